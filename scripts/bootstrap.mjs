@@ -30,12 +30,12 @@ const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8').trim(
  * @returns {boolean} whether npm succeeded
  */
 function npm(args) {
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+  const always = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   // Under `npm start` this names npm's own program; it spares a shell, which Windows would need for npm.cmd.
   const self = process.env['npm_execpath'];
   const [program, first] = self?.endsWith('npm-cli.js') ? [process.execPath, [self]] : ['npm', []];
   // npm's own words go to standard error: standard output may be somebody's JSON.
-  const done = spawnSync(program, [...first, ...args, ...quiet], {
+  const done = spawnSync(program, [...first, ...args, ...always], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: program === 'npm' && process.platform === 'win32',

@@ -42,7 +42,17 @@ const checks: readonly (readonly [fact: string, check: tidy.Check, planted: Samp
     { 'src/attic/a.ts': '', 'src/attic/tsconfig.json': '', 'tsconfig.json': '"src/attic"', 'tsconfig.tests.json': '"src/attic"' }],
   ['every dependency is explained', tidy.unexplainedDependencies,
     { 'package.json': manifest }, { 'package.json': manifest, 'docs/dependencies.md': '| `leftpad` | pads |' }],
+  ['the lock file serves every system', tidy.systemsMissingFromLock,
+    { 'package-lock.json': lock('node_modules/a') }, { 'package-lock.json': lock('node_modules/a', 'node_modules/b/node_modules/a-mac') }],
 ];
+
+/** `a` comes in a flavour for the Mac. */
+function lock(...paths: readonly string[]): string {
+  const optionalDependencies = { 'a-mac': '1.0.0' };
+  return JSON.stringify({
+    packages: Object.fromEntries(paths.map((path) => [path, path.endsWith('/a') ? { optionalDependencies } : {}])),
+  });
+}
 
 const asTree = (sample: Sample): tidy.Tree => new Map(Object.entries(sample));
 

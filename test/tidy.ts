@@ -141,6 +141,18 @@ export const unexplainedDependencies: Check = (tree) => {
     .map((name) => `docs/dependencies.md has no line for \`${name}\``);
 };
 
+/** The lock file lists the packages of every system: `npm ci` refuses one that leaves an optional package out. */
+export const systemsMissingFromLock: Check = (tree) => {
+  const lock = JSON.parse(tree.get('package-lock.json') ?? '{}') as { packages?: Record<string, Manifest> };
+  const packages = lock.packages ?? {};
+  const names = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, '')));
+  return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter((name) => !names.has(name))
+      .map((name) => `package-lock.json: ${name} is missing, which ${path} wants on some system`),
+  );
+};
+
 interface Manifest {
   readonly scripts?: Record<string, string>;
   readonly dependencies?: Record<string, string>;
