@@ -1,0 +1,312 @@
+/**
+ * Everything the core knows of one symbol's market from its closed 1m candles: indicators, regime, the scalper's signal.
+ *
+ * `onClosed1m` costs some tens of nanoseconds and allocates nothing; what explains (`regimeRecord`, `reasons`) is made on demand. Until `ready`
+ * there are no signals; what is not known yet is undefined at the getters. Floating point is + − × ÷ and √ only: the same bits on every engine.
+ * Missing minutes are not invented and reset nothing: 1m indicators go on with the next candle there is, higher candles close by their
+ * time (timeframe.ts). Deliberately absent: filling gaps (the feed's work), defaults (the configuration's).
+ */
+import { Atr } from './indicators/atr.ts';
+import { RollingSum } from './indicators/rolling-sum.ts';
+import type { Fraction, Percent } from './percent.ts';
+import { percentOf } from './percent.ts';
+import type { ByRegime, Regime } from './policy.ts';
+import type { RegimeParameters, RegimeRecord } from './regime.ts';
+import { RegimeSeries } from './regime.ts';
+import { loadState, saveState } from './saved-state.ts';
+import type { ComponentWeights, Reason, ScalperParameters } from './signal.ts';
+import { Scalper } from './signal.ts';
+import { CandleBuilder } from './timeframe.ts';
+import type { Side } from './units.ts';
+
+/**
+ * Every number of indicators, regime and scalper. Defaults (rules.md, header, §1, §2, §6.2): timeframes 1, 5, 5; ATR 14; mean of 288;
+ * those of the regime and of the scalper stand at the head of their files.
+ */
+export interface SeriesParameters {
+  /** Minutes of a candle. */
+  readonly timeframes: { readonly signalMinutes: number; readonly regimeMinutes: number; readonly atrMinutes: number };
+  readonly atrPeriod: number;
+  /** Candles of the ATR timeframe over which the mean ATR% is taken. */
+  readonly meanAtrCandles: number;
+  readonly regime: RegimeParameters;
+  readonly scalper: ScalperParameters;
+}
+
+/** ATR/price is kept in whole steps of 2^-40, so that its rolling sum is exact: 288 of them stay below 2^53 up to an ATR of 28 × the price. */
+const FRACTION_STEPS = 2 ** 40;
+
+/** One symbol's market. The caller owns it, calls `onClosed1m` and reads the fields. */
+export class SymbolSeries {
+  /** The last closed candle of the signal timeframe and the one before; meaningful from the second on. For reversal candles (rules.md §6.3). */
+  openTicks = 0;
+  highTicks = 0;
+  lowTicks = 0;
+  closeTicks = 0;
+  previousOpenTicks = 0;
+  previousHighTicks = 0;
+  previousLowTicks = 0;
+  previousCloseTicks = 0;
+  /** Closed candles of the signal timeframe. */
+  candles = 0;
+  /** Open of the last 1m candle, in minutes since 1970 UTC; −1 before the first. */
+  openMinute = -1;
+  /** Regime, ATR and scalper are warm. */
+  ready = false;
+  readonly signalCandle: CandleBuilder;
+  readonly regimeCandle: CandleBuilder;
+  readonly atrCandle: CandleBuilder;
+  readonly atr: Atr;
+  readonly atrSteps: RollingSum;
+  /** ATR ÷ close of the last candle of the ATR timeframe, in steps of 2^-40. */
+  atrStepsNow = 0;
+  readonly regimeSeries: RegimeSeries;
+  readonly scalper: Scalper;
+  /** The signal of the last call: +1, −1, or 0 for none. */
+  signalSide: Side | 0 = 0;
+  readonly #parameters: SeriesParameters;
+
+  /** @throws {RangeError} on a period or timeframe that is not a whole number above 0, and on what regime and scalper refuse. */
+  constructor(parameters: SeriesParameters) {
+    for (const period of shapeOf(parameters))
+      if (!Number.isSafeInteger(period) || period < 1)
+        throw new RangeError(`a period of ${period} candles: it must be a whole number, 1 or more`);
+    const { signalMinutes, regimeMinutes, atrMinutes } = parameters.timeframes;
+    this.#parameters = parameters;
+    this.signalCandle = new CandleBuilder(signalMinutes);
+    this.regimeCandle = new CandleBuilder(regimeMinutes);
+    this.atrCandle = new CandleBuilder(atrMinutes);
+    this.atr = new Atr(parameters.atrPeriod);
+    this.atrSteps = new RollingSum(parameters.meanAtrCandles);
+    this.regimeSeries = new RegimeSeries(parameters.regime);
+    this.scalper = new Scalper(parameters.scalper);
+  }
+
+  /**
+   * Takes a closed 1m candle. Higher candles that it completes, or that it shows to be over, are closed first; then the signal is decided.
+   *
+   * Units: `openMinute` whole minutes since 1970 UTC (Candles.openMinute), prices in ticks, volume in lots: whole numbers.
+   * @throws {RangeError} if the minute is not whole or not after the last one: the feed's order is the caller's to keep.
+   */
+  onClosed1m(openMinute: number, open: number, high: number, low: number, close: number, volume: number): void {
+    if (openMinute <= this.openMinute || openMinute > MINUTE_MAX || openMinute !== Math.floor(openMinute))
+      refuseMinute(openMinute, this.openMinute);
+    this.openMinute = openMinute;
+    this.signalSide = 0;
+    const { atrCandle, regimeCandle } = this;
+    if (atrCandle.isOverdue(openMinute)) {
+      atrCandle.closeOverdue();
+      this.#closeAtrCandle();
+    }
+    if (regimeCandle.isOverdue(openMinute)) {
+      regimeCandle.closeOverdue();
+      this.#closeRegimeCandle();
+    }
+    if (atrCandle.add(openMinute, open, high, low, close, volume)) this.#closeAtrCandle();
+    if (regimeCandle.add(openMinute, open, high, low, close, volume)) this.#closeRegimeCandle();
+    if (this.#parameters.timeframes.signalMinutes === 1) this.#closeSignalCandle(open, high, low, close, volume);
+    else this.#buildSignalCandle(openMinute, open, high, low, close, volume);
+  }
+
+  get regime(): Regime {
+    return this.regimeSeries.regime;
+  }
+
+  /** Scores of the last evaluation; all 0 before the first. */
+  get regimeScores(): ByRegime<number> {
+    const { trendingScore, rangingScore, choppyScore } = this.regimeSeries;
+    return { trending: trendingScore, ranging: rangingScore, choppy: choppyScore };
+  }
+
+  /** Where a trend would point; undefined where ±DI are equal or not known yet. For `regimeFor`. */
+  get trendSide(): Side | undefined {
+    return this.regimeSeries.trendSide;
+  }
+
+  get regimeRecord(): RegimeRecord {
+    return this.regimeSeries.record();
+  }
+
+  /** 0..1: score of the signal ÷ 12; 0 without a signal. */
+  get signalStrength(): number {
+    return this.signalSide === 0 ? 0 : this.scalper.strength;
+  }
+
+  /** What spoke for a side on the last candle of the signal timeframe. */
+  reasons(side: Side): readonly Reason[] {
+    return this.scalper.reasons(side);
+  }
+
+  get atrTicks(): number | undefined {
+    return this.atr.ready ? this.atr.valueTicks : undefined;
+  }
+
+  get atrFraction(): Fraction | undefined {
+    return this.atr.ready ? fractionOf(this.atrStepsNow) : undefined;
+  }
+
+  get atrPercent(): Percent | undefined {
+    return this.atr.ready ? percentOf(fractionOf(this.atrStepsNow)) : undefined;
+  }
+
+  /** Mean ATR/price of the last `meanAtrCandles` candles; while fewer are known, of those. */
+  get meanAtrFraction(): Fraction | undefined {
+    const { mean } = this.atrSteps;
+    return mean === undefined ? undefined : fractionOf(mean);
+  }
+
+  get meanAtrPercent(): Percent | undefined {
+    const mean = this.meanAtrFraction;
+    return mean === undefined ? undefined : percentOf(mean);
+  }
+
+  /** ATR% now ÷ its mean: 2 is twice as turbulent as usual (rules.md §6.2, §6.5; its inverse enters ladder.md §2). Undefined where nothing moved. */
+  get turbulence(): number | undefined {
+    const { mean } = this.atrSteps;
+    return mean === undefined || mean === 0 ? undefined : this.atrStepsNow / mean;
+  }
+
+  /** ADX and ±DI of the regime's timeframe, 0..100. */
+  get adx(): number | undefined {
+    const { adx } = this.regimeSeries;
+    return adx.ready ? adx.adx : undefined;
+  }
+
+  get plusDi(): number | undefined {
+    const { adx } = this.regimeSeries;
+    return adx.ready ? adx.plusDi : undefined;
+  }
+
+  get minusDi(): number | undefined {
+    const { adx } = this.regimeSeries;
+    return adx.ready ? adx.minusDi : undefined;
+  }
+
+  /** RSI of the signal timeframe, 0..100, and one candle earlier: their difference says which way it turns (rules.md §6.3). */
+  get rsi(): number | undefined {
+    return this.scalper.rsi.value;
+  }
+
+  get previousRsi(): number | undefined {
+    return this.scalper.rsi.previousValue;
+  }
+
+  /** Changes which components of the scalper count (rules.md §6.4). */
+  weigh(weights: ComponentWeights): void {
+    this.scalper.weigh(weights);
+  }
+
+  /** The whole state as numbers. Loaded into a series of the same parameters it goes on to the last bit as if nothing had happened. */
+  save(): number[] {
+    const saved = [...shapeOf(this.#parameters)];
+    saveState(this, saved);
+    return saved;
+  }
+
+  /** @throws {RangeError} on a state that was saved with other periods or timeframes; the series is then to be thrown away. */
+  load(saved: ArrayLike<number>): void {
+    const shape = shapeOf(this.#parameters);
+    const changed = shape.findIndex((period, at) => saved[at] !== period);
+    if (changed !== -1)
+      throw new RangeError(
+        `the saved state has a period of ${saved[changed]} where the parameters have ${shape[changed]}: warm the series up anew`,
+      );
+    const end = loadState(this, saved, shape.length);
+    if (end !== saved.length)
+      throw new RangeError(`the saved state has ${saved.length} numbers, not ${end}: warm the series up anew`);
+  }
+
+  #closeAtrCandle(): void {
+    const { highTicks, lowTicks, closeTicks } = this.atrCandle;
+    this.atr.add(highTicks, lowTicks, closeTicks);
+    if (!this.atr.ready) return;
+    this.atrStepsNow = Math.floor((this.atr.valueTicks / closeTicks) * FRACTION_STEPS);
+    this.atrSteps.add(this.atrStepsNow);
+  }
+
+  #closeRegimeCandle(): void {
+    const { endMinute, highTicks, lowTicks, closeTicks, volumeLots } = this.regimeCandle;
+    const { regimeSeries, atrSteps } = this;
+    regimeSeries.inputs.atrFraction = fractionOf(this.atrStepsNow);
+    regimeSeries.inputs.meanAtrFraction = fractionOf(atrSteps.count === 0 ? 0 : atrSteps.sum / atrSteps.count);
+    regimeSeries.add(endMinute, highTicks, lowTicks, closeTicks, volumeLots, this.atr.ready);
+  }
+
+  #buildSignalCandle(openMinute: number, open: number, high: number, low: number, close: number, volume: number): void {
+    const candle = this.signalCandle;
+    if (candle.isOverdue(openMinute)) {
+      candle.closeOverdue();
+      this.#closeSignalCandle(
+        candle.openTicks,
+        candle.highTicks,
+        candle.lowTicks,
+        candle.closeTicks,
+        candle.volumeLots,
+      );
+    }
+    if (candle.add(openMinute, open, high, low, close, volume))
+      this.#closeSignalCandle(
+        candle.openTicks,
+        candle.highTicks,
+        candle.lowTicks,
+        candle.closeTicks,
+        candle.volumeLots,
+      );
+  }
+
+  #closeSignalCandle(open: number, high: number, low: number, close: number, volume: number): void {
+    const { scalper, regimeSeries } = this;
+    const { thresholds } = this.#parameters.scalper;
+    this.previousOpenTicks = this.openTicks;
+    this.previousHighTicks = this.highTicks;
+    this.previousLowTicks = this.lowTicks;
+    this.previousCloseTicks = this.closeTicks;
+    this.openTicks = open;
+    this.highTicks = high;
+    this.lowTicks = low;
+    this.closeTicks = close;
+    this.candles += 1;
+    scalper.add(open, close, volume, thresholds[regimeSeries.regime], regimeSeries.ready);
+    this.ready = regimeSeries.ready && scalper.ready;
+    if (scalper.side !== 0) this.signalSide = scalper.side;
+  }
+}
+
+/** The largest minute that fits Candles.openMinute; a time in milliseconds by mistake is far above it. */
+const MINUTE_MAX = 2 ** 32 - 1;
+
+function refuseMinute(openMinute: number, last: number): never {
+  throw new RangeError(
+    `a candle of minute ${openMinute} after minute ${last}: minutes since 1970 are whole and must rise`,
+  );
+}
+
+function fractionOf(steps: number): Fraction {
+  return (steps / FRACTION_STEPS) as Fraction;
+}
+
+/** The parameters that give the state its meaning: a state fits a series only where they are equal. */
+function shapeOf({ timeframes, atrPeriod, meanAtrCandles, regime, scalper }: SeriesParameters): readonly number[] {
+  return [
+    timeframes.signalMinutes,
+    timeframes.regimeMinutes,
+    timeframes.atrMinutes,
+    atrPeriod,
+    meanAtrCandles,
+    regime.atrPeriod,
+    regime.adxPeriod,
+    regime.smaPeriod,
+    regime.rangePeriod,
+    regime.reversalsPeriod,
+    regime.volumePeriod,
+    scalper.emaFastPeriod,
+    scalper.emaSlowPeriod,
+    scalper.smaPeriod,
+    scalper.rsiPeriod,
+    scalper.macdFastPeriod,
+    scalper.macdSlowPeriod,
+    scalper.macdSignalPeriod,
+    scalper.bollingerPeriod,
+    scalper.volumePeriod,
+  ];
+}
