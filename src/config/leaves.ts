@@ -1,0 +1,142 @@
+/**
+ * The kinds of values a key may have. Each says in one phrase what it expects; a wrong type and a wrong size are told with the same phrase.
+ *
+ * A number may be written as a YAML or JSON number of at most 15 digits or as a decimal text, and is exact (core's `Decimal`).
+ * `pattern`, `minimum` and `maximum` stand in the JSON Schema for editors; the judge is `parse`.
+ */
+import { z } from 'zod';
+import { type Decimal, DecimalError, decimal, decimalOf, wholeAtScale } from '../core/decimal.ts';
+import { compareDecimals } from '../core/ladder.ts';
+
+/** Inclusive bounds; `above` and `under` exclude the bound itself. */
+interface Bounds {
+  readonly min?: number;
+  readonly above?: number;
+  readonly max?: number;
+  readonly under?: number;
+}
+
+interface NumberKind {
+  /** "a percentage", "a share": what the phrase begins with. */
+  readonly noun: string;
+  /** How one is written, for the hint. */
+  readonly example: string;
+  /** What `%` at the end of a text divides by; undefined: `%` is refused. */
+  readonly percentPlaces?: number;
+  /** Most decimal places; undefined: any. */
+  readonly places?: number;
+}
+
+const PERCENT: NumberKind = { noun: 'a percentage', example: 'like 1.5, "1.5" or "1.5%"', percentPlaces: 0 };
+const SHARE: NumberKind = { noun: 'a share', example: 'like 0.2, "0.2" or "20%"', percentPlaces: 2 };
+const PLAIN: NumberKind = { noun: 'a number', example: 'like 0.5 or "0.5"' };
+const USDT: NumberKind = { noun: 'an amount in USDT', example: 'like 50 or "50.25"', places: 8 };
+const WHOLE: NumberKind = { noun: 'a whole number', example: 'without a decimal point', places: 0 };
+const DURATION: NumberKind = { noun: 'a time', example: 'like 60 or 0.5', places: 3 };
+
+/** Per cent stays per cent: `1.5`, `"1.5"` and `"1.5%"` are the same. */
+export const percent = (bounds: Bounds) => exact(PERCENT, bounds, []);
+/** A part of one: `0.2`, `"0.2"` and `"20%"` are the same. */
+export const share = (bounds: Bounds) => exact(SHARE, bounds, []);
+export const number = (bounds: Bounds) => exact(PLAIN, bounds, []);
+export const usdt = (bounds: Bounds) => exact(USDT, bounds, []);
+export const whole = (bounds: Bounds) => exact(WHOLE, bounds, []);
+/** Seconds, minutes or milliseconds, as the key's name says. */
+export const duration = (bounds: Bounds) => exact(DURATION, bounds, []);
+
+export const percentOr = <W extends string>(word: W, bounds: Bounds) => exact(PERCENT, bounds, [word]);
+export const wholeOr = <W extends string>(word: W, bounds: Bounds) => exact(WHOLE, bounds, [word]);
+export const durationOr = <W extends string>(word: W, bounds: Bounds) => exact(DURATION, bounds, [word]);
+
+function exact<W extends string>(kind: NumberKind, bounds: Bounds, words: readonly W[]) {
+  const expects = `${kind.noun}${boundsPhrase(bounds)}${words.map((word) => ` or "${word}"`).join('')}`;
+  const limits = limitsOf(bounds);
+  const issue = (why?: string) => ({
+    code: 'custom' as const,
+    message: expects,
+    params: { hint: `Write it ${kind.example}`, why },
+  });
+  return z
+    .union([z.number(), z.string()], { error: expects })
+    .transform((value, context): Decimal | W => {
+      const word = words.find((candidate) => candidate === value);
+      if (word !== undefined) return word;
+      try {
+        const parsed = parseDecimal(value, kind);
+        if (limits.every((holds) => holds(parsed))) return parsed;
+        context.addIssue(issue());
+      } catch (error) {
+        if (!(error instanceof DecimalError)) throw error;
+        context.addIssue(issue(error.message.includes('15 digits') ? error.message : undefined));
+      }
+      return z.NEVER;
+    })
+    .meta(numberMeta(kind, bounds, words));
+}
+
+function parseDecimal(value: number | string, { percentPlaces, places }: NumberKind): Decimal {
+  const parsed =
+    typeof value === 'string' && percentPlaces !== undefined && value.endsWith('%')
+      ? shifted(decimal(value.slice(0, -1)), percentPlaces)
+      : decimal(value);
+  if (places !== undefined) wholeAtScale(parsed, places);
+  return parsed;
+}
+
+function shifted(value: Decimal, places: number): Decimal {
+  return decimalOf(value.units, value.scale + places);
+}
+
+function limitsOf({ min, above, max, under }: Bounds): ((value: Decimal) => boolean)[] {
+  const against = (bound: number | undefined, holds: (order: number) => boolean) => {
+    if (bound === undefined) return [];
+    const limit = decimal(bound);
+    return [(value: Decimal) => holds(compareDecimals(value, limit))];
+  };
+  return [
+    ...against(min, (order) => order >= 0),
+    ...against(above, (order) => order > 0),
+    ...against(max, (order) => order <= 0),
+    ...against(under, (order) => order < 0),
+  ];
+}
+
+function boundsPhrase({ min, above, max, under }: Bounds): string {
+  const low = min !== undefined ? ` from ${min}` : above !== undefined ? ` above ${above}` : '';
+  const high =
+    max !== undefined
+      ? ` ${low.startsWith(' from') ? 'to' : 'up to'} ${max}`
+      : under !== undefined
+        ? ` below ${under}`
+        : '';
+  return low + high;
+}
+
+function numberMeta(kind: NumberKind, { min, above, max, under }: Bounds, words: readonly string[]) {
+  const digits = kind.places === 0 ? '[+-]?[0-9]+' : '[+-]?[0-9]+(\\.[0-9]+)?';
+  return {
+    pattern: `^(${[...words, digits + (kind.percentPlaces === undefined ? '' : '%?')].join('|')})$`,
+    ...(min === undefined ? {} : { minimum: min }),
+    ...(above === undefined ? {} : { exclusiveMinimum: above }),
+    ...(max === undefined ? {} : { maximum: max }),
+    ...(under === undefined ? {} : { exclusiveMaximum: under }),
+  };
+}
+
+/** `on` or `off`; true and false mean the same. */
+export const flag = () =>
+  z
+    .union([z.boolean(), z.enum(['on', 'off'])], { error: '"on" or "off"' })
+    .transform((value) => value === true || value === 'on');
+
+export const choice = <const V extends readonly [string, ...string[]]>(...values: V) =>
+  z.enum(values, { error: `one of ${values.map((value) => `"${value}"`).join(', ')}` });
+
+export const text = (pattern: RegExp, expects: string) =>
+  z.string({ error: expects }).regex(pattern, { error: expects });
+
+export const listOf = <E extends z.ZodType>(element: E, most: number, expects: string) =>
+  z
+    .array(element, { error: expects })
+    .min(1, { error: expects })
+    .max(most, { error: `${expects} (${most} at most)` });

@@ -1,0 +1,336 @@
+/**
+ * The whole tree of `rungwise.yaml`: which keys there are and what each may hold. Strict at every level.
+ *
+ * Keys are those of ladder.md §2 and rules.md, unit at the end of the name. In a file every key is optional; what is left out comes from the
+ * preset or the defaults (effective.ts). `general` (by_balance, by_symbol) and `off` (by_regime, price_age_max_ms, trailing) write absence down, so
+ * that a file can take back what its preset sets and the effective configuration can be written out in full.
+ *
+ * Deliberately absent, refused with a message (later.ts): keys that nothing reads yet.
+ */
+import { z } from 'zod';
+import type { Decimal } from '../core/decimal.ts';
+import {
+  choice,
+  duration,
+  durationOr,
+  flag,
+  listOf,
+  number,
+  percent,
+  percentOr,
+  share,
+  text,
+  usdt,
+  whole,
+  wholeOr,
+} from './leaves.ts';
+
+const SECTION = 'a section: keys and values, indented below it';
+
+/** A section: every key optional, every other key an error. */
+function section<S extends z.ZodRawShape>(shape: S) {
+  return z.strictObject(shape, { error: SECTION }).partial();
+}
+
+const byProfile = <L extends z.ZodType>(leaf: L) => section({ small: leaf, medium: leaf, large: leaf });
+const byRegime = <L extends z.ZodType>(leaf: L) => section({ trending: leaf, ranging: leaf, choppy: leaf });
+
+/** `BTC-USDT-SWAP`. */
+const INST_ID = /^[A-Z0-9]{1,20}-USDT-SWAP$/;
+const instId = () => text(INST_ID, "a USDT perpetual swap by OKX's name, like BTC-USDT-SWAP");
+
+const PRICE_MAX = 1_000_000_000;
+const LOSS = { min: -100, max: 0 };
+const ADDITIONS = { min: 0, max: 100 };
+const SECONDS = { min: 0, max: 86_400 };
+const PERCENT_OF_BALANCE = { above: 0, max: 100 };
+
+const ladder = () =>
+  listOf(share({ above: 0, max: 10 }), ADDITIONS.max, 'a list of shares above 0, like [1, 0.7, 0.5]');
+
+/** What a profile or a symbol may say differently. */
+const ladderOverride = () =>
+  section({
+    max_additions: wholeOr('general', ADDITIONS),
+    min_interval_seconds: durationOr('general', SECONDS),
+    max_loss_for_addition: percentOr('general', LOSS),
+    ladder: z.union([z.literal('general'), ladder()]),
+  });
+
+const regimeLadder = () =>
+  section({
+    ladder_multiplier: number({ above: 0, max: 10 }),
+    max_loss_for_addition: percentOr('off', LOSS),
+    max_additions_override: wholeOr('off', ADDITIONS),
+    min_profit_for_addition: percentOr('off', { min: -100, max: 1_000 }),
+  });
+
+export const positionScaling = section({
+  preset: choice('conservative', 'aggressive', 'adaptive'),
+  max_additions: whole(ADDITIONS),
+  min_interval_seconds: duration(SECONDS),
+  max_loss_for_addition: percent(LOSS),
+  ladder: ladder(),
+  profile_multiplier: byProfile(number({ above: 0, max: 10 })),
+  by_balance: section({ small: ladderOverride(), medium: ladderOverride(), large: ladderOverride() }),
+  by_regime: section({ trending: regimeLadder(), ranging: regimeLadder(), choppy: regimeLadder() }),
+  by_symbol: z.record(instId(), ladderOverride(), {
+    error: 'symbols and what holds for each, like BTC-USDT-SWAP: {max_additions: 2}',
+  }),
+  base_size: z.union(
+    [z.literal('auto'), z.strictObject({ small: fixedBase(), medium: fixedBase(), large: fixedBase() })],
+    {
+      error: '"auto" or an amount in USDT for each of small, medium and large',
+    },
+  ),
+  strength_floor: share({ min: 0, max: 1 }),
+  loss_basis: choice('margin', 'price'),
+  loss_limit_rule: choice('stricter', 'regime'),
+  on_limit: choice('refuse', 'shrink'),
+  additions_at_position_limit: choice('allow', 'refuse'),
+  min_addition_value: usdt({ min: 0, max: PRICE_MAX }),
+});
+
+function fixedBase() {
+  return usdt({ above: 0, max: PRICE_MAX });
+}
+
+function profileShape() {
+  return {
+    max_margin_percent: percent({ above: 0, max: 100 }),
+    min_position_value: usdt({ min: 0, max: PRICE_MAX }),
+    max_position_value: usdt({ above: 0, max: PRICE_MAX }),
+    max_open_positions: whole({ min: 1, max: 1_000 }),
+  };
+}
+
+const profileWithEnd = () => section({ below: usdt({ above: 0, max: PRICE_MAX }), ...profileShape() });
+
+export const profiles = section({ small: profileWithEnd(), medium: profileWithEnd(), large: section(profileShape()) });
+
+export const limits = section({
+  profile_hysteresis_percent: percent({ min: 0, under: 100 }),
+  margin_reserve: share({ min: 0, under: 1 }),
+  max_total_exposure: number({ above: 0, max: 1_000 }),
+  liquidation_distance_multiple: number({ min: 0, max: 100 }),
+  price_age_max_ms: durationOr('off', { above: 0, max: 86_400_000 }),
+  price_move_max_percent: percent({ min: 0, max: 100 }),
+  regime_margin_points: byRegime(percent({ min: -100, max: 100 })),
+  regime_value_factor: byRegime(number({ min: 0, max: 10 })),
+  max_loss_per_position: percent(PERCENT_OF_BALANCE),
+  max_worst_case_loss: percent({ above: 0, max: 1_000 }),
+  daily_loss_limit: percent(PERCENT_OF_BALANCE),
+  max_funding_against: percent({ min: 0, max: 100 }),
+  trend_against: choice('choppy', 'refuse', 'same'),
+});
+
+const partialStep = z.strictObject(
+  { at: share({ above: 0, under: 1 }), fraction: share({ above: 0, under: 1 }) },
+  { error: 'a step like {at: 0.6, fraction: 0.3}' },
+);
+
+export const partialTakeProfit = section({
+  min_fraction: share({ min: 0, max: 1 }),
+  min_value: byProfile(usdt({ min: 0, max: PRICE_MAX })),
+  min_value_factor: byRegime(number({ min: 0, max: 100 })),
+  min_value_cap: usdt({ min: 0, max: PRICE_MAX }),
+  min_net_profit: usdt({ min: -PRICE_MAX, max: PRICE_MAX }),
+  steps: z
+    .array(partialStep, { error: 'a list of steps like [{at: 0.6, fraction: 0.3}], or []' })
+    .max(20, { error: 'a list of at most 20 steps' }),
+});
+
+const ATR = { above: 0, max: 100 };
+const MINUTES = { above: 0, max: 100_000 };
+
+export const exits = section({
+  target_atr: byRegime(number(ATR)),
+  stop_atr: byRegime(number(ATR)),
+  time_limit_minutes: byRegime(duration(MINUTES)),
+  min_stop_percent: percent({ min: 0, max: 100 }),
+  min_stop_costs: number({ min: 0, max: 1_000 }),
+  stop_trigger: choice('mark', 'last'),
+  breakeven_percent: byRegime(percent({ min: 0, max: 1_000 })),
+  trailing: z.union(
+    [
+      z.literal('off'),
+      section({
+        activation_percent: percent({ min: 0, max: 1_000 }),
+        distance_atr: number(ATR),
+        step_share: share({ min: 0, max: 1 }),
+      }),
+    ],
+    {
+      error: '"off" or a section like {activation_percent: 1.2, distance_atr: 1, step_share: 0.1}',
+    },
+  ),
+  extension: section({
+    min_adx: number({ min: 0, max: 100 }),
+    min_profit_percent: percent({ min: 0, max: 1_000 }),
+    time_share: byRegime(share({ min: 0, max: 100 })),
+    target_factor: number({ min: 1, max: 100 }),
+    max_times: whole({ min: 0, max: 100 }),
+  }),
+  liquidation_guard_share: share({ above: 0, max: 1 }),
+});
+
+const period = () => whole({ min: 1, max: 10_000 });
+const score = () => number({ min: 0, max: 1 });
+const weight = () => number({ min: 0, max: 1_000 });
+const ramp = () => section({ from: number({ min: -1_000, max: 1_000 }), to: number({ min: -1_000, max: 1_000 }) });
+
+/** Names of core/regime.ts and core/signal.ts; what each means stands at the head of those files. */
+export const signals = section({
+  atr_period: period(),
+  mean_atr_candles: period(),
+  regime: section({
+    atr_period: period(),
+    adx_period: period(),
+    sma_period: period(),
+    range_period: period(),
+    reversals_period: period(),
+    volume_period: period(),
+    ramps: section({
+      strength: ramp(),
+      direction: ramp(),
+      distance: ramp(),
+      width: ramp(),
+      turning: ramp(),
+      turbulence: ramp(),
+      activity: ramp(),
+    }),
+    weights: section({
+      trending: section({
+        strength: score(),
+        direction: score(),
+        distance: score(),
+        straightness: score(),
+        activity: score(),
+      }),
+      ranging: section({ weakness: score(), closeness: score(), narrowness: score(), calm: score() }),
+      choppy: section({ weakness: score(), indecision: score(), turning: score(), turbulence: score() }),
+    }),
+    min_wins: whole({ min: 1, max: 1_000 }),
+    hold_minutes: whole({ min: 0, max: 100_000 }),
+    interrupt_score: score(),
+  }),
+  scalper: section({
+    enabled: flag(),
+    ema_fast_period: period(),
+    ema_slow_period: period(),
+    sma_period: period(),
+    rsi_period: period(),
+    rsi_extreme: number({ min: 0, max: 50 }),
+    rsi_weak: number({ min: 0, max: 50 }),
+    macd_fast_period: period(),
+    macd_slow_period: period(),
+    macd_signal_period: period(),
+    bollinger_period: period(),
+    bollinger_deviations: number({ above: 0, max: 100 }),
+    volume_period: period(),
+    volume_ratio_raised: number({ min: 0, max: 1_000 }),
+    volume_ratio_high: number({ min: 0, max: 1_000 }),
+    fresh_candles: period(),
+    thresholds: byRegime(number({ above: 0, max: 12 })),
+    weights: section({
+      ema: weight(),
+      sma: weight(),
+      rsi: weight(),
+      macd: weight(),
+      bollinger: weight(),
+      volume: weight(),
+    }),
+    repeat_after_candles: period(),
+  }),
+});
+
+const FEE = { min: -0.01, max: 0.1 };
+
+export const execution = section({
+  entry_style: choice('maker_only', 'maker_then_taker', 'taker'),
+  max_reprices: whole({ min: 0, max: 100 }),
+  maker_window_seconds: duration({ above: 0, max: 3_600 }),
+  on_opposite: choice('ignore', 'close', 'reverse'),
+  min_cost_multiple: number({ min: 0, max: 1_000 }),
+  reentry: section({
+    same_side_seconds: duration(SECONDS),
+    after_loss_seconds: duration(SECONDS),
+    opposite_side_seconds: duration(SECONDS),
+  }),
+  funding_near_seconds: duration(SECONDS),
+  leverage: section({
+    adaptive: flag(),
+    max: whole({ min: 1, max: 125 }),
+    by_regime: byRegime(number({ above: 0, max: 10 })),
+    turbulent: section({ above_atr_percent: percent({ min: 0, max: 1_000 }), factor: number({ above: 0, max: 10 }) }),
+    calm: section({ below_atr_percent: percent({ min: 0, max: 1_000 }), factor: number({ above: 0, max: 10 }) }),
+    steps: listOf(
+      z.strictObject(
+        { below: score(), leverage: whole({ min: 1, max: 125 }) },
+        { error: 'a step like {below: 0.3, leverage: 3}' },
+      ),
+      20,
+      'a list of steps like [{below: 0.3, leverage: 3}]',
+    ),
+    top: whole({ min: 1, max: 125 }),
+  }),
+  fee_rates: section({ maker: share(FEE), taker: share(FEE) }),
+  slippage_bps: number({ min: 0, max: 10_000 }),
+  spread_ticks: whole({ min: 0, max: 1_000_000 }),
+});
+
+const timeframe = () => choice('1m', '3m', '5m', '15m', '30m', '1h');
+
+const account = section({
+  name: text(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, 'a name of 1 to 32 letters, digits, - and _ (it names a folder)'),
+  balance: usdt({ above: 0, max: PRICE_MAX }),
+});
+
+/** The tree that becomes the core's `Policy`. */
+const policyShape = {
+  timeframes: section({ signal: timeframe(), regime: timeframe(), atr: timeframe() }),
+  position_scaling: positionScaling,
+  profiles,
+  limits,
+  partial_take_profit: partialTakeProfit,
+  exits,
+  signals,
+  execution,
+};
+
+export const fileSchema = section({
+  account,
+  symbols: listOf(instId(), 200, "a list of OKX's names, like [BTC-USDT-SWAP, ETH-USDT-SWAP]"),
+  ...policyShape,
+  governors: section({
+    size_by_day: flag(),
+    targets_by_volatility: flag(),
+    additions_without_signal: flag(),
+    mode_by_results: flag(),
+    pause: flag(),
+  }),
+});
+
+/** What `decide` takes as `config` (ladder.md §7): these sections and no others, for no other would change a verdict. */
+export const decideSchema = section({
+  position_scaling: positionScaling,
+  profiles,
+  limits,
+  partial_take_profit: partialTakeProfit,
+});
+
+type Scalar = Decimal | string | number | boolean;
+
+/** A tree in which every key has a value. Symbols stay free: there is one entry for each that is named. */
+export type Complete<T> = T extends Scalar | readonly unknown[]
+  ? T
+  : string extends keyof T
+    ? T
+    : { readonly [K in keyof T]-?: Complete<Exclude<T[K], undefined>> };
+
+/** A file as parsed: numbers are exact decimals, what was not written is absent. */
+export type FileTree = z.output<typeof fileSchema>;
+/** The same as a person may write it. */
+export type WrittenTree = z.input<typeof fileSchema>;
+/** The effective configuration: every key has its value. */
+export type Tree = Complete<FileTree>;
