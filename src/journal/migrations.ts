@@ -1,0 +1,130 @@
+/**
+ * Brings a journal of an older schema up to this one, on a copy beside it.
+ *
+ * The copy is made (`VACUUM INTO`, so the log is in it), migrated, every row's checksum compared with what it was, and
+ * only then put in place by one rename; the older file stays as `journal.db.bak-v<N>`. A crash or failure anywhere
+ * leaves the older journal in place, and the next opening begins again.
+ * A migration adds tables, columns or indexes; it never rewrites a row (see schema.ts).
+ * Source: design.md §6 (Upgrade).
+ */
+import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { syncFolder } from './archive.ts';
+import { asJournalError, JournalError } from './errors.ts';
+import { genesisCheck, readMeta, SCHEMA_VERSION, writeMeta } from './schema.ts';
+import { StoredRows } from './stored-rows.ts';
+
+export interface Migration {
+  /** The schema it makes from the one before. */
+  readonly to: number;
+  /** SQL that adds to the tables. */
+  readonly sql: string;
+}
+
+/** In order, without a gap. Schema 1 is the first, so nothing leads to it. */
+export const MIGRATIONS: readonly Migration[] = [];
+
+/**
+ * Migrates the journal at `path`, whose writer's lock the caller holds.
+ * Throws `busy` while a reader has it open, `corrupt` when a row would not survive, `disk-full`, `read-only`, `io`.
+ */
+export function migrateJournal(
+  path: string,
+  fromVersion: number,
+  migrations: readonly Migration[] = MIGRATIONS,
+  toVersion: number = SCHEMA_VERSION,
+): void {
+  const copyPath = `${path}.migrating`;
+  try {
+    removeDatabase(copyPath);
+    const ends = copyJournal(path, copyPath);
+    migrateCopy(copyPath, fromVersion, migrations, toVersion, ends, path);
+    foldLogIn(path);
+    keepOlder(path, `${path}.bak-v${fromVersion}`);
+    renameSync(copyPath, path);
+    syncFolder(dirname(path));
+  } catch (error) {
+    removeDatabase(copyPath);
+    throw asJournalError(error, path, 'migrated');
+  }
+}
+
+interface ChainEnds {
+  readonly lastSeq: number;
+  readonly lastCheck: number | undefined;
+}
+
+function copyJournal(path: string, copyPath: string): ChainEnds {
+  const older = new DatabaseSync(path, { readOnly: true });
+  try {
+    older.prepare('VACUUM INTO ?').run(copyPath);
+    return endsOf(older, path);
+  } finally {
+    older.close();
+  }
+}
+
+function migrateCopy(
+  copyPath: string,
+  fromVersion: number,
+  migrations: readonly Migration[],
+  toVersion: number,
+  expected: ChainEnds,
+  path: string,
+): void {
+  const db = new DatabaseSync(copyPath);
+  try {
+    db.exec('PRAGMA synchronous = EXTRA; BEGIN');
+    const meta = readMeta(db, copyPath);
+    for (let version = fromVersion + 1; version <= toVersion; version += 1) {
+      const migration = migrations.find(({ to }) => to === version);
+      if (migration === undefined) throw new Error(`No migration leads to schema "${version}".`);
+      db.exec(migration.sql);
+    }
+    writeMeta(db, { ...meta, schemaVersion: toVersion });
+    db.exec('COMMIT');
+    // Reading verifies every row of the copy against the chain; the end must be the one the older file had.
+    const ends = endsOf(db, path);
+    if (ends.lastSeq !== expected.lastSeq || ends.lastCheck !== expected.lastCheck) {
+      throw new JournalError('corrupt', `Journal "${path}": its migrated copy differs; it was not put in place.`, {
+        path,
+      });
+    }
+    db.exec('PRAGMA journal_mode = WAL');
+  } finally {
+    db.close();
+  }
+}
+
+function endsOf(db: DatabaseSync, path: string): ChainEnds {
+  const stored = new StoredRows(db, path, genesisCheck(readMeta(db, path)));
+  const firstSeq = stored.firstMainSeq() ?? 1;
+  for (const _page of stored.verifiedPages(firstSeq));
+  const lastSeq = stored.lastSeq();
+  return { lastSeq, lastCheck: stored.checkAt(lastSeq) };
+}
+
+/** The older file's log would be taken for the newer file's; leaving WAL mode folds it in and needs everyone else gone. */
+function foldLogIn(path: string): void {
+  const older = new DatabaseSync(path);
+  try {
+    older.exec('PRAGMA journal_mode = DELETE');
+  } finally {
+    older.close();
+  }
+}
+
+function keepOlder(path: string, backupPath: string): void {
+  if (existsSync(backupPath)) rmSync(backupPath);
+  try {
+    linkSync(path, backupPath);
+  } catch {
+    // A file system without hard links.
+    copyFileSync(path, backupPath);
+  }
+}
+
+function removeDatabase(path: string): void {
+  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+}

@@ -1,0 +1,114 @@
+/**
+ * The tables of a journal file, and its identity.
+ *
+ * What is promised for ever: `rows`, `snapshots`, `archives` and `meta` keep these columns with this meaning; a later
+ * schema adds tables, columns or indexes and never rewrites a row. So the checksum chain survives every upgrade, and
+ * reading (report, replay) needs no migration.
+ */
+import { crc32 } from 'node:zlib';
+import type { DatabaseSync } from 'node:sqlite';
+import { CODEC_VERSION } from './codec.ts';
+import { CORRUPT_ADVICE, JournalError } from './errors.ts';
+
+export const SCHEMA_VERSION = 1;
+
+/** Says `Rung` in the file's header: https://sqlite.org/pragma.html#pragma_application_id */
+export const APPLICATION_ID = 0x52_75_6e_67;
+
+const TABLES = `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE rows (
+    seq INTEGER PRIMARY KEY, kind INTEGER NOT NULL, form INTEGER NOT NULL, at INTEGER NOT NULL,
+    payload TEXT NOT NULL, crc INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE snapshots (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, chain INTEGER NOT NULL, state BLOB NOT NULL, crc INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE archives (
+    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, previous INTEGER NOT NULL, chain INTEGER NOT NULL,
+    file TEXT NOT NULL, crc INTEGER NOT NULL
+  ) STRICT;
+`;
+
+/** Who a journal belongs to; fixed when it is created. */
+export interface JournalIdentity {
+  readonly accountUid: string;
+  /** The run that client order ids are made from. It outlives restarts: the same rung gets the same id again. */
+  readonly run: string;
+  readonly createdAtMs: number;
+}
+
+export interface JournalMeta extends JournalIdentity {
+  readonly schemaVersion: number;
+  readonly codecVersion: number;
+  /** `seq` after which rows were lost and cut off by a salvage, oldest first; empty in a journal that is whole. */
+  readonly salvagedAfter: readonly number[];
+}
+
+/** The check that stands before row 1. */
+export function genesisCheck(identity: JournalIdentity): number {
+  return crc32(JSON.stringify([identity.accountUid, identity.run, identity.createdAtMs]));
+}
+
+export function createTables(db: DatabaseSync, identity: JournalIdentity, salvagedAfter: readonly number[] = []): void {
+  db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+  db.exec(TABLES);
+  writeMeta(db, {
+    accountUid: identity.accountUid,
+    run: identity.run,
+    createdAtMs: identity.createdAtMs,
+    schemaVersion: SCHEMA_VERSION,
+    codecVersion: CODEC_VERSION,
+    salvagedAfter,
+  });
+}
+
+export function writeMeta(db: DatabaseSync, meta: JournalMeta): void {
+  const value = JSON.stringify(meta);
+  const put = db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value');
+  put.run('journal', value);
+  put.run('check', String(crc32(value)));
+}
+
+/** Reads the identity. Throws `not-a-journal`, `corrupt`, or `newer-version` (before anything else is looked at). */
+export function readMeta(db: DatabaseSync, path: string): JournalMeta {
+  const found = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get();
+  if (found === undefined) {
+    throw new JournalError('not-a-journal', `"${path}" is a database and not a journal. Name another path.`, { path });
+  }
+  const values = new Map(
+    db
+      .prepare('SELECT key, value FROM meta')
+      .all()
+      .map((row) => [row['key'], row['value']]),
+  );
+  const text = values.get('journal');
+  if (typeof text !== 'string' || String(crc32(text)) !== values.get('check')) throw corruptMeta(path);
+  const meta: unknown = JSON.parse(text);
+  if (!isMeta(meta)) throw corruptMeta(path);
+  if (meta.schemaVersion > SCHEMA_VERSION || meta.codecVersion > CODEC_VERSION) {
+    const message =
+      `Journal "${path}" was written by a newer release: schema "${meta.schemaVersion}", codec "${meta.codecVersion}";` +
+      ` this one knows schema "${SCHEMA_VERSION}", codec "${CODEC_VERSION}". Upgrade; nothing was changed.`;
+    throw new JournalError('newer-version', message, { path });
+  }
+  return meta;
+}
+
+function isMeta(meta: unknown): meta is JournalMeta {
+  if (typeof meta !== 'object' || meta === null) return false;
+  const fields = meta as Partial<Record<keyof JournalMeta, unknown>>;
+  return (
+    typeof fields.accountUid === 'string' &&
+    typeof fields.run === 'string' &&
+    Number.isSafeInteger(fields.createdAtMs) &&
+    Number.isSafeInteger(fields.schemaVersion) &&
+    Number.isSafeInteger(fields.codecVersion) &&
+    Array.isArray(fields.salvagedAfter) &&
+    fields.salvagedAfter.every(Number.isSafeInteger)
+  );
+}
+
+function corruptMeta(path: string): JournalError {
+  return new JournalError('corrupt', `Journal "${path}": its identity is damaged. ${CORRUPT_ADVICE}`, { path });
+}

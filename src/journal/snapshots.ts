@@ -1,0 +1,103 @@
+/**
+ * States saved in the journal file: each with its own checksum and the row check it stands on, so that a damaged one,
+ * or one of other rows, is passed over and never folded from.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { crc32 } from 'node:zlib';
+import { asJournalError, JournalError } from './errors.ts';
+import type { JournalSnapshot } from './journal.ts';
+import type { StoredRows } from './stored-rows.ts';
+
+/** A second one, should the newest be damaged: folding from row 1 may take long. */
+const KEPT = 2;
+
+export class Snapshots {
+  readonly #db: DatabaseSync;
+  readonly #path: string;
+  readonly #stored: StoredRows;
+  readonly #select: StatementSync;
+
+  constructor(db: DatabaseSync, path: string, stored: StoredRows) {
+    this.#db = db;
+    this.#path = path;
+    this.#stored = stored;
+    this.#select = db.prepare(
+      'SELECT seq, at, chain, state, crc FROM snapshots WHERE seq < ? ORDER BY seq DESC LIMIT 1',
+    );
+  }
+
+  /** The newest undamaged one, and the `seq` of the damaged ones that are newer. */
+  latest(): { snapshot: JournalSnapshot | undefined; unreadable: readonly number[] } {
+    const unreadable: number[] = [];
+    for (const { seq, snapshot } of this.#newestFirst()) {
+      if (snapshot !== undefined) return { snapshot, unreadable };
+      unreadable.push(seq);
+    }
+    return { snapshot: undefined, unreadable };
+  }
+
+  survey(): { all: number; unreadable: readonly number[] } {
+    const found = [...this.#newestFirst()].map(({ seq, snapshot }) => ({ seq, isReadable: snapshot !== undefined }));
+    return { all: found.length, unreadable: found.filter(({ isReadable }) => !isReadable).map(({ seq }) => seq) };
+  }
+
+  refuseUnlessNext(seq: number): void {
+    const newest = this.#newestFirst().next().value?.seq ?? 0;
+    if (this.#rowAt(seq) === undefined || seq <= newest) {
+      const message = `A snapshot needs a row of the main file after the last snapshot "${newest}", got "${seq}".`;
+      throw new JournalError('usage', message, { path: this.#path });
+    }
+  }
+
+  /** Inside the writer's transaction. */
+  add(seq: number, state: Uint8Array | string): void {
+    const row = this.#rowAt(seq);
+    if (row === undefined) throw new JournalError('usage', `There is no row "${seq}" to save a state of.`);
+    const bytes = typeof state === 'string' ? Buffer.from(state) : state;
+    const crc = snapshotCheck(seq, row.atMs, row.check, bytes);
+    this.#db.prepare('INSERT INTO snapshots VALUES (?, ?, ?, ?, ?)').run(seq, row.atMs, row.check, bytes, crc);
+    this.#db
+      .prepare('DELETE FROM snapshots WHERE seq NOT IN (SELECT seq FROM snapshots ORDER BY seq DESC LIMIT ?)')
+      .run(KEPT);
+  }
+
+  *#newestFirst(): Generator<{ seq: number; snapshot: JournalSnapshot | undefined }> {
+    let before = Number.MAX_SAFE_INTEGER;
+    for (;;) {
+      const columns = this.#reading(() => this.#select.get(before));
+      if (columns === undefined) return;
+      const { seq, at, chain, state, crc } = columns;
+      before = Number(seq);
+      const isWhole =
+        typeof at === 'number' &&
+        typeof chain === 'number' &&
+        state instanceof Uint8Array &&
+        snapshotCheck(before, at, chain, state) === crc &&
+        this.#standsOn(before, chain);
+      yield { seq: before, snapshot: isWhole ? { seq: before, atMs: at, state } : undefined };
+    }
+  }
+
+  /** A row in the middle of an archive has no check at hand; its archive was verified when it was written. */
+  #standsOn(seq: number, chain: number): boolean {
+    const check = this.#stored.checkAt(seq);
+    return check === undefined ? (this.#stored.archives().at(-1)?.lastSeq ?? 0) >= seq : check === chain;
+  }
+
+  #rowAt(seq: number): { atMs: number; check: number } | undefined {
+    const row = this.#reading(() => this.#db.prepare('SELECT at, crc FROM rows WHERE seq = ?').get(seq));
+    return row === undefined ? undefined : { atMs: Number(row['at']), check: Number(row['crc']) };
+  }
+
+  #reading<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw asJournalError(error, this.#path, 'read');
+    }
+  }
+}
+
+function snapshotCheck(seq: number, atMs: number, chain: number, state: Uint8Array): number {
+  return crc32(state, crc32(JSON.stringify([seq, atMs, chain])));
+}

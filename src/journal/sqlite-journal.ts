@@ -1,0 +1,509 @@
+/**
+ * The journal in an SQLite file (the runtime's own SQLite).
+ *
+ * On disk, for `journal.db`: `journal.db-wal` (SQLite's log: not yet folded in, as precious as the file), `-shm`
+ * (scratch), `-acked` (see acknowledged.ts), `journal.lock.db` and `.lock.json` (see writer-lock.ts), `archive/`.
+ * Durability: WAL with `synchronous = FULL`, so each commit syncs the log before it returns.
+ *
+ * Opening looks before it touches: the file is read by a connection that can not write (nor fold the log in), its
+ * identity and everything after the last snapshot is verified, and only then it is opened for writing. A failed
+ * opening leaves journal and log byte for byte as they were.
+ * The process must never open the journal's files by other means while it writes: on POSIX, closing any descriptor of
+ * a file drops SQLite's locks on it.
+ *
+ * Deliberately absent: asynchronous writing, a second writer, any knowledge of what the payloads mean.
+ * Source: design.md §3 (2–4), §6; reliability.md R4, R9, R12.
+ */
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { AcknowledgedFile, acknowledgedPath, readAcknowledged } from './acknowledged.ts';
+import { archiveFileName, archiveFolder, syncFolder, writeArchive } from './archive.ts';
+import { encodePayload } from './codec.ts';
+import { asJournalError, CORRUPT_ADVICE, type JournalDeed, JournalError } from './errors.ts';
+import type {
+  ArchiveBound,
+  ArchivedRange,
+  JournalOptions,
+  JournalReader,
+  JournalRow,
+  JournalSnapshot,
+  JournalWriter,
+  OpenedJournal,
+  RowKind,
+  VerifiedJournal,
+} from './journal.ts';
+import { migrateJournal } from './migrations.ts';
+import { kindCodeOf, rowCheck } from './row-chain.ts';
+import { createTables, genesisCheck, type JournalMeta, readMeta, SCHEMA_VERSION } from './schema.ts';
+import { Snapshots } from './snapshots.ts';
+import { archiveEntryCheck, StoredRows } from './stored-rows.ts';
+import { takeWriterLock, type WriterLock } from './writer-lock.ts';
+
+/**
+ * Opens the journal for its one writer, creating it if there is none.
+ *
+ * Throws `second-instance`, `other-account`, `newer-version`, `corrupt`, `not-a-journal`, `read-only`, `disk-full`,
+ * `busy` (a reader stands in the way of a migration) or `io`; see {@link JournalError}.
+ */
+export function openJournal(path: string, options: JournalOptions): JournalWriter {
+  const journalPath = preparePath(path);
+  const openedAtMs = options.now();
+  const lock = takeWriterLock(journalPath, openedAtMs);
+  try {
+    return attempt(journalPath, 'opened', () => openLocked(journalPath, options, openedAtMs, lock));
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/**
+ * Opens a journal for reading, also while its writer runs, also from a read-only folder once its writer has closed it.
+ * Throws `not-found`, `not-a-journal`, `newer-version`, `corrupt` or `io`.
+ */
+export function openJournalReader(path: string): JournalReader {
+  return attempt(path, 'read', () => {
+    if (!existsSync(path)) throw new JournalError('not-found', `There is no journal at "${path}".`, { path });
+    return new SqliteReader(openReadOnly(path), path);
+  });
+}
+
+function openLocked(path: string, options: JournalOptions, openedAtMs: number, lock: WriterLock): JournalWriter {
+  const created = !existsSync(path);
+  const predecessorLost = created && existsSync(acknowledgedPath(path));
+  if (created) createJournal(path, { accountUid: options.accountUid, run: options.run, createdAtMs: openedAtMs });
+  const found = inspect(path, options.accountUid);
+  if (found.meta.schemaVersion < SCHEMA_VERSION) migrateJournal(path, found.meta.schemaVersion);
+  const db = new DatabaseSync(path, { timeout: BUSY_MS });
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
+    if (options.sizeBytesMax !== undefined) {
+      db.exec(`PRAGMA max_page_count = ${Math.floor(options.sizeBytesMax / numberOf(db, 'page_size'))}`);
+    }
+    // Proves now, not at the first order, that the file can be written.
+    db.exec('BEGIN IMMEDIATE; ROLLBACK');
+    const { verifiedAfter, unreadableSnapshots, acknowledged } = found;
+    const opened = { created, predecessorLost, verifiedAfter, unreadableSnapshots, acknowledged };
+    return new SqliteWriter(db, path, options.archive, opened, lock);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** A reader may hold a page of the log for as long as one query takes. */
+const BUSY_MS = 1_000;
+
+class SqliteReader implements JournalReader {
+  readonly meta: JournalMeta;
+  readonly #db: DatabaseSync;
+  readonly #path: string;
+  readonly #stored: StoredRows;
+  readonly #snapshots: Snapshots;
+
+  constructor(db: DatabaseSync, path: string) {
+    this.#db = db;
+    this.#path = path;
+    this.meta = readMeta(db, path);
+    this.#stored = new StoredRows(db, path, genesisCheck(this.meta));
+    this.#snapshots = new Snapshots(db, path, this.#stored);
+  }
+
+  get lastSeq(): number {
+    return this.#stored.lastSeq();
+  }
+
+  rows(fromSeq = 1): IterableIterator<JournalRow> {
+    return this.#stored.rows(fromSeq);
+  }
+
+  latestSnapshot(): JournalSnapshot | undefined {
+    return this.#snapshots.latest().snapshot;
+  }
+
+  verify(): VerifiedJournal {
+    return verifyAll(this.#db, this.#path, this.#stored, this.#snapshots);
+  }
+
+  close(): void {
+    if (this.#db.isOpen) this.#db.close();
+  }
+}
+
+class SqliteWriter implements JournalWriter {
+  readonly meta: JournalMeta;
+  readonly opened: OpenedJournal;
+  readonly #db: DatabaseSync;
+  readonly #path: string;
+  readonly #bound: ArchiveBound;
+  readonly #lock: WriterLock;
+  readonly #genesis: number;
+  readonly #stored: StoredRows;
+  readonly #snapshots: Snapshots;
+  readonly #acknowledged: AcknowledgedFile;
+  readonly #begin: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #commit: StatementSync;
+  #last: ChainEnd;
+  #durable: ChainEnd;
+  #inTransaction = false;
+  #hasNewSnapshot = false;
+  #poison: Error | undefined;
+
+  constructor(db: DatabaseSync, path: string, bound: ArchiveBound, opened: OpenedJournal, lock: WriterLock) {
+    this.#db = db;
+    this.#path = path;
+    this.#bound = bound;
+    this.#lock = lock;
+    this.opened = opened;
+    this.meta = readMeta(db, path);
+    this.#genesis = genesisCheck(this.meta);
+    this.#stored = new StoredRows(db, path, this.#genesis);
+    this.#snapshots = new Snapshots(db, path, this.#stored);
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#insert = db.prepare('INSERT INTO rows (seq, kind, form, at, payload, crc) VALUES (?, ?, ?, ?, ?, ?)');
+    this.#commit = db.prepare('COMMIT');
+    this.#last = this.#durable = endOf(this.#stored, path);
+    this.#acknowledged = new AcknowledgedFile(path, this.#genesis);
+    this.#acknowledged.write(this.#durable.seq, this.#durable.check);
+  }
+
+  append(kind: RowKind, atMs: number, payload: unknown): number {
+    this.#refuseIfUnusable();
+    const kindCode = kindCodeOf(kind);
+    if (!Number.isSafeInteger(atMs)) {
+      throw new JournalError('payload', `A journal row's time is in whole milliseconds, got "${atMs}".`);
+    }
+    const { form, text } = encodePayload(payload);
+    const seq = this.#last.seq + 1;
+    const check = rowCheck(this.#last.check, seq, kindCode, form, atMs, text);
+    this.#writing(() => {
+      this.#beginIfNeeded();
+      this.#insert.run(seq, kindCode, form, atMs, text, check);
+    });
+    this.#last = { seq, check };
+    return seq;
+  }
+
+  commit(): void {
+    this.#refuseIfUnusable();
+    if (!this.#inTransaction) return;
+    this.#writing(() => {
+      this.#commit.run();
+      this.#inTransaction = false;
+      this.#durable = this.#last;
+      this.#acknowledged.write(this.#durable.seq, this.#durable.check);
+      if (this.#hasNewSnapshot) this.#acknowledged.sync();
+      this.#hasNewSnapshot = false;
+    });
+  }
+
+  snapshot(seq: number, state: Uint8Array | string): void {
+    this.#refuseIfUnusable();
+    this.#snapshots.refuseUnlessNext(seq);
+    this.#writing(() => {
+      this.#beginIfNeeded();
+      this.#snapshots.add(seq, state);
+      this.#hasNewSnapshot = true;
+    });
+  }
+
+  archive(): ArchivedRange | undefined {
+    this.#refuseIfUnusable();
+    if (this.#inTransaction) throw new JournalError('usage', 'Rows wait for a commit: commit them before archiving.');
+    return this.#writing(() => {
+      const range = this.#rangeToArchive();
+      if (range !== undefined) this.#moveToArchive(range.firstSeq, range.lastSeq, range.file);
+      return range;
+    }, 'archived');
+  }
+
+  get lastSeq(): number {
+    return this.#last.seq;
+  }
+
+  get durableSeq(): number {
+    return this.#durable.seq;
+  }
+
+  rows(fromSeq = 1): IterableIterator<JournalRow> {
+    this.#refuseIfClosed();
+    return this.#stored.rows(fromSeq);
+  }
+
+  latestSnapshot(): JournalSnapshot | undefined {
+    this.#refuseIfClosed();
+    return this.#snapshots.latest().snapshot;
+  }
+
+  verify(): VerifiedJournal {
+    this.#refuseIfClosed();
+    return verifyAll(this.#db, this.#path, this.#stored, this.#snapshots);
+  }
+
+  /** Drops what was appended and not committed, folds the log into the file and lets the next writer in. */
+  close(): void {
+    if (!this.#db.isOpen) return;
+    try {
+      this.#acknowledged.sync();
+      this.#acknowledged.close();
+      this.#db.close();
+    } finally {
+      this.#lock.release();
+    }
+  }
+
+  #rangeToArchive(): ArchivedRange | undefined {
+    const firstSeq = this.#stored.firstMainSeq();
+    const snapshotSeq = this.#snapshots.latest().snapshot?.seq;
+    if (firstSeq === undefined || snapshotSeq === undefined || snapshotSeq < firstSeq) return undefined;
+    const excess = snapshotSeq - firstSeq + 1 - this.#bound.rowsMax;
+    const isTooBig = usedBytes(this.#db) > this.#bound.bytesMax;
+    if (excess <= 0 && !isTooBig) return undefined;
+    const wanted = isTooBig ? this.#bound.segmentRows : Math.min(excess, this.#bound.segmentRows);
+    const lastSeq = Math.min(firstSeq + wanted - 1, snapshotSeq);
+    return { firstSeq, lastSeq, file: archiveFileName(this.#path, this.#genesis, firstSeq, lastSeq) };
+  }
+
+  #moveToArchive(firstSeq: number, lastSeq: number, file: string): void {
+    const previousCheck = this.#stored.checkAt(firstSeq - 1);
+    const lastCheck = this.#stored.checkAt(lastSeq);
+    if (previousCheck === undefined || lastCheck === undefined) throw corruptEnds(this.#path);
+    writeArchive(archiveFolder(this.#path), file, pagesUpTo(this.#stored.verifiedPages(firstSeq), lastSeq));
+    const crc = archiveEntryCheck({ firstSeq, lastSeq, previousCheck, lastCheck, file });
+    this.#begin.run();
+    this.#inTransaction = true;
+    this.#db
+      .prepare('INSERT INTO archives (first, last, previous, chain, file, crc) VALUES (?, ?, ?, ?, ?, ?)')
+      .run(firstSeq, lastSeq, previousCheck, lastCheck, file, crc);
+    this.#db.prepare('DELETE FROM rows WHERE seq <= ?').run(lastSeq);
+    this.#commit.run();
+    this.#inTransaction = false;
+  }
+
+  #beginIfNeeded(): void {
+    if (this.#inTransaction) return;
+    this.#begin.run();
+    this.#inTransaction = true;
+  }
+
+  /** Runs a write; one that fails poisons the journal, and nothing since the last commit stays. */
+  #writing<T>(write: () => T, deed: JournalDeed = 'written'): T {
+    try {
+      return write();
+    } catch (error) {
+      const known = asJournalError(error, this.#path, deed);
+      this.#poison = known;
+      this.#inTransaction = false;
+      this.#last = this.#durable;
+      try {
+        if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      } catch (rollbackError) {
+        // SQLite rolls back when the connection closes; until then reading may fail too, and says so itself.
+        known.cause ??= rollbackError;
+      }
+      throw known;
+    }
+  }
+
+  #refuseIfUnusable(): void {
+    this.#refuseIfClosed();
+    if (this.#poison !== undefined) throw this.#poison;
+  }
+
+  #refuseIfClosed(): void {
+    if (!this.#db.isOpen) throw new JournalError('closed', `Journal "${this.#path}" is closed.`, { path: this.#path });
+  }
+}
+
+interface ChainEnd {
+  readonly seq: number;
+  readonly check: number;
+}
+
+/** What a look at the file with a connection that can not write found. */
+interface Inspected {
+  readonly meta: JournalMeta;
+  readonly verifiedAfter: number;
+  readonly unreadableSnapshots: readonly number[];
+  readonly acknowledged: OpenedJournal['acknowledged'];
+}
+
+function inspect(path: string, accountUid: string): Inspected {
+  const db = openReadOnly(path);
+  try {
+    const meta = readMeta(db, path);
+    if (meta.accountUid !== accountUid) throw otherAccount(path, meta.accountUid, accountUid);
+    refuseWrongSize(db, path);
+    const genesis = genesisCheck(meta);
+    const stored = new StoredRows(db, path, genesis);
+    const { snapshot, unreadable } = new Snapshots(db, path, stored).latest();
+    const verifiedAfter = snapshot?.seq ?? 0;
+    for (const _page of stored.verifiedPages(verifiedAfter + 1));
+    refuseGap(stored, path);
+    return {
+      meta,
+      verifiedAfter,
+      unreadableSnapshots: unreadable,
+      acknowledged: compareAcknowledged(path, stored, genesis),
+    };
+  } finally {
+    db.close();
+  }
+}
+
+/** The archives and the main file must join; rows are looked at one by one only after the last snapshot. */
+function refuseGap(stored: StoredRows, path: string): void {
+  const firstSeq = stored.firstMainSeq();
+  const archivedSeq = stored.archives().at(-1)?.lastSeq ?? 0;
+  if (firstSeq !== undefined && firstSeq !== archivedSeq + 1) {
+    const message = `Journal "${path}": rows ${archivedSeq + 1}–${firstSeq - 1} are missing. ${CORRUPT_ADVICE}`;
+    throw new JournalError('corrupt', message, { path, seq: archivedSeq + 1 });
+  }
+}
+
+function compareAcknowledged(path: string, stored: StoredRows, genesis: number): OpenedJournal['acknowledged'] {
+  const acknowledged = readAcknowledged(path, genesis);
+  if (typeof acknowledged === 'string') return acknowledged;
+  const lastSeq = stored.lastSeq();
+  if (lastSeq < acknowledged.seq) {
+    const message =
+      `Journal "${path}" ends at row ${lastSeq}, and rows up to ${acknowledged.seq} were acknowledged: orders may have` +
+      ` been sent on the missing ones. ${CORRUPT_ADVICE}`;
+    throw new JournalError('corrupt', message, { path, seq: lastSeq + 1 });
+  }
+  const check = stored.checkAt(acknowledged.seq);
+  // Undefined: the row went into the middle of an archive after it was acknowledged.
+  if (check !== undefined && check !== acknowledged.check) {
+    const message = `Journal "${path}": row ${acknowledged.seq} is not the one that was acknowledged. ${CORRUPT_ADVICE}`;
+    throw new JournalError('corrupt', message, { path, seq: acknowledged.seq });
+  }
+  return 'matched';
+}
+
+/** A damaged page count in the header would make SQLite write over live pages. With a log, the log has the count. */
+function refuseWrongSize(db: DatabaseSync, path: string): void {
+  if (sizeOf(`${path}-wal`) > 0) return;
+  const bytes = numberOf(db, 'page_count') * numberOf(db, 'page_size');
+  const size = statSync(path).size;
+  if (bytes !== size) {
+    const message = `Journal "${path}" is "${size}" bytes long, its header says "${bytes}". ${CORRUPT_ADVICE}`;
+    throw new JournalError('corrupt', message, { path });
+  }
+}
+
+function verifyAll(db: DatabaseSync, path: string, stored: StoredRows, snapshots: Snapshots): VerifiedJournal {
+  return attempt(path, 'read', () => {
+    let rows = 0;
+    for (const page of stored.verifiedPages(1)) rows += page.length;
+    const fault = db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+    if (fault !== 'ok') {
+      throw new JournalError('corrupt', `Journal "${path}": ${String(fault)}. ${CORRUPT_ADVICE}`, { path });
+    }
+    const { all, unreadable } = snapshots.survey();
+    return {
+      rows,
+      archivedRows: stored.archives().at(-1)?.lastSeq ?? 0,
+      snapshots: all,
+      unreadableSnapshots: unreadable,
+    };
+  });
+}
+
+/** Made under another name and renamed when it is whole: there is never half a journal at the path. */
+function createJournal(path: string, identity: { accountUid: string; run: string; createdAtMs: number }): void {
+  const unfinished = `${path}.unfinished`;
+  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${unfinished}${suffix}`, { force: true });
+  // Belongs to a journal that is gone; next to the new one SQLite would take it for its own.
+  if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${path}-wal.orphan-${identity.createdAtMs}`);
+  const db = new DatabaseSync(unfinished);
+  try {
+    attempt(path, 'created', () => {
+      db.exec('PRAGMA synchronous = EXTRA; BEGIN');
+      createTables(db, identity);
+      db.exec('COMMIT; PRAGMA journal_mode = WAL');
+    });
+  } finally {
+    db.close();
+  }
+  rmSync(acknowledgedPath(path), { force: true });
+  renameSync(unfinished, path);
+  syncFolder(dirname(path));
+}
+
+/** Opens without any right to write; from a read-only folder, where SQLite can not put its scratch file, as immutable. */
+function openReadOnly(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
+  try {
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return db;
+  } catch (error) {
+    db.close();
+    const known = asJournalError(error, path, 'read');
+    if (!(known instanceof JournalError) || known.code !== 'read-only' || sizeOf(`${path}-wal`) > 0) throw known;
+    return new DatabaseSync(new URL(`${pathToFileURL(path).href}?immutable=1`), { readOnly: true });
+  }
+}
+
+function preparePath(path: string): string {
+  const folder = dirname(resolve(path));
+  return attempt(path, 'created', () => {
+    const firstMade = mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (firstMade !== undefined) {
+      for (let made = folder; made.length >= firstMade.length; made = dirname(made)) syncFolder(dirname(made));
+    }
+    // Two names of one journal must meet at one lock.
+    return existsSync(path) ? realpathSync(path) : join(realpathSync(folder), basename(path));
+  });
+}
+
+function endOf(stored: StoredRows, path: string): ChainEnd {
+  const seq = stored.lastSeq();
+  const check = stored.checkAt(seq);
+  if (check === undefined) throw corruptEnds(path);
+  return { seq, check };
+}
+
+function corruptEnds(path: string): JournalError {
+  return new JournalError('corrupt', `Journal "${path}": the list of archives has no end. ${CORRUPT_ADVICE}`, { path });
+}
+
+function otherAccount(path: string, recorded: string, given: string): JournalError {
+  const message =
+    `Journal "${path}" belongs to account "${recorded}", the keys are of account "${given}".` +
+    ' One account has one journal: use the other keys, or another RUNGWISE_HOME.';
+  return new JournalError('other-account', message, { path });
+}
+
+function* pagesUpTo<Row extends readonly [number, ...unknown[]]>(
+  pages: Iterable<readonly Row[]>,
+  lastSeq: number,
+): Generator<readonly Row[]> {
+  for (const page of pages) {
+    const isLastPage = (page.at(-1)?.[0] ?? 0) >= lastSeq;
+    yield isLastPage ? page.filter((row) => row[0] <= lastSeq) : page;
+    if (isLastPage) return;
+  }
+}
+
+function usedBytes(db: DatabaseSync): number {
+  return (numberOf(db, 'page_count') - numberOf(db, 'freelist_count')) * numberOf(db, 'page_size');
+}
+
+function numberOf(db: DatabaseSync, pragma: string): number {
+  return Number(db.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function attempt<T>(path: string, deed: JournalDeed, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw asJournalError(error, path, deed);
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * One writer per journal.
+ *
+ * Node has no flock, SQLite has: the writer holds an EXCLUSIVE transaction on a small database beside the journal for
+ * as long as it lives. The operating system frees it when the process dies, however it dies; nothing has to be cleaned
+ * up, and a stale pid can not lock anybody out. Who holds it is told in a text file, because the locked database can
+ * not be read. The lock database must never be opened by anything but SQLite in the process that holds it: on POSIX
+ * closing any other descriptor of the file would drop the lock.
+ * Source: reliability.md "No double orders" (6), R12 (two instances).
+ */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { asJournalError, JournalError } from './errors.ts';
+
+export interface WriterLock {
+  release(): void;
+}
+
+/** Long enough for a predecessor that is just closing, short enough to refuse within a second. */
+const LOCK_WAIT_MS = 250;
+
+/**
+ * Takes the writer's lock of a journal.
+ *
+ * Throws `second-instance` naming the holder's pid and start, `read-only` or `disk-full` when the lock cannot be made.
+ */
+export function takeWriterLock(journalPath: string, startedAtMs: number): WriterLock {
+  const holderPath = `${stemOf(journalPath)}.lock.json`;
+  let lock: DatabaseSync | undefined;
+  try {
+    lock = new DatabaseSync(`${stemOf(journalPath)}.lock.db`, { timeout: LOCK_WAIT_MS });
+    lock.exec('BEGIN EXCLUSIVE');
+    writeFileSync(holderPath, `${JSON.stringify({ pid: process.pid, startedAtMs })}\n`);
+    return { release: () => release(lock, holderPath) };
+  } catch (error) {
+    lock?.close();
+    const known = asJournalError(error, journalPath, 'locked');
+    throw known instanceof JournalError && known.code === 'busy' ? secondInstance(journalPath, holderPath) : known;
+  }
+}
+
+/** The path without its `.db`: what the files beside a journal are named after. */
+export function stemOf(journalPath: string): string {
+  return journalPath.replace(/\.db$/, '');
+}
+
+function release(lock: DatabaseSync | undefined, holderPath: string): void {
+  // The holder's note first: the next writer's note must not be removed by a slow predecessor.
+  rmSync(holderPath, { force: true });
+  if (lock?.isOpen === true) lock.close();
+}
+
+function secondInstance(journalPath: string, holderPath: string): JournalError {
+  const message =
+    `Journal "${journalPath}" is being written by another process: ${holderOf(holderPath)}.` +
+    ' One account has one bot: stop the other one, or use another account and RUNGWISE_HOME.';
+  return new JournalError('second-instance', message, { path: journalPath });
+}
+
+function holderOf(holderPath: string): string {
+  try {
+    const holder: unknown = JSON.parse(readFileSync(holderPath, 'utf8'));
+    if (typeof holder === 'object' && holder !== null && 'pid' in holder && 'startedAtMs' in holder) {
+      return `pid ${Number(holder.pid)}, started ${new Date(Number(holder.startedAtMs)).toISOString()}`;
+    }
+  } catch {
+    // The holder has the lock and has not written its note yet, or the note is damaged: the refusal stands without it.
+  }
+  return 'it has only just started, its pid is not written yet';
+}
