@@ -42,6 +42,8 @@ const checks: readonly (readonly [fact: string, check: tidy.Check, planted: Samp
     { 'src/attic/a.ts': '', 'src/attic/tsconfig.json': '', 'tsconfig.json': '"src/attic"', 'tsconfig.tests.json': '"src/attic"' }],
   ['every dependency is explained', tidy.unexplainedDependencies,
     { 'package.json': manifest }, { 'package.json': manifest, 'docs/dependencies.md': '| `leftpad` | pads |' }],
+  ['every refusal is seen in a test', tidy.unseenRefusals,
+    { 'src/core/refusal.ts': "['halted']", 'src/core/a.test.ts': '// halted' }, { 'src/core/refusal.ts': "['halted']", 'src/core/a.test.ts': "[1, 'halted']" }],
   ['the lock file serves every system', tidy.systemsMissingFromLock,
     { 'package-lock.json': lock('node_modules/a') }, { 'package-lock.json': lock('node_modules/a', 'node_modules/b/node_modules/a-mac') }],
 ];

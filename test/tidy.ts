@@ -141,6 +141,15 @@ export const unexplainedDependencies: Check = (tree) => {
     .map((name) => `docs/dependencies.md has no line for \`${name}\``);
 };
 
+/** Each refusal is the last word of some row in the tests of core or of the simulator. */
+export const unseenRefusals: Check = (tree) => {
+  const codes = withoutComments(tree.get('src/core/refusal.ts') ?? '').matchAll(/'([a-z]+(?:-[a-z]+)*)'/g);
+  const rows = [...tree].filter(([path]) => path.startsWith('src/') && isTest(path)).map(([, text]) => text);
+  return [...new Set([...codes].map(([quoted]) => quoted))]
+    .filter((code) => !rows.some((text) => text.includes(code)))
+    .map((code) => `src/core/refusal.ts: no test names ${code}`);
+};
+
 /** The lock file lists the packages of every system: `npm ci` refuses one that leaves an optional package out. */
 export const systemsMissingFromLock: Check = (tree) => {
   const lock = JSON.parse(tree.get('package-lock.json') ?? '{}') as { packages?: Record<string, Manifest> };
@@ -165,7 +174,7 @@ function manifest(tree: Tree): Manifest {
 }
 
 function isTest(path: string): boolean {
-  return path.endsWith('.test.ts') && !isTidy(path);
+  return /\.(test|contract)\.ts$/.test(path) && !isTidy(path);
 }
 
 /** These two name the very words they look for. */
