@@ -2,7 +2,7 @@
  * Everything that must hold, in one word: formats, lints, compiles (and with it the import directions), tests.
  *
  * `npm test` is this after the installation. `--long` runs the property and fault tests at their full counts; what else is
- * given goes to vitest (`npm test -- src/core`). Stops at the first step that fails, and says which.
+ * given goes to vitest (`npm test -- src/core`). Every step runs, and the last lines say which failed.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ const steps = [
   {
     name: 'format',
     program: '@biomejs/biome/bin/biome',
-    args: ['format', '--max-diagnostics=20'],
+    args: ['format', '--reporter=summary'],
     mend: 'npm run format',
   },
   { name: 'lint', program: 'oxlint/bin/oxlint', args: ['--deny-warnings'], mend: undefined },
@@ -33,20 +33,17 @@ export async function main(argv: readonly string[]): Promise<number> {
   const isLong = argv.includes('--long');
   const forTests = argv.filter((word) => word !== '--long');
   const env = { ...process.env, ...(isLong ? { RUNGWISE_LONG: '1' } : {}) };
-  for (const { name, program, args, mend } of steps) {
+  const failed = steps.filter(({ name, program, args }) => {
     say(name);
-    const words = name === 'tests' ? [...args, ...forTests] : args;
-    const done = spawnSync(process.execPath, [`${root}node_modules/${program}`, ...words], {
-      cwd: root,
-      env,
-      stdio: 'inherit',
-    });
-    if (done.status !== 0) {
-      say(`${name} failed${mend === undefined ? '' : `; "${mend}" mends it`}`);
-      return 1;
-    }
-  }
-  return 0;
+    const done = spawnSync(
+      process.execPath,
+      [`${root}node_modules/${program}`, ...args, ...(name === 'tests' ? forTests : [])],
+      { cwd: root, env, stdio: 'inherit' },
+    );
+    return done.status !== 0;
+  });
+  for (const { name, mend } of failed) say(`${name} failed${mend === undefined ? '' : `; "${mend}" mends it`}`);
+  return failed.length === 0 ? 0 : 1;
 }
 
 function say(line: string): void {
