@@ -47,9 +47,7 @@ function npm(args) {
 function install() {
   const first = !existsSync(modules);
   say(
-    first
-      ? 'first start: installing what is needed (about a minute)…'
-      : 'the lock file has changed: installing what is new…',
+    first ? 'first start: installing what is needed (about a minute)…' : 'bringing node_modules up to the lock file…',
   );
   const startedMs = Date.now();
   // CI takes the lock file at its word; on a desk package.json may be ahead of it.
