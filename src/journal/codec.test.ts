@@ -74,7 +74,7 @@ describe('payload codec', () => {
     ['NaN', NaN],
     ['an infinity', { a: [-Infinity] }],
     ['nothing at all', undefined],
-    ['a hole', new Array(2)],
+    ['a hole in a list', Array.of(1, undefined)],
     ['a date', { at: new Date(0) }],
     ['bytes', Uint8Array.of(1)],
     ['a method', { toJSON: () => 1 }],

@@ -102,12 +102,17 @@ export class StoredRows {
 
   *#pages(fromSeq: number): Generator<readonly (readonly unknown[])[]> {
     let next = fromSeq;
+    let rowsAtOnce = PAGE_ROWS;
     for (;;) {
-      const page = this.#reading(() => this.#selectPage.all(next, PAGE_ROWS) as unknown as unknown[][], next);
+      const page = this.#page(next, rowsAtOnce);
+      if (page === 'damaged') {
+        rowsAtOnce = 1;
+        continue;
+      }
       if (page.length > 0 && page[0]?.[0] === next) {
         yield page;
         next += page.length;
-        if (page.length < PAGE_ROWS && this.#isPastTheEnd(next)) return;
+        if (page.length < rowsAtOnce && this.#isPastTheEnd(next)) return;
         continue;
       }
       // Looked up after the page: the writer moves rows in one transaction, so they are in the one or the other.
@@ -118,6 +123,16 @@ export class StoredRows {
       }
       yield* this.#archivePages(archive, next);
       next = archive.lastSeq + 1;
+    }
+  }
+
+  /** SQLite names no row when its tree is damaged: `damaged` asks for the rows one by one, until one can not be had. */
+  #page(seq: number, rowsAtOnce: number): readonly (readonly unknown[])[] | 'damaged' {
+    try {
+      return this.#reading(() => this.#selectPage.all(seq, rowsAtOnce) as unknown as unknown[][], seq);
+    } catch (error) {
+      if (error instanceof JournalError && error.code === 'corrupt' && rowsAtOnce > 1) return 'damaged';
+      throw error;
     }
   }
 
