@@ -148,7 +148,7 @@ function exitsOf(exits: Tree['exits']): ExitsPolicy {
   };
 }
 
-function trailingOf(trailing: Exclude<Tree['exits']['trailing'], 'off'>): ExitsPolicy['trailing'] & {} {
+function trailingOf(trailing: Exclude<Tree['exits']['trailing'], 'off'>): NonNullable<ExitsPolicy['trailing']> {
   return {
     activationPercent: trailing.activation_percent,
     distanceAtr: trailing.distance_atr,

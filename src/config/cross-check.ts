@@ -1,0 +1,457 @@
+/**
+ * What is wrong between values that are each right alone (lessons.md 18), and what is odd enough to be told.
+ *
+ * Errors stop the start; warnings are printed by `check`. All are collected, in the order of the file's sections.
+ */
+import { type Fraction, fractions, roundedUnits } from '../core/arithmetic.ts';
+import { type Decimal, decimal, formatDecimal, formatUnits } from '../core/decimal.ts';
+import { compareDecimals, largestCoefficientSum } from '../core/ladder.ts';
+import { type Policy, PROFILES, REGIMES } from '../core/policy.ts';
+import { MONEY_PLACES } from '../core/units.ts';
+import type { Problem } from './problem.ts';
+import type { Tree } from './schema.ts';
+import { pathText, type Path } from './tree.ts';
+
+export interface Findings {
+  readonly errors: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/** What the checks look at. `isWritten`: a person wrote this key (file or command line), so it may be told that it has no effect. */
+export interface Checked {
+  readonly tree: Tree;
+  readonly policy: Policy;
+  isWritten(path: string): boolean;
+}
+
+type Finding = Problem & { readonly isError: boolean };
+
+export function crossCheck(checked: Checked): Findings {
+  const findings = [
+    ...symbolFindings(checked),
+    ...ladderFindings(checked),
+    ...shadowedFindings(checked),
+    ...profileFindings(checked.tree),
+    ...baseFindings(checked),
+    ...limitFindings(checked.tree),
+    ...partialFindings(checked.tree),
+    ...exitFindings(checked.tree),
+    ...signalFindings(checked.tree.signals),
+    ...leverageFindings(checked.tree.execution.leverage),
+    ...governorFindings(checked.tree.governors),
+  ];
+  const told = (isError: boolean) =>
+    findings
+      .filter((finding) => finding.isError === isError)
+      .map(({ path, message, hint }) => ({ path, message, hint }));
+  return { errors: told(true), warnings: told(false) };
+}
+
+function error(path: Path, message: string, hint: string): Finding {
+  return { path: pathText(path), message, hint, isError: true };
+}
+
+function warning(path: Path, message: string, hint: string): Finding {
+  return { path: pathText(path), message, hint, isError: false };
+}
+
+function isAbove(a: Decimal, b: Decimal): boolean {
+  return compareDecimals(a, b) > 0;
+}
+
+function when(holds: boolean, finding: () => Finding): Finding[] {
+  return holds ? [finding()] : [];
+}
+
+function symbolFindings({ tree }: Checked): Finding[] {
+  const { symbols } = tree;
+  const twice = symbols.filter((symbol, index) => symbols.indexOf(symbol) !== index);
+  const unknown = Object.keys(tree.position_scaling.by_symbol).filter((symbol) => !symbols.includes(symbol));
+  return [
+    ...twice.map((symbol) =>
+      error(['symbols', symbols.lastIndexOf(symbol)], `${symbol} stands in the list twice`, 'Keep one of them'),
+    ),
+    ...unknown.map((symbol) =>
+      warning(
+        ['position_scaling', 'by_symbol', symbol],
+        'is not among the symbols that are traded',
+        `Add ${symbol} to "symbols", or remove it here`,
+      ),
+    ),
+  ];
+}
+
+const OVERRIDES = ['max_additions', 'min_interval_seconds', 'max_loss_for_addition', 'ladder'] as const;
+
+/** Every ladder of the tree with the number of additions it is meant for. */
+function laddersOf(scaling: Tree['position_scaling']) {
+  const own = [
+    ...PROFILES.map((profile) => ({
+      path: ['position_scaling', 'by_balance', profile, 'ladder'],
+      override: scaling.by_balance[profile],
+    })),
+    ...Object.entries(scaling.by_symbol).map(([symbol, override]) => ({
+      path: ['position_scaling', 'by_symbol', symbol, 'ladder'],
+      override,
+    })),
+  ];
+  const general = {
+    path: ['position_scaling', 'ladder'],
+    ladder: scaling.ladder,
+    additionsMax: mostAdditions(scaling),
+  };
+  return [
+    general,
+    ...own.flatMap(({ path, override: { ladder, max_additions } }) => {
+      if (ladder === undefined || ladder === 'general') return [];
+      return [
+        {
+          path,
+          ladder,
+          additionsMax:
+            max_additions === undefined || max_additions === 'general' ? mostAdditions(scaling) : max_additions,
+        },
+      ];
+    }),
+  ];
+}
+
+/** The most additions that any profile which uses the general ladder may make. */
+function mostAdditions(scaling: Tree['position_scaling']): Decimal {
+  return PROFILES.map((profile) => scaling.by_balance[profile].max_additions)
+    .map((own) => (own === 'general' ? scaling.max_additions : own))
+    .reduce((a, b) => (isAbove(a, b) ? a : b));
+}
+
+function ladderFindings({ tree, isWritten }: Checked): Finding[] {
+  return laddersOf(tree.position_scaling).flatMap(({ path, ladder, additionsMax }) => {
+    const grows = ladder.findIndex((step, index) => index > 0 && isAbove(step, ladder[index - 1] ?? step));
+    const isTooLong = isAbove(decimal(ladder.length), additionsMax) && isWritten(pathText(path));
+    return [
+      ...when(grows !== -1, () =>
+        warning(
+          [...path, grows],
+          `step ${grows + 1} of the ladder is larger than the one before`,
+          'A ladder that grows puts the most money in the deepest rung',
+        ),
+      ),
+      ...when(isTooLong, () =>
+        warning(
+          path,
+          `has ${ladder.length} steps, but at most ${formatDecimal(additionsMax)} additions are made`,
+          'Raise max_additions or shorten the ladder',
+        ),
+      ),
+    ];
+  });
+}
+
+/** Values that a person wrote and that no decision will ever read. */
+function shadowedFindings({ tree, isWritten }: Checked): Finding[] {
+  const scaling = tree.position_scaling;
+  const byProfiles = OVERRIDES.filter((key) =>
+    PROFILES.every((profile) => scaling.by_balance[profile][key] !== 'general'),
+  )
+    .filter((key) => isWritten(`position_scaling.${key}`))
+    .map((key) =>
+      warning(
+        ['position_scaling', key],
+        `is shadowed: every profile has its own ${key}`,
+        `Change it in by_balance, or write ${key}: general there`,
+      ),
+    );
+  const multipliers = PROFILES.filter((profile) => scaling.by_balance[profile].ladder !== 'general')
+    .filter((profile) => isWritten(`position_scaling.profile_multiplier.${profile}`))
+    .map((profile) =>
+      warning(
+        ['position_scaling', 'profile_multiplier', profile],
+        'is shadowed: a profile with a ladder of its own has the multiplier 1',
+        `Put it into the steps of by_balance.${profile}.ladder`,
+      ),
+    );
+  return [...byProfiles, ...multipliers, ...shadowedLossLimits(scaling, isWritten)];
+}
+
+/** A loss limit that the limit of every regime replaces (ladder.md D4). */
+function shadowedLossLimits(scaling: Tree['position_scaling'], isWritten: Checked['isWritten']): Finding[] {
+  const ofRegimes = REGIMES.map((regime) => scaling.by_regime[regime].max_loss_for_addition);
+  const isReplaced = (limit: Decimal) =>
+    ofRegimes.every(
+      (own) => own !== 'off' && (scaling.loss_limit_rule === 'regime' || compareDecimals(limit, own) < 0),
+    );
+  const holders = [
+    { path: ['position_scaling', 'max_loss_for_addition'], limit: scaling.max_loss_for_addition },
+    ...PROFILES.map((profile) => ({
+      path: ['position_scaling', 'by_balance', profile, 'max_loss_for_addition'],
+      limit: scaling.by_balance[profile].max_loss_for_addition,
+    })),
+    ...Object.entries(scaling.by_symbol).map(([symbol, override]) => ({
+      path: ['position_scaling', 'by_symbol', symbol, 'max_loss_for_addition'],
+      limit: override.max_loss_for_addition ?? 'general',
+    })),
+  ];
+  return holders.flatMap(({ path, limit }) =>
+    when(limit !== 'general' && isWritten(pathText(path)) && isReplaced(limit), () =>
+      warning(
+        path,
+        'is shadowed: the limit of every regime holds instead',
+        `Change by_regime, or loss_limit_rule (now "${scaling.loss_limit_rule}")`,
+      ),
+    ),
+  );
+}
+
+function profileFindings({ profiles, position_scaling }: Tree): Finding[] {
+  const { small, medium } = profiles;
+  return [
+    ...when(!isAbove(medium.below, small.below), () =>
+      error(
+        ['profiles', 'medium', 'below'],
+        `${formatDecimal(medium.below)} USDT is not above the ${formatDecimal(small.below)} USDT of small: no balance is medium`,
+        'Thresholds must ascend',
+      ),
+    ),
+    ...PROFILES.flatMap((profile) => {
+      const { min_position_value, max_position_value, max_open_positions } = profiles[profile];
+      return [
+        ...when(isAbove(min_position_value, max_position_value), () =>
+          error(
+            ['profiles', profile, 'min_position_value'],
+            `${formatDecimal(min_position_value)} USDT is above max_position_value, ${formatDecimal(max_position_value)} USDT: nothing could be opened`,
+            'The minimum must not be above the maximum',
+          ),
+        ),
+        ...when(isAbove(position_scaling.min_addition_value, max_position_value), () =>
+          error(
+            ['position_scaling', 'min_addition_value'],
+            `${formatDecimal(position_scaling.min_addition_value)} USDT is above profiles.${profile}.max_position_value, ${formatDecimal(max_position_value)} USDT: nothing could be added`,
+            'The minimum must not be above the maximum',
+          ),
+        ),
+        ...when(max_open_positions.approx === 1 && position_scaling.additions_at_position_limit === 'refuse', () =>
+          error(
+            ['profiles', profile, 'max_open_positions'],
+            'is 1 while additions_at_position_limit is "refuse": the ladder could never add',
+            'Write additions_at_position_limit: allow, or a limit of 2 or more',
+          ),
+        ),
+      ];
+    }),
+  ];
+}
+
+const { one, zero } = fractions;
+
+/** A fixed base must fit its profile, and the ladder over it too. */
+function baseFindings({ tree, policy }: Checked): Finding[] {
+  const { base_size } = tree.position_scaling;
+  if (base_size === 'auto') return [];
+  return PROFILES.flatMap((profile) => {
+    const base = base_size[profile];
+    const { min_position_value: smallest, max_position_value: largest } = tree.profiles[profile];
+    const path = ['position_scaling', 'base_size', profile];
+    const whole = fractions.times(
+      fractions.of(base),
+      fractions.plus(one, fractions.of(largestCoefficientSum(policy, '', profile))),
+    );
+    if (isAbove(smallest, base))
+      return [
+        error(
+          path,
+          `${formatDecimal(base)} USDT is below min_position_value, ${formatDecimal(smallest)} USDT: every entry would be refused`,
+          'Raise the base or lower the minimum',
+        ),
+      ];
+    if (isAbove(base, largest))
+      return [
+        error(
+          path,
+          `${formatDecimal(base)} USDT is above max_position_value, ${formatDecimal(largest)} USDT: every entry would be refused`,
+          'Lower the base or raise the maximum',
+        ),
+      ];
+    return when(fractions.compare(whole, fractions.of(largest)) > 0, () =>
+      warning(
+        path,
+        `a fully climbed ladder would be worth ${shown(whole)} USDT, above max_position_value, ${formatDecimal(largest)} USDT: its last rungs can never fit`,
+        'Lower the base, or write base_size: auto',
+      ),
+    );
+  });
+}
+
+function limitFindings({ limits, profiles }: Tree): Finding[] {
+  const perPosition = limits.max_loss_per_position;
+  return [
+    ...PROFILES.flatMap((profile) =>
+      REGIMES.flatMap((regime) => {
+        const { max_margin_percent } = profiles[profile];
+        const points = limits.regime_margin_points[regime];
+        return when(fractions.compare(sumOf(max_margin_percent, points), zero) <= 0, () =>
+          warning(
+            ['limits', 'regime_margin_points', regime],
+            `leaves the profile ${profile} no margin: ${formatDecimal(max_margin_percent)} % ${formatDecimal(points)} points`,
+            `In ${regime} nothing will be opened or added`,
+          ),
+        );
+      }),
+    ),
+    ...when(isAbove(perPosition, limits.max_worst_case_loss), () =>
+      warning(
+        ['limits', 'max_worst_case_loss'],
+        `${formatDecimal(limits.max_worst_case_loss)} % is below max_loss_per_position, ${formatDecimal(perPosition)} %: one position may be too much for the book`,
+        'Raise it, or lower max_loss_per_position',
+      ),
+    ),
+    ...when(isAbove(perPosition, limits.daily_loss_limit), () =>
+      warning(
+        ['limits', 'daily_loss_limit'],
+        `${formatDecimal(limits.daily_loss_limit)} % is below max_loss_per_position, ${formatDecimal(perPosition)} %: one stop ends the day`,
+        'Raise it, or lower max_loss_per_position',
+      ),
+    ),
+  ];
+}
+
+function partialFindings({ partial_take_profit: { steps, min_value, min_value_cap } }: Tree): Finding[] {
+  const sum = sumOf(...steps.map((step) => step.fraction));
+  const outOfOrder = steps.findIndex((step, index) => index > 0 && !isAbove(step.at, steps[index - 1]?.at ?? step.at));
+  return [
+    ...PROFILES.flatMap((profile) =>
+      when(isAbove(min_value[profile], min_value_cap), () =>
+        warning(
+          ['partial_take_profit', 'min_value', profile],
+          `${formatDecimal(min_value[profile])} USDT is above min_value_cap, ${formatDecimal(min_value_cap)} USDT, which holds instead`,
+          'Raise the cap or lower the minimum',
+        ),
+      ),
+    ),
+    ...when(outOfOrder !== -1, () =>
+      error(
+        ['partial_take_profit', 'steps', outOfOrder, 'at'],
+        'is not further than the step before',
+        'Steps must ascend by "at"',
+      ),
+    ),
+    ...when(steps.length > 1 && fractions.compare(sum, one) >= 0, () =>
+      warning(
+        ['partial_take_profit', 'steps'],
+        `fractions sum to ${shown(sum)}, and yet something remains: each is a share of the position as it then is`,
+        'Two halves leave a quarter; the rest goes at the target or the stop',
+      ),
+    ),
+  ];
+}
+
+function exitFindings({ exits }: Tree): Finding[] {
+  return REGIMES.flatMap((regime) =>
+    when(!isAbove(exits.target_atr[regime], exits.stop_atr[regime]), () =>
+      warning(
+        ['exits', 'stop_atr', regime],
+        `the stop, ${formatDecimal(exits.stop_atr[regime])} ATR away, is not nearer than the target, ${formatDecimal(exits.target_atr[regime])} ATR`,
+        'More would be lost at the stop than won at the target',
+      ),
+    ),
+  );
+}
+
+/** The same conditions at which core's series would throw, and pairs that are the wrong way round. */
+function signalFindings({ regime, scalper }: Tree['signals']): Finding[] {
+  const at = (...path: string[]) => ['signals', ...path];
+  const pairs: readonly (readonly [path: Path, low: Decimal, highName: string, high: Decimal, mayEqual: boolean])[] = [
+    [at('scalper', 'ema_fast_period'), scalper.ema_fast_period, 'ema_slow_period', scalper.ema_slow_period, false],
+    [at('scalper', 'macd_fast_period'), scalper.macd_fast_period, 'macd_slow_period', scalper.macd_slow_period, false],
+    [at('scalper', 'rsi_extreme'), scalper.rsi_extreme, 'rsi_weak', scalper.rsi_weak, true],
+    [
+      at('scalper', 'volume_ratio_raised'),
+      scalper.volume_ratio_raised,
+      'volume_ratio_high',
+      scalper.volume_ratio_high,
+      true,
+    ],
+    ...Object.entries(regime.ramps).map(
+      ([name, ramp]) => [at('regime', 'ramps', name, 'from'), ramp.from, 'to', ramp.to, false] as const,
+    ),
+  ];
+  return [
+    ...pairs.flatMap(([path, low, highName, high, mayEqual]) =>
+      when(mayEqual ? isAbove(low, high) : !isAbove(high, low), () =>
+        error(path, `${formatDecimal(low)} is not below ${highName}, ${formatDecimal(high)}`, 'Swap or change them'),
+      ),
+    ),
+    ...REGIMES.flatMap((name) => {
+      const sum = sumOf(...Object.values<Decimal>(regime.weights[name]));
+      return when(fractions.compare(sum, one) !== 0, () =>
+        error(at('regime', 'weights', name), `the weights sum to ${shown(sum)}`, 'They must sum to 1'),
+      );
+    }),
+  ];
+}
+
+function leverageFindings({ steps, top, turbulent, calm }: Tree['execution']['leverage']): Finding[] {
+  const path = ['execution', 'leverage'];
+  const unreachable = steps.findIndex(
+    (step, index) => index > 0 && !isAbove(step.below, steps[index - 1]?.below ?? step.below),
+  );
+  const falling = [...steps.map((step) => step.leverage), top].findIndex(
+    (leverage, index, all) => index > 0 && isAbove(all[index - 1] ?? leverage, leverage),
+  );
+  return [
+    ...when(unreachable !== -1, () =>
+      error([...path, 'steps', unreachable, 'below'], 'is not above the step before', 'Steps must ascend by "below"'),
+    ),
+    ...when(falling !== -1, () =>
+      warning(
+        falling === steps.length ? [...path, 'top'] : [...path, 'steps', falling, 'leverage'],
+        'a stronger signal gets less leverage than a weaker one',
+        'Leverages usually ascend',
+      ),
+    ),
+    ...when(isAbove(calm.below_atr_percent, turbulent.above_atr_percent), () =>
+      error(
+        [...path, 'calm', 'below_atr_percent'],
+        `${formatDecimal(calm.below_atr_percent)} % is above turbulent.above_atr_percent, ${formatDecimal(turbulent.above_atr_percent)} %`,
+        'A market cannot be calm and turbulent at once',
+      ),
+    ),
+  ];
+}
+
+const GOVERNORS = [
+  'size_by_day',
+  'targets_by_volatility',
+  'additions_without_signal',
+  'mode_by_results',
+  'pause',
+] as const;
+const POSTPONED: readonly string[] = ['additions_without_signal', 'mode_by_results'];
+
+function governorFindings(governors: Tree['governors']): Finding[] {
+  const on = GOVERNORS.filter((name) => governors[name]);
+  return [
+    ...on
+      .filter((name) => POSTPONED.includes(name))
+      .map((name) =>
+        warning(
+          ['governors', name],
+          'is on, and the requirements (§5) postpone it for its risk',
+          'Leave it off until you have read why',
+        ),
+      ),
+    ...when(on.length > 0, () =>
+      warning(
+        ['governors'],
+        `${on.join(', ')}: on, but this version runs no governors yet; sizes, targets and pauses stay as configured, daily_loss_limit holds`,
+        'Nothing to do; "off" silences this line',
+      ),
+    ),
+  ];
+}
+
+function sumOf(...values: readonly Decimal[]): Fraction {
+  return values.map(fractions.of).reduce(fractions.plus, fractions.zero);
+}
+
+function shown(value: Fraction): string {
+  return formatUnits(roundedUnits(value, MONEY_PLACES, 'floor'), MONEY_PLACES);
+}
