@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest';
 import * as tidy from './tidy.ts';
 
 const tree = tidy.readTree(fileURLToPath(new URL('..', import.meta.url)));
+
+/** Put together from parts, so that a search for the real thing does not stop here. */
 const machinePath = ['', 'work', 'here'].join('/');
+const onlyThisTest = ['it', 'only("is", () => {});'].join('.');
+const emptyPromise = ['expect', 'true).toBe(true)'].join('(');
+const registryAddress = ['"resolved"', ' "https', '//example.org/a.tgz"'].join(':');
 const manifest = JSON.stringify({ scripts: { test: '' }, dependencies: { leftpad: '1.0.0' } });
 
 type Sample = Readonly<Record<string, string>>;
@@ -19,13 +24,13 @@ const checks: readonly (readonly [fact: string, check: tidy.Check, planted: Samp
   ['nothing is left for later in a comment', tidy.unfinished,
     { 'src/cli/a.ts': '// TODO: later' }, { 'src/cli/a.ts': '// mastodon' }],
   ['every test runs', tidy.idleTests,
-    { 'src/core/a.test.ts': "it.only('is', () => {});" }, { 'src/core/a.ts': 'this.skip(1)' }],
+    { 'src/core/a.test.ts': onlyThisTest }, { 'src/core/a.ts': 'this.skip(1)' }],
   ['every test can fail', tidy.idleTests,
-    { 'test/a.test.ts': 'expect(true).toBe(true)' }, { 'test/a.test.ts': 'expect(isOpen).toBe(true)' }],
+    { 'test/a.test.ts': emptyPromise }, { 'test/a.test.ts': 'expect(isOpen).toBe(true)' }],
   ['no path of one machine is committed', tidy.strangersToTheRepository,
     { 'README.md': `see ${machinePath}` }, { 'README.md': 'see ../shared/data and src/work/here' }],
   ['no registry is named', tidy.strangersToTheRepository,
-    { 'package-lock.json': '"resolved": "https://example.org/a.tgz"' }, { 'package-lock.json': '"version": "1.0.0"' }],
+    { 'package-lock.json': registryAddress }, { 'package-lock.json': '"version": "1.0.0"' }],
   ['file names say what is inside', tidy.emptyNames,
     { 'src/core/price-utils.ts': '' }, { 'src/core/utility-curve.ts': '' }],
   ['a file fits one sitting', tidy.longFiles,
