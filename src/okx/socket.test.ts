@@ -1,0 +1,232 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startWs, until, type WsClient } from '../../test/okx/local-server.ts';
+import { ApiKey } from './sign.ts';
+import { OkxSocket, type SocketEvent, type SocketOptions, type SocketTiming } from './socket.ts';
+import type { Arg } from './wire/ws-message.ts';
+
+const ticker: Arg = { channel: 'tickers', instId: 'BTC-USDT-SWAP' };
+const orders: Arg = { channel: 'orders', instType: 'SWAP' };
+const quick: SocketTiming = {
+  pingAfterMs: 80,
+  pongWithinMs: 80,
+  answerWithinMs: 300,
+  firstPauseMs: 20,
+  lastPauseMs: 80,
+  splitAfterMs: 20,
+};
+const key = new ApiKey({ key: 'key-0123456789', secret: 'secret-0123456789', passphrase: 'Passphrase-9' });
+
+interface Sent {
+  readonly id?: string;
+  readonly op: string;
+  readonly args: readonly Arg[];
+}
+
+/** Answers as OKX does; `on` may answer a message first and then returns true. */
+function okx(on: (client: WsClient, message: Sent) => boolean | void = () => false) {
+  return (client: WsClient, text: string | undefined): void => {
+    if (text === undefined) return;
+    if (text === 'ping') return client.say('pong');
+    const message = JSON.parse(text) as Sent;
+    if (on(client, message) === true) return;
+    if (message.op === 'login') return client.say({ event: 'login', code: '0', msg: '', connId: 'a4d3ae55' });
+    for (const arg of message.args)
+      client.say({ id: message.id, event: message.op, arg: reversed(arg), connId: 'a4d3ae55' });
+  };
+}
+
+/** OKX need not keep the order of keys. */
+function reversed(arg: Arg): object {
+  return Object.fromEntries(Object.entries(arg).reverse());
+}
+
+async function start(
+  script: Parameters<typeof startWs>[0],
+  args: readonly Arg[],
+  options: Partial<SocketOptions> = {},
+) {
+  const { url, clients } = await startWs(script);
+  const events: SocketEvent[] = [];
+  const socket = new OkxSocket({
+    url,
+    nowMs: Date.now,
+    random: () => 0.5,
+    onEvent: (event) => events.push(event),
+    timing: quick,
+    ...options,
+  });
+  onTestFinished(() => socket.close());
+  socket.subscribe(args);
+  socket.open();
+  const kinds = () => events.map(({ kind }) => kind);
+  return { socket, clients, events, kinds };
+}
+
+function subscribed(client: WsClient | undefined): string[] {
+  return (client?.sent ?? [])
+    .filter((text) => text.includes('"subscribe"'))
+    .flatMap((text) => (JSON.parse(text) as Sent).args.map(({ channel }) => channel));
+}
+
+describe('OkxSocket', () => {
+  test('logs in first, subscribes in one request, and is connected when every argument was acknowledged', async () => {
+    const { clients, kinds } = await start(okx(), [orders, { channel: 'account' }], { key });
+    await until('connected', () => kinds().includes('connected'));
+    const [login, subscribe] = (clients[0]?.sent ?? []).map((text) => JSON.parse(text) as Sent);
+    expect(login).toMatchObject({ op: 'login', args: [{ apiKey: 'key-0123456789', passphrase: 'Passphrase-9' }] });
+    expect(subscribe).toMatchObject({ op: 'subscribe', args: [orders, { channel: 'account' }] });
+    expect(kinds()).toEqual(['connected']);
+  });
+
+  test('hands over pushes and leaves pongs to itself', async () => {
+    const { clients, events, kinds } = await start(okx(), [ticker]);
+    await until('connected', () => kinds().includes('connected'));
+    clients[0]?.say({ arg: { ...ticker, uid: '77' }, data: [{ instId: 'BTC-USDT-SWAP' }] });
+    await until('a push', () => kinds().includes('push'));
+    expect(events.at(-1)).toMatchObject({ push: { arg: ticker, data: [{ instId: 'BTC-USDT-SWAP' }] } });
+    await until('a ping', () => clients[0]?.sent.includes('ping') ?? false);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(kinds(), 'an answered ping is no event').toEqual(['connected', 'push']);
+  });
+
+  test('after a broken connection it comes back, subscribes the same again and says that something may be missing', async () => {
+    const { clients, kinds, events } = await start(okx(), [ticker, orders]);
+    await until('connected', () => kinds().includes('connected'));
+    clients[0]?.socket.terminate();
+    await until('reconnected', () => kinds().includes('reconnected'));
+    expect(kinds()).toEqual(['connected', 'lost', 'reconnected']);
+    expect(events[1]).toMatchObject({ kind: 'lost', retryInMs: 20 });
+    expect(subscribed(clients[1])).toEqual(['tickers', 'orders']);
+  });
+
+  test('a half-open connection that answers no ping is dropped', async () => {
+    const { kinds, events, clients } = await start(
+      (client, text) => (text === 'ping' ? undefined : okx()(client, text)),
+      [ticker],
+    );
+    await until('reconnected', () => kinds().includes('reconnected'));
+    expect(events.find(({ kind }) => kind === 'lost')).toMatchObject({
+      reason: expect.stringMatching(/^silent for \d+ ms$/),
+    });
+    expect(clients.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('notice 64008 is followed by a new connection before the exchange closes the old one', async () => {
+    const { clients, kinds, events } = await start(okx(), [ticker]);
+    await until('connected', () => kinds().includes('connected'));
+    clients[0]?.say({ event: 'notice', code: '64008', msg: 'The connection will soon be closed', connId: 'x' });
+    await until('reconnected', () => kinds().includes('reconnected'));
+    expect(events[1]).toMatchObject({ kind: 'lost', reason: 'notice 64008: The connection will soon be closed' });
+  });
+
+  test('a refused login stops for good, and no message shows the key', async () => {
+    const wrong = okx(
+      (client, { op }) =>
+        op === 'login' &&
+        (client.say({ event: 'error', code: '60009', msg: 'Login failed for key-0123456789', connId: 'x' }), true),
+    );
+    const { clients, events } = await start(wrong, [orders], { key });
+    await until('stopped', () => events.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(events).toMatchObject([
+      { kind: 'stopped', fault: { class: 'auth', code: '60009', message: 'Login failed for [redacted]' } },
+    ]);
+    expect(clients).toHaveLength(1);
+  });
+
+  test('one wrong argument is found and named, the others are served', async () => {
+    const wrong: Arg = { channel: 'tickers', instId: 'NO-SUCH-SWAP' };
+    const script = okx((client, { id, args }) => {
+      for (const arg of args) {
+        if (arg.instId === wrong.instId)
+          client.say({ id, event: 'error', code: '60018', msg: "channel doesn't exist", connId: 'x' });
+        else client.say({ id, event: 'subscribe', arg, connId: 'x' });
+      }
+      return true;
+    });
+    const { events, kinds, clients } = await start(script, [ticker, wrong, orders]);
+    await until('connected', () => kinds().includes('connected'));
+    expect(events).toMatchObject([
+      { kind: 'subscription-refused', arg: wrong, fault: { class: 'refused', code: '60018' } },
+      { kind: 'connected' },
+    ]);
+    clients[0]?.socket.terminate();
+    await until('reconnected', () => kinds().includes('reconnected'));
+    expect(subscribed(clients[1]), 'what was refused is not asked again').toEqual(['tickers', 'orders']);
+  });
+
+  test.each([
+    ['nobody answers the login', 'no answer to the login', 'login'],
+    ['an acknowledgement is missing', 'no answer to a subscription', 'subscribe'],
+  ])('where %s it tries again', async (_, reason, silentOn) => {
+    const { events, kinds } = await start(
+      okx((_client, { op }) => op === silentOn),
+      [orders],
+      { key },
+    );
+    await until('lost', () => kinds().includes('lost'));
+    expect(events[0]).toMatchObject({ kind: 'lost', reason });
+  });
+
+  test('pauses grow with every failure up to their bound, spread by chance', async () => {
+    const chances = [0, 0.5, 0.999, 0.5, 0.5];
+    const { events } = await start(
+      (client, text) => text === undefined && client.socket.close(4004, 'idle'),
+      [ticker],
+      { random: () => chances.shift() ?? 0 },
+    );
+    await until('five failures', () => events.length >= 5);
+    expect(events.slice(0, 5).map((event) => event.kind === 'lost' && event.retryInMs)).toEqual([10, 40, 120, 80, 80]);
+    expect(events[0]).toMatchObject({ reason: 'closed with 4004 idle' });
+  });
+
+  test.each([
+    '{',
+    '[]',
+    'null',
+    '7',
+    '{"event":"surprise"}',
+    '{"arg":{"channel":"x"}}',
+    '{"arg":{},"data":[]}',
+    '"ping"',
+  ])('a message that cannot be read is a fault, and the stream goes on: %s', async (garbage) => {
+    const { clients, kinds, events } = await start(okx(), [ticker]);
+    await until('connected', () => kinds().includes('connected'));
+    clients[0]?.say(garbage);
+    clients[0]?.say({ arg: ticker, data: [] });
+    await until('the push after it', () => kinds().includes('push'));
+    expect(events[1]).toMatchObject({ kind: 'fault', fault: { class: 'unknown', code: 'payload' } });
+  });
+
+  test('takes a subscription again for its snapshot', async () => {
+    const { socket, clients, kinds } = await start(okx(), [ticker]);
+    await until('connected', () => kinds().includes('connected'));
+    socket.resubscribe(ticker);
+    await until('both requests', () => (clients[0]?.sent.length ?? 0) >= 3);
+    expect(clients[0]?.sent.map((text) => (JSON.parse(text) as Sent).op)).toEqual([
+      'subscribe',
+      'unsubscribe',
+      'subscribe',
+    ]);
+    expect(kinds(), 'nothing is told twice').toEqual(['connected']);
+  });
+
+  test('asks in requests of at most 50, and holds at most 2,000', async () => {
+    const many = Array.from({ length: 120 }, (_, i) => ({ channel: 'tickers', instId: `C${i}-USDT-SWAP` }));
+    const { socket, clients, kinds } = await start(okx(), many);
+    await until('connected', () => kinds().includes('connected'));
+    expect(clients[0]?.sent.map((text) => (JSON.parse(text) as Sent).args.length)).toEqual([50, 50, 20]);
+    const more = Array.from({ length: 1900 }, (_, i) => ({ channel: 'trades', instId: `${i}` }));
+    expect(() => socket.subscribe(more)).toThrow('more than 2000 subscriptions on one socket');
+  });
+
+  test('says nothing after close', async () => {
+    const { socket, clients, kinds } = await start(okx(), [ticker]);
+    await until('connected', () => kinds().includes('connected'));
+    clients[0]?.say({ arg: ticker, data: [] });
+    socket.close();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(kinds()).toEqual(['connected']);
+    expect(clients).toHaveLength(1);
+  });
+});

@@ -1,0 +1,18 @@
+/**
+ * GET system/status; channel `status`: planned and running maintenance, `[]` when there is none. OKX may enlarge
+ * `state`. Source: okx-v5.md §1.6.
+ */
+import { numberOrEmpty, object, open, type Read, text, type Wire } from './field.ts';
+
+export const systemStatus = object(
+  {
+    title: text,
+    state: open('scheduled', 'ongoing', 'pre_open', 'completed', 'canceled'),
+    begin: numberOrEmpty,
+    end: numberOrEmpty,
+  },
+  { serviceType: text, env: text },
+  { href: text, system: text, scheDesc: text, maintType: text },
+);
+export type SystemStatus = Read<typeof systemStatus>;
+export type WireSystemStatus = Wire<typeof systemStatus>;
