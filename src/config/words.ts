@@ -1,0 +1,371 @@
+/**
+ * What every key means, in a line: English for the JSON Schema and the template, Russian for the template.
+ *
+ * `*` stands for one name (a profile, a regime, a symbol). A key that ends in `.*` explains the whole group at once.
+ */
+export type Language = 'en' | 'ru';
+
+type Words = readonly [en: string, ru: string];
+
+const WORDS: Readonly<Record<string, Words>> = {
+  account: ['The account', 'Счёт'],
+  'account.name': [
+    'Name of the account; its journal lies in a folder of this name',
+    'Имя счёта; журнал лежит в папке с этим именем',
+  ],
+  'account.balance': ['Starting balance of backtest and demo, USDT', 'Начальный баланс для бэктеста и демо, USDT'],
+
+  symbols: ["Perpetual swaps to trade, by OKX's names", 'Какими бессрочными свопами торговать (имена OKX)'],
+
+  timeframes: ['Candles, built from closed one-minute candles', 'Свечи, собираются из закрытых минутных'],
+  'timeframes.signal': ['Candles of the signal', 'Свечи для сигнала'],
+  'timeframes.regime': ['Candles of the market regime', 'Свечи для режима рынка'],
+  'timeframes.atr': ['Candles of the ATR', 'Свечи для ATR'],
+
+  position_scaling: ['The ladder of additions', 'Лестница добавлений'],
+  'position_scaling.preset': [
+    'conservative, aggressive or adaptive; keys beside it override it',
+    'conservative, aggressive или adaptive; ключи рядом важнее',
+  ],
+  'position_scaling.max_additions': ['Additions to a position at most', 'Не больше добавлений к позиции'],
+  'position_scaling.min_interval_seconds': [
+    'Seconds between additions at least',
+    'Не меньше секунд между добавлениями',
+  ],
+  'position_scaling.max_loss_for_addition': ['No addition below this PnL, %', 'Не добавлять при PnL ниже, %'],
+  'position_scaling.ladder': [
+    'Share of the base that each addition buys; the last repeats',
+    'Доля базы в каждом добавлении; последняя повторяется',
+  ],
+  'position_scaling.profile_multiplier.*': [
+    "Multiplies the ladder's steps by profile",
+    'Множитель лестницы по размеру баланса',
+  ],
+  'position_scaling.by_balance': [
+    'Beats the general values above; general: they hold',
+    'Важнее общих значений выше; general: действуют общие',
+  ],
+  'position_scaling.by_balance.*.max_additions': [
+    'Additions at most in this profile, or general',
+    'Не больше добавлений для этого баланса или general',
+  ],
+  'position_scaling.by_balance.*.min_interval_seconds': [
+    'Seconds between additions in this profile, or general',
+    'Секунд между добавлениями для этого баланса или general',
+  ],
+  'position_scaling.by_balance.*.max_loss_for_addition': [
+    'No addition below this PnL in this profile, %, or general',
+    'Не добавлять при PnL ниже для этого баланса, %, или general',
+  ],
+  'position_scaling.by_balance.*.ladder': [
+    'A ladder of its own (its profile multiplier is then 1), or general',
+    'Своя лестница (множитель баланса тогда 1) или general',
+  ],
+  'position_scaling.by_regime': ['By market regime; off: nothing special', 'По режиму рынка; off: без особых правил'],
+  'position_scaling.by_regime.*.ladder_multiplier': [
+    "Multiplies the ladder's steps in this regime",
+    'Множитель лестницы в этом режиме',
+  ],
+  'position_scaling.by_regime.*.max_loss_for_addition': [
+    'No addition below this PnL in this regime, %, or off',
+    'Не добавлять при PnL ниже в этом режиме, %, или off',
+  ],
+  'position_scaling.by_regime.*.max_additions_override': [
+    'Additions at most in this regime, or off; the smaller number holds',
+    'Не больше добавлений в этом режиме или off; действует меньшее',
+  ],
+  'position_scaling.by_regime.*.min_profit_for_addition': [
+    'No addition below this profit in this regime, %, or off',
+    'Не добавлять при прибыли ниже в этом режиме, %, или off',
+  ],
+  'position_scaling.by_symbol': [
+    'By symbol, beats by_balance; like {BTC-USDT-SWAP: {max_additions: 2}}',
+    'По инструменту, важнее by_balance; например {BTC-USDT-SWAP: {max_additions: 2}}',
+  ],
+  'position_scaling.by_symbol.*.max_additions': [
+    'Additions at most for this symbol; the smaller number holds',
+    'Не больше добавлений для инструмента; действует меньшее',
+  ],
+  'position_scaling.by_symbol.*.min_interval_seconds': [
+    'Seconds between additions for this symbol',
+    'Секунд между добавлениями для инструмента',
+  ],
+  'position_scaling.by_symbol.*.max_loss_for_addition': [
+    'No addition below this PnL for this symbol, %',
+    'Не добавлять при PnL ниже для инструмента, %',
+  ],
+  'position_scaling.by_symbol.*.ladder': [
+    'A ladder of its own (its profile multiplier is then 1)',
+    'Своя лестница (множитель баланса тогда 1)',
+  ],
+  'position_scaling.base_size': [
+    'auto: the base is planned so that the whole ladder fits; or {small: 50, medium: 100, large: 200} USDT',
+    'auto: база такая, чтобы вся лестница поместилась; или {small: 50, medium: 100, large: 200} USDT',
+  ],
+  'position_scaling.base_size.*': ['Fixed base, USDT', 'Фиксированная база, USDT'],
+  'position_scaling.strength_floor': [
+    'Share of the planned base that the weakest signal gets',
+    'Доля базы при самом слабом сигнале',
+  ],
+  'position_scaling.loss_basis': ['PnL % of margin or of price', 'PnL в % от margin (маржи) или price (цены)'],
+  'position_scaling.loss_limit_rule': [
+    'Of two loss limits: stricter, or that of the regime',
+    'Из двух пределов убытка: stricter (строже) или regime (режима)',
+  ],
+  'position_scaling.on_limit': [
+    'An addition that meets a limit: refuse, or shrink it',
+    'Добавление упёрлось в лимит: refuse (отказать) или shrink (уменьшить)',
+  ],
+  'position_scaling.additions_at_position_limit': [
+    'At the limit of open positions additions: allow or refuse',
+    'При полном числе позиций добавления: allow или refuse',
+  ],
+  'position_scaling.min_addition_value': ['Smallest addition, USDT', 'Наименьшее добавление, USDT'],
+
+  profiles: ['Limits by balance', 'Лимиты по размеру баланса'],
+  'profiles.*.below': [
+    'Balance from which the next profile begins, USDT',
+    'Баланс, с которого начинается следующий профиль, USDT',
+  ],
+  'profiles.*.max_margin_percent': [
+    'Margin of one position at most, % of balance',
+    'Маржа одной позиции не больше, % баланса',
+  ],
+  'profiles.*.min_position_value': ['Smallest entry, USDT', 'Наименьший вход, USDT'],
+  'profiles.*.max_position_value': ['Largest position, USDT', 'Наибольшая позиция, USDT'],
+  'profiles.*.max_open_positions': ['Open positions at most', 'Не больше открытых позиций'],
+
+  limits: ['Limits of the whole book', 'Общие лимиты'],
+  'limits.profile_hysteresis_percent': [
+    'The smaller profile returns this far below its threshold, %',
+    'Меньший профиль возвращается при балансе ниже порога на, %',
+  ],
+  'limits.margin_reserve': ['Share of free margin that stays free', 'Доля свободной маржи, которая остаётся свободной'],
+  'limits.max_total_exposure': [
+    'Value of everything open at most, as a multiple of the balance',
+    'Стоимость всего открытого не больше, в балансах',
+  ],
+  'limits.liquidation_distance_multiple': [
+    'Liquidation at least this many stop distances away',
+    'До ликвидации не меньше стольких расстояний до стопа',
+  ],
+  'limits.price_age_max_ms': ['Oldest price to decide by, ms, or off', 'Самая старая цена для решений, мс, или off'],
+  'limits.price_move_max_percent': [
+    "Largest move since the signal's price, %",
+    'Наибольший сдвиг цены после сигнала, %',
+  ],
+  'limits.regime_margin_points.*': [
+    'Points added to max_margin_percent by regime',
+    'Пункты к max_margin_percent по режиму',
+  ],
+  'limits.regime_value_factor.*': ['Multiplies max_position_value by regime', 'Множитель max_position_value по режиму'],
+  'limits.max_loss_per_position': [
+    'Loss of a position at its stop at most, % of balance',
+    'Убыток позиции на стопе не больше, % баланса',
+  ],
+  'limits.max_worst_case_loss': [
+    'Worst case of the whole book at most, % of balance',
+    'Худший исход всего портфеля не больше, % баланса',
+  ],
+  'limits.daily_loss_limit': [
+    "Loss of the UTC day that halts entries and additions, % of the day's first balance",
+    'Убыток за сутки UTC, при котором входы и добавления стоят, % баланса на начало суток',
+  ],
+  'limits.max_funding_against': [
+    'Funding due within the time limit at most, %',
+    'Фандинг за время удержания не больше, %',
+  ],
+  'limits.trend_against': [
+    'A trend against the position counts as choppy, refuses, or counts as the same',
+    'Тренд против позиции: choppy, refuse (отказ) или same (как есть)',
+  ],
+
+  partial_take_profit: [
+    'Partial take-profits; what is too small is held',
+    'Частичная фиксация; слишком малое не закрывается',
+  ],
+  'partial_take_profit.min_fraction': [
+    'A larger position closes a smaller share, but not below this',
+    'Большая позиция закрывается меньшей долей, но не ниже этой',
+  ],
+  'partial_take_profit.min_value.*': ['Smallest part worth closing, USDT', 'Наименьшая закрываемая часть, USDT'],
+  'partial_take_profit.min_value_factor.*': ['Multiplies min_value by regime', 'Множитель min_value по режиму'],
+  'partial_take_profit.min_value_cap': [
+    'min_value × factor is never above this, USDT',
+    'min_value × множитель не выше этого, USDT',
+  ],
+  'partial_take_profit.min_net_profit': [
+    'A part must earn more than this net of fees, USDT',
+    'Часть должна принести больше после комиссий, USDT',
+  ],
+  'partial_take_profit.steps': [
+    'at: share of the way to the target; fraction: of the position then',
+    'at: доля пути до цели; fraction: доля позиции в этот момент',
+  ],
+
+  exits: ['Exits, net of costs', 'Выходы, после расходов'],
+  'exits.target_atr.*': ['Take-profit distance, ATR', 'Расстояние до тейк-профита, ATR'],
+  'exits.stop_atr.*': ['Stop distance, ATR', 'Расстояние до стопа, ATR'],
+  'exits.time_limit_minutes.*': [
+    'Longest stay from the first entry, minutes',
+    'Удержание от первого входа не дольше, минут',
+  ],
+  'exits.min_stop_percent': ['The stop is never nearer than this, % of price', 'Стоп не ближе, % цены'],
+  'exits.min_stop_costs': [
+    '... nor than this many round-trip costs',
+    '... и не ближе стольких полных расходов на сделку',
+  ],
+  'exits.stop_trigger': ['The stop triggers on mark or last price', 'Стоп срабатывает по цене mark или last'],
+  'exits.breakeven_percent.*': [
+    'Profit from which the stop goes to breakeven, %',
+    'Прибыль, с которой стоп переходит в безубыток, %',
+  ],
+  'exits.trailing': ['A trailing stop, or off', 'Скользящий стоп или off'],
+  'exits.trailing.activation_percent': [
+    'Profit that starts it, % of price',
+    'Прибыль, с которой он включается, % цены',
+  ],
+  'exits.trailing.distance_atr': ['Its distance, ATR at entry', 'Его расстояние, ATR на входе'],
+  'exits.trailing.step_share': [
+    'It follows in steps of this share of its distance',
+    'Следует шагами в эту долю расстояния',
+  ],
+  'exits.extension': ['More time for a winner', 'Больше времени прибыльной позиции'],
+  'exits.extension.min_adx': ['ADX above this', 'ADX выше'],
+  'exits.extension.min_profit_percent': ['Profit at least, %', 'Прибыль не меньше, %'],
+  'exits.extension.time_share.*': [
+    'Each adds this share of the first time limit',
+    'Каждое добавляет такую долю первого срока',
+  ],
+  'exits.extension.target_factor': ['... and multiplies the target', '... и умножает цель'],
+  'exits.extension.max_times': ['Extensions at most', 'Не больше продлений'],
+  'exits.liquidation_guard_share': [
+    'Closes at this share of the way to liquidation',
+    'Закрывает на этой доле пути до ликвидации',
+  ],
+
+  signals: ['Indicators, market regime and the built-in scalper', 'Индикаторы, режим рынка и встроенный скальпер'],
+  'signals.atr_period': ['Candles of the ATR', 'Период ATR, свечей'],
+  'signals.mean_atr_candles': ['Candles of its mean (288 of 5m are a day)', 'Период его среднего (288 по 5m: сутки)'],
+  'signals.regime': ['How the market regime is scored', 'Как оценивается режим рынка'],
+  'signals.regime.atr_period': ['Candles of the ATR of distance and width', 'Период ATR для расстояния и ширины'],
+  'signals.regime.adx_period': ['Candles of ADX and DI', 'Период ADX и DI'],
+  'signals.regime.sma_period': ['Candles of the SMA', 'Период SMA'],
+  'signals.regime.range_period': ['Candles of the range', 'Период диапазона'],
+  'signals.regime.reversals_period': ['Candles in which reversals are counted', 'Свечи, в которых считаются развороты'],
+  'signals.regime.volume_period': ['Candles of the mean volume', 'Период среднего объёма'],
+  'signals.regime.ramps': ['A feature is 0 at and below from, 1 at and above to', 'Признак 0 до from, 1 после to'],
+  'signals.regime.ramps.*.*': ['A feature is 0 at and below from, 1 at and above to', 'Признак 0 до from, 1 после to'],
+  'signals.regime.weights': ['Weights of the features; each regime sums to 1', 'Веса признаков; сумма по режиму 1'],
+  'signals.regime.weights.*.*': ['Weight of a feature in a regime', 'Вес признака в режиме'],
+  'signals.regime.min_wins': [
+    'A new regime must win so many times in a row',
+    'Новый режим должен победить столько раз подряд',
+  ],
+  'signals.regime.hold_minutes': [
+    '... and the old one must have lasted so long, minutes',
+    '... а старый длиться не меньше, минут',
+  ],
+  'signals.regime.interrupt_score': [
+    'Choppy interrupts at this score without either',
+    'При таком счёте choppy наступает сразу',
+  ],
+  'signals.scalper': ['The built-in scalper', 'Встроенный скальпер'],
+  'signals.scalper.enabled': ['off where signals come from elsewhere', 'off, если сигналы приходят извне'],
+  'signals.scalper.ema_fast_period': ['Candles of the fast EMA', 'Период быстрой EMA'],
+  'signals.scalper.ema_slow_period': ['Candles of the slow EMA', 'Период медленной EMA'],
+  'signals.scalper.sma_period': ['Candles of the SMA', 'Период SMA'],
+  'signals.scalper.rsi_period': ['Candles of the RSI', 'Период RSI'],
+  'signals.scalper.rsi_extreme': [
+    'RSI below is extreme for a long, above 100 minus it for a short',
+    'RSI ниже: крайность для лонга, выше 100 минус это: для шорта',
+  ],
+  'signals.scalper.rsi_weak': [
+    'RSI below and rising speaks for a long; mirrored for a short',
+    'RSI ниже и растёт: за лонг; зеркально за шорт',
+  ],
+  'signals.scalper.macd_fast_period': ['Fast candles of the MACD', 'Быстрый период MACD'],
+  'signals.scalper.macd_slow_period': ['Slow candles of the MACD', 'Медленный период MACD'],
+  'signals.scalper.macd_signal_period': ['Signal candles of the MACD', 'Сигнальный период MACD'],
+  'signals.scalper.bollinger_period': ['Candles of the Bollinger bands', 'Период полос Боллинджера'],
+  'signals.scalper.bollinger_deviations': ['Outer band, standard deviations', 'Внешняя полоса, стандартных отклонений'],
+  'signals.scalper.volume_period': ['Candles of the mean volume', 'Период среднего объёма'],
+  'signals.scalper.volume_ratio_raised': ['Volume ÷ its mean for 1 point', 'Объём ÷ среднее для 1 балла'],
+  'signals.scalper.volume_ratio_high': ['Volume ÷ its mean for 2 points', 'Объём ÷ среднее для 2 баллов'],
+  'signals.scalper.fresh_candles': ['A crossing is fresh for so many candles', 'Пересечение свежее столько свечей'],
+  'signals.scalper.thresholds.*': ['Score of 12 that makes a signal', 'Счёт из 12, дающий сигнал'],
+  'signals.scalper.weights.*': ['Weight of a component; 0 leaves it out', 'Вес составляющей; 0 исключает её'],
+  'signals.scalper.repeat_after_candles': [
+    'A lasting signal repeats after so many candles',
+    'Длящийся сигнал повторяется через столько свечей',
+  ],
+
+  execution: ['Orders, costs and leverage', 'Ордера, расходы и плечо'],
+  'execution.entry_style': ['maker_only, maker_then_taker or taker', 'maker_only, maker_then_taker или taker'],
+  'execution.max_reprices': ['A maker entry is re-priced so often at most', 'Maker-вход переставляется не больше раз'],
+  'execution.maker_window_seconds': ['... within so many seconds', '... за столько секунд'],
+  'execution.on_opposite': [
+    'A signal against the position: ignore, close or reverse',
+    'Сигнал против позиции: ignore, close или reverse',
+  ],
+  'execution.min_cost_multiple': [
+    'The target must be worth so many round-trip costs',
+    'Цель должна стоить столько полных расходов',
+  ],
+  'execution.reentry': ['Waits before a new entry', 'Паузы перед новым входом'],
+  'execution.reentry.same_side_seconds': ['After an exit, same side, seconds', 'После выхода в ту же сторону, секунд'],
+  'execution.reentry.after_loss_seconds': ['After a loss, seconds', 'После убытка, секунд'],
+  'execution.reentry.opposite_side_seconds': ['Opposite side, seconds', 'В другую сторону, секунд'],
+  'execution.funding_near_seconds': [
+    'No entry or addition so soon before funding, seconds',
+    'Без входов и добавлений перед фандингом, секунд',
+  ],
+  'execution.leverage': ['Leverage of a new position', 'Плечо новой позиции'],
+  'execution.leverage.adaptive': ['on: the map below, never above max', 'on: по таблице ниже, не выше max'],
+  'execution.leverage.max': ['Leverage at most', 'Плечо не больше'],
+  'execution.leverage.by_regime.*': ["Multiplies the signal's strength", 'Множитель силы сигнала'],
+  'execution.leverage.turbulent': ['Turbulence lowers it', 'Волатильность его снижает'],
+  'execution.leverage.turbulent.above_atr_percent': ['ATR above, % of price', 'ATR выше, % цены'],
+  'execution.leverage.turbulent.factor': ['... multiplies the score', '... умножает счёт'],
+  'execution.leverage.calm': ['Calm raises it', 'Спокойствие его повышает'],
+  'execution.leverage.calm.below_atr_percent': ['ATR below, % of price', 'ATR ниже, % цены'],
+  'execution.leverage.calm.factor': ['... multiplies the score', '... умножает счёт'],
+  'execution.leverage.steps': ['Leverage of a score below each threshold', 'Плечо при счёте ниже порога'],
+  'execution.leverage.top': ['Leverage above the last threshold', 'Плечо выше последнего порога'],
+  'execution.fee_rates': [
+    'Fees as shares of the value (0.0002 is 0.02 %)',
+    'Комиссии в долях стоимости (0.0002 это 0.02 %)',
+  ],
+  'execution.fee_rates.*': [
+    'Fee as a share of the value (0.0002 is 0.02 %)',
+    'Комиссия в долях стоимости (0.0002 это 0.02 %)',
+  ],
+  'execution.slippage_bps': ['Expected slippage of a taker order, bps', 'Ожидаемое проскальзывание taker-ордера, б.п.'],
+  'execution.spread_ticks': ['Spread assumed where none is measured, ticks', 'Спред, если он не измерен, тиков'],
+
+  governors: [
+    'Autonomy; this version keeps the switches and runs none of them yet',
+    'Автономность; эта версия хранит переключатели, но ещё не исполняет',
+  ],
+  'governors.size_by_day': ["Size by the day's PnL", 'Размер по PnL за день'],
+  'governors.targets_by_volatility': ['Targets and stops by volatility', 'Цели и стопы по волатильности'],
+  'governors.additions_without_signal': [
+    'Additions without a new signal (postponed by the requirements)',
+    'Добавления без нового сигнала (отложено требованиями)',
+  ],
+  'governors.mode_by_results': [
+    'Trading mode by results (postponed by the requirements)',
+    'Режим торговли по результатам (отложено требованиями)',
+  ],
+  'governors.pause': ['Pause after a streak of losses', 'Пауза после серии убытков'],
+};
+
+const PATTERNS = Object.entries(WORDS).map(([pattern, words]) => ({ parts: pattern.split('.'), words }));
+
+/** What a key means; undefined where only its group is explained. */
+export function meaningOf(path: readonly string[], language: Language): string | undefined {
+  const fits = PATTERNS.find(
+    ({ parts }) => parts.length === path.length && parts.every((part, index) => part === '*' || part === path[index]),
+  );
+  return fits?.words[language === 'en' ? 0 : 1];
+}
