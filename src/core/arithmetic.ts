@@ -1,0 +1,139 @@
+/**
+ * One formula, two number systems.
+ *
+ * The rules (ladder.ts, plan.ts, gates.ts, partial.ts, margin.ts) are written once, over `Arithmetic<N>`. `decide` reads them in exact
+ * fractions. The hot path reads the same lines in doubles; where two doubles stand too close to tell, `doubtful` is raised and the caller
+ * reads the lines again in fractions (`decided`). So a verdict is always the exact one, and costs a fraction's price only at a tie.
+ *
+ * The doubles' error: a rule here has at most some forty operations on numbers of relative error 2⁻⁵³, the largest factor by which a rule
+ * magnifies it is leverage × 100 (PnL % of margin), so 125 × 100 × 40 × 2⁻⁵³ ≈ 6·10⁻¹¹ in the worst case; doubt begins at 10⁻⁹.
+ */
+import type { Decimal } from './decimal.ts';
+
+export interface Arithmetic<N> {
+  readonly zero: N;
+  readonly one: N;
+  of(value: Decimal): N;
+  whole(value: number | bigint): N;
+  plus(a: N, b: N): N;
+  minus(a: N, b: N): N;
+  times(a: N, b: N): N;
+  /** @throws {RangeError} on a division by zero: a bug of the caller, who had to refuse before. */
+  over(a: N, b: N): N;
+  /** −1, 0 or 1 as a is below, equal to or above b. */
+  compare(a: N, b: N): number;
+  /** The smaller, the larger of two: where they are all but equal either will do, so no doubt is raised. */
+  lesser(a: N, b: N): N;
+  greater(a: N, b: N): N;
+  /** The largest whole number not above a. */
+  floor(a: N): number;
+}
+
+/** A fraction of whole numbers, denominator above zero; not reduced. */
+export interface Fraction {
+  readonly over: bigint;
+  readonly under: bigint;
+}
+
+const RELATIVE_DOUBT = 1e-9;
+
+/** Doubles with a conscience: `doubtful` says that some comparison or floor was too close to call. */
+export class Doubles implements Arithmetic<number> {
+  readonly zero = 0;
+  readonly one = 1;
+  doubtful = false;
+
+  of(value: Decimal): number {
+    return value.approx;
+  }
+  whole(value: number | bigint): number {
+    return Number(value);
+  }
+  plus(a: number, b: number): number {
+    return a + b;
+  }
+  minus(a: number, b: number): number {
+    return a - b;
+  }
+  times(a: number, b: number): number {
+    return a * b;
+  }
+  over(a: number, b: number): number {
+    if (b === 0) throw new RangeError('division by zero');
+    return a / b;
+  }
+  compare(a: number, b: number): number {
+    const difference = a - b;
+    if (Math.abs(difference) <= RELATIVE_DOUBT * (Math.abs(a) + Math.abs(b) + 1)) this.doubtful = true;
+    return difference < 0 ? -1 : difference > 0 ? 1 : 0;
+  }
+  lesser(a: number, b: number): number {
+    return a <= b ? a : b;
+  }
+  greater(a: number, b: number): number {
+    return a >= b ? a : b;
+  }
+  floor(a: number): number {
+    const nearest = Math.round(a);
+    if (Math.abs(a - nearest) <= RELATIVE_DOUBT * (Math.abs(a) + 1)) this.doubtful = true;
+    return Math.floor(a);
+  }
+}
+
+/** Exact fractions over bigint. */
+export const fractions: Arithmetic<Fraction> = {
+  zero: { over: 0n, under: 1n },
+  one: { over: 1n, under: 1n },
+  of: (value) => ({ over: value.units, under: 10n ** BigInt(value.scale) }),
+  whole: (value) => ({ over: BigInt(value), under: 1n }),
+  plus: (a, b) =>
+    a.under === b.under
+      ? { over: a.over + b.over, under: a.under }
+      : { over: a.over * b.under + b.over * a.under, under: a.under * b.under },
+  minus: (a, b) =>
+    a.under === b.under
+      ? { over: a.over - b.over, under: a.under }
+      : { over: a.over * b.under - b.over * a.under, under: a.under * b.under },
+  times: (a, b) => ({ over: a.over * b.over, under: a.under * b.under }),
+  over: (a, b) => {
+    if (b.over === 0n) throw new RangeError('division by zero');
+    return b.over < 0n
+      ? { over: -a.over * b.under, under: -a.under * b.over }
+      : { over: a.over * b.under, under: a.under * b.over };
+  },
+  compare: (a, b) => {
+    const difference = a.over * b.under - b.over * a.under;
+    return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+  },
+  lesser: (a, b) => (a.over * b.under <= b.over * a.under ? a : b),
+  greater: (a, b) => (a.over * b.under >= b.over * a.under ? a : b),
+  floor: (a) => {
+    const quotient = a.over / a.under;
+    const floored = a.over < 0n && quotient * a.under !== a.over ? quotient - 1n : quotient;
+    const whole = Number(floored);
+    if (!Number.isSafeInteger(whole)) throw new RangeError(`${floored} is past the safe range of whole numbers`);
+    return whole;
+  },
+};
+
+const doubles = new Doubles();
+
+/**
+ * Reads a rule in doubles and, only where they leave a doubt, again in exact fractions.
+ * The rule must be a pure function of its arithmetic: it may be read twice.
+ */
+export function decided<R>(inDoubles: (m: Doubles) => R, exactly: (m: Arithmetic<Fraction>) => R): R {
+  doubles.doubtful = false;
+  const verdict = inDoubles(doubles);
+  return doubles.doubtful ? exactly(fractions) : verdict;
+}
+
+/** a fraction × 10^places, rounded down (`floor`) or up (`ceil`), as whole units of 10^-places. */
+export function roundedUnits(value: Fraction, places: number, rounding: 'floor' | 'ceil'): bigint {
+  const scaled = value.over * 10n ** BigInt(places);
+  const quotient = scaled / value.under;
+  const exact = quotient * value.under === scaled;
+  if (exact) return quotient;
+  if (rounding === 'floor') return scaled < 0n ? quotient - 1n : quotient;
+  return scaled < 0n ? quotient : quotient + 1n;
+}

@@ -1,0 +1,48 @@
+/**
+ * Candles as columns: one typed array a field, 24 bytes a candle at rest.
+ *
+ * Prices in ticks of the instrument, volume in lots, `openMinute` in whole minutes since 1970 UTC. A column holds 32-bit unsigned numbers:
+ * a price above 4,294,967,295 ticks is refused at the door (data), not wrapped. Minutes may be missing (a gap); order is strict.
+ */
+export interface Candles {
+  readonly instId: string;
+  readonly length: number;
+  readonly openMinute: Uint32Array;
+  readonly openTicks: Uint32Array;
+  readonly highTicks: Uint32Array;
+  readonly lowTicks: Uint32Array;
+  readonly closeTicks: Uint32Array;
+  readonly volumeLots: Uint32Array;
+}
+
+export const MINUTE_MS = 60_000;
+
+/** Empty columns for `length` candles; filled by data and by the generator. `shared` puts them in memory that workers can read together. */
+export function emptyCandles(instId: string, length: number, shared = false): Candles {
+  const bytes = length * 4;
+  const column = () => new Uint32Array(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+  return {
+    instId,
+    length,
+    openMinute: column(),
+    openTicks: column(),
+    highTicks: column(),
+    lowTicks: column(),
+    closeTicks: column(),
+    volumeLots: column(),
+  };
+}
+
+/** The first `length` candles of columns that were made larger, without copying. */
+export function firstCandles(candles: Candles, length: number): Candles {
+  return {
+    instId: candles.instId,
+    length,
+    openMinute: candles.openMinute.subarray(0, length),
+    openTicks: candles.openTicks.subarray(0, length),
+    highTicks: candles.highTicks.subarray(0, length),
+    lowTicks: candles.lowTicks.subarray(0, length),
+    closeTicks: candles.closeTicks.subarray(0, length),
+    volumeLots: candles.volumeLots.subarray(0, length),
+  };
+}

@@ -1,0 +1,182 @@
+/**
+ * What is traded, and the only place where two units are multiplied.
+ *
+ * Contract math of linear USDT swaps (okx-v5.md §2): value = contracts × ctVal × price. Here contracts are whole lots and the price whole
+ * ticks, and one tick on one lot is a whole number of 10⁻⁸ USDT, asserted when the instrument loads: value and PnL are exact, only fees,
+ * margins and funding round.
+ */
+import { type Decimal, decimal, formatDecimal, formatUnits, wholeAtScale } from './decimal.ts';
+import { type Lots, lots, MONEY_PLACES, type Money, money, type Side, type Ticks, ticks, UnitError } from './units.ts';
+
+/** One tier of maintenance margin: up to `lotsMax` in all, at `maintenanceRate`, with at most `leverageMax`. */
+export interface Tier {
+  readonly lotsMax: Lots;
+  readonly maintenanceRate: Decimal;
+  readonly leverageMax: number;
+}
+
+export interface Instrument {
+  readonly instId: string;
+  /** Coin of one contract (`BTC`). */
+  readonly baseCoin: string;
+  /** Coins in one contract. */
+  readonly contractValue: Decimal;
+  /** Contracts in one lot. */
+  readonly lotSize: Decimal;
+  /** USDT in one tick. */
+  readonly tickSize: Decimal;
+  /** The smallest order. */
+  readonly lotsMin: Lots;
+  readonly lotsMaxLimitOrder: Lots;
+  readonly lotsMaxMarketOrder: Lots;
+  readonly leverageMax: number;
+  /** Money (10⁻⁸ USDT) that one tick is worth on one lot. */
+  readonly moneyPerTickLot: number;
+  /** Ascending; the last one's `lotsMax` is the largest position. */
+  readonly tiers: readonly Tier[];
+}
+
+/** An instrument as people and exchanges write it: decimals, contracts. */
+export interface InstrumentText {
+  readonly instId: string;
+  readonly baseCoin: string;
+  readonly ctVal: string;
+  readonly lotSz: string;
+  readonly minSz: string;
+  readonly tickSz: string;
+  readonly maxLimitSz: string;
+  readonly maxMarketSz: string;
+  readonly leverageMax: number;
+  readonly tiers: readonly { readonly maxSz: string; readonly maintenanceRate: string; readonly leverageMax: number }[];
+}
+
+/** @throws {UnitError} where a size is off the lot grid, or one tick on one lot is no whole number of 10⁻⁸ USDT. */
+export function instrument(text: InstrumentText): Instrument {
+  const contractValue = positive(text.instId, 'ctVal', text.ctVal);
+  const lotSize = positive(text.instId, 'lotSz', text.lotSz);
+  const tickSize = positive(text.instId, 'tickSz', text.tickSz);
+  const grid = { instId: text.instId, lotSize, tickSize };
+  const last = text.tiers.at(-1);
+  if (last === undefined) throw new UnitError(`${text.instId}: no margin tier is given, at least one is needed`);
+  return {
+    instId: text.instId,
+    baseCoin: text.baseCoin,
+    contractValue,
+    lotSize,
+    tickSize,
+    lotsMin: lotsOf(grid, text.minSz),
+    lotsMaxLimitOrder: lotsOf(grid, text.maxLimitSz),
+    lotsMaxMarketOrder: lotsOf(grid, text.maxMarketSz),
+    leverageMax: text.leverageMax,
+    moneyPerTickLot: moneyPerTickLot(text.instId, contractValue, lotSize, tickSize),
+    tiers: text.tiers.map((tier) => ({
+      lotsMax: lotsOf(grid, tier.maxSz),
+      maintenanceRate: decimal(tier.maintenanceRate),
+      leverageMax: tier.leverageMax,
+    })),
+  };
+}
+
+function positive(instId: string, field: string, text: string): Decimal {
+  const value = decimal(text);
+  if (value.units <= 0n) throw new UnitError(`${instId}: ${field} must be above 0, not "${text}"`);
+  return value;
+}
+
+function moneyPerTickLot(instId: string, contractValue: Decimal, lotSize: Decimal, tickSize: Decimal): number {
+  const units = contractValue.units * lotSize.units * tickSize.units;
+  const scale = contractValue.scale + lotSize.scale + tickSize.scale;
+  const shift = scale - MONEY_PLACES;
+  const whole =
+    shift <= 0
+      ? units * 10n ** BigInt(-shift)
+      : units % 10n ** BigInt(shift) === 0n
+        ? units / 10n ** BigInt(shift)
+        : 0n;
+  if (whole === 0n)
+    throw new UnitError(
+      `${instId}: one tick on one lot is ${formatUnits(units, scale)} USDT, not a whole number of 0.00000001 USDT`,
+    );
+  const value = Number(whole);
+  if (!Number.isSafeInteger(value)) throw new UnitError(`${instId}: one tick on one lot is past the safe range`);
+  return value;
+}
+
+interface Grid {
+  readonly instId: string;
+  readonly lotSize: Decimal;
+  readonly tickSize: Decimal;
+}
+
+/** A size in contracts as lots. @throws {UnitError} off the lot grid. */
+export function lotsOf(grid: Pick<Grid, 'instId' | 'lotSize'>, contracts: string | Decimal): Lots {
+  return lots(onGrid(grid.instId, 'size', contracts, grid.lotSize, 'lot'));
+}
+
+/** A price in USDT as ticks. @throws {UnitError} off the tick grid. */
+export function ticksOf(grid: Pick<Grid, 'instId' | 'tickSize'>, price: string | Decimal): Ticks {
+  return ticks(onGrid(grid.instId, 'price', price, grid.tickSize, 'tick'));
+}
+
+function onGrid(instId: string, what: string, value: string | Decimal, step: Decimal, stepName: string): number {
+  const exact = typeof value === 'string' ? decimal(value) : value;
+  const scale = Math.max(exact.scale, step.scale);
+  const units = wholeAtScale(exact, scale);
+  const stepUnits = wholeAtScale(step, scale);
+  if (units % stepUnits !== 0n)
+    throw new UnitError(
+      `${instId}: ${what} ${formatDecimal(exact)} is not a multiple of the ${stepName} ${formatDecimal(step)}`,
+    );
+  return Number(units / stepUnits);
+}
+
+/** A size in contracts as plain text: `"0.36"`. */
+export function contractsText(instrument: Pick<Instrument, 'lotSize'>, size: number): string {
+  return formatUnits(BigInt(size) * instrument.lotSize.units, instrument.lotSize.scale);
+}
+
+/** A price in USDT as plain text: `"58590.1"`. */
+export function priceText(instrument: Pick<Instrument, 'tickSize'>, price: number): string {
+  return formatUnits(BigInt(price) * instrument.tickSize.units, instrument.tickSize.scale);
+}
+
+/** Money as plain text in USDT: `"210.6"`. */
+export function moneyText(value: bigint): string {
+  return formatUnits(value, MONEY_PLACES);
+}
+
+/**
+ * Value of `size` lots at `price` ticks in 10⁻⁸ USDT, as a whole double: for comparisons in the hot path.
+ * @throws {UnitError} past the safe range (about 90 million USDT).
+ */
+export function valueUnits(instrument: Instrument, size: number, price: number): number {
+  const value = size * price * instrument.moneyPerTickLot;
+  if (!(value <= Number.MAX_SAFE_INTEGER))
+    throw new UnitError(
+      `${instrument.instId}: the value of ${contractsText(instrument, size)} contracts is past the safe range`,
+    );
+  return value;
+}
+
+/** Value of `size` lots at `price` ticks, exact. */
+export function valueMoney(instrument: Instrument, size: number, price: number): Money {
+  return money(BigInt(size) * BigInt(price) * BigInt(instrument.moneyPerTickLot));
+}
+
+/** The tier of a position of `size` lots; undefined past the last one: such a position may not be opened. */
+export function tierOf(instrument: Instrument, size: number): Tier | undefined {
+  for (const tier of instrument.tiers) if (size <= tier.lotsMax) return tier;
+  return undefined;
+}
+
+/** The most lots that may be held at this leverage. */
+export function lotsMaxAt(instrument: Instrument, leverage: number): Lots {
+  let most = 0;
+  for (const tier of instrument.tiers) if (leverage <= tier.leverageMax && tier.lotsMax > most) most = tier.lotsMax;
+  return lots(most);
+}
+
+/** a price moved by `side`: better for a long is up. Used where long and short are one line. */
+export function gainTicks(side: Side, fromTicks: number, toTicks: number): number {
+  return side * (toTicks - fromTicks);
+}
