@@ -1,0 +1,136 @@
+/**
+ * What the core answers to an event: orders to send, and every no with its numbers. Plain data, journaled before anything is sent.
+ */
+import type { Approved } from './order.ts';
+import type { Profile, Regime } from './policy.ts';
+import type { GateReading, PartialGuard, RefusalCode } from './refusal.ts';
+import type { RegimeRecord } from './regime.ts';
+import type { Lots, SideName, Ticks } from './units.ts';
+
+export type Decision = Place | Cancel | Amend | SetLeverage | Refused | Held | PositionClosed | Alert;
+
+export interface Place {
+  readonly kind: 'place';
+  readonly at: number;
+  readonly order: Approved;
+  readonly because: string;
+  /** Of entries and rungs. */
+  readonly reasoning: Reasoning | undefined;
+}
+
+export interface Cancel {
+  readonly kind: 'cancel';
+  readonly at: number;
+  readonly instId: string;
+  readonly clientId: string;
+  readonly because: string;
+}
+
+/** New price, trigger or total size of a live order; what is absent stays. */
+export interface Amend {
+  readonly kind: 'amend';
+  readonly at: number;
+  readonly instId: string;
+  readonly clientId: string;
+  readonly priceTicks?: Ticks;
+  readonly triggerTicks?: Ticks;
+  readonly sizeLots?: Lots;
+  readonly because: string;
+}
+
+export interface SetLeverage {
+  readonly kind: 'set-leverage';
+  readonly at: number;
+  readonly instId: string;
+  readonly leverage: number;
+}
+
+/** Our no to an entry or an addition. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly at: number;
+  readonly instId: string;
+  readonly what: 'entry' | 'addition';
+  readonly side: SideName;
+  readonly code: RefusalCode;
+  /** What threw, where the code is `decision-failed`. */
+  readonly error?: string;
+  readonly reasoning: Reasoning | undefined;
+}
+
+/** Our no to a partial take-profit: held, never enlarged. */
+export interface Held {
+  readonly kind: 'held';
+  readonly at: number;
+  readonly instId: string;
+  readonly step: number;
+  readonly code: PartialGuard;
+}
+
+/** Everything that was weighed; only where the core is traced. */
+export interface Reasoning {
+  readonly profile: Profile;
+  /** As the position meets it. */
+  readonly regime: Regime;
+  readonly market: RegimeRecord;
+  readonly strength: number;
+  readonly source: string;
+  readonly reasons: readonly string[];
+  readonly coefficient: string | null;
+  readonly leverage: number | null;
+  readonly gates: readonly GateReading[];
+}
+
+export type CloseReason =
+  | 'stop'
+  | 'breakeven'
+  | 'trailing'
+  | 'target'
+  | 'time'
+  | 'opposite'
+  | 'liquidation-guard'
+  | 'operator'
+  | 'end-of-data'
+  | 'stop-not-standing'
+  | 'liquidation'
+  | 'adl'
+  | 'foreign';
+
+/** A position that went flat: one trade. Amounts whole 10⁻⁸ USDT; prices in ticks, averages not rounded. */
+export interface PositionClosed {
+  readonly kind: 'position-closed';
+  readonly at: number;
+  readonly instId: string;
+  readonly position: number;
+  readonly side: SideName;
+  readonly reason: CloseReason;
+  readonly regime: Regime;
+  readonly profile: Profile;
+  readonly openedAt: number;
+  readonly entryLots: number;
+  readonly lotsMost: number;
+  readonly averageTicks: number;
+  readonly exitTicks: number;
+  readonly leverage: number | null;
+  readonly additions: number;
+  readonly partials: number;
+  readonly grossUnits: number;
+  readonly feeUnits: number;
+  readonly fundingUnits: number;
+  readonly rungs: readonly {
+    readonly number: number;
+    readonly at: number;
+    readonly lots: number;
+    readonly valueUnits: number;
+    readonly feeUnits: number;
+  }[];
+}
+
+/** For a person: something is not as it should be. */
+export interface Alert {
+  readonly kind: 'alert';
+  readonly at: number;
+  readonly instId: string | undefined;
+  readonly code: 'order-rejected' | 'stop-lost' | 'foreign-fill' | 'position-differs' | 'leverage-differs' | 'halted';
+  readonly message: string;
+}

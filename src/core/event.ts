@@ -1,0 +1,197 @@
+/**
+ * What may happen: the only input of the core. Plain data, journaled before anybody thinks.
+ *
+ * Every event carries `at`, UTC milliseconds of the world (never our clock's guess of it). Prices in ticks, sizes in lots, money in
+ * 10⁻⁸ USDT, positive to us. Orders are named by client id.
+ */
+import type { Lots, Money, Side, Ticks } from './units.ts';
+
+export type CoreEvent =
+  | CandleClosed
+  | PriceSeen
+  | SignalGiven
+  | OrderAccepted
+  | OrderRejected
+  | OrderUnknown
+  | OrderAbsent
+  | OrderAmended
+  | OrderEnded
+  | Filled
+  | FundingSettled
+  | FundingForecast
+  | LeverageRead
+  | BalanceRead
+  | PositionRead
+  | Connection
+  | TimePassed
+  | Operator;
+
+export interface CandleClosed {
+  readonly kind: 'candle-closed';
+  /** When it closed: the minute after `openMinute`. */
+  readonly at: number;
+  readonly instId: string;
+  /** Whole minutes since 1970 UTC. */
+  readonly openMinute: number;
+  readonly openTicks: number;
+  readonly highTicks: number;
+  readonly lowTicks: number;
+  readonly closeTicks: number;
+  readonly volumeLots: number;
+}
+
+/** Mark and touch. `at` is when the price was made, not when it was read. */
+export interface PriceSeen {
+  readonly kind: 'price';
+  readonly at: number;
+  readonly instId: string;
+  readonly markTicks: Ticks;
+  readonly bidTicks: Ticks;
+  readonly askTicks: Ticks;
+}
+
+/** A signal from outside the core (file, webhook, strategy). The built-in scalper's are made within. */
+export interface SignalGiven {
+  readonly kind: 'signal';
+  readonly at: number;
+  readonly instId: string;
+  readonly side: Side;
+  /** 0 to 1. */
+  readonly strength: number;
+  readonly priceTicks: Ticks;
+  readonly source: string;
+  readonly reasons: readonly string[];
+}
+
+export interface OrderAccepted {
+  readonly kind: 'order-accepted';
+  readonly at: number;
+  readonly clientId: string;
+}
+
+/** The exchange said no: the order never lived. */
+export interface OrderRejected {
+  readonly kind: 'order-rejected';
+  readonly at: number;
+  readonly clientId: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Nobody's answer yet: the order may live. */
+export interface OrderUnknown {
+  readonly kind: 'order-unknown';
+  readonly at: number;
+  readonly clientId: string;
+  readonly reason: string;
+}
+
+/** Proof that the order does not exist: its expiry has passed and it is in neither open orders, history nor fills. */
+export interface OrderAbsent {
+  readonly kind: 'order-absent';
+  readonly at: number;
+  readonly clientId: string;
+}
+
+/** An amendment took hold, or (`done: false`) the order stands as it was. */
+export interface OrderAmended {
+  readonly kind: 'order-amended';
+  readonly at: number;
+  readonly clientId: string;
+  readonly done: boolean;
+}
+
+/** The order lives no more, short of its full size (cancelled by us, by expiry, by the exchange). Fills come as fills. */
+export interface OrderEnded {
+  readonly kind: 'order-ended';
+  readonly at: number;
+  readonly clientId: string;
+  readonly filledLots: Lots;
+  readonly cause: string;
+}
+
+/** One execution of an order of ours. Known by (instId, tradeId): a second delivery changes nothing. */
+export interface Filled {
+  readonly kind: 'filled';
+  readonly at: number;
+  readonly instId: string;
+  readonly tradeId: string;
+  /** Absent: not an order of ours (liquidation, ADL, a trade by hand); then `cause` says which. */
+  readonly clientId?: string;
+  readonly side: Side;
+  readonly sizeLots: Lots;
+  readonly priceTicks: Ticks;
+  /** Paid by us; negative is a rebate. */
+  readonly fee: Money;
+  readonly liquidity: 'maker' | 'taker';
+  readonly cause: 'order' | 'liquidation' | 'adl' | 'foreign';
+}
+
+export interface FundingSettled {
+  readonly kind: 'funding-settled';
+  readonly at: number;
+  readonly instId: string;
+  /** Received; negative is paid. */
+  readonly amount: Money;
+}
+
+export interface FundingForecast {
+  readonly kind: 'funding-forecast';
+  readonly at: number;
+  readonly instId: string;
+  /** 10⁻⁸ of the value, positive where longs pay. */
+  readonly rateE8: number;
+  readonly settlesAt: number;
+}
+
+export interface LeverageRead {
+  readonly kind: 'leverage';
+  readonly at: number;
+  readonly instId: string;
+  readonly leverage: number;
+}
+
+/** The account as the exchange states it. */
+export interface BalanceRead {
+  readonly kind: 'balance';
+  readonly at: number;
+  /** Equity without unrealised PnL, position margin included (OKX: eq − upl). */
+  readonly balance: Money;
+  /** What the exchange says can be used for new margin. */
+  readonly available: Money;
+}
+
+/** A position as the exchange states it; `lots` 0 is flat. Adopted or contradicted by rules.md §7. */
+export interface PositionRead {
+  readonly kind: 'position';
+  readonly at: number;
+  readonly instId: string;
+  /** Signed: positive is long. */
+  readonly signedLots: number;
+  /** Cost of the position at its average entry, 10⁻⁸ USDT. */
+  readonly cost: Money;
+  readonly leverage: number;
+}
+
+export interface Connection {
+  readonly kind: 'connection';
+  readonly at: number;
+  /** `ready`: positions, balance, leverage and open orders were confirmed since the last (re)connect. */
+  readonly state: 'lost' | 'ready';
+}
+
+/** Time alone. Delivered at or after `nextDeadlineMs`. */
+export interface TimePassed {
+  readonly kind: 'time';
+  readonly at: number;
+}
+
+/** A person's command, journaled like everything else. */
+export interface Operator {
+  readonly kind: 'operator';
+  readonly at: number;
+  readonly command:
+    | { readonly do: 'pause' | 'resume' | 'halt'; readonly by: string }
+    /** Closes what is open (of one symbol, or all: then trading halts). `end-of-data`: a backtest has no more candles. */
+    | { readonly do: 'flatten'; readonly by: string; readonly instId?: string; readonly because?: 'end-of-data' };
+}
