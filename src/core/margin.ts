@@ -36,8 +36,18 @@ export function liquidationPrice<N>(m: Arithmetic<N>, position: IsolatedPosition
 }
 
 /** The liquidation price of a position with exactly its initial margin: average × (1 − s/leverage) / (1 − s·(maintenance + closing fee)). */
-export function plannedLiquidationPrice<N>(m: Arithmetic<N>, side: Side, average: N, leverage: N, rates: CloseRates<N>): N {
-  return liquidationPrice(m, { side, quantity: m.one, cost: average, margin: initialMargin(m, average, leverage) }, rates);
+export function plannedLiquidationPrice<N>(
+  m: Arithmetic<N>,
+  side: Side,
+  average: N,
+  leverage: N,
+  rates: CloseRates<N>,
+): N {
+  return liquidationPrice(
+    m,
+    { side, quantity: m.one, cost: average, margin: initialMargin(m, average, leverage) },
+    rates,
+  );
 }
 
 /** The liquidation price as OKX displays it: one tick towards the market (recorded since 2023; vectors 1, 2 and 4). */
@@ -103,7 +113,10 @@ export function shownUnrealisedRatio(side: Side, average: number, mark: number, 
  * `quantity` in coins, `margin` in USDT. For display and the paper exchange; rules use `marginRatio`.
  */
 export function shownMarginRatio(
-  position: Omit<IsolatedPosition<number>, 'cost'>, average: number, mark: number, rates: CloseRates<number>,
+  position: Omit<IsolatedPosition<number>, 'cost'>,
+  average: number,
+  mark: number,
+  rates: CloseRates<number>,
 ): number {
   const { side, quantity, margin } = position;
   return (margin + side * quantity * (mark - average)) / ((rates.maintenance + rates.closingFee) * (quantity * mark));

@@ -1,0 +1,567 @@
+/**
+ * May we? Every gate of an addition and of an entry, in order; the first refusal wins. Source: ladder.md §4, rules.md §3.
+ *
+ * Each gate is one method of `Question`, weighs one value against one limit, and answers true, false or null (could not be evaluated).
+ * `Approved` orders are made here and nowhere else (`approve`).
+ */
+import { type Arithmetic, decided, type Fraction, fractions, roundedUnits } from './arithmetic.ts';
+import { type Decimal, decimalOf, formatUnits } from './decimal.ts';
+import { coefficientOf, type LadderRules } from './ladder.ts';
+import { type AccountFacts, positionMarginMax, positionValueMax, spendableMargin, totalExposureMax } from './limits.ts';
+import { liquidationPrice } from './margin.ts';
+import type { Approved, Order } from './order.ts';
+import type { Policy, Profile, Regime } from './policy.ts';
+import {
+  ADDITION_GATES,
+  type AdditionGate,
+  ENTRY_GATES,
+  type EntryGate,
+  type GateReading,
+  RUNNING_ADDITION_GATES,
+} from './refusal.ts';
+import type { Side } from './units.ts';
+
+/** The instrument's grid as the rules need it. */
+export interface GridFacts<N> {
+  /** Coins in one lot: ctVal × lotSz. */
+  readonly coinsPerLot: N;
+  readonly lotsMin: number;
+  readonly maintenanceRate: N;
+  readonly takerFeeRate: N;
+}
+
+/** The open position as the rules see it. */
+export interface PositionFacts<N> {
+  readonly side: Side;
+  /** Coins: contracts × ctVal. */
+  readonly coins: N;
+  /** Value at the average entry, USDT. */
+  readonly cost: N;
+  /** The exchange's leverage; undefined where it is not known. */
+  readonly leverage: number | undefined;
+  readonly additionsMade: number;
+  /** The latest of: last rung's last fill, the entry's fill, last partial close. */
+  readonly lastGrownAt: number;
+  /** Filled value of the entry, USDT, or what a new position would get now if that is less. */
+  readonly base: N;
+  /** Undefined: no stop is confirmed. */
+  readonly stopPrice: N | undefined;
+}
+
+/** What any order that enlarges is judged by. Prices and amounts in USDT. */
+export interface Situation<N> {
+  readonly halted: boolean;
+  readonly stateKnown: boolean;
+  readonly ordersInFlight: number;
+  readonly side: Side;
+  readonly price: N;
+  readonly priceAgeMs: number | undefined;
+  /** Price at which the signal was made; undefined where it has none. */
+  readonly signalPrice: N | undefined;
+  readonly now: number;
+  /** As the position meets it: a trend against it counts as the policy says. */
+  readonly regime: Regime;
+  readonly volatilityFactor: N;
+  readonly profile: Profile;
+  readonly account: AccountFacts<N>;
+  readonly grid: GridFacts<N>;
+  readonly running: RunningFacts<N> | undefined;
+}
+
+/** What only a running bot knows. */
+export interface RunningFacts<N> {
+  /** Time to the next funding settlement; undefined where none is known. */
+  readonly fundingInMs: number | undefined;
+  /** Share of the value due at settlements within the time limit, positive where we pay. */
+  readonly fundingDue: N;
+  /** Expected move to the target and full round-trip cost, both as shares of the price. */
+  readonly expectedMove: N;
+  readonly roundTripCost: N;
+  /** A trend against the position, where the policy refuses that. */
+  readonly trendAgainst: boolean;
+}
+
+export interface AdditionSituation<N> extends Situation<N> {
+  readonly position: PositionFacts<N> | undefined;
+  readonly rules: LadderRules;
+  /** PnL % if somebody else computed it; else it is computed here. */
+  readonly pnlPercent: N | undefined;
+}
+
+export interface EntrySituation<N> extends Situation<N> {
+  readonly sizeLots: number;
+  readonly leverage: number;
+  readonly stopPrice: N;
+  readonly reentryWaitMs: number;
+  readonly sinceCloseMs: number;
+  /** Worst case of the whole book with this entry's full ladder, USDT. */
+  readonly worstCaseLoss: N;
+}
+
+export interface Judgement<Code extends string> {
+  /** The first refusal; null: approved. */
+  readonly code: Code | null;
+  /** Size that was judged, in lots; 0 where it could not be told. */
+  readonly sizeLots: number;
+  /** All gates, only where asked for. */
+  readonly gates: readonly GateReading[] | undefined;
+}
+
+/**
+ * Judges an addition. Reads in doubles, at ties in fractions; with `traced` all gates in fractions, each with its value and limit.
+ * `situation` must be a pure function: it may be called twice, with two arithmetics.
+ */
+export function judgeAddition(
+  policy: Policy,
+  situation: <N>(m: Arithmetic<N>) => AdditionSituation<N>,
+  traced: boolean,
+): Judgement<AdditionGate> {
+  if (traced) return additionVerdict(new AdditionQuestion(fractions, policy, situation(fractions)), exactText);
+  return decided(
+    (m) => additionVerdict(new AdditionQuestion(m, policy, situation(m)), undefined),
+    (m) => additionVerdict(new AdditionQuestion(m, policy, situation(m)), undefined),
+  );
+}
+
+/** Judges an entry; as `judgeAddition`. */
+export function judgeEntry(
+  policy: Policy,
+  situation: <N>(m: Arithmetic<N>) => EntrySituation<N>,
+  traced: boolean,
+): Judgement<EntryGate> {
+  if (traced) return entryVerdict(new EntryQuestion(fractions, policy, situation(fractions)), exactText);
+  return decided(
+    (m) => entryVerdict(new EntryQuestion(m, policy, situation(m)), undefined),
+    (m) => entryVerdict(new EntryQuestion(m, policy, situation(m)), undefined),
+  );
+}
+
+/** Stamps an order as approved: the last line of whoever judged it. Reducing orders are approved by reducing (rules.md §5). */
+export function approve<O extends Order>(order: O, judgement: Judgement<string> | 'reduces'): Approved<O> {
+  if (judgement === 'reduces' ? !order.reduceOnly : judgement.code !== null)
+    throw new Error(
+      `order ${order.clientId} was not approved: ${judgement === 'reduces' ? 'it does not reduce' : judgement.code}`,
+    );
+  return order as Approved<O>;
+}
+
+function additionVerdict<N>(question: AdditionQuestion<N>, text: Text<N> | undefined): Judgement<AdditionGate> {
+  const codes = question.situation.running === undefined ? ADDITION_GATES : ALL_ADDITION_GATES;
+  return verdict(
+    question,
+    codes,
+    (code) => question.ask(code),
+    () => question.sizeLots,
+    text,
+  );
+}
+
+function entryVerdict<N>(question: EntryQuestion<N>, text: Text<N> | undefined): Judgement<EntryGate> {
+  return verdict(
+    question,
+    ENTRY_GATES,
+    (code) => question.ask(code),
+    () => question.situation.sizeLots,
+    text,
+  );
+}
+
+const ALL_ADDITION_GATES: readonly AdditionGate[] = [...ADDITION_GATES, ...RUNNING_ADDITION_GATES];
+
+type Text<N> = (value: N) => string;
+type Answer = boolean | null;
+
+/** Without `text` the walk ends at the first refusal; with it every gate is read to the end. */
+function verdict<N, Code extends AdditionGate | EntryGate>(
+  question: Question<N, Situation<N>>,
+  codes: readonly Code[],
+  ask: (code: Code) => Answer,
+  size: () => number,
+  text: Text<N> | undefined,
+): Judgement<Code> {
+  if (text === undefined) {
+    for (const code of codes) if (ask(code) === false) return { code, sizeLots: 0, gates: undefined };
+    return { code: null, sizeLots: size(), gates: undefined };
+  }
+  const gates: GateReading[] = [];
+  let first: Code | null = null;
+  for (const code of codes) {
+    question.forget();
+    const ok = ask(code);
+    if (ok === false && first === null) first = code;
+    gates.push({ code, ok, value: shown(question.value, text), limit: shown(question.limit, text) });
+  }
+  return { code: first, sizeLots: first === null ? size() : 0, gates };
+}
+
+function shown<N>(value: N | number | boolean | undefined, text: Text<N>): string | null {
+  if (value === undefined) return null;
+  return typeof value === 'boolean' || typeof value === 'number' ? String(value) : text(value);
+}
+
+const exactText: Text<Fraction> = (value) => formatUnits(roundedUnits(value, 8, 'floor'), 8);
+
+const HUNDRED = decimalOf(100n, 0);
+
+/** The gates that entry and addition share, and the scales they are weighed on. */
+abstract class Question<N, S extends Situation<N>> {
+  readonly m: Arithmetic<N>;
+  readonly policy: Policy;
+  readonly situation: S;
+  /** What the last gate weighed, for the trace. */
+  value: N | number | boolean | undefined = undefined;
+  limit: N | number | boolean | undefined = undefined;
+
+  constructor(m: Arithmetic<N>, policy: Policy, situation: S) {
+    this.m = m;
+    this.policy = policy;
+    this.situation = situation;
+  }
+
+  forget(): void {
+    this.value = undefined;
+    this.limit = undefined;
+  }
+
+  protected isFalse(fact: boolean): boolean {
+    this.value = fact;
+    this.limit = false;
+    return !fact;
+  }
+
+  protected countAtMost(value: number, limit: number): boolean {
+    this.value = value;
+    this.limit = limit;
+    return value <= limit;
+  }
+
+  protected countAtLeast(value: number, limit: number): boolean {
+    this.value = value;
+    this.limit = limit;
+    return value >= limit;
+  }
+
+  protected atMost(value: N, limit: N): boolean {
+    this.value = value;
+    this.limit = limit;
+    return this.m.compare(value, limit) <= 0;
+  }
+
+  protected atLeast(value: N, limit: N): boolean {
+    this.value = value;
+    this.limit = limit;
+    return this.m.compare(value, limit) >= 0;
+  }
+
+  protected of(value: Decimal): N {
+    return this.m.of(value);
+  }
+
+  /** Value of `sizeLots` at the price, USDT. */
+  protected valueOf(sizeLots: number): N {
+    const { m, situation } = this;
+    return m.times(m.times(m.whole(sizeLots), situation.grid.coinsPerLot), situation.price);
+  }
+
+  protected haltedGate(): Answer {
+    return this.isFalse(this.situation.halted);
+  }
+
+  protected stateGate(): Answer {
+    return this.isFalse(!this.situation.stateKnown);
+  }
+
+  protected inFlightGate(): Answer {
+    return this.countAtMost(this.situation.ordersInFlight, 0);
+  }
+
+  /** Too old, or moved too far from the price that the signal saw. */
+  protected priceGate(): Answer {
+    const { m, situation, policy } = this;
+    const oldest = policy.limits.priceAgeMaxMs;
+    if (situation.priceAgeMs !== undefined && oldest !== undefined && !this.countAtMost(situation.priceAgeMs, oldest))
+      return false;
+    if (situation.signalPrice === undefined) return true;
+    const moved = m.minus(situation.price, situation.signalPrice);
+    const distance = m.compare(moved, m.zero) < 0 ? m.minus(m.zero, moved) : moved;
+    const percent = m.over(m.times(distance, this.of(HUNDRED)), situation.signalPrice);
+    return this.atMost(percent, this.of(policy.limits.priceMovePercentMax));
+  }
+
+  protected valueGate(valueNow: N, added: N): Answer {
+    const { m, policy, situation } = this;
+    return this.atMost(m.plus(valueNow, added), positionValueMax(m, policy, situation.profile, situation.regime));
+  }
+
+  protected freeMarginGate(added: N, leverage: number): Answer {
+    const { m, policy, situation } = this;
+    return this.atMost(m.over(added, m.whole(leverage)), spendableMargin(m, policy, situation.account));
+  }
+
+  protected positionMarginGate(cost: N, added: N, leverage: number): Answer {
+    const { m } = this;
+    return this.atMost(m.over(m.plus(cost, added), m.whole(leverage)), this.marginMax());
+  }
+
+  protected marginMax(): N {
+    const { m, policy, situation } = this;
+    return positionMarginMax(
+      m,
+      policy,
+      situation.profile,
+      situation.regime,
+      situation.account.balance,
+      situation.volatilityFactor,
+    );
+  }
+
+  /** Distance average → liquidation against a multiple of the distance average → stop, both in USDT of price, after the order. */
+  protected liquidationGate(of: Side, coins: N, cost: N, leverage: number, stopPrice: N): Answer {
+    const { m, situation, policy } = this;
+    const side = m.whole(of);
+    const average = m.over(cost, coins);
+    const position = { side: of, quantity: coins, cost, margin: m.over(cost, m.whole(leverage)) };
+    const liquidation = liquidationPrice(m, position, {
+      maintenance: situation.grid.maintenanceRate,
+      closingFee: situation.grid.takerFeeRate,
+    });
+    const toLiquidation = m.times(side, m.minus(average, liquidation));
+    const toStop = m.greater(m.zero, m.times(side, m.minus(average, stopPrice)));
+    return this.atLeast(toLiquidation, m.times(this.of(policy.limits.liquidationDistanceMultiple), toStop));
+  }
+
+  protected exposureGate(added: N): Answer {
+    const { m, policy, situation } = this;
+    return this.atMost(
+      m.plus(situation.account.totalExposure, added),
+      totalExposureMax(m, policy, situation.account.balance),
+    );
+  }
+
+  protected fundingGate(running: RunningFacts<N>): Answer {
+    const { m, policy } = this;
+    if (running.fundingInMs !== undefined && !this.countAtLeast(running.fundingInMs, policy.execution.fundingNearMs))
+      return false;
+    return this.atMost(m.times(running.fundingDue, this.of(HUNDRED)), this.of(policy.limits.fundingAgainstPercentMax));
+  }
+
+  protected edgeGate(running: RunningFacts<N>): Answer {
+    return this.atLeast(
+      running.expectedMove,
+      this.m.times(this.of(this.policy.execution.costMultipleMin), running.roundTripCost),
+    );
+  }
+}
+
+class AdditionQuestion<N> extends Question<N, AdditionSituation<N>> {
+  /** Size of the rung in lots, cut by `onLimit: shrink` where the policy says so; 0 where there is no position. */
+  readonly sizeLots: number;
+  readonly #value: N;
+
+  constructor(m: Arithmetic<N>, policy: Policy, situation: AdditionSituation<N>) {
+    super(m, policy, situation);
+    const { position } = situation;
+    this.sizeLots = position === undefined ? 0 : this.#size(position);
+    this.#value = this.valueOf(this.sizeLots);
+  }
+
+  ask(code: AdditionGate): Answer {
+    const { situation } = this;
+    switch (code) {
+      case 'halted':
+        return this.haltedGate();
+      case 'state-unknown':
+        return this.stateGate();
+      case 'price-stale':
+        return this.priceGate();
+      case 'order-in-flight':
+        return this.inFlightGate();
+      case 'no-position':
+        return this.isFalse(situation.position === undefined);
+      default:
+        return situation.position === undefined ? null : this.#askOpen(code, situation.position);
+    }
+  }
+
+  #askOpen(code: Exclude<AdditionGate, 'halted'>, position: PositionFacts<N>): Answer {
+    const { m, situation } = this;
+    const { rules, running } = situation;
+    switch (code) {
+      case 'opposite-side':
+        return this.isFalse(situation.side !== position.side);
+      case 'additions-exhausted':
+        return this.countAtMost(position.additionsMade, rules.additionsMax - 1);
+      case 'interval-too-short':
+        return this.countAtLeast(situation.now - position.lastGrownAt, rules.intervalMs);
+      case 'loss-too-deep':
+        return this.#profitAtLeast(position, rules.lossLimitPercent);
+      case 'profit-too-small':
+        return rules.profitMinPercent === undefined ? true : this.#profitAtLeast(position, rules.profitMinPercent);
+      case 'leverage-unknown':
+        return this.isFalse(position.leverage === undefined);
+      case 'rung-too-small':
+        return this.#rungGate();
+      case 'position-too-large':
+        return this.valueGate(m.times(position.coins, situation.price), this.#value);
+      case 'margin-not-free':
+        return position.leverage === undefined ? null : this.freeMarginGate(this.#value, position.leverage);
+      case 'position-margin-too-large':
+        return position.leverage === undefined
+          ? null
+          : this.positionMarginGate(position.cost, this.#value, position.leverage);
+      case 'positions-at-limit':
+        return this.#positionsGate();
+      case 'liquidation-too-near':
+        return this.#liquidationGate(position);
+      case 'exposure-too-large':
+        return this.exposureGate(this.#value);
+      case 'funding-near':
+        return running === undefined ? null : this.fundingGate(running);
+      case 'edge-below-cost':
+        return running === undefined ? null : this.edgeGate(running);
+      case 'trend-against':
+        return running === undefined ? null : this.isFalse(running.trendAgainst);
+      case 'state-unknown':
+      case 'price-stale':
+      case 'order-in-flight':
+      case 'no-position':
+        return null;
+    }
+  }
+
+  /** PnL % of margin (`loss_basis: margin`) or of price; null where it needs a leverage that is not known. */
+  #profitAtLeast(position: PositionFacts<N>, limit: Decimal): Answer {
+    const percent = this.situation.pnlPercent ?? this.#profitPercent(position);
+    return percent === undefined ? null : this.atLeast(percent, this.of(limit));
+  }
+
+  #profitPercent(position: PositionFacts<N>): N | undefined {
+    const { m, situation, policy } = this;
+    const gain = m.times(m.whole(position.side), m.minus(m.times(position.coins, situation.price), position.cost));
+    const percentOfPrice = m.over(m.times(gain, this.of(HUNDRED)), position.cost);
+    if (policy.scaling.lossBasis === 'price') return percentOfPrice;
+    return position.leverage === undefined ? undefined : m.times(percentOfPrice, m.whole(position.leverage));
+  }
+
+  #rungGate(): Answer {
+    if (!this.countAtLeast(this.sizeLots, this.situation.grid.lotsMin)) return false;
+    return this.atLeast(this.#value, this.of(this.policy.scaling.additionValueMin));
+  }
+
+  /** An addition opens no position: it is refused only where the book is already above its limit (D5). */
+  #positionsGate(): Answer {
+    const limit = this.policy.profiles[this.situation.profile].openPositionsMax;
+    const open = this.situation.account.openPositions;
+    return this.countAtMost(open, this.policy.scaling.additionsAtPositionLimit === 'refuse' ? limit - 1 : limit);
+  }
+
+  /** A position without a confirmed stop may not grow. */
+  #liquidationGate(position: PositionFacts<N>): Answer {
+    const { m, situation } = this;
+    if (position.leverage === undefined) return null;
+    if (position.stopPrice === undefined) return false;
+    const coins = m.plus(position.coins, m.times(m.whole(this.sizeLots), situation.grid.coinsPerLot));
+    return this.liquidationGate(
+      position.side,
+      coins,
+      m.plus(position.cost, this.#value),
+      position.leverage,
+      position.stopPrice,
+    );
+  }
+
+  /** ⌊base × coefficient / value of a lot⌋; with `shrink` not more than gates 13, 14, 15 and 18 leave room for. */
+  #size(position: PositionFacts<N>): number {
+    const { m, policy, situation } = this;
+    const perLot = m.times(situation.grid.coinsPerLot, situation.price);
+    const coefficient = m.of(coefficientOf(situation.rules, position.additionsMade + 1));
+    const full = m.floor(m.over(m.times(position.base, coefficient), perLot));
+    if (policy.scaling.onLimit === 'refuse' || position.leverage === undefined) return full;
+    const leverage = m.whole(position.leverage);
+    const rooms = [
+      m.minus(
+        positionValueMax(m, policy, situation.profile, situation.regime),
+        m.times(position.coins, situation.price),
+      ),
+      m.times(spendableMargin(m, policy, situation.account), leverage),
+      m.minus(m.times(this.marginMax(), leverage), position.cost),
+      m.minus(totalExposureMax(m, policy, situation.account.balance), situation.account.totalExposure),
+    ];
+    const room = rooms.reduce((least, each) => m.lesser(least, each));
+    return Math.max(0, Math.min(full, m.floor(m.over(room, perLot))));
+  }
+}
+
+class EntryQuestion<N> extends Question<N, EntrySituation<N>> {
+  readonly #value: N;
+
+  constructor(m: Arithmetic<N>, policy: Policy, situation: EntrySituation<N>) {
+    super(m, policy, situation);
+    this.#value = this.valueOf(situation.sizeLots);
+  }
+
+  ask(code: EntryGate): Answer {
+    const { m, situation, policy } = this;
+    const { running, leverage } = situation;
+    switch (code) {
+      case 'halted':
+        return this.haltedGate();
+      case 'state-unknown':
+        return this.stateGate();
+      case 'price-stale':
+        return this.priceGate();
+      case 'order-in-flight':
+        return this.inFlightGate();
+      case 'reentry-wait':
+        return this.countAtLeast(situation.sinceCloseMs, situation.reentryWaitMs);
+      case 'funding-near':
+        return running === undefined ? null : this.fundingGate(running);
+      case 'edge-below-cost':
+        return running === undefined ? null : this.edgeGate(running);
+      case 'entry-too-small':
+        return this.#entryGate();
+      case 'position-too-large':
+        return this.valueGate(m.zero, this.#value);
+      case 'margin-not-free':
+        return this.freeMarginGate(this.#value, leverage);
+      case 'position-margin-too-large':
+        return this.positionMarginGate(m.zero, this.#value, leverage);
+      case 'positions-at-limit':
+        return this.countAtMost(
+          situation.account.openPositions + 1,
+          policy.profiles[situation.profile].openPositionsMax,
+        );
+      case 'liquidation-too-near':
+        return this.#liquidationGate();
+      case 'exposure-too-large':
+        return this.exposureGate(this.#value);
+      case 'worst-case-too-large':
+        return this.#worstCaseGate();
+      case 'trend-against':
+        return running === undefined ? null : this.isFalse(running.trendAgainst);
+    }
+  }
+
+  #entryGate(): Answer {
+    const { situation, policy } = this;
+    if (!this.countAtLeast(situation.sizeLots, situation.grid.lotsMin)) return false;
+    return this.atLeast(this.#value, this.of(policy.profiles[situation.profile].positionValueMin));
+  }
+
+  /** Nothing to liquidate where the size is nothing: `entry-too-small` has said so. */
+  #liquidationGate(): Answer {
+    const { m, situation } = this;
+    if (situation.sizeLots === 0) return null;
+    const coins = m.times(m.whole(situation.sizeLots), situation.grid.coinsPerLot);
+    return this.liquidationGate(situation.side, coins, this.#value, situation.leverage, situation.stopPrice);
+  }
+
+  #worstCaseGate(): Answer {
+    const { m, situation, policy } = this;
+    const limit = m.over(
+      m.times(situation.account.balance, this.of(policy.limits.worstCaseLossPercentMax)),
+      this.of(HUNDRED),
+    );
+    return this.atMost(situation.worstCaseLoss, limit);
+  }
+}

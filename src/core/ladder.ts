@@ -1,0 +1,98 @@
+/**
+ * The ladder: which rung comes next and how large it may be. Source: ladder.md §1–2.
+ *
+ * A rung is a share of the frozen base, never of the position as it stands (D2).
+ */
+import { type Decimal, decimalOf } from './decimal.ts';
+import type { LadderOverride, Policy, Profile, Regime, ScalingPolicy } from './policy.ts';
+import { REGIMES } from './policy.ts';
+
+/** The rules that hold for one symbol, profile and regime, every override resolved. */
+export interface LadderRules {
+  readonly additionsMax: number;
+  readonly intervalMs: number;
+  /** Zero or below: PnL % under which no rung is added. */
+  readonly lossLimitPercent: Decimal;
+  readonly profitMinPercent: Decimal | undefined;
+  /** Share of the base of each rung, multipliers included; the last repeats. */
+  readonly coefficients: readonly Decimal[];
+}
+
+/**
+ * Resolves general value, profile, symbol and regime.
+ *
+ * Symbol beats profile beats general, except that the smallest `additionsMax` holds. Of two loss limits the stricter holds (D4), unless
+ * `lossLimitRule` is `regime`. A ladder of a profile's or symbol's own has profile multiplier 1: the smaller steps are already in it (D8).
+ */
+export function ladderRules(scaling: ScalingPolicy, instId: string, profile: Profile, regime: Regime): LadderRules {
+  const bySymbol: LadderOverride = scaling.bySymbol[instId] ?? {};
+  const byBalance: LadderOverride = scaling.byBalance[profile] ?? {};
+  const byRegime = scaling.byRegime[regime];
+  const ownLadder = bySymbol.ladder ?? byBalance.ladder;
+  const multiplier =
+    ownLadder === undefined ? product(scaling.profileMultiplier[profile], byRegime.multiplier) : byRegime.multiplier;
+  return {
+    additionsMax: Math.min(
+      byBalance.additionsMax ?? scaling.additionsMax,
+      bySymbol.additionsMax ?? Number.POSITIVE_INFINITY,
+      byRegime.additionsMax ?? Number.POSITIVE_INFINITY,
+    ),
+    intervalMs: bySymbol.intervalMs ?? byBalance.intervalMs ?? scaling.intervalMs,
+    lossLimitPercent: lossLimit(
+      bySymbol.lossLimitPercent ?? byBalance.lossLimitPercent ?? scaling.lossLimitPercent,
+      byRegime.lossLimitPercent,
+      scaling.lossLimitRule,
+    ),
+    profitMinPercent: byRegime.profitMinPercent,
+    coefficients: (ownLadder ?? scaling.ladder).map((step) => product(step, multiplier)),
+  };
+}
+
+function lossLimit(own: Decimal, ofRegime: Decimal | undefined, rule: ScalingPolicy['lossLimitRule']): Decimal {
+  if (ofRegime === undefined) return own;
+  if (rule === 'regime') return ofRegime;
+  return compareDecimals(own, ofRegime) >= 0 ? own : ofRegime;
+}
+
+/** Share of the base that rung `number` (from 1) buys; past the ladder's end the last step repeats. */
+export function coefficientOf(rules: LadderRules, number: number): Decimal {
+  const coefficient = rules.coefficients[Math.min(number, rules.coefficients.length) - 1];
+  if (coefficient === undefined) throw new RangeError('a ladder has at least one step: config refuses an empty one');
+  return coefficient;
+}
+
+/** Σ of the coefficients of rungs `from` … `to`, both from 1 and included; 0 where there are none. */
+export function coefficientSum(rules: LadderRules, from: number, to: number): Decimal {
+  let sum = ZERO;
+  for (let number = from; number <= to; number++) sum = total(sum, coefficientOf(rules, number));
+  return sum;
+}
+
+/**
+ * Σ of the whole ladder in the regime where it is largest: what the base is planned for (ladder.md §3).
+ */
+export function largestCoefficientSum(policy: Policy, instId: string, profile: Profile): Decimal {
+  const own = policy.scaling.bySymbol[instId]?.additionsMax ?? Number.POSITIVE_INFINITY;
+  const additions = Math.min(policy.scaling.byBalance[profile]?.additionsMax ?? policy.scaling.additionsMax, own);
+  return REGIMES.map((regime) =>
+    coefficientSum(ladderRules(policy.scaling, instId, profile, regime), 1, additions),
+  ).reduce((a, b) => (compareDecimals(a, b) >= 0 ? a : b));
+}
+
+const ZERO = decimalOf(0n, 0);
+
+function product(a: Decimal, b: Decimal): Decimal {
+  return decimalOf(a.units * b.units, a.scale + b.scale);
+}
+
+function total(a: Decimal, b: Decimal): Decimal {
+  const scale = Math.max(a.scale, b.scale);
+  return decimalOf(a.units * 10n ** BigInt(scale - a.scale) + b.units * 10n ** BigInt(scale - b.scale), scale);
+}
+
+/** −1, 0 or 1 as a is below, equal to or above b. */
+export function compareDecimals(a: Decimal, b: Decimal): number {
+  const scale = Math.max(a.scale, b.scale);
+  const difference = a.units * 10n ** BigInt(scale - a.scale) - b.units * 10n ** BigInt(scale - b.scale);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}

@@ -1,0 +1,60 @@
+/**
+ * The caps that planner, gates and display share: margin of one position, its value, free margin. Source: ladder.md §2–4.
+ */
+import { type Arithmetic } from './arithmetic.ts';
+import { decimalOf } from './decimal.ts';
+import type { Policy, Profile, Regime } from './policy.ts';
+
+const HUNDRED = decimalOf(100n, 0);
+
+/** What of the account the rules look at; all in USDT. */
+export interface AccountFacts<N> {
+  /** Equity without unrealised PnL, position margin included. */
+  readonly balance: N;
+  /** Σ over positions. */
+  readonly unrealised: N;
+  readonly marginUsed: N;
+  /** Margin of live and unanswered orders. */
+  readonly marginReserved: N;
+  /** What the exchange says is free; undefined where it says nothing. */
+  readonly exchangeAvailable: N | undefined;
+  readonly openPositions: number;
+  /** Σ value of positions and of live entry orders. */
+  readonly totalExposure: N;
+}
+
+/** balance + min(0, Σ unrealised) − position margin − margin of live and unanswered orders; live, not more than the exchange reports. */
+export function freeMargin<N>(m: Arithmetic<N>, account: AccountFacts<N>): N {
+  const losses = m.lesser(m.zero, account.unrealised);
+  const free = m.minus(m.minus(m.plus(account.balance, losses), account.marginUsed), account.marginReserved);
+  return account.exchangeAvailable === undefined ? free : m.lesser(free, account.exchangeAvailable);
+}
+
+/** Free margin less the reserve: what a new order's margin may reach. */
+export function spendableMargin<N>(m: Arithmetic<N>, policy: Policy, account: AccountFacts<N>): N {
+  return m.times(m.minus(m.one, m.of(policy.limits.marginReserve)), freeMargin(m, account));
+}
+
+/** balance × (per cent of the profile + points of the regime) × volatility factor. */
+export function positionMarginMax<N>(
+  m: Arithmetic<N>,
+  policy: Policy,
+  profile: Profile,
+  regime: Regime,
+  balance: N,
+  volatilityFactor: N,
+): N {
+  const percent = m.plus(
+    m.of(policy.profiles[profile].marginPercentMax),
+    m.of(policy.limits.regimeMarginPoints[regime]),
+  );
+  return m.times(m.over(m.times(balance, percent), m.of(HUNDRED)), volatilityFactor);
+}
+
+export function positionValueMax<N>(m: Arithmetic<N>, policy: Policy, profile: Profile, regime: Regime): N {
+  return m.times(m.of(policy.profiles[profile].positionValueMax), m.of(policy.limits.regimeValueFactor[regime]));
+}
+
+export function totalExposureMax<N>(m: Arithmetic<N>, policy: Policy, balance: N): N {
+  return m.times(m.of(policy.limits.totalExposureMax), balance);
+}

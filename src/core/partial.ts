@@ -1,0 +1,102 @@
+/**
+ * The guard of partial take-profits: fraction of the plan → contracts → guards; what is refused is held, never enlarged to a full close.
+ * Source: ladder.md §5.
+ */
+import { type Arithmetic, decided, type Fraction, fractions } from './arithmetic.ts';
+import { decimalOf } from './decimal.ts';
+import type { Policy, Profile, Regime } from './policy.ts';
+import { PARTIAL_GUARDS, type PartialGuard } from './refusal.ts';
+import type { Side } from './units.ts';
+
+/** What a partial close is judged by. Prices and amounts in USDT. */
+export interface PartialSituation<N> {
+  readonly side: Side;
+  readonly sizeLots: number;
+  /** Size of the entry: the position counts as larger the more it grew past it. */
+  readonly entryLots: number;
+  /** Average entry price. */
+  readonly average: N;
+  readonly price: N;
+  readonly coinsPerLot: N;
+  readonly lotsMin: number;
+  readonly profile: Profile;
+  readonly regime: Regime;
+  /** Share of the position that the plan would close. */
+  readonly planned: N;
+  readonly entryFeeRate: N;
+  readonly exitFeeRate: N;
+}
+
+export interface PartialVerdict<N> {
+  /** The first guard that holds the part back; null: close it. */
+  readonly code: PartialGuard | null;
+  readonly fraction: N;
+  readonly partLots: number;
+  /** USDT, of the part. */
+  readonly value: N;
+  readonly netProfit: N;
+}
+
+/** The verdict in whole lots, exact. `situation` may be called twice, with two arithmetics. */
+export function judgePartial(
+  policy: Policy,
+  situation: <N>(m: Arithmetic<N>) => PartialSituation<N>,
+): Pick<PartialVerdict<unknown>, 'code' | 'partLots'> {
+  return decided<Pick<PartialVerdict<unknown>, 'code' | 'partLots'>>(
+    (m) => partialVerdict(m, policy, situation(m)),
+    (m) => partialVerdict(m, policy, situation(m)),
+  );
+}
+
+/** The verdict with its numbers, in fractions. */
+export function explainPartial(policy: Policy, situation: PartialSituation<Fraction>): PartialVerdict<Fraction> {
+  return partialVerdict(fractions, policy, situation);
+}
+
+const TWO = decimalOf(2n, 0);
+
+function partialVerdict<N>(m: Arithmetic<N>, policy: Policy, s: PartialSituation<N>): PartialVerdict<N> {
+  const fraction = partialFraction(m, policy, s);
+  const partLots = m.floor(m.times(m.whole(s.sizeLots), fraction));
+  const perLot = m.times(s.coinsPerLot, s.price);
+  const value = m.times(m.whole(partLots), perLot);
+  const netProfit = netProfitOf(m, s, partLots);
+  const least = partialValueMin(m, policy, s.profile, s.regime);
+  const remainder = s.sizeLots - partLots;
+  const holds = (guard: PartialGuard): boolean => {
+    switch (guard) {
+      case 'position-below-min-value':
+        return m.compare(m.times(m.whole(s.sizeLots), perLot), least) < 0;
+      case 'partial-below-min-size':
+        return partLots < s.lotsMin;
+      case 'partial-below-min-value':
+        return m.compare(value, least) < 0;
+      case 'remainder-below-min-size':
+        return remainder > 0 && remainder < s.lotsMin;
+      case 'partial-unprofitable':
+        return m.compare(netProfit, m.of(policy.partial.netProfitMin)) <= 0;
+    }
+  };
+  return { code: PARTIAL_GUARDS.find(holds) ?? null, fraction, partLots, value, netProfit };
+}
+
+/** Smaller share of larger positions: min(planned, max(least share, planned × 2 / (1 + r))), r = size / size of the entry, at least 1. */
+function partialFraction<N>(m: Arithmetic<N>, policy: Policy, s: PartialSituation<N>): N {
+  const growth = m.greater(m.one, m.over(m.whole(s.sizeLots), m.whole(s.entryLots)));
+  const shrunk = m.over(m.times(s.planned, m.of(TWO)), m.plus(m.one, growth));
+  return m.lesser(s.planned, m.greater(m.of(policy.partial.fractionMin), shrunk));
+}
+
+/** Smallest value of a partial close: min(cap, by profile × by regime). */
+function partialValueMin<N>(m: Arithmetic<N>, policy: Policy, profile: Profile, regime: Regime): N {
+  const { valueMin, valueMinFactor, valueMinCap } = policy.partial;
+  return m.lesser(m.of(valueMinCap), m.times(m.of(valueMin[profile]), m.of(valueMinFactor[regime])));
+}
+
+/** Profit of the part less entry and exit fees at the rates paid. */
+function netProfitOf<N>(m: Arithmetic<N>, s: PartialSituation<N>, partLots: number): N {
+  const coins = m.times(m.whole(partLots), s.coinsPerLot);
+  const gain = m.times(m.whole(s.side), m.minus(s.price, s.average));
+  const fees = m.plus(m.times(s.entryFeeRate, s.average), m.times(s.exitFeeRate, s.price));
+  return m.times(coins, m.minus(gain, fees));
+}

@@ -1,0 +1,94 @@
+/**
+ * The base: planned so that a fully climbed ladder fits its own limits, before the first order. Source: ladder.md §3, rules.md §8.
+ */
+import { type Arithmetic } from './arithmetic.ts';
+import { type Decimal, decimalOf } from './decimal.ts';
+import { type AccountFacts, positionMarginMax, positionValueMax, spendableMargin, totalExposureMax } from './limits.ts';
+import type { Policy, Profile, Regime } from './policy.ts';
+
+/** What a new position would meet. Amounts in USDT, shares of the price plain. */
+export interface PlanFacts<N> {
+  /** Σ of the ladder's coefficients in the regime where it is largest (ladder.ts, `largestCoefficientSum`). */
+  readonly coefficientSum: N;
+  readonly profile: Profile;
+  readonly regime: Regime;
+  /** 0.5 … 1. */
+  readonly volatilityFactor: N;
+  readonly leverage: number;
+  readonly account: AccountFacts<N>;
+  /** Distance of the planned stop from the average, as a share of the price. */
+  readonly stopShare: N;
+  /** Cost of getting out at the stop, as a share of the value. */
+  readonly exitCostShare: N;
+  /** Largest value that the tier allows at this leverage. */
+  readonly tierValueMax: N;
+  /** Every factor that scales the base down (strength, the day); above 1 it changes nothing. */
+  readonly factor: N;
+}
+
+/** The caps by name; the smallest plans the base. */
+export interface PlanCaps<N> {
+  readonly margin: N;
+  readonly value: N;
+  readonly free: N;
+  readonly exposure: N;
+  readonly loss: N;
+  readonly tier: N;
+}
+
+const HUNDRED = decimalOf(100n, 0);
+const ONE = decimalOf(1n, 0);
+
+/** Notional that the entry and every rung together may reach, cap by cap. */
+export function planCaps<N>(m: Arithmetic<N>, policy: Policy, facts: PlanFacts<N>): PlanCaps<N> {
+  const leverage = m.whole(facts.leverage);
+  const { account, profile, regime } = facts;
+  const lossMax = m.over(m.times(account.balance, m.of(policy.limits.lossPerPositionPercentMax)), m.of(HUNDRED));
+  return {
+    margin: m.times(positionMarginMax(m, policy, profile, regime, account.balance, facts.volatilityFactor), leverage),
+    value: positionValueMax(m, policy, profile, regime),
+    free: m.times(spendableMargin(m, policy, account), leverage),
+    exposure: m.minus(totalExposureMax(m, policy, account.balance), account.totalExposure),
+    loss: m.over(lossMax, m.plus(facts.stopShare, facts.exitCostShare)),
+    tier: facts.tierValueMax,
+  };
+}
+
+/**
+ * The base of a new position in USDT: the smallest cap divided by (1 + Σ coefficients at the largest regime multiplier), or the fixed size
+ * of the profile times the volatility factor; scaled down by the factor, never up past the plan; never below 0.
+ */
+export function plannedBase<N>(m: Arithmetic<N>, policy: Policy, facts: PlanFacts<N>): N {
+  const planned =
+    policy.scaling.baseSize === 'auto'
+      ? autoBase(m, policy, facts)
+      : fixedBase(m, policy.scaling.baseSize[facts.profile], facts);
+  return m.greater(m.zero, m.times(planned, m.lesser(m.one, facts.factor)));
+}
+
+function autoBase<N>(m: Arithmetic<N>, policy: Policy, facts: PlanFacts<N>): N {
+  const caps = planCaps(m, policy, facts);
+  const cap = [caps.value, caps.free, caps.exposure, caps.loss, caps.tier].reduce(
+    (least, each) => m.lesser(least, each),
+    caps.margin,
+  );
+  return m.over(cap, m.plus(m.one, facts.coefficientSum));
+}
+
+function fixedBase<N>(m: Arithmetic<N>, size: Decimal, facts: PlanFacts<N>): N {
+  return m.times(m.of(size), facts.volatilityFactor);
+}
+
+/** Factor of the base for a signal of this strength (0 … 1): from `strengthFloor` linearly up to 1. */
+export function strengthFactor<N>(m: Arithmetic<N>, policy: Policy, strength: N): N {
+  const floor = m.of(policy.scaling.strengthFloor);
+  return m.plus(floor, m.times(m.minus(m.of(ONE), floor), strength));
+}
+
+/** clamp(mean ATR % / ATR % now, 0.5, 1): turbulence lowers the cap, calm never raises it (ladder.md §2). */
+export function volatilityFactor<N>(m: Arithmetic<N>, meanAtr: N, atrNow: N): N {
+  if (m.compare(atrNow, m.zero) <= 0) return m.one;
+  return m.greater(m.of(HALF), m.lesser(m.one, m.over(meanAtr, atrNow)));
+}
+
+const HALF = decimalOf(5n, 1);
