@@ -1,0 +1,446 @@
+/**
+ * Signal → action: what a signal leads to on a flat symbol and on an open position. Source: rules.md §3, ladder.md §3–4.
+ *
+ * One intent type travels end to end (lessons.md 1). Whatever throws while deciding refuses: `decision-failed` (lessons.md 5).
+ */
+import { type Arithmetic, decided } from './arithmetic.ts';
+import { formatDecimal } from './decimal.ts';
+import type { Reasoning, Refused } from './decision.ts';
+import { beginWork } from './execution.ts';
+import { planExits } from './exits.ts';
+import {
+  type AdditionSituation,
+  type EntrySituation,
+  type Judgement,
+  judgeAddition,
+  judgeEntry,
+  type RunningFacts,
+} from './gates.ts';
+import { lotsMaxAt } from './instrument.ts';
+import { coefficientOf } from './ladder.ts';
+import { leverageFor } from './leverage.ts';
+import { decide, liveOrder, nextAttempt } from './orders.ts';
+import { type PlanFacts, plannedBase, strengthFactor, volatilityFactor } from './plan.ts';
+import type { Regime } from './policy.ts';
+import { unrealisedUnits } from './position.ts';
+import { regimeFor } from './regime.ts';
+import {
+  accountUnits,
+  type AccountUnits,
+  type PlannedExits,
+  type Position,
+  type Registry,
+  type SignalFacts,
+  type SymbolState,
+} from './registry.ts';
+import type { RefusalCode } from './refusal.ts';
+import { accountFacts, costShares, fundingDue, gridFacts, priceOf, usdt } from './situation.ts';
+import { type Side, sideName } from './units.ts';
+import { bookWorstCaseUnits, ladderWorstCaseUnits } from './worst-case.ts';
+
+/** How a try is made: the first at its style, a follow-up as taker under the attempt's next number. */
+export interface Try {
+  readonly urgent: boolean;
+  /** Of a follow-up: position and attempt of the order that ended unfilled. */
+  readonly after: { readonly position: number; readonly attempt: number } | undefined;
+}
+
+export const FIRST_TRY: Try = { urgent: false, after: undefined };
+
+/** Judges an entry and sends it, or says why not. */
+export function enter(registry: Registry, symbol: SymbolState, signal: SignalFacts, how: Try = FIRST_TRY): void {
+  guarded(registry, symbol, signal, 'entry', () => {
+    const met = regimeMet(registry, symbol, signal.side);
+    const exits = planExits(registry, symbol, met.regime);
+    if (exits === undefined) return refuse(registry, symbol, signal, 'entry', 'state-unknown', undefined);
+    const priceTicks = entryTicks(registry, symbol, signal.side, how.urgent);
+    const leverage = leverageOf(registry, symbol, signal, met.regime, exits, priceTicks);
+    const account = accountUnits(registry);
+    const sizeLots = plannedLots(registry, symbol, signal, met.regime, exits, leverage, account, priceTicks);
+    const baseUnits = sizeLots * priceTicks * symbol.instrument.moneyPerTickLot;
+    const lossShare = exits.stopDistanceTicks / priceTicks + exits.roundTripShare;
+    const worstUnits =
+      bookWorstCaseUnits(registry) +
+      ladderWorstCaseUnits(baseUnits, symbol.coefficientSums[registry.profile], lossShare);
+    const situation = <N>(m: Arithmetic<N>): EntrySituation<N> => ({
+      ...commonFacts(m, registry, symbol, signal, met, account, priceTicks, sizeLots, exits),
+      sizeLots,
+      leverage,
+      stopPrice: priceOf(m, symbol, Math.max(1, priceTicks - signal.side * exits.stopDistanceTicks)),
+      reentryWaitMs: reentryWaitMs(registry, symbol, signal.side),
+      sinceCloseMs: symbol.lastClose === undefined ? Number.MAX_SAFE_INTEGER : registry.now - symbol.lastClose.at,
+      worstCaseLoss: usdt(m, worstUnits),
+    });
+    const judgement = judgeEntry(registry.policy, situation, registry.traced);
+    const reasoning = reasoningOf(registry, symbol, signal, met.regime, null, leverage, judgement);
+    if (judgement.code !== null) return refuse(registry, symbol, signal, 'entry', judgement.code, reasoning);
+    if (symbol.leverage !== leverage)
+      decide(registry, { kind: 'set-leverage', at: registry.now, instId: symbol.instrument.instId, leverage });
+    const position = how.after?.position ?? registry.nextPosition++;
+    const attempt = (how.after?.attempt ?? 0) + 1;
+    beginWork(
+      registry,
+      symbol,
+      {
+        purpose: 'entry',
+        side: signal.side,
+        position,
+        step: 0,
+        attempt,
+        sizeLots: judgement.sizeLots,
+        urgent: how.urgent,
+        because: signal.source,
+        signal,
+        rung: undefined,
+        exits,
+      },
+      judgement,
+      reasoning,
+    );
+  });
+}
+
+/** Judges the next rung of the open position and sends it, or says why not. */
+export function add(
+  registry: Registry,
+  symbol: SymbolState,
+  position: Position,
+  signal: SignalFacts,
+  how: Try = FIRST_TRY,
+): void {
+  guarded(registry, symbol, signal, 'addition', () => {
+    const { holding } = position;
+    const met = regimeMet(registry, symbol, holding.side);
+    const rules = symbol.rules[registry.profile][met.regime];
+    const exits = planExits(registry, symbol, met.regime);
+    const priceTicks = entryTicks(registry, symbol, signal.side, how.urgent);
+    const account = accountUnits(registry);
+    const number = position.rungs.length + 1;
+    const baseUnits =
+      exits === undefined ? 0 : baseNow(registry, symbol, position, signal, met.regime, exits, priceTicks);
+    const stop = liveOrder(registry, symbol, position.number, 'stop');
+    const situation = <N>(m: Arithmetic<N>): AdditionSituation<N> => ({
+      ...commonFacts(m, registry, symbol, signal, met, account, priceTicks, holding.lots, exits),
+      position: {
+        side: holding.side,
+        coins: m.times(m.whole(holding.lots), m.of(symbol.grid.coinsPerLot)),
+        cost: usdt(m, holding.costUnits),
+        leverage: position.leverage,
+        additionsMade: position.rungs.length,
+        lastGrownAt: position.lastGrownAt,
+        base: usdt(m, baseUnits),
+        stopPrice: stop === undefined || stop.state !== 'live' ? undefined : priceOf(m, symbol, stop.ticks),
+      },
+      rules,
+      pnlPercent: undefined,
+    });
+    const judgement = judgeAddition(registry.policy, situation, registry.traced);
+    const coefficient = formatDecimal(coefficientOf(rules, number));
+    const reasoning = reasoningOf(
+      registry,
+      symbol,
+      signal,
+      met.regime,
+      coefficient,
+      position.leverage ?? null,
+      judgement,
+    );
+    if (judgement.code !== null) return refuse(registry, symbol, signal, 'addition', judgement.code, reasoning);
+    const pnlPercent =
+      ((unrealisedUnits(holding, symbol.instrument, symbol.markTicks) * (position.leverage ?? 1)) / holding.costUnits) *
+      100;
+    beginWork(
+      registry,
+      symbol,
+      {
+        purpose: 'rung',
+        side: signal.side,
+        position: position.number,
+        step: number,
+        attempt: nextAttempt(position, 'rung', number),
+        sizeLots: judgement.sizeLots,
+        urgent: how.urgent,
+        because: signal.source,
+        signal,
+        rung: { coefficient, regime: met.regime, pnlPercent, source: signal.source },
+        exits: undefined,
+      },
+      judgement,
+      reasoning,
+    );
+  });
+}
+
+/** Runs a decision; whatever it throws becomes a refusal with the error. */
+function guarded(
+  registry: Registry,
+  symbol: SymbolState,
+  signal: SignalFacts,
+  what: Refused['what'],
+  decision: () => void,
+): void {
+  const before = registry.decisions.length;
+  try {
+    decision();
+  } catch (error) {
+    registry.decisions.length = before;
+    decide(registry, {
+      kind: 'refused',
+      at: registry.now,
+      instId: symbol.instrument.instId,
+      what,
+      side: sideName(signal.side),
+      code: 'decision-failed',
+      error: String(error),
+      reasoning: undefined,
+    });
+  }
+}
+
+function refuse(
+  registry: Registry,
+  symbol: SymbolState,
+  signal: SignalFacts,
+  what: Refused['what'],
+  code: RefusalCode,
+  reasoning: Reasoning | undefined,
+): void {
+  decide(registry, {
+    kind: 'refused',
+    at: registry.now,
+    instId: symbol.instrument.instId,
+    what,
+    side: sideName(signal.side),
+    code,
+    reasoning,
+  });
+}
+
+interface MetRegime {
+  readonly regime: Regime;
+  readonly refused: boolean;
+}
+
+function regimeMet(registry: Registry, symbol: SymbolState, side: Side): MetRegime {
+  const { series } = symbol;
+  const met = regimeFor(series.regime, series.trendSide, side, registry.policy.limits.trendAgainst);
+  return met === 'refuse' ? { regime: 'choppy', refused: true } : { regime: met, refused: false };
+}
+
+/** The touch that the order will meet: ours as maker, the other side's as taker. */
+function entryTicks(registry: Registry, symbol: SymbolState, side: Side, urgent: boolean): number {
+  const asTaker = urgent || registry.policy.execution.entryStyle === 'taker';
+  return (side === 1) === asTaker ? symbol.askTicks : symbol.bidTicks;
+}
+
+function leverageOf(
+  registry: Registry,
+  symbol: SymbolState,
+  signal: SignalFacts,
+  regime: Regime,
+  exits: PlannedExits,
+  priceTicks: number,
+): number {
+  const { policy } = registry;
+  const { instrument, series } = symbol;
+  const valueMax = policy.profiles[registry.profile].positionValueMax.approx * 1e8;
+  const lotsMax = Math.ceil(valueMax / (priceTicks * instrument.moneyPerTickLot));
+  const tier = instrument.tiers.find((each) => lotsMax <= each.lotsMax) ?? instrument.tiers.at(-1);
+  return leverageFor(policy.execution.leverage, instrument, {
+    strength: signal.strength,
+    regime,
+    atrPercent: series.atrPercent,
+    lotsMax,
+    stopShare: exits.stopDistanceTicks / priceTicks,
+    closingRate: (tier?.maintenanceRate.approx ?? 0) + policy.execution.feeRates.taker.approx,
+    liquidationDistanceMultiple: policy.limits.liquidationDistanceMultiple.approx,
+  });
+}
+
+/** Whole lots of the planned base. */
+function plannedLots(
+  registry: Registry,
+  symbol: SymbolState,
+  signal: SignalFacts,
+  regime: Regime,
+  exits: PlannedExits,
+  leverage: number,
+  account: AccountUnits,
+  priceTicks: number,
+): number {
+  const lotsOf = <N>(m: Arithmetic<N>): number => {
+    const base = plannedBase(
+      m,
+      registry.policy,
+      planFacts(m, registry, symbol, signal, regime, exits, leverage, account, priceTicks),
+    );
+    return m.floor(m.over(base, m.times(m.of(symbol.grid.coinsPerLot), priceOf(m, symbol, priceTicks))));
+  };
+  return decided(lotsOf, lotsOf);
+}
+
+/** The rung's base: the entry's filled value, or what a new position would get now if that is less (D2); 0 for an adopted position. */
+function baseNow(
+  registry: Registry,
+  symbol: SymbolState,
+  position: Position,
+  signal: SignalFacts,
+  regime: Regime,
+  exits: PlannedExits,
+  priceTicks: number,
+): number {
+  if (position.leverage === undefined) return position.baseUnits;
+  const leverage = position.leverage;
+  const account = accountUnits(registry, symbol);
+  const unitsOf = <N>(m: Arithmetic<N>): number => {
+    const base = plannedBase(
+      m,
+      registry.policy,
+      planFacts(m, registry, symbol, signal, regime, exits, leverage, account, priceTicks),
+    );
+    return m.floor(m.times(base, m.whole(100_000_000)));
+  };
+  return Math.min(position.baseUnits, decided(unitsOf, unitsOf));
+}
+
+function planFacts<N>(
+  m: Arithmetic<N>,
+  registry: Registry,
+  symbol: SymbolState,
+  signal: SignalFacts,
+  regime: Regime,
+  exits: PlannedExits,
+  leverage: number,
+  account: AccountUnits,
+  priceTicks: number,
+): PlanFacts<N> {
+  const { instrument } = symbol;
+  const lotsMost = Math.min(lotsMaxAt(instrument, leverage), instrument.lotsMaxMarketOrder);
+  return {
+    coefficientSum: m.of(symbol.coefficientSums[registry.profile]),
+    profile: registry.profile,
+    regime,
+    leverage,
+    volatilityFactor: volatility(m, symbol),
+    account: accountFacts(m, account),
+    stopShare: m.over(m.whole(exits.stopDistanceTicks), m.whole(priceTicks)),
+    exitCostShare: costShares(m, symbol, registry.policy).exit,
+    tierValueMax: m.times(m.times(m.whole(lotsMost), m.of(symbol.grid.coinsPerLot)), priceOf(m, symbol, priceTicks)),
+    factor: strengthFactor(
+      m,
+      registry.policy,
+      m.over(m.whole(Math.round(signal.strength * STRENGTH_STEPS)), m.whole(STRENGTH_STEPS)),
+    ),
+  };
+}
+
+/** A strength is read in steps of 1/1200: every score of the scalper (twelfths) is one exactly. */
+const STRENGTH_STEPS = 1200;
+
+/** Indicators are doubles; the rules read them in whole steps so that both arithmetics see the same number. */
+const INDICATOR_STEPS = 2 ** 40;
+
+function volatility<N>(m: Arithmetic<N>, symbol: SymbolState): N {
+  const { atrFraction, meanAtrFraction } = symbol.series;
+  if (atrFraction === undefined || meanAtrFraction === undefined) return m.one;
+  return volatilityFactor(
+    m,
+    m.whole(Math.round(meanAtrFraction * INDICATOR_STEPS)),
+    m.whole(Math.round(atrFraction * INDICATOR_STEPS)),
+  );
+}
+
+function commonFacts<N>(
+  m: Arithmetic<N>,
+  registry: Registry,
+  symbol: SymbolState,
+  signal: SignalFacts,
+  met: MetRegime,
+  account: AccountUnits,
+  priceTicks: number,
+  sizeLots: number,
+  exits: PlannedExits | undefined,
+): Omit<EntrySituation<N>, 'sizeLots' | 'leverage' | 'stopPrice' | 'reentryWaitMs' | 'sinceCloseMs' | 'worstCaseLoss'> {
+  return {
+    halted: registry.halt !== undefined,
+    stateKnown: registry.ready && symbol.pricedAt >= 0 && exits !== undefined,
+    ordersInFlight: symbol.working === undefined ? 0 : 1,
+    side: signal.side,
+    price: priceOf(m, symbol, priceTicks),
+    priceAgeMs: registry.now - symbol.pricedAt,
+    signalPrice: priceOf(m, symbol, signal.priceTicks),
+    now: registry.now,
+    regime: met.regime,
+    volatilityFactor: volatility(m, symbol),
+    profile: registry.profile,
+    account: accountFacts(m, account),
+    grid: gridFacts(m, symbol, registry.policy, sizeLots),
+    running: runningFacts(m, registry, symbol, signal, met, exits),
+  };
+}
+
+function runningFacts<N>(
+  m: Arithmetic<N>,
+  registry: Registry,
+  symbol: SymbolState,
+  signal: SignalFacts,
+  met: MetRegime,
+  exits: PlannedExits | undefined,
+): RunningFacts<N> {
+  const until = registry.now + registry.policy.exits.timeLimitMs[met.regime];
+  return {
+    fundingInMs: symbol.funding === undefined ? undefined : symbol.funding.settlesAt - registry.now,
+    fundingDue: fundingDue(m, symbol, signal.side, until),
+    expectedMove: m.over(m.whole(exits?.targetDistanceTicks ?? 0), m.whole(symbol.markTicks)),
+    roundTripCost: costShares(m, symbol, registry.policy).roundTrip,
+    trendAgainst: met.refused,
+  };
+}
+
+function reentryWaitMs(registry: Registry, symbol: SymbolState, side: Side): number {
+  const { lastClose } = symbol;
+  const { reentry } = registry.policy.execution;
+  if (lastClose === undefined) return 0;
+  if (lastClose.side !== side) return reentry.oppositeSideMs;
+  return lastClose.lost ? reentry.afterLossMs : reentry.sameSideMs;
+}
+
+function reasoningOf(
+  registry: Registry,
+  symbol: SymbolState,
+  signal: SignalFacts,
+  regime: Regime,
+  coefficient: string | null,
+  leverage: number | null,
+  judgement: Judgement<string>,
+): Reasoning | undefined {
+  if (judgement.gates === undefined) return undefined;
+  return {
+    profile: registry.profile,
+    regime,
+    market: symbol.series.regimeRecord,
+    strength: signal.strength,
+    source: signal.source,
+    reasons: signal.reasons,
+    coefficient,
+    leverage,
+    gates: judgement.gates,
+  };
+}
+
+/** The scalper's signal of the candle that just closed, if it gave one. */
+export function scalperSignal(registry: Registry, symbol: SymbolState): SignalFacts | undefined {
+  const side = symbol.series.signalSide;
+  if (side === 0) return undefined;
+  const reasons = registry.traced
+    ? symbol.series.reasons(side).map((reason) => `${reason.component} ${reason.points}`)
+    : [];
+  return {
+    side,
+    strength: symbol.series.signalStrength,
+    priceTicks: symbol.markTicks,
+    at: registry.now,
+    source: 'scalper',
+    reasons,
+  };
+}

@@ -1,0 +1,125 @@
+/**
+ * Maker first: how an entry, a rung or a close gets filled. Source: rules.md §7.
+ *
+ * Post-only at the touch, re-priced as the touch moves, at most `repriceMax` times within the window; what is then unfilled goes by
+ * `entryStyle`: a close always follows at the market, an entry or rung with `maker_then_taker` is judged again and follows at the market
+ * if nothing of it was filled (a rung with any fill is used up: ladder.md D3).
+ * Deliberately absent: splitting. No position is planned past the largest market order (situation of plan.ts), so one order always does.
+ */
+import type { Reasoning } from './decision.ts';
+import type { Judgement } from './gates.ts';
+import type { OrderTerms } from './order.ts';
+import { amend, cancel, place } from './orders.ts';
+import type { OpenOrder, Registry, SymbolState, Working } from './registry.ts';
+import { type Side, ticks } from './units.ts';
+
+/** What is to be worked; the rest of `Working` follows from the policy and the clock. */
+export type Work = Pick<
+  Working,
+  'purpose' | 'side' | 'position' | 'step' | 'attempt' | 'because' | 'signal' | 'rung' | 'exits'
+> & {
+  readonly sizeLots: number;
+  /** At once and at any price: stops that could not stand, emergencies, follow-ups. */
+  readonly urgent: boolean;
+};
+
+/** Sends the first order of a piece of work and remembers it as the symbol's. */
+export function beginWork(
+  registry: Registry,
+  symbol: SymbolState,
+  what: Work,
+  judgement: Judgement<string> | 'reduces',
+  reasoning?: Reasoning,
+): void {
+  const { execution } = registry.policy;
+  const asTaker = what.urgent || execution.entryStyle === 'taker';
+  const terms: OrderTerms = asTaker
+    ? { type: 'market' }
+    : { type: 'limit', priceTicks: ticks(touchTicks(symbol, what.side)), postOnly: true };
+  const open = place(
+    registry,
+    symbol,
+    {
+      role: what.purpose,
+      position: what.position,
+      step: what.step,
+      attempt: what.attempt,
+      side: what.side,
+      sizeLots: what.sizeLots,
+      terms,
+      exits: what.exits,
+      rung: what.rung,
+    },
+    judgement,
+    what.because,
+    reasoning,
+  );
+  symbol.working = {
+    purpose: what.purpose,
+    side: what.side,
+    position: what.position,
+    step: what.step,
+    clientId: open.order.clientId,
+    attempt: what.attempt,
+    wantedLots: what.sizeLots,
+    filledLots: 0,
+    repricesLeft: asTaker ? 0 : execution.repriceMax,
+    nextRepriceAt: asTaker ? Number.POSITIVE_INFINITY : registry.now + repriceEveryMs(registry),
+    windowEndsAt: asTaker ? Number.POSITIVE_INFINITY : registry.now + execution.makerWindowMs,
+    ending: undefined,
+    because: what.because,
+    signal: what.signal,
+    rung: what.rung,
+    exits: what.exits,
+  };
+}
+
+function repriceEveryMs(registry: Registry): number {
+  const { makerWindowMs, repriceMax } = registry.policy.execution;
+  return Math.ceil(makerWindowMs / (repriceMax + 1));
+}
+
+/** The price at which an order of this side rests first in the book. */
+export function touchTicks(symbol: SymbolState, side: Side): number {
+  return side === 1 ? symbol.bidTicks : symbol.askTicks;
+}
+
+/** When the work next wants to be looked at. */
+export function workDeadlineMs(working: Working | undefined): number {
+  if (working === undefined || working.ending !== undefined) return Number.POSITIVE_INFINITY;
+  return Math.min(working.windowEndsAt, working.nextRepriceAt);
+}
+
+/** Re-prices at its times, and calls the order back when the window is over. */
+export function watchWork(registry: Registry, symbol: SymbolState): void {
+  const { working } = symbol;
+  if (working === undefined || working.ending !== undefined || registry.now < workDeadlineMs(working)) return;
+  const open = registry.orders.get(working.clientId);
+  if (open === undefined || open.state === 'unknown') return postpone(registry, working);
+  if (registry.now >= working.windowEndsAt) return endWindow(registry, working, open);
+  working.nextRepriceAt = registry.now + repriceEveryMs(registry);
+  const touch = touchTicks(symbol, working.side);
+  if (touch === open.ticksWanted || working.repricesLeft === 0) return;
+  working.repricesLeft -= 1;
+  amend(registry, open, touch, open.sizeLots, 'the touch moved');
+}
+
+/** Nobody knows how the order stands: it is not touched until evidence comes. */
+function postpone(registry: Registry, working: Working): void {
+  working.nextRepriceAt = registry.now + repriceEveryMs(registry);
+}
+
+function endWindow(registry: Registry, working: Working, open: OpenOrder): void {
+  working.ending = 'window';
+  cancel(registry, open, 'the maker window is over');
+}
+
+/** Calls a piece of work back at once, for a close that cannot wait. */
+export function stopWork(registry: Registry, symbol: SymbolState, because: string): void {
+  const { working } = symbol;
+  if (working === undefined || working.ending !== undefined) return;
+  const open = registry.orders.get(working.clientId);
+  if (open === undefined) return;
+  working.ending = 'recalled';
+  cancel(registry, open, because);
+}

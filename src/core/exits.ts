@@ -1,0 +1,385 @@
+/**
+ * Exits: where stop, target and partials stand, and what closes a position early. Source: rules.md §5, lessons.md 9, 10, 16, 17, 23.
+ *
+ * After every fill `protect` brings the orders on the exchange to what the position needs: one stop for all of it, the next partial, the
+ * target for the rest. Who closes what is one pipeline: `closePosition`, once a position.
+ * A trigger price and the rule it is the inverse of stand side by side: `watch…` and `has…`.
+ */
+import { type Arithmetic, Doubles } from './arithmetic.ts';
+import type { CloseReason } from './decision.ts';
+import { beginWork, stopWork } from './execution.ts';
+import { tierOf } from './instrument.ts';
+import { liquidationPrice } from './margin.ts';
+import { amend, cancel, decide, liveOrder, nextAttempt, ordersOf, place } from './orders.ts';
+import { judgePartial, type PartialSituation } from './partial.ts';
+import type { Regime } from './policy.ts';
+import { averageTicks } from './position.ts';
+import type { PlannedExits, Position, Registry, SignalFacts, SymbolState } from './registry.ts';
+import { costShares, priceOf } from './situation.ts';
+import { type Side, ticks } from './units.ts';
+
+const plain = new Doubles();
+
+/** An order that the exchange ended this often is not placed again: a person is told instead. */
+const ATTEMPTS_MAX = 20;
+
+/**
+ * Distances of a position that would be opened now: stop and target in ATR by regime, the stop never nearer than its floors.
+ * Undefined while the ATR or the price is not known.
+ */
+export function planExits(registry: Registry, symbol: SymbolState, regime: Regime): PlannedExits | undefined {
+  const { exits } = registry.policy;
+  const atrTicks = symbol.series.atrTicks;
+  if (atrTicks === undefined || symbol.pricedAt < 0) return undefined;
+  const costs = costShares(plain, symbol, registry.policy);
+  const price = symbol.markTicks;
+  const stop = Math.max(
+    exits.stopAtr[regime].approx * atrTicks,
+    exits.stopCostMultiple.approx * costs.roundTrip * price,
+    (exits.stopPercentMin.approx / 100) * price,
+  );
+  return {
+    regime,
+    atrTicks,
+    roundTripShare: costs.roundTrip,
+    exitShare: costs.exit,
+    stopDistanceTicks: Math.max(1, Math.ceil(stop)),
+    targetDistanceTicks: Math.max(1, Math.ceil(exits.targetAtr[regime].approx * atrTicks)),
+  };
+}
+
+/** Brings stop, partial and target to what the position needs now. `afterRung`: the stop may move away from the market, to the new average. */
+export function protect(registry: Registry, symbol: SymbolState, position: Position, afterRung: boolean): void {
+  protectByStop(registry, symbol, position, afterRung);
+  if (position.closing === undefined) standTargets(registry, symbol, position);
+  setWatch(registry, symbol);
+}
+
+function protectByStop(registry: Registry, symbol: SymbolState, position: Position, afterRung: boolean): void {
+  const { side, lots } = position.holding;
+  const standing = liveOrder(registry, symbol, position.number, 'stop');
+  const wanted = stopTicks(registry, symbol, position);
+  const kept = standing === undefined || afterRung ? wanted : nearer(side, wanted, standing.ticksWanted);
+  if (standing !== undefined) return amend(registry, standing, kept, lots, position.exits.stopReason);
+  if (side * (symbol.markTicks - kept) <= 0) return closePosition(registry, symbol, position, 'stop', true);
+  const attempt = nextAttempt(position, 'stop', 0);
+  if (attempt > ATTEMPTS_MAX) return closePosition(registry, symbol, position, 'stop-not-standing', true);
+  place(
+    registry,
+    symbol,
+    {
+      role: 'stop',
+      position: position.number,
+      step: 0,
+      attempt,
+      side: -side as Side,
+      sizeLots: lots,
+      terms: { type: 'stop', triggerTicks: ticks(kept), by: registry.policy.exits.stopTrigger },
+    },
+    'reduces',
+    position.exits.stopReason,
+  );
+}
+
+/** The tick nearer to the market of two stops. */
+function nearer(side: Side, a: number, b: number): number {
+  return side === 1 ? Math.max(a, b) : Math.min(a, b);
+}
+
+/**
+ * Where the stop belongs: its distance from the average, cut to what `max_loss_per_position` allows, or where breakeven and trail have
+ * raised it. Rounded towards the market: the loss is never larger than planned.
+ */
+function stopTicks(registry: Registry, symbol: SymbolState, position: Position): number {
+  const { holding, exits } = position;
+  const { side } = holding;
+  const lossMax = (Number(registry.balance) * registry.policy.limits.lossPerPositionPercentMax.approx) / 100;
+  const distanceMax = Math.floor(lossMax / (holding.lots * symbol.instrument.moneyPerTickLot));
+  const distance = Math.max(1, Math.min(exits.stopDistanceTicks, distanceMax));
+  const first = inward(side, averageTicks(holding, symbol.instrument) - side * distance);
+  return Math.max(1, exits.raisedTicks === 0 ? first : nearer(side, first, exits.raisedTicks));
+}
+
+/** Rounds a price below a long's market (above a short's) towards the market. */
+function inward(side: Side, price: number): number {
+  return side === 1 ? Math.ceil(price) : Math.floor(price);
+}
+
+/** The next partial step that has not happened, if its guards let it, and the target for the rest. */
+function standTargets(registry: Registry, symbol: SymbolState, position: Position): void {
+  const { holding, exits } = position;
+  const { side } = holding;
+  const average = averageTicks(holding, symbol.instrument);
+  const net = exits.roundTripShare * average;
+  const partLots = standPartial(registry, symbol, position, average, net);
+  const rest = holding.lots - partLots;
+  const price = Math.max(1, inward(side, average + side * (exits.targetDistanceTicks + net)));
+  standLimit(registry, symbol, position, 'target', 0, rest, price);
+}
+
+/** Returns the lots that the standing partial will take. */
+function standPartial(
+  registry: Registry,
+  symbol: SymbolState,
+  position: Position,
+  average: number,
+  net: number,
+): number {
+  const { policy } = registry;
+  const { side } = position.holding;
+  const number = position.partials.filter((partial) => partial.done).length + 1;
+  const step = policy.partial.steps[number - 1];
+  if (step === undefined) return 0;
+  const standing = liveOrder(registry, symbol, position.number, 'partial', number);
+  if (standing !== undefined && standing.filledLots > 0) return standing.sizeLots - standing.filledLots;
+  const price = Math.max(1, inward(side, average + side * (step.at.approx * position.exits.targetDistanceTicks + net)));
+  const situation = <N>(m: Arithmetic<N>): PartialSituation<N> => ({
+    side,
+    sizeLots: position.holding.lots,
+    entryLots: position.entryLots === 0 ? position.holding.lots : position.entryLots,
+    average: m.times(
+      m.over(m.whole(position.holding.costUnits), m.whole(position.holding.lots * symbol.instrument.moneyPerTickLot)),
+      m.of(symbol.grid.tick),
+    ),
+    price: priceOf(m, symbol, price),
+    coinsPerLot: m.of(symbol.grid.coinsPerLot),
+    lotsMin: symbol.instrument.lotsMin,
+    profile: registry.profile,
+    regime: position.regime,
+    planned: m.of(step.fraction),
+    entryFeeRate: m.over(
+      m.whole(position.feeUnits),
+      m.whole(Math.max(1, position.enteredTickLots * symbol.instrument.moneyPerTickLot)),
+    ),
+    exitFeeRate: m.of(policy.execution.feeRates.maker),
+  });
+  const verdict = judgePartial(policy, situation);
+  if (verdict.code !== null) {
+    decide(registry, {
+      kind: 'held',
+      at: registry.now,
+      instId: symbol.instrument.instId,
+      step: number,
+      code: verdict.code,
+    });
+    if (standing !== undefined) cancel(registry, standing, verdict.code);
+    return 0;
+  }
+  standLimit(registry, symbol, position, 'partial', number, verdict.partLots, price);
+  return verdict.partLots;
+}
+
+function standLimit(
+  registry: Registry,
+  symbol: SymbolState,
+  position: Position,
+  role: 'target' | 'partial',
+  step: number,
+  sizeLots: number,
+  priceTicks: number,
+): void {
+  const standing = liveOrder(registry, symbol, position.number, role, step);
+  if (sizeLots <= 0) return standing === undefined ? undefined : cancel(registry, standing, 'nothing is left for it');
+  if (standing !== undefined)
+    return amend(registry, standing, priceTicks, sizeLots + standing.filledLots, 'the position changed');
+  const attempt = nextAttempt(position, role, step);
+  if (attempt > ATTEMPTS_MAX) return;
+  place(
+    registry,
+    symbol,
+    {
+      role,
+      position: position.number,
+      step,
+      attempt,
+      side: -position.holding.side as Side,
+      sizeLots,
+      terms: { type: 'limit', priceTicks: ticks(priceTicks), postOnly: false },
+    },
+    'reduces',
+    role,
+  );
+}
+
+/** Sets the prices between which the core has nothing to do. */
+function setWatch(registry: Registry, symbol: SymbolState): void {
+  const { position } = symbol;
+  if (position === undefined || position.closing !== undefined) {
+    symbol.watchBelowTicks = 0;
+    symbol.watchAboveTicks = Number.POSITIVE_INFINITY;
+    return;
+  }
+  const gain = watchGainTicks(registry, symbol, position);
+  const guard = watchGuardTicks(registry, symbol, position);
+  const long = position.holding.side === 1;
+  symbol.watchBelowTicks = long ? guard : gain;
+  symbol.watchAboveTicks = long ? gain : guard;
+}
+
+/** Looks at the mark: liquidation guard, breakeven, trail. Does nothing strictly between the watch prices. */
+export function onMark(registry: Registry, symbol: SymbolState): void {
+  const { position, markTicks } = symbol;
+  if (position === undefined || position.closing !== undefined) return;
+  if (markTicks > symbol.watchBelowTicks && markTicks < symbol.watchAboveTicks) return;
+  if (hasReached(-position.holding.side as Side, markTicks, watchGuardTicks(registry, symbol, position)))
+    return closePosition(registry, symbol, position, 'liquidation-guard', true);
+  if (raiseStop(registry, symbol, position)) protectByStop(registry, symbol, position, false);
+  setWatch(registry, symbol);
+}
+
+/** True where the mark has come to a price that lies in the direction of `side`. */
+export function hasReached(side: Side, markTicks: number, priceTicks: number): boolean {
+  return side === 1 ? markTicks >= priceTicks : markTicks <= priceTicks;
+}
+
+/** The next price in the position's favour at which breakeven or the trail moves the stop. */
+export function watchGainTicks(registry: Registry, symbol: SymbolState, position: Position): number {
+  const { holding, exits } = position;
+  const { side } = holding;
+  const never = side === 1 ? Number.POSITIVE_INFINITY : 0;
+  const breakeven = exits.stopReason === 'stop' ? breakevenTicks(registry, symbol, position) : never;
+  const trail = trailNextTicks(registry, symbol, position) ?? never;
+  return side === 1 ? Math.min(breakeven, trail) : Math.max(breakeven, trail);
+}
+
+/** Profit of `breakevenPercent` net of costs, as a price. */
+function breakevenTicks(registry: Registry, symbol: SymbolState, position: Position): number {
+  const { holding, exits, regime } = position;
+  const share = registry.policy.exits.breakevenPercent[regime].approx / 100 + exits.roundTripShare;
+  return outward(holding.side, averageTicks(holding, symbol.instrument) * (1 + holding.side * share));
+}
+
+/** Rounds a price above a long's average (below a short's) away from it: a profit is reached, not almost. */
+function outward(side: Side, price: number): number {
+  return side === 1 ? Math.ceil(price) : Math.floor(price);
+}
+
+/** The mark at which the trail begins, or moves the stop by its next step; undefined without a trail. */
+function trailNextTicks(registry: Registry, symbol: SymbolState, position: Position): number | undefined {
+  const { trailing } = registry.policy.exits;
+  if (trailing === undefined) return undefined;
+  const { holding, exits } = position;
+  const { side } = holding;
+  const activation =
+    averageTicks(holding, symbol.instrument) *
+    (1 + side * (trailing.activationPercent.approx / 100 + exits.roundTripShare));
+  const begins = outward(side, activation);
+  if (exits.bestTicks === 0) return begins;
+  const step = Math.max(1, Math.floor(trailing.stepShare.approx * trailing.distanceAtr.approx * exits.atrTicks));
+  return exits.bestTicks + side * step;
+}
+
+/** Moves the stop's raised price where breakeven or the trail say so; false where nothing moved. */
+function raiseStop(registry: Registry, symbol: SymbolState, position: Position): boolean {
+  const { holding, exits } = position;
+  const { side } = holding;
+  const before = exits.raisedTicks;
+  if (exits.stopReason === 'stop' && hasReached(side, symbol.markTicks, breakevenTicks(registry, symbol, position))) {
+    exits.raisedTicks = inward(side, averageTicks(holding, symbol.instrument) * (1 + side * exits.roundTripShare));
+    exits.stopReason = 'breakeven';
+  }
+  const { trailing } = registry.policy.exits;
+  const next = trailNextTicks(registry, symbol, position);
+  if (trailing !== undefined && next !== undefined && hasReached(side, symbol.markTicks, next)) {
+    exits.bestTicks = symbol.markTicks;
+    const trailed = inward(side, symbol.markTicks - side * trailing.distanceAtr.approx * exits.atrTicks);
+    const stands = exits.raisedTicks === 0 ? stopTicks(registry, symbol, position) : exits.raisedTicks;
+    if (side * (trailed - stands) > 0) {
+      exits.raisedTicks = trailed;
+      exits.stopReason = 'trailing';
+    }
+  }
+  return exits.raisedTicks !== before;
+}
+
+/** The mark at which the guard closes: `liquidationGuardShare` of the way from the average to the liquidation price. */
+export function watchGuardTicks(registry: Registry, symbol: SymbolState, position: Position): number {
+  const { holding } = position;
+  const never = holding.side === 1 ? 0 : Number.POSITIVE_INFINITY;
+  if (position.leverage === undefined) return never;
+  const quantity = holding.lots * symbol.instrument.moneyPerTickLot;
+  const tier = tierOf(symbol.instrument, holding.lots) ?? symbol.instrument.tiers.at(-1);
+  const liquidation = liquidationPrice(
+    plain,
+    { side: holding.side, quantity, cost: holding.costUnits, margin: holding.costUnits / position.leverage },
+    { maintenance: tier?.maintenanceRate.approx ?? 0, closingFee: registry.policy.execution.feeRates.taker.approx },
+  );
+  const average = holding.costUnits / quantity;
+  const guard = average + registry.policy.exits.liquidationGuardShare.approx * (liquidation - average);
+  return guard <= 0 ? never : inward(holding.side, guard);
+}
+
+/** The time limit has come. */
+export function onTimeLimit(registry: Registry, symbol: SymbolState): void {
+  const { position } = symbol;
+  if (position === undefined || position.closing !== undefined || registry.now < position.exits.timeLimitAt) return;
+  closePosition(registry, symbol, position, 'time', false);
+}
+
+/** A same-side signal on a position in profit in a strong trend: more time, a farther target (rules.md §5, Extension). */
+export function extend(registry: Registry, symbol: SymbolState, position: Position, signal: SignalFacts): void {
+  const { extension, timeLimitMs } = registry.policy.exits;
+  const { exits, holding } = position;
+  const { adx } = symbol.series;
+  if (
+    signal.side !== holding.side ||
+    exits.extensions >= extension.timesMax ||
+    adx === undefined ||
+    adx <= extension.adxMin.approx
+  )
+    return;
+  const average = averageTicks(holding, symbol.instrument);
+  const profit = (holding.side * (symbol.markTicks - average)) / average - exits.roundTripShare;
+  if (profit * 100 < extension.profitPercentMin.approx) return;
+  exits.extensions += 1;
+  exits.timeLimitAt += Math.round(timeLimitMs[position.regime] * extension.timeShare[position.regime].approx);
+  exits.targetDistanceTicks = Math.ceil(exits.targetDistanceTicks * extension.targetFactor.approx);
+  standTargets(registry, symbol, position);
+}
+
+/**
+ * Closes a position: once, reduce-only. `urgent` goes to the market at once; else maker first. An urgent close overtakes a patient one.
+ * The stop keeps standing until the position is flat.
+ */
+export function closePosition(
+  registry: Registry,
+  symbol: SymbolState,
+  position: Position,
+  reason: CloseReason,
+  urgent: boolean,
+): void {
+  if (position.closing !== undefined) {
+    if (urgent) stopWork(registry, symbol, reason);
+    return;
+  }
+  position.closing = reason;
+  setWatch(registry, symbol);
+  for (const open of ordersOf(registry, symbol))
+    if (open.order.role === 'target' || open.order.role === 'partial') cancel(registry, open, reason);
+  if (symbol.working === undefined) beginClose(registry, symbol, position, urgent);
+  else stopWork(registry, symbol, reason);
+}
+
+/** Sends the close, or what is left of it. */
+export function beginClose(registry: Registry, symbol: SymbolState, position: Position, urgent: boolean): void {
+  const { lots, side } = position.holding;
+  const attempt = nextAttempt(position, 'close', 0);
+  beginWork(
+    registry,
+    symbol,
+    {
+      purpose: 'close',
+      side: -side as Side,
+      position: position.number,
+      step: 0,
+      attempt,
+      urgent,
+      sizeLots: Math.min(lots, symbol.instrument.lotsMaxMarketOrder),
+      because: position.closing ?? 'operator',
+      signal: undefined,
+      rung: undefined,
+      exits: undefined,
+    },
+    'reduces',
+  );
+}

@@ -1,0 +1,293 @@
+/**
+ * Fills: the fold that makes positions, rungs and the balance. Fills are a set keyed by instrument and trade id; none is ever invented.
+ */
+import type { CloseReason } from './decision.ts';
+import type { Filled } from './event.ts';
+import { protect } from './exits.ts';
+import { foldFill } from './position.ts';
+import { cancel, decide, ordersOf } from './orders.ts';
+import type { OpenOrder, Position, Registry, SymbolState, Working } from './registry.ts';
+import { type Money, money, sideName } from './units.ts';
+
+/** Trade ids that a symbol remembers: far more than any exchange delivers twice. */
+const TRADES_REMEMBERED = 4096;
+
+/** Books one execution: order, position, rung, fees, balance; then the exits follow the new size. */
+export function onFilled(registry: Registry, symbol: SymbolState, event: Filled): void {
+  if (!remember(symbol, event.tradeId)) return;
+  const open = event.clientId === undefined ? undefined : registry.orders.get(event.clientId);
+  if (open !== undefined) countFill(registry, open, event);
+  const { position } = symbol;
+  registry.balance = money(registry.balance - event.fee);
+  if (position === undefined) return openPosition(registry, symbol, event, open);
+  if (event.side === position.holding.side) grow(registry, symbol, position, event, open);
+  else reduce(registry, symbol, position, event, open);
+}
+
+function remember(symbol: SymbolState, tradeId: string): boolean {
+  const { tradesSeen } = symbol;
+  if (tradesSeen.has(tradeId)) return false;
+  tradesSeen.add(tradeId);
+  if (tradesSeen.size > TRADES_REMEMBERED)
+    for (const oldest of tradesSeen) {
+      tradesSeen.delete(oldest);
+      break;
+    }
+  return true;
+}
+
+/** An order filled whole leaves the table; the work it belonged to is done. */
+function countFill(registry: Registry, open: OpenOrder, event: Filled): void {
+  open.filledLots += event.sizeLots;
+  const { working } = open.symbol;
+  const worked = working !== undefined && working.clientId === open.order.clientId ? working : undefined;
+  if (worked !== undefined) worked.filledLots += event.sizeLots;
+  if (open.filledLots < open.sizeLots) {
+    if (open.state === 'sent' || open.state === 'unknown') open.state = 'live';
+    return;
+  }
+  registry.orders.delete(open.order.clientId);
+  if (worked !== undefined) open.symbol.working = undefined;
+}
+
+function openPosition(registry: Registry, symbol: SymbolState, event: Filled, open: OpenOrder | undefined): void {
+  const plan = open?.exits;
+  const regime = plan?.regime ?? symbol.series.regime;
+  const position: Position = {
+    number: open?.order.position ?? registry.nextPosition++,
+    holding: { lots: 0, side: event.side, costUnits: 0 },
+    openedAt: event.at,
+    lastGrownAt: event.at,
+    regime,
+    profile: registry.profile,
+    leverage: symbol.leverage,
+    entryLots: 0,
+    baseUnits: 0,
+    rungs: [],
+    partials: [],
+    exits: {
+      stopDistanceTicks: plan?.stopDistanceTicks ?? adoptedDistance(registry, symbol),
+      targetDistanceTicks: plan?.targetDistanceTicks ?? adoptedDistance(registry, symbol),
+      atrTicks: plan?.atrTicks ?? adoptedDistance(registry, symbol),
+      roundTripShare: plan?.roundTripShare ?? 0,
+      exitShare: plan?.exitShare ?? 0,
+      timeLimitAt: event.at + registry.policy.exits.timeLimitMs[regime],
+      extensions: 0,
+      stopReason: 'stop',
+      raisedTicks: 0,
+      bestTicks: 0,
+    },
+    attempts: new Map(),
+    lotsMost: 0,
+    realisedUnits: 0,
+    feeUnits: 0,
+    fundingUnits: 0,
+    enteredLots: 0,
+    enteredTickLots: 0,
+    leftLots: 0,
+    leftTickLots: 0,
+    closing: undefined,
+  };
+  symbol.position = position;
+  if (open?.order.role !== 'entry')
+    decide(registry, {
+      kind: 'alert',
+      at: registry.now,
+      instId: symbol.instrument.instId,
+      code: 'foreign-fill',
+      message: `a fill (${event.cause}) opened a position that no entry of ours asked for: it gets a stop and exits, but no rungs`,
+    });
+  grow(registry, symbol, position, event, open);
+}
+
+/** Exits of a position that we did not plan: the floor of the stop, in ticks. */
+function adoptedDistance(registry: Registry, symbol: SymbolState): number {
+  const floor = (registry.policy.exits.stopPercentMin.approx / 100) * symbol.markTicks;
+  return Math.max(1, Math.ceil(Math.max(floor, symbol.series.atrTicks ?? floor)));
+}
+
+function grow(
+  registry: Registry,
+  symbol: SymbolState,
+  position: Position,
+  event: Filled,
+  open: OpenOrder | undefined,
+): void {
+  foldFill(position.holding, symbol.instrument, event.side, event.sizeLots, event.priceTicks);
+  const valueUnits = event.sizeLots * event.priceTicks * symbol.instrument.moneyPerTickLot;
+  position.feeUnits += Number(event.fee);
+  position.enteredLots += event.sizeLots;
+  position.enteredTickLots += event.sizeLots * event.priceTicks;
+  position.lotsMost = Math.max(position.lotsMost, position.holding.lots);
+  const role = open?.order.role;
+  if (role === 'entry') {
+    position.entryLots += event.sizeLots;
+    position.baseUnits += valueUnits;
+    position.lastGrownAt = event.at;
+    return protect(registry, symbol, position, true);
+  }
+  if (open !== undefined && role === 'rung') bookRung(position, open, event, valueUnits);
+  else bookForeignRung(position, event, valueUnits, symbol);
+  position.lastGrownAt = event.at;
+  position.exits.raisedTicks = 0;
+  position.exits.bestTicks = 0;
+  position.exits.stopReason = 'stop';
+  protect(registry, symbol, position, true);
+}
+
+function bookRung(position: Position, open: OpenOrder, event: Filled, valueUnits: number): void {
+  const { step } = open.order;
+  let record = position.rungs.find((rung) => rung.number === step);
+  if (record === undefined) {
+    record = {
+      number: step,
+      at: event.at,
+      plannedLots: open.order.sizeLots,
+      coefficient: open.rung?.coefficient ?? '0',
+      regime: open.rung?.regime ?? position.regime,
+      pnlPercent: open.rung?.pnlPercent ?? 0,
+      source: open.rung?.source ?? 'unknown',
+      filledLots: 0,
+      valueUnits: 0,
+      feeUnits: 0,
+      lastFillAt: event.at,
+    };
+    position.rungs.push(record);
+  }
+  record.filledLots += event.sizeLots;
+  record.valueUnits += valueUnits;
+  record.feeUnits += Number(event.fee);
+  record.lastFillAt = event.at;
+}
+
+/** An addition by hand counts as one rung (rules.md §3). */
+function bookForeignRung(position: Position, event: Filled, valueUnits: number, symbol: SymbolState): void {
+  if (position.enteredLots === event.sizeLots) return;
+  position.rungs.push({
+    number: position.rungs.length + 1,
+    at: event.at,
+    plannedLots: event.sizeLots,
+    coefficient: '0',
+    regime: symbol.series.regime,
+    pnlPercent: 0,
+    source: event.cause,
+    filledLots: event.sizeLots,
+    valueUnits,
+    feeUnits: Number(event.fee),
+    lastFillAt: event.at,
+  });
+}
+
+function reduce(
+  registry: Registry,
+  symbol: SymbolState,
+  position: Position,
+  event: Filled,
+  open: OpenOrder | undefined,
+): void {
+  const { holding } = position;
+  const closedLots = Math.min(event.sizeLots, holding.lots);
+  const side = holding.side;
+  const pnl = foldFill(holding, symbol.instrument, event.side, closedLots, event.priceTicks);
+  registry.balance = money(registry.balance + BigInt(pnl));
+  position.realisedUnits += pnl;
+  position.feeUnits += Number(event.fee);
+  position.leftLots += closedLots;
+  position.leftTickLots += closedLots * event.priceTicks;
+  if (open?.order.role === 'partial') bookPartial(registry, position, open, event);
+  if (holding.lots === 0) {
+    finish(registry, symbol, position, reasonOf(position, event, open), side);
+    if (event.sizeLots > closedLots)
+      openPosition(
+        registry,
+        symbol,
+        { ...event, sizeLots: (event.sizeLots - closedLots) as Filled['sizeLots'], fee: NO_FEE },
+        undefined,
+      );
+    return;
+  }
+  protect(registry, symbol, position, false);
+}
+
+const NO_FEE: Money = money(0n);
+
+function bookPartial(registry: Registry, position: Position, open: OpenOrder, event: Filled): void {
+  const { step } = open.order;
+  let record = position.partials.find((partial) => partial.step === step);
+  if (record === undefined) {
+    record = { step, filledLots: 0, done: false };
+    position.partials.push(record);
+  }
+  record.filledLots += event.sizeLots;
+  record.done = !registry.orders.has(open.order.clientId);
+  position.lastGrownAt = event.at;
+}
+
+function reasonOf(position: Position, event: Filled, open: OpenOrder | undefined): CloseReason {
+  if (event.cause !== 'order') return event.cause;
+  switch (open?.order.role) {
+    case 'stop':
+      return position.exits.stopReason;
+    case 'target':
+    case 'partial':
+      return 'target';
+    case 'close':
+      return position.closing ?? 'operator';
+    case 'entry':
+    case 'rung':
+    case undefined:
+      return 'foreign';
+  }
+}
+
+/** The position is flat: its trade is told, its remaining orders are called back. */
+function finish(registry: Registry, symbol: SymbolState, position: Position, reason: CloseReason, side: 1 | -1): void {
+  symbol.position = undefined;
+  symbol.watchBelowTicks = 0;
+  symbol.watchAboveTicks = Number.POSITIVE_INFINITY;
+  symbol.lastClose = {
+    at: registry.now,
+    side,
+    lost: position.realisedUnits - position.feeUnits + position.fundingUnits < 0,
+  };
+  decide(registry, {
+    kind: 'position-closed',
+    at: registry.now,
+    instId: symbol.instrument.instId,
+    position: position.number,
+    side: sideName(side),
+    reason,
+    regime: position.regime,
+    profile: position.profile,
+    openedAt: position.openedAt,
+    entryLots: position.entryLots,
+    lotsMost: position.lotsMost,
+    averageTicks: position.enteredTickLots / position.enteredLots,
+    exitTicks: position.leftTickLots / position.leftLots,
+    leverage: position.leverage ?? null,
+    additions: position.rungs.length,
+    partials: position.partials.length,
+    grossUnits: position.realisedUnits,
+    feeUnits: position.feeUnits,
+    fundingUnits: position.fundingUnits,
+    rungs: position.rungs.map(({ number, at, filledLots, valueUnits, feeUnits }) => ({
+      number,
+      at,
+      lots: filledLots,
+      valueUnits,
+      feeUnits,
+    })),
+  });
+  for (const open of ordersOf(registry, symbol)) cancel(registry, open, 'the position is flat');
+  endWork(symbol.working);
+}
+
+function endWork(working: Working | undefined): void {
+  if (working !== undefined) working.ending = 'recalled';
+}
+
+/** Funding of the position, received or paid. */
+export function bookFunding(registry: Registry, symbol: SymbolState, amount: Money): void {
+  registry.balance = money(registry.balance + amount);
+  if (symbol.position !== undefined) symbol.position.fundingUnits += Number(amount);
+}

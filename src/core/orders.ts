@@ -1,0 +1,153 @@
+/**
+ * The table of our orders: the only place where an order, an amendment or a cancellation leaves the core, and where each is remembered.
+ */
+import type { Decision, Reasoning } from './decision.ts';
+import { approve, type Judgement } from './gates.ts';
+import { type Approved, clientIdOf, type Order, type OrderRole, type OrderTerms } from './order.ts';
+import type { OpenOrder, PlannedExits, PlannedRung, Position, Registry, SymbolState } from './registry.ts';
+import { lots, type Side, ticks } from './units.ts';
+
+export function decide(registry: Registry, decision: Decision): void {
+  registry.decisions.push(decision);
+}
+
+/** What an order is to be; run, instrument and client id come from the registry. */
+export interface Wish {
+  readonly role: OrderRole;
+  readonly position: number;
+  readonly step: number;
+  readonly attempt: number;
+  readonly side: Side;
+  readonly sizeLots: number;
+  readonly terms: OrderTerms;
+  readonly exits?: PlannedExits | undefined;
+  readonly rung?: PlannedRung | undefined;
+}
+
+/** Sends an order that was judged; `reduces` for one that can only reduce. */
+export function place(
+  registry: Registry,
+  symbol: SymbolState,
+  wish: Wish,
+  judgement: Judgement<string> | 'reduces',
+  because: string,
+  reasoning?: Reasoning,
+): OpenOrder {
+  const { role, position, step, attempt, side, terms } = wish;
+  const order: Order = {
+    clientId: clientIdOf({ run: registry.run, position, role, step, attempt, part: 0 }),
+    instId: symbol.instrument.instId,
+    role,
+    position,
+    step,
+    attempt,
+    part: 0,
+    side,
+    sizeLots: lots(wish.sizeLots),
+    reduceOnly: judgement === 'reduces',
+    terms,
+  };
+  const stamped: Approved = approve(order, judgement);
+  const price = terms.type === 'market' ? 0 : terms.type === 'stop' ? terms.triggerTicks : terms.priceTicks;
+  const open: OpenOrder = {
+    order: stamped,
+    symbol,
+    state: 'sent',
+    filledLots: 0,
+    sentAt: registry.now,
+    ticks: price,
+    ticksAsked: price,
+    ticksWanted: price,
+    sizeLots: wish.sizeLots,
+    sizeAsked: wish.sizeLots,
+    sizeWanted: wish.sizeLots,
+    amending: false,
+    exits: wish.exits,
+    rung: wish.rung,
+  };
+  registry.orders.set(order.clientId, open);
+  decide(registry, { kind: 'place', at: registry.now, order: stamped, because, reasoning });
+  return open;
+}
+
+/** Asks for another price (or trigger) and size of a live order. One amendment at a time: while one is on its way the wish is kept. */
+export function amend(
+  registry: Registry,
+  open: OpenOrder,
+  priceTicks: number,
+  sizeLots: number,
+  because: string,
+): void {
+  open.ticksWanted = priceTicks;
+  open.sizeWanted = sizeLots;
+  if (!open.amending && open.state !== 'ending' && open.state !== 'unknown') sendAmendment(registry, open, because);
+}
+
+/** Sends what is still wanted, if it differs from what stands. */
+export function sendAmendment(registry: Registry, open: OpenOrder, because: string): void {
+  const { order } = open;
+  const moved = open.ticksWanted !== open.ticks;
+  const resized = open.sizeWanted !== open.sizeLots;
+  if (!moved && !resized) return;
+  open.amending = true;
+  open.ticksAsked = open.ticksWanted;
+  open.sizeAsked = open.sizeWanted;
+  const price =
+    order.terms.type === 'stop' ? { triggerTicks: ticks(open.ticksWanted) } : { priceTicks: ticks(open.ticksWanted) };
+  decide(registry, {
+    kind: 'amend',
+    at: registry.now,
+    instId: order.instId,
+    clientId: order.clientId,
+    ...(moved ? price : {}),
+    ...(resized ? { sizeLots: lots(open.sizeWanted) } : {}),
+    because,
+  });
+}
+
+/** Calls an order back. It stays in the table, `ending`, until the exchange says how it ended. */
+export function cancel(registry: Registry, open: OpenOrder, because: string): void {
+  if (open.state === 'ending') return;
+  if (open.state !== 'unknown') open.state = 'ending';
+  decide(registry, {
+    kind: 'cancel',
+    at: registry.now,
+    instId: open.order.instId,
+    clientId: open.order.clientId,
+    because,
+  });
+}
+
+/** The order of this position, role and step that still lives; of a role without step, step 0. */
+export function liveOrder(
+  registry: Registry,
+  symbol: SymbolState,
+  position: number,
+  role: OrderRole,
+  step = 0,
+): OpenOrder | undefined {
+  for (const open of registry.orders.values()) {
+    const { order } = open;
+    if (
+      open.symbol === symbol &&
+      order.position === position &&
+      order.role === role &&
+      order.step === step &&
+      open.state !== 'ending'
+    )
+      return open;
+  }
+  return undefined;
+}
+
+export function ordersOf(registry: Registry, symbol: SymbolState): OpenOrder[] {
+  return [...registry.orders.values()].filter((open) => open.symbol === symbol);
+}
+
+/** The number of the next attempt of this role and step. */
+export function nextAttempt(position: Position, role: OrderRole, step: number): number {
+  const key = `${role}${step}`;
+  const attempt = (position.attempts.get(key) ?? 0) + 1;
+  position.attempts.set(key, attempt);
+  return attempt;
+}

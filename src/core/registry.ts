@@ -1,0 +1,319 @@
+/**
+ * The registry: all that the core knows, a fold of events. Mutable, owned by the caller, changed by `step` alone (lessons.md 8).
+ *
+ * Amounts called `…Units` are whole 10⁻⁸ USDT in a double (asserted safe where they are made); the balance is booked as a bigint.
+ */
+import { fractions } from './arithmetic.ts';
+import { type Decimal, decimalOf } from './decimal.ts';
+import type { CloseReason, Decision } from './decision.ts';
+import { type Instrument, valueUnits } from './instrument.ts';
+import { largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
+import type { Approved, OrderState } from './order.ts';
+import { type Policy, type Profile, PROFILES, type Regime, REGIMES } from './policy.ts';
+import { type Holding, type PartialRecord, type RungRecord, timesOver, unrealisedUnits } from './position.ts';
+import { profileOf } from './profile.ts';
+import { SymbolSeries } from './series.ts';
+import type { Money, Side } from './units.ts';
+
+/** The core's whole state. */
+export interface Registry {
+  readonly run: string;
+  readonly policy: Policy;
+  /** True: refusals and orders carry their full reasoning. Changes no decision. */
+  readonly traced: boolean;
+  readonly symbols: readonly SymbolState[];
+  readonly byInstId: ReadonlyMap<string, SymbolState>;
+  /** Live, sent and unanswered orders of ours by client id. */
+  readonly orders: Map<string, OpenOrder>;
+  /** Equity without unrealised PnL, position margin included. */
+  balance: Money;
+  /** What the exchange says is free for new margin; undefined where it says nothing. */
+  exchangeAvailable: Money | undefined;
+  profile: Profile;
+  /** Positions, balance, leverage and open orders confirmed since the last (re)connect. */
+  ready: boolean;
+  /** An operator's pause or halt. */
+  halt: { readonly kind: 'pause' | 'halt'; readonly by: string; readonly at: number } | undefined;
+  nextPosition: number;
+  /** Time of the newest event. */
+  now: number;
+  /** What the present event has led to so far. */
+  decisions: Decision[];
+}
+
+export interface SymbolState {
+  readonly instrument: Instrument;
+  readonly grid: Grid;
+  /** Ladder rules by profile and regime, resolved once. */
+  readonly rules: Readonly<Record<Profile, Readonly<Record<Regime, LadderRules>>>>;
+  readonly coefficientSums: Readonly<Record<Profile, Decimal>>;
+  readonly series: SymbolSeries;
+  /** 0 until the first price: `pricedAt` is then −1. */
+  markTicks: number;
+  bidTicks: number;
+  askTicks: number;
+  pricedAt: number;
+  /** What the exchange reported as set; undefined until it did. */
+  leverage: number | undefined;
+  funding: { readonly rateE8: number; readonly settlesAt: number } | undefined;
+  position: Position | undefined;
+  working: Working | undefined;
+  lastClose: { readonly at: number; readonly side: Side; readonly lost: boolean } | undefined;
+  /** An entry of the other side, waiting for the close that a reversal began with. */
+  reversal: SignalFacts | undefined;
+  /** The core has nothing to do while the mark stays strictly between these. */
+  watchBelowTicks: number;
+  watchAboveTicks: number;
+  /** When the symbol next wants a `time` event; Infinity: never. */
+  deadlineMs: number;
+  /** Trade ids already folded (reliability.md: fills are a set). */
+  readonly tradesSeen: Set<string>;
+}
+
+/** The instrument's steps as exact decimals. */
+export interface Grid {
+  /** Coins in one lot. */
+  readonly coinsPerLot: Decimal;
+  /** USDT in one tick. */
+  readonly tick: Decimal;
+}
+
+export interface OpenOrder {
+  readonly order: Approved;
+  readonly symbol: SymbolState;
+  state: OrderState;
+  filledLots: number;
+  readonly sentAt: number;
+  /** Price or trigger that the exchange has confirmed, the one last asked for, and the one wanted now; 0 where it has none. */
+  ticks: number;
+  ticksAsked: number;
+  ticksWanted: number;
+  sizeLots: number;
+  sizeAsked: number;
+  sizeWanted: number;
+  /** An amendment is on its way. */
+  amending: boolean;
+  /** Of an entry: the exits it was judged with. Of a rung: what its record will say. The work may end before its last fill arrives. */
+  readonly exits: PlannedExits | undefined;
+  readonly rung: PlannedRung | undefined;
+}
+
+export type PlannedRung = Pick<RungRecord, 'coefficient' | 'regime' | 'pnlPercent' | 'source'>;
+
+/** An entry, rung or close on its way through maker-first execution (rules.md §7). */
+export interface Working {
+  readonly purpose: 'entry' | 'rung' | 'close';
+  readonly side: Side;
+  readonly position: number;
+  readonly step: number;
+  clientId: string;
+  attempt: number;
+  readonly wantedLots: number;
+  filledLots: number;
+  repricesLeft: number;
+  nextRepriceAt: number;
+  readonly windowEndsAt: number;
+  /** Why it was called back: the window is over (a follow-up may come), or it is no longer wanted. What ends next is the attempt. */
+  ending: 'window' | 'recalled' | undefined;
+  readonly because: string;
+  readonly signal: SignalFacts | undefined;
+  /** Of a rung: what its record will say. */
+  readonly rung: PlannedRung | undefined;
+  /** Of an entry: the exits that its fill will plan. */
+  readonly exits: PlannedExits | undefined;
+}
+
+/** Distances that an entry was judged with. */
+export interface PlannedExits {
+  readonly regime: Regime;
+  readonly stopDistanceTicks: number;
+  readonly targetDistanceTicks: number;
+  readonly atrTicks: number;
+  readonly roundTripShare: number;
+  readonly exitShare: number;
+}
+
+/** A signal as the decisions see it. */
+export interface SignalFacts {
+  readonly side: Side;
+  readonly strength: number;
+  readonly priceTicks: number;
+  readonly at: number;
+  readonly source: string;
+  readonly reasons: readonly string[];
+}
+
+export interface Position {
+  readonly number: number;
+  readonly holding: Holding;
+  readonly openedAt: number;
+  /** The latest of: last rung's last fill, the entry's fill, last partial close. */
+  lastGrownAt: number;
+  readonly regime: Regime;
+  readonly profile: Profile;
+  /** The exchange's; undefined until it was read. */
+  leverage: number | undefined;
+  /** Filled lots and value of the entry: the frozen base (D2). 0 for an adopted position: it has no base and gets no rungs. */
+  entryLots: number;
+  baseUnits: number;
+  readonly rungs: RungRecord[];
+  readonly partials: PartialRecord[];
+  readonly exits: ExitPlan;
+  /** Attempts so far by role and step, for client ids. */
+  readonly attempts: Map<string, number>;
+  lotsMost: number;
+  realisedUnits: number;
+  feeUnits: number;
+  fundingUnits: number;
+  /** Sums of lots and of lots × ticks, in and out: the averages of the trade's record. */
+  enteredLots: number;
+  enteredTickLots: number;
+  leftLots: number;
+  leftTickLots: number;
+  /** The pipeline has begun to close it, for this reason; at most once (lessons.md 10). */
+  closing: CloseReason | undefined;
+}
+
+/** Distances fixed at entry, and how far they have been moved since. */
+export interface ExitPlan {
+  readonly stopDistanceTicks: number;
+  targetDistanceTicks: number;
+  readonly atrTicks: number;
+  /** Share of the price that a round trip, and an exit as taker, cost at entry. */
+  readonly roundTripShare: number;
+  readonly exitShare: number;
+  timeLimitAt: number;
+  extensions: number;
+  /** Why the stop stands where it stands. */
+  stopReason: 'stop' | 'breakeven' | 'trailing';
+  /** Where breakeven or the trail has brought the stop; 0 while it stands at its first distance from the average. */
+  raisedTicks: number;
+  /** Best mark since the trail began; 0 before. */
+  bestTicks: number;
+}
+
+export interface RegistryOptions {
+  /** Four letters or digits: part of every client id. */
+  readonly run: string;
+  readonly policy: Policy;
+  readonly instruments: readonly Instrument[];
+  readonly balance: Money;
+  readonly traced: boolean;
+  /** False in a life that first has to read the exchange. */
+  readonly ready: boolean;
+}
+
+export function newRegistry(options: RegistryOptions): Registry {
+  const symbols = options.instruments.map((instrument) => newSymbol(options.policy, instrument));
+  const profile = profileOf(fractions, options.policy, { over: options.balance, under: 100_000_000n });
+  return {
+    run: options.run,
+    policy: options.policy,
+    traced: options.traced,
+    symbols,
+    byInstId: new Map(symbols.map((symbol) => [symbol.instrument.instId, symbol])),
+    orders: new Map(),
+    balance: options.balance,
+    exchangeAvailable: undefined,
+    profile,
+    ready: options.ready,
+    halt: undefined,
+    nextPosition: 1,
+    now: 0,
+    decisions: [],
+  };
+}
+
+function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
+  const { contractValue, lotSize, tickSize } = instrument;
+  const of = <T>(value: (profile: Profile) => T) =>
+    Object.fromEntries(PROFILES.map((each) => [each, value(each)])) as Record<Profile, T>;
+  return {
+    instrument,
+    grid: {
+      coinsPerLot: decimalOf(contractValue.units * lotSize.units, contractValue.scale + lotSize.scale),
+      tick: tickSize,
+    },
+    rules: of(
+      (profile) =>
+        Object.fromEntries(
+          REGIMES.map((regime) => [regime, ladderRules(policy.scaling, instrument.instId, profile, regime)]),
+        ) as Record<Regime, LadderRules>,
+    ),
+    coefficientSums: of((profile) => largestCoefficientSum(policy, instrument.instId, profile)),
+    series: new SymbolSeries(policy.signals.series),
+    markTicks: 0,
+    bidTicks: 0,
+    askTicks: 0,
+    pricedAt: -1,
+    leverage: undefined,
+    funding: undefined,
+    position: undefined,
+    working: undefined,
+    lastClose: undefined,
+    reversal: undefined,
+    watchBelowTicks: 0,
+    watchAboveTicks: Number.POSITIVE_INFINITY,
+    deadlineMs: Number.POSITIVE_INFINITY,
+    tradesSeen: new Set(),
+  };
+}
+
+/** When the core next wants a `time` event; Infinity: never. */
+export function nextDeadlineMs(registry: Registry): number {
+  let next = Number.POSITIVE_INFINITY;
+  for (const symbol of registry.symbols) if (symbol.deadlineMs < next) next = symbol.deadlineMs;
+  return next;
+}
+
+/** The account in whole 10⁻⁸ USDT, as the gates count it. */
+export interface AccountUnits {
+  readonly balance: bigint;
+  readonly exchangeAvailable: bigint | undefined;
+  readonly unrealised: number;
+  readonly marginUsed: number;
+  readonly marginReserved: number;
+  readonly openPositions: number;
+  readonly exposure: number;
+}
+
+/**
+ * Adds the account up. `except` is a symbol counted as if it were flat and without orders, for "what a new position would get now"
+ * (ladder.md §3). An unknown order counts as fully filled; a position whose leverage is not known counts with its whole cost as margin.
+ */
+export function accountUnits(registry: Registry, except?: SymbolState): AccountUnits {
+  let unrealised = 0;
+  let marginUsed = 0;
+  let marginReserved = 0;
+  let openPositions = 0;
+  let exposure = 0;
+  for (const symbol of registry.symbols) {
+    const { position, instrument } = symbol;
+    if (position === undefined || symbol === except) continue;
+    unrealised += unrealisedUnits(position.holding, instrument, symbol.markTicks);
+    marginUsed += timesOver(position.holding.costUnits, 1, position.leverage ?? 1, 'ceil');
+    exposure += valueUnits(instrument, position.holding.lots, symbol.markTicks);
+    openPositions += 1;
+  }
+  for (const open of registry.orders.values()) {
+    const { order, symbol } = open;
+    if (order.reduceOnly || symbol === except) continue;
+    const value = valueUnits(
+      symbol.instrument,
+      open.sizeLots - open.filledLots,
+      open.ticks === 0 ? symbol.markTicks : open.ticks,
+    );
+    marginReserved += timesOver(value, 1, symbol.position?.leverage ?? symbol.leverage ?? 1, 'ceil');
+    exposure += value;
+    if (order.role === 'entry' && symbol.position === undefined) openPositions += 1;
+  }
+  return {
+    balance: registry.balance,
+    exchangeAvailable: registry.exchangeAvailable,
+    unrealised,
+    marginUsed,
+    marginReserved,
+    openPositions,
+    exposure,
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * The registry's whole numbers as the rules' facts, in whichever arithmetic the rules are being read.
+ */
+import type { Arithmetic } from './arithmetic.ts';
+import { exitCost, roundTripCost } from './cost.ts';
+import { decimalOf } from './decimal.ts';
+import type { GridFacts } from './gates.ts';
+import { tierOf } from './instrument.ts';
+import type { AccountFacts } from './limits.ts';
+import type { Policy } from './policy.ts';
+import type { AccountUnits, SymbolState } from './registry.ts';
+import type { Side } from './units.ts';
+
+const UNITS_PER_USDT = 100_000_000;
+
+/** Whole 10⁻⁸ USDT as USDT. */
+export function usdt<N>(m: Arithmetic<N>, units: number | bigint): N {
+  return m.over(m.whole(units), m.whole(UNITS_PER_USDT));
+}
+
+/** Ticks as USDT per coin. */
+export function priceOf<N>(m: Arithmetic<N>, symbol: SymbolState, priceTicks: number): N {
+  return m.times(m.whole(priceTicks), m.of(symbol.grid.tick));
+}
+
+export function accountFacts<N>(m: Arithmetic<N>, units: AccountUnits): AccountFacts<N> {
+  return {
+    balance: usdt(m, units.balance),
+    unrealised: usdt(m, units.unrealised),
+    marginUsed: usdt(m, units.marginUsed),
+    marginReserved: usdt(m, units.marginReserved),
+    exchangeAvailable: units.exchangeAvailable === undefined ? undefined : usdt(m, units.exchangeAvailable),
+    openPositions: units.openPositions,
+    totalExposure: usdt(m, units.exposure),
+  };
+}
+
+/** The grid with the maintenance rate of the tier that `sizeLots`, the size after the order, falls into. */
+export function gridFacts<N>(m: Arithmetic<N>, symbol: SymbolState, policy: Policy, sizeLots: number): GridFacts<N> {
+  const tier = tierOf(symbol.instrument, sizeLots) ?? symbol.instrument.tiers.at(-1);
+  return {
+    coinsPerLot: m.of(symbol.grid.coinsPerLot),
+    lotsMin: symbol.instrument.lotsMin,
+    maintenanceRate: m.of(tier?.maintenanceRate ?? decimalOf(0n, 0)),
+    takerFeeRate: m.of(policy.execution.feeRates.taker),
+  };
+}
+
+/** Measured spread as a share of the mark. */
+export function spreadShare<N>(m: Arithmetic<N>, symbol: SymbolState): N {
+  return m.over(m.whole(symbol.askTicks - symbol.bidTicks), m.whole(symbol.markTicks));
+}
+
+export interface CostShares<N> {
+  readonly roundTrip: N;
+  readonly exit: N;
+}
+
+export function costShares<N>(m: Arithmetic<N>, symbol: SymbolState, policy: Policy): CostShares<N> {
+  const facts = { spreadShare: spreadShare(m, symbol) };
+  return { roundTrip: roundTripCost(m, policy.execution, facts), exit: exitCost(m, policy.execution, facts) };
+}
+
+/** Funding that a position of this side pays at settlements before `until`, as a share of its value; 0 where none falls due or it receives. */
+export function fundingDue<N>(m: Arithmetic<N>, symbol: SymbolState, side: Side, until: number): N {
+  const { funding } = symbol;
+  if (funding === undefined || funding.settlesAt > until) return m.zero;
+  return m.greater(m.zero, m.over(m.whole(side * funding.rateE8), m.whole(UNITS_PER_USDT)));
+}

@@ -1,0 +1,383 @@
+/**
+ * The core's one door: an event in, decisions out. Same events, same state, same decisions, in backtest, on paper and live.
+ *
+ * `step` holds the ifs; the rules live in the files it calls. The registry is changed in place and belongs to the caller. The returned
+ * array is valid until the next call.
+ */
+import type { Decision } from './decision.ts';
+import { add, enter, scalperSignal } from './entry.ts';
+import type {
+  CandleClosed,
+  CoreEvent,
+  LeverageRead,
+  Operator,
+  OrderAmended,
+  OrderEnded,
+  OrderRejected,
+  PositionRead,
+  PriceSeen,
+  SignalGiven,
+} from './event.ts';
+import { watchWork, workDeadlineMs } from './execution.ts';
+import { beginClose, closePosition, extend, onMark, onTimeLimit, protect } from './exits.ts';
+import { bookFunding, onFilled } from './fills.ts';
+import { decided } from './arithmetic.ts';
+import { cancel, decide, sendAmendment } from './orders.ts';
+import { profileOf } from './profile.ts';
+import type { OpenOrder, Position, Registry, SignalFacts, SymbolState, Working } from './registry.ts';
+import { usdt } from './situation.ts';
+
+const NOTHING: readonly Decision[] = [];
+
+/** Takes one event. @throws {RangeError} on an instrument that the registry does not hold: a bug of the runner. */
+export function step(registry: Registry, event: CoreEvent): readonly Decision[] {
+  if (registry.decisions.length > 0) registry.decisions = [];
+  if (event.at > registry.now) registry.now = event.at;
+  take(registry, event);
+  return registry.decisions.length === 0 ? NOTHING : registry.decisions;
+}
+
+function take(registry: Registry, event: CoreEvent): void {
+  switch (event.kind) {
+    case 'candle-closed':
+      return onCandle(registry, symbolOf(registry, event.instId), event);
+    case 'price':
+      return onPrice(registry, symbolOf(registry, event.instId), event);
+    case 'signal':
+      return onSignalGiven(registry, symbolOf(registry, event.instId), event);
+    case 'order-accepted':
+      return onAccepted(registry, event.clientId);
+    case 'order-rejected':
+      return onRejected(registry, event);
+    case 'order-unknown':
+      return onUnknown(registry, event.clientId);
+    case 'order-absent':
+      return onEnded(registry, {
+        kind: 'order-ended',
+        at: event.at,
+        clientId: event.clientId,
+        filledLots: NO_LOTS,
+        cause: 'absent',
+      });
+    case 'order-amended':
+      return onAmended(registry, event);
+    case 'order-ended':
+      return onEnded(registry, event);
+    case 'filled':
+      return onFill(registry, symbolOf(registry, event.instId), event);
+    case 'funding-settled':
+      return bookFunding(registry, symbolOf(registry, event.instId), event.amount);
+    case 'funding-forecast':
+      return setFunding(symbolOf(registry, event.instId), event.rateE8, event.settlesAt);
+    case 'leverage':
+      return onLeverage(registry, symbolOf(registry, event.instId), event);
+    case 'balance':
+      return setBalance(registry, event.balance, event.available);
+    case 'position':
+      return onPositionRead(registry, symbolOf(registry, event.instId), event);
+    case 'connection':
+      return setReady(registry, event.state === 'ready');
+    case 'time':
+      return onTime(registry);
+    case 'operator':
+      return onOperator(registry, event);
+  }
+}
+
+const NO_LOTS = 0 as OrderEnded['filledLots'];
+
+/** A close that the exchange rejects this often is left to a person. */
+const CLOSE_ATTEMPTS_MAX = 20;
+
+function symbolOf(registry: Registry, instId: string): SymbolState {
+  const symbol = registry.byInstId.get(instId);
+  if (symbol === undefined) throw new RangeError(`an event of ${instId}, which is not among the symbols of this run`);
+  return symbol;
+}
+
+/** Market: indicators and regime first, then exits at the close, then the signal of the candle. */
+function onCandle(registry: Registry, symbol: SymbolState, event: CandleClosed): void {
+  const { series } = symbol;
+  series.onClosed1m(
+    event.openMinute,
+    event.openTicks,
+    event.highTicks,
+    event.lowTicks,
+    event.closeTicks,
+    event.volumeLots,
+  );
+  if (symbol.pricedAt < event.at) {
+    const half = Math.ceil(registry.policy.execution.spreadTicks / 2);
+    symbol.markTicks = event.closeTicks;
+    symbol.bidTicks = Math.max(1, event.closeTicks - half);
+    symbol.askTicks = event.closeTicks + half;
+    symbol.pricedAt = event.at;
+    onMark(registry, symbol);
+  }
+  if (series.signalSide === 0 || !registry.policy.signals.scalper) return;
+  const signal = scalperSignal(registry, symbol);
+  if (signal !== undefined) onSignal(registry, symbol, signal);
+}
+
+/** An older price never overwrites a newer one (lessons.md 15). */
+function onPrice(registry: Registry, symbol: SymbolState, event: PriceSeen): void {
+  if (event.at < symbol.pricedAt) return;
+  symbol.markTicks = event.markTicks;
+  symbol.bidTicks = event.bidTicks;
+  symbol.askTicks = event.askTicks;
+  symbol.pricedAt = event.at;
+  onMark(registry, symbol);
+  refreshDeadline(registry, symbol);
+}
+
+function onSignalGiven(registry: Registry, symbol: SymbolState, event: SignalGiven): void {
+  onSignal(registry, symbol, event);
+}
+
+/** Flat: an entry. Same side: more time and an addition. Opposite: by `on_opposite` (rules.md §3). */
+function onSignal(registry: Registry, symbol: SymbolState, signal: SignalFacts): void {
+  const { position } = symbol;
+  if (position === undefined) enter(registry, symbol, signal);
+  else if (position.holding.side === signal.side) {
+    if (position.closing === undefined) extend(registry, symbol, position, signal);
+    add(registry, symbol, position, signal);
+  } else onOpposite(registry, symbol, position, signal);
+  refreshDeadline(registry, symbol);
+}
+
+function onOpposite(registry: Registry, symbol: SymbolState, position: Position, signal: SignalFacts): void {
+  const rule = registry.policy.execution.onOpposite;
+  if (rule === 'ignore') return;
+  if (rule === 'reverse') symbol.reversal = signal;
+  closePosition(registry, symbol, position, 'opposite', false);
+}
+
+function onFill(registry: Registry, symbol: SymbolState, event: Parameters<typeof onFilled>[2]): void {
+  onFilled(registry, symbol, event);
+  const { policy, balance, profile } = registry;
+  registry.profile = decided(
+    (m) => profileOf(m, policy, usdt(m, balance), profile),
+    (m) => profileOf(m, policy, usdt(m, balance), profile),
+  );
+  refreshDeadline(registry, symbol);
+}
+
+function onAccepted(registry: Registry, clientId: string): void {
+  const open = registry.orders.get(clientId);
+  if (open !== undefined && (open.state === 'sent' || open.state === 'unknown')) open.state = 'live';
+}
+
+/** Nobody's answer: the order may live. It counts as filled and locks its symbol until evidence comes (reliability.md). */
+function onUnknown(registry: Registry, clientId: string): void {
+  const open = registry.orders.get(clientId);
+  if (open !== undefined) open.state = 'unknown';
+}
+
+function onRejected(registry: Registry, event: OrderRejected): void {
+  const open = registry.orders.get(event.clientId);
+  if (open === undefined) return;
+  registry.orders.delete(event.clientId);
+  const { symbol, order } = open;
+  decide(registry, {
+    kind: 'alert',
+    at: registry.now,
+    instId: order.instId,
+    code: 'order-rejected',
+    message: `the exchange rejected ${order.role} ${order.clientId}: ${event.code} ${event.message}`,
+  });
+  if (symbol.working?.clientId === event.clientId) symbol.working = undefined;
+  const { position } = symbol;
+  if (position !== undefined && position.number === order.position) {
+    if (order.role === 'stop') closePosition(registry, symbol, position, 'stop-not-standing', true);
+    else if (order.role === 'close' && order.attempt < CLOSE_ATTEMPTS_MAX) beginClose(registry, symbol, position, true);
+    else if (position.closing !== undefined && symbol.working === undefined && order.role !== 'close')
+      beginClose(registry, symbol, position, isUrgent(position));
+  }
+  refreshDeadline(registry, symbol);
+}
+
+/** The exchange's word on an amendment; then what was wished meanwhile. */
+function onAmended(registry: Registry, event: OrderAmended): void {
+  const open = registry.orders.get(event.clientId);
+  if (open === undefined) return;
+  open.amending = false;
+  if (event.done) {
+    open.ticks = open.ticksAsked;
+    open.sizeLots = open.sizeAsked;
+    if (open.state === 'live') sendAmendment(registry, open, 'the wish changed meanwhile');
+    return;
+  }
+  replaceUnamendable(registry, open);
+}
+
+/** An order that would not be amended is called back; its end brings the new one. */
+function replaceUnamendable(registry: Registry, open: OpenOrder): void {
+  open.ticksWanted = open.ticks;
+  open.sizeWanted = open.sizeLots;
+  if (open.order.role === 'stop' || open.order.role === 'target' || open.order.role === 'partial') {
+    cancel(registry, open, 'it would not be amended');
+    const { position } = open.symbol;
+    if (position !== undefined && open.order.role === 'stop') protect(registry, open.symbol, position, false);
+  }
+}
+
+function onEnded(registry: Registry, event: OrderEnded): void {
+  const open = registry.orders.get(event.clientId);
+  if (open === undefined) return;
+  if (event.filledLots > open.filledLots) {
+    open.sizeLots = event.filledLots;
+    open.state = 'ending';
+    return;
+  }
+  registry.orders.delete(event.clientId);
+  const { symbol, order } = open;
+  if (symbol.working?.clientId === event.clientId) attemptEnded(registry, symbol, symbol.working);
+  else if (open.state !== 'ending') standAgain(registry, symbol, order.position, order.role, event.cause);
+  refreshDeadline(registry, symbol);
+}
+
+/** An exit that the exchange took away is put back. */
+function standAgain(registry: Registry, symbol: SymbolState, number: number, role: string, cause: string): void {
+  const { position } = symbol;
+  if (position === undefined || position.number !== number) return;
+  if (role === 'stop')
+    decide(registry, {
+      kind: 'alert',
+      at: registry.now,
+      instId: symbol.instrument.instId,
+      code: 'stop-lost',
+      message: `the exchange ended the protective stop (${cause}); it is placed again`,
+    });
+  protect(registry, symbol, position, false);
+}
+
+/** An order of a piece of work ended short of its size: what follows it. */
+function attemptEnded(registry: Registry, symbol: SymbolState, working: Working): void {
+  symbol.working = undefined;
+  const { position } = symbol;
+  if (position !== undefined && position.closing !== undefined)
+    return beginClose(registry, symbol, position, working.purpose === 'close' || isUrgent(position));
+  const { signal } = working;
+  const mayFollow =
+    working.ending !== 'recalled' &&
+    working.filledLots === 0 &&
+    registry.policy.execution.entryStyle === 'maker_then_taker';
+  if (signal === undefined || !mayFollow) return;
+  if (working.purpose === 'entry' && position === undefined)
+    enter(registry, symbol, signal, { urgent: true, after: { position: working.position, attempt: working.attempt } });
+  if (working.purpose === 'rung' && position !== undefined && position.number === working.position)
+    add(registry, symbol, position, signal, { urgent: true, after: undefined });
+}
+
+/** A time limit or an opposite signal may leave as maker; everything else goes at once. */
+function isUrgent(position: Position): boolean {
+  return position.closing !== 'time' && position.closing !== 'opposite';
+}
+
+function setFunding(symbol: SymbolState, rateE8: number, settlesAt: number): void {
+  symbol.funding = { rateE8, settlesAt };
+}
+
+/** The exchange's leverage; one that changed under an open position is told to a person (lessons.md 12). */
+function onLeverage(registry: Registry, symbol: SymbolState, event: LeverageRead): void {
+  const { position } = symbol;
+  if (position !== undefined && position.leverage !== undefined && position.leverage !== event.leverage)
+    decide(registry, {
+      kind: 'alert',
+      at: registry.now,
+      instId: event.instId,
+      code: 'leverage-differs',
+      message: `the exchange reports ${event.leverage}x for the open position, it was ${position.leverage}x`,
+    });
+  symbol.leverage = event.leverage;
+  if (position !== undefined) position.leverage = event.leverage;
+}
+
+/** Before the registry is ready the exchange's balance is ours; later our own fold is, and only what is free is taken over. */
+function setBalance(registry: Registry, balance: Registry['balance'], available: Registry['balance']): void {
+  registry.exchangeAvailable = available;
+  if (!registry.ready) registry.balance = balance;
+}
+
+/** A position that differs from ours stops all adding until it is explained (rules.md §7). */
+function onPositionRead(registry: Registry, symbol: SymbolState, event: PositionRead): void {
+  const { position } = symbol;
+  const ours = position === undefined ? 0 : position.holding.side * position.holding.lots;
+  if (ours === event.signedLots) return;
+  registry.ready = false;
+  decide(registry, {
+    kind: 'alert',
+    at: registry.now,
+    instId: event.instId,
+    code: 'position-differs',
+    message: `the exchange reports ${event.signedLots} lots, the journal ${ours}: nothing is added until it is explained`,
+  });
+}
+
+function setReady(registry: Registry, ready: boolean): void {
+  registry.ready = ready;
+}
+
+/** Deadlines that have come: the maker window, the time limit, a reversal. */
+function onTime(registry: Registry): void {
+  for (const symbol of registry.symbols) {
+    if (symbol.deadlineMs > registry.now) continue;
+    watchWork(registry, symbol);
+    onTimeLimit(registry, symbol);
+    reverse(registry, symbol);
+    refreshDeadline(registry, symbol);
+  }
+}
+
+/** The entry that a reversal began with, once the other side's wait is over. */
+function reverse(registry: Registry, symbol: SymbolState): void {
+  const { reversal, position } = symbol;
+  if (reversal === undefined || registry.now < reversalAtMs(registry, symbol)) return;
+  symbol.reversal = undefined;
+  if (position === undefined) enter(registry, symbol, { ...reversal, at: registry.now });
+}
+
+function reversalAtMs(registry: Registry, symbol: SymbolState): number {
+  if (symbol.reversal === undefined || symbol.position !== undefined) return Number.POSITIVE_INFINITY;
+  return (symbol.lastClose?.at ?? symbol.reversal.at) + registry.policy.execution.reentry.oppositeSideMs;
+}
+
+function onOperator(registry: Registry, { command }: Operator): void {
+  switch (command.do) {
+    case 'resume':
+      registry.halt = undefined;
+      return;
+    case 'pause':
+    case 'halt':
+      registry.halt = { kind: command.do, by: command.by, at: registry.now };
+      for (const symbol of registry.symbols) recallEntries(registry, symbol, command.do);
+      return;
+    case 'flatten':
+      if (command.instId === undefined) registry.halt = { kind: 'halt', by: command.by, at: registry.now };
+      for (const symbol of registry.symbols)
+        if (command.instId === undefined || command.instId === symbol.instrument.instId)
+          flatten(registry, symbol, command.because ?? 'operator');
+  }
+}
+
+function recallEntries(registry: Registry, symbol: SymbolState, because: string): void {
+  const { working } = symbol;
+  if (working === undefined || working.purpose === 'close' || working.ending !== undefined) return;
+  const open = registry.orders.get(working.clientId);
+  working.ending = 'recalled';
+  if (open !== undefined) cancel(registry, open, because);
+}
+
+function flatten(registry: Registry, symbol: SymbolState, reason: 'operator' | 'end-of-data'): void {
+  recallEntries(registry, symbol, reason);
+  symbol.reversal = undefined;
+  if (symbol.position !== undefined) closePosition(registry, symbol, symbol.position, reason, true);
+  refreshDeadline(registry, symbol);
+}
+
+function refreshDeadline(registry: Registry, symbol: SymbolState): void {
+  const { position, working } = symbol;
+  const limit =
+    position === undefined || position.closing !== undefined ? Number.POSITIVE_INFINITY : position.exits.timeLimitAt;
+  symbol.deadlineMs = Math.min(workDeadlineMs(working), limit, reversalAtMs(registry, symbol));
+}
