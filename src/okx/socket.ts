@@ -215,7 +215,6 @@ export class OkxSocket {
   }
 
   #heard(connection: Connection, text: string): void {
-    if (connection !== this.#connection) return;
     connection.heardAtMs = this.#options.nowMs();
     connection.pingedAtMs = undefined;
     if (text === PONG) return;
