@@ -4,8 +4,20 @@ import { describe, expect, it } from 'vitest';
 import { Doubles, type Fraction, fractions, roundedUnits } from './arithmetic.ts';
 import { decimal, formatUnits } from './decimal.ts';
 import {
-  bankruptcyPrice, breakEvenPrice, fundingReceived, initialMargin, liquidationPrice, maintenanceMargin, marginRatio, plannedLiquidationPrice,
-  shownLiquidationPrice, shownMarginRatio, shownText, shownUnrealisedRatio, unrealised, unrealisedRatio,
+  bankruptcyPrice,
+  breakEvenPrice,
+  fundingReceived,
+  initialMargin,
+  liquidationPrice,
+  maintenanceMargin,
+  marginRatio,
+  plannedLiquidationPrice,
+  shownLiquidationPrice,
+  shownMarginRatio,
+  shownText,
+  shownUnrealisedRatio,
+  unrealised,
+  unrealisedRatio,
 } from './margin.ts';
 import type { Side } from './units.ts';
 
@@ -14,12 +26,25 @@ const of = (text: string): Fraction => m.of(decimal(text));
 const text = (value: Fraction, places = 20): string => formatUnits(roundedUnits(value, places, 'floor'), places);
 const double = (value: Fraction): number => Number(text(value, 30));
 
-function recorded(side: Side, average: string, contracts: string, contractValue: string, leverage: string, mark: string, maintenance: string) {
+function recorded(
+  side: Side,
+  average: string,
+  contracts: string,
+  contractValue: string,
+  leverage: string,
+  mark: string,
+  maintenance: string,
+) {
   const quantity = m.times(of(contracts), of(contractValue));
   const cost = m.times(quantity, of(average));
   const margin = initialMargin(m, cost, of(leverage));
   const value = m.times(quantity, of(mark));
-  return { side, position: { side, quantity, cost, margin }, value, rates: { maintenance: of(maintenance), closingFee: of('0.0005') } };
+  return {
+    side,
+    position: { side, quantity, cost, margin },
+    value,
+    rates: { maintenance: of(maintenance), closingFee: of('0.0005') },
+  };
 }
 
 describe('what OKX recorded (okx-v5.md §2)', () => {
@@ -33,7 +58,10 @@ describe('what OKX recorded (okx-v5.md §2)', () => {
     expect(text(m.times(position.cost, rates.closingFee))).toBe('0.03999825');
     expect(shownText(double(breakEvenPrice(m, side, of('0.01305'), rates.closingFee)))).toBe('0.0130630565282641');
     expect(double(marginRatio(m, position, value, rates))).toBeCloseTo(6.06482866975909, 13);
-    const shown = shownMarginRatio({ side, quantity: 6130, margin: 9.9995625 }, 0.01305, 0.01304, { maintenance: 0.02, closingFee: 0.0005 });
+    const shown = shownMarginRatio({ side, quantity: 6130, margin: 9.9995625 }, 0.01305, 0.01304, {
+      maintenance: 0.02,
+      closingFee: 0.0005,
+    });
     expect(shownText(shown)).toBe('6.064828669759086');
     const exact = liquidationPrice(m, position, rates);
     expect(text(exact, 16)).toBe('0.0116577335375191');
@@ -47,7 +75,10 @@ describe('what OKX recorded (okx-v5.md §2)', () => {
     expect(text(unrealised(m, side, position.cost, value))).toBe('5.686');
     expect(shownText(shownUnrealisedRatio(side, 26598.3, 26029.7, 2))).toBe('0.0427546121368658');
     expect(text(marginRatio(m, position, value, rates), 13)).toBe('118.3925370719686');
-    const shown = shownMarginRatio({ side, quantity: 0.01, margin: 132.9915 }, 26598.3, 26029.7, { maintenance: 0.004, closingFee: 0.0005 });
+    const shown = shownMarginRatio({ side, quantity: 0.01, margin: 132.9915 }, 26598.3, 26029.7, {
+      maintenance: 0.004,
+      closingFee: 0.0005,
+    });
     expect(shownText(shown)).toBe('118.3925370719686');
     const exact = liquidationPrice(m, position, rates);
     expect(shownText(double(exact))).toBe('39718.71577899453');
@@ -71,7 +102,12 @@ describe('what OKX recorded (okx-v5.md §2)', () => {
   });
 
   it('vector 4: an inverse long is a linear short in the reciprocal price, and shows its tick too', () => {
-    const position = { side: -1 as const, quantity: of('10'), cost: m.over(of('10'), of('2566.31')), margin: of('0.0003896645377994') };
+    const position = {
+      side: -1 as const,
+      quantity: of('10'),
+      cost: m.over(of('10'), of('2566.31')),
+      margin: of('0.0003896645377994'),
+    };
     const reciprocal = liquidationPrice(m, position, { maintenance: of('0.008'), closingFee: of('0.0005') });
     const shown = double(shownLiquidationPrice(m, m.over(m.one, reciprocal), 1, of('0.01')));
     expect(Math.abs(shown - 2352.8496681818233), 'one step of a double at this price').toBeLessThanOrEqual(2 ** -41);
@@ -79,8 +115,34 @@ describe('what OKX recorded (okx-v5.md §2)', () => {
 
   it.each([
     // side, open, close, contracts, ctVal, leverage, open fee, close fee | fee, pnl, net, pnlRatio
-    [1, '3226.93', '3224.8', '0.1', '0.1', '3', '0.0007', '0.0007', '-0.04516211', '-0.0213', '-0.06646211', '-0.0061788241455501'],
-    [-1, '1.2462', '1.2567', '40', '1', '10', '0.0002', '0.0005', '-0.0351036', '-0.42', '-0.4551036', '-0.0912982667308618'],
+    [
+      1,
+      '3226.93',
+      '3224.8',
+      '0.1',
+      '0.1',
+      '3',
+      '0.0007',
+      '0.0007',
+      '-0.04516211',
+      '-0.0213',
+      '-0.06646211',
+      '-0.0061788241455501',
+    ],
+    [
+      -1,
+      '1.2462',
+      '1.2567',
+      '40',
+      '1',
+      '10',
+      '0.0002',
+      '0.0005',
+      '-0.0351036',
+      '-0.42',
+      '-0.4551036',
+      '-0.0912982667308618',
+    ],
   ] as const)('vectors 5 and 6: a closed position, side %i from %s to %s', (...row) => {
     const [side, open, close, contracts, contractValue, leverage, openFee, closeFee, fee, pnl, net, ratio] = row;
     const quantity = m.times(of(contracts), of(contractValue));
@@ -120,7 +182,8 @@ describe('against an independent formula in big.js', () => {
         // Independent: the price p at which (margin + s·coins·(p − average)) = (maintenance + fee)·coins·p, solved by its two ends.
         const q = new Big(coins);
         const hisMargin = q.times(average).div(leverage).plus(added);
-        const surplus = (p: Big) => hisMargin.plus(q.times(p.minus(average)).times(side)).minus(q.times(p).times(new Big(maintenance).plus(fee)));
+        const surplus = (p: Big) =>
+          hisMargin.plus(q.times(p.minus(average)).times(side)).minus(q.times(p).times(new Big(maintenance).plus(fee)));
         const atZero = surplus(new Big(0));
         const slope = surplus(new Big(1)).minus(atZero);
         const his = atZero.div(slope).times(-1);
@@ -132,7 +195,9 @@ describe('against an independent formula in big.js', () => {
           { side, quantity: Number(coins), cost: Number(coins) * Number(average), margin: hisMargin.toNumber() },
           { maintenance: Number(maintenance), closingFee: Number(fee) },
         );
-        expect(Math.abs(quick - his.toNumber())).toBeLessThanOrEqual(1e-10 * (Number(average) + hisMargin.div(coins).toNumber()));
+        expect(Math.abs(quick - his.toNumber())).toBeLessThanOrEqual(
+          1e-10 * (Number(average) + hisMargin.div(coins).toNumber()),
+        );
       }),
       { numRuns: 1000 },
     );
@@ -165,7 +230,9 @@ describe('against an independent formula in big.js', () => {
         const own = liquidationPrice(m, { side, quantity: of(coins), cost, margin }, rates);
         expect(m.compare(own, plannedLiquidationPrice(m, side, of(average), m.whole(leverage), rates))).toBe(0);
         const share = new Big(maintenance).plus(fee).times(side);
-        const written = new Big(average).times(new Big(1).minus(new Big(side).div(leverage))).div(new Big(1).minus(share));
+        const written = new Big(average)
+          .times(new Big(1).minus(new Big(side).div(leverage)))
+          .div(new Big(1).minus(share));
         expect(Math.abs(new Big(text(own, 20)).minus(written).toNumber())).toBeLessThan(1e-15);
       }),
       { numRuns: 1000 },
@@ -197,6 +264,12 @@ describe('signs', () => {
   });
 
   it('shows small and large doubles without an exponent', () => {
-    expect([1e-7, 1e-17, -1e-17, 0.1 + 0.2, 1e15].map(shownText)).toEqual(['0.0000001', '0', '0', '0.3', '1000000000000000']);
+    expect([1e-7, 1e-17, -1e-17, 0.1 + 0.2, 1e15].map(shownText)).toEqual([
+      '0.0000001',
+      '0',
+      '0',
+      '0.3',
+      '1000000000000000',
+    ]);
   });
 });

@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { accountOf, orderOf, other, PLAIN, plain, type Recording } from '../../test/recording.ts';
+import { lotsMaxAt, valueMoney } from '../core/instrument.ts';
+import type { Ticks } from '../core/units.ts';
+import type { SimAccount } from './account.ts';
+import { DEFAULT_FILL_MODEL, feeRate, feeUnits } from './fill-model.ts';
+import { Matcher } from './matcher.ts';
+import { remainingLots, type SimTerms } from './order.ts';
+import { decimal } from '../core/decimal.ts';
+
+const instruments = [plain, other];
+
+const terms = fc.oneof(
+  fc.constant<SimTerms>({ type: 'market' }),
+  fc.constant<SimTerms>({ type: 'market' }),
+  fc.record({ type: fc.constant('limit' as const), priceTicks: prices(), postOnly: fc.boolean() }),
+  fc.record({ type: fc.constantFrom('ioc' as const, 'fok' as const), priceTicks: prices() }),
+  fc.record({
+    type: fc.constantFrom('stop' as const, 'take-profit' as const),
+    triggerTicks: prices(),
+    by: fc.constantFrom('mark' as const, 'last' as const),
+  }),
+);
+
+function prices(): fc.Arbitrary<Ticks> {
+  return fc.integer({ min: 9_000, max: 11_000 }).map((value) => value as Ticks);
+}
+
+const steps = fc.array(
+  fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        do: fc.constant('place' as const),
+        who: fc.nat(1),
+        inst: fc.nat(1),
+        id: fc.nat(7),
+        lots: fc.oneof(fc.integer({ min: -60, max: 60 }), fc.integer({ min: -900, max: 900 })),
+        reduceOnly: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
+        terms,
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const), who: fc.nat(1), id: fc.nat(7) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('amend' as const),
+        who: fc.nat(1),
+        id: fc.nat(7),
+        change: fc.oneof(
+          fc.record({ priceTicks: prices() }),
+          fc.record({ triggerTicks: prices() }),
+          fc.record({ sizeLots: fc.integer({ min: 1, max: 900 }) }),
+        ),
+      }),
+    },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        do: fc.constantFrom('move' as const, 'jump' as const),
+        inst: fc.nat(1),
+        last: fc.integer({ min: 9_300, max: 10_700 }),
+        mark: fc.integer({ min: -50, max: 50 }),
+        volume: fc.integer({ min: 0, max: 20_000 }),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('fund' as const),
+        inst: fc.nat(1),
+        rate: fc.integer({ min: -500_000, max: 500_000 }),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('leverage' as const),
+        who: fc.nat(1),
+        inst: fc.nat(1),
+        to: fc.integer({ min: 1, max: 60 }),
+      }),
+    },
+  ),
+  { minLength: 20, maxLength: 40, size: 'max' },
+);
+
+/** What the fills alone say, in exact bigint fractions of nobody's code: size, cost share by share, flows. */
+class Ledger {
+  lots = [0, 0];
+  gross = 0n;
+  fees = 0n;
+  #seen = 0;
+
+  read(heard: Recording): void {
+    for (const fill of heard.fills.slice(this.#seen)) {
+      const index = fill.instId === PLAIN.instId ? 0 : 1;
+      this.lots[index] = (this.lots[index] ?? 0) + fill.side * fill.sizeLots;
+      this.gross += BigInt(fill.pnlUnits);
+      this.fees += BigInt(fill.feeUnits);
+    }
+    this.#seen = heard.fills.length;
+  }
+}
+
+/** @throws where a law is broken, by its name: an assertion a step would cost more than the step. */
+function check(account: SimAccount, heard: Recording, ledger: Ledger): void {
+  ledger.read(heard);
+  const { totals } = account;
+  const law = (name: string, holds: boolean) => {
+    if (!holds) throw new Error(`broken: ${name}`);
+  };
+  law(
+    'Σ of all flows is the balance',
+    account.balance === account.startBalance + totals.gross - totals.fees + totals.funding,
+  );
+  law('gross is that of the fills', totals.gross === ledger.gross);
+  law('fees are those of the fills', totals.fees === ledger.fees);
+  law('funding is what was told', totals.funding === BigInt(heard.fundingUnits));
+  instruments.forEach((instrument, index) => {
+    const position = account.positionAt(index);
+    const orders = account.ordersAt(index);
+    law(
+      'the position is the sum of its fills',
+      position.lots * position.side === ledger.lots[index] || position.lots + Math.abs(ledger.lots[index] ?? 1) === 0,
+    );
+    law('no margin is owed', position.marginUnits >= 0);
+    law(
+      'a flat position holds nothing',
+      position.lots > 0 || position.costUnits + position.marginUnits + position.liquidationTicks === 0,
+    );
+    law('within the tiers', position.lots <= lotsMaxAt(instrument, 1));
+    const resting = orders.filter((order) => order.reduceOnly && order.state === 'live' && order.priceTicks > 0);
+    law(
+      'resting reduce-only orders fit the position',
+      resting.reduce((sum, order) => sum + remainingLots(order), 0) <= position.lots,
+    );
+    law(
+      'what lives has something left',
+      orders.every((order) => remainingLots(order) > 0),
+    );
+    law(
+      'reduce-only lives against a position',
+      orders.every((order) => !order.reduceOnly || (position.lots > 0 && order.side !== position.side)),
+    );
+  });
+}
+
+describe('the law of the account', () => {
+  it('Σ of all cash flows = balance to the last unit after any sequence; no reduce-only order ever flips', () => {
+    let fills = 0;
+    let liquidations = 0;
+    fc.assert(
+      fc.property(steps, fc.constantFrom('pessimistic' as const, 'optimistic' as const), (list, outlook) => {
+        const matcher = new Matcher(instruments, {
+          ...DEFAULT_FILL_MODEL,
+          outlook,
+          spreadTicks: 3,
+          slippageBps: 5,
+          priceLimitBps: 1_000,
+          depthUsdtMin: 20_000,
+        });
+        const rates = { maker: decimal('-0.00005'), taker: decimal('0.00051') };
+        const all = [
+          accountOf(instruments, { id: 'a', usdt: 50_000, leverage: 20, feeRates: rates }),
+          accountOf(instruments, { id: 'b', usdt: 5_000, leverage: 7 }),
+        ];
+        const ledgers = all.map(() => new Ledger());
+        let now = 0;
+        for (const { instId } of instruments) matcher.move({ instId, lastTicks: 10_000, volumeLots: 1_000, at: now });
+        for (const step of list) {
+          now += 1_000;
+          const who = 'who' in step ? all[step.who] : undefined;
+          const instId = instruments['inst' in step ? step.inst : 0]?.instId ?? '';
+          if (step.do === 'place' && who !== undefined)
+            matcher.place(
+              who.account,
+              {
+                ...orderOf(`o${step.id}`, step.lots, step.terms, { instId, reduceOnly: step.reduceOnly }),
+                expiresAt: now + 17_000,
+              },
+              now,
+            );
+          if (step.do === 'cancel' && who !== undefined) matcher.cancel(who.account, `o${step.id}`, now);
+          if (step.do === 'amend' && who !== undefined) matcher.amend(who.account, `o${step.id}`, step.change, now);
+          if (step.do === 'leverage' && who !== undefined) matcher.setLeverage(who.account, instId, step.to, now);
+          if (step.do === 'move')
+            matcher.move({
+              instId,
+              lastTicks: step.last,
+              markTicks: step.last + step.mark,
+              volumeLots: step.volume,
+              at: now,
+            });
+          if (step.do === 'jump') {
+            const book = matcher.bookAt(step.inst);
+            book.offer(step.volume);
+            book.beginJump(step.last, step.last, now);
+            while (matcher.advance(book, 1)) continue;
+          }
+          if (step.do === 'fund') for (const each of all) matcher.settleFunding(each.account, instId, step.rate, now);
+          all.forEach(({ account, heard }, n) => check(account, heard, ledgers[n] as Ledger));
+        }
+        for (const { heard } of all) {
+          fills += heard.fills.length;
+          liquidations += heard.fills.filter((fill) => fill.order === undefined).length;
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(fills, 'the sequences trade').toBeGreaterThan(3_000);
+    expect(liquidations, 'and some die').toBeGreaterThan(50);
+  });
+
+  it('rounds a fee up and a rebate down, so that fills in parts never cost less than one fill', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5_000 }),
+        fc.integer({ min: 1, max: 20_000 }),
+        fc.constantFrom('0.0005', '0.000333', '-0.0001'),
+        (lots, price, rate) => {
+          const paid = feeUnits(other, feeRate(decimal(rate)), lots, price);
+          const { units, scale } = decimal(rate);
+          const exact = valueMoney(other, lots, price) * units;
+          const unit = 10n ** BigInt(scale);
+          expect(BigInt(paid) * unit >= exact && (BigInt(paid) - 1n) * unit < exact).toBe(true);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+});

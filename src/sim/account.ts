@@ -1,0 +1,498 @@
+/**
+ * One account of the simulated exchange: balance, positions in isolated margin, frozen margin, and what it may not do.
+ *
+ * Net mode: one signed position per instrument. Amounts are whole 10⁻⁸ USDT; what is booked over a life (balance, totals) is a bigint.
+ * Always: balance = startBalance + gross − fees + funding, to the last unit; penalties are among the fees.
+ * Rounding goes against the account: margin in, fees and frozen margin up; margin out, PnL and funding received down.
+ * Deliberately absent: cross margin, long/short mode, margin added by hand, borrowing.
+ */
+import { type Arithmetic, decided, fractions, roundedUnits } from '../core/arithmetic.ts';
+import type { Decimal } from '../core/decimal.ts';
+import { contractsText, type Instrument, lotsMaxAt, moneyText, tierOf, valueUnits } from '../core/instrument.ts';
+import { bankruptcyPrice, fundingReceived, type IsolatedPosition, liquidationPrice } from '../core/margin.ts';
+import { foldFill, type Holding, timesOver } from '../core/position.ts';
+import type { Side } from '../core/units.ts';
+import { isTrigger, reject } from './admission.ts';
+import { type FeeRate, feeRate, feeUnits } from './fill-model.ts';
+import { type AccountListener, type OrderRequest, type Rejection, remainingLots, type SimOrder } from './order.ts';
+
+export interface AccountSettings {
+  readonly id: string;
+  readonly startBalance: bigint;
+  readonly feeRates: { readonly maker: Decimal; readonly taker: Decimal };
+  /** Leverage of an instrument until it is set. */
+  readonly leverage: number;
+}
+
+/** A position and its life since it was last flat. */
+export interface SimPosition extends Holding {
+  readonly index: number;
+  leverage: number;
+  marginUnits: number;
+  openedAt: number;
+  updatedAt: number;
+  tradeId: number;
+  /** Of this life: realised PnL before fees, fees, funding received, penalties. */
+  pnlUnits: number;
+  feeUnits: number;
+  fundingUnits: number;
+  penaltyUnits: number;
+  /** Of this life: lots and lots × ticks opened and closed, and the most lots held. */
+  openedLots: number;
+  openedLotTicks: number;
+  closedLots: number;
+  closedLotTicks: number;
+  lotsMax: number;
+  /** Mark price at which it is liquidated; 0 where it is flat or cannot be. */
+  liquidationTicks: number;
+}
+
+/** Flows since the account was made. balance = startBalance + gross − fees + funding. */
+export interface Totals {
+  /** Realised PnL before fees. */
+  gross: bigint;
+  /** Paid, rebates and penalties included. */
+  fees: bigint;
+  /** Received; negative is paid. */
+  funding: bigint;
+  /** The part of the fees that liquidations took. */
+  penalties: bigint;
+  /** For information: what takers lost against touch or trigger. Already in `gross`. */
+  slippage: bigint;
+}
+
+/** The effect of one fill on the account. */
+export interface Booking {
+  readonly pnlUnits: number;
+  readonly feeUnits: number;
+}
+
+type Wanted = Pick<OrderRequest, 'side' | 'sizeLots'>;
+
+export class SimAccount {
+  readonly id: string;
+  readonly startBalance: bigint;
+  readonly maker: FeeRate;
+  readonly taker: FeeRate;
+  readonly listener: AccountListener;
+  /** Equity without unrealised PnL, position margin included. */
+  balance: bigint;
+  readonly totals: Totals = { gross: 0n, fees: 0n, funding: 0n, penalties: 0n, slippage: 0n };
+  /** By index of the instrument in the matcher. */
+  readonly positions: readonly SimPosition[];
+  /** Living orders by index of the instrument, in the order of their placing. */
+  readonly orders: readonly SimOrder[][];
+  readonly #instruments: readonly Instrument[];
+  readonly #living = new Map<string, SimOrder>();
+  readonly #frozen: number[];
+
+  constructor(settings: AccountSettings, instruments: readonly Instrument[], listener: AccountListener) {
+    this.id = settings.id;
+    this.startBalance = settings.startBalance;
+    this.balance = settings.startBalance;
+    this.maker = feeRate(settings.feeRates.maker);
+    this.taker = feeRate(settings.feeRates.taker);
+    this.listener = listener;
+    this.#instruments = instruments;
+    this.positions = instruments.map((_, index) => flatPosition(index, settings.leverage));
+    this.orders = instruments.map(() => []);
+    this.#frozen = instruments.map(() => 0);
+  }
+
+  /** Balance outside of positions; frozen margin is still in it. */
+  get cashUnits(): number {
+    let cash = Number(this.balance);
+    for (const position of this.positions) cash -= position.marginUnits;
+    return cash;
+  }
+
+  /** Margin and fee reserve of living orders. */
+  get frozenUnits(): number {
+    let frozen = 0;
+    for (const units of this.#frozen) frozen += units;
+    return frozen;
+  }
+
+  /** What new orders may use, never below 0. Unrealised profit is not in it. */
+  get availableUnits(): number {
+    return Math.max(0, this.cashUnits - this.frozenUnits);
+  }
+
+  order(clientId: string): SimOrder | undefined {
+    return this.#living.get(clientId);
+  }
+
+  isLiving(order: SimOrder): boolean {
+    return this.#living.get(order.clientId) === order;
+  }
+
+  /** Lots that a reduce-only order of this side could close now. */
+  reducibleLots(index: number, side: Side): number {
+    const position = this.positionAt(index);
+    return position.lots > 0 && position.side !== side ? position.lots : 0;
+  }
+
+  /**
+   * What stands against the size, the margin and the tier of an order; undefined where nothing does.
+   * @param frozenTicks price at which its margin would be frozen
+   * @param without an order that this one would replace (amendment)
+   */
+  objection(
+    index: number,
+    request: OrderRequest,
+    frozenTicks: number,
+    excess: 'trim' | 'reject',
+    without?: SimOrder,
+  ): Rejection | undefined {
+    const instrument = this.#instrument(index);
+    const position = this.positionAt(index);
+    if (request.reduceOnly) {
+      if (position.lots === 0)
+        return reject('reduce-only-no-position', `${instrument.instId}: there is no position to reduce`);
+      if (position.side === request.side)
+        return reject(
+          'reduce-only-same-side',
+          `${instrument.instId}: a reduce-only order of the position's own side would enlarge it`,
+        );
+      if (excess === 'reject' && request.sizeLots > position.lots)
+        return reject(
+          'reduce-only-exceeds',
+          `${instrument.instId}: reduce-only size ${contractsText(instrument, request.sizeLots)} is above the position's ${contractsText(instrument, position.lots)} contracts`,
+        );
+      return undefined;
+    }
+    if (isTrigger(request.terms)) return undefined;
+    return this.#tierObjection(index, request, without) ?? this.#marginObjection(index, request, frozenTicks, without);
+  }
+
+  #tierObjection(index: number, request: Wanted, without?: SimOrder): Rejection | undefined {
+    const instrument = this.#instrument(index);
+    const position = this.positionAt(index);
+    let lotsAfter =
+      request.sizeLots + (position.lots === 0 ? 0 : position.side === request.side ? position.lots : -position.lots);
+    for (const order of this.ordersAt(index))
+      if (order !== without && order.side === request.side && opensWhileLiving(order))
+        lotsAfter += remainingLots(order);
+    const most = lotsMaxAt(instrument, position.leverage);
+    if (lotsAfter <= most) return undefined;
+    return reject(
+      'tier',
+      `${instrument.instId}: position and orders would reach ${contractsText(instrument, lotsAfter)} contracts, at ${position.leverage}x the tiers allow ${contractsText(instrument, most)}`,
+    );
+  }
+
+  #marginObjection(index: number, request: Wanted, frozenTicks: number, without?: SimOrder): Rejection | undefined {
+    const now = this.#frozen[index] ?? 0;
+    const after = this.#frozenWith(
+      index,
+      { side: request.side, lots: request.sizeLots - (without?.filledLots ?? 0), ticks: frozenTicks },
+      without,
+    );
+    const needed = after - now;
+    const available = this.availableUnits;
+    if (needed <= available) return undefined;
+    return reject(
+      'margin-insufficient',
+      `${this.#instrument(index).instId}: the order needs ${moneyText(BigInt(needed))} USDT of margin and fee, ${moneyText(BigInt(available))} are available`,
+    );
+  }
+
+  add(order: SimOrder): void {
+    this.#living.set(order.clientId, order);
+    this.ordersAt(order.index).push(order);
+    this.refreeze(order.index);
+  }
+
+  remove(order: SimOrder): void {
+    this.#living.delete(order.clientId);
+    const orders = this.ordersAt(order.index);
+    const place = orders.indexOf(order);
+    if (place >= 0) orders.splice(place, 1);
+    this.refreeze(order.index);
+  }
+
+  /** Counts the frozen margin of an instrument again; after every change of its orders or its position. */
+  refreeze(index: number): void {
+    this.#frozen[index] = this.ordersAt(index).length === 0 ? 0 : this.#frozenWith(index);
+  }
+
+  /**
+   * What the lots that would enlarge a position freeze: margin at their price and the taker's fee.
+   * Orders against the position first use up its lots, in the order of their placing. Both sides are summed: stricter than OKX's maximum.
+   */
+  #frozenWith(index: number, added?: { side: Side; lots: number; ticks: number }, without?: SimOrder): number {
+    const position = this.positionAt(index);
+    let offsetLots = position.lots;
+    let frozen = 0;
+    const freeze = (side: Side, lots: number, ticks: number) => {
+      let opening = lots;
+      if (side !== position.side && offsetLots > 0) {
+        const closing = Math.min(offsetLots, lots);
+        offsetLots -= closing;
+        opening -= closing;
+      }
+      if (opening > 0) frozen += this.#orderUnits(index, opening, ticks);
+    };
+    for (const order of this.ordersAt(index))
+      if (order !== without && opensWhileLiving(order)) freeze(order.side, remainingLots(order), order.frozenTicks);
+    if (added !== undefined) freeze(added.side, added.lots, added.ticks);
+    return frozen;
+  }
+
+  #orderUnits(index: number, sizeLots: number, priceTicks: number): number {
+    const instrument = this.#instrument(index);
+    const value = valueUnits(instrument, sizeLots, priceTicks);
+    return Math.ceil(value / this.positionAt(index).leverage) + feeUnits(instrument, this.taker, sizeLots, priceTicks);
+  }
+
+  /** The most of `sizeLots` that the account can pay for now at this price: all of them, or 0. */
+  affordableLots(index: number, side: Side, sizeLots: number, priceTicks: number): number {
+    const opening = sizeLots - this.reducibleLots(index, side);
+    return opening <= 0 || this.#orderUnits(index, opening, priceTicks) <= this.cashUnits ? sizeLots : 0;
+  }
+
+  /** Whether a triggered order that enlarges may go to the market. */
+  triggerObjection(order: SimOrder, frozenTicks: number): 'margin-insufficient' | 'tier' | undefined {
+    if (order.reduceOnly) return undefined;
+    if (this.#tierObjection(order.index, order) !== undefined) return 'tier';
+    return this.#marginObjection(order.index, order, frozenTicks) === undefined ? undefined : 'margin-insufficient';
+  }
+
+  /** Books a fill of an order: position, margin, PnL and fee. */
+  fill(
+    index: number,
+    side: Side,
+    sizeLots: number,
+    priceTicks: number,
+    rate: FeeRate,
+    at: number,
+    tradeId: number,
+  ): Booking {
+    const instrument = this.#instrument(index);
+    const position = this.positionAt(index);
+    const fee = feeUnits(instrument, rate, sizeLots, priceTicks);
+    const closing = Math.min(sizeLots, this.reducibleLots(index, side));
+    let pnl = 0;
+    let feeLeft = fee;
+    if (closing > 0) {
+      const closingFee = closing === sizeLots ? fee : timesOver(fee, closing, sizeLots, 'floor');
+      feeLeft -= closingFee;
+      pnl = this.#reduce(position, instrument, side, closing, priceTicks, at, tradeId);
+      position.feeUnits += closingFee;
+    }
+    const opening = sizeLots - closing;
+    if (opening > 0) this.#enlarge(position, instrument, side, opening, priceTicks, at, tradeId);
+    position.feeUnits += feeLeft;
+    this.#book(pnl, fee);
+    return { pnlUnits: pnl, feeUnits: fee };
+  }
+
+  /** Takes `sizeLots` over at the bankruptcy price: their whole margin is lost, what the mark leaves of it is the penalty. */
+  liquidate(index: number, sizeLots: number, priceTicks: number, at: number, tradeId: number): Booking {
+    const instrument = this.#instrument(index);
+    const position = this.positionAt(index);
+    const marginBefore = position.marginUnits;
+    const pnl = this.#reduce(position, instrument, position.side === 1 ? -1 : 1, sizeLots, priceTicks, at, tradeId);
+    const penalty = Math.max(0, marginBefore - position.marginUnits + pnl);
+    position.penaltyUnits += penalty;
+    this.totals.penalties += BigInt(penalty);
+    this.#book(pnl, penalty);
+    return { pnlUnits: pnl, feeUnits: penalty };
+  }
+
+  /** Settles funding on the mark value: cash first, then the position's margin. Returns what was received; negative is paid. */
+  settleFunding(index: number, markTicks: number, rateE8: number): number {
+    const position = this.positionAt(index);
+    if (position.lots === 0) return 0;
+    const value = fractions.whole(valueUnits(this.#instrument(index), position.lots, markTicks));
+    const received = roundedUnits(
+      fundingReceived(fractions, position.side, value, { over: BigInt(rateE8), under: 100_000_000n }),
+      0,
+      'floor',
+    );
+    const units = Number(received);
+    this.balance += received;
+    this.totals.funding += received;
+    position.fundingUnits += units;
+    const cash = this.cashUnits;
+    if (units < 0 && cash < 0) position.marginUnits = Math.max(0, position.marginUnits + cash);
+    return units;
+  }
+
+  /** Sets the leverage of an instrument; an open position's margin is counted again. */
+  setLeverage(index: number, leverage: number): Rejection | undefined {
+    const instrument = this.#instrument(index);
+    const position = this.positionAt(index);
+    if (!Number.isSafeInteger(leverage) || leverage < 1 || leverage > instrument.leverageMax)
+      return reject(
+        'leverage-out-of-range',
+        `${instrument.instId}: leverage must be a whole number from 1 to ${instrument.leverageMax}, not ${leverage}`,
+      );
+    if (leverage === position.leverage) return undefined;
+    if (this.ordersAt(index).length > 0)
+      return reject(
+        'leverage-orders-open',
+        `${instrument.instId}: cancel the ${this.ordersAt(index).length} open orders before the leverage is changed`,
+      );
+    if (position.lots > lotsMaxAt(instrument, leverage))
+      return reject(
+        'leverage-tier',
+        `${instrument.instId}: at ${leverage}x the tiers do not allow the open ${contractsText(instrument, position.lots)} contracts`,
+      );
+    const margin = Math.ceil(position.costUnits / leverage);
+    if (margin - position.marginUnits > this.availableUnits)
+      return reject(
+        'margin-insufficient',
+        `${instrument.instId}: ${leverage}x needs ${moneyText(BigInt(margin - position.marginUnits))} USDT more margin, ${moneyText(BigInt(this.availableUnits))} are available`,
+      );
+    position.leverage = leverage;
+    if (position.lots > 0) position.marginUnits = margin;
+    return undefined;
+  }
+
+  /** The mark at which the position is liquidated: the last tick from which nothing more can be lost to its margin. 0: none. */
+  liquidationTicksOf(index: number): number {
+    const position = this.positionAt(index);
+    if (position.lots === 0) return 0;
+    const instrument = this.#instrument(index);
+    const maintenanceRate = (tierOf(instrument, position.lots) ?? instrument.tiers.at(-1))?.maintenanceRate;
+    if (maintenanceRate === undefined) return 0;
+    const level = <N>(m: Arithmetic<N>) =>
+      towardsEntry(
+        m,
+        position.side,
+        liquidationPrice(m, isolated(m, instrument, position), {
+          maintenance: m.of(maintenanceRate),
+          closingFee: m.of(this.taker.rate),
+        }),
+        'outside',
+      );
+    return Math.max(0, decided(level, level));
+  }
+
+  /** The nearest tick to the bankruptcy price at which the position loses no more than its margin. */
+  bankruptcyTicksOf(index: number): number {
+    const position = this.positionAt(index);
+    const level = <N>(m: Arithmetic<N>) =>
+      towardsEntry(m, position.side, bankruptcyPrice(m, isolated(m, this.#instrument(index), position)), 'inside');
+    return Math.max(1, decided(level, level));
+  }
+
+  positionAt(index: number): SimPosition {
+    const position = this.positions[index];
+    if (position === undefined) throw new RangeError(`there is no instrument number ${index}`);
+    return position;
+  }
+
+  ordersAt(index: number): SimOrder[] {
+    const orders = this.orders[index];
+    if (orders === undefined) throw new RangeError(`there is no instrument number ${index}`);
+    return orders;
+  }
+
+  #instrument(index: number): Instrument {
+    const instrument = this.#instruments[index];
+    if (instrument === undefined) throw new RangeError(`there is no instrument number ${index}`);
+    return instrument;
+  }
+
+  #enlarge(
+    position: SimPosition,
+    instrument: Instrument,
+    side: Side,
+    sizeLots: number,
+    priceTicks: number,
+    at: number,
+    tradeId: number,
+  ): void {
+    if (position.lots === 0) beginLife(position, at);
+    foldFill(position, instrument, side, sizeLots, priceTicks);
+    position.marginUnits += Math.ceil(valueUnits(instrument, sizeLots, priceTicks) / position.leverage);
+    position.openedLots += sizeLots;
+    position.openedLotTicks += sizeLots * priceTicks;
+    position.lotsMax = Math.max(position.lotsMax, position.lots);
+    position.updatedAt = at;
+    position.tradeId = tradeId;
+  }
+
+  #reduce(
+    position: SimPosition,
+    instrument: Instrument,
+    side: Side,
+    sizeLots: number,
+    priceTicks: number,
+    at: number,
+    tradeId: number,
+  ): number {
+    const released =
+      sizeLots === position.lots
+        ? position.marginUnits
+        : timesOver(position.marginUnits, sizeLots, position.lots, 'floor');
+    const pnl = foldFill(position, instrument, side, sizeLots, priceTicks);
+    position.marginUnits -= released;
+    position.pnlUnits += pnl;
+    position.closedLots += sizeLots;
+    position.closedLotTicks += sizeLots * priceTicks;
+    position.updatedAt = at;
+    position.tradeId = tradeId;
+    return pnl;
+  }
+
+  #book(pnl: number, fee: number): void {
+    const gross = BigInt(pnl);
+    const fees = BigInt(fee);
+    this.balance += gross - fees;
+    this.totals.gross += gross;
+    this.totals.fees += fees;
+  }
+}
+
+function isolated<N>(m: Arithmetic<N>, instrument: Instrument, position: SimPosition): IsolatedPosition<N> {
+  return {
+    side: position.side,
+    quantity: m.whole(position.lots * instrument.moneyPerTickLot),
+    cost: m.whole(position.costUnits),
+    margin: m.whole(position.marginUnits),
+  };
+}
+
+/** A price as a whole tick: `inside` rounds towards the entry (up for a long), `outside` away from it. */
+function towardsEntry<N>(m: Arithmetic<N>, side: Side, price: N, where: 'inside' | 'outside'): number {
+  const isUp = (side === 1) === (where === 'inside');
+  return isUp ? -m.floor(m.minus(m.zero, price)) : m.floor(price);
+}
+
+function flatPosition(index: number, leverage: number): SimPosition {
+  return {
+    index,
+    leverage,
+    lots: 0,
+    side: 1,
+    costUnits: 0,
+    marginUnits: 0,
+    openedAt: 0,
+    updatedAt: 0,
+    tradeId: 0,
+    pnlUnits: 0,
+    feeUnits: 0,
+    fundingUnits: 0,
+    penaltyUnits: 0,
+    openedLots: 0,
+    openedLotTicks: 0,
+    closedLots: 0,
+    closedLotTicks: 0,
+    lotsMax: 0,
+    liquidationTicks: 0,
+  };
+}
+
+function beginLife(position: SimPosition, at: number): void {
+  position.openedAt = at;
+  position.pnlUnits = position.feeUnits = position.fundingUnits = position.penaltyUnits = 0;
+  position.openedLots = position.openedLotTicks = position.closedLots = position.closedLotTicks = position.lotsMax = 0;
+}
+
+/** Whether the order holds margin while it lives: sleeping triggers do not, reduce-only orders never. */
+function opensWhileLiving(order: SimOrder): boolean {
+  return !order.reduceOnly && order.state === 'live';
+}
