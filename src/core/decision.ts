@@ -131,6 +131,16 @@ export interface Alert {
   readonly kind: 'alert';
   readonly at: number;
   readonly instId: string | undefined;
-  readonly code: 'order-rejected' | 'stop-lost' | 'foreign-fill' | 'position-differs' | 'leverage-differs' | 'halted';
+  readonly code: AlertCode;
   readonly message: string;
 }
+
+export type AlertCode =
+  | 'order-rejected'
+  | 'stop-lost'
+  | 'foreign-fill'
+  | 'foreign-order'
+  | 'position-differs'
+  | 'balance-differs'
+  | 'leverage-differs'
+  | 'halted';

@@ -363,7 +363,7 @@ function commonFacts<N>(
 ): Omit<EntrySituation<N>, 'sizeLots' | 'leverage' | 'stopPrice' | 'reentryWaitMs' | 'sinceCloseMs' | 'worstCaseLoss'> {
   return {
     halted: registry.halt !== undefined,
-    stateKnown: registry.ready && symbol.pricedAt >= 0 && exits !== undefined,
+    stateKnown: registry.ready && symbol.unexplained === undefined && symbol.pricedAt >= 0 && exits !== undefined,
     ordersInFlight: symbol.working === undefined ? 0 : 1,
     side: signal.side,
     price: priceOf(m, symbol, priceTicks),

@@ -20,9 +20,8 @@ export type CoreEvent =
   | FundingSettled
   | FundingForecast
   | LeverageRead
-  | BalanceRead
-  | PositionRead
-  | Connection
+  | ExchangeRead
+  | ExchangeLost
   | TimePassed
   | Operator;
 
@@ -151,33 +150,44 @@ export interface LeverageRead {
   readonly leverage: number;
 }
 
-/** The account as the exchange states it. */
-export interface BalanceRead {
-  readonly kind: 'balance';
+/**
+ * The account as the exchange states it, read whole: fills that the reading found have come as `filled` before it.
+ * A reading that failed in any part is no event: unknown is not empty (lessons.md 7).
+ */
+export interface ExchangeRead {
+  readonly kind: 'exchange-read';
   readonly at: number;
   /** Equity without unrealised PnL, position margin included (OKX: eq − upl). */
   readonly balance: Money;
   /** What the exchange says can be used for new margin. */
   readonly available: Money;
+  /** Every open position; what is not listed is flat. */
+  readonly positions: readonly PositionReading[];
+  /** Every open order, triggers included. */
+  readonly orders: readonly OrderReading[];
 }
 
-/** A position as the exchange states it; `lots` 0 is flat. Adopted or contradicted by rules.md §7. */
-export interface PositionRead {
-  readonly kind: 'position';
-  readonly at: number;
+export interface PositionReading {
   readonly instId: string;
   /** Signed: positive is long. */
   readonly signedLots: number;
-  /** Cost of the position at its average entry, 10⁻⁸ USDT. */
-  readonly cost: Money;
+  /** Cost at the average entry, whole 10⁻⁸ USDT. */
+  readonly costUnits: number;
   readonly leverage: number;
 }
 
-export interface Connection {
-  readonly kind: 'connection';
+export interface OrderReading {
+  /** Empty where the order has none: it is not ours. */
+  readonly clientId: string;
+  readonly instId: string;
+  readonly reduceOnly: boolean;
+}
+
+/** What the exchange says may have changed behind our back: until the next whole reading nothing is added. */
+export interface ExchangeLost {
+  readonly kind: 'exchange-lost';
   readonly at: number;
-  /** `ready`: positions, balance, leverage and open orders were confirmed since the last (re)connect. */
-  readonly state: 'lost' | 'ready';
+  readonly reason: string;
 }
 
 /** Time alone. Delivered at or after `nextDeadlineMs`. */

@@ -4,7 +4,9 @@
 import type { CloseReason } from './decision.ts';
 import type { Filled } from './event.ts';
 import { protect } from './exits.ts';
+import { beginPosition } from './opening.ts';
 import { foldFill } from './position.ts';
+import { type OrderRole, partsOfClientId } from './order.ts';
 import { cancel, decide, ordersOf } from './orders.ts';
 import type { OpenOrder, Position, Registry, SymbolState, Working } from './registry.ts';
 import { type Money, money, sideName } from './units.ts';
@@ -18,10 +20,32 @@ export function onFilled(registry: Registry, symbol: SymbolState, event: Filled)
   const open = event.clientId === undefined ? undefined : registry.orders.get(event.clientId);
   if (open !== undefined) countFill(registry, open, event);
   const { position } = symbol;
+  const origin = originOf(registry, event, open);
   registry.balance = money(registry.balance - event.fee);
-  if (position === undefined) return openPosition(registry, symbol, event, open);
-  if (event.side === position.holding.side) grow(registry, symbol, position, event, open);
-  else reduce(registry, symbol, position, event, open);
+  if (position === undefined) return openPosition(registry, symbol, event, origin);
+  if (event.side === position.holding.side) grow(registry, symbol, position, event, origin);
+  else reduce(registry, symbol, position, event, origin);
+}
+
+/** What the filled order was for. Of an order that the table no longer holds its client id says it: so a lost journal is rebuilt. */
+interface Origin {
+  readonly role: OrderRole;
+  readonly position: number;
+  readonly step: number;
+  readonly clientId: string;
+  readonly open: OpenOrder | undefined;
+}
+
+function originOf(registry: Registry, event: Filled, open: OpenOrder | undefined): Origin | undefined {
+  if (event.clientId === undefined) return undefined;
+  if (open !== undefined) {
+    const { role, position, step, clientId } = open.order;
+    return { role, position, step, clientId, open };
+  }
+  const parts = partsOfClientId(event.clientId);
+  if (parts === undefined || parts.run !== registry.run) return undefined;
+  registry.nextPosition = Math.max(registry.nextPosition, parts.position + 1);
+  return { role: parts.role, position: parts.position, step: parts.step, clientId: event.clientId, open: undefined };
 }
 
 function remember(symbol: SymbolState, tradeId: string): boolean {
@@ -50,46 +74,16 @@ function countFill(registry: Registry, open: OpenOrder, event: Filled): void {
   if (worked !== undefined) open.symbol.working = undefined;
 }
 
-function openPosition(registry: Registry, symbol: SymbolState, event: Filled, open: OpenOrder | undefined): void {
-  const plan = open?.exits;
-  const regime = plan?.regime ?? symbol.series.regime;
-  const position: Position = {
-    number: open?.order.position ?? registry.nextPosition++,
-    holding: { lots: 0, side: event.side, costUnits: 0 },
-    openedAt: event.at,
-    lastGrownAt: event.at,
-    regime,
-    profile: registry.profile,
+function openPosition(registry: Registry, symbol: SymbolState, event: Filled, origin: Origin | undefined): void {
+  const position = beginPosition(registry, symbol, {
+    number: origin?.position ?? registry.nextPosition++,
+    side: event.side,
+    at: event.at,
     leverage: symbol.leverage,
-    entryLots: 0,
-    baseUnits: 0,
-    rungs: [],
-    partials: [],
-    exits: {
-      stopDistanceTicks: plan?.stopDistanceTicks ?? adoptedDistance(registry, symbol),
-      targetDistanceTicks: plan?.targetDistanceTicks ?? adoptedDistance(registry, symbol),
-      atrTicks: plan?.atrTicks ?? adoptedDistance(registry, symbol),
-      roundTripShare: plan?.roundTripShare ?? 0,
-      exitShare: plan?.exitShare ?? 0,
-      timeLimitAt: event.at + registry.policy.exits.timeLimitMs[regime],
-      extensions: 0,
-      stopReason: 'stop',
-      raisedTicks: 0,
-      bestTicks: 0,
-    },
-    attempts: new Map(),
-    lotsMost: 0,
-    realisedUnits: 0,
-    feeUnits: 0,
-    fundingUnits: 0,
-    enteredLots: 0,
-    enteredTickLots: 0,
-    leftLots: 0,
-    leftTickLots: 0,
-    closing: undefined,
-  };
-  symbol.position = position;
-  if (open?.order.role !== 'entry')
+    planned: origin?.open?.exits,
+    priceTicks: event.priceTicks,
+  });
+  if (origin?.role !== 'entry')
     decide(registry, {
       kind: 'alert',
       at: registry.now,
@@ -97,13 +91,7 @@ function openPosition(registry: Registry, symbol: SymbolState, event: Filled, op
       code: 'foreign-fill',
       message: `a fill (${event.cause}) opened a position that no entry of ours asked for: it gets a stop and exits, but no rungs`,
     });
-  grow(registry, symbol, position, event, open);
-}
-
-/** Exits of a position that we did not plan: the floor of the stop, in ticks. */
-function adoptedDistance(registry: Registry, symbol: SymbolState): number {
-  const floor = (registry.policy.exits.stopPercentMin.approx / 100) * symbol.markTicks;
-  return Math.max(1, Math.ceil(Math.max(floor, symbol.series.atrTicks ?? floor)));
+  grow(registry, symbol, position, event, origin);
 }
 
 function grow(
@@ -111,7 +99,7 @@ function grow(
   symbol: SymbolState,
   position: Position,
   event: Filled,
-  open: OpenOrder | undefined,
+  origin: Origin | undefined,
 ): void {
   foldFill(position.holding, symbol.instrument, event.side, event.sizeLots, event.priceTicks);
   const valueUnits = event.sizeLots * event.priceTicks * symbol.instrument.moneyPerTickLot;
@@ -119,14 +107,14 @@ function grow(
   position.enteredLots += event.sizeLots;
   position.enteredTickLots += event.sizeLots * event.priceTicks;
   position.lotsMost = Math.max(position.lotsMost, position.holding.lots);
-  const role = open?.order.role;
+  const role = origin?.role;
   if (role === 'entry') {
     position.entryLots += event.sizeLots;
     position.baseUnits += valueUnits;
     position.lastGrownAt = event.at;
     return protect(registry, symbol, position, true);
   }
-  if (open !== undefined && role === 'rung') bookRung(position, open, event, valueUnits);
+  if (origin !== undefined && role === 'rung') bookRung(position, origin, event, valueUnits);
   else bookForeignRung(position, event, valueUnits, symbol);
   position.lastGrownAt = event.at;
   position.exits.raisedTicks = 0;
@@ -135,18 +123,17 @@ function grow(
   protect(registry, symbol, position, true);
 }
 
-function bookRung(position: Position, open: OpenOrder, event: Filled, valueUnits: number): void {
-  const { step } = open.order;
+function bookRung(position: Position, { step, open }: Origin, event: Filled, valueUnits: number): void {
   let record = position.rungs.find((rung) => rung.number === step);
   if (record === undefined) {
     record = {
       number: step,
       at: event.at,
-      plannedLots: open.order.sizeLots,
-      coefficient: open.rung?.coefficient ?? '0',
-      regime: open.rung?.regime ?? position.regime,
-      pnlPercent: open.rung?.pnlPercent ?? 0,
-      source: open.rung?.source ?? 'unknown',
+      plannedLots: open?.order.sizeLots ?? event.sizeLots,
+      coefficient: open?.rung?.coefficient ?? '0',
+      regime: open?.rung?.regime ?? position.regime,
+      pnlPercent: open?.rung?.pnlPercent ?? 0,
+      source: open?.rung?.source ?? 'unknown',
       filledLots: 0,
       valueUnits: 0,
       feeUnits: 0,
@@ -183,7 +170,7 @@ function reduce(
   symbol: SymbolState,
   position: Position,
   event: Filled,
-  open: OpenOrder | undefined,
+  origin: Origin | undefined,
 ): void {
   const { holding } = position;
   const closedLots = Math.min(event.sizeLots, holding.lots);
@@ -194,9 +181,9 @@ function reduce(
   position.feeUnits += Number(event.fee);
   position.leftLots += closedLots;
   position.leftTickLots += closedLots * event.priceTicks;
-  if (open?.order.role === 'partial') bookPartial(registry, position, open, event);
+  if (origin?.role === 'partial') bookPartial(registry, position, origin, event);
   if (holding.lots === 0) {
-    finish(registry, symbol, position, reasonOf(position, event, open), side);
+    finish(registry, symbol, position, reasonOf(position, event, origin), side);
     if (event.sizeLots > closedLots)
       openPosition(
         registry,
@@ -211,21 +198,20 @@ function reduce(
 
 const NO_FEE: Money = money(0n);
 
-function bookPartial(registry: Registry, position: Position, open: OpenOrder, event: Filled): void {
-  const { step } = open.order;
+function bookPartial(registry: Registry, position: Position, { step, clientId }: Origin, event: Filled): void {
   let record = position.partials.find((partial) => partial.step === step);
   if (record === undefined) {
     record = { step, filledLots: 0, done: false };
     position.partials.push(record);
   }
   record.filledLots += event.sizeLots;
-  record.done = !registry.orders.has(open.order.clientId);
+  record.done = !registry.orders.has(clientId);
   position.lastGrownAt = event.at;
 }
 
-function reasonOf(position: Position, event: Filled, open: OpenOrder | undefined): CloseReason {
+function reasonOf(position: Position, event: Filled, origin: Origin | undefined): CloseReason {
   if (event.cause !== 'order') return event.cause;
-  switch (open?.order.role) {
+  switch (origin?.role) {
     case 'stop':
       return position.exits.stopReason;
     case 'target':

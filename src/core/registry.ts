@@ -32,6 +32,8 @@ export interface Registry {
   profile: Profile;
   /** Positions, balance, leverage and open orders confirmed since the last (re)connect. */
   ready: boolean;
+  /** What the last reading of the exchange found different, as text: a difference is believed when the next one says the same. */
+  differences: string | undefined;
   /** An operator's pause or halt. */
   halt: { readonly kind: 'pause' | 'halt'; readonly by: string; readonly at: number } | undefined;
   nextPosition: number;
@@ -61,6 +63,8 @@ export interface SymbolState {
   lastClose: { readonly at: number; readonly side: Side; readonly lost: boolean } | undefined;
   /** An entry of the other side, waiting for the close that a reversal began with. */
   reversal: SignalFacts | undefined;
+  /** A difference to the exchange that no fill explains: nothing is added until a person resumes. */
+  unexplained: string | undefined;
   /** The core has nothing to do while the mark stays strictly between these. */
   watchBelowTicks: number;
   watchAboveTicks: number;
@@ -217,6 +221,7 @@ export function newRegistry(options: RegistryOptions): Registry {
     exchangeAvailable: undefined,
     profile,
     ready: options.ready,
+    differences: undefined,
     halt: undefined,
     nextPosition: 1,
     now: 0,
@@ -252,6 +257,7 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
     working: undefined,
     lastClose: undefined,
     reversal: undefined,
+    unexplained: undefined,
     watchBelowTicks: 0,
     watchAboveTicks: Number.POSITIVE_INFINITY,
     deadlineMs: Number.POSITIVE_INFINITY,

@@ -9,12 +9,12 @@ import { add, enter, scalperSignal } from './entry.ts';
 import type {
   CandleClosed,
   CoreEvent,
+  ExchangeRead,
   LeverageRead,
   Operator,
   OrderAmended,
   OrderEnded,
   OrderRejected,
-  PositionRead,
   PriceSeen,
   SignalGiven,
 } from './event.ts';
@@ -24,6 +24,7 @@ import { bookFunding, onFilled } from './fills.ts';
 import { decided } from './arithmetic.ts';
 import { cancel, decide, sendAmendment } from './orders.ts';
 import { profileOf } from './profile.ts';
+import { reconcile } from './reconcile.ts';
 import type { OpenOrder, Position, Registry, SignalFacts, SymbolState, Working } from './registry.ts';
 import { usdt } from './situation.ts';
 
@@ -71,12 +72,10 @@ function take(registry: Registry, event: CoreEvent): void {
       return setFunding(symbolOf(registry, event.instId), event.rateE8, event.settlesAt);
     case 'leverage':
       return onLeverage(registry, symbolOf(registry, event.instId), event);
-    case 'balance':
-      return setBalance(registry, event.balance, event.available);
-    case 'position':
-      return onPositionRead(registry, symbolOf(registry, event.instId), event);
-    case 'connection':
-      return setReady(registry, event.state === 'ready');
+    case 'exchange-read':
+      return onExchangeRead(registry, event);
+    case 'exchange-lost':
+      return onExchangeLost(registry);
     case 'time':
       return onTime(registry);
     case 'operator':
@@ -293,29 +292,15 @@ function onLeverage(registry: Registry, symbol: SymbolState, event: LeverageRead
   if (position !== undefined) position.leverage = event.leverage;
 }
 
-/** Before the registry is ready the exchange's balance is ours; later our own fold is, and only what is free is taken over. */
-function setBalance(registry: Registry, balance: Registry['balance'], available: Registry['balance']): void {
-  registry.exchangeAvailable = available;
-  if (!registry.ready) registry.balance = balance;
+function onExchangeRead(registry: Registry, event: ExchangeRead): void {
+  reconcile(registry, event);
+  for (const symbol of registry.symbols) refreshDeadline(registry, symbol);
 }
 
-/** A position that differs from ours stops all adding until it is explained (rules.md §7). */
-function onPositionRead(registry: Registry, symbol: SymbolState, event: PositionRead): void {
-  const { position } = symbol;
-  const ours = position === undefined ? 0 : position.holding.side * position.holding.lots;
-  if (ours === event.signedLots) return;
+/** Nothing is added until the exchange was read whole again. */
+function onExchangeLost(registry: Registry): void {
   registry.ready = false;
-  decide(registry, {
-    kind: 'alert',
-    at: registry.now,
-    instId: event.instId,
-    code: 'position-differs',
-    message: `the exchange reports ${event.signedLots} lots, the journal ${ours}: nothing is added until it is explained`,
-  });
-}
-
-function setReady(registry: Registry, ready: boolean): void {
-  registry.ready = ready;
+  registry.differences = undefined;
 }
 
 /** Deadlines that have come: the maker window, the time limit, a reversal. */
@@ -346,6 +331,7 @@ function onOperator(registry: Registry, { command }: Operator): void {
   switch (command.do) {
     case 'resume':
       registry.halt = undefined;
+      for (const symbol of registry.symbols) symbol.unexplained = undefined;
       return;
     case 'pause':
     case 'halt':

@@ -1,0 +1,143 @@
+/**
+ * The registry against the exchange. Every difference must be seen by two readings in a row before it is believed; what no fill explains
+ * leaves the symbol reduce-only until a person resumes. Source: rules.md §7, reliability.md, lessons.md 7, 8.
+ *
+ * Fills are folded before a reading arrives, so what is left here is what they do not explain.
+ */
+import type { ExchangeRead, PositionReading } from './event.ts';
+import { protect } from './exits.ts';
+import { beginPosition } from './opening.ts';
+import { partsOfClientId } from './order.ts';
+import { decide } from './orders.ts';
+import type { Position, Registry, SymbolState } from './registry.ts';
+import type { AlertCode } from './decision.ts';
+import type { Side } from './units.ts';
+
+interface Difference {
+  readonly code: AlertCode;
+  readonly instId: string | undefined;
+  readonly message: string;
+  /** Takes the exchange's word; done once two readings agree. */
+  readonly settle: () => void;
+}
+
+/** Compares, and settles what the reading before has said as well. The registry is ready once nothing is left open. */
+export function reconcile(registry: Registry, reading: ExchangeRead): void {
+  registry.exchangeAvailable = reading.available;
+  for (const position of reading.positions) takeLeverage(registry, position);
+  const differences = [
+    ...balanceDifferences(registry, reading),
+    ...positionDifferences(registry, reading),
+    ...foreignOrders(registry, reading),
+  ];
+  const said = differences.map((difference) => difference.message).join('\n');
+  if (said !== '' && registry.differences !== said) {
+    registry.differences = said;
+    return;
+  }
+  registry.differences = undefined;
+  for (const { code, instId, message, settle } of differences) {
+    settle();
+    decide(registry, { kind: 'alert', at: registry.now, instId, code, message });
+  }
+  registry.ready = true;
+}
+
+/** The exchange's leverage is the position's; one that changed under it is told to a person (lessons.md 12). */
+function takeLeverage(registry: Registry, reading: PositionReading): void {
+  const symbol = registry.byInstId.get(reading.instId);
+  if (symbol === undefined) return;
+  symbol.leverage = reading.leverage;
+  const { position } = symbol;
+  if (position === undefined || position.leverage === reading.leverage) return;
+  if (position.leverage !== undefined)
+    decide(registry, {
+      kind: 'alert',
+      at: registry.now,
+      instId: reading.instId,
+      code: 'leverage-differs',
+      message: `the exchange reports ${reading.leverage}x for the open position, it was ${position.leverage}x`,
+    });
+  position.leverage = reading.leverage;
+}
+
+function balanceDifferences(registry: Registry, reading: ExchangeRead): Difference[] {
+  if (reading.balance === registry.balance) return [];
+  const message = `the exchange reports a balance of ${reading.balance}, the journal ${registry.balance} (10⁻⁸ USDT)`;
+  return [{ code: 'balance-differs', instId: undefined, message, settle: () => (registry.balance = reading.balance) }];
+}
+
+function positionDifferences(registry: Registry, reading: ExchangeRead): Difference[] {
+  const differences: Difference[] = [];
+  for (const symbol of registry.symbols) {
+    const { instId } = symbol.instrument;
+    const theirs = reading.positions.find((position) => position.instId === instId);
+    const theirLots = theirs?.signedLots ?? 0;
+    const ourLots = symbol.position === undefined ? 0 : symbol.position.holding.side * symbol.position.holding.lots;
+    if (theirLots === ourLots) continue;
+    const message = `the exchange reports a position of ${theirLots} lots of ${instId}, the journal ${ourLots}, and no fill explains it`;
+    differences.push({
+      code: 'position-differs',
+      instId,
+      message,
+      settle: () => takePosition(registry, symbol, theirs, message),
+    });
+  }
+  return differences;
+}
+
+/** The exchange's size and cost become ours; PnL is not invented, the balance is the exchange's. */
+function takePosition(registry: Registry, symbol: SymbolState, theirs: PositionReading | undefined, why: string): void {
+  symbol.unexplained = why;
+  if (theirs === undefined || theirs.signedLots === 0) {
+    symbol.position = undefined;
+    symbol.lastClose = { at: registry.now, side: 1, lost: true };
+    symbol.watchBelowTicks = 0;
+    symbol.watchAboveTicks = Number.POSITIVE_INFINITY;
+    return;
+  }
+  const side: Side = theirs.signedLots > 0 ? 1 : -1;
+  const position = symbol.position ?? adopted(registry, symbol, theirs, side);
+  position.holding.side = side;
+  position.holding.lots = Math.abs(theirs.signedLots);
+  position.holding.costUnits = theirs.costUnits;
+  position.lotsMost = Math.max(position.lotsMost, position.holding.lots);
+  protect(registry, symbol, position, true);
+}
+
+/** A position that we did not open gets a stop and exits, but no rungs: it has no base (rules.md §3). */
+function adopted(registry: Registry, symbol: SymbolState, theirs: PositionReading, side: Side): Position {
+  const lots = Math.abs(theirs.signedLots);
+  const priceTicks = theirs.costUnits / (lots * symbol.instrument.moneyPerTickLot);
+  const opening = {
+    number: registry.nextPosition++,
+    side,
+    at: registry.now,
+    leverage: theirs.leverage,
+    planned: undefined,
+    priceTicks,
+  };
+  const position = beginPosition(registry, symbol, opening);
+  position.enteredLots = lots;
+  position.enteredTickLots = lots * priceTicks;
+  return position;
+}
+
+/** An order that no client id of this run names: told to a person; it is theirs to cancel. One of ours that we do not know is called back. */
+function foreignOrders(registry: Registry, reading: ExchangeRead): Difference[] {
+  return reading.orders
+    .filter(({ clientId }) => !registry.orders.has(clientId))
+    .map(({ clientId, instId }) => {
+      const ours = partsOfClientId(clientId)?.run === registry.run;
+      const message = `the exchange holds an order of ${instId} that the journal does not know: ${clientId === '' ? 'not placed by this bot' : clientId}`;
+      const callBack = () =>
+        void registry.decisions.push({
+          kind: 'cancel',
+          at: registry.now,
+          instId,
+          clientId,
+          because: 'the journal does not know it',
+        });
+      return { code: 'foreign-order', instId, message, settle: ours ? callBack : () => undefined };
+    });
+}
