@@ -74,17 +74,26 @@ function exact<W extends string>(kind: NumberKind, bounds: Bounds, words: readon
     .meta(numberMeta(kind, bounds, words));
 }
 
+/** The same number is the same object, however it was spelled: 2, "2.0" and "200%" of a share. */
 function parseDecimal(value: number | string, { percentPlaces, places }: NumberKind): Decimal {
-  const parsed =
-    typeof value === 'string' && percentPlaces !== undefined && value.endsWith('%')
-      ? shifted(decimal(value.slice(0, -1)), percentPlaces)
-      : decimal(value);
+  const isPercent = typeof value === 'string' && percentPlaces !== undefined && value.endsWith('%');
+  const parsed = isPercent ? shifted(decimal(value.slice(0, -1)), percentPlaces) : decimal(value);
   if (places !== undefined) wholeAtScale(parsed, places);
-  return parsed;
+  return shortest(parsed);
 }
 
 function shifted(value: Decimal, places: number): Decimal {
   return decimalOf(value.units, value.scale + places);
+}
+
+function shortest(value: Decimal): Decimal {
+  let { units, scale } = value;
+  if (scale === 0 || units % 10n !== 0n) return value;
+  while (scale > 0 && units % 10n === 0n) {
+    units /= 10n;
+    scale -= 1;
+  }
+  return decimalOf(units, scale);
 }
 
 function limitsOf({ min, above, max, under }: Bounds): ((value: Decimal) => boolean)[] {

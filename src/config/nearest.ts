@@ -1,8 +1,21 @@
 /** The known word nearest to a misspelt one. */
 
-/** The candidate fewest edits away, if few enough that it may have been meant: two, or a third of the word's length. */
+/**
+ * The candidate fewest edits away, if few enough that it may have been meant: two, or a third of the word's length. Failing that, the one that
+ * continues the word or that the word continues (`distance` for `distance_atr`).
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const asked = word.slice(0, LONGEST).toLowerCase();
+  return fewestEdits(asked, candidates) ?? continued(asked, candidates);
+}
+
+function continued(asked: string, candidates: readonly string[]): string | undefined {
+  return asked.length < 3
+    ? undefined
+    : candidates.find((candidate) => candidate.startsWith(asked) || asked.startsWith(candidate));
+}
+
+function fewestEdits(asked: string, candidates: readonly string[]): string | undefined {
   const editsMax = Math.max(2, Math.floor(asked.length / 3));
   let best: { readonly candidate: string; readonly edits: number } | undefined;
   for (const candidate of candidates) {

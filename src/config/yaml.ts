@@ -14,6 +14,7 @@ import {
   LineCounter,
   type Node,
   type Pair,
+  type Scalar,
   parseDocument,
   type Document,
   type YAMLError,
@@ -29,7 +30,7 @@ export interface YamlTree {
   lineOf(path: string): number | undefined;
 }
 
-const LETTERS_MAX = 262_144;
+const LETTERS_MAX = 131_072;
 const NODES_MAX = 20_000;
 const LEVELS_MAX = 20;
 const PROBLEMS_MAX = 20;
@@ -40,8 +41,8 @@ export function readYaml(text: string): YamlTree | { readonly unreadable: readon
   if (unreadable !== undefined) return { unreadable: [unreadable] };
   const lines = new LineCounter();
   const document = composed(text, lines);
-  if (document === undefined) return { unreadable: [tooDeep(undefined)] };
-  const broken = distinct([...document.errors, ...document.warnings].map((error) => syntaxProblem(error, text, lines)));
+  if (document === undefined) return { unreadable: [{ path: '', ...TOO_DEEP }] };
+  const broken = distinct([...document.errors, ...document.warnings].map((error) => syntaxProblem(error, lines)));
   if (broken.length > 0) return { unreadable: broken };
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null))
     return { unreadable: [{ path: '', message: 'the file is empty', hint: 'Write one with "rungwise init"' }] };
@@ -58,7 +59,13 @@ function distinct(problems: readonly Problem[]): Problem[] {
 
 function composed(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent', version: '1.2' });
+    return parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      logLevel: 'error',
+      version: '1.2',
+      uniqueKeys: false,
+    });
   } catch (error) {
     // The composer calls itself for every level; brackets by the thousand exhaust its stack.
     if (error instanceof RangeError) return undefined;
@@ -88,18 +95,10 @@ function lineAt(text: string, at: number): number {
   return text.slice(0, at).split('\n').length;
 }
 
-function syntaxProblem(error: YAMLError, text: string, lines: LineCounter): Problem {
-  const [start] = error.pos;
-  const line = lines.linePos(start).line;
-  const at = { path: '', line };
-  if (error.message.includes('call stack')) return tooDeep(line);
+function syntaxProblem(error: YAMLError, lines: LineCounter): Problem {
+  const at = { path: '', line: lines.linePos(error.pos[0]).line };
+  if (error.message.includes('call stack')) return { ...at, ...TOO_DEEP };
   switch (error.code) {
-    case 'DUPLICATE_KEY':
-      return {
-        ...at,
-        message: `the key "${/^[^:\n]{0,60}/.exec(text.slice(start))?.[0].trim() ?? ''}" stands in its section twice`,
-        hint: 'Keep one of them',
-      };
     case 'TAB_AS_INDENT':
       return { ...at, message: 'a tab is used as indentation', hint: 'Indent with spaces, two a level' };
     case 'MULTIPLE_DOCS':
@@ -119,14 +118,10 @@ function sentence(message: string): string {
   return (message.split('\n')[0] ?? message).replace(/[.:]\s*$/, '');
 }
 
-function tooDeep(line: number | undefined): Problem {
-  return {
-    path: '',
-    ...(line === undefined ? {} : { line }),
-    message: `sections are nested more than ${LEVELS_MAX} levels deep`,
-    hint: 'Check brackets and indentation',
-  };
-}
+const TOO_DEEP = {
+  message: `sections are nested more than ${LEVELS_MAX} levels deep`,
+  hint: 'Check brackets and indentation',
+} as const;
 
 const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
@@ -144,85 +139,74 @@ class Unfolding {
   }
 
   plain(node: Node | null, path: Path): unknown {
-    if (path.length > LEVELS_MAX) return this.#refuse(tooDeep(this.#lineOf(node)));
+    if (path.length > LEVELS_MAX) return this.#refuse([], node, TOO_DEEP.message, TOO_DEEP.hint);
     this.#nodes += 1;
     if (this.#nodes > NODES_MAX)
-      return this.#refuse({
-        path: '',
-        message: `aliases unfold to more than ${NODES_MAX} values`,
-        hint: 'Write the values out',
-      });
+      return this.#refuse([], null, `aliases unfold to more than ${NODES_MAX} values`, 'Write the values out');
     if (isAlias(node)) return this.#alias(node, path);
     if (isMap(node)) return this.#section(node.items, path);
     if (isSeq(node)) return node.items.map((item, index) => this.#item(item as Node | null, [...path, index]));
-    return isScalar(node) ? this.#scalar(node.value, node.source, node, path) : null;
-  }
-
-  #section(pairs: readonly Pair[], path: Path): Record<string, unknown> {
-    const section: Record<string, unknown> = {};
-    for (const pair of pairs) {
-      const key = isScalar(pair.key) ? pair.key.value : undefined;
-      const line = this.#lineOf(pair.key as Node | null);
-      if (typeof key !== 'string' || key === '' || key === '__proto__') {
-        const written = isScalar(pair.key)
-          ? `the key "${String(pair.key.source ?? pair.key.value)}"`
-          : 'a list or section as a key';
-        this.#refuse({
-          path: pathText(path),
-          ...(line === undefined ? {} : { line }),
-          message: `${written} is not a name`,
-          hint: 'A key is a word before a colon',
-        });
-        continue;
-      }
-      const below = [...path, key];
-      if (line !== undefined) this.lines.set(pathText(below), line);
-      section[key] = this.plain(pair.value as Node | null, below);
-    }
-    return section;
-  }
-
-  #item(node: Node | null, path: Path): unknown {
-    const line = this.#lineOf(node);
-    if (line !== undefined) this.lines.set(pathText(path), line);
-    return this.plain(node, path);
-  }
-
-  #scalar(value: unknown, source: string | undefined, node: Node, path: Path): unknown {
-    if (typeof value !== 'number' || source === undefined) return value;
-    const line = this.#lineOf(node);
-    const at = { path: pathText(path), ...(line === undefined ? {} : { line }) };
-    if (!PLAIN_NUMBER.test(source))
-      return this.#refuse({
-        ...at,
-        message: `${source} is not a plain decimal number`,
-        hint: 'Write it like 0.05 or 5',
-      });
-    const digits = source.replace(/[eE].*$/, '').replace(/^[+-]?0*\.?0*|[.]/g, '').length;
-    if (digits > 15)
-      return this.#refuse({
-        ...at,
-        message: `the number ${source} has more than 15 digits`,
-        hint: 'Put it in quotes to keep them all',
-      });
-    return value;
-  }
-
-  #refuse(problem: Problem): undefined {
-    this.problems.push(problem);
-    return undefined;
+    return isScalar(node) ? this.#scalar(node, path) : null;
   }
 
   #alias(node: Alias, path: Path): unknown {
     const target = node.resolve(this.#document);
     if (target !== undefined) return this.plain(target, path);
+    return this.#refuse(path, node, `the alias *${node.source} names nothing above it`, 'Write the value out');
+  }
+
+  #section(pairs: readonly Pair[], path: Path): Record<string, unknown> {
+    const section: Record<string, unknown> = {};
+    for (const pair of pairs) {
+      const node = pair.key as Node | null;
+      const key = isScalar(node) ? node.value : undefined;
+      if (typeof key !== 'string' || key === '' || key === '__proto__') {
+        const written = isScalar(node) ? `"${node.source ?? String(key)}"` : 'a list or section';
+        this.#refuse(path, node, `${written} is not the name of a key`, 'A key is a word before a colon');
+        continue;
+      }
+      const below = [...path, key];
+      const before = this.lines.get(pathText(below));
+      if (Object.hasOwn(section, key))
+        this.#refuse(below, node, `stands in its section twice, first in line ${before}`, 'Keep one of them');
+      else {
+        this.#note(below, node);
+        section[key] = this.plain(pair.value as Node | null, below);
+      }
+    }
+    return section;
+  }
+
+  #item(node: Node | null, path: Path): unknown {
+    this.#note(path, node);
+    return this.plain(node, path);
+  }
+
+  #scalar(node: Scalar, path: Path): unknown {
+    const { value, source } = node;
+    if (typeof value !== 'number' || source === undefined) return value;
+    if (!PLAIN_NUMBER.test(source))
+      return this.#refuse(path, node, `${source} is not a plain decimal number`, 'Write it like 0.05 or 5');
+    const digits = source.replace(/[eE].*$/, '').replace(/^[+-]?0*\.?0*|[.]/g, '').length;
+    if (digits > 15)
+      return this.#refuse(
+        path,
+        node,
+        `the number ${source} has more than 15 digits`,
+        'Put it in quotes to keep them all',
+      );
+    return value;
+  }
+
+  #note(path: Path, node: Node | null): void {
     const line = this.#lineOf(node);
-    return this.#refuse({
-      path: pathText(path),
-      ...(line === undefined ? {} : { line }),
-      message: `the alias *${node.source} names nothing above it`,
-      hint: 'Write the value out',
-    });
+    if (line !== undefined) this.lines.set(pathText(path), line);
+  }
+
+  #refuse(path: Path, node: Node | null, message: string, hint: string): undefined {
+    const line = this.#lineOf(node);
+    this.problems.push({ path: pathText(path), ...(line === undefined ? {} : { line }), message, hint });
+    return undefined;
   }
 
   #lineOf(node: Node | null): number | undefined {

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig, type Problem } from './index.ts';
+
+function errorsOf(text: string): readonly Problem[] {
+  try {
+    loadConfig(text, { name: 'rungwise.yaml' });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+/** Without the note on governors, which every configuration with defaults gets. */
+function warningsOf(text: string): readonly Problem[] {
+  return loadConfig(text, { name: 'rungwise.yaml' }).warnings.filter(({ path }) => path !== 'governors');
+}
+
+describe('contradictions stop the start', () => {
+  // text, path, what the message says
+  it.each([
+    [
+      'profiles: {small: {min_position_value: 2000}}',
+      'profiles.small.min_position_value',
+      '2000 USDT is above max_position_value, 1350 USDT',
+    ],
+    ['profiles: {large: {max_position_value: 49.99}}', 'profiles.large.min_position_value', '50 USDT is above'],
+    ['profiles: {small: {below: 3500}}', 'profiles.medium.below', 'no balance is medium'],
+    ['profiles: {medium: {below: 1000}}', 'profiles.medium.below', 'no balance is medium'],
+    ['position_scaling: {min_addition_value: 1351}', 'position_scaling.min_addition_value', 'nothing could be added'],
+    [
+      'position_scaling: {additions_at_position_limit: refuse}\nprofiles: {medium: {max_open_positions: 1}}',
+      'profiles.medium.max_open_positions',
+      'the ladder could never add',
+    ],
+    [
+      'position_scaling: {base_size: {small: 5, medium: 100, large: 200}}',
+      'position_scaling.base_size.small',
+      'below min_position_value',
+    ],
+    [
+      'position_scaling: {base_size: {small: 50, medium: 3001, large: 200}}',
+      'position_scaling.base_size.medium',
+      'above max_position_value',
+    ],
+    ['symbols: [BTC-USDT-SWAP, ETH-USDT-SWAP, BTC-USDT-SWAP]', 'symbols[2]', 'twice'],
+    [
+      'partial_take_profit: {steps: [{at: 0.5, fraction: 0.2}, {at: 0.5, fraction: 0.2}]}',
+      'partial_take_profit.steps[1].at',
+      'not further',
+    ],
+    [
+      'signals: {scalper: {ema_fast_period: 26}}',
+      'signals.scalper.ema_fast_period',
+      '26 is not below ema_slow_period, 26',
+    ],
+    ['signals: {scalper: {macd_slow_period: 5}}', 'signals.scalper.macd_fast_period', 'not below'],
+    ['signals: {scalper: {rsi_weak: 20}}', 'signals.scalper.rsi_extreme', 'not below'],
+    ['signals: {scalper: {volume_ratio_high: 0.5}}', 'signals.scalper.volume_ratio_raised', 'not below'],
+    ['signals: {regime: {ramps: {width: {from: 9}}}}', 'signals.regime.ramps.width.from', '9 is not below to, 9'],
+    ['signals: {regime: {weights: {choppy: {turning: 0.36}}}}', 'signals.regime.weights.choppy', 'sum to 1.01'],
+    [
+      'execution: {leverage: {steps: [{below: 0.5, leverage: 3}, {below: 0.5, leverage: 4}]}}',
+      'execution.leverage.steps[1].below',
+      'not above',
+    ],
+    [
+      'execution: {leverage: {calm: {below_atr_percent: 6}}}',
+      'execution.leverage.calm.below_atr_percent',
+      '6 % is above',
+    ],
+  ])('%j', (text, path, said) => {
+    expect(errorsOf(text)).toEqual([
+      expect.objectContaining({ path, line: text.split('\n').length, message: expect.stringContaining(said) }),
+    ]);
+  });
+
+  // The nearest configurations that are sound.
+  it.each([
+    'profiles: {small: {min_position_value: 1350}}',
+    'profiles: {small: {below: 3499.99}}',
+    'position_scaling: {min_addition_value: 1350}',
+    'position_scaling: {additions_at_position_limit: refuse}\nprofiles: {medium: {max_open_positions: 2}}',
+    'position_scaling: {additions_at_position_limit: allow}\nprofiles: {medium: {max_open_positions: 1}}',
+    'position_scaling: {base_size: {small: 10, medium: 100, large: 200}}',
+    'signals: {scalper: {rsi_weak: 30}}',
+    'signals: {scalper: {ema_fast_period: 25}}',
+  ])('%j starts', (text) => expect(errorsOf(text)).toEqual([]));
+
+  it('are told all at once', () => {
+    const text = `profiles:
+  small: {min_position_value: 5000}
+  medium: {below: 100, min_position_value: 5000}
+  large: {max_open_positions: 1}
+position_scaling: {additions_at_position_limit: refuse}
+`;
+    expect(errorsOf(text).map(({ path }) => path)).toEqual([
+      'profiles.medium.below',
+      'profiles.small.min_position_value',
+      'profiles.medium.min_position_value',
+      'profiles.large.max_open_positions',
+    ]);
+  });
+});
+
+describe('oddities are told', () => {
+  it.each([
+    [
+      'position_scaling: {preset: adaptive, max_additions: 9}',
+      'position_scaling.max_additions',
+      'is shadowed: every profile has its own',
+    ],
+    ['position_scaling: {preset: adaptive, ladder: [1, 0.5]}', 'position_scaling.ladder', 'is shadowed'],
+    [
+      'position_scaling: {preset: adaptive, profile_multiplier: {large: 2}}',
+      'position_scaling.profile_multiplier.large',
+      'is shadowed',
+    ],
+    [
+      'position_scaling: {preset: adaptive, by_balance: {large: {max_loss_for_addition: -3}}}',
+      'position_scaling.by_balance.large.max_loss_for_addition',
+      'the limit of every regime',
+    ],
+    ['position_scaling: {ladder: [1, 0.5, 0.6]}', 'position_scaling.ladder[2]', 'step 3 of the ladder is larger'],
+    [
+      'position_scaling: {ladder: [1, 0.5, 0.4, 0.3, 0.2, 0.1]}',
+      'position_scaling.ladder',
+      'has 6 steps, but at most 5 additions',
+    ],
+    [
+      'position_scaling: {base_size: {small: 500, medium: 100, large: 200}}',
+      'position_scaling.base_size.small',
+      'would be worth 1688 USDT',
+    ],
+    [
+      'position_scaling: {by_symbol: {XRP-USDT-SWAP: {max_additions: 1}}}',
+      'position_scaling.by_symbol.XRP-USDT-SWAP',
+      'not among the symbols',
+    ],
+    [
+      'limits: {regime_margin_points: {choppy: -15}}',
+      'limits.regime_margin_points.choppy',
+      'leaves the profile small no margin',
+    ],
+    ['limits: {max_worst_case_loss: 1}', 'limits.max_worst_case_loss', 'below max_loss_per_position'],
+    ['limits: {daily_loss_limit: 1}', 'limits.daily_loss_limit', 'one stop ends the day'],
+    ['partial_take_profit: {min_value: {small: 11}}', 'partial_take_profit.min_value.small', 'above min_value_cap'],
+    [
+      'partial_take_profit: {steps: [{at: 0.3, fraction: 0.5}, {at: 0.6, fraction: 0.5}]}',
+      'partial_take_profit.steps',
+      'fractions sum to 1',
+    ],
+    ['exits: {stop_atr: {choppy: 1.5}}', 'exits.stop_atr.choppy', 'not nearer than the target'],
+    ['execution: {leverage: {top: 10}}', 'execution.leverage.top', 'less leverage'],
+    ['governors: {additions_without_signal: on}', 'governors.additions_without_signal', 'postpone'],
+    ['governors: {mode_by_results: on}', 'governors.mode_by_results', 'postpone'],
+  ])('%j', (text, path, said) => {
+    expect(warningsOf(text)).toEqual([
+      expect.objectContaining({ path, line: 1, message: expect.stringContaining(said) }),
+    ]);
+  });
+
+  it.each([
+    '{}',
+    'position_scaling: {preset: aggressive}',
+    'position_scaling: {preset: adaptive}',
+    'position_scaling: {preset: adaptive, max_additions: 9, by_balance: {large: {max_additions: general}}}',
+    'position_scaling: {ladder: [1, 1, 1]}',
+  ])('%j is not odd', (text) => expect(warningsOf(text)).toEqual([]));
+
+  it('governors that are on are said not to run yet', () => {
+    const warned = (text: string) => loadConfig(text, { name: 'x' }).warnings.map(({ message }) => message);
+    expect(warned('{}')).toEqual([
+      expect.stringContaining('size_by_day, targets_by_volatility, pause: on, but this version runs no governors yet'),
+    ]);
+    expect(warned('governors: {size_by_day: off, targets_by_volatility: off, pause: off}')).toEqual([]);
+  });
+});

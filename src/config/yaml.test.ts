@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { readYaml } from './yaml.ts';
+
+function refusedOf(text: string) {
+  const yaml = readYaml(text);
+  return 'unreadable' in yaml ? yaml.unreadable : yaml.problems;
+}
+
+describe('what is no configuration', () => {
+  // text, line, what the message says
+  it.each([
+    ['', undefined, 'empty'],
+    ['# nothing but a comment\n', undefined, 'empty'],
+    ['a: 1\nb: 2\na: 3\n', 3, 'stands in its section twice, first in line 1'],
+    ['x:\n  a: 1\n  "a": 2\n', 3, 'twice'],
+    ['a:\n\tb: 1\n', 2, 'a tab is used as indentation'],
+    ['a: 1\n---\nb: 2\n', 2, 'second document'],
+    ['a: [1, 2\n', 2, 'end with a ]'],
+    ['a: "text\n', 2, 'closing'],
+    ['a: b: c\n', 1, ''],
+    ['a: !!js/function x\n', 1, 'tags'],
+    ['a: !secret x\n', 1, 'tags'],
+    ['ok: 1\nbad: \0\u0001\u0002', 2, 'not UTF-8 text'],
+    ['PK\u0003\u0004\uFFFD\uFFFD', 1, 'not UTF-8 text'],
+    ['1: x', 1, 'is not the name of a key'],
+    ['? [a, b]\n: 1', 1, 'is not the name of a key'],
+    ['__proto__: {polluted: 1}', 1, 'is not the name of a key'],
+    ['a: 0x1F', 1, 'not a plain decimal'],
+    ['a: 0.1234567890123456', 1, '15 digits'],
+    ['a: *nowhere', 1, 'names nothing'],
+    ['a: &a [*a]', 1, 'levels deep'],
+  ])('%j is refused in line %s: %s', (text, line, said) => {
+    const [first] = refusedOf(text);
+    expect(first?.message).toContain(said);
+    expect(first?.line).toBe(line);
+  });
+
+  it.each([
+    ['fifty brackets', `a: ${'['.repeat(50)}${']'.repeat(50)}`, 1, 'levels deep'],
+    ['brackets that would exhaust the stack', '['.repeat(100_000), 1, 'levels deep'],
+    ['a data file', `a: ${'x'.repeat(300_000)}`, undefined, 'letters'],
+  ])('%s', (_, text, line, said) => {
+    expect(refusedOf(text)[0]).toMatchObject({
+      message: expect.stringContaining(said),
+      ...(line === undefined ? {} : { line }),
+    });
+  });
+
+  it('a bomb of aliases is told once', () => {
+    const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
+    for (let n = 1; n < 12; n++)
+      lines.push(`a${n}: &a${n} [${Array.from({ length: 10 }, () => `*a${n - 1}`).join(', ')}]`);
+    expect(refusedOf(lines.join('\n'))).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('more than 20000 values') }),
+    ]);
+  });
+});
+
+describe('what may stand in a file', () => {
+  const tree = (text: string) => {
+    const yaml = readYaml(text);
+    return 'unreadable' in yaml ? yaml.unreadable : yaml.tree;
+  };
+
+  it('a byte order mark, Windows line ends, a document mark and comments', () => {
+    expect(tree('\uFEFF---\r\n# note\r\na: 1 # one\r\nb: off\r\n')).toEqual({ a: 1, b: 'off' });
+  });
+
+  it('an alias with its value', () => expect(tree('a: &x {b: 1}\nc: *x')).toEqual({ a: { b: 1 }, c: { b: 1 } }));
+
+  it('knows the line of a key, of an item, and of the nearest key above', () => {
+    const yaml = readYaml('a:\n  b:\n    - 1\n    - 2\n  c: 3\n');
+    const lineOf = (path: string) => ('unreadable' in yaml ? undefined : yaml.lineOf(path));
+    expect([
+      lineOf('a'),
+      lineOf('a.b'),
+      lineOf('a.b[1]'),
+      lineOf('a.c'),
+      lineOf('a.b[1].x'),
+      lineOf('a.c.d.e'),
+      lineOf('z'),
+    ]).toEqual([1, 2, 4, 5, 4, 5, undefined]);
+  });
+});
