@@ -65,6 +65,8 @@ export class SymbolSeries {
   /** The signal of the last call: +1, −1, or 0 for none. */
   signalSide: Side | 0 = 0;
   readonly #parameters: SeriesParameters;
+  readonly #isAtrOnRegimeCandle: boolean;
+  readonly #isSignalOn1m: boolean;
 
   /** @throws {RangeError} on a period or timeframe that is not a whole number above 0, and on what regime and scalper refuse. */
   constructor(parameters: SeriesParameters) {
@@ -76,6 +78,8 @@ export class SymbolSeries {
     this.signalCandle = new CandleBuilder(signalMinutes);
     this.regimeCandle = new CandleBuilder(regimeMinutes);
     this.atrCandle = new CandleBuilder(atrMinutes);
+    this.#isAtrOnRegimeCandle = atrMinutes === regimeMinutes;
+    this.#isSignalOn1m = signalMinutes === 1;
     this.atr = new Atr(parameters.atrPeriod);
     this.atrSteps = new RollingSum(parameters.meanAtrCandles);
     this.regimeSeries = new RegimeSeries(parameters.regime);
@@ -93,18 +97,14 @@ export class SymbolSeries {
       refuseMinute(openMinute, this.openMinute);
     this.openMinute = openMinute;
     this.signalSide = 0;
-    const { atrCandle, regimeCandle } = this;
-    if (atrCandle.isOverdue(openMinute)) {
-      atrCandle.closeOverdue();
-      this.#closeAtrCandle();
-    }
+    const { regimeCandle } = this;
     if (regimeCandle.isOverdue(openMinute)) {
       regimeCandle.closeOverdue();
       this.#closeRegimeCandle();
     }
-    if (atrCandle.add(openMinute, open, high, low, close, volume)) this.#closeAtrCandle();
     if (regimeCandle.add(openMinute, open, high, low, close, volume)) this.#closeRegimeCandle();
-    if (this.#parameters.timeframes.signalMinutes === 1) this.#closeSignalCandle(open, high, low, close, volume);
+    if (!this.#isAtrOnRegimeCandle) this.#buildAtrCandle(openMinute, open, high, low, close, volume);
+    if (this.#isSignalOn1m) this.#closeSignalCandle(open, high, low, close, volume);
     else this.#buildSignalCandle(openMinute, open, high, low, close, volume);
   }
 
@@ -184,11 +184,11 @@ export class SymbolSeries {
 
   /** RSI of the signal timeframe, 0..100, and one candle earlier: their difference says which way it turns (rules.md §6.3). */
   get rsi(): number | undefined {
-    return this.scalper.rsi.value;
+    return this.scalper.indicators.rsi;
   }
 
   get previousRsi(): number | undefined {
-    return this.scalper.rsi.previousValue;
+    return this.scalper.indicators.previousRsi;
   }
 
   /** Changes which components of the scalper count (rules.md §6.4). */
@@ -216,8 +216,8 @@ export class SymbolSeries {
       throw new RangeError(`the saved state has ${saved.length} numbers, not ${end}: warm the series up anew`);
   }
 
-  #closeAtrCandle(): void {
-    const { highTicks, lowTicks, closeTicks } = this.atrCandle;
+  /** @param candle the one that closed: the regime's own where both timeframes are the same. */
+  #closeAtrCandle({ highTicks, lowTicks, closeTicks }: CandleBuilder): void {
     this.atr.add(highTicks, lowTicks, closeTicks);
     if (!this.atr.ready) return;
     this.atrStepsNow = Math.floor((this.atr.valueTicks / closeTicks) * FRACTION_STEPS);
@@ -225,11 +225,21 @@ export class SymbolSeries {
   }
 
   #closeRegimeCandle(): void {
+    if (this.#isAtrOnRegimeCandle) this.#closeAtrCandle(this.regimeCandle);
     const { endMinute, highTicks, lowTicks, closeTicks, volumeLots } = this.regimeCandle;
     const { regimeSeries, atrSteps } = this;
     regimeSeries.inputs.atrFraction = fractionOf(this.atrStepsNow);
     regimeSeries.inputs.meanAtrFraction = fractionOf(atrSteps.count === 0 ? 0 : atrSteps.sum / atrSteps.count);
     regimeSeries.add(endMinute, highTicks, lowTicks, closeTicks, volumeLots, this.atr.ready);
+  }
+
+  #buildAtrCandle(openMinute: number, open: number, high: number, low: number, close: number, volume: number): void {
+    const candle = this.atrCandle;
+    if (candle.isOverdue(openMinute)) {
+      candle.closeOverdue();
+      this.#closeAtrCandle(candle);
+    }
+    if (candle.add(openMinute, open, high, low, close, volume)) this.#closeAtrCandle(candle);
   }
 
   #buildSignalCandle(openMinute: number, open: number, high: number, low: number, close: number, volume: number): void {

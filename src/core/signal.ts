@@ -19,12 +19,7 @@
  * reaches the threshold of the regime and beats the other side, and again after every `repeatAfterCandles` candles while it stays.
  * All numbers are parameters; those above are the configuration's defaults. Source: rules.md §2; the points are ours.
  */
-import { Bollinger } from './indicators/bollinger.ts';
-import { Crossing } from './indicators/crossing.ts';
-import { Ema } from './indicators/ema.ts';
-import { Macd } from './indicators/macd.ts';
-import { RollingSum } from './indicators/rolling-sum.ts';
-import { Rsi } from './indicators/rsi.ts';
+import { SignalIndicators, type SignalPeriods } from './indicators/signal-indicators.ts';
 import type { ByRegime } from './policy.ts';
 import type { Side } from './units.ts';
 
@@ -32,22 +27,13 @@ export const COMPONENTS = ['ema', 'sma', 'rsi', 'macd', 'bollinger', 'volume'] a
 export type Component = (typeof COMPONENTS)[number];
 export type ComponentWeights = Readonly<Record<Component, number>>;
 
-export interface ScalperParameters {
-  readonly emaFastPeriod: number;
-  readonly emaSlowPeriod: number;
-  readonly smaPeriod: number;
-  readonly rsiPeriod: number;
+export interface ScalperParameters extends SignalPeriods {
   /** RSI below this is extreme for a long, above 100 − this for a short (30). */
   readonly rsiExtreme: number;
   /** RSI below this and rising speaks for a long, above 100 − this and falling for a short (35). */
   readonly rsiWeak: number;
-  readonly macdFastPeriod: number;
-  readonly macdSlowPeriod: number;
-  readonly macdSignalPeriod: number;
-  readonly bollingerPeriod: number;
   /** The outer band, in standard deviations (2); the inner one is half of it. */
   readonly bollingerDeviations: number;
-  readonly volumePeriod: number;
   /** Volume ÷ its mean for 1 and for 2 points (1.5, 2.5). */
   readonly volumeRatioRaised: number;
   readonly volumeRatioHigh: number;
@@ -71,20 +57,14 @@ const POINTS_MAX = 2;
 
 /** One symbol's scalper. Public fields are its state: what `saveState` keeps. */
 export class Scalper {
-  readonly emaFast: Ema;
-  readonly emaSlow: Ema;
-  readonly emaCrossing = new Crossing();
-  readonly sma: RollingSum;
-  readonly smaCrossing = new Crossing();
-  readonly rsi: Rsi;
-  readonly macd: Macd;
-  readonly macdCrossing = new Crossing();
-  readonly bollinger: Bollinger;
-  readonly volume: RollingSum;
-  /** Prices enter the averages as distances from the first close: a mirrored market is then the same numbers with the other sign. */
-  originTicks = 0;
-  closeTicks = 0;
-  started = false;
+  readonly indicators: SignalIndicators;
+  /** The side of each crossing (+1, −1, 0 before the first difference) and the candles since; the first side taken is no crossing. */
+  emaSide = 0;
+  emaAge = STALE;
+  smaSide = 0;
+  smaAge = STALE;
+  macdSide = 0;
+  macdAge = STALE;
   /** Signed: + speaks for a long, − for a short. */
   emaPoints = 0;
   smaPoints = 0;
@@ -107,24 +87,28 @@ export class Scalper {
   volumeWeight = 1;
   /** Score per weighted point; 0 where no component counts. */
   scoreOfPoint = 1;
-  readonly #parameters: ScalperParameters;
+  readonly #freshCandles: number;
+  readonly #rsiExtreme: number;
+  readonly #rsiWeak: number;
   readonly #outerBand: number;
   readonly #innerBand: number;
+  readonly #volumeHigh: number;
+  readonly #volumeRaised: number;
+  readonly #repeatAfterCandles: number;
 
   /** @throws {RangeError} on a negative weight, or a repeat after less than one candle. */
   constructor(parameters: ScalperParameters) {
     if (!(parameters.repeatAfterCandles >= 1))
       throw new RangeError(`a signal repeats after ${parameters.repeatAfterCandles} candles: it must be 1 or more`);
-    this.#parameters = parameters;
+    this.indicators = new SignalIndicators(parameters);
+    this.#freshCandles = parameters.freshCandles;
+    this.#rsiExtreme = parameters.rsiExtreme / 100;
+    this.#rsiWeak = parameters.rsiWeak / 100;
     this.#outerBand = parameters.bollingerDeviations * parameters.bollingerDeviations;
     this.#innerBand = this.#outerBand / 4;
-    this.emaFast = new Ema(parameters.emaFastPeriod);
-    this.emaSlow = new Ema(parameters.emaSlowPeriod);
-    this.sma = new RollingSum(parameters.smaPeriod);
-    this.rsi = new Rsi(parameters.rsiPeriod);
-    this.macd = new Macd(parameters.macdFastPeriod, parameters.macdSlowPeriod, parameters.macdSignalPeriod);
-    this.bollinger = new Bollinger(parameters.bollingerPeriod);
-    this.volume = new RollingSum(parameters.volumePeriod);
+    this.#volumeHigh = parameters.volumeRatioHigh / parameters.volumePeriod;
+    this.#volumeRaised = parameters.volumeRatioRaised / parameters.volumePeriod;
+    this.#repeatAfterCandles = parameters.repeatAfterCandles;
     this.weigh(parameters.weights);
   }
 
@@ -146,15 +130,7 @@ export class Scalper {
   }
 
   get ready(): boolean {
-    return (
-      this.emaFast.ready &&
-      this.emaSlow.ready &&
-      this.sma.ready &&
-      this.rsi.ready &&
-      this.macd.ready &&
-      this.bollinger.ready &&
-      this.volume.ready
-    );
+    return this.indicators.ready;
   }
 
   /** Score of the signal's side as a share of 12; 0 without a signal. */
@@ -183,85 +159,68 @@ export class Scalper {
    * @param isAllowed false while the rest of the series warms up: scores are counted, nothing is signalled
    */
   add(openTicks: number, closeTicks: number, volumeLots: number, threshold: number, isAllowed: boolean): void {
-    if (!this.started) {
-      this.started = true;
-      this.originTicks = closeTicks;
-      this.closeTicks = closeTicks;
-    }
-    const x = closeTicks - this.originTicks;
-    this.#addAverages(x, closeTicks);
-    this.#addMacd(x);
-    this.#addExtremes(closeTicks);
-    this.#addVolume(openTicks, closeTicks, volumeLots);
-    this.closeTicks = closeTicks;
+    const { indicators } = this;
+    indicators.add(closeTicks, volumeLots);
+    this.side = 0;
+    if (!indicators.ready) return;
+    this.#followTrend(indicators);
+    this.#leanAgainstExtremes(indicators);
+    this.#confirm(indicators, closeTicks - openTicks, volumeLots);
     this.#count();
     this.#decide(threshold, isAllowed);
   }
 
-  #addAverages(x: number, closeTicks: number): void {
-    const { freshCandles } = this.#parameters;
-    this.emaFast.add(x);
-    this.emaSlow.add(x);
-    if (this.emaFast.ready && this.emaSlow.ready) {
-      this.emaCrossing.add(this.emaFast.value - this.emaSlow.value);
-      const { side } = this.emaCrossing;
-      this.emaPoints = this.emaCrossing.isFresh(freshCandles) ? 2 * side : side;
-    }
-    const { sma } = this;
-    const before = sma.sum;
-    sma.add(closeTicks);
-    if (!sma.ready) return;
-    this.smaCrossing.add(sma.period * closeTicks - sma.sum);
-    const { side } = this.smaCrossing;
-    this.smaPoints = pointsOfCrossing(this.smaCrossing, (sma.sum - before) * side > 0, freshCandles);
+  #followTrend({ emaFast, emaSlow, smaDistance, smaSlope, macdHistogram, macdLine }: SignalIndicators): void {
+    const fresh = this.#freshCandles;
+    const emaSide = sideOf(emaFast - emaSlow, this.emaSide);
+    this.emaAge = ageOf(emaSide, this.emaSide, this.emaAge);
+    this.emaSide = emaSide;
+    this.emaPoints = this.emaAge < fresh ? 2 * emaSide : emaSide;
+
+    const smaSide = sideOf(smaDistance, this.smaSide);
+    this.smaAge = ageOf(smaSide, this.smaSide, this.smaAge);
+    this.smaSide = smaSide;
+    this.smaPoints = this.smaAge < fresh ? (smaSlope * smaSide > 0 ? 2 * smaSide : smaSide) : 0;
+
+    const macdSide = sideOf(macdHistogram, this.macdSide);
+    this.macdAge = ageOf(macdSide, this.macdSide, this.macdAge);
+    this.macdSide = macdSide;
+    this.macdPoints = this.macdAge < fresh ? (macdLine * macdSide > 0 ? 2 * macdSide : macdSide) : 0;
   }
 
-  #addMacd(x: number): void {
-    const { macd } = this;
-    macd.add(x);
-    if (!macd.ready) return;
-    this.macdCrossing.add(macd.histogram);
-    const isWithTrend = macd.line * this.macdCrossing.side > 0;
-    this.macdPoints = pointsOfCrossing(this.macdCrossing, isWithTrend, this.#parameters.freshCandles);
-  }
-
-  #addExtremes(closeTicks: number): void {
-    const { rsi, bollinger } = this;
-    const { rsiExtreme, rsiWeak } = this.#parameters;
-    rsi.add(closeTicks);
-    const { gains, losses } = rsi;
+  #leanAgainstExtremes({ gains, losses, previousGains, previousLosses, deviation, variance }: SignalIndicators): void {
     const moved = gains + losses;
-    // RSI rose ⇔ gains / losses rose; compared crosswise.
-    const turned = gains * rsi.previousLosses - losses * rsi.previousGains;
-    if (100 * gains < rsiExtreme * moved) this.rsiPoints = 2;
-    else if (100 * losses < rsiExtreme * moved) this.rsiPoints = -2;
-    else if (100 * gains < rsiWeak * moved && turned > 0) this.rsiPoints = 1;
-    else if (100 * losses < rsiWeak * moved && turned < 0) this.rsiPoints = -1;
-    else this.rsiPoints = 0;
+    const extreme = this.#rsiExtreme * moved;
+    const weak = this.#rsiWeak * moved;
+    // RSI rose ⇔ gains ÷ losses rose; compared crosswise.
+    const turn = gains * previousLosses - losses * previousGains;
+    this.rsiPoints =
+      gains < weak
+        ? gains < extreme
+          ? 2
+          : turn > 0
+            ? 1
+            : 0
+        : losses < weak
+          ? losses < extreme
+            ? -2
+            : turn < 0
+              ? -1
+              : 0
+          : 0;
 
-    bollinger.add(closeTicks);
-    const { deviation, variance } = bollinger;
     const distance = deviation * deviation;
-    const points = distance > this.#outerBand * variance ? 2 : distance > this.#innerBand * variance ? 1 : 0;
+    const points = distance > this.#innerBand * variance ? (distance > this.#outerBand * variance ? 2 : 1) : 0;
     this.bollingerPoints = deviation > 0 ? 0 - points : points;
   }
 
-  #addVolume(openTicks: number, closeTicks: number, volumeLots: number): void {
-    const { volumeRatioHigh, volumeRatioRaised } = this.#parameters;
-    const { volume } = this;
-    volume.add(volumeLots);
-    const body = closeTicks - openTicks;
-    const change = body === 0 ? closeTicks - this.closeTicks : body;
-    const scaled = volumeLots * volume.period;
-    const points =
-      volumeLots <= 0
-        ? 0
-        : scaled >= volumeRatioHigh * volume.sum
-          ? 2
-          : scaled >= volumeRatioRaised * volume.sum
-            ? 1
-            : 0;
-    this.volumePoints = change > 0 ? points : change < 0 ? 0 - points : 0;
+  #confirm({ volumeSum, changeTicks }: SignalIndicators, bodyTicks: number, volumeLots: number): void {
+    if (volumeLots < this.#volumeRaised * volumeSum || volumeLots <= 0) {
+      this.volumePoints = 0;
+      return;
+    }
+    const points = volumeLots < this.#volumeHigh * volumeSum ? 1 : 2;
+    this.volumePoints = points * sideOf(bodyTicks, sideOf(changeTicks, 0));
   }
 
   #count(): void {
@@ -271,33 +230,34 @@ export class Scalper {
     const macd = this.macdPoints * this.macdWeight;
     const bollinger = this.bollingerPoints * this.bollingerWeight;
     const volume = this.volumePoints * this.volumeWeight;
-    const long = above(ema) + above(sma) + above(rsi) + above(macd) + above(bollinger) + above(volume);
-    const short = above(-ema) + above(-sma) + above(-rsi) + above(-macd) + above(-bollinger) + above(-volume);
-    this.longScore = long * this.scoreOfPoint;
-    this.shortScore = short * this.scoreOfPoint;
+    const spoken =
+      Math.abs(ema) + Math.abs(sma) + Math.abs(rsi) + Math.abs(macd) + Math.abs(bollinger) + Math.abs(volume);
+    const balance = ema + sma + rsi + macd + bollinger + volume;
+    const scale = this.scoreOfPoint / 2;
+    this.longScore = (spoken + balance) * scale;
+    this.shortScore = (spoken - balance) * scale;
   }
 
   #decide(threshold: number, isAllowed: boolean): void {
     const { longScore, shortScore } = this;
-    const { repeatAfterCandles } = this.#parameters;
-    const isReady = this.ready;
-    this.side = 0;
-    this.longAge =
-      isReady && longScore >= threshold && longScore > shortScore ? (this.longAge % repeatAfterCandles) + 1 : 0;
-    this.shortAge =
-      isReady && shortScore >= threshold && shortScore > longScore ? (this.shortAge % repeatAfterCandles) + 1 : 0;
+    const repeat = this.#repeatAfterCandles;
+    this.longAge = longScore >= threshold && longScore > shortScore ? (this.longAge % repeat) + 1 : 0;
+    this.shortAge = shortScore >= threshold && shortScore > longScore ? (this.shortAge % repeat) + 1 : 0;
     if (!isAllowed) return;
     if (this.longAge === 1) this.side = 1;
     else if (this.shortAge === 1) this.side = -1;
   }
 }
 
-/** A fresh crossing speaks for its side: 2 points with the trend, 1 against it. */
-function pointsOfCrossing(crossing: Crossing, isWithTrend: boolean, freshCandles: number): number {
-  if (!crossing.isFresh(freshCandles)) return 0;
-  return isWithTrend ? 2 * crossing.side : crossing.side;
+/** Older than any crossing that counts as fresh, and far from the end of the integers. */
+const STALE = 1_000_000;
+
+/** +1 above 0, −1 below; on it, the side it had. */
+function sideOf(difference: number, before: number): number {
+  return difference > 0 ? 1 : difference < 0 ? -1 : before;
 }
 
-function above(points: number): number {
-  return points > 0 ? points : 0;
+/** Candles since the side was changed, 0 on the candle that does; taking the first side is no change. */
+function ageOf(side: number, before: number, age: number): number {
+  return side === before || before === 0 ? age + 1 : 0;
 }

@@ -22,20 +22,25 @@ export class PriceRange {
   }
 
   add(highTicks: number, lowTicks: number): void {
+    const { highs, lows } = this;
     const at = this.next;
-    this.highs[at] = highTicks;
-    this.lows[at] = lowTicks;
-    this.next = at + 1 === this.highs.length ? 0 : at + 1;
-    if (this.count < this.highs.length) this.count += 1;
-    let highest = highTicks;
-    let lowest = lowTicks;
-    for (let i = 0; i < this.count; i++) {
-      const high = this.highs[i] ?? highest;
-      const low = this.lows[i] ?? lowest;
-      if (high > highest) highest = high;
-      if (low < lowest) lowest = low;
-    }
-    this.highestTicks = highest;
-    this.lowestTicks = lowest;
+    const isFull = this.count === highs.length;
+    const topLeaves = isFull && highs[at] === this.highestTicks;
+    const bottomLeaves = isFull && lows[at] === this.lowestTicks;
+    highs[at] = highTicks;
+    lows[at] = lowTicks;
+    this.next = at + 1 === highs.length ? 0 : at + 1;
+    if (!isFull) this.count += 1;
+    if (highTicks >= this.highestTicks) this.highestTicks = highTicks;
+    else if (topLeaves) this.highestTicks = this.#extreme(highs, 1);
+    if (this.count === 1 || lowTicks <= this.lowestTicks) this.lowestTicks = lowTicks;
+    else if (bottomLeaves) this.lowestTicks = this.#extreme(lows, -1);
+  }
+
+  /** Looks at the whole window: only where the extreme itself has left it. */
+  #extreme(ring: Float64Array, sign: 1 | -1): number {
+    let extreme = ring[0] ?? 0;
+    for (const value of ring) if ((value - extreme) * sign > 0) extreme = value;
+    return extreme;
   }
 }
