@@ -16,11 +16,10 @@ import {
   judgeEntry,
   type RunningFacts,
 } from './gates.ts';
-import { lotsMaxAt } from './instrument.ts';
 import { coefficientOf } from './ladder.ts';
-import { leverageFor } from './leverage.ts';
+import { plannedLeverage } from './leverage.ts';
 import { decide, liveOrder, nextAttempt } from './orders.ts';
-import { type PlanFacts, plannedBase, strengthFactor, volatilityFactor } from './plan.ts';
+import { type PlanFacts, plannedBase, strengthFactor, tierValueMax, volatilityFactor } from './plan.ts';
 import type { Regime } from './policy.ts';
 import { unrealisedUnits } from './position.ts';
 import { regimeFor } from './regime.ts';
@@ -241,19 +240,11 @@ function leverageOf(
   exits: PlannedExits,
   priceTicks: number,
 ): number {
-  const { policy } = registry;
-  const { instrument, series } = symbol;
-  const valueMax = policy.profiles[registry.profile].positionValueMax.approx * 1e8;
-  const lotsMax = Math.ceil(valueMax / (priceTicks * instrument.moneyPerTickLot));
-  const tier = instrument.tiers.find((each) => lotsMax <= each.lotsMax) ?? instrument.tiers.at(-1);
-  return leverageFor(policy.execution.leverage, instrument, {
+  return plannedLeverage(registry.policy, symbol.instrument, registry.profile, priceTicks, {
     strength: signal.strength,
     regime,
-    atrPercent: series.atrPercent,
-    lotsMax,
+    atrPercent: symbol.series.atrPercent,
     stopShare: exits.stopDistanceTicks / priceTicks,
-    closingRate: (tier?.maintenanceRate.approx ?? 0) + policy.execution.feeRates.taker.approx,
-    liquidationDistanceMultiple: policy.limits.liquidationDistanceMultiple.approx,
   });
 }
 
@@ -314,8 +305,6 @@ function planFacts<N>(
   account: AccountUnits,
   priceTicks: number,
 ): PlanFacts<N> {
-  const { instrument } = symbol;
-  const lotsMost = Math.min(lotsMaxAt(instrument, leverage), instrument.lotsMaxMarketOrder);
   return {
     coefficientSum: m.of(symbol.coefficientSums[registry.profile]),
     profile: registry.profile,
@@ -325,7 +314,7 @@ function planFacts<N>(
     account: accountFacts(m, account),
     stopShare: m.over(m.whole(exits.stopDistanceTicks), m.whole(priceTicks)),
     exitCostShare: costShares(m, symbol, registry.policy).exit,
-    tierValueMax: m.times(m.times(m.whole(lotsMost), m.of(symbol.grid.coinsPerLot)), priceOf(m, symbol, priceTicks)),
+    tierValueMax: tierValueMax(m, symbol.instrument, leverage, priceTicks),
     factor: strengthFactor(
       m,
       registry.policy,

@@ -8,12 +8,12 @@
 import { type Arithmetic, Doubles } from './arithmetic.ts';
 import type { CloseReason } from './decision.ts';
 import { beginWork, stopWork } from './execution.ts';
-import { tierOf } from './instrument.ts';
+import { type Instrument, tierOf } from './instrument.ts';
 import { liquidationPrice } from './margin.ts';
 import { amend, cancel, decide, liveOrder, nextAttempt, ordersOf, place } from './orders.ts';
 import { judgePartial, type PartialSituation } from './partial.ts';
-import type { Regime } from './policy.ts';
-import { averageTicks } from './position.ts';
+import type { ExitsPolicy, Policy, Regime } from './policy.ts';
+import { averageTicks, type Holding } from './position.ts';
 import type { PlannedExits, Position, Registry, SignalFacts, SymbolState } from './registry.ts';
 import { costShares, priceOf } from './situation.ts';
 import { type Side, ticks } from './units.ts';
@@ -32,20 +32,30 @@ export function planExits(registry: Registry, symbol: SymbolState, regime: Regim
   const atrTicks = symbol.series.atrTicks;
   if (atrTicks === undefined || symbol.pricedAt < 0) return undefined;
   const costs = costShares(plain, symbol, registry.policy);
-  const price = symbol.markTicks;
-  const stop = Math.max(
-    exits.stopAtr[regime].approx * atrTicks,
-    exits.stopCostMultiple.approx * costs.roundTrip * price,
-    (exits.stopPercentMin.approx / 100) * price,
-  );
   return {
     regime,
     atrTicks,
     roundTripShare: costs.roundTrip,
     exitShare: costs.exit,
-    stopDistanceTicks: Math.max(1, Math.ceil(stop)),
+    stopDistanceTicks: stopDistanceTicks(exits, regime, symbol.markTicks, atrTicks, costs.roundTrip),
     targetDistanceTicks: Math.max(1, Math.ceil(exits.targetAtr[regime].approx * atrTicks)),
   };
+}
+
+/** Planned distance average → stop: so many ATR, never nearer than its floors in price and in round-trip costs (rules.md §5). */
+export function stopDistanceTicks(
+  exits: ExitsPolicy,
+  regime: Regime,
+  priceTicks: number,
+  atrTicks: number,
+  roundTripShare: number,
+): number {
+  const distance = Math.max(
+    exits.stopAtr[regime].approx * atrTicks,
+    exits.stopCostMultiple.approx * roundTripShare * priceTicks,
+    (exits.stopPercentMin.approx / 100) * priceTicks,
+  );
+  return Math.max(1, Math.ceil(distance));
 }
 
 /** Brings stop, partial and target to what the position needs now. `afterRung`: the stop may move away from the market, to the new average. */
@@ -86,18 +96,34 @@ function nearer(side: Side, a: number, b: number): number {
   return side === 1 ? Math.max(a, b) : Math.min(a, b);
 }
 
-/**
- * Where the stop belongs: its distance from the average, cut to what `max_loss_per_position` allows, or where breakeven and trail have
- * raised it. Rounded towards the market: the loss is never larger than planned.
- */
+/** Where the stop belongs: its first place (`firstStopTicks`), or where breakeven and trail have raised it. */
 function stopTicks(registry: Registry, symbol: SymbolState, position: Position): number {
   const { holding, exits } = position;
-  const { side } = holding;
-  const lossMax = (Number(registry.balance) * registry.policy.limits.lossPerPositionPercentMax.approx) / 100;
-  const distanceMax = Math.floor(lossMax / (holding.lots * symbol.instrument.moneyPerTickLot));
-  const distance = Math.max(1, Math.min(exits.stopDistanceTicks, distanceMax));
-  const first = inward(side, averageTicks(holding, symbol.instrument) - side * distance);
-  return Math.max(1, exits.raisedTicks === 0 ? first : nearer(side, first, exits.raisedTicks));
+  const first = firstStopTicks(
+    registry.policy,
+    Number(registry.balance),
+    symbol.instrument,
+    holding,
+    exits.stopDistanceTicks,
+  );
+  return exits.raisedTicks === 0 ? first : Math.max(1, nearer(holding.side, first, exits.raisedTicks));
+}
+
+/**
+ * The planned distance from the average, cut to what `max_loss_per_position` allows. Rounded towards the market: the loss is never larger
+ * than planned. `balanceUnits` in 10⁻⁸ USDT.
+ */
+export function firstStopTicks(
+  policy: Policy,
+  balanceUnits: number,
+  instrument: Instrument,
+  holding: Pick<Holding, 'side' | 'lots' | 'costUnits'>,
+  distanceTicks: number,
+): number {
+  const lossMax = (balanceUnits * policy.limits.lossPerPositionPercentMax.approx) / 100;
+  const distanceMax = Math.floor(lossMax / (holding.lots * instrument.moneyPerTickLot));
+  const distance = Math.max(1, Math.min(distanceTicks, distanceMax));
+  return Math.max(1, inward(holding.side, averageTicks(holding, instrument) - holding.side * distance));
 }
 
 /** Rounds a price below a long's market (above a short's) towards the market. */

@@ -5,7 +5,7 @@
  * ticks, and one tick on one lot is a whole number of 10⁻⁸ USDT, asserted when the instrument loads: value and PnL are exact, only fees,
  * margins and funding round.
  */
-import { type Decimal, decimal, formatDecimal, formatUnits, wholeAtScale } from './decimal.ts';
+import { type Decimal, decimal, decimalOf, formatDecimal, formatUnits, wholeAtScale } from './decimal.ts';
 import { type Lots, lots, MONEY_PLACES, type Money, money, type Side, type Ticks, ticks, UnitError } from './units.ts';
 
 /** One tier of maintenance margin: up to `lotsMax` in all, at `maintenanceRate`, with at most `leverageMax`. */
@@ -106,6 +106,11 @@ interface Grid {
   readonly instId: string;
   readonly lotSize: Decimal;
   readonly tickSize: Decimal;
+}
+
+/** Coins in one lot. */
+export function coinsPerLot({ contractValue, lotSize }: Pick<Instrument, 'contractValue' | 'lotSize'>): Decimal {
+  return decimalOf(contractValue.units * lotSize.units, contractValue.scale + lotSize.scale);
 }
 
 /** A size in contracts as lots. @throws {UnitError} off the lot grid. */

@@ -2,7 +2,7 @@
  * Leverage of a new position. Set on the exchange before an entry only, never on an open position (rules.md §4, lessons.md 12).
  */
 import type { Instrument } from './instrument.ts';
-import type { LeveragePolicy, Regime } from './policy.ts';
+import type { LeveragePolicy, Policy, Profile, Regime } from './policy.ts';
 import type { Percent } from './percent.ts';
 
 export interface LeverageFacts {
@@ -18,6 +18,28 @@ export interface LeverageFacts {
   /** Maintenance rate and closing fee together. */
   readonly closingRate: number;
   readonly liquidationDistanceMultiple: number;
+}
+
+/**
+ * Leverage of a position that would be opened now, whatever its size within the profile: tier and maintenance are those of the largest
+ * position that the profile allows.
+ */
+export function plannedLeverage(
+  policy: Policy,
+  instrument: Instrument,
+  profile: Profile,
+  priceTicks: number,
+  facts: Pick<LeverageFacts, 'strength' | 'regime' | 'atrPercent' | 'stopShare'>,
+): number {
+  const valueMax = policy.profiles[profile].positionValueMax.approx * 1e8;
+  const lotsMax = Math.ceil(valueMax / (priceTicks * instrument.moneyPerTickLot));
+  const tier = instrument.tiers.find((each) => lotsMax <= each.lotsMax) ?? instrument.tiers.at(-1);
+  return leverageFor(policy.execution.leverage, instrument, {
+    ...facts,
+    lotsMax,
+    closingRate: (tier?.maintenanceRate.approx ?? 0) + policy.execution.feeRates.taker.approx,
+    liquidationDistanceMultiple: policy.limits.liquidationDistanceMultiple.approx,
+  });
 }
 
 /**

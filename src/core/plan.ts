@@ -3,6 +3,7 @@
  */
 import { type Arithmetic } from './arithmetic.ts';
 import { type Decimal, decimalOf } from './decimal.ts';
+import { coinsPerLot, type Instrument, lotsMaxAt } from './instrument.ts';
 import { type AccountFacts, positionMarginMax, positionValueMax, spendableMargin, totalExposureMax } from './limits.ts';
 import type { Policy, Profile, Regime } from './policy.ts';
 
@@ -77,6 +78,13 @@ function autoBase<N>(m: Arithmetic<N>, policy: Policy, facts: PlanFacts<N>): N {
 
 function fixedBase<N>(m: Arithmetic<N>, size: Decimal, facts: PlanFacts<N>): N {
   return m.times(m.of(size), facts.volatilityFactor);
+}
+
+/** The most that the tiers, and one market order to get out, allow at this leverage: value at `priceTicks`, USDT. */
+export function tierValueMax<N>(m: Arithmetic<N>, instrument: Instrument, leverage: number, priceTicks: number): N {
+  const lotsMost = Math.min(lotsMaxAt(instrument, leverage), instrument.lotsMaxMarketOrder);
+  const coins = m.times(m.whole(lotsMost), m.of(coinsPerLot(instrument)));
+  return m.times(coins, m.times(m.whole(priceTicks), m.of(instrument.tickSize)));
 }
 
 /** Factor of the base for a signal of this strength (0 … 1): from `strengthFloor` linearly up to 1. */

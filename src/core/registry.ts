@@ -4,9 +4,9 @@
  * Amounts called `…Units` are whole 10⁻⁸ USDT in a double (asserted safe where they are made); the balance is booked as a bigint.
  */
 import { fractions } from './arithmetic.ts';
-import { type Decimal, decimalOf } from './decimal.ts';
+import type { Decimal } from './decimal.ts';
 import type { CloseReason, Decision } from './decision.ts';
-import { type Instrument, valueUnits } from './instrument.ts';
+import { coinsPerLot, type Instrument, valueUnits } from './instrument.ts';
 import { largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
 import type { Approved, OrderState } from './order.ts';
 import { type Policy, type Profile, PROFILES, type Regime, REGIMES } from './policy.ts';
@@ -230,15 +230,11 @@ export function newRegistry(options: RegistryOptions): Registry {
 }
 
 function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
-  const { contractValue, lotSize, tickSize } = instrument;
   const of = <T>(value: (profile: Profile) => T) =>
     Object.fromEntries(PROFILES.map((each) => [each, value(each)])) as Record<Profile, T>;
   return {
     instrument,
-    grid: {
-      coinsPerLot: decimalOf(contractValue.units * lotSize.units, contractValue.scale + lotSize.scale),
-      tick: tickSize,
-    },
+    grid: { coinsPerLot: coinsPerLot(instrument), tick: instrument.tickSize },
     rules: of(
       (profile) =>
         Object.fromEntries(
