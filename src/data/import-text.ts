@@ -1,0 +1,98 @@
+/** An import's report in words: what was read, what was mapped, and everything that was left out or mended, by line. */
+import { type ImportReport, type Listed, LISTED_MAX } from './import-report.ts';
+import type { DataProblem } from './problem.ts';
+import { type Language, minuteText, problemText } from './texts.ts';
+
+interface Texts {
+  read(report: ImportReport): string;
+  span(from: string, to: string): string;
+  columns(report: ImportReport): string;
+  mapped(prices: number, volumes: number, of: number): string;
+  skipped(lines: number): string;
+  readonly descending: string;
+  readonly faultless: string;
+  readonly badRows: string;
+  readonly unconfirmed: string;
+  readonly duplicates: string;
+  readonly conflicts: string;
+  readonly disorder: string;
+  gaps(minutes: number): string;
+  more(count: number): string;
+}
+
+const en: Texts = {
+  read: (r) => `${r.source}: ${r.candles} candles of ${r.instId} from ${r.rows} lines of data`,
+  span: (from, to) => `from ${from} to ${to} UTC`,
+  columns: ({ layout, timeUnits, isGzip }) =>
+    `columns: ${layout.names === undefined ? `no header, ${layout.order}` : quoted(layout.names)}; time in ${timeUnits.join(', ')}, ` +
+    `volume in ${layout.volumeUnit}${isGzip ? ', gzip' : ''}`,
+  mapped: (prices, volumes, of) =>
+    `mapped onto the grid: prices of ${prices} and volume of ${volumes} of ${of} candles`,
+  skipped: (lines) => `skipped before the header and as comments: ${lines}`,
+  descending: 'newest first: turned round',
+  faultless: 'nothing was left out',
+  badRows: 'bad lines, left out',
+  unconfirmed: 'candles not closed yet, left out',
+  duplicates: 'lines said twice, the same: left out',
+  conflicts: 'lines said twice, and otherwise: the earlier stays',
+  disorder: 'lines out of order: sorted',
+  gaps: (minutes) => `gaps (${minutes} min missing)`,
+  more: (count) => `… and ${count} more`,
+};
+
+const ru: Texts = {
+  read: (r) => `${r.source}: свечей ${r.instId} — ${r.candles}, строк данных — ${r.rows}`,
+  span: (from, to) => `с ${from} по ${to} UTC`,
+  columns: ({ layout, timeUnits, isGzip }) =>
+    `столбцы: ${layout.names === undefined ? `без заголовка, ${layout.order}` : quoted(layout.names)}; время: ${timeUnits.join(', ')}, ` +
+    `объём: ${layout.volumeUnit === 'coins' ? 'монеты' : 'контракты'}${isGzip ? ', gzip' : ''}`,
+  mapped: (prices, volumes, of) => `приведено к сетке: цены — ${prices}, объём — ${volumes} из ${of} свечей`,
+  skipped: (lines) => `пропущено до заголовка и как комментарии: ${lines}`,
+  descending: 'от новых к старым: порядок обращён',
+  faultless: 'ничего не отброшено',
+  badRows: 'негодные строки, отброшены',
+  unconfirmed: 'свечи ещё не закрыты, отброшены',
+  duplicates: 'повторы слово в слово, отброшены',
+  conflicts: 'повторы с другими числами: остаётся первая строка',
+  disorder: 'строки не по порядку: отсортированы',
+  gaps: (minutes) => `разрывы (не хватает минут: ${minutes})`,
+  more: (count) => `… и ещё ${count}`,
+};
+
+const TEXTS = { en, ru };
+
+/** One line a fact; problems are indented under their count. */
+export function importLines(report: ImportReport, language: Language): string[] {
+  const texts = TEXTS[language];
+  const lines = [texts.read(report)];
+  if (report.firstMinute !== undefined && report.lastMinute !== undefined)
+    lines.push(`  ${texts.span(minuteText(report.firstMinute), minuteText(report.lastMinute))}`);
+  lines.push(`  ${texts.columns(report)}`);
+  if (report.mappedPrices + report.mappedVolumes > 0)
+    lines.push(`  ${texts.mapped(report.mappedPrices, report.mappedVolumes, report.candles)}`);
+  if (report.skippedLines > 0) lines.push(`  ${texts.skipped(report.skippedLines)}`);
+  if (report.isDescending) lines.push(`  ${texts.descending}`);
+  const lists = [
+    [texts.badRows, report.badRows],
+    [texts.unconfirmed, report.unconfirmed],
+    [texts.duplicates, report.duplicates],
+    [texts.conflicts, report.conflicts],
+    [texts.disorder, report.disorder],
+    [texts.gaps(report.missingMinutes), report.gaps],
+  ] as const satisfies readonly (readonly [string, Listed<DataProblem>])[];
+  for (const [what, list] of lists) lines.push(...listLines(what, list, texts, language));
+  const isFull = lists.slice(0, -1).every(([, list]) => list.count === 0);
+  if (isFull) lines.push(`  ${texts.faultless}`);
+  return lines;
+}
+
+function listLines(what: string, list: Listed<DataProblem>, texts: Texts, language: Language): string[] {
+  if (list.count === 0) return [];
+  const shown = list.first.slice(0, LISTED_MAX).map((problem) => `    ${problemText(problem, language)}`);
+  const rest = list.count - shown.length;
+  return [`  ${what}: ${list.count}`, ...shown, ...(rest > 0 ? [`    ${texts.more(rest)}`] : [])];
+}
+
+function quoted(names: readonly string[]): string {
+  return names.join(', ');
+}

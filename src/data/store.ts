@@ -1,0 +1,297 @@
+/**
+ * Candles at rest: one file a symbol, `<folder>/<instId>/1m.candles`, 24 bytes a candle.
+ *
+ * The file: `RWC1`, the head's length (32 bits), a JSON head padded to a multiple of 8, then six columns of 32-bit unsigned
+ * little-endian numbers in the order of core/candle.ts. The head carries the grid (ticks and lots mean nothing without it) and
+ * a CRC-32 of itself and of the columns. A file is written aside, flushed and renamed: readers see the old one or the new one.
+ */
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { endianness } from 'node:os';
+import { dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { type Candles, emptyCandles } from '../core/candle.ts';
+import { formatDecimal } from '../core/decimal.ts';
+import type { Instrument } from '../core/instrument.ts';
+import { DataError } from './data-error.ts';
+import { excerpt, type StoreProblem } from './problem.ts';
+
+/** What stands in the head of a file. */
+export interface StoredHead {
+  readonly format: 1;
+  readonly instId: string;
+  readonly timeframe: '1m';
+  readonly candles: number;
+  /** Whole minutes since 1970 UTC; undefined in a file without candles. */
+  readonly firstMinute?: number;
+  readonly lastMinute?: number;
+  readonly tickSz: string;
+  readonly lotSz: string;
+  readonly ctVal: string;
+  /** Of the head before it and of all columns, eight hexadecimal digits. */
+  readonly crc32: string;
+}
+
+export interface StoredFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly head: StoredHead;
+}
+
+const MAGIC = Buffer.from('RWC1');
+const HEAD_BYTES_MAX = 4_096;
+const COLUMNS = ['openMinute', 'openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const;
+
+/** Where the candles of a symbol stand. @throws {DataError} where `instId` cannot name a folder. */
+export function candlePath(folder: string, instId: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(instId))
+    throw new DataError('store', { code: 'name', value: excerpt(instId) });
+  return join(folder, instId, '1m.candles');
+}
+
+/** Stores the candles of one symbol in place of those that were there; returns the path. */
+export function storeCandles(folder: string, candles: Candles, instrument: Instrument): string {
+  const path = candlePath(folder, candles.instId);
+  const last = candles.length - 1;
+  const unsigned = {
+    format: 1,
+    instId: candles.instId,
+    timeframe: '1m',
+    candles: candles.length,
+    ...(last >= 0 && { firstMinute: candles.openMinute[0] as number, lastMinute: candles.openMinute[last] as number }),
+    ...gridOf(instrument),
+  } as const;
+  const head: StoredHead = { ...unsigned, crc32: checksum(unsigned, candles) };
+  writeAside(path, [headBytes(head), ...columnsOf(candles)]);
+  return path;
+}
+
+/**
+ * The candles of an instrument. `shared` puts them in memory that workers can read together.
+ * @throws {DataError} where there are none, the file is damaged, or the instrument's grid has changed since.
+ */
+export function loadCandles(folder: string, instrument: Instrument, shared = false): Candles {
+  const path = candlePath(folder, instrument.instId);
+  if (!existsSync(path)) throw new DataError(path, { code: 'absent', instId: instrument.instId });
+  const { candles, head } = readStored(path, shared);
+  const grid = gridOf(instrument);
+  for (const what of ['tickSz', 'lotSz', 'ctVal'] as const)
+    if (head[what] !== grid[what]) fail(path, { code: 'grid', what, stored: head[what], expected: grid[what] });
+  return candles;
+}
+
+/** Everything a file promises: size, checksum, minutes in order, every candle a candle. @throws {DataError} on the first lie. */
+export function verifyStored(path: string): StoredHead {
+  const { candles, head } = readStored(path, false);
+  for (let i = 0; i < candles.length; i++) if (!isSound(candles, i)) fail(path, { code: 'broken-candle', candle: i });
+  return head;
+}
+
+/** What is stored, by name; a file that cannot be read is reported in `damaged`, not passed over. */
+export function listStored(folder: string): {
+  readonly files: readonly StoredFile[];
+  readonly damaged: readonly DataError[];
+} {
+  const files: StoredFile[] = [];
+  const damaged: DataError[] = [];
+  if (!existsSync(folder)) return { files, damaged };
+  for (const entry of readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name, '1m.candles');
+    if (!entry.isDirectory() || !existsSync(path)) continue;
+    try {
+      files.push(withFile(path, (file) => ({ path, bytes: fstatSync(file).size, head: readHead(path, file).head })));
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      damaged.push(error);
+    }
+  }
+  return { files, damaged };
+}
+
+/** How two imports of one symbol came together. */
+export interface Merged {
+  readonly candles: Candles;
+  /** Minutes that only the newer import has. */
+  readonly added: number;
+  /** Minutes of both that differ: the newer import's candle stands. */
+  readonly replaced: number;
+}
+
+/** The candles of both, in order of time; where both know a minute, the newer import's. */
+export function mergedCandles(older: Candles, newer: Candles): Merged {
+  const all = emptyCandles(newer.instId, older.length + newer.length);
+  let length = 0;
+  let added = 0;
+  let replaced = 0;
+  let o = 0;
+  let n = 0;
+  while (o < older.length || n < newer.length) {
+    const olderMinute = o < older.length ? (older.openMinute[o] as number) : Number.POSITIVE_INFINITY;
+    const newerMinute = n < newer.length ? (newer.openMinute[n] as number) : Number.POSITIVE_INFINITY;
+    const isNewer = newerMinute <= olderMinute;
+    if (newerMinute < olderMinute) added++;
+    if (newerMinute === olderMinute && COLUMNS.some((column) => older[column][o] !== newer[column][n])) replaced++;
+    const from = isNewer ? newer : older;
+    const at = isNewer ? n : o;
+    for (const column of COLUMNS) all[column][length] = from[column][at] as number;
+    length++;
+    if (olderMinute <= newerMinute) o++;
+    if (isNewer) n++;
+  }
+  const candles = emptyCandles(newer.instId, length);
+  for (const column of COLUMNS) candles[column].set(all[column].subarray(0, length));
+  return { candles, added, replaced };
+}
+
+function isSound(c: Candles, i: number): boolean {
+  const [open, high, low, close] = [c.openTicks[i], c.highTicks[i], c.lowTicks[i], c.closeTicks[i]] as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const isLater = i === 0 || (c.openMinute[i] as number) > (c.openMinute[i - 1] as number);
+  return isLater && low > 0 && low <= open && low <= close && high >= open && high >= close;
+}
+
+function gridOf(instrument: Instrument): Pick<StoredHead, 'tickSz' | 'lotSz' | 'ctVal'> {
+  return {
+    tickSz: formatDecimal(instrument.tickSize),
+    lotSz: formatDecimal(instrument.lotSize),
+    ctVal: formatDecimal(instrument.contractValue),
+  };
+}
+
+function headBytes(head: StoredHead): Buffer {
+  const json = Buffer.from(JSON.stringify(head));
+  const length = Math.ceil((MAGIC.length + 4 + json.length) / 8) * 8;
+  const bytes = Buffer.alloc(length, ' ');
+  MAGIC.copy(bytes);
+  bytes.writeUInt32LE(length - MAGIC.length - 4, MAGIC.length);
+  json.copy(bytes, MAGIC.length + 4);
+  return bytes;
+}
+
+/** The columns as bytes, in the file's order. */
+function columnsOf(candles: Candles): Uint8Array[] {
+  return COLUMNS.map((column) => {
+    const values = candles[column];
+    return new Uint8Array(values.buffer, values.byteOffset, candles.length * 4);
+  });
+}
+
+function checksum(head: Omit<StoredHead, 'crc32'>, candles: Candles): string {
+  let sum = crc32(JSON.stringify(head));
+  for (const bytes of columnsOf(candles)) sum = crc32(bytes, sum);
+  return sum.toString(16).padStart(8, '0');
+}
+
+function writeAside(path: string, pieces: readonly Uint8Array[]): void {
+  refuseBigEndian(path);
+  mkdirSync(dirname(path), { recursive: true });
+  const aside = `${path}.${process.pid}.new`;
+  const file = openSync(aside, 'w');
+  try {
+    for (const piece of pieces) for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at);
+    fsyncSync(file);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+  renameSync(aside, path);
+}
+
+function readStored(path: string, shared: boolean): { readonly candles: Candles; readonly head: StoredHead } {
+  refuseBigEndian(path);
+  return withFile(path, (file) => {
+    const { head, length } = readHead(path, file);
+    const expected = length + head.candles * 4 * COLUMNS.length;
+    const bytes = fstatSync(file).size;
+    if (bytes !== expected) fail(path, { code: 'size', bytes, expected });
+    const candles = emptyCandles(head.instId, head.candles, shared);
+    let at = length;
+    for (const column of columnsOf(candles)) at += readWhole(file, column, at);
+    const { crc32: expectedSum, ...unsigned } = head;
+    const found = checksum(unsigned, candles);
+    if (found !== expectedSum) fail(path, { code: 'checksum', found, expected: excerpt(expectedSum) });
+    return { candles, head };
+  });
+}
+
+function readHead(path: string, file: number): { readonly head: StoredHead; readonly length: number } {
+  const start = Buffer.alloc(MAGIC.length + 4);
+  readWhole(file, start, 0);
+  if (!start.subarray(0, 3).equals(MAGIC.subarray(0, 3))) fail(path, { code: 'not-candles' });
+  if (start[3] !== MAGIC[3]) fail(path, { code: 'newer', version: excerpt(start.toString('latin1', 3, 4)) });
+  const jsonLength = start.readUInt32LE(MAGIC.length);
+  if (jsonLength > HEAD_BYTES_MAX) fail(path, { code: 'not-candles' });
+  const json = Buffer.alloc(jsonLength);
+  readWhole(file, json, start.length);
+  return { head: parsedHead(path, json.toString()), length: start.length + jsonLength };
+}
+
+function parsedHead(path: string, text: string): StoredHead {
+  let head: Partial<Record<keyof StoredHead, unknown>>;
+  try {
+    head = JSON.parse(text);
+  } catch {
+    return fail(path, { code: 'not-candles' });
+  }
+  const { instId, candles, tickSz, lotSz, ctVal, crc32: sum, format } = head ?? {};
+  if (typeof format === 'number' && format > 1) fail(path, { code: 'newer', version: String(format) });
+  const texts = [instId, tickSz, lotSz, ctVal, sum];
+  const isWhole = Number.isSafeInteger(candles) && (candles as number) >= 0 && (candles as number) < 2 ** 31;
+  if (format !== 1 || !isWhole || texts.some((value) => typeof value !== 'string')) fail(path, { code: 'not-candles' });
+  return head as StoredHead;
+}
+
+/** Fills `into` from the file at `from`, as far as the file goes; returns how many bytes that were. */
+function readWhole(file: number, into: Uint8Array, from: number): number {
+  let at = 0;
+  while (at < into.length) {
+    const read = readSync(file, into, at, into.length - at, from + at);
+    if (read === 0) break;
+    at += read;
+  }
+  return at;
+}
+
+function withFile<T>(path: string, use: (file: number) => T): T {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    throw new DataError(
+      path,
+      { code: 'unreadable', reason: error instanceof Error ? error.message : String(error) },
+      { cause: error },
+    );
+  }
+  try {
+    return use(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function refuseBigEndian(path: string): void {
+  if (endianness() !== 'LE')
+    throw new DataError(path, { code: 'unreadable', reason: 'candle files are little-endian and this machine is not' });
+}
+
+function fail(path: string, problem: StoreProblem): never {
+  throw new DataError(path, problem);
+}

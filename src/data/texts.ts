@@ -1,0 +1,122 @@
+/** The words of problem.ts, in English and Russian. A code without words does not compile. */
+import type { DataProblem } from './problem.ts';
+
+type Texts = { readonly [C in DataProblem['code']]: (problem: Extract<DataProblem, { readonly code: C }>) => string };
+
+const en: Texts = {
+  columns: (p) =>
+    `line ${p.line} has ${p.found} columns where ${p.expected} are expected ("${p.value}"): mend or remove the line`,
+  time: (p) =>
+    `line ${p.line}: "${p.value}" is no time that is understood: write milliseconds since 1970 UTC or 2021-02-19T00:00:00Z`,
+  'off-minute': (p) =>
+    `line ${p.line}: "${p.value}" is not the start of a minute: a candle is named by its opening time`,
+  number: (p) => `line ${p.line}: ${p.column} "${p.value}" is not a number: mend or remove the line`,
+  negative: (p) => `line ${p.line}: ${p.column} "${p.value}" is below zero: mend or remove the line`,
+  'zero-price': (p) =>
+    `line ${p.line}: ${p.column} "${p.value}" is less than one tick of the instrument: no price is zero`,
+  'too-large': (p) =>
+    `line ${p.line}: ${p.column} "${p.value}" is more than the store holds (4294967295 ticks or lots)`,
+  'no-candle': (p) =>
+    `line ${p.line}: ${p.value} is no candle: high must be the highest and low the lowest of the four prices`,
+  truncated: (p) => `line ${p.line}, the last one, breaks off ("${p.value}"): the file was cut, get it again`,
+  binary: (p) => `line ${p.line} holds bytes that are no text: the file was damaged, get it again`,
+  unconfirmed: (p) => `line ${p.line}: the candle was still open when it was written (confirm is 0)`,
+  gap: (p) => `line ${p.line}: ${p.minutes} min missing after ${minuteText(p.afterMinute)}`,
+  duplicate: (p) => `line ${p.line} says ${minuteText(p.minute)} again, the same as line ${p.firstLine}`,
+  conflict: (p) =>
+    `line ${p.line} says ${minuteText(p.minute)} again, and otherwise than line ${p.firstLine}: the earlier line stays`,
+  disorder: (p) =>
+    `line ${p.line}: ${minuteText(p.minute)} comes after ${minuteText(p.afterMinute)}: sort the file by time`,
+  descending: () =>
+    'the candles run from the newest to the oldest: sort the file by time, or import it with "data import"',
+  unreadable: (p) => `cannot be read (${p.reason}): check the path and the permissions`,
+  empty: () => 'the file is empty: candles are lines like "ts,open,high,low,close,volume"',
+  'binary-file': (p) => `this is ${p.kind}, not text: export the candles as CSV`,
+  encoding: (p) => `the text is ${p.kind}: save it as UTF-8`,
+  compressed: (p) => `the gzip stream is damaged (${p.reason}): get the file again`,
+  'long-line': (p) => `line ${p.line} is longer than ${p.bytesMax} bytes: this is no candle file`,
+  'too-many': (p) => `more than ${p.rowsMax} lines: split the file by year`,
+  header: (p) =>
+    `line ${p.line} ("${p.value}") has no column for ${p.missing.join(', ')}: ` +
+    'the first line should read "ts,open,high,low,close,volume"',
+  'repeated-column': (p) => `line ${p.line} names the column "${p.value}" twice: remove one of them`,
+  'no-candles': (p) => `not one candle in ${p.rows} lines of data`,
+  'mostly-bad': (p) =>
+    `${p.bad} of ${p.rows} lines are unusable, so the file is not what it seems. The first: ${problemText(p.first, 'en')}`,
+  timeframe: (p) => `the candles are ${p.minutes} min apart: candles of 1 min are needed`,
+  'two-symbols': (p) => `line ${p.line} is of "${p.value}", the lines before are of "${p.first}": one file, one symbol`,
+  name: (p) => `"${p.value}" is no name of an instrument: it looks like BTC-USDT-SWAP`,
+  absent: (p) => `no candles of ${p.instId} are stored: bring them with "data import"`,
+  'not-candles': () => 'this is no candle file of Rungwise: import the candles again',
+  newer: (p) => `written by a newer Rungwise (format ${p.version}): update, or import the candles again`,
+  size: (p) => `holds ${p.bytes} bytes where ${p.expected} are expected: the file was cut, import the candles again`,
+  checksum: (p) =>
+    `the checksum is ${p.found} where ${p.expected} was written: the file was damaged, import the candles again`,
+  grid: (p) => `stored with ${p.what} ${p.stored}, but the instrument now has ${p.expected}: import the candles again`,
+  'broken-candle': (p) => `candle number ${p.candle} is out of order or no candle: import the candles again`,
+};
+
+const ru: Texts = {
+  columns: (p) =>
+    `строка ${p.line}: столбцов ${p.found} вместо ${p.expected} («${p.value}»): исправьте или удалите строку`,
+  time: (p) =>
+    `строка ${p.line}: время «${p.value}» не понято: пишите миллисекунды с 1970 года UTC или 2021-02-19T00:00:00Z`,
+  'off-minute': (p) => `строка ${p.line}: «${p.value}» — не начало минуты: свеча называется временем открытия`,
+  number: (p) => `строка ${p.line}: ${p.column} «${p.value}» — не число: исправьте или удалите строку`,
+  negative: (p) => `строка ${p.line}: ${p.column} «${p.value}» меньше нуля: исправьте или удалите строку`,
+  'zero-price': (p) => `строка ${p.line}: ${p.column} «${p.value}» меньше одного тика: цена не бывает нулевой`,
+  'too-large': (p) =>
+    `строка ${p.line}: ${p.column} «${p.value}» больше, чем вмещает хранилище (4294967295 тиков или лотов)`,
+  'no-candle': (p) =>
+    `строка ${p.line}: ${p.value} — не свеча: high должна быть наибольшей, low наименьшей из четырёх цен`,
+  truncated: (p) => `строка ${p.line}, последняя, обрывается («${p.value}»): файл обрезан, получите его заново`,
+  binary: (p) => `в строке ${p.line} не текст, а двоичные данные: файл повреждён, получите его заново`,
+  unconfirmed: (p) => `строка ${p.line}: свеча записана незакрытой (confirm равен 0)`,
+  gap: (p) => `строка ${p.line}: после ${minuteText(p.afterMinute)} не хватает ${p.minutes} мин`,
+  duplicate: (p) => `строка ${p.line} повторяет ${minuteText(p.minute)} слово в слово за строкой ${p.firstLine}`,
+  conflict: (p) =>
+    `строка ${p.line} повторяет ${minuteText(p.minute)}, но иначе, чем строка ${p.firstLine}: остаётся первая`,
+  disorder: (p) =>
+    `строка ${p.line}: ${minuteText(p.minute)} стоит после ${minuteText(p.afterMinute)}: отсортируйте файл по времени`,
+  descending: () => 'свечи идут от новых к старым: отсортируйте файл по времени или загрузите его через «data import»',
+  unreadable: (p) => `не читается (${p.reason}): проверьте путь и права доступа`,
+  empty: () => 'файл пуст: свечи — это строки вида «ts,open,high,low,close,volume»',
+  'binary-file': (p) => `это ${p.kind}, а не текст: выгрузите свечи в CSV`,
+  encoding: (p) => `кодировка текста ${p.kind}: сохраните файл в UTF-8`,
+  compressed: (p) => `поток gzip повреждён (${p.reason}): получите файл заново`,
+  'long-line': (p) => `строка ${p.line} длиннее ${p.bytesMax} байт: это не файл свечей`,
+  'too-many': (p) => `строк больше ${p.rowsMax}: разделите файл по годам`,
+  header: (p) =>
+    `в строке ${p.line} («${p.value}») нет столбца ${p.missing.join(', ')}: ` +
+    'первая строка должна быть вида «ts,open,high,low,close,volume»',
+  'repeated-column': (p) => `строка ${p.line} дважды называет столбец «${p.value}»: уберите один из них`,
+  'no-candles': (p) => `ни одной свечи в строках данных (их ${p.rows})`,
+  'mostly-bad': (p) =>
+    `непригодны ${p.bad} из ${p.rows} строк, файл — не то, чем кажется. Первая: ${problemText(p.first, 'ru')}`,
+  timeframe: (p) => `между свечами ${p.minutes} мин: нужны свечи по 1 мин`,
+  'two-symbols': (p) => `строка ${p.line} — «${p.value}», строки до неё — «${p.first}»: один файл, один символ`,
+  name: (p) => `«${p.value}» — не имя инструмента: оно выглядит как BTC-USDT-SWAP`,
+  absent: (p) => `свечей ${p.instId} в хранилище нет: загрузите их через «data import»`,
+  'not-candles': () => 'это не файл свечей Rungwise: загрузите свечи заново',
+  newer: (p) => `записано более новой версией Rungwise (формат ${p.version}): обновитесь или загрузите свечи заново`,
+  size: (p) => `${p.bytes} байт вместо ${p.expected}: файл обрезан, загрузите свечи заново`,
+  checksum: (p) =>
+    `контрольная сумма ${p.found}, а была записана ${p.expected}: файл повреждён, загрузите свечи заново`,
+  grid: (p) => `записано при ${p.what} ${p.stored}, а у инструмента теперь ${p.expected}: загрузите свечи заново`,
+  'broken-candle': (p) => `свеча номер ${p.candle} не на месте или не свеча: загрузите свечи заново`,
+};
+
+const TEXTS = { en, ru };
+
+export type Language = keyof typeof TEXTS;
+
+/** The problem in words: what, where, and what to do. */
+export function problemText<P extends DataProblem>(problem: P, language: Language = 'en'): string {
+  const text = TEXTS[language][problem.code] as (problem: P) => string;
+  return text(problem);
+}
+
+/** `2021-02-19 00:00`, UTC. */
+export function minuteText(minute: number): string {
+  return new Date(minute * 60_000).toISOString().slice(0, 16).replace('T', ' ');
+}
