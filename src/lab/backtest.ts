@@ -1,0 +1,195 @@
+/**
+ * The backtest: core and simulator driven synchronously over columns of candles, the journal off. The same `step` as on paper and live.
+ *
+ * The signal of candle n is thought at its close; what it asks for can fill from the open of n + 1 (sim/venue.ts). After every run the core's
+ * own fold of the balance is compared with the simulator's: they are two books of the same money.
+ */
+import { type Candles, MINUTE_MS } from '../core/candle.ts';
+import type { Decision } from '../core/decision.ts';
+import type { CoreEvent } from '../core/event.ts';
+import type { Instrument } from '../core/instrument.ts';
+import type { Policy } from '../core/policy.ts';
+import { unrealisedUnits } from '../core/position.ts';
+import { newRegistry, type Registry } from '../core/registry.ts';
+import { step } from '../core/step.ts';
+import type { Money } from '../core/units.ts';
+import type { FillModel } from '../sim/fill-model.ts';
+import { eachMinute } from '../sim/minutes.ts';
+import { type Funding, SimVenue } from '../sim/venue.ts';
+
+export interface BacktestSettings {
+  readonly policy: Policy;
+  /** One for each column of candles, in their order. */
+  readonly instruments: readonly Instrument[];
+  readonly candles: readonly Candles[];
+  readonly balance: Money;
+  readonly model: FillModel;
+  readonly funding: Funding;
+  /** Decisions carry their full reasoning; changes none of them. */
+  readonly traced: boolean;
+  readonly witness?: Witness;
+}
+
+/** Who looks on. What a witness throws ends the run; it can change nothing in it. */
+export interface Witness {
+  happened?(event: CoreEvent): void;
+  decided?(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void;
+  /** After the last candle of a minute; equity with unrealised PnL, whole 10⁻⁸ USDT. */
+  minuteEnded?(closeMs: number, equityUnits: number, openPositions: number): void;
+}
+
+export interface BacktestRun {
+  readonly registry: Registry;
+  readonly venue: SimVenue;
+  readonly candles: number;
+}
+
+/** @throws {Error} where the core's balance and the simulator's differ: a bug of ours, never of the data. */
+export function runBacktest(settings: BacktestSettings): BacktestRun {
+  const desk = new Desk(settings);
+  const { witness } = settings;
+  const onMinute = witness?.minuteEnded === undefined ? undefined : (minute: number) => desk.tellMinute((minute + 1) * MINUTE_MS);
+  desk.open();
+  if (settings.candles.length === 1 && onMinute === undefined) desk.runAlone();
+  else eachMinute(settings.candles, (index, candle) => desk.runCandle(index, candle), onMinute);
+  desk.close();
+  return { registry: desk.registry, venue: desk.venue, candles: settings.candles.reduce((sum, { length }) => sum + length, 0) };
+}
+
+/** One account's core at one simulated venue. */
+class Desk {
+  readonly registry: Registry;
+  readonly venue: SimVenue;
+  readonly #settings: BacktestSettings;
+  readonly #witness: Witness | undefined;
+  /** Events heard and not yet thought about. */
+  #queue: CoreEvent[] = [];
+  readonly #closed: MutableCandleClosed;
+  #lastClose = 0;
+
+  constructor(settings: BacktestSettings) {
+    this.#settings = settings;
+    this.#witness = settings.witness;
+    this.registry = newRegistry({
+      run: 'test',
+      policy: settings.policy,
+      instruments: settings.instruments,
+      balance: settings.balance,
+      traced: settings.traced,
+      ready: false,
+    });
+    const trader = {
+      hear: (event: CoreEvent) => void this.#queue.push(event),
+      settle: () => this.#settle(),
+      watches: this.registry.symbols,
+    };
+    this.venue = new SimVenue(
+      {
+        instruments: settings.instruments,
+        account: {
+          id: 'backtest',
+          startBalance: settings.balance,
+          feeRates: settings.policy.execution.feeRates,
+          leverage: settings.policy.execution.leverage.max,
+        },
+        model: settings.model,
+        funding: settings.funding,
+      },
+      trader,
+    );
+    this.#closed = {
+      kind: 'candle-closed', at: 0, instId: '', openMinute: 0,
+      openTicks: 0, highTicks: 0, lowTicks: 0, closeTicks: 0, volumeLots: 0,
+    };
+  }
+
+  open(): void {
+    const first = Math.min(...this.#settings.candles.map(({ openMinute }) => openMinute[0] ?? Number.POSITIVE_INFINITY));
+    this.venue.announce(Number.isFinite(first) ? first * MINUTE_MS : 0);
+    this.#settle();
+  }
+
+  runAlone(): void {
+    const length = this.#settings.candles[0]?.length ?? 0;
+    for (let from = 0; from < length; from += CHUNK) this.#runChunk(from, Math.min(length, from + CHUNK));
+  }
+
+  /** Short calls stay in code that was compiled whole; one call over a year would not (dependencies.md, "Hot loops"). */
+  #runChunk(from: number, to: number): void {
+    for (let candle = from; candle < to; candle++) this.runCandle(0, candle);
+  }
+
+  /** The candle's path at the venue, then its close to the core. */
+  runCandle(index: number, candle: number): void {
+    const candles = this.#settings.candles[index] as Candles;
+    this.venue.runCandle(index, candles, candle);
+    const closed = this.#closed;
+    closed.instId = candles.instId;
+    closed.openMinute = candles.openMinute[candle] as number;
+    closed.at = (closed.openMinute + 1) * MINUTE_MS;
+    closed.openTicks = candles.openTicks[candle] as number;
+    closed.highTicks = candles.highTicks[candle] as number;
+    closed.lowTicks = candles.lowTicks[candle] as number;
+    closed.closeTicks = candles.closeTicks[candle] as number;
+    closed.volumeLots = candles.volumeLots[candle] as number;
+    this.#lastClose = closed.at;
+    this.#think(closed);
+    this.#settle();
+  }
+
+  tellMinute(closeMs: number): void {
+    let equity = Number(this.registry.balance);
+    let open = 0;
+    for (const { position, instrument, markTicks } of this.registry.symbols) {
+      if (position === undefined) continue;
+      equity += unrealisedUnits(position.holding, instrument, markTicks);
+      open += 1;
+    }
+    this.#witness?.minuteEnded?.(closeMs, equity, open);
+  }
+
+  /** What is open closes at the last close, as taker, reason `end-of-data`. */
+  close(): void {
+    this.#queue.push({ kind: 'operator', at: this.#lastClose, command: { do: 'flatten', by: 'backtest', because: 'end-of-data' } });
+    this.#settle();
+    this.venue.openAtLast(this.#lastClose);
+    this.#settle();
+    if (this.registry.balance !== this.venue.account.balance)
+      throw new Error(`the core's balance ${this.registry.balance} is not the simulator's ${this.venue.account.balance} (10⁻⁸ USDT)`);
+  }
+
+  #settle(): void {
+    while (this.#queue.length > 0) {
+      const queue = this.#queue;
+      this.#queue = [];
+      for (const event of queue) this.#think(event);
+    }
+  }
+
+  #think(event: CoreEvent): void {
+    this.#witness?.happened?.(event);
+    const decisions = step(this.registry, event);
+    if (decisions.length === 0) return;
+    this.#witness?.decided?.(event, decisions, this.registry);
+    for (const decision of decisions) this.#act(decision);
+  }
+
+  #act(decision: Decision): void {
+    switch (decision.kind) {
+      case 'place':
+        return this.venue.place(decision.order);
+      case 'cancel':
+        return this.venue.cancel(decision.clientId);
+      case 'amend':
+        return this.venue.amend(decision.clientId, decision);
+      case 'set-leverage':
+        return this.venue.setLeverage(decision.instId, decision.leverage);
+      case 'refused': case 'held': case 'position-closed': case 'alert':
+        return;
+    }
+  }
+}
+
+const CHUNK = 1440;
+
+type MutableCandleClosed = { -readonly [K in keyof Extract<CoreEvent, { kind: 'candle-closed' }>]: Extract<CoreEvent, { kind: 'candle-closed' }>[K] };
