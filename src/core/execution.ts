@@ -93,7 +93,8 @@ export function workDeadlineMs(working: Working | undefined): number {
 /** Re-prices at its times, and calls the order back when the window is over. */
 export function watchWork(registry: Registry, symbol: SymbolState): void {
   const { working } = symbol;
-  if (working === undefined || working.ending !== undefined || registry.now < workDeadlineMs(working)) return;
+  if (registry.folding || working === undefined || registry.now < workDeadlineMs(working)) return;
+  symbol.touched = true;
   const open = registry.orders.get(working.clientId);
   if (open === undefined || open.state === 'unknown') return postpone(registry, working);
   if (registry.now >= working.windowEndsAt) return endWindow(registry, working, open);

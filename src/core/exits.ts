@@ -60,6 +60,8 @@ export function stopDistanceTicks(
 
 /** Brings stop, partial and target to what the position needs now. `afterRung`: the stop may move away from the market, to the new average. */
 export function protect(registry: Registry, symbol: SymbolState, position: Position, afterRung: boolean): void {
+  if (registry.folding) return;
+  symbol.touched = true;
   protectByStop(registry, symbol, position, afterRung);
   if (position.closing === undefined) standTargets(registry, symbol, position);
   setWatch(registry, symbol);
@@ -245,10 +247,11 @@ function setWatch(registry: Registry, symbol: SymbolState): void {
 /** Looks at the mark: liquidation guard, breakeven, trail. Does nothing strictly between the watch prices. */
 export function onMark(registry: Registry, symbol: SymbolState): void {
   const { position, markTicks } = symbol;
-  if (position === undefined || position.closing !== undefined) return;
+  if (registry.folding || position === undefined || position.closing !== undefined) return;
   if (markTicks > symbol.watchBelowTicks && markTicks < symbol.watchAboveTicks) return;
   if (hasReached(-position.holding.side as Side, markTicks, watchGuardTicks(registry, symbol, position)))
     return closePosition(registry, symbol, position, 'liquidation-guard', true);
+  symbol.touched = true;
   if (raiseStop(registry, symbol, position)) protectByStop(registry, symbol, position, false);
   setWatch(registry, symbol);
 }
@@ -338,7 +341,8 @@ export function watchGuardTicks(registry: Registry, symbol: SymbolState, positio
 /** The time limit has come. */
 export function onTimeLimit(registry: Registry, symbol: SymbolState): void {
   const { position } = symbol;
-  if (position === undefined || position.closing !== undefined || registry.now < position.exits.timeLimitAt) return;
+  if (registry.folding || position === undefined || position.closing !== undefined) return;
+  if (registry.now < position.exits.timeLimitAt) return;
   closePosition(registry, symbol, position, 'time', false);
 }
 
@@ -374,6 +378,8 @@ export function closePosition(
   reason: CloseReason,
   urgent: boolean,
 ): void {
+  if (registry.folding) return;
+  symbol.touched = true;
   if (position.closing !== undefined) {
     if (urgent) stopWork(registry, symbol, reason);
     return;
@@ -388,6 +394,7 @@ export function closePosition(
 
 /** Sends the close, or what is left of it. */
 export function beginClose(registry: Registry, symbol: SymbolState, position: Position, urgent: boolean): void {
+  if (registry.folding) return;
   const { lots, side } = position.holding;
   const attempt = nextAttempt(position, 'close', 0);
   beginWork(

@@ -66,6 +66,7 @@ export function place(
     rung: wish.rung,
   };
   registry.orders.set(order.clientId, open);
+  symbol.touched = true;
   decide(registry, { kind: 'place', at: registry.now, order: stamped, because, reasoning });
   return open;
 }
@@ -78,6 +79,7 @@ export function amend(
   sizeLots: number,
   because: string,
 ): void {
+  open.symbol.touched = true;
   open.ticksWanted = priceTicks;
   open.sizeWanted = sizeLots;
   if (!open.amending && open.state !== 'ending' && open.state !== 'unknown') sendAmendment(registry, open, because);
@@ -108,6 +110,7 @@ export function sendAmendment(registry: Registry, open: OpenOrder, because: stri
 /** Calls an order back. It stays in the table, `ending`, until the exchange says how it ended. */
 export function cancel(registry: Registry, open: OpenOrder, because: string): void {
   if (open.state === 'ending') return;
+  open.symbol.touched = true;
   if (open.state !== 'unknown') open.state = 'ending';
   decide(registry, {
     kind: 'cancel',

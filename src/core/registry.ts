@@ -39,6 +39,8 @@ export interface Registry {
   nextPosition: number;
   /** Time of the newest event. */
   now: number;
+  /** True while recorded rows are folded: events change the state, nothing is decided; what was decided then is loaded, not thought again. */
+  folding: boolean;
   /** What the present event has led to so far. */
   decisions: Decision[];
 }
@@ -65,6 +67,8 @@ export interface SymbolState {
   reversal: SignalFacts | undefined;
   /** A difference to the exchange that no fill explains: nothing is added until a person resumes. */
   unexplained: string | undefined;
+  /** The present event changed what was decided for this symbol: its state goes into the journal with the decisions. */
+  touched: boolean;
   /** The core has nothing to do while the mark stays strictly between these. */
   watchBelowTicks: number;
   watchAboveTicks: number;
@@ -225,6 +229,7 @@ export function newRegistry(options: RegistryOptions): Registry {
     halt: undefined,
     nextPosition: 1,
     now: 0,
+    folding: false,
     decisions: [],
   };
 }
@@ -254,6 +259,7 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
     lastClose: undefined,
     reversal: undefined,
     unexplained: undefined,
+    touched: false,
     watchBelowTicks: 0,
     watchAboveTicks: Number.POSITIVE_INFINITY,
     deadlineMs: Number.POSITIVE_INFINITY,

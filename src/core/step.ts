@@ -33,9 +33,23 @@ const NOTHING: readonly Decision[] = [];
 /** Takes one event. @throws {RangeError} on an instrument that the registry does not hold: a bug of the runner. */
 export function step(registry: Registry, event: CoreEvent): readonly Decision[] {
   if (registry.decisions.length > 0) registry.decisions = [];
+  for (const symbol of registry.symbols) symbol.touched = false;
   if (event.at > registry.now) registry.now = event.at;
   take(registry, event);
   return registry.decisions.length === 0 ? NOTHING : registry.decisions;
+}
+
+/**
+ * Takes an event of the past: the state follows, nothing is decided. What had been decided then is loaded beside it (saved-registry.ts), so
+ * that recovery never re-decides, whatever today's rules say (design.md §6, Upgrade).
+ */
+export function fold(registry: Registry, event: CoreEvent): void {
+  registry.folding = true;
+  try {
+    step(registry, event);
+  } finally {
+    registry.folding = false;
+  }
 }
 
 function take(registry: Registry, event: CoreEvent): void {
@@ -135,7 +149,9 @@ function onSignalGiven(registry: Registry, symbol: SymbolState, event: SignalGiv
 
 /** Flat: an entry. Same side: more time and an addition. Opposite: by `on_opposite` (rules.md §3). */
 function onSignal(registry: Registry, symbol: SymbolState, signal: SignalFacts): void {
+  if (registry.folding) return;
   const { position } = symbol;
+  symbol.touched = true;
   if (position === undefined) enter(registry, symbol, signal);
   else if (position.holding.side === signal.side) {
     if (position.closing === undefined) extend(registry, symbol, position, signal);
@@ -257,6 +273,7 @@ function attemptEnded(registry: Registry, symbol: SymbolState, working: Working)
   if (position !== undefined && position.closing !== undefined)
     return beginClose(registry, symbol, position, working.purpose === 'close' || isUrgent(position));
   const { signal } = working;
+  if (registry.folding) return;
   const mayFollow =
     working.ending !== 'recalled' &&
     working.filledLots === 0 &&
@@ -317,7 +334,7 @@ function onTime(registry: Registry): void {
 /** The entry that a reversal began with, once the other side's wait is over. */
 function reverse(registry: Registry, symbol: SymbolState): void {
   const { reversal, position } = symbol;
-  if (reversal === undefined || registry.now < reversalAtMs(registry, symbol)) return;
+  if (registry.folding || reversal === undefined || registry.now < reversalAtMs(registry, symbol)) return;
   symbol.reversal = undefined;
   if (position === undefined) enter(registry, symbol, { ...reversal, at: registry.now });
 }
@@ -347,6 +364,8 @@ function onOperator(registry: Registry, { command }: Operator): void {
 }
 
 function recallEntries(registry: Registry, symbol: SymbolState, because: string): void {
+  if (registry.folding) return;
+  symbol.touched = true;
   const { working } = symbol;
   if (working === undefined || working.purpose === 'close' || working.ending !== undefined) return;
   const open = registry.orders.get(working.clientId);

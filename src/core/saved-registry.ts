@@ -1,0 +1,127 @@
+/**
+ * The registry as plain data: for snapshots, and, symbol by symbol, beside every decision in the journal.
+ *
+ * `saveTrading` is what decisions change: position, work, orders, watch. `saveRegistry` adds what events alone change: balance, prices,
+ * indicators. Loading gives a registry that goes on to the last bit as if nothing had happened. Policy and instruments are not part of it.
+ */
+import type { OpenOrder, Registry, SymbolState } from './registry.ts';
+
+/** Plain data: numbers, strings, booleans, null, bigint, arrays, objects of these. */
+export type Plain = string | number | boolean | bigint | null | readonly Plain[] | { readonly [key: string]: Plain };
+
+const TRADING = [
+  'leverage', 'position', 'working', 'lastClose', 'reversal', 'unexplained', 'watchBelowTicks', 'watchAboveTicks', 'deadlineMs',
+] as const satisfies readonly (keyof SymbolState)[];
+const MARKET = ['markTicks', 'bidTicks', 'askTicks', 'pricedAt', 'funding'] as const satisfies readonly (keyof SymbolState)[];
+const ACCOUNT = ['nextPosition', 'halt', 'ready', 'differences', 'profile'] as const satisfies readonly (keyof Registry)[];
+const BOOKS = ['balance', 'exchangeAvailable', 'now'] as const satisfies readonly (keyof Registry)[];
+
+/** What the present decisions may have changed: the account's flags and every touched symbol. */
+export function saveTouched(registry: Registry): Plain {
+  const symbols = registry.symbols.filter((symbol) => symbol.touched);
+  return { account: picked(registry, ACCOUNT), symbols: symbols.map((symbol) => saveTrading(registry, symbol)) };
+}
+
+function saveTrading(registry: Registry, symbol: SymbolState): Plain {
+  const orders = [...registry.orders.values()].filter((open) => open.symbol === symbol).map(({ symbol: _, ...open }) => plain(open));
+  return { instId: symbol.instrument.instId, orders, state: picked(symbol, TRADING) };
+}
+
+/** Loads what `saveTouched` saved. @throws {RangeError} on a symbol that the registry does not hold. */
+export function loadTouched(registry: Registry, saved: Plain): void {
+  const { account, symbols } = saved as { account: Plain; symbols: readonly Plain[] };
+  Object.assign(registry, revived(account));
+  for (const each of symbols) loadTrading(registry, each);
+}
+
+function loadTrading(registry: Registry, saved: Plain): void {
+  const { instId, orders, state } = saved as { instId: string; orders: readonly Plain[]; state: Plain };
+  const symbol = symbolNamed(registry, instId);
+  for (const [clientId, open] of registry.orders) if (open.symbol === symbol) registry.orders.delete(clientId);
+  for (const order of orders) {
+    const open = { ...(revived(order) as Omit<OpenOrder, 'symbol'>), symbol };
+    registry.orders.set(open.order.clientId, open);
+  }
+  Object.assign(symbol, revived(state));
+}
+
+/** The whole state. */
+export function saveRegistry(registry: Registry): Plain {
+  return {
+    account: picked(registry, ACCOUNT),
+    books: picked(registry, BOOKS),
+    symbols: registry.symbols.map((symbol) => ({
+      trading: saveTrading(registry, symbol),
+      market: picked(symbol, MARKET),
+      tradesSeen: [...symbol.tradesSeen],
+      series: symbol.series.save(),
+    })),
+  };
+}
+
+/** Loads what `saveRegistry` saved. @throws {RangeError} on other symbols, or on indicators of other periods. */
+export function loadRegistry(registry: Registry, saved: Plain): void {
+  const { account, books, symbols } = saved as unknown as SavedRegistry;
+  Object.assign(registry, revived(account), revived(books));
+  for (const { trading, market, tradesSeen, series } of symbols) {
+    loadTrading(registry, trading);
+    const symbol = symbolNamed(registry, (trading as { instId: string }).instId);
+    Object.assign(symbol, revived(market));
+    symbol.tradesSeen.clear();
+    for (const tradeId of tradesSeen) symbol.tradesSeen.add(tradeId);
+    symbol.series.load(series);
+  }
+}
+
+interface SavedRegistry {
+  readonly account: Plain;
+  readonly books: Plain;
+  readonly symbols: readonly SavedSymbol[];
+}
+
+interface SavedSymbol {
+  readonly trading: Plain;
+  readonly market: Plain;
+  readonly tradesSeen: readonly string[];
+  readonly series: readonly number[];
+}
+
+function symbolNamed(registry: Registry, instId: string): SymbolState {
+  const symbol = registry.byInstId.get(instId);
+  if (symbol === undefined) throw new RangeError(`the saved state holds ${instId}, which is not among the configured symbols: add it back`);
+  return symbol;
+}
+
+function picked<T extends object>(from: T, keys: readonly (keyof T & string)[]): Plain {
+  return Object.fromEntries(keys.map((key) => [key, plain(from[key])]));
+}
+
+/** What JSON has no word for. */
+const ABSENT = { $: 'absent' } as const;
+const NEVER = { $: 'infinity' } as const;
+
+function plain(value: unknown): Plain {
+  if (value === undefined) return ABSENT;
+  if (value === Number.POSITIVE_INFINITY) return NEVER;
+  if (value instanceof Map) return { $: 'map', entries: [...value].map(([key, each]) => [String(key), plain(each)]) };
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));
+  return value as Plain;
+}
+
+function revived(value: Plain): unknown {
+  if (Array.isArray(value)) return value.map(revived);
+  if (typeof value !== 'object' || value === null) return value;
+  const marked = value as { readonly $?: Plain; readonly entries?: readonly (readonly [string, Plain])[] };
+  switch (marked.$) {
+    case 'absent':
+      return undefined;
+    case 'infinity':
+      return Number.POSITIVE_INFINITY;
+    case 'map':
+      return new Map((marked.entries ?? []).map(([key, each]) => [key, revived(each)]));
+    default:
+      return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, revived(each)]));
+  }
+}
