@@ -245,40 +245,44 @@ describe('laws', () => {
     );
   });
 
-  it('whatever the bytes: candles that hold, or a DataError', () => {
-    const original = Buffer.from(file(HEADER, ...rows(30)));
-    let state = 12_345;
-    const draw = (most: number) => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return Math.floor((state / 4_294_967_296) * most);
-    };
-    const outcomes = { candles: 0, refused: 0 };
-    for (let i = 0; i < long(10_000, 300_000); i++) {
-      const bytes = mangled(original, draw);
-      try {
-        const { candles, report } = readBytes(bytes, 1 + draw(bytes.length + 1));
-        for (let c = 0; c < candles.length; c++)
-          if (!isSound(candles, c))
-            expect.fail(`case ${i}: candle ${c} of ${JSON.stringify(bytes.toString('latin1'))}`);
-        if (
-          report.candles +
-            report.badRows.count +
-            report.unconfirmed.count +
-            report.duplicates.count +
-            report.conflicts.count !==
-          report.rows
-        )
-          expect.fail(`case ${i}: a row went missing`);
-        outcomes.candles++;
-      } catch (error) {
-        if (!(error instanceof DataError)) throw error;
-        for (const language of ['en', 'ru'] as const) problemText(error.problem, language);
-        outcomes.refused++;
+  it(
+    'whatever the bytes: candles that hold, or a DataError',
+    () => {
+      const original = Buffer.from(file(HEADER, ...rows(30)));
+      let state = 12_345;
+      const draw = (most: number) => {
+        state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+        return Math.floor((state / 4_294_967_296) * most);
+      };
+      const outcomes = { candles: 0, refused: 0 };
+      for (let i = 0; i < long(10_000, 300_000); i++) {
+        const bytes = mangled(original, draw);
+        try {
+          const { candles, report } = readBytes(bytes, 1 + draw(bytes.length + 1));
+          for (let c = 0; c < candles.length; c++)
+            if (!isSound(candles, c))
+              expect.fail(`case ${i}: candle ${c} of ${JSON.stringify(bytes.toString('latin1'))}`);
+          if (
+            report.candles +
+              report.badRows.count +
+              report.unconfirmed.count +
+              report.duplicates.count +
+              report.conflicts.count !==
+            report.rows
+          )
+            expect.fail(`case ${i}: a row went missing`);
+          outcomes.candles++;
+        } catch (error) {
+          if (!(error instanceof DataError)) throw error;
+          for (const language of ['en', 'ru'] as const) problemText(error.problem, language);
+          outcomes.refused++;
+        }
       }
-    }
-    expect(outcomes.candles, 'some mangled files are still read').toBeGreaterThan(1_000);
-    expect(outcomes.refused, 'some are not').toBeGreaterThan(1_000);
-  });
+      expect(outcomes.candles, 'some mangled files are still read').toBeGreaterThan(1_000);
+      expect(outcomes.refused, 'some are not').toBeGreaterThan(1_000);
+    },
+    long(30_000, 600_000),
+  );
 });
 
 /** The file with a few bytes changed, cut, doubled or drawn anew. */
@@ -346,10 +350,10 @@ describe('streams', () => {
     reader.push(Buffer.from(file(HEADER, ...rows(10))));
     const block = Buffer.from(`${'nonsense,line\n'.repeat(5_000)}`);
     const before = process.memoryUsage().arrayBuffers;
-    for (let i = 0; i < 100; i++) reader.push(block);
+    for (let i = 0; i < 40; i++) reader.push(block);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000);
-    expect(() => reader.finish()).toThrow('500000 of 500010 lines are unusable');
-  });
+    expect(() => reader.finish()).toThrow('200000 of 200010 lines are unusable');
+  }, 30_000);
 
   it('the caller may have columns that workers share', async () => {
     const { candles } = await importCsv('a.csv', inChunks(text), { ...options, shared: true });
