@@ -38,8 +38,8 @@ export function migrateJournal(
   const copyPath = `${path}.migrating`;
   try {
     removeDatabase(copyPath);
-    const ends = copyJournal(path, copyPath);
-    migrateCopy(copyPath, fromVersion, migrations, toVersion, ends, path);
+    const chain = copyJournal(path, copyPath);
+    migrateCopy(copyPath, fromVersion, migrations, toVersion, chain, path);
     foldLogIn(path);
     keepOlder(path, `${path}.bak-v${fromVersion}`);
     renameSync(copyPath, path);
@@ -50,16 +50,18 @@ export function migrateJournal(
   }
 }
 
-interface ChainEnds {
+/** What must be the same before and after. */
+interface Chain {
+  readonly genesis: number;
   readonly lastSeq: number;
   readonly lastCheck: number | undefined;
 }
 
-function copyJournal(path: string, copyPath: string): ChainEnds {
+function copyJournal(path: string, copyPath: string): Chain {
   const older = new DatabaseSync(path, { readOnly: true });
   try {
     older.prepare('VACUUM INTO ?').run(copyPath);
-    return endsOf(older, path);
+    return chainOf(older, path, genesisCheck(readMeta(older, path)));
   } finally {
     older.close();
   }
@@ -70,7 +72,7 @@ function migrateCopy(
   fromVersion: number,
   migrations: readonly Migration[],
   toVersion: number,
-  expected: ChainEnds,
+  expected: Chain,
   path: string,
 ): void {
   const db = new DatabaseSync(copyPath);
@@ -85,8 +87,8 @@ function migrateCopy(
     writeMeta(db, { ...meta, schemaVersion: toVersion });
     db.exec('COMMIT');
     // Reading verifies every row of the copy against the chain; the end must be the one the older file had.
-    const ends = endsOf(db, path);
-    if (ends.lastSeq !== expected.lastSeq || ends.lastCheck !== expected.lastCheck) {
+    const { lastSeq, lastCheck } = chainOf(db, path, expected.genesis);
+    if (lastSeq !== expected.lastSeq || lastCheck !== expected.lastCheck) {
       throw new JournalError('corrupt', `Journal "${path}": its migrated copy differs; it was not put in place.`, {
         path,
       });
@@ -97,12 +99,12 @@ function migrateCopy(
   }
 }
 
-function endsOf(db: DatabaseSync, path: string): ChainEnds {
-  const stored = new StoredRows(db, path, genesisCheck(readMeta(db, path)));
+function chainOf(db: DatabaseSync, path: string, genesis: number): Chain {
+  const stored = new StoredRows(db, path, genesis);
   const firstSeq = stored.firstMainSeq() ?? 1;
   for (const _page of stored.verifiedPages(firstSeq));
   const lastSeq = stored.lastSeq();
-  return { lastSeq, lastCheck: stored.checkAt(lastSeq) };
+  return { genesis, lastSeq, lastCheck: stored.checkAt(lastSeq) };
 }
 
 /** The older file's log would be taken for the newer file's; leaving WAL mode folds it in and needs everyone else gone. */

@@ -14,7 +14,7 @@
  * Deliberately absent: asynchronous writing, a second writer, any knowledge of what the payloads mean.
  * Source: design.md §3 (2–4), §6; reliability.md R4, R9, R12.
  */
-import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -450,13 +450,21 @@ function openReadOnly(path: string): DatabaseSync {
 function preparePath(path: string): string {
   const folder = dirname(resolve(path));
   return attempt(path, 'created', () => {
-    const firstMade = mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (firstMade !== undefined) {
-      for (let made = folder; made.length >= firstMade.length; made = dirname(made)) syncFolder(dirname(made));
-    }
+    makeFolder(folder);
     // Two names of one journal must meet at one lock.
     return existsSync(path) ? realpathSync(path) : join(realpathSync(folder), basename(path));
   });
+}
+
+/** Each new folder is synced into the one above it. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const above = dirname(folder);
+  makeFolder(above);
+  // On a read-only file system mkdir may say that the folder above does not exist; this says what is wrong.
+  accessSync(above, constants.W_OK);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  syncFolder(above);
 }
 
 function endOf(stored: StoredRows, path: string): ChainEnd {
