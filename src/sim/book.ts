@@ -102,6 +102,27 @@ export class Book {
     this.#depthUsedLots = 0;
   }
 
+  /** Corrects the present offer, keeping what was used of it. */
+  offerMore(volumeLots: number): void {
+    this.#volumeLots = volumeLots;
+  }
+
+  /** Room for every taker and nothing for who rests: nobody trades any more, but what is open can be closed. */
+  offerToTakers(): void {
+    this.offer(Number.MAX_SAFE_INTEGER);
+    this.#makerUsedLots = Number.MAX_SAFE_INTEGER;
+  }
+
+  /** Stands still at a price, the market closed. */
+  standClosed(lastTicks: number, at: number): void {
+    this.lastTicks = lastTicks;
+    this.markTicks = lastTicks;
+    this.legStartMs = at;
+    this.legEndMs = at;
+    this.progress = 1;
+    this.isOpen = false;
+  }
+
   beginLeg(toLastTicks: number, toMarkTicks: number, startMs: number, endMs: number): void {
     this.#begin(toLastTicks, toMarkTicks, startMs, endMs, false);
   }
@@ -242,7 +263,7 @@ export class Book {
     return this.#wakeAbove;
   }
 
-  /** True where a resting order could enlarge a flat account: then the path goes away from it first. */
+  /** Side of the resting order nearest to the price; undefined: none rests. */
   restingSide(): Side | undefined {
     const bid = this.#bids.nearest;
     const ask = this.#asks.nearest;

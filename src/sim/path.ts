@@ -1,0 +1,35 @@
+/**
+ * The way of the price inside a candle: open → one extreme → the other → close, a third of the minute each.
+ *
+ * A candle does not say which extreme came first. Pessimistic: whatever hurts. With a position the adverse extreme comes first; flat, with a
+ * resting entry, the extreme away from the order comes first and then the price goes through it, so that the fill is granted no favourable
+ * extreme afterwards. Optimistic: the other way round. With neither, a rising candle has its low first.
+ */
+import type { Side } from '../core/units.ts';
+import type { Outlook } from './fill-model.ts';
+
+export const LEG_MS = 20_000;
+
+/** What decides the order of the extremes. */
+export interface Stake {
+  /** Side of the open position; undefined: flat. */
+  readonly positionSide: Side | undefined;
+  /** Side of the nearest resting limit order. */
+  readonly restingSide: Side | undefined;
+}
+
+/** Whether the low comes before the high. */
+export function isLowFirst(outlook: Outlook, stake: Stake, openTicks: number, closeTicks: number): boolean {
+  const isPessimistic = outlook === 'pessimistic';
+  if (stake.positionSide !== undefined) return (stake.positionSide === 1) === isPessimistic;
+  if (stake.restingSide !== undefined) return (stake.restingSide === -1) === isPessimistic;
+  return closeTicks >= openTicks;
+}
+
+/** Lots of the candle's volume that fall on each leg: in proportion to its way, all on the first where there is no way. */
+export function legVolumes(volumeLots: number, first: number, second: number, third: number, into: Float64Array): void {
+  const way = first + second + third;
+  into[0] = way === 0 ? volumeLots : Math.floor((volumeLots * first) / way);
+  into[1] = way === 0 ? 0 : Math.floor((volumeLots * second) / way);
+  into[2] = volumeLots - (into[0] ?? 0) - (into[1] ?? 0);
+}

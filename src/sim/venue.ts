@@ -1,0 +1,343 @@
+/**
+ * The simulated exchange behind the core's port, in event time: for backtest and demo.
+ *
+ * Asked by `place`, `cancel`, `amend`, `setLeverage`; answers are events, given to `hear` in the order in which they happen. `runCandle` walks
+ * one candle of one symbol; whenever something happened on the way it calls `settle`, and what is then asked acts before the price goes on.
+ * Between two candles the market is closed: what is asked at the close of candle n lives at once and can fill from the open of n+1.
+ *
+ * A candle in which nothing can happen costs a few comparisons: its low and high stay strictly between the nearest order, trigger, liquidation
+ * and watch price, and no deadline, expiry or funding falls into it. With `checksFirst: false` every candle is walked; the events are the same.
+ * Times are UTC milliseconds; within a minute symbols go one after another, so `at` may step back between symbols, never within one.
+ * Deliberately absent: latency, lost answers, maintenance: the simulated world of reliability.md wraps this.
+ */
+import { type Candles, MINUTE_MS } from '../core/candle.ts';
+import type { CoreEvent } from '../core/event.ts';
+import type { Instrument } from '../core/instrument.ts';
+import type { Approved } from '../core/order.ts';
+import { lots, money, ticks } from '../core/units.ts';
+import { type AccountSettings, SimAccount } from './account.ts';
+import type { Book } from './book.ts';
+import type { FillModel } from './fill-model.ts';
+import { Matcher } from './matcher.ts';
+import type { AccountListener, EndCause, OrderChange, Rejection, SimFill, SimOrder } from './order.ts';
+import { isLowFirst, LEG_MS, legVolumes } from './path.ts';
+
+/** What a symbol of the core waits for; read afresh before every step of the price. The core's own symbol state fits. */
+export interface Watch {
+  /** Wants to hear the price at or below this; 0: never. */
+  readonly watchBelowTicks: number;
+  /** Wants to hear the price at or above this; Infinity: never. */
+  readonly watchAboveTicks: number;
+  /** Wants to hear the time then; Infinity: never. */
+  readonly deadlineMs: number;
+}
+
+/** Who trades here. */
+export interface Trader {
+  /** Queues an event. */
+  hear(event: CoreEvent): void;
+  /** Thinks about everything heard, until nothing more comes of it. May ask the venue. */
+  settle(): void;
+  /** One for each instrument of the venue, in its order. */
+  readonly watches: readonly Watch[];
+}
+
+export interface Funding {
+  /** A whole number of minutes; settlements fall on its multiples since 1970 (8 h: 00, 08 and 16 UTC). */
+  readonly intervalMs: number;
+  /** The rate that is settled then, in 10⁻⁸ of the value; positive where longs pay. */
+  rateE8(instId: string, settlesAt: number): number;
+}
+
+export interface VenueSettings {
+  readonly instruments: readonly Instrument[];
+  readonly account: AccountSettings;
+  readonly model: FillModel;
+  readonly funding: Funding;
+  /** Skip candles in which nothing can happen. On by default. */
+  readonly checksFirst?: boolean;
+}
+
+export class SimVenue {
+  readonly account: SimAccount;
+  readonly matcher: Matcher;
+  readonly #trader: Trader;
+  readonly #watches: readonly Watch[];
+  readonly #books: readonly Book[];
+  readonly #funding: Funding;
+  readonly #fundingAt: Float64Array;
+  readonly #checksFirst: boolean;
+  readonly #legLots = new Float64Array(3);
+  /** The deadline last delivered, by symbol: one that the core leaves standing is not delivered twice. */
+  readonly #deliveredMs: Float64Array;
+  #now = 0;
+
+  constructor(settings: VenueSettings, trader: Trader) {
+    this.#trader = trader;
+    this.#watches = trader.watches;
+    this.#funding = settings.funding;
+    this.#checksFirst = settings.checksFirst ?? true;
+    this.matcher = new Matcher(settings.instruments, settings.model);
+    this.#books = this.matcher.books;
+    this.account = new SimAccount(settings.account, settings.instruments, eventsFor(trader));
+    this.#fundingAt = new Float64Array(settings.instruments.length).fill(Number.NaN);
+    this.#deliveredMs = new Float64Array(settings.instruments.length).fill(Number.NaN);
+    if (settings.funding.intervalMs % MINUTE_MS !== 0 || settings.funding.intervalMs <= 0)
+      throw new RangeError(`funding every ${settings.funding.intervalMs} ms: write a whole number of minutes`);
+  }
+
+  place(order: Approved): void {
+    const answer = this.matcher.place(this.account, order, this.#now);
+    if (isRejection(answer))
+      this.#trader.hear({
+        kind: 'order-rejected',
+        at: this.#now,
+        clientId: order.clientId,
+        code: answer.reason,
+        message: answer.message,
+      });
+  }
+
+  /** An order that has ended already stays as it is: its end was told. */
+  cancel(clientId: string): void {
+    this.matcher.cancel(this.account, clientId, this.#now);
+  }
+
+  amend(clientId: string, change: OrderChange): void {
+    const answer = this.matcher.amend(this.account, clientId, change, this.#now);
+    if (isRejection(answer)) this.#trader.hear({ kind: 'order-amended', at: this.#now, clientId, done: false });
+  }
+
+  /** The answer is the leverage that stands, changed or not. */
+  setLeverage(instId: string, leverage: number): void {
+    const answer = this.matcher.setLeverage(this.account, instId, leverage, this.#now);
+    const index = this.matcher.indexOf(instId);
+    if (answer !== undefined && index !== undefined)
+      this.#trader.hear({ kind: 'leverage', at: this.#now, instId, leverage: this.account.positionAt(index).leverage });
+  }
+
+  /** Tells the whole state, as after a connect: every leverage, then the account read whole. */
+  announce(at: number): void {
+    this.#now = at;
+    const { positions, orders } = this.account;
+    const instIdOf = (index: number) => this.matcher.bookAt(index).instrument.instId;
+    for (const { index, leverage } of positions)
+      this.#trader.hear({ kind: 'leverage', at, instId: instIdOf(index), leverage });
+    this.#trader.hear({
+      kind: 'exchange-read',
+      at,
+      balance: money(this.account.balance),
+      available: money(BigInt(this.account.availableUnits)),
+      positions: positions
+        .filter((position) => position.lots > 0)
+        .map(({ index, lots: size, side, costUnits, leverage }) => ({
+          instId: instIdOf(index),
+          signedLots: side * size,
+          costUnits,
+          leverage,
+        })),
+      orders: orders.flat().map(({ clientId, instId, reduceOnly }) => ({ clientId, instId, reduceOnly })),
+    });
+  }
+
+  /** Walks candle `i` of the symbol number `index`. */
+  runCandle(index: number, candles: Candles, i: number): void {
+    const book = this.#books[index] as Book;
+    const low = candles.lowTicks[i] as number;
+    const high = candles.highTicks[i] as number;
+    const closeMs = ((candles.openMinute[i] as number) + 1) * MINUTE_MS;
+    if (
+      this.#checksFirst &&
+      low > book.wakeBelowTicks &&
+      high < book.wakeAboveTicks &&
+      closeMs < book.nextExpiryMs &&
+      closeMs <= (this.#fundingAt[index] as number)
+    ) {
+      const watch = this.#watches[index] as Watch;
+      if (low > watch.watchBelowTicks && high < watch.watchAboveTicks && closeMs < watch.deadlineMs) {
+        book.standClosed(candles.closeTicks[i] as number, closeMs);
+        this.#now = closeMs;
+        return;
+      }
+    }
+    this.#walk(index, book, candles, i, closeMs);
+  }
+
+  /**
+   * Opens every market at its last price with room for every taker: what is asked from now on fills at once. For the end of the data.
+   * @param at the moment of the last close
+   */
+  openAtLast(at: number): void {
+    this.#now = at;
+    for (const book of this.#books) {
+      if (book.lastTicks === 0) continue;
+      book.offerToTakers();
+      book.beginJump(book.lastTicks, book.markTicks, at);
+      this.#run(book.index, book);
+    }
+  }
+
+  #walk(index: number, book: Book, candles: Candles, i: number, closeMs: number): void {
+    const openMs = closeMs - MINUTE_MS;
+    const open = candles.openTicks[i] as number;
+    const high = candles.highTicks[i] as number;
+    const low = candles.lowTicks[i] as number;
+    const close = candles.closeTicks[i] as number;
+    const volume = candles.volumeLots[i] as number;
+    if (book.lastTicks === 0) this.#firstCandle(index, book, open, openMs);
+    this.#untilOpen(index, book, openMs);
+    const position = this.account.positionAt(index);
+    const lots = this.#legLots;
+
+    // Takers that waited for the opening act before the order of the extremes, and with it the volume of the first leg, is known.
+    book.offer(Math.floor(volume / 3));
+    book.beginJump(open, open, openMs);
+    this.#run(index, book);
+    const watch = this.#watches[index] as Watch;
+    if (open <= watch.watchBelowTicks || open >= watch.watchAboveTicks) {
+      this.#tellPrice(book, openMs);
+      this.#run(index, book);
+    }
+
+    const stake = { positionSide: position.lots > 0 ? position.side : undefined, restingSide: book.restingSide() };
+    const lowFirst = isLowFirst(this.matcher.model.outlook, stake, open, close);
+    const first = lowFirst ? low : high;
+    const second = lowFirst ? high : low;
+    legVolumes(volume, Math.abs(open - first), high - low, Math.abs(close - second), lots);
+    this.#leg(index, book, first, openMs, 0);
+    this.#leg(index, book, second, openMs + LEG_MS, 1);
+    this.#leg(index, book, close, openMs + 2 * LEG_MS, 2);
+    book.standClosed(close, closeMs);
+    this.#now = closeMs;
+  }
+
+  #leg(index: number, book: Book, toTicks: number, startMs: number, number: number): void {
+    if (number > 0) book.offer(this.#legLots[number] as number);
+    else book.offerMore(this.#legLots[0] as number);
+    book.beginLeg(toTicks, toTicks, startMs, startMs + LEG_MS);
+    this.#run(index, book);
+  }
+
+  /** Goes to the end of the leg; stops wherever something acts, a watch price is met or a deadline comes. */
+  #run(index: number, book: Book): void {
+    for (;;) {
+      const watch = this.#watches[index] as Watch;
+      const { deadlineMs } = watch;
+      const isDue = deadlineMs <= book.legEndMs && deadlineMs !== this.#deliveredMs[index];
+      const dueAt = isDue ? book.progressAt(deadlineMs) : Number.POSITIVE_INFINITY;
+      const watchedAt = Math.min(book.progressTo(watch.watchBelowTicks), book.progressTo(watch.watchAboveTicks));
+      const until = Math.min(1, dueAt, watchedAt);
+      const acted = this.matcher.advance(book, until);
+      this.#now = book.timeAt(book.progress);
+      if (acted) this.#trader.settle();
+      else if (isDue && dueAt <= until) this.#tellTime(index, book, deadlineMs, this.#now);
+      else if (watchedAt <= until) this.#tellPrice(book, this.#now);
+      else return;
+    }
+  }
+
+  #tellTime(index: number, book: Book, deadlineMs: number, notBeforeMs: number): void {
+    this.#deliveredMs[index] = deadlineMs;
+    const at = Math.max(deadlineMs, notBeforeMs);
+    this.#now = at;
+    this.#hearPrice(book, at);
+    this.#trader.hear({ kind: 'time', at });
+    this.#trader.settle();
+  }
+
+  #tellPrice(book: Book, at: number): void {
+    this.#hearPrice(book, at);
+    this.#trader.settle();
+  }
+
+  #hearPrice(book: Book, at: number): void {
+    this.#trader.hear({
+      kind: 'price',
+      at,
+      instId: book.instrument.instId,
+      markTicks: ticks(book.markTicks),
+      bidTicks: ticks(book.touchTicks(-1)),
+      askTicks: ticks(book.touchTicks(1)),
+    });
+  }
+
+  #firstCandle(index: number, book: Book, openTicks: number, openMs: number): void {
+    book.start(openTicks, openTicks, openMs);
+    book.isOpen = false;
+    const { intervalMs } = this.#funding;
+    this.#fundingAt[index] = Math.ceil(openMs / intervalMs) * intervalMs;
+    if (this.#fundingAt[index] !== openMs) this.#forecast(index, book, openMs);
+  }
+
+  /** What comes due in the time without candles up to and including this opening, at the price before it; settlements before deadlines. */
+  #untilOpen(index: number, book: Book, openMs: number): void {
+    for (;;) {
+      const { deadlineMs } = this.#watches[index] as Watch;
+      const fundingMs = this.#fundingAt[index] as number;
+      const isDue = deadlineMs <= openMs && deadlineMs !== this.#deliveredMs[index];
+      if (fundingMs <= openMs && (!isDue || fundingMs <= deadlineMs)) this.#settleFunding(index, book, fundingMs);
+      else if (isDue) this.#tellTime(index, book, deadlineMs, book.legEndMs);
+      else return;
+    }
+  }
+
+  #settleFunding(index: number, book: Book, at: number): void {
+    const { instId } = book.instrument;
+    this.#now = at;
+    this.matcher.settleFunding(this.account, instId, this.#funding.rateE8(instId, at), at);
+    this.#fundingAt[index] = at + this.#funding.intervalMs;
+    this.#forecast(index, book, at);
+    this.#trader.settle();
+  }
+
+  #forecast(index: number, book: Book, at: number): void {
+    const { instId } = book.instrument;
+    const settlesAt = this.#fundingAt[index] as number;
+    this.#trader.hear({
+      kind: 'funding-forecast',
+      at,
+      instId,
+      rateE8: this.#funding.rateE8(instId, settlesAt),
+      settlesAt,
+    });
+  }
+}
+
+function isRejection(answer: SimOrder | Rejection): answer is Rejection {
+  return 'reason' in answer;
+}
+
+/** The account's own words as the core's. */
+function eventsFor(trader: Trader): AccountListener {
+  return {
+    accepted: (order: SimOrder, at: number) => trader.hear({ kind: 'order-accepted', at, clientId: order.clientId }),
+    amended: (order: SimOrder, at: number) =>
+      trader.hear({ kind: 'order-amended', at, clientId: order.clientId, done: true }),
+    triggered: () => undefined,
+    filled: (fill: SimFill) => trader.hear(filledEvent(fill)),
+    ended: (order: SimOrder, cause: EndCause, at: number) =>
+      trader.hear({ kind: 'order-ended', at, clientId: order.clientId, filledLots: lots(order.filledLots), cause }),
+    funded: (instId: string, units: number, at: number) =>
+      trader.hear({ kind: 'funding-settled', at, instId, amount: money(BigInt(units)) }),
+    leverageSet: (instId: string, leverage: number, at: number) =>
+      trader.hear({ kind: 'leverage', at, instId, leverage }),
+  };
+}
+
+function filledEvent(fill: SimFill): CoreEvent {
+  const { at, instId, side, liquidity, order } = fill;
+  const said = {
+    kind: 'filled',
+    at,
+    instId,
+    tradeId: String(fill.tradeId),
+    side,
+    sizeLots: lots(fill.sizeLots),
+    priceTicks: ticks(fill.priceTicks),
+    fee: money(BigInt(fill.feeUnits)),
+    liquidity,
+  } as const;
+  return order === undefined
+    ? { ...said, cause: 'liquidation' }
+    : { ...said, clientId: order.clientId, cause: 'order' };
+}
