@@ -37,21 +37,25 @@ export function planExits(registry: Registry, symbol: SymbolState, regime: Regim
     atrTicks,
     roundTripShare: costs.roundTrip,
     exitShare: costs.exit,
-    stopDistanceTicks: stopDistanceTicks(exits, regime, symbol.markTicks, atrTicks, costs.roundTrip),
+    stopDistanceTicks: stopDistanceTicks(
+      exits,
+      exits.stopAtr[regime].approx * atrTicks,
+      symbol.markTicks,
+      costs.roundTrip,
+    ),
     targetDistanceTicks: Math.max(1, Math.ceil(exits.targetAtr[regime].approx * atrTicks)),
   };
 }
 
-/** Planned distance average → stop: so many ATR, never nearer than its floors in price and in round-trip costs (rules.md §5). */
+/** Planned distance average → stop: what is wanted (so many ATR), never nearer than the floors in price and in round-trip costs (rules.md §5). */
 export function stopDistanceTicks(
   exits: ExitsPolicy,
-  regime: Regime,
+  wantedTicks: number,
   priceTicks: number,
-  atrTicks: number,
   roundTripShare: number,
 ): number {
   const distance = Math.max(
-    exits.stopAtr[regime].approx * atrTicks,
+    wantedTicks,
     exits.stopCostMultiple.approx * roundTripShare * priceTicks,
     (exits.stopPercentMin.approx / 100) * priceTicks,
   );
