@@ -27,7 +27,7 @@ import { Atr } from './indicators/atr.ts';
 import { PriceRange } from './indicators/price-range.ts';
 import { Reversals } from './indicators/reversals.ts';
 import { RollingSum } from './indicators/rolling-sum.ts';
-import type { Fraction } from './percent.ts';
+import { type Fraction, fraction } from './percent.ts';
 import type { ByRegime, Regime } from './policy.ts';
 import type { Side } from './units.ts';
 
@@ -98,8 +98,6 @@ const RANGING = 1;
 const TRENDING = 2;
 const NOBODY = -1;
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 /** One symbol's regime. Public fields are its state: what `saveState` keeps. */
 export class RegimeSeries {
   readonly atr: Atr;
@@ -108,7 +106,12 @@ export class RegimeSeries {
   readonly range: PriceRange;
   readonly reversals: Reversals;
   readonly volume: RollingSum;
-  readonly inputs: Mutable<RegimeInputs>;
+  /** What the last evaluation looked at: `RegimeInputs`, flat. The first two are the caller's to set. */
+  atrFraction = 0;
+  meanAtrFraction = 0;
+  smaDistanceAtr = 0;
+  rangeWidthAtr = 0;
+  volumeRatio = 0;
   trendingScore = 0;
   rangingScore = 0;
   choppyScore = 0;
@@ -120,6 +123,13 @@ export class RegimeSeries {
   /** At least one evaluation was made on warm indicators. */
   ready = false;
   readonly #parameters: RegimeParameters;
+  readonly #strength: Slope;
+  readonly #direction: Slope;
+  readonly #distance: Slope;
+  readonly #width: Slope;
+  readonly #turning: Slope;
+  readonly #turbulence: Slope;
+  readonly #activity: Slope;
 
   constructor(parameters: RegimeParameters) {
     checkParameters(parameters);
@@ -130,18 +140,14 @@ export class RegimeSeries {
     this.range = new PriceRange(parameters.rangePeriod);
     this.reversals = new Reversals(parameters.reversalsPeriod);
     this.volume = new RollingSum(parameters.volumePeriod);
-    const none = 0 as Fraction;
-    this.inputs = {
-      atrFraction: none,
-      meanAtrFraction: none,
-      adx: 0,
-      plusDi: 0,
-      minusDi: 0,
-      smaDistanceAtr: 0,
-      rangeWidthAtr: 0,
-      reversals: 0,
-      volumeRatio: 0,
-    };
+    const { ramps } = parameters;
+    this.#strength = slopeOf(ramps.strength);
+    this.#direction = slopeOf(ramps.direction);
+    this.#distance = slopeOf(ramps.distance);
+    this.#width = slopeOf(ramps.width);
+    this.#turning = slopeOf(ramps.turning);
+    this.#turbulence = slopeOf(ramps.turbulence);
+    this.#activity = slopeOf(ramps.activity);
   }
 
   get regime(): Regime {
@@ -163,13 +169,13 @@ export class RegimeSeries {
       sinceMinute: this.sinceMinute,
       scores: { trending: this.trendingScore, ranging: this.rangingScore, choppy: this.choppyScore },
       challenger: challenger === undefined ? undefined : { regime: challenger, wins: this.wins },
-      inputs: this.ready ? { ...this.inputs } : undefined,
+      inputs: this.ready ? this.#inputs() : undefined,
     };
   }
 
   /**
    * Adds a closed candle of the regime's timeframe and evaluates once everything is warm.
-   * `inputs.atrFraction` and `.meanAtrFraction` are set by the caller beforehand (they may be of another timeframe); `isWarm` says that they are.
+   * `atrFraction` and `meanAtrFraction` are set by the caller beforehand (they may be of another timeframe); `isWarm` says that they are.
    */
   add(endMinute: number, high: number, low: number, close: number, volume: number, isWarm: boolean): void {
     this.atr.add(high, low, close);
@@ -192,35 +198,45 @@ export class RegimeSeries {
       return;
     this.#measure(close, volume);
     this.#score();
-    this.#decide(endMinute);
+    this.judge(endMinute);
+  }
+
+  #inputs(): RegimeInputs {
+    return {
+      atrFraction: fraction(this.atrFraction),
+      meanAtrFraction: fraction(this.meanAtrFraction),
+      adx: this.adx.adx,
+      plusDi: this.adx.plusDi,
+      minusDi: this.adx.minusDi,
+      smaDistanceAtr: this.smaDistanceAtr,
+      rangeWidthAtr: this.rangeWidthAtr,
+      reversals: this.reversals.count,
+      volumeRatio: this.volumeRatio,
+    };
   }
 
   #measure(close: number, volume: number): void {
-    const { inputs, adx, sma, range } = this;
+    const { sma, range } = this;
     const atr = this.atr.valueTicks;
-    inputs.adx = adx.adx;
-    inputs.plusDi = adx.plusDi;
-    inputs.minusDi = adx.minusDi;
+    const volumeSum = this.volume.sum;
     // Where nothing moves at all there is no distance and no width, and without any volume nothing is unusual.
-    inputs.smaDistanceAtr = atr > 0 ? (sma.period * close - sma.sum) / (sma.period * atr) : 0;
-    inputs.rangeWidthAtr = atr > 0 ? range.widthTicks / atr : 0;
-    inputs.reversals = this.reversals.count;
-    inputs.volumeRatio = this.volume.sum > 0 ? (volume * this.volume.period) / this.volume.sum : 1;
+    this.smaDistanceAtr = atr > 0 ? (sma.period * close - sma.sum) / (sma.period * atr) : 0;
+    this.rangeWidthAtr = atr > 0 ? range.widthTicks / atr : 0;
+    this.volumeRatio = volumeSum > 0 ? (volume * this.volume.period) / volumeSum : 1;
   }
 
   #score(): void {
-    const { ramps, weights } = this.#parameters;
-    const { inputs } = this;
-    const directed = inputs.plusDi + inputs.minusDi;
-    const mean = inputs.meanAtrFraction;
-    const strength = ramp(inputs.adx, ramps.strength);
-    const direction = directed > 0 ? ramp(Math.abs(inputs.plusDi - inputs.minusDi) / directed, ramps.direction) : 0;
-    const distance = ramp(Math.abs(inputs.smaDistanceAtr), ramps.distance);
-    const width = ramp(inputs.rangeWidthAtr, ramps.width);
-    const turning = ramp(inputs.reversals, ramps.turning);
-    const turbulence = mean > 0 ? ramp(inputs.atrFraction / mean, ramps.turbulence) : 0;
-    const activity = ramp(inputs.volumeRatio, ramps.activity);
-    const { trending, ranging, choppy } = weights;
+    const { trending, ranging, choppy } = this.#parameters.weights;
+    const { adx, plusDi, minusDi } = this.adx;
+    const directed = plusDi + minusDi;
+    const mean = this.meanAtrFraction;
+    const strength = rise(adx, this.#strength);
+    const direction = directed > 0 ? rise(Math.abs(plusDi - minusDi) / directed, this.#direction) : 0;
+    const distance = rise(Math.abs(this.smaDistanceAtr), this.#distance);
+    const width = rise(this.rangeWidthAtr, this.#width);
+    const turning = rise(this.reversals.turns.sum, this.#turning);
+    const turbulence = mean > 0 ? rise(this.atrFraction / mean, this.#turbulence) : 0;
+    const activity = rise(this.volumeRatio, this.#activity);
     this.trendingScore =
       trending.strength * strength +
       trending.direction * direction +
@@ -239,7 +255,8 @@ export class RegimeSeries {
       choppy.turbulence * turbulence;
   }
 
-  #decide(endMinute: number): void {
+  /** Lets the scores that stand take their turn: who wins, and whether that changes the regime. */
+  judge(endMinute: number): void {
     const winner = this.#winner();
     if (!this.ready) {
       this.ready = true;
@@ -279,8 +296,19 @@ export class RegimeSeries {
   }
 }
 
-function ramp(x: number, { from, to }: Ramp): number {
-  return x <= from ? 0 : x >= to ? 1 : (x - from) / (to - from);
+/** A ramp, ready to multiply. */
+interface Slope {
+  readonly from: number;
+  readonly perUnit: number;
+}
+
+function slopeOf({ from, to }: Ramp): Slope {
+  return { from, perUnit: 1 / (to - from) };
+}
+
+function rise(x: number, { from, perUnit }: Slope): number {
+  const y = (x - from) * perUnit;
+  return y > 0 ? (y < 1 ? y : 1) : 0;
 }
 
 /**
@@ -304,6 +332,6 @@ function checkParameters({ ramps, weights }: RegimeParameters): void {
   for (const [regime, parts] of Object.entries(weights)) {
     const sum = Object.values(parts).reduce((total, weight) => total + weight, 0);
     if (Object.values(parts).some((weight) => !(weight >= 0)) || Math.abs(sum - 1) > 1e-9)
-      throw new RangeError(`the regime weights of "${regime}" sum to ${sum}: they must be 0 or more and sum to 1`);
+      throw new RangeError(`the regime weights of "${regime}" sum to ${Math.round(sum * 1e9) / 1e9}: they must be 0 or more and sum to 1`);
   }
 }

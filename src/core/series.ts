@@ -228,8 +228,8 @@ export class SymbolSeries {
     if (this.#isAtrOnRegimeCandle) this.#closeAtrCandle(this.regimeCandle);
     const { endMinute, highTicks, lowTicks, closeTicks, volumeLots } = this.regimeCandle;
     const { regimeSeries, atrSteps } = this;
-    regimeSeries.inputs.atrFraction = fractionOf(this.atrStepsNow);
-    regimeSeries.inputs.meanAtrFraction = fractionOf(atrSteps.count === 0 ? 0 : atrSteps.sum / atrSteps.count);
+    regimeSeries.atrFraction = fractionOf(this.atrStepsNow);
+    regimeSeries.meanAtrFraction = fractionOf(atrSteps.count === 0 ? 0 : atrSteps.sum / atrSteps.count);
     regimeSeries.add(endMinute, highTicks, lowTicks, closeTicks, volumeLots, this.atr.ready);
   }
 
