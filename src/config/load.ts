@@ -106,10 +106,9 @@ function withLine(problem: Problem, lineOf: LineOf): Problem {
 
 /** Merging is key by key, so the last layer that has a key is where its value was said. */
 function originsOf(file: FileTree, commandLine: FileTree, preset: PresetName, lineOf: LineOf) {
-  const keys = (tree: unknown) => new Set(settingsOf(tree).map(({ path }) => path));
-  const typed = keys(commandLine);
-  const written = keys(file);
-  const decided = keys({ position_scaling: PRESETS[preset] });
+  const typed = keysOf(commandLine);
+  const written = keysOf(file);
+  const decided = PRESET_KEYS[preset];
   return (path: string): Origin => {
     if (typed.has(path)) return { from: 'command line' };
     if (written.has(path)) {
@@ -119,3 +118,13 @@ function originsOf(file: FileTree, commandLine: FileTree, preset: PresetName, li
     return decided.has(path) ? { from: 'preset', preset } : { from: 'default' };
   };
 }
+
+function keysOf(tree: unknown): ReadonlySet<string> {
+  return new Set(settingsOf(tree).map(({ path }) => path));
+}
+
+const PRESET_KEYS: Readonly<Record<PresetName, ReadonlySet<string>>> = {
+  conservative: keysOf({ position_scaling: PRESETS.conservative }),
+  aggressive: keysOf({ position_scaling: PRESETS.aggressive }),
+  adaptive: keysOf({ position_scaling: PRESETS.adaptive }),
+};

@@ -1,6 +1,7 @@
 /** From an unknown tree to a typed one, or to problems that name the key, the value and what to write. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { formatDecimal } from '../core/decimal.ts';
+import { knownKeys } from './known-keys.ts';
 import { laterReason } from './later.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
@@ -59,6 +60,7 @@ function wrongValue(issue: Issue, path: Path): Problem {
 
 /** The commonest wrong signs have an answer of their own. */
 function whatToWrite(path: Path, input: unknown): string | undefined {
+  if (typeof input !== 'string' && typeof input !== 'number') return undefined;
   const isNegative = String(input).startsWith('-');
   if (path.at(-1) === 'max_loss_for_addition' && !isNegative)
     return 'A loss is negative: write -1.5. To add only in profit use min_profit_for_addition';
@@ -74,11 +76,12 @@ function unknownKey(root: z.ZodType, path: Path): Problem {
   return { path: full, message: 'is not a key of the configuration', hint: keyHint(root, key, path.slice(0, -1)) };
 }
 
-function keyHint(root: z.ZodType, key: string, parent: Path): string {
-  const siblings = keysAt(root, parent);
+function keyHint(root: z.ZodType, key: string, section: Path): string {
+  const known = knownKeys(root);
+  const siblings = known.in(section);
   const meant = nearest(key, siblings);
   if (meant !== undefined) return `Did you mean "${meant}"?`;
-  const elsewhere = placesOf(key, root);
+  const elsewhere = known.named(key);
   if (elsewhere.length > 0) return `It belongs to ${elsewhere.slice(0, 3).join(', ')}`;
   return siblings.length === 0 ? 'Remove the key' : `Known here: ${siblings.join(', ')}`;
 }
@@ -89,40 +92,6 @@ function wrongSymbol(path: Path): Problem {
     message: `${shown(path.at(-1))} is not a USDT perpetual swap by OKX's name`,
     hint: 'Write it like BTC-USDT-SWAP',
   };
-}
-
-/** The keys that may stand in a section; none where the path is no section. */
-function keysAt(root: z.ZodType, path: Path): string[] {
-  let node: z.core.$ZodType | undefined = root;
-  for (const key of path) node = node === undefined ? undefined : childOf(node, key);
-  return Object.keys(node === undefined ? {} : shapeOf(node));
-}
-
-function childOf(node: z.core.$ZodType, key: PropertyKey): z.core.$ZodType | undefined {
-  const bare = withoutOptional(node);
-  if (bare instanceof z.ZodRecord) return bare.valueType;
-  if (bare instanceof z.ZodArray) return bare.element;
-  return shapeOf(bare)[String(key)];
-}
-
-function shapeOf(node: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> {
-  const bare = withoutOptional(node);
-  if (bare instanceof z.ZodObject) return bare.shape;
-  return bare instanceof z.ZodUnion ? Object.assign({}, ...bare.options.map(shapeOf)) : {};
-}
-
-function withoutOptional(node: z.core.$ZodType): z.core.$ZodType {
-  return node instanceof z.ZodOptional ? node.unwrap() : node;
-}
-
-/** Full keys of every section that has a key of this name. */
-function placesOf(key: string, node: z.core.$ZodType, path: Path = []): string[] {
-  const bare = withoutOptional(node);
-  if (bare instanceof z.ZodRecord) return placesOf(key, bare.valueType, [...path, 'SYMBOL']);
-  return Object.entries(shapeOf(bare)).flatMap(([name, child]) => [
-    ...(name === key ? [pathText([...path, name])] : []),
-    ...placesOf(key, child, [...path, name]),
-  ]);
 }
 
 function paramsOf(issue: Issue): { readonly hint?: string; readonly why?: string } {

@@ -16,15 +16,15 @@ export class ConfigError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[], source = 'configuration') {
-    super(
-      [
-        `${source}: ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}`,
-        ...problems.map(problemLine),
-      ].join('\n'),
-    );
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    const more = problems.length > PRINTED_MAX ? [`  … and ${problems.length - PRINTED_MAX} more`] : [];
+    super([`${source}: ${count}`, ...problems.slice(0, PRINTED_MAX).map(problemLine), ...more].join('\n'));
     this.problems = problems;
   }
 }
+
+/** A wrong file (a data file, say) has thousands; nobody reads past these. */
+const PRINTED_MAX = 30;
 
 /** `line 7  position_scaling.max_additions: 200 is not a whole number from 0 to 100. Write …` */
 export function problemLine({ path, line, message, hint }: Problem): string {

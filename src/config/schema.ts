@@ -54,7 +54,9 @@ const ladderOverride = () =>
     max_additions: wholeOr('general', ADDITIONS),
     min_interval_seconds: durationOr('general', SECONDS),
     max_loss_for_addition: percentOr('general', LOSS),
-    ladder: z.union([z.literal('general'), ladder()]),
+    ladder: z.union([z.literal('general'), ladder()], {
+      error: '"general" or a list of shares above 0, like [1, 0.7, 0.5]',
+    }),
   });
 
 const regimeLadder = () =>

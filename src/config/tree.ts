@@ -27,10 +27,20 @@ export function merged<T>(base: T, over: unknown): T {
   return result as T;
 }
 
-/** Every value of the tree, depth first, in the order in which the tree has them. */
-export function settingsOf(tree: unknown, path: Path = []): Setting[] {
-  if (!isSection(tree)) return tree === undefined ? [] : [{ path: pathText(path), value: tree }];
-  return Object.entries(tree).flatMap(([key, value]) => settingsOf(value, [...path, key]));
+/** Every value of the tree, depth first, in the order in which the tree has them. A section without keys is a value. */
+export function settingsOf(tree: unknown): Setting[] {
+  const settings: Setting[] = [];
+  collectSettings(tree, '', settings);
+  return settings;
+}
+
+function collectSettings(node: unknown, path: string, settings: Setting[]): void {
+  const keys = isSection(node) ? Object.keys(node) : [];
+  if (!isSection(node) || keys.length === 0) {
+    if (node !== undefined) settings.push({ path, value: node });
+    return;
+  }
+  for (const key of keys) collectSettings(node[key], path === '' ? key : `${path}.${key}`, settings);
 }
 
 /** `position_scaling.by_balance.small.ladder[2]`. */

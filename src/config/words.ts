@@ -7,7 +7,8 @@ export type Language = 'en' | 'ru';
 
 type Words = readonly [en: string, ru: string];
 
-const WORDS: Readonly<Record<string, Words>> = {
+/** Every meaning, by the pattern of its key. */
+export const WORDS: Readonly<Record<string, Words>> = {
   account: ['The account', 'Счёт'],
   'account.name': [
     'Name of the account; its journal lies in a folder of this name',

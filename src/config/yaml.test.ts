@@ -37,7 +37,7 @@ describe('what is no configuration', () => {
 
   it.each([
     ['fifty brackets', `a: ${'['.repeat(50)}${']'.repeat(50)}`, 1, 'levels deep'],
-    ['brackets that would exhaust the stack', '['.repeat(100_000), 1, 'levels deep'],
+    ['brackets that would exhaust the stack', '['.repeat(20_000), 1, 'levels deep'],
     ['a data file', `a: ${'x'.repeat(300_000)}`, undefined, 'letters'],
   ])('%s', (_, text, line, said) => {
     expect(refusedOf(text)[0]).toMatchObject({
