@@ -14,6 +14,7 @@ export type CoreEvent =
   | OrderRejected
   | OrderUnknown
   | OrderAbsent
+  | OrderStanding
   | OrderAmended
   | OrderEnded
   | Filled
@@ -90,6 +91,16 @@ export interface OrderAbsent {
   readonly kind: 'order-absent';
   readonly at: number;
   readonly clientId: string;
+}
+
+/** How a live order stands, asked for because an answer never came. */
+export interface OrderStanding {
+  readonly kind: 'order-standing';
+  readonly at: number;
+  readonly clientId: string;
+  /** Price, or trigger of a stop. */
+  readonly ticks: number;
+  readonly sizeLots: Lots;
 }
 
 /** An amendment took hold, or (`done: false`) the order stands as it was. */

@@ -10,10 +10,30 @@ import type { OpenOrder, Registry, SymbolState } from './registry.ts';
 export type Plain = string | number | boolean | bigint | null | readonly Plain[] | { readonly [key: string]: Plain };
 
 const TRADING = [
-  'leverage', 'position', 'working', 'lastClose', 'reversal', 'unexplained', 'watchBelowTicks', 'watchAboveTicks', 'deadlineMs',
+  'leverage',
+  'position',
+  'working',
+  'lastClose',
+  'reversal',
+  'unexplained',
+  'watchBelowTicks',
+  'watchAboveTicks',
+  'deadlineMs',
 ] as const satisfies readonly (keyof SymbolState)[];
-const MARKET = ['markTicks', 'bidTicks', 'askTicks', 'pricedAt', 'funding'] as const satisfies readonly (keyof SymbolState)[];
-const ACCOUNT = ['nextPosition', 'halt', 'ready', 'differences', 'profile'] as const satisfies readonly (keyof Registry)[];
+const MARKET = [
+  'markTicks',
+  'bidTicks',
+  'askTicks',
+  'pricedAt',
+  'funding',
+] as const satisfies readonly (keyof SymbolState)[];
+const ACCOUNT = [
+  'nextPosition',
+  'halt',
+  'ready',
+  'differences',
+  'profile',
+] as const satisfies readonly (keyof Registry)[];
 const BOOKS = ['balance', 'exchangeAvailable', 'now'] as const satisfies readonly (keyof Registry)[];
 
 /** What the present decisions may have changed: the account's flags and every touched symbol. */
@@ -23,7 +43,9 @@ export function saveTouched(registry: Registry): Plain {
 }
 
 function saveTrading(registry: Registry, symbol: SymbolState): Plain {
-  const orders = [...registry.orders.values()].filter((open) => open.symbol === symbol).map(({ symbol: _, ...open }) => plain(open));
+  const orders = [...registry.orders.values()]
+    .filter((open) => open.symbol === symbol)
+    .map(({ symbol: _, ...open }) => plain(open));
   return { instId: symbol.instrument.instId, orders, state: picked(symbol, TRADING) };
 }
 
@@ -88,7 +110,8 @@ interface SavedSymbol {
 
 function symbolNamed(registry: Registry, instId: string): SymbolState {
   const symbol = registry.byInstId.get(instId);
-  if (symbol === undefined) throw new RangeError(`the saved state holds ${instId}, which is not among the configured symbols: add it back`);
+  if (symbol === undefined)
+    throw new RangeError(`the saved state holds ${instId}, which is not among the configured symbols: add it back`);
   return symbol;
 }
 

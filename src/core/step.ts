@@ -12,9 +12,11 @@ import type {
   ExchangeRead,
   LeverageRead,
   Operator,
+  OrderAbsent,
   OrderAmended,
   OrderEnded,
   OrderRejected,
+  OrderStanding,
   PriceSeen,
   SignalGiven,
 } from './event.ts';
@@ -67,13 +69,9 @@ function take(registry: Registry, event: CoreEvent): void {
     case 'order-unknown':
       return onUnknown(registry, event.clientId);
     case 'order-absent':
-      return onEnded(registry, {
-        kind: 'order-ended',
-        at: event.at,
-        clientId: event.clientId,
-        filledLots: NO_LOTS,
-        cause: 'absent',
-      });
+      return onAbsent(registry, event);
+    case 'order-standing':
+      return onStanding(registry, event);
     case 'order-amended':
       return onAmended(registry, event);
     case 'order-ended':
@@ -234,6 +232,27 @@ function replaceUnamendable(registry: Registry, open: OpenOrder): void {
     const { position } = open.symbol;
     if (position !== undefined && open.order.role === 'stop') protect(registry, open.symbol, position, false);
   }
+}
+
+/** The order never lived. A signal is not followed up after so long: the next one asks anew. */
+function onAbsent(registry: Registry, { at, clientId }: OrderAbsent): void {
+  const working = registry.orders.get(clientId)?.symbol.working;
+  if (working?.clientId === clientId) working.ending = 'recalled';
+  onEnded(registry, { kind: 'order-ended', at, clientId, filledLots: NO_LOTS, cause: 'absent' });
+}
+
+/** An order whose answer was lost lives: what was asked of it and did not take hold is asked again. */
+function onStanding(registry: Registry, event: OrderStanding): void {
+  const open = registry.orders.get(event.clientId);
+  if (open === undefined) return;
+  open.symbol.touched = true;
+  open.ticks = event.ticks;
+  open.sizeLots = event.sizeLots;
+  open.amending = false;
+  const isRecalled = open.state === 'ending';
+  open.state = 'live';
+  if (isRecalled) cancel(registry, open, 'it still stands');
+  else sendAmendment(registry, open, 'it stands as it was');
 }
 
 function onEnded(registry: Registry, event: OrderEnded): void {

@@ -48,12 +48,17 @@ export interface BacktestRun {
 export function runBacktest(settings: BacktestSettings): BacktestRun {
   const desk = new Desk(settings);
   const { witness } = settings;
-  const onMinute = witness?.minuteEnded === undefined ? undefined : (minute: number) => desk.tellMinute((minute + 1) * MINUTE_MS);
+  const onMinute =
+    witness?.minuteEnded === undefined ? undefined : (minute: number) => desk.tellMinute((minute + 1) * MINUTE_MS);
   desk.open();
   if (settings.candles.length === 1 && onMinute === undefined) desk.runAlone();
   else eachMinute(settings.candles, (index, candle) => desk.runCandle(index, candle), onMinute);
   desk.close();
-  return { registry: desk.registry, venue: desk.venue, candles: settings.candles.reduce((sum, { length }) => sum + length, 0) };
+  return {
+    registry: desk.registry,
+    venue: desk.venue,
+    candles: settings.candles.reduce((sum, { length }) => sum + length, 0),
+  };
 }
 
 /** One account's core at one simulated venue. */
@@ -98,13 +103,22 @@ class Desk {
       trader,
     );
     this.#closed = {
-      kind: 'candle-closed', at: 0, instId: '', openMinute: 0,
-      openTicks: 0, highTicks: 0, lowTicks: 0, closeTicks: 0, volumeLots: 0,
+      kind: 'candle-closed',
+      at: 0,
+      instId: '',
+      openMinute: 0,
+      openTicks: 0,
+      highTicks: 0,
+      lowTicks: 0,
+      closeTicks: 0,
+      volumeLots: 0,
     };
   }
 
   open(): void {
-    const first = Math.min(...this.#settings.candles.map(({ openMinute }) => openMinute[0] ?? Number.POSITIVE_INFINITY));
+    const first = Math.min(
+      ...this.#settings.candles.map(({ openMinute }) => openMinute[0] ?? Number.POSITIVE_INFINITY),
+    );
     this.venue.announce(Number.isFinite(first) ? first * MINUTE_MS : 0);
     this.#settle();
   }
@@ -150,12 +164,18 @@ class Desk {
 
   /** What is open closes at the last close, as taker, reason `end-of-data`. */
   close(): void {
-    this.#queue.push({ kind: 'operator', at: this.#lastClose, command: { do: 'flatten', by: 'backtest', because: 'end-of-data' } });
+    this.#queue.push({
+      kind: 'operator',
+      at: this.#lastClose,
+      command: { do: 'flatten', by: 'backtest', because: 'end-of-data' },
+    });
     this.#settle();
     this.venue.openAtLast(this.#lastClose);
     this.#settle();
     if (this.registry.balance !== this.venue.account.balance)
-      throw new Error(`the core's balance ${this.registry.balance} is not the simulator's ${this.venue.account.balance} (10⁻⁸ USDT)`);
+      throw new Error(
+        `the core's balance ${this.registry.balance} is not the simulator's ${this.venue.account.balance} (10⁻⁸ USDT)`,
+      );
   }
 
   #settle(): void {
@@ -184,7 +204,10 @@ class Desk {
         return this.venue.amend(decision.clientId, decision);
       case 'set-leverage':
         return this.venue.setLeverage(decision.instId, decision.leverage);
-      case 'refused': case 'held': case 'position-closed': case 'alert':
+      case 'refused':
+      case 'held':
+      case 'position-closed':
+      case 'alert':
         return;
     }
   }
@@ -192,4 +215,9 @@ class Desk {
 
 const CHUNK = 1440;
 
-type MutableCandleClosed = { -readonly [K in keyof Extract<CoreEvent, { kind: 'candle-closed' }>]: Extract<CoreEvent, { kind: 'candle-closed' }>[K] };
+type MutableCandleClosed = {
+  -readonly [K in keyof Extract<CoreEvent, { kind: 'candle-closed' }>]: Extract<
+    CoreEvent,
+    { kind: 'candle-closed' }
+  >[K];
+};

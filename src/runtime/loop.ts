@@ -1,0 +1,253 @@
+/**
+ * The loop that holds the money: event → journal → think → journal → act, one event at a time, the same in demo, paper and live.
+ *
+ * A batch is what waited when the loop woke: every event is appended, thought about, its decisions appended; then one commit; only then
+ * anything is sent (design.md §3.2). A failed commit sends nothing, stops the loop for good and says so: nothing that was not durable was
+ * ever done.
+ */
+import type { Decision } from '../core/decision.ts';
+import type { CoreEvent } from '../core/event.ts';
+import { nextDeadlineMs, type Registry } from '../core/registry.ts';
+import { saveRegistry, saveTouched } from '../core/saved-registry.ts';
+import { step } from '../core/step.ts';
+import { Inquiries } from './inquiries.ts';
+import type { Clock, Exchange, Journal } from './ports.ts';
+
+export interface LoopSettings {
+  readonly registry: Registry;
+  readonly exchange: Exchange;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly limits: LoopLimits;
+  /** Who looks on; what it throws is told to `warn` and changes nothing. */
+  readonly witness?: LoopWitness;
+  /** Told once, when the loop has stopped because the journal failed. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Bounds of every queue and wait. */
+export interface LoopLimits {
+  /** Events that may wait; a price beyond it replaces the waiting one of its symbol, anything else beyond it stops adding. */
+  readonly queueMax: number;
+  /** Events of one batch. */
+  readonly batchMax: number;
+  /** A sent order without answer counts as unknown after this. */
+  readonly answerMs: number;
+  /** How often an unknown order is asked for, and how often the exchange is read whole. */
+  readonly inquireEveryMs: number;
+  readonly readEveryMs: number;
+  /** Rows between two snapshots. */
+  readonly snapshotEveryRows: number;
+}
+
+export const LOOP_LIMITS: LoopLimits = {
+  queueMax: 10_000,
+  batchMax: 256,
+  answerMs: 5_000,
+  inquireEveryMs: 2_000,
+  readEveryMs: 15_000,
+  snapshotEveryRows: 20_000,
+};
+
+export interface LoopWitness {
+  thought(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void;
+  /** Where a witness that throws is reported. */
+  warn(error: unknown): void;
+}
+
+/** A decision row of the journal: what was decided, and the state of what it touched. */
+export interface DecisionRow {
+  readonly decisions: readonly Decision[];
+  readonly after: unknown;
+}
+
+export type LoopState = 'running' | 'stopping' | 'stopped' | 'failed';
+
+export class Loop {
+  readonly #settings: LoopSettings;
+  readonly #inquiries: Inquiries;
+  #queue: CoreEvent[] = [];
+  #state: LoopState = 'running';
+  #awake = false;
+  #cancelWake: (() => void) | undefined;
+  #wakeAt = Number.POSITIVE_INFINITY;
+  #snapshotSeq: number;
+
+  constructor(settings: LoopSettings) {
+    this.#settings = settings;
+    this.#snapshotSeq = settings.journal.lastSeq;
+    this.#inquiries = new Inquiries(settings.registry, settings.exchange, settings.limits);
+  }
+
+  get state(): LoopState {
+    return this.#state;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** Takes an event from anywhere. It is thought about in its turn, after everything that came before. */
+  hear(event: CoreEvent): void {
+    if (this.#state === 'failed' || this.#state === 'stopped') return;
+    if (this.#queue.length >= this.#settings.limits.queueMax && !this.#makeRoom(event)) return;
+    this.#queue.push(event);
+    this.#wakeNow();
+  }
+
+  /** Thinks about everything that waits, at once. For a caller that owns time: demo, simulated world, graceful stop. */
+  drain(): void {
+    while (this.#queue.length > 0 && (this.#state === 'running' || this.#state === 'stopping')) this.#batch();
+    this.#setWake();
+  }
+
+  /** Saves the state and takes no more events; orders and stops on the exchange stay as they are. */
+  stop(): void {
+    if (this.#state !== 'running') return;
+    this.#state = 'stopping';
+    this.drain();
+    this.#cancelWake?.();
+    if (this.state === 'failed') return;
+    this.#snapshot();
+    this.#state = 'stopped';
+  }
+
+  /** Of waiting prices of one symbol only the newest counts. A queue full of other things has lost the world: read it anew. */
+  #makeRoom(event: CoreEvent): boolean {
+    const older =
+      event.kind === 'price'
+        ? this.#queue.findIndex((each) => each.kind === 'price' && each.instId === event.instId)
+        : -1;
+    if (older !== -1) {
+      this.#queue.splice(older, 1);
+      return true;
+    }
+    if (event.kind === 'price') return false;
+    const price = this.#queue.findIndex((each) => each.kind === 'price');
+    if (price === -1) return true;
+    this.#queue.splice(price, 1);
+    return true;
+  }
+
+  #wakeNow(): void {
+    if (this.#awake) return;
+    this.#awake = true;
+    const { clock } = this.#settings;
+    clock.wake(clock.nowMs(), () => {
+      this.#awake = false;
+      this.drain();
+    });
+  }
+
+  /** One batch: think durable thoughts, then act on them. */
+  #batch(): void {
+    const batch = this.#queue.splice(0, this.#settings.limits.batchMax);
+    const acts: Decision[] = [];
+    try {
+      for (const event of batch) this.#think(event, acts);
+      this.#settings.journal.commit();
+    } catch (error) {
+      return this.#fail(error);
+    }
+    for (const act of acts) this.#act(act);
+    this.#keepHouse();
+  }
+
+  #think(event: CoreEvent, acts: Decision[]): void {
+    const { journal, registry, witness } = this.#settings;
+    journal.append('event', event.at, event);
+    const decisions = step(registry, event);
+    if (decisions.length > 0 || registry.symbols.some((symbol) => symbol.touched)) {
+      const row: DecisionRow = { decisions, after: saveTouched(registry) };
+      journal.append('decision', event.at, row);
+    }
+    acts.push(...decisions);
+    try {
+      witness?.thought(event, decisions, registry);
+    } catch (error) {
+      witness?.warn(error);
+    }
+  }
+
+  #act(decision: Decision): void {
+    const { exchange } = this.#settings;
+    switch (decision.kind) {
+      case 'place':
+        return exchange.place(decision.order);
+      case 'cancel':
+        return exchange.cancel(decision.instId, decision.clientId);
+      case 'amend':
+        return exchange.amend(decision);
+      case 'set-leverage':
+        return exchange.setLeverage(decision.instId, decision.leverage);
+      case 'refused':
+      case 'held':
+      case 'position-closed':
+      case 'alert':
+        return;
+    }
+  }
+
+  #keepHouse(): void {
+    const { journal, limits } = this.#settings;
+    if (journal.lastSeq - this.#snapshotSeq < limits.snapshotEveryRows) return;
+    this.#snapshot();
+    journal.archive();
+  }
+
+  #snapshot(): void {
+    const { journal, registry } = this.#settings;
+    if (journal.lastSeq === this.#snapshotSeq || journal.lastSeq === 0) return;
+    try {
+      journal.snapshot(journal.lastSeq, encodeState(saveRegistry(registry)));
+      journal.commit();
+      this.#snapshotSeq = journal.lastSeq;
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#state = 'failed';
+    this.#queue = [];
+    this.#cancelWake?.();
+    this.#settings.failed(error);
+  }
+
+  /** Wakes when the core or an open question next wants the time. */
+  #setWake(): void {
+    if (this.#state !== 'running') return;
+    const { clock, registry } = this.#settings;
+    const at = Math.min(nextDeadlineMs(registry), this.#inquiries.nextMs());
+    if (at === this.#wakeAt && this.#cancelWake !== undefined) return;
+    this.#cancelWake?.();
+    this.#cancelWake = undefined;
+    this.#wakeAt = at;
+    if (at === Number.POSITIVE_INFINITY) return;
+    this.#cancelWake = clock.wake(at, () => this.#onWake());
+  }
+
+  #onWake(): void {
+    this.#cancelWake = undefined;
+    this.#wakeAt = Number.POSITIVE_INFINITY;
+    const now = this.#settings.clock.nowMs();
+    for (const event of this.#inquiries.due(now)) this.hear(event);
+    if (nextDeadlineMs(this.#settings.registry) <= now) this.hear({ kind: 'time', at: now });
+    this.drain();
+  }
+}
+
+/** State as text: plain data with bigint marked, the same bytes for the same state. */
+export function encodeState(state: unknown): string {
+  return JSON.stringify(state, (_, value: unknown) =>
+    typeof value === 'bigint' ? { $: 'bigint', digits: value.toString() } : value,
+  );
+}
+
+export function decodeState(text: string): unknown {
+  return JSON.parse(text, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && '$' in value && value.$ === 'bigint' && 'digits' in value
+      ? BigInt(String(value.digits))
+      : value,
+  );
+}
