@@ -211,7 +211,7 @@ describe('the law of the account', () => {
     );
     expect(fills, 'the sequences trade').toBeGreaterThan(3_000);
     expect(liquidations, 'and some die').toBeGreaterThan(50);
-  });
+  }, 30_000);
 
   it('rounds a fee up and a rebate down, so that fills in parts never cost less than one fill', () => {
     fc.assert(

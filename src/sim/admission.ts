@@ -25,7 +25,7 @@ export function malformed(
   reducibleLots: number,
 ): Rejection | undefined {
   const { terms, sizeLots } = request;
-  const size = contractsText(instrument, Number.isSafeInteger(sizeLots) ? sizeLots : 0);
+  const size = () => contractsText(instrument, sizeLots);
   if (!Number.isSafeInteger(sizeLots) || sizeLots <= 0)
     return reject(
       'size-off-lot',
@@ -42,18 +42,18 @@ export function malformed(
   if (sizeLots < instrument.lotsMin && !closesAll)
     return reject(
       'size-below-minimum',
-      `${instrument.instId}: size ${size} is below the minimum ${contractsText(instrument, instrument.lotsMin)} contracts`,
+      `${instrument.instId}: size ${size()} is below the minimum ${contractsText(instrument, instrument.lotsMin)} contracts`,
     );
   const isPriced = 'priceTicks' in terms;
   if (isPriced && sizeLots > instrument.lotsMaxLimitOrder)
     return reject(
       'size-above-limit-maximum',
-      `${instrument.instId}: size ${size} is above the largest limit order of ${contractsText(instrument, instrument.lotsMaxLimitOrder)} contracts`,
+      `${instrument.instId}: size ${size()} is above the largest limit order of ${contractsText(instrument, instrument.lotsMaxLimitOrder)} contracts`,
     );
   if (!isPriced && sizeLots > instrument.lotsMaxMarketOrder)
     return reject(
       'size-above-market-maximum',
-      `${instrument.instId}: size ${size} is above the largest market order of ${contractsText(instrument, instrument.lotsMaxMarketOrder)} contracts`,
+      `${instrument.instId}: size ${size()} is above the largest market order of ${contractsText(instrument, instrument.lotsMaxMarketOrder)} contracts`,
     );
   if (isPriced && request.side * (terms.priceTicks - lastTicks) * 10_000 > lastTicks * bandBps)
     return reject(

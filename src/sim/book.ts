@@ -59,7 +59,6 @@ export class Book {
   readonly #longs = new Levels<LiquidationLevel>('below');
   readonly #shorts = new Levels<LiquidationLevel>('above');
   readonly #takers: SimOrder[] = [];
-  readonly #placeOf = new Map<SimOrder, Levels<SimOrder> | 'takers'>();
   readonly #liquidations = new Map<SimAccount, LiquidationLevel>();
   readonly #expiring: SimOrder[] = [];
   #isCounted = false;
@@ -199,24 +198,21 @@ export class Book {
     this.#remember(order, 'takers');
   }
 
-  isTaker(order: SimOrder): boolean {
-    return this.#placeOf.get(order) === 'takers';
-  }
-
   /** The first order on its way to the market that can do something now: a market order needs depth, the others end one way or the other. */
   nextTaker(): SimOrder | undefined {
     if (this.#takers.length === 0) return undefined;
     const hasDepth = this.depthLotsLeft() > 0;
-    return this.#takers.find((order) => hasDepth || order.priceTicks > 0);
+    for (const order of this.#takers) if (hasDepth || order.priceTicks > 0) return order;
+    return undefined;
   }
 
   /** Takes an order out of wherever it waits. */
   forget(order: SimOrder): void {
-    const place = this.#placeOf.get(order);
+    const place = order.waitsIn;
     if (place === undefined) return;
     if (place === 'takers') this.#takers.splice(this.#takers.indexOf(order), 1);
     else place.remove(order);
-    this.#placeOf.delete(order);
+    order.waitsIn = undefined;
     this.#isCounted = false;
     if (order.expiresAt !== undefined) {
       this.#expiring.splice(this.#expiring.indexOf(order), 1);
@@ -274,6 +270,10 @@ export class Book {
 
   /** Goes to the first thing that acts at or before `until` and stands there; undefined: nothing acts, and the price stands at `until`. */
   meet(until: number): SimOrder | LiquidationLevel | undefined {
+    if (this.#nothingOnTheWay()) {
+      this.standAt(until);
+      return undefined;
+    }
     this.#met = undefined;
     this.#metAt = Number.POSITIVE_INFINITY;
     this.#consider(this.#longs, 'mark', 'below');
@@ -297,6 +297,12 @@ export class Book {
         this.lastTicks = this.markTicks = met.levelTicks;
     }
     return met;
+  }
+
+  #nothingOnTheWay(): boolean {
+    const below = Math.min(this.lastTicks, this.#toLast, this.markTicks, this.#toMark);
+    const above = Math.max(this.lastTicks, this.#toLast, this.markTicks, this.#toMark);
+    return below > this.wakeBelowTicks && above < this.wakeAboveTicks;
   }
 
   /** Stands at a share of the leg, if it is not past it. */
@@ -347,7 +353,7 @@ export class Book {
   }
 
   #remember(order: SimOrder, place: Levels<SimOrder> | 'takers'): void {
-    this.#placeOf.set(order, place);
+    order.waitsIn = place;
     this.#isCounted = false;
     if (order.expiresAt !== undefined) {
       this.#expiring.push(order);

@@ -244,6 +244,7 @@ export class Matcher {
       cause: undefined,
       levelTicks: 0,
       sequence: 0,
+      waitsIn: undefined,
     };
   }
 
@@ -295,7 +296,7 @@ export class Matcher {
         BigInt(order.side * (price - reference)) * BigInt(sizeLots * book.instrument.moneyPerTickLot);
       this.#fill(book, order, sizeLots, price, 'taker', at);
     }
-    if (order.state !== 'live' || !book.isTaker(order) || order.priceTicks === 0) return;
+    if (order.state !== 'live' || order.waitsIn !== 'takers' || order.priceTicks === 0) return;
     if (order.type === 'limit') {
       book.forget(order);
       this.#rest(book, order);

@@ -7,6 +7,7 @@
 import type { OrderTerms } from '../core/order.ts';
 import type { Side } from '../core/units.ts';
 import type { SimAccount } from './account.ts';
+import type { Levels } from './levels.ts';
 
 export type SimTerms =
   | OrderTerms
@@ -116,6 +117,7 @@ export interface SimOrder {
   /** Where it acts, and its place in the queue there. */
   levelTicks: number;
   sequence: number;
+  waitsIn: Levels<SimOrder> | 'takers' | undefined;
 }
 
 /** One execution. Amounts in whole 10⁻⁸ USDT. */

@@ -58,6 +58,8 @@ export interface VenueSettings {
   readonly checksFirst?: boolean;
 }
 
+const WAKE_FIELDS = 3;
+
 export class SimVenue {
   readonly account: SimAccount;
   readonly matcher: Matcher;
@@ -70,7 +72,13 @@ export class SimVenue {
   readonly #legLots = new Float64Array(3);
   /** The deadline last delivered, by symbol: one that the core leaves standing is not delivered twice. */
   readonly #deliveredMs: Float64Array;
-  #now = 0;
+  /** By symbol: nearest price below and above at which the book acts, last close before which no funding or expiry falls. */
+  readonly #wake: Float64Array;
+  /** By symbol: the last quiet candle, whose close the book has not been told yet; −1: none. */
+  readonly #closedCandle: Int32Array;
+  readonly #columns: (Candles | undefined)[];
+  /** Now, alone in its array: a number that changes with every candle. */
+  readonly #clock = new Float64Array(1);
 
   constructor(settings: VenueSettings, trader: Trader) {
     this.#trader = trader;
@@ -81,17 +89,21 @@ export class SimVenue {
     this.#books = this.matcher.books;
     this.account = new SimAccount(settings.account, settings.instruments, eventsFor(trader));
     this.#fundingAt = new Float64Array(settings.instruments.length).fill(Number.NaN);
+    this.#wake = new Float64Array(settings.instruments.length * WAKE_FIELDS).fill(Number.POSITIVE_INFINITY);
+    this.#closedCandle = new Int32Array(settings.instruments.length).fill(-1);
+    this.#columns = settings.instruments.map(() => undefined);
     this.#deliveredMs = new Float64Array(settings.instruments.length).fill(Number.NaN);
     if (settings.funding.intervalMs % MINUTE_MS !== 0 || settings.funding.intervalMs <= 0)
       throw new RangeError(`funding every ${settings.funding.intervalMs} ms: write a whole number of minutes`);
   }
 
   place(order: Approved): void {
-    const answer = this.matcher.place(this.account, order, this.#now);
+    this.#touch(order.instId);
+    const answer = this.matcher.place(this.account, order, this.#clock[0] as number);
     if (isRejection(answer))
       this.#trader.hear({
         kind: 'order-rejected',
-        at: this.#now,
+        at: this.#clock[0] as number,
         clientId: order.clientId,
         code: answer.reason,
         message: answer.message,
@@ -100,25 +112,33 @@ export class SimVenue {
 
   /** An order that has ended already stays as it is: its end was told. */
   cancel(clientId: string): void {
-    this.matcher.cancel(this.account, clientId, this.#now);
+    this.#touchOrder(clientId);
+    this.matcher.cancel(this.account, clientId, this.#clock[0] as number);
   }
 
   amend(clientId: string, change: OrderChange): void {
-    const answer = this.matcher.amend(this.account, clientId, change, this.#now);
-    if (isRejection(answer)) this.#trader.hear({ kind: 'order-amended', at: this.#now, clientId, done: false });
+    this.#touchOrder(clientId);
+    const answer = this.matcher.amend(this.account, clientId, change, this.#clock[0] as number);
+    if (isRejection(answer))
+      this.#trader.hear({ kind: 'order-amended', at: this.#clock[0] as number, clientId, done: false });
   }
 
   /** The answer is the leverage that stands, changed or not. */
   setLeverage(instId: string, leverage: number): void {
-    const answer = this.matcher.setLeverage(this.account, instId, leverage, this.#now);
-    const index = this.matcher.indexOf(instId);
+    const index = this.#touch(instId);
+    const answer = this.matcher.setLeverage(this.account, instId, leverage, this.#clock[0] as number);
     if (answer !== undefined && index !== undefined)
-      this.#trader.hear({ kind: 'leverage', at: this.#now, instId, leverage: this.account.positionAt(index).leverage });
+      this.#trader.hear({
+        kind: 'leverage',
+        at: this.#clock[0] as number,
+        instId,
+        leverage: this.account.positionAt(index).leverage,
+      });
   }
 
   /** Tells the whole state, as after a connect: every leverage, then the account read whole. */
   announce(at: number): void {
-    this.#now = at;
+    this.#clock[0] = at;
     const { positions, orders } = this.account;
     const instIdOf = (index: number) => this.matcher.bookAt(index).instrument.instId;
     for (const { index, leverage } of positions)
@@ -142,25 +162,87 @@ export class SimVenue {
 
   /** Walks candle `i` of the symbol number `index`. */
   runCandle(index: number, candles: Candles, i: number): void {
-    const book = this.#books[index] as Book;
-    const low = candles.lowTicks[i] as number;
-    const high = candles.highTicks[i] as number;
     const closeMs = ((candles.openMinute[i] as number) + 1) * MINUTE_MS;
+    if (this.#isQuiet(index, candles.lowTicks[i] as number, candles.highTicks[i] as number, closeMs)) {
+      this.#closedCandle[index] = i;
+      this.#clock[0] = closeMs;
+    } else this.#lookCloser(index, candles, i, closeMs);
+  }
+
+  /** Whether nothing can happen. Plain numbers side by side: this is asked of every candle of every symbol. */
+  #isQuiet(index: number, lowTicks: number, highTicks: number, closeMs: number): boolean {
+    const wake = this.#wake;
+    const at = index * WAKE_FIELDS;
     if (
-      this.#checksFirst &&
-      low > book.wakeBelowTicks &&
-      high < book.wakeAboveTicks &&
-      closeMs < book.nextExpiryMs &&
-      closeMs <= (this.#fundingAt[index] as number)
-    ) {
-      const watch = this.#watches[index] as Watch;
-      if (low > watch.watchBelowTicks && high < watch.watchAboveTicks && closeMs < watch.deadlineMs) {
-        book.standClosed(candles.closeTicks[i] as number, closeMs);
-        this.#now = closeMs;
+      !(lowTicks > (wake[at] as number) && highTicks < (wake[at + 1] as number) && closeMs <= (wake[at + 2] as number))
+    )
+      return false;
+    const watch = this.#watches[index] as Watch;
+    return lowTicks > watch.watchBelowTicks && highTicks < watch.watchAboveTicks && closeMs < watch.deadlineMs;
+  }
+
+  /** The quick check said no, or its numbers are old. */
+  #lookCloser(index: number, candles: Candles, i: number, closeMs: number): void {
+    this.#catchUp(index);
+    this.#columns[index] = candles;
+    if (this.#isStale(index) && this.#checksFirst) {
+      this.#refresh(index);
+      if (this.#isQuiet(index, candles.lowTicks[i] as number, candles.highTicks[i] as number, closeMs)) {
+        this.#closedCandle[index] = i;
+        this.#clock[0] = closeMs;
         return;
       }
     }
-    this.#walk(index, book, candles, i, closeMs);
+    this.#makeStale(index);
+    this.#walk(index, this.#bookAt(index), candles, i, closeMs);
+  }
+
+  /** The book stands where the last quiet candle closed. */
+  #catchUp(index: number): void {
+    const i = this.#closedCandle[index] as number;
+    const candles = this.#columns[index];
+    if (i < 0 || candles === undefined) return;
+    this.#closedCandle[index] = -1;
+    this.#bookAt(index).standClosed(
+      candles.closeTicks[i] as number,
+      ((candles.openMinute[i] as number) + 1) * MINUTE_MS,
+    );
+  }
+
+  #refresh(index: number): void {
+    const book = this.#bookAt(index);
+    const at = index * WAKE_FIELDS;
+    this.#wake[at] = book.wakeBelowTicks;
+    this.#wake[at + 1] = book.wakeAboveTicks;
+    // A settlement at the close belongs to the next candle, an expiry to this one.
+    this.#wake[at + 2] = book.lastTicks === 0 ? 0 : Math.min(this.#fundingAt[index] as number, book.nextExpiryMs - 1);
+  }
+
+  #isStale(index: number): boolean {
+    return this.#wake[index * WAKE_FIELDS] === Number.POSITIVE_INFINITY;
+  }
+
+  /** What waits in the book has changed or may have: the next candle looks closer. */
+  #makeStale(index: number): void {
+    this.#wake[index * WAKE_FIELDS] = Number.POSITIVE_INFINITY;
+  }
+
+  #touchOrder(clientId: string): void {
+    const order = this.account.order(clientId);
+    if (order !== undefined) this.#touch(order.instId);
+  }
+
+  #bookAt(index: number): Book {
+    return this.#books[index] as Book;
+  }
+
+  /** Before anything is asked of a symbol. @returns its number, undefined for a stranger */
+  #touch(instId: string): number | undefined {
+    const index = this.matcher.indexOf(instId);
+    if (index === undefined) return undefined;
+    this.#catchUp(index);
+    this.#makeStale(index);
+    return index;
   }
 
   /**
@@ -168,9 +250,10 @@ export class SimVenue {
    * @param at the moment of the last close
    */
   openAtLast(at: number): void {
-    this.#now = at;
+    this.#clock[0] = at;
     for (const book of this.#books) {
       if (book.lastTicks === 0) continue;
+      this.#touch(book.instrument.instId);
       book.offerToTakers();
       book.beginJump(book.lastTicks, book.markTicks, at);
       this.#run(book.index, book);
@@ -208,7 +291,7 @@ export class SimVenue {
     this.#leg(index, book, second, openMs + LEG_MS, 1);
     this.#leg(index, book, close, openMs + 2 * LEG_MS, 2);
     book.standClosed(close, closeMs);
-    this.#now = closeMs;
+    this.#clock[0] = closeMs;
   }
 
   #leg(index: number, book: Book, toTicks: number, startMs: number, number: number): void {
@@ -228,10 +311,10 @@ export class SimVenue {
       const watchedAt = Math.min(book.progressTo(watch.watchBelowTicks), book.progressTo(watch.watchAboveTicks));
       const until = Math.min(1, dueAt, watchedAt);
       const acted = this.matcher.advance(book, until);
-      this.#now = book.timeAt(book.progress);
+      this.#clock[0] = book.timeAt(book.progress);
       if (acted) this.#trader.settle();
-      else if (isDue && dueAt <= until) this.#tellTime(index, book, deadlineMs, this.#now);
-      else if (watchedAt <= until) this.#tellPrice(book, this.#now);
+      else if (isDue && dueAt <= until) this.#tellTime(index, book, deadlineMs, this.#clock[0] as number);
+      else if (watchedAt <= until) this.#tellPrice(book, this.#clock[0] as number);
       else return;
     }
   }
@@ -239,7 +322,7 @@ export class SimVenue {
   #tellTime(index: number, book: Book, deadlineMs: number, notBeforeMs: number): void {
     this.#deliveredMs[index] = deadlineMs;
     const at = Math.max(deadlineMs, notBeforeMs);
-    this.#now = at;
+    this.#clock[0] = at;
     this.#hearPrice(book, at);
     this.#trader.hear({ kind: 'time', at });
     this.#trader.settle();
@@ -283,7 +366,7 @@ export class SimVenue {
 
   #settleFunding(index: number, book: Book, at: number): void {
     const { instId } = book.instrument;
-    this.#now = at;
+    this.#clock[0] = at;
     this.matcher.settleFunding(this.account, instId, this.#funding.rateE8(instId, at), at);
     this.#fundingAt[index] = at + this.#funding.intervalMs;
     this.#forecast(index, book, at);
@@ -308,7 +391,7 @@ function isRejection(answer: SimOrder | Rejection): answer is Rejection {
 }
 
 /** The account's own words as the core's. */
-function eventsFor(trader: Trader): AccountListener {
+export function eventsFor(trader: Pick<Trader, 'hear'>): AccountListener {
   return {
     accepted: (order: SimOrder, at: number) => trader.hear({ kind: 'order-accepted', at, clientId: order.clientId }),
     amended: (order: SimOrder, at: number) =>
