@@ -1,9 +1,15 @@
 /**
  * `rungwise.yaml` in, the core's `Policy` out. Browser-safe: strings in, values out, no I/O.
+ *
+ * `loadConfig` is for what will trade: strict keys, exact numbers, cross-checks, the origin of every value. `effectivePolicy` is for `decide`: the same
+ * keys and numbers, no cross-checks, remembered by its JSON. Layers: defaults ← preset ← file ← command line (effective.ts).
+ *
+ * Deliberately absent: environment variables (keys and folders are the caller's), several files, includes, expressions, YAML tags and merge keys;
+ * keys that nothing reads yet (later.ts names them); the numbers of the governors (their switches are kept, and said not to run).
  */
 export { effectivePolicy } from './effective.ts';
 export { type LadderRow, ladderRows, originText, settingLines } from './effective-print.ts';
-export { type Config, loadConfig, loadTree, type Origin, type Setting, type Source } from './load.ts';
 export { jsonSchema } from './json-schema.ts';
+export { type Config, loadConfig, loadTree, type Origin, type Setting, type Source } from './load.ts';
 export { ConfigError, type Problem, problemLine } from './problem.ts';
 export { type Answers, template } from './template.ts';
