@@ -11,13 +11,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { long } from '../../test/long.ts';
 import { readArchive } from './archive.ts';
 import { JournalError } from './errors.ts';
 import { codeThrownBy, CONTRACT_OPTIONS, plain, thrownBy } from './journal.contract.ts';
 import type { JournalWriter } from './journal.ts';
 import { openJournal, openJournalReader } from './sqlite-journal.ts';
+
+vi.setConfig({ testTimeout: long(60_000, 600_000) });
 
 const root = mkdtempSync(join(tmpdir(), 'rungwise-archive-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

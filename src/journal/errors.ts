@@ -68,6 +68,15 @@ export function asJournalError(error: unknown, path: string, deed: JournalDeed, 
   return new JournalError(code, message, { path, cause: error, ...(seq === undefined ? {} : { seq }) });
 }
 
+/** Runs `act`; what it throws comes out as {@link asJournalError} says. */
+export function attempt<T>(path: string, deed: JournalDeed, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw asJournalError(error, path, deed);
+  }
+}
+
 /** What to do about a journal whose bytes are wrong; one wording for every place that finds it. */
 export const CORRUPT_ADVICE =
   'The files are left untouched. Restore a copy, or run "rungwise recover" to keep every row before the damage;' +

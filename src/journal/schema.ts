@@ -30,6 +30,10 @@ const TABLES = `
   ) STRICT;
 `;
 
+export const INSERT_ROW = 'INSERT INTO rows (seq, kind, form, at, payload, crc) VALUES (?, ?, ?, ?, ?, ?)';
+export const INSERT_ARCHIVE =
+  'INSERT INTO archives (first, last, previous, chain, file, crc) VALUES (?, ?, ?, ?, ?, ?)';
+
 /** Who a journal belongs to; fixed when it is created. */
 export interface JournalIdentity {
   readonly accountUid: string;
@@ -50,7 +54,7 @@ export function genesisCheck(identity: JournalIdentity): number {
   return crc32(JSON.stringify([identity.accountUid, identity.run, identity.createdAtMs]));
 }
 
-export function createTables(db: DatabaseSync, identity: JournalIdentity, salvagedAfter: readonly number[] = []): void {
+export function createTables(db: DatabaseSync, identity: JournalIdentity): void {
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
   db.exec(TABLES);
   writeMeta(db, {
@@ -59,7 +63,7 @@ export function createTables(db: DatabaseSync, identity: JournalIdentity, salvag
     createdAtMs: identity.createdAtMs,
     schemaVersion: SCHEMA_VERSION,
     codecVersion: CODEC_VERSION,
-    salvagedAfter,
+    salvagedAfter: [],
   });
 }
 

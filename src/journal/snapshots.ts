@@ -30,10 +30,17 @@ export class Snapshots {
   latest(): { snapshot: JournalSnapshot | undefined; unreadable: readonly number[] } {
     const unreadable: number[] = [];
     for (const { seq, snapshot } of this.#newestFirst()) {
-      if (snapshot !== undefined) return { snapshot, unreadable };
+      if (snapshot !== undefined) {
+        return { snapshot: { seq, atMs: snapshot.atMs, state: snapshot.state }, unreadable };
+      }
       unreadable.push(seq);
     }
     return { snapshot: undefined, unreadable };
+  }
+
+  /** The undamaged ones, newest first, with the row check each stands on. */
+  whole(): (JournalSnapshot & { chain: number })[] {
+    return [...this.#newestFirst()].flatMap(({ snapshot }) => snapshot ?? []);
   }
 
   survey(): { all: number; unreadable: readonly number[] } {
@@ -53,15 +60,13 @@ export class Snapshots {
   add(seq: number, state: Uint8Array | string): void {
     const row = this.#rowAt(seq);
     if (row === undefined) throw new JournalError('usage', `There is no row "${seq}" to save a state of.`);
-    const bytes = typeof state === 'string' ? Buffer.from(state) : state;
-    const crc = snapshotCheck(seq, row.atMs, row.check, bytes);
-    this.#db.prepare('INSERT INTO snapshots VALUES (?, ?, ?, ?, ?)').run(seq, row.atMs, row.check, bytes, crc);
+    insertSnapshot(this.#db, { seq, atMs: row.atMs, chain: row.check, state });
     this.#db
       .prepare('DELETE FROM snapshots WHERE seq NOT IN (SELECT seq FROM snapshots ORDER BY seq DESC LIMIT ?)')
       .run(KEPT);
   }
 
-  *#newestFirst(): Generator<{ seq: number; snapshot: JournalSnapshot | undefined }> {
+  *#newestFirst(): Generator<{ seq: number; snapshot: (JournalSnapshot & { chain: number }) | undefined }> {
     let before = Number.MAX_SAFE_INTEGER;
     for (;;) {
       const columns = this.#reading(() => this.#select.get(before));
@@ -74,7 +79,7 @@ export class Snapshots {
         state instanceof Uint8Array &&
         snapshotCheck(before, at, chain, state) === crc &&
         this.#standsOn(before, chain);
-      yield { seq: before, snapshot: isWhole ? { seq: before, atMs: at, state } : undefined };
+      yield { seq: before, snapshot: isWhole ? { seq: before, atMs: at, chain, state } : undefined };
     }
   }
 
@@ -96,6 +101,22 @@ export class Snapshots {
       throw asJournalError(error, this.#path, 'read');
     }
   }
+}
+
+/** Inside a transaction of the caller. `chain` is the check of row `seq`. */
+export function insertSnapshot(
+  db: DatabaseSync,
+  { seq, atMs, chain, state }: { seq: number; atMs: number; chain: number; state: Uint8Array | string },
+): void {
+  const bytes = typeof state === 'string' ? Buffer.from(state) : state;
+  const crc = snapshotCheck(seq, atMs, chain, bytes);
+  db.prepare('INSERT INTO snapshots (seq, at, chain, state, crc) VALUES (?, ?, ?, ?, ?)').run(
+    seq,
+    atMs,
+    chain,
+    bytes,
+    crc,
+  );
 }
 
 function snapshotCheck(seq: number, atMs: number, chain: number, state: Uint8Array): number {

@@ -14,14 +14,14 @@
  * Deliberately absent: asynchronous writing, a second writer, any knowledge of what the payloads mean.
  * Source: design.md §3 (2–4), §6; reliability.md R4, R9, R12.
  */
-import { accessSync, constants, existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
-import { AcknowledgedFile, acknowledgedPath, readAcknowledged } from './acknowledged.ts';
+import { AcknowledgedFile, acknowledgedPath } from './acknowledged.ts';
 import { archiveFileName, archiveFolder, syncFolder, writeArchive } from './archive.ts';
 import { encodePayload } from './codec.ts';
-import { asJournalError, CORRUPT_ADVICE, type JournalDeed, JournalError } from './errors.ts';
+import { asJournalError, attempt, CORRUPT_ADVICE, type JournalDeed, JournalError } from './errors.ts';
+import { BUSY_MS, inspectJournal, numberOf, openReadOnly, refuseBrokenTree } from './inspect.ts';
 import type {
   ArchiveBound,
   ArchivedRange,
@@ -36,7 +36,15 @@ import type {
 } from './journal.ts';
 import { migrateJournal } from './migrations.ts';
 import { kindCodeOf, rowCheck } from './row-chain.ts';
-import { createTables, genesisCheck, type JournalMeta, readMeta, SCHEMA_VERSION } from './schema.ts';
+import {
+  createTables,
+  genesisCheck,
+  INSERT_ARCHIVE,
+  INSERT_ROW,
+  type JournalMeta,
+  readMeta,
+  SCHEMA_VERSION,
+} from './schema.ts';
 import { Snapshots } from './snapshots.ts';
 import { archiveEntryCheck, StoredRows } from './stored-rows.ts';
 import { takeWriterLock, type WriterLock } from './writer-lock.ts';
@@ -74,7 +82,7 @@ function openLocked(path: string, options: JournalOptions, openedAtMs: number, l
   const created = !existsSync(path);
   const predecessorLost = created && existsSync(acknowledgedPath(path));
   if (created) createJournal(path, { accountUid: options.accountUid, run: options.run, createdAtMs: openedAtMs });
-  const found = inspect(path, options.accountUid);
+  const found = inspectJournal(path, options.accountUid);
   if (found.meta.schemaVersion < SCHEMA_VERSION) migrateJournal(path, found.meta.schemaVersion);
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
@@ -92,9 +100,6 @@ function openLocked(path: string, options: JournalOptions, openedAtMs: number, l
     throw error;
   }
 }
-
-/** A reader may hold a page of the log for as long as one query takes. */
-const BUSY_MS = 1_000;
 
 class SqliteReader implements JournalReader {
   readonly meta: JournalMeta;
@@ -163,7 +168,7 @@ class SqliteWriter implements JournalWriter {
     this.#stored = new StoredRows(db, path, this.#genesis);
     this.#snapshots = new Snapshots(db, path, this.#stored);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
-    this.#insert = db.prepare('INSERT INTO rows (seq, kind, form, at, payload, crc) VALUES (?, ?, ?, ?, ?, ?)');
+    this.#insert = db.prepare(INSERT_ROW);
     this.#commit = db.prepare('COMMIT');
     this.#last = this.#durable = endOf(this.#stored, path);
     this.#acknowledged = new AcknowledgedFile(path, this.#genesis);
@@ -275,9 +280,7 @@ class SqliteWriter implements JournalWriter {
     const crc = archiveEntryCheck({ firstSeq, lastSeq, previousCheck, lastCheck, file });
     this.#begin.run();
     this.#inTransaction = true;
-    this.#db
-      .prepare('INSERT INTO archives (first, last, previous, chain, file, crc) VALUES (?, ?, ?, ?, ?, ?)')
-      .run(firstSeq, lastSeq, previousCheck, lastCheck, file, crc);
+    this.#db.prepare(INSERT_ARCHIVE).run(firstSeq, lastSeq, previousCheck, lastCheck, file, crc);
     this.#db.prepare('DELETE FROM rows WHERE seq <= ?').run(lastSeq);
     this.#commit.run();
     this.#inTransaction = false;
@@ -323,85 +326,11 @@ interface ChainEnd {
   readonly check: number;
 }
 
-/** What a look at the file with a connection that can not write found. */
-interface Inspected {
-  readonly meta: JournalMeta;
-  readonly verifiedAfter: number;
-  readonly unreadableSnapshots: readonly number[];
-  readonly acknowledged: OpenedJournal['acknowledged'];
-}
-
-function inspect(path: string, accountUid: string): Inspected {
-  const db = openReadOnly(path);
-  try {
-    const meta = readMeta(db, path);
-    if (meta.accountUid !== accountUid) throw otherAccount(path, meta.accountUid, accountUid);
-    refuseWrongSize(db, path);
-    const genesis = genesisCheck(meta);
-    const stored = new StoredRows(db, path, genesis);
-    const { snapshot, unreadable } = new Snapshots(db, path, stored).latest();
-    const verifiedAfter = snapshot?.seq ?? 0;
-    for (const _page of stored.verifiedPages(verifiedAfter + 1));
-    refuseGap(stored, path);
-    return {
-      meta,
-      verifiedAfter,
-      unreadableSnapshots: unreadable,
-      acknowledged: compareAcknowledged(path, stored, genesis),
-    };
-  } finally {
-    db.close();
-  }
-}
-
-/** The archives and the main file must join; rows are looked at one by one only after the last snapshot. */
-function refuseGap(stored: StoredRows, path: string): void {
-  const firstSeq = stored.firstMainSeq();
-  const archivedSeq = stored.archives().at(-1)?.lastSeq ?? 0;
-  if (firstSeq !== undefined && firstSeq !== archivedSeq + 1) {
-    const message = `Journal "${path}": rows ${archivedSeq + 1}–${firstSeq - 1} are missing. ${CORRUPT_ADVICE}`;
-    throw new JournalError('corrupt', message, { path, seq: archivedSeq + 1 });
-  }
-}
-
-function compareAcknowledged(path: string, stored: StoredRows, genesis: number): OpenedJournal['acknowledged'] {
-  const acknowledged = readAcknowledged(path, genesis);
-  if (typeof acknowledged === 'string') return acknowledged;
-  const lastSeq = stored.lastSeq();
-  if (lastSeq < acknowledged.seq) {
-    const message =
-      `Journal "${path}" ends at row ${lastSeq}, and rows up to ${acknowledged.seq} were acknowledged: orders may have` +
-      ` been sent on the missing ones. ${CORRUPT_ADVICE}`;
-    throw new JournalError('corrupt', message, { path, seq: lastSeq + 1 });
-  }
-  const check = stored.checkAt(acknowledged.seq);
-  // Undefined: the row went into the middle of an archive after it was acknowledged.
-  if (check !== undefined && check !== acknowledged.check) {
-    const message = `Journal "${path}": row ${acknowledged.seq} is not the one that was acknowledged. ${CORRUPT_ADVICE}`;
-    throw new JournalError('corrupt', message, { path, seq: acknowledged.seq });
-  }
-  return 'matched';
-}
-
-/** A damaged page count in the header would make SQLite write over live pages. With a log, the log has the count. */
-function refuseWrongSize(db: DatabaseSync, path: string): void {
-  if (sizeOf(`${path}-wal`) > 0) return;
-  const bytes = numberOf(db, 'page_count') * numberOf(db, 'page_size');
-  const size = statSync(path).size;
-  if (bytes !== size) {
-    const message = `Journal "${path}" is "${size}" bytes long, its header says "${bytes}". ${CORRUPT_ADVICE}`;
-    throw new JournalError('corrupt', message, { path });
-  }
-}
-
 function verifyAll(db: DatabaseSync, path: string, stored: StoredRows, snapshots: Snapshots): VerifiedJournal {
   return attempt(path, 'read', () => {
     let rows = 0;
     for (const page of stored.verifiedPages(1)) rows += page.length;
-    const fault = db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
-    if (fault !== 'ok') {
-      throw new JournalError('corrupt', `Journal "${path}": ${String(fault)}. ${CORRUPT_ADVICE}`, { path });
-    }
+    refuseBrokenTree(db, path);
     const { all, unreadable } = snapshots.survey();
     return {
       rows,
@@ -431,20 +360,6 @@ function createJournal(path: string, identity: { accountUid: string; run: string
   rmSync(acknowledgedPath(path), { force: true });
   renameSync(unfinished, path);
   syncFolder(dirname(path));
-}
-
-/** Opens without any right to write; from a read-only folder, where SQLite can not put its scratch file, as immutable. */
-function openReadOnly(path: string): DatabaseSync {
-  const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
-  try {
-    db.prepare('SELECT count(*) FROM sqlite_schema').get();
-    return db;
-  } catch (error) {
-    db.close();
-    const known = asJournalError(error, path, 'read');
-    if (!(known instanceof JournalError) || known.code !== 'read-only' || sizeOf(`${path}-wal`) > 0) throw known;
-    return new DatabaseSync(new URL(`${pathToFileURL(path).href}?immutable=1`), { readOnly: true });
-  }
 }
 
 function preparePath(path: string): string {
@@ -478,13 +393,6 @@ function corruptEnds(path: string): JournalError {
   return new JournalError('corrupt', `Journal "${path}": the list of archives has no end. ${CORRUPT_ADVICE}`, { path });
 }
 
-function otherAccount(path: string, recorded: string, given: string): JournalError {
-  const message =
-    `Journal "${path}" belongs to account "${recorded}", the keys are of account "${given}".` +
-    ' One account has one journal: use the other keys, or another RUNGWISE_HOME.';
-  return new JournalError('other-account', message, { path });
-}
-
 function* pagesUpTo<Row extends readonly [number, ...unknown[]]>(
   pages: Iterable<readonly Row[]>,
   lastSeq: number,
@@ -498,20 +406,4 @@ function* pagesUpTo<Row extends readonly [number, ...unknown[]]>(
 
 function usedBytes(db: DatabaseSync): number {
   return (numberOf(db, 'page_count') - numberOf(db, 'freelist_count')) * numberOf(db, 'page_size');
-}
-
-function numberOf(db: DatabaseSync, pragma: string): number {
-  return Number(db.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
-}
-
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-}
-
-function attempt<T>(path: string, deed: JournalDeed, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw asJournalError(error, path, deed);
-  }
 }

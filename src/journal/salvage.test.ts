@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { codeThrownBy, CONTRACT_OPTIONS, plain, thrownBy } from './journal.contract.ts';
+import { salvageJournal } from './salvage.ts';
+import { openJournal } from './sqlite-journal.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const root = mkdtempSync(join(tmpdir(), 'rungwise-salvage-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const OPTIONS = { ...CONTRACT_OPTIONS, archive: { rowsMax: 100, bytesMax: 1e12, segmentRows: 50 } };
+
+/** 300 rows: 1–150 archived, snapshots at 240 and 250; `work` adds to it before it is closed. */
+function newJournal(): string {
+  const path = join(mkdtempSync(join(root, 'x-')), 'journal.db');
+  const journal = openJournal(path, OPTIONS);
+  for (let seq = 1; seq <= 300; seq += 1) journal.append('event', seq, { seq, feeNano: BigInt(seq) });
+  journal.snapshot(240, 'state 240');
+  journal.snapshot(250, 'state 250');
+  journal.commit();
+  while (journal.archive() !== undefined);
+  journal.close();
+  return path;
+}
+
+function damageRow(path: string, seq: number): void {
+  const db = new DatabaseSync(path);
+  db.prepare('UPDATE rows SET at = at + 1 WHERE seq = ?').run(seq);
+  db.close();
+}
+
+describe('salvage', () => {
+  test('every row before the damage is kept, with archives and snapshots, and the loss is remembered', () => {
+    const path = newJournal();
+    damageRow(path, 280);
+    expect(thrownBy(() => openJournal(path, OPTIONS))).toMatchObject({ code: 'corrupt', seq: 280 });
+    const damagedBytes = readFileSync(path);
+    const salvaged = salvageJournal(path, 1_234);
+    expect(salvaged).toMatchObject({ lastSeq: 279, acknowledgedSeq: 300, damagedPath: `${path}.damaged-1234` });
+    expect(salvaged.reason).toContain('row 280');
+    expect(readFileSync(salvaged.damagedPath)).toEqual(damagedBytes);
+
+    const journal = openJournal(path, OPTIONS);
+    expect(journal.meta).toMatchObject({ accountUid: 'uid-1', run: 'run-1', salvagedAfter: [279] });
+    expect(journal.opened.acknowledged).toBe('matched');
+    expect(plain(journal.rows()).map(([seq]) => seq)).toEqual(Array.from({ length: 279 }, (_, i) => i + 1));
+    expect(Buffer.from(journal.latestSnapshot()?.state ?? []).toString()).toBe('state 250');
+    expect(journal.append('event', 1, 'it goes on')).toBe(280);
+    journal.commit();
+    expect(journal.verify()).toMatchObject({ rows: 280, archivedRows: 150 });
+    journal.close();
+  });
+
+  test('a log that lost acknowledged rows: what is left is kept', () => {
+    const source = join(mkdtempSync(join(root, 's-')), 'journal.db');
+    const path = join(mkdtempSync(join(root, 'x-')), 'journal.db');
+    const journal = openJournal(source, OPTIONS);
+    for (let seq = 1; seq <= 10; seq += 1) {
+      journal.append('event', seq, seq);
+      journal.commit();
+    }
+    for (const suffix of ['', '-wal', '-acked']) spawnSync('cp', [`${source}${suffix}`, `${path}${suffix}`]);
+    journal.close();
+    truncateSync(`${path}-wal`, readFileSync(`${path}-wal`).length - 10);
+    expect(codeThrownBy(() => openJournal(path, OPTIONS))).toBe('corrupt');
+    expect(salvageJournal(path, 5)).toMatchObject({ lastSeq: 9, acknowledgedSeq: 10 });
+    expect(existsSync(`${path}.damaged-5-wal`)).toBe(true);
+    const again = openJournal(path, OPTIONS);
+    expect(again.lastSeq).toBe(9);
+    expect(again.meta.salvagedAfter).toEqual([9]);
+    again.close();
+  });
+
+  test('damage before the newest snapshot and after it: the state is kept, and the rows that follow it', () => {
+    const path = newJournal();
+    damageRow(path, 200);
+    damageRow(path, 290);
+    expect(salvageJournal(path, 7)).toMatchObject({ lastSeq: 289, acknowledgedSeq: 300 });
+    const journal = openJournal(path, OPTIONS);
+    expect(journal.latestSnapshot()?.seq).toBe(250);
+    expect(plain(journal.rows(251)).map(([seq]) => seq)).toEqual(Array.from({ length: 39 }, (_, i) => i + 251));
+    expect(
+      thrownBy(() => [...journal.rows()]),
+      'replay stops at the rows given up',
+    ).toMatchObject({ seq: 151 });
+    journal.close();
+  });
+
+  test('a journal that opens is left alone, also with damage before its last snapshot', () => {
+    const path = newJournal();
+    expect(codeThrownBy(() => salvageJournal(path, 1))).toBe('usage');
+    damageRow(path, 200);
+    expect(codeThrownBy(() => salvageJournal(path, 1))).toBe('usage');
+    const journal = openJournal(path, OPTIONS);
+    expect(thrownBy(() => journal.verify())).toMatchObject({ code: 'corrupt', seq: 200 });
+    journal.close();
+  });
+
+  test('what is no journal, is not there, or is being written is refused', () => {
+    const path = newJournal();
+    expect(codeThrownBy(() => salvageJournal(`${path}x`, 1))).toBe('not-found');
+    const text = join(root, 'text.db');
+    writeFileSync(text, 'x'.repeat(5_000));
+    expect(codeThrownBy(() => salvageJournal(text, 1))).toBe('not-a-journal');
+    const journal = openJournal(path, OPTIONS);
+    expect(codeThrownBy(() => salvageJournal(path, 1))).toBe('second-instance');
+    journal.close();
+  });
+});

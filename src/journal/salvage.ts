@@ -1,0 +1,162 @@
+/**
+ * Makes a journal that refuses to open usable again: every row before the damage, in a new file; the damaged files stay
+ * beside it as `journal.db.damaged-<time>`.
+ *
+ * Rows may be lost that orders were sent on, so the new journal remembers after which row (`meta.salvagedAfter`): who
+ * opens it must not add before the account has been compared with the exchange.
+ * Damage before the newest snapshot gives up the rows up to it and keeps the snapshot and what follows: the state is
+ * whole then, only replay stops short. A journal that opens is not touched.
+ * Source: reliability.md R4, R12.
+ */
+import { existsSync, linkSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { AcknowledgedFile, acknowledgedPath, readAcknowledged } from './acknowledged.ts';
+import { type ArchiveEntry, archiveFileName, syncFolder } from './archive.ts';
+import { asJournalError, JournalError } from './errors.ts';
+import { inspectJournal } from './inspect.ts';
+import { createTables, genesisCheck, INSERT_ARCHIVE, INSERT_ROW, readMeta, writeMeta } from './schema.ts';
+import { insertSnapshot, Snapshots } from './snapshots.ts';
+import { archiveEntryCheck, StoredRows } from './stored-rows.ts';
+import { takeWriterLock } from './writer-lock.ts';
+
+export interface SalvagedJournal {
+  /** The last row that was kept. */
+  readonly lastSeq: number;
+  /** The last row that had been acknowledged, where that is known: the rows between the two are lost. */
+  readonly acknowledgedSeq: number | undefined;
+  /** Why the journal did not open. */
+  readonly reason: string;
+  readonly damagedPath: string;
+}
+
+/**
+ * Salvages the journal; `nowMs` names the damaged files.
+ *
+ * Throws `usage` when the journal opens as it is, `corrupt` when not even its identity or its list of archives can be
+ * read (then only a copy helps), `second-instance`, `not-found`, `not-a-journal`, `disk-full`, `read-only`, `io`.
+ */
+export function salvageJournal(namedPath: string, nowMs: number): SalvagedJournal {
+  if (!existsSync(namedPath)) throw new JournalError('not-found', `There is no journal at "${namedPath}".`);
+  // The writer's lock stands beside the file itself, whatever name leads to it.
+  const path = realpathSync(namedPath);
+  const lock = takeWriterLock(path, nowMs);
+  try {
+    const reason = reasonNotToOpen(path);
+    const copyPath = `${path}.salvaging`;
+    removeDatabase(copyPath);
+    const kept = copyRowsBeforeDamage(path, copyPath);
+    const damagedPath = `${path}.damaged-${nowMs}`;
+    putInPlace(path, copyPath, damagedPath, kept);
+    return { lastSeq: kept.lastSeq, acknowledgedSeq: kept.acknowledgedSeq, reason, damagedPath };
+  } catch (error) {
+    throw asJournalError(error, path, 'salvaged');
+  } finally {
+    lock.release();
+  }
+}
+
+interface Kept {
+  readonly lastSeq: number;
+  readonly lastCheck: number;
+  readonly genesis: number;
+  readonly acknowledgedSeq: number | undefined;
+}
+
+function reasonNotToOpen(path: string): string {
+  try {
+    inspectJournal(path);
+  } catch (error) {
+    if (error instanceof JournalError && error.code === 'corrupt') return error.message;
+    throw error;
+  }
+  throw new JournalError('usage', `Journal "${path}" opens as it is: there is nothing to recover.`, { path });
+}
+
+function copyRowsBeforeDamage(path: string, copyPath: string): Kept {
+  const damaged = new DatabaseSync(path, { readOnly: true });
+  const copy = new DatabaseSync(copyPath);
+  try {
+    const meta = readMeta(damaged, path);
+    const genesis = genesisCheck(meta);
+    const stored = new StoredRows(damaged, path, genesis);
+    const archives = stored.archives();
+    copy.exec('PRAGMA synchronous = EXTRA; BEGIN');
+    createTables(copy, meta);
+    for (const archive of archives) insertArchive(copy, archive);
+    const firstSeq = (archives.at(-1)?.lastSeq ?? 0) + 1;
+    const snapshots = new Snapshots(damaged, path, stored).whole();
+    copyRows(stored, firstSeq, copy);
+    const kept = new StoredRows(copy, copyPath, genesis);
+    const newest = snapshots[0];
+    if (newest !== undefined && kept.lastSeq() < newest.seq) startAtSnapshot(path, stored, firstSeq, newest, copy);
+    const lastSeq = kept.lastSeq();
+    for (const snapshot of snapshots) {
+      if (kept.checkAt(snapshot.seq) === snapshot.chain) insertSnapshot(copy, snapshot);
+    }
+    writeMeta(copy, { ...meta, salvagedAfter: [...meta.salvagedAfter, lastSeq] });
+    copy.exec('COMMIT; PRAGMA journal_mode = WAL');
+    const acknowledged = readAcknowledged(path, genesis);
+    const acknowledgedSeq = typeof acknowledged === 'string' ? undefined : acknowledged.seq;
+    return { lastSeq, lastCheck: kept.checkAt(lastSeq) ?? genesis, genesis, acknowledgedSeq };
+  } finally {
+    damaged.close();
+    copy.close();
+  }
+}
+
+function copyRows(stored: StoredRows, fromSeq: number, copy: DatabaseSync): void {
+  const insert = copy.prepare(INSERT_ROW);
+  try {
+    for (const page of stored.verifiedPages(fromSeq)) for (const row of page) insert.run(...row);
+  } catch (error) {
+    // Here the damage begins: what was yielded before it is whole.
+    if (!(error instanceof JournalError) || error.code !== 'corrupt') throw error;
+  }
+}
+
+/**
+ * Where the damage begins before the newest snapshot, the rows up to the snapshot are given up and those after it kept:
+ * the state is whole. The new journal says of the rows given up that they are in an archive, which is not there.
+ */
+function startAtSnapshot(
+  path: string,
+  stored: StoredRows,
+  firstSeq: number,
+  { seq, chain }: { seq: number; chain: number },
+  copy: DatabaseSync,
+): void {
+  copy.exec('DELETE FROM rows');
+  const previousCheck = stored.checkAt(firstSeq - 1) ?? 0;
+  const file = archiveFileName(path, stored.checkAt(0) ?? 0, firstSeq, seq);
+  insertArchive(copy, { firstSeq, lastSeq: seq, previousCheck, lastCheck: chain, file });
+  copyRows(stored, seq + 1, copy);
+}
+
+function insertArchive(copy: DatabaseSync, entry: ArchiveEntry): void {
+  const { firstSeq, lastSeq, previousCheck, lastCheck, file } = entry;
+  copy.prepare(INSERT_ARCHIVE).run(firstSeq, lastSeq, previousCheck, lastCheck, file, archiveEntryCheck(entry));
+}
+
+/**
+ * The damaged files get a second name first, so nothing is ever without one. A crash on the way leaves a journal that
+ * refuses to open, and salvaging it again comes to the same end.
+ */
+function putInPlace(path: string, copyPath: string, damagedPath: string, kept: Kept): void {
+  for (const suffix of ['', '-wal', '-acked']) {
+    if (existsSync(`${path}${suffix}`)) linkSync(`${path}${suffix}`, `${damagedPath}${suffix}`);
+  }
+  // Never written in place: the damaged one's second name shows the same bytes.
+  rmSync(acknowledgedPath(path), { force: true });
+  for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+  renameSync(copyPath, path);
+  const acknowledged = new AcknowledgedFile(path, kept.genesis);
+  acknowledged.write(kept.lastSeq, kept.lastCheck);
+  acknowledged.sync();
+  acknowledged.close();
+  syncFolder(dirname(path));
+}
+
+function removeDatabase(path: string): void {
+  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+}
