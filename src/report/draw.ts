@@ -1,0 +1,233 @@
+/**
+ * Drawing with characters: pure functions, lines out. Widths are columns of a terminal, colours a palette that is passed in.
+ *
+ * Texts may carry colour already: escape sequences take no width. Nothing here is wider than it was told to be.
+ */
+
+/** How a text is marked; `PLAIN` marks nothing. picocolors' functions fit. */
+export interface Palette {
+  good(text: string): string;
+  bad(text: string): string;
+  warn(text: string): string;
+  dim(text: string): string;
+  strong(text: string): string;
+  accent(text: string): string;
+}
+
+const same = (text: string): string => text;
+export const PLAIN: Palette = { good: same, bad: same, warn: same, dim: same, strong: same, accent: same };
+
+const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
+
+/** Columns that a text takes in a terminal: Cyrillic one each, ideographs and emoji two, marks that combine none. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text.replace(ESCAPES, '')) width += characterWidth(character);
+  return width;
+}
+
+function characterWidth(character: string): number {
+  if (/[\p{Mn}\p{Me}\p{Cf}\p{Cc}]/u.test(character)) return 0;
+  const code = character.codePointAt(0) ?? 0;
+  const isWide =
+    (code >= 0x1100 && code <= 0x115f) ||
+    (code >= 0x2e80 && code <= 0xa4cf) ||
+    (code >= 0xac00 && code <= 0xd7a3) ||
+    (code >= 0xf900 && code <= 0xfaff) ||
+    (code >= 0xfe30 && code <= 0xfe6f) ||
+    (code >= 0xff00 && code <= 0xff60) ||
+    (code >= 0x1f300 && code <= 0x1faff) ||
+    (code >= 0x20000 && code <= 0x3fffd);
+  return isWide ? 2 : 1;
+}
+
+/** The text in exactly `width` columns: filled on the other side of `align`, or cut with … where it is too long. */
+export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const free = width - widthOf(text);
+  if (free < 0) return cut(text, width);
+  return align === 'left' ? text + ' '.repeat(free) : ' '.repeat(free) + text;
+}
+
+/** As much of the text as fits, colour dropped, ending in …. */
+function cut(text: string, width: number): string {
+  if (width <= 0) return '';
+  let kept = '';
+  let used = 0;
+  for (const character of text.replace(ESCAPES, '')) {
+    const more = characterWidth(character);
+    if (used + more > width - 1) break;
+    kept += character;
+    used += more;
+  }
+  return `${kept}…${' '.repeat(width - 1 - used)}`;
+}
+
+export interface TableColumn {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+}
+
+/**
+ * A table: titles, a rule, rows; columns as wide as their widest cell. Where `width` is too narrow for all, the first column is cut, and
+ * past that whole columns are left out from the right: a number that is cut would be a lie.
+ */
+export function table(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  width: number,
+  palette: Palette = PLAIN,
+): string[] {
+  const widths = columns.map((column, i) =>
+    Math.max(widthOf(column.title), ...rows.map((row) => widthOf(row[i] ?? ''))),
+  );
+  let shown = columns.length;
+  while (shown > 1 && tableWidth(widths, shown) - slack(widths) > width) shown--;
+  const excess = tableWidth(widths, shown) - width;
+  if (excess > 0) widths[0] = Math.max(FIRST_COLUMN_MIN, (widths[0] ?? 0) - excess);
+  const line = (cells: readonly string[]) =>
+    columns
+      .slice(0, shown)
+      .map((column, i) => fit(cells[i] ?? '', widths[i] ?? 0, column.align))
+      .join(GUTTER)
+      .trimEnd();
+  const rule = widths
+    .slice(0, shown)
+    .map((columnWidth) => '─'.repeat(columnWidth))
+    .join('──');
+  return [palette.dim(line(columns.map(({ title }) => title))), palette.dim(rule), ...rows.map(line)];
+}
+
+const GUTTER = '  ';
+const FIRST_COLUMN_MIN = 12;
+
+function tableWidth(widths: readonly number[], shown: number): number {
+  return widths.slice(0, shown).reduce((sum, columnWidth) => sum + columnWidth, 0) + GUTTER.length * (shown - 1);
+}
+
+/** How much the first column may give. */
+function slack(widths: readonly number[]): number {
+  return Math.max(0, (widths[0] ?? 0) - FIRST_COLUMN_MIN);
+}
+
+/** Names on the left, values on the right of each column; as many columns beside each other as fit. */
+export function facts(
+  pairs: readonly (readonly [name: string, value: string])[],
+  width: number,
+  palette: Palette = PLAIN,
+): string[] {
+  const names = Math.max(...pairs.map(([name]) => widthOf(name)));
+  const values = Math.max(...pairs.map(([, value]) => widthOf(value)));
+  const cell = names + GUTTER.length + values;
+  const columns = Math.max(1, Math.min(3, Math.floor((width + 4) / (cell + 4))));
+  const rows = Math.ceil(pairs.length / columns);
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: columns }, (__, column) => pairs[column * rows + row])
+      .flatMap((pair) =>
+        pair === undefined ? [] : [`${palette.dim(fit(pair[0], names))}${GUTTER}${fit(pair[1], values, 'right')}`],
+      )
+      .join('    '),
+  );
+}
+
+const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
+
+/** A curve in one line; values are thinned to `width` by their last of each stretch. Nothing for no values. */
+export function sparkline(values: readonly number[], width: number): string {
+  const shown = thinned(values, width);
+  const [least, most] = bounds(shown);
+  return shown.map((value) => BLOCKS[most === least ? 3 : Math.round(((value - least) / (most - least)) * 7)]).join('');
+}
+
+/** `share` (0 … 1) of `width` filled, to an eighth of a column. */
+export function bar(share: number, width: number): string {
+  const eighths = Math.round(Math.min(1, Math.max(0, share)) * width * 8);
+  const whole = Math.floor(eighths / 8);
+  const part = PARTS[eighths % 8] ?? '';
+  return ('█'.repeat(whole) + part).padEnd(width, ' ');
+}
+
+const PARTS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
+
+/** `███▌    42 %`, in `width` columns. */
+export function progressBar(share: number, width: number, palette: Palette = PLAIN): string {
+  const percent = `${Math.floor(Math.min(1, Math.max(0, share)) * 100)} %`.padStart(5);
+  return `${palette.accent(bar(share, Math.max(1, width - 6)))} ${percent}`;
+}
+
+/**
+ * A line chart in braille: two points a column, four a row. `label` writes the values of the axis, at top, middle and bottom.
+ * Returns `height` lines; nothing for fewer than two values.
+ */
+export function lineChart(
+  values: readonly number[],
+  size: { readonly width: number; readonly height: number },
+  label: (value: number) => string,
+  palette: Palette = PLAIN,
+): string[] {
+  if (values.length < 2) return [];
+  const [least, most] = bounds(values);
+  const middle = (least + most) / 2;
+  const labels = [label(most), label(middle), label(least)];
+  const axis = Math.max(...labels.map(widthOf));
+  const columns = Math.max(2, size.width - axis - 2);
+  const points = stretched(values, columns * 2);
+  const dotRows = size.height * 4;
+  const rowOf = (value: number) =>
+    most === least ? Math.floor(dotRows / 2) : Math.round(((most - value) / (most - least)) * (dotRows - 1));
+  const cells = Array.from({ length: size.height }, () => new Uint8Array(columns));
+  let before = rowOf(points[0] ?? least);
+  points.forEach((value, x) => {
+    const row = rowOf(value);
+    // A jump is drawn as a stroke, so that the curve hangs together.
+    for (
+      let y = Math.min(row, before + Math.sign(row - before));
+      y <= Math.max(row, before + Math.sign(row - before));
+      y++
+    )
+      setDot(cells, x, y);
+    before = row;
+  });
+  const middleRow = Math.floor((size.height - 1) / 2);
+  return cells.map((cell, row) => {
+    const text = row === 0 ? labels[0] : row === size.height - 1 ? labels[2] : row === middleRow ? labels[1] : '';
+    const curve = Array.from(cell, (dots) => String.fromCharCode(0x2800 + dots)).join('');
+    return `${palette.dim(fit(text ?? '', axis, 'right'))} ${palette.dim('┤')}${curve}`;
+  });
+}
+
+/** Bits of a braille cell by column and row. */
+const DOTS = [
+  [0x01, 0x02, 0x04, 0x40],
+  [0x08, 0x10, 0x20, 0x80],
+] as const;
+
+function setDot(cells: readonly Uint8Array[], x: number, y: number): void {
+  const cell = cells[y >> 2];
+  const column = x >> 1;
+  if (cell !== undefined) cell[column] = (cell[column] ?? 0) | (DOTS[x & 1]?.[y & 3] ?? 0);
+}
+
+/** At most `count` values: of each stretch the last. */
+function thinned(values: readonly number[], count: number): number[] {
+  if (values.length <= count) return [...values];
+  return Array.from({ length: count }, (_, i) => values[Math.ceil(((i + 1) * values.length) / count) - 1] as number);
+}
+
+/** Exactly `count` values: thinned, or each repeated. */
+function stretched(values: readonly number[], count: number): number[] {
+  if (values.length >= count) return thinned(values, count);
+  return Array.from(
+    { length: count },
+    (_, i) => values[Math.round((i / Math.max(1, count - 1)) * (values.length - 1))] as number,
+  );
+}
+
+function bounds(values: readonly number[]): [least: number, most: number] {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return [least, most];
+}

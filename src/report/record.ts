@@ -1,0 +1,287 @@
+/**
+ * What a run did, as a fold of its events and decisions: the same for backtest, demo, paper and live.
+ *
+ * `RunRecorder` looks on (its methods are a backtest's witness) and changes nothing. Money is exact: gross comes from folding
+ * every fill as the core does, so startBalance + gross − fees + funding is the balance to the last unit, open positions
+ * included. A trade is a position from flat to flat.
+ * Deliberately absent: positions adopted from the exchange, whose opening no fill told.
+ */
+import type { CloseReason, Decision } from '../core/decision.ts';
+import type { CoreEvent, Filled } from '../core/event.ts';
+import { type Instrument, valueUnits } from '../core/instrument.ts';
+import { partsOfClientId } from '../core/order.ts';
+import type { Profile, Regime } from '../core/policy.ts';
+import { foldFill, type Holding } from '../core/position.ts';
+import type { PartialGuard, RefusalCode } from '../core/refusal.ts';
+import { type SideName, sideName } from '../core/units.ts';
+import { EquityCurve } from './equity.ts';
+
+/** Everything in 10⁻⁸ USDT unless its name says otherwise. */
+export interface RunRecord {
+  readonly startBalance: bigint;
+  readonly gross: bigint;
+  /** Paid; penalties of liquidations included. */
+  readonly fees: bigint;
+  readonly penalties: bigint;
+  /** Received; negative is paid. */
+  readonly funding: bigint;
+  /** What takers lost against touch or trigger; already in gross. Undefined where nobody measured it. */
+  readonly slippage: bigint | undefined;
+  readonly candles: number;
+  /** Rungs and partial steps with any fill. */
+  readonly additions: number;
+  readonly partials: number;
+  readonly makerFills: number;
+  readonly takerFills: number;
+  readonly trades: readonly TradeRecord[];
+  /** Instruments with a position that is still open. */
+  readonly openPositions: readonly string[];
+  readonly refusals: readonly RefusalCount[];
+  readonly equity: EquityCurve;
+}
+
+export interface RefusalCount {
+  readonly what: 'entry' | 'addition' | 'partial';
+  /** The first gate that said no. */
+  readonly code: RefusalCode | PartialGuard;
+  readonly count: number;
+}
+
+export interface TradeRecord {
+  readonly instId: string;
+  readonly side: SideName;
+  readonly openedAt: number;
+  readonly closedAt: number;
+  /** Why, and under which regime and profile it was opened; undefined where nobody decided the close. */
+  readonly reason: CloseReason | undefined;
+  readonly regime: Regime | undefined;
+  readonly profile: Profile | undefined;
+  readonly gross: bigint;
+  readonly fees: bigint;
+  readonly funding: bigint;
+  readonly additions: number;
+  readonly partials: number;
+  /** The entry (0) and the rungs that were filled, by number. */
+  readonly steps: readonly StepRecord[];
+}
+
+/** One enlargement of a trade. Its gross is what its lots made from their own price to the trade's average exit. */
+export interface StepRecord {
+  readonly step: number;
+  readonly lots: number;
+  readonly value: bigint;
+  readonly fees: bigint;
+  readonly gross: bigint;
+}
+
+/** What only the one who ran it knows. */
+export interface RunFacts {
+  readonly candles: number;
+  readonly slippage?: bigint;
+}
+
+interface OpenTrade {
+  readonly instId: string;
+  readonly side: SideName;
+  readonly openedAt: number;
+  readonly steps: Map<number, { lots: number; value: bigint; fees: bigint }>;
+  readonly partials: Set<number>;
+  exitValue: bigint;
+  gross: bigint;
+  fees: bigint;
+  funding: bigint;
+}
+
+interface SymbolBook {
+  readonly instrument: Instrument;
+  readonly holding: Holding;
+  trade: OpenTrade | undefined;
+}
+
+export class RunRecorder {
+  readonly #startBalance: bigint;
+  readonly #books: ReadonlyMap<string, SymbolBook>;
+  readonly #equity: EquityCurve;
+  readonly #trades: TradeRecord[] = [];
+  /** Of each symbol the trade that a `position-closed` will explain. */
+  readonly #unexplained = new Map<string, number>();
+  readonly #refusals = new Map<string, { what: RefusalCount['what']; code: RefusalCount['code']; count: number }>();
+  readonly #tradesSeen = new Set<string>();
+  #gross = 0n;
+  #fees = 0n;
+  #penalties = 0n;
+  #funding = 0n;
+  #makerFills = 0;
+  #takerFills = 0;
+
+  constructor(startBalance: bigint, instruments: readonly Instrument[]) {
+    this.#startBalance = startBalance;
+    this.#books = new Map(instruments.map((instrument) => [instrument.instId, emptyBook(instrument)]));
+    this.#equity = new EquityCurve(Number(startBalance));
+  }
+
+  happened(event: CoreEvent): void {
+    if (event.kind === 'filled') this.#fill(event);
+    else if (event.kind === 'funding-settled') this.#settle(event.instId, event.amount);
+  }
+
+  decided(_event: CoreEvent, decisions: readonly Decision[]): void {
+    for (const decision of decisions) {
+      if (decision.kind === 'refused') this.#refuse(decision.what, decision.code);
+      else if (decision.kind === 'held') this.#refuse('partial', decision.code);
+      else if (decision.kind === 'position-closed') this.#explain(decision);
+    }
+  }
+
+  /** Equity marked to market at the end of a minute. */
+  minuteEnded(closeMs: number, equityUnits: number, openPositions: number): void {
+    this.#equity.add(closeMs, equityUnits, openPositions > 0);
+  }
+
+  /** What was recorded so far; recording may go on. */
+  record(facts: RunFacts): RunRecord {
+    const steps = this.#trades.flatMap((trade) => trade.steps);
+    const open = [...this.#books.values()].flatMap(({ trade }) => (trade === undefined ? [] : [trade]));
+    const openRungs = open.reduce((sum, trade) => sum + rungsOf(trade), 0);
+    return {
+      startBalance: this.#startBalance,
+      gross: this.#gross,
+      fees: this.#fees,
+      penalties: this.#penalties,
+      funding: this.#funding,
+      slippage: facts.slippage,
+      candles: facts.candles,
+      additions: steps.filter(({ step }) => step > 0).length + openRungs,
+      partials: [...this.#trades, ...open.map(({ partials }) => ({ partials: partials.size }))].reduce(
+        (sum, { partials }) => sum + partials,
+        0,
+      ),
+      makerFills: this.#makerFills,
+      takerFills: this.#takerFills,
+      trades: [...this.#trades],
+      openPositions: open.map(({ instId }) => instId),
+      refusals: [...this.#refusals.values()].map((refusal) => ({ ...refusal })),
+      equity: this.#equity,
+    };
+  }
+
+  #fill(fill: Filled): void {
+    const book = this.#books.get(fill.instId);
+    const id = `${fill.instId} ${fill.tradeId}`;
+    if (book === undefined || this.#tradesSeen.has(id)) return;
+    this.#tradesSeen.add(id);
+    this.#fees += fill.fee;
+    if (fill.cause === 'liquidation') this.#penalties += fill.fee;
+    if (fill.liquidity === 'maker') this.#makerFills++;
+    else this.#takerFills++;
+
+    const { holding, instrument } = book;
+    const closingLots = holding.lots > 0 && holding.side !== fill.side ? Math.min(holding.lots, fill.sizeLots) : 0;
+    if (closingLots > 0) this.#reduce(book, fill, closingLots);
+    const openingLots = fill.sizeLots - closingLots;
+    if (openingLots > 0) {
+      foldFill(holding, instrument, fill.side, openingLots, fill.priceTicks);
+      enlarge(book, fill, openingLots, closingLots === 0 ? fill.fee : 0n);
+    }
+  }
+
+  #reduce(book: SymbolBook, fill: Filled, closingLots: number): void {
+    const { holding, instrument, trade } = book;
+    const gross = BigInt(foldFill(holding, instrument, fill.side, closingLots, fill.priceTicks));
+    this.#gross += gross;
+    if (trade === undefined) return;
+    trade.gross += gross;
+    trade.fees += fill.fee;
+    trade.exitValue += BigInt(valueUnits(instrument, closingLots, fill.priceTicks));
+    const parts = fill.clientId === undefined ? undefined : partsOfClientId(fill.clientId);
+    if (parts?.role === 'partial') trade.partials.add(parts.step);
+    if (holding.lots > 0) return;
+    this.#unexplained.set(trade.instId, this.#trades.length);
+    this.#trades.push(finished(trade, fill.at));
+    book.trade = undefined;
+  }
+
+  #settle(instId: string, amount: bigint): void {
+    this.#funding += amount;
+    const trade = this.#books.get(instId)?.trade;
+    if (trade !== undefined) trade.funding += amount;
+  }
+
+  #refuse(what: RefusalCount['what'], code: RefusalCount['code']): void {
+    const key = `${what} ${code}`;
+    const counted = this.#refusals.get(key);
+    if (counted === undefined) this.#refusals.set(key, { what, code, count: 1 });
+    else counted.count++;
+  }
+
+  #explain(closed: Extract<Decision, { kind: 'position-closed' }>): void {
+    const at = this.#unexplained.get(closed.instId);
+    const trade = at === undefined ? undefined : this.#trades[at];
+    if (at === undefined || trade === undefined) return;
+    this.#trades[at] = { ...trade, reason: closed.reason, regime: closed.regime, profile: closed.profile };
+    this.#unexplained.delete(closed.instId);
+  }
+}
+
+function emptyBook(instrument: Instrument): SymbolBook {
+  return { instrument, holding: { lots: 0, side: 1, costUnits: 0 }, trade: undefined };
+}
+
+function enlarge(book: SymbolBook, fill: Filled, openingLots: number, fee: bigint): void {
+  book.trade ??= {
+    instId: fill.instId,
+    side: sideName(fill.side),
+    openedAt: fill.at,
+    steps: new Map(),
+    partials: new Set(),
+    exitValue: 0n,
+    gross: 0n,
+    fees: 0n,
+    funding: 0n,
+  };
+  const { trade, instrument } = book;
+  const parts = fill.clientId === undefined ? undefined : partsOfClientId(fill.clientId);
+  const number = parts?.role === 'rung' ? parts.step : 0;
+  const step = trade.steps.get(number) ?? { lots: 0, value: 0n, fees: 0n };
+  step.lots += openingLots;
+  step.value += BigInt(valueUnits(instrument, openingLots, fill.priceTicks));
+  step.fees += fee;
+  trade.fees += fee;
+  trade.steps.set(number, step);
+}
+
+function rungsOf(trade: OpenTrade): number {
+  return [...trade.steps.keys()].filter((step) => step > 0).length;
+}
+
+function finished(trade: OpenTrade, closedAt: number): TradeRecord {
+  return {
+    instId: trade.instId,
+    side: trade.side,
+    openedAt: trade.openedAt,
+    closedAt,
+    reason: undefined,
+    regime: undefined,
+    profile: undefined,
+    gross: trade.gross,
+    fees: trade.fees,
+    funding: trade.funding,
+    additions: rungsOf(trade),
+    partials: trade.partials.size,
+    steps: sharedOut(trade),
+  };
+}
+
+/** The trade's gross over its steps; the first takes what rounding leaves, so that they sum to it. */
+function sharedOut(trade: OpenTrade): StepRecord[] {
+  const steps = [...trade.steps].toSorted(([a], [b]) => a - b);
+  const lots = steps.reduce((sum, [, step]) => sum + BigInt(step.lots), 0n);
+  const sign = trade.side === 'long' ? 1n : -1n;
+  let rest = trade.gross;
+  const shares = steps.map(([number, { lots: stepLots, value, fees }]) => {
+    const gross = sign * ((trade.exitValue * BigInt(stepLots)) / lots - value);
+    rest -= gross;
+    return { step: number, lots: stepLots, value, fees, gross };
+  });
+  return shares.map((share, i) => (i === 0 ? { ...share, gross: share.gross + rest } : share));
+}

@@ -1,0 +1,184 @@
+/** A report for the terminal: numbers in columns, the equity drawn, a table each by rung, regime, exit, symbol and refusal. */
+import { facts, lineChart, type Palette, PLAIN, type TableColumn, table } from './draw.ts';
+import { countShown, durationShown, gainShown, moneyShown, percentShown, ratioShown } from './numbers.ts';
+import type { Group, Report } from './report.ts';
+import type { ReportTexts } from './texts.ts';
+
+export interface TerminalOptions {
+  readonly texts: ReportTexts;
+  /** Columns of the terminal: at least 40 are used. */
+  readonly width: number;
+  readonly palette?: Palette;
+  /** The same run with the optimistic path within candles; shown beside. */
+  readonly optimistic?: Report;
+}
+
+/** The whole report as text, lines ending in a newline. */
+export function reportText(report: Report, options: TerminalOptions): string {
+  const width = Math.max(40, options.width);
+  const palette = options.palette ?? PLAIN;
+  const { texts } = options;
+  const sections = [
+    [heading(texts.result, palette), ...summary(report, texts, palette, width)],
+    options.optimistic === undefined ? [] : paths(report, options.optimistic, texts, palette, width),
+    equity(report, texts, palette, width),
+    report.trades === 0 ? [texts.noTrades] : rungs(report, texts, palette, width),
+    groupSection(texts.byRegime, texts.regime, report.byRegime, (key) => texts.regimes[key], texts, palette, width),
+    groupSection(texts.byExit, texts.reason, report.byExit, (key) => texts.reasons[key], texts, palette, width),
+    report.bySymbol.length < 2
+      ? []
+      : groupSection(texts.bySymbol, texts.symbol, report.bySymbol, (key) => key, texts, palette, width),
+    refusals(report, texts, palette, width),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function heading(text: string, palette: Palette): string {
+  return palette.strong(text);
+}
+
+function gain(value: bigint, texts: ReportTexts, palette: Palette): string {
+  const text = gainShown(value, texts);
+  return value > 0n ? palette.good(text) : value < 0n ? palette.bad(text) : text;
+}
+
+function summary(report: Report, texts: ReportTexts, palette: Palette, width: number): string[] {
+  const optional = (value: bigint | undefined) => (value === undefined ? texts.none : gain(value, texts, palette));
+  const pairs: (readonly [string, string])[] = [
+    [texts.startBalance, moneyShown(report.startBalance, texts)],
+    [texts.finalBalance, palette.strong(moneyShown(report.finalBalance, texts))],
+    [texts.net, gain(report.net, texts, palette)],
+    [texts.returned, percentShown(report.returned, texts)],
+    [texts.gross, gain(report.gross, texts, palette)],
+    [texts.fees, moneyShown(report.fees, texts)],
+    ...(report.penalties === 0n
+      ? []
+      : [[texts.penaltiesWithin, palette.bad(moneyShown(report.penalties, texts))] as const]),
+    [texts.funding, gain(report.funding, texts, palette)],
+    ...(report.slippage === undefined ? [] : [[texts.slippageWithin, moneyShown(report.slippage, texts)] as const]),
+    [report.gross > 0n ? texts.feeDragOfProfit : texts.feeDragOfLoss, percentShown(report.feeDrag, texts)],
+    [texts.maxDrawdown, percentShown(report.maxDrawdown, texts)],
+    [texts.trades, countShown(report.trades, texts)],
+    [texts.additions, countShown(report.additions, texts)],
+    [texts.partials, countShown(report.partials, texts)],
+    [texts.refusals, countShown(report.refusals, texts)],
+    [texts.winRate, percentShown(report.winRate, texts)],
+    [texts.profitFactor, ratioShown(report.profitFactor, texts)],
+    [texts.expectancy, optional(report.expectancy)],
+    [texts.averageWin, optional(report.averageWin)],
+    [texts.averageLoss, optional(report.averageLoss)],
+    [texts.exposure, percentShown(report.exposure, texts)],
+    [texts.averageHold, durationShown(report.averageHoldMs, texts)],
+    [texts.makerFills, makerShare(report, texts)],
+    [texts.candles, countShown(report.candles, texts)],
+    ...(report.openPositions.length === 0 ? [] : [[texts.stillOpen, report.openPositions.join(', ')] as const]),
+  ];
+  return facts(pairs, width, palette);
+}
+
+function makerShare(report: Report, texts: ReportTexts): string {
+  const fills = report.makerFills + report.takerFills;
+  return fills === 0 ? texts.none : percentShown((BigInt(report.makerFills) * 1_000_000n) / BigInt(fills), texts);
+}
+
+/** The two orders in which prices may have come within a candle. */
+function paths(report: Report, optimistic: Report, texts: ReportTexts, palette: Palette, width: number): string[] {
+  const columns = amounts('', [texts.columns.net, texts.fees, texts.columns.drawdown, texts.trades, texts.additions]);
+  const row = (name: string, of: Report) => [
+    name,
+    gain(of.net, texts, palette),
+    moneyShown(of.fees, texts),
+    percentShown(of.maxDrawdown, texts),
+    countShown(of.trades, texts),
+    countShown(of.additions, texts),
+  ];
+  return table(columns, [row(texts.pessimistic, report), row(texts.optimistic, optimistic)], width, palette);
+}
+
+function equity(report: Report, texts: ReportTexts, palette: Palette, width: number): string[] {
+  // Lowest and highest of each stretch, in the order in which they read as one curve.
+  const points = report.equity.flatMap(({ least, most, last }) =>
+    last - least < most - last ? [most, least] : [least, most],
+  );
+  const label = (units: number) => moneyShown(BigInt(Math.round(units)), texts);
+  const chart = lineChart(points, { width: Math.min(width, 100), height: 8 }, label, palette);
+  if (chart.length === 0) return [];
+  const last = report.equity.at(-1)?.at ?? 0;
+  return [
+    heading(texts.equity, palette),
+    ...chart,
+    palette.dim(`${dayShown(report.equityFrom)} … ${dayShown(last)} UTC`),
+  ];
+}
+
+function dayShown(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+function rungs(report: Report, texts: ReportTexts, palette: Palette, width: number): string[] {
+  const columns = amounts(texts.rung, [texts.count, texts.value, texts.fees, texts.columns.gross, texts.pnlShare]);
+  const rows = report.byRung.map((line) => [
+    line.rung === 0 ? texts.entry : String(line.rung),
+    countShown(line.count, texts),
+    moneyShown(line.value, texts),
+    moneyShown(line.fees, texts),
+    gain(line.gross, texts, palette),
+    percentShown(line.share, texts),
+  ]);
+  return [heading(texts.byRung, palette), ...table(columns, rows, width, palette)];
+}
+
+function groupSection<K extends string>(
+  title: string,
+  name: string,
+  groups: readonly Group<K>[],
+  keyShown: (key: K) => string,
+  texts: ReportTexts,
+  palette: Palette,
+  width: number,
+): string[] {
+  if (groups.length === 0) return [];
+  const columns = amounts(name, [
+    texts.trades,
+    texts.wins,
+    texts.columns.net,
+    texts.columns.gross,
+    texts.fees,
+    texts.funding,
+  ]);
+  const rows = groups.map((group) => [
+    keyShown(group.key),
+    countShown(group.trades, texts),
+    countShown(group.wins, texts),
+    gain(group.net, texts, palette),
+    gain(group.gross, texts, palette),
+    moneyShown(group.fees, texts),
+    gain(group.funding, texts, palette),
+  ]);
+  return [heading(title, palette), ...table(columns, rows, width, palette)];
+}
+
+function refusals(report: Report, texts: ReportTexts, palette: Palette, width: number): string[] {
+  if (report.byRefusal.length === 0) return [];
+  const columns: TableColumn[] = [
+    { title: texts.code, align: 'left' },
+    { title: texts.count, align: 'right' },
+    { title: texts.what, align: 'left' },
+    { title: '', align: 'left' },
+  ];
+  const rows = report.byRefusal.map(({ what, code, count }) => [
+    code,
+    countShown(count, texts),
+    texts.refusalOf[what],
+    palette.dim(texts.codes[code]),
+  ]);
+  return [heading(texts.byRefusal, palette), ...table(columns, rows, width, palette)];
+}
+
+/** A name on the left, amounts on the right. */
+function amounts(name: string, titles: readonly string[]): TableColumn[] {
+  return [{ title: name, align: 'left' }, ...titles.map((title) => ({ title, align: 'right' }) as const)];
+}

@@ -1,0 +1,332 @@
+/** The words of reports and charts, in English and Russian (docs/glossary.md). A key that lacks in one does not compile. */
+import type { CloseReason } from '../core/decision.ts';
+import type { Profile, Regime } from '../core/policy.ts';
+import type { PartialGuard, RefusalCode } from '../core/refusal.ts';
+import type { SideName } from '../core/units.ts';
+
+export interface ReportTexts {
+  /** How numbers are written: between thousands, and before decimals. */
+  readonly group: string;
+  readonly point: string;
+  readonly percent: string;
+  readonly none: string;
+  readonly result: string;
+  readonly startBalance: string;
+  readonly finalBalance: string;
+  readonly net: string;
+  readonly returned: string;
+  readonly gross: string;
+  readonly fees: string;
+  readonly penaltiesWithin: string;
+  readonly funding: string;
+  readonly slippageWithin: string;
+  readonly feeDragOfProfit: string;
+  readonly feeDragOfLoss: string;
+  readonly maxDrawdown: string;
+  readonly trades: string;
+  readonly additions: string;
+  readonly partials: string;
+  readonly refusals: string;
+  readonly winRate: string;
+  readonly profitFactor: string;
+  readonly expectancy: string;
+  readonly averageWin: string;
+  readonly averageLoss: string;
+  readonly exposure: string;
+  readonly averageHold: string;
+  readonly makerFills: string;
+  readonly candles: string;
+  readonly stillOpen: string;
+  readonly noTrades: string;
+  /** Titles of narrow columns. */
+  readonly columns: { readonly net: string; readonly gross: string; readonly drawdown: string };
+  readonly pessimistic: string;
+  readonly optimistic: string;
+  readonly equity: string;
+  readonly byRung: string;
+  readonly byRegime: string;
+  readonly byProfile: string;
+  readonly byExit: string;
+  readonly bySymbol: string;
+  readonly byRefusal: string;
+  readonly rung: string;
+  readonly entry: string;
+  readonly count: string;
+  readonly value: string;
+  readonly pnlShare: string;
+  readonly regime: string;
+  readonly profile: string;
+  readonly reason: string;
+  readonly symbol: string;
+  readonly wins: string;
+  readonly what: string;
+  readonly code: string;
+  readonly price: string;
+  readonly size: string;
+  readonly filled: string;
+  readonly planned: string;
+  readonly duration: {
+    readonly days: string;
+    readonly hours: string;
+    readonly minutes: string;
+    readonly seconds: string;
+  };
+  readonly sides: Readonly<Record<SideName, string>>;
+  readonly levels: Readonly<Record<LevelKind, string>>;
+  readonly regimes: Readonly<Record<Regime | 'unknown', string>>;
+  readonly profiles: Readonly<Record<Profile | 'unknown', string>>;
+  readonly reasons: Readonly<Record<CloseReason | 'unknown', string>>;
+  readonly refusalOf: Readonly<Record<'entry' | 'addition' | 'partial', string>>;
+  readonly codes: Readonly<Record<RefusalCode | PartialGuard, string>>;
+}
+
+/** A price that a ladder chart marks. */
+export type LevelKind = 'mark' | 'average' | 'break-even' | 'target' | 'stop' | 'liquidation';
+
+export type ReportLanguage = 'en' | 'ru';
+
+const en: ReportTexts = {
+  group: ',',
+  point: '.',
+  percent: '%',
+  none: '–',
+  result: 'Result',
+  startBalance: 'start balance',
+  finalBalance: 'final balance',
+  net: 'net',
+  returned: 'return',
+  gross: 'gross',
+  fees: 'fees',
+  penaltiesWithin: 'of it penalties',
+  funding: 'funding',
+  slippageWithin: 'slippage (in gross)',
+  feeDragOfProfit: 'fees of gross profit',
+  feeDragOfLoss: 'fees of the loss',
+  maxDrawdown: 'max drawdown',
+  trades: 'trades',
+  additions: 'additions',
+  partials: 'partial closes',
+  refusals: 'refusals',
+  winRate: 'win rate',
+  profitFactor: 'profit factor',
+  expectancy: 'net per trade',
+  averageWin: 'average win',
+  averageLoss: 'average loss',
+  exposure: 'time in position',
+  averageHold: 'average hold',
+  makerFills: 'maker fills',
+  candles: 'candles',
+  stillOpen: 'still open',
+  noTrades: 'No trade was made.',
+  columns: { net: 'net', gross: 'gross', drawdown: 'drawdown' },
+  pessimistic: 'pessimistic path',
+  optimistic: 'optimistic path',
+  equity: 'Equity, USDT',
+  byRung: 'By rung',
+  byRegime: 'By regime at entry',
+  byProfile: 'By profile at entry',
+  byExit: 'By exit',
+  bySymbol: 'By symbol',
+  byRefusal: 'Refusals by the first gate that said no',
+  rung: 'rung',
+  entry: 'entry',
+  count: 'count',
+  value: 'value',
+  pnlShare: 'of gross',
+  regime: 'regime',
+  profile: 'profile',
+  reason: 'reason',
+  symbol: 'symbol',
+  wins: 'won',
+  what: 'asked for',
+  code: 'code',
+  price: 'price',
+  size: 'size',
+  filled: 'filled',
+  planned: 'planned',
+  duration: { days: 'd', hours: 'h', minutes: 'min', seconds: 's' },
+  sides: { long: 'long', short: 'short' },
+  levels: {
+    mark: 'price now',
+    average: 'average',
+    'break-even': 'break-even',
+    target: 'target',
+    stop: 'stop',
+    liquidation: 'liquidation',
+  },
+  regimes: { trending: 'trending', ranging: 'ranging', choppy: 'choppy', unknown: 'unknown' },
+  profiles: { small: 'small', medium: 'medium', large: 'large', unknown: 'unknown' },
+  reasons: {
+    stop: 'stop',
+    breakeven: 'breakeven stop',
+    trailing: 'trailing stop',
+    target: 'target',
+    time: 'time limit',
+    opposite: 'opposite signal',
+    'liquidation-guard': 'liquidation guard',
+    operator: 'by the operator',
+    'end-of-data': 'end of data',
+    'stop-not-standing': 'no stop would stand',
+    liquidation: 'liquidation',
+    adl: 'auto-deleveraging',
+    foreign: 'by hand at the exchange',
+    unknown: 'unknown',
+  },
+  refusalOf: { entry: 'entry', addition: 'addition', partial: 'partial close' },
+  codes: {
+    halted: 'trading is halted',
+    'state-unknown': 'the account is not known for certain',
+    'price-stale': 'the price is old or has run away',
+    'order-in-flight': 'an order is still on its way',
+    'no-position': 'there is no position',
+    'opposite-side': 'the signal points the other way',
+    'additions-exhausted': 'no rung is left',
+    'interval-too-short': 'too soon after the last one',
+    'loss-too-deep': 'the loss is past its limit',
+    'profit-too-small': 'the profit is too small to add to',
+    'leverage-unknown': 'the leverage is not known',
+    'rung-too-small': 'the rung is below the smallest order',
+    'position-too-large': 'the position would be too large',
+    'margin-not-free': 'the margin is not free',
+    'position-margin-too-large': 'too much margin in one position',
+    'positions-at-limit': 'as many positions as allowed',
+    'liquidation-too-near': 'liquidation would be too near',
+    'exposure-too-large': 'total exposure would be too large',
+    'funding-near': 'funding is near or too dear',
+    'edge-below-cost': 'the edge is below the cost',
+    'trend-against': 'the trend is against it',
+    'reentry-wait': 'waiting before the next entry',
+    'entry-too-small': 'the entry is below the smallest order',
+    'worst-case-too-large': "the book's worst case would be too large",
+    'position-below-min-value': 'the position is too small to be cut',
+    'partial-below-min-size': 'the part is below the smallest order',
+    'partial-below-min-value': 'the part is below its smallest value',
+    'remainder-below-min-size': 'what remains would be too small',
+    'partial-unprofitable': 'the part would not pay',
+    'decision-failed': 'deciding failed: an error of ours',
+  },
+};
+
+const ru: ReportTexts = {
+  group: '\u202f',
+  point: ',',
+  percent: '%',
+  none: '–',
+  result: 'Итог',
+  startBalance: 'начальный баланс',
+  finalBalance: 'конечный баланс',
+  net: 'чистый результат',
+  returned: 'доходность',
+  gross: 'до комиссий',
+  fees: 'комиссии',
+  penaltiesWithin: 'из них штрафы',
+  funding: 'фандинг',
+  slippageWithin: 'проскальзывание (учтено)',
+  feeDragOfProfit: 'комиссии от прибыли',
+  feeDragOfLoss: 'комиссии в убытке',
+  maxDrawdown: 'наибольшая просадка',
+  trades: 'сделки',
+  additions: 'добавления',
+  partials: 'частичные закрытия',
+  refusals: 'отказы',
+  winRate: 'доля прибыльных',
+  profitFactor: 'профит-фактор',
+  expectancy: 'в среднем за сделку',
+  averageWin: 'средняя прибыль',
+  averageLoss: 'средний убыток',
+  exposure: 'время в позиции',
+  averageHold: 'среднее удержание',
+  makerFills: 'исполнено мейкером',
+  candles: 'свечи',
+  stillOpen: 'ещё открыты',
+  noTrades: 'Сделок не было.',
+  columns: { net: 'чистыми', gross: 'до комиссий', drawdown: 'просадка' },
+  pessimistic: 'худший путь',
+  optimistic: 'лучший путь',
+  equity: 'Капитал, USDT',
+  byRung: 'По ступеням',
+  byRegime: 'По режиму рынка при входе',
+  byProfile: 'По профилю при входе',
+  byExit: 'По причине выхода',
+  bySymbol: 'По символам',
+  byRefusal: 'Отказы по первой проверке, сказавшей «нет»',
+  rung: 'ступень',
+  entry: 'вход',
+  count: 'число',
+  value: 'стоимость',
+  pnlShare: 'доля PnL',
+  regime: 'режим',
+  profile: 'профиль',
+  reason: 'причина',
+  symbol: 'символ',
+  wins: 'в плюс',
+  what: 'запрос',
+  code: 'код',
+  price: 'цена',
+  size: 'размер',
+  filled: 'исполнена',
+  planned: 'в плане',
+  duration: { days: 'д', hours: 'ч', minutes: 'мин', seconds: 'с' },
+  sides: { long: 'лонг', short: 'шорт' },
+  levels: {
+    mark: 'цена сейчас',
+    average: 'средняя',
+    'break-even': 'безубыток',
+    target: 'цель',
+    stop: 'стоп',
+    liquidation: 'ликвидация',
+  },
+  regimes: { trending: 'трендовый', ranging: 'боковой', choppy: 'рваный', unknown: 'неизвестен' },
+  profiles: { small: 'малый', medium: 'средний', large: 'крупный', unknown: 'неизвестен' },
+  reasons: {
+    stop: 'стоп',
+    breakeven: 'стоп в безубытке',
+    trailing: 'трейлинг-стоп',
+    target: 'цель',
+    time: 'предел времени',
+    opposite: 'встречный сигнал',
+    'liquidation-guard': 'защита от ликвидации',
+    operator: 'оператором',
+    'end-of-data': 'конец данных',
+    'stop-not-standing': 'стоп не удалось поставить',
+    liquidation: 'ликвидация',
+    adl: 'автосокращение (ADL)',
+    foreign: 'вручную на бирже',
+    unknown: 'неизвестна',
+  },
+  refusalOf: { entry: 'вход', addition: 'добавление', partial: 'частичное закрытие' },
+  codes: {
+    halted: 'торговля остановлена',
+    'state-unknown': 'состояние счёта не подтверждено',
+    'price-stale': 'цена устарела или убежала',
+    'order-in-flight': 'ордер ещё в пути',
+    'no-position': 'позиции нет',
+    'opposite-side': 'сигнал в другую сторону',
+    'additions-exhausted': 'ступени закончились',
+    'interval-too-short': 'слишком рано после прошлой',
+    'loss-too-deep': 'убыток глубже предела',
+    'profit-too-small': 'прибыль мала для добавления',
+    'leverage-unknown': 'плечо неизвестно',
+    'rung-too-small': 'ступень меньше минимального ордера',
+    'position-too-large': 'позиция стала бы слишком большой',
+    'margin-not-free': 'нет свободной маржи',
+    'position-margin-too-large': 'слишком много маржи в одной позиции',
+    'positions-at-limit': 'позиций уже сколько разрешено',
+    'liquidation-too-near': 'ликвидация была бы слишком близко',
+    'exposure-too-large': 'общий объём стал бы слишком большим',
+    'funding-near': 'фандинг близко или слишком дорог',
+    'edge-below-cost': 'ожидаемый ход не покрывает издержек',
+    'trend-against': 'тренд направлен против',
+    'reentry-wait': 'пауза перед новым входом',
+    'entry-too-small': 'вход меньше минимального ордера',
+    'worst-case-too-large': 'худший случай всех позиций слишком велик',
+    'position-below-min-value': 'позиция мала для частичного закрытия',
+    'partial-below-min-size': 'часть меньше минимального ордера',
+    'partial-below-min-value': 'часть дешевле минимума',
+    'remainder-below-min-size': 'остаток был бы слишком мал',
+    'partial-unprofitable': 'часть не окупается',
+    'decision-failed': 'сбой при решении: наша ошибка',
+  },
+};
+
+export const REPORT_TEXTS: Readonly<Record<ReportLanguage, ReportTexts>> = { en, ru };
