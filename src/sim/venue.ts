@@ -14,12 +14,13 @@ import { type Candles, MINUTE_MS } from '../core/candle.ts';
 import type { CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Approved } from '../core/order.ts';
-import { lots, money, ticks } from '../core/units.ts';
+import { ticks } from '../core/units.ts';
 import { type AccountSettings, SimAccount } from './account.ts';
 import type { Book } from './book.ts';
 import type { FillModel } from './fill-model.ts';
 import { Matcher } from './matcher.ts';
-import type { AccountListener, EndCause, OrderChange, Rejection, SimFill, SimOrder } from './order.ts';
+import type { OrderChange, Rejection, SimOrder } from './order.ts';
+import { eventsFor, tellAccount } from './telling.ts';
 import { isLowFirst, LEG_MS, legVolumes } from './path.ts';
 
 /** What a symbol of the core waits for; read afresh before every step of the price. The core's own symbol state fits. */
@@ -87,7 +88,11 @@ export class SimVenue {
     this.#checksFirst = settings.checksFirst ?? true;
     this.matcher = new Matcher(settings.instruments, settings.model);
     this.#books = this.matcher.books;
-    this.account = new SimAccount(settings.account, settings.instruments, eventsFor(trader));
+    this.account = new SimAccount(
+      settings.account,
+      settings.instruments,
+      eventsFor((event) => trader.hear(event)),
+    );
     this.#fundingAt = new Float64Array(settings.instruments.length).fill(Number.NaN);
     this.#wake = new Float64Array(settings.instruments.length * WAKE_FIELDS).fill(Number.POSITIVE_INFINITY);
     this.#closedCandle = new Int32Array(settings.instruments.length).fill(-1);
@@ -139,25 +144,7 @@ export class SimVenue {
   /** Tells the whole state, as after a connect: every leverage, then the account read whole. */
   announce(at: number): void {
     this.#clock[0] = at;
-    const { positions, orders } = this.account;
-    const instIdOf = (index: number) => this.matcher.bookAt(index).instrument.instId;
-    for (const { index, leverage } of positions)
-      this.#trader.hear({ kind: 'leverage', at, instId: instIdOf(index), leverage });
-    this.#trader.hear({
-      kind: 'exchange-read',
-      at,
-      balance: money(this.account.balance),
-      available: money(BigInt(this.account.availableUnits)),
-      positions: positions
-        .filter((position) => position.lots > 0)
-        .map(({ index, lots: size, side, costUnits, leverage }) => ({
-          instId: instIdOf(index),
-          signedLots: side * size,
-          costUnits,
-          leverage,
-        })),
-      orders: orders.flat().map(({ clientId, instId, reduceOnly }) => ({ clientId, instId, reduceOnly })),
-    });
+    tellAccount(this.account, this.matcher.instruments, at, (event) => this.#trader.hear(event));
   }
 
   /** Walks candle `i` of the symbol number `index`. */
@@ -388,39 +375,4 @@ export class SimVenue {
 
 function isRejection(answer: SimOrder | Rejection): answer is Rejection {
   return 'reason' in answer;
-}
-
-/** The account's own words as the core's. */
-export function eventsFor(trader: Pick<Trader, 'hear'>): AccountListener {
-  return {
-    accepted: (order: SimOrder, at: number) => trader.hear({ kind: 'order-accepted', at, clientId: order.clientId }),
-    amended: (order: SimOrder, at: number) =>
-      trader.hear({ kind: 'order-amended', at, clientId: order.clientId, done: true }),
-    triggered: () => undefined,
-    filled: (fill: SimFill) => trader.hear(filledEvent(fill)),
-    ended: (order: SimOrder, cause: EndCause, at: number) =>
-      trader.hear({ kind: 'order-ended', at, clientId: order.clientId, filledLots: lots(order.filledLots), cause }),
-    funded: (instId: string, units: number, at: number) =>
-      trader.hear({ kind: 'funding-settled', at, instId, amount: money(BigInt(units)) }),
-    leverageSet: (instId: string, leverage: number, at: number) =>
-      trader.hear({ kind: 'leverage', at, instId, leverage }),
-  };
-}
-
-function filledEvent(fill: SimFill): CoreEvent {
-  const { at, instId, side, liquidity, order } = fill;
-  const said = {
-    kind: 'filled',
-    at,
-    instId,
-    tradeId: String(fill.tradeId),
-    side,
-    sizeLots: lots(fill.sizeLots),
-    priceTicks: ticks(fill.priceTicks),
-    fee: money(BigInt(fill.feeUnits)),
-    liquidity,
-  } as const;
-  return order === undefined
-    ? { ...said, cause: 'liquidation' }
-    : { ...said, clientId: order.clientId, cause: 'order' };
 }

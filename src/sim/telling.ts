@@ -1,0 +1,63 @@
+/** The simulated account in the core's words: what happens to it, and how it stands. */
+import type { CoreEvent } from '../core/event.ts';
+import type { Instrument } from '../core/instrument.ts';
+import { lots, money, ticks } from '../core/units.ts';
+import type { SimAccount } from './account.ts';
+import type { AccountListener, EndCause, SimFill, SimOrder } from './order.ts';
+
+type Hear = (event: CoreEvent) => void;
+
+/** Tells every happening of an account as an event. */
+export function eventsFor(hear: Hear): AccountListener {
+  return {
+    accepted: (order: SimOrder, at: number) => hear({ kind: 'order-accepted', at, clientId: order.clientId }),
+    amended: (order: SimOrder, at: number) => hear({ kind: 'order-amended', at, clientId: order.clientId, done: true }),
+    triggered: () => undefined,
+    filled: (fill: SimFill) => hear(filledEvent(fill)),
+    ended: (order: SimOrder, cause: EndCause, at: number) =>
+      hear({ kind: 'order-ended', at, clientId: order.clientId, filledLots: lots(order.filledLots), cause }),
+    funded: (instId: string, units: number, at: number) =>
+      hear({ kind: 'funding-settled', at, instId, amount: money(BigInt(units)) }),
+    leverageSet: (instId: string, leverage: number, at: number) => hear({ kind: 'leverage', at, instId, leverage }),
+  };
+}
+
+function filledEvent(fill: SimFill): CoreEvent {
+  const { at, instId, side, liquidity, order } = fill;
+  const said = {
+    kind: 'filled',
+    at,
+    instId,
+    tradeId: String(fill.tradeId),
+    side,
+    sizeLots: lots(fill.sizeLots),
+    priceTicks: ticks(fill.priceTicks),
+    fee: money(BigInt(fill.feeUnits)),
+    liquidity,
+  } as const;
+  return order === undefined
+    ? { ...said, cause: 'liquidation' }
+    : { ...said, clientId: order.clientId, cause: 'order' };
+}
+
+/** Tells how the whole account stands: leverages, then one reading of balance, positions and orders. */
+export function tellAccount(account: SimAccount, instruments: readonly Instrument[], at: number, hear: Hear): void {
+  const instIdOf = (index: number) => (instruments[index] as Instrument).instId;
+  for (const { index, leverage } of account.positions)
+    hear({ kind: 'leverage', at, instId: instIdOf(index), leverage });
+  hear({
+    kind: 'exchange-read',
+    at,
+    balance: money(account.balance),
+    available: money(BigInt(account.availableUnits)),
+    positions: account.positions
+      .filter((position) => position.lots > 0)
+      .map(({ index, lots: size, side, costUnits, leverage }) => ({
+        instId: instIdOf(index),
+        signedLots: side * size,
+        costUnits,
+        leverage,
+      })),
+    orders: account.orders.flat().map(({ clientId, instId, reduceOnly }) => ({ clientId, instId, reduceOnly })),
+  });
+}
