@@ -2,7 +2,7 @@
  * The verdict of one `decide` case: the core's own rules, read in exact fractions. Source: ladder.md §4, §5, §7.
  */
 import { type Arithmetic, type Fraction, fractions, roundedUnits } from '../core/arithmetic.ts';
-import { type Decimal, decimal, decimalOf, formatDecimal, formatUnits } from '../core/decimal.ts';
+import { type Decimal, decimal, decimalOf, formatDecimal, formatUnits, powerOfTen } from '../core/decimal.ts';
 import { type AdditionSituation, type GridFacts, judgeAddition } from '../core/gates.ts';
 import { coefficientOf, ladderRules } from '../core/ladder.ts';
 import type { AccountFacts } from '../core/limits.ts';
@@ -10,8 +10,8 @@ import { explainPartial } from '../core/partial.ts';
 import type { Policy, Profile } from '../core/policy.ts';
 import { profileOf } from '../core/profile.ts';
 import type { GateReading } from '../core/refusal.ts';
-import { UnitError, sideOf } from '../core/units.ts';
-import type { AdditionCase, PartialCase } from './decide-case.ts';
+import { sideOf, UnitError } from '../core/units.ts';
+import type { AdditionCase, InstrumentCase, PartialCase, PositionCase } from './decide-case.ts';
 
 export interface AdditionVerdict {
   readonly id: string;
@@ -45,6 +45,7 @@ export function additionVerdict(given: AdditionCase, policy: Policy): AdditionVe
   const { instrument, position, market } = given;
   const profile = given.profile ?? profileOf(fractions, policy, fractions.of(given.account.balance));
   const rules = ladderRules(policy.scaling, instrument.instId, profile, market.regime);
+  if (position !== null) refuseOffGrid(instrument, position);
   const situation = <N>(m: Arithmetic<N>): AdditionSituation<N> => ({
     halted: given.halted ?? false,
     stateKnown: given.stateKnown ?? true,
@@ -82,6 +83,11 @@ export function additionVerdict(given: AdditionCase, policy: Policy): AdditionVe
   };
 }
 
+function refuseOffGrid(instrument: InstrumentCase, { contracts, entryContracts }: PositionCase): void {
+  lotsIn(instrument, contracts, 'position.contracts');
+  if (entryContracts !== undefined) lotsIn(instrument, entryContracts, 'position.entryContracts');
+}
+
 function accountOf<N>(m: Arithmetic<N>, { account }: AdditionCase): AccountFacts<N> {
   return {
     balance: m.of(account.balance),
@@ -106,7 +112,7 @@ function gridOf<N>(m: Arithmetic<N>, { instrument, maintenanceRate, feeRates }: 
 function positionOf<N>(
   m: Arithmetic<N>,
   given: AdditionCase,
-  position: NonNullable<AdditionCase['position']>,
+  position: PositionCase,
 ): AdditionSituation<N>['position'] {
   const coins = m.times(m.of(position.contracts), m.of(given.instrument.ctVal));
   const frozen = m.of(position.baseValue);
@@ -157,21 +163,22 @@ export function partialCaseVerdict(given: PartialCase, policy: Policy): PartialC
   };
 }
 
-type InstrumentCase = AdditionCase['instrument'];
-
 function lotsOfMin(instrument: InstrumentCase): number {
   return lotsIn(instrument, instrument.minSz, 'instrument.minSz');
 }
 
 function lotsIn(instrument: InstrumentCase, contracts: Decimal, path: string): number {
   const scale = Math.max(contracts.scale, instrument.lotSz.scale);
-  const units = contracts.units * 10n ** BigInt(scale - contracts.scale);
-  const lot = instrument.lotSz.units * 10n ** BigInt(scale - instrument.lotSz.scale);
+  const units = contracts.units * powerOfTen(scale - contracts.scale);
+  const lot = instrument.lotSz.units * powerOfTen(scale - instrument.lotSz.scale);
   if (units % lot !== 0n)
     throw new UnitError(
       `${path}: ${formatDecimal(contracts)} contracts are not a multiple of lotSz ${formatDecimal(instrument.lotSz)}`,
     );
-  return Number(units / lot);
+  const size = Number(units / lot);
+  if (!Number.isSafeInteger(size))
+    throw new UnitError(`${path}: ${formatDecimal(contracts)} contracts are past the safe range of whole lots`);
+  return size;
 }
 
 function sizeOf(instrument: InstrumentCase, sizeLots: number): Decimal {

@@ -4,13 +4,12 @@
  * A malformed case gives an error on its line and the command goes on; exit status 1 if any line erred.
  */
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import type { z } from 'zod';
 import { ConfigError, effectivePolicy, problemLine } from '../config/index.ts';
 import { UnitError } from '../core/units.ts';
-import { decideCase } from './decide-case.ts';
+import { decideCase, MalformedCase } from './decide-case.ts';
 import { additionVerdict, partialCaseVerdict } from './decide-verdict.ts';
+import { longNumberIn } from './long-number.ts';
 
 interface CaseError {
   readonly code: 'not-json' | 'malformed' | 'config' | 'off-grid' | 'out-of-range';
@@ -18,24 +17,32 @@ interface CaseError {
   readonly path: string;
 }
 
-/** Bytes gathered before a write: one write a line would cost more than the verdicts. */
-const CHUNK = 1 << 16;
-
 /** Reads cases from `input`, writes verdicts to `output`. @returns the exit code. */
 export async function decideLines(input: Readable, output: Writable): Promise<number> {
   let erred = false;
   let chunk = '';
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() === '') continue;
-    const verdict = verdictOfLine(line);
-    erred ||= 'error' in verdict;
-    chunk += `${JSON.stringify(verdict)}\n`;
-    if (chunk.length < CHUNK) continue;
-    if (!output.write(chunk)) await once(output, 'drain');
+  for await (const lines of linesOf(input)) {
+    for (const line of lines) {
+      if (line.trim() === '') continue;
+      const verdict = verdictOfLine(line);
+      erred ||= 'error' in verdict;
+      chunk += `${JSON.stringify(verdict)}\n`;
+    }
+    if (chunk !== '' && !output.write(chunk)) await once(output, 'drain');
     chunk = '';
   }
-  if (chunk !== '' && !output.write(chunk)) await once(output, 'drain');
   return erred ? 1 : 0;
+}
+
+/** Whole lines, as many as each chunk of the stream completes. */
+async function* linesOf(input: Readable): AsyncGenerator<string[]> {
+  let rest = '';
+  for await (const chunk of input.setEncoding('utf8')) {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    yield lines;
+  }
+  yield [rest];
 }
 
 /** The verdict of one line, or the error in its place. */
@@ -50,42 +57,46 @@ export function verdictOfLine(line: string): object {
       error: { code: 'not-json', message: `this line is not JSON: ${error.message}`, path: '' } satisfies CaseError,
     };
   }
-  const parsed = decideCase.safeParse(given);
-  if (!parsed.success) return { id: idOf(given), error: firstIssue(parsed.error) };
   try {
-    const policy = effectivePolicy(parsed.data.config);
-    return parsed.data.kind === 'addition'
-      ? additionVerdict(parsed.data, policy)
-      : partialCaseVerdict(parsed.data, policy);
+    refuseLongNumber(line);
+    const read = decideCase(given);
+    const policy = effectivePolicy(read.config);
+    return read.kind === 'addition' ? additionVerdict(read, policy) : partialCaseVerdict(read, policy);
   } catch (error) {
-    return { id: parsed.data.id, error: errorOf(error) };
+    return { id: idOf(given), error: errorOf(error) };
   }
+}
+
+function refuseLongNumber(line: string): void {
+  const long = longNumberIn(line);
+  if (long !== undefined)
+    throw new MalformedCase(
+      `the number ${long.source} has more than 15 digits and may have lost some: use a string`,
+      long.path,
+    );
 }
 
 function idOf(given: unknown): unknown {
   return typeof given === 'object' && given !== null && 'id' in given ? given.id : null;
 }
 
-function firstIssue(error: z.ZodError): CaseError {
-  const issue = error.issues[0];
-  return {
-    code: 'malformed',
-    message: issue?.message ?? 'malformed',
-    path: issue === undefined ? '' : issue.path.join('.'),
-  };
-}
-
 function errorOf(error: unknown): CaseError {
+  if (error instanceof MalformedCase)
+    return { code: 'malformed', message: `${error.path} ${error.message}`.trim(), path: error.path };
   if (error instanceof ConfigError) {
     const [problem] = error.problems;
     return {
       code: 'config',
-      message: problem === undefined ? error.message : problemLine(problem),
+      message: problem === undefined ? error.message : problemLine(problem).trim(),
       path: `config.${problem?.path ?? ''}`,
     };
   }
-  if (error instanceof UnitError)
-    return { code: 'off-grid', message: error.message, path: error.message.split(':')[0] ?? '' };
+  if (error instanceof UnitError) return { code: 'off-grid', message: error.message, path: pathIn(error.message) };
   if (error instanceof RangeError) return { code: 'out-of-range', message: error.message, path: '' };
   throw error;
+}
+
+/** The path that a message begins with: `position.contracts: 0.005 contracts are …`. */
+function pathIn(message: string): string {
+  return /^([A-Za-z.]+): /.exec(message)?.[1] ?? '';
 }

@@ -8,7 +8,7 @@
  * The doubles' error: a rule here has at most some forty operations on numbers of relative error 2⁻⁵³, the largest factor by which a rule
  * magnifies it is leverage × 100 (PnL % of margin), so 125 × 100 × 40 × 2⁻⁵³ ≈ 6·10⁻¹¹ in the worst case; doubt begins at 10⁻⁹.
  */
-import type { Decimal } from './decimal.ts';
+import { type Decimal, powerOfTen } from './decimal.ts';
 
 export interface Arithmetic<N> {
   readonly zero: N;
@@ -84,7 +84,7 @@ export class Doubles implements Arithmetic<number> {
 export const fractions: Arithmetic<Fraction> = {
   zero: { over: 0n, under: 1n },
   one: { over: 1n, under: 1n },
-  of: (value) => ({ over: value.units, under: 10n ** BigInt(value.scale) }),
+  of: (value) => ({ over: value.units, under: powerOfTen(value.scale) }),
   whole: (value) => ({ over: BigInt(value), under: 1n }),
   plus: (a, b) =>
     a.under === b.under
@@ -130,7 +130,7 @@ export function decided<R>(inDoubles: (m: Doubles) => R, exactly: (m: Arithmetic
 
 /** a fraction × 10^places, rounded down (`floor`) or up (`ceil`), as whole units of 10^-places. */
 export function roundedUnits(value: Fraction, places: number, rounding: 'floor' | 'ceil'): bigint {
-  const scaled = value.over * 10n ** BigInt(places);
+  const scaled = value.over * powerOfTen(places);
   const quotient = scaled / value.under;
   const exact = quotient * value.under === scaled;
   if (exact) return quotient;

@@ -16,17 +16,28 @@ export class DecimalError extends Error {
   override readonly name = 'DecimalError';
 }
 
-const PLAIN = /^([+-]?)(\d{1,60})(?:\.(\d{1,60}))?$/;
+const PLAIN = /^[+-]?\d{1,60}(?:\.\d{1,60})?$/;
 const SMALL = /^([+-]?)(\d)(?:\.(\d{1,20}))?[eE]([+-]?\d{1,2})$/;
+
+/** So many digits a double holds whole. */
+const DIGITS_MAX = 15;
+const WHOLE_MAX = 10 ** DIGITS_MAX;
 
 /** A plain decimal text (`"-1.5"`, `"0.00001"`) or a JSON number of at most 15 digits as an exact decimal. @throws {DecimalError} */
 export function decimal(value: string | number): Decimal {
+  if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < WHOLE_MAX)
+    return { units: BigInt(value), scale: 0, approx: value + 0 };
   const text = typeof value === 'number' ? textOfNumber(value) : value.trim();
-  const match = PLAIN.exec(text);
-  if (match === null) throw new DecimalError(`"${String(value)}" is not a decimal number: write it like "0.05"`);
-  const [, sign, whole = '0', fraction = ''] = match;
-  const units = BigInt(whole + fraction);
-  return decimalOf(sign === '-' ? -units : units, fraction.length);
+  if (!PLAIN.test(text)) throw new DecimalError(`"${String(value)}" is not a decimal number: write it like "0.05"`);
+  const point = text.indexOf('.');
+  if (point < 0) return decimalOf(wholeOf(text), 0);
+  return decimalOf(wholeOf(text.slice(0, point) + text.slice(point + 1)), text.length - point - 1);
+}
+
+/** Through a double where it is short: three times as quick. */
+function wholeOf(digits: string): bigint {
+  if (digits.length <= DIGITS_MAX) return BigInt(Number(digits));
+  return digits.startsWith('+') ? BigInt(digits.slice(1)) : BigInt(digits);
 }
 
 /** The decimal `units / 10^scale`. */
@@ -34,11 +45,18 @@ export function decimalOf(units: bigint, scale: number): Decimal {
   return { units, scale, approx: Number(units) / 10 ** scale };
 }
 
+const POWERS: readonly bigint[] = Array.from({ length: 64 }, (_, exponent) => 10n ** BigInt(exponent));
+
+/** 10^exponent. */
+export function powerOfTen(exponent: number): bigint {
+  return POWERS[exponent] ?? 10n ** BigInt(exponent);
+}
+
 function textOfNumber(value: number): string {
   if (!Number.isFinite(value))
     throw new DecimalError(`${value} is not a number that can be traded with: write a finite decimal`);
   const text = String(value);
-  if (text.replace(/[eE].*$/, '').replace(/^-?0*\.?0*|[.-]/g, '').length > 15)
+  if (text.replace(/[eE].*$/, '').replace(/^-?0*\.?0*|[.-]/g, '').length > DIGITS_MAX)
     throw new DecimalError(`the number ${text} has more than 15 digits and may have lost some: use a string`);
   const small = SMALL.exec(text);
   if (small === null) return text;
@@ -58,18 +76,22 @@ export function formatDecimal(value: Decimal): string {
 
 /** `units / 10^scale` as plain text without exponent and without trailing zeros. */
 export function formatUnits(units: bigint, scale: number): string {
-  const negative = units < 0n;
-  const digits = (negative ? -units : units).toString().padStart(scale + 1, '0');
-  const whole = digits.slice(0, digits.length - scale);
-  const fraction = scale === 0 ? '' : digits.slice(digits.length - scale).replace(/0+$/, '');
-  const text = fraction === '' ? whole : `${whole}.${fraction}`;
-  return negative && text !== '0' ? `-${text}` : text;
+  if (units === 0n) return '0';
+  const sign = units < 0n ? '-' : '';
+  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
+  const point = digits.length - scale;
+  let end = digits.length;
+  while (end > point && digits.charCodeAt(end - 1) === ZERO_CODE) end -= 1;
+  const whole = sign + digits.slice(0, point);
+  return end === point ? whole : `${whole}.${digits.slice(point, end)}`;
 }
+
+const ZERO_CODE = '0'.charCodeAt(0);
 
 /** The decimal times `10^places` as a whole number. @throws {DecimalError} where digits beyond `places` are not zero. */
 export function wholeAtScale(value: Decimal, places: number): bigint {
-  if (value.scale <= places) return value.units * 10n ** BigInt(places - value.scale);
-  const divisor = 10n ** BigInt(value.scale - places);
+  if (value.scale <= places) return value.units * powerOfTen(places - value.scale);
+  const divisor = powerOfTen(value.scale - places);
   if (value.units % divisor !== 0n)
     throw new DecimalError(`${formatDecimal(value)} has more than ${places} decimal places`);
   return value.units / divisor;

@@ -3,7 +3,7 @@
  *
  * A rung is a share of the frozen base, never of the position as it stands (D2).
  */
-import { type Decimal, decimalOf } from './decimal.ts';
+import { type Decimal, decimalOf, powerOfTen } from './decimal.ts';
 import type { LadderOverride, Policy, Profile, Regime, ScalingPolicy } from './policy.ts';
 import { REGIMES } from './policy.ts';
 
@@ -87,12 +87,12 @@ function product(a: Decimal, b: Decimal): Decimal {
 
 function total(a: Decimal, b: Decimal): Decimal {
   const scale = Math.max(a.scale, b.scale);
-  return decimalOf(a.units * 10n ** BigInt(scale - a.scale) + b.units * 10n ** BigInt(scale - b.scale), scale);
+  return decimalOf(a.units * powerOfTen(scale - a.scale) + b.units * powerOfTen(scale - b.scale), scale);
 }
 
 /** −1, 0 or 1 as a is below, equal to or above b. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
   const scale = Math.max(a.scale, b.scale);
-  const difference = a.units * 10n ** BigInt(scale - a.scale) - b.units * 10n ** BigInt(scale - b.scale);
+  const difference = a.units * powerOfTen(scale - a.scale) - b.units * powerOfTen(scale - b.scale);
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
