@@ -6,7 +6,7 @@
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -80,6 +80,32 @@ describe('a second writer', () => {
     const refusal = thrownBy(() => openJournal(join(root, 'other-name', 'journal.db'), CONTRACT_OPTIONS));
     expect(refusal.code).toBe('second-instance');
     await first.killAfter(0, 0);
+  });
+});
+
+const canTrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
+
+describe(canTrace ? 'a commit' : 'a commit (no strace on this machine: not run)', () => {
+  test.runIf(canTrace)('is in the log and synced before it is acknowledged', () => {
+    const trace = join(root, 'trace.txt');
+    const path = join(root, 'traced', 'journal.db');
+    const calls = 'trace=fdatasync,fsync,write,pwrite64';
+    spawnSync('strace', ['-f', '-e', calls, '-o', trace, process.execPath, writerProgram, path, '5']);
+    let waits: string[] = [];
+    const acknowledged: string[] = [];
+    for (const call of readFileSync(trace, 'utf8').split('\n')) {
+      const said = /write\(1, "(\d+)/.exec(call)?.[1];
+      if (said !== undefined) {
+        acknowledged.push(said);
+        expect(waits, `written and not synced when row ${said} was acknowledged`).toEqual([]);
+      }
+      const written = /pwrite64\((\d+), .*, (\d+), \d+\)/.exec(call);
+      const synced = /f(?:data)?sync\((\d+)\)/.exec(call)?.[1];
+      // Pages; the 32 bytes of the acknowledgement are not synced, on purpose.
+      if (written?.[1] !== undefined && Number(written[2]) === 4_096) waits.push(written[1]);
+      if (synced !== undefined) waits = waits.filter((descriptor) => descriptor !== synced);
+    }
+    expect(acknowledged).toEqual(['3', '6', '9', '12', '15']);
   });
 });
 
