@@ -46,29 +46,51 @@ const BAR_MIN = 4;
 export function ladderChart(picture: LadderPicture, options: LadderOptions): string[] {
   const { texts } = options;
   const palette = options.palette ?? PLAIN;
-  const prices = [...picture.rungs, ...picture.levels].map(({ price }) => decimalShown(price, texts));
-  const priceWidth = Math.max(...prices.map(widthOf));
-  const names = picture.rungs.map(({ rung }) => (rung === 0 ? texts.entry : `${texts.rung} ${rung}`));
-  const nameWidth = Math.max(...names.map(widthOf), ...picture.levels.map(({ kind }) => widthOf(texts.levels[kind])));
-  const sizeWidth = Math.max(0, ...picture.rungs.map(({ size }) => widthOf(decimalShown(size, texts))));
-  const taken = priceWidth + nameWidth + sizeWidth + 6;
+  const { rungs, levels } = picture;
+  const prices = aligned(
+    [...rungs, ...levels].map(({ price }) => price),
+    texts,
+  );
+  const sizes = aligned(
+    rungs.map(({ size }) => size),
+    texts,
+  );
+  const names = [
+    ...rungs.map(({ rung }) => (rung === 0 ? texts.entry : `${texts.rung} ${rung}`)),
+    ...levels.map(({ kind }) => texts.levels[kind]),
+  ];
+  const nameWidth = Math.max(...names.map(widthOf));
+  const heads = names.map((name, i) => `${prices[i]}  ${fit(name, nameWidth)}`);
+  const taken = widthOf(heads[0] ?? '') + widthOf(sizes[0] ?? '') + 4;
   const barWidth = Math.max(BAR_MIN, Math.min(BAR_MAX, options.width - taken));
-  const heaviest = Math.max(...picture.rungs.map(({ weight }) => weight), Number.MIN_VALUE);
+  const heaviest = Math.max(...rungs.map(({ weight }) => weight), Number.MIN_VALUE);
 
-  const rungs: Line[] = picture.rungs.map((rung, i) => {
-    const shape = bar(rung.weight / heaviest, barWidth);
-    const drawn = rung.isFilled ? palette.accent(shape) : palette.dim(shape.replace(/[█▉▊▋▌▍▎▏]/g, '░'));
-    const head = `${fit(decimalShown(rung.price, texts), priceWidth, 'right')}  ${fit(names[i] ?? '', nameWidth)}`;
-    return {
-      price: Number(rung.price),
-      text: `${head}  ${drawn}  ${fit(decimalShown(rung.size, texts), sizeWidth, 'right')}`,
-    };
+  const lines: Line[] = rungs.map((rung, i) => {
+    const share = rung.weight / heaviest;
+    const drawn = rung.isFilled
+      ? palette.accent(bar(share, barWidth))
+      : palette.dim('░'.repeat(Math.round(share * barWidth)).padEnd(barWidth));
+    return { price: Number(rung.price), text: `${heads[i]}  ${drawn}  ${sizes[i]}` };
   });
-  const levels: Line[] = picture.levels.map(({ kind, price }) => {
-    const head = `${fit(decimalShown(price, texts), priceWidth, 'right')}  ${fit(texts.levels[kind], nameWidth)}`;
-    return { price: Number(price), text: markOf(kind, palette)(`${head}  ${'┄'.repeat(barWidth)}`) };
-  });
-  return [...rungs, ...levels].toSorted((a, b) => b.price - a.price).map(({ text }) => text);
+  for (const [i, { kind, price }] of levels.entries()) {
+    const text = `${heads[rungs.length + i]}  ${'┄'.repeat(barWidth)}`;
+    lines.push({ price: Number(price), text: markOf(kind, palette)(text) });
+  }
+  return lines.toSorted((a, b) => b.price - a.price).map(({ text }) => text);
+}
+
+/** Decimal texts with their points under each other. */
+function aligned(decimals: readonly string[], texts: ReportTexts): string[] {
+  const places = (text: string) => text.split('.')[1]?.length ?? 0;
+  const most = Math.max(0, ...decimals.map(places));
+  const shown = decimals.map((text) =>
+    decimalShown(
+      most === 0 ? text : `${text}${text.includes('.') ? '' : '.'}${'0'.repeat(most - places(text))}`,
+      texts,
+    ),
+  );
+  const width = Math.max(0, ...shown.map(widthOf));
+  return shown.map((text) => fit(text, width, 'right'));
 }
 
 function markOf(kind: LevelKind, palette: Palette): (text: string) => string {

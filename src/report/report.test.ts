@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { EquityCurve } from './equity.ts';
+import type { RunRecord, TradeRecord } from './record.ts';
+import { reportJson, reportOf } from './report.ts';
+
+const usdt = (value: number) => BigInt(Math.round(value * 1e8));
+
+const trade = (gross: number, fees: number, more: Partial<TradeRecord> = {}): TradeRecord => ({
+  instId: 'BTC-USDT-SWAP',
+  side: 'long',
+  openedAt: 0,
+  closedAt: 60_000,
+  reason: 'target',
+  regime: 'ranging',
+  profile: 'small',
+  gross: usdt(gross),
+  fees: usdt(fees),
+  funding: 0n,
+  additions: 0,
+  partials: 0,
+  steps: [{ step: 0, lots: 1, value: usdt(100), fees: usdt(fees), gross: usdt(gross) }],
+  ...more,
+});
+
+const recordOf = (trades: readonly TradeRecord[], more: Partial<RunRecord> = {}): RunRecord => ({
+  startBalance: usdt(1_000),
+  gross: trades.reduce((sum, { gross }) => sum + gross, 0n),
+  fees: trades.reduce((sum, { fees }) => sum + fees, 0n),
+  funding: trades.reduce((sum, { funding }) => sum + funding, 0n),
+  penalties: 0n,
+  slippage: undefined,
+  candles: 100,
+  additions: 0,
+  partials: 0,
+  makerFills: 0,
+  takerFills: 0,
+  trades,
+  openPositions: [],
+  refusals: [],
+  equity: new EquityCurve(1_000e8),
+  ...more,
+});
+
+describe('fee drag', () => {
+  // biome-ignore format: a table
+  it.each<[gross: number, fees: number, percent: string | null]>([
+    [10,    2,   '20'],      // a fifth of the profit
+    [10,    15,  '150'],     // fees ate more than the profit
+    [0,     5,   '100'],     // all of the loss is fees
+    [-5,    15,  '75'],      // three quarters of the loss are fees
+    [-10,   0,   '0'],
+    [0,     0,   null],
+    [10,    -1,  '-10'],     // rebates
+  ])('of gross %d and fees %d is %s %%', (gross, fees, percent) => {
+    expect(reportJson(reportOf(recordOf([trade(gross, fees)]))).feeDragPercent).toBe(percent);
+  });
+});
+
+describe('of trades', () => {
+  const record = recordOf([
+    trade(10, 1, { closedAt: 30_000 }),
+    trade(-4, 1, { regime: 'choppy', reason: 'stop' }),
+    trade(1, 1, { instId: 'ETH-USDT-SWAP' }),
+    trade(3, 1, { reason: undefined, regime: undefined, profile: undefined }),
+  ]);
+  const json = reportJson(reportOf(record));
+
+  it('a winner is what is left after fees and funding', () => {
+    expect(json).toMatchObject({
+      wins: 2,
+      winRatePercent: '50',
+      profitFactor: '2.2',
+      expectancy: '1.5',
+      averageWin: '5.5',
+      averageLoss: '-5',
+      averageHoldSeconds: 53,
+    });
+  });
+
+  it('groups come by regime, exit and symbol, and miss none', () => {
+    expect(json.byRegime.map(({ regime, trades, net }) => [regime, trades, net])).toEqual([
+      ['ranging', 2, '9'],
+      ['choppy', 1, '-5'],
+      ['unknown', 1, '2'],
+    ]);
+    expect(json.byExit.map(({ reason }) => reason)).toEqual(['target', 'stop', 'unknown']);
+    expect(json.bySymbol.map(({ symbol, trades }) => [symbol, trades])).toEqual([
+      ['BTC-USDT-SWAP', 3],
+      ['ETH-USDT-SWAP', 1],
+    ]);
+  });
+
+  it('without any, what cannot be told is null and nothing throws', () => {
+    expect(reportJson(reportOf(recordOf([])))).toMatchObject({
+      trades: 0,
+      net: '0',
+      finalBalance: '1000',
+      winRatePercent: null,
+      profitFactor: null,
+      expectancy: null,
+      averageHoldSeconds: null,
+      feeDragPercent: null,
+      exposurePercent: null,
+      maxDrawdownPercent: '0',
+      byRung: [],
+    });
+  });
+
+  it('without losers the profit factor is null, not infinite', () => {
+    expect(reportJson(reportOf(recordOf([trade(1, 0)]))).profitFactor).toBeNull();
+  });
+});
+
+it('JSON has its keys in one order, amounts as decimal strings, and is the same every time', () => {
+  const text = JSON.stringify(reportJson(reportOf(recordOf([trade(1, 0.00000001)], { slippage: 5n }))));
+  expect(Object.keys(JSON.parse(text)).slice(0, 13)).toEqual([
+    'candles',
+    'trades',
+    'additions',
+    'partials',
+    'refusals',
+    'startBalance',
+    'finalBalance',
+    'gross',
+    'fees',
+    'funding',
+    'net',
+    'slippage',
+    'penalties',
+  ]);
+  expect(JSON.parse(text)).toMatchObject({ finalBalance: '1000.99999999', fees: '0.00000001', slippage: '0.00000005' });
+  expect(JSON.stringify(reportJson(reportOf(recordOf([trade(1, 0.00000001)], { slippage: 5n }))))).toBe(text);
+});
+
+describe('equity', () => {
+  const curveOf = (...points: readonly number[]) => {
+    const curve = new EquityCurve(1_000);
+    points.forEach((equity, i) => curve.add(i, equity, i % 2 === 0));
+    return curve;
+  };
+
+  // biome-ignore format: a table
+  it.each<[points: number[], drop: number, peak: number]>([
+    [[1_000, 1_100, 990, 1_200, 1_150],   110, 1_100],
+    [[900, 800, 1_000],                   200, 1_000],   // from the start balance
+    [[1_100, 1_000, 2_000, 1_850],        100, 1_100],   // 9.1 % is deeper than 7.5 %, though fewer dollars
+    [[1_001, 1_002],                      0,   1],
+    [[],                                  0,   1],
+  ])('of %j fell by %d from %d', (points, drop, peak) => {
+    expect(curveOf(...points).deepest).toEqual({ drop, peak });
+  });
+
+  it('keeps its drawdown and its extremes however long it grows, in bounded memory', () => {
+    const curve = new EquityCurve(1_000);
+    let state = 7;
+    let equity = 1_000;
+    let most = 0;
+    for (let i = 0; i < 100_000; i++) {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      equity = Math.max(1, equity + (state >>> 30) - 1.5 + (i === 31_416 ? 50_000 : i === 31_417 ? -50_000 : 0));
+      most = Math.max(most, equity);
+      curve.add(i, equity, true);
+    }
+    const stretches = curve.stretches();
+    expect(stretches.length).toBeLessThanOrEqual(1_024);
+    expect(Math.max(...stretches.map((stretch) => stretch.most))).toBe(most);
+    expect(stretches.at(-1)).toMatchObject({ at: 99_999, last: equity });
+    expect(curve.deepest.peak).toBe(most);
+  });
+
+  it('knows the share of the time in a position', () => {
+    expect(reportJson(reportOf(recordOf([], { equity: curveOf(1, 2, 3) }))).exposurePercent).toBe('66.6666');
+  });
+});

@@ -1,0 +1,279 @@
+import { describe, expect, it } from 'vitest';
+import { bar, facts, fit, lineChart, type Palette, progressBar, sparkline, table, widthOf } from './draw.ts';
+import { EquityCurve } from './equity.ts';
+import { type LadderPicture, ladderChart } from './ladder-chart.ts';
+import { countShown, decimalShown, durationShown, gainShown, moneyShown, percentShown } from './numbers.ts';
+import type { RunRecord } from './record.ts';
+import { reportOf } from './report.ts';
+import { reportText } from './terminal.ts';
+import { REPORT_TEXTS } from './texts.ts';
+
+const { en, ru } = REPORT_TEXTS;
+const escape = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[39m`;
+const COLOURS: Palette = {
+  good: escape(32),
+  bad: escape(31),
+  warn: escape(33),
+  dim: escape(2),
+  strong: escape(1),
+  accent: escape(36),
+};
+
+describe('widths', () => {
+  // biome-ignore format: a table
+  it.each([
+    ['rung',               4],
+    ['ступень',            7],
+    ['й',                  1],
+    ['и\u0306',            1],
+    ['漢字',               4],
+    ['🙂',                 2],
+    ['1\u202f000',         5],
+    ['\u001b[31mbad\u001b[39m', 3],
+    ['',                   0],
+  ])('"%s" takes %d columns', (text, width) => {
+    expect(widthOf(text)).toBe(width);
+  });
+
+  it('a text that fits is filled on the other side, one that does not is cut', () => {
+    expect([fit('ab', 4), fit('ab', 4, 'right'), fit('ступень', 4), fit('漢字漢', 4), fit('ab', 0)]).toEqual([
+      'ab  ',
+      '  ab',
+      'сту…',
+      '漢… ',
+      '',
+    ]);
+  });
+});
+
+describe('numbers', () => {
+  // biome-ignore format: a table
+  it.each<[shown: string, expected: string]>([
+    [moneyShown(123_456_789_012n, en),              '1,234.57'],
+    [moneyShown(123_456_789_012n, ru),              '1\u202f234,57'],
+    [moneyShown(-100_000_000n, en),                 '−1.00'],
+    [moneyShown(-400_000n, en),                     '0.00'],
+    [moneyShown(500_000n, en),                      '0.01'],
+    [gainShown(500_000n, en),                       '+0.01'],
+    [gainShown(400_000n, en),                       '0.00'],
+    [gainShown(-500_000n, en),                      '−0.01'],
+    [moneyShown(99_999_999_999_999_999n, en),       '1,000,000,000.00'],
+    [percentShown(123_456n, en),                    '12.35 %'],
+    [percentShown(-40n, en),                        '0.00 %'],
+    [percentShown(undefined, en),                   '–'],
+    [countShown(525_600, ru),                       '525\u202f600'],
+    [decimalShown('58590.1', en),                   '58,590.1'],
+    [decimalShown('-1234567.00010', ru),            '−1\u202f234\u202f567,00010'],
+    [durationShown(0, en),                          '0 s'],
+    [durationShown(3_725_000, en),                  '1 h 2 min'],
+    [durationShown(86_400_000, ru),                 '1 д'],
+    [durationShown(undefined, en),                  '–'],
+  ])('"%s" is "%s"', (shown, expected) => {
+    expect(shown).toBe(expected);
+  });
+});
+
+describe('charts', () => {
+  it('a bar fills its share to an eighth, and never leaves its width', () => {
+    expect([bar(0, 4), bar(0.5, 4), bar(0.28, 4), bar(1, 4), bar(7, 4), bar(-1, 4)]).toEqual([
+      '    ',
+      '██  ',
+      '█▏  ',
+      '████',
+      '████',
+      '    ',
+    ]);
+    expect(progressBar(0.5, 12)).toBe('███     50 %');
+  });
+
+  it('a sparkline spans from its least to its most', () => {
+    expect(sparkline([1, 2, 3, 4, 5, 6, 7, 8], 8)).toBe('▁▂▃▄▅▆▇█');
+    expect(sparkline([5, 5, 5], 8)).toBe('▄▄▄');
+    expect(sparkline([], 8)).toBe('');
+    expect(
+      sparkline(
+        Array.from({ length: 1_000 }, (_, i) => i),
+        10,
+      ),
+    ).toHaveLength(10);
+  });
+
+  it('a line chart keeps its size and names its axis', () => {
+    const chart = lineChart([0, 10, 5, 20], { width: 20, height: 3 }, String);
+    expect(chart.map(widthOf)).toEqual([20, 20, 20]);
+    expect(chart.map((line) => line.slice(0, 4))).toEqual(['20 ┤', '10 ┤', ' 0 ┤']);
+    expect(lineChart([1], { width: 20, height: 3 }, String)).toEqual([]);
+    expect(lineChart([7, 7], { width: 20, height: 3 }, String)).toHaveLength(3);
+  });
+
+  it('a curve that rises ends above where it began', () => {
+    const chart = lineChart(
+      Array.from({ length: 100 }, (_, i) => i),
+      { width: 30, height: 4 },
+      String,
+    );
+    const empty = String.fromCharCode(0x2800);
+    expect(chart[0]?.at(-1)).not.toBe(empty);
+    expect(chart[3]?.at(-1)).toBe(empty);
+    expect(chart[3]?.split('┤')[1]?.at(0)).not.toBe(empty);
+  });
+});
+
+describe('tables', () => {
+  const columns = [
+    { title: 'причина', align: 'left' },
+    { title: 'net', align: 'right' },
+    { title: 'gross', align: 'right' },
+  ] as const;
+  const rows = [
+    ['предел времени', '−9.18', '1,000.00'],
+    ['стоп', escape(31)('−36.93'), '0.00'],
+  ];
+
+  it('columns stand under each other, coloured or not, Cyrillic or not', () => {
+    expect(
+      table(columns, rows, 80).map((line) => line.replaceAll('\u001b[31m', '').replaceAll('\u001b[39m', '')),
+    ).toEqual([
+      'причина            net     gross',
+      '────────────────────────────────',
+      'предел времени   −9.18  1,000.00',
+      'стоп            −36.93      0.00',
+    ]);
+  });
+
+  it('too narrow, the first column is cut, then whole columns go; no number is cut', () => {
+    expect(table(columns, rows, 31)[2]).toBe('предел време…   −9.18  1,000.00');
+    expect(table(columns, rows, 24)[2]).toBe('предел времени   −9.18');
+  });
+
+  it('facts stand beside each other where there is room', () => {
+    const pairs = [
+      ['a', '1'],
+      ['bb', '22'],
+      ['c', '3'],
+    ] as const;
+    expect(facts(pairs, 10)).toEqual(['a    1', 'bb  22', 'c    3']);
+    expect(facts(pairs, 80)).toEqual(['a    1    bb  22    c    3']);
+  });
+});
+
+const ladder: LadderPicture = {
+  rungs: [
+    { rung: 0, price: '58590.1', size: '0.4', weight: 0.4, isFilled: true },
+    { rung: 1, price: '58297', size: '0.36', weight: 0.36, isFilled: false },
+  ],
+  levels: [
+    { kind: 'stop', price: '57200' },
+    { kind: 'average', price: '58451.25' },
+  ],
+};
+
+describe('a ladder', () => {
+  it('stands from high to low, bars as long as sizes, points under each other', () => {
+    expect(ladderChart(ladder, { texts: en, width: 44 })).toEqual([
+      '58,590.10  entry    ██████████████████  0.40',
+      '58,451.25  average  ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄',
+      '58,297.00  rung 1   ░░░░░░░░░░░░░░░░    0.36',
+      '57,200.00  stop     ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄',
+    ]);
+  });
+
+  it('keeps its width in Russian and in colour', () => {
+    for (const line of ladderChart(ladder, { texts: ru, width: 60, palette: COLOURS }))
+      expect(widthOf(line)).toBeLessThanOrEqual(60);
+  });
+});
+
+const equity = new EquityCurve(1_000e8);
+for (let i = 0; i < 500; i++)
+  equity.add(1_613_692_800_000 + i * 60_000, 1_000e8 + (i % 37) * 1e8 - i * 1e7, i % 3 === 0);
+const record: RunRecord = {
+  startBalance: 1_000_00000000n,
+  gross: -21_13438000n,
+  fees: 14_56477261n,
+  penalties: 1_00000000n,
+  funding: 3984353n,
+  slippage: 2_61753000n,
+  candles: 10_080,
+  additions: 1,
+  partials: 1,
+  makerFills: 1,
+  takerFills: 2,
+  openPositions: ['ETH-USDT-SWAP'],
+  trades: [
+    {
+      instId: 'BTC-USDT-SWAP',
+      side: 'long',
+      openedAt: 0,
+      closedAt: 666_000,
+      reason: 'liquidation-guard',
+      regime: 'trending',
+      profile: 'small',
+      gross: -21_13438000n,
+      fees: 14_56477261n,
+      funding: 3984353n,
+      additions: 1,
+      partials: 1,
+      steps: [
+        { step: 0, lots: 10, value: 100_00000000n, fees: 1n, gross: -20_00000000n },
+        { step: 1, lots: 5, value: 50_00000000n, fees: 1n, gross: -1_13438000n },
+      ],
+    },
+  ],
+  refusals: [{ what: 'addition', code: 'position-margin-too-large', count: 12_345 }],
+  equity,
+};
+
+describe('a report', () => {
+  const report = reportOf(record);
+
+  it.each([40, 60, 80, 120, 200])('is never wider than %d columns, in either language, coloured or not', (width) => {
+    for (const texts of [en, ru])
+      for (const palette of [undefined, COLOURS]) {
+        const text = reportText(report, { texts, width, optimistic: report, ...(palette && { palette }) });
+        for (const line of text.split('\n')) expect(widthOf(line), line).toBeLessThanOrEqual(width);
+      }
+  });
+
+  it('says the same with and without colour', () => {
+    const plain = reportText(report, { texts: en, width: 100 });
+    const coloured = reportText(report, { texts: en, width: 100, palette: COLOURS });
+    expect(coloured).not.toBe(plain);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are taken off
+    expect(coloured.replace(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g'), '')).toBe(plain);
+  });
+
+  it('tells what a trader asks first', () => {
+    const text = reportText(report, { texts: en, width: 100 });
+    for (const fact of [
+      'final balance',
+      '964.34',
+      'fees of the loss',
+      '40.80 %',
+      'liquidation guard',
+      'position-margin-too-large',
+      '12,345',
+    ])
+      expect(text).toContain(fact);
+  });
+
+  it('leaves no English word in the Russian one but codes and names', () => {
+    const text = reportText(report, { texts: ru, width: 200, optimistic: report });
+    const words = new Set(text.match(/[a-z][a-z-]+/gi));
+    expect([...words].toSorted()).toEqual(['ETH-USDT-SWAP', 'PnL', 'USDT', 'UTC', 'position-margin-too-large']);
+    expect(text).toContain('защита от ликвидации');
+  });
+
+  it('of a run without a trade says so', () => {
+    const none = reportOf({
+      ...record,
+      trades: [],
+      refusals: [],
+      gross: 0n,
+      fees: 0n,
+      funding: 0n,
+      equity: new EquityCurve(1),
+    });
+    expect(reportText(none, { texts: en, width: 80 })).toContain('No trade was made.');
+  });
+});
