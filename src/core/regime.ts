@@ -184,21 +184,16 @@ export class RegimeSeries {
     this.range.add(high, low);
     this.reversals.add(close);
     this.volume.add(volume);
-    if (
-      !(
-        isWarm &&
-        this.atr.ready &&
-        this.adx.ready &&
-        this.sma.ready &&
-        this.range.ready &&
-        this.reversals.ready &&
-        this.volume.ready
-      )
-    )
-      return;
+    if (!this.ready && !(isWarm && this.#isWarm())) return;
     this.#measure(close, volume);
     this.#score();
     this.judge(endMinute);
+  }
+
+  #isWarm(): boolean {
+    return [this.atr, this.adx, this.sma, this.range, this.reversals, this.volume].every(
+      (indicator) => indicator.ready,
+    );
   }
 
   #inputs(): RegimeInputs {
@@ -332,6 +327,8 @@ function checkParameters({ ramps, weights }: RegimeParameters): void {
   for (const [regime, parts] of Object.entries(weights)) {
     const sum = Object.values(parts).reduce((total, weight) => total + weight, 0);
     if (Object.values(parts).some((weight) => !(weight >= 0)) || Math.abs(sum - 1) > 1e-9)
-      throw new RangeError(`the regime weights of "${regime}" sum to ${Math.round(sum * 1e9) / 1e9}: they must be 0 or more and sum to 1`);
+      throw new RangeError(
+        `the regime weights of "${regime}" sum to ${Math.round(sum * 1e9) / 1e9}: they must be 0 or more and sum to 1`,
+      );
   }
 }

@@ -135,8 +135,7 @@ describe('a saved series', () => {
     series.weigh({ ema: 0, sma: 0, rsi: 1, macd: 0, bollinger: 1, volume: 0 });
     const resumed = new SymbolSeries(SERIES_PARAMETERS);
     resumed.load(series.save());
-    expect(resumed.scalper.rsiWeight).toBe(1);
-    expect(resumed.scalper.emaWeight).toBe(0);
+    expect([resumed.scalper.emaScore, resumed.scalper.rsiScore]).toEqual([0, 1.5]);
   });
 
   it('is refused by a series of other periods, and where it is cut off', () => {

@@ -65,6 +65,8 @@ export class SymbolSeries {
   /** The signal of the last call: +1, −1, or 0 for none. */
   signalSide: Side | 0 = 0;
   readonly #parameters: SeriesParameters;
+  /** Score that makes a signal in the regime that stands. */
+  #threshold: number;
   readonly #isAtrOnRegimeCandle: boolean;
   readonly #isSignalOn1m: boolean;
 
@@ -84,6 +86,7 @@ export class SymbolSeries {
     this.atrSteps = new RollingSum(parameters.meanAtrCandles);
     this.regimeSeries = new RegimeSeries(parameters.regime);
     this.scalper = new Scalper(parameters.scalper);
+    this.#threshold = parameters.scalper.thresholds[this.regime];
   }
 
   /**
@@ -214,6 +217,7 @@ export class SymbolSeries {
     const end = loadState(this, saved, shape.length);
     if (end !== saved.length)
       throw new RangeError(`the saved state has ${saved.length} numbers, not ${end}: warm the series up anew`);
+    this.#threshold = this.#parameters.scalper.thresholds[this.regime];
   }
 
   /** @param candle the one that closed: the regime's own where both timeframes are the same. */
@@ -231,6 +235,7 @@ export class SymbolSeries {
     regimeSeries.atrFraction = fractionOf(this.atrStepsNow);
     regimeSeries.meanAtrFraction = fractionOf(atrSteps.count === 0 ? 0 : atrSteps.sum / atrSteps.count);
     regimeSeries.add(endMinute, highTicks, lowTicks, closeTicks, volumeLots, this.atr.ready);
+    this.#threshold = this.#parameters.scalper.thresholds[regimeSeries.regime];
   }
 
   #buildAtrCandle(openMinute: number, open: number, high: number, low: number, close: number, volume: number): void {
@@ -266,7 +271,6 @@ export class SymbolSeries {
 
   #closeSignalCandle(open: number, high: number, low: number, close: number, volume: number): void {
     const { scalper, regimeSeries } = this;
-    const { thresholds } = this.#parameters.scalper;
     this.previousOpenTicks = this.openTicks;
     this.previousHighTicks = this.highTicks;
     this.previousLowTicks = this.lowTicks;
@@ -276,7 +280,7 @@ export class SymbolSeries {
     this.lowTicks = low;
     this.closeTicks = close;
     this.candles += 1;
-    scalper.add(open, close, volume, thresholds[regimeSeries.regime], regimeSeries.ready);
+    scalper.add(open, close, volume, this.#threshold, regimeSeries.ready);
     this.ready = regimeSeries.ready && scalper.ready;
     if (scalper.side !== 0) this.signalSide = scalper.side;
   }

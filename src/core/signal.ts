@@ -79,14 +79,13 @@ export class Scalper {
   shortAge = 0;
   /** The signal of the last candle: +1, −1, or 0 for none. */
   side: Side | 0 = 0;
-  emaWeight = 1;
-  smaWeight = 1;
-  rsiWeight = 1;
-  macdWeight = 1;
-  bollingerWeight = 1;
-  volumeWeight = 1;
-  /** Score per weighted point; 0 where no component counts. */
-  scoreOfPoint = 1;
+  /** Half the score of one point of a component; 0 leaves it out. */
+  emaScore = 0;
+  smaScore = 0;
+  rsiScore = 0;
+  macdScore = 0;
+  bollingerScore = 0;
+  volumeScore = 0;
   readonly #freshCandles: number;
   readonly #rsiExtreme: number;
   readonly #rsiWeak: number;
@@ -120,13 +119,13 @@ export class Scalper {
       if (!(weight >= 0)) throw new RangeError(`the weight of "${component}" is ${weight}: it must be 0 or more`);
       sum += weight;
     }
-    this.emaWeight = weights.ema;
-    this.smaWeight = weights.sma;
-    this.rsiWeight = weights.rsi;
-    this.macdWeight = weights.macd;
-    this.bollingerWeight = weights.bollinger;
-    this.volumeWeight = weights.volume;
-    this.scoreOfPoint = sum > 0 ? SCORE_MAX / (POINTS_MAX * sum) : 0;
+    const half = sum > 0 ? SCORE_MAX / (POINTS_MAX * sum) / 2 : 0;
+    this.emaScore = weights.ema * half;
+    this.smaScore = weights.sma * half;
+    this.rsiScore = weights.rsi * half;
+    this.macdScore = weights.macd * half;
+    this.bollingerScore = weights.bollinger * half;
+    this.volumeScore = weights.volume * half;
   }
 
   get ready(): boolean {
@@ -163,79 +162,79 @@ export class Scalper {
     indicators.add(closeTicks, volumeLots);
     this.side = 0;
     if (!indicators.ready) return;
-    this.#followTrend(indicators);
-    this.#leanAgainstExtremes(indicators);
-    this.#confirm(indicators, closeTicks - openTicks, volumeLots);
-    this.#count();
+    this.#judge(indicators, closeTicks - openTicks, volumeLots);
     this.#decide(threshold, isAllowed);
   }
 
-  #followTrend({ emaFast, emaSlow, smaDistance, smaSlope, macdHistogram, macdLine }: SignalIndicators): void {
+  /** Points of every component and the scores, in one go: numbers that stay in registers cost a third of numbers that are kept. */
+  #judge(now: SignalIndicators, bodyTicks: number, volumeLots: number): void {
     const fresh = this.#freshCandles;
-    const emaSide = sideOf(emaFast - emaSlow, this.emaSide);
-    this.emaAge = ageOf(emaSide, this.emaSide, this.emaAge);
+
+    const emaSide = sideOf(now.emaFast - now.emaSlow, this.emaSide);
+    const emaAge = ageOf(emaSide, this.emaSide, this.emaAge);
+    const ema = emaAge < fresh ? 2 * emaSide : emaSide;
     this.emaSide = emaSide;
-    this.emaPoints = this.emaAge < fresh ? 2 * emaSide : emaSide;
+    this.emaAge = emaAge;
 
-    const smaSide = sideOf(smaDistance, this.smaSide);
-    this.smaAge = ageOf(smaSide, this.smaSide, this.smaAge);
+    const smaSide = sideOf(now.smaDistance, this.smaSide);
+    const smaAge = ageOf(smaSide, this.smaSide, this.smaAge);
+    const sma = smaAge < fresh ? (now.smaSlope * smaSide > 0 ? 2 * smaSide : smaSide) : 0;
     this.smaSide = smaSide;
-    this.smaPoints = this.smaAge < fresh ? (smaSlope * smaSide > 0 ? 2 * smaSide : smaSide) : 0;
+    this.smaAge = smaAge;
 
-    const macdSide = sideOf(macdHistogram, this.macdSide);
-    this.macdAge = ageOf(macdSide, this.macdSide, this.macdAge);
+    const macdSide = sideOf(now.macdHistogram, this.macdSide);
+    const macdAge = ageOf(macdSide, this.macdSide, this.macdAge);
+    const macd = macdAge < fresh ? (now.macdLine * macdSide > 0 ? 2 * macdSide : macdSide) : 0;
     this.macdSide = macdSide;
-    this.macdPoints = this.macdAge < fresh ? (macdLine * macdSide > 0 ? 2 * macdSide : macdSide) : 0;
-  }
+    this.macdAge = macdAge;
 
-  #leanAgainstExtremes({ gains, losses, previousGains, previousLosses, deviation, variance }: SignalIndicators): void {
-    const moved = gains + losses;
-    const extreme = this.#rsiExtreme * moved;
-    const weak = this.#rsiWeak * moved;
-    // RSI rose ⇔ gains ÷ losses rose; compared crosswise.
-    const turn = gains * previousLosses - losses * previousGains;
-    this.rsiPoints =
-      gains < weak
-        ? gains < extreme
-          ? 2
-          : turn > 0
-            ? 1
-            : 0
-        : losses < weak
-          ? losses < extreme
-            ? -2
-            : turn < 0
-              ? -1
-              : 0
-          : 0;
+    const { gains, losses, deviation, variance, volumeSum } = now;
+    const weak = this.#rsiWeak * (gains + losses);
+    let rsi = 0;
+    if (gains < weak || losses < weak) {
+      // RSI rose ⇔ gains ÷ losses rose; compared crosswise.
+      const turn = gains * now.previousLosses - losses * now.previousGains;
+      const extreme = this.#rsiExtreme * (gains + losses);
+      if (gains < weak) rsi = gains < extreme ? 2 : turn > 0 ? 1 : 0;
+      else rsi = losses < extreme ? -2 : turn < 0 ? -1 : 0;
+    }
 
     const distance = deviation * deviation;
-    const points = distance > this.#innerBand * variance ? (distance > this.#outerBand * variance ? 2 : 1) : 0;
-    this.bollingerPoints = deviation > 0 ? 0 - points : points;
-  }
-
-  #confirm({ volumeSum, changeTicks }: SignalIndicators, bodyTicks: number, volumeLots: number): void {
-    if (volumeLots < this.#volumeRaised * volumeSum || volumeLots <= 0) {
-      this.volumePoints = 0;
-      return;
+    let bollinger = 0;
+    if (distance > this.#innerBand * variance) {
+      const points = distance > this.#outerBand * variance ? 2 : 1;
+      bollinger = deviation > 0 ? -points : points;
     }
-    const points = volumeLots < this.#volumeHigh * volumeSum ? 1 : 2;
-    this.volumePoints = points * sideOf(bodyTicks, sideOf(changeTicks, 0));
-  }
 
-  #count(): void {
-    const ema = this.emaPoints * this.emaWeight;
-    const sma = this.smaPoints * this.smaWeight;
-    const rsi = this.rsiPoints * this.rsiWeight;
-    const macd = this.macdPoints * this.macdWeight;
-    const bollinger = this.bollingerPoints * this.bollingerWeight;
-    const volume = this.volumePoints * this.volumeWeight;
+    let volume = 0;
+    if (volumeLots >= this.#volumeRaised * volumeSum && volumeLots > 0) {
+      const points = volumeLots < this.#volumeHigh * volumeSum ? 1 : 2;
+      volume = points * sideOf(bodyTicks, sideOf(now.changeTicks, 0));
+    }
+
+    const { emaScore, smaScore, rsiScore, macdScore, bollingerScore, volumeScore } = this;
     const spoken =
-      Math.abs(ema) + Math.abs(sma) + Math.abs(rsi) + Math.abs(macd) + Math.abs(bollinger) + Math.abs(volume);
-    const balance = ema + sma + rsi + macd + bollinger + volume;
-    const scale = this.scoreOfPoint / 2;
-    this.longScore = (spoken + balance) * scale;
-    this.shortScore = (spoken - balance) * scale;
+      Math.abs(ema) * emaScore +
+      Math.abs(sma) * smaScore +
+      Math.abs(rsi) * rsiScore +
+      Math.abs(macd) * macdScore +
+      Math.abs(bollinger) * bollingerScore +
+      Math.abs(volume) * volumeScore;
+    const balance =
+      ema * emaScore +
+      sma * smaScore +
+      rsi * rsiScore +
+      macd * macdScore +
+      bollinger * bollingerScore +
+      volume * volumeScore;
+    this.emaPoints = ema;
+    this.smaPoints = sma;
+    this.rsiPoints = rsi;
+    this.macdPoints = macd;
+    this.bollingerPoints = bollinger;
+    this.volumePoints = volume;
+    this.longScore = spoken + balance;
+    this.shortScore = spoken - balance;
   }
 
   #decide(threshold: number, isAllowed: boolean): void {

@@ -40,7 +40,10 @@ export class PriceRange {
   /** Looks at the whole window: only where the extreme itself has left it. */
   #extreme(ring: Float64Array, sign: 1 | -1): number {
     let extreme = ring[0] ?? 0;
-    for (const value of ring) if ((value - extreme) * sign > 0) extreme = value;
+    for (let i = 1; i < ring.length; i++) {
+      const value = ring[i] ?? extreme;
+      if ((value - extreme) * sign > 0) extreme = value;
+    }
     return extreme;
   }
 }

@@ -55,6 +55,8 @@ export class SignalIndicators {
   previousGains = 0;
   previousLosses = 0;
   anchorTicks = 0;
+  /** Candles since the anchor was moved. */
+  anchorAge = 0;
   bollingerSum = 0;
   bollingerSquares = 0;
   /** `period × (close − mean)`, in ticks, exact. */
@@ -217,7 +219,8 @@ export class SignalIndicators {
     this.smaDistance = smaPeriod * closeTicks - smaSum;
 
     const period = this.#bollingerPeriod;
-    if (at % period === 0) this.#moveAnchor(closeTicks);
+    if (this.anchorAge === period) this.#moveAnchor(closeTicks);
+    this.anchorAge += 1;
     const x = closeTicks - this.anchorTicks;
     const left = (closes[(at - period) & mask] ?? 0) - this.anchorTicks;
     const sum = this.bollingerSum + x - left;
@@ -238,6 +241,7 @@ export class SignalIndicators {
     const period = this.#bollingerPeriod;
     const shift = closeTicks - this.anchorTicks;
     this.anchorTicks = closeTicks;
+    this.anchorAge = 0;
     this.bollingerSquares += period * shift * shift - 2 * shift * this.bollingerSum;
     this.bollingerSum -= period * shift;
   }
