@@ -199,9 +199,9 @@ class Desk {
       case 'place':
         return this.venue.place(decision.order);
       case 'cancel':
-        return this.venue.cancel(decision.clientId);
+        return this.venue.cancel(decision.instId, decision.clientId);
       case 'amend':
-        return this.venue.amend(decision.clientId, decision);
+        return this.venue.amend(decision);
       case 'set-leverage':
         return this.venue.setLeverage(decision.instId, decision.leverage);
       case 'refused':

@@ -9,13 +9,13 @@ import { type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
 import type { CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Approved, Order } from '../core/order.ts';
-import { lots, ticks } from '../core/units.ts';
+import { ticks } from '../core/units.ts';
 import { type AccountSettings, SimAccount } from './account.ts';
 import type { FillModel } from './fill-model.ts';
 import { type Market, type MarketTick } from './market.ts';
 import { Matcher } from './matcher.ts';
 import type { OrderChange } from './order.ts';
-import { eventsFor, tellAccount } from './telling.ts';
+import { eventsFor, tellAccount, tellRejection, tellStanding } from './telling.ts';
 
 export interface LiveVenueSettings {
   readonly instruments: readonly Instrument[];
@@ -127,9 +127,7 @@ export class LiveVenue {
 
   place(order: Approved): void {
     const answer = this.#matcher.place(this.account, order, this.#now);
-    if (!('reason' in answer)) return;
-    const { reason: code, message } = answer;
-    this.#hear({ kind: 'order-rejected', at: this.#now, clientId: order.clientId, code, message });
+    if ('reason' in answer) tellRejection(this.account, order.clientId, answer, this.#now, this.#hear);
   }
 
   /** Of an order that has ended already nothing is said: its end was told. */
@@ -154,10 +152,8 @@ export class LiveVenue {
   /** Nothing is ever lost here: an order that does not live was never placed, or its end was told. */
   inquire(order: Order): void {
     const living = this.account.order(order.clientId);
-    if (living === undefined) return this.#hear({ kind: 'order-absent', at: this.#now, clientId: order.clientId });
-    const at = living.triggerTicks === 0 ? living.priceTicks : living.triggerTicks;
-    const { clientId, sizeLots } = living;
-    this.#hear({ kind: 'order-standing', at: this.#now, clientId, ticks: at, sizeLots: lots(sizeLots) });
+    if (living === undefined) this.#hear({ kind: 'order-absent', at: this.#now, clientId: order.clientId });
+    else tellStanding(living, this.#now, this.#hear);
   }
 
   /** Tells the whole account. */

@@ -3,7 +3,7 @@ import type { CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { lots, money, ticks } from '../core/units.ts';
 import type { SimAccount } from './account.ts';
-import type { AccountListener, EndCause, SimFill, SimOrder } from './order.ts';
+import type { AccountListener, EndCause, Rejection, SimFill, SimOrder } from './order.ts';
 
 type Hear = (event: CoreEvent) => void;
 
@@ -38,6 +38,25 @@ function filledEvent(fill: SimFill): CoreEvent {
   return order === undefined
     ? { ...said, cause: 'liquidation' }
     : { ...said, clientId: order.clientId, cause: 'order' };
+}
+
+/** Tells the no to an order. A client id that lives already is proof of its order, never the rejection of it (reliability.md). */
+export function tellRejection(account: SimAccount, clientId: string, no: Rejection, at: number, hear: Hear): void {
+  const living = no.reason === 'duplicate-client-id' ? account.order(clientId) : undefined;
+  if (living !== undefined) tellStanding(living, at, hear);
+  else hear({ kind: 'order-rejected', at, clientId, code: no.reason, message: no.message });
+}
+
+/** Tells how a living order stands. */
+export function tellStanding(order: SimOrder, at: number, hear: Hear): void {
+  const { clientId, priceTicks, triggerTicks, sizeLots } = order;
+  hear({
+    kind: 'order-standing',
+    at,
+    clientId,
+    ticks: triggerTicks === 0 ? priceTicks : triggerTicks,
+    sizeLots: lots(sizeLots),
+  });
 }
 
 /** Tells how the whole account stands: leverages, then one reading of balance, positions and orders. */

@@ -503,13 +503,14 @@ class Moody extends Scripted {
         ),
       );
     if (whim === 6 && living !== undefined)
-      venue.amend(
-        living.clientId,
-        living.triggerTicks > 0
+      venue.amend({
+        instId,
+        clientId: living.clientId,
+        ...(living.triggerTicks > 0
           ? { triggerTicks: living.triggerTicks + position.side }
-          : { priceTicks: living.priceTicks + 1 },
-      );
-    if (whim === 7 && living !== undefined) venue.cancel(living.clientId);
+          : { priceTicks: living.priceTicks + 1 }),
+      });
+    if (whim === 7 && living !== undefined) venue.cancel(instId, living.clientId);
   }
 }
 

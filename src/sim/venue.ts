@@ -1,7 +1,7 @@
 /**
  * The simulated exchange behind the core's port, in event time: for backtest and demo.
  *
- * Asked by `place`, `cancel`, `amend`, `setLeverage`; answers are events, given to `hear` in the order in which they happen. `runCandle` walks
+ * Asked by the calls of the exchange port; answers are events, given to `hear` in the order in which they happen. `runCandle` walks
  * one candle of one symbol; whenever something happened on the way it calls `settle`, and what is then asked acts before the price goes on.
  * Between two candles the market is closed: what is asked at the close of candle n lives at once and can fill from the open of n+1.
  *
@@ -20,8 +20,8 @@ import type { Book } from './book.ts';
 import type { FillModel } from './fill-model.ts';
 import { Matcher } from './matcher.ts';
 import type { OrderChange, Rejection, SimOrder } from './order.ts';
-import { eventsFor, tellAccount } from './telling.ts';
 import { isLowFirst, LEG_MS, legVolumes } from './path.ts';
+import { eventsFor, tellAccount, tellRejection, tellStanding } from './telling.ts';
 
 /** What a symbol of the core waits for; read afresh before every step of the price. The core's own symbol state fits. */
 export interface Watch {
@@ -65,6 +65,7 @@ export class SimVenue {
   readonly account: SimAccount;
   readonly matcher: Matcher;
   readonly #trader: Trader;
+  readonly #hear: (event: CoreEvent) => void;
   readonly #watches: readonly Watch[];
   readonly #books: readonly Book[];
   readonly #funding: Funding;
@@ -83,16 +84,13 @@ export class SimVenue {
 
   constructor(settings: VenueSettings, trader: Trader) {
     this.#trader = trader;
+    this.#hear = (event) => trader.hear(event);
     this.#watches = trader.watches;
     this.#funding = settings.funding;
     this.#checksFirst = settings.checksFirst ?? true;
     this.matcher = new Matcher(settings.instruments, settings.model);
     this.#books = this.matcher.books;
-    this.account = new SimAccount(
-      settings.account,
-      settings.instruments,
-      eventsFor((event) => trader.hear(event)),
-    );
+    this.account = new SimAccount(settings.account, settings.instruments, eventsFor(this.#hear));
     this.#fundingAt = new Float64Array(settings.instruments.length).fill(Number.NaN);
     this.#wake = new Float64Array(settings.instruments.length * WAKE_FIELDS).fill(Number.POSITIVE_INFINITY);
     this.#closedCandle = new Int32Array(settings.instruments.length).fill(-1);
@@ -104,47 +102,52 @@ export class SimVenue {
 
   place(order: Approved): void {
     this.#touch(order.instId);
-    const answer = this.matcher.place(this.account, order, this.#clock[0] as number);
-    if (isRejection(answer))
-      this.#trader.hear({
-        kind: 'order-rejected',
-        at: this.#clock[0] as number,
-        clientId: order.clientId,
-        code: answer.reason,
-        message: answer.message,
-      });
+    const answer = this.matcher.place(this.account, order, this.#now());
+    if (isRejection(answer)) tellRejection(this.account, order.clientId, answer, this.#now(), this.#hear);
   }
 
-  /** An order that has ended already stays as it is: its end was told. */
-  cancel(clientId: string): void {
-    this.#touchOrder(clientId);
-    this.matcher.cancel(this.account, clientId, this.#clock[0] as number);
+  /** Of an order that has ended already nothing is said: its end was told. */
+  cancel(instId: string, clientId: string): void {
+    this.#touch(instId);
+    this.matcher.cancel(this.account, clientId, this.#now());
   }
 
-  amend(clientId: string, change: OrderChange): void {
-    this.#touchOrder(clientId);
-    const answer = this.matcher.amend(this.account, clientId, change, this.#clock[0] as number);
-    if (isRejection(answer))
-      this.#trader.hear({ kind: 'order-amended', at: this.#clock[0] as number, clientId, done: false });
+  amend(change: OrderChange & { readonly instId: string; readonly clientId: string }): void {
+    const { instId, clientId } = change;
+    this.#touch(instId);
+    const answer = this.matcher.amend(this.account, clientId, change, this.#now());
+    if (isRejection(answer)) this.#hear({ kind: 'order-amended', at: this.#now(), clientId, done: false });
+  }
+
+  /** Nothing is ever lost here: an order that does not live was never placed, or its end was told. */
+  inquire(order: Approved): void {
+    const living = this.account.order(order.clientId);
+    if (living === undefined) this.#hear({ kind: 'order-absent', at: this.#now(), clientId: order.clientId });
+    else tellStanding(living, this.#now(), this.#hear);
+  }
+
+  /** Tells the whole account. */
+  read(): void {
+    tellAccount(this.account, this.matcher.instruments, this.#now(), this.#hear);
   }
 
   /** The answer is the leverage that stands, changed or not. */
   setLeverage(instId: string, leverage: number): void {
     const index = this.#touch(instId);
-    const answer = this.matcher.setLeverage(this.account, instId, leverage, this.#clock[0] as number);
+    const answer = this.matcher.setLeverage(this.account, instId, leverage, this.#now());
     if (answer !== undefined && index !== undefined)
-      this.#trader.hear({
+      this.#hear({
         kind: 'leverage',
-        at: this.#clock[0] as number,
+        at: this.#now(),
         instId,
         leverage: this.account.positionAt(index).leverage,
       });
   }
 
-  /** Tells the whole state, as after a connect: every leverage, then the account read whole. */
+  /** Begins at a moment: tells the whole account. */
   announce(at: number): void {
     this.#clock[0] = at;
-    tellAccount(this.account, this.matcher.instruments, at, (event) => this.#trader.hear(event));
+    this.read();
   }
 
   /** Walks candle `i` of the symbol number `index`. */
@@ -214,9 +217,8 @@ export class SimVenue {
     this.#wake[index * WAKE_FIELDS] = Number.POSITIVE_INFINITY;
   }
 
-  #touchOrder(clientId: string): void {
-    const order = this.account.order(clientId);
-    if (order !== undefined) this.#touch(order.instId);
+  #now(): number {
+    return this.#clock[0] as number;
   }
 
   #bookAt(index: number): Book {
@@ -300,8 +302,8 @@ export class SimVenue {
       const acted = this.matcher.advance(book, until);
       this.#clock[0] = book.timeAt(book.progress);
       if (acted) this.#trader.settle();
-      else if (isDue && dueAt <= until) this.#tellTime(index, book, deadlineMs, this.#clock[0] as number);
-      else if (watchedAt <= until) this.#tellPrice(book, this.#clock[0] as number);
+      else if (isDue && dueAt <= until) this.#tellTime(index, book, deadlineMs, this.#now());
+      else if (watchedAt <= until) this.#tellPrice(book, this.#now());
       else return;
     }
   }
@@ -311,7 +313,7 @@ export class SimVenue {
     const at = Math.max(deadlineMs, notBeforeMs);
     this.#clock[0] = at;
     this.#hearPrice(book, at);
-    this.#trader.hear({ kind: 'time', at });
+    this.#hear({ kind: 'time', at });
     this.#trader.settle();
   }
 
@@ -321,7 +323,7 @@ export class SimVenue {
   }
 
   #hearPrice(book: Book, at: number): void {
-    this.#trader.hear({
+    this.#hear({
       kind: 'price',
       at,
       instId: book.instrument.instId,
@@ -363,7 +365,7 @@ export class SimVenue {
   #forecast(index: number, book: Book, at: number): void {
     const { instId } = book.instrument;
     const settlesAt = this.#fundingAt[index] as number;
-    this.#trader.hear({
+    this.#hear({
       kind: 'funding-forecast',
       at,
       instId,
