@@ -174,6 +174,23 @@ describe('what is asked at a close', () => {
     expect(trader.fills()).toEqual(['in +10@10500 at 60 s', 's -10@9900 at 120 s']);
   });
 
+  it('a limit that the opening jumped over fills at its own price, if anything is traded', () => {
+    const fillsWith = (volume: number) => {
+      const trader = new Scripted();
+      const venue = venueOf(trader);
+      const rows = [
+        [10_000, 10_000, 10_000, 10_000],
+        [9_500, 9_600, 9_400, 9_550, volume],
+      ];
+      run(trader, venue, rows, (candle) => {
+        if (candle === 0) venue.place(orderOf('a', 1, 10, limit(9_900)));
+      });
+      return trader.fills();
+    };
+    expect(fillsWith(1_000_000)).toEqual(['a +10@9900 at 60 s']);
+    expect(fillsWith(0)).toEqual([]);
+  });
+
   it('a marketable limit that the open runs away from rests', () => {
     const trader = new Scripted();
     const venue = venueOf(trader);
