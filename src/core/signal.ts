@@ -2,12 +2,12 @@
  * The built-in scalper: six components of up to 2 points for one side each, on every closed candle of the signal timeframe (1m).
  *
  *   component   2 points                                              1 point
- *   ema         EMA12 crossed EMA26 within the last 4 candles           it is on that side
- *   sma         close crossed SMA20 within 4, the way SMA20 moves       crossed within 4, against it
- *   macd        histogram changed sign within 4, to the line's sign     changed sign within 4, against it
- *   rsi         RSI14 below 30 (long), above 70 (short)                 below 35 and rising, above 65 and falling
+ *   ema         EMA12 crossed EMA26 on this candle or the one before    it is on that side
+ *   sma         close crossed SMA20 as freshly, the way SMA20 moves     crossed, against it
+ *   macd        histogram changed sign, to the line's sign              changed sign, against it
+ *   rsi         RSI14 below 25 (long), above 75 (short)                 below 30 and rising, above 70 and falling
  *   bollinger   close more than 2 σ below (long), above (short)         more than 1 σ
- *   volume      2.5 × its mean of 20, for the side of the candle's      1.5 × its mean
+ *   volume      4 × its mean of 20, for the side of the candle's        2 × its mean
  *               body (a body of 0: of its change)
  *
  * The first three follow a turn towards the trend, RSI and Bollinger lean against an extreme, volume confirms the candle that did it. So a
@@ -28,16 +28,16 @@ export type Component = (typeof COMPONENTS)[number];
 export type ComponentWeights = Readonly<Record<Component, number>>;
 
 export interface ScalperParameters extends SignalPeriods {
-  /** RSI below this is extreme for a long, above 100 − this for a short (30). */
+  /** RSI below this is extreme for a long, above 100 − this for a short (25). */
   readonly rsiExtreme: number;
-  /** RSI below this and rising speaks for a long, above 100 − this and falling for a short (35). */
+  /** RSI below this and rising speaks for a long, above 100 − this and falling for a short (30). */
   readonly rsiWeak: number;
   /** The outer band, in standard deviations (2); the inner one is half of it. */
   readonly bollingerDeviations: number;
-  /** Volume ÷ its mean for 1 and for 2 points (1.5, 2.5). */
+  /** Volume ÷ its mean for 1 and for 2 points (2, 4). */
   readonly volumeRatioRaised: number;
   readonly volumeRatioHigh: number;
-  /** A crossing is fresh for so many candles (4). */
+  /** A crossing is fresh for so many candles (1). */
   readonly freshCandles: number;
   /** Score of 12 that makes a signal. */
   readonly thresholds: ByRegime<number>;
