@@ -84,10 +84,10 @@ function findDisorder(minutes: Uint32Array, length: number, lineOf: Uint32Array,
   }
 }
 
-/** Row numbers by minute, and within a minute as they came. */
+/** Row numbers by minute, and within a minute as they came: sorting is stable. */
 function orderOf(minutes: Uint32Array, length: number): Uint32Array {
   const order = Uint32Array.from({ length }, (_, i) => i);
-  return order.sort((a, b) => (minutes[a] as number) - (minutes[b] as number) || a - b);
+  return order.sort((a, b) => (minutes[a] as number) - (minutes[b] as number));
 }
 
 function isSame(rows: Candles, a: number, b: number): boolean {

@@ -130,6 +130,11 @@ describe('what is refused', () => {
         `cut at ${size}`,
       ).not.toBe('none');
     }
+    writeFileSync(path, Buffer.concat([good, Buffer.alloc(4)]));
+    expect(
+      problemOf(() => verifyStored(path)),
+      'longer',
+    ).toBe('size');
     writeFileSync(path, 'nonsense');
     expect(listStored(own).damaged.map((error) => error.problem.code)).toEqual(['not-candles']);
   });

@@ -41,6 +41,15 @@ describe('the same market', () => {
     expect(hashOf(...Market.of(settings(1)).candles(20_000))).toBe('a844c7302954ee8f');
   });
 
+  it('has the same seconds', () => {
+    const market = Market.of(settings(1));
+    market.candles(100);
+    const seconds = createHash('sha256').update(
+      JSON.stringify([market.ticks(0), market.ticks(1), market.fundingRateE8(0)]),
+    );
+    expect(seconds.digest('hex').slice(0, 16)).toBe('c8f96cc8b013902f');
+  });
+
   it('comes minute by minute and in bulk', () => {
     const market = Market.of(settings(2));
     const columns = [emptyCandles(BTC.instId, 500), emptyCandles(ETH.instId, 500)];

@@ -34,7 +34,7 @@ export { HIDDEN_REGIMES, type HiddenRegime, type MarketSymbol } from './market-p
 export interface MarketSettings {
   /** Any whole number of the safe range. */
   readonly seed: number;
-  /** First minute, in whole minutes since 1970 UTC. */
+  /** First minute, in whole minutes since 1970 UTC, below 100,000,000 (the year 2160). */
   readonly startMinute: number;
   /** How much of every step is common to all symbols: 0 to 1. */
   readonly correlation: number;
@@ -227,7 +227,7 @@ function dividedVolume(symbol: SymbolProcess, random: Random): number[] {
 function check(settings: MarketSettings): void {
   if (!Number.isSafeInteger(settings.seed))
     throw new MarketError(`the seed must be a whole number, not ${settings.seed}`);
-  if (!(Number.isSafeInteger(settings.startMinute) && settings.startMinute > 0 && settings.startMinute < 4_000_000_000))
+  if (!(Number.isSafeInteger(settings.startMinute) && settings.startMinute > 0 && settings.startMinute < 100_000_000))
     throw new MarketError(`the first minute must be a whole number of minutes since 1970, not ${settings.startMinute}`);
   within('correlation', settings.correlation, 0, 1);
   if (settings.symbols.length === 0) throw new MarketError('a market needs at least one symbol');
