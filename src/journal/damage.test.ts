@@ -20,7 +20,7 @@ import { openJournal, openJournalReader } from './sqlite-journal.ts';
 const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'rungwise-damage-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-vi.setConfig({ testTimeout: long(10_000, 600_000) });
+vi.setConfig({ testTimeout: long(120_000, 3_600_000) });
 
 const ROWS = 12;
 const expected = Array.from({ length: ROWS }, (_, i): [number, string, number, unknown] => [

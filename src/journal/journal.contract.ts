@@ -162,20 +162,15 @@ export function describeJournal(name: string, prepare: () => JournalUnderTest): 
       for (let i = 1; i <= 10; i += 1) journal.append('event', i * 100, i);
       journal.snapshot(4, 'four');
       journal.commit();
-      journal.snapshot(7, Uint8Array.of(7, 0, 255));
-      journal.snapshot(9, 'nine');
+      journal.snapshot(7, 'seven');
+      journal.snapshot(9, 'девять\u0000');
       journal.commit();
       expect(codeThrownBy(() => journal.snapshot(9, 'again'))).toBe('usage');
       expect(codeThrownBy(() => journal.snapshot(11, 'no such row'))).toBe('usage');
       journal.snapshot(10, 'lost with the process');
       where.crash();
       const again = where.open();
-      const snapshot = again.latestSnapshot();
-      expect(snapshot && { ...snapshot, state: Buffer.from(snapshot.state).toString() }).toEqual({
-        seq: 9,
-        atMs: 900,
-        state: 'nine',
-      });
+      expect(again.latestSnapshot()).toEqual({ seq: 9, atMs: 900, state: 'девять\u0000' });
       expect(again.opened.verifiedAfter).toBe(9);
       expect(plain(again.rows(10))).toEqual([[10, 'event', 1_000, 10]]);
       expect(again.verify()).toMatchObject({ rows: 10, snapshots: 2, unreadableSnapshots: [] });

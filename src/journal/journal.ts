@@ -29,7 +29,8 @@ export interface JournalSnapshot {
   readonly seq: number;
   /** `atMs` of row `seq`. */
   readonly atMs: number;
-  readonly state: Uint8Array;
+  /** Text of the caller's making, as it was given. */
+  readonly state: string;
 }
 
 export interface VerifiedJournal {
@@ -79,7 +80,7 @@ export interface JournalWriter extends JournalReader {
    * Saves the state after row `seq`, durable with the next {@link commit}. The two newest are kept.
    * Throws `usage` when there is no such row or one at or after it is saved already.
    */
-  snapshot(seq: number, state: Uint8Array | string): void;
+  snapshot(seq: number, state: string): void;
   /**
    * Moves the oldest rows before the last snapshot into an archive file, if the journal is over its bound: at most one
    * segment a call, so that the loop can do it in a quiet moment. Crash-safe at any point. Returns what was moved.

@@ -148,15 +148,14 @@ class MemoryJournal implements JournalWriter {
     this.#disk.acknowledgedSeq = this.#disk.rows.length;
   }
 
-  snapshot(seq: number, state: Uint8Array | string): void {
+  snapshot(seq: number, state: string): void {
     this.#refuseIfUnusable();
     const newest = (this.#waitingSnapshots.at(-1) ?? this.#disk.snapshots.at(-1))?.seq ?? 0;
     const row = this.#rowAt(seq);
     if (row === undefined || seq <= newest) {
       throw new JournalError('usage', `A snapshot needs a row after the last snapshot "${newest}", got "${seq}".`);
     }
-    const bytes = typeof state === 'string' ? Buffer.from(state) : Uint8Array.from(state);
-    this.#waitingSnapshots.push({ seq, atMs: row.atMs, state: bytes, crc: crc32(bytes, row.check) });
+    this.#waitingSnapshots.push({ seq, atMs: row.atMs, state, crc: crc32(state, row.check) });
   }
 
   /** Memory is not bounded by moving rows to other memory. */

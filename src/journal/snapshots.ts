@@ -57,7 +57,7 @@ export class Snapshots {
   }
 
   /** Inside the writer's transaction. */
-  add(seq: number, state: Uint8Array | string): void {
+  add(seq: number, state: string): void {
     const row = this.#rowAt(seq);
     if (row === undefined) throw new JournalError('usage', `There is no row "${seq}" to save a state of.`);
     insertSnapshot(this.#db, { seq, atMs: row.atMs, chain: row.check, state });
@@ -79,7 +79,10 @@ export class Snapshots {
         state instanceof Uint8Array &&
         snapshotCheck(before, at, chain, state) === crc &&
         this.#standsOn(before, chain);
-      yield { seq: before, snapshot: isWhole ? { seq: before, atMs: at, chain, state } : undefined };
+      yield {
+        seq: before,
+        snapshot: isWhole ? { seq: before, atMs: at, chain, state: Buffer.from(state).toString('utf8') } : undefined,
+      };
     }
   }
 
@@ -106,9 +109,9 @@ export class Snapshots {
 /** Inside a transaction of the caller. `chain` is the check of row `seq`. */
 export function insertSnapshot(
   db: DatabaseSync,
-  { seq, atMs, chain, state }: { seq: number; atMs: number; chain: number; state: Uint8Array | string },
+  { seq, atMs, chain, state }: { seq: number; atMs: number; chain: number; state: string },
 ): void {
-  const bytes = typeof state === 'string' ? Buffer.from(state) : state;
+  const bytes = Buffer.from(state);
   const crc = snapshotCheck(seq, atMs, chain, bytes);
   db.prepare('INSERT INTO snapshots (seq, at, chain, state, crc) VALUES (?, ?, ?, ?, ?)').run(
     seq,

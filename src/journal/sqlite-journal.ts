@@ -205,7 +205,7 @@ class SqliteWriter implements JournalWriter {
     });
   }
 
-  snapshot(seq: number, state: Uint8Array | string): void {
+  snapshot(seq: number, state: string): void {
     this.#refuseIfUnusable();
     this.#snapshots.refuseUnlessNext(seq);
     this.#writing(() => {
