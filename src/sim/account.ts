@@ -15,6 +15,7 @@ import type { Side } from '../core/units.ts';
 import { isTrigger, reject } from './admission.ts';
 import { type FeeRate, feeRate, feeUnits } from './fill-model.ts';
 import { type AccountListener, type OrderRequest, type Rejection, remainingLots, type SimOrder } from './order.ts';
+import { Tally } from './tally.ts';
 
 export interface AccountSettings {
   readonly id: string;
@@ -50,15 +51,15 @@ export interface SimPosition extends Holding {
 /** Flows since the account was made. balance = startBalance + gross − fees + funding. */
 export interface Totals {
   /** Realised PnL before fees. */
-  gross: bigint;
+  readonly gross: bigint;
   /** Paid, rebates and penalties included. */
-  fees: bigint;
+  readonly fees: bigint;
   /** Received; negative is paid. */
-  funding: bigint;
+  readonly funding: bigint;
   /** The part of the fees that liquidations took. */
-  penalties: bigint;
+  readonly penalties: bigint;
   /** For information: what takers lost against touch or trigger. Already in `gross`. */
-  slippage: bigint;
+  readonly slippage: bigint;
 }
 
 /** The effect of one fill on the account. */
@@ -69,15 +70,18 @@ export interface Booking {
 
 type Wanted = Pick<OrderRequest, 'side' | 'sizeLots'>;
 
+interface Frozen {
+  readonly side: Side;
+  readonly lots: number;
+  readonly ticks: number;
+}
+
 export class SimAccount {
   readonly id: string;
   readonly startBalance: bigint;
   readonly maker: FeeRate;
   readonly taker: FeeRate;
   readonly listener: AccountListener;
-  /** Equity without unrealised PnL, position margin included. */
-  balance: bigint;
-  readonly totals: Totals = { gross: 0n, fees: 0n, funding: 0n, penalties: 0n, slippage: 0n };
   /** By index of the instrument in the matcher. */
   readonly positions: readonly SimPosition[];
   /** Living orders by index of the instrument, in the order of their placing. */
@@ -85,11 +89,17 @@ export class SimAccount {
   readonly #instruments: readonly Instrument[];
   readonly #living = new Map<string, SimOrder>();
   readonly #frozen: number[];
+  readonly #balance: Tally;
+  readonly #gross = new Tally();
+  readonly #fees = new Tally();
+  readonly #funding = new Tally();
+  readonly #penalties = new Tally();
+  readonly #slippage = new Tally();
 
   constructor(settings: AccountSettings, instruments: readonly Instrument[], listener: AccountListener) {
     this.id = settings.id;
     this.startBalance = settings.startBalance;
-    this.balance = settings.startBalance;
+    this.#balance = new Tally(settings.startBalance);
     this.maker = feeRate(settings.feeRates.maker);
     this.taker = feeRate(settings.feeRates.taker);
     this.listener = listener;
@@ -99,9 +109,29 @@ export class SimAccount {
     this.#frozen = instruments.map(() => 0);
   }
 
+  /** Equity without unrealised PnL, position margin included. */
+  get balance(): bigint {
+    return this.#balance.exact;
+  }
+
+  get totals(): Totals {
+    return {
+      gross: this.#gross.exact,
+      fees: this.#fees.exact,
+      funding: this.#funding.exact,
+      penalties: this.#penalties.exact,
+      slippage: this.#slippage.exact,
+    };
+  }
+
+  /** Notes what a taker lost against touch or trigger. */
+  noteSlippage(units: number): void {
+    this.#slippage.add(units);
+  }
+
   /** Balance outside of positions; frozen margin is still in it. */
   get cashUnits(): number {
-    let cash = Number(this.balance);
+    let cash = this.#balance.number;
     for (const position of this.positions) cash -= position.marginUnits;
     return cash;
   }
@@ -200,7 +230,7 @@ export class SimAccount {
   add(order: SimOrder): void {
     this.#living.set(order.clientId, order);
     this.ordersAt(order.index).push(order);
-    this.refreeze(order.index);
+    if (opensWhileLiving(order)) this.refreeze(order.index);
   }
 
   remove(order: SimOrder): void {
@@ -208,7 +238,7 @@ export class SimAccount {
     const orders = this.ordersAt(order.index);
     const place = orders.indexOf(order);
     if (place >= 0) orders.splice(place, 1);
-    this.refreeze(order.index);
+    if (!order.reduceOnly) this.refreeze(order.index);
   }
 
   /** Counts the frozen margin of an instrument again; after every change of its orders or its position. */
@@ -220,26 +250,23 @@ export class SimAccount {
    * What the lots that would enlarge a position freeze: margin at their price and the taker's fee.
    * Orders against the position first use up its lots, in the order of their placing. Both sides are summed: stricter than OKX's maximum.
    */
-  #frozenWith(index: number, added?: { side: Side; lots: number; ticks: number }, without?: SimOrder): number {
+  #frozenWith(index: number, added?: Frozen, without?: SimOrder): number {
     const position = this.positionAt(index);
     let offsetLots = position.lots;
     let frozen = 0;
-    const freeze = (side: Side, lots: number, ticks: number) => {
-      let opening = lots;
-      if (side !== position.side && offsetLots > 0) {
-        const closing = Math.min(offsetLots, lots);
-        offsetLots -= closing;
-        opening -= closing;
-      }
-      if (opening > 0) frozen += this.#orderUnits(index, opening, ticks);
-    };
-    for (const order of this.ordersAt(index))
-      if (order !== without && opensWhileLiving(order)) freeze(order.side, remainingLots(order), order.frozenTicks);
-    if (added !== undefined) freeze(added.side, added.lots, added.ticks);
-    return frozen;
+    for (const order of this.ordersAt(index)) {
+      if (order === without || !opensWhileLiving(order)) continue;
+      const closing = order.side === position.side ? 0 : Math.min(offsetLots, remainingLots(order));
+      offsetLots -= closing;
+      frozen += this.#orderUnits(index, remainingLots(order) - closing, order.frozenTicks);
+    }
+    if (added === undefined) return frozen;
+    const closing = added.side === position.side ? 0 : Math.min(offsetLots, added.lots);
+    return frozen + this.#orderUnits(index, added.lots - closing, added.ticks);
   }
 
   #orderUnits(index: number, sizeLots: number, priceTicks: number): number {
+    if (sizeLots === 0) return 0;
     const instrument = this.#instrument(index);
     const value = valueUnits(instrument, sizeLots, priceTicks);
     return Math.ceil(value / this.positionAt(index).leverage) + feeUnits(instrument, this.taker, sizeLots, priceTicks);
@@ -295,7 +322,7 @@ export class SimAccount {
     const pnl = this.#reduce(position, instrument, position.side === 1 ? -1 : 1, sizeLots, priceTicks, at, tradeId);
     const penalty = Math.max(0, marginBefore - position.marginUnits + pnl);
     position.penaltyUnits += penalty;
-    this.totals.penalties += BigInt(penalty);
+    this.#penalties.add(penalty);
     this.#book(pnl, penalty);
     return { pnlUnits: pnl, feeUnits: penalty };
   }
@@ -311,8 +338,8 @@ export class SimAccount {
       'floor',
     );
     const units = Number(received);
-    this.balance += received;
-    this.totals.funding += received;
+    this.#balance.add(units);
+    this.#funding.add(units);
     position.fundingUnits += units;
     const cash = this.cashUnits;
     if (units < 0 && cash < 0) position.marginUnits = Math.max(0, position.marginUnits + cash);
@@ -439,11 +466,9 @@ export class SimAccount {
   }
 
   #book(pnl: number, fee: number): void {
-    const gross = BigInt(pnl);
-    const fees = BigInt(fee);
-    this.balance += gross - fees;
-    this.totals.gross += gross;
-    this.totals.fees += fees;
+    this.#balance.add(pnl - fee);
+    this.#gross.add(pnl);
+    this.#fees.add(fee);
   }
 }
 

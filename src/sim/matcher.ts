@@ -292,9 +292,10 @@ export class Matcher {
       const slipped = takerTicks(this.model, order.side, touch);
       const price = limit > 0 && order.side * (slipped - limit) > 0 ? limit : slipped;
       const reference = order.triggerTicks > 0 ? order.triggerTicks : touch;
-      order.account.totals.slippage +=
-        BigInt(order.side * (price - reference)) * BigInt(sizeLots * book.instrument.moneyPerTickLot);
+      const before = order.filledLots;
       this.#fill(book, order, sizeLots, price, 'taker', at);
+      const lostTicks = order.side * (price - reference) * (order.filledLots - before);
+      order.account.noteSlippage(lostTicks * book.instrument.moneyPerTickLot);
     }
     if (order.state !== 'live' || order.waitsIn !== 'takers' || order.priceTicks === 0) return;
     if (order.type === 'limit') {
@@ -402,9 +403,13 @@ export class Matcher {
     this.#watchLiquidation(book, account);
     const orders = account.ordersAt(book.index);
     if (orders.length === 0) return;
-    for (const order of orders.filter((each) => each.reduceOnly && account.reducibleLots(book.index, each.side) === 0))
-      if (order.state !== 'done') this.#end(book, order, 'position-closed', at);
-    this.#coverPosition(book, account, at);
+    if (orders.some((order) => order.reduceOnly)) {
+      for (const order of orders.filter(
+        (each) => each.reduceOnly && account.reducibleLots(book.index, each.side) === 0,
+      ))
+        this.#end(book, order, 'position-closed', at);
+      this.#coverPosition(book, account, at);
+    }
     account.refreeze(book.index);
   }
 
