@@ -1,10 +1,16 @@
-/** The command line: knows every room, holds no decision. Exit codes: 0 done, 2 usage. */
+/** The command line's table of contents: knows every command, holds no decision. Exit codes: failure.ts. */
 import { readFileSync } from 'node:fs';
-
-const HELP = `rungwise: trades USDT perpetual swaps by a ladder whose worst case was planned before the first order.
-
-Usage: rungwise [--version] [--help] COMMAND
-`;
+import { Command, Option } from 'commander';
+import type { CheckOptions } from './check.ts';
+import type { DataImportOptions } from './data-import.ts';
+import { EXIT, tellFailure } from './failure.ts';
+import { positive } from './figures.ts';
+import type { InitOptions } from './init.ts';
+import { GOVERNORS, PRESETS } from './init-answers.ts';
+import { oneOf } from './one-of.ts';
+import type { PlanOptions } from './plan.ts';
+import { language, type Session, sessionOf } from './session.ts';
+import { ownTerminal, type Terminal } from './terminal.ts';
 
 /**
  * Runs one command.
@@ -12,18 +18,171 @@ Usage: rungwise [--version] [--help] COMMAND
  * @param argv the words after the program's name
  * @returns the exit code
  */
-export async function main(argv: readonly string[]): Promise<number> {
-  const [word] = argv;
-  if (word === undefined || word === '--help') {
-    process.stdout.write(HELP);
-    return 0;
+export async function main(argv: readonly string[], terminal: Terminal = ownTerminal()): Promise<number> {
+  const session = await sessionOf(argv, terminal);
+  try {
+    return await run(argv, session);
+  } catch (error) {
+    return await tellFailure(error, session);
   }
-  if (word === '--version') {
-    process.stdout.write(`${version()}\n`);
-    return 0;
-  }
-  process.stderr.write(`rungwise: "${word}" is not a command; rungwise --help lists them\n`);
-  return 2;
+}
+
+async function run(argv: readonly string[], session: Session): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const program = programOf(session, (code) => {
+    exitCode = code;
+  });
+  const asksNothing = argv.every(
+    (word) => word.startsWith('--lang') || word === '--no-color' || word === session.language,
+  );
+  await program.parseAsync(asksNothing ? [...argv, '--help'] : [...argv], { from: 'user' });
+  return exitCode;
+}
+
+/** Every command with its words. Its code is loaded when it runs. */
+function programOf(session: Session, done: (exitCode: number) => void): Command {
+  const { texts } = session;
+  const program = shell(session);
+
+  program
+    .command('init')
+    .description(texts.init.summary)
+    .argument('[FILE]', texts.init.file)
+    .option('--symbols <LIST>', texts.init.symbols, list)
+    .option('--balance <USDT>', texts.init.balance, positive('--balance', texts))
+    .option('--preset <NAME>', texts.init.preset, oneOf('--preset', PRESETS, texts))
+    .option('--partial-min <USDT>', texts.init.partialMin, partialMin(session))
+    .option('--governors <LIST>', texts.init.governors, governors(session))
+    .option('-y, --yes', texts.init.yes)
+    .option('--force', texts.init.force)
+    .action(async (file: string | undefined, options: InitOptions) => {
+      const { init } = await import('./init.ts');
+      done(await init(session, file, options));
+    });
+
+  program
+    .command('check')
+    .description(texts.check.summary)
+    .argument('[FILE]', texts.check.file)
+    .option('--instrument <FILE>', texts.check.instrument, more)
+    .option('--json', texts.check.json)
+    .action(async (file: string | undefined, options: CheckOptions) => {
+      const { check } = await import('./check.ts');
+      done(await check(session, file, options));
+    });
+
+  program
+    .command('plan')
+    .description(texts.plan.summary)
+    .argument('<SYMBOL>', texts.plan.symbol)
+    .option('--price <USDT>', texts.plan.price, positive('--price', texts))
+    .option('--balance <USDT>', texts.plan.balance, positive('--balance', texts))
+    .option('--side <SIDE>', texts.plan.side, oneOf('--side', ['long', 'short'], texts))
+    .option('--regime <REGIME>', texts.plan.regime, oneOf('--regime', ['trending', 'ranging', 'choppy'], texts))
+    .option('--stop <PERCENT>', texts.plan.stop, positive('--stop', texts))
+    .option('--config <FILE>', texts.plan.config)
+    .option('--instrument <FILE>', texts.plan.instrument)
+    .option('--json', texts.plan.json)
+    .action(async (symbol: string, options: PlanOptions) => {
+      const { plan } = await import('./plan.ts');
+      done(await plan(session, symbol, options));
+    });
+
+  program
+    .command('decide')
+    .description(texts.decide.summary)
+    .action(async () => {
+      const { decideLines } = await import('./decide.ts');
+      if (session.terminal.input.isTTY === true) session.tell(texts.decide.waiting);
+      done(await decideLines(session.terminal.input, session.terminal.output));
+    });
+
+  const data = program.command('data').description(texts.data.summary);
+  data
+    .command('import')
+    .description(texts.data.importSummary)
+    .argument('<FILE>', texts.data.importFile)
+    .requiredOption('--symbol <SYMBOL>', texts.data.symbol)
+    .option('--instrument <FILE>', texts.data.instrument)
+    .option('--volume <UNIT>', texts.data.volume, oneOf('--volume', ['coins', 'contracts'], texts))
+    .option('--mend', texts.data.mend)
+    .option('--json', texts.data.json)
+    .action(async (file: string, options: DataImportOptions) => {
+      const { dataImport } = await import('./data-import.ts');
+      done(await dataImport(session, file, options));
+    });
+  data
+    .command('list')
+    .description(texts.data.listSummary)
+    .option('--json', texts.data.json)
+    .action(async (options: { readonly json?: boolean }) => {
+      const { dataList } = await import('./data-list.ts');
+      done(dataList(session, options));
+    });
+  data
+    .command('verify')
+    .description(texts.data.verifySummary)
+    .argument('[SYMBOLS...]', texts.data.verifySymbols)
+    .option('--json', texts.data.json)
+    .action(async (symbols: readonly string[], options: { readonly json?: boolean }) => {
+      const { dataVerify } = await import('./data-verify.ts');
+      done(dataVerify(session, symbols, options));
+    });
+
+  return program;
+}
+
+/** The program without its commands: language, help, and errors that are thrown instead of printed. */
+function shell({ texts, terminal, palette, isColoured, width }: Session): Command {
+  const { help } = texts;
+  const { output, errors } = terminal;
+  return new Command('rungwise')
+    .description(texts.description)
+    .version(version(), '-V, --version', help.version)
+    .helpOption('-h, --help', help.help)
+    .helpCommand(`help [${help.command}]`, help.helpCommand)
+    .addOption(new Option('--lang <LANGUAGE>', help.language).argParser(language(texts)))
+    .option('--no-color', help.noColor)
+    .addHelpText('after', `\n${help.exitCodes}`)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.write(text),
+      writeErr: (text) => errors.write(text),
+      outputError: () => undefined,
+      getOutHelpWidth: () => width,
+      getErrHelpWidth: () => width,
+      getOutHasColors: () => isColoured,
+      getErrHasColors: () => isColoured,
+    })
+    .configureHelp({
+      showGlobalOptions: true,
+      optionDescription: (option) => option.description,
+      styleTitle: (title) => palette.strong(help.titles[title] ?? title),
+      styleOptionText: (text) => (text === '[options]' ? help.options : text),
+      styleSubcommandText: (text) => (text === '[command]' ? help.command : text),
+    });
+}
+
+function list(words: string): readonly string[] {
+  return words
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+function more(word: string, before: readonly string[] = []): readonly string[] {
+  return [...before, word];
+}
+
+function partialMin({ texts }: Session): (word: string) => string {
+  return (word) => {
+    if (word !== 'by_balance') positive('--partial-min', texts)(word);
+    return word;
+  };
+}
+
+function governors({ texts }: Session): (words: string) => readonly (typeof GOVERNORS)[number][] {
+  return (words) => (words === 'none' ? [] : list(words).map(oneOf('--governors', GOVERNORS, texts)));
 }
 
 function version(): string {

@@ -1,0 +1,23 @@
+/** Text files, read and written; what the system refuses is told in the session's language. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Session } from './session.ts';
+import { UsageError } from './usage-error.ts';
+
+/** @throws {UsageError} */
+export function readText(session: Session, path: string): string {
+  return guarded(session, path, () => readFileSync(path, 'utf8'));
+}
+
+/** @throws {UsageError} */
+export function writeText(session: Session, path: string, text: string): void {
+  guarded(session, path, () => writeFileSync(path, text));
+}
+
+function guarded<T>({ texts }: Session, path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error;
+    throw new UsageError(`${path}: ${texts.file(error.code)}`, { cause: error });
+  }
+}

@@ -1,0 +1,23 @@
+/** What a command sees of the world: three streams and the environment. Tests give their own. */
+import type { Readable, Writable } from 'node:stream';
+
+export interface Terminal {
+  readonly input: Readable & { readonly isTTY?: boolean };
+  /** Results, and nothing else. */
+  readonly output: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  /** Everything else that is said. */
+  readonly errors: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** This process's own. A reader who goes away (`| head`) ends it quietly: that is no error of ours. */
+export function ownTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.listenerCount('error') > 0) continue;
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit();
+    });
+  }
+  return { input: process.stdin, output: process.stdout, errors: process.stderr, env: process.env };
+}

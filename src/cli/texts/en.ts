@@ -1,0 +1,270 @@
+/** Everything the command line says, in English. `ru.ts` has the type of this object: a text that is missing there does not compile. */
+import type { PlanCaps } from '../../core/plan.ts';
+
+type Caps = keyof PlanCaps<unknown> | 'fixed';
+
+const caps: Readonly<Record<Caps, string>> = {
+  margin: 'the margin one position may use',
+  value: 'the largest position value',
+  free: 'free margin',
+  exposure: 'the total exposure',
+  loss: 'the loss allowed at the stop',
+  tier: "the exchange's tier at this leverage",
+  fixed: 'base_size',
+};
+
+export const en = {
+  description: 'Trades USDT perpetual swaps by a ladder whose worst case was planned before the first order.',
+
+  help: {
+    titles: {
+      'Usage:': 'Usage:',
+      'Arguments:': 'Arguments:',
+      'Options:': 'Options:',
+      'Global Options:': 'Everywhere:',
+      'Commands:': 'Commands:',
+    } as Readonly<Record<string, string>>,
+    options: '[OPTIONS]',
+    command: 'COMMAND',
+    help: 'show this help',
+    helpCommand: 'show the help of a command',
+    version: 'show the version',
+    language: 'language of all texts: en, ru (default: that of the system)',
+    noColor: 'no colours (NO_COLOR does the same)',
+    exitCodes:
+      'Exit codes: 0 done, 1 the answer is no or lines erred, 2 usage or configuration, 3 the exchange,\n' +
+      '4 a second instance, 130 interrupted. Files lie in ./state, or where RUNGWISE_HOME says.',
+  },
+
+  misuse: {
+    unknownOption: (flag: string) => `the option "${flag}" is not known`,
+    unknownCommand: (word: string) => `"${word}" is not a command`,
+    missingArgument: (name: string) => `${name} is missing`,
+    missingValue: (flag: string) => `the option "${flag}" needs a value`,
+    missingOption: (flag: string) => `the option "${flag}" is missing`,
+    tooManyWords: 'more words than the command understands',
+    near: (names: string) => `did you mean ${names}?`,
+    help: '"rungwise --help" lists all commands, "--help" after a command its options',
+  },
+
+  usage: {
+    notOneOf: (flag: string, value: string, known: readonly string[], near?: string) =>
+      `${flag}: "${value}" is not known; ${near === undefined ? `one of: ${known.join(', ')}` : `did you mean ${near}?`}`,
+    notPositive: (flag: string, value: string) =>
+      `${flag}: "${value}" is not a number above 0; write it like 1000 or 0.5`,
+    unknownSymbol: (value: string, known: readonly string[], near: string | undefined) =>
+      `the symbol "${value}" is not known offline; ${near === undefined ? '' : `did you mean ${near}? `}` +
+      `Known: ${known.join(', ')}. Another one: --instrument FILE`,
+    otherSymbol: (symbol: string, inFile: string) => `--instrument describes ${inFile}, not ${symbol}`,
+    offGrid: (price: string, tick: string) => `--price: ${price} is not a multiple of the tick ${tick}`,
+  },
+
+  file: (code: string) =>
+    ({
+      ENOENT: 'there is no such file or folder',
+      EISDIR: 'this is a folder, not a file',
+      ENOTDIR: 'a part of the path is a file, not a folder',
+      EACCES: 'no permission',
+      EPERM: 'no permission',
+      EROFS: 'this disk cannot be written to',
+      ENOSPC: 'the disk is full',
+    })[code] ?? `the file cannot be used (${code})`,
+
+  configuration: {
+    absent: (file: string) => `there is no ${file} here: write one with "rungwise init", or name the file`,
+    defaults: (file: string) => `no ${file} here: the defaults hold ("rungwise init" writes a file)`,
+  },
+
+  decide: {
+    summary: 'judge cases: NDJSON in, one verdict a line out',
+    waiting:
+      'reading cases from the terminal, one JSON object a line; Ctrl-D ends (usually: rungwise decide < cases.ndjson)',
+  },
+
+  init: {
+    summary: 'write a commented rungwise.yaml',
+    file: 'the file to write (default: rungwise.yaml)',
+    yes: 'ask nothing: what no option says is the default',
+    preset: 'conservative, aggressive or adaptive',
+    symbols: "OKX's names, separated by commas",
+    balance: 'balance of backtest and demo, USDT',
+    partialMin: 'smallest partial take-profit in USDT, or by_balance (3, 5, 10)',
+    governors: 'which governors are on, separated by commas; or none',
+    force: 'overwrite files that are there',
+    exists: (file: string) => `${file} is there already and stays as it is; "--force" overwrites it`,
+    noTerminal: 'there is no terminal to ask questions in: add "--yes", and options for what shall not be the default',
+    title: 'A configuration for Rungwise',
+    askSymbols: 'Which swaps shall it trade?',
+    askSymbolsNone: 'At least one.',
+    askBalance: 'Balance for backtest and demo, USDT?',
+    askPreset: 'Additions: how many, how often, down to which loss?',
+    presets: {
+      conservative: '5 additions, 60 s, −2 %',
+      aggressive: '7 additions, 30 s, −3 %',
+      adaptive: 'by balance and market: 3 to 7 additions, 60 to 30 s, −1 to −3 %',
+    },
+    askPartial: 'Smallest partial take-profit?',
+    partials: {
+      by_balance: 'by balance: 3 USDT small, 5 medium, 10 large',
+      '5': '5 USDT',
+      '10': '10 USDT',
+      other: 'another amount',
+    },
+    askPartialAmount: 'How many USDT?',
+    askGovernors: 'Which decisions may it take on its own? (space chooses, enter goes on)',
+    governorNames: {
+      size_by_day: "size by the day's PnL",
+      targets_by_volatility: 'targets and stops by volatility',
+      additions_without_signal: 'additions without a new signal (risk: high)',
+      mode_by_results: 'trading mode by results (risk: very high)',
+      pause: 'pause after a streak of losses',
+    },
+    number: 'a number above 0, like 1000',
+    wrote: (file: string) => `wrote ${file}`,
+    next: (file: string) => `now: rungwise check${file === 'rungwise.yaml' ? '' : ` ${file}`}`,
+    stopped: 'nothing was written',
+  },
+
+  check: {
+    summary: 'check a configuration: every value with its origin, and the ladder it leads to',
+    file: 'the configuration (default: rungwise.yaml)',
+    json: 'one JSON object instead of text',
+    instrument: 'an instrument that is not known offline, as JSON; may be repeated',
+    settings: 'What holds',
+    origin: {
+      default: 'default',
+      preset: (name: string) => `preset ${name}`,
+      file: 'file',
+      line: (line: number) => `line ${line}`,
+      commandLine: 'command line',
+    },
+    rules: 'Additions by balance and market',
+    rulesOf: (symbol: string) => `Additions of ${symbol}`,
+    profileBelow: (name: string, below: string) => `${name}, below ${below} USDT`,
+    profileFrom: (name: string, from: string) => `${name}, from ${from} USDT`,
+    profileCaps: (value: string, positions: number) =>
+      `a position up to ${value} USDT, ${positions} open position${positions === 1 ? '' : 's'}`,
+    columns: {
+      regime: 'market',
+      additions: 'adds',
+      interval: 'after',
+      loss: 'down to',
+      profit: 'from',
+      margin: 'margin',
+      rungs: 'rungs, % of the base',
+      sum: 'sum',
+    },
+    basis: {
+      margin: '"down to" is PnL in % of margin; margin is the most a position may use, % of balance',
+      price: '"down to" is PnL in % of price; margin is the most a position may use, % of balance',
+    },
+    ladders: (balance: string, profile: string) => `The ladder at ${balance} USDT (${profile}), fully climbed`,
+    ladderColumns: {
+      symbol: 'symbol',
+      regime: 'market',
+      entry: 'entry',
+      rungs: 'rungs, USDT',
+      whole: 'whole',
+      margin: 'margin',
+      loss: 'stopped',
+    },
+    laddersNote: (stop: string) => `USDT, long, stop ${stop} % away. "rungwise plan SYMBOL" shows every rung.`,
+    refusedRung: (symbol: string, regime: string, rung: string, code: string, why: string) =>
+      `${symbol}, ${regime}: ${rung} can never be added: ${why} (${code})`,
+    entryNoun: 'the entry',
+    rungNoun: (from: number, to: number) => (from === to ? `rung ${from}` : `rungs ${from}–${to}`),
+    warnings: (count: number) => (count === 1 ? '1 warning' : `${count} warnings`),
+    fine: (file: string) => `${file} is fine`,
+    fineWith: (file: string, warnings: string) => `${file} may be traded with; ${warnings} above`,
+    line: (line: number) => `line ${line}`,
+    unknownSymbol: 'is not among the instruments known offline',
+    unknownSymbolHint: (near: string | undefined) =>
+      near === undefined ? 'Describe it with --instrument FILE, or remove it' : `Did you mean ${near}?`,
+  },
+
+  plan: {
+    summary: 'the ladder of a position before its first order, and its worst case',
+    symbol: "the swap by OKX's name, like BTC-USDT-SWAP",
+    config: 'the configuration (default: rungwise.yaml, or the defaults)',
+    price: 'price of the entry (default: the last stored candle, or an example)',
+    balance: "USDT (default: the configuration's)",
+    side: 'long or short (default: long)',
+    regime: 'trending, ranging or choppy (default: ranging)',
+    stop: 'distance of the stop from the average, % of price (default: the nearest that exits allow)',
+    instrument: 'the instrument as JSON, where it is not known offline',
+    json: 'one JSON object instead of text',
+    title: (symbol: string, side: string, regime: string) => `${symbol}, ${side}, ${regime} market`,
+    account: (balance: string, profile: string, leverage: number) =>
+      `balance ${balance} USDT (${profile}), leverage ${leverage}x`,
+    examplePrice: (price: string) => `${price} is an example price; give yours with --price`,
+    storedPrice: (price: string, at: string) => `${price} is the last stored close (${at} UTC)`,
+    base: (base: string, cap: string) => `base ${base} USDT, planned by ${cap}`,
+    stopAt: (percent: string, ticksOfPrice: string) => `stop ${percent} % (${ticksOfPrice}) from the average`,
+    stopFloor: 'the nearest that exits allow: the ATR is not known here; --stop sets another',
+    columns: {
+      rung: 'rung',
+      trigger: 'trigger',
+      move: 'move',
+      contracts: 'contracts',
+      value: 'value',
+      total: 'total',
+      margin: 'margin',
+      average: 'average',
+      breakEven: 'break-even',
+      liquidation: 'liquid.',
+      stop: 'stop',
+      loss: 'loss',
+    },
+    entry: 'entry',
+    never: 'none',
+    triggerLoss: (limit: string, basis: 'margin' | 'price') =>
+      `trigger: the deepest price at which the rung may still be added, PnL ${limit} % of ${basis}`,
+    triggerProfit: (least: string, basis: 'margin' | 'price') =>
+      `trigger: the first price at which the rung may be added, PnL ${least} % of ${basis}`,
+    triggerStop: `trigger marked *: the stop stands nearer than the loss limit, so this is one tick before it`,
+    lossNote: 'loss: if stopped there, fees, spread and slippage included',
+    refused: (rung: string, code: string, why: string) => `${rung} refused: ${why} (${code})`,
+    unreached: (from: number, to: number) =>
+      from === to ? `rung ${from} is never reached` : `rungs ${from}–${to} are never reached`,
+    worst: (loss: string, percent: string) => `worst case of this ladder: −${loss} USDT, ${percent} % of the balance`,
+    book: (positions: number, loss: string, percent: string, allowed: string) =>
+      `of a book with ${positions} such ladder${positions === 1 ? '' : 's'}: −${loss} USDT, ${percent} % of the balance (limit ${allowed} %)`,
+    bookTooLarge: (fits: number) =>
+      fits === 0
+        ? 'not even one fits the limit: entries are refused (worst-case-too-large)'
+        : `only ${fits} fit the limit: further entries are refused (worst-case-too-large)`,
+    caps,
+  },
+
+  data: {
+    summary: 'stored candles: import, list, verify',
+    importSummary: 'bring one-minute candles from a CSV file, plain or gzip',
+    importFile: 'the CSV file',
+    symbol: "whose candles they are, by OKX's name",
+    instrument: 'the instrument as JSON, where it is not known offline',
+    volume: 'what a volume column without a telling name counts: coins (default) or contracts',
+    mend: 'store what is good of a file with faults: bad lines left out, disorder sorted',
+    json: 'one JSON object instead of text',
+    listSummary: 'what is stored',
+    verifySummary: 'check every stored file: length, checksum, order, every candle',
+    verifySymbols: 'only these symbols (default: all)',
+    faulty: 'nothing was stored: mend the file, or store what is good of it with "--mend"',
+    stored: (file: string, candles: number) => `stored ${candles} candles in ${file}`,
+    merged: (added: number, replaced: number) =>
+      `together with those already there: ${added} new, ${replaced} replaced`,
+    none: (folder: string) => `no candles in ${folder}: "rungwise data import FILE --symbol SYMBOL" brings some`,
+    columns: {
+      symbol: 'symbol',
+      candles: 'candles',
+      from: 'from (UTC)',
+      to: 'to (UTC)',
+      missing: 'missing',
+      size: 'size',
+    },
+    sound: (symbol: string, candles: number) => `${symbol}: sound, ${candles} candles`,
+    damaged: 'damaged',
+    megabytes: (count: string) => `${count} MB`,
+  },
+};
+
+export type Texts = typeof en;

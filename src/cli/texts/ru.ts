@@ -1,0 +1,260 @@
+/** Всё, что говорит командная строка, по-русски. */
+import type { Texts } from './en.ts';
+
+export const ru: Texts = {
+  description: 'Торгует бессрочными свопами USDT лестницей, худший случай которой рассчитан до первого ордера.',
+
+  help: {
+    titles: {
+      'Usage:': 'Вызов:',
+      'Arguments:': 'Аргументы:',
+      'Options:': 'Ключи:',
+      'Global Options:': 'Общие ключи:',
+      'Commands:': 'Команды:',
+    },
+    options: '[КЛЮЧИ]',
+    command: 'КОМАНДА',
+    help: 'показать эту справку',
+    helpCommand: 'справка по команде',
+    version: 'показать версию',
+    language: 'язык текстов: en, ru (по умолчанию системный)',
+    noColor: 'без цвета (как и NO_COLOR)',
+    exitCodes:
+      'Коды завершения: 0 готово, 1 ответ «нет» или в строках ошибки, 2 вызов или конфигурация, 3 биржа,\n' +
+      '4 уже запущен, 130 прервано. Файлы лежат в ./state или там, куда указывает RUNGWISE_HOME.',
+  },
+
+  misuse: {
+    unknownOption: (flag) => `ключа «${flag}» нет`,
+    unknownCommand: (word) => `команды «${word}» нет`,
+    missingArgument: (name) => `не хватает ${name}`,
+    missingValue: (flag) => `ключу «${flag}» нужно значение`,
+    missingOption: (flag) => `не хватает ключа «${flag}»`,
+    tooManyWords: 'слов больше, чем понимает команда',
+    near: (names) => `может быть, ${names}?`,
+    help: 'команды перечислит «rungwise --help», ключи команды — «--help» после неё',
+  },
+
+  usage: {
+    notOneOf: (flag, value, known, near) =>
+      `${flag}: «${value}» не подходит; ${near === undefined ? `возможно: ${known.join(', ')}` : `может быть, ${near}?`}`,
+    notPositive: (flag, value) => `${flag}: «${value}» — не число больше 0; пишите 1000 или 0.5`,
+    unknownSymbol: (value, known, near) =>
+      `инструмента «${value}» в таблице нет; ${near === undefined ? '' : `может быть, ${near}? `}` +
+      `Известны: ${known.join(', ')}. Другой: --instrument FILE`,
+    otherSymbol: (symbol, inFile) => `--instrument описывает ${inFile}, а не ${symbol}`,
+    offGrid: (price, tick) => `--price: ${price} не кратно шагу цены ${tick}`,
+  },
+
+  file: (code) =>
+    ({
+      ENOENT: 'нет такого файла или папки',
+      EISDIR: 'это папка, а не файл',
+      ENOTDIR: 'часть пути — файл, а не папка',
+      EACCES: 'нет прав доступа',
+      EPERM: 'нет прав доступа',
+      EROFS: 'на этот диск нельзя писать',
+      ENOSPC: 'на диске нет места',
+    })[code] ?? `файлом нельзя воспользоваться (${code})`,
+
+  configuration: {
+    absent: (file) => `здесь нет ${file}: создайте его командой «rungwise init» или укажите файл`,
+    defaults: (file) => `здесь нет ${file}: действуют значения по умолчанию (файл создаст «rungwise init»)`,
+  },
+
+  decide: {
+    summary: 'судить о случаях: NDJSON на входе, вердикт в строке на выходе',
+    waiting:
+      'жду случаи из терминала, по объекту JSON в строке; конец — Ctrl-D (обычно так: rungwise decide < cases.ndjson)',
+  },
+
+  init: {
+    summary: 'создать rungwise.yaml с пояснениями',
+    file: 'какой файл создать (по умолчанию rungwise.yaml)',
+    yes: 'не спрашивать: чего нет в ключах, то по умолчанию',
+    preset: 'conservative, aggressive или adaptive',
+    symbols: 'имена OKX через запятую',
+    balance: 'баланс для бэктеста и демо, USDT',
+    partialMin: 'наименьший частичный тейк-профит в USDT или by_balance (3, 5, 10)',
+    governors: 'какие автономные решения включены, через запятую; или none',
+    force: 'перезаписать существующие файлы',
+    exists: (file) => `${file} уже есть и остаётся как есть; перезапишет «--force»`,
+    noTerminal: 'спросить негде, терминала нет: добавьте «--yes» и ключи для того, что не по умолчанию',
+    title: 'Конфигурация Rungwise',
+    askSymbols: 'Какими свопами торговать?',
+    askSymbolsNone: 'Хотя бы одним.',
+    askBalance: 'Баланс для бэктеста и демо, USDT?',
+    askPreset: 'Добавления: сколько, как часто, до какого убытка?',
+    presets: {
+      conservative: '5 добавлений, 60 с, −2 %',
+      aggressive: '7 добавлений, 30 с, −3 %',
+      adaptive: 'по балансу и рынку: от 3 до 7 добавлений, от 60 до 30 с, от −1 до −3 %',
+    },
+    askPartial: 'Наименьший частичный тейк-профит?',
+    partials: {
+      by_balance: 'по балансу: малый 3 USDT, средний 5, крупный 10',
+      '5': '5 USDT',
+      '10': '10 USDT',
+      other: 'другая сумма',
+    },
+    askPartialAmount: 'Сколько USDT?',
+    askGovernors: 'Что бот может решать сам? (пробел выбирает, ввод — дальше)',
+    governorNames: {
+      size_by_day: 'размер по PnL за день',
+      targets_by_volatility: 'цели и стопы по волатильности',
+      additions_without_signal: 'добавления без нового сигнала (риск высокий)',
+      mode_by_results: 'режим торговли по результатам (риск очень высокий)',
+      pause: 'пауза после серии убытков',
+    },
+    number: 'число больше 0, например 1000',
+    wrote: (file) => `записан ${file}`,
+    next: (file) => `теперь: rungwise check${file === 'rungwise.yaml' ? '' : ` ${file}`}`,
+    stopped: 'ничего не записано',
+  },
+
+  check: {
+    summary: 'проверить конфигурацию: каждое значение с источником и лестница, к которой это ведёт',
+    file: 'конфигурация (по умолчанию rungwise.yaml)',
+    json: 'один объект JSON вместо текста',
+    instrument: 'инструмент, которого нет в таблице, в JSON; можно повторять',
+    settings: 'Что действует',
+    origin: {
+      default: 'по умолчанию',
+      preset: (name) => `набор ${name}`,
+      file: 'файл',
+      line: (line) => `строка ${line}`,
+      commandLine: 'командная строка',
+    },
+    rules: 'Добавления по балансу и рынку',
+    rulesOf: (symbol) => `Добавления ${symbol}`,
+    profileBelow: (name, below) => `${name}, ниже ${below} USDT`,
+    profileFrom: (name, from) => `${name}, от ${from} USDT`,
+    profileCaps: (value, positions) => `позиция до ${value} USDT, открытых позиций до ${positions}`,
+    columns: {
+      regime: 'рынок',
+      additions: 'доб.',
+      interval: 'через',
+      loss: 'до',
+      profit: 'от',
+      margin: 'маржа',
+      rungs: 'ступени, % базы',
+      sum: 'сумма',
+    },
+    basis: {
+      margin: '«до» — PnL в % маржи; маржа — сколько может занять позиция, % баланса',
+      price: '«до» — PnL в % цены; маржа — сколько может занять позиция, % баланса',
+    },
+    ladders: (balance, profile) => `Лестница при ${balance} USDT (${profile}), пройденная целиком`,
+    ladderColumns: {
+      symbol: 'инструмент',
+      regime: 'рынок',
+      entry: 'вход',
+      rungs: 'ступени, USDT',
+      whole: 'всего',
+      margin: 'маржа',
+      loss: 'по стопу',
+    },
+    laddersNote: (stop) => `В USDT, лонг, стоп в ${stop} %. Каждую ступень покажет «rungwise plan ИНСТРУМЕНТ».`,
+    refusedRung: (symbol, regime, rung, code, why) =>
+      `${symbol}, ${regime}: ${rung} не пройдёт никогда: ${why} (${code})`,
+    entryNoun: 'вход',
+    rungNoun: (from, to) => (from === to ? `ступень ${from}` : `ни одна из ступеней ${from}–${to}`),
+    warnings: (count) => `предупреждений: ${count}`,
+    fine: (file) => `${file} в порядке`,
+    fineWith: (file, warnings) => `с ${file} можно торговать; ${warnings}, см. выше`,
+    line: (line) => `строка ${line}`,
+    unknownSymbol: 'нет в таблице инструментов',
+    unknownSymbolHint: (near) =>
+      near === undefined ? 'Опишите его в --instrument FILE или уберите' : `Может быть, ${near}?`,
+  },
+
+  plan: {
+    summary: 'лестница позиции до первого ордера и её худший случай',
+    symbol: 'своп по имени OKX, например BTC-USDT-SWAP',
+    config: 'конфигурация (по умолчанию rungwise.yaml, а без него значения по умолчанию)',
+    price: 'цена входа (по умолчанию последняя сохранённая свеча или пример)',
+    balance: 'USDT (по умолчанию из конфигурации)',
+    side: 'long или short (по умолчанию long)',
+    regime: 'trending, ranging или choppy (по умолчанию ranging)',
+    stop: 'расстояние стопа от средней, % цены (по умолчанию ближайшее, какое допускает exits)',
+    instrument: 'инструмент в JSON, если его нет в таблице',
+    json: 'один объект JSON вместо текста',
+    title: (symbol, side, regime) => `${symbol}, ${side}, рынок: ${regime}`,
+    account: (balance, profile, leverage) => `баланс ${balance} USDT (${profile}), плечо ${leverage}x`,
+    examplePrice: (price) => `${price} — цена для примера; свою задайте через --price`,
+    storedPrice: (price, at) => `${price} — последнее сохранённое закрытие (${at} UTC)`,
+    base: (base, cap) => `база ${base} USDT, её задаёт ${cap}`,
+    stopAt: (percent, ticksOfPrice) => `стоп в ${percent} % (${ticksOfPrice}) от средней`,
+    stopFloor: 'ближе exits не допускает; ATR здесь неизвестен, другое расстояние — через --stop',
+    columns: {
+      rung: 'ступень',
+      trigger: 'цена',
+      move: 'ход',
+      contracts: 'контракты',
+      value: 'номинал',
+      total: 'всего',
+      margin: 'маржа',
+      average: 'средняя',
+      breakEven: 'безубыток',
+      liquidation: 'ликвид.',
+      stop: 'стоп',
+      loss: 'убыток',
+    },
+    entry: 'вход',
+    never: 'нет',
+    triggerLoss: (limit, basis) =>
+      `цена: самая глубокая, при которой ступень ещё можно добавить, PnL ${limit} % ${basis === 'margin' ? 'маржи' : 'цены'}`,
+    triggerProfit: (least, basis) =>
+      `цена: первая, при которой ступень можно добавить, PnL ${least} % ${basis === 'margin' ? 'маржи' : 'цены'}`,
+    triggerStop: 'цена с *: стоп стоит ближе предела убытка, это один тик до него',
+    lossNote: 'убыток: если там сработает стоп, вместе с комиссиями, спредом и проскальзыванием',
+    refused: (rung, code, why) => `${rung}: отказ, ${why} (${code})`,
+    unreached: (from, to) =>
+      from === to ? `до ступени ${from} дело не дойдёт` : `до ступеней ${from}–${to} дело не дойдёт`,
+    worst: (loss, percent) => `худший случай этой лестницы: −${loss} USDT, ${percent} % баланса`,
+    book: (positions, loss, percent, allowed) =>
+      `всех позиций, если таких лестниц ${positions}: −${loss} USDT, ${percent} % баланса (предел ${allowed} %)`,
+    bookTooLarge: (fits) =>
+      fits === 0
+        ? 'в предел не входит и одна: вход получит отказ (worst-case-too-large)'
+        : `в предел входит только ${fits}: дальше вход получит отказ (worst-case-too-large)`,
+    caps: {
+      margin: 'маржа одной позиции',
+      value: 'наибольшая позиция',
+      free: 'свободная маржа',
+      exposure: 'предел всех позиций вместе',
+      loss: 'допустимый убыток по стопу',
+      tier: 'ступень маржи биржи при этом плече',
+      fixed: 'base_size',
+    },
+  },
+
+  data: {
+    summary: 'свечи: загрузить из файла, перечислить, проверить',
+    importSummary: 'загрузить минутные свечи из CSV, в том числе сжатого gzip',
+    importFile: 'файл CSV',
+    symbol: 'чьи это свечи (имя OKX)',
+    instrument: 'инструмент в JSON, если его нет в таблице',
+    volume: 'что считает столбец объёма, если его имя молчит: coins (монеты, по умолчанию) или contracts (контракты)',
+    mend: 'сохранить годное из файла с ошибками: негодные строки отбросить, порядок исправить',
+    json: 'один объект JSON вместо текста',
+    listSummary: 'что сохранено',
+    verifySummary: 'проверить сохранённые файлы: длина, контрольная сумма, порядок, каждая свеча',
+    verifySymbols: 'только эти инструменты (по умолчанию все)',
+    faulty: 'ничего не сохранено: исправьте файл или сохраните годное через «--mend»',
+    stored: (file, candles) => `сохранено свечей: ${candles}, файл ${file}`,
+    merged: (added, replaced) => `вместе с прежними: новых ${added}, заменено ${replaced}`,
+    none: (folder) => `в ${folder} свечей нет; загрузите: rungwise data import ФАЙЛ --symbol ИНСТРУМЕНТ`,
+    columns: {
+      symbol: 'инструмент',
+      candles: 'свечей',
+      from: 'с (UTC)',
+      to: 'по (UTC)',
+      missing: 'пропуски',
+      size: 'размер',
+    },
+    sound: (symbol, candles) => `${symbol}: в порядке, свечей ${candles}`,
+    damaged: 'повреждён',
+    megabytes: (count) => `${count} МБ`,
+  },
+};

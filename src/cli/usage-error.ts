@@ -1,0 +1,9 @@
+/** The command was asked for something it cannot do; the message says what to write instead, in the session's language. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The person said no to a question, or pressed Ctrl-C. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
