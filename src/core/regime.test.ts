@@ -129,6 +129,34 @@ describe('scores of the regime', () => {
     });
   });
 
+  it('are the formulas at the head of regime.ts', () => {
+    const ramp = (x: number, from: number, to: number): number => Math.min(1, Math.max(0, (x - from) / (to - from)));
+    const series = new SymbolSeries(SERIES_PARAMETERS);
+    let compared = 0;
+    for (const row of walk(31, 8_000)) {
+      series.onClosed1m(...row);
+      const { inputs, scores } = series.regimeRecord;
+      if (inputs === undefined || row[0] % 5 !== 4) continue;
+      const { adx, plusDi, minusDi, smaDistanceAtr, rangeWidthAtr, reversals, volumeRatio } = inputs;
+      const strength = ramp(adx, 15, 30);
+      const direction = ramp(Math.abs(plusDi - minusDi) / (plusDi + minusDi), 0.1, 0.6);
+      const distance = ramp(Math.abs(smaDistanceAtr), 0.5, 3.5);
+      const width = ramp(rangeWidthAtr, 3.5, 8);
+      const turning = ramp(reversals, 6, 12);
+      const turbulence = ramp(inputs.atrFraction / inputs.meanAtrFraction, 0.9, 1.6);
+      const activity = ramp(volumeRatio, 0.8, 2);
+      const expected = {
+        trending: 0.35 * strength + 0.15 * direction + 0.2 * distance + 0.2 * (1 - turning) + 0.1 * activity,
+        ranging: 0.3 * (1 - strength) + 0.2 * (1 - distance) + 0.25 * (1 - width) + 0.25 * (1 - turbulence),
+        choppy: 0.2 * (1 - strength) + 0.15 * (1 - direction) + 0.35 * turning + 0.3 * turbulence,
+      };
+      for (const regime of ['trending', 'ranging', 'choppy'] as const)
+        expect(scores[regime]).toBeCloseTo(expected[regime], 12);
+      compared += 1;
+    }
+    expect(compared).toBe(1_551);
+  });
+
   it('wait until everything is warm: 50 candles', () => {
     const series = new RegimeSeries(PARAMETERS);
     const readyAt = walk(2, 80).findIndex(([, , high, low, close, volume], at) => {

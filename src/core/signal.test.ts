@@ -136,6 +136,45 @@ describe('components', () => {
     );
   });
 
+  it('count a crossing as fresh for four candles: EMA 2, 2, 2, 2, then 1', () => {
+    const scalper = new Scalper(PARAMETERS);
+    const points: number[] = [];
+    const changes = [...repeat(60, -20), ...repeat(30, 60)];
+    let close = CENTRE;
+    for (const change of changes) {
+      close += change;
+      scalper.add(close - change, close, 10, 4, true);
+      points.push(scalper.emaPoints);
+    }
+    const crossed = points.indexOf(2);
+    expect(points.slice(crossed - 2, crossed + 6)).toEqual([-1, -1, 2, 2, 2, 2, 1, 1]);
+    expect(points.slice(0, crossed), 'taking the first side is no crossing').not.toContain(-2);
+  });
+
+  it('speak as the head of signal.ts says: RSI, Bollinger and volume', () => {
+    const scalper = new Scalper(PARAMETERS);
+    const seen = new Set<string>();
+    for (const [, open, , , close, volume] of walk(77, 5_000)) {
+      const before = scalper.indicators.closeTicks;
+      scalper.add(open, close, volume, 4, true);
+      if (!scalper.ready) continue;
+      const { rsi = 50, previousRsi = 50, bollinger, volumeRatio = 0 } = scalper.indicators;
+      const rising = Math.abs(rsi - previousRsi) < 1e-9 ? 0 : rsi - previousRsi;
+      const byRsi = rsi < 30 ? 2 : rsi > 70 ? -2 : rsi < 35 && rising > 0 ? 1 : rsi > 65 && rising < 0 ? -1 : 0;
+      const deviations = (close - (bollinger?.middleTicks ?? close)) / (bollinger?.sigmaTicks ?? 1);
+      const byBands = (Math.abs(deviations) > 2 ? 2 : Math.abs(deviations) > 1 ? 1 : 0) * -Math.sign(deviations);
+      const direction = Math.sign(close - open) || Math.sign(close - before);
+      const byVolume = (volumeRatio >= 2.5 ? 2 : volumeRatio >= 1.5 ? 1 : 0) * direction;
+      const { rsiPoints, bollingerPoints, volumePoints } = scalper;
+      expect([rsiPoints, bollingerPoints, volumePoints]).toEqual([byRsi + 0, byBands + 0, byVolume + 0]);
+      seen
+        .add(`rsi ${byRsi}`)
+        .add(`bands ${byBands + 0}`)
+        .add(`volume ${byVolume + 0}`);
+    }
+    expect(seen.size, 'every value of every component was met').toBe(15);
+  });
+
   it('mirror: a market upside down gives the same scores to the other side, exactly', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), (seed) => {

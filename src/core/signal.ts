@@ -2,8 +2,8 @@
  * The built-in scalper: six components of up to 2 points for one side each, on every closed candle of the signal timeframe (1m).
  *
  *   component   2 points                                              1 point
- *   ema         EMA12 crossed EMA26 on this candle or the one before    it is on that side
- *   sma         close crossed SMA20 as freshly, the way SMA20 moves     crossed, against it
+ *   ema         EMA12 crossed EMA26 on this candle                       it is on that side
+ *   sma         close crossed SMA20 on it, the way SMA20 moves          crossed, against it
  *   macd        histogram changed sign, to the line's sign              changed sign, against it
  *   rsi         RSI14 below 25 (long), above 75 (short)                 below 30 and rising, above 70 and falling
  *   bollinger   close more than 2 σ below (long), above (short)         more than 1 σ
@@ -188,15 +188,14 @@ export class Scalper {
     this.macdSide = macdSide;
     this.macdAge = macdAge;
 
-    const { gains, losses, deviation, variance, volumeSum } = now;
+    const { gains, losses, changeTicks, deviation, variance, volumeSum } = now;
     const weak = this.#rsiWeak * (gains + losses);
     let rsi = 0;
     if (gains < weak || losses < weak) {
-      // RSI rose ⇔ gains ÷ losses rose; compared crosswise.
-      const turn = gains * now.previousLosses - losses * now.previousGains;
+      // RSI rises exactly where the close does, as long as there were losses at all.
       const extreme = this.#rsiExtreme * (gains + losses);
-      if (gains < weak) rsi = gains < extreme ? 2 : turn > 0 ? 1 : 0;
-      else rsi = losses < extreme ? -2 : turn < 0 ? -1 : 0;
+      if (gains < weak) rsi = gains < extreme ? 2 : changeTicks > 0 ? 1 : 0;
+      else rsi = losses < extreme ? -2 : changeTicks < 0 ? -1 : 0;
     }
 
     const distance = deviation * deviation;
@@ -209,7 +208,7 @@ export class Scalper {
     let volume = 0;
     if (volumeLots >= this.#volumeRaised * volumeSum && volumeLots > 0) {
       const points = volumeLots < this.#volumeHigh * volumeSum ? 1 : 2;
-      volume = points * sideOf(bodyTicks, sideOf(now.changeTicks, 0));
+      volume = points * sideOf(bodyTicks, sideOf(changeTicks, 0));
     }
 
     const { emaScore, smaScore, rsiScore, macdScore, bollingerScore, volumeScore } = this;

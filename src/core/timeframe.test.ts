@@ -58,6 +58,16 @@ describe('higher candles', () => {
       ['5 5 9 4 7 30'],
     ],
     [
+      'close late where the next minute there is opens at their end',
+      [
+        [0, 5],
+        [3, 6],
+        [5, 9],
+        [9, 9],
+      ],
+      ['5 5 7 4 6 20', '10 9 10 8 9 20'],
+    ],
+    [
       'close late where the last minute is missing',
       [
         [0, 5],
