@@ -1,8 +1,9 @@
+import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountOf, orderOf, other, PLAIN, plain, type Recording } from '../../test/recording.ts';
 import { lotsMaxAt, valueMoney } from '../core/instrument.ts';
-import type { Ticks } from '../core/units.ts';
+import type { Side, Ticks } from '../core/units.ts';
 import type { SimAccount } from './account.ts';
 import { DEFAULT_FILL_MODEL, feeRate, feeUnits } from './fill-model.ts';
 import { Matcher } from './matcher.ts';
@@ -212,6 +213,33 @@ describe('the law of the account', () => {
     expect(fills, 'the sequences trade').toBeGreaterThan(3_000);
     expect(liquidations, 'and some die').toBeGreaterThan(50);
   }, 30_000);
+
+  it('is liquidated at the first tick at which margin and loss no longer cover maintenance and the closing fee', () => {
+    const cases = fc.record({
+      side: fc.constantFrom<Side>(1, -1),
+      lots: fc.integer({ min: 1, max: 4_000 }),
+      price: fc.integer({ min: 50, max: 50_000 }),
+      leverage: fc.integer({ min: 1, max: 50 }),
+    });
+    fc.assert(
+      fc.property(cases, ({ side, lots, price, leverage }) => {
+        const { account } = accountOf([plain], { leverage, usdt: 80_000_000 });
+        account.fill(0, side, lots, price, account.taker, 1, 1);
+        const { marginUnits } = account.positionAt(0);
+        expect(marginUnits).toBe(Number(new Big(lots).times(price).times(1e6).div(leverage).round(0, 3).toFixed()));
+        const rate = plain.tiers.find(({ lotsMax }) => lots <= lotsMax)?.maintenanceRate.approx ?? 0;
+        const dies = (mark: number) => {
+          const value = new Big(lots).times(mark).times(1e6);
+          const upl = value.minus(new Big(lots).times(price).times(1e6)).times(side);
+          return upl.plus(marginUnits).lte(value.times(new Big(rate).plus('0.0005')));
+        };
+        const level = account.liquidationTicksOf(0);
+        if (level === 0) expect(dies(1)).toBe(false);
+        else expect([dies(level), dies(level + side)]).toEqual([true, false]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 
   it('rounds a fee up and a rebate down, so that fills in parts never cost less than one fill', () => {
     fc.assert(

@@ -5,6 +5,7 @@ import { type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
 import { decimal } from '../core/decimal.ts';
 import type { CoreEvent } from '../core/event.ts';
 import type { Approved, Order, OrderTerms } from '../core/order.ts';
+import { foldFill, type Holding } from '../core/position.ts';
 import type { Lots, Side, Ticks } from '../core/units.ts';
 import { DEFAULT_FILL_MODEL, type FillModel } from './fill-model.ts';
 import { eachMinute } from './minutes.ts';
@@ -542,7 +543,7 @@ function wander(instId: string, seed: number, minutes: number): Candles {
     instId,
     Array.from({ length: minutes }, () => {
       if (random(20) === 0) return [];
-      const open = price + (random(10) === 0 ? random(81) - 40 : 0);
+      const open = price + (random(10) === 0 ? random(81) - 40 : 0) + (random(25) === 0 ? random(1_201) - 600 : 0);
       const close = Math.max(100, open + random(41) - 20);
       price = close;
       return [
@@ -587,6 +588,7 @@ function live(
 describe('laws', () => {
   it('the same events with the quick check and without it', () => {
     let fills = 0;
+    let liquidations = 0;
     fc.assert(
       fc.property(
         fc.nat(1_000_000),
@@ -602,14 +604,35 @@ describe('laws', () => {
           expect(account.balance).toBe(
             account.startBalance + account.totals.gross - account.totals.fees + account.totals.funding,
           );
-          fills += quick.events.filter((event) => event.kind === 'filled').length;
+          expect(balanceFrom(account.startBalance, quick.events), 'the events alone say the balance').toBe(
+            account.balance,
+          );
+          for (const event of quick.events) {
+            if (event.kind === 'filled') fills += 1;
+            if (event.kind === 'filled' && event.cause === 'liquidation') liquidations += 1;
+          }
         },
       ),
       { numRuns: 1_000 },
     );
     expect(fills, 'the runs trade').toBeGreaterThan(10_000);
+    expect(liquidations, 'and some die').toBeGreaterThan(20);
   }, 30_000);
 });
+
+/** What the core makes of the events: its own fold of fills, fees and funding. */
+function balanceFrom(start: bigint, events: readonly CoreEvent[]): bigint {
+  const holdings = new Map([plain, other].map((each) => [each.instId, { lots: 0, side: 1 as Side, costUnits: 0 }]));
+  let balance = start;
+  for (const event of events) {
+    if (event.kind === 'funding-settled') balance += event.amount;
+    if (event.kind !== 'filled') continue;
+    const holding = holdings.get(event.instId) as Holding;
+    const instrument = event.instId === plain.instId ? plain : other;
+    balance += BigInt(foldFill(holding, instrument, event.side, event.sizeLots, event.priceTicks)) - event.fee;
+  }
+  return balance;
+}
 
 /** Flat events, compared field by field. */
 function same(a: CoreEvent | undefined, b: CoreEvent | undefined): boolean {
