@@ -21,6 +21,7 @@ function plansOf({ policy, account }: Config, instruments: readonly Instrument[]
         balance: account.balance,
         regime,
         stopPercent: undefined,
+        atrTicks: undefined,
       }),
     ),
   );
@@ -49,7 +50,7 @@ export function ladderSection(
       additions
         .filter(({ refusal }) => refusal === null)
         .map(({ value }) => figure(value, 0, words))
-        .join('  '),
+        .join(' '),
       money(last?.cost ?? fractions.zero),
       money(last?.margin ?? fractions.zero),
       money(fractions.minus(fractions.zero, worstCase.loss)),

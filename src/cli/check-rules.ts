@@ -40,7 +40,7 @@ function profileTables(session: Session, policy: Policy, rows: readonly LadderRo
   ]);
 }
 
-const INDENT = '    ';
+const INDENT = '  ';
 
 function profileHeading(
   { texts: { check }, language, palette }: Session,
@@ -88,7 +88,7 @@ function ruleCells(
     `${figure(marginPercentMax(policy, profile, regime), 0, words)} ${words.percent}`,
     coefficientsOf(rules)
       .map((coefficient) => percentFigure(coefficient, words))
-      .join('  '),
+      .join(' '),
     percentFigure(coefficientSum(rules, 1, rules.additionsMax), words),
   ];
 }

@@ -18,7 +18,7 @@ export async function tellFailure(error: unknown, session: Session): Promise<num
 }
 
 /** Errors are told apart by name: their rooms are not loaded only to ask. */
-async function messageOf(error: unknown, { language }: Session): Promise<string | undefined> {
+async function messageOf(error: unknown, { language, texts }: Session): Promise<string | undefined> {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof UsageError) return error.message;
   switch (error.name) {
@@ -30,11 +30,20 @@ async function messageOf(error: unknown, { language }: Session): Promise<string 
     case 'DataError': {
       const { DataError } = await import('../data/data-error.ts');
       const { problemText } = await import('../data/texts.ts');
-      return error instanceof DataError ? `${error.source}: ${problemText(error.problem, language)}` : error.message;
+      if (!(error instanceof DataError)) return error.message;
+      const code = systemCode(error.cause);
+      return `${error.source}: ${code === undefined ? problemText(error.problem, language) : texts.file(code)}`;
     }
     default:
       return undefined;
   }
+}
+
+/** `ENOENT` and the like, where the system is the cause. */
+function systemCode(cause: unknown): string | undefined {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^E[A-Z]+$/.test(cause.code)
+    ? cause.code
+    : undefined;
 }
 
 function tellMisuse({ code, exitCode, message }: CommanderError, { texts, palette, tell }: Session): number {

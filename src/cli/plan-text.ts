@@ -30,16 +30,19 @@ export function planLines(session: Session, plan: LadderPlan, policy: Policy): s
 function heading({ texts, language, palette }: Session, plan: LadderPlan): string[] {
   const words = REPORT_TEXTS[language];
   const { question, profile, leverage } = plan;
-  const { instrument, side, regime, entryTicks, stopPercent } = question;
+  const { instrument, side, regime, entryTicks, stopPercent, atrTicks } = question;
   const distance = priceOfTicks(plan.stopDistanceTicks, instrument);
   const share = percentOf(distance, priceOfTicks(entryTicks, instrument));
   const stop = texts.plan.stopAt(figure(share, 2, words), priceFigure(distance, instrument, words));
+  const atr =
+    atrTicks === undefined ? undefined : priceFigure(priceOfTicks(Math.round(atrTicks), instrument), instrument, words);
+  const why = stopPercent !== undefined ? '' : atr === undefined ? texts.plan.stopFloor : texts.plan.stopByAtr(atr);
   const title = texts.plan.title(instrument.instId, words.sides[sideName(side)], words.regimes[regime]);
   return [
     palette.strong(title),
     `  ${texts.plan.account(exactFigure(question.balance, words), words.profiles[profile], leverage)}; ` +
       texts.plan.base(figure(plan.base, 2, words), texts.plan.caps[plan.cappedBy]),
-    `  ${stop}${stopPercent === undefined ? `; ${texts.plan.stopFloor}` : ''}`,
+    `  ${stop}${why === '' ? '' : `; ${why}`}`,
   ];
 }
 

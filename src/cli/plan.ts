@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { type Decimal, formatDecimal } from '../core/decimal.ts';
 import { type Instrument, priceText, ticksOf } from '../core/instrument.ts';
 import { planLadder } from '../core/ladder-plan.ts';
-import type { Regime } from '../core/policy.ts';
+import type { Policy, Regime } from '../core/policy.ts';
+import { SymbolSeries } from '../core/series.ts';
 import { type SideName, sideOf, type Ticks, ticks, UnitError } from '../core/units.ts';
 import { candlePath, loadCandles } from '../data/store.ts';
 import { minuteText } from '../data/texts.ts';
@@ -32,41 +33,69 @@ export async function plan(session: Session, symbol: string, options: PlanOption
   const instrument = instrumentOf(session, symbol, options.instrument);
   const balance = options.balance === undefined ? {} : { account: { balance: formatDecimal(options.balance) } };
   const config = configurationOrDefaults(session, options.config, balance);
-  const entryTicks = entryPrice(session, instrument, options.price);
+  const market = storedMarket(session, instrument, config.policy);
   const planned = planLadder(config.policy, {
     instrument,
     side: sideOf(options.side ?? 'long'),
-    entryTicks,
+    entryTicks: entryPrice(session, instrument, options.price, market),
     balance: config.account.balance,
-    regime: options.regime ?? 'ranging',
+    regime: options.regime ?? market?.regime ?? 'ranging',
     stopPercent: options.stop,
+    atrTicks: market?.atrTicks,
   });
   if (options.json === true) session.print(JSON.stringify(planJson(planned, config.policy), null, 2));
   else for (const line of planLines(session, planned, config.policy)) session.print(line);
   return planned.rungs[0]?.refusal === null ? EXIT.done : EXIT.no;
 }
 
+/** The market as the last stored candles leave it; undefined where none are stored. */
+interface StoredMarket {
+  readonly minute: number;
+  readonly closeTicks: Ticks;
+  readonly regime: Regime;
+  readonly atrTicks: number | undefined;
+}
+
+/** Enough for every indicator to be warm, the day's mean of the ATR included. */
+const MINUTES_READ = 3 * 24 * 60;
+
+function storedMarket(session: Session, instrument: Instrument, policy: Policy): StoredMarket | undefined {
+  const folder = candleFolder(session);
+  if (!existsSync(candlePath(folder, instrument.instId))) return undefined;
+  const candles = loadCandles(folder, instrument);
+  const series = new SymbolSeries(policy.signals.series);
+  let last: StoredMarket | undefined;
+  for (let i = Math.max(0, candles.length - MINUTES_READ); i < candles.length; i++) {
+    const [minute = 0, open = 0, high = 0, low = 0, close = 0, volume = 0] = [
+      candles.openMinute[i],
+      candles.openTicks[i],
+      candles.highTicks[i],
+      candles.lowTicks[i],
+      candles.closeTicks[i],
+      candles.volumeLots[i],
+    ];
+    series.onClosed1m(minute, open, high, low, close, volume);
+    last = { minute, closeTicks: ticks(close), regime: series.regime, atrTicks: series.atrTicks };
+  }
+  return last;
+}
+
 /** The price given, the last stored close, or an example; which of them is said. */
-function entryPrice(session: Session, instrument: Instrument, given: Decimal | undefined): Ticks {
+function entryPrice(
+  session: Session,
+  instrument: Instrument,
+  given: Decimal | undefined,
+  market: StoredMarket | undefined,
+): Ticks {
   const { texts } = session;
   if (given !== undefined) return onGrid(session, instrument, given);
-  const stored = lastClose(session, instrument);
-  if (stored !== undefined) {
-    session.tell(texts.plan.storedPrice(priceText(instrument, stored.closeTicks), minuteText(stored.minute)));
-    return stored.closeTicks;
+  if (market !== undefined) {
+    session.tell(texts.plan.storedPrice(priceText(instrument, market.closeTicks), minuteText(market.minute)));
+    return market.closeTicks;
   }
   const price = examplePrice(instrument);
   session.tell(texts.plan.examplePrice(price));
   return ticksOf(instrument, price);
-}
-
-function lastClose(session: Session, instrument: Instrument): { closeTicks: Ticks; minute: number } | undefined {
-  const folder = candleFolder(session);
-  if (!existsSync(candlePath(folder, instrument.instId))) return undefined;
-  const { openMinute, closeTicks, length } = loadCandles(folder, instrument);
-  const minute = openMinute[length - 1];
-  const close = closeTicks[length - 1];
-  return minute === undefined || close === undefined ? undefined : { minute, closeTicks: ticks(close) };
 }
 
 function onGrid({ texts }: Session, instrument: Instrument, price: Decimal): Ticks {

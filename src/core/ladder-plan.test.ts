@@ -38,6 +38,7 @@ function plan(policy: Policy, over: Partial<LadderQuestion> = {}): LadderPlan {
     balance: decimal('1000'),
     regime: 'ranging',
     stopPercent: decimal('1'),
+    atrTicks: undefined,
     ...over,
   });
 }
@@ -205,6 +206,20 @@ function judged(policy: Policy, { rules, leverage, question, rungs }: LadderPlan
     ).gates ?? []
   );
 }
+
+describe('the distance of the stop', () => {
+  it.each([
+    // regime    ATR     stop, ticks
+    ['trending', 2_000, 2_400],
+    ['ranging', 2_000, 3_000],
+    ['choppy', 2_000, 2_000],
+    ['choppy', 200, 1_408],
+    ['ranging', undefined, 1_408],
+  ] as const)('in %s with an ATR of %s ticks is %i ticks', (regime, atrTicks, expected) => {
+    const { stopDistanceTicks } = plan(CONSERVATIVE, { regime, atrTicks, stopPercent: undefined });
+    expect(stopDistanceTicks, 'never nearer than 3 round trips').toBe(expected);
+  });
+});
 
 describe('a ladder that does not fit', () => {
   it('ends with the rung that a fixed base makes too large, and the gate that says so', () => {

@@ -15,6 +15,7 @@ import { coefficientOf, largestCoefficientSum, type LadderRules, ladderRules } f
 import { plannedLeverage } from './leverage.ts';
 import type { AccountFacts } from './limits.ts';
 import { breakEvenPrice, initialMargin, liquidationPrice } from './margin.ts';
+import { fraction, percentOf as percentOfPrice } from './percent.ts';
 import { type PlanCaps, planCaps, type PlanFacts, plannedBase, tierValueMax } from './plan.ts';
 import type { Policy, Profile, Regime } from './policy.ts';
 import { foldFill, type Holding, unrealisedUnits } from './position.ts';
@@ -32,8 +33,10 @@ export interface LadderQuestion {
   /** USDT, of an account with nothing open. */
   readonly balance: Decimal;
   readonly regime: Regime;
-  /** Wanted distance average → stop, % of price; undefined: as near as the floors of `exits` allow, for the ATR is not known. */
+  /** Wanted distance average → stop, % of price; undefined: by the ATR. */
   readonly stopPercent: Decimal | undefined;
+  /** Undefined where it is not known: then the stop stands as near as the floors of `exits` allow. */
+  readonly atrTicks: number | undefined;
 }
 
 /** What decides the deepest price of a rung: the loss limit (gate 9), the least profit (gate 10), or the stop that would close the position first. */
@@ -137,17 +140,18 @@ interface Market {
 }
 
 function marketOf(policy: Policy, question: LadderQuestion): Market {
-  const { instrument, entryTicks, regime, stopPercent } = question;
+  const { instrument, entryTicks, regime, stopPercent, atrTicks } = question;
   const profile = profileOf(m, policy, m.of(question.balance));
   const spread = { spreadShare: m.over(m.whole(policy.execution.spreadTicks), m.whole(entryTicks)) };
   const roundTrip = roundTripCost(m, policy.execution, spread);
   const exit = exitCost(m, policy.execution, spread);
-  const wantedTicks = ((stopPercent?.approx ?? 0) / 100) * entryTicks;
+  const byAtr = policy.exits.stopAtr[regime].approx * (atrTicks ?? 0);
+  const wantedTicks = stopPercent === undefined ? byAtr : (stopPercent.approx / 100) * entryTicks;
   const stopTicks = stopDistanceTicks(policy.exits, wantedTicks, entryTicks, approx(roundTrip));
   const leverage = plannedLeverage(policy, instrument, profile, entryTicks, {
     strength: 1,
     regime,
-    atrPercent: undefined,
+    atrPercent: atrTicks === undefined ? undefined : percentOfPrice(fraction(atrTicks / entryTicks)),
     stopShare: stopTicks / entryTicks,
   });
   return {

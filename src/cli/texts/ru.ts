@@ -175,8 +175,8 @@ export const ru: Texts = {
     price: 'цена входа (по умолчанию последняя сохранённая свеча или пример)',
     balance: 'USDT (по умолчанию из конфигурации)',
     side: 'long или short (по умолчанию long)',
-    regime: 'trending, ranging или choppy (по умолчанию ranging)',
-    stop: 'расстояние стопа от средней, % цены (по умолчанию ближайшее, какое допускает exits)',
+    regime: 'trending, ranging или choppy (по умолчанию по сохранённым свечам, иначе ranging)',
+    stop: 'расстояние стопа от средней, % цены (по умолчанию по ATR сохранённых свечей, иначе ближайшее, какое допускает exits)',
     instrument: 'инструмент в JSON, если его нет в таблице',
     json: 'один объект JSON вместо текста',
     title: (symbol, side, regime) => `${symbol}, ${side}, рынок: ${regime}`,
@@ -185,6 +185,7 @@ export const ru: Texts = {
     storedPrice: (price, at) => `${price} — последнее сохранённое закрытие (${at} UTC)`,
     base: (base, cap) => `база ${base} USDT, её задаёт ${cap}`,
     stopAt: (percent, ticksOfPrice) => `стоп в ${percent} % (${ticksOfPrice}) от средней`,
+    stopByAtr: (atr) => `по ATR сохранённых свечей, ${atr}`,
     stopFloor: 'ближе exits не допускает; ATR здесь неизвестен, другое расстояние — через --stop',
     columns: {
       rung: 'ступень',
