@@ -57,7 +57,7 @@ describe('contradictions stop the start', () => {
     ['signals: {scalper: {macd_slow_period: 5}}', 'signals.scalper.macd_fast_period', 'not below'],
     ['signals: {scalper: {rsi_weak: 20}}', 'signals.scalper.rsi_extreme', 'not below'],
     ['signals: {scalper: {volume_ratio_high: 0.5}}', 'signals.scalper.volume_ratio_raised', 'not below'],
-    ['signals: {regime: {ramps: {width: {from: 9}}}}', 'signals.regime.ramps.width.from', '9 is not below to, 9'],
+    ['signals: {regime: {ramps: {width: {from: 9}}}}', 'signals.regime.ramps.width.from', '9 is not below to, 8'],
     ['signals: {regime: {weights: {choppy: {turning: 0.36}}}}', 'signals.regime.weights.choppy', 'sum to 1.01'],
     [
       'execution: {leverage: {steps: [{below: 0.5, leverage: 3}, {below: 0.5, leverage: 4}]}}',

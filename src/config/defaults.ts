@@ -105,12 +105,12 @@ export const DEFAULTS: WrittenDefaults = {
       reversals_period: 20,
       volume_period: 20,
       ramps: {
-        strength: { from: 15, to: 35 },
+        strength: { from: 15, to: 30 },
         direction: { from: 0.1, to: 0.6 },
-        distance: { from: 0.5, to: 4 },
-        width: { from: 4, to: 9 },
-        turning: { from: 7, to: 13 },
-        turbulence: { from: 1, to: 2 },
+        distance: { from: 0.5, to: 3.5 },
+        width: { from: 3.5, to: 8 },
+        turning: { from: 6, to: 12 },
+        turbulence: { from: 0.9, to: 1.6 },
         activity: { from: 0.8, to: 2 },
       },
       weights: {
@@ -138,7 +138,7 @@ export const DEFAULTS: WrittenDefaults = {
       volume_period: 20,
       volume_ratio_raised: 2,
       volume_ratio_high: 4,
-      fresh_candles: 1,
+      fresh_candles: 2,
       thresholds: { trending: 6, ranging: 4, choppy: 7 },
       weights: { ema: 1, sma: 1, rsi: 1, macd: 1, bollinger: 1, volume: 1 },
       repeat_after_candles: 2, // ours: a lasting signal asks again; the interval gate has the last word

@@ -2,9 +2,9 @@
  * The built-in scalper: six components of up to 2 points for one side each, on every closed candle of the signal timeframe (1m).
  *
  *   component   2 points                                              1 point
- *   ema         EMA12 crossed EMA26 on this candle                       it is on that side
- *   sma         close crossed SMA20 on it, the way SMA20 moves          crossed, against it
- *   macd        histogram changed sign, to the line's sign              changed sign, against it
+ *   ema         EMA12 crossed EMA26 within the last 2 candles           it is on that side
+ *   sma         close crossed SMA20 within 2, the way SMA20 moves       crossed, against it
+ *   macd        histogram changed sign within 2, to the line's sign     changed sign, against it
  *   rsi         RSI14 below 25 (long), above 75 (short)                 below 30 and rising, above 70 and falling
  *   bollinger   close more than 2 σ below (long), above (short)         more than 1 σ
  *   volume      4 × its mean of 20, for the side of the candle's        2 × its mean
@@ -37,7 +37,7 @@ export interface ScalperParameters extends SignalPeriods {
   /** Volume ÷ its mean for 1 and for 2 points (2, 4). */
   readonly volumeRatioRaised: number;
   readonly volumeRatioHigh: number;
-  /** A crossing is fresh for so many candles (1). */
+  /** A crossing is fresh for so many candles (2). */
   readonly freshCandles: number;
   /** Score of 12 that makes a signal. */
   readonly thresholds: ByRegime<number>;
