@@ -109,6 +109,22 @@ describe(canTrace ? 'a commit' : 'a commit (no strace on this machine: not run)'
   });
 });
 
+describe(canTrace ? 'an archive' : 'an archive (no strace on this machine: not run)', () => {
+  test.runIf(canTrace)('is synced before it gets its name, and its folder before the rows leave the journal', () => {
+    const trace = join(root, 'archive-trace.txt');
+    const path = join(root, 'traced-archive', 'journal.db');
+    const calls = 'trace=fsync,rename';
+    spawnSync('strace', ['-f', '-y', '-e', calls, '-o', trace, process.execPath, writerProgram, path, '60']);
+    const lines = readFileSync(trace, 'utf8').split('\n');
+    const renamed = lines.findIndex((line) => /rename\(.*\.unfinished"/.test(line));
+    const lastSynced = lines.slice(0, renamed).findLast((line) => line.includes('fsync('));
+    expect(lastSynced).toContain('.ndjson.zst.unfinished>');
+    const nextSynced = lines.slice(renamed).filter((line) => line.includes('fsync('));
+    expect(nextSynced[0]).toMatch(/archive>\)/);
+    expect(nextSynced[1], 'the delete is committed after both').toContain('journal.db-wal>');
+  });
+});
+
 describe(mountIsAllowed() ? 'a disk' : 'a disk (this machine allows no private mount: not run)', () => {
   const allowed = mountIsAllowed();
 
