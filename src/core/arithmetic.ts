@@ -20,7 +20,7 @@ export interface Arithmetic<N> {
   times(a: N, b: N): N;
   /** @throws {RangeError} on a division by zero: a bug of the caller, who had to refuse before. */
   over(a: N, b: N): N;
-  /** −1, 0 or 1 as a is below, equal to or above b. */
+  /** −1, 0 or 1 as a is below, equal to or above b. @throws {RangeError} on what is not a number. */
   compare(a: N, b: N): number;
   /** The smaller, the larger of two: where they are all but equal either will do, so no doubt is raised. */
   lesser(a: N, b: N): N;
@@ -65,7 +65,10 @@ export class Doubles implements Arithmetic<number> {
   compare(a: number, b: number): number {
     const difference = a - b;
     if (Math.abs(difference) <= RELATIVE_DOUBT * (Math.abs(a) + Math.abs(b) + 1)) this.doubtful = true;
-    return difference < 0 ? -1 : difference > 0 ? 1 : 0;
+    if (difference < 0) return -1;
+    if (difference > 0) return 1;
+    if (difference === 0) return 0;
+    throw notANumber();
   }
   lesser(a: number, b: number): number {
     return a <= b ? a : b;
@@ -76,8 +79,14 @@ export class Doubles implements Arithmetic<number> {
   floor(a: number): number {
     const nearest = Math.round(a);
     if (Math.abs(a - nearest) <= RELATIVE_DOUBT * (Math.abs(a) + 1)) this.doubtful = true;
+    if (!Number.isFinite(a)) throw notANumber();
     return Math.floor(a);
   }
+}
+
+/** What is not known is refused (`decision-failed`), never compared as if it were equal. */
+function notANumber(): RangeError {
+  return new RangeError('a rule was asked about what is not a number');
 }
 
 /** Exact fractions over bigint. */

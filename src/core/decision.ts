@@ -138,6 +138,8 @@ export interface Alert {
 export type AlertCode =
   | 'order-rejected'
   | 'stop-lost'
+  | 'close-failed'
+  | 'reasoning-lost'
   | 'foreign-fill'
   | 'foreign-order'
   | 'position-differs'

@@ -51,7 +51,10 @@ export function enter(registry: Registry, symbol: SymbolState, signal: SignalFac
   guarded(registry, symbol, signal, 'entry', () => {
     const met = regimeMet(registry, symbol, signal.side);
     const exits = planExits(registry, symbol, met.regime);
-    if (exits === undefined) return refuse(registry, symbol, signal, 'entry', 'state-unknown', undefined);
+    if (exits === undefined) {
+      const code = registry.halt === undefined ? 'state-unknown' : 'halted';
+      return refuse(registry, symbol, signal, 'entry', code, undefined);
+    }
     const priceTicks = entryTicks(registry, symbol, signal.side, how.urgent);
     const leverage = leverageOf(registry, symbol, signal, met.regime, exits, priceTicks);
     const account = accountUnits(registry);
@@ -353,7 +356,7 @@ function commonFacts<N>(
   return {
     halted: registry.halt !== undefined,
     stateKnown: registry.ready && symbol.unexplained === undefined && symbol.pricedAt >= 0 && exits !== undefined,
-    ordersInFlight: symbol.working === undefined ? 0 : 1,
+    ordersInFlight: symbol.working === undefined && symbol.position?.closing === undefined ? 0 : 1,
     side: signal.side,
     price: priceOf(m, symbol, priceTicks),
     priceAgeMs: registry.now - symbol.pricedAt,
@@ -378,8 +381,8 @@ function runningFacts<N>(
 ): RunningFacts<N> {
   const until = registry.now + registry.policy.exits.timeLimitMs[met.regime];
   return {
-    fundingInMs: symbol.funding === undefined ? undefined : symbol.funding.settlesAt - registry.now,
-    fundingDue: fundingDue(m, symbol, signal.side, until),
+    fundingInMs: symbol.funding === undefined ? undefined : Math.abs(symbol.funding.settlesAt - registry.now),
+    fundingDue: fundingDue(m, symbol, signal.side, registry.now, until),
     expectedMove: m.over(m.whole(exits?.targetDistanceTicks ?? 0), m.whole(symbol.markTicks)),
     roundTripCost: costShares(m, symbol, registry.policy).roundTrip,
     trendAgainst: met.refused,
@@ -403,8 +406,9 @@ function reasoningOf(
   leverage: number | null,
   judgement: Judgement<string>,
 ): Reasoning | undefined {
-  if (judgement.gates === undefined) return undefined;
-  return {
+  const { gates } = judgement;
+  if (gates === undefined) return undefined;
+  return explained(registry, symbol, undefined, () => ({
     profile: registry.profile,
     regime,
     market: symbol.series.regimeRecord,
@@ -413,8 +417,24 @@ function reasoningOf(
     reasons: signal.reasons,
     coefficient,
     leverage,
-    gates: judgement.gates,
-  };
+    gates,
+  }));
+}
+
+/** What is only told never changes what is done: where telling throws, a person learns that it did (lessons.md 5, 12). */
+function explained<T>(registry: Registry, symbol: SymbolState, otherwise: T, tell: () => T): T {
+  try {
+    return tell();
+  } catch (error) {
+    decide(registry, {
+      kind: 'alert',
+      at: registry.now,
+      instId: symbol.instrument.instId,
+      code: 'reasoning-lost',
+      message: `why this was decided could not be told: ${String(error)}`,
+    });
+    return otherwise;
+  }
 }
 
 /** The scalper's signal of the candle that just closed, if it gave one. */
@@ -422,7 +442,9 @@ export function scalperSignal(registry: Registry, symbol: SymbolState): SignalFa
   const side = symbol.series.signalSide;
   if (side === 0) return undefined;
   const reasons = registry.traced
-    ? symbol.series.reasons(side).map((reason) => `${reason.component} ${reason.points}`)
+    ? explained<readonly string[]>(registry, symbol, [], () =>
+        symbol.series.reasons(side).map((reason) => `${reason.component} ${reason.points}`),
+      )
     : [];
   return {
     side,

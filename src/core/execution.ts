@@ -64,7 +64,7 @@ export function beginWork(
     wantedLots: what.sizeLots,
     filledLots: 0,
     repricesLeft: asTaker ? 0 : execution.repriceMax,
-    nextRepriceAt: asTaker ? Number.POSITIVE_INFINITY : registry.now + repriceEveryMs(registry),
+    nextLookAt: asTaker ? Number.POSITIVE_INFINITY : registry.now + repriceEveryMs(registry),
     windowEndsAt: asTaker ? Number.POSITIVE_INFINITY : registry.now + execution.makerWindowMs,
     ending: undefined,
     because: what.because,
@@ -76,7 +76,7 @@ export function beginWork(
 
 function repriceEveryMs(registry: Registry): number {
   const { makerWindowMs, repriceMax } = registry.policy.execution;
-  return Math.ceil(makerWindowMs / (repriceMax + 1));
+  return Math.max(1, Math.ceil(makerWindowMs / (repriceMax + 1)));
 }
 
 /** The price at which an order of this side rests first in the book. */
@@ -87,7 +87,12 @@ export function touchTicks(symbol: SymbolState, side: Side): number {
 /** When the work next wants to be looked at. */
 export function workDeadlineMs(working: Working | undefined): number {
   if (working === undefined || working.ending !== undefined) return Number.POSITIVE_INFINITY;
-  return Math.min(working.windowEndsAt, working.nextRepriceAt);
+  return working.nextLookAt;
+}
+
+/** Work that goes at any price, and so at once: nothing is quicker. */
+export function isTaker(working: Working): boolean {
+  return working.windowEndsAt === Number.POSITIVE_INFINITY;
 }
 
 /** Re-prices at its times, and calls the order back when the window is over. */
@@ -98,16 +103,16 @@ export function watchWork(registry: Registry, symbol: SymbolState): void {
   const open = registry.orders.get(working.clientId);
   if (open === undefined || open.state === 'unknown') return postpone(registry, working);
   if (registry.now >= working.windowEndsAt) return endWindow(registry, working, open);
-  working.nextRepriceAt = registry.now + repriceEveryMs(registry);
+  working.nextLookAt = Math.min(working.windowEndsAt, registry.now + repriceEveryMs(registry));
   const touch = touchTicks(symbol, working.side);
   if (touch === open.ticksWanted || working.repricesLeft === 0) return;
   working.repricesLeft -= 1;
   amend(registry, open, touch, open.sizeLots, 'the touch moved');
 }
 
-/** Nobody knows how the order stands: it is not touched until evidence comes. */
+/** Nobody knows how the order stands: it is not touched until evidence comes, even where its window is over. */
 function postpone(registry: Registry, working: Working): void {
-  working.nextRepriceAt = registry.now + repriceEveryMs(registry);
+  working.nextLookAt = registry.now + repriceEveryMs(registry);
 }
 
 function endWindow(registry: Registry, working: Working, open: OpenOrder): void {

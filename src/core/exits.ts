@@ -7,13 +7,14 @@
  */
 import { type Arithmetic, Doubles } from './arithmetic.ts';
 import type { CloseReason } from './decision.ts';
-import { beginWork, stopWork } from './execution.ts';
+import { beginWork, isTaker, stopWork } from './execution.ts';
 import { type Instrument, tierOf } from './instrument.ts';
 import { liquidationPrice } from './margin.ts';
-import { amend, cancel, decide, liveOrder, nextAttempt, ordersOf, place } from './orders.ts';
+import { amend, cancel, decide, endingOrder, liveOrder, nextAttempt, ordersOf, place } from './orders.ts';
 import { judgePartial, type PartialSituation } from './partial.ts';
 import type { ExitsPolicy, Policy, Regime } from './policy.ts';
 import { averageTicks, type Holding } from './position.ts';
+import type { PartialGuard } from './refusal.ts';
 import type { PlannedExits, Position, Registry, SignalFacts, SymbolState } from './registry.ts';
 import { costShares, priceOf } from './situation.ts';
 import { type Side, ticks } from './units.ts';
@@ -62,12 +63,16 @@ export function stopDistanceTicks(
   return Math.max(1, Math.ceil(distance));
 }
 
-/** Brings stop, partial and target to what the position needs now. `afterRung`: the stop may move away from the market, to the new average. */
+/**
+ * Brings stop, partial and target to what the position needs now; of one that is being closed the stop, and the close itself where nothing of
+ * it is on its way. `afterRung`: the stop may move away from the market, to the new average.
+ */
 export function protect(registry: Registry, symbol: SymbolState, position: Position, afterRung: boolean): void {
   if (registry.folding) return;
   symbol.touched = true;
   protectByStop(registry, symbol, position, afterRung);
   if (position.closing === undefined) standTargets(registry, symbol, position);
+  else if (symbol.working === undefined) beginClose(registry, symbol, position, isUrgent(position));
   setWatch(registry, symbol);
 }
 
@@ -76,8 +81,10 @@ function protectByStop(registry: Registry, symbol: SymbolState, position: Positi
   const standing = liveOrder(registry, symbol, position.number, 'stop');
   const wanted = stopTicks(registry, symbol, position);
   const kept = standing === undefined || afterRung ? wanted : nearer(side, wanted, standing.ticksWanted);
-  if (standing !== undefined) return amend(registry, standing, kept, lots, position.exits.stopReason);
-  if (side * (symbol.markTicks - kept) <= 0) return closePosition(registry, symbol, position, 'stop', true);
+  if (standing !== undefined)
+    return amend(registry, standing, kept, lots + standing.filledLots, position.exits.stopReason);
+  if (symbol.markTicks !== 0 && side * (symbol.markTicks - kept) <= 0)
+    return closePosition(registry, symbol, position, 'stop', true);
   const attempt = nextAttempt(position, 'stop', 0);
   if (attempt > ATTEMPTS_MAX) return closePosition(registry, symbol, position, 'stop-not-standing', true);
   place(
@@ -164,6 +171,8 @@ function standPartial(
   if (step === undefined) return 0;
   const standing = liveOrder(registry, symbol, position.number, 'partial', number);
   if (standing !== undefined && standing.filledLots > 0) return standing.sizeLots - standing.filledLots;
+  const ending = endingOrder(registry, symbol, position.number, 'partial', number);
+  if (ending !== undefined) return ending.sizeLots - ending.filledLots;
   const price = Math.max(1, inward(side, average + side * (step.at.approx * position.exits.targetDistanceTicks + net)));
   const situation = <N>(m: Arithmetic<N>): PartialSituation<N> => ({
     side,
@@ -180,27 +189,31 @@ function standPartial(
     regime: position.regime,
     planned: m.of(step.fraction),
     entryFeeRate: m.over(
-      m.whole(position.feeUnits),
+      m.whole(position.enteredFeeUnits),
       m.whole(Math.max(1, position.enteredTickLots * symbol.instrument.moneyPerTickLot)),
     ),
     exitFeeRate: m.of(policy.execution.feeRates.maker),
   });
   const verdict = judgePartial(policy, situation);
   if (verdict.code !== null) {
-    decide(registry, {
-      kind: 'held',
-      at: registry.now,
-      instId: symbol.instrument.instId,
-      step: number,
-      code: verdict.code,
-    });
+    hold(registry, symbol, position, number, verdict.code);
     if (standing !== undefined) cancel(registry, standing, verdict.code);
     return 0;
   }
+  position.held = undefined;
   standLimit(registry, symbol, position, 'partial', number, verdict.partLots, price);
   return verdict.partLots;
 }
 
+/** The same no to the same step is told once. */
+function hold(registry: Registry, symbol: SymbolState, position: Position, step: number, code: PartialGuard): void {
+  const said = `${step} ${code}`;
+  if (position.held === said) return;
+  position.held = said;
+  decide(registry, { kind: 'held', at: registry.now, instId: symbol.instrument.instId, step, code });
+}
+
+/** Places the order or brings it to price and size; where one that was called back may still fill, its end comes first. */
 function standLimit(
   registry: Registry,
   symbol: SymbolState,
@@ -214,6 +227,7 @@ function standLimit(
   if (sizeLots <= 0) return standing === undefined ? undefined : cancel(registry, standing, 'nothing is left for it');
   if (standing !== undefined)
     return amend(registry, standing, priceTicks, sizeLots + standing.filledLots, 'the position changed');
+  if (endingOrder(registry, symbol, position.number, role, step) !== undefined) return;
   const attempt = nextAttempt(position, role, step);
   if (attempt > ATTEMPTS_MAX) return;
   place(
@@ -233,28 +247,31 @@ function standLimit(
   );
 }
 
-/** Sets the prices between which the core has nothing to do. */
-function setWatch(registry: Registry, symbol: SymbolState): void {
+/** Sets the prices between which the core has nothing to do. A position that leaves patiently is watched by the guard alone. */
+export function setWatch(registry: Registry, symbol: SymbolState): void {
   const { position } = symbol;
-  if (position === undefined || position.closing !== undefined) {
-    symbol.watchBelowTicks = 0;
-    symbol.watchAboveTicks = Number.POSITIVE_INFINITY;
-    return;
-  }
-  const gain = watchGainTicks(registry, symbol, position);
+  symbol.watchBelowTicks = 0;
+  symbol.watchAboveTicks = Number.POSITIVE_INFINITY;
+  if (position === undefined || (position.closing !== undefined && isUrgent(position))) return;
   const guard = watchGuardTicks(registry, symbol, position);
-  const long = position.holding.side === 1;
-  symbol.watchBelowTicks = long ? guard : gain;
-  symbol.watchAboveTicks = long ? gain : guard;
+  const gain = position.closing === undefined ? watchGainTicks(registry, symbol, position) : undefined;
+  if (position.holding.side === 1) {
+    symbol.watchBelowTicks = guard;
+    symbol.watchAboveTicks = gain ?? Number.POSITIVE_INFINITY;
+  } else {
+    symbol.watchBelowTicks = gain ?? 0;
+    symbol.watchAboveTicks = guard;
+  }
 }
 
 /** Looks at the mark: liquidation guard, breakeven, trail. Does nothing strictly between the watch prices. */
 export function onMark(registry: Registry, symbol: SymbolState): void {
   const { position, markTicks } = symbol;
-  if (registry.folding || position === undefined || position.closing !== undefined) return;
+  if (registry.folding || position === undefined) return;
   if (markTicks > symbol.watchBelowTicks && markTicks < symbol.watchAboveTicks) return;
   if (hasReached(-position.holding.side as Side, markTicks, watchGuardTicks(registry, symbol, position)))
     return closePosition(registry, symbol, position, 'liquidation-guard', true);
+  if (position.closing !== undefined) return;
   symbol.touched = true;
   if (raiseStop(registry, symbol, position)) protectByStop(registry, symbol, position, false);
   setWatch(registry, symbol);
@@ -385,7 +402,7 @@ export function closePosition(
   if (registry.folding) return;
   symbol.touched = true;
   if (position.closing !== undefined) {
-    if (urgent) stopWork(registry, symbol, reason);
+    if (urgent) hasten(registry, symbol, position, reason);
     return;
   }
   position.closing = reason;
@@ -396,9 +413,40 @@ export function closePosition(
   else stopWork(registry, symbol, reason);
 }
 
+/** A close at the market is as quick as it gets; anything else that is on its way is called back for one. */
+function hasten(registry: Registry, symbol: SymbolState, position: Position, reason: CloseReason): void {
+  if (!isUrgent(position)) position.closing = reason;
+  setWatch(registry, symbol);
+  if (reason === 'operator' || reason === 'end-of-data') position.closeFailures = 0;
+  const { working } = symbol;
+  if (working === undefined) beginClose(registry, symbol, position, true);
+  else if (working.purpose !== 'close' || !isTaker(working)) stopWork(registry, symbol, reason);
+}
+
+/** A time limit or an opposite signal may leave as maker; everything else goes at once. */
+export function isUrgent(position: Position): boolean {
+  return position.closing !== 'time' && position.closing !== 'opposite';
+}
+
+/**
+ * The exchange refused the close, or ended it without a fill: once more, at the market. After so many in a row a person is told; the stop
+ * stands, and `flatten` tries anew.
+ */
+export function closeFailed(registry: Registry, symbol: SymbolState, position: Position): void {
+  position.closeFailures += 1;
+  if (position.closeFailures < ATTEMPTS_MAX) return beginClose(registry, symbol, position, true);
+  decide(registry, {
+    kind: 'alert',
+    at: registry.now,
+    instId: symbol.instrument.instId,
+    code: 'close-failed',
+    message: `the exchange would not close the position ${position.closeFailures} times: close it by hand, or flatten to try again`,
+  });
+}
+
 /** Sends the close, or what is left of it. */
 export function beginClose(registry: Registry, symbol: SymbolState, position: Position, urgent: boolean): void {
-  if (registry.folding) return;
+  if (registry.folding || position.closeFailures >= ATTEMPTS_MAX) return;
   const { lots, side } = position.holding;
   const attempt = nextAttempt(position, 'close', 0);
   beginWork(

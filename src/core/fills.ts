@@ -3,11 +3,11 @@
  */
 import type { CloseReason } from './decision.ts';
 import type { Filled } from './event.ts';
-import { protect } from './exits.ts';
+import { closePosition, protect, setWatch } from './exits.ts';
 import { beginPosition } from './opening.ts';
 import { foldFill } from './position.ts';
 import { type OrderRole, partsOfClientId } from './order.ts';
-import { cancel, decide, ordersOf } from './orders.ts';
+import { cancel, confirm, decide, ordersOf } from './orders.ts';
 import type { OpenOrder, Position, Registry, SymbolState, Working } from './registry.ts';
 import { type Money, money, sideName } from './units.ts';
 
@@ -17,6 +17,7 @@ const TRADES_REMEMBERED = 4096;
 /** Books one execution: order, position, rung, fees, balance; then the exits follow the new size. */
 export function onFilled(registry: Registry, symbol: SymbolState, event: Filled): void {
   if (!remember(symbol, event.tradeId)) return;
+  if (symbol.markTicks === 0) takeFirstPrice(symbol, event.priceTicks);
   const open = event.clientId === undefined ? undefined : registry.orders.get(event.clientId);
   if (open !== undefined) countFill(registry, open, event);
   const { position } = symbol;
@@ -25,6 +26,13 @@ export function onFilled(registry: Registry, symbol: SymbolState, event: Filled)
   if (position === undefined) return openPosition(registry, symbol, event, origin);
   if (event.side === position.holding.side) grow(registry, symbol, position, event, origin);
   else reduce(registry, symbol, position, event, origin);
+}
+
+/** Of a market that was never seen the price of our fill is the best known; `pricedAt` goes on saying that it was never seen. */
+function takeFirstPrice(symbol: SymbolState, priceTicks: number): void {
+  symbol.markTicks = priceTicks;
+  symbol.bidTicks = priceTicks;
+  symbol.askTicks = priceTicks;
 }
 
 /** What the filled order was for. Of an order that the table no longer holds its client id says it: so a lost journal is rebuilt. */
@@ -67,7 +75,7 @@ function countFill(registry: Registry, open: OpenOrder, event: Filled): void {
   const worked = working !== undefined && working.clientId === open.order.clientId ? working : undefined;
   if (worked !== undefined) worked.filledLots += event.sizeLots;
   if (open.filledLots < open.sizeLots) {
-    if (open.state === 'sent' || open.state === 'unknown') open.state = 'live';
+    confirm(registry, open);
     return;
   }
   registry.orders.delete(open.order.clientId);
@@ -75,8 +83,9 @@ function countFill(registry: Registry, open: OpenOrder, event: Filled): void {
 }
 
 function openPosition(registry: Registry, symbol: SymbolState, event: Filled, origin: Origin | undefined): void {
+  const number = numberOf(registry, symbol, origin);
   const position = beginPosition(registry, symbol, {
-    number: origin?.position ?? registry.nextPosition++,
+    number,
     side: event.side,
     at: event.at,
     leverage: symbol.leverage,
@@ -91,7 +100,13 @@ function openPosition(registry: Registry, symbol: SymbolState, event: Filled, or
       code: 'foreign-fill',
       message: `a fill (${event.cause}) opened a position that no entry of ours asked for: it gets a stop and exits, but no rungs`,
     });
-  grow(registry, symbol, position, event, origin);
+  grow(registry, symbol, position, event, origin?.role === 'entry' ? { ...origin, position: number } : undefined);
+}
+
+/** A number is used once: a fill that comes after its position was closed opens another, or their orders would have the same names. */
+function numberOf(registry: Registry, symbol: SymbolState, origin: Origin | undefined): number {
+  const closed = symbol.lastClose?.position ?? 0;
+  return origin !== undefined && origin.position > closed ? origin.position : registry.nextPosition++;
 }
 
 function grow(
@@ -104,30 +119,34 @@ function grow(
   foldFill(position.holding, symbol.instrument, event.side, event.sizeLots, event.priceTicks);
   const valueUnits = event.sizeLots * event.priceTicks * symbol.instrument.moneyPerTickLot;
   position.feeUnits += Number(event.fee);
+  position.enteredFeeUnits += Number(event.fee);
   position.enteredLots += event.sizeLots;
   position.enteredTickLots += event.sizeLots * event.priceTicks;
   position.lotsMost = Math.max(position.lotsMost, position.holding.lots);
-  const role = origin?.role;
+  position.lastGrownAt = Math.max(position.lastGrownAt, event.at);
+  const role = origin?.position === position.number ? origin.role : undefined;
   if (role === 'entry') {
     position.entryLots += event.sizeLots;
     position.baseUnits += valueUnits;
-    position.lastGrownAt = event.at;
-    return protect(registry, symbol, position, true);
+  } else {
+    if (origin !== undefined && role === 'rung') bookRung(position, origin, event, valueUnits);
+    else bookForeignRung(position, event, valueUnits, symbol);
+    position.exits.raisedTicks = 0;
+    position.exits.bestTicks = 0;
+    position.exits.stopReason = 'stop';
   }
-  if (origin !== undefined && role === 'rung') bookRung(position, origin, event, valueUnits);
-  else bookForeignRung(position, event, valueUnits, symbol);
-  position.lastGrownAt = event.at;
-  position.exits.raisedTicks = 0;
-  position.exits.bestTicks = 0;
-  position.exits.stopReason = 'stop';
   protect(registry, symbol, position, true);
+  const unwanted = origin?.open?.unwanted;
+  if (unwanted !== undefined) closePosition(registry, symbol, position, unwanted, true);
 }
 
-function bookRung(position: Position, { step, open }: Origin, event: Filled, valueUnits: number): void {
-  let record = position.rungs.find((rung) => rung.number === step);
+/** A rung is known by its order: one that somebody climbed by hand meanwhile may have the number that it was meant to get. */
+function bookRung(position: Position, { clientId, open }: Origin, event: Filled, valueUnits: number): void {
+  let record = position.rungs.find((rung) => rung.clientId === clientId);
   if (record === undefined) {
     record = {
-      number: step,
+      number: position.rungs.length + 1,
+      clientId,
       at: event.at,
       plannedLots: open?.order.sizeLots ?? event.sizeLots,
       coefficient: open?.rung?.coefficient ?? '0',
@@ -152,6 +171,7 @@ function bookForeignRung(position: Position, event: Filled, valueUnits: number, 
   if (position.enteredLots === event.sizeLots) return;
   position.rungs.push({
     number: position.rungs.length + 1,
+    clientId: undefined,
     at: event.at,
     plannedLots: event.sizeLots,
     coefficient: '0',
@@ -181,7 +201,8 @@ function reduce(
   position.feeUnits += Number(event.fee);
   position.leftLots += closedLots;
   position.leftTickLots += closedLots * event.priceTicks;
-  if (origin?.role === 'partial') bookPartial(registry, position, origin, event);
+  position.closeFailures = 0;
+  if (origin?.role === 'partial' && origin.position === position.number) bookPartial(registry, position, origin, event);
   if (holding.lots === 0) {
     finish(registry, symbol, position, reasonOf(position, event, origin), side);
     if (event.sizeLots > closedLots)
@@ -206,7 +227,12 @@ function bookPartial(registry: Registry, position: Position, { step, clientId }:
   }
   record.filledLots += event.sizeLots;
   record.done = !registry.orders.has(clientId);
-  position.lastGrownAt = event.at;
+  position.lastGrownAt = Math.max(position.lastGrownAt, event.at);
+}
+
+/** The order of a partial step is no more: the step has happened if anything of it was filled (lessons.md 9). */
+export function endPartial(position: Position, step: number): void {
+  for (const partial of position.partials) if (partial.step === step) partial.done = true;
 }
 
 function reasonOf(position: Position, event: Filled, origin: Origin | undefined): CloseReason {
@@ -229,10 +255,10 @@ function reasonOf(position: Position, event: Filled, origin: Origin | undefined)
 /** The position is flat: its trade is told, its remaining orders are called back. */
 function finish(registry: Registry, symbol: SymbolState, position: Position, reason: CloseReason, side: 1 | -1): void {
   symbol.position = undefined;
-  symbol.watchBelowTicks = 0;
-  symbol.watchAboveTicks = Number.POSITIVE_INFINITY;
+  setWatch(registry, symbol);
   symbol.lastClose = {
     at: registry.now,
+    position: position.number,
     side,
     lost: position.realisedUnits - position.feeUnits + position.fundingUnits < 0,
   };

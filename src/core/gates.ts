@@ -70,7 +70,7 @@ export interface Situation<N> {
 
 /** What only a running bot knows. */
 export interface RunningFacts<N> {
-  /** Time to the next funding settlement; undefined where none is known. */
+  /** Time to the next funding settlement, or since the last where no next one is known; undefined where none is. */
   readonly fundingInMs: number | undefined;
   /** Share of the value due at settlements within the time limit, positive where we pay. */
   readonly fundingDue: N;

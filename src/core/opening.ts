@@ -51,12 +51,15 @@ export function beginPosition(registry: Registry, symbol: SymbolState, opening: 
     lotsMost: 0,
     realisedUnits: 0,
     feeUnits: 0,
+    enteredFeeUnits: 0,
     fundingUnits: 0,
     enteredLots: 0,
     enteredTickLots: 0,
     leftLots: 0,
     leftTickLots: 0,
     closing: undefined,
+    closeFailures: 0,
+    held: undefined,
   };
   symbol.position = position;
   return position;

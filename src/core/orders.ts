@@ -62,6 +62,7 @@ export function place(
     sizeAsked: wish.sizeLots,
     sizeWanted: wish.sizeLots,
     amending: false,
+    unwanted: undefined,
     exits: wish.exits,
     rung: wish.rung,
   };
@@ -71,7 +72,10 @@ export function place(
   return open;
 }
 
-/** Asks for another price (or trigger) and size of a live order. One amendment at a time: while one is on its way the wish is kept. */
+/**
+ * Asks for another price (or trigger) and size of a live order. One amendment at a time, and none of an order that the exchange has not
+ * confirmed: until then the wish is kept.
+ */
 export function amend(
   registry: Registry,
   open: OpenOrder,
@@ -82,7 +86,14 @@ export function amend(
   open.symbol.touched = true;
   open.ticksWanted = priceTicks;
   open.sizeWanted = sizeLots;
-  if (!open.amending && open.state !== 'ending' && open.state !== 'unknown') sendAmendment(registry, open, because);
+  if (!open.amending && open.state === 'live') sendAmendment(registry, open, because);
+}
+
+/** The exchange has confirmed the order: what was wished of it meanwhile is asked for. */
+export function confirm(registry: Registry, open: OpenOrder): void {
+  if (open.state !== 'sent' && open.state !== 'unknown') return;
+  open.state = 'live';
+  if (!open.amending) sendAmendment(registry, open, 'the wish changed meanwhile');
 }
 
 /** Sends what is still wanted, if it differs from what stands. */
@@ -90,7 +101,8 @@ export function sendAmendment(registry: Registry, open: OpenOrder, because: stri
   const { order } = open;
   const moved = open.ticksWanted !== open.ticks;
   const resized = open.sizeWanted !== open.sizeLots;
-  if (!moved && !resized) return;
+  if (registry.folding || (!moved && !resized)) return;
+  open.symbol.touched = true;
   open.amending = true;
   open.ticksAsked = open.ticksWanted;
   open.sizeAsked = open.sizeWanted;
@@ -107,11 +119,11 @@ export function sendAmendment(registry: Registry, open: OpenOrder, because: stri
   });
 }
 
-/** Calls an order back. It stays in the table, `ending`, until the exchange says how it ended. */
+/** Calls an order back, also one that nobody has confirmed. It stays in the table, `ending`, until the exchange says how it ended. */
 export function cancel(registry: Registry, open: OpenOrder, because: string): void {
   if (open.state === 'ending') return;
   open.symbol.touched = true;
-  if (open.state !== 'unknown') open.state = 'ending';
+  open.state = 'ending';
   decide(registry, {
     kind: 'cancel',
     at: registry.now,
@@ -121,7 +133,7 @@ export function cancel(registry: Registry, open: OpenOrder, because: string): vo
   });
 }
 
-/** The order of this position, role and step that still lives; of a role without step, step 0. */
+/** The newest order of this position, role and step that is not called back; of a role without step, step 0. */
 export function liveOrder(
   registry: Registry,
   symbol: SymbolState,
@@ -129,18 +141,29 @@ export function liveOrder(
   role: OrderRole,
   step = 0,
 ): OpenOrder | undefined {
-  for (const open of registry.orders.values()) {
-    const { order } = open;
-    if (
-      open.symbol === symbol &&
-      order.position === position &&
-      order.role === role &&
-      order.step === step &&
-      open.state !== 'ending'
-    )
-      return open;
-  }
+  let newest: OpenOrder | undefined;
+  for (const open of registry.orders.values())
+    if (open.state !== 'ending' && isOf(open, symbol, position, role, step))
+      if (newest === undefined || open.order.attempt > newest.order.attempt) newest = open;
+  return newest;
+}
+
+/** An order of this position, role and step that was called back and whose end nobody has told yet: it may still fill. */
+export function endingOrder(
+  registry: Registry,
+  symbol: SymbolState,
+  position: number,
+  role: OrderRole,
+  step = 0,
+): OpenOrder | undefined {
+  for (const open of registry.orders.values())
+    if (open.state === 'ending' && isOf(open, symbol, position, role, step)) return open;
   return undefined;
+}
+
+function isOf(open: OpenOrder, symbol: SymbolState, position: number, role: OrderRole, step: number): boolean {
+  const { order } = open;
+  return open.symbol === symbol && order.position === position && order.role === role && order.step === step;
 }
 
 export function ordersOf(registry: Registry, symbol: SymbolState): OpenOrder[] {

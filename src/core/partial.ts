@@ -80,11 +80,12 @@ function partialVerdict<N>(m: Arithmetic<N>, policy: Policy, s: PartialSituation
   return { code: PARTIAL_GUARDS.find(holds) ?? null, fraction, partLots, value, netProfit };
 }
 
-/** Smaller share of larger positions: min(planned, max(least share, planned × 2 / (1 + r))), r = size / size of the entry, at least 1. */
+/** Smaller share of larger positions: min(planned, max(least share, planned × 2 / (1 + r))), r = size / size of the entry, at least 1. Never more than all of it. */
 function partialFraction<N>(m: Arithmetic<N>, policy: Policy, s: PartialSituation<N>): N {
   const growth = m.greater(m.one, m.over(m.whole(s.sizeLots), m.whole(s.entryLots)));
-  const shrunk = m.over(m.times(s.planned, m.of(TWO)), m.plus(m.one, growth));
-  return m.lesser(s.planned, m.greater(m.of(policy.partial.fractionMin), shrunk));
+  const planned = m.lesser(m.one, s.planned);
+  const shrunk = m.over(m.times(planned, m.of(TWO)), m.plus(m.one, growth));
+  return m.lesser(planned, m.greater(m.of(policy.partial.fractionMin), shrunk));
 }
 
 /** Smallest value of a partial close: min(cap, by profile × by regime). */

@@ -90,7 +90,10 @@ function safe(value: number): number {
 
 /** One rung as it was climbed: what the journal keeps of it (ladder.md D3). */
 export interface RungRecord {
+  /** From 1, in the order of first fills. */
   readonly number: number;
+  /** Of the order that climbed it; undefined where a person did. */
+  readonly clientId: string | undefined;
   readonly at: number;
   /** Exact share of the base, as text. */
   readonly coefficient: string;

@@ -5,10 +5,10 @@
  * Fills are folded before a reading arrives, so what is left here is what they do not explain.
  */
 import type { ExchangeRead, PositionReading } from './event.ts';
-import { protect } from './exits.ts';
+import { protect, setWatch } from './exits.ts';
 import { beginPosition } from './opening.ts';
 import { partsOfClientId } from './order.ts';
-import { decide } from './orders.ts';
+import { cancel, decide, ordersOf } from './orders.ts';
 import type { Position, Registry, SymbolState } from './registry.ts';
 import type { AlertCode } from './decision.ts';
 import type { Side } from './units.ts';
@@ -59,6 +59,7 @@ function takeLeverage(registry: Registry, reading: PositionReading): void {
       message: `the exchange reports ${reading.leverage}x for the open position, it was ${position.leverage}x`,
     });
   position.leverage = reading.leverage;
+  setWatch(registry, symbol);
 }
 
 function balanceDifferences(registry: Registry, reading: ExchangeRead): Difference[] {
@@ -90,11 +91,12 @@ function positionDifferences(registry: Registry, reading: ExchangeRead): Differe
 function takePosition(registry: Registry, symbol: SymbolState, theirs: PositionReading | undefined, why: string): void {
   symbol.unexplained = why;
   if (theirs === undefined || theirs.signedLots === 0) {
+    const { number, holding } = symbol.position ?? { number: 0, holding: { side: 1 as Side } };
     symbol.position = undefined;
-    symbol.lastClose = { at: registry.now, side: 1, lost: true };
-    symbol.watchBelowTicks = 0;
-    symbol.watchAboveTicks = Number.POSITIVE_INFINITY;
-    return;
+    symbol.lastClose = { at: registry.now, position: number, side: holding.side, lost: true };
+    for (const open of ordersOf(registry, symbol)) cancel(registry, open, 'the position is gone');
+    if (symbol.working !== undefined) symbol.working.ending = 'recalled';
+    return setWatch(registry, symbol);
   }
   const side: Side = theirs.signedLots > 0 ? 1 : -1;
   const position = symbol.position ?? adopted(registry, symbol, theirs, side);

@@ -62,7 +62,9 @@ export interface SymbolState {
   funding: { readonly rateE8: number; readonly settlesAt: number } | undefined;
   position: Position | undefined;
   working: Working | undefined;
-  lastClose: { readonly at: number; readonly side: Side; readonly lost: boolean } | undefined;
+  lastClose:
+    | { readonly at: number; readonly position: number; readonly side: Side; readonly lost: boolean }
+    | undefined;
   /** An entry of the other side, waiting for the close that a reversal began with. */
   reversal: SignalFacts | undefined;
   /** A difference to the exchange that no fill explains: nothing is added until a person resumes. */
@@ -101,6 +103,8 @@ export interface OpenOrder {
   sizeWanted: number;
   /** An amendment is on its way. */
   amending: boolean;
+  /** Nobody wants what it may still fill: a person has flattened the symbol since. */
+  unwanted: 'operator' | 'end-of-data' | undefined;
   /** Of an entry: the exits it was judged with. Of a rung: what its record will say. The work may end before its last fill arrives. */
   readonly exits: PlannedExits | undefined;
   readonly rung: PlannedRung | undefined;
@@ -119,7 +123,8 @@ export interface Working {
   readonly wantedLots: number;
   filledLots: number;
   repricesLeft: number;
-  nextRepriceAt: number;
+  /** When it is next re-priced or ended; never later than the window, but where nobody knows how the order stands. */
+  nextLookAt: number;
   readonly windowEndsAt: number;
   /** Why it was called back: the window is over (a follow-up may come), or it is no longer wanted. What ends next is the attempt. */
   ending: 'window' | 'recalled' | undefined;
@@ -172,14 +177,20 @@ export interface Position {
   lotsMost: number;
   realisedUnits: number;
   feeUnits: number;
+  /** Of `feeUnits`, what entry and rungs paid. */
+  enteredFeeUnits: number;
   fundingUnits: number;
   /** Sums of lots and of lots × ticks, in and out: the averages of the trade's record. */
   enteredLots: number;
   enteredTickLots: number;
   leftLots: number;
   leftTickLots: number;
-  /** The pipeline has begun to close it, for this reason; at most once (lessons.md 10). */
+  /** The pipeline has begun to close it, for this reason; at most once (lessons.md 10), but an urgent reason overtakes a patient one. */
   closing: CloseReason | undefined;
+  /** Close orders in a row that the exchange refused or ended without a fill. */
+  closeFailures: number;
+  /** The partial step that is held and why, so that the same no is told once. */
+  held: string | undefined;
 }
 
 /** Distances fixed at entry, and how far they have been moved since. */
@@ -287,7 +298,8 @@ export interface AccountUnits {
 
 /**
  * Adds the account up. `except` is a symbol counted as if it were flat and without orders, for "what a new position would get now"
- * (ladder.md §3). An unknown order counts as fully filled; a position whose leverage is not known counts with its whole cost as margin.
+ * (ladder.md §3). An unknown order counts as fully filled; a position whose leverage is not known counts with its whole cost as margin, one
+ * whose price was never seen at its cost.
  */
 export function accountUnits(registry: Registry, except?: SymbolState): AccountUnits {
   let unrealised = 0;
@@ -298,9 +310,12 @@ export function accountUnits(registry: Registry, except?: SymbolState): AccountU
   for (const symbol of registry.symbols) {
     const { position, instrument } = symbol;
     if (position === undefined || symbol === except) continue;
-    unrealised += unrealisedUnits(position.holding, instrument, symbol.markTicks);
     marginUsed += timesOver(position.holding.costUnits, 1, position.leverage ?? 1, 'ceil');
-    exposure += valueUnits(instrument, position.holding.lots, symbol.markTicks);
+    if (symbol.markTicks === 0) exposure += position.holding.costUnits;
+    else {
+      unrealised += unrealisedUnits(position.holding, instrument, symbol.markTicks);
+      exposure += valueUnits(instrument, position.holding.lots, symbol.markTicks);
+    }
     openPositions += 1;
   }
   for (const open of registry.orders.values()) {

@@ -61,9 +61,9 @@ export function costShares<N>(m: Arithmetic<N>, symbol: SymbolState, policy: Pol
   return { roundTrip: roundTripCost(m, policy.execution, facts), exit: exitCost(m, policy.execution, facts) };
 }
 
-/** Funding that a position of this side pays at settlements before `until`, as a share of its value; 0 where none falls due or it receives. */
-export function fundingDue<N>(m: Arithmetic<N>, symbol: SymbolState, side: Side, until: number): N {
+/** Funding that a position of this side pays at settlements from now until `until`, as a share of its value; 0 where none falls due or it receives. */
+export function fundingDue<N>(m: Arithmetic<N>, symbol: SymbolState, side: Side, now: number, until: number): N {
   const { funding } = symbol;
-  if (funding === undefined || funding.settlesAt > until) return m.zero;
+  if (funding === undefined || funding.settlesAt > until || funding.settlesAt < now) return m.zero;
   return m.greater(m.zero, m.over(m.whole(side * funding.rateE8), m.whole(UNITS_PER_USDT)));
 }

@@ -20,11 +20,21 @@ import type {
   PriceSeen,
   SignalGiven,
 } from './event.ts';
-import { watchWork, workDeadlineMs } from './execution.ts';
-import { beginClose, closePosition, extend, onMark, onTimeLimit, protect } from './exits.ts';
-import { bookFunding, onFilled } from './fills.ts';
+import { isTaker, watchWork, workDeadlineMs } from './execution.ts';
+import {
+  beginClose,
+  closeFailed,
+  closePosition,
+  extend,
+  isUrgent,
+  onMark,
+  onTimeLimit,
+  protect,
+  setWatch,
+} from './exits.ts';
+import { bookFunding, endPartial, onFilled } from './fills.ts';
 import { decided } from './arithmetic.ts';
-import { cancel, decide, sendAmendment } from './orders.ts';
+import { cancel, confirm, decide, ordersOf, sendAmendment } from './orders.ts';
 import { profileOf } from './profile.ts';
 import { reconcile } from './reconcile.ts';
 import type { OpenOrder, Position, Registry, SignalFacts, SymbolState, Working } from './registry.ts';
@@ -96,9 +106,6 @@ function take(registry: Registry, event: CoreEvent): void {
 }
 
 const NO_LOTS = 0 as OrderEnded['filledLots'];
-
-/** A close that the exchange rejects this often is left to a person. */
-const CLOSE_ATTEMPTS_MAX = 20;
 
 function symbolOf(registry: Registry, instId: string): SymbolState {
   const symbol = registry.byInstId.get(instId);
@@ -177,13 +184,13 @@ function onFill(registry: Registry, symbol: SymbolState, event: Parameters<typeo
 
 function onAccepted(registry: Registry, clientId: string): void {
   const open = registry.orders.get(clientId);
-  if (open !== undefined && (open.state === 'sent' || open.state === 'unknown')) open.state = 'live';
+  if (open !== undefined) confirm(registry, open);
 }
 
-/** Nobody's answer: the order may live. It counts as filled and locks its symbol until evidence comes (reliability.md). */
+/** Nobody's answer: the order may live. One that was called back stays called back. It counts as filled and locks its symbol until evidence comes (reliability.md). */
 function onUnknown(registry: Registry, clientId: string): void {
   const open = registry.orders.get(clientId);
-  if (open !== undefined) open.state = 'unknown';
+  if (open !== undefined && open.state !== 'ending') open.state = 'unknown';
 }
 
 function onRejected(registry: Registry, event: OrderRejected): void {
@@ -202,8 +209,8 @@ function onRejected(registry: Registry, event: OrderRejected): void {
   const { position } = symbol;
   if (position !== undefined && position.number === order.position) {
     if (order.role === 'stop') closePosition(registry, symbol, position, 'stop-not-standing', true);
-    else if (order.role === 'close' && order.attempt < CLOSE_ATTEMPTS_MAX) beginClose(registry, symbol, position, true);
-    else if (position.closing !== undefined && symbol.working === undefined && order.role !== 'close')
+    else if (order.role === 'close') closeFailed(registry, symbol, position);
+    else if (position.closing !== undefined && symbol.working === undefined)
       beginClose(registry, symbol, position, isUrgent(position));
   }
   refreshDeadline(registry, symbol);
@@ -265,16 +272,19 @@ function onEnded(registry: Registry, event: OrderEnded): void {
   }
   registry.orders.delete(event.clientId);
   const { symbol, order } = open;
+  const { position } = symbol;
+  if (position !== undefined && position.number === order.position && order.role === 'partial' && open.filledLots > 0)
+    endPartial(position, order.step);
   if (symbol.working?.clientId === event.clientId) attemptEnded(registry, symbol, symbol.working);
-  else if (open.state !== 'ending') standAgain(registry, symbol, order.position, order.role, event.cause);
+  else standAgain(registry, symbol, open, event.cause);
   refreshDeadline(registry, symbol);
 }
 
-/** An exit that the exchange took away is put back. */
-function standAgain(registry: Registry, symbol: SymbolState, number: number, role: string, cause: string): void {
+/** An exit that the exchange took away is put back, and one that was called back makes room for what the position needs now. */
+function standAgain(registry: Registry, symbol: SymbolState, { order, state }: OpenOrder, cause: string): void {
   const { position } = symbol;
-  if (position === undefined || position.number !== number) return;
-  if (role === 'stop')
+  if (position === undefined || position.number !== order.position) return;
+  if (order.role === 'stop' && state !== 'ending')
     decide(registry, {
       kind: 'alert',
       at: registry.now,
@@ -290,23 +300,21 @@ function attemptEnded(registry: Registry, symbol: SymbolState, working: Working)
   symbol.working = undefined;
   const { position } = symbol;
   if (position !== undefined && position.closing !== undefined)
-    return beginClose(registry, symbol, position, working.purpose === 'close' || isUrgent(position));
+    return working.purpose === 'close' && working.ending === undefined && working.filledLots === 0
+      ? closeFailed(registry, symbol, position)
+      : beginClose(registry, symbol, position, working.purpose === 'close' || isUrgent(position));
   const { signal } = working;
   if (registry.folding) return;
   const mayFollow =
     working.ending !== 'recalled' &&
     working.filledLots === 0 &&
+    !isTaker(working) &&
     registry.policy.execution.entryStyle === 'maker_then_taker';
   if (signal === undefined || !mayFollow) return;
   if (working.purpose === 'entry' && position === undefined)
     enter(registry, symbol, signal, { urgent: true, after: { position: working.position, attempt: working.attempt } });
   if (working.purpose === 'rung' && position !== undefined && position.number === working.position)
     add(registry, symbol, position, signal, { urgent: true, after: undefined });
-}
-
-/** A time limit or an opposite signal may leave as maker; everything else goes at once. */
-function isUrgent(position: Position): boolean {
-  return position.closing !== 'time' && position.closing !== 'opposite';
 }
 
 function setFunding(symbol: SymbolState, rateE8: number, settlesAt: number): void {
@@ -325,7 +333,9 @@ function onLeverage(registry: Registry, symbol: SymbolState, event: LeverageRead
       message: `the exchange reports ${event.leverage}x for the open position, it was ${position.leverage}x`,
     });
   symbol.leverage = event.leverage;
-  if (position !== undefined) position.leverage = event.leverage;
+  if (position === undefined) return;
+  position.leverage = event.leverage;
+  setWatch(registry, symbol);
 }
 
 function onExchangeRead(registry: Registry, event: ExchangeRead): void {
@@ -395,6 +405,7 @@ function recallEntries(registry: Registry, symbol: SymbolState, because: string)
 function flatten(registry: Registry, symbol: SymbolState, reason: 'operator' | 'end-of-data'): void {
   recallEntries(registry, symbol, reason);
   symbol.reversal = undefined;
+  for (const open of ordersOf(registry, symbol)) if (!open.order.reduceOnly) open.unwanted = reason;
   if (symbol.position !== undefined) closePosition(registry, symbol, symbol.position, reason, true);
   refreshDeadline(registry, symbol);
 }

@@ -3,6 +3,7 @@
  */
 import { type Decimal } from './decimal.ts';
 import { coefficientSum } from './ladder.ts';
+import { type Regime, REGIMES } from './policy.ts';
 import type { Position, Registry, SymbolState } from './registry.ts';
 
 /** Loss in whole 10⁻⁸ USDT (rounded up) of everything that is open or on its way in. */
@@ -11,9 +12,9 @@ export function bookWorstCaseUnits(registry: Registry): number {
   for (const symbol of registry.symbols) {
     const { position, working } = symbol;
     if (position !== undefined) loss += positionWorstCaseUnits(registry, symbol, position);
-    else if (working?.exits !== undefined) {
+    if (working?.exits !== undefined) {
       const price = working.side === 1 ? symbol.askTicks : symbol.bidTicks;
-      const notional = working.wantedLots * price * symbol.instrument.moneyPerTickLot;
+      const notional = (working.wantedLots - working.filledLots) * price * symbol.instrument.moneyPerTickLot;
       const share = working.exits.stopDistanceTicks / price + working.exits.roundTripShare;
       loss += ladderWorstCaseUnits(notional, symbol.coefficientSums[registry.profile], share);
     }
@@ -28,9 +29,17 @@ export function ladderWorstCaseUnits(baseUnits: number, coefficients: Decimal, l
 
 function positionWorstCaseUnits(registry: Registry, symbol: SymbolState, position: Position): number {
   const { holding, exits, rungs } = position;
-  const rules = symbol.rules[registry.profile].trending;
-  const left = position.baseUnits === 0 ? 0 : coefficientSum(rules, rungs.length + 1, rules.additionsMax).approx;
+  const left =
+    position.baseUnits === 0
+      ? 0
+      : Math.max(...REGIMES.map((regime) => rungsLeft(registry, symbol, regime, rungs.length)));
   const notional = holding.costUnits + position.baseUnits * left;
   const average = holding.costUnits / (holding.lots * symbol.instrument.moneyPerTickLot);
   return Math.ceil(notional * (exits.stopDistanceTicks / average + exits.exitShare) + position.feeUnits);
+}
+
+/** Σ of the coefficients that are still to be climbed in a regime. */
+function rungsLeft(registry: Registry, symbol: SymbolState, regime: Regime, made: number): number {
+  const rules = symbol.rules[registry.profile][regime];
+  return coefficientSum(rules, made + 1, rules.additionsMax).approx;
 }

@@ -1,0 +1,405 @@
+/** The core from event to decision, end to end: one position climbs its ladder, is protected, and closes once. */
+import { describe, expect, it } from 'vitest';
+import { PRICE, Script, SCRIPT_SWAP, START } from '../../test/script.ts';
+import { averageTicks } from './position.ts';
+import type { RefusalCode } from './refusal.ts';
+import { saveRegistry } from './saved-registry.ts';
+import { nextDeadlineMs } from './registry.ts';
+import { step } from './step.ts';
+import { lots, money, type Side, ticks } from './units.ts';
+
+const SIDES = [
+  ['long', 1],
+  ['short', -1],
+] as const satisfies readonly (readonly [string, Side])[];
+
+function averageOf(script: Script): number {
+  return averageTicks(script.position.holding, SCRIPT_SWAP);
+}
+
+describe.each(SIDES)('a %s position', (_name, side) => {
+  it('opens by a signal: maker at the touch, leverage set before, base planned so that the ladder fits', () => {
+    const script = new Script({ execution: { leverage: { ...new Script().policy.execution.leverage, max: 4 } } });
+    script.registry.symbols[0]!.leverage = 5;
+    const decided = script.signal(side);
+    expect(decided.map(({ kind }) => kind)).toEqual(['set-leverage', 'place']);
+    const { order } = script.live('entry');
+    expect(order).toMatchObject({
+      side,
+      reduceOnly: false,
+      terms: { type: 'limit', priceTicks: PRICE, postOnly: true },
+    });
+    // 150 USDT of margin × 4 / (1 + 2.7 × 0.8 × 1.1), a lot is 0.1 USDT
+    expect(order.sizeLots).toBe(Math.floor(600 / 3.376 / 0.1));
+  });
+
+  it('gets its stop, its partial and its target with the first fill, and they follow every fill', () => {
+    const script = new Script();
+    script.signal(side);
+    script.fill('entry', { lots: 1000 });
+    expect(script.live('stop')).toMatchObject({ sizeLots: 1000, ticks: PRICE - side * 75 });
+    expect(script.live('stop').order).toMatchObject({ reduceOnly: true, terms: { type: 'stop', by: 'mark' } });
+    const whole = script.live('entry').sizeLots;
+    script.fill('entry');
+    expect(script.position.holding).toMatchObject({ lots: whole, side });
+    expect(script.live('stop').sizeLots).toBe(whole);
+    const { partial, target } = { partial: script.live('partial'), target: script.live('target') };
+    expect(partial.sizeLots + target.sizeLots, 'together they close all of it').toBe(whole);
+    // 2 ATR, and a round trip as maker and taker with a basis point of slippage: 0.08 %
+    expect(target.ticks).toBe(PRICE + side * 108);
+    expect(partial.ticks).toBe(PRICE + side * 68);
+  });
+
+  it('is enlarged by the second and the third rung: each changes the average and brings the stop to it', () => {
+    const script = new Script().enter(side);
+    const seen: { average: number; stop: number; lots: number }[] = [];
+    for (const move of [0, 20, 30]) {
+      if (move > 0) script.rung(PRICE - side * move);
+      seen.push({
+        average: averageOf(script),
+        stop: script.live('stop').ticks,
+        lots: script.live('stop').sizeLots,
+      });
+    }
+    expect(script.position.rungs.map(({ number, coefficient }) => [number, coefficient])).toEqual([
+      [1, '0.72'],
+      [2, '0.504'],
+    ]);
+    for (const [index, { average, stop, lots: stopLots }] of seen.entries()) {
+      expect(side * (average - stop), `stop ${index} stands 1.5 ATR from the average`).toBeLessThanOrEqual(75);
+      expect(side * (average - stop)).toBeGreaterThan(74);
+      if (index > 0) expect(side * ((seen[index - 1]?.average ?? 0) - average)).toBeGreaterThan(1);
+      if (index > 0) expect(stopLots).toBeGreaterThan(seen[index - 1]?.lots ?? 0);
+    }
+    expect(script.live('stop').sizeLots, 'the stop covers all of it').toBe(script.position.holding.lots);
+  });
+
+  it('never climbs past the planned notional, however far the ladder is climbed', () => {
+    const script = new Script({ config: { position_scaling: { max_loss_for_addition: -10 } } }).enter(side);
+    for (let rung = 1; rung <= 5; rung++) script.rung(PRICE - side * rung * 5);
+    script.wait(60_000);
+    expect(script.refusals(script.signal(side))).toEqual(['additions-exhausted']);
+    expect(script.position.rungs).toHaveLength(5);
+    const cost = script.position.holding.costUnits / 1e8;
+    expect(cost).toBeLessThanOrEqual(750);
+    expect(cost).toBeGreaterThan(550);
+  });
+
+  it('is not enlarged where it loses more than the limit: at −2 % of margin it is, one tick below it is not', () => {
+    const script = new Script().enter(side);
+    script.wait(60_000);
+    script.price(PRICE - side * 41);
+    expect(script.refusals(script.signal(side))).toEqual(['loss-too-deep']);
+    script.price(PRICE - side * 40);
+    expect(script.refusals(script.signal(side))).toEqual([]);
+    expect(script.has('rung')).toBe(true);
+  });
+
+  it('closes once, by its stop, and every other order is called back', () => {
+    const script = new Script().enter(side);
+    script.price(PRICE - side * 75);
+    const decided = script.fill('stop');
+    expect(script.ofKind('position-closed', decided)).toMatchObject([{ reason: 'stop', additions: 0 }]);
+    expect(script.book.size, 'nothing is left on the exchange').toBe(0);
+    expect(script.registry.orders.size, 'nothing is left in the table').toBe(0);
+    expect(script.symbol.working).toBeUndefined();
+  });
+
+  it('closes by its time limit: maker first, then at the market', () => {
+    const script = new Script().enter(side);
+    script.wait(15 * 60_000);
+    expect(script.live('close').order).toMatchObject({ side: -side, terms: { type: 'limit', postOnly: true } });
+    script.wait(10_000);
+    expect(script.live('close').order).toMatchObject({ attempt: 2, terms: { type: 'market' } });
+    expect(script.ofKind('position-closed', script.fill('close'))).toMatchObject([{ reason: 'time' }]);
+    expect(script.registry.orders.size).toBe(0);
+  });
+
+  it('closes by an opposite signal', () => {
+    const script = new Script().enter(side);
+    script.signal(-side as Side);
+    expect(script.ofKind('position-closed', script.fill('close'))).toMatchObject([{ reason: 'opposite' }]);
+    script.wait(60_000);
+    expect(script.has('entry'), 'close is not reverse').toBe(false);
+  });
+
+  it('is turned round by an opposite signal where the policy says so, after the wait of the other side', () => {
+    const script = new Script({ execution: { onOpposite: 'reverse' } }).enter(side);
+    script.signal(-side as Side);
+    script.fill('close');
+    expect(script.has('entry')).toBe(false);
+    script.wait(4_999);
+    expect(script.has('entry')).toBe(false);
+    script.wait(1);
+    expect(script.live('entry').order).toMatchObject({ side: -side, position: 2 });
+  });
+
+  it('lets an opposite signal be where the policy says so', () => {
+    const script = new Script({ execution: { onOpposite: 'ignore' } }).enter(side);
+    expect(script.signal(-side as Side)).toEqual([]);
+  });
+});
+
+describe('at −x % every gate refuses with its own name', () => {
+  const deep = -30;
+  /** Each bends one thing of a position that is 30 ticks (1.5 % of margin) down and could be added to. */
+  // biome-ignore format: a table
+  const rows: readonly (readonly [code: RefusalCode, options: ConstructorParameters<typeof Script>[0], bend: (script: Script) => void])[] = [
+    ['halted',                    {}, (script) => { script.operator({ do: 'pause', by: 'a person' }); }],
+    ['state-unknown',             {}, (script) => { script.take({ kind: 'exchange-lost', at: script.now, reason: 'socket' }); }],
+    ['price-stale',               {}, (script) => { script.now += 2001; }],
+    ['order-in-flight',           {}, (script) => { script.signal(1); }],
+    ['additions-exhausted',       { config: { position_scaling: { max_additions: 0 } } }, () => {}],
+    ['interval-too-short',        { config: { position_scaling: { min_interval_seconds: 61 } } }, () => {}],
+    ['loss-too-deep',             { config: { position_scaling: { max_loss_for_addition: -1.4 } } }, () => {}],
+    ['profit-too-small',          { config: { position_scaling: { by_regime: { ranging: { min_profit_for_addition: -1.4 } } } } }, () => {}],
+    ['leverage-unknown',          {}, (script) => { script.position.leverage = undefined; }],
+    ['rung-too-small',            { config: { position_scaling: { min_addition_value: 500 } } }, () => {}],
+    ['position-too-large',        {}, (script) => { bend(script, { profiles: { small: { max_position_value: 200 } } }); }],
+    ['margin-not-free',           {}, (script) => { bend(script, { limits: { margin_reserve: 0.99 } }); }],
+    ['position-margin-too-large', {}, (script) => { bend(script, { profiles: { small: { max_margin_percent: 5 } } }); }],
+    ['positions-at-limit',        {}, (script) => { bend(script, { profiles: { small: { max_open_positions: 1 } }, position_scaling: { additions_at_position_limit: 'refuse' } }); }],
+    ['liquidation-too-near',      {}, (script) => { bend(script, { limits: { liquidation_distance_multiple: 40 } }); }],
+    ['exposure-too-large',        {}, (script) => { bend(script, { limits: { max_total_exposure: 0.3 } }); }],
+    ['funding-near',              {}, (script) => { script.take({ kind: 'funding-forecast', at: script.now, instId: SCRIPT_SWAP.instId, rateE8: 0, settlesAt: script.now + 59_999 }); }],
+    ['edge-below-cost',           {}, (script) => { script.market.atrTicks = 5; }],
+    ['trend-against',             { limits: { trendAgainst: 'refuse' } }, (script) => { script.market.regime = 'trending'; script.market.trendSide = -1; }],
+  ];
+
+  it.each(rows)('%s', (code, options, how) => {
+    const script = new Script(options).enter(1);
+    script.wait(60_000);
+    script.price(PRICE + deep);
+    how(script);
+    expect(script.refusals(script.signal(1))).toEqual([code]);
+    expect(script.placed.filter(({ role }) => role === 'rung').length).toBe(code === 'order-in-flight' ? 1 : 0);
+  });
+
+  it('and without any bend it is added to', () => {
+    const script = new Script().enter(1);
+    script.wait(60_000);
+    script.price(PRICE + deep);
+    expect(script.refusals(script.signal(1))).toEqual([]);
+    expect(script.has('rung')).toBe(true);
+  });
+
+  it('and throwing while deciding refuses: decision-failed, with the error, and nothing is sent', () => {
+    const script = new Script().enter(1);
+    script.wait(60_000);
+    script.throwAt('atrFraction');
+    const decided = script.signal(1);
+    expect(decided).toMatchObject([
+      { kind: 'refused', code: 'decision-failed', error: 'Error: atrFraction is broken' },
+    ]);
+  });
+
+  /** A journal goes on under changed limits; a fixed base, or the smaller base of a new position would refuse the rung first. */
+  function bend(script: Script, config: Readonly<Record<string, object>>): void {
+    const base_size = { small: 300, medium: 300, large: 300 };
+    const { policy } = new Script({
+      config: { ...config, position_scaling: { ...config['position_scaling'], base_size } },
+    });
+    Object.assign(script.registry, { policy });
+  }
+});
+
+const OTHER_SWAP = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };
+
+describe('an entry', () => {
+  // biome-ignore format: a table
+  const rows: readonly (readonly [code: RefusalCode, options: ConstructorParameters<typeof Script>[0], how: (script: Script) => void])[] = [
+    ['halted',                    {}, (script) => { script.operator({ do: 'halt', by: 'a person' }); }],
+    ['state-unknown',             {}, (script) => { script.take({ kind: 'exchange-lost', at: script.now, reason: 'socket' }); }],
+    ['price-stale',               {}, (script) => { script.now += 2001; }],
+    ['order-in-flight',           {}, (script) => { script.signal(1); }],
+    ['reentry-wait',              {}, (script) => { script.enter(1); script.fill('target'); script.fill('stop'); }],
+    ['funding-near',              {}, (script) => { script.take({ kind: 'funding-forecast', at: script.now, instId: SCRIPT_SWAP.instId, rateE8: 60_000, settlesAt: script.now + 600_000 }); }],
+    ['edge-below-cost',           {}, (script) => { script.market.atrTicks = 5; }],
+    ['entry-too-small',           { balance: 30 }, () => {}],
+    ['position-too-large',        { config: { position_scaling: { base_size: { small: 1351, medium: 1, large: 1 } } } }, () => {}],
+    ['margin-not-free',           { config: { position_scaling: { base_size: { small: 700, medium: 1, large: 1 } }, limits: { margin_reserve: 0.9 } } }, () => {}],
+    ['position-margin-too-large', { config: { position_scaling: { base_size: { small: 751, medium: 1, large: 1 } } } }, () => {}],
+    ['positions-at-limit',        { instruments: [SCRIPT_SWAP, OTHER_SWAP], config: { profiles: { small: { max_open_positions: 1 } } } }, (script) => { script.price(PRICE, { instId: OTHER_SWAP.instId }); script.signal(1, { instId: OTHER_SWAP.instId }); }],
+    ['liquidation-too-near',      { atrTicks: 200, config: { limits: { liquidation_distance_multiple: 100 } } }, () => {}],
+    ['exposure-too-large',        { config: { position_scaling: { base_size: { small: 700, medium: 1, large: 1 } }, limits: { max_total_exposure: 0.6 } } }, () => {}],
+    ['worst-case-too-large',      { limits: { worstCaseLossPercentMax: new Script().policy.scaling.strengthFloor } }, () => {}],
+    ['trend-against',             { limits: { trendAgainst: 'refuse' } }, (script) => { script.market.regime = 'trending'; script.market.trendSide = -1; }],
+  ];
+
+  it.each(rows)('is refused by %s with its own name', (code, options, how) => {
+    const script = new Script(options);
+    how(script);
+    const placed = script.placed.length;
+    expect(script.refusals(script.signal(1))).toEqual([code]);
+    expect(script.placed).toHaveLength(placed);
+  });
+
+  it('says halted, not state-unknown, where both are so', () => {
+    const script = new Script({});
+    script.operator({ do: 'halt', by: 'a person' });
+    script.market.atrTicks = undefined;
+    expect(script.refusals(script.signal(1))).toEqual(['halted']);
+  });
+
+  it('waits 60 s for the same side, 180 s after a loss, 5 s for the other side', () => {
+    for (const [side, moved, waitMs] of [
+      [1, 108, 60_000],
+      [1, -75, 180_000],
+      [-1, -75, 5_000],
+    ] as const) {
+      const script = new Script({ exits: {} }).enter(1);
+      script.price(PRICE + moved);
+      if (moved > 0) {
+        script.fill('partial');
+        script.fill('target');
+      } else script.fill('stop');
+      script.wait(waitMs - 1);
+      expect(script.refusals(script.signal(side)), `${waitMs - 1} ms`).toEqual(['reentry-wait']);
+      script.wait(1);
+      expect(script.refusals(script.signal(side)), `${waitMs} ms`).toEqual([]);
+    }
+  });
+});
+
+describe('the same events', () => {
+  function play(script: Script): Script {
+    script.signal(1);
+    script.fill('entry', { lots: 700 });
+    script.fill('entry');
+    script.rung(PRICE - 20);
+    script.signal(1);
+    script.price(PRICE - 45);
+    script.wait(60_000);
+    script.signal(1);
+    script.price(PRICE + 80);
+    script.fill('partial');
+    script.wait(60_000);
+    script.signal(-1);
+    script.wait(20_000);
+    script.fill('close');
+    return script;
+  }
+
+  it('lead to the same decisions, traced or not, but for the reasoning', () => {
+    const plain = play(new Script());
+    const traced = play(new Script({ traced: true }));
+    const bare = traced.decisions.map((decision) =>
+      'reasoning' in decision ? { ...decision, reasoning: undefined } : decision,
+    );
+    expect(bare).toEqual(plain.decisions);
+    const reasoned = traced.ofKind('place').filter(({ order }) => !order.reduceOnly);
+    expect(reasoned.length).toBeGreaterThan(1);
+    for (const { reasoning } of reasoned) expect(reasoning?.gates.every(({ ok }) => ok !== false)).toBe(true);
+  });
+
+  it('lead to the same state', () => {
+    const text = (script: Script) =>
+      JSON.stringify(saveRegistry(script.registry), (_key, value: unknown) =>
+        typeof value === 'bigint' ? String(value) : value,
+      );
+    expect(text(play(new Script()))).toBe(text(play(new Script())));
+  });
+
+  it('lead to the same decisions where the reasoning throws: a log never changes a decision', () => {
+    const silent = play(new Script());
+    const broken = new Script({ traced: true });
+    broken.throwAt('regimeRecord');
+    broken.throwAt('reasons');
+    play(broken);
+    expect(broken.ofKind('refused').map(({ code }) => code)).toEqual(silent.ofKind('refused').map(({ code }) => code));
+    expect(broken.placed).toEqual(silent.placed);
+  });
+
+  it('mirrored at the entry price lead to mirrored orders', () => {
+    const mirrored = (side: Side) => {
+      const script = new Script({ config: { position_scaling: { max_loss_for_addition: -9 } } }).enter(side);
+      script.rung(PRICE - side * 20);
+      script.rung(PRICE - side * 35);
+      script.price(PRICE - side * 10);
+      script.wait(60_000);
+      script.price(PRICE + side * 90);
+      return script.placed.map(({ role, step: number, side: of, terms }) => ({
+        role,
+        number,
+        of: of * side,
+        type: terms.type,
+        away:
+          terms.type === 'market'
+            ? 0
+            : side * ((terms.type === 'stop' ? terms.triggerTicks : terms.priceTicks) - PRICE),
+      }));
+    };
+    const long = mirrored(1);
+    const short = mirrored(-1);
+    expect(short.map(({ away: _, ...order }) => order)).toEqual(long.map(({ away: _, ...order }) => order));
+    short.forEach(({ away }, index) => {
+      expect(Math.abs(away - (long[index]?.away ?? 0)), `order ${index} stands as far away`).toBeLessThanOrEqual(1);
+    });
+  });
+});
+
+describe('the world', () => {
+  it('gives no price from the past: an older one never overwrites a newer one', () => {
+    const script = new Script();
+    script.now += 1000;
+    script.price(PRICE + 5);
+    script.now -= 500;
+    script.price(PRICE - 5);
+    expect(script.symbol.markTicks).toBe(PRICE + 5);
+  });
+
+  it('of which nothing is known allows no entry: no price, no ATR', () => {
+    const script = new Script();
+    script.market.atrTicks = undefined;
+    expect(script.refusals(script.signal(1))).toEqual(['state-unknown']);
+  });
+
+  it('that the core does not hold is a bug of the runner', () => {
+    const { registry } = new Script();
+    const event = { kind: 'funding-settled', at: START, instId: 'OTHER', amount: money(0n) } as const;
+    expect(() => step(registry, event)).toThrow(/OTHER, which is not among the symbols/);
+  });
+
+  it('settles funding: it is the position’s, and the balance’s', () => {
+    const script = new Script().enter(1);
+    const before = script.registry.balance;
+    script.take({ kind: 'funding-settled', at: script.now, instId: SCRIPT_SWAP.instId, amount: money(-123n) });
+    expect(script.registry.balance).toBe(before - 123n);
+    expect(script.position.fundingUnits).toBe(-123);
+  });
+
+  it('has settled its funding: a forecast that has passed by a minute is not waited for again', () => {
+    const script = new Script();
+    const settlesAt = script.now + 100_000;
+    script.take({ kind: 'funding-forecast', at: script.now, instId: SCRIPT_SWAP.instId, rateE8: 60_000, settlesAt });
+    script.wait(100_000 + 59_000);
+    expect(script.refusals(script.signal(1)), 'within a minute of a settlement, after it as well').toEqual([
+      'funding-near',
+    ]);
+    script.wait(1_000);
+    expect(script.refusals(script.signal(1))).toEqual([]);
+  });
+
+  it('says what the leverage of the position is: a person is told where it changed, and gates use it', () => {
+    const script = new Script().enter(1);
+    const decided = script.take({ kind: 'leverage', at: script.now, instId: SCRIPT_SWAP.instId, leverage: 20 });
+    expect(script.ofKind('alert', decided)).toMatchObject([{ code: 'leverage-differs' }]);
+    script.wait(60_000);
+    script.price(PRICE - 11);
+    expect(script.refusals(script.signal(1)), '−2.2 % of the margin at 20x').toEqual(['loss-too-deep']);
+  });
+
+  it('wakes the core at a deadline once, not for ever', () => {
+    const script = new Script().enter(1);
+    script.wait(3 * 3_600_000);
+    expect(nextDeadlineMs(script.registry)).toBeGreaterThan(script.now);
+  });
+
+  it('fills what it will: sizes of money past the safe range are an error, not a rounding', () => {
+    const script = new Script();
+    const huge = script.fillEvent(1, 10 ** 9, 10 ** 9);
+    expect(() => step(script.registry, { ...huge, sizeLots: lots(10 ** 9), priceTicks: ticks(10 ** 9) })).toThrow(
+      /past the safe range/,
+    );
+  });
+});
