@@ -116,7 +116,7 @@ describe(canTrace ? 'an archive' : 'an archive (no strace on this machine: not r
     const calls = 'trace=fsync,rename';
     spawnSync('strace', ['-f', '-y', '-e', calls, '-o', trace, process.execPath, writerProgram, path, '60']);
     const lines = readFileSync(trace, 'utf8').split('\n');
-    const renamed = lines.findIndex((line) => /rename\(.*\.unfinished"/.test(line));
+    const renamed = lines.findIndex((line) => /rename\(.*\.zst\.unfinished"/.test(line));
     const lastSynced = lines.slice(0, renamed).findLast((line) => line.includes('fsync('));
     expect(lastSynced).toContain('.ndjson.zst.unfinished>');
     const nextSynced = lines.slice(renamed).filter((line) => line.includes('fsync('));
