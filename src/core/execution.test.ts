@@ -1,0 +1,496 @@
+/** How orders get filled, and what becomes of them where answers are late, lost, or no. */
+import { describe, expect, it } from 'vitest';
+import { type Answer, type BookedOrder, PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
+import type { OrderRole } from './order.ts';
+import { nextDeadlineMs } from './registry.ts';
+import { lots, money } from './units.ts';
+
+function answering(role: OrderRole, answer: Answer, options: ConstructorParameters<typeof Script>[0] = {}): Script {
+  const script = new Script(options);
+  script.answers.set(role, answer);
+  return script;
+}
+
+/** An entry that is on its way, its order with the exchange. */
+function entering(options: ConstructorParameters<typeof Script>[0] = {}): { script: Script; entry: BookedOrder } {
+  const script = new Script(options);
+  script.signal(1);
+  return { script, entry: script.live('entry') };
+}
+
+describe('maker first', () => {
+  it('follows the touch at most three times in ten seconds, by amendment', () => {
+    const { script, entry } = entering();
+    const prices: number[] = [];
+    for (let round = 1; round <= 4; round++) {
+      script.price(PRICE + round, { bid: PRICE + round, ask: PRICE + round + 1 });
+      script.wait(2_500);
+      if (script.book.has(entry.order.clientId)) prices.push(entry.ticks - PRICE);
+    }
+    expect(prices).toEqual([1, 2, 3]);
+    expect(script.ofKind('amend')).toHaveLength(3);
+  });
+
+  it('does not amend while the touch stands still', () => {
+    const { script } = entering();
+    script.wait(9_999);
+    expect(script.ofKind('amend')).toEqual([]);
+  });
+
+  it('becomes a taker when the window is over and nothing was filled: judged again, under the attempt’s next number', () => {
+    const { script, entry } = entering();
+    script.wait(10_000);
+    const { order } = script.live('entry');
+    expect(order).toMatchObject({ position: entry.order.position, attempt: 2, terms: { type: 'market' } });
+    expect(script.registry.orders.size).toBe(1);
+  });
+
+  it('is judged again before it becomes a taker: what is refused then is not sent', () => {
+    const { script } = entering();
+    script.operator({ do: 'pause', by: 'a person' });
+    expect(script.book.size).toBe(0);
+    script.wait(20_000);
+    expect(script.book.size).toBe(0);
+  });
+
+  it('lapses where the style is maker_only', () => {
+    const { script } = entering({ execution: { entryStyle: 'maker_only' } });
+    script.wait(10_000);
+    expect(script.book.size).toBe(0);
+    expect(script.symbol.working).toBeUndefined();
+    expect(script.placed).toHaveLength(1);
+  });
+
+  it('is left out where the style is taker', () => {
+    const { script, entry } = entering({ execution: { entryStyle: 'taker' } });
+    expect(entry.order.terms).toEqual({ type: 'market' });
+    expect(nextDeadlineMs(script.registry)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('becomes a taker where the exchange cancels the post-only order', () => {
+    const { script } = entering();
+    script.end('entry', 'it would have taken liquidity');
+    expect(script.live('entry').order).toMatchObject({ attempt: 2, terms: { type: 'market' } });
+  });
+
+  it('does not follow up a taker that the exchange ended: the next signal asks anew', () => {
+    const { script } = entering();
+    script.end('entry');
+    script.end('entry', 'no liquidity');
+    expect(script.book.size).toBe(0);
+    expect(script.symbol.working).toBeUndefined();
+    expect(script.signal(1)).toMatchObject([{ kind: 'place' }]);
+  });
+
+  it('keeps what was filled when the window is over, and lets the rest lapse', () => {
+    const { script, entry } = entering();
+    script.fill('entry', { lots: 500 });
+    script.wait(10_000);
+    expect(script.has('entry')).toBe(false);
+    expect(script.position).toMatchObject({ entryLots: 500 });
+    expect(script.position.holding.lots).toBe(500);
+    expect(script.position.baseUnits, 'the base is the filled value (D2)').toBe(500 * PRICE * 1000);
+    expect(script.live('stop').sizeLots).toBe(500);
+    expect(entry.order.attempt).toBe(1);
+    expect(script.placed.filter(({ role }) => role === 'entry')).toHaveLength(1);
+  });
+
+  it('uses a rung up with any fill of it (D3): the next signal asks for the next rung', () => {
+    const script = new Script().enter(1);
+    script.wait(60_000);
+    script.signal(1);
+    script.fill('rung', { lots: 1 });
+    script.wait(10_000);
+    expect(script.has('rung')).toBe(false);
+    expect(script.position.rungs).toMatchObject([{ number: 1, filledLots: 1 }]);
+    script.wait(60_000);
+    script.signal(1);
+    expect(script.live('rung').order).toMatchObject({ step: 2, attempt: 1 });
+  });
+
+  it('does not count a rung that lapsed without a fill: the same rung is asked for again, under another name', () => {
+    const script = new Script({ execution: { entryStyle: 'maker_only' } }).enter(1);
+    script.wait(60_000);
+    script.signal(1);
+    script.wait(10_000);
+    expect(script.position.rungs).toEqual([]);
+    script.signal(1);
+    expect(script.live('rung').order).toMatchObject({ step: 1, attempt: 2 });
+  });
+});
+
+describe('an amendment that the exchange refuses', () => {
+  it('leaves the entry as it stands, and is tried again with the next touch', () => {
+    const { script, entry } = entering();
+    script.amendments = 'refused';
+    script.price(PRICE + 1);
+    script.wait(2_500);
+    expect(entry.ticks).toBe(PRICE);
+    script.amendments = 'done';
+    script.wait(2_500);
+    expect(entry.ticks).toBe(PRICE + 1);
+  });
+
+  it.each(['target', 'partial'] as const)('replaces a %s: one is called back, one of the new size stands', (role) => {
+    const { script } = entering();
+    script.fill('entry', { lots: 1000 });
+    script.amendments = 'refused';
+    script.fill('entry', { lots: 100 });
+    script.amendments = 'done';
+    expect(script.live(role).order.attempt).toBe(2);
+    expect(script.live('target').sizeLots + script.live('partial').sizeLots).toBe(1100);
+    expect(script.registry.orders.size, 'entry, stop, partial, target').toBe(4);
+  });
+
+  it('replaces a stop without a gap: the new one is placed before the old one is gone', () => {
+    const { script } = entering();
+    script.fill('entry', { lots: 1000 });
+    script.amendments = 'refused';
+    const decided = script.fill('entry', { lots: 100 });
+    const about = decided.filter(
+      (decision) =>
+        (decision.kind === 'place' && decision.order.role === 'stop') ||
+        (decision.kind === 'cancel' && decision.because === 'it would not be amended'),
+    );
+    expect(about.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['cancel', 'place']));
+    expect(script.live('stop').sizeLots).toBe(1100);
+  });
+});
+
+describe('a late answer', () => {
+  it('to a stop: what the position needs meanwhile is asked for once it is confirmed', () => {
+    const script = answering('stop', 'nothing');
+    script.signal(1);
+    script.fill('entry', { lots: 1000 });
+    const stop = script.live('stop');
+    script.fill('entry', { lots: 200 });
+    expect(stop.sizeLots, 'nothing is amended that nobody confirmed').toBe(1000);
+    script.take({ kind: 'order-accepted', at: script.now, clientId: stop.order.clientId });
+    expect(stop.sizeLots).toBe(1200);
+  });
+
+  it('to an amendment: the newest wish is asked for, not every one between', () => {
+    const { script } = entering();
+    script.fill('entry', { lots: 1000 });
+    const stop = script.live('stop');
+    script.amendments = 'nothing';
+    script.fill('entry', { lots: 100 });
+    script.fill('entry', { lots: 100 });
+    script.fill('entry', { lots: 100 });
+    const ofStop = () => script.ofKind('amend').filter(({ clientId }) => clientId === stop.order.clientId);
+    expect(ofStop().map(({ sizeLots }) => sizeLots)).toEqual([1100]);
+    script.amendments = 'done';
+    stop.sizeLots = 1100;
+    script.take({ kind: 'order-amended', at: script.now, clientId: stop.order.clientId, done: true });
+    expect(ofStop().map(({ sizeLots }) => sizeLots)).toEqual([1100, 1300]);
+  });
+
+  it('to a rung: additions are refused while its stop is not confirmed', () => {
+    const script = answering('stop', 'nothing').enter(1);
+    script.wait(60_000);
+    expect(script.refusals(script.signal(1))).toEqual(['liquidation-too-near']);
+  });
+});
+
+describe('no answer', () => {
+  it('locks the symbol: an unknown entry counts as filled for the account and lets nothing else in', () => {
+    const script = answering('entry', 'unknown');
+    script.signal(1);
+    expect(script.refusals(script.signal(1))).toEqual(['order-in-flight']);
+    script.wait(60_000);
+    expect(script.refusals(script.signal(1)), 'no counter ends it').toEqual(['order-in-flight']);
+    expect(script.ofKind('cancel'), 'and it is not touched').toEqual([]);
+  });
+
+  it('does not ask for the same deadline for ever where an unknown order outlives its window', () => {
+    const script = answering('entry', 'unknown');
+    script.signal(1);
+    script.wait(600_000);
+    expect(nextDeadlineMs(script.registry)).toBeGreaterThan(script.now);
+  });
+
+  it('ends by proof of absence: the symbol is free, and the signal is not followed up after so long', () => {
+    const script = answering('entry', 'unknown');
+    script.signal(1);
+    const { clientId } = script.live('entry').order;
+    script.book.clear();
+    script.take({ kind: 'order-absent', at: script.now, clientId });
+    expect(script.symbol.working).toBeUndefined();
+    expect(script.placed).toHaveLength(1);
+    script.answers.clear();
+    expect(script.signal(1)).toMatchObject([{ kind: 'place', order: { attempt: 1, position: 2 } }]);
+  });
+
+  it('ends by a fill: the order lives', () => {
+    const script = answering('entry', 'unknown');
+    script.signal(1);
+    script.fill('entry', { lots: 10 });
+    expect(script.registry.orders.get(script.live('entry').order.clientId)?.state).toBe('live');
+    expect(script.position.holding.lots).toBe(10);
+  });
+
+  it('to a stop: it is neither trusted nor replaced; once it stands it has the position’s size', () => {
+    const script = answering('stop', 'unknown').enter(1);
+    const stop = script.live('stop');
+    script.wait(60_000);
+    expect(script.refusals(script.signal(1))).toEqual(['liquidation-too-near']);
+    script.take(script.fillEvent(1, 100, PRICE));
+    const standing = {
+      at: script.now,
+      clientId: stop.order.clientId,
+      ticks: stop.ticks,
+      sizeLots: lots(stop.sizeLots),
+    };
+    script.take({ kind: 'order-standing', ...standing });
+    expect(stop.sizeLots).toBe(script.position.holding.lots);
+    expect(script.placed.filter(({ role }) => role === 'stop')).toHaveLength(1);
+  });
+
+  it('to a cancellation: an order that was called back and still stands is called back again', () => {
+    const { script, entry } = entering();
+    script.cancellations = 'nothing';
+    script.operator({ do: 'pause', by: 'a person' });
+    const { clientId } = entry.order;
+    script.take({ kind: 'order-unknown', at: script.now, clientId, reason: 'time-out' });
+    script.cancellations = 'done';
+    const standing = { at: script.now, clientId, ticks: entry.ticks, sizeLots: lots(entry.sizeLots) };
+    script.take({ kind: 'order-standing', ...standing });
+    expect(script.registry.orders.size).toBe(0);
+    expect(script.symbol.working).toBeUndefined();
+  });
+
+  it('to the entry when it is called back: it is called back again as soon as it is seen to stand', () => {
+    const script = answering('entry', 'unknown');
+    script.signal(1);
+    const entry = script.live('entry');
+    script.cancellations = 'nothing';
+    script.operator({ do: 'halt', by: 'a person' });
+    script.cancellations = 'done';
+    const standing = {
+      at: script.now,
+      clientId: entry.order.clientId,
+      ticks: entry.ticks,
+      sizeLots: lots(entry.sizeLots),
+    };
+    script.take({ kind: 'order-standing', ...standing });
+    expect(script.book.size).toBe(0);
+    expect(script.registry.orders.size).toBe(0);
+  });
+
+  it('to an old stop does not make it the stop: the newest is sized', () => {
+    const { script } = entering();
+    script.fill('entry', { lots: 1000 });
+    const old = script.live('stop');
+    script.amendments = 'refused';
+    script.cancellations = 'nothing';
+    script.fill('entry', { lots: 100 });
+    script.take({ kind: 'order-unknown', at: script.now, clientId: old.order.clientId, reason: 'time-out' });
+    script.amendments = 'done';
+    script.fill('entry', { lots: 100 });
+    const newest = [...script.book.values()].find(({ order }) => order.role === 'stop' && order.attempt === 2);
+    expect(newest?.sizeLots).toBe(1200);
+  });
+});
+
+describe('a close', () => {
+  it('overtakes the rung that is on its way: the rung is called back, then the position closes', () => {
+    const script = new Script().enter(1);
+    script.wait(60_000);
+    script.signal(1);
+    script.signal(-1);
+    expect(script.has('rung')).toBe(false);
+    expect(script.live('close').order).toMatchObject({ sizeLots: script.position.holding.lots });
+  });
+
+  it('takes in the fill that came before the rung could be called back', () => {
+    const script = new Script().enter(1);
+    script.wait(60_000);
+    script.signal(1);
+    const rung = script.live('rung');
+    script.cancellations = 'nothing';
+    script.signal(-1);
+    expect(script.has('close'), 'one thing at a time').toBe(false);
+    script.fillOrder(rung);
+    expect(script.live('close').sizeLots).toBe(script.position.holding.lots);
+    expect(script.position.holding.lots).toBe(script.position.entryLots + rung.sizeLots);
+  });
+
+  it('takes in a fill that is told after the end of its order', () => {
+    const script = new Script().enter(1);
+    script.wait(60_000);
+    script.signal(1);
+    const rung = script.live('rung');
+    script.cancellations = 'nothing';
+    script.signal(-1);
+    script.cancellations = 'done';
+    rung.filledLots = 300;
+    script.book.delete(rung.order.clientId);
+    script.take(script.ended(rung));
+    expect(script.has('close'), 'a fill is still missing').toBe(false);
+    script.take(script.fillEvent(1, 300, PRICE, { clientId: rung.order.clientId }));
+    expect(script.live('close').sizeLots).toBe(script.position.entryLots + 300);
+    expect(script.ofKind('position-closed', script.fill('close'))).toMatchObject([{ additions: 1 }]);
+  });
+
+  it('goes on where a late fill enlarged the position after it was sent', () => {
+    const { script } = entering();
+    script.fill('entry', { lots: 1000 });
+    script.wait(10_000);
+    script.signal(-1);
+    script.take(script.fillEvent(1, 50, PRICE));
+    const [closed] = script.ofKind('position-closed', script.fill('close'));
+    expect(closed, 'lots are left').toBeUndefined();
+    expect(script.live('close').sizeLots).toBe(50);
+    expect(script.ofKind('position-closed', script.fill('close'))).toHaveLength(1);
+  });
+
+  it('larger than the largest market order goes out piece by piece', () => {
+    const script = new Script({ instruments: [{ ...SCRIPT_SWAP, lotsMaxMarketOrder: lots(1000) }] });
+    script.take(script.fillEvent(1, 2500, PRICE));
+    script.operator({ do: 'flatten', by: 'a person' });
+    expect(script.live('close').sizeLots).toBe(1000);
+    script.fill('close');
+    script.fill('close');
+    expect(script.live('close').sizeLots).toBe(500);
+    expect(script.ofKind('position-closed', script.fill('close'))).toMatchObject([{ reason: 'operator' }]);
+  });
+
+  it('that is patient is overtaken by an urgent one, and says why', () => {
+    const script = new Script().enter(1);
+    script.wait(15 * 60_000);
+    expect(script.live('close').order.terms.type).toBe('limit');
+    script.operator({ do: 'flatten', by: 'a person' });
+    expect(script.live('close').order.terms.type).toBe('market');
+    expect(script.ofKind('position-closed', script.fill('close'))).toMatchObject([{ reason: 'operator' }]);
+  });
+
+  it('at the market is not called back by another urgent reason', () => {
+    const script = new Script().enter(1);
+    script.operator({ do: 'flatten', by: 'a person' });
+    const { order } = script.live('close');
+    script.operator({ do: 'flatten', by: 'another person' });
+    expect(script.live('close').order).toBe(order);
+    expect(script.placed.filter(({ role }) => role === 'close')).toHaveLength(1);
+  });
+
+  it('is urgent after a rung that was called back for a patient one, once a person flattens', () => {
+    const script = new Script().enter(1);
+    script.wait(60_000);
+    script.signal(1);
+    const rung = script.live('rung');
+    script.cancellations = 'nothing';
+    script.signal(-1);
+    script.operator({ do: 'flatten', by: 'a person' });
+    script.cancellations = 'done';
+    script.book.delete(rung.order.clientId);
+    script.take(script.ended(rung));
+    expect(script.live('close').order.terms.type).toBe('market');
+  });
+
+  it('is tried again where the exchange refuses it, twenty times; then a person is told, and flatten tries anew', () => {
+    const script = new Script().enter(1);
+    script.answers.set('close', 'reject');
+    script.operator({ do: 'flatten', by: 'a person' });
+    expect(script.placed.filter(({ role }) => role === 'close')).toHaveLength(20);
+    expect(script.ofKind('alert').filter(({ code }) => code === 'close-failed')).toHaveLength(1);
+    expect(script.live('stop').sizeLots, 'the stop goes on standing').toBe(script.position.holding.lots);
+    script.answers.clear();
+    script.operator({ do: 'flatten', by: 'a person' });
+    expect(script.ofKind('position-closed', script.fill('close'))).toHaveLength(1);
+  });
+
+  it('that the exchange ends again and again without a fill does not go on for ever', () => {
+    const script = new Script().enter(1);
+    script.operator({ do: 'flatten', by: 'a person' });
+    for (let round = 1; script.has('close'); round++) {
+      expect(round, 'attempts').toBeLessThanOrEqual(20);
+      script.end('close', 'no liquidity');
+    }
+    expect(script.ofKind('alert').map(({ code }) => code)).toEqual(['close-failed']);
+  });
+
+  it('allows no rung while it is under way, whatever became of its order', () => {
+    const script = new Script().enter(1);
+    script.answers.set('close', 'reject');
+    script.operator({ do: 'flatten', by: 'a person' });
+    script.operator({ do: 'resume', by: 'a person' });
+    script.wait(60_000);
+    expect(script.symbol.working).toBeUndefined();
+    expect(script.refusals(script.signal(1))).toEqual(['order-in-flight']);
+  });
+});
+
+describe('an order that the exchange rejects', () => {
+  it('as an entry frees the symbol, and a person is told', () => {
+    const script = answering('entry', 'reject');
+    expect(script.ofKind('alert', script.signal(1))).toMatchObject([{ code: 'order-rejected' }]);
+    expect(script.symbol.working).toBeUndefined();
+    expect(script.placed, 'and no other is sent in its place').toHaveLength(1);
+  });
+
+  it('as a stop closes the position: none stands without', () => {
+    const script = answering('stop', 'reject').enter(1);
+    expect(script.live('close').order.terms.type).toBe('market');
+    expect(script.ofKind('position-closed', script.fill('close'))).toMatchObject([{ reason: 'stop-not-standing' }]);
+  });
+});
+
+describe('a person', () => {
+  it.each(['pause', 'halt'] as const)(
+    '%ss: entries on their way are called back, positions keep their exits',
+    (word) => {
+      const script = new Script().enter(1);
+      script.wait(60_000);
+      script.signal(1);
+      script.operator({ do: word, by: 'a person' });
+      expect(script.has('rung')).toBe(false);
+      expect(script.has('stop') && script.has('target')).toBe(true);
+      expect(script.refusals(script.signal(1))).toEqual(['halted']);
+      script.operator({ do: 'resume', by: 'a person' });
+      expect(script.refusals(script.signal(1))).toEqual([]);
+    },
+  );
+
+  it('flattens: what is open closes at the market, trading halts', () => {
+    const script = new Script().enter(1);
+    script.operator({ do: 'flatten', by: 'a person' });
+    expect(script.ofKind('position-closed', script.fill('close'))).toMatchObject([{ reason: 'operator' }]);
+    script.wait(600_000);
+    expect(script.refusals(script.signal(1))).toEqual(['halted']);
+  });
+
+  it('flattens an entry that was too late to be called back: what it filled closes too', () => {
+    const { script, entry } = entering();
+    script.cancellations = 'nothing';
+    script.operator({ do: 'flatten', by: 'a person' });
+    script.fillOrder(entry);
+    expect(script.live('close')).toMatchObject({ sizeLots: entry.sizeLots, order: { terms: { type: 'market' } } });
+  });
+
+  it('flattens one symbol: the others go on', () => {
+    const other = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };
+    const script = new Script({ instruments: [SCRIPT_SWAP, other] }).enter(1);
+    script.price(PRICE, { instId: other.instId });
+    script.operator({ do: 'flatten', by: 'a person', instId: SCRIPT_SWAP.instId });
+    expect(script.registry.halt).toBeUndefined();
+    expect(script.refusals(script.signal(1, { instId: other.instId }))).toEqual([]);
+  });
+});
+
+describe('at every moment of a long random life', () => {
+  it('no order outlives its position, and money adds up', () => {
+    const script = new Script();
+    for (let trade = 0; trade < 30; trade++) {
+      script.enter(trade % 2 === 0 ? 1 : -1);
+      const { side } = script.position.holding;
+      script.price(PRICE - side * 75);
+      script.fill('stop');
+      expect(script.book.size).toBe(0);
+      script.wait(180_000);
+      script.price(PRICE);
+    }
+    const trades = script.ofKind('position-closed');
+    const net = trades.reduce((sum, trade) => sum + trade.grossUnits - trade.feeUnits + trade.fundingUnits, 0);
+    expect(script.registry.balance).toBe(money(100_000_000_000n + BigInt(net)));
+  });
+});
