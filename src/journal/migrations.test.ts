@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { zstdDecompressSync } from 'node:zlib';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { codeThrownBy, CONTRACT_OPTIONS, plain, thrownBy } from './journal.contract.ts';
 import { type Migration, migrateJournal, MIGRATIONS } from './migrations.ts';
@@ -41,6 +42,23 @@ function killedJournal(): string {
 }
 
 describe('migration', () => {
+  test('a journal of schema 1, as the first release wrote it, opens and reads the same for ever', () => {
+    const path = join(mkdtempSync(join(root, 'v1-')), 'journal.db');
+    writeFileSync(path, zstdDecompressSync(readFileSync(new URL('fixtures/journal-v1.db.zst', import.meta.url))));
+    const journal = openJournal(path, CONTRACT_OPTIONS);
+    expect(journal.meta).toMatchObject({ accountUid: 'uid-1', run: 'run-1', createdAtMs: 1_700_000_000_000 });
+    expect(journal.latestSnapshot()).toEqual({ seq: 8, atMs: 4_000, state: '{"state":8}' });
+    expect(plain(journal.rows())).toEqual([
+      ...[1, 2, 3, 4, 5].flatMap((i) => [
+        [2 * i - 1, 'event', i * 1_000, { kind: 'filled', seq: i, feeNano: BigInt(-i), text: `#${i}` }],
+        [2 * i, 'decision', i * 1_000, { lots: i, zero: -0, none: null, list: [true, 'ёж'] }],
+      ]),
+      [11, 'note', 6_000, 'the end'],
+    ]);
+    expect(journal.verify().rows).toBe(11);
+    journal.close();
+  });
+
   test('a list of migrations leads without a gap to the schema of this release', () => {
     expect(MIGRATIONS.map(({ to }) => to)).toEqual(Array.from({ length: SCHEMA_VERSION - 1 }, (_, i) => i + 2));
   });

@@ -134,6 +134,16 @@ test('an opening that fails leaves journal and log byte for byte as they were', 
   expect([readFileSync(copy), readFileSync(`${copy}-wal`)]).toEqual(before);
 });
 
+test('a lock file that is damaged is named, and may be deleted', () => {
+  const path = newPath();
+  openJournal(path, CONTRACT_OPTIONS).close();
+  const lockPath = join(dirname(path), 'journal.lock.db');
+  writeFileSync(lockPath, 'x'.repeat(5_000));
+  expect(thrownBy(() => openJournal(path, CONTRACT_OPTIONS)).message).toContain('Delete it and start again');
+  rmSync(lockPath);
+  openJournal(path, CONTRACT_OPTIONS).close();
+});
+
 test('a journal of a newer release is refused by name, and read by nobody', () => {
   const path = newPath();
   openJournal(path, CONTRACT_OPTIONS).close();

@@ -35,7 +35,9 @@ export function takeWriterLock(journalPath: string, startedAtMs: number): Writer
   } catch (error) {
     lock?.close();
     const known = asJournalError(error, journalPath, 'locked');
-    throw known instanceof JournalError && known.code === 'busy' ? secondInstance(journalPath, holderPath) : known;
+    if (known instanceof JournalError && known.code === 'busy') throw secondInstance(journalPath, holderPath);
+    if (known instanceof JournalError && known.code === 'not-a-journal') throw damagedLock(journalPath, error);
+    throw known;
   }
 }
 
@@ -55,6 +57,12 @@ function secondInstance(journalPath: string, holderPath: string): JournalError {
     `Journal "${journalPath}" is being written by another process: ${holderOf(holderPath)}.` +
     ' One account has one bot: stop the other one, or use another account and RUNGWISE_HOME.';
   return new JournalError('second-instance', message, { path: journalPath });
+}
+
+/** It holds nothing but the lock, and what can not be locked is held by nobody. */
+function damagedLock(journalPath: string, cause: unknown): JournalError {
+  const message = `"${stemOf(journalPath)}.lock.db" is damaged and can not be locked. Delete it and start again.`;
+  return new JournalError('io', message, { path: journalPath, cause });
 }
 
 function holderOf(holderPath: string): string {
