@@ -6,7 +6,7 @@
  */
 import { type Candles, MINUTE_MS } from '../core/candle.ts';
 import type { Decision } from '../core/decision.ts';
-import type { CoreEvent } from '../core/event.ts';
+import type { CoreEvent, SignalGiven } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Policy } from '../core/policy.ts';
 import { unrealisedUnits } from '../core/position.ts';
@@ -25,6 +25,11 @@ export interface BacktestSettings {
   readonly balance: Money;
   readonly model: FillModel;
   readonly funding: Funding;
+  /**
+   * Signals from elsewhere, in order of time. Each is thought at the close of the minute it falls into, as one of that candle; where a symbol
+   * has no such candle, there was no market to act in and it is left out.
+   */
+  readonly signals?: readonly SignalGiven[];
   /** Decisions carry their full reasoning; changes none of them. */
   readonly traced: boolean;
   readonly witness?: Witness;
@@ -42,34 +47,72 @@ export interface BacktestRun {
   readonly registry: Registry;
   readonly venue: SimVenue;
   readonly candles: number;
+  /** Signals from elsewhere that were thought about. */
+  readonly signals: number;
 }
 
 /** @throws {Error} where the core's balance and the simulator's differ: a bug of ours, never of the data. */
 export function runBacktest(settings: BacktestSettings): BacktestRun {
-  const desk = new Desk(settings);
-  const { witness } = settings;
-  const onMinute =
-    witness?.minuteEnded === undefined ? undefined : (minute: number) => desk.tellMinute((minute + 1) * MINUTE_MS);
-  desk.open();
-  if (settings.candles.length === 1 && onMinute === undefined) desk.runAlone();
-  else eachMinute(settings.candles, (index, candle) => desk.runCandle(index, candle), onMinute);
-  desk.close();
-  return {
-    registry: desk.registry,
-    venue: desk.venue,
-    candles: settings.candles.reduce((sum, { length }) => sum + length, 0),
-  };
+  const backtest = new Backtest(settings);
+  backtest.advance();
+  return backtest.finish();
+}
+
+/** The same in pieces, for who wants to look up in between. */
+export class Backtest {
+  readonly #settings: BacktestSettings;
+  readonly #desk: Desk;
+  /** Of each column the first candle that was not run yet. */
+  readonly #next: Uint32Array;
+
+  constructor(settings: BacktestSettings) {
+    this.#settings = settings;
+    this.#next = new Uint32Array(settings.candles.length);
+    this.#desk = new Desk(settings);
+    this.#desk.open();
+  }
+
+  /** Runs up to `minutesMax` minutes of data. @returns whether any are left */
+  advance(minutesMax = Number.POSITIVE_INFINITY): boolean {
+    const { candles, witness } = this.#settings;
+    const desk = this.#desk;
+    const [alone] = candles;
+    if (alone !== undefined && candles.length === 1 && witness?.minuteEnded === undefined) {
+      const from = this.#next[0] as number;
+      const to = Math.min(alone.length, from + minutesMax);
+      desk.runAlone(from, to);
+      this.#next[0] = to;
+      return to < alone.length;
+    }
+    const onMinute =
+      witness?.minuteEnded === undefined ? undefined : (minute: number) => desk.tellMinute((minute + 1) * MINUTE_MS);
+    return eachMinute(candles, (index, candle) => desk.runCandle(index, candle), onMinute, this.#next, minutesMax);
+  }
+
+  get candles(): number {
+    return this.#next.reduce((sum, each) => sum + each, 0);
+  }
+
+  /** Closes what is open, also short of the last candle. @throws {Error} as `runBacktest` */
+  finish(): BacktestRun {
+    const desk = this.#desk;
+    desk.close();
+    return { registry: desk.registry, venue: desk.venue, candles: this.candles, signals: desk.signalsThought };
+  }
 }
 
 /** One account's core at one simulated venue. */
 class Desk {
   readonly registry: Registry;
   readonly venue: SimVenue;
+  signalsThought = 0;
   readonly #settings: BacktestSettings;
   readonly #witness: Witness | undefined;
   /** Events heard and not yet thought about. */
   #queue: CoreEvent[] = [];
   readonly #closed: MutableCandleClosed;
+  /** One for each column of candles. */
+  readonly #signals: readonly SignalQueue[] | undefined;
   #lastClose = 0;
 
   constructor(settings: BacktestSettings) {
@@ -102,6 +145,7 @@ class Desk {
       },
       trader,
     );
+    this.#signals = settings.signals === undefined ? undefined : queuesOf(settings.instruments, settings.signals);
     this.#closed = {
       kind: 'candle-closed',
       at: 0,
@@ -123,9 +167,8 @@ class Desk {
     this.#settle();
   }
 
-  runAlone(): void {
-    const length = this.#settings.candles[0]?.length ?? 0;
-    for (let from = 0; from < length; from += CHUNK) this.#runChunk(from, Math.min(length, from + CHUNK));
+  runAlone(from: number, to: number): void {
+    for (let start = from; start < to; start += CHUNK) this.#runChunk(start, Math.min(to, start + CHUNK));
   }
 
   /** Short calls stay in code that was compiled whole; one call over a year would not (dependencies.md, "Hot loops"). */
@@ -148,7 +191,19 @@ class Desk {
     closed.volumeLots = candles.volumeLots[candle] as number;
     this.#lastClose = closed.at;
     this.#think(closed);
+    if (this.#signals !== undefined) this.#tellSignals(this.#signals[index] as SignalQueue, closed.at);
     this.#settle();
+  }
+
+  /** Those of the minute that ends at `closeMs`. */
+  #tellSignals(queue: SignalQueue, closeMs: number): void {
+    for (let signal = queue.waiting[queue.next]; signal !== undefined; signal = queue.waiting[queue.next]) {
+      if (signal.at > closeMs) return;
+      queue.next += 1;
+      if (signal.at <= closeMs - MINUTE_MS) continue;
+      this.signalsThought += 1;
+      this.#think({ ...signal, at: closeMs });
+    }
   }
 
   tellMinute(closeMs: number): void {
@@ -214,6 +269,15 @@ class Desk {
 }
 
 const CHUNK = 1440;
+
+interface SignalQueue {
+  readonly waiting: readonly SignalGiven[];
+  next: number;
+}
+
+function queuesOf(instruments: readonly Instrument[], signals: readonly SignalGiven[]): SignalQueue[] {
+  return instruments.map(({ instId }) => ({ waiting: signals.filter((signal) => signal.instId === instId), next: 0 }));
+}
 
 type MutableCandleClosed = {
   -readonly [K in keyof Extract<CoreEvent, { kind: 'candle-closed' }>]: Extract<

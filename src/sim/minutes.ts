@@ -4,20 +4,26 @@
  */
 import type { Candles } from '../core/candle.ts';
 
-/** Visits every candle once: `visit(index of the column, index of the candle)`. `ended` hears each minute when all its candles were seen. */
+/**
+ * Visits every candle once: `visit(index of the column, index of the candle)`. `ended` hears each minute when all its candles were seen.
+ * Who passes `next` (of each column the first candle not yet visited) may stop after `minutesMax` minutes and go on later.
+ * @returns whether candles are left
+ */
 export function eachMinute(
   columns: readonly Candles[],
   visit: (index: number, candle: number) => void,
   ended?: (minute: number) => void,
-): void {
-  const next = new Uint32Array(columns.length);
-  for (;;) {
+  next: Uint32Array = new Uint32Array(columns.length),
+  minutesMax = Number.POSITIVE_INFINITY,
+): boolean {
+  for (let minutes = 0; ; minutes += 1) {
     let minute = Number.POSITIVE_INFINITY;
     for (let index = 0; index < columns.length; index += 1) {
       const waiting = (columns[index] as Candles).openMinute[next[index] as number];
       if (waiting !== undefined && waiting < minute) minute = waiting;
     }
-    if (minute === Number.POSITIVE_INFINITY) return;
+    if (minute === Number.POSITIVE_INFINITY) return false;
+    if (minutes >= minutesMax) return true;
     for (let index = 0; index < columns.length; index += 1) {
       const candle = next[index] as number;
       if ((columns[index] as Candles).openMinute[candle] !== minute) continue;
