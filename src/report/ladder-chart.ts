@@ -104,6 +104,7 @@ function markOf(kind: LevelKind, palette: Palette): (text: string) => string {
     case 'average':
       return (text) => palette.strong(text);
     case 'mark':
+    case 'exit':
       return (text) => palette.warn(text);
   }
 }

@@ -81,7 +81,7 @@ export interface ReportTexts {
 }
 
 /** A price that a ladder chart marks. */
-export type LevelKind = 'mark' | 'average' | 'break-even' | 'target' | 'stop' | 'liquidation';
+export type LevelKind = 'mark' | 'average' | 'break-even' | 'target' | 'stop' | 'liquidation' | 'exit';
 
 export type ReportLanguage = 'en' | 'ru';
 
@@ -153,6 +153,7 @@ const en: ReportTexts = {
     target: 'target',
     stop: 'stop',
     liquidation: 'liquidation',
+    exit: 'exit',
   },
   regimes: { trending: 'trending', ranging: 'ranging', choppy: 'choppy', unknown: 'unknown' },
   profiles: { small: 'small', medium: 'medium', large: 'large', unknown: 'unknown' },
@@ -275,6 +276,7 @@ const ru: ReportTexts = {
     target: 'цель',
     stop: 'стоп',
     liquidation: 'ликвидация',
+    exit: 'выход',
   },
   regimes: { trending: 'трендовый', ranging: 'боковой', choppy: 'рваный', unknown: 'неизвестен' },
   profiles: { small: 'малый', medium: 'средний', large: 'крупный', unknown: 'неизвестен' },

@@ -1,0 +1,119 @@
+/**
+ * A decision as people and scripts read it: prices in USDT, sizes in contracts, money as decimal strings, every gate with value and limit.
+ *
+ * Keys stand always in the same order; what does not apply is absent. For `backtest --decisions` and the demo's NDJSON.
+ */
+import { formatUnits } from '../core/decimal.ts';
+import type { Amend, Decision, Place, PositionClosed, Reasoning } from '../core/decision.ts';
+import { contractsText, type Instrument, moneyText, priceText } from '../core/instrument.ts';
+import type { OrderTerms } from '../core/order.ts';
+
+/** Plain JSON. */
+export type DecisionJson = Readonly<Record<string, unknown>>;
+
+/** @param instrumentOf of a symbol of the run */
+export function decisionJson(decision: Decision, instrumentOf: (instId: string) => Instrument): DecisionJson {
+  const { kind, at } = decision;
+  const head = { kind, at, time: new Date(at).toISOString() };
+  switch (decision.kind) {
+    case 'place':
+      return { ...head, ...placeJson(decision, instrumentOf(decision.order.instId)) };
+    case 'amend':
+      return { ...head, ...amendJson(decision, instrumentOf(decision.instId)) };
+    case 'cancel':
+      return { ...head, symbol: decision.instId, clientId: decision.clientId, because: decision.because };
+    case 'set-leverage':
+      return { ...head, symbol: decision.instId, leverage: decision.leverage };
+    case 'refused': {
+      const { instId, what, side, code, error } = decision;
+      return { ...head, symbol: instId, what, side, code, error, ...reasoningJson(decision.reasoning) };
+    }
+    case 'held':
+      return { ...head, symbol: decision.instId, step: decision.step, code: decision.code };
+    case 'position-closed':
+      return { ...head, ...closedJson(decision, instrumentOf(decision.instId)) };
+    case 'alert':
+      return { ...head, symbol: decision.instId, code: decision.code, message: decision.message };
+  }
+}
+
+function placeJson({ order, because, reasoning }: Place, instrument: Instrument): DecisionJson {
+  const { instId, role, position, step, side, sizeLots, terms, reduceOnly, clientId } = order;
+  return {
+    symbol: instId,
+    role,
+    position,
+    ...(role === 'rung' || role === 'partial' ? { step } : {}),
+    side: side === 1 ? 'buy' : 'sell',
+    contracts: contractsText(instrument, sizeLots),
+    ...termsJson(terms, instrument),
+    reduceOnly,
+    clientId,
+    because,
+    ...reasoningJson(reasoning),
+  };
+}
+
+function termsJson(terms: OrderTerms, instrument: Instrument): DecisionJson {
+  switch (terms.type) {
+    case 'market':
+      return { type: terms.type };
+    case 'limit':
+      return { type: terms.type, price: priceText(instrument, terms.priceTicks), postOnly: terms.postOnly };
+    case 'ioc':
+      return { type: terms.type, price: priceText(instrument, terms.priceTicks) };
+    case 'stop':
+      return { type: terms.type, trigger: priceText(instrument, terms.triggerTicks), by: terms.by };
+  }
+}
+
+function amendJson({ instId, clientId, priceTicks, triggerTicks, sizeLots, because }: Amend, instrument: Instrument) {
+  return {
+    symbol: instId,
+    clientId,
+    ...(priceTicks === undefined ? {} : { price: priceText(instrument, priceTicks) }),
+    ...(triggerTicks === undefined ? {} : { trigger: priceText(instrument, triggerTicks) }),
+    ...(sizeLots === undefined ? {} : { contracts: contractsText(instrument, sizeLots) }),
+    because,
+  };
+}
+
+function closedJson(closed: PositionClosed, instrument: Instrument): DecisionJson {
+  const money = (units: number) => moneyText(BigInt(units));
+  return {
+    symbol: closed.instId,
+    position: closed.position,
+    side: closed.side,
+    reason: closed.reason,
+    regime: closed.regime,
+    profile: closed.profile,
+    openedAt: closed.openedAt,
+    entryContracts: contractsText(instrument, closed.entryLots),
+    contractsMost: contractsText(instrument, closed.lotsMost),
+    average: averagePriceText(instrument, closed.averageTicks),
+    exit: averagePriceText(instrument, closed.exitTicks),
+    leverage: closed.leverage,
+    additions: closed.additions,
+    partials: closed.partials,
+    gross: money(closed.grossUnits),
+    fees: money(closed.feeUnits),
+    funding: money(closed.fundingUnits),
+    net: money(closed.grossUnits - closed.feeUnits + closed.fundingUnits),
+    rungs: closed.rungs.map(({ number, at, lots, valueUnits, feeUnits }) => ({
+      rung: number,
+      at,
+      contracts: contractsText(instrument, lots),
+      value: money(valueUnits),
+      fees: money(feeUnits),
+    })),
+  };
+}
+
+/** A price between two ticks, to a thousandth of one: for show, never for booking. */
+export function averagePriceText({ tickSize }: Instrument, averageTicks: number): string {
+  return formatUnits(BigInt(Math.round(averageTicks * 1_000)) * tickSize.units, tickSize.scale + 3);
+}
+
+function reasoningJson(reasoning: Reasoning | undefined): DecisionJson {
+  return reasoning === undefined ? {} : { ...reasoning };
+}
