@@ -104,6 +104,7 @@ export function orderOf(
     step: 0,
     attempt: 1,
     part: 0,
+    takenByMs: Number.MAX_SAFE_INTEGER,
     side,
     sizeLots: sizeLots as Lots,
     reduceOnly,

@@ -212,8 +212,12 @@ describe('no answer', () => {
   it('ends by proof of absence: the symbol is free, and the signal is not followed up after so long', () => {
     const script = answering('entry', 'unknown');
     script.signal(1);
-    const { clientId } = script.live('entry').order;
+    const { clientId, takenByMs } = script.live('entry').order;
     script.book.clear();
+    script.take({ kind: 'order-absent', at: takenByMs, clientId });
+    expect(script.symbol.working, 'it may still arrive: that proves nothing').toBeDefined();
+    script.now = takenByMs + 1;
+    script.price(PRICE);
     script.take({ kind: 'order-absent', at: script.now, clientId });
     expect(script.symbol.working).toBeUndefined();
     expect(script.placed).toHaveLength(1);

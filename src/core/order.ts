@@ -33,6 +33,8 @@ export interface Order {
   readonly sizeLots: Lots;
   readonly reduceOnly: boolean;
   readonly terms: OrderTerms;
+  /** The exchange must have taken the order by then, or it never does (OKX: expTime): only after it can absence be proven. UTC ms. */
+  readonly takenByMs: number;
 }
 
 declare const approved: unique symbol;

@@ -11,6 +11,9 @@ export function decide(registry: Registry, decision: Decision): void {
   registry.decisions.push(decision);
 }
 
+/** How long an order may be on its way: longer than any honest request, short enough that a stop whose request was lost is soon placed again. */
+const TAKEN_WITHIN_MS = 2_000;
+
 /** What an order is to be; run, instrument and client id come from the registry. */
 export interface Wish {
   readonly role: OrderRole;
@@ -46,6 +49,7 @@ export function place(
     sizeLots: lots(wish.sizeLots),
     reduceOnly: judgement === 'reduces',
     terms,
+    takenByMs: registry.now + TAKEN_WITHIN_MS,
   };
   const stamped: Approved = approve(order, judgement);
   const price = terms.type === 'market' ? 0 : terms.type === 'stop' ? terms.triggerTicks : terms.priceTicks;

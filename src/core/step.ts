@@ -113,9 +113,10 @@ function symbolOf(registry: Registry, instId: string): SymbolState {
   return symbol;
 }
 
-/** Market: indicators and regime first, then exits at the close, then the signal of the candle. */
+/** Market: indicators and regime first, then exits at the close, then the signal of the candle. One told twice, or late, is old news. */
 function onCandle(registry: Registry, symbol: SymbolState, event: CandleClosed): void {
   const { series } = symbol;
+  if (event.openMinute <= series.openMinute) return;
   series.onClosed1m(
     event.openMinute,
     event.openTicks,
@@ -241,9 +242,11 @@ function replaceUnamendable(registry: Registry, open: OpenOrder): void {
   }
 }
 
-/** The order never lived. A signal is not followed up after so long: the next one asks anew. */
+/** The order never lived; said while it may still arrive, it proves nothing. A signal is not followed up after so long: the next one asks anew. */
 function onAbsent(registry: Registry, { at, clientId }: OrderAbsent): void {
-  const working = registry.orders.get(clientId)?.symbol.working;
+  const open = registry.orders.get(clientId);
+  if (open === undefined || at <= open.order.takenByMs) return;
+  const { working } = open.symbol;
   if (working?.clientId === clientId) working.ending = 'recalled';
   onEnded(registry, { kind: 'order-ended', at, clientId, filledLots: NO_LOTS, cause: 'absent' });
 }
@@ -343,10 +346,11 @@ function onExchangeRead(registry: Registry, event: ExchangeRead): void {
   for (const symbol of registry.symbols) refreshDeadline(registry, symbol);
 }
 
-/** Nothing is added until the exchange was read whole again. */
+/** Nothing is added until the exchange was read whole again, and what was sent and not answered may have been taken or not. */
 function onExchangeLost(registry: Registry): void {
   registry.ready = false;
   registry.differences = undefined;
+  for (const open of registry.orders.values()) if (open.state === 'sent') open.state = 'unknown';
 }
 
 /** Deadlines that have come: the maker window, the time limit, a reversal. */

@@ -67,6 +67,7 @@ export function describeExchange(name: string, prepare: () => Promise<ExchangeUn
         step: 0,
         attempt: 1,
         part: 0,
+        takenByMs: Number.MAX_SAFE_INTEGER,
         side,
         sizeLots: sizeLots as Lots,
         reduceOnly: false,
