@@ -59,7 +59,7 @@ export class DemoMachine {
     this.venue = new LiveVenue({ instruments, market, account, model: DEFAULT_FILL_MODEL }, (event) =>
       this.loop.hear(event),
     );
-    this.#clock = new SimClock(startMinute * MINUTE_MS);
+    this.#clock = new SimClock(START_MINUTE * MINUTE_MS);
     this.loop = new Loop({
       registry: this.registry,
       exchange: this.venue,

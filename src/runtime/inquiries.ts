@@ -2,10 +2,10 @@
  * Questions that stay open: orders sent and not answered, orders unknown, the next whole reading of the exchange.
  *
  * An answer that does not come within its time makes the order unknown; an unknown order is asked for until evidence ends it, never by a
- * counter (reliability.md, "No double orders" 3 and 4).
+ * counter (reliability.md, "No double orders" 3 and 4). Times are the world's (world-time.ts).
  */
 import type { CoreEvent } from '../core/event.ts';
-import type { Registry } from '../core/registry.ts';
+import type { OpenOrder, Registry } from '../core/registry.ts';
 import type { LoopLimits } from './loop.ts';
 import type { Exchange } from './ports.ts';
 
@@ -13,7 +13,7 @@ export class Inquiries {
   readonly #registry: Registry;
   readonly #exchange: Exchange;
   readonly #limits: LoopLimits;
-  /** When an unknown order was last asked for. */
+  /** When an order was last asked for, or was first seen without an answer. */
   readonly #askedAt = new Map<string, number>();
   #readAt = Number.NEGATIVE_INFINITY;
 
@@ -23,16 +23,45 @@ export class Inquiries {
     this.#limits = limits;
   }
 
-  /** When something is next due; Infinity never comes: the exchange is read again and again. */
-  nextMs(): number {
-    let next = this.#readAt === Number.NEGATIVE_INFINITY ? this.#registry.now : this.#readAt + this.#readEveryMs();
+  /** When something is next due. An order's time begins when it is first seen without an answer. */
+  nextMs(nowMs: number): number {
+    const { answerMs, inquireEveryMs } = this.#limits;
+    this.#forgetAnswered();
+    let next = this.#readAt + this.#readEveryMs();
+    for (const open of this.#registry.orders.values()) {
+      if (open.state === 'sent') next = Math.min(next, open.sentAt + answerMs);
+      if (!isInQuestion(open)) continue;
+      const askedAt = this.#askedAt.get(open.order.clientId);
+      if (askedAt === undefined) this.#askedAt.set(open.order.clientId, nowMs);
+      next = Math.min(next, (askedAt ?? nowMs) + inquireEveryMs);
+    }
+    return Math.max(nowMs, next);
+  }
+
+  /** Asks what is due, and returns the events that silence has become. */
+  due(nowMs: number): CoreEvent[] {
+    const { answerMs, inquireEveryMs } = this.#limits;
+    const silent: CoreEvent[] = [];
     for (const open of this.#registry.orders.values()) {
       const { clientId } = open.order;
-      if (open.state === 'sent') next = Math.min(next, open.sentAt + this.#limits.answerMs);
-      if (open.state === 'unknown' || open.state === 'ending' || open.amending)
-        next = Math.min(next, (this.#askedAt.get(clientId) ?? open.sentAt) + this.#limits.inquireEveryMs);
+      if (open.state === 'sent' && open.sentAt + answerMs <= nowMs)
+        silent.push({ kind: 'order-unknown', at: nowMs, clientId, reason: `no answer for ${answerMs} ms` });
+      if (!isInQuestion(open) || (this.#askedAt.get(clientId) ?? nowMs) + inquireEveryMs > nowMs) continue;
+      this.#askedAt.set(clientId, nowMs);
+      this.#exchange.inquire(open.order);
     }
-    return next;
+    if (this.#readAt + this.#readEveryMs() <= nowMs) {
+      this.#readAt = nowMs;
+      this.#exchange.read();
+    }
+    return silent;
+  }
+
+  #forgetAnswered(): void {
+    for (const clientId of this.#askedAt.keys()) {
+      const open = this.#registry.orders.get(clientId);
+      if (open === undefined || !isInQuestion(open)) this.#askedAt.delete(clientId);
+    }
   }
 
   /** A difference that waits for a second reading, or a book that is not confirmed, is read again soon. */
@@ -40,30 +69,9 @@ export class Inquiries {
     const { ready, differences } = this.#registry;
     return ready && differences === undefined ? this.#limits.readEveryMs : this.#limits.inquireEveryMs;
   }
+}
 
-  /** Asks what is due, and returns the events that silence has become. */
-  due(nowMs: number): CoreEvent[] {
-    const silent: CoreEvent[] = [];
-    for (const open of this.#registry.orders.values()) {
-      const { clientId } = open.order;
-      if (open.state === 'sent' && open.sentAt + this.#limits.answerMs <= nowMs)
-        silent.push({
-          kind: 'order-unknown',
-          at: nowMs,
-          clientId,
-          reason: `no answer for ${this.#limits.answerMs} ms`,
-        });
-      if (open.state !== 'unknown' && open.state !== 'ending' && !open.amending) continue;
-      if ((this.#askedAt.get(clientId) ?? open.sentAt) + this.#limits.inquireEveryMs > nowMs) continue;
-      this.#askedAt.set(clientId, nowMs);
-      this.#exchange.inquire(open.order);
-    }
-    for (const clientId of this.#askedAt.keys())
-      if (!this.#registry.orders.has(clientId)) this.#askedAt.delete(clientId);
-    if (this.#readAt + this.#readEveryMs() <= nowMs) {
-      this.#readAt = nowMs;
-      this.#exchange.read();
-    }
-    return silent;
-  }
+/** Whether something was asked of the exchange about this order that it has not answered. */
+function isInQuestion({ state, amending }: OpenOrder): boolean {
+  return state === 'unknown' || state === 'ending' || amending;
 }

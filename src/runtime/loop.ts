@@ -12,6 +12,7 @@ import { saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { step } from '../core/step.ts';
 import { Inquiries } from './inquiries.ts';
 import type { Clock, Exchange, Journal } from './ports.ts';
+import { WorldTime } from './world-time.ts';
 
 export interface LoopSettings {
   readonly registry: Registry;
@@ -19,6 +20,8 @@ export interface LoopSettings {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly limits: LoopLimits;
+  /** Row of the snapshot that the registry was recovered from; absent: there was none. */
+  readonly snapshotSeq?: number;
   /** Who looks on; what it throws is told to `warn` and changes nothing. */
   readonly witness?: LoopWitness;
   /** Told once, when the loop has stopped because the journal failed. */
@@ -27,7 +30,7 @@ export interface LoopSettings {
 
 /** Bounds of every queue and wait. */
 export interface LoopLimits {
-  /** Events that may wait; a price beyond it replaces the waiting one of its symbol, anything else beyond it stops adding. */
+  /** Events that may wait: beyond it old prices give way, and where none wait everything that a reading of the exchange brings back. */
   readonly queueMax: number;
   /** Events of one batch. */
   readonly batchMax: number;
@@ -43,7 +46,7 @@ export interface LoopLimits {
 export const LOOP_LIMITS: LoopLimits = {
   queueMax: 10_000,
   batchMax: 256,
-  answerMs: 5_000,
+  answerMs: 3_000,
   inquireEveryMs: 2_000,
   readEveryMs: 15_000,
   snapshotEveryRows: 20_000,
@@ -66,17 +69,27 @@ export type LoopState = 'running' | 'stopping' | 'stopped' | 'failed';
 export class Loop {
   readonly #settings: LoopSettings;
   readonly #inquiries: Inquiries;
+  readonly #time: WorldTime;
   #queue: CoreEvent[] = [];
   #state: LoopState = 'running';
   #awake = false;
   #cancelWake: (() => void) | undefined;
+  /** Of the clock, not of the world. */
   #wakeAt = Number.POSITIVE_INFINITY;
   #snapshotSeq: number;
 
+  /**
+   * A loop on a journal with a past first hears that the exchange was lost: what happened meanwhile nobody told, and what was sent last may
+   * not have arrived. It is a row like every other, so that a replay meets it too.
+   */
   constructor(settings: LoopSettings) {
+    const { registry, journal, clock, limits, exchange } = settings;
     this.#settings = settings;
-    this.#snapshotSeq = settings.journal.lastSeq;
-    this.#inquiries = new Inquiries(settings.registry, settings.exchange, settings.limits);
+    this.#snapshotSeq = settings.snapshotSeq ?? 0;
+    this.#time = new WorldTime(clock, registry.now);
+    this.#inquiries = new Inquiries(registry, exchange, limits);
+    if (journal.lastSeq > 0) this.hear({ kind: 'exchange-lost', at: registry.now, reason: 'the bot was not running' });
+    else this.#wakeNow();
   }
 
   get state(): LoopState {
@@ -90,6 +103,7 @@ export class Loop {
   /** Takes an event from anywhere. It is thought about in its turn, after everything that came before. */
   hear(event: CoreEvent): void {
     if (this.#state === 'failed' || this.#state === 'stopped') return;
+    this.#time.hear(event.at);
     if (this.#queue.length >= this.#settings.limits.queueMax && !this.#makeRoom(event)) return;
     this.#queue.push(event);
     this.#wakeNow();
@@ -112,21 +126,27 @@ export class Loop {
     this.#state = 'stopped';
   }
 
-  /** Of waiting prices of one symbol only the newest counts. A queue full of other things has lost the world: read it anew. */
+  /** @returns whether the event may join the queue */
   #makeRoom(event: CoreEvent): boolean {
-    const older =
-      event.kind === 'price'
-        ? this.#queue.findIndex((each) => each.kind === 'price' && each.instId === event.instId)
-        : -1;
-    if (older !== -1) {
-      this.#queue.splice(older, 1);
-      return true;
-    }
-    if (event.kind === 'price') return false;
-    const price = this.#queue.findIndex((each) => each.kind === 'price');
-    if (price === -1) return true;
-    this.#queue.splice(price, 1);
+    const older = this.#queue.findIndex((each) => each.kind === 'price' && isOfSymbol(each, event));
+    const price =
+      older !== -1 || event.kind === 'price' ? older : this.#queue.findIndex(({ kind }) => kind === 'price');
+    if (price !== -1) this.#queue.splice(price, 1);
+    else if (event.kind === 'price') return false;
+    else this.#loseTheWorld();
     return true;
+  }
+
+  /** A queue full of news that nobody can think through: what a reading of the exchange brings back is dropped, and the reading asked for. */
+  #loseTheWorld(): void {
+    const kept = this.#queue.filter(({ kind }) => kind === 'operator' || kind === 'exchange-lost');
+    const dropped = this.#queue.length - kept.length;
+    this.#queue = kept.slice(-OPERATORS_MAX);
+    this.#queue.push({
+      kind: 'exchange-lost',
+      at: this.#time.nowMs(),
+      reason: `${dropped} events waited, more than can be thought about`,
+    });
   }
 
   #wakeNow(): void {
@@ -218,7 +238,7 @@ export class Loop {
   #setWake(): void {
     if (this.#state !== 'running') return;
     const { clock, registry } = this.#settings;
-    const at = Math.min(nextDeadlineMs(registry), this.#inquiries.nextMs());
+    const at = this.#time.clockMs(Math.min(nextDeadlineMs(registry), this.#inquiries.nextMs(this.#time.nowMs())));
     if (at === this.#wakeAt && this.#cancelWake !== undefined) return;
     this.#cancelWake?.();
     this.#cancelWake = undefined;
@@ -230,11 +250,18 @@ export class Loop {
   #onWake(): void {
     this.#cancelWake = undefined;
     this.#wakeAt = Number.POSITIVE_INFINITY;
-    const now = this.#settings.clock.nowMs();
+    const now = this.#time.nowMs();
     for (const event of this.#inquiries.due(now)) this.hear(event);
     if (nextDeadlineMs(this.#settings.registry) <= now) this.hear({ kind: 'time', at: now });
     this.drain();
   }
+}
+
+/** Commands of a person that outlive an overflow: more than any person gives. */
+const OPERATORS_MAX = 100;
+
+function isOfSymbol(waiting: CoreEvent, event: CoreEvent): boolean {
+  return 'instId' in waiting && 'instId' in event && waiting.instId === event.instId;
 }
 
 /** State as text: plain data with bigint marked, the same bytes for the same state. */

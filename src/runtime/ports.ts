@@ -19,7 +19,10 @@ export interface Exchange {
   read(): void;
 }
 
-/** Time. Only the runtime asks it; the core is told. */
+/**
+ * Counts milliseconds, steadily: never back, never by jumps, whatever happens to the time of day. Where it begins does not matter: what time it
+ * is, the exchange's events say (world-time.ts).
+ */
 export interface Clock {
   nowMs(): number;
   /** Calls once at or after `atMs`; returns how to call it off. */
