@@ -4,7 +4,7 @@
  * Net mode: one signed position per instrument. Amounts are whole 10⁻⁸ USDT; what is booked over a life (balance, totals) is a bigint.
  * Always: balance = startBalance + gross − fees + funding, to the last unit; penalties are among the fees.
  * Rounding goes against the account: margin in, fees and frozen margin up; margin out, PnL and funding received down.
- * Deliberately absent: cross margin, long/short mode, margin added by hand, borrowing.
+ * Deliberately absent: cross margin, long/short mode, borrowing.
  */
 import { type Arithmetic, decided, fractions, roundedUnits } from '../core/arithmetic.ts';
 import type { Decimal } from '../core/decimal.ts';
@@ -377,8 +377,28 @@ export class SimAccount {
     return undefined;
   }
 
-  /** The mark at which the position is liquidated: the last tick from which nothing more can be lost to its margin. 0: none. */
-  liquidationTicksOf(index: number): number {
+  /** Adds margin to a position by hand, or takes what is above its initial margin away (negative); or says why not. */
+  moveMargin(index: number, units: number): Rejection | undefined {
+    const position = this.positionAt(index);
+    const { instId } = this.#instrument(index);
+    if (position.lots === 0)
+      return reject('reduce-only-no-position', `${instId}: there is no position to give margin to`);
+    const most =
+      units > 0 ? this.availableUnits : position.marginUnits - Math.ceil(position.costUnits / position.leverage);
+    if (Math.abs(units) > most)
+      return reject(
+        'margin-insufficient',
+        `${instId}: ${moneyText(BigInt(Math.abs(units)))} USDT of margin are asked for, at most ${moneyText(BigInt(Math.max(0, most)))} can move`,
+      );
+    position.marginUnits += units;
+    return undefined;
+  }
+
+  /**
+   * The mark at which the position is liquidated: the last tick from which nothing more can be lost to its margin. 0: none.
+   * @param marginUnits the margin that it would have; its own where it is not given
+   */
+  liquidationTicksOf(index: number, marginUnits = this.positionAt(index).marginUnits): number {
     const position = this.positionAt(index);
     if (position.lots === 0) return 0;
     const instrument = this.#instrument(index);
@@ -388,7 +408,7 @@ export class SimAccount {
       towardsEntry(
         m,
         position.side,
-        liquidationPrice(m, isolated(m, instrument, position), {
+        liquidationPrice(m, isolated(m, instrument, position, marginUnits), {
           maintenance: m.of(maintenanceRate),
           closingFee: m.of(this.taker.rate),
         }),
@@ -472,12 +492,17 @@ export class SimAccount {
   }
 }
 
-function isolated<N>(m: Arithmetic<N>, instrument: Instrument, position: SimPosition): IsolatedPosition<N> {
+function isolated<N>(
+  m: Arithmetic<N>,
+  instrument: Instrument,
+  position: SimPosition,
+  marginUnits = position.marginUnits,
+): IsolatedPosition<N> {
   return {
     side: position.side,
     quantity: m.whole(position.lots * instrument.moneyPerTickLot),
     cost: m.whole(position.costUnits),
-    margin: m.whole(position.marginUnits),
+    margin: m.whole(marginUnits),
   };
 }
 

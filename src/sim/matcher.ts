@@ -8,12 +8,13 @@
  * `advance` until nothing acts any more. Met at one price: liquidations first, then orders by age.
  * Deliberately absent: matching between accounts, self-trade prevention, order books with depth. Fill rules: fill-model.ts.
  */
+import { decimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Side } from '../core/units.ts';
 import type { SimAccount } from './account.ts';
 import { actsBelow, isTrigger, malformed, reject } from './admission.ts';
 import { Book, type LiquidationLevel } from './book.ts';
-import { fillLevelTicks, takerTicks, type FillModel } from './fill-model.ts';
+import { feeRate, fillLevelTicks, takerTicks, type FillModel } from './fill-model.ts';
 import {
   type EndCause,
   type OrderChange,
@@ -37,6 +38,8 @@ export interface MarketMove {
   /** The move takes place between the one before and now. */
   readonly at: number;
 }
+
+const NO_FEE = feeRate(decimal('0'));
 
 export class Matcher {
   readonly instruments: readonly Instrument[];
@@ -167,6 +170,45 @@ export class Matcher {
     this.#watchLiquidation(this.bookAt(index), account);
     account.listener.leverageSet(instId, leverage, at);
     return undefined;
+  }
+
+  /** Adds margin to one account's position, or takes some away (negative), or says why not. Whole 10⁻⁸ USDT. */
+  moveMargin(account: SimAccount, instId: string, units: number): Rejection | undefined {
+    const index = this.#indexes.get(instId);
+    if (index === undefined) return reject('unknown-instrument', `"${instId}" is not traded here`);
+    const objection = account.moveMargin(index, units);
+    if (objection === undefined) this.#watchLiquidation(this.bookAt(index), account);
+    return objection;
+  }
+
+  /** Takes lots of one account's position over at the mark, without a fee: what an exchange does to winners when losers cannot pay. */
+  deleverage(account: SimAccount, instId: string, sizeLots: number, at: number): void {
+    const index = this.#indexes.get(instId);
+    const position = index === undefined ? undefined : account.positionAt(index);
+    if (index === undefined || position === undefined || position.lots < sizeLots || sizeLots < 1)
+      throw new RangeError(`${instId}: there are no ${sizeLots} lots to take over`);
+    const book = this.bookAt(index);
+    const side: Side = position.side === 1 ? -1 : 1;
+    const priceTicks = book.markTicks;
+    this.#trades += 1;
+    const booking = account.fill(index, side, sizeLots, priceTicks, NO_FEE, at, this.#trades);
+    const tradeId = this.#trades;
+    const { feeUnits, pnlUnits } = booking;
+    const liquidity = 'taker';
+    account.listener.filled({
+      at,
+      tradeId,
+      account,
+      order: undefined,
+      instId,
+      side,
+      sizeLots,
+      priceTicks,
+      feeUnits,
+      pnlUnits,
+      liquidity,
+    });
+    this.#afterPosition(book, account, at);
   }
 
   /** Settles funding of one account's position on the mark. */

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { accountOf, orderOf, plain, travel } from '../../test/recording.ts';
+import { DEFAULT_FILL_MODEL } from './fill-model.ts';
+import { Matcher } from './matcher.ts';
+
+function holding() {
+  const matcher = new Matcher([plain], DEFAULT_FILL_MODEL);
+  const { account } = accountOf([plain]);
+  travel(matcher, 10_000, 1_000);
+  const order = matcher.place(account, orderOf('a', 10, 'market'), 1_000);
+  expect('reason' in order ? order.message : '').toBe('');
+  return { matcher, account, position: account.positionAt(0) };
+}
+
+describe('margin moved by hand', () => {
+  it('adds margin from the free money, and the position dies further away', () => {
+    const { matcher, account, position } = holding();
+    const before = { margin: position.marginUnits, level: position.liquidationTicks, cash: account.cashUnits };
+    expect(matcher.moveMargin(account, plain.instId, 1_000_000)).toBeUndefined();
+    expect(position.marginUnits).toBe(before.margin + 1_000_000);
+    expect(account.cashUnits).toBe(before.cash - 1_000_000);
+    expect(position.liquidationTicks).toBeLessThanOrEqual(before.level);
+  });
+
+  it('takes back what was added, and never more: the initial margin stays', () => {
+    const { matcher, account, position } = holding();
+    const initial = position.marginUnits;
+    matcher.moveMargin(account, plain.instId, 1_000_000);
+    expect(matcher.moveMargin(account, plain.instId, -1_000_001)?.reason).toBe('margin-insufficient');
+    expect(matcher.moveMargin(account, plain.instId, -1_000_000)).toBeUndefined();
+    expect(position.marginUnits).toBe(initial);
+  });
+
+  it('refuses more than is free, and a position that is not there', () => {
+    const { matcher, account } = holding();
+    expect(matcher.moveMargin(account, plain.instId, account.availableUnits + 1)?.reason).toBe('margin-insufficient');
+    const flat = accountOf([plain]).account;
+    expect(matcher.moveMargin(flat, plain.instId, 1)?.reason).toBe('reduce-only-no-position');
+  });
+});
+
+describe('deleveraging', () => {
+  it('takes lots over at the mark without a fee', () => {
+    const { matcher, account, position } = holding();
+    const feeBefore = account.totals.fees;
+    matcher.deleverage(account, plain.instId, 4, 2_000);
+    expect(position.lots).toBe(6);
+    expect(account.totals.fees).toBe(feeBefore);
+  });
+
+  it('throws on more lots than there are: a bug of the caller', () => {
+    const { matcher, account } = holding();
+    expect(() => matcher.deleverage(account, plain.instId, 11, 2_000)).toThrow('no 11 lots');
+  });
+});
