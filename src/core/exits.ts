@@ -44,7 +44,7 @@ export function planExits(registry: Registry, symbol: SymbolState, regime: Regim
       symbol.markTicks,
       costs.roundTrip,
     ),
-    targetDistanceTicks: Math.max(1, Math.ceil(exits.targetAtr[regime].approx * atrTicks)),
+    targetDistanceTicks: Math.max(1, up(exits.targetAtr[regime].approx * atrTicks)),
   };
 }
 
@@ -60,7 +60,7 @@ export function stopDistanceTicks(
     exits.stopCostMultiple.approx * roundTripShare * priceTicks,
     (exits.stopPercentMin.approx / 100) * priceTicks,
   );
-  return Math.max(1, Math.ceil(distance));
+  return Math.max(1, up(distance));
 }
 
 /**
@@ -136,12 +136,23 @@ export function firstStopTicks(
   const lossMax = (balanceUnits * policy.limits.lossPerPositionPercentMax.approx) / 100;
   const distanceMax = Math.floor(lossMax / (holding.lots * instrument.moneyPerTickLot));
   const distance = Math.max(1, Math.min(distanceTicks, distanceMax));
-  return Math.max(1, inward(holding.side, averageTicks(holding, instrument) - holding.side * distance));
+  return Math.max(1, forward(holding.side, averageTicks(holding, instrument) - holding.side * distance));
 }
 
-/** Rounds a price below a long's market (above a short's) towards the market. */
-function inward(side: Side, price: number): number {
-  return side === 1 ? Math.ceil(price) : Math.floor(price);
+/** Rounds a price the way the position gains: a stop is never farther, a profit never nearer than planned. */
+function forward(side: Side, price: number): number {
+  return side === 1 ? up(price) : down(price);
+}
+
+/** Doubles miss a whole tick by less than this (prices are below 2³² ticks); a tie is the tick itself, for a long as for a short. */
+const DUST_TICKS = 1e-6;
+
+function up(price: number): number {
+  return Math.ceil(price - DUST_TICKS);
+}
+
+function down(price: number): number {
+  return Math.floor(price + DUST_TICKS);
 }
 
 /** The next partial step that has not happened, if its guards let it, and the target for the rest. */
@@ -152,7 +163,7 @@ function standTargets(registry: Registry, symbol: SymbolState, position: Positio
   const net = exits.roundTripShare * average;
   const partLots = standPartial(registry, symbol, position, average, net);
   const rest = holding.lots - partLots;
-  const price = Math.max(1, inward(side, average + side * (exits.targetDistanceTicks + net)));
+  const price = Math.max(1, forward(side, average + side * (exits.targetDistanceTicks + net)));
   standLimit(registry, symbol, position, 'target', 0, rest, price);
 }
 
@@ -173,7 +184,10 @@ function standPartial(
   if (standing !== undefined && standing.filledLots > 0) return standing.sizeLots - standing.filledLots;
   const ending = endingOrder(registry, symbol, position.number, 'partial', number);
   if (ending !== undefined) return ending.sizeLots - ending.filledLots;
-  const price = Math.max(1, inward(side, average + side * (step.at.approx * position.exits.targetDistanceTicks + net)));
+  const price = Math.max(
+    1,
+    forward(side, average + side * (step.at.approx * position.exits.targetDistanceTicks + net)),
+  );
   const situation = <N>(m: Arithmetic<N>): PartialSituation<N> => ({
     side,
     sizeLots: position.holding.lots,
@@ -296,12 +310,7 @@ export function watchGainTicks(registry: Registry, symbol: SymbolState, position
 function breakevenTicks(registry: Registry, symbol: SymbolState, position: Position): number {
   const { holding, exits, regime } = position;
   const share = registry.policy.exits.breakevenPercent[regime].approx / 100 + exits.roundTripShare;
-  return outward(holding.side, averageTicks(holding, symbol.instrument) * (1 + holding.side * share));
-}
-
-/** Rounds a price above a long's average (below a short's) away from it: a profit is reached, not almost. */
-function outward(side: Side, price: number): number {
-  return side === 1 ? Math.ceil(price) : Math.floor(price);
+  return forward(holding.side, averageTicks(holding, symbol.instrument) * (1 + holding.side * share));
 }
 
 /** The mark at which the trail begins, or moves the stop by its next step; undefined without a trail. */
@@ -313,7 +322,7 @@ function trailNextTicks(registry: Registry, symbol: SymbolState, position: Posit
   const activation =
     averageTicks(holding, symbol.instrument) *
     (1 + side * (trailing.activationPercent.approx / 100 + exits.roundTripShare));
-  const begins = outward(side, activation);
+  const begins = forward(side, activation);
   if (exits.bestTicks === 0) return begins;
   const step = Math.max(1, Math.floor(trailing.stepShare.approx * trailing.distanceAtr.approx * exits.atrTicks));
   return exits.bestTicks + side * step;
@@ -325,14 +334,14 @@ function raiseStop(registry: Registry, symbol: SymbolState, position: Position):
   const { side } = holding;
   const before = exits.raisedTicks;
   if (exits.stopReason === 'stop' && hasReached(side, symbol.markTicks, breakevenTicks(registry, symbol, position))) {
-    exits.raisedTicks = inward(side, averageTicks(holding, symbol.instrument) * (1 + side * exits.roundTripShare));
+    exits.raisedTicks = forward(side, averageTicks(holding, symbol.instrument) * (1 + side * exits.roundTripShare));
     exits.stopReason = 'breakeven';
   }
   const { trailing } = registry.policy.exits;
   const next = trailNextTicks(registry, symbol, position);
   if (trailing !== undefined && next !== undefined && hasReached(side, symbol.markTicks, next)) {
     exits.bestTicks = symbol.markTicks;
-    const trailed = inward(side, symbol.markTicks - side * trailing.distanceAtr.approx * exits.atrTicks);
+    const trailed = forward(side, symbol.markTicks - side * trailing.distanceAtr.approx * exits.atrTicks);
     const stands = exits.raisedTicks === 0 ? stopTicks(registry, symbol, position) : exits.raisedTicks;
     if (side * (trailed - stands) > 0) {
       exits.raisedTicks = trailed;
@@ -356,7 +365,7 @@ export function watchGuardTicks(registry: Registry, symbol: SymbolState, positio
   );
   const average = holding.costUnits / quantity;
   const guard = average + registry.policy.exits.liquidationGuardShare.approx * (liquidation - average);
-  return guard <= 0 ? never : inward(holding.side, guard);
+  return guard <= 0 ? never : forward(holding.side, guard);
 }
 
 /** The time limit has come. */
@@ -380,11 +389,11 @@ export function extend(registry: Registry, symbol: SymbolState, position: Positi
   )
     return;
   const average = averageTicks(holding, symbol.instrument);
-  const profit = (holding.side * (symbol.markTicks - average)) / average - exits.roundTripShare;
-  if (profit * 100 < extension.profitPercentMin.approx) return;
+  const least = average * (1 + holding.side * (extension.profitPercentMin.approx / 100 + exits.roundTripShare));
+  if (!hasReached(holding.side, symbol.markTicks, forward(holding.side, least))) return;
   exits.extensions += 1;
   exits.timeLimitAt += Math.round(timeLimitMs[position.regime] * extension.timeShare[position.regime].approx);
-  exits.targetDistanceTicks = Math.ceil(exits.targetDistanceTicks * extension.targetFactor.approx);
+  exits.targetDistanceTicks = up(exits.targetDistanceTicks * extension.targetFactor.approx);
   standTargets(registry, symbol, position);
 }
 

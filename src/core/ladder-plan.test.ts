@@ -213,8 +213,8 @@ describe('the distance of the stop', () => {
     ['trending', 2_000, 2_400],
     ['ranging', 2_000, 3_000],
     ['choppy', 2_000, 2_000],
-    ['choppy', 200, 1_408],
-    ['ranging', undefined, 1_408],
+    ['choppy', 200, 1_407],
+    ['ranging', undefined, 1_407],
   ] as const)('in %s with an ATR of %s ticks is %i ticks', (regime, atrTicks, expected) => {
     const { stopDistanceTicks } = plan(CONSERVATIVE, { regime, atrTicks, stopPercent: undefined });
     expect(stopDistanceTicks, 'never nearer than 3 round trips').toBe(expected);

@@ -1,0 +1,365 @@
+/** Exits: stop, partial, target, breakeven, trail, time, extension, guard. Prices in ticks of 0.01 %. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { long } from '../../test/long.ts';
+import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
+import { decimal } from './decimal.ts';
+import { averageTicks } from './position.ts';
+import type { Side } from './units.ts';
+
+const SIDES = [
+  ['long', 1],
+  ['short', -1],
+] as const satisfies readonly (readonly [string, Side])[];
+
+/** Distance of the stop from the entry's price, in the position's favour. */
+function stopGain(script: Script): number {
+  return script.position.holding.side * (script.live('stop').ticks - PRICE);
+}
+
+function moved(script: Script, gain: number): Script {
+  script.price(PRICE + script.position.holding.side * gain);
+  return script;
+}
+
+describe.each(SIDES)('the stop of a %s', (_name, side) => {
+  // biome-ignore format: a table
+  it.each([
+    // regime      ATR  distance
+    ['trending',   100, 120],
+    ['ranging',    100, 150],
+    ['choppy',     100, 100],
+    ['ranging',     10,  24], // 3 × 0.08 % round trip
+  ] as const)('stands by regime and ATR (%s, %i ticks) %i ticks from the average, never nearer than three round trips', (regime, atrTicks, distance) => {
+    const script = new Script({ regime, atrTicks, execution: { costMultipleMin: decimal('0') } }).enter(side);
+    expect(stopGain(script)).toBe(-distance);
+  });
+
+  it('stands nearer where the loss would exceed max_loss_per_position', () => {
+    const script = new Script({
+      config: { position_scaling: { base_size: { small: 700, medium: 1, large: 1 } } },
+      limits: { lossPerPositionPercentMax: decimal('0.2') },
+    }).enter(side);
+    const loss = (script.position.holding.lots * -stopGain(script) * SCRIPT_SWAP.moneyPerTickLot) / 1e8;
+    expect(loss).toBeLessThanOrEqual(2);
+    expect(loss).toBeGreaterThan(1.9);
+  });
+
+  it('goes to the average and the full cost once the profit is 0.9 % net of costs, not a tick before', () => {
+    const script = new Script({ exits: { trailing: undefined } as never }).enter(side);
+    moved(script, 97);
+    expect(stopGain(script)).toBe(-75);
+    moved(script, 98);
+    expect(stopGain(script)).toBe(8);
+    expect(script.position.exits.stopReason).toBe('breakeven');
+    moved(script, 20);
+    expect(stopGain(script), 'and stays there').toBe(8);
+    expect(script.ofKind('position-closed', script.fill('stop'))).toMatchObject([{ reason: 'breakeven' }]);
+  });
+
+  it('trails: from 1.2 % net on it follows at one ATR, in steps of a tenth of it, and never goes back', () => {
+    const script = new Script({
+      exits: { breakevenPercent: { trending: decimal('9'), ranging: decimal('9'), choppy: decimal('9') } },
+    }).enter(side);
+    moved(script, 127);
+    expect(stopGain(script)).toBe(-75);
+    moved(script, 128);
+    expect(stopGain(script)).toBe(78);
+    moved(script, 132);
+    expect(stopGain(script), 'less than a step').toBe(78);
+    moved(script, 133);
+    expect(stopGain(script)).toBe(83);
+    moved(script, 90);
+    expect(stopGain(script)).toBe(83);
+    expect(script.ofKind('position-closed', script.fill('stop'))).toMatchObject([{ reason: 'trailing' }]);
+  });
+
+  it('goes back to its distance from the new average after a rung, and only then', () => {
+    const script = new Script({ config: { position_scaling: { max_loss_for_addition: -9 } } }).enter(side);
+    moved(script, 98);
+    expect(stopGain(script)).toBe(8);
+    script.wait(60_000);
+    script.signal(side);
+    script.fill('rung');
+    expect(script.position.exits.stopReason).toBe('stop');
+    const average = averageTicks(script.position.holding, SCRIPT_SWAP);
+    expect(side * (average - script.live('stop').ticks)).toBeGreaterThan(74);
+  });
+
+  it('that the exchange took away is placed again, under a new name, and a person is told', () => {
+    const script = new Script().enter(side);
+    expect(script.ofKind('alert', script.end('stop'))).toMatchObject([{ code: 'stop-lost' }]);
+    expect(script.live('stop').order).toMatchObject({ attempt: 2, sizeLots: script.position.holding.lots });
+  });
+
+  it('that cannot be placed again because the market is past it closes the position', () => {
+    const script = new Script().enter(side);
+    moved(script, -80);
+    script.end('stop');
+    expect(script.live('close').order.terms.type).toBe('market');
+  });
+
+  it('that fills in pieces is left to it: no piece is asked for twice', () => {
+    const script = new Script().enter(side);
+    moved(script, -75);
+    const stop = script.live('stop');
+    const decided = script.fillOrder(stop, { lots: 300, ticks: PRICE - side * 75 });
+    expect(script.ofKind('amend', decided).filter(({ clientId }) => clientId === stop.order.clientId)).toEqual([]);
+    expect(script.has('close')).toBe(false);
+    expect(stop.sizeLots - stop.filledLots).toBe(script.position.holding.lots);
+  });
+});
+
+describe.each(SIDES)('a partial take-profit of a %s', (_name, side) => {
+  it('happens once, is booked by its fill, and the stop follows', () => {
+    const script = new Script().enter(side);
+    const { lots } = script.position.holding;
+    const part = script.live('partial').sizeLots;
+    expect(part).toBe(Math.floor(lots * 0.3));
+    moved(script, 70);
+    expect(script.position.partials, 'not by the price').toEqual([]);
+    script.fill('partial');
+    expect(script.position.partials).toEqual([{ step: 1, filledLots: part, done: true }]);
+    expect(script.live('stop').sizeLots).toBe(lots - part);
+    expect(script.live('target').sizeLots).toBe(lots - part);
+    for (let round = 0; round < 5; round++) script.price(PRICE + side * (60 + round));
+    expect(script.has('partial')).toBe(false);
+  });
+
+  it('that the exchange ends after a part of it has happened: it is not offered again', () => {
+    const script = new Script().enter(side);
+    script.fill('partial', { lots: 100 });
+    script.end('partial');
+    expect(script.position.partials).toEqual([{ step: 1, filledLots: 100, done: true }]);
+    expect(script.has('partial')).toBe(false);
+    expect(script.live('target').sizeLots).toBe(script.position.holding.lots);
+  });
+
+  it('that the exchange ends before any of it was filled is offered again', () => {
+    const script = new Script().enter(side);
+    script.end('partial');
+    expect(script.live('partial').order.attempt).toBe(2);
+  });
+
+  it('is offered step after step, one at a time', () => {
+    const steps = ['0.3', '0.6', '0.9'].map((at) => ({ at: decimal(at), fraction: decimal('0.3') }));
+    const script = new Script({ partial: { steps } }).enter(side);
+    const prices: number[] = [];
+    for (let step = 1; step <= 3; step++) {
+      expect([...script.book.values()].filter(({ order }) => order.role === 'partial')).toHaveLength(1);
+      prices.push(side * (script.live('partial').ticks - PRICE));
+      script.fill('partial');
+    }
+    expect(prices).toEqual([38, 68, 98]);
+    expect(script.has('partial')).toBe(false);
+  });
+
+  it('is a smaller share of a larger position', () => {
+    const script = new Script().enter(side);
+    script.rung(PRICE - side * 20);
+    const { holding, entryLots } = script.position;
+    const growth = holding.lots / entryLots;
+    const share = Math.max(0.2, (0.3 * 2) / (1 + growth));
+    expect(script.live('partial').sizeLots).toBe(Math.floor(holding.lots * share));
+  });
+
+  it('that is too small is held, said once, and the target takes all of it', () => {
+    const script = new Script({
+      regime: 'trending',
+      config: { position_scaling: { base_size: { small: 12, medium: 20, large: 50 } } },
+    });
+    script.signal(side);
+    script.fill('entry', { lots: 100 });
+    script.fill('entry');
+    expect(script.ofKind('held')).toMatchObject([{ step: 1, code: 'partial-below-min-value' }]);
+    expect(script.live('target').sizeLots).toBe(120);
+  });
+
+  it('is held back without a gap: what was called back and may still fill is not offered twice', () => {
+    const script = new Script({ config: { position_scaling: { max_loss_for_addition: -9 } } }).enter(side);
+    script.cancellations = 'nothing';
+    const partial = script.live('partial');
+    Object.assign(script.registry, {
+      policy: {
+        ...script.policy,
+        partial: {
+          ...script.policy.partial,
+          valueMinCap: decimal('1000'),
+          valueMin: { small: decimal('900'), medium: decimal('900'), large: decimal('900') },
+        },
+      },
+    });
+    script.rung(PRICE - side * 10);
+    Object.assign(script.registry, { policy: script.policy });
+    script.rung(PRICE - side * 20);
+    expect(
+      script.placed.filter(({ role }) => role === 'partial'),
+      'the first may still fill',
+    ).toHaveLength(1);
+    script.cancellations = 'done';
+    script.book.delete(partial.order.clientId);
+    script.take(script.ended(partial));
+    expect(script.live('partial').order.attempt).toBe(2);
+  });
+});
+
+describe.each(SIDES)('a target of a %s', (_name, side) => {
+  it('closes what the partial left', () => {
+    const script = new Script().enter(side);
+    moved(script, 110);
+    script.fill('partial');
+    expect(script.ofKind('position-closed', script.fill('target'))).toMatchObject([{ reason: 'target', partials: 1 }]);
+    expect(script.book.size).toBe(0);
+  });
+
+  it('moves to the new average with every rung', () => {
+    const script = new Script().enter(side);
+    script.rung(PRICE - side * 30);
+    const average = averageTicks(script.position.holding, SCRIPT_SWAP);
+    expect(side * (script.live('target').ticks - average)).toBeGreaterThanOrEqual(107.9);
+    expect(side * (script.live('target').ticks - average)).toBeLessThan(109);
+  });
+
+  it('is extended in a strong trend by a same-side signal: time and target, at most three times', () => {
+    const script = new Script({ adx: 26 }).enter(side);
+    const opened = script.position.openedAt;
+    const minutes = () => (script.position.exits.timeLimitAt - opened) / 60_000;
+    moved(script, 48);
+    const seen: (readonly [minutes: number, distance: number])[] = [];
+    for (let round = 0; round < 5; round++) {
+      script.signal(side);
+      seen.push([minutes(), script.position.exits.targetDistanceTicks]);
+    }
+    expect(seen).toEqual([
+      [33, 120],
+      [51, 144],
+      [69, 173],
+      [69, 173],
+      [69, 173],
+    ]);
+    expect(side * (script.live('target').ticks - PRICE)).toBe(173 + 8);
+  });
+
+  it.each([
+    ['a weak trend', 25, 48],
+    ['too small a profit', 26, 47],
+  ])('is not extended in %s', (_fact, adx, gain) => {
+    const script = new Script({ adx }).enter(side);
+    moved(script, gain).signal(side);
+    expect(script.position.exits.extensions).toBe(0);
+  });
+});
+
+describe.each(SIDES)('the liquidation guard of a %s', (_name, side) => {
+  const lossless = { config: { limits: { liquidation_distance_multiple: 0 } } };
+
+  function guardGain(script: Script): number {
+    const { watchBelowTicks, watchAboveTicks } = script.symbol;
+    return side * ((side === 1 ? watchBelowTicks : watchAboveTicks) - PRICE);
+  }
+
+  it('closes at the market at four fifths of the way to liquidation, not a tick before', () => {
+    const script = new Script(lossless).enter(side);
+    // 5x: liquidation is about 19.6 % away
+    const guard = guardGain(script);
+    expect(guard).toBeLessThan(-1500);
+    expect(guard).toBeGreaterThan(-1600);
+    moved(script, guard + 1);
+    expect(script.has('close')).toBe(false);
+    moved(script, guard);
+    expect(script.live('close').order.terms.type).toBe('market');
+    expect(script.position.closing).toBe('liquidation-guard');
+  });
+
+  it('watches from the moment on in which the leverage is known, and follows it', () => {
+    const script = new Script(lossless);
+    script.symbol.leverage = undefined;
+    script.take(script.fillEvent(side, 1000, PRICE));
+    expect(script.position.leverage).toBeUndefined();
+    script.take({ kind: 'leverage', at: script.now, instId: SCRIPT_SWAP.instId, leverage: 20 });
+    expect(guardGain(script)).toBeGreaterThan(-400);
+    moved(script, guardGain(script));
+    expect(script.position.closing).toBe('liquidation-guard');
+  });
+
+  it('overtakes a close that leaves patiently', () => {
+    const script = new Script(lossless).enter(side);
+    script.signal(-side as Side);
+    expect(script.live('close').order.terms.type).toBe('limit');
+    moved(script, -1600);
+    expect(script.live('close').order.terms.type).toBe('market');
+    expect(script.position.closing).toBe('liquidation-guard');
+  });
+});
+
+describe('a trigger price is the inverse of its rule', () => {
+  it('between the watched prices nothing happens at any tick, and at them something does', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom<Side>(1, -1),
+        fc.integer({ min: 5, max: 400 }),
+        fc.constantFrom('trending', 'ranging', 'choppy'),
+        fc.integer({ min: 1, max: 30 }),
+        fc.array(fc.integer({ min: -300, max: 400 }), { maxLength: 6 }),
+        fc.integer({ min: 3, max: 9 }),
+        (side, atrTicks, regime, leverage, path, around) => {
+          const script = new Script({
+            regime,
+            atrTicks,
+            execution: { costMultipleMin: decimal('0') },
+            config: { limits: { liquidation_distance_multiple: 0, max_worst_case_loss: 1000 } },
+          });
+          script.take(script.fillEvent(side, 1000, PRICE));
+          script.take({ kind: 'leverage', at: script.now, instId: SCRIPT_SWAP.instId, leverage });
+          for (const gain of path) if (script.position.closing === undefined) moved(script, gain);
+          if (script.position.closing !== undefined) return;
+          const { watchBelowTicks: below, watchAboveTicks: above } = script.symbol;
+          const far = { below: Math.max(1, below + 1), above: Math.min(above - 1, 3 * PRICE) };
+          const before = JSON.stringify(script.position.exits);
+          const quiet = [far.below, far.above];
+          for (let tick = 0; tick < around; tick++) quiet.push(far.below + tick, far.above - tick);
+          const loud = quiet.filter((tick) => tick >= far.below && tick <= far.above && script.price(tick).length > 0);
+          expect(loud, `between ${below} and ${above}`).toEqual([]);
+          expect(JSON.stringify(script.position.exits)).toBe(before);
+          const edge = side === 1 ? above : below;
+          if (edge > 0 && Number.isFinite(edge)) {
+            script.price(edge);
+            expect(JSON.stringify(script.position.exits), `something happens at ${edge}`).not.toBe(before);
+          }
+          const guard = side === 1 ? script.symbol.watchBelowTicks : script.symbol.watchAboveTicks;
+          if (guard > 0 && Number.isFinite(guard)) {
+            script.price(guard);
+            expect(script.position.closing).toBe('liquidation-guard');
+          }
+        },
+      ),
+      { numRuns: long(1000, 10_000) },
+    );
+  });
+
+  it('the stop never moves away from the market, but right after a fill that enlarges', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom<Side>(1, -1),
+        fc.integer({ min: 5, max: 200 }),
+        fc.array(fc.integer({ min: -60, max: 400 }), { minLength: 1, maxLength: 15 }),
+        fc.integer({ min: 1, max: 999 }),
+        (side, atrTicks, path, part) => {
+          const script = new Script({ atrTicks });
+          script.take(script.fillEvent(side, 1000, PRICE));
+          let stop = script.live('stop').ticks;
+          path.forEach((gain, index) => {
+            if (script.symbol.position === undefined || script.position.closing !== undefined) return;
+            moved(script, gain);
+            if (index === 3 && script.has('partial'))
+              script.fill('partial', { lots: Math.min(part, script.live('partial').sizeLots) });
+            const now = script.live('stop').ticks;
+            expect(side * (now - stop)).toBeGreaterThanOrEqual(0);
+            stop = now;
+          });
+        },
+      ),
+      { numRuns: long(1000, 10_000) },
+    );
+  });
+});
