@@ -38,7 +38,7 @@ export function ladderSection(
   const plans = plansOf(config, instruments);
   const [first] = plans;
   if (first === undefined) return { text: [], refused: [] };
-  const money = (value: typeof first.base) => figure(value, 2, words);
+  const whole = (value: typeof first.base) => figure(value, 0, words);
   const columns = check.ladderColumns;
   const rows = plans.map(({ question, rungs, worstCase }, index) => {
     const [entry, ...additions] = rungs;
@@ -46,14 +46,14 @@ export function ladderSection(
     return [
       index % REGIMES.length === 0 ? question.instrument.instId : '',
       words.regimes[question.regime],
-      money(entry?.value ?? fractions.zero),
+      whole(entry?.value ?? fractions.zero),
       additions
         .filter(({ refusal }) => refusal === null)
-        .map(({ value }) => figure(value, 0, words))
+        .map(({ value }) => whole(value))
         .join(' '),
-      money(last?.cost ?? fractions.zero),
-      money(last?.margin ?? fractions.zero),
-      money(fractions.minus(fractions.zero, worstCase.loss)),
+      whole(last?.cost ?? fractions.zero),
+      whole(last?.margin ?? fractions.zero),
+      figure(fractions.minus(fractions.zero, worstCase.loss), 2, words),
     ];
   });
   const heading = check.ladders(exactFigure(config.account.balance, words), words.profiles[first.profile]);
@@ -71,10 +71,10 @@ export function ladderSection(
           { title: columns.loss, align: 'right' },
         ],
         rows,
-        width - 2,
+        width,
         palette,
-      ).map((line) => `  ${line}`),
-      `  ${palette.dim(check.laddersNote(figure(stopPercent(first), 2, words)))}`,
+      ),
+      palette.dim(check.laddersNote(figure(stopPercent(first), 2, words))),
     ],
     refused: plans.flatMap((plan) => refusalOf(plan, texts, words)),
   };

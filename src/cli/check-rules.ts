@@ -18,7 +18,7 @@ export function ruleSections(session: Session, { policy }: Config): string[][] {
     [
       palette.strong(texts.check.rules),
       ...profileTables(session, policy, ladderRows(policy)),
-      `  ${palette.dim(texts.check.basis[policy.scaling.lossBasis])}`,
+      palette.dim(texts.check.basis[policy.scaling.lossBasis]),
     ],
     ...own.map((symbol) => [
       palette.strong(texts.check.rulesOf(symbol)),
@@ -29,18 +29,17 @@ export function ruleSections(session: Session, { policy }: Config): string[][] {
 
 function profileTables(session: Session, policy: Policy, rows: readonly LadderRow[]): string[] {
   const withProfit = rows.some(({ rules }) => rules.profitMinPercent !== undefined);
-  return PROFILES.flatMap((profile) => [
-    `  ${profileHeading(session, policy, profile)}`,
+  return PROFILES.flatMap((profile, index) => [
+    ...(index === 0 ? [] : ['']),
+    profileHeading(session, policy, profile),
     ...table(
       ruleColumns(session, withProfit),
       rows.filter((row) => row.profile === profile).map((row) => ruleCells(session, policy, row, withProfit)),
-      session.width - INDENT.length,
+      session.width,
       session.palette,
-    ).map((line) => INDENT + line),
+    ),
   ]);
 }
-
-const INDENT = '  ';
 
 function profileHeading(
   { texts: { check }, language, palette }: Session,

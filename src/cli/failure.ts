@@ -23,7 +23,6 @@ async function messageOf(error: unknown, { language, texts }: Session): Promise<
   if (error instanceof UsageError) return error.message;
   switch (error.name) {
     case 'ConfigError':
-    case 'InstrumentFileError':
     case 'UnitError':
     case 'DecimalError':
       return error.message;

@@ -40,7 +40,7 @@ export async function asked({ texts: { init: texts }, terminal }: Session, given
       await select({
         ...on,
         message: texts.askPreset,
-        options: PRESETS.map((value) => ({ value, label: value, hint: texts.presets[value] })),
+        options: PRESETS.map((value) => ({ value, label: `${value}: ${texts.presets[value]}` })),
         showInstructions: false,
       }),
     );

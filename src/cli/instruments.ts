@@ -1,15 +1,15 @@
 /** Which instrument a symbol names, without a network; and a price to begin with where nobody gave one. */
 import { nearest } from '../config/nearest.ts';
 import type { Instrument } from '../core/instrument.ts';
-import { OFFLINE_INSTRUMENTS, offlineInstrument, parseInstrument } from '../sim/instruments.ts';
+import { InstrumentFileError, OFFLINE_INSTRUMENTS, offlineInstrument, parseInstrument } from '../sim/instruments.ts';
 import { readText } from './files.ts';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Of the ten, or of `file`. @throws {UsageError} with the nearest known symbol. @throws {InstrumentFileError} */
+/** Of the ten, or of `file`. @throws {UsageError} with the nearest known symbol. */
 export function instrumentOf(session: Session, symbol: string, file: string | undefined): Instrument {
   if (file !== undefined) {
-    const instrument = parseInstrument(readText(session, file));
+    const instrument = described(session, file);
     if (instrument.instId !== symbol) throw new UsageError(session.texts.usage.otherSymbol(symbol, instrument.instId));
     return instrument;
   }
@@ -49,7 +49,17 @@ export function examplePrice({ instId }: Instrument): string {
   return EXAMPLE_PRICES[instId] ?? '100';
 }
 
-/** Instruments that files describe. @throws {UsageError} @throws {InstrumentFileError} */
+/** Instruments that files describe. @throws {UsageError} */
 export function instrumentsIn(session: Session, files: readonly string[]): Instrument[] {
-  return files.map((file) => parseInstrument(readText(session, file)));
+  return files.map((file) => described(session, file));
+}
+
+function described(session: Session, file: string): Instrument {
+  const text = readText(session, file);
+  try {
+    return parseInstrument(text);
+  } catch (error) {
+    if (!(error instanceof InstrumentFileError)) throw error;
+    throw new UsageError(`${file}: ${error.message}`, { cause: error });
+  }
 }

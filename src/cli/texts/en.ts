@@ -32,8 +32,9 @@ export const en = {
     language: 'language of all texts: en, ru (default: that of the system)',
     noColor: 'no colours (NO_COLOR does the same)',
     exitCodes:
-      'Exit codes: 0 done, 1 the answer is no or lines erred, 2 usage or configuration, 3 the exchange,\n' +
-      '4 a second instance, 130 interrupted. Files lie in ./state, or where RUNGWISE_HOME says.',
+      'Exit codes: 0 done, 1 the answer is no or lines erred, 2 usage or configuration,\n' +
+      '3 the exchange, 4 a second instance, 130 interrupted.\n' +
+      'Files lie in ./state, or where RUNGWISE_HOME says.',
   },
 
   misuse: {
@@ -94,7 +95,7 @@ export const en = {
     exists: (file: string) => `${file} is there already and stays as it is; "--force" overwrites it`,
     noTerminal: 'there is no terminal to ask questions in: add "--yes", and options for what shall not be the default',
     title: 'A configuration for Rungwise',
-    askSymbols: 'Which swaps shall it trade?',
+    askSymbols: 'Which swaps shall it trade? (space chooses, enter goes on)',
     askSymbolsNone: 'At least one.',
     askBalance: 'Balance for backtest and demo, USDT?',
     askPreset: 'Additions: how many, how often, down to which loss?',
@@ -148,15 +149,15 @@ export const en = {
       regime: 'market',
       additions: 'adds',
       interval: 'after',
-      loss: 'down to',
-      profit: 'from',
+      loss: 'loss',
+      profit: 'least',
       margin: 'margin',
       rungs: 'rungs, % of the base',
       sum: 'sum',
     },
     basis: {
-      margin: '"down to" is PnL in % of margin; margin is the most a position may use, % of balance',
-      price: '"down to" is PnL in % of price; margin is the most a position may use, % of balance',
+      margin: '"loss": no addition below, PnL % of margin; "margin": at most, % of balance',
+      price: '"loss": no addition below, PnL % of price; "margin": at most, % of balance',
     },
     ladders: (balance: string, profile: string) => `The ladder at ${balance} USDT (${profile}), fully climbed`,
     ladderColumns: {

@@ -1,0 +1,127 @@
+/** The words of the command line: help, languages, what is not understood. */
+import { describe, expect, it } from 'vitest';
+import { inEmptyFolder, rungwise } from '../../test/command-line.ts';
+
+inEmptyFolder();
+
+const COMMANDS = ['init', 'check', 'plan', 'decide', 'data', 'data import', 'data list', 'data verify'];
+
+describe('help', () => {
+  it.each(['', '--help', '-h', 'help'])('is what "rungwise %s" prints', async (words) => {
+    const { code, out, err } = await rungwise(words);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const command of ['init', 'check', 'plan', 'decide', 'data', 'Exit codes']) expect(out).toContain(command);
+  });
+
+  it.each(COMMANDS)('of %s names its options in both languages', async (command) => {
+    const en = await rungwise(`${command} --help`);
+    const ru = await rungwise(`${command} --help --lang ru`);
+    expect([en.code, ru.code]).toEqual([0, 0]);
+    expect(en.out).toMatch(/^Usage: rungwise /);
+    expect(ru.out).toMatch(/^Вызов: rungwise /);
+    expect(ru.out, 'no English heading is left').not.toMatch(/Options|Arguments|Usage|default:/);
+    expect(optionsOf(ru.out)).toEqual(optionsOf(en.out));
+  });
+
+  it.each([80, 120])('fits %i columns', async (columns) => {
+    for (const language of ['en', 'ru'])
+      for (const command of ['', ...COMMANDS]) {
+        const { out } = await rungwise(`${command} --help --lang ${language}`, { columns });
+        expect(
+          Math.max(...out.split('\n').map((line) => line.length)),
+          `${command} in ${language}`,
+        ).toBeLessThanOrEqual(columns);
+      }
+  });
+});
+
+function optionsOf(help: string): string[] {
+  return [...help.matchAll(/--[a-z-]+/g)].map(([option]) => option);
+}
+
+describe('the language', () => {
+  it.each([
+    // words          environment                        language
+    ['--lang ru', {}, 'Вызов'],
+    ['--lang=ru', {}, 'Вызов'],
+    ['', { LANG: 'ru_RU.UTF-8' }, 'Вызов'],
+    ['', { LC_ALL: 'en_US.UTF-8', LANG: 'ru_RU.UTF-8' }, 'Usage'],
+    ['--lang en', { LANG: 'ru_RU.UTF-8' }, 'Usage'],
+    ['', { LANG: 'de_DE.UTF-8' }, 'Usage'],
+  ])('of "%s" with %j is told by "%s"', async (words, env, begins) => {
+    const { out } = await rungwise(words, { env });
+    expect(out.startsWith(begins)).toBe(true);
+  });
+
+  it('may stand behind the command too', async () => {
+    expect((await rungwise('check --lang ru')).err).toContain('здесь нет rungwise.yaml');
+    expect((await rungwise('--lang ru check')).err).toContain('здесь нет rungwise.yaml');
+  });
+});
+
+describe('what is not understood ends with 2, says so on standard error and nothing on standard output', () => {
+  it.each([
+    // words                                       English                              Russian
+    ['chek', 'did you mean check?', 'может быть, check?'],
+    ['fly', '"fly" is not a command', 'команды «fly» нет'],
+    ['data imprt', 'did you mean import?', 'может быть, import?'],
+    ['check --jsn', 'did you mean --json?', 'может быть, --json?'],
+    ['check --xyzzy', 'the option "--xyzzy" is not known', 'ключа «--xyzzy» нет'],
+    ['check one two', 'more words than the command understands', 'слов больше'],
+    ['plan', 'SYMBOL is missing', 'не хватает SYMBOL'],
+    ['plan BTC-USDT-SWAP --price', '"--price <USDT>" needs a value', 'ключу «--price <USDT>» нужно значение'],
+    ['data import a.csv', '"--symbol <SYMBOL>" is missing', 'не хватает ключа «--symbol <SYMBOL>»'],
+    ['plan BTC-USDT-SWAP --side up', '"up" is not known; one of: long, short', '«up» не подходит'],
+    ['plan BTC-USDT-SWAP --regime rangin', 'did you mean ranging?', 'может быть, ranging?'],
+    ['plan BTC-USDT-SWAP --balance -5', '"-5" is not a number above 0', '«-5» — не число больше 0'],
+    ['plan BTC-USDT-SWAP --price abc', '"abc" is not a number above 0', '«abc» — не число больше 0'],
+    ['plan BTC-USDT-SWAP --price 1e999', '"1e999" is not a number above 0', '«1e999» — не число больше 0'],
+    ['init --preset agressive', 'did you mean aggressive?', 'может быть, aggressive?'],
+    ['init --governors pause,sizes', '"sizes" is not known', '«sizes» не подходит'],
+    ['--lang de', '"de" is not known; one of: en, ru', undefined],
+  ])('%s', async (words, english, russian) => {
+    for (const [language, expected] of [
+      ['en', english],
+      ['ru', russian],
+    ] as const) {
+      if (expected === undefined) continue;
+      const { code, out, err } = await rungwise(words === '--lang de' ? words : `${words} --lang ${language}`);
+      expect({ code, out }, err).toEqual({ code: 2, out: '' });
+      expect(err).toContain(expected);
+      expect(err.trim().split('\n'), 'one line, no stack').toHaveLength(1);
+    }
+  });
+
+  it('shows the help of a command that needs a further word', async () => {
+    const { code, out, err } = await rungwise('data');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    for (const word of ['import', 'list', 'verify']) expect(err).toContain(word);
+  });
+});
+
+describe('colours', () => {
+  const escape = String.fromCharCode(27);
+  it.each([
+    ['', {}, false],
+    ['', { FORCE_COLOR: '1' }, true],
+    ['--no-color', { FORCE_COLOR: '1' }, false],
+    ['', { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
+  ])('"%s" with %j: %s', async (words, env, isColoured) => {
+    const { out } = await rungwise(`${words} plan BTC-USDT-SWAP`, { env });
+    expect(out.includes(escape)).toBe(isColoured);
+  });
+});
+
+describe('decide', () => {
+  it('answers every line, the malformed one with its error', async () => {
+    const { code, out, err } = await rungwise('decide', { input: '{"id":"x","kind":"unheard"}\n' });
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(JSON.parse(out)).toMatchObject({ id: 'x', error: { path: 'kind' } });
+  });
+
+  it('says how it is used to a person who sits at the terminal', async () => {
+    const { code, out, err } = await rungwise('decide', { endsInput: true });
+    expect({ code, out }).toEqual({ code: 0, out: '' });
+    expect(err).toContain('rungwise decide < cases.ndjson');
+  });
+});
