@@ -1,0 +1,86 @@
+/**
+ * What `core` and `core-20` run: the generated market through the whole core and the whole simulator, as `backtest` does it.
+ *
+ * Default configuration: the scalper trades, maker first, pessimistic path, fees, spread, slippage, funding, liquidation. Nobody looks on and
+ * nothing is traced. Volatility is an ordinary year's of BTC; the balance is large enough that trading goes on to the end.
+ */
+import { effectivePolicy } from '../src/config/index.ts';
+import type { Candles } from '../src/core/candle.ts';
+import type { Instrument } from '../src/core/instrument.ts';
+import { money } from '../src/core/units.ts';
+import { type BacktestSettings, runBacktest } from '../src/lab/backtest.ts';
+import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';
+import { OFFLINE_INSTRUMENTS } from '../src/sim/instruments.ts';
+import { Market } from '../src/sim/market.ts';
+import { perSecond, type Sampler } from './figure.ts';
+
+const START_MINUTE = 29_454_720; // 2026-01-01
+const BALANCE = money(10_000_000_000_000n); // 100,000 USDT
+const VOLATILITY = 0.0006;
+const SEED = 7;
+const FUNDING = { intervalMs: 8 * 3_600_000, rateE8: () => 10_000 };
+
+/** A backtest of `minutes` candles of each of `symbols` symbols on one account; the value is candles per second. */
+export function backtestSampler(symbols: number, minutes: number): Sampler {
+  const instruments = swaps(symbols);
+  const settings: BacktestSettings = {
+    policy: effectivePolicy({}),
+    instruments,
+    candles: market(instruments, minutes),
+    balance: BALANCE,
+    model: DEFAULT_FILL_MODEL,
+    funding: FUNDING,
+    traced: false,
+  };
+  return {
+    sample: () => perSecond(symbols * minutes, () => void runBacktest(settings)),
+    did: deedsOf(settings),
+  };
+}
+
+/** The offline instruments, and as many more of their kind under other names. */
+function swaps(count: number): readonly Instrument[] {
+  return Array.from({ length: count }, (_, n) => {
+    const model = OFFLINE_INSTRUMENTS[n % OFFLINE_INSTRUMENTS.length] as Instrument;
+    return n < OFFLINE_INSTRUMENTS.length ? model : { ...model, instId: `${model.baseCoin}${n}-USDT-SWAP` };
+  });
+}
+
+export function market(instruments: readonly Instrument[], minutes: number): readonly Candles[] {
+  return Market.of({
+    seed: SEED,
+    startMinute: START_MINUTE,
+    correlation: 0.6,
+    symbols: instruments.map(({ instId }) => ({
+      instId,
+      startTicks: 500_000,
+      volatility: VOLATILITY,
+      minuteLots: 200_000,
+      spreadTicks: 1,
+    })),
+  }).candles(minutes);
+}
+
+/** Counted in a run of its own: whoever looks on costs time. */
+function deedsOf(settings: BacktestSettings): Sampler['did'] {
+  const deeds = { trades: 0, rungs: 0, orders: 0, fills: 0, events: 0, refusals: 0 };
+  runBacktest({
+    ...settings,
+    witness: {
+      happened({ kind }) {
+        deeds.events += 1;
+        if (kind === 'filled') deeds.fills += 1;
+      },
+      decided(_, decisions) {
+        for (const decision of decisions) {
+          if (decision.kind === 'place') deeds.orders += 1;
+          if (decision.kind === 'refused') deeds.refusals += 1;
+          if (decision.kind !== 'position-closed') continue;
+          deeds.trades += 1;
+          deeds.rungs += decision.additions;
+        }
+      },
+    },
+  });
+  return deeds;
+}

@@ -1,0 +1,44 @@
+/**
+ * `npm run bench -- [NAME…] [--json] [--tiny]`: measures the figures named, or all, and tells each as soon as it stands.
+ *
+ * `--json` prints one line a figure: `{name, value, unit, floor, ratio, runs, did}`, medians. Exit codes: 0 done, 2 an unknown name.
+ */
+import { core } from './core.ts';
+import { core20 } from './core-20.ts';
+import { decide } from './decide.ts';
+import { type Figure, measure, type Result, type Size } from './figure.ts';
+import { floorBesideUs } from './floor.ts';
+import { memory } from './memory.ts';
+
+const FIGURES: readonly Figure[] = [core, core20, decide, memory];
+
+export async function main(argv: readonly string[]): Promise<number> {
+  const names = argv.filter((word) => !word.startsWith('--'));
+  const size: Size = argv.includes('--tiny') ? 'tiny' : 'full';
+  const unknown =
+    names.find((name) => FIGURES.every((figure) => figure.name !== name)) ??
+    argv.find((word) => word.startsWith('--') && word !== '--json' && word !== '--tiny');
+  if (unknown !== undefined) {
+    process.stderr.write(`"${unknown}" is no figure: ${FIGURES.map(({ name }) => name).join(', ')}; --json, --tiny\n`);
+    return 2;
+  }
+  const chosen = names.length === 0 ? FIGURES : FIGURES.filter(({ name }) => names.includes(name));
+  const floor = floorBesideUs();
+  if (floor === undefined && chosen.some(({ hasFloor }) => hasFloor))
+    process.stderr.write('"../shared/bench/floor.mjs" is absent: there is nothing to measure against, so no ratio\n');
+  for (const figure of chosen) {
+    const result = measure(figure, size, floor);
+    process.stdout.write(`${argv.includes('--json') ? JSON.stringify(result) : told(result)}\n`);
+  }
+  return 0;
+}
+
+function told({ name, value, unit, floor, ratio, runs, did }: Result): string {
+  const share = ratio === null ? '' : ` = 1/${(1 / ratio).toFixed(1)} of the floor's ${grouped(floor ?? 0)}`;
+  const deeds = Object.entries(did).map(([what, count]) => `${grouped(count)} ${what}`);
+  return `${name.padEnd(10)} ${grouped(value)} ${unit}${share}   (${runs} runs; each: ${deeds.join(', ')})`;
+}
+
+function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}

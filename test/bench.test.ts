@@ -1,0 +1,53 @@
+/** The bench runs; how fast it is, no test asks. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { sharedPath } from './shared.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const hasFloor = existsSync(sharedPath('bench/floor.mjs'));
+
+function bench(...args: string[]): { code: number | null; out: string; err: string } {
+  const done = spawnSync(process.execPath, [`${root}scripts/bootstrap.mjs`, 'bench/run.ts', ...args], {
+    encoding: 'utf8',
+  });
+  return { code: done.status, out: done.stdout, err: done.stderr };
+}
+
+describe('bench', () => {
+  it('prints one line a figure, each with the work that was done for it', { timeout: 60_000 }, () => {
+    const { code, out } = bench('--tiny', '--json');
+    const figures = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(code).toBe(0);
+    expect(figures.map(({ name, unit }) => `${name} ${unit}`)).toEqual([
+      'core candles/s',
+      'core-20 symbol-candles/s',
+      'decide verdicts/s',
+      'memory bytes/candle',
+    ]);
+    for (const { name, value, floor, ratio, runs, did } of figures) {
+      expect(value, `${name}: a value`).toBeGreaterThan(0);
+      expect(runs).toBe(1);
+      const isMeasuredAgainstIt = hasFloor && String(name).startsWith('core');
+      expect(floor !== null, `${name}: the floor`).toBe(isMeasuredAgainstIt);
+      expect(ratio !== null, `${name}: the ratio`).toBe(isMeasuredAgainstIt);
+      for (const [what, count] of Object.entries(did as object))
+        expect(count, `${name}: ${what} must happen, or the figure measures nothing`).toBeGreaterThan(0);
+    }
+  });
+
+  it('measures only what is named', () => {
+    const { out } = bench('memory', '--tiny', '--json');
+    expect(JSON.parse(out)).toMatchObject({ name: 'memory', value: 24, floor: null, ratio: null });
+  });
+
+  it('names the figures there are to who asks for another', () => {
+    const { code, out, err } = bench('cor');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toBe('"cor" is no figure: core, core-20, decide, memory; --json, --tiny\n');
+  });
+});
