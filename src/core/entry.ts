@@ -4,6 +4,7 @@
  * One intent type travels end to end (lessons.md 1). Whatever throws while deciding refuses: `decision-failed` (lessons.md 5).
  */
 import { type Arithmetic, decided } from './arithmetic.ts';
+import { isDayLost } from './day.ts';
 import { formatDecimal } from './decimal.ts';
 import type { Reasoning, Refused } from './decision.ts';
 import { beginWork } from './execution.ts';
@@ -353,8 +354,11 @@ function commonFacts<N>(
   sizeLots: number,
   exits: PlannedExits | undefined,
 ): Omit<EntrySituation<N>, 'sizeLots' | 'leverage' | 'stopPrice' | 'reentryWaitMs' | 'sinceCloseMs' | 'worstCaseLoss'> {
+  const { limits } = registry.policy;
   return {
-    halted: registry.halt !== undefined,
+    halted:
+      registry.halt !== undefined ||
+      isDayLost(registry.day, account.balance, account.unrealised, limits.dailyLossPercentMax),
     stateKnown: registry.ready && symbol.unexplained === undefined && symbol.pricedAt >= 0 && exits !== undefined,
     ordersInFlight: symbol.working === undefined && symbol.position?.closing === undefined ? 0 : 1,
     side: signal.side,

@@ -4,6 +4,7 @@
  * Amounts called `…Units` are whole 10⁻⁸ USDT in a double (asserted safe where they are made); the balance is booked as a bigint.
  */
 import { fractions } from './arithmetic.ts';
+import { type Day, dayOf } from './day.ts';
 import type { Decimal } from './decimal.ts';
 import type { CloseReason, Decision } from './decision.ts';
 import { coinsPerLot, type Instrument, valueUnits } from './instrument.ts';
@@ -36,6 +37,8 @@ export interface Registry {
   differences: string | undefined;
   /** An operator's pause or halt. */
   halt: { readonly kind: 'pause' | 'halt'; readonly by: string; readonly at: number } | undefined;
+  /** What the UTC day began with, and whether it has lost what it may. */
+  day: Day;
   nextPosition: number;
   /** Time of the newest event. */
   now: number;
@@ -238,6 +241,7 @@ export function newRegistry(options: RegistryOptions): Registry {
     ready: options.ready,
     differences: undefined,
     halt: undefined,
+    day: dayOf(0, options.balance),
     nextPosition: 1,
     now: 0,
     folding: false,

@@ -30,6 +30,7 @@ const MARKET = [
 const ACCOUNT = [
   'nextPosition',
   'halt',
+  'day',
   'ready',
   'differences',
   'profile',

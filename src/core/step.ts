@@ -34,6 +34,7 @@ import {
 } from './exits.ts';
 import { bookFunding, endPartial, onFilled } from './fills.ts';
 import { decided } from './arithmetic.ts';
+import { dayOf } from './day.ts';
 import { cancel, confirm, decide, ordersOf, sendAmendment } from './orders.ts';
 import { profileOf } from './profile.ts';
 import { reconcile } from './reconcile.ts';
@@ -47,6 +48,7 @@ export function step(registry: Registry, event: CoreEvent): readonly Decision[] 
   if (registry.decisions.length > 0) registry.decisions = [];
   for (const symbol of registry.symbols) symbol.touched = false;
   if (event.at > registry.now) registry.now = event.at;
+  if (registry.now >= registry.day.endsAt) registry.day = dayOf(registry.now, registry.balance);
   take(registry, event);
   return registry.decisions.length === 0 ? NOTHING : registry.decisions;
 }

@@ -1,0 +1,55 @@
+/** The daily loss limit: rules.md §6.1, lessons.md 19 and 25. */
+import { describe, expect, it } from 'vitest';
+import { PRICE, Script } from '../../test/script.ts';
+import { dayOf, isDayLost } from './day.ts';
+import { decimal } from './decimal.ts';
+import { money } from './units.ts';
+
+const USDT = 100_000_000;
+const DAY = 86_400_000;
+
+describe('the day', () => {
+  //  realised  unrealised  limit   lost
+  const rows = [
+    [-49.99, 0, '5', false],
+    [-50, 0, '5', true],
+    [-50.01, 0, '5', true],
+    [0, -50, '5', true],
+    [-30, -20, '5', true],
+    [-30, -19.99999999, '5', false],
+    [-60, 20, '5', false],
+  ] as const;
+  it.each(rows)(
+    'with %s realised and %s unrealised of 1000 at a limit of %s %%: lost is %s',
+    (realised, unrealised, limit, lost) => {
+      const day = dayOf(0, BigInt(1000 * USDT));
+      const balance = BigInt(Math.round((1000 + realised) * USDT));
+      expect(isDayLost(day, balance, Math.round(unrealised * USDT), decimal(limit))).toBe(lost);
+    },
+  );
+
+  it('stays lost until it ends, even where the loss is won back', () => {
+    const day = dayOf(0, BigInt(1000 * USDT));
+    expect(isDayLost(day, BigInt(940 * USDT), 0, decimal(5))).toBe(true);
+    expect(isDayLost(day, BigInt(1010 * USDT), 0, decimal(5))).toBe(true);
+  });
+
+  it('ends at midnight UTC', () => {
+    expect([dayOf(DAY - 1, 0n).endsAt, dayOf(DAY, 0n).endsAt]).toEqual([DAY, 2 * DAY]);
+  });
+});
+
+describe.each([
+  ['long', 1],
+  ['short', -1],
+] as const)('a %s position', (_name, side) => {
+  it('gets no rung once the open loss of the day has reached the limit, and an exit all the same', () => {
+    const script = new Script().enter(side);
+    script.registry.balance = money(script.registry.day.firstBalance - BigInt(60 * USDT));
+    script.registry.now += 61_000;
+    const decided = script.signal(side);
+    expect(decided.map((decision) => decision.kind === 'refused' && decision.code)).toEqual(['halted']);
+    script.fill('stop', { priceTicks: PRICE - side * 75 });
+    expect(script.registry.symbols[0]?.position).toBeUndefined();
+  });
+});
