@@ -4,7 +4,7 @@
  * Net mode: one signed position per instrument. Amounts are whole 10⁻⁸ USDT; what is booked over a life (balance, totals) is a bigint.
  * Always: balance = startBalance + gross − fees + funding, to the last unit; penalties are among the fees.
  * Rounding goes against the account: margin in, fees and frozen margin up; margin out, PnL and funding received down.
- * Deliberately absent: cross margin, long/short mode, borrowing.
+ * Crossed positions: cross.ts. Deliberately absent: long/short mode, borrowing.
  */
 import { type Arithmetic, decided, fractions, roundedUnits } from '../core/arithmetic.ts';
 import type { Decimal } from '../core/decimal.ts';
@@ -13,6 +13,7 @@ import { bankruptcyPrice, fundingReceived, type IsolatedPosition, liquidationPri
 import { foldFill, type Holding, timesOver } from '../core/position.ts';
 import type { Side } from '../core/units.ts';
 import { isTrigger, reject } from './admission.ts';
+import type { CrossMargin, CrossWeights } from './cross.ts';
 import { type FeeRate, feeRate, feeUnits } from './fill-model.ts';
 import { type AccountListener, type OrderRequest, type Rejection, remainingLots, type SimOrder } from './order.ts';
 import { Tally } from './tally.ts';
@@ -23,6 +24,8 @@ export interface AccountSettings {
   readonly feeRates: { readonly maker: Decimal; readonly taker: Decimal };
   /** Leverage of an instrument until it is set. */
   readonly leverage: number;
+  /** Instruments whose positions share the free money as margin; without it every position has its own. */
+  readonly cross?: CrossMargin;
 }
 
 /** A position and its life since it was last flat. */
@@ -68,6 +71,8 @@ export interface Booking {
   readonly feeUnits: number;
 }
 
+const NO_WEIGHTS: CrossWeights = { unrealisedUnits: 0, initialUnits: 0, neededUnits: 0 };
+
 type Wanted = Pick<OrderRequest, 'side' | 'sizeLots'>;
 
 interface Frozen {
@@ -82,6 +87,7 @@ export class SimAccount {
   readonly maker: FeeRate;
   readonly taker: FeeRate;
   readonly listener: AccountListener;
+  readonly cross: CrossMargin | undefined;
   /** By index of the instrument in the matcher. */
   readonly positions: readonly SimPosition[];
   /** Living orders by index of the instrument, in the order of their placing. */
@@ -103,6 +109,7 @@ export class SimAccount {
     this.maker = feeRate(settings.feeRates.maker);
     this.taker = feeRate(settings.feeRates.taker);
     this.listener = listener;
+    this.cross = settings.cross;
     this.#instruments = instruments;
     this.positions = instruments.map((_, index) => flatPosition(index, settings.leverage));
     this.orders = instruments.map(() => []);
@@ -143,9 +150,26 @@ export class SimAccount {
     return frozen;
   }
 
-  /** What new orders may use, never below 0. Unrealised profit is not in it. */
+  /** What new orders may use, never below 0. Unrealised profit of isolated positions is not in it. */
   get availableUnits(): number {
-    return Math.max(0, this.cashUnits - this.frozenUnits);
+    return Math.max(0, this.#spendableUnits - this.frozenUnits);
+  }
+
+  /** What stands behind all crossed positions: cash and their unrealised results. */
+  get crossEquityUnits(): number {
+    return this.cashUnits + this.crossWeights.unrealisedUnits;
+  }
+
+  /** Crossed positions weighed together; all 0 where there is none. */
+  get crossWeights(): CrossWeights {
+    return this.cross === undefined ? NO_WEIGHTS : this.cross.weights(this.positions, this.taker);
+  }
+
+  /** Cash that no crossed position holds as its initial margin, with their results in it. */
+  get #spendableUnits(): number {
+    if (this.cross === undefined) return this.cashUnits;
+    const { unrealisedUnits, initialUnits } = this.crossWeights;
+    return this.cashUnits + unrealisedUnits - initialUnits;
   }
 
   order(clientId: string): SimOrder | undefined {
@@ -275,7 +299,7 @@ export class SimAccount {
   /** The most of `sizeLots` that the account can pay for now at this price: all of them, or 0. */
   affordableLots(index: number, side: Side, sizeLots: number, priceTicks: number): number {
     const opening = sizeLots - this.reducibleLots(index, side);
-    return opening <= 0 || this.#orderUnits(index, opening, priceTicks) <= this.cashUnits ? sizeLots : 0;
+    return opening <= 0 || this.#orderUnits(index, opening, priceTicks) <= this.#spendableUnits ? sizeLots : 0;
   }
 
   /** Whether a triggered order that enlarges may go to the market. */
@@ -327,6 +351,26 @@ export class SimAccount {
     return { pnlUnits: pnl, feeUnits: penalty };
   }
 
+  /**
+   * Closes a crossed position of an exhausted account at the mark: its maintenance margin and closing fee are the penalty. What the account
+   * cannot pay after its last position is paid for it: it ends at 0, never below.
+   */
+  liquidateCross(index: number, priceTicks: number, at: number, tradeId: number): Booking {
+    const instrument = this.#instrument(index);
+    const position = this.positionAt(index);
+    const needed = this.cross?.weight(position, this.taker).neededUnits ?? 0;
+    const side: Side = position.side === 1 ? -1 : 1;
+    const pnl = this.#reduce(position, instrument, side, position.lots, priceTicks, at, tradeId);
+    this.#book(pnl, 0);
+    const left = this.cashUnits + this.crossWeights.unrealisedUnits;
+    const isLast = this.crossWeights.neededUnits === 0;
+    const penalty = left > 0 ? Math.min(left, needed) : isLast ? left : 0;
+    position.penaltyUnits += penalty;
+    this.#penalties.add(penalty);
+    this.#book(0, penalty);
+    return { pnlUnits: pnl, feeUnits: penalty };
+  }
+
   /** Settles funding on the mark value: cash first, then the position's margin. Returns what was received; negative is paid. */
   settleFunding(index: number, markTicks: number, rateE8: number): number {
     const position = this.positionAt(index);
@@ -366,14 +410,16 @@ export class SimAccount {
         'leverage-tier',
         `${instrument.instId}: at ${leverage}x the tiers do not allow the open ${contractsText(instrument, position.lots)} contracts`,
       );
+    const crossed = position.lots > 0 && this.cross?.has(index) === true ? this.cross : undefined;
     const margin = Math.ceil(position.costUnits / leverage);
-    if (margin - position.marginUnits > this.availableUnits)
+    const more = crossed?.initialMore(position, leverage) ?? margin - position.marginUnits;
+    if (more > this.availableUnits)
       return reject(
         'margin-insufficient',
-        `${instrument.instId}: ${leverage}x needs ${moneyText(BigInt(margin - position.marginUnits))} USDT more margin, ${moneyText(BigInt(this.availableUnits))} are available`,
+        `${instrument.instId}: ${leverage}x needs ${moneyText(BigInt(more))} USDT more margin, ${moneyText(BigInt(this.availableUnits))} are available`,
       );
     position.leverage = leverage;
-    if (position.lots > 0) position.marginUnits = margin;
+    if (position.lots > 0 && crossed === undefined) position.marginUnits = margin;
     return undefined;
   }
 
@@ -381,8 +427,8 @@ export class SimAccount {
   moveMargin(index: number, units: number): Rejection | undefined {
     const position = this.positionAt(index);
     const { instId } = this.#instrument(index);
-    if (position.lots === 0)
-      return reject('reduce-only-no-position', `${instId}: there is no position to give margin to`);
+    if (position.lots === 0 || this.cross?.has(index) === true)
+      return reject('reduce-only-no-position', `${instId}: there is no position with a margin of its own`);
     const most =
       units > 0 ? this.availableUnits : position.marginUnits - Math.ceil(position.costUnits / position.leverage);
     if (Math.abs(units) > most)
@@ -400,7 +446,7 @@ export class SimAccount {
    */
   liquidationTicksOf(index: number, marginUnits = this.positionAt(index).marginUnits): number {
     const position = this.positionAt(index);
-    if (position.lots === 0) return 0;
+    if (position.lots === 0 || this.cross?.has(index) === true) return 0;
     const instrument = this.#instrument(index);
     const maintenanceRate = (tierOf(instrument, position.lots) ?? instrument.tiers.at(-1))?.maintenanceRate;
     if (maintenanceRate === undefined) return 0;
@@ -454,7 +500,8 @@ export class SimAccount {
   ): void {
     if (position.lots === 0) beginLife(position, at);
     foldFill(position, instrument, side, sizeLots, priceTicks);
-    position.marginUnits += Math.ceil(valueUnits(instrument, sizeLots, priceTicks) / position.leverage);
+    if (this.cross?.has(position.index) !== true)
+      position.marginUnits += Math.ceil(valueUnits(instrument, sizeLots, priceTicks) / position.leverage);
     position.openedLots += sizeLots;
     position.openedLotTicks += sizeLots * priceTicks;
     position.lotsMax = Math.max(position.lotsMax, position.lots);

@@ -211,6 +211,36 @@ export class Matcher {
     this.#afterPosition(book, account, at);
   }
 
+  /** Liquidates all crossed positions of an account whose equity no longer covers them; its caller asks after every move of a mark. */
+  judgeCross(account: SimAccount, at: number): void {
+    if (account.cross === undefined) return;
+    const { neededUnits } = account.crossWeights;
+    if (neededUnits === 0 || account.crossEquityUnits > neededUnits) return;
+    for (const index of account.cross.indexes)
+      for (const order of account.ordersAt(index).slice()) this.#end(this.bookAt(index), order, 'liquidation', at);
+    for (const index of account.cross.indexes) {
+      const { lots, side } = account.positionAt(index);
+      if (lots === 0) continue;
+      const book = this.bookAt(index);
+      this.#trades += 1;
+      const booking = account.liquidateCross(index, book.markTicks, at, this.#trades);
+      account.listener.filled({
+        at,
+        tradeId: this.#trades,
+        account,
+        order: undefined,
+        instId: book.instrument.instId,
+        side: side === 1 ? -1 : 1,
+        sizeLots: lots,
+        priceTicks: book.markTicks,
+        feeUnits: booking.feeUnits,
+        pnlUnits: booking.pnlUnits,
+        liquidity: 'taker',
+      });
+      this.#afterPosition(book, account, at);
+    }
+  }
+
   /** Settles funding of one account's position on the mark. */
   settleFunding(account: SimAccount, instId: string, rateE8: number, at: number): void {
     const index = this.#indexes.get(instId);

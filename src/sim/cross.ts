@@ -1,0 +1,75 @@
+/**
+ * Cross margin: positions that stand on everything the account has free, weighed together at their marks.
+ *
+ * Which instruments are crossed is fixed when the account is made. Amounts are whole 10⁻⁸ USDT. Source: okx-v5.md §2: initial margin is the
+ * value at mark over leverage; liquidation when equity ≤ Σ (maintenance + closing fee).
+ */
+import { type Instrument, tierOf, valueUnits } from '../core/instrument.ts';
+import { timesOver, unrealisedUnits } from '../core/position.ts';
+import type { SimPosition } from './account.ts';
+import { type FeeRate, feeRate, feeUnits } from './fill-model.ts';
+
+export interface CrossWeights {
+  readonly unrealisedUnits: number;
+  readonly initialUnits: number;
+  /** Maintenance margin and the fee of closing all. */
+  readonly neededUnits: number;
+}
+
+const NOTHING: CrossWeights = { unrealisedUnits: 0, initialUnits: 0, neededUnits: 0 };
+
+export class CrossMargin {
+  readonly indexes: ReadonlySet<number>;
+  readonly #instruments: readonly Instrument[];
+  readonly #markTicks: (index: number) => number;
+
+  /** `markTicks`: where the mark of an instrument stands now. */
+  constructor(indexes: Iterable<number>, instruments: readonly Instrument[], markTicks: (index: number) => number) {
+    this.indexes = new Set(indexes);
+    this.#instruments = instruments;
+    this.#markTicks = markTicks;
+  }
+
+  has(index: number): boolean {
+    return this.indexes.has(index);
+  }
+
+  /** All crossed positions together. */
+  weights(positions: readonly SimPosition[], taker: FeeRate): CrossWeights {
+    let sum = NOTHING;
+    for (const index of this.indexes) {
+      const position = positions[index];
+      if (position === undefined || position.lots === 0) continue;
+      const one = this.weight(position, taker);
+      sum = {
+        unrealisedUnits: sum.unrealisedUnits + one.unrealisedUnits,
+        initialUnits: sum.initialUnits + one.initialUnits,
+        neededUnits: sum.neededUnits + one.neededUnits,
+      };
+    }
+    return sum;
+  }
+
+  /** One crossed position. */
+  weight(position: SimPosition, taker: FeeRate): CrossWeights {
+    const instrument = this.#instruments[position.index] as Instrument;
+    const mark = this.#markTicks(position.index);
+    const value = valueUnits(instrument, position.lots, mark);
+    const tier = tierOf(instrument, position.lots) ?? (instrument.tiers.at(-1) as Instrument['tiers'][0]);
+    const maintenance = feeRate(tier.maintenanceRate);
+    return {
+      unrealisedUnits: unrealisedUnits(position, instrument, mark),
+      initialUnits: Math.ceil(value / position.leverage),
+      neededUnits:
+        timesOver(value, maintenance.over, maintenance.under, 'ceil') +
+        feeUnits(instrument, taker, position.lots, mark),
+    };
+  }
+
+  /** Initial margin that a position would need at another leverage, beyond what it holds at its own. */
+  initialMore(position: SimPosition, leverage: number): number {
+    const instrument = this.#instruments[position.index] as Instrument;
+    const value = valueUnits(instrument, position.lots, this.#markTicks(position.index));
+    return Math.ceil(value / leverage) - Math.ceil(value / position.leverage);
+  }
+}
