@@ -13,7 +13,8 @@ export function writeText(session: Session, path: string, text: string): void {
   guarded(session, path, () => writeFileSync(path, text));
 }
 
-function guarded<T>({ texts }: Session, path: string, act: () => T): T {
+/** @throws {UsageError} where the system refuses what `act` asks of `path` */
+export function guarded<T>({ texts }: Session, path: string, act: () => T): T {
   try {
     return act();
   } catch (error) {

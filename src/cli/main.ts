@@ -1,6 +1,7 @@
 /** The command line's table of contents: knows every command, holds no decision. Exit codes: failure.ts. */
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import type { BacktestOptions } from './backtest.ts';
 import type { CheckOptions } from './check.ts';
 import type { DataImportOptions } from './data-import.ts';
 import { EXIT, tellFailure } from './failure.ts';
@@ -9,6 +10,7 @@ import type { InitOptions } from './init.ts';
 import { GOVERNORS, PRESETS } from './init-answers.ts';
 import { oneOf } from './one-of.ts';
 import type { PlanOptions } from './plan.ts';
+import { fees, notNegative, signedPercent, wholeNumber } from './run-options.ts';
 import { language, type Session, sessionOf } from './session.ts';
 import { ownTerminal, type Terminal } from './terminal.ts';
 
@@ -127,6 +129,28 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .action(async (symbols: readonly string[], options: { readonly json?: boolean }) => {
       const { dataVerify } = await import('./data-verify.ts');
       done(dataVerify(session, symbols, options));
+    });
+
+  program
+    .command('backtest')
+    .description(texts.backtest.summary)
+    .option('--candles <[SYMBOL=]FILE>', texts.backtest.candlesOption, more)
+    .option('--symbol <SYMBOL>', texts.backtest.symbol, more)
+    .option('--balance <USDT>', texts.run.balance, positive('--balance', texts))
+    .option('--config <FILE>', texts.run.config)
+    .option('--preset <NAME>', texts.run.preset, oneOf('--preset', PRESETS, texts))
+    .option('--fees <MAKER/TAKER>', texts.backtest.fees, fees('--fees', texts))
+    .option('--spread <TICKS>', texts.backtest.spread, wholeNumber('--spread', texts))
+    .option('--slippage <BPS>', texts.backtest.slippage, notNegative('--slippage', texts))
+    .option('--funding <PERCENT>', texts.backtest.funding, signedPercent('--funding', texts))
+    .option('--signals <FILE>', texts.backtest.signals)
+    .option('--instrument <FILE>', texts.backtest.instrument, more)
+    .option('--mend', texts.backtest.mend)
+    .option('--decisions <FILE>', texts.backtest.decisions)
+    .option('--json', texts.backtest.json)
+    .action(async (options: BacktestOptions) => {
+      const { backtest } = await import('./backtest.ts');
+      done(await backtest(session, options));
     });
 
   return program;

@@ -1,7 +1,9 @@
 /** Всё, что говорит командная строка, по-русски. */
 import type { Texts } from './en.ts';
+import { runsRu } from './runs-ru.ts';
 
 export const ru: Texts = {
+  ...runsRu,
   description: 'Торгует бессрочными свопами USDT лестницей, худший случай которой рассчитан до первого ордера.',
 
   help: {

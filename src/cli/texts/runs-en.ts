@@ -1,0 +1,67 @@
+/** What backtest and demo say, in English; `runs-ru.ts` has the type of this object. */
+export const runsEn = {
+  run: {
+    config: 'the configuration (default: rungwise.yaml, or the defaults)',
+    balance: "start balance, USDT (default: the configuration's)",
+    preset: 'conservative, aggressive or adaptive',
+    notFees: (flag: string, value: string) =>
+      `${flag}: "${value}" is not understood; write the fees in % as MAKER/TAKER, like 0.02/0.05`,
+    notPercent: (flag: string, value: string) => `${flag}: "${value}" is not a number of per cent; write it like 0.01`,
+    notNegative: (flag: string, value: string) =>
+      `${flag}: "${value}" is not a number of at least 0; write it like 1 or 0.5`,
+    notWhole: (flag: string, value: string) => `${flag}: "${value}" is not a whole number; write it like 1`,
+  },
+
+  backtest: {
+    summary: 'trade candles of the past and report every number',
+    candlesOption: 'candles as CSV (plain or gzip); for several symbols repeat SYMBOL=FILE',
+    symbol: 'whose candles FILE holds; without files: stored candles of this symbol; may be repeated',
+    instrument: 'an instrument that is not known offline, as JSON; may be repeated',
+    signals: "somebody else's signals as NDJSON, in place of the built-in scalper",
+    funding: 'funding at every settlement (00, 08, 16 UTC), % of the value; longs pay (default: 0.01)',
+    spread: "spread, ticks (default: the configuration's, 1)",
+    slippage: "what a taker loses beyond the touch, bps (default: the configuration's, 1)",
+    fees: "fees, % of the value (default: the configuration's, 0.02/0.05)",
+    decisions: 'write every decision with its numbers to FILE, as NDJSON',
+    mend: 'use what is good of a file with faults: bad lines left out, disorder sorted',
+    json: 'one JSON object instead of text',
+    whoseCandles: (file: string, several: boolean) =>
+      several
+        ? `--candles: for several files write SYMBOL=FILE each time, like BTC-USDT-SWAP=${file}`
+        : `--candles: whose candles does ${file} hold? Add --symbol BTC-USDT-SWAP, or write SYMBOL=${file}`,
+    symbolTwice: (symbol: string) => `${symbol} is named twice: one symbol, one file of candles`,
+    notStored: (symbol: string, folder: string) =>
+      `no candles of ${symbol} in ${folder}: name a file with --candles ${symbol}=FILE, or store one with "rungwise data import"`,
+    stored: (symbol: string, span: string) => `${symbol} from the store: ${span}`,
+    candles: (count: string) => `${count} candles`,
+    mapped: (prices: string, volumes: string) =>
+      `mapped onto the instrument's grid: prices of ${prices} candles, volume of ${volumes}`,
+    gaps: (gaps: number, minutes: string) => `${gaps === 1 ? '1 gap' : `${gaps} gaps`} (${minutes} min missing)`,
+    fundingRange: (value: string) =>
+      `--funding: ${value} % is not a rate; write up to six decimal places, between -10 and 10`,
+    overwrites: (file: string) => `--decisions: ${file} is a file that is read from; name another one`,
+    paths: { pessimistic: 'pessimistic path', optimistic: 'optimistic path' },
+    ladder: (symbol: string, side: string, begun: string) => `The deepest ladder: ${symbol}, ${side}, ${begun} UTC`,
+    signalsLeftOut: (left: string, given: string) =>
+      `${left} of ${given} signals fall into minutes without a candle and were left out`,
+    wrote: (count: string, file: string) => `${count} decisions in ${file}`,
+    interrupted: (candles: string) => `interrupted after ${candles} candles: the report ends there`,
+    speed: (candles: string, seconds: string, rate: string) => `${candles} candles in ${seconds} s, ${rate} a second`,
+  },
+
+  signals: {
+    line: (file: string, line: number, problem: string) => `${file}, line ${line}: ${problem}`,
+    none: (file: string) => `${file} holds no signal`,
+    json: 'this is no JSON object; a signal looks like {"instId":"BTC-USDT-SWAP","side":"long","strength":0.6,"price":"51234.5","at":1613692800000}',
+    unknownKey: (key: string, known: readonly string[]) => `the key "${key}" is not known; known: ${known.join(', ')}`,
+    symbol: (value: string, known: string) => `"instId" must be one of ${known}, not ${value}`,
+    side: (value: string) => `"side" must be "long" or "short", not ${value}`,
+    strength: (value: string) => `"strength" must be a number from 0 to 1, not ${value}`,
+    text: (key: string, value: string) =>
+      key === 'reasons' ? `"reasons" must be a list of texts, not ${value}` : `"${key}" must be a text, not ${value}`,
+    at: (value: string) => `"at" must be UTC milliseconds or a time like 2021-02-19T00:01:00Z, not ${value}`,
+    price: (value: string) => `"price" must be a number above 0, not ${value}`,
+  },
+};
+
+export type RunsTexts = typeof runsEn;

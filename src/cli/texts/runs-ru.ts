@@ -1,0 +1,63 @@
+/** Что говорят бэктест и демо, по-русски. */
+import type { RunsTexts } from './runs-en.ts';
+
+export const runsRu: RunsTexts = {
+  run: {
+    config: 'конфигурация (по умолчанию rungwise.yaml или значения по умолчанию)',
+    balance: 'начальный баланс, USDT (по умолчанию из конфигурации)',
+    preset: 'conservative, aggressive или adaptive',
+    notFees: (flag, value) =>
+      `${flag}: «${value}» не понято; комиссии пишутся в % как МЕЙКЕР/ТЕЙКЕР, например 0.02/0.05`,
+    notPercent: (flag, value) => `${flag}: «${value}» — не число процентов; пишите 0.01`,
+    notNegative: (flag, value) => `${flag}: «${value}» — не число от 0; пишите 1 или 0.5`,
+    notWhole: (flag, value) => `${flag}: «${value}» — не целое число; пишите 1`,
+  },
+
+  backtest: {
+    summary: 'поторговать свечами прошлого и отчитаться в каждом числе',
+    candlesOption: 'свечи в CSV (можно gzip); для нескольких инструментов повторяйте SYMBOL=FILE',
+    symbol: 'чьи свечи в FILE; без файлов — сохранённые свечи этого инструмента; можно повторять',
+    instrument: 'описание в JSON для инструмента не из таблицы; можно повторять',
+    signals: 'чужие сигналы в NDJSON вместо встроенного скальпера',
+    funding: 'фандинг при каждом расчёте (00, 08, 16 UTC), % стоимости; платят лонги (по умолчанию 0.01)',
+    spread: 'спред, тиков (по умолчанию из конфигурации, 1)',
+    slippage: 'сколько тейкер теряет сверх лучшей цены, bps (по умолчанию из конфигурации, 1)',
+    fees: 'комиссии, % стоимости (по умолчанию из конфигурации, 0.02/0.05)',
+    decisions: 'записать каждое решение с его числами в FILE, в NDJSON',
+    mend: 'взять годное из файла с ошибками: негодные строки отбросить, порядок навести',
+    json: 'один объект JSON вместо текста',
+    whoseCandles: (file, several) =>
+      several
+        ? `--candles: несколько файлов пишутся каждый как SYMBOL=FILE, например BTC-USDT-SWAP=${file}`
+        : `--candles: чьи свечи в ${file}? Добавьте --symbol BTC-USDT-SWAP или напишите SYMBOL=${file}`,
+    symbolTwice: (symbol) => `${symbol} назван дважды: один инструмент — один файл свечей`,
+    notStored: (symbol, folder) =>
+      `свечей ${symbol} нет в ${folder}: укажите файл, --candles ${symbol}=FILE, или загрузите его через «rungwise data import»`,
+    stored: (symbol, span) => `${symbol} из хранилища: ${span}`,
+    candles: (count) => `свечей: ${count}`,
+    mapped: (prices, volumes) => `приведено к сетке инструмента: цены — ${prices}, объём — ${volumes}`,
+    gaps: (gaps, minutes) => `разрывов: ${gaps} (не хватает минут: ${minutes})`,
+    fundingRange: (value) => `--funding: ${value} % — не ставка; до шести знаков после точки, от -10 до 10`,
+    overwrites: (file) => `--decisions: ${file} читается этой же командой; назовите другой файл`,
+    paths: { pessimistic: 'худший путь', optimistic: 'лучший путь' },
+    ladder: (symbol, side, begun) => `Самая глубокая лестница: ${symbol}, ${side}, ${begun} UTC`,
+    signalsLeftOut: (left, given) => `сигналов попало на минуты без свечи и отброшено: ${left} из ${given}`,
+    wrote: (count, file) => `решений записано в ${file}: ${count}`,
+    interrupted: (candles) => `прервано, прошло свечей: ${candles}; отчёт кончается там`,
+    speed: (candles, seconds, rate) => `свечей ${candles} за ${seconds} с, ${rate} в секунду`,
+  },
+
+  signals: {
+    line: (file, line, problem) => `${file}, строка ${line}: ${problem}`,
+    none: (file) => `в ${file} нет ни одного сигнала`,
+    json: 'это не объект JSON; сигнал выглядит как {"instId":"BTC-USDT-SWAP","side":"long","strength":0.6,"price":"51234.5","at":1613692800000}',
+    unknownKey: (key, known) => `ключа «${key}» нет; есть: ${known.join(', ')}`,
+    symbol: (value, known) => `«instId» — один из ${known}, а не ${value}`,
+    side: (value) => `«side» — "long" или "short", а не ${value}`,
+    strength: (value) => `«strength» — число от 0 до 1, а не ${value}`,
+    text: (key, value) =>
+      key === 'reasons' ? `«reasons» — список текстов, а не ${value}` : `«${key}» — текст, а не ${value}`,
+    at: (value) => `«at» — миллисекунды UTC или время вида 2021-02-19T00:01:00Z, а не ${value}`,
+    price: (value) => `«price» — число больше 0, а не ${value}`,
+  },
+};
