@@ -1,0 +1,349 @@
+/**
+ * Algo orders in and out: placing, cancelling, amending, waking, and what becomes of attached ones. Source: okx-v5.md §3.2–3.3.
+ *
+ * A woken algo order sends a normal order and is `effective`; if the exchange will not have that order, it is `order_failed` with the code.
+ */
+import { type AlgoType, ALGO_TYPES, type PaperAlgo, type Trail, wokenBy, type Woken } from './algo-order.ts';
+import { type Desk, sideOfOrder } from './desk.ts';
+import type { Aftermath, Floor } from './floor.ts';
+import { clientIdOf, type Fields, flagOf, neededOneOf, numberOf, oneOf, tagOf, textOf } from './input.ts';
+import { type Listing, type Slot, slotOf } from './listing.ts';
+import {
+  attachedIn,
+  listingIn,
+  marginModeIn,
+  orderPriceIn,
+  posSideIn,
+  priceIn,
+  sizeIn,
+  triggerIn,
+} from './order-input.ts';
+import { type Attached, type PaperOrder, type Trigger } from './paper-order.ts';
+import { OkxError, parameterEmpty, parameterError } from './reply.ts';
+import { end, place } from './trading.ts';
+
+/** Sleeping algo orders of one kind in one listing (okx-v5.md §1.4). */
+const OPEN_PER_KIND: Readonly<Record<AlgoType, number>> = {
+  conditional: 100,
+  oco: 100,
+  trigger: 500,
+  move_order_stop: 50,
+};
+
+export function placeAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
+  const listing = listingIn(floor, fields);
+  const marginMode = marginModeIn(fields, 'tdMode');
+  const side = neededOneOf(fields, 'side', ['buy', 'sell']);
+  const ordType = neededOneOf(fields, 'ordType', ALGO_TYPES);
+  const { posSide, closes } = posSideIn(desk, fields, side);
+  const slot = slotOf(listing, marginMode, posSide);
+  // Some clients send the plain orders' name for it, and the exchange takes it (okx-v5.md §3.3).
+  const algoClOrdId = clientIdOf(fields, 'algoClOrdId') || clientIdOf(fields, 'clOrdId');
+  if (algoClOrdId !== '' && [...desk.openAlgos.values()].some((each) => each.algoClOrdId === algoClOrdId))
+    throw new OkxError('51065', 'algoClOrdId already exists.');
+  const reduceOnly = closes ?? flagOf(fields, 'reduceOnly');
+  const closesAll = wantsAll(desk, slot, fields, ordType, reduceOnly);
+  const endsWithPosition = flagOf(fields, 'cxlOnClosePos');
+  if (endsWithPosition && !reduceOnly) throw parameterError('cxlOnClosePos');
+  refuseTooMany(desk, listing, ordType);
+  const triggers = triggersIn(floor, listing, fields, ordType);
+  if (closesAll && [triggers.takeProfit, triggers.stop].some((one) => one !== undefined && one.orderTicks > 0))
+    throw new OkxError('51328', 'closeFraction is only available for market orders');
+  const at = floor.at;
+  const algo: PaperAlgo = {
+    algoId: floor.ids.algo(),
+    algoClOrdId,
+    tag: tagOf(fields),
+    slot,
+    posSide,
+    ordType,
+    side,
+    reduceOnly,
+    closesAll,
+    endsWithPosition,
+    leverage: desk.position(slot).leverage,
+    attached:
+      ordType === 'trigger'
+        ? attachedIn(
+            floor,
+            listing,
+            { ...fields, tpTriggerPx: '', slTriggerPx: '' },
+            side,
+            triggers.entry?.triggerTicks ?? 0,
+          )
+        : [],
+    createdAt: at,
+    sizeLots: closesAll ? 0 : sizeIn(listing, fields, 'sz'),
+    ...triggers,
+    state: 'live',
+    ordId: '',
+    actualSide: '',
+    actualTicks: 0,
+    actualLots: 0,
+    triggeredAt: 0,
+    failCode: '',
+    updatedAt: at,
+  };
+  desk.algoChanged(algo, at);
+  return algo;
+}
+
+/** @throws {OkxError} 51400 where it sleeps no more */
+export function cancelAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
+  const algo = algoNamed(floor, desk, fields);
+  algo.state = 'canceled';
+  desk.algoChanged(algo, floor.at);
+  return algo;
+}
+
+/** New size and prices of a sleeping algo order. @throws {OkxError} */
+export function amendAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
+  const algo = algoNamed(floor, desk, fields);
+  const { listing } = algo.slot;
+  const sizeLots = numberOf(fields, 'newSz') === undefined ? undefined : sizeIn(listing, fields, 'newSz');
+  if (sizeLots !== undefined && algo.closesAll) throw parameterError('newSz');
+  const takeProfit = amendedTrigger(listing, fields, algo.takeProfit, 'Tp');
+  const stop = amendedTrigger(listing, fields, algo.stop, 'Sl');
+  const entry = algo.entry === undefined ? undefined : amendedEntry(floor, listing, fields, algo.entry);
+  if (sizeLots === undefined && takeProfit === undefined && stop === undefined && entry === undefined)
+    throw new OkxError('51500', 'You must enter a price, quantity, or TP/SL');
+  algo.sizeLots = sizeLots ?? algo.sizeLots;
+  algo.takeProfit = takeProfit ?? algo.takeProfit;
+  algo.stop = stop ?? algo.stop;
+  algo.entry = entry ?? algo.entry;
+  desk.algoChanged(algo, floor.at);
+  return algo;
+}
+
+/** What follows from ticks and fills, on the floor of one exchange. */
+export const aftermath: Aftermath = {
+  afterTick(floor, listing, at) {
+    const book = floor.bookOf(listing);
+    for (const desk of floor.desks) {
+      if (desk.openAlgos.size === 0) continue;
+      for (const algo of desk.openAlgos.values()) {
+        if (algo.slot.listing !== listing || algo.state !== 'live') continue;
+        const woken = wokenBy(algo, book);
+        if (woken !== undefined) wake(floor, desk, algo, woken, at);
+      }
+    }
+  },
+  afterFills(floor, desk, at) {
+    for (const order of desk.completed.splice(0))
+      for (const attached of order.attached) attach(floor, desk, order, attached, at);
+    for (const slot of desk.emptied) {
+      desk.emptied.delete(slot);
+      if (desk.position(slot).lots > 0) continue;
+      for (const algo of desk.openAlgos.values())
+        if (algo.slot === slot && algo.endsWithPosition) {
+          algo.state = 'canceled';
+          desk.algoChanged(algo, at);
+        }
+    }
+  },
+  atTimeout(floor, desk) {
+    desk.cancelAllAt = Number.POSITIVE_INFINITY;
+    for (const order of desk.openOrders.values()) end(floor, desk, order, '20');
+  },
+};
+
+/** Sends the order of a woken algo order. */
+function wake(floor: Floor, desk: Desk, algo: PaperAlgo, woken: Woken, at: number): void {
+  algo.triggeredAt = at;
+  algo.actualSide = woken.actualSide;
+  const position = desk.position(algo.slot);
+  const isClosing = position.lots > 0 && position.side !== sideOfOrder(algo.side);
+  const sizeLots = algo.closesAll ? (isClosing ? position.lots : 0) : algo.sizeLots;
+  try {
+    if (sizeLots === 0) throw new OkxError('51169', "You don't have any positions in this contract to close.");
+    const order = place(
+      floor,
+      desk,
+      {
+        slot: algo.slot,
+        posSide: algo.posSide,
+        side: algo.side,
+        ordType: woken.orderTicks === 0 ? 'market' : 'limit',
+        sizeLots,
+        priceTicks: woken.orderTicks,
+        reduceOnly: algo.reduceOnly,
+        clOrdId: '',
+        tag: algo.tag,
+        attached: algo.attached,
+        isPriceBent: true,
+      },
+      { source: woken.source, algoId: algo.algoId, algoClOrdId: algo.algoClOrdId },
+    );
+    algo.state = 'effective';
+    algo.ordId = order.ordId;
+    algo.actualLots = sizeLots;
+    algo.actualTicks = order.lastFill?.priceTicks ?? woken.orderTicks;
+  } catch (error) {
+    if (!(error instanceof OkxError)) throw error;
+    algo.state = 'order_failed';
+    algo.failCode = error.code;
+  }
+  desk.algoChanged(algo, at);
+}
+
+/** The algo order that a completely filled order leaves behind; it never does more than reduce, and ends with the position. */
+function attach(floor: Floor, desk: Desk, order: PaperOrder, attached: Attached, at: number): void {
+  const { takeProfit, stop } = attached;
+  desk.algoChanged(
+    {
+      algoId: attached.attachAlgoId,
+      algoClOrdId: attached.attachAlgoClOrdId,
+      tag: order.tag,
+      slot: order.slot,
+      posSide: order.posSide,
+      ordType: takeProfit !== undefined && stop !== undefined ? 'oco' : 'conditional',
+      side: order.side === 'buy' ? 'sell' : 'buy',
+      reduceOnly: true,
+      closesAll: false,
+      endsWithPosition: true,
+      leverage: order.leverage,
+      attached: [],
+      createdAt: at,
+      sizeLots: attached.sizeLots === 0 ? order.filledLots : Math.min(attached.sizeLots, order.filledLots),
+      takeProfit,
+      stop,
+      entry: undefined,
+      trail: undefined,
+      state: 'live',
+      ordId: '',
+      actualSide: '',
+      actualTicks: 0,
+      actualLots: 0,
+      triggeredAt: 0,
+      failCode: '',
+      updatedAt: at,
+    },
+    floor.at,
+  );
+}
+
+type Triggers = Pick<PaperAlgo, 'takeProfit' | 'stop' | 'entry' | 'trail'>;
+const NO_TRIGGERS: Triggers = { takeProfit: undefined, stop: undefined, entry: undefined, trail: undefined };
+
+function triggersIn(floor: Floor, listing: Listing, fields: Fields, ordType: AlgoType): Triggers {
+  switch (ordType) {
+    case 'conditional': {
+      const takeProfit = triggerIn(listing, fields, 'tp');
+      const stop = triggerIn(listing, fields, 'sl');
+      if (takeProfit === undefined && stop === undefined) throw parameterEmpty('tpTriggerPx or slTriggerPx');
+      // Both given in a one-way order: only the stop is used (okx-v5.md §3.3).
+      return { ...NO_TRIGGERS, takeProfit: stop === undefined ? takeProfit : undefined, stop };
+    }
+    case 'oco': {
+      const takeProfit = triggerIn(listing, fields, 'tp');
+      const stop = triggerIn(listing, fields, 'sl');
+      if (takeProfit === undefined) throw parameterEmpty('tpTriggerPx');
+      if (stop === undefined) throw parameterEmpty('slTriggerPx');
+      return { ...NO_TRIGGERS, takeProfit, stop };
+    }
+    case 'trigger': {
+      const triggerTicks = priceIn(listing, fields, 'triggerPx');
+      if (triggerTicks === 0) throw parameterEmpty('triggerPx');
+      if (textOf(fields, 'orderPx') === undefined) throw parameterEmpty('orderPx');
+      const by = oneOf(fields, 'triggerPxType', ['last', 'index', 'mark']) ?? 'last';
+      const entry = { triggerTicks, by, orderTicks: orderPriceIn(listing, fields, 'orderPx') };
+      return { ...NO_TRIGGERS, entry: { ...entry, isBelow: triggerTicks < pricesOf(floor, listing, entry) } };
+    }
+    case 'move_order_stop':
+      return { ...NO_TRIGGERS, trail: trailIn(listing, fields) };
+  }
+}
+
+function trailIn(listing: Listing, fields: Fields): Trail {
+  const ratio = numberOf(fields, 'callbackRatio');
+  const spreadTicks = priceIn(listing, fields, 'callbackSpread');
+  if (ratio === undefined && spreadTicks === 0)
+    throw new OkxError('50015', 'Either parameter callbackRatio or callbackSpread is required');
+  if (ratio !== undefined && spreadTicks > 0)
+    throw new OkxError('50024', 'Parameter callbackRatio and callbackSpread can not exist at the same time');
+  const ratioPpm = ratio === undefined ? 0 : Math.round(Number(ratio) * 1_000_000);
+  if (ratio !== undefined && !(ratioPpm >= 1_000 && ratioPpm <= 1_000_000))
+    throw new OkxError('51258', 'The callback rate of a trailing stop must be from 0.001 to 1');
+  return { ratioPpm, spreadTicks, activeTicks: priceIn(listing, fields, 'activePx'), extremeTicks: 0 };
+}
+
+function pricesOf(floor: Floor, listing: Listing, trigger: Trigger): number {
+  const book = floor.bookOf(listing);
+  return trigger.by === 'last' ? book.lastTicks : book.markTicks;
+}
+
+/** `closeFraction` 1: the whole position, at market, reduce-only, once a position. */
+function wantsAll(desk: Desk, slot: Slot, fields: Fields, ordType: AlgoType, reduceOnly: boolean): boolean {
+  const fraction = numberOf(fields, 'closeFraction');
+  if (fraction === undefined) return false;
+  if (Number(fraction) !== 1) throw parameterError('closeFraction');
+  if (textOf(fields, 'sz') !== undefined)
+    throw new OkxError('50024', 'Parameter sz and closeFraction can not exist at the same time');
+  if (ordType !== 'conditional' && ordType !== 'oco')
+    throw new OkxError('51327', 'closeFraction is only available for conditional and oco orders');
+  if (!reduceOnly) throw new OkxError('51330', 'closeFraction is only available for reduce-only orders');
+  if ([...desk.openAlgos.values()].some((each) => each.slot === slot && each.closesAll))
+    throw new OkxError('51088', 'You can only place 1 TP/SL order to close an entire position');
+  return true;
+}
+
+function refuseTooMany(desk: Desk, listing: Listing, ordType: AlgoType): void {
+  let count = 0;
+  for (const algo of desk.openAlgos.values()) if (algo.slot.listing === listing && algo.ordType === ordType) count += 1;
+  if (count >= OPEN_PER_KIND[ordType])
+    throw new OkxError(
+      '51261',
+      `The number of pending ${ordType} orders reaches the limit of ${OPEN_PER_KIND[ordType]}`,
+    );
+}
+
+function algoNamed(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
+  const listing = listingIn(floor, fields);
+  const algoId = textOf(fields, 'algoId');
+  const algoClOrdId = textOf(fields, 'algoClOrdId') ?? textOf(fields, 'algoClOrderId');
+  if (algoId === undefined && algoClOrdId === undefined)
+    throw new OkxError('50015', 'Either parameter algoId or algoClOrdId is required');
+  const algo = desk.algo(algoId, algoClOrdId);
+  if (algo === undefined || algo.slot.listing !== listing || algo.state !== 'live')
+    throw new OkxError(
+      '51400',
+      'Cancellation failed as the order has been filled, triggered, canceled or does not exist.',
+      200,
+    );
+  return algo;
+}
+
+/** Whichever of a trigger's three fields are new; undefined where none is, or where there is no such trigger. */
+function amendedTrigger(
+  listing: Listing,
+  fields: Fields,
+  was: Trigger | undefined,
+  word: 'Tp' | 'Sl',
+): Trigger | undefined {
+  const triggerTicks = priceIn(listing, fields, `new${word}TriggerPx`);
+  const hasOrder = textOf(fields, `new${word}OrdPx`) !== undefined;
+  const by = oneOf(fields, `new${word}TriggerPxType`, ['last', 'index', 'mark']);
+  if (triggerTicks === 0 && !hasOrder && by === undefined) return undefined;
+  if (was === undefined) throw parameterError(`new${word}TriggerPx`);
+  return {
+    triggerTicks: triggerTicks === 0 ? was.triggerTicks : triggerTicks,
+    orderTicks: hasOrder ? orderPriceIn(listing, fields, `new${word}OrdPx`) : was.orderTicks,
+    by: by ?? was.by,
+  };
+}
+
+function amendedEntry(
+  floor: Floor,
+  listing: Listing,
+  fields: Fields,
+  was: NonNullable<PaperAlgo['entry']>,
+): PaperAlgo['entry'] {
+  const given = priceIn(listing, fields, 'newTriggerPx');
+  const hasOrder = textOf(fields, 'newOrdPx') !== undefined;
+  if (given === 0 && !hasOrder) return undefined;
+  const triggerTicks = given === 0 ? was.triggerTicks : given;
+  const by = oneOf(fields, 'newTriggerPxType', ['last', 'index', 'mark']) ?? was.by;
+  const orderTicks = hasOrder ? orderPriceIn(listing, fields, 'newOrdPx') : was.orderTicks;
+  const trigger = { triggerTicks, by, orderTicks };
+  return { ...trigger, isBelow: triggerTicks < pricesOf(floor, listing, trigger) };
+}

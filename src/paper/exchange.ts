@@ -1,0 +1,252 @@
+/**
+ * The paper exchange: OKX v5 over HTTP and WebSocket outside, the simulator inside, on one port. Source: okx-v5.md.
+ *
+ * Who makes one gives it a market (market-source.ts), accounts and a clock; with a clock that stands still nothing happens by itself, and the
+ * same requests give the same answers. Deliberately absent: TLS, demo header (accepted and ignored), portfolio margin, spot, options, order
+ * matching between accounts.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { DEFAULT_FILL_MODEL, type FillModel } from '../sim/fill-model.ts';
+import { adminAnswer } from './admin.ts';
+import { aftermath } from './algo-trading.ts';
+import type { Place } from './channels.ts';
+import type { Clock } from './clock.ts';
+import type { AccountOptions, Desk } from './desk.ts';
+import { Faults } from './faults.ts';
+import { Floor } from './floor.ts';
+import { Hub } from './hub.ts';
+import type { MarketSource } from './market-source.ts';
+import { RateLimits } from './rate-limits.ts';
+import { failed, OkxError, replyText } from './reply.ts';
+import { answer, type RestAnswer, type RestRequest } from './rest-door.ts';
+import { Session } from './session.ts';
+
+export interface ExchangeOptions {
+  readonly source: MarketSource;
+  readonly clock: Clock;
+  readonly accounts: readonly AccountOptions[];
+  readonly fillModel?: FillModel;
+  /** False: nobody is limited (50011). */
+  readonly isRateLimited?: boolean;
+  /** True: `/admin` moves prices, plants faults, closes sockets. */
+  readonly hasAdmin?: boolean;
+  /** Hears what should never happen; the request that met it was answered with 50026. */
+  readonly onBug?: (error: unknown) => void;
+}
+
+/** How often a listening exchange looks at its clock. */
+const LOOK_MS = 50;
+const BEAT_MS = 5_000;
+const BOOK_ALIVE_MS = 60_000;
+/** A frame may hold 64 KB of arguments (okx-v5.md §4.1). */
+const FRAME_BYTES = 128 * 1024;
+const BODY_BYTES = 256 * 1024;
+/** A client that reads so slowly is dropped (4005). */
+const BUFFERED_MOST = 32 * 1024 * 1024;
+
+export class PaperExchange {
+  readonly floor: Floor;
+  readonly hub = new Hub();
+  readonly faults = new Faults();
+  readonly clock: Clock;
+  readonly sessions = new Set<Session>();
+  readonly #desks = new Map<string, Desk>();
+  readonly #options: ExchangeOptions;
+  readonly #rateLimits: RateLimits | undefined;
+  readonly #onBug: (error: unknown) => void;
+  #http: FastifyInstance | undefined;
+  #sockets: WebSocketServer | undefined;
+  #timers: NodeJS.Timeout[] = [];
+  #connections = 0;
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+    this.clock = options.clock;
+    this.#rateLimits = options.isRateLimited === false ? undefined : new RateLimits();
+    this.#onBug = options.onBug ?? rethrowLater;
+    this.floor = new Floor(
+      options.source,
+      options.fillModel ?? DEFAULT_FILL_MODEL,
+      this.hub,
+      aftermath,
+      options.clock.now(),
+    );
+    this.hub.watch(this.floor);
+    for (const account of options.accounts) this.open(account);
+  }
+
+  /** Adds an account. @throws {RangeError} where another one has the key */
+  open(account: AccountOptions): Desk {
+    if (this.#desks.has(account.key)) throw new RangeError(`two accounts have the key "${account.key}"`);
+    const desk = this.floor.open(account);
+    this.#desks.set(account.key, desk);
+    return desk;
+  }
+
+  desk(key: string): Desk | undefined {
+    return this.#desks.get(key);
+  }
+
+  /** Lives through everything until its clock's present. */
+  advance(): void {
+    this.floor.advanceTo(this.clock.now());
+  }
+
+  /**
+   * Serves on `port` (0: any free one) of `host`.
+   * @returns the port
+   * @throws what the system says where the port is taken (`EADDRINUSE`)
+   */
+  async listen(port: number, host = '127.0.0.1'): Promise<number> {
+    const http = Fastify({
+      bodyLimit: BODY_BYTES,
+      forceCloseConnections: true,
+      frameworkErrors: (_error, _request, reply) => {
+        reply.hijack();
+        reply.raw.writeHead(400, { 'content-type': JSON_TYPE });
+        reply.raw.end(refusalText('50026', 400));
+      },
+    });
+    http.removeAllContentTypeParsers();
+    http.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+    http.setErrorHandler((error: { statusCode?: number }, _request, reply) =>
+      reply
+        .code(error.statusCode ?? 500)
+        .type(JSON_TYPE)
+        .send(refusalText('50002', error.statusCode ?? 500)),
+    );
+    http.all('*', async (request, reply) => {
+      const { method, headers, ip } = request;
+      const header = (name: string) => {
+        const value = headers[name];
+        return Array.isArray(value) ? value[0] : value;
+      };
+      const body = typeof request.body === 'string' ? request.body : '';
+      const answered = this.answer({ method, target: request.raw.url ?? '', body, address: ip, header });
+      if (answered.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, answered.delayMs));
+      if (answered.isDropped) {
+        request.raw.socket.destroy();
+        return reply.hijack();
+      }
+      return reply.code(answered.status).type(JSON_TYPE).send(answered.text);
+    });
+    const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES, perMessageDeflate: false });
+    http.server.on('upgrade', (request, socket, head) => this.#upgrade(sockets, request, socket, head));
+    await http.listen({ port, host });
+    this.#http = http;
+    this.#sockets = sockets;
+    this.#timers = [
+      setInterval(() => this.#look(), LOOK_MS),
+      setInterval(() => this.hub.beat(), BEAT_MS),
+      setInterval(() => this.hub.keepBooksAlive(), BOOK_ALIVE_MS),
+    ];
+    return (http.server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#timers = [];
+    for (const session of this.sessions) session.cut();
+    this.#sockets?.close();
+    await this.#http?.close();
+    this.#http = this.#sockets = undefined;
+  }
+
+  /** One REST request, without the network. */
+  answer(request: RestRequest): RestAnswer {
+    if (this.#options.hasAdmin === true && request.target.startsWith('/admin/')) return adminAnswer(this, request);
+    return answer(
+      {
+        floor: this.floor,
+        desks: this.#desks,
+        clock: this.clock,
+        faults: this.faults,
+        rateLimits: this.#rateLimits,
+        onBug: this.#onBug,
+      },
+      request,
+    );
+  }
+
+  /** One WebSocket, without the network. `place` undefined: the path on which every channel lives. */
+  connect(wire: ConstructorParameters<typeof Session>[1], place: Place | undefined): Session {
+    this.#connections += 1;
+    const session = new Session(
+      {
+        floor: this.floor,
+        hub: this.hub,
+        desks: this.#desks,
+        clock: this.clock,
+        faults: this.faults,
+        rateLimits: this.#rateLimits,
+        onBug: this.#onBug,
+      },
+      wire,
+      place,
+      this.#connections.toString(16).padStart(8, 'a'),
+    );
+    this.sessions.add(session);
+    return session;
+  }
+
+  #look(): void {
+    try {
+      this.advance();
+      for (const session of this.sessions) session.beat();
+    } catch (error) {
+      this.#onBug(error);
+    }
+  }
+
+  #upgrade(sockets: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const path = /^\/ws\/v5\/([a-z-]+)\/?(\?.*)?$/.exec(request.url ?? '')?.[1];
+    if (path === undefined) {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => this.#greet(client, placeOf(path)));
+  }
+
+  #greet(client: WebSocket, place: Place | undefined): void {
+    const session = this.connect(
+      {
+        send: (bytes) => {
+          if (client.readyState !== client.OPEN) return;
+          if (client.bufferedAmount > BUFFERED_MOST) return session.close(4005, 'Slow consumer');
+          client.send(bytes, { binary: false });
+        },
+        close: (code, reason) => client.close(code, reason),
+        cut: () => client.terminate(),
+      },
+      place,
+    );
+    client.on('message', (data) => session.hear(String(data)));
+    client.on('error', () => session.leave());
+    client.on('close', () => {
+      session.leave();
+      this.sessions.delete(session);
+    });
+  }
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Any other last word of the path is the combined one, where every channel and login lives (okx-v5.md §5.2). */
+function placeOf(word: string): Place | undefined {
+  return word === 'public' || word === 'private' || word === 'business' ? word : undefined;
+}
+
+function refusalText(code: string, status: number): string {
+  return replyText(failed(new OkxError(code, 'The request can not be read', status)), 0, 0);
+}
+
+/** A bug must not hide: it ends the process, outside of the request that met it. */
+function rethrowLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}

@@ -1,0 +1,59 @@
+/**
+ * How often an account may ask: OKX's published limits, counted in windows (okx-v5.md §1.4). Order operations are counted for each instrument,
+ * REST and WebSocket together; a batch of one counts as a single order.
+ */
+import { endpoints, type Limit, orderLimits } from '../okx/wire/endpoints.ts';
+import { OkxError } from './reply.ts';
+
+const LIMITS = new Map<string, readonly Limit[]>(
+  Object.values(endpoints).map(({ method, path, limits }) => [`${method} ${path}`, limits]),
+);
+LIMITS.set('POST /api/v5/trade/amend-batch-orders', [
+  { name: 'amend-batch-orders', count: 300, windowMs: 2_000, perInstrument: true },
+  orderLimits.amend[1],
+]);
+/** A batch of one row counts with the single ones. */
+const SINGLE: Readonly<Record<string, string>> = {
+  'POST /api/v5/trade/batch-orders': 'POST /api/v5/trade/order',
+  'POST /api/v5/trade/cancel-batch-orders': 'POST /api/v5/trade/cancel-order',
+  'POST /api/v5/trade/amend-batch-orders': 'POST /api/v5/trade/amend-order',
+};
+/** Windows that are remembered before the old ones are looked through. */
+const WINDOWS_MOST = 20_000;
+
+interface Window {
+  startMs: number;
+  count: number;
+}
+
+export class RateLimits {
+  readonly #windows = new Map<string, Window>();
+
+  /** Counts a request. `instIds`: one for each row. @throws {OkxError} 50011, 50061 */
+  count(who: string, route: string, instIds: readonly string[], nowMs: number): void {
+    const single = instIds.length === 1 ? SINGLE[route] : undefined;
+    const limits = LIMITS.get(single ?? route) ?? [];
+    for (const limit of limits) {
+      const keys = limit.perInstrument ? instIds : [''];
+      const cost = limit.perInstrument ? 1 : Math.max(1, instIds.length);
+      for (const instId of keys) this.#take(`${who}|${limit.name}|${instId}`, limit, cost, nowMs);
+    }
+  }
+
+  #take(key: string, limit: Limit, cost: number, nowMs: number): void {
+    let window = this.#windows.get(key);
+    if (window === undefined || nowMs - window.startMs >= limit.windowMs) {
+      if (this.#windows.size > WINDOWS_MOST) this.#forgetOld(nowMs);
+      window = { startMs: nowMs, count: 0 };
+      this.#windows.set(key, window);
+    }
+    window.count += cost;
+    if (window.count <= limit.count) return;
+    if (limit.name === 'order-entry') throw new OkxError('50061', 'Order rate limit of the account reached', 429);
+    throw new OkxError('50011', 'Too Many Requests');
+  }
+
+  #forgetOld(nowMs: number): void {
+    for (const [key, { startMs }] of this.#windows) if (nowMs - startMs > 10_000) this.#windows.delete(key);
+  }
+}

@@ -1,0 +1,30 @@
+/** The last so many things, oldest first; older ones are forgotten, so that an exchange that runs for months stays as large as it is. */
+export class Recent<T> {
+  readonly #most: number;
+  readonly #forgotten: (item: T) => void;
+  #items: T[] = [];
+
+  constructor(most: number, forgotten: (item: T) => void = () => undefined) {
+    this.#most = most;
+    this.#forgotten = forgotten;
+  }
+
+  get length(): number {
+    return this.#items.length;
+  }
+
+  add(item: T): void {
+    this.#items.push(item);
+    if (this.#items.length < this.#most + Math.ceil(this.#most / 4)) return;
+    for (const old of this.#items.splice(0, this.#items.length - this.#most)) this.#forgotten(old);
+  }
+
+  /** Newest first. */
+  *newest(): Generator<T> {
+    for (let i = this.#items.length - 1; i >= 0; i--) yield this.#items[i] as T;
+  }
+
+  list(): readonly T[] {
+    return this.#items;
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * What one listing's market has done: 1m candles without a gap, the minute that is forming, the last trades, settled funding.
+ *
+ * Fed tick by tick; minutes without a tick repeat the close with volume 0 (okx-v5.md §1.6). Prices in ticks, volume in lots.
+ */
+import { type Candles, MINUTE_MS } from '../core/candle.ts';
+import type { MarketTick } from '../sim/market.ts';
+import { type Bar, barStart, nextBarStart } from './bars.ts';
+import type { SettledFunding } from './market-source.ts';
+
+export interface TapeTrade {
+  readonly id: number;
+  readonly priceTicks: number;
+  readonly sizeLots: number;
+  readonly side: 'buy' | 'sell';
+  readonly at: number;
+}
+
+/** A bar of any length; `isClosed` once its last minute is over. */
+export interface TapeBar {
+  readonly startMinute: number;
+  openTicks: number;
+  highTicks: number;
+  lowTicks: number;
+  closeTicks: number;
+  volumeLots: number;
+  /** Σ lots × middle price of their minute. */
+  lotTicks: number;
+  isClosed: boolean;
+}
+
+export interface DayFigures {
+  readonly openTicks: number;
+  readonly highTicks: number;
+  readonly lowTicks: number;
+  readonly volumeLots: number;
+  /** Price at the start of the day in UTC and in UTC+8. */
+  readonly startUtc0Ticks: number;
+  readonly startUtc8Ticks: number;
+}
+
+const DAY_MINUTES = 1_440;
+const TRADES_KEPT = 500;
+/** Trades of the market are numbered from here, so that no fill of an account has the same number. */
+const FIRST_TRADE = 1_000_000_000;
+
+export class Tape {
+  readonly settled: SettledFunding[];
+  readonly trades: TapeTrade[] = [];
+  lastTicks: number;
+  bidTicks: number;
+  askTicks: number;
+  markTicks: number;
+  /** Lots of the last trade. */
+  lastLots = 0;
+  /** Of the last tick. */
+  at: number;
+  #tradeId = FIRST_TRADE;
+  #firstMinute: number;
+  /** Closed minutes, one after the other: open, high, low, close, volume. */
+  #columns: Uint32Array[];
+  #count = 0;
+  #forming: TapeBar;
+  /** No tick has come in the forming minute yet: it stands at the close before. */
+  #isUntouched = true;
+  #day: DayFigures | undefined;
+
+  /** Begins with at least one candle of history. */
+  constructor(history: Candles, settled: readonly SettledFunding[]) {
+    const last = history.length - 1;
+    const close = history.closeTicks[last];
+    const minute = history.openMinute[last];
+    if (close === undefined || minute === undefined)
+      throw new RangeError(`${history.instId}: the market needs at least one candle of history before it opens`);
+    this.settled = [...settled];
+    this.#firstMinute = history.openMinute[0] ?? minute;
+    this.#columns = Array.from({ length: 5 }, () => new Uint32Array(Math.max(4 * DAY_MINUTES, 2 * history.length)));
+    this.#forming = flatBar(this.#firstMinute, history.openTicks[0] ?? close);
+    for (let i = 0; i < history.length; i++) {
+      this.#goTo(history.openMinute[i] ?? 0);
+      this.#forming.openTicks = history.openTicks[i] ?? 0;
+      this.#forming.highTicks = history.highTicks[i] ?? 0;
+      this.#forming.lowTicks = history.lowTicks[i] ?? 0;
+      this.#forming.closeTicks = history.closeTicks[i] ?? 0;
+      this.#forming.volumeLots = history.volumeLots[i] ?? 0;
+    }
+    this.#goTo(minute + 1);
+    this.lastTicks = this.bidTicks = this.askTicks = this.markTicks = close;
+    this.at = (minute + 1) * MINUTE_MS;
+  }
+
+  /** Writes a tick down. @returns the trade of its second, where there was one */
+  take(tick: MarketTick): TapeTrade | undefined {
+    this.#goTo(Math.floor(tick.at / MINUTE_MS));
+    const bar = this.#forming;
+    if (this.#isUntouched) openAt(bar, tick.lastTicks);
+    this.#isUntouched = false;
+    bar.highTicks = Math.max(bar.highTicks, tick.lastTicks);
+    bar.lowTicks = Math.min(bar.lowTicks, tick.lastTicks);
+    bar.closeTicks = tick.lastTicks;
+    bar.volumeLots += tick.volumeLots;
+    this.lastTicks = tick.lastTicks;
+    this.bidTicks = tick.bidTicks;
+    this.askTicks = tick.askTicks;
+    this.markTicks = tick.markTicks;
+    this.at = tick.at;
+    if (tick.volumeLots === 0) return undefined;
+    this.lastLots = tick.volumeLots;
+    this.#tradeId += 1;
+    const trade: TapeTrade = {
+      id: this.#tradeId,
+      priceTicks: tick.lastTicks,
+      sizeLots: tick.volumeLots,
+      side: tick.lastTicks >= tick.askTicks ? 'buy' : 'sell',
+      at: tick.at,
+    };
+    this.trades.push(trade);
+    if (this.trades.length > 2 * TRADES_KEPT) this.trades.splice(0, TRADES_KEPT);
+    return trade;
+  }
+
+  /** Time passes without a tick. @returns whether a minute ended */
+  passTo(ms: number): boolean {
+    return this.#goTo(Math.floor(ms / MINUTE_MS));
+  }
+
+  /** The newest bar, still forming unless its last second is over. */
+  formingBar(bar: Bar): TapeBar {
+    return this.#barAt(bar, barStart(bar, this.#forming.startMinute));
+  }
+
+  /** The bar before the newest one; undefined where the tape does not reach that far. */
+  lastClosedBar(bar: Bar): TapeBar | undefined {
+    const before = barStart(bar, this.#forming.startMinute) - 1;
+    return before < this.#firstMinute ? undefined : this.#barAt(bar, barStart(bar, before));
+  }
+
+  /** Up to `most` bars that begin strictly between the two times (ms), newest first: the newest of them, or the oldest where asked. */
+  bars(bar: Bar, afterMs: number, beforeMs: number, most: number, isFromOldest: boolean): TapeBar[] {
+    const bars: TapeBar[] = [];
+    const newest = barStart(bar, this.#forming.startMinute);
+    const least = Math.max(Math.floor(afterMs / MINUTE_MS) + 1, barStart(bar, this.#firstMinute));
+    const greatest = Math.min(newest, Math.ceil(beforeMs / MINUTE_MS) - 1);
+    if (greatest < least) return bars;
+    if (isFromOldest) {
+      let start = barStart(bar, least);
+      if (start < least) start = nextBarStart(bar, start);
+      for (; start <= greatest && bars.length < most; start = nextBarStart(bar, start))
+        bars.unshift(this.#barAt(bar, start));
+      return bars;
+    }
+    for (let start = barStart(bar, greatest); start >= least && bars.length < most; start = barStart(bar, start - 1))
+      bars.push(this.#barAt(bar, start));
+    return bars;
+  }
+
+  /** The last 24 hours, the forming minute included. */
+  day(): DayFigures {
+    this.#day ??= this.#dayBefore();
+    const bar = this.#forming;
+    const day = this.#day;
+    return {
+      ...day,
+      highTicks: Math.max(day.highTicks, bar.highTicks),
+      lowTicks: Math.min(day.lowTicks, bar.lowTicks),
+      volumeLots: day.volumeLots + bar.volumeLots,
+    };
+  }
+
+  #dayBefore(): DayFigures {
+    const from = Math.max(0, this.#count - DAY_MINUTES + 1);
+    const [open, high, low, , volume] = this.#columns;
+    let highTicks = this.#forming.highTicks;
+    let lowTicks = this.#forming.lowTicks;
+    let volumeLots = 0;
+    for (let i = from; i < this.#count; i++) {
+      highTicks = Math.max(highTicks, high?.[i] ?? 0);
+      lowTicks = Math.min(lowTicks, low?.[i] ?? highTicks);
+      volumeLots += volume?.[i] ?? 0;
+    }
+    const minute = this.#forming.startMinute;
+    const openOf = (at: number) => open?.[Math.max(0, at - this.#firstMinute)] || this.#forming.openTicks;
+    return {
+      openTicks: open?.[from] || this.#forming.openTicks,
+      highTicks,
+      lowTicks,
+      volumeLots,
+      startUtc0Ticks: openOf(Math.floor(minute / DAY_MINUTES) * DAY_MINUTES),
+      startUtc8Ticks: openOf(Math.floor((minute + 480) / DAY_MINUTES) * DAY_MINUTES - 480),
+    };
+  }
+
+  #barAt(bar: Bar, startMinute: number): TapeBar {
+    const end = nextBarStart(bar, startMinute);
+    const from = Math.max(startMinute, this.#firstMinute);
+    const made = flatBar(startMinute, 0);
+    for (let minute = from; minute < end && minute < this.#forming.startMinute; minute++) {
+      const i = minute - this.#firstMinute;
+      const [open = 0, high = 0, low = 0, close = 0, volume = 0] = this.#columns.map((column) => column[i] ?? 0);
+      add(made, open, high, low, close, volume);
+    }
+    const forming = this.#forming;
+    if (forming.startMinute < end)
+      add(made, forming.openTicks, forming.highTicks, forming.lowTicks, forming.closeTicks, forming.volumeLots);
+    made.isClosed = forming.startMinute >= end;
+    return made;
+  }
+
+  /** Closes minutes until `minute` is the forming one. */
+  #goTo(minute: number): boolean {
+    let hasEnded = false;
+    while (this.#forming.startMinute < minute) {
+      this.#write();
+      this.#forming = flatBar(this.#forming.startMinute + 1, this.#forming.closeTicks);
+      this.#isUntouched = true;
+      hasEnded = true;
+    }
+    if (hasEnded) this.#day = undefined;
+    return hasEnded;
+  }
+
+  #write(): void {
+    if (this.#count === this.#columns[0]?.length)
+      this.#columns = this.#columns.map((column) => {
+        const longer = new Uint32Array(2 * column.length);
+        longer.set(column);
+        return longer;
+      });
+    const { openTicks, highTicks, lowTicks, closeTicks, volumeLots } = this.#forming;
+    [openTicks, highTicks, lowTicks, closeTicks, volumeLots].forEach((value, column) => {
+      (this.#columns[column] as Uint32Array)[this.#count] = value;
+    });
+    this.#count += 1;
+  }
+}
+
+function flatBar(startMinute: number, ticks: number): TapeBar {
+  return {
+    startMinute,
+    openTicks: ticks,
+    highTicks: ticks,
+    lowTicks: ticks,
+    closeTicks: ticks,
+    volumeLots: 0,
+    lotTicks: 0,
+    isClosed: false,
+  };
+}
+
+function openAt(bar: TapeBar, ticks: number): void {
+  bar.openTicks = bar.highTicks = bar.lowTicks = bar.closeTicks = ticks;
+}
+
+function add(bar: TapeBar, open: number, high: number, low: number, close: number, volume: number): void {
+  if (bar.openTicks === 0) {
+    bar.openTicks = open;
+    bar.highTicks = high;
+    bar.lowTicks = low;
+  } else {
+    bar.highTicks = Math.max(bar.highTicks, high);
+    bar.lowTicks = Math.min(bar.lowTicks, low);
+  }
+  bar.closeTicks = close;
+  bar.volumeLots += volume;
+  bar.lotTicks += volume * Math.round((open + high + low + close) / 4);
+}

@@ -1,0 +1,304 @@
+/**
+ * Orders in: placing, cancelling, amending, closing a position. Each either changes the account or throws the no with OKX's code.
+ *
+ * An order becomes the simulator's under its own `ordId`; client ids are the exchange's affair: unique among the account's open orders only
+ * (okx-v5.md §1.8).
+ */
+import type { Side } from '../core/units.ts';
+import type { SimTerms } from '../sim/order.ts';
+import { type Desk, SHORTENED, sideOfOrder } from './desk.ts';
+import type { Floor } from './floor.ts';
+import { clientIdOf, type Fields, flagOf, numberOf, tagOf, textOf } from './input.ts';
+import { price, type Slot, slotOf } from './listing.ts';
+import {
+  listingIn,
+  marginModeIn,
+  type OrderInput,
+  orderInput,
+  posSideIn,
+  priceIn,
+  sizeIn,
+  triggerIn,
+} from './order-input.ts';
+import { isOpen, type PaperOrder } from './paper-order.ts';
+import { rejected } from './rejection.ts';
+import { OkxError, parameterError } from './reply.ts';
+
+/** Pending orders of an account in one listing, and in all (okx-v5.md §1.4). */
+const OPEN_PER_LISTING = 500;
+const OPEN_MOST = 4_000;
+
+/** Where an order comes from, if not from a client. */
+export interface Origin {
+  readonly source: string;
+  readonly algoId: string;
+  readonly algoClOrdId: string;
+}
+const BY_CLIENT: Origin = { source: '', algoId: '', algoClOrdId: '' };
+
+export function placeOrder(floor: Floor, desk: Desk, fields: Fields): PaperOrder {
+  return place(floor, desk, orderInput(floor, desk, fields), BY_CLIENT);
+}
+
+/** Takes an order, or throws why not. It may have filled or ended when this returns. */
+export function place(floor: Floor, desk: Desk, input: OrderInput, origin: Origin): PaperOrder {
+  const { slot } = input;
+  const before = input.clOrdId === '' ? undefined : desk.orderByClientId(input.clOrdId);
+  if (before !== undefined && isOpen(before)) throw new OkxError('51016', 'Client order ID already exists.');
+  refuseTooMany(desk, slot);
+  const priceTicks = input.isPriceBent ? bent(floor, input) : input.priceTicks;
+  if (priceTicks > 0) refuseOutOfBand(floor, slot, sideOfOrder(input.side), priceTicks);
+  const at = floor.at;
+  const order: PaperOrder = {
+    ordId: floor.ids.order(),
+    clOrdId: input.clOrdId,
+    tag: input.tag,
+    slot,
+    posSide: input.posSide,
+    ordType: input.ordType,
+    side: input.side,
+    reduceOnly: input.reduceOnly,
+    leverage: desk.position(slot).leverage,
+    category: 'normal',
+    ...origin,
+    attached: input.attached,
+    createdAt: at,
+    priceTicks,
+    sizeLots: input.sizeLots,
+    filledLots: 0,
+    filledLotTicks: 0,
+    feeUnits: 0,
+    pnlUnits: 0,
+    lastFill: undefined,
+    state: 'live',
+    cancelSource: '',
+    endsBecause: '',
+    updatedAt: at,
+    sim: undefined,
+  };
+  desk.add(order);
+  const answer = floor.matcher.place(
+    desk.account,
+    {
+      clientId: order.ordId,
+      instId: slot.instrument.instId,
+      side: sideOfOrder(input.side),
+      sizeLots: input.sizeLots,
+      reduceOnly: input.reduceOnly,
+      terms: termsOf(floor, input, priceTicks),
+    },
+    at,
+  );
+  if ('reason' in answer) {
+    desk.withdraw(order, before);
+    throw rejected(answer);
+  }
+  if (order.ordType === 'post_only') desk.tellRests(order, at);
+  floor.settleDesk(desk, at);
+  return order;
+}
+
+/** @throws {OkxError} 51000, 51400 */
+export function cancelOrder(floor: Floor, desk: Desk, fields: Fields): PaperOrder {
+  const order = orderNamed(
+    floor,
+    desk,
+    fields,
+    '51400',
+    'Cancellation failed as the order has been filled, canceled or does not exist.',
+  );
+  end(floor, desk, order, '');
+  return order;
+}
+
+/** Ends an open order; `because` is OKX's cancelSource, or '' for the client's own wish. */
+export function end(floor: Floor, desk: Desk, order: PaperOrder, because: string): void {
+  order.endsBecause = because;
+  floor.matcher.cancel(desk.account, order.ordId, floor.at);
+  floor.settleDesk(desk, floor.at);
+}
+
+/**
+ * Changes size or price of an open order; `newSz` is the total, the filled part included (okx-v5.md §1.8). With `cxlOnFail` an order that
+ * cannot be changed is cancelled. @throws {OkxError}
+ */
+export function amendOrder(floor: Floor, desk: Desk, fields: Fields): PaperOrder {
+  const order = orderNamed(
+    floor,
+    desk,
+    fields,
+    '51503',
+    'Order modification failed as the order has been filled, canceled or does not exist.',
+  );
+  const reqId = clientIdOf(fields, 'reqId');
+  try {
+    amend(floor, desk, order, fields, reqId);
+  } catch (error) {
+    if (!(error instanceof OkxError) || !flagOf(fields, 'cxlOnFail')) throw error;
+    desk.tellAmendFailed(
+      order,
+      { reqId, amendResult: '1', amendSource: '1', code: error.code, msg: error.message },
+      floor.at,
+    );
+    end(floor, desk, order, '');
+    throw error;
+  } finally {
+    desk.amending = {};
+  }
+  floor.settleDesk(desk, floor.at);
+  return order;
+}
+
+function amend(floor: Floor, desk: Desk, order: PaperOrder, fields: Fields, reqId: string): void {
+  const { listing } = order.slot;
+  const sizeLots = numberOf(fields, 'newSz') === undefined ? undefined : sizeIn(listing, fields, 'newSz');
+  const priceTicks = numberOf(fields, 'newPx') === undefined ? undefined : priceIn(listing, fields, 'newPx');
+  const hasAttached = amendAttached(order, fields);
+  if (sizeLots === undefined && priceTicks === undefined) {
+    if (hasAttached) return desk.tellAmendFailed(order, { reqId, amendResult: '0', amendSource: '1' }, floor.at);
+    throw new OkxError('51500', 'You must enter a price, quantity, or TP/SL');
+  }
+  if (priceTicks !== undefined) refuseOutOfBand(floor, order.slot, sideOfOrder(order.side), priceTicks);
+  desk.amending = { reqId, amendResult: '0', amendSource: '1' };
+  if (sizeLots !== undefined && order.filledLots > 0 && sizeLots <= order.filledLots)
+    return end(floor, desk, order, SHORTENED);
+  const answer = floor.matcher.amend(
+    desk.account,
+    order.ordId,
+    { ...(sizeLots === undefined ? {} : { sizeLots }), ...(priceTicks === undefined ? {} : { priceTicks }) },
+    floor.at,
+  );
+  if ('reason' in answer) throw rejected(answer);
+}
+
+/** New prices of what is attached to an order. @returns whether there were any @throws {OkxError} 51527 */
+function amendAttached(order: PaperOrder, fields: Fields): boolean {
+  const given = fields['attachAlgoOrds'];
+  if (given === undefined || given === null) return false;
+  if (!Array.isArray(given)) throw parameterError('attachAlgoOrds');
+  for (const each of given as unknown[]) {
+    if (typeof each !== 'object' || each === null) throw parameterError('attachAlgoOrds');
+    const change = each as Fields;
+    const id = textOf(change, 'attachAlgoId');
+    const clientId = textOf(change, 'attachAlgoClOrdId');
+    const attached = order.attached.find((one) =>
+      id === undefined ? one.attachAlgoClOrdId === clientId : one.attachAlgoId === id,
+    );
+    if (attached === undefined)
+      throw new OkxError('51527', 'Order modification failed: there is no such attached TP/SL');
+    attached.takeProfit = triggerIn(order.slot.listing, change, 'tp', 'new') ?? attached.takeProfit;
+    attached.stop = triggerIn(order.slot.listing, change, 'sl', 'new') ?? attached.stop;
+  }
+  return given.length > 0;
+}
+
+/** Sends the whole position to the market. @throws {OkxError} 51023, 51115 */
+export function closePosition(
+  floor: Floor,
+  desk: Desk,
+  fields: Fields,
+): { readonly slot: Slot; readonly order: PaperOrder } {
+  const listing = listingIn(floor, fields);
+  const marginMode = marginModeIn(fields, 'mgnMode');
+  const { posSide } = posSideIn(desk, fields, 'sell');
+  const slot = slotOf(listing, marginMode, posSide);
+  const position = desk.position(slot);
+  if (position.lots === 0) throw new OkxError('51023', "Position doesn't exist.");
+  const closing = [...desk.openOrders.values()].filter(
+    (order) => order.slot === slot && order.side === (position.side === 1 ? 'sell' : 'buy'),
+  );
+  if (closing.length > 0) {
+    if (!flagOf(fields, 'autoCxl'))
+      throw new OkxError('51115', 'Cancel all pending close orders before liquidation.', 429);
+    for (const order of closing) end(floor, desk, order, '');
+  }
+  if (position.lots > listing.instrument.lotsMaxMarketOrder)
+    throw new OkxError('51108', 'Positions exceed the limit for closing out with the market price.');
+  const order = place(
+    floor,
+    desk,
+    {
+      slot,
+      posSide,
+      side: position.side === 1 ? 'sell' : 'buy',
+      ordType: 'market',
+      sizeLots: position.lots,
+      priceTicks: 0,
+      reduceOnly: true,
+      clOrdId: clientIdOf(fields, 'clOrdId'),
+      tag: tagOf(fields),
+      attached: [],
+      isPriceBent: false,
+    },
+    BY_CLIENT,
+  );
+  return { slot, order };
+}
+
+/** The open order that a request names. @throws {OkxError} `code` where it lives no more, 51000 where none is named */
+function orderNamed(floor: Floor, desk: Desk, fields: Fields, code: string, message: string): PaperOrder {
+  const listing = listingIn(floor, fields);
+  const ordId = textOf(fields, 'ordId');
+  const clOrdId = textOf(fields, 'clOrdId');
+  if (ordId === undefined && clOrdId === undefined)
+    throw new OkxError('51003', 'Either client order ID or order ID is required.', 200);
+  const order = desk.named({ ordId, clOrdId });
+  if (order === undefined || order.slot.listing !== listing || !isOpen(order)) throw new OkxError(code, message);
+  return order;
+}
+
+function refuseTooMany(desk: Desk, slot: Slot): void {
+  if (desk.openOrders.size >= OPEN_MOST)
+    throw new OkxError('51103', `The number of pending orders reaches the limit of ${OPEN_MOST}`);
+  let count = 0;
+  for (const { index } of slot.listing.slots) count += desk.account.ordersAt(index).length;
+  if (count >= OPEN_PER_LISTING)
+    throw new OkxError(
+      '51102',
+      `The number of pending orders of ${slot.listing.instId} reaches the limit of ${OPEN_PER_LISTING}`,
+    );
+}
+
+function refuseOutOfBand(floor: Floor, slot: Slot, side: Side, priceTicks: number): void {
+  const { buyTicks, sellTicks } = floor.priceBand(slot.listing);
+  if (side === 1 ? priceTicks <= buyTicks : priceTicks >= sellTicks) return;
+  const [most, least] = [buyTicks, sellTicks].map((ticks) => withCommas(price(slot.listing, ticks)));
+  throw new OkxError(
+    '51006',
+    `Order price is not within the price limit (max buy price: ${most}, min sell price: ${least})`,
+  );
+}
+
+function bent(floor: Floor, input: OrderInput): number {
+  const { buyTicks, sellTicks } = floor.priceBand(input.slot.listing);
+  if (input.priceTicks === 0) return 0;
+  return input.side === 'buy' ? Math.min(input.priceTicks, buyTicks) : Math.max(input.priceTicks, sellTicks);
+}
+
+/** A market order that must fill at once or end goes as far as the price limit. */
+function termsOf(floor: Floor, input: OrderInput, priceTicks: number): SimTerms {
+  const ticks = priceTicks as Extract<SimTerms, { type: 'limit' }>['priceTicks'];
+  switch (input.ordType) {
+    case 'market':
+      return { type: 'market' };
+    case 'limit':
+      return { type: 'limit', priceTicks: ticks, postOnly: false };
+    case 'post_only':
+      return { type: 'limit', priceTicks: ticks, postOnly: true };
+    case 'ioc':
+      return { type: 'ioc', priceTicks: ticks };
+    case 'fok':
+      return { type: 'fok', priceTicks };
+    case 'optimal_limit_ioc': {
+      const { buyTicks, sellTicks } = floor.priceBand(input.slot.listing);
+      return { type: 'ioc', priceTicks: (input.side === 'buy' ? buyTicks : sellTicks) as typeof ticks };
+    }
+  }
+}
+
+/** Numbers in OKX's sentences have commas (okx-v5.md §1.2). */
+function withCommas(text: string): string {
+  const [whole = '', fraction] = text.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
