@@ -6,7 +6,8 @@
  * reads the lines again in fractions (`decided`). So a verdict is always the exact one, and costs a fraction's price only at a tie.
  *
  * The doubles' error: a rule here has at most some forty operations on numbers of relative error 2⁻⁵³, the largest factor by which a rule
- * magnifies it is leverage × 100 (PnL % of margin), so 125 × 100 × 40 × 2⁻⁵³ ≈ 6·10⁻¹¹ in the worst case; doubt begins at 10⁻⁹.
+ * magnifies it is leverage × 100 (PnL % of margin), so 125 × 100 × 40 × 2⁻⁵³ ≈ 6·10⁻¹¹ in the worst case; doubt begins at 10⁻⁹. What is
+ * left of two large amounts (a balance and its margins) carries their error, not its own: doubt grows with the largest that was added up.
  */
 import { type Decimal, powerOfTen } from './decimal.ts';
 
@@ -36,12 +37,16 @@ export interface Fraction {
 }
 
 const RELATIVE_DOUBT = 1e-9;
+/** Of the largest amount that took part in a sum: 32 roundings of it. */
+const CANCELLED_DOUBT = 2 ** -48;
 
 /** Doubles with a conscience: `doubtful` says that some comparison or floor was too close to call. */
 export class Doubles implements Arithmetic<number> {
   readonly zero = 0;
   readonly one = 1;
   doubtful = false;
+  /** The largest amount added or subtracted since the last reset. */
+  largest = 0;
 
   of(value: Decimal): number {
     return value.approx;
@@ -50,9 +55,11 @@ export class Doubles implements Arithmetic<number> {
     return Number(value);
   }
   plus(a: number, b: number): number {
+    this.#added(a);
     return a + b;
   }
   minus(a: number, b: number): number {
+    this.#added(a);
     return a - b;
   }
   times(a: number, b: number): number {
@@ -64,7 +71,8 @@ export class Doubles implements Arithmetic<number> {
   }
   compare(a: number, b: number): number {
     const difference = a - b;
-    if (Math.abs(difference) <= RELATIVE_DOUBT * (Math.abs(a) + Math.abs(b) + 1)) this.doubtful = true;
+    const doubt = RELATIVE_DOUBT * (Math.abs(a) + Math.abs(b) + 1) + CANCELLED_DOUBT * this.largest;
+    if (Math.abs(difference) <= doubt) this.doubtful = true;
     if (difference < 0) return -1;
     if (difference > 0) return 1;
     if (difference === 0) return 0;
@@ -81,6 +89,11 @@ export class Doubles implements Arithmetic<number> {
     if (Math.abs(a - nearest) <= RELATIVE_DOUBT * (Math.abs(a) + 1)) this.doubtful = true;
     if (!Number.isFinite(a)) throw notANumber();
     return Math.floor(a);
+  }
+  /** One of two that all but cancel each other is as large as the other. */
+  #added(a: number): void {
+    const size = Math.abs(a);
+    if (size > this.largest) this.largest = size;
   }
 }
 
@@ -133,6 +146,7 @@ const doubles = new Doubles();
  */
 export function decided<R>(inDoubles: (m: Doubles) => R, exactly: (m: Arithmetic<Fraction>) => R): R {
   doubles.doubtful = false;
+  doubles.largest = 0;
   const verdict = inDoubles(doubles);
   return doubles.doubtful ? exactly(fractions) : verdict;
 }

@@ -475,8 +475,8 @@ class AdditionQuestion<N> extends Question<N, AdditionSituation<N>> {
     const { m, policy, situation } = this;
     const perLot = m.times(situation.grid.coinsPerLot, situation.price);
     const coefficient = m.of(coefficientOf(situation.rules, position.additionsMade + 1));
-    const full = m.floor(m.over(m.times(position.base, coefficient), perLot));
-    if (policy.scaling.onLimit === 'refuse' || position.leverage === undefined) return full;
+    const planned = m.times(position.base, coefficient);
+    if (policy.scaling.onLimit === 'refuse' || position.leverage === undefined) return m.floor(m.over(planned, perLot));
     const leverage = m.whole(position.leverage);
     const rooms = [
       m.minus(
@@ -487,8 +487,8 @@ class AdditionQuestion<N> extends Question<N, AdditionSituation<N>> {
       m.minus(m.times(this.marginMax(), leverage), position.cost),
       m.minus(totalExposureMax(m, policy, situation.account.balance), situation.account.totalExposure),
     ];
-    const room = rooms.reduce((least, each) => m.lesser(least, each));
-    return Math.max(0, Math.min(full, m.floor(m.over(room, perLot))));
+    const cut = rooms.reduce((least, each) => m.lesser(least, each), planned);
+    return m.floor(m.over(m.greater(m.zero, cut), perLot));
   }
 }
 

@@ -1,0 +1,504 @@
+/** The gates of additions and entries: just inside, at and just past each limit, long and short, in order of precedence. */
+import Big from 'big.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { long } from '../../test/long.ts';
+import {
+  additionOf,
+  type AdditionText,
+  type EntryText,
+  judgedAddition,
+  judgedEntry,
+  roomyAddition,
+  roomyEntry,
+  RUNNING,
+} from '../../test/situations.ts';
+import { effectivePolicy } from '../config/index.ts';
+import { Doubles } from './arithmetic.ts';
+import { approve, judgeAddition, type Judgement } from './gates.ts';
+import type { Order } from './order.ts';
+import type { Policy } from './policy.ts';
+import { ADDITION_GATES, type AdditionGate, ENTRY_GATES, type EntryGate, RUNNING_ADDITION_GATES } from './refusal.ts';
+import type { Side } from './units.ts';
+
+const SIDES = [
+  ['long', 1],
+  ['short', -1],
+] as const satisfies readonly (readonly [string, Side])[];
+
+type Bend<T> = Omit<Partial<T>, 'position' | 'running'> & {
+  readonly config?: Readonly<Record<string, object>>;
+  readonly position?: Partial<NonNullable<AdditionText['position']>> | null;
+  readonly running?: Partial<NonNullable<AdditionText['running']>>;
+};
+
+/** Gate, what the row shows, and three bends of a situation with room for everything: inside, at and past the limit. */
+type Row<T> = readonly [code: string, what: string, inside: Bend<T>, at: Bend<T>, past: Bend<T>];
+
+function additionRows(s: Side): readonly Row<AdditionText>[] {
+  const profiles = (small: object) => ({ config: { profiles: { small } } });
+  const scaling = (position_scaling: object) => ({ config: { position_scaling } });
+  const noFees = { maintenanceRate: '0', takerFeeRate: '0', config: { limits: { liquidation_distance_multiple: 2 } } };
+  const least = { by_regime: { ranging: { min_profit_for_addition: 1.5 } } };
+  // biome-ignore format: a table
+  return [
+    // gate                       weighed                         inside                                             at the limit                                     past it
+    ['halted',                    'a halt',                       {},                                                {},                                              { halted: true }],
+    ['state-unknown',             'a state',                      {},                                                {},                                              { stateKnown: false }],
+    ['price-stale',               'age, ms',                      { priceAgeMs: 1_999 },                             { priceAgeMs: 2_000 },                           { priceAgeMs: 2_001 }],
+    ['price-stale',               'a rise, %',                    { price: '100.99999999', position: { cost: '101' } }, { price: '101', position: { cost: '101' } },    { price: '101.00000001' }],
+    ['price-stale',               'a fall, %',                    { price: '99.00000001', position: { cost: '99' } }, { price: '99', position: { cost: '99' } },      { price: '98.99999999' }],
+    ['order-in-flight',           'orders',                       {},                                                {},                                              { ordersInFlight: 1 }],
+    ['no-position',               'a position',                   {},                                                {},                                              { position: null }],
+    ['opposite-side',             'a side',                       {},                                                {},                                              { side: -s as Side }],
+    ['additions-exhausted',       'rungs made',                   { position: { additionsMade: 3 } },                { position: { additionsMade: 4 } },              { position: { additionsMade: 5 } }],
+    ['interval-too-short',        'ms since the last',            { position: { lastGrownAt: 939_999 } },            { position: { lastGrownAt: 940_000 } },          { position: { lastGrownAt: 940_001 } }],
+    ['loss-too-deep',             '% of margin',                  { position: { coins: String(1 - s * 0.00399999) } }, { position: { coins: String(1 - s * 0.004) } }, { position: { coins: String(1 - s * 0.00400001) } }],
+    ['loss-too-deep',             '% as told',                    { pnlPercent: '-1.99999999' },                     { pnlPercent: '-2' },                            { pnlPercent: '-2.00000001' }],
+    ['loss-too-deep',             '% of price',                   { ...scaling({ loss_basis: 'price' }), position: { coins: String(1 - s * 0.0199) } }, { ...scaling({ loss_basis: 'price' }), position: { coins: String(1 - s * 0.02) } }, { ...scaling({ loss_basis: 'price' }), position: { coins: String(1 - s * 0.02000001) } }],
+    ['profit-too-small',          '% of margin',                  { ...scaling(least), position: { coins: String(1 + s * 0.00300001) } }, { ...scaling(least), position: { coins: String(1 + s * 0.003) } }, { ...scaling(least), position: { coins: String(1 + s * 0.00299999) } }],
+    ['leverage-unknown',          'a leverage',                   {},                                                {},                                              { position: { leverage: undefined } as never }],
+    ['rung-too-small',            'lots',                         { lotsMin: 719 },                                  { lotsMin: 720 },                                { lotsMin: 721 }],
+    ['rung-too-small',            'USDT',                         scaling({ min_addition_value: 71.9 }),             scaling({ min_addition_value: 72 }),             scaling({ min_addition_value: '72.00000001' })],
+    ['position-too-large',        'USDT',                         profiles({ max_position_value: 173 }),             profiles({ max_position_value: 172 }),           profiles({ max_position_value: '171.99999999' })],
+    ['margin-not-free',           'our own reckoning',            { marginUsed: '981.99999999' },                    { marginUsed: '982' },                           { marginUsed: '982.00000001' }],
+    ['margin-not-free',           'orders count',                 { marginReserved: '961.9' },                       { marginReserved: '962' },                       { marginReserved: '962.00000001' }],
+    ['margin-not-free',           'open losses count',            { unrealised: '-961.9' },                          { unrealised: '-962' },                          { unrealised: '-962.00000001' }],
+    ['margin-not-free',           'the exchange’s word',          { exchangeAvailable: '18.1' },                     { exchangeAvailable: '18' },                     { exchangeAvailable: '17.99999999' }],
+    ['position-margin-too-large', 'USDT',                         profiles({ max_margin_percent: 3.5 }),             profiles({ max_margin_percent: 3.44 }),          profiles({ max_margin_percent: '3.43999999' })],
+    ['position-margin-too-large', 'USDT, turbulent',              { ...profiles({ max_margin_percent: 6.9 }), volatilityFactor: '0.5' }, { ...profiles({ max_margin_percent: 6.88 }), volatilityFactor: '0.5' }, { ...profiles({ max_margin_percent: 6.87 }), volatilityFactor: '0.5' }],
+    ['positions-at-limit',        'positions',                    { openPositions: 1 },                              { openPositions: 2 },                            { openPositions: 3 }],
+    ['positions-at-limit',        'positions, refused at it (D5)', {},                                               { ...scaling({ additions_at_position_limit: 'refuse' }), openPositions: 1 }, { ...scaling({ additions_at_position_limit: 'refuse' }), openPositions: 2 }],
+    ['liquidation-too-near',      'price of the stop',            { ...noFees, position: { stopPrice: String(100 - s * 9.9) } }, { ...noFees, position: { stopPrice: String(100 - s * 10) } }, { ...noFees, position: { stopPrice: String(100 - s * 10.00000001) } }],
+    ['liquidation-too-near',      'a stop',                       {},                                                {},                                              { position: { stopPrice: undefined } as never }],
+    ['exposure-too-large',        'USDT',                         { totalExposure: '2927.9' },                       { totalExposure: '2928' },                       { totalExposure: '2928.00000001' }],
+    ['funding-near',              'ms to the settlement',         { running: { fundingInMs: 60_001 } },              { running: { fundingInMs: 60_000 } },            { running: { fundingInMs: 59_999 } }],
+    ['funding-near',              'share due',                    { running: { fundingDue: '0.0004' } },             { running: { fundingDue: '0.0005' } },           { running: { fundingDue: '0.00050001' } }],
+    ['edge-below-cost',           'share to the target',          { running: { expectedMove: '0.0021' } },           { running: { expectedMove: '0.002' } },          { running: { expectedMove: '0.00199999' } }],
+    ['trend-against',             'a trend',                      { running: {} },                                   { running: {} },                                 { running: { trendAgainst: true } }],
+  ];
+}
+
+function entryRows(s: Side): readonly Row<EntryText>[] {
+  const profiles = (small: object) => ({ config: { profiles: { small } } });
+  const noFees = { maintenanceRate: '0', takerFeeRate: '0', config: { limits: { liquidation_distance_multiple: 2 } } };
+  // biome-ignore format: a table
+  return [
+    ['halted',                    'a halt',               {},                                       {},                                       { halted: true }],
+    ['state-unknown',             'a state',              {},                                       {},                                       { stateKnown: false }],
+    ['price-stale',               'age, ms',              { priceAgeMs: 1_999 },                    { priceAgeMs: 2_000 },                    { priceAgeMs: 2_001 }],
+    ['price-stale',               'a move, %',            { price: '100.9' },                       { price: '101' },                         { price: '101.00000001' }],
+    ['order-in-flight',           'orders',               {},                                       {},                                       { ordersInFlight: 1 }],
+    ['reentry-wait',              'ms since the close',   { reentryWaitMs: 60_000, sinceCloseMs: 60_001 }, { reentryWaitMs: 60_000, sinceCloseMs: 60_000 }, { reentryWaitMs: 60_000, sinceCloseMs: 59_999 }],
+    ['funding-near',              'ms to the settlement', { running: { fundingInMs: 60_001 } },     { running: { fundingInMs: 60_000 } },     { running: { fundingInMs: 59_999 } }],
+    ['funding-near',              'share due',            { running: { fundingDue: '0.0004' } },    { running: { fundingDue: '0.0005' } },    { running: { fundingDue: '0.00050001' } }],
+    ['edge-below-cost',           'share to the target',  { running: { expectedMove: '0.0021' } },  { running: { expectedMove: '0.002' } },   { running: { expectedMove: '0.00199999' } }],
+    ['entry-too-small',           'lots',                 { lotsMin: 1_999 },                       { lotsMin: 2_000 },                       { lotsMin: 2_001 }],
+    ['entry-too-small',           'USDT',                 profiles({ min_position_value: 199 }),    profiles({ min_position_value: 200 }),    profiles({ min_position_value: '200.00000001' })],
+    ['entry-too-small',           'no lots at all',       {},                                       {},                                       { sizeLots: 0 }],
+    ['position-too-large',        'USDT',                 profiles({ max_position_value: 201 }),    profiles({ max_position_value: 200 }),    profiles({ max_position_value: '199.99999999' })],
+    ['margin-not-free',           'USDT',                 { marginUsed: '949.9' },                  { marginUsed: '950' },                    { marginUsed: '950.00000001' }],
+    ['position-margin-too-large', 'USDT',                 profiles({ max_margin_percent: 4.1 }),    profiles({ max_margin_percent: 4 }),      profiles({ max_margin_percent: '3.99999999' })],
+    ['positions-at-limit',        'positions after it',   { openPositions: 0 },                     { openPositions: 1 },                     { openPositions: 2 }],
+    ['liquidation-too-near',      'price of the stop',    { ...noFees, stopPrice: String(100 - s * 9.9) }, { ...noFees, stopPrice: String(100 - s * 10) }, { ...noFees, stopPrice: String(100 - s * 10.00000001) }],
+    ['exposure-too-large',        'USDT',                 { totalExposure: '2799.9' },              { totalExposure: '2800' },                { totalExposure: '2800.00000001' }],
+    ['worst-case-too-large',      'USDT',                 { worstCaseLoss: '149.9' },               { worstCaseLoss: '150' },                 { worstCaseLoss: '150.00000001' }],
+    ['trend-against',             'a trend',              {},                                       {},                                       { running: { trendAgainst: true } }],
+  ];
+}
+
+function policyWith(config: object | undefined): Policy {
+  return effectivePolicy(config);
+}
+
+function addition(side: Side, ...bends: readonly Bend<AdditionText>[]): Judgement<AdditionGate> {
+  let text: AdditionText = roomyAddition(side);
+  let config: Record<string, object> = {};
+  for (const { config: more, position, running, ...plain } of bends) {
+    config = mergedConfig(config, more ?? {});
+    text = {
+      ...text,
+      ...plain,
+      ...(position === undefined || text.position === undefined ? {} : { position: { ...text.position, ...position } }),
+      ...(running === undefined ? {} : { running: { ...RUNNING, ...text.running, ...running } }),
+    };
+    if (position === null) {
+      const { position: _gone, ...without } = text;
+      text = without;
+    }
+  }
+  return judgedAddition(policyWith(config), text);
+}
+
+function entry(side: Side, ...bends: readonly Bend<EntryText>[]): Judgement<EntryGate> {
+  let text: EntryText = roomyEntry(side);
+  let config: Record<string, object> = {};
+  for (const { config: more, running, position: _none, ...plain } of bends) {
+    config = mergedConfig(config, more ?? {});
+    text = { ...text, ...plain, running: { ...RUNNING, ...text.running, ...running } };
+  }
+  return judgedEntry(policyWith(config), text);
+}
+
+function mergedConfig(
+  a: Readonly<Record<string, object>>,
+  b: Readonly<Record<string, object>>,
+): Record<string, object> {
+  const merged: Record<string, object> = { ...a };
+  for (const [section, value] of Object.entries(b)) {
+    const before = (merged[section] ?? {}) as Record<string, object>;
+    const small = { ...before['small'], ...(value as Record<string, object>)['small'] };
+    merged[section] = { ...before, ...value, ...(section === 'profiles' ? { small } : {}) };
+  }
+  return merged;
+}
+
+describe.each(SIDES)('an addition to a %s', (_name, side) => {
+  const rows = additionRows(side);
+
+  it('with room for everything is approved: 72 USDT in whole lots', () => {
+    expect(addition(side)).toMatchObject({ code: null, sizeLots: 720 });
+  });
+
+  it.each(rows)('%s: %s', (code, _what, inside, at, past) => {
+    expect(addition(side, inside).code, 'inside').toBeNull();
+    expect(addition(side, at).code, 'at the limit').toBeNull();
+    const refused = addition(side, past);
+    expect(refused.code, 'past it').toBe(code);
+    expect(refused.sizeLots).toBe(0);
+    expect(refused.gates?.filter(({ ok }) => ok === false).map((gate) => gate.code)).toContain(code);
+  });
+
+  it('is refused by the first of all gates that refuse, and every gate has a row', () => {
+    const codes = [...ADDITION_GATES, ...RUNNING_ADDITION_GATES];
+    expect(new Set(rows.map(([code]) => code))).toEqual(new Set(codes));
+    const last = new Map(rows.map(([code, , , , past]) => [code, past]));
+    // A missing position, side or leverage leaves nothing to weigh for those after it.
+    const weighed = codes.filter((code) => code !== 'no-position' && code !== 'leverage-unknown');
+    for (const [index, code] of weighed.entries()) {
+      const together = weighed
+        .slice(index)
+        .toReversed()
+        .map((each) => last.get(each) ?? {});
+      expect(addition(side, ...together).code, `${code} and all after it`).toBe(code);
+    }
+    expect(
+      addition(side, { position: null }, { running: {} })
+        .gates?.slice(5)
+        .every(({ ok }) => ok === null),
+    ).toBe(true);
+  });
+
+  it('reads each gate with its value and its limit, the ones after the first refusal too', () => {
+    const { gates } = addition(side, { halted: true, running: {} });
+    expect(gates?.map(({ code }) => code)).toEqual([...ADDITION_GATES, ...RUNNING_ADDITION_GATES]);
+    const read = Object.fromEntries(gates?.map(({ code, value, limit }) => [code, [value, limit]]) ?? []);
+    expect(read).toMatchObject({
+      'additions-exhausted': ['0', '4'],
+      'interval-too-short': ['1000000', '60000'],
+      'loss-too-deep': ['0', '-2'],
+      'position-too-large': ['172', '1350'],
+      'margin-not-free': ['14.4', '784'],
+      'position-margin-too-large': ['34.4', '150'],
+      'exposure-too-large': ['172', '3000'],
+      'edge-below-cost': ['0.01', '0.002'],
+    });
+  });
+
+  it('cannot be weighed on margin without a leverage: those gates are null, and the addition is refused', () => {
+    const { code, gates } = addition(side, { position: { leverage: undefined } as never });
+    expect(code).toBe('leverage-unknown');
+    expect(gates?.filter(({ ok }) => ok === null).map((gate) => gate.code)).toEqual([
+      'loss-too-deep',
+      'margin-not-free',
+      'position-margin-too-large',
+      'liquidation-too-near',
+    ]);
+  });
+});
+
+describe.each(SIDES)('an entry of a %s', (_name, side) => {
+  const rows = entryRows(side);
+
+  it('with room for everything is approved in its size', () => {
+    expect(entry(side)).toMatchObject({ code: null, sizeLots: 2000 });
+  });
+
+  it.each(rows)('%s: %s', (code, _what, inside, at, past) => {
+    expect(entry(side, inside).code, 'inside').toBeNull();
+    expect(entry(side, at).code, 'at the limit').toBeNull();
+    expect(entry(side, past).code, 'past it').toBe(code);
+  });
+
+  it('is refused by the first of all gates that refuse, and every gate has a row', () => {
+    expect(new Set(rows.map(([code]) => code))).toEqual(new Set(ENTRY_GATES));
+    const last = new Map(rows.map(([code, , , , past]) => [code, past]));
+    for (const [index, code] of ENTRY_GATES.entries()) {
+      const { sizeLots: _all, ...first } = last.get(code) ?? {};
+      const together = ENTRY_GATES.slice(index + 1)
+        .toReversed()
+        .map((each) => {
+          const { sizeLots: _none, ...bend } = last.get(each) ?? {};
+          return bend;
+        });
+      const small = { config: { profiles: { small: { min_position_value: 201 } } } };
+      const own = code === 'entry-too-small' ? small : first;
+      expect(
+        entry(side, ...together.filter((bend) => code !== 'entry-too-small' || bend !== own), own).code,
+        `${code} and all after it`,
+      ).toBe(code);
+    }
+  });
+});
+
+describe('shrink', () => {
+  const shrink = { config: { position_scaling: { on_limit: 'shrink' } } };
+  const profile = (small: object) => ({ config: { profiles: { small } } });
+
+  // biome-ignore format: a table
+  it.each([
+    // by                          bend                                           lots   verdict
+    ['nothing',                    {},                                            720,   null],
+    ['position-too-large',         profile({ max_position_value: '130.05' }),     300,   null],
+    ['margin-not-free',            { marginUsed: '990' },                         400,   null],
+    ['position-margin-too-large',  profile({ max_margin_percent: 2.5 }),          250,   null],
+    ['exposure-too-large',         { totalExposure: '2940' },                     600,   null],
+    ['the smallest of them',       { marginUsed: '990', totalExposure: '2980' },  200,   null],
+    ['too little left',            { totalExposure: '2995.01' },                  0,     'rung-too-small'],
+    ['the position alone',         profile({ max_position_value: 99 }),           0,     'rung-too-small'],
+    ['a limit that is no room',    { openPositions: 3 },                          0,     'positions-at-limit'],
+    ['no leverage',                { position: { leverage: undefined } as never, totalExposure: '2940' }, 0, 'leverage-unknown'],
+  ] as const)('cuts the rung to what %s leaves, in whole lots, and then judges it', (_by, bend, lots, verdict) => {
+    for (const side of [1, -1] as const)
+      expect(addition(side, shrink, bend)).toMatchObject({ sizeLots: lots, code: verdict });
+  });
+
+  it('reads gate 13 false where the position alone exceeds it', () => {
+    const { gates } = addition(1, shrink, profile({ max_position_value: 99 }));
+    expect(gates?.find(({ code }) => code === 'position-too-large')).toMatchObject({
+      ok: false,
+      value: '100',
+      limit: '99',
+    });
+  });
+});
+
+describe('an order', () => {
+  const order = { clientId: 'rwtest000001e00010', reduceOnly: false } as Order;
+  const refused: Judgement<string> = { code: 'halted', sizeLots: 0, gates: undefined };
+
+  it('is stamped only where it was approved, or reduces', () => {
+    expect(approve(order, { ...refused, code: null })).toBe(order);
+    expect(approve({ ...order, reduceOnly: true }, 'reduces')).toMatchObject({ reduceOnly: true });
+    expect(() => approve(order, refused)).toThrow(/was not approved: halted/);
+    expect(() => approve(order, 'reduces')).toThrow(/does not reduce/);
+  });
+});
+
+/** Amounts near a tie on purpose: a hair below, at, a hair above a round number, or anything. */
+const HAIRS = ['0', '0.00000001', '-0.00000001', '0.000000000001', '-0.000000000001'];
+
+function near(...around: readonly string[]): fc.Arbitrary<string> {
+  return fc
+    .tuple(fc.constantFrom(...around), fc.constantFrom(...HAIRS))
+    .map(([value, hair]) => new Big(value).plus(hair).toFixed());
+}
+
+function amount(max: number): fc.Arbitrary<string> {
+  return fc.integer({ min: 0, max: max * 100 }).map((cents) => new Big(cents).div(100).toFixed());
+}
+
+const anyAddition = fc.record({
+  side: fc.constantFrom<Side>(1, -1),
+  onLimit: fc.constantFrom('refuse', 'shrink'),
+  preset: fc.constantFrom('conservative', 'aggressive', 'adaptive'),
+  regime: fc.constantFrom('trending', 'ranging', 'choppy'),
+  profile: fc.constantFrom('small', 'medium', 'large'),
+  price: fc.oneof(near('100', '99.6', '100.4', '0.1', '58500'), fc.constantFrom('0.00001234', '103456.7')),
+  coins: fc.oneof(
+    near('1', '0.996', '1.004', '2.5'),
+    amount(50).map((value) => new Big(value).plus('0.001').toFixed()),
+  ),
+  cost: fc.oneof(
+    near('100', '250', '1000'),
+    amount(3000).map((value) => new Big(value).plus('0.01').toFixed()),
+  ),
+  base: fc.oneof(near('100', '72', '210.6'), amount(1000)),
+  leverage: fc.option(fc.integer({ min: 1, max: 125 }), { nil: undefined }),
+  additionsMade: fc.integer({ min: 0, max: 8 }),
+  lastGrownAt: fc.constantFrom(0, 940_000, 940_001, 955_000, 970_000),
+  stopPrice: fc.option(near('99', '101', '90', '0.09', '57500'), { nil: undefined }),
+  balance: fc.oneof(near('1000', '1500', '3500'), amount(20_000), fc.constantFrom('12345678.9', '0')),
+  marginUsed: fc.oneof(near('0', '982', '20', '950'), amount(2000)).map((value) => new Big(value).abs().toFixed()),
+  unrealised: fc.oneof(near('0', '-962', '12.5')),
+  totalExposure: fc
+    .oneof(near('100', '2928', '2800', '0'), amount(4000))
+    .map((value) => new Big(value).abs().toFixed()),
+  openPositions: fc.integer({ min: 0, max: 4 }),
+  volatilityFactor: fc.constantFrom('1', '0.5', '0.73', '0.6666666666666667'),
+  coinsPerLot: fc.constantFrom('0.001', '0.0001', '1', '10', '0.0000001'),
+  lotsMin: fc.constantFrom(1, 10, 720),
+  pnlPercent: fc.option(near('-2', '-1.5', '1.5', '0'), { nil: undefined }),
+});
+
+type AnyAddition = typeof anyAddition extends fc.Arbitrary<infer T> ? T : never;
+
+function textOf(any: AnyAddition): AdditionText {
+  const { side, coins, cost, base, leverage, additionsMade, lastGrownAt, stopPrice, pnlPercent, ...rest } = any;
+  const { onLimit: _onLimit, preset: _preset, regime, profile, ...plain } = rest;
+  return {
+    ...roomyAddition(side),
+    ...plain,
+    signalPrice: plain.price,
+    regime: regime as AdditionText['regime'],
+    profile: profile as AdditionText['profile'],
+    position: {
+      side,
+      coins: new Big(coins).abs().plus('0.0000001').toFixed(),
+      cost: new Big(cost).abs().plus('0.0000001').toFixed(),
+      base: new Big(base).abs().toFixed(),
+      additionsMade,
+      lastGrownAt,
+      ...(leverage === undefined ? {} : { leverage }),
+      ...(stopPrice === undefined ? {} : { stopPrice }),
+    },
+    ...(pnlPercent === undefined ? {} : { pnlPercent }),
+  };
+}
+
+function policyFor({ preset, onLimit }: AnyAddition): Policy {
+  return effectivePolicy({ position_scaling: { preset, on_limit: onLimit } });
+}
+
+describe('laws of the gates', () => {
+  it('doubles with a doubt say what fractions say, also a hair from a tie', () => {
+    let approved = 0;
+    fc.assert(
+      fc.property(anyAddition, (any) => {
+        // `judgedAddition` throws where they differ.
+        if (judgedAddition(policyFor(any), textOf(any)).code === null) approved += 1;
+      }),
+      { numRuns: long(2000, 50_000) },
+    );
+    expect(approved, 'enough of them are approved').toBeGreaterThan(20);
+  });
+
+  it('and also where a large account has spent all but what the addition needs', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 10n ** 10n, max: 9n * 10n ** 15n }),
+        fc.integer({ min: -20, max: 20 }),
+        fc.constantFrom<Side>(1, -1),
+        (balanceUnits, hair, side) => {
+          const units = (value: bigint) => new Big(String(value)).div(100_000_000).toFixed();
+          // 72 USDT at 5x need 14.4 of 18 free
+          const text = {
+            balance: units(balanceUnits),
+            marginUsed: units(balanceUnits - 1_800_000_000n + BigInt(hair)),
+          };
+          const { code } = judgedAddition(effectivePolicy(), { ...roomyAddition(side), ...text });
+          expect(code === 'margin-not-free').toBe(hair > 0);
+        },
+      ),
+      { numRuns: long(1000, 20_000) },
+    );
+  });
+
+  it('doubles alone would not: there are ties where they doubt', () => {
+    const doubles = new Doubles();
+    doubles.compare(0.1 + 0.2, 0.3);
+    expect(doubles.doubtful).toBe(true);
+  });
+
+  it('an approval spends no margin that is not free, breaks no cap, is whole lots of at least the smallest order, and never past the maximum', () => {
+    let approved = 0;
+    fc.assert(
+      fc.property(anyAddition, (any) => {
+        const policy = policyFor(any);
+        const text = textOf(any);
+        const { position } = text;
+        const { code, sizeLots } = judgeAddition(policy, additionOf(policy, text), false);
+        if (code !== null || position?.leverage === undefined) return;
+        approved += 1;
+        expect(Number.isSafeInteger(sizeLots) && sizeLots >= text.lotsMin).toBe(true);
+        const added = new Big(text.coinsPerLot).times(sizeLots).times(text.price);
+        const profile = policy.profiles[text.profile];
+        const losses = new Big(text.unrealised).lt(0) ? text.unrealised : '0';
+        const free = new Big(text.balance).plus(losses).minus(text.marginUsed).minus(text.marginReserved);
+        expect(added.div(position.leverage).lte(free.times('0.8')), 'margin').toBe(true);
+        const most = new Big(text.balance)
+          .times(profile.marginPercentMax.approx + { trending: 5, ranging: 0, choppy: -5 }[text.regime])
+          .div(100)
+          .times(text.volatilityFactor);
+        expect(added.plus(position.cost).lte(most.times(position.leverage)), 'margin of the position').toBe(true);
+        expect(added.plus(new Big(position.coins).times(text.price)).lte(profile.positionValueMax.approx)).toBe(true);
+        expect(added.plus(text.totalExposure).lte(new Big(text.balance).times(3)), 'exposure').toBe(true);
+        const most7 =
+          { conservative: 5, aggressive: 7, adaptive: { small: 3, medium: 5, large: 7 }[text.profile] }[any.preset] ??
+          0;
+        expect(position.additionsMade).toBeLessThan(most7);
+        expect(added.lte(new Big(position.base).times('1.21')), 'no rung is larger than the largest coefficient').toBe(
+          true,
+        );
+      }),
+      { numRuns: long(3000, 50_000) },
+    );
+    expect(approved, 'enough of them are approved').toBeGreaterThan(20);
+  });
+
+  it('entries: doubles with a doubt say what fractions say', () => {
+    let approved = 0;
+    fc.assert(
+      fc.property(
+        fc.record({
+          side: fc.constantFrom<Side>(1, -1),
+          price: fc.oneof(near('100', '101'), fc.constantFrom('0.00001234', '103456.7')),
+          sizeLots: fc.integer({ min: 0, max: 20_000 }),
+          leverage: fc.integer({ min: 1, max: 50 }),
+          stopPrice: near('99', '90', '101', '110'),
+          balance: near('1000', '500', '1499'),
+          marginUsed: fc.oneof(near('950', '960'), amount(900)).map((value) => new Big(value).abs().toFixed()),
+          totalExposure: fc.oneof(near('2800', '2900'), amount(2000)).map((value) => new Big(value).abs().toFixed()),
+          worstCaseLoss: near('150', '149', '10'),
+          running: fc.record({
+            fundingDue: near('0.0005', '0.0001'),
+            expectedMove: near('0.002', '0.01'),
+            roundTripCost: fc.constantFrom('0.001', '0.0008'),
+            trendAgainst: fc.boolean(),
+          }),
+        }),
+        (any) => {
+          const policy = effectivePolicy();
+          if (judgedEntry(policy, { ...roomyEntry(any.side), ...any, signalPrice: any.price }).code === null)
+            approved += 1;
+        },
+      ),
+      { numRuns: long(2000, 20_000) },
+    );
+    expect(approved, 'enough of them are approved').toBeGreaterThan(20);
+  });
+
+  it('a long and its mirrored short are judged alike', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -400, max: 400 }),
+        fc.integer({ min: 0, max: 6 }),
+        fc.integer({ min: 1, max: 50 }),
+        fc.constantFrom('0', '2800', '2928', '2928.00000001'),
+        (move, additionsMade, leverage, totalExposure) => {
+          const of = (side: Side) =>
+            addition(side, {
+              totalExposure,
+              position: { additionsMade, leverage, coins: new Big(1).plus(new Big(side * move).div(10_000)).toFixed() },
+              maintenanceRate: '0',
+              takerFeeRate: '0',
+            });
+          const code = of(1).code;
+          // The position's value differs by the move: with room to spare on value and margin the verdicts are mirrored.
+          expect(of(-1).code).toBe(code);
+        },
+      ),
+      { numRuns: long(1000, 10_000) },
+    );
+  });
+});
