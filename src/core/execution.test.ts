@@ -1,6 +1,7 @@
 /** How orders get filled, and what becomes of them where answers are late, lost, or no. */
 import { describe, expect, it } from 'vitest';
 import { type Answer, type BookedOrder, PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
+import { decimal } from './decimal.ts';
 import type { OrderRole } from './order.ts';
 import { nextDeadlineMs } from './registry.ts';
 import { lots, money } from './units.ts';
@@ -483,7 +484,7 @@ describe('a person', () => {
 
 describe('at every moment of a long random life', () => {
   it('no order outlives its position, and money adds up', () => {
-    const script = new Script();
+    const script = new Script({ limits: { dailyLossPercentMax: decimal(100) } });
     for (let trade = 0; trade < 30; trade++) {
       script.enter(trade % 2 === 0 ? 1 : -1);
       const { side } = script.position.holding;
