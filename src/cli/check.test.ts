@@ -45,6 +45,10 @@ describe('a configuration that must not be traded with ends with 2, a message an
     expect({ code, out }, err).toEqual({ code: 2, out: '' });
     for (const word of ['a.yaml', ...said]) expect(err).toContain(word);
     expect(err, 'no stack').not.toMatch(/^ +at /m);
+    const ru = await checked(yaml, '--lang ru');
+    expect({ code: ru.code, out: ru.out }).toEqual({ code: 2, out: '' });
+    expect(ru.err).toMatch(/^rungwise: a\.yaml: ошибок: \d+\n {2}(строка \d+|.*[а-яё])/);
+    expect(ru.err, 'no English sentence is left').not.toMatch(/\b(is|the|not|line)\b/);
   });
 
   it('all of them at once, in the order of their lines', async () => {

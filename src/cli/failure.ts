@@ -22,10 +22,13 @@ async function messageOf(error: unknown, { language, texts }: Session): Promise<
   if (!(error instanceof Error)) return undefined;
   if (error instanceof UsageError) return error.message;
   switch (error.name) {
-    case 'ConfigError':
     case 'UnitError':
     case 'DecimalError':
       return error.message;
+    case 'ConfigError': {
+      const { ConfigError, problemsText } = await import('../config/problem.ts');
+      return error instanceof ConfigError ? problemsText(error.problems, error.source, language) : error.message;
+    }
     case 'DataError': {
       const { DataError } = await import('../data/data-error.ts');
       const { problemText } = await import('../data/texts.ts');

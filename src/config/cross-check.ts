@@ -8,7 +8,8 @@ import { type Decimal, decimal, formatDecimal, formatUnits } from '../core/decim
 import { compareDecimals, largestCoefficientSum } from '../core/ladder.ts';
 import { type Policy, PROFILES, REGIMES } from '../core/policy.ts';
 import { MONEY_PLACES } from '../core/units.ts';
-import type { Problem } from './problem.ts';
+import { type InBoth, type Problem, problem } from './problem.ts';
+import { CROSS_SAID } from './said.ts';
 import type { Tree } from './schema.ts';
 import { pathText, type Path } from './tree.ts';
 
@@ -41,18 +42,16 @@ export function crossCheck(checked: Checked): Findings {
     ...governorFindings(checked.tree.governors),
   ];
   const told = (isError: boolean) =>
-    findings
-      .filter((finding) => finding.isError === isError)
-      .map(({ path, message, hint }) => ({ path, message, hint }));
+    findings.filter((finding) => finding.isError === isError).map(({ isError: _, ...found }) => found);
   return { errors: told(true), warnings: told(false) };
 }
 
-function error(path: Path, message: string, hint: string): Finding {
-  return { path: pathText(path), message, hint, isError: true };
+function error(path: Path, said: InBoth): Finding {
+  return { ...problem(pathText(path), said), isError: true };
 }
 
-function warning(path: Path, message: string, hint: string): Finding {
-  return { path: pathText(path), message, hint, isError: false };
+function warning(path: Path, said: InBoth): Finding {
+  return { ...problem(pathText(path), said), isError: false };
 }
 
 function isAbove(a: Decimal, b: Decimal): boolean {
@@ -68,16 +67,8 @@ function symbolFindings({ tree }: Checked): Finding[] {
   const twice = symbols.filter((symbol, index) => symbols.indexOf(symbol) !== index);
   const unknown = Object.keys(tree.position_scaling.by_symbol).filter((symbol) => !symbols.includes(symbol));
   return [
-    ...twice.map((symbol) =>
-      error(['symbols', symbols.lastIndexOf(symbol)], `${symbol} stands in the list twice`, 'Keep one of them'),
-    ),
-    ...unknown.map((symbol) =>
-      warning(
-        ['position_scaling', 'by_symbol', symbol],
-        'is not among the symbols that are traded',
-        `Add ${symbol} to "symbols", or remove it here`,
-      ),
-    ),
+    ...twice.map((symbol) => error(['symbols', symbols.lastIndexOf(symbol)], CROSS_SAID.symbolTwice(symbol))),
+    ...unknown.map((symbol) => warning(['position_scaling', 'by_symbol', symbol], CROSS_SAID.symbolNotTraded(symbol))),
   ];
 }
 
@@ -128,20 +119,8 @@ function ladderFindings({ tree, isWritten }: Checked): Finding[] {
     const grows = ladder.findIndex((step, index) => index > 0 && isAbove(step, ladder[index - 1] ?? step));
     const isTooLong = isAbove(decimal(ladder.length), additionsMax) && isWritten(pathText(path));
     return [
-      ...when(grows !== -1, () =>
-        warning(
-          [...path, grows],
-          `step ${grows + 1} of the ladder is larger than the one before`,
-          'A ladder that grows puts the most money in the deepest rung',
-        ),
-      ),
-      ...when(isTooLong, () =>
-        warning(
-          path,
-          `has ${ladder.length} steps, but at most ${formatDecimal(additionsMax)} additions are made`,
-          'Raise max_additions or shorten the ladder',
-        ),
-      ),
+      ...when(grows !== -1, () => warning([...path, grows], CROSS_SAID.growingLadder(grows + 1))),
+      ...when(isTooLong, () => warning(path, CROSS_SAID.longLadder(ladder.length, formatDecimal(additionsMax)))),
     ];
   });
 }
@@ -153,21 +132,11 @@ function shadowedFindings({ tree, isWritten }: Checked): Finding[] {
     PROFILES.every((profile) => scaling.by_balance[profile][key] !== 'general'),
   )
     .filter((key) => isWritten(`position_scaling.${key}`))
-    .map((key) =>
-      warning(
-        ['position_scaling', key],
-        `is shadowed: every profile has its own ${key}`,
-        `Change it in by_balance, or write ${key}: general there`,
-      ),
-    );
+    .map((key) => warning(['position_scaling', key], CROSS_SAID.shadowedByProfiles(key)));
   const multipliers = PROFILES.filter((profile) => scaling.by_balance[profile].ladder !== 'general')
     .filter((profile) => isWritten(`position_scaling.profile_multiplier.${profile}`))
     .map((profile) =>
-      warning(
-        ['position_scaling', 'profile_multiplier', profile],
-        'is shadowed: a profile with a ladder of its own has the multiplier 1',
-        `Put it into the steps of by_balance.${profile}.ladder`,
-      ),
+      warning(['position_scaling', 'profile_multiplier', profile], CROSS_SAID.shadowedMultiplier(profile)),
     );
   return [...byProfiles, ...multipliers, ...shadowedLossLimits(scaling, isWritten)];
 }
@@ -192,11 +161,7 @@ function shadowedLossLimits(scaling: Tree['position_scaling'], isWritten: Checke
   ];
   return holders.flatMap(({ path, limit }) =>
     when(limit !== 'general' && isWritten(pathText(path)) && isReplaced(limit), () =>
-      warning(
-        path,
-        'is shadowed: the limit of every regime holds instead',
-        `Change by_regime, or loss_limit_rule (now "${scaling.loss_limit_rule}")`,
-      ),
+      warning(path, CROSS_SAID.shadowedLossLimit(scaling.loss_limit_rule)),
     ),
   );
 }
@@ -207,8 +172,7 @@ function profileFindings({ profiles, position_scaling }: Tree): Finding[] {
     ...when(!isAbove(medium.below, small.below), () =>
       error(
         ['profiles', 'medium', 'below'],
-        `${formatDecimal(medium.below)} USDT is not above the ${formatDecimal(small.below)} USDT of small: no balance is medium`,
-        'Thresholds must ascend',
+        CROSS_SAID.thresholds(formatDecimal(medium.below), formatDecimal(small.below)),
       ),
     ),
     ...PROFILES.flatMap((profile) => {
@@ -217,23 +181,21 @@ function profileFindings({ profiles, position_scaling }: Tree): Finding[] {
         ...when(isAbove(min_position_value, max_position_value), () =>
           error(
             ['profiles', profile, 'min_position_value'],
-            `${formatDecimal(min_position_value)} USDT is above max_position_value, ${formatDecimal(max_position_value)} USDT: nothing could be opened`,
-            'The minimum must not be above the maximum',
+            CROSS_SAID.nothingOpens(formatDecimal(min_position_value), formatDecimal(max_position_value)),
           ),
         ),
         ...when(isAbove(position_scaling.min_addition_value, max_position_value), () =>
           error(
             ['position_scaling', 'min_addition_value'],
-            `${formatDecimal(position_scaling.min_addition_value)} USDT is above profiles.${profile}.max_position_value, ${formatDecimal(max_position_value)} USDT: nothing could be added`,
-            'The minimum must not be above the maximum',
+            CROSS_SAID.nothingAdds(
+              formatDecimal(position_scaling.min_addition_value),
+              profile,
+              formatDecimal(max_position_value),
+            ),
           ),
         ),
         ...when(max_open_positions.approx === 1 && position_scaling.additions_at_position_limit === 'refuse', () =>
-          error(
-            ['profiles', profile, 'max_open_positions'],
-            'is 1 while additions_at_position_limit is "refuse": the ladder could never add',
-            'Write additions_at_position_limit: allow, or a limit of 2 or more',
-          ),
+          error(['profiles', profile, 'max_open_positions'], CROSS_SAID.neverAdds),
         ),
       ];
     }),
@@ -255,27 +217,11 @@ function baseFindings({ tree, policy }: Checked): Finding[] {
       fractions.plus(one, fractions.of(largestCoefficientSum(policy, '', profile))),
     );
     if (isAbove(smallest, base))
-      return [
-        error(
-          path,
-          `${formatDecimal(base)} USDT is below min_position_value, ${formatDecimal(smallest)} USDT: every entry would be refused`,
-          'Raise the base or lower the minimum',
-        ),
-      ];
+      return [error(path, CROSS_SAID.baseTooSmall(formatDecimal(base), formatDecimal(smallest)))];
     if (isAbove(base, largest))
-      return [
-        error(
-          path,
-          `${formatDecimal(base)} USDT is above max_position_value, ${formatDecimal(largest)} USDT: every entry would be refused`,
-          'Lower the base or raise the maximum',
-        ),
-      ];
+      return [error(path, CROSS_SAID.baseTooLarge(formatDecimal(base), formatDecimal(largest)))];
     return when(fractions.compare(whole, fractions.of(largest)) > 0, () =>
-      warning(
-        path,
-        `a fully climbed ladder would be worth ${shown(whole)} USDT, above max_position_value, ${formatDecimal(largest)} USDT: its last rungs can never fit`,
-        'Lower the base, or write base_size: auto',
-      ),
+      warning(path, CROSS_SAID.ladderTooLarge(shown(whole), formatDecimal(largest))),
     );
   });
 }
@@ -290,8 +236,7 @@ function limitFindings({ limits, profiles }: Tree): Finding[] {
         return when(fractions.compare(sumOf(max_margin_percent, points), zero) <= 0, () =>
           warning(
             ['limits', 'regime_margin_points', regime],
-            `leaves the profile ${profile} no margin: ${formatDecimal(max_margin_percent)} % ${formatDecimal(points)} points`,
-            `In ${regime} nothing will be opened or added`,
+            CROSS_SAID.noMargin(profile, formatDecimal(max_margin_percent), formatDecimal(points), regime),
           ),
         );
       }),
@@ -299,15 +244,13 @@ function limitFindings({ limits, profiles }: Tree): Finding[] {
     ...when(isAbove(perPosition, limits.max_worst_case_loss), () =>
       warning(
         ['limits', 'max_worst_case_loss'],
-        `${formatDecimal(limits.max_worst_case_loss)} % is below max_loss_per_position, ${formatDecimal(perPosition)} %: one position may be too much for the book`,
-        'Raise it, or lower max_loss_per_position',
+        CROSS_SAID.worstCaseBelowPosition(formatDecimal(limits.max_worst_case_loss), formatDecimal(perPosition)),
       ),
     ),
     ...when(isAbove(perPosition, limits.daily_loss_limit), () =>
       warning(
         ['limits', 'daily_loss_limit'],
-        `${formatDecimal(limits.daily_loss_limit)} % is below max_loss_per_position, ${formatDecimal(perPosition)} %: one stop ends the day`,
-        'Raise it, or lower max_loss_per_position',
+        CROSS_SAID.dayBelowPosition(formatDecimal(limits.daily_loss_limit), formatDecimal(perPosition)),
       ),
     ),
   ];
@@ -321,24 +264,15 @@ function partialFindings({ partial_take_profit: { steps, min_value, min_value_ca
       when(isAbove(min_value[profile], min_value_cap), () =>
         warning(
           ['partial_take_profit', 'min_value', profile],
-          `${formatDecimal(min_value[profile])} USDT is above min_value_cap, ${formatDecimal(min_value_cap)} USDT, which holds instead`,
-          'Raise the cap or lower the minimum',
+          CROSS_SAID.partialCapped(formatDecimal(min_value[profile]), formatDecimal(min_value_cap)),
         ),
       ),
     ),
     ...when(outOfOrder !== -1, () =>
-      error(
-        ['partial_take_profit', 'steps', outOfOrder, 'at'],
-        'is not further than the step before',
-        'Steps must ascend by "at"',
-      ),
+      error(['partial_take_profit', 'steps', outOfOrder, 'at'], CROSS_SAID.stepNotFurther),
     ),
     ...when(steps.length > 1 && fractions.compare(sum, one) >= 0, () =>
-      warning(
-        ['partial_take_profit', 'steps'],
-        `fractions sum to ${shown(sum)}, and yet something remains: each is a share of the position as it then is`,
-        'Two halves leave a quarter; the rest goes at the target or the stop',
-      ),
+      warning(['partial_take_profit', 'steps'], CROSS_SAID.fractionsSum(shown(sum))),
     ),
   ];
 }
@@ -348,8 +282,7 @@ function exitFindings({ exits }: Tree): Finding[] {
     when(!isAbove(exits.target_atr[regime], exits.stop_atr[regime]), () =>
       warning(
         ['exits', 'stop_atr', regime],
-        `the stop, ${formatDecimal(exits.stop_atr[regime])} ATR away, is not nearer than the target, ${formatDecimal(exits.target_atr[regime])} ATR`,
-        'More would be lost at the stop than won at the target',
+        CROSS_SAID.stopNotNearer(formatDecimal(exits.stop_atr[regime]), formatDecimal(exits.target_atr[regime])),
       ),
     ),
   );
@@ -376,13 +309,13 @@ function signalFindings({ regime, scalper }: Tree['signals']): Finding[] {
   return [
     ...pairs.flatMap(([path, low, highName, high, mayEqual]) =>
       when(mayEqual ? isAbove(low, high) : !isAbove(high, low), () =>
-        error(path, `${formatDecimal(low)} is not below ${highName}, ${formatDecimal(high)}`, 'Swap or change them'),
+        error(path, CROSS_SAID.wrongOrder(formatDecimal(low), highName, formatDecimal(high))),
       ),
     ),
     ...REGIMES.flatMap((name) => {
       const sum = sumOf(...Object.values<Decimal>(regime.weights[name]));
       return when(fractions.compare(sum, one) !== 0, () =>
-        error(at('regime', 'weights', name), `the weights sum to ${shown(sum)}`, 'They must sum to 1'),
+        error(at('regime', 'weights', name), CROSS_SAID.weightsSum(shown(sum))),
       );
     }),
   ];
@@ -397,21 +330,20 @@ function leverageFindings({ steps, top, turbulent, calm }: Tree['execution']['le
     (leverage, index, all) => index > 0 && isAbove(all[index - 1] ?? leverage, leverage),
   );
   return [
-    ...when(unreachable !== -1, () =>
-      error([...path, 'steps', unreachable, 'below'], 'is not above the step before', 'Steps must ascend by "below"'),
-    ),
+    ...when(unreachable !== -1, () => error([...path, 'steps', unreachable, 'below'], CROSS_SAID.leverageStep)),
     ...when(falling !== -1, () =>
       warning(
         falling === steps.length ? [...path, 'top'] : [...path, 'steps', falling, 'leverage'],
-        'a stronger signal gets less leverage than a weaker one',
-        'Leverages usually ascend',
+        CROSS_SAID.leverageFalls,
       ),
     ),
     ...when(isAbove(calm.below_atr_percent, turbulent.above_atr_percent), () =>
       error(
         [...path, 'calm', 'below_atr_percent'],
-        `${formatDecimal(calm.below_atr_percent)} % is above turbulent.above_atr_percent, ${formatDecimal(turbulent.above_atr_percent)} %`,
-        'A market cannot be calm and turbulent at once',
+        CROSS_SAID.calmAboveTurbulent(
+          formatDecimal(calm.below_atr_percent),
+          formatDecimal(turbulent.above_atr_percent),
+        ),
       ),
     ),
   ];
@@ -429,22 +361,8 @@ const POSTPONED: readonly string[] = ['additions_without_signal', 'mode_by_resul
 function governorFindings(governors: Tree['governors']): Finding[] {
   const on = GOVERNORS.filter((name) => governors[name]);
   return [
-    ...on
-      .filter((name) => POSTPONED.includes(name))
-      .map((name) =>
-        warning(
-          ['governors', name],
-          'is on, and the requirements (§5) postpone it for its risk',
-          'Leave it off until you have read why',
-        ),
-      ),
-    ...when(on.length > 0, () =>
-      warning(
-        ['governors'],
-        `${on.join(', ')}: on, but this version runs no governors yet; sizes, targets and pauses stay as configured, daily_loss_limit holds`,
-        'Nothing to do; "off" silences this line',
-      ),
-    ),
+    ...on.filter((name) => POSTPONED.includes(name)).map((name) => warning(['governors', name], CROSS_SAID.postponed)),
+    ...when(on.length > 0, () => warning(['governors'], CROSS_SAID.governorsNotRun(on.join(', ')))),
   ];
 }
 

@@ -6,7 +6,8 @@ import { DEFAULTS } from './defaults.ts';
 import { parsed } from './parse.ts';
 import { limitsOf, partialOf, policyOf, profilesOf, scalingOf } from './policy-of.ts';
 import { PRESETS, type PresetName } from './presets.ts';
-import { ConfigError } from './problem.ts';
+import { ConfigError, problem } from './problem.ts';
+import { VALUE_SAID } from './said.ts';
 import { decideSchema, fileSchema, type FileTree, type Tree } from './schema.ts';
 import { merged } from './tree.ts';
 
@@ -92,8 +93,6 @@ function jsonOf(config: unknown): string {
     return JSON.stringify(config) ?? 'undefined';
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new ConfigError([
-      { path: '', message: 'the configuration is not plain data', hint: 'Give what JSON can say' },
-    ]);
+    throw new ConfigError([problem('', VALUE_SAID.notPlainData)]);
   }
 }

@@ -16,7 +16,10 @@ function loads(attempt: () => unknown): boolean {
   } catch (error) {
     if (!(error instanceof ConfigError) || error.problems.length === 0) throw error;
     const unclear = error.problems.find(
-      ({ message, hint, line }) => VAGUE.test(message) || hint === '' || (line ?? 1) < 1,
+      ({ said, line }) =>
+        [said.en, said.ru].some(([message, hint]) => VAGUE.test(message) || hint === '') ||
+        !said.ru.every((words) => /[а-яё]/.test(words)) ||
+        (line ?? 1) < 1,
     );
     if (unclear !== undefined) throw new Error(`unclear: ${JSON.stringify(unclear)}`, { cause: error });
     return false;

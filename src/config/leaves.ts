@@ -7,6 +7,9 @@
 import { z } from 'zod';
 import { type Decimal, DecimalError, decimal, decimalOf, wholeAtScale } from '../core/decimal.ts';
 import { compareDecimals } from '../core/ladder.ts';
+import { phrase, phraseIn } from './phrases.ts';
+import { HINTS } from './said.ts';
+import type { Language } from './words.ts';
 
 /** Inclusive bounds; `above` and `under` exclude the bound itself. */
 interface Bounds {
@@ -16,23 +19,46 @@ interface Bounds {
   readonly under?: number;
 }
 
+type Words = Readonly<Record<Language, string>>;
+
 interface NumberKind {
   /** "a percentage", "a share": what the phrase begins with. */
-  readonly noun: string;
+  readonly noun: Words;
   /** How one is written, for the hint. */
-  readonly example: string;
+  readonly example: Words;
   /** What `%` at the end of a text divides by; undefined: `%` is refused. */
   readonly percentPlaces?: number;
   /** Most decimal places; undefined: any. */
   readonly places?: number;
 }
 
-const PERCENT: NumberKind = { noun: 'a percentage', example: 'like 1.5, "1.5" or "1.5%"', percentPlaces: 0 };
-const SHARE: NumberKind = { noun: 'a share', example: 'like 0.2, "0.2" or "20%"', percentPlaces: 2 };
-const PLAIN: NumberKind = { noun: 'a number', example: 'like 0.5 or "0.5"' };
-const USDT: NumberKind = { noun: 'an amount in USDT', example: 'like 50 or "50.25"', places: 8 };
-const WHOLE: NumberKind = { noun: 'a whole number', example: 'without a decimal point', places: 0 };
-const DURATION: NumberKind = { noun: 'a time', example: 'like 60 or 0.5', places: 3 };
+const like = (examples: string, last: string): Words => ({
+  en: `like ${examples} or ${last}`,
+  ru: `так: ${examples} или ${last}`,
+});
+
+const PERCENT: NumberKind = {
+  noun: { en: 'a percentage', ru: 'процент' },
+  example: like('1.5, "1.5"', '"1.5%"'),
+  percentPlaces: 0,
+};
+const SHARE: NumberKind = {
+  noun: { en: 'a share', ru: 'доля' },
+  example: like('0.2, "0.2"', '"20%"'),
+  percentPlaces: 2,
+};
+const PLAIN: NumberKind = { noun: { en: 'a number', ru: 'число' }, example: like('0.5', '"0.5"') };
+const USDT: NumberKind = {
+  noun: { en: 'an amount in USDT', ru: 'сумма в USDT' },
+  example: like('50', '"50.25"'),
+  places: 8,
+};
+const WHOLE: NumberKind = {
+  noun: { en: 'a whole number', ru: 'целое число' },
+  example: { en: 'without a decimal point', ru: 'без десятичной точки' },
+  places: 0,
+};
+const DURATION: NumberKind = { noun: { en: 'a time', ru: 'время' }, example: like('60', '0.5'), places: 3 };
 
 /** Per cent stays per cent: `1.5`, `"1.5"` and `"1.5%"` are the same. */
 export const percent = (bounds: Bounds) => exact(PERCENT, bounds, []);
@@ -49,12 +75,15 @@ export const wholeOr = <W extends string>(word: W, bounds: Bounds) => exact(WHOL
 export const durationOr = <W extends string>(word: W, bounds: Bounds) => exact(DURATION, bounds, [word]);
 
 function exact<W extends string>(kind: NumberKind, bounds: Bounds, words: readonly W[]) {
-  const expects = `${kind.noun}${boundsPhrase(bounds)}${words.map((word) => ` or "${word}"`).join('')}`;
+  const expects = phrase(
+    `${kind.noun.en}${boundsPhrase(bounds)}${words.map((word) => ` or "${word}"`).join('')}`,
+    `${kind.noun.ru}${boundsPhraseRu(bounds)}${words.map((word) => ` или "${word}"`).join('')}`,
+  );
   const limits = limitsOf(bounds);
-  const issue = (why?: string) => ({
+  const issue = (why?: Words) => ({
     code: 'custom' as const,
     message: expects,
-    params: { hint: `Write it ${kind.example}`, why },
+    params: { hint: HINTS.writeIt(kind.example.en, kind.example.ru), why },
   });
   return z
     .union([z.number(), z.string()], { error: expects })
@@ -67,7 +96,8 @@ function exact<W extends string>(kind: NumberKind, bounds: Bounds, words: readon
         context.addIssue(issue());
       } catch (error) {
         if (!(error instanceof DecimalError)) throw error;
-        context.addIssue(issue(error.message.includes('15 digits') ? error.message : undefined));
+        const isLong = error.message.includes('15 digits');
+        context.addIssue(issue(isLong ? { en: error.message, ru: 'больше 15 цифр: возьмите в кавычки' } : undefined));
       }
       return z.NEVER;
     })
@@ -121,6 +151,12 @@ function boundsPhrase({ min, above, max, under }: Bounds): string {
   return low + high;
 }
 
+function boundsPhraseRu({ min, above, max, under }: Bounds): string {
+  const low = min !== undefined ? ` от ${min}` : above !== undefined ? ` больше ${above}` : '';
+  const high = max !== undefined ? ` до ${max}` : under !== undefined ? ` меньше ${under}` : '';
+  return above !== undefined && high !== '' ? `${low} и${high}` : low + high;
+}
+
 function numberMeta(kind: NumberKind, { min, above, max, under }: Bounds, words: readonly string[]) {
   const digits = kind.places === 0 ? '[+-]?[0-9]+' : '[+-]?[0-9]+(\\.[0-9]+)?';
   return {
@@ -135,12 +171,15 @@ function numberMeta(kind: NumberKind, { min, above, max, under }: Bounds, words:
 /** `on` or `off`; true and false mean the same. */
 export const flag = () =>
   z
-    .union([z.boolean(), z.enum(['on', 'off'])], { error: '"on" or "off"' })
+    .union([z.boolean(), z.enum(['on', 'off'])], { error: phrase('"on" or "off"', '"on" или "off"') })
     .transform((value) => value === true || value === 'on');
 
-export const choice = <const V extends readonly [string, ...string[]]>(...values: V) =>
-  z.enum(values, { error: `one of ${values.map((value) => `"${value}"`).join(', ')}` });
+export const choice = <const V extends readonly [string, ...string[]]>(...values: V) => {
+  const quoted = values.map((value) => `"${value}"`).join(', ');
+  return z.enum(values, { error: phrase(`one of ${quoted}`, `одно из ${quoted}`) });
+};
 
+/** `expects`: made by `phrase`, as in every kind that takes one. */
 export const text = (pattern: RegExp, expects: string) =>
   z.string({ error: expects }).regex(pattern, { error: expects });
 
@@ -148,4 +187,4 @@ export const listOf = <E extends z.ZodType>(element: E, most: number, expects: s
   z
     .array(element, { error: expects })
     .min(1, { error: expects })
-    .max(most, { error: `${expects} (${most} at most)` });
+    .max(most, { error: phrase(`${expects} (${most} at most)`, `${phraseIn(expects, 'ru')} (не больше ${most})`) });

@@ -4,8 +4,11 @@ import { formatDecimal } from '../core/decimal.ts';
 import { knownKeys } from './known-keys.ts';
 import { laterReason } from './later.ts';
 import { nearest } from './nearest.ts';
-import type { Problem } from './problem.ts';
+import { phraseIn } from './phrases.ts';
+import { type Problem, problem } from './problem.ts';
+import { HINTS, VALUE_SAID } from './said.ts';
 import { isDecimal, type Path, pathText } from './tree.ts';
+import type { Language } from './words.ts';
 
 export type Parsed<T> = { readonly tree: T } | { readonly problems: readonly Problem[] };
 
@@ -37,34 +40,22 @@ function deepestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
 
 function wrongValue(issue: Issue, path: Path): Problem {
   const { hint, why } = paramsOf(issue);
-  const expects = issue.message;
+  const expects = inBoth((language) => phraseIn(issue.message, language));
   const key = pathText(path);
-  if (key === '')
-    return {
-      path: '',
-      message: `the configuration is ${shown(issue.input)}, not sections with their keys`,
-      hint: 'Begin with a key like "symbols:"',
-    };
-  if (issue.input === null)
-    return { path: key, message: 'has no value', hint: `Give it ${expects}, or remove the key` };
-  if (issue.input === undefined) return { path: key, message: 'is missing', hint: `Give it ${expects}` };
-  const message = `${shown(issue.input)} is not ${expects}${why === undefined ? '' : `: ${why}`}`;
-  const meant = typeof issue.input === 'string' ? nearest(issue.input, quotedWords(expects)) : undefined;
-  if (meant !== undefined) return { path: key, message, hint: `Did you mean "${meant}"?` };
-  return {
-    path: key,
-    message,
-    hint: whatToWrite(path, issue.input) ?? hint ?? 'Write it like that, or remove the key to get the default',
-  };
+  if (key === '') return problem('', VALUE_SAID.notSections(shown(issue.input)));
+  if (issue.input === null) return problem(key, VALUE_SAID.noValue(expects));
+  if (issue.input === undefined) return problem(key, VALUE_SAID.missing(expects));
+  const meant = typeof issue.input === 'string' ? nearest(issue.input, quotedWords(expects.en)) : undefined;
+  const advice = meant === undefined ? (whatToWrite(path, issue.input) ?? hint ?? HINTS.likeThat) : HINTS.meant(meant);
+  return problem(key, VALUE_SAID.wrong(shown(issue.input), expects, why, advice));
 }
 
 /** The commonest wrong signs have an answer of their own. */
-function whatToWrite(path: Path, input: unknown): string | undefined {
+function whatToWrite(path: Path, input: unknown): Words | undefined {
   if (typeof input !== 'string' && typeof input !== 'number') return undefined;
   const isNegative = String(input).startsWith('-');
-  if (path.at(-1) === 'max_loss_for_addition' && !isNegative)
-    return 'A loss is negative: write -1.5. To add only in profit use min_profit_for_addition';
-  if (path.at(-1) === 'daily_loss_limit' && isNegative) return 'Write the size of the loss without a sign: 5';
+  if (path.at(-1) === 'max_loss_for_addition' && !isNegative) return HINTS.lossIsNegative;
+  if (path.at(-1) === 'daily_loss_limit' && isNegative) return HINTS.withoutSign;
   return undefined;
 }
 
@@ -72,29 +63,31 @@ function unknownKey(root: z.ZodType, path: Path): Problem {
   const key = String(path.at(-1));
   const full = pathText(path);
   const later = laterReason(full);
-  if (later !== undefined) return { path: full, message: `is not supported: ${later}`, hint: 'Remove the key' };
-  return { path: full, message: 'is not a key of the configuration', hint: keyHint(root, key, path.slice(0, -1)) };
+  if (later !== undefined) return problem(full, VALUE_SAID.unsupported(later));
+  return problem(full, VALUE_SAID.unknownKey(keyHint(root, key, path.slice(0, -1))));
 }
 
-function keyHint(root: z.ZodType, key: string, section: Path): string {
+function keyHint(root: z.ZodType, key: string, section: Path): Words {
   const known = knownKeys(root);
   const siblings = known.in(section);
   const meant = nearest(key, siblings);
-  if (meant !== undefined) return `Did you mean "${meant}"?`;
+  if (meant !== undefined) return HINTS.meant(meant);
   const elsewhere = known.named(key);
-  if (elsewhere.length > 0) return `It belongs to ${elsewhere.slice(0, 3).join(', ')}`;
-  return siblings.length === 0 ? 'Remove the key' : `Known here: ${siblings.join(', ')}`;
+  if (elsewhere.length > 0) return HINTS.belongsTo(elsewhere.slice(0, 3).join(', '));
+  return siblings.length === 0 ? HINTS.removeKey : HINTS.knownHere(siblings.join(', '));
 }
 
 function wrongSymbol(path: Path): Problem {
-  return {
-    path: pathText(path),
-    message: `${shown(path.at(-1))} is not a USDT perpetual swap by OKX's name`,
-    hint: 'Write it like BTC-USDT-SWAP',
-  };
+  return problem(pathText(path), VALUE_SAID.wrongSymbol(shown(path.at(-1))));
 }
 
-function paramsOf(issue: Issue): { readonly hint?: string; readonly why?: string } {
+type Words = Readonly<Record<Language, string>>;
+
+function inBoth(of: (language: Language) => string): Words {
+  return { en: of('en'), ru: of('ru') };
+}
+
+function paramsOf(issue: Issue): { readonly hint?: Words; readonly why?: Words } {
   return issue.code === 'custom' && issue.params !== undefined ? issue.params : {};
 }
 
@@ -104,11 +97,13 @@ function quotedWords(expects: string): string[] {
 
 const SHOWN_MAX = 40;
 
-function shown(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (isDecimal(value)) return formatDecimal(value);
-  if (typeof value === 'object' && value !== null) return 'a section';
-  if (typeof value !== 'string') return String(value);
-  return JSON.stringify(value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}…` : value);
+function shown(value: unknown): Words {
+  if (value === undefined) return { en: 'nothing', ru: 'ничего' };
+  if (Array.isArray(value))
+    return value.length === 0 ? { en: 'an empty list', ru: 'пустой список' } : { en: 'a list', ru: 'список' };
+  if (isDecimal(value)) return inBoth(() => formatDecimal(value));
+  if (typeof value === 'object' && value !== null) return { en: 'a section', ru: 'раздел' };
+  if (typeof value !== 'string') return inBoth(() => String(value));
+  const text = value.length > SHOWN_MAX ? `${value.slice(0, SHOWN_MAX)}…` : value;
+  return inBoth(() => JSON.stringify(text));
 }

@@ -24,8 +24,9 @@ import {
   whole,
   wholeOr,
 } from './leaves.ts';
+import { phrase } from './phrases.ts';
 
-const SECTION = 'a section: keys and values, indented below it';
+const SECTION = phrase('a section: keys and values, indented below it', 'раздел: ключи и значения под ним, с отступом');
 
 /** A section: every key optional, every other key an error. */
 function section<S extends z.ZodRawShape>(shape: S) {
@@ -37,7 +38,14 @@ const byRegime = <L extends z.ZodType>(leaf: L) => section({ trending: leaf, ran
 
 /** `BTC-USDT-SWAP`. */
 const INST_ID = /^[A-Z0-9]{1,20}-USDT-SWAP$/;
-const instId = () => text(INST_ID, "a USDT perpetual swap by OKX's name, like BTC-USDT-SWAP");
+const instId = () =>
+  text(
+    INST_ID,
+    phrase(
+      "a USDT perpetual swap by OKX's name, like BTC-USDT-SWAP",
+      'бессрочный своп USDT по имени OKX, например BTC-USDT-SWAP',
+    ),
+  );
 
 const PRICE_MAX = 1_000_000_000;
 const LOSS = { min: -100, max: 0 };
@@ -46,7 +54,11 @@ const SECONDS = { min: 0, max: 86_400 };
 const PERCENT_OF_BALANCE = { above: 0, max: 100 };
 
 const ladder = () =>
-  listOf(share({ above: 0, max: 10 }), ADDITIONS.max, 'a list of shares above 0, like [1, 0.7, 0.5]');
+  listOf(
+    share({ above: 0, max: 10 }),
+    ADDITIONS.max,
+    phrase('a list of shares above 0, like [1, 0.7, 0.5]', 'список долей больше 0, например [1, 0.7, 0.5]'),
+  );
 
 /** What a profile or a symbol may say differently. */
 const ladderOverride = () =>
@@ -55,7 +67,10 @@ const ladderOverride = () =>
     min_interval_seconds: durationOr('general', SECONDS),
     max_loss_for_addition: percentOr('general', LOSS),
     ladder: z.union([z.literal('general'), ladder()], {
-      error: '"general" or a list of shares above 0, like [1, 0.7, 0.5]',
+      error: phrase(
+        '"general" or a list of shares above 0, like [1, 0.7, 0.5]',
+        '"general" или список долей больше 0, например [1, 0.7, 0.5]',
+      ),
     }),
   });
 
@@ -77,12 +92,18 @@ export const positionScaling = section({
   by_balance: section({ small: ladderOverride(), medium: ladderOverride(), large: ladderOverride() }),
   by_regime: section({ trending: regimeLadder(), ranging: regimeLadder(), choppy: regimeLadder() }),
   by_symbol: z.record(instId(), ladderOverride(), {
-    error: 'symbols and what holds for each, like BTC-USDT-SWAP: {max_additions: 2}',
+    error: phrase(
+      'symbols and what holds for each, like BTC-USDT-SWAP: {max_additions: 2}',
+      'инструменты и что действует для каждого, например BTC-USDT-SWAP: {max_additions: 2}',
+    ),
   }),
   base_size: z.union(
     [z.literal('auto'), z.strictObject({ small: fixedBase(), medium: fixedBase(), large: fixedBase() })],
     {
-      error: '"auto" or an amount in USDT for each of small, medium and large',
+      error: phrase(
+        '"auto" or an amount in USDT for each of small, medium and large',
+        '"auto" или сумма в USDT для каждого из small, medium и large',
+      ),
     },
   ),
   strength_floor: share({ min: 0, max: 1 }),
@@ -128,7 +149,7 @@ export const limits = section({
 
 const partialStep = z.strictObject(
   { at: share({ above: 0, under: 1 }), fraction: share({ above: 0, under: 1 }) },
-  { error: 'a step like {at: 0.6, fraction: 0.3}' },
+  { error: phrase('a step like {at: 0.6, fraction: 0.3}', 'шаг вида {at: 0.6, fraction: 0.3}') },
 );
 
 export const partialTakeProfit = section({
@@ -138,8 +159,13 @@ export const partialTakeProfit = section({
   min_value_cap: usdt({ min: 0, max: PRICE_MAX }),
   min_net_profit: usdt({ min: -PRICE_MAX, max: PRICE_MAX }),
   steps: z
-    .array(partialStep, { error: 'a list of steps like [{at: 0.6, fraction: 0.3}], or []' })
-    .max(20, { error: 'a list of at most 20 steps' }),
+    .array(partialStep, {
+      error: phrase(
+        'a list of steps like [{at: 0.6, fraction: 0.3}], or []',
+        'список шагов вида [{at: 0.6, fraction: 0.3}] или []',
+      ),
+    })
+    .max(20, { error: phrase('a list of at most 20 steps', 'список не больше чем из 20 шагов') }),
 });
 
 const ATR = { above: 0, max: 100 };
@@ -163,7 +189,10 @@ export const exits = section({
       }),
     ],
     {
-      error: '"off" or a section like {activation_percent: 1.2, distance_atr: 1, step_share: 0.1}',
+      error: phrase(
+        '"off" or a section like {activation_percent: 1.2, distance_atr: 1, step_share: 0.1}',
+        '"off" или раздел вида {activation_percent: 1.2, distance_atr: 1, step_share: 0.1}',
+      ),
     },
   ),
   extension: section({
@@ -269,10 +298,10 @@ export const execution = section({
     steps: listOf(
       z.strictObject(
         { below: score(), leverage: whole({ min: 1, max: 125 }) },
-        { error: 'a step like {below: 0.3, leverage: 3}' },
+        { error: phrase('a step like {below: 0.3, leverage: 3}', 'шаг вида {below: 0.3, leverage: 3}') },
       ),
       20,
-      'a list of steps like [{below: 0.3, leverage: 3}]',
+      phrase('a list of steps like [{below: 0.3, leverage: 3}]', 'список шагов вида [{below: 0.3, leverage: 3}]'),
     ),
     top: whole({ min: 1, max: 125 }),
   }),
@@ -284,7 +313,13 @@ export const execution = section({
 const timeframe = () => choice('1m', '3m', '5m', '15m', '30m', '1h');
 
 const account = section({
-  name: text(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, 'a name of 1 to 32 letters, digits, - and _ (it names a folder)'),
+  name: text(
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/,
+    phrase(
+      'a name of 1 to 32 letters, digits, - and _ (it names a folder)',
+      'имя из 1–32 латинских букв, цифр, - и _ (так называется папка)',
+    ),
+  ),
   balance: usdt({ above: 0, max: PRICE_MAX }),
 });
 
@@ -302,7 +337,14 @@ const policyShape = {
 
 export const fileSchema = section({
   account,
-  symbols: listOf(instId(), 200, "a list of OKX's names, like [BTC-USDT-SWAP, ETH-USDT-SWAP]"),
+  symbols: listOf(
+    instId(),
+    200,
+    phrase(
+      "a list of OKX's names, like [BTC-USDT-SWAP, ETH-USDT-SWAP]",
+      'список имён OKX, например [BTC-USDT-SWAP, ETH-USDT-SWAP]',
+    ),
+  ),
   ...policyShape,
   governors: section({
     size_by_day: flag(),

@@ -19,7 +19,8 @@ import {
   type Document,
   type YAMLError,
 } from 'yaml';
-import type { Problem } from './problem.ts';
+import { type InBoth, type Problem, problem } from './problem.ts';
+import { YAML_SAID } from './said.ts';
 import { type Path, pathText } from './tree.ts';
 
 export interface YamlTree {
@@ -41,11 +42,11 @@ export function readYaml(text: string): YamlTree | { readonly unreadable: readon
   if (unreadable !== undefined) return { unreadable: [unreadable] };
   const lines = new LineCounter();
   const document = composed(text, lines);
-  if (document === undefined) return { unreadable: [{ path: '', ...TOO_DEEP }] };
+  if (document === undefined) return { unreadable: [problem('', YAML_SAID.tooDeep(LEVELS_MAX))] };
   const broken = distinct([...document.errors, ...document.warnings].map((error) => syntaxProblem(error, lines)));
   if (broken.length > 0) return { unreadable: broken };
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null))
-    return { unreadable: [{ path: '', message: 'the file is empty', hint: 'Write one with "rungwise init"' }] };
+    return { unreadable: [problem('', YAML_SAID.empty)] };
   const unfolding = new Unfolding(document, lines);
   const tree = unfolding.plain(document.contents, []);
   return { tree, problems: distinct(unfolding.problems), lineOf: (path) => nearestLine(unfolding.lines, path) };
@@ -74,21 +75,10 @@ function composed(text: string, lineCounter: LineCounter): Document.Parsed | und
 }
 
 function notText(text: string): Problem | undefined {
-  if (text.length > LETTERS_MAX)
-    return {
-      path: '',
-      message: `the file has ${text.length} letters, more than ${LETTERS_MAX}`,
-      hint: 'Give the configuration, not a data file',
-    };
+  if (text.length > LETTERS_MAX) return problem('', YAML_SAID.tooLong(text.length, LETTERS_MAX));
   // NUL and U+FFFD are what a binary file or another encoding leaves when it is read as UTF-8.
   const at = text.search(/[\0\uFFFD]/);
-  if (at === -1) return undefined;
-  return {
-    path: '',
-    line: lineAt(text, at),
-    message: 'the file is not UTF-8 text',
-    hint: 'Save it as UTF-8, or give the right file',
-  };
+  return at === -1 ? undefined : problem('', YAML_SAID.notText, lineAt(text, at));
 }
 
 function lineAt(text: string, at: number): number {
@@ -96,32 +86,26 @@ function lineAt(text: string, at: number): number {
 }
 
 function syntaxProblem(error: YAMLError, lines: LineCounter): Problem {
-  const at = { path: '', line: lines.linePos(error.pos[0]).line };
-  if (error.message.includes('call stack')) return { ...at, ...TOO_DEEP };
-  switch (error.code) {
+  return problem('', syntaxSaid(error), lines.linePos(error.pos[0]).line);
+}
+
+function syntaxSaid({ code, message }: YAMLError): InBoth {
+  if (message.includes('call stack')) return YAML_SAID.tooDeep(LEVELS_MAX);
+  switch (code) {
     case 'TAB_AS_INDENT':
-      return { ...at, message: 'a tab is used as indentation', hint: 'Indent with spaces, two a level' };
+      return YAML_SAID.tab;
     case 'MULTIPLE_DOCS':
-      return { ...at, message: 'a second document begins here ("---")', hint: 'Keep one document a file' };
+      return YAML_SAID.secondDocument;
     case 'TAG_RESOLVE_FAILED':
-      return { ...at, message: 'YAML tags ("!…") are not supported', hint: 'Write the plain value' };
+      return YAML_SAID.tag;
     default:
-      return {
-        ...at,
-        message: sentence(error.message),
-        hint: 'Look at the line above too: often a colon, a bracket, a quote or an indent is missing',
-      };
+      return YAML_SAID.syntax(sentence(message));
   }
 }
 
 function sentence(message: string): string {
   return (message.split('\n')[0] ?? message).replace(/[.:]\s*$/, '');
 }
-
-const TOO_DEEP = {
-  message: `sections are nested more than ${LEVELS_MAX} levels deep`,
-  hint: 'Check brackets and indentation',
-} as const;
 
 const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
@@ -139,10 +123,9 @@ class Unfolding {
   }
 
   plain(node: Node | null, path: Path): unknown {
-    if (path.length > LEVELS_MAX) return this.#refuse([], node, TOO_DEEP.message, TOO_DEEP.hint);
+    if (path.length > LEVELS_MAX) return this.#refuse([], node, YAML_SAID.tooDeep(LEVELS_MAX));
     this.#nodes += 1;
-    if (this.#nodes > NODES_MAX)
-      return this.#refuse([], null, `aliases unfold to more than ${NODES_MAX} values`, 'Write the values out');
+    if (this.#nodes > NODES_MAX) return this.#refuse([], null, YAML_SAID.bomb(NODES_MAX));
     if (isAlias(node)) return this.#alias(node, path);
     if (isMap(node)) return this.#section(node.items, path);
     if (isSeq(node)) return node.items.map((item, index) => this.#item(item as Node | null, [...path, index]));
@@ -152,7 +135,7 @@ class Unfolding {
   #alias(node: Alias, path: Path): unknown {
     const target = node.resolve(this.#document);
     if (target !== undefined) return this.plain(target, path);
-    return this.#refuse(path, node, `the alias *${node.source} names nothing above it`, 'Write the value out');
+    return this.#refuse(path, node, YAML_SAID.alias(node.source));
   }
 
   #section(pairs: readonly Pair[], path: Path): Record<string, unknown> {
@@ -161,14 +144,13 @@ class Unfolding {
       const node = pair.key as Node | null;
       const key = isScalar(node) ? node.value : undefined;
       if (typeof key !== 'string' || key === '' || key === '__proto__') {
-        const written = isScalar(node) ? `"${node.source ?? String(key)}"` : 'a list or section';
-        this.#refuse(path, node, `${written} is not the name of a key`, 'A key is a word before a colon');
+        const written = isScalar(node) ? (node.source ?? String(key)) : undefined;
+        this.#refuse(path, node, YAML_SAID.noName(written));
         continue;
       }
       const below = [...path, key];
       const before = this.lines.get(pathText(below));
-      if (Object.hasOwn(section, key))
-        this.#refuse(below, node, `stands in its section twice, first in line ${before}`, 'Keep one of them');
+      if (Object.hasOwn(section, key)) this.#refuse(below, node, YAML_SAID.keyTwice(before));
       else {
         this.#note(below, node);
         section[key] = this.plain(pair.value as Node | null, below);
@@ -185,16 +167,9 @@ class Unfolding {
   #scalar(node: Scalar, path: Path): unknown {
     const { value, source } = node;
     if (typeof value !== 'number' || source === undefined) return value;
-    if (!PLAIN_NUMBER.test(source))
-      return this.#refuse(path, node, `${source} is not a plain decimal number`, 'Write it like 0.05 or 5');
+    if (!PLAIN_NUMBER.test(source)) return this.#refuse(path, node, YAML_SAID.notPlain(source));
     const digits = source.replace(/[eE].*$/, '').replace(/^[+-]?0*\.?0*|[.]/g, '').length;
-    if (digits > 15)
-      return this.#refuse(
-        path,
-        node,
-        `the number ${source} has more than 15 digits`,
-        'Put it in quotes to keep them all',
-      );
+    if (digits > 15) return this.#refuse(path, node, YAML_SAID.manyDigits(source));
     return value;
   }
 
@@ -203,9 +178,8 @@ class Unfolding {
     if (line !== undefined) this.lines.set(pathText(path), line);
   }
 
-  #refuse(path: Path, node: Node | null, message: string, hint: string): undefined {
-    const line = this.#lineOf(node);
-    this.problems.push({ path: pathText(path), ...(line === undefined ? {} : { line }), message, hint });
+  #refuse(path: Path, node: Node | null, said: InBoth): undefined {
+    this.problems.push(problem(pathText(path), said, this.#lineOf(node)));
     return undefined;
   }
 

@@ -1,0 +1,368 @@
+/** The words of everything that can be wrong or odd about a configuration, fact and advice, in English and Russian. */
+import type { InBoth, Said } from './problem.ts';
+
+const both = (en: Said, ru: Said): InBoth => ({ en, ru });
+
+/** Of the text, before it is a tree. */
+export const YAML_SAID = {
+  empty: both(
+    ['the file is empty', 'Write one with "rungwise init"'],
+    ['файл пуст', 'Создайте его командой «rungwise init»'],
+  ),
+  tooLong: (letters: number, most: number) =>
+    both(
+      [`the file has ${letters} letters, more than ${most}`, 'Give the configuration, not a data file'],
+      [`в файле ${letters} знаков, больше ${most}`, 'Укажите конфигурацию, а не файл данных'],
+    ),
+  notText: both(
+    ['the file is not UTF-8 text', 'Save it as UTF-8, or give the right file'],
+    ['файл — не текст UTF-8', 'Сохраните его в UTF-8 или укажите нужный файл'],
+  ),
+  tab: both(
+    ['a tab is used as indentation', 'Indent with spaces, two a level'],
+    ['отступ сделан табуляцией', 'Делайте отступы пробелами, по два на уровень'],
+  ),
+  secondDocument: both(
+    ['a second document begins here ("---")', 'Keep one document a file'],
+    ['здесь начинается второй документ («---»)', 'Оставьте в файле один документ'],
+  ),
+  tag: both(
+    ['YAML tags ("!…") are not supported', 'Write the plain value'],
+    ['теги YAML («!…») не поддерживаются', 'Напишите само значение'],
+  ),
+  syntax: (sentence: string) =>
+    both(
+      [sentence, 'Look at the line above too: often a colon, a bracket, a quote or an indent is missing'],
+      [
+        `YAML не разобрать (${sentence})`,
+        'Посмотрите и строку выше: часто не хватает двоеточия, скобки, кавычки или отступа',
+      ],
+    ),
+  tooDeep: (levels: number) =>
+    both(
+      [`sections are nested more than ${levels} levels deep`, 'Check brackets and indentation'],
+      [`разделы вложены глубже ${levels} уровней`, 'Проверьте скобки и отступы'],
+    ),
+  bomb: (values: number) =>
+    both(
+      [`aliases unfold to more than ${values} values`, 'Write the values out'],
+      [`ссылки разворачиваются больше чем в ${values} значений`, 'Напишите сами значения'],
+    ),
+  alias: (name: string) =>
+    both(
+      [`the alias *${name} names nothing above it`, 'Write the value out'],
+      [`ссылка *${name} ни на что выше не указывает`, 'Напишите само значение'],
+    ),
+  noName: (written: string | undefined) =>
+    both(
+      [
+        `${written === undefined ? 'a list or section' : `"${written}"`} is not the name of a key`,
+        'A key is a word before a colon',
+      ],
+      [
+        `${written === undefined ? 'список или раздел' : `«${written}»`} — не имя ключа`,
+        'Ключ — это слово перед двоеточием',
+      ],
+    ),
+  keyTwice: (line: number | undefined) =>
+    both(
+      [`stands in its section twice, first in line ${line}`, 'Keep one of them'],
+      [`стоит в разделе дважды, впервые в строке ${line}`, 'Оставьте один'],
+    ),
+  notPlain: (source: string) =>
+    both(
+      [`${source} is not a plain decimal number`, 'Write it like 0.05 or 5'],
+      [`${source} — не обычное десятичное число`, 'Пишите так: 0.05 или 5'],
+    ),
+  manyDigits: (source: string) =>
+    both(
+      [`the number ${source} has more than 15 digits`, 'Put it in quotes to keep them all'],
+      [`в числе ${source} больше 15 цифр`, 'Возьмите его в кавычки, чтобы сохранить все'],
+    ),
+};
+
+type InBothWords = Readonly<Record<'en' | 'ru', string>>;
+
+/** Of one key and its value. */
+export const VALUE_SAID = {
+  notSections: ({ en, ru }: InBothWords) =>
+    both(
+      [`the configuration is ${en}, not sections with their keys`, 'Begin with a key like "symbols:"'],
+      [`вместо разделов с ключами здесь ${ru}`, 'Начните с ключа, например «symbols:»'],
+    ),
+  noValue: (expects: InBothWords) =>
+    both(
+      ['has no value', `Give it ${expects.en}, or remove the key`],
+      ['не имеет значения', `Нужно: ${expects.ru}; или уберите ключ`],
+    ),
+  missing: (expects: InBothWords) =>
+    both(['is missing', `Give it ${expects.en}`], ['не хватает', `Нужно: ${expects.ru}`]),
+  wrong: (value: InBothWords, expects: InBothWords, why: InBothWords | undefined, hint: InBothWords) =>
+    both(
+      [`${value.en} is not ${expects.en}${why === undefined ? '' : `: ${why.en}`}`, hint.en],
+      [`${value.ru} не подходит; нужно: ${expects.ru}${why === undefined ? '' : ` (${why.ru})`}`, hint.ru],
+    ),
+  unsupported: (reason: InBothWords) =>
+    both([`is not supported: ${reason.en}`, 'Remove the key'], [`не поддерживается: ${reason.ru}`, 'Уберите ключ']),
+  unknownKey: (hint: InBothWords) =>
+    both(['is not a key of the configuration', hint.en], ['нет такого ключа', hint.ru]),
+  wrongSymbol: (value: InBothWords) =>
+    both(
+      [`${value.en} is not a USDT perpetual swap by OKX's name`, 'Write it like BTC-USDT-SWAP'],
+      [`${value.ru} — не имя бессрочного свопа USDT на OKX`, 'Пишите так: BTC-USDT-SWAP'],
+    ),
+  notPlainData: both(
+    ['the configuration is not plain data', 'Give what JSON can say'],
+    ['конфигурация — не простые данные', 'Задайте то, что можно сказать в JSON'],
+  ),
+};
+
+/** What to write instead. */
+export const HINTS = {
+  meant: (word: string) => ({ en: `Did you mean "${word}"?`, ru: `Может быть, «${word}»?` }),
+  likeThat: {
+    en: 'Write it like that, or remove the key to get the default',
+    ru: 'Напишите так или уберите ключ, и будет значение по умолчанию',
+  },
+  lossIsNegative: {
+    en: 'A loss is negative: write -1.5. To add only in profit use min_profit_for_addition',
+    ru: 'Убыток отрицателен: пишите -1.5. Чтобы добавлять только в прибыли, есть min_profit_for_addition',
+  },
+  withoutSign: {
+    en: 'Write the size of the loss without a sign: 5',
+    ru: 'Пишите размер убытка без знака: 5',
+  },
+  belongsTo: (places: string) => ({ en: `It belongs to ${places}`, ru: `Его место: ${places}` }),
+  removeKey: { en: 'Remove the key', ru: 'Уберите ключ' },
+  knownHere: (keys: string) => ({ en: `Known here: ${keys}`, ru: `Здесь известны: ${keys}` }),
+  writeIt: (en: string, ru: string) => ({ en: `Write it ${en}`, ru: `Пишите ${ru}` }),
+};
+
+/** Between values that are each right alone. Amounts come as plain decimal texts. */
+export const CROSS_SAID = {
+  symbolTwice: (symbol: string) =>
+    both(
+      [`${symbol} stands in the list twice`, 'Keep one of them'],
+      [`${symbol} стоит в списке дважды`, 'Оставьте один'],
+    ),
+  symbolNotTraded: (symbol: string) =>
+    both(
+      ['is not among the symbols that are traded', `Add ${symbol} to "symbols", or remove it here`],
+      ['нет среди инструментов, которыми торгуют', `Добавьте ${symbol} в «symbols» или уберите здесь`],
+    ),
+  growingLadder: (step: number) =>
+    both(
+      [
+        `step ${step} of the ladder is larger than the one before`,
+        'A ladder that grows puts the most money in the deepest rung',
+      ],
+      [
+        `ступень ${step} лестницы больше предыдущей`,
+        'Растущая лестница вкладывает больше всего в самую глубокую ступень',
+      ],
+    ),
+  longLadder: (steps: number, additions: string) =>
+    both(
+      [`has ${steps} steps, but at most ${additions} additions are made`, 'Raise max_additions or shorten the ladder'],
+      [`ступеней ${steps}, а добавлений не больше ${additions}`, 'Увеличьте max_additions или укоротите лестницу'],
+    ),
+  shadowedByProfiles: (key: string) =>
+    both(
+      [`is shadowed: every profile has its own ${key}`, `Change it in by_balance, or write ${key}: general there`],
+      [
+        `не действует (shadowed): у каждого профиля свой ${key}`,
+        `Измените его в by_balance или напишите там ${key}: general`,
+      ],
+    ),
+  shadowedMultiplier: (profile: string) =>
+    both(
+      [
+        'is shadowed: a profile with a ladder of its own has the multiplier 1',
+        `Put it into the steps of by_balance.${profile}.ladder`,
+      ],
+      [
+        'не действует (shadowed): у профиля со своей лестницей множитель 1',
+        `Внесите его в ступени by_balance.${profile}.ladder`,
+      ],
+    ),
+  shadowedLossLimit: (rule: string) =>
+    both(
+      ['is shadowed: the limit of every regime holds instead', `Change by_regime, or loss_limit_rule (now "${rule}")`],
+      [
+        'не действует (shadowed): вместо него пределы всех режимов рынка',
+        `Измените by_regime или loss_limit_rule (сейчас «${rule}»)`,
+      ],
+    ),
+  thresholds: (medium: string, small: string) =>
+    both(
+      [`${medium} USDT is not above the ${small} USDT of small: no balance is medium`, 'Thresholds must ascend'],
+      [`${medium} USDT не выше ${small} USDT у small: ни один баланс не средний`, 'Пороги должны возрастать'],
+    ),
+  nothingOpens: (least: string, most: string) =>
+    both(
+      [
+        `${least} USDT is above max_position_value, ${most} USDT: nothing could be opened`,
+        'The minimum must not be above the maximum',
+      ],
+      [
+        `${least} USDT больше max_position_value, ${most} USDT: ничего нельзя открыть`,
+        'Минимум не должен быть больше максимума',
+      ],
+    ),
+  nothingAdds: (least: string, profile: string, most: string) =>
+    both(
+      [
+        `${least} USDT is above profiles.${profile}.max_position_value, ${most} USDT: nothing could be added`,
+        'The minimum must not be above the maximum',
+      ],
+      [
+        `${least} USDT больше profiles.${profile}.max_position_value, ${most} USDT: ничего нельзя добавить`,
+        'Минимум не должен быть больше максимума',
+      ],
+    ),
+  neverAdds: both(
+    [
+      'is 1 while additions_at_position_limit is "refuse": the ladder could never add',
+      'Write additions_at_position_limit: allow, or a limit of 2 or more',
+    ],
+    [
+      'равно 1, а additions_at_position_limit — «refuse»: лестница никогда не добавит',
+      'Напишите additions_at_position_limit: allow или предел от 2',
+    ],
+  ),
+  baseTooSmall: (base: string, least: string) =>
+    both(
+      [
+        `${base} USDT is below min_position_value, ${least} USDT: every entry would be refused`,
+        'Raise the base or lower the minimum',
+      ],
+      [
+        `${base} USDT меньше min_position_value, ${least} USDT: каждый вход получит отказ`,
+        'Увеличьте базу или уменьшите минимум',
+      ],
+    ),
+  baseTooLarge: (base: string, most: string) =>
+    both(
+      [
+        `${base} USDT is above max_position_value, ${most} USDT: every entry would be refused`,
+        'Lower the base or raise the maximum',
+      ],
+      [
+        `${base} USDT больше max_position_value, ${most} USDT: каждый вход получит отказ`,
+        'Уменьшите базу или увеличьте максимум',
+      ],
+    ),
+  ladderTooLarge: (whole: string, most: string) =>
+    both(
+      [
+        `a fully climbed ladder would be worth ${whole} USDT, above max_position_value, ${most} USDT: its last rungs can never fit`,
+        'Lower the base, or write base_size: auto',
+      ],
+      [
+        `пройденная лестница стоила бы ${whole} USDT, больше max_position_value, ${most} USDT: последние ступени никогда не поместятся`,
+        'Уменьшите базу или напишите base_size: auto',
+      ],
+    ),
+  noMargin: (profile: string, percent: string, points: string, regime: string) =>
+    both(
+      [
+        `leaves the profile ${profile} no margin: ${percent} % ${points} points`,
+        `In ${regime} nothing will be opened or added`,
+      ],
+      [
+        `не оставляет профилю ${profile} маржи: ${percent} % и ${points} пунктов`,
+        `В режиме ${regime} ничего не будет открыто и добавлено`,
+      ],
+    ),
+  worstCaseBelowPosition: (worst: string, position: string) =>
+    both(
+      [
+        `${worst} % is below max_loss_per_position, ${position} %: one position may be too much for the book`,
+        'Raise it, or lower max_loss_per_position',
+      ],
+      [
+        `${worst} % меньше max_loss_per_position, ${position} %: и одна позиция может не пройти`,
+        'Увеличьте его или уменьшите max_loss_per_position',
+      ],
+    ),
+  dayBelowPosition: (day: string, position: string) =>
+    both(
+      [
+        `${day} % is below max_loss_per_position, ${position} %: one stop ends the day`,
+        'Raise it, or lower max_loss_per_position',
+      ],
+      [
+        `${day} % меньше max_loss_per_position, ${position} %: один стоп заканчивает день`,
+        'Увеличьте его или уменьшите max_loss_per_position',
+      ],
+    ),
+  partialCapped: (least: string, cap: string) =>
+    both(
+      [`${least} USDT is above min_value_cap, ${cap} USDT, which holds instead`, 'Raise the cap or lower the minimum'],
+      [
+        `${least} USDT больше min_value_cap, ${cap} USDT, и действует он`,
+        'Поднимите min_value_cap или уменьшите минимум',
+      ],
+    ),
+  stepNotFurther: both(
+    ['is not further than the step before', 'Steps must ascend by "at"'],
+    ['не дальше предыдущего шага', 'Шаги должны возрастать по «at»'],
+  ),
+  fractionsSum: (sum: string) =>
+    both(
+      [
+        `fractions sum to ${sum}, and yet something remains: each is a share of the position as it then is`,
+        'Two halves leave a quarter; the rest goes at the target or the stop',
+      ],
+      [
+        `доли в сумме ${sum}, и всё же остаток будет: каждая берётся от позиции, какой она тогда стала`,
+        'Две половины оставляют четверть; остальное закроет цель или стоп',
+      ],
+    ),
+  stopNotNearer: (stop: string, target: string) =>
+    both(
+      [
+        `the stop, ${stop} ATR away, is not nearer than the target, ${target} ATR`,
+        'More would be lost at the stop than won at the target',
+      ],
+      [`стоп в ${stop} ATR не ближе цели в ${target} ATR`, 'По стопу терялось бы больше, чем приносит цель'],
+    ),
+  wrongOrder: (low: string, highName: string, high: string) =>
+    both(
+      [`${low} is not below ${highName}, ${high}`, 'Swap or change them'],
+      [`${low} не меньше ${highName}, ${high}`, 'Поменяйте местами или исправьте'],
+    ),
+  weightsSum: (sum: string) =>
+    both([`the weights sum to ${sum}`, 'They must sum to 1'], [`сумма весов ${sum}`, 'Она должна быть 1']),
+  leverageStep: both(
+    ['is not above the step before', 'Steps must ascend by "below"'],
+    ['не выше предыдущего шага', 'Шаги должны возрастать по «below»'],
+  ),
+  leverageFalls: both(
+    ['a stronger signal gets less leverage than a weaker one', 'Leverages usually ascend'],
+    ['сильному сигналу достаётся меньше плеча, чем слабому', 'Обычно плечо возрастает'],
+  ),
+  calmAboveTurbulent: (calm: string, turbulent: string) =>
+    both(
+      [
+        `${calm} % is above turbulent.above_atr_percent, ${turbulent} %`,
+        'A market cannot be calm and turbulent at once',
+      ],
+      [`${calm} % выше turbulent.above_atr_percent, ${turbulent} %`, 'Рынок не бывает сразу спокойным и бурным'],
+    ),
+  postponed: both(
+    ['is on, and the requirements (§5) postpone it for its risk', 'Leave it off until you have read why'],
+    ['включено, а требования (§5) откладывают его из-за риска', 'Не включайте, пока не прочтёте почему'],
+  ),
+  governorsNotRun: (names: string) =>
+    both(
+      [
+        `${names}: on, but this version runs no governors yet; sizes, targets and pauses stay as configured, daily_loss_limit holds`,
+        'Nothing to do; "off" silences this line',
+      ],
+      [
+        `${names}: включены, но эта версия их ещё не исполняет; размеры, цели и паузы остаются как в файле, daily_loss_limit действует`,
+        'Делать ничего не нужно; «off» уберёт эту строку',
+      ],
+    ),
+};
