@@ -42,7 +42,9 @@ export function crossCheck(checked: Checked): Findings {
     ...governorFindings(checked.tree.governors),
   ];
   const told = (isError: boolean) =>
-    findings.filter((finding) => finding.isError === isError).map(({ isError: _, ...found }) => found);
+    findings
+      .filter((finding) => finding.isError === isError)
+      .map(({ path, message, hint, said }) => ({ path, message, hint, said }));
   return { errors: told(true), warnings: told(false) };
 }
 
