@@ -215,15 +215,36 @@ export function entryOf(text: EntryText): <N>(m: Arithmetic<N>) => EntrySituatio
   });
 }
 
+/** How many of all judgements doubles decided without a doubt: were it none, nothing would be compared. */
+export const decidedInDoubles = { count: 0 };
+
 /** Judges in fractions with all gates read, and in doubles; a test that finds them apart fails. */
 export function judgedAddition(policy: Policy, text: AdditionText): Judgement<AdditionGate> {
-  const exact = judgeAddition(policy, additionOf(policy, text), true);
-  return together(exact, judgeAddition(policy, additionOf(policy, text), false));
+  const situation = additionOf(policy, text);
+  const exact = judgeAddition(policy, situation, true);
+  return together(
+    exact,
+    counted((count) => judgeAddition(policy, (m) => count(situation(m)), false)),
+  );
 }
 
 export function judgedEntry(policy: Policy, text: EntryText): Judgement<EntryGate> {
-  const exact = judgeEntry(policy, entryOf(text), true);
-  return together(exact, judgeEntry(policy, entryOf(text), false));
+  const situation = entryOf(text);
+  const exact = judgeEntry(policy, situation, true);
+  return together(
+    exact,
+    counted((count) => judgeEntry(policy, (m) => count(situation(m)), false)),
+  );
+}
+
+function counted<T>(judge: (count: <S>(situation: S) => S) => T): T {
+  let readings = 0;
+  const judgement = judge((situation) => {
+    readings += 1;
+    return situation;
+  });
+  if (readings === 1) decidedInDoubles.count += 1;
+  return judgement;
 }
 
 function together<Code extends string>(exact: Judgement<Code>, quick: Judgement<Code>): Judgement<Code> {

@@ -7,6 +7,7 @@ import {
   additionOf,
   type AdditionText,
   type EntryText,
+  decidedInDoubles,
   judgedAddition,
   judgedEntry,
   roomyAddition,
@@ -373,6 +374,7 @@ function policyFor({ preset, onLimit }: AnyAddition): Policy {
 describe('laws of the gates', () => {
   it('doubles with a doubt say what fractions say, also a hair from a tie', () => {
     let approved = 0;
+    decidedInDoubles.count = 0;
     fc.assert(
       fc.property(anyAddition, (any) => {
         // `judgedAddition` throws where they differ.
@@ -380,28 +382,60 @@ describe('laws of the gates', () => {
       }),
       { numRuns: long(2000, 50_000) },
     );
+    expect(decidedInDoubles.count, 'doubles decide most of them').toBeGreaterThan(1000);
     expect(approved, 'enough of them are approved').toBeGreaterThan(20);
   });
 
-  it('and also where a large account has spent all but what the addition needs', () => {
+  it('and a hair decides: at the limit it passes, the smallest amount past it it does not, whatever price, size and account', () => {
+    const hairs = fc.constantFrom('0', '0.00000001', '-0.00000001', '0.0000000001', '-0.0000000001');
+    const balances = fc.oneof(
+      fc.integer({ min: 100_000, max: 149_999 }),
+      fc.bigInt({ min: 10n ** 6n, max: 10n ** 14n }),
+    );
+    decidedInDoubles.count = 0;
     fc.assert(
       fc.property(
-        fc.bigInt({ min: 10n ** 10n, max: 10n ** 19n }),
-        fc.integer({ min: -20, max: 20 }),
         fc.constantFrom<Side>(1, -1),
-        (balanceUnits, hair, side) => {
-          const units = (value: bigint) => new Big(String(value)).div(100_000_000).toFixed();
-          // 72 USDT at 5x need 14.4 of 18 free
+        fc.constantFrom('exposure-too-large', 'margin-not-free', 'loss-too-deep'),
+        fc.constantFrom('0.8', '1.25', '3.2', '12.5', '31.25', '80', '312.5'),
+        fc.integer({ min: 10_007, max: 19_993 }),
+        balances,
+        hairs,
+        (side, code, price, baseCents, cents, hair) => {
+          const balance = new Big(String(cents)).div(100);
+          const base = new Big(baseCents).div(100);
+          const lot = new Big('0.001').times(price);
+          const added = base.times('0.72').div(lot).round(0, Big.roundDown).times(lot);
+          const past = new Big(hair);
+          // −2 % of margin at 5x: the position is worth 249/250 (a short 251/250) of its cost
+          const cost = new Big(100).plus(code === 'loss-too-deep' ? past.times(side) : 0);
+          const worth = code === 'loss-too-deep' ? new Big(100).times(new Big(250).minus(side)).div(250) : new Big(100);
           const text = {
-            balance: units(balanceUnits),
-            marginUsed: units(balanceUnits - 1_800_000_000n + BigInt(hair)),
+            price,
+            signalPrice: new Big(price).times('1.001').toFixed(),
+            balance: balance.toFixed(),
+            totalExposure: balance
+              .times(3)
+              .minus(added)
+              .plus(code === 'exposure-too-large' ? past : -1)
+              .toFixed(),
+            marginUsed: balance
+              .minus(added.div('4'))
+              .plus(code === 'margin-not-free' ? past : -1)
+              .toFixed(),
+            position: {
+              base: base.toFixed(),
+              cost: cost.toFixed(),
+              coins: worth.div(price).toFixed(),
+              stopPrice: price,
+            },
           };
-          const { code } = judgedAddition(effectivePolicy(), { ...roomyAddition(side), ...text });
-          expect(code === 'margin-not-free').toBe(hair > 0);
+          expect(addition(side, text).code).toBe(past.gt(0) ? code : null);
         },
       ),
-      { numRuns: long(1000, 20_000) },
+      { numRuns: long(1000, 50_000) },
     );
+    expect(decidedInDoubles.count, 'and doubles decide some of them').toBeGreaterThan(10);
   });
 
   it('doubles alone would not: there are ties where they doubt', () => {

@@ -283,7 +283,7 @@ abstract class Question<N, S extends Situation<N>> {
       return false;
     if (situation.signalPrice === undefined) return true;
     const moved = m.minus(situation.price, situation.signalPrice);
-    const distance = m.compare(moved, m.zero) < 0 ? m.minus(m.zero, moved) : moved;
+    const distance = m.greater(moved, m.minus(m.zero, moved));
     const percent = m.over(m.times(distance, this.of(HUNDRED)), situation.signalPrice);
     return this.atMost(percent, this.of(policy.limits.priceMovePercentMax));
   }
