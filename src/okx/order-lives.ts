@@ -1,0 +1,208 @@
+/**
+ * What is known of each order of ours at the exchange, and what was told of it: accepted once, each fill once, its end once, in this order.
+ *
+ * The answer to a request, a push and a reading tell the same story, in any order and more than once; here it is told to the core once. Fills
+ * are known by instrument and trade id. Of an order that has ended the memory fades, oldest first.
+ */
+import type { CoreEvent, Filled } from '../core/event.ts';
+import { type Order, partsOfClientId } from '../core/order.ts';
+import { type Lots, lots } from '../core/units.ts';
+import type { FillFacts } from './translate.ts';
+
+/** A stop sleeps as an algo order of OKX's; everything else is an order. */
+export type OrderKind = 'order' | 'algo';
+
+export interface OrderLife {
+  readonly clientId: string;
+  readonly instId: string;
+  readonly kind: OrderKind;
+  /** As placed, then as amended. */
+  sizeLots: number;
+  /** After this moment of the exchange's clock the exchange does not act on its sending; Infinity while it was not sent. */
+  expiresAtMs: number;
+  accepted: boolean;
+  filledLots: number;
+  ended: boolean;
+  /** What the amendment under way asks for; `reqId` names it in the answer. */
+  amending: { readonly reqId: string; readonly sizeLots: number | undefined } | undefined;
+  /** What has been asked of the exchange for this order comes one after the other. */
+  line: Promise<void>;
+}
+
+const ENDED_REMEMBERED = 2_000;
+const TRADES_REMEMBERED = 20_000;
+
+export class OrderLives {
+  readonly #run: string;
+  readonly #hear: (event: CoreEvent) => void;
+  readonly #lives = new Map<string, OrderLife>();
+  readonly #trades = new Set<string>();
+  /** Client ids by the exchange's own: fills of an order that a stop sent name no client id. */
+  readonly #clientIds = new Map<string, string>();
+
+  constructor(run: string, hear: (event: CoreEvent) => void) {
+    this.#run = run;
+    this.#hear = hear;
+  }
+
+  /** An order that is about to be sent; known already, it stays what it is: its second sending can only be found a duplicate. */
+  begin(order: Order, kind: OrderKind): OrderLife {
+    const known = this.#lives.get(order.clientId);
+    if (known !== undefined) return known;
+    const { clientId, instId, sizeLots } = order;
+    return this.#add({ clientId, instId, kind, sizeLots, expiresAtMs: Number.POSITIVE_INFINITY }, 0);
+  }
+
+  /** An order that an earlier process has sent, as the journal knows it. */
+  adopt(order: Order, sizeLots: number, filledLots: number, expiresAtMs: number): OrderLife {
+    const { clientId, instId } = order;
+    const kind = order.terms.type === 'stop' ? 'algo' : 'order';
+    return this.#lives.get(clientId) ?? this.#add({ clientId, instId, kind, sizeLots, expiresAtMs }, filledLots);
+  }
+
+  #add(
+    life: Pick<OrderLife, 'clientId' | 'instId' | 'kind' | 'sizeLots' | 'expiresAtMs'>,
+    filledLots: number,
+  ): OrderLife {
+    const begun: OrderLife = {
+      ...life,
+      accepted: false,
+      filledLots,
+      ended: false,
+      amending: undefined,
+      line: Promise.resolve(),
+    };
+    this.#lives.set(life.clientId, begun);
+    return begun;
+  }
+
+  get(clientId: string): OrderLife | undefined {
+    return this.#lives.get(clientId);
+  }
+
+  /** Whether a client id is one of this run's. */
+  isOurs(clientId: string): boolean {
+    return this.#lives.has(clientId) || partsOfClientId(clientId)?.run === this.#run;
+  }
+
+  /** Kind of an order of ours, known or not. */
+  kindOf(clientId: string): OrderKind {
+    return this.#lives.get(clientId)?.kind ?? (partsOfClientId(clientId)?.role === 'stop' ? 'algo' : 'order');
+  }
+
+  /** Orders that the exchange has accepted and whose end was not told. */
+  living(): OrderLife[] {
+    return [...this.#lives.values()].filter((life) => life.accepted && !life.ended);
+  }
+
+  /** The order of ours that an exchange's order belongs to: it is one, or a stop of ours has sent it. */
+  name(ordId: string, clOrdId: string, algoClOrdId: string | undefined): string | undefined {
+    const named = clOrdId !== '' ? clOrdId : (algoClOrdId ?? '');
+    const clientId = named !== '' && this.isOurs(named) ? named : undefined;
+    if (clientId !== undefined && ordId !== '') this.#clientIds.set(ordId, clientId);
+    return clientId;
+  }
+
+  /** The client id of an order that `name` has met. */
+  namedBefore(ordId: string): string | undefined {
+    return this.#clientIds.get(ordId);
+  }
+
+  accepted(clientId: string, at: number): void {
+    const life = this.#lives.get(clientId);
+    if (life === undefined || life.accepted || life.ended) return;
+    life.accepted = true;
+    this.#hear({ kind: 'order-accepted', at, clientId });
+  }
+
+  rejected(clientId: string, at: number, code: string, message: string): void {
+    const life = this.#lives.get(clientId);
+    if (life !== undefined) this.#end(life);
+    this.#hear({ kind: 'order-rejected', at, clientId, code, message });
+  }
+
+  /** Whose order it was is told by `clientId`; without one `cause` says why it happened. @returns whether it was new */
+  filled(facts: FillFacts, clientId: string | undefined, cause: Filled['cause']): boolean {
+    const trade = `${facts.instId} ${facts.tradeId}`;
+    if (this.#trades.has(trade)) return false;
+    this.#trades.add(trade);
+    if (this.#trades.size > TRADES_REMEMBERED) forgetOldest(this.#trades);
+    if (clientId === undefined) {
+      this.#hear({ kind: 'filled', ...facts, cause });
+      return true;
+    }
+    this.accepted(clientId, facts.at);
+    const life = this.#lives.get(clientId);
+    if (life !== undefined) life.filledLots += facts.sizeLots;
+    this.#hear({ kind: 'filled', ...facts, clientId, cause: 'order' });
+    return true;
+  }
+
+  /** It lives no more. Told once; filled whole it is told by its fills alone. @returns whether fills of it are still missing here */
+  ended(clientId: string, filledLots: Lots, cause: string, at: number): boolean {
+    const life = this.#lives.get(clientId);
+    if (life?.ended === true) return life.filledLots < filledLots;
+    if (life !== undefined) {
+      this.accepted(clientId, at);
+      this.#end(life);
+      if (filledLots >= life.sizeLots) return life.filledLots < filledLots;
+    }
+    this.#hear({ kind: 'order-ended', at, clientId, filledLots, cause });
+    return life !== undefined && life.filledLots < filledLots;
+  }
+
+  /** Says it again, to somebody who asks: what was heard once need not have been kept. */
+  endedAsAsked(clientId: string, filledLots: Lots, cause: string, at: number): void {
+    const life = this.#lives.get(clientId);
+    if (life !== undefined) this.#end(life);
+    this.#hear({ kind: 'order-ended', at, clientId, filledLots, cause });
+  }
+
+  /** How it stands, to somebody who asks. */
+  standing(clientId: string, ticks: number, sizeLots: number, at: number): void {
+    const life = this.#lives.get(clientId);
+    if (life !== undefined) {
+      life.accepted = true;
+      life.sizeLots = sizeLots;
+      life.amending = undefined;
+    }
+    this.#hear({ kind: 'order-standing', at, clientId, ticks, sizeLots: lots(sizeLots) });
+  }
+
+  absent(clientId: string, at: number): void {
+    const life = this.#lives.get(clientId);
+    if (life !== undefined) this.#end(life);
+    this.#hear({ kind: 'order-absent', at, clientId });
+  }
+
+  /** The answer to an amendment. One that nobody waits for any more changes nothing. */
+  amended(clientId: string, reqId: string | undefined, done: boolean, at: number): void {
+    const life = this.#lives.get(clientId);
+    if (life?.amending === undefined || (reqId !== undefined && life.amending.reqId !== reqId)) return;
+    if (done) life.sizeLots = life.amending.sizeLots ?? life.sizeLots;
+    life.amending = undefined;
+    this.#hear({ kind: 'order-amended', at, clientId, done });
+  }
+
+  /** Moved to the end of the map, so that the oldest end is forgotten first. */
+  #end(life: OrderLife): void {
+    if (life.ended) return;
+    life.ended = true;
+    this.#lives.delete(life.clientId);
+    this.#lives.set(life.clientId, life);
+    if (this.#lives.size <= ENDED_REMEMBERED) return;
+    for (const [clientId, each] of this.#lives) {
+      if (!each.ended) continue;
+      this.#lives.delete(clientId);
+      break;
+    }
+    while (this.#clientIds.size > ENDED_REMEMBERED) forgetOldest(this.#clientIds);
+  }
+}
+
+function forgetOldest(remembered: Set<string> | Map<string, string>): void {
+  for (const key of remembered.keys()) {
+    remembered.delete(key);
+    return;
+  }
+}

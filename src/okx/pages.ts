@@ -1,0 +1,77 @@
+/**
+ * Lists of OKX's that come in pages, newest first: whole, or a fault. Source: okx-v5.md §1.5.
+ *
+ * A page with a row that cannot be read is a fault: what is missing from a list must not look like absence.
+ */
+import type { Fault } from './faults.ts';
+import type { Query, Rest } from './rest.ts';
+import type { Endpoint } from './wire/endpoints.ts';
+
+export type Listed<Row> =
+  | { readonly kind: 'ok'; readonly rows: readonly Row[] }
+  | { readonly kind: 'fault'; readonly fault: Fault };
+
+export const PAGE_ROWS = 100;
+
+export interface Paging<Row> {
+  readonly idOf: (row: Row) => string;
+  /** A list that is longer is a fault. */
+  readonly pagesMax: number;
+  /** Older rows than the first that this holds for are not wanted. */
+  readonly isOldEnough?: (row: Row) => boolean;
+}
+
+/** Every row, newest first. */
+export async function listAll<Row>(
+  rest: Rest,
+  endpoint: Endpoint<Row>,
+  query: Query,
+  { idOf, pagesMax, isOldEnough }: Paging<Row>,
+): Promise<Listed<Row>> {
+  const rows: Row[] = [];
+  let after: string | undefined;
+  for (let page = 0; page < pagesMax; page += 1) {
+    const got = await onePage(rest, endpoint, { ...query, limit: PAGE_ROWS, after });
+    if (got.kind === 'fault') return got;
+    rows.push(...got.rows);
+    const last = got.rows.at(-1);
+    if (got.rows.length < PAGE_ROWS || last === undefined || isOldEnough?.(last) === true) return { kind: 'ok', rows };
+    after = idOf(last);
+  }
+  return tooLong(endpoint, pagesMax);
+}
+
+/** Every row newer than `before` (exclusive): OKX gives those nearest to it first, so the pages go upwards. Oldest first. */
+export async function listNewer<Row>(
+  rest: Rest,
+  endpoint: Endpoint<Row>,
+  query: Query,
+  before: string,
+  { idOf, pagesMax }: Paging<Row>,
+): Promise<Listed<Row>> {
+  const rows: Row[] = [];
+  let from = before;
+  for (let page = 0; page < pagesMax; page += 1) {
+    const got = await onePage(rest, endpoint, { ...query, limit: PAGE_ROWS, before: from });
+    if (got.kind === 'fault') return got;
+    rows.push(...got.rows.toReversed());
+    const newest = got.rows[0];
+    if (got.rows.length < PAGE_ROWS || newest === undefined) return { kind: 'ok', rows };
+    from = idOf(newest);
+  }
+  return tooLong(endpoint, pagesMax);
+}
+
+async function onePage<Row>(rest: Rest, endpoint: Endpoint<Row>, query: Query): Promise<Listed<Row>> {
+  const answer = await rest.get(endpoint, query);
+  if (answer.kind === 'fault') return answer;
+  const [unread] = answer.faults;
+  if (unread === undefined) return { kind: 'ok', rows: answer.rows };
+  const message = `${endpoint.path}: row ${unread.index} cannot be read: ${unread.reason}`;
+  return { kind: 'fault', fault: { class: 'unknown', code: 'payload', message } };
+}
+
+function tooLong(endpoint: Endpoint, pagesMax: number): Listed<never> {
+  const message = `${endpoint.path}: more than ${pagesMax} pages of ${PAGE_ROWS} rows`;
+  return { kind: 'fault', fault: { class: 'unknown', code: 'too-long', message } };
+}

@@ -1,0 +1,467 @@
+/**
+ * Between OKX's words and the core's. Prices become ticks, contracts lots, USDT 10⁻⁸; a fee, negative on the wire where it is charged, is
+ * positive where we paid it. Source: okx-v5.md §1.6–1.8, §2, §3.
+ *
+ * Refuses by throwing (`UnitError`, `DecimalError`, `PayloadError`; see `isPayloadFault`): a price off the tick grid, a size off the lot grid, a
+ * fee in another coin, long/short mode, cross margin, a number that is missing. Nothing is rounded to make it fit. Two figures are computed by
+ * OKX and not traded, and are rounded here: the mark to the nearest tick, money finer than 10⁻⁸ against us.
+ */
+import type { Amend } from '../core/decision.ts';
+import {
+  type Decimal,
+  decimal,
+  DecimalError,
+  decimalOf,
+  formatDecimal,
+  formatUnits,
+  powerOfTen,
+} from '../core/decimal.ts';
+import type { CandleClosed, Filled, FundingForecast, OrderReading, PositionReading } from '../core/event.ts';
+import {
+  contractsText,
+  type Instrument,
+  type InstrumentText,
+  instrument,
+  lotsOf,
+  priceText,
+  ticksOf,
+} from '../core/instrument.ts';
+import type { Order } from '../core/order.ts';
+import {
+  type Lots,
+  lots,
+  MONEY_PLACES,
+  type Money,
+  money,
+  type Side,
+  type Ticks,
+  ticks,
+  UnitError,
+} from '../core/units.ts';
+import type { AlgoOrder } from './wire/algo-order.ts';
+import type { Balance } from './wire/balance.ts';
+import type { Bill } from './wire/bill.ts';
+import type { Candle } from './wire/candle.ts';
+import { type NumberInString, UNRECOGNISED } from './wire/field.ts';
+import type { Fill } from './wire/fill.ts';
+import type { FundingRate } from './wire/funding.ts';
+import type { Instrument as InstrumentRow } from './wire/instrument.ts';
+import type { MarkPrice } from './wire/mark-price.ts';
+import type { Order as OrderRow, OrderPush } from './wire/order.ts';
+import type { Position } from './wire/position.ts';
+import type { PositionTier } from './wire/position-tier.ts';
+import type { AmendAlgo, AmendOrder, PlaceConditional, PlaceOrder } from './wire/request.ts';
+import type { Ticker } from './wire/ticker.ts';
+import type { TradeFee } from './wire/trade-fee.ts';
+
+/** A payload with the documented shape that says what it may not say. */
+export class PayloadError extends Error {
+  override readonly name = 'PayloadError';
+}
+
+/** Whether an error means that the exchange's words do not fit, and not that we are wrong. */
+export function isPayloadFault(error: unknown): error is Error {
+  return error instanceof PayloadError || error instanceof UnitError || error instanceof DecimalError;
+}
+
+const MINUTE_MS = 60_000;
+export const QUOTE = 'USDT';
+
+export type Placing =
+  | { readonly kind: 'order'; readonly body: PlaceOrder }
+  /** A stop sleeps as an algo order; the client id names it and the order that it sends. */
+  | { readonly kind: 'algo'; readonly body: PlaceConditional };
+
+/** An order as OKX takes it: isolated, net mode. */
+export function placingOf(order: Order, of: Instrument): Placing {
+  const shared = {
+    instId: order.instId,
+    tdMode: 'isolated',
+    side: order.side === 1 ? 'buy' : 'sell',
+    sz: contracts(of, order.sizeLots),
+    reduceOnly: order.reduceOnly,
+  } as const;
+  const { terms, clientId } = order;
+  switch (terms.type) {
+    case 'market':
+      return { kind: 'order', body: { ...shared, clOrdId: clientId, ordType: 'market' } };
+    case 'limit':
+      return {
+        kind: 'order',
+        body: {
+          ...shared,
+          clOrdId: clientId,
+          ordType: terms.postOnly ? 'post_only' : 'limit',
+          px: price(of, terms.priceTicks),
+        },
+      };
+    case 'ioc':
+      return {
+        kind: 'order',
+        body: { ...shared, clOrdId: clientId, ordType: 'ioc', px: price(of, terms.priceTicks) },
+      };
+    case 'stop':
+      return {
+        kind: 'algo',
+        body: {
+          ...shared,
+          algoClOrdId: clientId,
+          ordType: 'conditional',
+          slTriggerPx: price(of, terms.triggerTicks),
+          slOrdPx: '-1',
+          slTriggerPxType: terms.by,
+        },
+      };
+  }
+}
+
+/** An amendment of an order. `newSz` is the total, what has filled included. */
+export function amendOrderOf(
+  change: Pick<Amend, 'instId' | 'clientId' | 'priceTicks' | 'sizeLots'>,
+  of: Instrument,
+  reqId: string,
+): AmendOrder {
+  return {
+    instId: change.instId,
+    clOrdId: change.clientId,
+    reqId,
+    cxlOnFail: false,
+    ...(change.sizeLots === undefined ? {} : { newSz: contracts(of, change.sizeLots) }),
+    ...(change.priceTicks === undefined ? {} : { newPx: price(of, change.priceTicks) }),
+  };
+}
+
+export function amendAlgoOf(
+  change: Pick<Amend, 'instId' | 'clientId' | 'triggerTicks' | 'sizeLots'>,
+  of: Instrument,
+  reqId: string,
+): AmendAlgo {
+  return {
+    instId: change.instId,
+    algoClOrdId: change.clientId,
+    reqId,
+    ...(change.sizeLots === undefined ? {} : { newSz: contracts(of, change.sizeLots) }),
+    ...(change.triggerTicks === undefined
+      ? {}
+      : { newSlTriggerPx: price(of, change.triggerTicks), newSlOrdPx: '-1' as const }),
+  };
+}
+
+function contracts(of: Instrument, sizeLots: number): NumberInString {
+  return contractsText(of, sizeLots) as NumberInString;
+}
+
+function price(of: Instrument, priceTicks: number): NumberInString {
+  return priceText(of, priceTicks) as NumberInString;
+}
+
+export function sideOf(side: 'buy' | 'sell'): Side {
+  return side === 'buy' ? 1 : -1;
+}
+
+/** Contracts, `""` being none. */
+export function lotsOfText(of: Instrument, text: string): Lots {
+  return text === '' ? lots(0) : lotsOf(of, text);
+}
+
+/** How an order stands: price in ticks (0 at market), whole size and filled part in lots. */
+export function standingOf(row: Pick<OrderRow, 'px' | 'sz' | 'accFillSz'>, of: Instrument) {
+  return {
+    ticks: row.px === '' ? 0 : ticksOf(of, row.px),
+    sizeLots: lotsOfText(of, row.sz),
+    filledLots: lotsOfText(of, row.accFillSz),
+  };
+}
+
+/** How a sleeping stop stands. */
+export function stopStandingOf(row: Pick<AlgoOrder, 'slTriggerPx' | 'triggerPx' | 'sz'>, of: Instrument) {
+  const trigger = row.slTriggerPx === '' ? row.triggerPx : row.slTriggerPx;
+  return { ticks: trigger === '' ? 0 : ticksOf(of, trigger), sizeLots: lotsOfText(of, row.sz) };
+}
+
+/** What a fill says of itself; whose order it was is known by who asks. */
+export type FillFacts = Omit<Filled, 'kind' | 'clientId' | 'cause'>;
+
+/** The fill of a push; undefined where the push has none, or does not say all of it: then REST is asked. */
+export function fillOfPush(row: OrderPush, of: Instrument): FillFacts | 'none' | 'incomplete' {
+  if (row.fillSz === '' || Number(row.fillSz) === 0) return 'none';
+  if (row.fillPx === '' || row.fillFee === undefined || row.fillFee === '' || !isTradeId(row.tradeId))
+    return 'incomplete';
+  refuseTwoSided(row.posSide);
+  return {
+    at: Number(row.fillTime === '' ? row.uTime : row.fillTime),
+    instId: row.instId,
+    tradeId: row.tradeId,
+    side: sideOf(row.side),
+    sizeLots: lotsOf(of, row.fillSz),
+    priceTicks: ticksOf(of, row.fillPx),
+    fee: feePaid(row.fillFee, row.fillFeeCcy ?? row.feeCcy),
+    liquidity: row.execType === 'M' ? 'maker' : 'taker',
+  };
+}
+
+/** A row of trade/fills. One without a trade id of its own (liquidations, okx-v5.md §2) is known by its bill. */
+export function fillOfRow(row: Fill, of: Instrument): FillFacts {
+  refuseTwoSided(row.posSide ?? 'net');
+  return {
+    at: Number(row.fillTime === undefined || row.fillTime === '' ? row.ts : row.fillTime),
+    instId: row.instId,
+    tradeId: isTradeId(row.tradeId) ? row.tradeId : `bill${row.billId}`,
+    side: sideOf(row.side),
+    sizeLots: lotsOf(of, row.fillSz),
+    priceTicks: ticksOf(of, row.fillPx),
+    fee: feePaid(row.fee, row.feeCcy),
+    liquidity: row.execType === 'M' ? 'maker' : 'taker',
+  };
+}
+
+/** Liquidations push "0" or nothing (U9): such an id names no trade. */
+function isTradeId(text: string): boolean {
+  return text !== '' && text !== '0';
+}
+
+/** Why a fill happened that no order of ours asked for. */
+export function foreignCause(
+  category: OrderRow['category'],
+  subType: string | undefined,
+): Exclude<Filled['cause'], 'order'> {
+  if (category === 'full_liquidation' || category === 'partial_liquidation') return 'liquidation';
+  if (category === 'adl') return 'adl';
+  const kind = Number(subType ?? '');
+  if (kind >= 100 && kind <= 107) return 'liquidation';
+  if (kind >= 125 && kind <= 128) return 'adl';
+  return 'foreign';
+}
+
+/** Paid by us: OKX writes what it charges as negative. Finer than 10⁻⁸ it is rounded up. @throws {PayloadError} in another coin */
+export function feePaid(fee: string, coin: string): Money {
+  if (fee === '') return money(0n);
+  const paid = decimal(fee);
+  if (paid.units !== 0n && coin !== QUOTE)
+    throw new PayloadError(`a fee of ${fee} ${coin}: only ${QUOTE} can be booked`);
+  return money(scaled(decimalOf(-paid.units, paid.scale), 'up'));
+}
+
+/** Why an order ended short of its size, by its `cancelSource` (okx-v5.md §3.1). */
+export function endCause(cancelSource: string | undefined): string {
+  return END_CAUSES[cancelSource ?? ''] ?? `cancel-source-${cancelSource ?? 'absent'}`;
+}
+
+const END_CAUSES: Readonly<Record<string, string>> = {
+  '': 'cancelled',
+  '0': 'system',
+  '1': 'cancelled',
+  '2': 'pre-reduce',
+  '3': 'liquidation',
+  '6': 'adl',
+  '9': 'margin-insufficient',
+  '13': 'fok',
+  '14': 'ioc',
+  '15': 'price-limit',
+  '17': 'position-closed',
+  '20': 'cancel-all-after',
+  '21': 'position-closed',
+  '22': 'reduce-only-covered',
+  '23': 'reduce-only-displaced',
+  '27': 'price-gap',
+  '31': 'post-only',
+  '32': 'self-trade',
+  '33': 'too-many-matches',
+  '36': 'one-cancels-other',
+  '37': 'one-cancels-other',
+  '42': 'chase-distance',
+  '43': 'price-from-index',
+};
+
+/** An open position; undefined where it is flat. @throws {PayloadError} in long/short mode or cross margin */
+export function positionOf(row: Position, of: Instrument): PositionReading | undefined {
+  const pos = decimal(row.pos);
+  if (pos.units === 0n) return undefined;
+  if (row.posSide !== 'net')
+    throw new PayloadError(`${row.instId}: a position of side "${row.posSide}": the account must be in net mode`);
+  if (row.mgnMode !== 'isolated')
+    throw new PayloadError(`${row.instId}: a position with ${row.mgnMode} margin: only isolated margin is traded`);
+  const side = pos.units > 0n ? 1 : -1;
+  const size = lotsOf(of, decimalOf(pos.units < 0n ? -pos.units : pos.units, pos.scale));
+  const leverage = Number(row.lever);
+  if (row.lever === '' || !(leverage > 0)) throw new PayloadError(`${row.instId}: a position without leverage`);
+  return { instId: row.instId, signedLots: side * size, costUnits: costUnits(row, size, of), leverage };
+}
+
+/** Average price × size; the average has more digits than a price and is rounded to whole 10⁻⁸ USDT with it. */
+function costUnits(row: Position, size: number, of: Instrument): number {
+  if (row.avgPx === '') throw new PayloadError(`${row.instId}: a position without average price`);
+  const { contractValue, lotSize } = of;
+  const average = decimal(row.avgPx);
+  const cost = decimalOf(
+    average.units * BigInt(size) * lotSize.units * contractValue.units,
+    average.scale + lotSize.scale + contractValue.scale,
+  );
+  const units = Number(scaled(cost, 'nearest'));
+  if (!Number.isSafeInteger(units))
+    throw new PayloadError(`${row.instId}: the value of the position is past the safe range`);
+  return units;
+}
+
+/** Equity without unrealised PnL, and what can be used for new margin. An account without USDT has neither. */
+export function balanceOf(row: Balance): { readonly balance: Money; readonly available: Money } {
+  const detail = row.details.find(({ ccy }) => ccy === QUOTE);
+  if (detail === undefined) return { balance: money(0n), available: money(0n) };
+  if (detail.eq === '' || detail.availBal === '') throw new PayloadError('a balance without equity');
+  const eq = decimal(detail.eq);
+  const upl = decimal(orZero(detail.upl));
+  const scale = Math.max(eq.scale, upl.scale);
+  const units = eq.units * powerOfTen(scale - eq.scale) - upl.units * powerOfTen(scale - upl.scale);
+  return {
+    balance: money(scaled(decimalOf(units, scale), 'nearest')),
+    available: money(scaled(decimal(detail.availBal), 'down')),
+  };
+}
+
+function orZero(text: string | undefined): string {
+  return text === undefined || text === '' ? '0' : text;
+}
+
+/** An order that a stop has sent bears the stop's name. */
+export function orderReadingOf(row: Pick<OrderRow, 'instId' | 'clOrdId' | 'algoClOrdId' | 'reduceOnly'>): OrderReading {
+  return {
+    clientId: row.clOrdId || (row.algoClOrdId ?? ''),
+    instId: row.instId,
+    reduceOnly: row.reduceOnly === 'true',
+  };
+}
+
+export function algoReadingOf(row: Pick<AlgoOrder, 'instId' | 'algoClOrdId' | 'reduceOnly'>): OrderReading {
+  return { clientId: row.algoClOrdId, instId: row.instId, reduceOnly: row.reduceOnly === 'true' };
+}
+
+/** Funding that a bill booked, from cash or from margin (U4): received, negative where paid. */
+export function fundingOf(row: Bill): Money {
+  return money(scaled(decimal(row.pnl === '' ? row.balChg : row.pnl), 'down'));
+}
+
+/** A closed candle; undefined while it forms. Volume in contracts. */
+export function candleOf(instId: string, row: Candle, of: Instrument): CandleClosed | undefined {
+  const [openMs, open, high, low, close, volume, , , confirm] = row;
+  if (confirm === '0') return undefined;
+  const openMinute = Number(openMs) / MINUTE_MS;
+  if (!Number.isSafeInteger(openMinute)) throw new PayloadError(`${instId}: a minute's candle opens at ${openMs}`);
+  return {
+    kind: 'candle-closed',
+    at: (openMinute + 1) * MINUTE_MS,
+    instId,
+    openMinute,
+    openTicks: ticksOf(of, open),
+    highTicks: ticksOf(of, high),
+    lowTicks: ticksOf(of, low),
+    closeTicks: ticksOf(of, close),
+    volumeLots: lotsOf(of, volume),
+  };
+}
+
+export interface Touch {
+  readonly bidTicks: Ticks;
+  readonly askTicks: Ticks;
+  readonly at: number;
+}
+
+/** Best bid and ask; undefined where a side of the book is empty. */
+export function touchOf(row: Ticker, of: Instrument): Touch | undefined {
+  if (row.bidPx === '' || row.askPx === '') return undefined;
+  return { bidTicks: ticksOf(of, row.bidPx), askTicks: ticksOf(of, row.askPx), at: Number(row.ts) };
+}
+
+/** OKX computes the mark; between two ticks it is the nearer one. */
+export function markOf(row: MarkPrice, of: Instrument): { readonly markTicks: Ticks; readonly at: number } {
+  const mark = decimal(row.markPx);
+  const scale = Math.max(mark.scale, of.tickSize.scale);
+  const tick = of.tickSize.units * powerOfTen(scale - of.tickSize.scale);
+  const units = mark.units * powerOfTen(scale - mark.scale);
+  return { markTicks: ticks(Number((units + tick / 2n) / tick)), at: Number(row.ts) };
+}
+
+/** `fundingRate` is the forecast for `fundingTime`. Finer than 10⁻⁸ it is rounded away from zero. */
+export function fundingForecastOf(row: FundingRate, atMs: number): FundingForecast {
+  const rate = decimal(row.fundingRate);
+  const rateE8 = Number(scaled(rate, rate.units < 0n ? 'down' : 'up'));
+  const at = row.ts === undefined || row.ts === '' ? atMs : Number(row.ts);
+  return { kind: 'funding-forecast', at, instId: row.instId, rateE8, settlesAt: Number(row.fundingTime) };
+}
+
+/** Why an instrument of the list cannot be traded here; undefined where it can. */
+export function untradable(row: InstrumentRow): string | undefined {
+  if (row.instType !== 'SWAP') return 'it is not a perpetual swap';
+  if (row.ctType !== 'linear' || row.settleCcy !== QUOTE) return `it is not margined in ${QUOTE}`;
+  if (row.state !== 'live')
+    return `its state is "${row.state === UNRECOGNISED ? 'not known to us' : row.state}", not "live"`;
+  return undefined;
+}
+
+/** An instrument with its tiers, isolated. @throws {PayloadError} where a figure that sizes rest on is missing */
+export function instrumentOf(row: InstrumentRow, tiers: readonly PositionTier[]): Instrument {
+  const needed = (name: 'ctVal' | 'lotSz' | 'minSz' | 'tickSz' | 'lever' | 'maxLmtSz' | 'maxMktSz') => {
+    if (row[name] === '') throw new PayloadError(`${row.instId}: ${name} is missing`);
+    return row[name];
+  };
+  const value = decimal(needed('ctVal'));
+  const multiplier = decimal(row.ctMult === '' ? '1' : row.ctMult);
+  const text: InstrumentText = {
+    instId: row.instId,
+    baseCoin: row.ctValCcy,
+    ctVal: formatUnits(value.units * multiplier.units, value.scale + multiplier.scale),
+    lotSz: needed('lotSz'),
+    minSz: needed('minSz'),
+    tickSz: needed('tickSz'),
+    maxLimitSz: needed('maxLmtSz'),
+    maxMarketSz: needed('maxMktSz'),
+    leverageMax: Number(needed('lever')),
+    tiers: [...tiers]
+      .sort((a, b) => Number(a.maxSz) - Number(b.maxSz))
+      .map(({ maxSz, mmr, maxLever }) => ({ maxSz, maintenanceRate: mmr, leverageMax: Number(maxLever) })),
+  };
+  return instrument(text);
+}
+
+/** Rates paid, positive; a rebate is negative. */
+export interface FeeRates {
+  readonly maker: Decimal;
+  readonly taker: Decimal;
+}
+
+/** The account's rates for an instrument: its group's, before 2025-11 those of USDT-margined swaps. @throws {PayloadError} where none is given */
+export function feeRatesOf(row: TradeFee, groupId: string | undefined): FeeRates {
+  const group = row.feeGroup?.find((each) => each.groupId === groupId);
+  for (const [maker, taker] of [
+    [group?.maker, group?.taker],
+    [row.makerU, row.takerU],
+    [row.maker, row.taker],
+  ])
+    if (maker !== undefined && maker !== '' && taker !== undefined && taker !== '')
+      return { maker: paidRate(maker), taker: paidRate(taker) };
+  throw new PayloadError('trade-fee gave no rates');
+}
+
+function paidRate(text: string): Decimal {
+  const rate = decimal(text);
+  return decimalOf(-rate.units, rate.scale);
+}
+
+function refuseTwoSided(posSide: string): void {
+  if (posSide === 'long' || posSide === 'short')
+    throw new PayloadError(`an order of position side "${posSide}": the account must be in net mode`);
+}
+
+/** USDT in whole 10⁻⁸: `up` and `down` are towards +∞ and −∞. */
+function scaled(value: Decimal, rounding: 'up' | 'down' | 'nearest'): bigint {
+  if (value.scale <= MONEY_PLACES) return value.units * powerOfTen(MONEY_PLACES - value.scale);
+  const divisor = powerOfTen(value.scale - MONEY_PLACES);
+  const floored = value.units >= 0n ? value.units / divisor : -((-value.units + divisor - 1n) / divisor);
+  const rest = value.units - floored * divisor;
+  if (rest === 0n || rounding === 'down') return floored;
+  return rounding === 'up' || rest * 2n >= divisor ? floored + 1n : floored;
+}
+
+/** A rate as people read it: `0.05`. In percent. */
+export function percentText(rate: Decimal): string {
+  return formatDecimal(decimalOf(rate.units * 100n, rate.scale));
+}

@@ -1,0 +1,128 @@
+/**
+ * The paper exchange on 127.0.0.1 with one account, and the adapter before it: real sockets, a price that stands unless a test moves it.
+ */
+import type { CoreEvent } from '../../src/core/event.ts';
+import { decimal } from '../../src/core/decimal.ts';
+import type { Instrument } from '../../src/core/instrument.ts';
+import { type ExchangeLimits, OkxExchange } from '../../src/okx/exchange.ts';
+import { Rest } from '../../src/okx/rest.ts';
+import { ApiKey } from '../../src/okx/sign.ts';
+import type { SocketTiming } from '../../src/okx/socket.ts';
+import { runningClock } from '../../src/paper/clock.ts';
+import { PaperExchange } from '../../src/paper/exchange.ts';
+import { StillMarket } from '../../src/paper/market-source.ts';
+import { OFFLINE_INSTRUMENTS } from '../../src/sim/instruments.ts';
+
+export const BTC = OFFLINE_INSTRUMENTS[0] as Instrument;
+export const LAST_TICKS = 500_000;
+const KEY = { key: 'rig', secret: 'rigSecret', passphrase: 'rigPass' };
+
+export interface RigOptions {
+  readonly limits?: Partial<ExchangeLimits>;
+  readonly timing?: Partial<SocketTiming>;
+  readonly timeoutMs?: number;
+  /** Default: no limits, so that a test is not slowed down by OKX's. */
+  readonly isRateLimited?: boolean;
+}
+
+export interface Rig {
+  readonly paper: PaperExchange;
+  readonly origin: string;
+  readonly wsUrl: string;
+  readonly key: ApiKey;
+  readonly rest: Rest;
+  readonly exchange: OkxExchange;
+  readonly events: CoreEvent[];
+  readonly warnings: string[];
+  /** What an operator may do: see src/paper/admin.ts. */
+  admin(path: string, body: object): void;
+  /** Nothing is under way, and nothing has been heard for a moment. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** An exchange, and an adapter that has read it once. */
+export async function startRig(options: RigOptions = {}): Promise<Rig> {
+  const nowMs = Date.now();
+  const paper = new PaperExchange({
+    source: new StillMarket([BTC], [LAST_TICKS], nowMs),
+    clock: runningClock(nowMs, 1),
+    accounts: [
+      {
+        ...KEY,
+        balance: 2_000_000_000_000n,
+        makerRate: decimal('0.0002'),
+        takerRate: decimal('0.0005'),
+        leverage: 10,
+        uid: '1',
+      },
+    ],
+    isRateLimited: options.isRateLimited ?? false,
+    hasAdmin: true,
+  });
+  const port = await paper.listen(0);
+  const origin = `http://127.0.0.1:${port}`;
+  const wsUrl = `ws://127.0.0.1:${port}/ws/v5`;
+  const key = new ApiKey(KEY);
+  const rest = new Rest({
+    origin,
+    key,
+    isDemo: false,
+    nowMs: Date.now,
+    timeoutMs: options.timeoutMs ?? 2_000,
+    waitMsMax: 2_000,
+  });
+  await rest.syncClock();
+  const events: CoreEvent[] = [];
+  const warnings: string[] = [];
+  let heardAt = performance.now();
+  const exchange = new OkxExchange({
+    rest,
+    key,
+    wsUrl,
+    run: 'test',
+    instruments: [BTC],
+    hear: (event) => {
+      events.push(event);
+      heardAt = performance.now();
+    },
+    warn: (message) => warnings.push(message),
+    random: () => 0.5,
+    fillsSinceMs: nowMs,
+    fundingSinceMs: nowMs,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.timing === undefined ? {} : { socketTiming: options.timing }),
+  });
+  exchange.start();
+  const rig: Rig = {
+    paper,
+    origin,
+    wsUrl,
+    key,
+    rest,
+    exchange,
+    events,
+    warnings,
+    admin: (path, body) => {
+      const request = { method: 'POST', target: `/admin/${path}`, body: JSON.stringify(body), address: '' };
+      const answer = paper.answer({ ...request, header: () => undefined });
+      if (answer.status !== 200) throw new Error(answer.text);
+    },
+    settled: async () => {
+      await resting(QUIET_MS);
+      while (exchange.isBusy || performance.now() - heardAt < QUIET_MS) await resting(5);
+    },
+    close: async () => {
+      exchange.close();
+      await paper.close();
+    },
+  };
+  while (!events.some(({ kind }) => kind === 'exchange-read')) await resting(5);
+  return rig;
+}
+
+const QUIET_MS = 30;
+
+export function resting(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
