@@ -6,6 +6,20 @@ import { onTestFinished } from 'vitest';
 import { decimal } from '../src/core/decimal.ts';
 import { type Instrument, ticksOf } from '../src/core/instrument.ts';
 import { ApiKey } from '../src/okx/sign.ts';
+import { algoOrder } from '../src/okx/wire/algo-order.ts';
+import { balance } from '../src/okx/wire/balance.ts';
+import { bookChange, bookTop } from '../src/okx/wire/book.ts';
+import { candle } from '../src/okx/wire/candle.ts';
+import { endpoints } from '../src/okx/wire/endpoints.ts';
+import { reasonOf } from '../src/okx/wire/envelope.ts';
+import type { Field } from '../src/okx/wire/field.ts';
+import { fundingRate } from '../src/okx/wire/funding.ts';
+import { markPrice } from '../src/okx/wire/mark-price.ts';
+import { orderPush } from '../src/okx/wire/order.ts';
+import { positionPush } from '../src/okx/wire/position.ts';
+import { priceLimit } from '../src/okx/wire/price-limit.ts';
+import { indexTicker, openInterest, ticker } from '../src/okx/wire/ticker.ts';
+import { tradePush } from '../src/okx/wire/trade.ts';
 import { ManualClock } from '../src/paper/clock.ts';
 import type { AccountOptions } from '../src/paper/desk.ts';
 import { type ExchangeOptions, PaperExchange } from '../src/paper/exchange.ts';
@@ -107,7 +121,7 @@ export function paper(options: PaperTestOptions = {}): PaperTest {
     source,
     clock,
     accounts,
-    fillModel: { ...DEFAULT_FILL_MODEL, ...options.fillModel },
+    fillModel: { ...DEFAULT_FILL_MODEL, depthUsdtMin: 1_000_000, ...options.fillModel },
   });
   const keys = new Map(accounts.map((account) => [account.key, new ApiKey(partsOf(account))]));
 
@@ -119,7 +133,9 @@ export function paper(options: PaperTestOptions = {}): PaperTest {
   const signed = (method: 'GET' | 'POST', target: string, body: string, key: string) => {
     const own = keys.get(key)?.restHeaders({ method, target, body, nowMs: clock.wall() }) ?? {};
     const headers = Object.fromEntries(Object.entries(own).map(([name, value]) => [name.toLowerCase(), value]));
-    return raw({ method, target, body, headers: { ...headers, 'content-type': 'application/json' } }).body;
+    const answered = raw({ method, target, body, headers: { ...headers, 'content-type': 'application/json' } }).body;
+    expectDocumented(`${method} ${target.split('?')[0]}`, answered.data);
+    return answered;
   };
   return {
     exchange,
@@ -164,7 +180,12 @@ function socketOf(
     closed,
     say,
     logIn: (key = 'a') => say({ op: 'login', args: [keys.get(key)?.loginArg(clock.wall())] }),
-    take: () => texts.splice(0).map((text) => (text === 'pong' ? { event: 'pong' } : (JSON.parse(text) as Message))),
+    take: () =>
+      texts.splice(0).map((text) => {
+        const message = text === 'pong' ? { event: 'pong' } : (JSON.parse(text) as Message);
+        if (message.data !== undefined && message.arg !== undefined) expectDocumentedPush(message);
+        return message;
+      }),
   };
 }
 
@@ -179,6 +200,47 @@ export function wellKnown(instId: string): Instrument {
   const instrument = offlineInstrument(instId);
   if (instrument === undefined) throw new Error(`${instId} is not in the table`);
   return instrument;
+}
+
+const ROWS = new Map(Object.values(endpoints).map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint.row]));
+
+/** Every reply of every test has every documented field, with its type, and no other. */
+function expectDocumented(route: string, rows: readonly unknown[]): void {
+  const row = ROWS.get(route);
+  if (row === undefined) return;
+  for (const each of rows) {
+    const parsed = row.write.safeParse(each);
+    if (!parsed.success) throw new Error(`${route}: ${reasonOf(parsed.error)}`);
+  }
+}
+
+const PUSHES: Readonly<Record<string, Field>> = {
+  tickers: ticker,
+  trades: tradePush,
+  'trades-all': tradePush,
+  books: bookChange,
+  books5: bookTop,
+  'bbo-tbt': bookTop,
+  'mark-price': markPrice,
+  'price-limit': priceLimit,
+  'funding-rate': fundingRate,
+  'index-tickers': indexTicker,
+  'open-interest': openInterest,
+  account: balance,
+  positions: positionPush,
+  orders: orderPush,
+  'orders-algo': algoOrder,
+  'algo-advance': algoOrder,
+};
+
+function expectDocumentedPush(message: Message): void {
+  const channel = message.arg?.['channel'] ?? '';
+  const object = channel.startsWith('candle') ? candle : PUSHES[channel];
+  if (object === undefined) return;
+  for (const row of message.data ?? []) {
+    const parsed = object.write.safeParse(row);
+    if (!parsed.success) throw new Error(`${channel}: ${reasonOf(parsed.error)}`);
+  }
 }
 
 function partsOf({ key, secret, passphrase }: AccountOptions) {

@@ -181,7 +181,7 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
     if (desk.position(slot).lots === 0) throw new OkxError('59300', 'Margin call failed. Position does not exist.');
     const answer = floor.matcher.moveMargin(desk.account, slot.instrument.instId, type === 'add' ? units : -units);
     if (answer !== undefined) throw new OkxError(type === 'add' ? '59303' : '59301', answer.message);
-    desk.marginMoved(slot);
+    desk.marginMoved(slot, floor.at);
     floor.settleDesk(desk, floor.at);
     const { costUnits, marginUnits } = desk.position(slot);
     const leverage = String(Number((costUnits / marginUnits).toFixed(2)));

@@ -125,6 +125,19 @@ export function fundingBillRow(
   };
 }
 
+/** Type 6: margin that went into a position (subType 160) or came out of it (161), by hand or with its leverage. */
+export function marginBillRow(slot: Slot, flows: Flows, billId: string, at: number): WireBill {
+  return {
+    ...emptyBill(slot, billId, at),
+    type: '6',
+    subType: flows.margin > 0 ? '160' : '161',
+    balChg: usdt(flows.cash),
+    bal: usdt(flows.cashAfter),
+    posBalChg: usdt(flows.margin),
+    posBal: usdt(flows.marginAfter),
+  };
+}
+
 /** Type 1, subType 11: the account's first money comes in. */
 export function openingBillRow(desk: Desk, billId: string, at: number): WireBill {
   const cash = desk.account.cashUnits;

@@ -12,7 +12,7 @@ import { SimAccount, type SimPosition } from '../sim/account.ts';
 import { CrossMargin } from '../sim/cross.ts';
 import type { AccountListener, EndCause, SimFill, SimOrder } from '../sim/order.ts';
 import type { PaperAlgo } from './algo-order.ts';
-import { billRow, feeBillRow, fillRow, fundingBillRow, openingBillRow } from './bill-rows.ts';
+import { billRow, feeBillRow, fillRow, fundingBillRow, marginBillRow, openingBillRow } from './bill-rows.ts';
 import { closedPart, type ClosedPosition, lifeOf, type PositionLife } from './closed-position.ts';
 import type { Ids } from './ids.ts';
 import { type Listing, type PositionMode, posSideOf, type Slot } from './listing.ts';
@@ -269,16 +269,17 @@ export class Desk implements AccountListener {
     this.#slots.add(slot);
   }
 
-  leverageSet(instId: string): void {
+  leverageSet(instId: string, _leverage: number, at: number): void {
     const slot = this.#slotNamed(instId);
-    this.#flows(slot);
     this.#causes.add('set_leverage');
-    if (this.position(slot).lots > 0) this.#slots.add(slot);
+    if (this.position(slot).lots === 0) return;
+    this.#slots.add(slot);
+    this.#billMargin(slot, at);
   }
 
   /** Margin was added to or taken from a position by hand. */
-  marginMoved(slot: Slot): void {
-    this.#flows(slot);
+  marginMoved(slot: Slot, at: number): void {
+    this.#billMargin(slot, at);
     this.#causes.add('adjust_margin');
     this.#slots.add(slot);
   }
@@ -403,6 +404,11 @@ export class Desk implements AccountListener {
     this.#cashUnits = cashAfter;
     this.#marginUnits[slot.index] = marginAfter;
     return flows;
+  }
+
+  #billMargin(slot: Slot, at: number): void {
+    const flows = this.#flows(slot);
+    if (flows.margin !== 0) this.bills.add(marginBillRow(slot, flows, this.#surroundings.ids.bill(), at));
   }
 
   #finish(order: PaperOrder): void {
