@@ -99,16 +99,16 @@ export const tradeEndpoints: Readonly<Record<string, PrivateHandler>> = {
 
   'POST /api/v5/trade/order-algo': ({ floor, desk, body }) => {
     const fields = objectOf(body);
-    const named = textOf(fields, 'algoClOrdId') ?? textOf(fields, 'clOrdId') ?? '';
+    const named = plainText(fields, 'algoClOrdId') || plainText(fields, 'clOrdId');
     const ack = judgedRow(() => placeAlgo(floor, desk, fields).algoId);
     return judged([
       {
-        algoId: ack.id,
+        algoId: ack.value ?? '',
         algoClOrdId: named,
         clOrdId: named,
         sCode: ack.sCode,
         sMsg: ack.sMsg,
-        tag: textOf(fields, 'tag') ?? '',
+        tag: plainText(fields, 'tag'),
       },
     ]);
   },
@@ -117,8 +117,8 @@ export const tradeEndpoints: Readonly<Record<string, PrivateHandler>> = {
     const rows = listOf(body, ALGO_BATCH_MOST).map((fields) => {
       const ack = judgedRow(() => cancelAlgo(floor, desk, fields));
       return {
-        algoId: ack.id?.algoId ?? textOf(fields, 'algoId') ?? '',
-        algoClOrdId: ack.id?.algoClOrdId ?? textOf(fields, 'algoClOrdId') ?? '',
+        algoId: ack.value?.algoId ?? plainText(fields, 'algoId'),
+        algoClOrdId: ack.value?.algoClOrdId ?? plainText(fields, 'algoClOrdId'),
         sCode: ack.sCode,
         sMsg: ack.sMsg,
       };
@@ -131,9 +131,9 @@ export const tradeEndpoints: Readonly<Record<string, PrivateHandler>> = {
     const ack = judgedRow(() => amendAlgo(floor, desk, fields));
     return judged([
       {
-        algoId: ack.id?.algoId ?? textOf(fields, 'algoId') ?? '',
-        algoClOrdId: ack.id?.algoClOrdId ?? textOf(fields, 'algoClOrdId') ?? '',
-        reqId: textOf(fields, 'reqId') ?? '',
+        algoId: ack.value?.algoId ?? plainText(fields, 'algoId'),
+        algoClOrdId: ack.value?.algoClOrdId ?? plainText(fields, 'algoClOrdId'),
+        reqId: plainText(fields, 'reqId'),
         sCode: ack.sCode,
         sMsg: ack.sMsg,
       },
@@ -171,7 +171,7 @@ export const tradeEndpoints: Readonly<Record<string, PrivateHandler>> = {
 function acknowledged(fields: Fields, floor: Floor, message: string, act: () => PaperOrder): WireOrderAck {
   const ts = String(floor.at) as NumberInString;
   const ack = judgedRow(act);
-  const order = ack.id;
+  const order = ack.value;
   if (order !== undefined)
     return { ordId: order.ordId, clOrdId: order.clOrdId, tag: order.tag, ts, sCode: '0', sMsg: message, subCode: '' };
   return {
@@ -186,7 +186,7 @@ function acknowledged(fields: Fields, floor: Floor, message: string, act: () => 
 }
 
 interface Judged<T> {
-  readonly id: T | undefined;
+  readonly value: T | undefined;
   readonly sCode: string;
   readonly sMsg: string;
   readonly subCode: string;
@@ -194,10 +194,10 @@ interface Judged<T> {
 
 function judgedRow<T>(act: () => T): Judged<T> {
   try {
-    return { id: act(), sCode: '0', sMsg: '', subCode: '' };
+    return { value: act(), sCode: '0', sMsg: '', subCode: '' };
   } catch (error) {
     if (!(error instanceof OkxError)) throw error;
-    return { id: undefined, sCode: error.code, sMsg: error.message, subCode: error.subCode };
+    return { value: undefined, sCode: error.code, sMsg: error.message, subCode: error.subCode };
   }
 }
 
