@@ -5,7 +5,7 @@ import { long } from '../../test/long.ts';
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { clientIdOf } from './order.ts';
 import { foldFill, type Holding, unrealisedUnits } from './position.ts';
-import type { Side } from './units.ts';
+import { money, type Side } from './units.ts';
 
 describe('a fill', () => {
   it('that is told twice changes nothing the second time', () => {
@@ -214,13 +214,11 @@ describe('a position is a fold of its fills', () => {
         for (const { side, lots, ticks } of all) {
           script.take(script.fillEvent(side, lots, ticks));
           const open = script.symbol.position !== undefined;
-          for (const amount of open ? fundings : [])
-            script.take({
-              kind: 'funding-settled',
-              at: script.now,
-              instId: SCRIPT_SWAP.instId,
-              amount: BigInt(amount) as never,
-            });
+          for (const amount of open ? fundings : []) {
+            script.now += 1;
+            const settled = { at: script.now, instId: SCRIPT_SWAP.instId, amount: money(BigInt(amount)) };
+            script.take({ kind: 'funding-settled', ...settled });
+          }
         }
         const open = script.symbol.position;
         if (open !== undefined) script.take(script.fillEvent(-open.holding.side as Side, open.holding.lots, 777));

@@ -17,7 +17,7 @@ import {
 import { effectivePolicy } from '../config/index.ts';
 import { Doubles } from './arithmetic.ts';
 import { approve, judgeAddition, type Judgement } from './gates.ts';
-import type { Order } from './order.ts';
+import type { Approved, Order } from './order.ts';
 import type { Policy } from './policy.ts';
 import { ADDITION_GATES, type AdditionGate, ENTRY_GATES, type EntryGate, RUNNING_ADDITION_GATES } from './refusal.ts';
 import type { Side } from './units.ts';
@@ -293,6 +293,12 @@ describe('an order', () => {
     expect(approve({ ...order, reduceOnly: true }, 'reduces')).toMatchObject({ reduceOnly: true });
     expect(() => approve(order, refused)).toThrow(/was not approved: halted/);
     expect(() => approve(order, 'reduces')).toThrow(/does not reduce/);
+  });
+
+  it('nobody approved cannot be sent: it does not compile', () => {
+    const send = (approved: Approved) => approved.clientId;
+    // @ts-expect-error an order nobody approved never reaches the exchange
+    expect(send(order)).toBe(order.clientId);
   });
 });
 

@@ -18,7 +18,7 @@ import {
   valueMoney,
   valueUnits,
 } from './instrument.ts';
-import { lots, ticks, UnitError } from './units.ts';
+import { lots, type Money, type Ticks, ticks, UnitError } from './units.ts';
 
 const TEXT = {
   instId: 'X-USDT-SWAP',
@@ -102,5 +102,16 @@ describe('a unit', () => {
 
   it('lots may be none', () => {
     expect(lots(0)).toBe(0);
+  });
+
+  it('is no other unit: sizes, prices and money do not compile in each other’s place', () => {
+    const priceOf = (price: Ticks) => price;
+    const amountOf = (amount: Money) => amount;
+    // @ts-expect-error a size is no price
+    expect(priceOf(lots(1))).toBe(1);
+    // @ts-expect-error a plain number is no price before it was looked at
+    expect(priceOf(1)).toBe(1);
+    // @ts-expect-error a size is no money
+    expect(amountOf(lots(1))).toBe(1);
   });
 });
