@@ -25,7 +25,12 @@ export function configurationOrDefaults(session: Session, file: string | undefin
   return loadTree({}, { name: 'defaults', commandLine });
 }
 
+/** Where candles and journals lie. */
+export function stateFolder({ terminal }: Session): string {
+  return terminal.env['RUNGWISE_HOME'] || 'state';
+}
+
 /** Where candles lie; journals lie beside, in a folder an account. */
-export function candleFolder({ terminal }: Session): string {
-  return join(terminal.env['RUNGWISE_HOME'] || 'state', 'candles');
+export function candleFolder(session: Session): string {
+  return join(stateFolder(session), 'candles');
 }

@@ -13,7 +13,7 @@ import type { Money } from '../core/units.ts';
 import { Loop, LOOP_LIMITS } from '../runtime/loop.ts';
 import type { Journal } from '../runtime/ports.ts';
 import { SimClock } from '../sim/clock.ts';
-import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
+import type { FillModel } from '../sim/fill-model.ts';
 import { LiveVenue } from '../sim/live-venue.ts';
 import { Market, type MarketSymbol } from '../sim/market.ts';
 
@@ -21,6 +21,7 @@ export interface DemoSettings {
   readonly policy: Policy;
   readonly symbols: readonly { readonly instrument: Instrument; readonly market: Omit<MarketSymbol, 'instId'> }[];
   readonly balance: Money;
+  readonly model: FillModel;
   readonly seed: number;
   readonly journal: Journal;
   readonly thought: (event: CoreEvent, decisions: readonly Decision[], registry: Registry) => void;
@@ -32,6 +33,8 @@ export interface DemoSettings {
 const START_MINUTE = Date.UTC(2026, 0, 5) / MINUTE_MS;
 /** The day and a bit that indicators need before they speak. */
 const HISTORY_MINUTES = 26 * 60;
+/** Each drain costs a commit or a few. */
+const HISTORY_AT_ONCE = 60;
 
 export class DemoMachine {
   readonly registry: Registry;
@@ -56,7 +59,7 @@ export class DemoMachine {
       feeRates: policy.execution.feeRates,
       leverage: policy.execution.leverage.max,
     };
-    this.venue = new LiveVenue({ instruments, market, account, model: DEFAULT_FILL_MODEL }, (event) =>
+    this.venue = new LiveVenue({ instruments, market, account, model: settings.model }, (event) =>
       this.loop.hear(event),
     );
     this.#clock = new SimClock(START_MINUTE * MINUTE_MS);
@@ -73,8 +76,8 @@ export class DemoMachine {
 
   /** Makes the history, which is heard but not traded in: the exchange has not been read yet. */
   warmUp(): void {
-    for (let minute = 0; minute < HISTORY_MINUTES; minute++) {
-      this.venue.tellHistory(1);
+    for (let told = 0; told < HISTORY_MINUTES; told += HISTORY_AT_ONCE) {
+      this.venue.tellHistory(HISTORY_AT_ONCE);
       this.loop.drain();
     }
     this.#clock.advanceTo(this.venue.nowMs);

@@ -14,7 +14,11 @@ export async function tellFailure(error: unknown, session: Session): Promise<num
   const message = await messageOf(error, session);
   if (message === undefined) throw error;
   session.tell(`${session.palette.bad('rungwise')}: ${message}`);
-  return EXIT.usage;
+  return isSecondInstance(error) ? EXIT.secondInstance : EXIT.usage;
+}
+
+function isSecondInstance(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'second-instance';
 }
 
 /** Errors are told apart by name: their rooms are not loaded only to ask. */
@@ -29,6 +33,8 @@ async function messageOf(error: unknown, { language, texts }: Session): Promise<
       const { ConfigError, problemsText } = await import('../config/problem.ts');
       return error instanceof ConfigError ? problemsText(error.problems, error.source, language) : error.message;
     }
+    case 'JournalError':
+      return isSecondInstance(error) ? texts.demo.running(String('path' in error ? error.path : '')) : error.message;
     case 'DataError': {
       const { DataError } = await import('../data/data-error.ts');
       const { problemText } = await import('../data/texts.ts');

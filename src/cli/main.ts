@@ -4,13 +4,14 @@ import { Command, Option } from 'commander';
 import type { BacktestOptions } from './backtest.ts';
 import type { CheckOptions } from './check.ts';
 import type { DataImportOptions } from './data-import.ts';
+import type { DemoOptions } from './demo.ts';
 import { EXIT, tellFailure } from './failure.ts';
 import { positive } from './figures.ts';
 import type { InitOptions } from './init.ts';
 import { GOVERNORS, PRESETS } from './init-answers.ts';
 import { oneOf } from './one-of.ts';
 import type { PlanOptions } from './plan.ts';
-import { fees, notNegative, signedPercent, wholeNumber } from './run-options.ts';
+import { duration, fees, notNegative, signedPercent, wholeBetween, wholeNumber } from './run-options.ts';
 import { language, type Session, sessionOf } from './session.ts';
 import { ownTerminal, type Terminal } from './terminal.ts';
 
@@ -151,6 +152,22 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .action(async (options: BacktestOptions) => {
       const { backtest } = await import('./backtest.ts');
       done(await backtest(session, options));
+    });
+
+  program
+    .command('demo')
+    .description(texts.demo.summary)
+    .option('--for <TIME>', texts.demo.for, duration('--for', texts))
+    .option('--speed <FACTOR>', texts.demo.speed, wholeBetween('--speed', 1, 1_000_000, texts), 300)
+    .option('--seed <NUMBER>', texts.demo.seed, wholeBetween('--seed', 0, 999_999_999, texts), 27)
+    .option('--symbols <LIST>', texts.demo.symbols, list)
+    .option('--balance <USDT>', texts.run.balance, positive('--balance', texts))
+    .option('--config <FILE>', texts.run.config)
+    .option('--preset <NAME>', texts.run.preset, oneOf('--preset', PRESETS, texts))
+    .option('--json', texts.demo.json)
+    .action(async (options: DemoOptions) => {
+      const { demo } = await import('./demo.ts');
+      done(await demo(session, options));
     });
 
   return program;

@@ -104,3 +104,24 @@ function decimalOrNone(word: string): Decimal | undefined {
 function shareOf({ units, scale }: Decimal): Decimal {
   return decimalOf(units, scale + 2);
 }
+
+const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** Reads `20s`, `5m`, `1h` as milliseconds. @throws {UsageError} */
+export function duration(flag: string, texts: Texts): (word: string) => number {
+  return (word) => {
+    const [, count = '', unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(word) ?? [];
+    const value = Number(count) * (UNITS_MS[unit] ?? 0);
+    if (value > 0) return value;
+    throw new UsageError(texts.demo.notDuration(flag, word));
+  };
+}
+
+/** Reads a whole number between two. @throws {UsageError} */
+export function wholeBetween(flag: string, least: number, most: number, texts: Texts): (word: string) => number {
+  return (word) => {
+    const value = /^\d{1,15}$/.test(word) ? Number(word) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new UsageError(texts.demo.notInRange(flag, word, least, most));
+  };
+}
