@@ -49,7 +49,7 @@ describe.each([
     script.registry.now += 61_000;
     const decided = script.signal(side);
     expect(decided.map((decision) => decision.kind === 'refused' && decision.code)).toEqual(['halted']);
-    script.fill('stop', { priceTicks: PRICE - side * 75 });
+    script.fill('stop', { ticks: PRICE - side * 75 });
     expect(script.registry.symbols[0]?.position).toBeUndefined();
   });
 });
