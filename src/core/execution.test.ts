@@ -421,6 +421,8 @@ describe('a close', () => {
     script.operator({ do: 'resume', by: 'a person' });
     script.wait(60_000);
     expect(script.symbol.working).toBeUndefined();
+    expect(script.refusals(script.signal(1)), 'what may not be reduced may not be known').toEqual(['state-unknown']);
+    script.registry.ready = true;
     expect(script.refusals(script.signal(1))).toEqual(['order-in-flight']);
   });
 });

@@ -2,7 +2,7 @@
  * Fills: the fold that makes positions, rungs and the balance. Fills are a set keyed by instrument and trade id; none is ever invented.
  */
 import type { CloseReason } from './decision.ts';
-import type { Filled } from './event.ts';
+import type { Filled, FundingSettled } from './event.ts';
 import { closePosition, protect, setWatch } from './exits.ts';
 import { beginPosition } from './opening.ts';
 import { foldFill } from './position.ts';
@@ -16,16 +16,23 @@ const TRADES_REMEMBERED = 4096;
 
 /** Books one execution: order, position, rung, fees, balance; then the exits follow the new size. */
 export function onFilled(registry: Registry, symbol: SymbolState, event: Filled): void {
+  if (event.tradeId === '') return loseSight(registry);
   if (!remember(symbol, event.tradeId)) return;
+  symbol.movedAt = Math.max(symbol.movedAt, event.at);
   if (symbol.markTicks === 0) takeFirstPrice(symbol, event.priceTicks);
   const open = event.clientId === undefined ? undefined : registry.orders.get(event.clientId);
   if (open !== undefined) countFill(registry, open, event);
   const { position } = symbol;
-  const origin = originOf(registry, event, open);
+  const origin = originOf(registry, symbol, event, open);
   registry.balance = money(registry.balance - event.fee);
   if (position === undefined) return openPosition(registry, symbol, event, origin);
   if (event.side === position.holding.side) grow(registry, symbol, position, event, origin);
   else reduce(registry, symbol, position, event, origin);
+}
+
+/** A fill without a name could be one that is booked already. It is not booked; the exchange is read anew, where it has its name. */
+function loseSight(registry: Registry): void {
+  registry.ready = false;
 }
 
 /** Of a market that was never seen the price of our fill is the best known; `pricedAt` goes on saying that it was never seen. */
@@ -44,16 +51,30 @@ interface Origin {
   readonly open: OpenOrder | undefined;
 }
 
-function originOf(registry: Registry, event: Filled, open: OpenOrder | undefined): Origin | undefined {
+function originOf(
+  registry: Registry,
+  symbol: SymbolState,
+  event: Filled,
+  open: OpenOrder | undefined,
+): Origin | undefined {
   if (event.clientId === undefined) return undefined;
   if (open !== undefined) {
     const { role, position, step, clientId } = open.order;
     return { role, position, step, clientId, open };
   }
   const parts = partsOfClientId(event.clientId);
-  if (parts === undefined || parts.run !== registry.run) return undefined;
-  registry.nextPosition = Math.max(registry.nextPosition, parts.position + 1);
-  return { role: parts.role, position: parts.position, step: parts.step, clientId: event.clientId, open: undefined };
+  if (parts === undefined) return undefined;
+  const { role, step } = parts;
+  const isOfThisRun = parts.run === registry.run;
+  if (!isOfThisRun && !isReducing(role))
+    symbol.unexplained = `an order of a journal that is lost (${event.clientId}) was filled: nothing is added until a person resumes`;
+  const position = isOfThisRun ? parts.position : (symbol.position?.number ?? registry.nextPosition);
+  registry.nextPosition = Math.max(registry.nextPosition, position + 1);
+  return { role, position, step, clientId: event.clientId, open: undefined };
+}
+
+function isReducing(role: OrderRole): boolean {
+  return role !== 'entry' && role !== 'rung';
 }
 
 function remember(symbol: SymbolState, tradeId: string): boolean {
@@ -298,8 +319,10 @@ function endWork(working: Working | undefined): void {
   if (working !== undefined) working.ending = 'recalled';
 }
 
-/** Funding of the position, received or paid. */
-export function bookFunding(registry: Registry, symbol: SymbolState, amount: Money): void {
+/** Funding of the position, received or paid. A settlement is known by its time: told twice it is booked once. */
+export function bookFunding(registry: Registry, symbol: SymbolState, { at, amount }: FundingSettled): void {
+  if (!remember(symbol, `funding ${at}`)) return;
+  symbol.movedAt = Math.max(symbol.movedAt, at);
   registry.balance = money(registry.balance + amount);
   if (symbol.position !== undefined) symbol.position.fundingUnits += Number(amount);
 }

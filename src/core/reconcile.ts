@@ -8,7 +8,7 @@ import type { ExchangeRead, PositionReading } from './event.ts';
 import { protect, setWatch } from './exits.ts';
 import { beginPosition } from './opening.ts';
 import { partsOfClientId } from './order.ts';
-import { cancel, decide, ordersOf } from './orders.ts';
+import { cancel, decide, liveOrder, ordersOf } from './orders.ts';
 import type { Position, Registry, SymbolState } from './registry.ts';
 import type { AlertCode } from './decision.ts';
 import type { Side } from './units.ts';
@@ -21,14 +21,24 @@ interface Difference {
   readonly settle: () => void;
 }
 
-/** Compares, and settles what the reading before has said as well. The registry is ready once nothing is left open. */
+/**
+ * Compares, and settles what the reading before has said as well. The registry is ready once nothing is left open.
+ *
+ * A reading that was told twice, or overtaken by a newer one, is none: it would confirm itself. Neither is one that is older than a fill we
+ * know: what it says has changed since.
+ */
 export function reconcile(registry: Registry, reading: ExchangeRead): void {
+  if (reading.at <= registry.readAt || registry.symbols.some(({ movedAt }) => movedAt >= reading.at)) return;
+  registry.readAt = reading.at;
   registry.exchangeAvailable = reading.available;
   for (const position of reading.positions) takeLeverage(registry, position);
+  askForMissing(registry, reading);
+  takeRounding(registry, reading);
+  const strangers = foreignOrders(registry, reading);
   const differences = [
     ...balanceDifferences(registry, reading),
     ...positionDifferences(registry, reading),
-    ...foreignOrders(registry, reading),
+    ...strangers.filter(({ message }) => !registry.strangers.includes(message)),
   ];
   const said = differences.map((difference) => difference.message).join('\n');
   if (said !== '' && registry.differences !== said) {
@@ -40,7 +50,54 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
     settle();
     decide(registry, { kind: 'alert', at: registry.now, instId, code, message });
   }
+  registry.strangers = strangers.flatMap(({ message, isToldAgain }) => (isToldAgain ? [] : [message]));
   registry.ready = true;
+  for (const symbol of registry.symbols) mend(registry, symbol);
+}
+
+/** An order that we take for living and that the exchange does not list has ended without our hearing of it: it is asked for. */
+function askForMissing(registry: Registry, reading: ExchangeRead): void {
+  const listed = new Set(reading.orders.map(({ clientId }) => clientId));
+  for (const open of registry.orders.values())
+    if (open.state === 'live' && open.order.takenByMs < reading.at && !listed.has(open.order.clientId))
+      open.state = 'unknown';
+}
+
+/**
+ * Fills that were told in another order than they happened give the same lots and the same cash (balance less what the open lots cost), but
+ * another average: then the exchange's is taken, and nothing is unexplained.
+ */
+function takeRounding(registry: Registry, reading: ExchangeRead): void {
+  let ours = registry.balance as bigint;
+  let theirs = reading.balance as bigint;
+  let costMost = 0;
+  for (const symbol of registry.symbols) {
+    const said = reading.positions.find(({ instId }) => instId === symbol.instrument.instId);
+    const holding = symbol.position?.holding;
+    if ((holding?.lots ?? 0) * (holding?.side ?? 1) !== (said?.signedLots ?? 0)) return;
+    if (holding === undefined || said === undefined) continue;
+    ours -= BigInt(holding.side * holding.costUnits);
+    theirs -= BigInt(holding.side * said.costUnits);
+    costMost += said.costUnits;
+  }
+  const off = Number(ours - theirs);
+  if (Math.abs(off) > costMost * COST_PRECISION) return;
+  registry.balance = reading.balance;
+  for (const { instId, costUnits } of reading.positions) {
+    const holding = registry.byInstId.get(instId)?.position?.holding;
+    if (holding !== undefined) holding.costUnits = costUnits;
+  }
+}
+
+/** An exchange that tells an average price instead of the cost rounds it. */
+const COST_PRECISION = 1e-9;
+
+/** What a position lacks, a stop or the close that it waits for, is put back: whatever went wrong before, it is tried again. */
+function mend(registry: Registry, symbol: SymbolState): void {
+  const { position } = symbol;
+  if (position === undefined) return;
+  position.closeFailures = 0;
+  protect(registry, symbol, position, false);
 }
 
 /** The exchange's leverage is the position's; one that changed under it is told to a person (lessons.md 12). */
@@ -125,21 +182,45 @@ function adopted(registry: Registry, symbol: SymbolState, theirs: PositionReadin
   return position;
 }
 
-/** An order that no client id of this run names: told to a person; it is theirs to cancel. One of ours that we do not know is called back. */
-function foreignOrders(registry: Registry, reading: ExchangeRead): Difference[] {
+interface Stranger extends Difference {
+  /** It is ours to call back, and that may fail: as long as it stands it is told again. */
+  readonly isToldAgain: boolean;
+}
+
+/**
+ * Orders that the journal does not know. One that no bot of ours named is told to a person; it is theirs to cancel. One of ours, of this
+ * journal or of one that was lost, is called back; a stop of ours not before another one stands.
+ */
+function foreignOrders(registry: Registry, reading: ExchangeRead): Stranger[] {
   return reading.orders
     .filter(({ clientId }) => !registry.orders.has(clientId))
-    .map(({ clientId, instId }) => {
-      const ours = partsOfClientId(clientId)?.run === registry.run;
+    .map((order) => {
+      const { clientId, instId } = order;
+      const isOurs = partsOfClientId(clientId) !== undefined;
       const message = `the exchange holds an order of ${instId} that the journal does not know: ${clientId === '' ? 'not placed by this bot' : clientId}`;
-      const callBack = () =>
-        void registry.decisions.push({
+      const callBack = () => {
+        if (order.reduceOnly && !isCovered(registry, instId)) return;
+        decide(registry, {
           kind: 'cancel',
           at: registry.now,
           instId,
           clientId,
           because: 'the journal does not know it',
         });
-      return { code: 'foreign-order', instId, message, settle: ours ? callBack : () => undefined };
+      };
+      return {
+        code: 'foreign-order',
+        instId,
+        message,
+        isToldAgain: isOurs,
+        settle: isOurs ? callBack : () => undefined,
+      };
     });
+}
+
+/** Nothing is open, or a stop of ours stands on the exchange. */
+function isCovered(registry: Registry, instId: string): boolean {
+  const symbol = registry.byInstId.get(instId);
+  if (symbol?.position === undefined) return true;
+  return liveOrder(registry, symbol, symbol.position.number, 'stop')?.state === 'live';
 }

@@ -35,6 +35,10 @@ export interface Registry {
   ready: boolean;
   /** What the last reading of the exchange found different, as text: a difference is believed when the next one says the same. */
   differences: string | undefined;
+  /** Exchange's time of the newest reading that was compared; 0 before the first. */
+  readAt: number;
+  /** Orders that are not ours, as they were told to a person: once is enough. */
+  strangers: readonly string[];
   /** An operator's pause or halt. */
   halt: { readonly kind: 'pause' | 'halt'; readonly by: string; readonly at: number } | undefined;
   /** What the UTC day began with, and whether it has lost what it may. */
@@ -79,7 +83,9 @@ export interface SymbolState {
   watchAboveTicks: number;
   /** When the symbol next wants a `time` event; Infinity: never. */
   deadlineMs: number;
-  /** Trade ids already folded (reliability.md: fills are a set). */
+  /** Exchange's time of the newest fill or funding that was booked; 0 before the first. */
+  movedAt: number;
+  /** Trade ids already folded, and settlements of funding by their time (reliability.md: fills are a set). */
   readonly tradesSeen: Set<string>;
 }
 
@@ -240,6 +246,8 @@ export function newRegistry(options: RegistryOptions): Registry {
     profile,
     ready: options.ready,
     differences: undefined,
+    readAt: 0,
+    strangers: [],
     halt: undefined,
     day: dayOf(0, options.balance),
     nextPosition: 1,
@@ -278,6 +286,7 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
     watchBelowTicks: 0,
     watchAboveTicks: Number.POSITIVE_INFINITY,
     deadlineMs: Number.POSITIVE_INFINITY,
+    movedAt: 0,
     tradesSeen: new Set(),
   };
 }

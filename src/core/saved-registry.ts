@@ -26,6 +26,7 @@ const MARKET = [
   'askTicks',
   'pricedAt',
   'funding',
+  'movedAt',
 ] as const satisfies readonly (keyof SymbolState)[];
 const ACCOUNT = [
   'nextPosition',
@@ -33,6 +34,8 @@ const ACCOUNT = [
   'day',
   'ready',
   'differences',
+  'readAt',
+  'strangers',
   'profile',
 ] as const satisfies readonly (keyof Registry)[];
 const BOOKS = ['balance', 'exchangeAvailable', 'now'] as const satisfies readonly (keyof Registry)[];

@@ -91,7 +91,7 @@ function take(registry: Registry, event: CoreEvent): void {
     case 'filled':
       return onFill(registry, symbolOf(registry, event.instId), event);
     case 'funding-settled':
-      return bookFunding(registry, symbolOf(registry, event.instId), event.amount);
+      return bookFunding(registry, symbolOf(registry, event.instId), event);
     case 'funding-forecast':
       return setFunding(symbolOf(registry, event.instId), event.rateE8, event.settlesAt);
     case 'leverage':
@@ -196,11 +196,13 @@ function onUnknown(registry: Registry, clientId: string): void {
   if (open !== undefined && open.state !== 'ending') open.state = 'unknown';
 }
 
+/** The exchange said no. To an order that only reduces: then we may not know what is open, and read it anew before anything is added. */
 function onRejected(registry: Registry, event: OrderRejected): void {
   const open = registry.orders.get(event.clientId);
   if (open === undefined) return;
   registry.orders.delete(event.clientId);
   const { symbol, order } = open;
+  if (order.reduceOnly) registry.ready = false;
   decide(registry, {
     kind: 'alert',
     at: registry.now,

@@ -1,0 +1,234 @@
+/** The registry against readings of the exchange: what is believed, when, and what follows. */
+import { describe, expect, it } from 'vitest';
+import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
+import type { Decision } from './decision.ts';
+import type { ExchangeRead, OrderReading } from './event.ts';
+import { clientIdOf } from './order.ts';
+import { lots, money } from './units.ts';
+
+const { instId } = SCRIPT_SWAP;
+
+/** The account as the script's own book has it, but for what is said otherwise; newer than everything before it. */
+function reading(script: Script, more: Partial<ExchangeRead> = {}): ExchangeRead {
+  script.now += 1_000;
+  script.price(script.symbol.markTicks);
+  const { position } = script.symbol;
+  return {
+    kind: 'exchange-read',
+    at: script.now,
+    balance: script.registry.balance,
+    available: script.registry.balance,
+    positions:
+      position === undefined
+        ? []
+        : [
+            {
+              instId,
+              signedLots: position.holding.side * position.holding.lots,
+              costUnits: position.holding.costUnits,
+              leverage: position.leverage ?? 5,
+            },
+          ],
+    orders: ordersOf(script),
+    ...more,
+  };
+}
+
+function ordersOf(script: Script): OrderReading[] {
+  return [...script.book.values()].map(({ order }) => ({
+    clientId: order.clientId,
+    instId,
+    reduceOnly: order.reduceOnly,
+  }));
+}
+
+/** Lets what was sent be past its expiry: before that nothing is missing. */
+function settled(script: Script): Script {
+  script.wait(3_000);
+  return script;
+}
+
+const alerts = (script: Script, decisions: readonly Decision[]) =>
+  script.ofKind('alert', decisions).map(({ code }) => code);
+
+describe('a reading', () => {
+  it('that is told twice does not confirm itself', () => {
+    const script = settled(new Script().enter(1));
+    const differs = reading(script, { positions: [] });
+    script.take(differs);
+    script.take(differs);
+    expect(script.symbol.position, 'one reading is no proof').toBeDefined();
+    script.take(reading(script, { positions: [] }));
+    expect(script.symbol.position).toBeUndefined();
+  });
+
+  it('that was overtaken by a newer one is none', () => {
+    const script = settled(new Script().enter(1));
+    const old = reading(script, { positions: [] });
+    script.take(reading(script));
+    script.take(old);
+    script.take({ ...old, at: old.at + 1 });
+    expect(script.registry.differences).toBeUndefined();
+  });
+
+  it('that is older than a fill we know says nothing: two of them take no position away', () => {
+    const script = settled(new Script());
+    const first = reading(script);
+    const second = reading(script);
+    script.now += 1_000;
+    script.price(PRICE);
+    script.enter(1);
+    script.take(first);
+    script.take(second);
+    expect(script.position.holding.lots).toBeGreaterThan(0);
+    expect(script.registry.differences).toBeUndefined();
+  });
+
+  it('brings no readiness while it is older than a fill', () => {
+    const script = settled(new Script());
+    const old = reading(script);
+    script.now += 1_000;
+    script.price(PRICE);
+    script.enter(1);
+    script.take({ kind: 'exchange-lost', at: script.now, reason: 'test' });
+    script.take(old);
+    expect(script.registry.ready).toBe(false);
+    script.take(reading(script));
+    expect(script.registry.ready).toBe(true);
+  });
+
+  it('takes the exchange’s average where the same fills were told in another order, and explains itself', () => {
+    const script = settled(new Script().enter(1));
+    const { holding } = script.position;
+    const moved = 12_345;
+    const position = { instId, signedLots: holding.lots, costUnits: holding.costUnits + moved, leverage: 5 };
+    const said = script.take(
+      reading(script, { positions: [position], balance: money(script.registry.balance + BigInt(moved)) }),
+    );
+    expect([alerts(script, said), script.symbol.unexplained]).toEqual([[], undefined]);
+    expect(script.position.holding.costUnits).toBe(position.costUnits);
+  });
+
+  it('is believed by the second time where the balance differs, and a person is told', () => {
+    const script = settled(new Script());
+    const balance = money(script.registry.balance - 5n);
+    expect(script.take(reading(script, { balance }))).toEqual([]);
+    expect(alerts(script, script.take(reading(script, { balance })))).toEqual(['balance-differs']);
+    expect(script.registry.balance).toBe(balance);
+  });
+});
+
+describe('an order that the exchange does not list', () => {
+  it('is asked for: a stop whose end was never told protects nobody', () => {
+    const script = settled(new Script().enter(1));
+    const stop = script.live('stop');
+    script.book.delete(stop.order.clientId);
+    script.take(reading(script));
+    expect(script.registry.orders.get(stop.order.clientId)?.state).toBe('unknown');
+    script.take(script.ended(stop));
+    expect(script.live('stop').order.attempt).toBe(2);
+  });
+
+  it('may be too young for it', () => {
+    const script = settled(new Script().enter(1));
+    const old = reading(script);
+    script.wait(60_000);
+    script.signal(1);
+    script.take({ ...old, at: script.now });
+    expect(script.registry.orders.get(script.live('rung').order.clientId)?.state).toBe('live');
+  });
+});
+
+describe('an order that the journal does not know', () => {
+  const ours = (run: string, role: 'rung' | 'stop') =>
+    clientIdOf({ run, position: 9, role, step: role === 'rung' ? 1 : 0, attempt: 1, part: 0 });
+  const twice = (script: Script, order: OrderReading) => [
+    ...script.take(reading(script, { orders: [...ordersOf(script), order] })),
+    ...script.take(reading(script, { orders: [...ordersOf(script), order] })),
+  ];
+
+  it('and nobody’s is told once, and keeps nothing from being ready', () => {
+    const script = settled(new Script());
+    const stranger = { clientId: '', instId, reduceOnly: false };
+    expect(alerts(script, twice(script, stranger))).toEqual(['foreign-order']);
+    expect(alerts(script, [...twice(script, stranger), ...twice(script, stranger)])).toEqual([]);
+    expect(script.registry.ready).toBe(true);
+    expect(alerts(script, script.take(reading(script)))).toEqual([]);
+    expect(alerts(script, twice(script, stranger)), 'it went and came again').toEqual(['foreign-order']);
+  });
+
+  it.each(['test', 'old1'])('and ours of run %s is called back, as often as it takes', (run) => {
+    const script = settled(new Script());
+    const lost = { clientId: ours(run, 'rung'), instId, reduceOnly: false };
+    for (let round = 0; round < 2; round++)
+      expect(script.ofKind('cancel', twice(script, lost))).toMatchObject([{ clientId: lost.clientId }]);
+  });
+
+  it('and is a stop of ours stays until another one stands', () => {
+    const script = new Script();
+    script.answers.set('stop', 'unknown');
+    settled(script.enter(1));
+    const lost = { clientId: ours('old1', 'stop'), instId, reduceOnly: true };
+    expect(script.ofKind('cancel', twice(script, lost))).toEqual([]);
+    script.take({ kind: 'order-accepted', at: script.now, clientId: script.live('stop').order.clientId });
+    expect(script.ofKind('cancel', twice(script, lost))).toMatchObject([{ clientId: lost.clientId }]);
+  });
+});
+
+describe('what a position lacks', () => {
+  it('is put back by the next reading: the close that was refused too often is tried again', () => {
+    const script = settled(new Script().enter(1));
+    script.answers.set('close', 'reject');
+    script.operator({ do: 'flatten', by: 'a person' });
+    expect(script.has('close')).toBe(false);
+    script.answers.clear();
+    script.take(reading(script));
+    expect(script.live('close').order.terms.type).toBe('market');
+  });
+});
+
+describe('what is told without a name, or twice', () => {
+  it('a fill without a trade id is not booked: the exchange is read anew, where it has its name', () => {
+    const script = new Script();
+    script.signal(1);
+    const { order } = script.live('entry');
+    const fill = script.fillEvent(1, order.sizeLots, PRICE, { clientId: order.clientId });
+    script.take({ ...fill, tradeId: '' });
+    expect([script.symbol.position, script.registry.ready]).toEqual([undefined, false]);
+    script.take(fill);
+    expect(script.position.holding.lots).toBe(order.sizeLots);
+  });
+
+  it('a settlement of funding is booked once', () => {
+    const script = new Script().enter(1);
+    const before = script.registry.balance;
+    const funding = { kind: 'funding-settled', at: script.now, instId, amount: money(-7n) } as const;
+    script.take(funding);
+    script.take(funding);
+    expect(before - script.registry.balance).toBe(7n);
+    script.take({ ...funding, at: script.now + 1 });
+    expect(before - script.registry.balance).toBe(14n);
+  });
+});
+
+describe('a journal that was lost', () => {
+  it('is rebuilt from the client ids of the fills: base and rungs are known, and nothing is added until a person resumes', () => {
+    const script = new Script();
+    const id = (role: 'entry' | 'rung', step: number) =>
+      clientIdOf({ run: 'old1', position: 7, role, step, attempt: 1, part: 0 });
+    const fill = (size: number, clientId: string) => script.take(script.fillEvent(1, size, PRICE, { clientId }));
+    fill(600, id('entry', 0));
+    fill(400, id('entry', 0));
+    fill(300, id('rung', 1));
+    fill(400, id('rung', 1));
+    fill(500, id('rung', 2));
+    expect(script.position.rungs.map(({ filledLots }) => filledLots)).toEqual([700, 500]);
+    expect([script.position.entryLots, script.position.holding.lots]).toEqual([lots(1_000), 2_200]);
+    script.wait(60_000);
+    expect(script.refusals(script.signal(1))).toEqual(['state-unknown']);
+    script.operator({ do: 'resume', by: 'a person' });
+    script.signal(1);
+    expect(script.live('rung').order, 'under this run’s name').toMatchObject({ step: 3, attempt: 1 });
+    expect(script.live('rung').order.clientId.slice(2, 6)).toBe('test');
+  });
+});
