@@ -16,7 +16,10 @@ import { isTrigger, reject } from './admission.ts';
 import type { CrossMargin, CrossWeights } from './cross.ts';
 import { type FeeRate, feeRate, feeUnits } from './fill-model.ts';
 import { type AccountListener, type OrderRequest, type Rejection, remainingLots, type SimOrder } from './order.ts';
+import { beginLife, flatPosition, type SimPosition } from './sim-position.ts';
 import { Tally } from './tally.ts';
+
+export type { SimPosition };
 
 export interface AccountSettings {
   readonly id: string;
@@ -26,29 +29,15 @@ export interface AccountSettings {
   readonly leverage: number;
   /** Instruments whose positions share the free money as margin; without it every position has its own. */
   readonly cross?: CrossMargin;
+  /** What an account of the same settings was when it was saved: this one goes on from there. */
+  readonly saved?: SavedAccount;
 }
 
-/** A position and its life since it was last flat. */
-export interface SimPosition extends Holding {
-  readonly index: number;
-  leverage: number;
-  marginUnits: number;
-  openedAt: number;
-  updatedAt: number;
-  tradeId: number;
-  /** Of this life: realised PnL before fees, fees, funding received, penalties. */
-  pnlUnits: number;
-  feeUnits: number;
-  fundingUnits: number;
-  penaltyUnits: number;
-  /** Of this life: lots and lots × ticks opened and closed, and the most lots held. */
-  openedLots: number;
-  openedLotTicks: number;
-  closedLots: number;
-  closedLotTicks: number;
-  lotsMax: number;
-  /** Mark price at which it is liquidated; 0 where it is flat or cannot be. */
-  liquidationTicks: number;
+/** Flows and positions of an account, to go on with; its living orders are the matcher's to put back. */
+export interface SavedAccount {
+  readonly totals: Totals;
+  /** By index of the instrument. */
+  readonly positions: readonly SimPosition[];
 }
 
 /** Flows since the account was made. balance = startBalance + gross − fees + funding. */
@@ -71,6 +60,7 @@ export interface Booking {
   readonly feeUnits: number;
 }
 
+const NO_TOTALS: Totals = { gross: 0n, fees: 0n, funding: 0n, penalties: 0n, slippage: 0n };
 const NO_WEIGHTS: CrossWeights = { unrealisedUnits: 0, initialUnits: 0, neededUnits: 0 };
 
 type Wanted = Pick<OrderRequest, 'side' | 'sizeLots'>;
@@ -96,22 +86,31 @@ export class SimAccount {
   readonly #living = new Map<string, SimOrder>();
   readonly #frozen: number[];
   readonly #balance: Tally;
-  readonly #gross = new Tally();
-  readonly #fees = new Tally();
-  readonly #funding = new Tally();
-  readonly #penalties = new Tally();
-  readonly #slippage = new Tally();
+  readonly #gross: Tally;
+  readonly #fees: Tally;
+  readonly #funding: Tally;
+  readonly #penalties: Tally;
+  readonly #slippage: Tally;
 
   constructor(settings: AccountSettings, instruments: readonly Instrument[], listener: AccountListener) {
     this.id = settings.id;
     this.startBalance = settings.startBalance;
-    this.#balance = new Tally(settings.startBalance);
+    const { gross, fees, funding, penalties, slippage } = settings.saved?.totals ?? NO_TOTALS;
+    this.#balance = new Tally(settings.startBalance + gross - fees + funding);
+    this.#gross = new Tally(gross);
+    this.#fees = new Tally(fees);
+    this.#funding = new Tally(funding);
+    this.#penalties = new Tally(penalties);
+    this.#slippage = new Tally(slippage);
     this.maker = feeRate(settings.feeRates.maker);
     this.taker = feeRate(settings.feeRates.taker);
     this.listener = listener;
     this.cross = settings.cross;
     this.#instruments = instruments;
-    this.positions = instruments.map((_, index) => flatPosition(index, settings.leverage));
+    this.positions = instruments.map((_, index) => ({
+      ...flatPosition(index, settings.leverage),
+      ...settings.saved?.positions[index],
+    }));
     this.orders = instruments.map(() => []);
     this.#frozen = instruments.map(() => 0);
   }
@@ -557,36 +556,6 @@ function isolated<N>(
 function towardsEntry<N>(m: Arithmetic<N>, side: Side, price: N, where: 'inside' | 'outside'): number {
   const isUp = (side === 1) === (where === 'inside');
   return isUp ? -m.floor(m.minus(m.zero, price)) : m.floor(price);
-}
-
-function flatPosition(index: number, leverage: number): SimPosition {
-  return {
-    index,
-    leverage,
-    lots: 0,
-    side: 1,
-    costUnits: 0,
-    marginUnits: 0,
-    openedAt: 0,
-    updatedAt: 0,
-    tradeId: 0,
-    pnlUnits: 0,
-    feeUnits: 0,
-    fundingUnits: 0,
-    penaltyUnits: 0,
-    openedLots: 0,
-    openedLotTicks: 0,
-    closedLots: 0,
-    closedLotTicks: 0,
-    lotsMax: 0,
-    liquidationTicks: 0,
-  };
-}
-
-function beginLife(position: SimPosition, at: number): void {
-  position.openedAt = at;
-  position.pnlUnits = position.feeUnits = position.fundingUnits = position.penaltyUnits = 0;
-  position.openedLots = position.openedLotTicks = position.closedLots = position.closedLotTicks = position.lotsMax = 0;
 }
 
 /** Whether the order holds margin while it lives: sleeping triggers do not, reduce-only orders never. */

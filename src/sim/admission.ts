@@ -5,7 +5,7 @@
  */
 import { contractsText, type Instrument, priceText } from '../core/instrument.ts';
 import type { Side } from '../core/units.ts';
-import type { OrderRequest, Rejection, RejectReason, SimTerms } from './order.ts';
+import type { OrderChange, OrderRequest, Rejection, RejectReason, SimOrder, SimTerms } from './order.ts';
 
 export function isTrigger(terms: SimTerms): terms is Extract<SimTerms, { triggerTicks: number }> {
   return terms.type === 'stop' || terms.type === 'take-profit';
@@ -75,4 +75,17 @@ export function actsBelow(type: SimTerms['type'], side: Side): boolean {
 
 function hasPassed(terms: Extract<SimTerms, { triggerTicks: number }>, side: Side, priceTicks: number): boolean {
   return actsBelow(terms.type, side) ? priceTicks <= terms.triggerTicks : priceTicks >= terms.triggerTicks;
+}
+
+/** The order's terms with the change in them; undefined where they have no such price. Orders on their way to the market stay as they are. */
+export function changedTerms(order: SimOrder, change: OrderChange): SimTerms | undefined {
+  if (order.type === 'limit' && change.triggerTicks === undefined)
+    return { type: 'limit', priceTicks: change.priceTicks ?? order.priceTicks, postOnly: order.postOnly } as SimTerms;
+  if (
+    (order.type === 'stop' || order.type === 'take-profit') &&
+    order.state === 'asleep' &&
+    change.priceTicks === undefined
+  )
+    return { type: order.type, triggerTicks: change.triggerTicks ?? order.triggerTicks, by: order.by } as SimTerms;
+  return undefined;
 }

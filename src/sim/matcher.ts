@@ -12,7 +12,7 @@ import { decimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Side } from '../core/units.ts';
 import type { SimAccount } from './account.ts';
-import { actsBelow, isTrigger, malformed, reject } from './admission.ts';
+import { actsBelow, changedTerms, isTrigger, malformed, reject } from './admission.ts';
 import { Book, type LiquidationLevel } from './book.ts';
 import { feeRate, fillLevelTicks, takerTicks, type FillModel } from './fill-model.ts';
 import {
@@ -21,6 +21,7 @@ import {
   type OrderRequest,
   type Rejection,
   remainingLots,
+  type SavedOrder,
   type SimOrder,
   type SimTerms,
 } from './order.ts';
@@ -41,6 +42,12 @@ export interface MarketMove {
 
 const NO_FEE = feeRate(decimal('0'));
 
+export interface MatcherCounts {
+  readonly orders: number;
+  readonly trades: number;
+  readonly sequence: number;
+}
+
 export class Matcher {
   readonly instruments: readonly Instrument[];
   readonly model: FillModel;
@@ -55,6 +62,38 @@ export class Matcher {
     this.model = model;
     this.books = instruments.map((instrument, index) => new Book(instrument, index, model));
     instruments.forEach((instrument, index) => this.#indexes.set(instrument.instId, index));
+  }
+
+  /** The counters, to go on with after a restart: no number is given twice. */
+  save(): MatcherCounts {
+    return { orders: this.#orders, trades: this.#trades, sequence: this.#sequence };
+  }
+
+  /** Goes on from saved counters; before anything was placed. */
+  resume(counts: MatcherCounts): void {
+    this.#orders = counts.orders;
+    this.#trades = counts.trades;
+    this.#sequence = counts.sequence;
+  }
+
+  /** Puts the living orders of resumed accounts back where they waited, without telling anybody; prices must stand already. */
+  resumeOrders(saved: readonly { readonly account: SimAccount; readonly order: SavedOrder }[]): void {
+    const living = saved.map(({ account, order: { isTaker, ...plain } }) => {
+      const order: SimOrder = { ...plain, account, cause: undefined, waitsIn: undefined };
+      return { account, order, isTaker };
+    });
+    for (const { account, order } of living.toSorted((a, b) => a.order.id - b.order.id)) account.add(order);
+    for (const { order, isTaker } of living.toSorted((a, b) => a.order.sequence - b.order.sequence)) {
+      const book = this.bookAt(order.index);
+      if (isTaker) book.addTaker(order);
+      else if (order.state === 'asleep') book.addTrigger(order, actsBelow(order.type, order.side) ? 'below' : 'above');
+      else book.addResting(order);
+    }
+  }
+
+  /** Watches the positions of a resumed account. */
+  resumePositions(account: SimAccount): void {
+    for (const book of this.books) this.#watchLiquidation(book, account);
   }
 
   indexOf(instId: string): number | undefined {
@@ -341,6 +380,7 @@ export class Matcher {
     if (!takes) this.#rest(book, order);
     else if (order.postOnly) this.#end(book, order, 'post-only', at);
     else {
+      order.sequence = this.#sequence += 1;
       book.addTaker(order);
       if (book.isOpen) this.#take(book, order, at);
     }
@@ -386,6 +426,7 @@ export class Matcher {
     order.frozenTicks = frozenTicks;
     order.updatedAt = at;
     order.account.refreeze(order.index);
+    order.sequence = this.#sequence += 1;
     book.addTaker(order);
     this.#take(book, order, at);
   }
@@ -552,17 +593,4 @@ export class Matcher {
 
 function wouldTake(book: Book, side: Side, priceTicks: number): boolean {
   return side * (priceTicks - book.touchTicks(side)) >= 0;
-}
-
-/** The order's terms with the change in them; undefined where they have no such price. Orders on their way to the market stay as they are. */
-function changedTerms(order: SimOrder, change: OrderChange): SimTerms | undefined {
-  if (order.type === 'limit' && change.triggerTicks === undefined)
-    return { type: 'limit', priceTicks: change.priceTicks ?? order.priceTicks, postOnly: order.postOnly } as SimTerms;
-  if (
-    (order.type === 'stop' || order.type === 'take-profit') &&
-    order.state === 'asleep' &&
-    change.priceTicks === undefined
-  )
-    return { type: order.type, triggerTicks: change.triggerTicks ?? order.triggerTicks, by: order.by } as SimTerms;
-  return undefined;
 }

@@ -120,6 +120,17 @@ export interface SimOrder {
   waitsIn: Levels<SimOrder> | 'takers' | undefined;
 }
 
+/** A living order as plain data. */
+export interface SavedOrder extends Omit<SimOrder, 'account' | 'cause' | 'waitsIn'> {
+  /** It was on its way to the market. */
+  readonly isTaker: boolean;
+}
+
+export function savedOrder(order: SimOrder): SavedOrder {
+  const { account: _account, cause: _cause, waitsIn, ...plain } = order;
+  return { ...plain, isTaker: waitsIn === 'takers' };
+}
+
 /** One execution. Amounts in whole 10⁻⁸ USDT. */
 export interface SimFill {
   readonly at: number;
