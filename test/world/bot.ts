@@ -1,0 +1,311 @@
+/**
+ * One run of the bot after another on one disk: the real loop, recovery, journal codec and core, and every place where the process may die.
+ *
+ * A place is counted each time it is passed: before and after every append, commit, snapshot and call of the exchange. Dying there is an exception that
+ * nothing in the bot catches for long: the run is over, what was not committed is lost, the next run finds the rest.
+ */
+import type { Amend, Decision } from '../../src/core/decision.ts';
+import type { CoreEvent } from '../../src/core/event.ts';
+import type { Instrument } from '../../src/core/instrument.ts';
+import type { Approved } from '../../src/core/order.ts';
+import type { Policy } from '../../src/core/policy.ts';
+import { newRegistry, type Registry } from '../../src/core/registry.ts';
+import { money } from '../../src/core/units.ts';
+import { JournalError } from '../../src/journal/errors.ts';
+import type { JournalWriter } from '../../src/journal/journal.ts';
+import { MemoryDisk, openMemoryJournal } from '../../src/journal/memory-journal.ts';
+import { type DecisionRow, Loop, LOOP_LIMITS, type LoopLimits } from '../../src/runtime/loop.ts';
+import type { Clock, Exchange, Journal } from '../../src/runtime/ports.ts';
+import { recover } from '../../src/runtime/recover.ts';
+import type { Faults } from './faults.ts';
+import { Gateway } from './gateway.ts';
+import type { Network } from './network.ts';
+import type { Scheduler } from './scheduler.ts';
+import { BALANCE } from './truth.ts';
+
+/** The process is gone, here and now. */
+export class Death extends Error {
+  override readonly name = 'Death';
+}
+
+export type Place =
+  | 'append'
+  | 'appended'
+  | 'commit'
+  | 'committed'
+  | 'snapshot'
+  | 'place'
+  | 'placed'
+  | 'cancel'
+  | 'cancelled'
+  | 'amend'
+  | 'amended'
+  | 'leverage'
+  | 'inquire'
+  | 'read'
+  | 'think';
+
+export interface BotSettings {
+  readonly policy: Policy;
+  readonly instruments: readonly Instrument[];
+  readonly scheduler: Scheduler;
+  readonly network: Network;
+  readonly faults: Faults;
+  readonly limits?: Partial<LoopLimits>;
+  readonly witness: BotWitness;
+  /** Dies at this place when it is passed for the n-th time in all. */
+  readonly dieAt?: number;
+}
+
+export interface BotWitness {
+  thought(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void;
+  /** The decisions of these rows are durable now. */
+  durable(decisions: readonly Decision[]): void;
+  /** A run began: with the registry as it was recovered. */
+  started(registry: Registry, journal: JournalWriter): void;
+  /** A run ended, and why. */
+  ended(why: string): void;
+  connected(): void;
+  violation(invariant: string, detail: string): void;
+}
+
+/** Restart delays of whoever watches over the process. */
+const RESTART_MS = 1_500;
+/** Of indicator history, balance and everything: a state of this many rows is saved anew. */
+const SNAPSHOT_ROWS = 400;
+
+export class Bot {
+  disk = new MemoryDisk();
+  run = 'a000';
+  registry: Registry | undefined;
+  loop: Loop | undefined;
+  journal: JournalWriter | undefined;
+  startedAt = 0;
+  /** Places passed. */
+  passed = 0;
+  readonly places: Place[] = [];
+  /** Remember the places' names: for the enumeration. */
+  remembersPlaces = false;
+  #gateway: Gateway | undefined;
+  #incarnation = 0;
+  #busyUntil = 0;
+  #dieAt: number;
+  #runs = 0;
+  #cuts = 0;
+  readonly #settings: BotSettings;
+
+  constructor(settings: BotSettings) {
+    this.#settings = settings;
+    this.#dieAt = settings.dieAt ?? Number.POSITIVE_INFINITY;
+  }
+
+  get isAlive(): boolean {
+    return this.loop !== undefined;
+  }
+
+  newRegistry(): Registry {
+    return newRegistry({
+      run: this.run,
+      policy: this.#settings.policy,
+      instruments: this.#settings.instruments,
+      balance: money(BALANCE),
+      traced: false,
+      ready: false,
+    });
+  }
+
+  /** Opens the journal, recovers, and lets the loop run. */
+  start(): void {
+    const { scheduler, network, witness } = this.#settings;
+    this.#incarnation += 1;
+    const journal = this.#open();
+    const registry = this.newRegistry();
+    const { snapshotSeq } = recover(registry, journal);
+    witness.started(registry, journal);
+    const gateway = new Gateway({
+      scheduler,
+      network,
+      readAt: registry.readAt,
+      hear: (event) => this.loop?.hear(event),
+      delayMs: () => Math.max(0, this.#busyUntil - scheduler.nowMs),
+      connected: () => witness.connected(),
+    });
+    this.#gateway = gateway;
+    this.registry = registry;
+    this.journal = journal;
+    this.startedAt = scheduler.nowMs;
+    this.loop = new Loop({
+      registry,
+      exchange: this.#exchange(gateway),
+      journal: this.#journal(journal),
+      clock: this.#clock(),
+      limits: { ...LOOP_LIMITS, snapshotEveryRows: SNAPSHOT_ROWS, queueMax: 400, ...this.#settings.limits },
+      snapshotSeq,
+      witness: { thought: (...thought) => witness.thought(...thought), warn: (error) => this.#warn(error) },
+      failed: (error) => {
+        if (!(error instanceof Death)) this.end(String(error), RESTART_MS);
+      },
+    });
+  }
+
+  #warn(error: unknown): void {
+    this.#settings.witness.violation('the bot throws nothing at who looks on', String(error));
+  }
+
+  /** A journal that cannot be trusted to its end is cut where the damage begins, and goes on under another run's name. */
+  #open(): JournalWriter {
+    const options = {
+      accountUid: 'world',
+      run: this.run,
+      now: () => this.#settings.scheduler.nowMs,
+      archive: NO_ARCHIVE,
+    };
+    try {
+      return openMemoryJournal(this.disk, options);
+    } catch (error) {
+      if (!(error instanceof JournalError) || error.code !== 'corrupt') throw error;
+      this.disk.crash();
+      const damagedAt = error.seq ?? 1;
+      this.disk.truncate(damagedAt - 1);
+      this.disk.acknowledgedSeq = this.disk.rows.length;
+      this.disk.snapshots = this.disk.snapshots.filter(({ seq }) => seq < damagedAt);
+      this.nextRun();
+      this.#cuts += 1;
+      return this.#open();
+    }
+  }
+
+  /** The journal was never cut and continued: its rows are one line of thought under one name. */
+  get isOfOneRun(): boolean {
+    return this.#cuts === 0;
+  }
+
+  nextRun(): void {
+    this.#runs += 1;
+    this.run = `a${this.#runs.toString(36).padStart(3, '0')}`;
+  }
+
+  /** The process is gone. It starts again after a while. */
+  end(why: string, restartMs: number): void {
+    if (this.loop === undefined) return;
+    const { scheduler, witness } = this.#settings;
+    this.#incarnation += 1;
+    this.#gateway?.close();
+    this.disk.crash();
+    this.loop = undefined;
+    this.journal = undefined;
+    this.registry = undefined;
+    witness.ended(why);
+    const incarnation = this.#incarnation;
+    scheduler.after(restartMs, () => {
+      if (this.#incarnation === incarnation) this.guard(() => this.start());
+    });
+  }
+
+  /** Runs what the bot does; a death in it ends the run. */
+  guard(deed: () => void): void {
+    try {
+      deed();
+    } catch (error) {
+      if (!(error instanceof Death)) throw error;
+    }
+    if (this.#isDying) {
+      this.#isDying = false;
+      this.end('it died', this.#settings.faults.of('crash').between(200, 4_000));
+    }
+  }
+
+  #isDying = false;
+
+  #pass(place: Place): void {
+    this.passed += 1;
+    if (this.remembersPlaces) this.places.push(place);
+    if (this.#isDying) throw new Death(place);
+    if (this.passed === this.#dieAt || this.#settings.faults.strikes('crash')) {
+      this.#isDying = true;
+      throw new Death(place);
+    }
+  }
+
+  #clock(): Clock {
+    const { scheduler } = this.#settings;
+    const incarnation = this.#incarnation;
+    const epoch = this.#settings.faults.of('clock-jump').between(0, 1_000_000);
+    const start = scheduler.nowMs;
+    return {
+      nowMs: () => scheduler.nowMs - start + epoch,
+      wake: (atMs, call) => {
+        const ring = () => {
+          if (this.#incarnation !== incarnation) return;
+          if (this.#busyUntil > scheduler.nowMs) scheduler.at(this.#busyUntil, ring);
+          else this.guard(call);
+        };
+        return scheduler.at(atMs - epoch + start, ring);
+      },
+    };
+  }
+
+  #journal(journal: JournalWriter): Journal {
+    const { witness, faults, scheduler } = this.#settings;
+    let waiting: Decision[] = [];
+    return {
+      append: (kind, atMs, payload) => {
+        this.#pass('append');
+        const seq = journal.append(kind, atMs, payload);
+        if (kind === 'decision') waiting.push(...(payload as DecisionRow).decisions);
+        this.#pass('appended');
+        return seq;
+      },
+      commit: () => {
+        this.#pass('commit');
+        journal.commit();
+        witness.durable(waiting);
+        waiting = [];
+        if (faults.strikes('slow-sync')) this.#busyUntil = scheduler.nowMs + faults.of('slow-sync').between(50, 2_500);
+        this.#pass('committed');
+      },
+      snapshot: (seq, state) => {
+        this.#pass('snapshot');
+        journal.snapshot(seq, state);
+      },
+      archive: () => journal.archive(),
+      get lastSeq() {
+        return journal.lastSeq;
+      },
+    };
+  }
+
+  #exchange(gateway: Gateway): Exchange {
+    return {
+      place: (order: Approved) => {
+        this.#pass('place');
+        gateway.place(order);
+        this.#pass('placed');
+      },
+      cancel: (instId: string, clientId: string) => {
+        this.#pass('cancel');
+        gateway.cancel(instId, clientId);
+        this.#pass('cancelled');
+      },
+      amend: (change: Amend) => {
+        this.#pass('amend');
+        gateway.amend(change);
+        this.#pass('amended');
+      },
+      setLeverage: (instId: string, leverage: number) => {
+        this.#pass('leverage');
+        gateway.setLeverage(instId, leverage);
+      },
+      inquire: (order: Approved) => {
+        this.#pass('inquire');
+        gateway.inquire(order);
+      },
+      read: () => {
+        this.#pass('read');
+        gateway.read();
+      },
+    };
+  }
+}
+
+const NO_ARCHIVE = { rowsMax: Number.MAX_SAFE_INTEGER, bytesMax: Number.MAX_SAFE_INTEGER, segmentRows: 1_000 };

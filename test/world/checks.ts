@@ -1,0 +1,287 @@
+/**
+ * What must hold, and from when on (reliability.md, "The simulated world"): at every order that the exchange takes, at every thought of the bot, every
+ * second, and at the end. The checks keep books of their own and believe the bot nothing.
+ */
+import type { Decision } from '../../src/core/decision.ts';
+import type { CoreEvent } from '../../src/core/event.ts';
+import type { Instrument } from '../../src/core/instrument.ts';
+import { valueUnits } from '../../src/core/instrument.ts';
+import { type Approved, partsOfClientId } from '../../src/core/order.ts';
+import { type Policy, PROFILES, REGIMES } from '../../src/core/policy.ts';
+import type { Registry } from '../../src/core/registry.ts';
+import type { Faults } from './faults.ts';
+import { type ExchangeTruth, isOurs, type OrderLife } from './truth.ts';
+
+export interface Violation {
+  readonly atMs: number;
+  readonly invariant: string;
+  readonly detail: string;
+}
+
+/** A fill to a stop on the exchange while connected (R8), and a second of the market on top. */
+const COVER_MS = 4_000;
+/** After the last fault: an answer's time, a restart, two readings and their questions. */
+const RECOVERY_MS = 45_000;
+/** Gates judge by the price of their moment; the order fills a little later. */
+const PRICE_SLACK = 1.05;
+/** What outsiders did takes a reading to be known. */
+const OUTSIDER_MS = 40_000;
+
+export interface ChecksSettings {
+  readonly policy: Policy;
+  readonly instruments: readonly Instrument[];
+  readonly truth: ExchangeTruth;
+  readonly faults: Faults;
+  readonly nowMs: () => number;
+}
+
+export class Checks {
+  readonly violations: Violation[] = [];
+  readonly #settings: ChecksSettings;
+  readonly #durable = new Set<string>();
+  /** The bot was told that the exchange is lost, and has not been told a reading since. */
+  #isLost = true;
+  #isHalted = false;
+  /** Trade ids and settlements that the present run of the journal has heard. */
+  #heard = new Set<string>();
+  /** A reading took the place of what the fills say: cash is no longer comparable to the last unit. */
+  #adopted = 0;
+  readonly #uncoveredSince: (number | undefined)[];
+  readonly #closingSince: (number | undefined)[];
+  readonly #unknownSince = new Map<string, number>();
+  readonly #additionsMax: number;
+  readonly #valueMax: number;
+  #diedAt = Number.NEGATIVE_INFINITY;
+  /** Fills of rungs and most lots, for the report of how lively the world was. */
+  readonly climbed = new Map<string, Set<number>>();
+
+  constructor(settings: ChecksSettings) {
+    this.#settings = settings;
+    this.#uncoveredSince = settings.instruments.map(() => undefined);
+    this.#closingSince = settings.instruments.map(() => undefined);
+    const { scaling, profiles } = settings.policy;
+    const overrides = [...Object.values(scaling.byBalance), ...Object.values(scaling.bySymbol)];
+    this.#additionsMax = Math.max(scaling.additionsMax, ...overrides.map((each) => each?.additionsMax ?? 0));
+    this.#valueMax = Math.max(
+      ...PROFILES.flatMap((profile) =>
+        REGIMES.map(
+          (regime) =>
+            profiles[profile].positionValueMax.approx * settings.policy.limits.regimeValueFactor[regime].approx,
+        ),
+      ),
+    );
+  }
+
+  violated(invariant: string, detail: string): void {
+    if (this.violations.length < 20) this.violations.push({ atMs: this.#settings.nowMs(), invariant, detail });
+  }
+
+  durable(decisions: readonly Decision[]): void {
+    for (const decision of decisions) if (decision.kind === 'place') this.#durable.add(decision.order.clientId);
+  }
+
+  started(registry: Registry, heard: Iterable<string>): void {
+    this.#isLost = true;
+    this.#isHalted = registry.halt !== undefined;
+    this.#heard = new Set(heard);
+  }
+
+  ended(): void {
+    this.#diedAt = this.#settings.nowMs();
+  }
+
+  /** The exchange took an order of the bot. */
+  accepted(life: OrderLife, order: Approved): void {
+    const { truth } = this.#settings;
+    const { clientId } = order;
+    if (!this.#durable.has(clientId)) this.violated('no order without a durable intent', clientId);
+    const lives = truth.lives.get(clientId) ?? [];
+    if (lives.length > 1)
+      this.violated('one exchange order a client id', `${clientId} was taken ${lives.length} times`);
+    if (order.reduceOnly) {
+      if (!life.order.reduceOnly) this.violated('closes are reduce-only', clientId);
+      return;
+    }
+    this.#checkAttempts(order);
+    this.#checkAdditions(order);
+    this.#checkCaps(order);
+  }
+
+  /** Of an entry or a rung one attempt at a time, and none after one that was filled. */
+  #checkAttempts(order: Approved): void {
+    const parts = partsOfClientId(order.clientId);
+    if (parts === undefined) return;
+    for (const [clientId, lives] of this.#settings.truth.lives) {
+      const other = partsOfClientId(clientId);
+      if (other === undefined || clientId === order.clientId) continue;
+      if (other.run !== parts.run || other.position !== parts.position) continue;
+      if (other.role !== parts.role || other.step !== parts.step) continue;
+      for (const life of lives) {
+        if (life.endedAt === undefined)
+          this.violated('one live order a position and rung', `${order.clientId} was taken while ${clientId} lives`);
+        if (life.order.filledLots > 0)
+          this.violated('a rung with any fill is used up', `${order.clientId} after ${clientId} had a fill`);
+      }
+    }
+  }
+
+  #checkAdditions(order: Approved): void {
+    if (order.role !== 'rung') return;
+    const steps = new Set([order.step]);
+    for (const [clientId, lives] of this.#settings.truth.lives) {
+      const parts = partsOfClientId(clientId);
+      if (
+        parts?.role !== 'rung' ||
+        parts.position !== order.position ||
+        !clientId.startsWith(order.clientId.slice(0, 6))
+      )
+        continue;
+      if (lives.some((life) => life.order.filledLots > 0 || life.endedAt === undefined)) steps.add(parts.step);
+    }
+    this.climbed.set(order.clientId.slice(0, 12), steps);
+    if (steps.size > this.#additionsMax)
+      this.violated('additions never above the maximum', `${order.clientId}: ${steps.size} of ${this.#additionsMax}`);
+  }
+
+  /** Value and exposure of what is held and of everything that may still enlarge it. */
+  #checkCaps(order: Approved): void {
+    const { truth, instruments, policy, nowMs } = this.#settings;
+    if (nowMs() - truth.outsiderAt < OUTSIDER_MS) return;
+    let exposure = 0;
+    instruments.forEach((instrument, index) => {
+      const price = truth.seconds[index]?.lastTicks ?? 0;
+      let lotsOpen = truth.account.positionAt(index).lots;
+      for (const each of truth.livingOf(index))
+        if (!each.reduceOnly && isOurs(each.clientId)) lotsOpen += each.sizeLots - each.filledLots;
+      const value = valueUnits(instrument, lotsOpen, price) / 1e8;
+      exposure += value;
+      if (instrument.instId === order.instId && value > this.#valueMax * PRICE_SLACK)
+        this.violated('no position above its cap', `${order.clientId}: ${value} USDT of ${this.#valueMax}`);
+    });
+    const exposureMax = policy.limits.totalExposureMax.approx * (Number(truth.account.balance) / 1e8);
+    if (exposure > exposureMax * PRICE_SLACK)
+      this.violated('no exposure above its cap', `${order.clientId}: ${exposure} USDT of ${exposureMax}`);
+  }
+
+  thought(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
+    if (event.kind === 'filled' && event.tradeId !== '') this.#heard.add(event.tradeId);
+    if (event.kind === 'funding-settled') this.#heard.add(`funding ${event.instId} ${event.at}`);
+    if (event.kind === 'exchange-lost') this.#isLost = true;
+    if (event.kind === 'exchange-read') this.#isLost = false;
+    if (event.kind === 'operator') this.#isHalted = event.command.do !== 'resume';
+    for (const decision of decisions) {
+      if (decision.kind === 'alert' && decision.code === 'balance-differs') this.#adopted += 1;
+      if (decision.kind === 'alert' && decision.code === 'position-differs') this.#adopted += 1;
+      if (decision.kind !== 'place' || decision.order.reduceOnly) continue;
+      const { clientId, instId } = decision.order;
+      const because = this.#reasonAgainst(registry, instId);
+      if (because !== undefined) this.violated('no addition while it is not allowed', `${clientId}: ${because}`);
+    }
+    this.#checkBooks(registry);
+  }
+
+  #reasonAgainst(registry: Registry, instId: string): string | undefined {
+    if (this.#isHalted) return 'a person has halted trading';
+    if (this.#isLost) return 'the exchange was not read since it was lost';
+    if (!registry.ready) return 'the registry is not ready';
+    return registry.byInstId.get(instId)?.unexplained;
+  }
+
+  /** Once everything that happened was told, the bot's position and balance are the exchange's. */
+  #checkBooks(registry: Registry): void {
+    const { truth } = this.#settings;
+    if (this.#adopted > 0 || !this.#hasHeardAll()) return;
+    this.#settings.instruments.forEach((instrument, index) => {
+      const theirs = truth.account.positionAt(index);
+      const ours = registry.byInstId.get(instrument.instId)?.position?.holding;
+      const ourLots = ours === undefined ? 0 : ours.side * ours.lots;
+      const theirLots = theirs.lots === 0 ? 0 : theirs.side * theirs.lots;
+      if (ourLots !== theirLots)
+        this.violated(
+          'a position is the fold of its fills',
+          `${instrument.instId}: ${ourLots}, the exchange ${theirLots}`,
+        );
+    });
+    const off = this.#cash(registry) - this.#theirCash();
+    if (off !== 0n) this.violated('the cash adds up', `it is off by ${off} × 10⁻⁸ USDT`);
+  }
+
+  /** Balance less what is held has cost: the sum of all cash flows, in whatever order the fills were told. */
+  #cash(registry: Registry): bigint {
+    let cash: bigint = registry.balance;
+    for (const { position } of registry.symbols)
+      if (position !== undefined) cash -= BigInt(position.holding.side * position.holding.costUnits);
+    return cash;
+  }
+
+  #theirCash(): bigint {
+    const { account } = this.#settings.truth;
+    let cash = account.balance;
+    for (const { lots, side, costUnits } of account.positions) if (lots > 0) cash -= BigInt(side * costUnits);
+    return cash;
+  }
+
+  #hasHeardAll(): boolean {
+    const { truth } = this.#settings;
+    if (this.#heard.size < truth.fills.length + truth.fundings.length) return false;
+    return (
+      truth.fills.every(({ tradeId }) => this.#heard.has(tradeId)) &&
+      truth.fundings.every((each) => this.#heard.has(`funding ${'instId' in each ? each.instId : ''} ${each.at}`))
+    );
+  }
+
+  /** Every second: what is open is covered, what is asked is answered, what closes has closed, once the faults leave it time. */
+  second(registry: Registry | undefined): void {
+    const { truth, instruments, faults, nowMs } = this.#settings;
+    const now = nowMs();
+    const calmSince = Math.max(faults.lastStruckAt, this.#diedAt, truth.outsiderAt);
+    instruments.forEach((instrument, index) => {
+      if (this.#isCovered(index)) this.#uncoveredSince[index] = undefined;
+      else this.#uncoveredSince[index] ??= now;
+      const since = this.#uncoveredSince[index];
+      if (since !== undefined && now > Math.max(since + COVER_MS, calmSince + RECOVERY_MS)) {
+        this.violated('every position is covered by a stop', `${instrument.instId} since ${now - since} ms`);
+        this.#uncoveredSince[index] = now;
+      }
+      const isClosing = registry?.byInstId.get(instrument.instId)?.position?.closing !== undefined;
+      if (!isClosing) this.#closingSince[index] = undefined;
+      else this.#closingSince[index] ??= now;
+      const closingSince = this.#closingSince[index];
+      if (closingSince !== undefined && now > Math.max(closingSince, calmSince) + RECOVERY_MS) {
+        this.violated('what is being closed closes', `${instrument.instId} since ${now - closingSince} ms`);
+        this.#closingSince[index] = now;
+      }
+    });
+    this.#checkQuestions(registry, now, calmSince);
+  }
+
+  #checkQuestions(registry: Registry | undefined, now: number, calmSince: number): void {
+    for (const clientId of this.#unknownSince.keys()) {
+      const open = registry?.orders.get(clientId);
+      if (open === undefined || (open.state === 'live' && !open.amending)) this.#unknownSince.delete(clientId);
+    }
+    for (const [clientId, open] of registry?.orders ?? []) {
+      if (open.state === 'live' && !open.amending) continue;
+      const since = this.#unknownSince.get(clientId) ?? now;
+      this.#unknownSince.set(clientId, since);
+      if (now > Math.max(since, calmSince) + RECOVERY_MS) {
+        this.violated('no order stays in question', `${clientId} is ${open.state}${open.amending ? ', amending' : ''}`);
+        this.#unknownSince.set(clientId, now);
+      }
+    }
+  }
+
+  /** Flat, or a stop of the right side and size stands, or what closes it is at the market. */
+  #isCovered(index: number): boolean {
+    const { truth } = this.#settings;
+    const { lots, side } = truth.account.positionAt(index);
+    if (lots === 0) return true;
+    let covered = 0;
+    for (const order of truth.livingOf(index)) {
+      if (!order.reduceOnly || order.side === side || !isOurs(order.clientId)) continue;
+      if (order.type === 'stop') covered += order.sizeLots - order.filledLots;
+      if (order.type === 'market') return true;
+    }
+    return covered >= lots;
+  }
+}

@@ -1,0 +1,106 @@
+/** The end of a seed: a moment at which nothing is on its way, and what must then be equal. */
+import { saveRegistry } from '../../src/core/saved-registry.ts';
+import { openMemoryJournal } from '../../src/journal/memory-journal.ts';
+import { encodeState } from '../../src/runtime/loop.ts';
+import { recover } from '../../src/runtime/recover.ts';
+import { rethink } from '../../src/runtime/replay.ts';
+import { isOurs } from './truth.ts';
+import type { World } from './world.ts';
+
+/** Nothing travels, nothing waits, nothing is in question: both sides have said all. */
+export function isQuiet({ network, bot }: World): boolean {
+  const { registry, loop } = bot;
+  if (registry === undefined || loop === undefined) return false;
+  if (network.underway > 0 || loop.waiting > 0 || !registry.ready || registry.differences !== undefined) return false;
+  for (const { state, amending } of registry.orders.values()) if (state !== 'live' || amending) return false;
+  return true;
+}
+
+export function checkEnd(world: World): void {
+  checkBooks(world);
+  checkOrders(world);
+  checkCover(world);
+  checkJournal(world);
+}
+
+/** The registry is the exchange's account. */
+function checkBooks({ bot: { registry }, truth, checks, instruments }: World): void {
+  if (registry === undefined) return;
+  if (registry.balance !== truth.account.balance)
+    checks.violated('at the end the balance is the exchange’s', `${registry.balance}, ${truth.account.balance}`);
+  instruments.forEach(({ instId }, index) => {
+    const theirs = truth.account.positionAt(index);
+    const ours = registry.byInstId.get(instId)?.position;
+    const ourLots = ours === undefined ? 0 : ours.holding.side * ours.holding.lots;
+    const theirLots = theirs.lots === 0 ? 0 : theirs.side * theirs.lots;
+    if (ourLots !== theirLots)
+      checks.violated('at the end the position is the exchange’s', `${instId}: ${ourLots}, ${theirLots} lots`);
+    else if (ours !== undefined && Math.abs(ours.holding.costUnits - theirs.costUnits) > truth.fills.length)
+      checks.violated(
+        'at the end the cost is the exchange’s',
+        `${instId}: ${ours.holding.costUnits}, ${theirs.costUnits}`,
+      );
+    if (ours !== undefined && ours.leverage !== theirs.leverage)
+      checks.violated('at the end the leverage is the exchange’s', `${instId}: ${ours.leverage}x, ${theirs.leverage}x`);
+  });
+}
+
+/** The registry's orders are the exchange's, price and size. */
+function checkOrders({ bot: { registry }, truth, checks }: World): void {
+  if (registry === undefined) return;
+  const theirs = new Map(
+    truth.account.orders
+      .flat()
+      .filter(({ clientId }) => isOurs(clientId))
+      .map((order) => [
+        order.clientId,
+        `${order.triggerTicks === 0 ? order.priceTicks : order.triggerTicks} × ${order.sizeLots}`,
+      ]),
+  );
+  for (const [clientId, open] of registry.orders) {
+    const said = theirs.get(clientId);
+    if (said === undefined) checks.violated('at the end every order stands on the exchange', `${clientId} does not`);
+    else if (said !== `${open.ticks} × ${open.sizeLots}`)
+      checks.violated(
+        'at the end orders stand as the registry says',
+        `${clientId}: ${open.ticks} × ${open.sizeLots}, ${said}`,
+      );
+    theirs.delete(clientId);
+  }
+  for (const clientId of theirs.keys())
+    checks.violated('at the end the exchange holds no order that is not known', clientId);
+}
+
+/** Every position has its stop on the exchange. */
+function checkCover({ truth, checks, instruments }: World): void {
+  instruments.forEach(({ instId }, index) => {
+    const { lots, side } = truth.account.positionAt(index);
+    const stops = truth
+      .livingOf(index)
+      .filter((order) => order.type === 'stop' && order.side !== side && isOurs(order.clientId));
+    const closing = truth.livingOf(index).some((order) => order.type === 'market' && isOurs(order.clientId));
+    const covered = stops.reduce((sum, order) => sum + order.sizeLots - order.filledLots, 0);
+    if (lots > 0 && covered < lots && !closing)
+      checks.violated('at the end every position has its stop', `${instId}: ${covered} of ${lots} lots`);
+  });
+}
+
+/** The journal alone brings the same registry back, and today's code thinks what was thought. */
+function checkJournal({ bot, checks }: World): void {
+  const { registry, disk } = bot;
+  if (registry === undefined) return;
+  const live = encodeState(saveRegistry(registry));
+  disk.crash();
+  const journal = openMemoryJournal(disk, {
+    accountUid: 'world',
+    run: bot.run,
+    now: () => 0,
+    archive: { rowsMax: 1, bytesMax: 1, segmentRows: 1 },
+  });
+  const fresh = bot.newRegistry();
+  recover(fresh, journal);
+  if (encodeState(saveRegistry(fresh)) !== live) checks.violated('the journal brings the registry back', 'they differ');
+  const differing = bot.isOfOneRun ? rethink(bot.newRegistry(), journal.rows()) : undefined;
+  if (differing !== undefined) checks.violated('a replay decides the same', JSON.stringify(differing));
+  journal.close();
+}

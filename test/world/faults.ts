@@ -1,0 +1,131 @@
+/**
+ * What may go wrong, by name; and the swarm: every seed switches some of it on, each at a rate of its own.
+ *
+ * A fault draws from its own stream of the seed, so that taking one away (shrinking) leaves the others as they were.
+ */
+import { Random } from '../../src/sim/random.ts';
+
+/** Per message: the chance that this one is struck. */
+const PER_MESSAGE = {
+  'push-lost': 0.02,
+  'push-doubled': 0.03,
+  'push-late': 0.02,
+  'push-reordered': 0.05,
+  'push-replayed': 0.01,
+  'request-lost': 0.03,
+  'request-late': 0.03,
+  'request-doubled': 0.02,
+  'answer-lost': 0.03,
+  'answer-late': 0.03,
+  'code-rejected': 0.03,
+  'code-unknown': 0.03,
+  'rate-limit': 0.03,
+  'query-lagging': 0.05,
+  'price-lost': 0.1,
+  'price-stale': 0.05,
+  'price-crossed': 0.02,
+  'trade-id-empty': 0.03,
+  'slow-sync': 0.02,
+  crash: 0.0005,
+} as const;
+
+/** By the clock: how often a minute. */
+const PER_MINUTE = {
+  disconnect: 0.5,
+  'partition-push': 0.4,
+  'partition-request': 0.3,
+  'partition-answer': 0.3,
+  maintenance: 0.2,
+  'hand-buy': 0.25,
+  'hand-sell': 0.25,
+  'hand-close': 0.25,
+  'hand-cancel': 0.6,
+  'foreign-order': 0.3,
+  adl: 0.25,
+  liquidation: 0.2,
+  'leverage-by-hand': 0.4,
+  'mode-by-hand': 0.1,
+  'clock-jump': 0.3,
+  'price-gap': 0.3,
+  'event-flood': 0.2,
+  'process-kill': 0.3,
+  'disk-full': 0.15,
+  'disk-lied': 0.1,
+  'torn-tail': 0.2,
+  'bit-flip': 0.1,
+  'snapshot-rot': 0.1,
+  'journal-lost': 0.08,
+  'operator-pause': 0.2,
+  'operator-flatten': 0.15,
+  funding: 0.5,
+} as const;
+
+export type MessageFault = keyof typeof PER_MESSAGE;
+export type TimedFault = keyof typeof PER_MINUTE;
+export type FaultName = MessageFault | TimedFault;
+
+export const MESSAGE_FAULTS = Object.keys(PER_MESSAGE) as MessageFault[];
+export const TIMED_FAULTS = Object.keys(PER_MINUTE) as TimedFault[];
+export const FAULT_NAMES: readonly FaultName[] = [...MESSAGE_FAULTS, ...TIMED_FAULTS];
+
+/** Streams of the seed that are not a fault's own. */
+const SWARM_STREAM = 999;
+const FIRST_STREAM = 1_000;
+
+export class Faults {
+  /** How often each was met. */
+  readonly met: Partial<Record<FaultName, number>> = {};
+  readonly enabled: ReadonlySet<FaultName>;
+  /** When one last struck; −Infinity before. */
+  lastStruckAt = Number.NEGATIVE_INFINITY;
+  isActive = true;
+  readonly #rates: ReadonlyMap<FaultName, number>;
+  readonly #streams: ReadonlyMap<FaultName, Random>;
+  readonly #nowMs: () => number;
+
+  /** `only` leaves those of the swarm that it names. */
+  constructor(seed: number, nowMs: () => number, only?: ReadonlySet<FaultName>) {
+    this.#nowMs = nowMs;
+    const swarm = Random.of(seed, SWARM_STREAM);
+    const share = 0.1 + 0.4 * swarm.uniform();
+    const rates = new Map<FaultName, number>();
+    for (const name of FAULT_NAMES) {
+      const isIn = swarm.uniform() < share;
+      const scale = 3 ** (2 * swarm.uniform() - 1);
+      const usual = name in PER_MESSAGE ? PER_MESSAGE[name as MessageFault] : PER_MINUTE[name as TimedFault];
+      if (isIn && (only === undefined || only.has(name))) rates.set(name, usual * scale);
+    }
+    this.#rates = rates;
+    this.enabled = new Set(rates.keys());
+    this.#streams = new Map(FAULT_NAMES.map((name, index) => [name, Random.of(seed, FIRST_STREAM + index)]));
+  }
+
+  /** Whether this message is struck; counts it. */
+  strikes(name: MessageFault): boolean {
+    const rate = this.#rates.get(name);
+    if (rate === undefined || this.of(name).uniform() >= rate || !this.isActive) return false;
+    this.count(name);
+    return true;
+  }
+
+  /** Minutes until the fault strikes next, exponentially distributed but for its longest tail; Infinity where it is off. */
+  minutesUntil(name: TimedFault): number {
+    const rate = this.#rates.get(name);
+    if (rate === undefined) return Number.POSITIVE_INFINITY;
+    const random = this.of(name);
+    let minutes = 0;
+    const slice = 0.1;
+    while (random.uniform() >= rate * slice && minutes < 60) minutes += slice;
+    return minutes + slice * random.uniform();
+  }
+
+  count(name: FaultName): void {
+    this.met[name] = (this.met[name] ?? 0) + 1;
+    this.lastStruckAt = this.#nowMs();
+  }
+
+  /** The fault's own chance. */
+  of(name: FaultName): Random {
+    return this.#streams.get(name) as Random;
+  }
+}

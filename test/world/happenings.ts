@@ -1,0 +1,267 @@
+/** What befalls the world by the clock: outages, outsiders, damage to the disk, the operator's moods. */
+import type { CoreEvent, Operator } from '../../src/core/event.ts';
+import { MemoryDisk } from '../../src/journal/memory-journal.ts';
+import type { Random } from '../../src/sim/random.ts';
+import type { Side } from '../../src/core/units.ts';
+import type { TimedFault } from './faults.ts';
+import { isOurs } from './truth.ts';
+import type { World } from './world.ts';
+
+export class Happenings {
+  readonly #world: World;
+  readonly #strangers: string[] = [];
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Lets it happen. @returns false where there was nothing for it to befall */
+  happen(name: TimedFault): boolean {
+    const random = this.#world.faults.of(name);
+    return this.#deeds[name](random);
+  }
+
+  readonly #deeds: Readonly<Record<TimedFault, (random: Random) => boolean>> = {
+    disconnect: (random) => this.#done(() => this.#world.network.disconnect(random.between(200, 15_000))),
+    'partition-push': (random) =>
+      this.#done(() => (this.#world.network.pushesLostUntil = this.#in(random.between(500, 12_000)))),
+    'partition-request': (random) =>
+      this.#done(() => (this.#world.network.requestsLostUntil = this.#in(random.between(500, 12_000)))),
+    'partition-answer': (random) =>
+      this.#done(() => (this.#world.network.answersLostUntil = this.#in(random.between(500, 12_000)))),
+    maintenance: (random) =>
+      this.#done(() => (this.#world.truth.maintenanceUntil = this.#in(random.between(3_000, 25_000)))),
+    'hand-buy': (random) => this.#trade(random, 1),
+    'hand-sell': (random) => this.#trade(random, -1),
+    'hand-close': (random) => this.#handCloses(random),
+    'hand-cancel': (random) => this.#handCancels(random),
+    'foreign-order': (random) => this.#strangerRests(random),
+    adl: (random) => this.#adl(random),
+    liquidation: (random) => this.#liquidation(random),
+    'leverage-by-hand': (random) => this.#leverageByHand(random),
+    'mode-by-hand': (random) => this.#mode(random),
+    'clock-jump': (random) =>
+      this.#done(() => (this.#world.network.signaturesRefusedUntil = this.#in(random.between(1_000, 20_000)))),
+    'price-gap': (random) => this.#done(() => this.#prices(this.#index(random)).jump((random.uniform() - 0.5) * 0.06)),
+    'event-flood': (random) => this.#flood(random),
+    'process-kill': (random) => this.#kill(random),
+    'disk-full': (random) => this.#diskFails(random),
+    'disk-lied': (random) => this.#diskLied(random),
+    'torn-tail': (random) => this.#tornTail(random),
+    'bit-flip': (random) => this.#bitFlip(random),
+    'snapshot-rot': (random) => this.#snapshotRot(random),
+    'journal-lost': (random) => this.#journalLost(random),
+    'operator-pause': (random) => this.#pause(random),
+    'operator-flatten': (random) => this.#flatten(random),
+    funding: (random) => this.#funding(random),
+  };
+
+  /** Everything that would last comes to its end. */
+  heal(): void {
+    const { network, truth, bot } = this.#world;
+    const never = Number.NEGATIVE_INFINITY;
+    network.pushesLostUntil = network.requestsLostUntil = network.answersLostUntil = never;
+    network.signaturesRefusedUntil = truth.maintenanceUntil = never;
+    truth.isNetMode = true;
+    bot.disk.nextCommitFault = undefined;
+    for (const clientId of this.#strangers) truth.outsiderCancels(clientId);
+  }
+
+  #done(deed: () => unknown): true {
+    deed();
+    return true;
+  }
+
+  #in(ms: number): number {
+    return this.#world.scheduler.nowMs + ms;
+  }
+
+  #index(random: Random): number {
+    return random.between(0, this.#world.instruments.length - 1);
+  }
+
+  #prices(index: number) {
+    const prices = this.#world.truth.prices[index];
+    if (prices === undefined) throw new RangeError(`there is no instrument number ${index}`);
+    return prices;
+  }
+
+  /** An open position, if there is one. */
+  #open(random: Random): number | undefined {
+    const open = this.#world.truth.account.positions.filter(({ lots }) => lots > 0).map(({ index }) => index);
+    return open[random.between(0, Math.max(0, open.length - 1))];
+  }
+
+  #trade(random: Random, side: Side): boolean {
+    const index = this.#index(random);
+    return this.#world.truth.outsiderTrades('hand', index, side, random.between(1, 60), false);
+  }
+
+  #handCloses(random: Random): boolean {
+    const index = this.#open(random);
+    if (index === undefined) return false;
+    const { lots, side } = this.#world.truth.account.positionAt(index);
+    const part = random.uniform() < 0.5 ? lots : Math.max(1, Math.floor(lots * random.uniform()));
+    return this.#world.truth.outsiderTrades('hand', index, side === 1 ? -1 : 1, part, true);
+  }
+
+  /** A person cancels what they do not recognise: the bot's stop, target or entry. */
+  #handCancels(random: Random): boolean {
+    const { truth } = this.#world;
+    const ours = truth.account.orders.flat().filter(({ clientId }) => isOurs(clientId));
+    const order = ours[random.between(0, Math.max(0, ours.length - 1))];
+    return order !== undefined && truth.outsiderCancels(order.clientId);
+  }
+
+  #strangerRests(random: Random): boolean {
+    const side: Side = random.uniform() < 0.5 ? 1 : -1;
+    const clientId = this.#world.truth.outsiderRests(this.#index(random), side, 0.015, random.between(1, 40));
+    if (clientId !== undefined) this.#strangers.push(clientId);
+    return clientId !== undefined;
+  }
+
+  #adl(random: Random): boolean {
+    const index = this.#open(random);
+    if (index === undefined) return false;
+    const { lots, side } = this.#world.truth.account.positionAt(index);
+    const part = Math.max(1, Math.floor(lots * random.uniform()));
+    return this.#world.truth.outsiderTrades('adl', index, side === 1 ? -1 : 1, part, true);
+  }
+
+  /** Somebody sets a reckless leverage, and the price goes against it past every stop. */
+  #liquidation(random: Random): boolean {
+    const index = this.#open(random);
+    if (index === undefined) return false;
+    const { truth } = this.#world;
+    const { instId } = this.#world.instruments[index] ?? { instId: '' };
+    const { side } = truth.account.positionAt(index);
+    for (const order of truth.livingOf(index).slice())
+      if (!order.reduceOnly || order.type === 'stop') truth.outsiderCancels(order.clientId);
+    truth.matcher.setLeverage(truth.account, instId, 50, this.#world.scheduler.nowMs);
+    this.#prices(index).jump(-side * (0.02 + 0.02 * random.uniform()));
+    truth.outsiderAt = this.#world.scheduler.nowMs;
+    return true;
+  }
+
+  #leverageByHand(random: Random): boolean {
+    const { truth, instruments, scheduler } = this.#world;
+    const { instId } = instruments[this.#index(random)] ?? { instId: '' };
+    return truth.matcher.setLeverage(truth.account, instId, random.between(2, 15), scheduler.nowMs) === undefined;
+  }
+
+  /** OKX lets a person change it while nothing is open. */
+  #mode(random: Random): boolean {
+    const { truth, scheduler } = this.#world;
+    const isBusy = truth.account.positions.some(({ lots }) => lots > 0) || truth.account.orders.flat().length > 0;
+    if (isBusy) return false;
+    truth.isNetMode = false;
+    scheduler.after(random.between(5_000, 30_000), () => {
+      truth.isNetMode = true;
+    });
+    return true;
+  }
+
+  #flood(random: Random): boolean {
+    const { bot, truth, scheduler, instruments } = this.#world;
+    if (bot.loop === undefined) return false;
+    const index = this.#index(random);
+    const { instId } = instruments[index] ?? { instId: '' };
+    const { fills } = truth;
+    for (let n = 0; n < 600; n++) {
+      const replayed = fills[n % Math.max(1, fills.length)];
+      const event: CoreEvent =
+        n % 3 !== 0 || replayed === undefined
+          ? { kind: 'funding-forecast', at: scheduler.nowMs, instId, rateE8: 0, settlesAt: scheduler.nowMs + 3_600_000 }
+          : replayed;
+      bot.loop.hear(event);
+    }
+    return true;
+  }
+
+  #kill(random: Random): boolean {
+    if (!this.#world.bot.isAlive) return false;
+    this.#world.bot.end('killed', random.between(100, 20_000));
+    return true;
+  }
+
+  #diskFails(random: Random): boolean {
+    const code = (['disk-full', 'io', 'read-only'] as const)[random.between(0, 2)] ?? 'io';
+    this.#world.bot.disk.nextCommitFault = { code, rows: random.uniform() < 0.5 ? 'lost' : 'landed' };
+    return this.#world.bot.isAlive;
+  }
+
+  /** The disk had said that the rows were safe, and they were not. */
+  #diskLied(random: Random): boolean {
+    const { bot } = this.#world;
+    if (!bot.isAlive || bot.disk.rows.length < 20) return false;
+    bot.end('power failure', random.between(500, 5_000));
+    bot.disk.truncate(bot.disk.rows.length - random.between(1, 12));
+    return true;
+  }
+
+  /** Rows that nobody vouched for landed in part. */
+  #tornTail(random: Random): boolean {
+    const { bot } = this.#world;
+    if (!bot.isAlive) return false;
+    const { acknowledgedSeq } = bot.disk;
+    bot.disk.nextCommitFault = { code: 'io', rows: 'landed' };
+    this.#world.scheduler.after(2_000, () => {
+      if (bot.disk.rows.length > acknowledgedSeq && !bot.isAlive)
+        bot.disk.truncate(Math.max(bot.disk.acknowledgedSeq, bot.disk.rows.length - random.between(0, 3)));
+    });
+    return true;
+  }
+
+  #bitFlip(random: Random): boolean {
+    const { bot } = this.#world;
+    if (!bot.isAlive || bot.disk.rows.length < 50) return false;
+    bot.end('power failure', random.between(500, 5_000));
+    const seq = bot.disk.rows.length - random.between(0, 15);
+    bot.disk.rot(seq, random.between(0, 20), random.between(0, 6));
+    bot.disk.snapshots = bot.disk.snapshots.filter((snapshot) => snapshot.seq < seq);
+    return true;
+  }
+
+  #snapshotRot(random: Random): boolean {
+    const { bot } = this.#world;
+    const snapshot = bot.disk.snapshots.at(-1);
+    if (snapshot === undefined || !bot.isAlive) return false;
+    bot.disk.snapshots = bot.disk.snapshots.map((each) =>
+      each === snapshot ? { ...each, state: `${each.state.slice(0, 100)}?${each.state.slice(101)}` } : each,
+    );
+    bot.end('power failure', random.between(500, 5_000));
+    return true;
+  }
+
+  #journalLost(random: Random): boolean {
+    const { bot } = this.#world;
+    if (!bot.isAlive) return false;
+    bot.end('the disk is gone', random.between(500, 5_000));
+    bot.disk = new MemoryDisk();
+    bot.nextRun();
+    return true;
+  }
+
+  #command(command: Operator['command']): boolean {
+    const { loop } = this.#world.bot;
+    loop?.hear({ kind: 'operator', at: this.#world.bot.registry?.now ?? 0, command });
+    return loop !== undefined;
+  }
+
+  #pause(random: Random): boolean {
+    this.#world.scheduler.after(random.between(2_000, 25_000), () => this.#command({ do: 'resume', by: 'world' }));
+    return this.#command({ do: random.uniform() < 0.5 ? 'pause' : 'halt', by: 'world' });
+  }
+
+  #flatten(random: Random): boolean {
+    this.#world.scheduler.after(random.between(5_000, 20_000), () => this.#command({ do: 'resume', by: 'world' }));
+    return this.#command({ do: 'flatten', by: 'world' });
+  }
+
+  #funding(random: Random): boolean {
+    const { truth, instruments, scheduler } = this.#world;
+    const { instId } = instruments[this.#index(random)] ?? { instId: '' };
+    truth.matcher.settleFunding(truth.account, instId, random.between(-50_000, 50_000), scheduler.nowMs);
+    return true;
+  }
+}

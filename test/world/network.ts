@@ -1,0 +1,221 @@
+/**
+ * The way between the bot and the exchange: it loses, doubles, delays and reorders in both directions, and answers in the exchange's place
+ * where a gateway on the way would.
+ *
+ * One network for the whole world; a connection belongs to one run of the bot and ends with it.
+ */
+import type { CoreEvent } from '../../src/core/event.ts';
+import type { Faults, MessageFault } from './faults.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { ExchangeTruth } from './truth.ts';
+import type { Answer, No, Request } from './wire.ts';
+
+/** What one run of the bot hears of the network. */
+export interface Connection {
+  /** A push that arrived. */
+  hear(event: CoreEvent): void;
+  /** A sign of life of the push connection. */
+  beat(): void;
+  disconnected(): void;
+  connected(): void;
+}
+
+/** Codes that say nothing of whether the order was taken (reliability.md, "No double orders" 3), and one that nobody has documented. */
+const UNKNOWN_CODES = ['50004', '51149', '51054', '64007', 'http-502', 'http-503', 'reset', '59998'] as const;
+/** Sure refusals that a healthy order may meet. */
+const REJECTED_CODES = ['51008', '51006', '51004', '51127', '50013', '51020', '51131', '51024'] as const;
+
+export class Network {
+  /** Until when each direction swallows everything. */
+  pushesLostUntil = Number.NEGATIVE_INFINITY;
+  requestsLostUntil = Number.NEGATIVE_INFINITY;
+  answersLostUntil = Number.NEGATIVE_INFINITY;
+  /** While the bot's time of day is an hour off, no signature of its is accepted. */
+  signaturesRefusedUntil = Number.NEGATIVE_INFINITY;
+  #downUntil = Number.NEGATIVE_INFINITY;
+  #connection: Connection | undefined;
+  #lastPushAt = 0;
+  #lastPriceAt = 0;
+  #underway = 0;
+  readonly #scheduler: Scheduler;
+  readonly #faults: Faults;
+  readonly #truth: () => ExchangeTruth;
+
+  constructor(scheduler: Scheduler, faults: Faults, truth: () => ExchangeTruth) {
+    this.#scheduler = scheduler;
+    this.#faults = faults;
+    this.#truth = truth;
+  }
+
+  /** Messages on their way, both directions, prices not counted. */
+  get underway(): number {
+    return this.#underway;
+  }
+
+  /** A run of the bot begins to listen. */
+  open(connection: Connection): void {
+    this.#connection = connection;
+    this.#scheduler.after(30, () => {
+      if (this.#connection === connection && !this.#isDown) connection.connected();
+    });
+  }
+
+  close(connection: Connection): void {
+    if (this.#connection === connection) this.#connection = undefined;
+  }
+
+  get #isDown(): boolean {
+    return this.#scheduler.nowMs < this.#downUntil;
+  }
+
+  /** The push connection breaks, and comes back after `ms`. */
+  disconnect(ms: number): void {
+    const connection = this.#connection;
+    this.#downUntil = this.#scheduler.nowMs + ms;
+    connection?.disconnected();
+    this.#reconnectAfter(ms);
+  }
+
+  /** The bot gave the connection up. */
+  reconnect(connection: Connection): void {
+    if (this.#connection !== connection) return;
+    this.#downUntil = Math.max(this.#downUntil, this.#scheduler.nowMs + 200);
+    this.#reconnectAfter(this.#downUntil - this.#scheduler.nowMs);
+  }
+
+  #reconnectAfter(ms: number): void {
+    const connection = this.#connection;
+    this.#scheduler.after(ms + 100, () => {
+      if (this.#connection === connection && !this.#isDown) connection?.connected();
+    });
+  }
+
+  beat(): void {
+    const now = this.#scheduler.nowMs;
+    if (this.#isDown || now < this.pushesLostUntil) return;
+    this.#deliverAt(now + 20, this.#connection, (connection) => connection.beat());
+  }
+
+  /** A private push: in order, but for what reorders it. */
+  push(event: CoreEvent): void {
+    const now = this.#scheduler.nowMs;
+    const connection = this.#connection;
+    if (connection === undefined || this.#isDown) return;
+    if (now < this.pushesLostUntil) return;
+    if (this.#strikes('push-lost')) return;
+    const told = event.kind === 'filled' && this.#strikes('trade-id-empty') ? { ...event, tradeId: '' } : event;
+    const random = this.#faults.of('push-late');
+    let at = now + 5 + Math.floor(random.uniform() * 40);
+    if (this.#strikes('push-late')) at += Math.floor(random.uniform() * 8_000);
+    else if (this.#strikes('push-reordered')) at += Math.floor(random.uniform() * 1_500);
+    else this.#lastPushAt = at = Math.max(at, this.#lastPushAt);
+    this.#carry(at, connection, told);
+    if (this.#strikes('push-doubled')) this.#carry(at + 1, connection, told);
+    if (this.#strikes('push-replayed')) this.#carry(at + random.between(5_000, 90_000), connection, told);
+  }
+
+  #carry(at: number, connection: Connection, event: CoreEvent): void {
+    this.#underway += 1;
+    this.#scheduler.at(at, () => {
+      this.#underway -= 1;
+      if (this.#connection === connection) connection.hear(event);
+    });
+  }
+
+  /** A public push: a price or a candle. */
+  publish(event: CoreEvent): void {
+    const now = this.#scheduler.nowMs;
+    const connection = this.#connection;
+    if (connection === undefined || this.#isDown || now < this.pushesLostUntil) return;
+    if (this.#strikes('price-lost')) return;
+    let at = now + 8;
+    if (this.#strikes('price-stale')) at += this.#faults.of('price-stale').between(1_000, 20_000);
+    else this.#lastPriceAt = at = Math.max(at, this.#lastPriceAt);
+    const told = event.kind === 'price' && this.#strikes('price-crossed') ? crossed(event) : event;
+    this.#deliverAt(at, connection, () => connection.hear(told));
+    if (this.#strikes('push-doubled')) this.#deliverAt(at + 1, connection, () => connection.hear(told));
+  }
+
+  #deliverAt(at: number, connection: Connection | undefined, deliver: (to: Connection) => void): void {
+    this.#scheduler.at(at, () => {
+      if (connection !== undefined && this.#connection === connection) deliver(connection);
+    });
+  }
+
+  /** A request; `answered` is called once for every answer that arrives: never, once, or twice. */
+  request(request: Request, delayMs: number, answered: (answer: Answer) => void): void {
+    const now = this.#scheduler.nowMs;
+    const connection = this.#connection;
+    const random = this.#faults.of('request-late');
+    if (now < this.requestsLostUntil || this.#strikes('request-lost')) return;
+    let at = now + delayMs + 10 + Math.floor(random.uniform() * 50);
+    if (this.#strikes('request-late')) at += Math.floor(random.uniform() * 6_000);
+    const arrive = () => {
+      this.#underway -= 1;
+      const answer = this.#answerTo(request);
+      if (answer !== undefined) this.#answer(answer, connection, answered);
+    };
+    this.#underway += 1;
+    this.#scheduler.at(at, arrive);
+    if (this.#strikes('request-doubled')) {
+      this.#underway += 1;
+      this.#scheduler.at(at + 2, () => {
+        if (this.#isRepeatable(request)) arrive();
+        else this.#underway -= 1;
+      });
+    }
+  }
+
+  /** An order that is placed twice on the way is taken twice once the first is gone: no transport does that, and none may (reliability.md 5). */
+  #isRepeatable(request: Request): boolean {
+    if (request.kind !== 'place') return true;
+    const life = this.#truth().lives.get(request.order.clientId)?.at(-1);
+    return life === undefined || life.endedAt === undefined;
+  }
+
+  /** What comes back: the exchange's word, or that of something in front of it. */
+  #answerTo(request: Request): Answer | undefined {
+    const at = this.#scheduler.nowMs;
+    const no = (code: string, proves: boolean): Answer => ({ at, no: noWith(code, proves) });
+    const random = this.#faults.of('code-unknown');
+    if (at < this.signaturesRefusedUntil) return no('50102', true);
+    if (this.#strikes('rate-limit')) return no('50011', true);
+    const writes = request.kind === 'place' || request.kind === 'amend' || request.kind === 'cancel';
+    if (writes && this.#strikes('code-rejected'))
+      return no(REJECTED_CODES[random.between(0, REJECTED_CODES.length - 1)] as string, true);
+    if (this.#strikes('code-unknown')) {
+      if (random.uniform() < 0.5) this.#truth().serve(request);
+      return no(UNKNOWN_CODES[random.between(0, UNKNOWN_CODES.length - 1)] as string, false);
+    }
+    return this.#truth().serve(request);
+  }
+
+  #answer(answer: Answer, connection: Connection | undefined, answered: (answer: Answer) => void): void {
+    const now = this.#scheduler.nowMs;
+    if (now < this.answersLostUntil || this.#strikes('answer-lost')) return;
+    const random = this.#faults.of('answer-late');
+    let at = now + 5 + Math.floor(random.uniform() * 40);
+    if (this.#strikes('answer-late')) at += Math.floor(random.uniform() * 6_000);
+    const lagged = this.#strikes('query-lagging') ? { ...answer, at: answer.at + random.between(1, LAG_MS) } : answer;
+    this.#underway += 1;
+    this.#scheduler.at(at, () => {
+      this.#underway -= 1;
+      if (this.#connection === connection) answered(lagged);
+    });
+  }
+
+  #strikes(name: MessageFault): boolean {
+    return this.#faults.strikes(name);
+  }
+}
+
+/** The exchange's books are read from copies that may be as old as this. */
+export const LAG_MS = 800;
+
+function noWith(code: string, proves: boolean): No {
+  return { code, message: 'said in front of the exchange', proves };
+}
+
+function crossed(event: Extract<CoreEvent, { kind: 'price' }>): CoreEvent {
+  return { ...event, bidTicks: event.askTicks, askTicks: event.bidTicks };
+}

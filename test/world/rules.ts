@@ -1,0 +1,98 @@
+/** What is traded in the world, and by which rules: the real ones, quickened so that ladders climb and close within minutes. */
+import { effectivePolicy } from '../../src/config/index.ts';
+import { instrument } from '../../src/core/instrument.ts';
+import type { Policy } from '../../src/core/policy.ts';
+
+const TIERS = [
+  { maxSz: '20000', maintenanceRate: '0.005', leverageMax: 50 },
+  { maxSz: '60000', maintenanceRate: '0.01', leverageMax: 30 },
+  { maxSz: '200000', maintenanceRate: '0.02', leverageMax: 20 },
+  { maxSz: '1000000', maintenanceRate: '0.05', leverageMax: 10 },
+];
+
+/** One with a fine grid and one with a coarse one. */
+export const WORLD_INSTRUMENTS = [
+  instrument({
+    instId: 'FINE-USDT-SWAP',
+    baseCoin: 'FINE',
+    ctVal: '0.1',
+    lotSz: '0.01',
+    minSz: '0.01',
+    tickSz: '0.01',
+    maxLimitSz: '1000000',
+    maxMarketSz: '20000',
+    leverageMax: 50,
+    tiers: TIERS,
+  }),
+  instrument({
+    instId: 'COARSE-USDT-SWAP',
+    baseCoin: 'COARSE',
+    ctVal: '10',
+    lotSz: '1',
+    minSz: '1',
+    tickSz: '0.0001',
+    maxLimitSz: '1000000',
+    maxMarketSz: '100000',
+    leverageMax: 50,
+    tiers: TIERS,
+  }),
+];
+
+/** 2,000 USDT a coin, and 0.5. */
+export const START_TICKS = [200_000, 5_000];
+
+let made: Policy | undefined;
+
+export function worldPolicy(): Policy {
+  made ??= quickened(
+    effectivePolicy({
+      position_scaling: { min_interval_seconds: 4, max_loss_for_addition: -25 },
+      profiles: { small: { max_open_positions: 2 } },
+      limits: { daily_loss_limit: 90, max_worst_case_loss: 60 },
+    }),
+  );
+  return made;
+}
+
+function quickened(policy: Policy): Policy {
+  const { exits, execution, signals, scaling } = policy;
+  const { series } = signals;
+  return {
+    ...policy,
+    scaling: {
+      ...scaling,
+      byRegime: {
+        trending: { multiplier: scaling.byRegime.trending.multiplier },
+        ranging: { multiplier: scaling.byRegime.ranging.multiplier },
+        choppy: { multiplier: scaling.byRegime.choppy.multiplier },
+      },
+    },
+    exits: { ...exits, timeLimitMs: { trending: 90_000, ranging: 60_000, choppy: 45_000 } },
+    execution: {
+      ...execution,
+      makerWindowMs: 3_000,
+      costMultipleMin: { ...execution.costMultipleMin, units: 0n, approx: 0 },
+      reentry: { sameSideMs: 2_000, afterLossMs: 3_000, oppositeSideMs: 1_000 },
+      fundingNearMs: 0,
+    },
+    signals: {
+      scalper: true,
+      series: {
+        ...series,
+        timeframes: { signalMinutes: 1, regimeMinutes: 1, atrMinutes: 1 },
+        atrPeriod: 5,
+        meanAtrCandles: 10,
+        regime: {
+          ...series.regime,
+          atrPeriod: 5,
+          adxPeriod: 5,
+          smaPeriod: 10,
+          rangePeriod: 10,
+          reversalsPeriod: 10,
+          volumePeriod: 10,
+          holdMinutes: 2,
+        },
+      },
+    },
+  };
+}

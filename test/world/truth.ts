@@ -1,0 +1,304 @@
+/**
+ * The exchange as it really is: matcher, account, the history of every order and fill, and the outsiders who act on the account.
+ *
+ * It answers requests (wire.ts) at the moment they arrive and pushes what happens. It is never wrong: what the bot hears of it goes through the
+ * network. Its books are kept for the checks: every order under every client id, every fill.
+ */
+import type { CoreEvent, Filled } from '../../src/core/event.ts';
+import type { Instrument } from '../../src/core/instrument.ts';
+import { type Approved, partsOfClientId } from '../../src/core/order.ts';
+import type { Policy } from '../../src/core/policy.ts';
+import { lots, money, type Side, ticks } from '../../src/core/units.ts';
+import { SimAccount } from '../../src/sim/account.ts';
+import { DEFAULT_FILL_MODEL } from '../../src/sim/fill-model.ts';
+import { Matcher } from '../../src/sim/matcher.ts';
+import type { EndCause, Rejection, SimFill, SimOrder } from '../../src/sim/order.ts';
+import { Prices, type Second } from './market.ts';
+import type { Answer, No, OrderStatus, Request } from './wire.ts';
+
+export const BALANCE = 1_000_00000000n;
+const FILLS_PAGE = 20;
+const PRICES_STREAM = 10;
+
+/** One life of an order under a client id: an id may come back once its order is gone. */
+export interface OrderLife {
+  readonly order: SimOrder;
+  readonly acceptedAt: number;
+  endedAt: number | undefined;
+  cause: EndCause | undefined;
+}
+
+export interface TruthListener {
+  pushed(event: CoreEvent): void;
+  /** An order of the bot was taken. */
+  accepted(life: OrderLife, order: Approved): void;
+}
+
+export class ExchangeTruth {
+  readonly instruments: readonly Instrument[];
+  readonly matcher: Matcher;
+  readonly account: SimAccount;
+  readonly prices: readonly Prices[];
+  readonly seconds: Second[];
+  /** By client id, oldest first. */
+  readonly lives = new Map<string, OrderLife[]>();
+  readonly fills: Filled[] = [];
+  readonly fundings: CoreEvent[] = [];
+  isNetMode = true;
+  /** Until then every request is turned away without a word on whether it was taken. */
+  maintenanceUntil = Number.NEGATIVE_INFINITY;
+  /** When a person or the exchange itself last acted on the account behind the bot's back. */
+  outsiderAt = Number.NEGATIVE_INFINITY;
+  readonly #nowMs: () => number;
+  readonly #listener: TruthListener;
+  #outsiders = 0;
+
+  constructor(
+    seed: number,
+    policy: Policy,
+    instruments: readonly Instrument[],
+    startTicks: readonly number[],
+    nowMs: () => number,
+    listener: TruthListener,
+  ) {
+    this.#nowMs = nowMs;
+    this.#listener = listener;
+    this.instruments = instruments;
+    this.prices = instruments.map((_, index) => new Prices(seed, PRICES_STREAM + index, startTicks[index] ?? 10_000));
+    this.matcher = new Matcher(instruments, {
+      ...DEFAULT_FILL_MODEL,
+      participation: 0.3,
+      depthUsdtMin: 100,
+    });
+    this.account = new SimAccount(
+      {
+        id: 'world',
+        startBalance: BALANCE,
+        feeRates: policy.execution.feeRates,
+        leverage: policy.execution.leverage.max,
+      },
+      instruments,
+      {
+        accepted: (order, at) => this.#accepted(order, at),
+        amended: (order, at) => this.#push({ kind: 'order-amended', at, clientId: order.clientId, done: true }),
+        triggered: () => undefined,
+        filled: (fill) => this.#filled(fill),
+        ended: (order, cause, at) => this.#ended(order, cause, at),
+        funded: (instId, units, at) => {
+          const event = { kind: 'funding-settled', at, instId, amount: money(BigInt(units)) } as const;
+          this.fundings.push(event);
+          this.#push(event);
+        },
+        leverageSet: (instId, leverage, at) => this.#push({ kind: 'leverage', at, instId, leverage }),
+      },
+    );
+    this.seconds = instruments.map(() => ({ lastTicks: 0, markTicks: 0, bidTicks: 0, askTicks: 0, volumeLots: 0 }));
+  }
+
+  /** One second of the market. */
+  nextSecond(): void {
+    this.instruments.forEach((_, index) => this.#move(index));
+  }
+
+  #move(index: number): void {
+    const second = (this.prices[index] as Prices).next();
+    this.seconds[index] = second;
+    const book = this.matcher.bookAt(index);
+    const at = this.#nowMs();
+    book.legEndMs = at;
+    this.matcher.move({ instId: book.instrument.instId, ...second, at });
+  }
+
+  /** What the exchange answers to a request that arrives now. */
+  serve(request: Request): Answer {
+    const at = this.#nowMs();
+    if (at < this.maintenanceUntil)
+      return { at, no: { code: '50001', message: 'Service temporarily unavailable', proves: false } };
+    switch (request.kind) {
+      case 'place':
+        return this.#place(request.order, at);
+      case 'cancel':
+        return this.matcher.cancel(this.account, request.clientId, at)
+          ? { at, yes: {} }
+          : { at, no: { code: '51400', message: 'Cancellation failed: filled, canceled or unknown', proves: true } };
+      case 'amend': {
+        const done = this.matcher.amend(this.account, request.change.clientId, request.change, at);
+        return 'reason' in done ? { at, no: noOf(done) } : { at, yes: {} };
+      }
+      case 'leverage': {
+        const no = this.matcher.setLeverage(this.account, request.instId, request.leverage, at);
+        const index = this.matcher.indexOf(request.instId) ?? 0;
+        return no === undefined
+          ? { at, yes: { leverage: this.account.positionAt(index).leverage } }
+          : { at, no: noOf(no) };
+      }
+      case 'order':
+        return { at, yes: { order: this.#status(request.clientId) } };
+      case 'fills':
+        return { at, yes: { fills: this.#page(request.sinceMs, request.afterTrade) } };
+      case 'fundings':
+        return { at, yes: { fundings: this.fundings.filter((event) => event.at >= request.sinceMs) } };
+      case 'account':
+        return { at, yes: { account: this.#account() } };
+      case 'orders':
+        return {
+          at,
+          yes: {
+            orders: this.account.orders
+              .flat()
+              .map(({ clientId, instId, reduceOnly }) => ({ clientId: saidId(clientId), instId, reduceOnly })),
+          },
+        };
+    }
+  }
+
+  #place(order: Approved, at: number): Answer {
+    if (at > order.takenByMs)
+      return { at, no: { code: '50036', message: 'The expTime is earlier than the current time', proves: true } };
+    if (!this.isNetMode) return { at, no: { code: '51000', message: 'Parameter posSide error', proves: true } };
+    const life = this.lives.get(order.clientId)?.at(-1);
+    if (life !== undefined && life.endedAt === undefined && this.account.isLiving(life.order))
+      return { at, no: { code: '51016', message: 'Client order ID already exists', proves: false } };
+    this.#asked = order;
+    const done = this.matcher.place(this.account, order, at);
+    this.#asked = undefined;
+    return 'reason' in done ? { at, no: noOf(done) } : { at, yes: {} };
+  }
+
+  #asked: Approved | undefined;
+
+  #accepted(order: SimOrder, at: number): void {
+    const life: OrderLife = { order, acceptedAt: at, endedAt: undefined, cause: undefined };
+    const lives = this.lives.get(order.clientId);
+    if (lives === undefined) this.lives.set(order.clientId, [life]);
+    else lives.push(life);
+    if (!isOurs(order.clientId)) return;
+    if (this.#asked !== undefined) this.#listener.accepted(life, this.#asked);
+    this.#push({ kind: 'order-accepted', at, clientId: order.clientId });
+  }
+
+  #ended(order: SimOrder, cause: EndCause, at: number): void {
+    const life = this.lives.get(order.clientId)?.at(-1);
+    if (life !== undefined) {
+      life.endedAt = at;
+      life.cause = cause;
+    }
+    if (!isOurs(order.clientId)) return;
+    this.#push({ kind: 'order-ended', at, clientId: order.clientId, filledLots: lots(order.filledLots), cause });
+  }
+
+  #filled(fill: SimFill): void {
+    const { at, instId, side, liquidity, order } = fill;
+    const id = order?.clientId ?? '';
+    if (order !== undefined && order.filledLots === order.sizeLots && order.sizeLots === order.requestedLots) {
+      const life = this.lives.get(id)?.at(-1);
+      if (life !== undefined) life.endedAt = at;
+    }
+    const said = {
+      kind: 'filled',
+      at,
+      instId,
+      tradeId: String(fill.tradeId),
+      side,
+      sizeLots: lots(fill.sizeLots),
+      priceTicks: ticks(fill.priceTicks),
+      fee: money(BigInt(fill.feeUnits)),
+      liquidity,
+    } as const;
+    const event: Filled = isOurs(id)
+      ? { ...said, clientId: id, cause: 'order' }
+      : { ...said, cause: order === undefined ? 'liquidation' : id.startsWith('adl') ? 'adl' : 'foreign' };
+    if (event.cause !== 'order') this.outsiderAt = at;
+    this.fills.push(event);
+    this.#push(event);
+  }
+
+  #push(event: CoreEvent): void {
+    this.#listener.pushed(event);
+  }
+
+  #status(clientId: string): OrderStatus {
+    const life = this.lives.get(clientId)?.at(-1);
+    if (life === undefined) return { state: 'none', ticks: 0, sizeLots: 0, filledLots: 0, cause: '', fills: [] };
+    const { order } = life;
+    return {
+      state: this.account.isLiving(order) ? 'living' : 'ended',
+      ticks: order.triggerTicks === 0 ? order.priceTicks : order.triggerTicks,
+      sizeLots: order.sizeLots,
+      filledLots: order.filledLots,
+      cause: life.cause ?? 'filled',
+      fills: this.fills.filter((fill) => fill.clientId === clientId && fill.at >= life.acceptedAt),
+    };
+  }
+
+  #page(sinceMs: number, afterTrade: number): { page: Filled[]; lastTrade: number; isLast: boolean } {
+    const found = this.fills.filter((fill) => fill.at >= sinceMs && Number(fill.tradeId) > afterTrade);
+    const page = found.slice(0, FILLS_PAGE);
+    return { page, lastTrade: Number(page.at(-1)?.tradeId ?? afterTrade), isLast: found.length <= FILLS_PAGE };
+  }
+
+  #account() {
+    const { account, instruments } = this;
+    const instIdOf = (index: number) => (instruments[index] as Instrument).instId;
+    return {
+      balance: money(account.balance),
+      available: money(BigInt(account.availableUnits)),
+      isNetMode: this.isNetMode,
+      leverages: account.positions.map(({ index, leverage }) => ({ instId: instIdOf(index), leverage })),
+      positions: account.positions
+        .filter((position) => position.lots > 0)
+        .map(({ index, lots: size, side, costUnits, leverage, openedAt }) => ({
+          instId: instIdOf(index),
+          signedLots: side * size,
+          costUnits,
+          leverage,
+          openedAt,
+        })),
+    };
+  }
+
+  /** A market order by hand, or by the exchange itself. @returns whether it was taken */
+  outsiderTrades(who: 'hand' | 'adl', index: number, side: Side, sizeLots: number, reduceOnly: boolean): boolean {
+    this.#outsiders += 1;
+    const { instId } = this.instruments[index] as Instrument;
+    const request = { instId, side, sizeLots, reduceOnly, terms: { type: 'market' } as const };
+    const done = this.matcher.place(this.account, { ...request, clientId: `${who}${this.#outsiders}` }, this.#nowMs());
+    return !('reason' in done);
+  }
+
+  /** A resting order by hand, far from the market. @returns its name here, if it was taken */
+  outsiderRests(index: number, side: Side, away: number, sizeLots: number): string | undefined {
+    this.#outsiders += 1;
+    const clientId = `hand${this.#outsiders}`;
+    const { instId } = this.instruments[index] as Instrument;
+    const last = this.seconds[index]?.lastTicks ?? 0;
+    const terms = { type: 'limit', priceTicks: ticks(Math.round(last * (1 - side * away))), postOnly: false } as const;
+    const done = this.matcher.place(
+      this.account,
+      { instId, side, sizeLots, reduceOnly: false, terms, clientId },
+      this.#nowMs(),
+    );
+    return 'reason' in done ? undefined : clientId;
+  }
+
+  outsiderCancels(clientId: string): boolean {
+    return this.matcher.cancel(this.account, clientId, this.#nowMs());
+  }
+
+  livingOf(index: number): readonly SimOrder[] {
+    return this.account.ordersAt(index);
+  }
+}
+
+/** Orders that no bot placed have no client id for the bot's eyes. */
+function saidId(clientId: string): string {
+  return isOurs(clientId) ? clientId : '';
+}
+
+export function isOurs(clientId: string): boolean {
+  return partsOfClientId(clientId) !== undefined;
+}
+
+function noOf({ reason, message }: Rejection): No {
+  return { code: reason, message, proves: reason !== 'duplicate-client-id' };
+}

@@ -1,0 +1,55 @@
+/**
+ * What travels between the bot's middle and the exchange: requests with one answer each, and pushes, which are the core's events already.
+ *
+ * The middle of this world (gateway.ts) speaks it; a translation of a real protocol has its own.
+ */
+import type { CoreEvent, ExchangeRead, Filled, OrderReading, PositionReading } from '../../src/core/event.ts';
+import type { Amend } from '../../src/core/decision.ts';
+import type { Approved } from '../../src/core/order.ts';
+
+export type Request =
+  | { readonly kind: 'place'; readonly order: Approved }
+  | { readonly kind: 'cancel'; readonly instId: string; readonly clientId: string }
+  | { readonly kind: 'amend'; readonly change: Amend }
+  | { readonly kind: 'leverage'; readonly instId: string; readonly leverage: number }
+  | { readonly kind: 'order'; readonly clientId: string }
+  /** Oldest first, at most a page; `afterTrade` counts the exchange's trades. */
+  | { readonly kind: 'fills'; readonly sinceMs: number; readonly afterTrade: number }
+  | { readonly kind: 'fundings'; readonly sinceMs: number }
+  | { readonly kind: 'account' }
+  | { readonly kind: 'orders' };
+
+export type Writing = Extract<Request, { kind: 'place' | 'cancel' | 'amend' | 'leverage' }>;
+
+/** A no. `proves` that nothing was done; otherwise nobody knows. */
+export interface No {
+  readonly code: string;
+  readonly message: string;
+  readonly proves: boolean;
+}
+
+/** How an order stands or ended, as the exchange's books say. */
+export interface OrderStatus {
+  readonly state: 'living' | 'ended' | 'none';
+  readonly ticks: number;
+  readonly sizeLots: number;
+  readonly filledLots: number;
+  readonly cause: string;
+  readonly fills: readonly Filled[];
+}
+
+export interface Yes {
+  readonly order?: OrderStatus;
+  readonly fills?: { readonly page: readonly Filled[]; readonly lastTrade: number; readonly isLast: boolean };
+  readonly fundings?: readonly CoreEvent[];
+  readonly account?: Pick<ExchangeRead, 'balance' | 'available'> & {
+    readonly positions: readonly (PositionReading & { readonly openedAt: number })[];
+    readonly leverages: readonly { readonly instId: string; readonly leverage: number }[];
+    readonly isNetMode: boolean;
+  };
+  readonly orders?: readonly OrderReading[];
+  readonly leverage?: number;
+}
+
+/** `at` is the exchange's time. */
+export type Answer = { readonly at: number } & ({ readonly yes: Yes } | { readonly no: No });

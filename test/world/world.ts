@@ -1,0 +1,309 @@
+/**
+ * The simulated world: one process, one seed. The exchange, the network, the disk, the clock and the deaths are simulated around the real
+ * loop, recovery, journal codec and core.
+ *
+ * Seven tenths of the time faults strike (faults.ts) and safety is checked at every step; then everything heals, and must settle. A seed is the
+ * whole story: the same seed gives the same bytes in every process.
+ */
+import { createHash } from 'node:crypto';
+import { MINUTE_MS } from '../../src/core/candle.ts';
+import type { CoreEvent } from '../../src/core/event.ts';
+import type { Instrument } from '../../src/core/instrument.ts';
+import type { Side } from '../../src/core/units.ts';
+import { ticks } from '../../src/core/units.ts';
+import { Random } from '../../src/sim/random.ts';
+import { Checks, type Violation } from './checks.ts';
+import { checkEnd, isQuiet } from './end.ts';
+import { type FaultName, Faults, TIMED_FAULTS } from './faults.ts';
+import { Happenings } from './happenings.ts';
+import { Network } from './network.ts';
+import { Bot, type Place } from './bot.ts';
+import { START_TICKS, WORLD_INSTRUMENTS, worldPolicy } from './rules.ts';
+import { Scheduler } from './scheduler.ts';
+import { ExchangeTruth } from './truth.ts';
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly minutes: number;
+  /** Only these of the swarm's faults; absent: all of them. */
+  readonly only?: ReadonlySet<FaultName>;
+  /** Dies when the n-th place is passed. */
+  readonly dieAt?: number;
+  /** Names the places passed, and hashes the journal: for tests. */
+  readonly isRecorded?: boolean;
+}
+
+export interface WorldResult {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly met: Partial<Record<FaultName, number>>;
+  readonly enabled: readonly FaultName[];
+  readonly fills: number;
+  readonly rungs: number;
+  readonly rows: number;
+  readonly runs: number;
+  readonly places: readonly Place[];
+  /** Of the journal's rows and the exchange's fills. */
+  readonly hash: string;
+}
+
+/** 2026-01-05 00:00 UTC. */
+const START_MS = Date.UTC(2026, 0, 5);
+const HISTORY_MINUTES = 40;
+const FAULTY_SHARE = 0.7;
+const SIGNALS_STREAM = 1;
+/** Before the end nothing new begins. */
+const QUIET_MS = 60_000;
+const SETTLE_MS = 30_000;
+const RESUME_EVERY_MS = 15_000;
+
+export function runWorld(options: WorldOptions): WorldResult {
+  return new World(options).run();
+}
+
+interface Candle {
+  readonly openMinute: number;
+  openTicks: number;
+  highTicks: number;
+  lowTicks: number;
+  closeTicks: number;
+  volumeLots: number;
+}
+
+export class World {
+  readonly scheduler: Scheduler;
+  readonly faults: Faults;
+  readonly truth: ExchangeTruth;
+  readonly network: Network;
+  readonly bot: Bot;
+  readonly checks: Checks;
+  readonly instruments: readonly Instrument[] = WORLD_INSTRUMENTS;
+  readonly #options: WorldOptions;
+  readonly #endMs: number;
+  readonly #healMs: number;
+  readonly #signals: Random;
+  readonly #happenings: Happenings;
+  /** Closed candles by instrument, oldest first. */
+  readonly #candles: Candle[][];
+  readonly #forming: (Candle | undefined)[];
+  #runs = 0;
+  #isSettled = false;
+
+  constructor(options: WorldOptions) {
+    const { seed, minutes } = options;
+    this.#options = options;
+    this.#signals = Random.of(seed, SIGNALS_STREAM);
+    const policy = worldPolicy();
+    this.scheduler = new Scheduler(START_MS - HISTORY_MINUTES * MINUTE_MS);
+    this.#endMs = START_MS + Math.round(minutes * MINUTE_MS);
+    this.#healMs = START_MS + Math.round(minutes * MINUTE_MS * FAULTY_SHARE);
+    const nowMs = () => this.scheduler.nowMs;
+    this.faults = new Faults(seed, nowMs, options.only);
+    this.truth = new ExchangeTruth(seed, policy, this.instruments, START_TICKS, nowMs, {
+      pushed: (event) => this.network.push(event),
+      accepted: (life, order) => this.checks.accepted(life, order),
+    });
+    this.network = new Network(this.scheduler, this.faults, () => this.truth);
+    const { truth, faults, instruments } = this;
+    this.checks = new Checks({ policy, instruments, truth, faults, nowMs });
+    this.bot = new Bot({
+      policy,
+      instruments,
+      scheduler: this.scheduler,
+      network: this.network,
+      faults,
+      ...(options.dieAt === undefined ? {} : { dieAt: options.dieAt }),
+      witness: {
+        thought: (event, decisions, registry) => this.checks.thought(event, decisions, registry),
+        durable: (decisions) => this.checks.durable(decisions),
+        started: (registry, journal) => {
+          this.#runs += 1;
+          this.checks.started(registry, this.#heardBefore(journal.rows()));
+        },
+        ended: () => this.checks.ended(),
+        connected: () => this.#fillGaps(),
+        violation: (invariant, detail) => this.checks.violated(invariant, detail),
+      },
+    });
+    this.bot.remembersPlaces = options.isRecorded === true;
+    this.#happenings = new Happenings(this);
+    this.#candles = this.instruments.map(() => []);
+    this.#forming = this.instruments.map(() => undefined);
+  }
+
+  run(): WorldResult {
+    this.#makeHistory();
+    this.bot.guard(() => this.bot.start());
+    this.scheduler.at(START_MS, () => this.#second());
+    for (const name of TIMED_FAULTS) this.#planFault(name);
+    this.instruments.forEach((_, index) => this.#planSignal(index));
+    this.scheduler.at(this.#healMs, () => this.#heal());
+    this.scheduler.runTo(this.#endMs - SETTLE_MS);
+    this.#settle();
+    return this.#result();
+  }
+
+  #makeHistory(): void {
+    this.faults.isActive = false;
+    for (let second = 0; second < HISTORY_MINUTES * 60; second++) {
+      this.truth.nextSecond();
+      this.#foldCandles();
+      this.scheduler.runTo(this.scheduler.nowMs + 1_000);
+    }
+    this.faults.isActive = true;
+  }
+
+  #second(): void {
+    this.truth.nextSecond();
+    this.network.beat();
+    const at = this.scheduler.nowMs;
+    this.instruments.forEach(({ instId }, index) => {
+      const { markTicks, bidTicks, askTicks } = this.truth.seconds[index] ?? NO_SECOND;
+      this.network.publish({
+        kind: 'price',
+        at,
+        instId,
+        markTicks: ticks(markTicks),
+        bidTicks: ticks(bidTicks),
+        askTicks: ticks(askTicks),
+      });
+    });
+    for (const closed of this.#foldCandles()) this.network.publish(closed);
+    this.checks.second(this.bot.registry);
+    if (at + 1_000 <= this.#endMs) this.scheduler.after(1_000, () => this.#second());
+  }
+
+  /** Adds the second to its candle; returns those that it closed. */
+  #foldCandles(): CoreEvent[] {
+    const minute = Math.floor(this.scheduler.nowMs / MINUTE_MS);
+    return this.instruments.flatMap(({ instId }, index) => {
+      const { lastTicks, volumeLots } = this.truth.seconds[index] ?? NO_SECOND;
+      const forming = this.#forming[index];
+      if (forming !== undefined && forming.openMinute === minute) {
+        forming.highTicks = Math.max(forming.highTicks, lastTicks);
+        forming.lowTicks = Math.min(forming.lowTicks, lastTicks);
+        forming.closeTicks = lastTicks;
+        forming.volumeLots += volumeLots;
+        return [];
+      }
+      this.#forming[index] = {
+        openMinute: minute,
+        openTicks: lastTicks,
+        highTicks: lastTicks,
+        lowTicks: lastTicks,
+        closeTicks: lastTicks,
+        volumeLots,
+      };
+      if (forming === undefined) return [];
+      this.#candles[index]?.push(forming);
+      return [closedCandle(instId, forming)];
+    });
+  }
+
+  /** The feed asks for the candles that the bot has not heard. */
+  #fillGaps(): void {
+    const { registry, loop } = this.bot;
+    if (registry === undefined || loop === undefined) return;
+    this.instruments.forEach(({ instId }, index) => {
+      const known = registry.byInstId.get(instId)?.series.openMinute ?? -1;
+      for (const candle of this.#candles[index] ?? [])
+        if (candle.openMinute > known) loop.hear(closedCandle(instId, candle));
+    });
+  }
+
+  #planFault(name: (typeof TIMED_FAULTS)[number]): void {
+    const at = this.scheduler.nowMs + this.faults.minutesUntil(name) * MINUTE_MS;
+    if (at >= this.#healMs) return;
+    this.scheduler.at(Math.round(at), () => {
+      if (this.#happenings.happen(name)) this.faults.count(name);
+      this.#planFault(name);
+    });
+  }
+
+  /** Somebody's signals: mostly of the open position's side, so that ladders climb. */
+  #planSignal(index: number): void {
+    const random = this.#signals;
+    this.scheduler.after(random.between(1_500, 7_000), () => {
+      if (this.scheduler.nowMs > this.#endMs - QUIET_MS - SETTLE_MS) return;
+      const instrument = this.instruments[index] as Instrument;
+      const position = this.truth.account.positionAt(index);
+      const isSame = position.lots > 0 && random.uniform() < 0.93;
+      const side: Side = isSame ? position.side : random.uniform() < 0.5 ? 1 : -1;
+      this.bot.loop?.hear({
+        kind: 'signal',
+        at: this.scheduler.nowMs,
+        instId: instrument.instId,
+        side,
+        strength: random.uniform(),
+        priceTicks: ticks(this.truth.seconds[index]?.lastTicks ?? 1),
+        source: 'world',
+        reasons: [],
+      });
+      this.#planSignal(index);
+    });
+  }
+
+  /** From here on nothing goes wrong any more; a person looks after what needs one. */
+  #heal(): void {
+    this.faults.isActive = false;
+    this.#happenings.heal();
+    const resume = () => {
+      const { now } = this.bot.registry ?? { now: this.scheduler.nowMs };
+      this.bot.loop?.hear({ kind: 'operator', at: now, command: { do: 'resume', by: 'world' } });
+      if (this.scheduler.nowMs + RESUME_EVERY_MS < this.#endMs - SETTLE_MS)
+        this.scheduler.after(RESUME_EVERY_MS, resume);
+    };
+    resume();
+  }
+
+  /** Looks for a moment at which nothing is on its way, and compares the two sides there. */
+  #settle(): void {
+    while (this.scheduler.nowMs < this.#endMs && !this.#isSettled) {
+      this.scheduler.runTo(this.scheduler.nowMs + 50);
+      this.#isSettled = isQuiet(this);
+    }
+    if (!this.#isSettled) return this.checks.violated('everything settles', 'something was on its way to the very end');
+    checkEnd(this);
+  }
+
+  #heardBefore(rows: Iterable<{ readonly kind: string; readonly payload: unknown }>): string[] {
+    const heard: string[] = [];
+    for (const { kind, payload } of rows) {
+      if (kind !== 'event') continue;
+      const event = payload as CoreEvent;
+      if (event.kind === 'filled') heard.push(event.tradeId);
+      if (event.kind === 'funding-settled') heard.push(`funding ${event.instId} ${event.at}`);
+    }
+    return heard;
+  }
+
+  #result(): WorldResult {
+    const hash = createHash('sha256');
+    if (this.#options.isRecorded === true) {
+      for (const { kindCode, atMs, text, check } of this.bot.disk.rows)
+        hash.update(`${kindCode} ${atMs} ${check} ${text}\n`);
+      for (const fill of this.truth.fills)
+        hash.update(`${fill.tradeId} ${fill.at} ${fill.sizeLots} ${fill.priceTicks}\n`);
+    }
+    let rungs = 0;
+    for (const steps of this.checks.climbed.values()) rungs += steps.size;
+    return {
+      seed: this.#options.seed,
+      violations: this.checks.violations,
+      met: this.faults.met,
+      enabled: [...this.faults.enabled],
+      fills: this.truth.fills.length,
+      rungs,
+      rows: this.bot.disk.rows.length,
+      runs: this.#runs,
+      places: this.bot.places,
+      hash: hash.digest('hex'),
+    };
+  }
+}
+
+const NO_SECOND = { lastTicks: 1, markTicks: 1, bidTicks: 1, askTicks: 2, volumeLots: 0 };
+
+function closedCandle(instId: string, candle: Candle): CoreEvent {
+  return { kind: 'candle-closed', at: (candle.openMinute + 1) * MINUTE_MS, instId, ...candle };
+}
