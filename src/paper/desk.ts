@@ -19,6 +19,7 @@ import { type Listing, type PositionMode, posSideOf, type Slot } from './listing
 import { type Category, isOpen, type PaperOrder } from './paper-order.ts';
 import { Recent } from './recent.ts';
 import { CANCEL_SOURCES } from './rejection.ts';
+import { accountOf, plainAlgo, plainOptions, plainOrder, plainTotals, type SavedDesk } from './saved-desk.ts';
 
 export interface Credentials {
   readonly key: string;
@@ -107,7 +108,7 @@ export class Desk implements AccountListener {
   #slots = new Set<Slot>();
   #trades: { instId: string; tradeId: string }[] = [];
 
-  constructor(options: AccountOptions, surroundings: Surroundings, at: number) {
+  constructor(options: AccountOptions, surroundings: Surroundings, at: number, saved?: SavedDesk) {
     this.options = options;
     this.#surroundings = surroundings;
     const instruments = surroundings.slots.map(({ instrument }) => instrument);
@@ -118,6 +119,7 @@ export class Desk implements AccountListener {
         startBalance: options.balance,
         feeRates: { maker: options.makerRate, taker: options.takerRate },
         leverage: options.leverage,
+        ...(saved === undefined ? {} : { saved: accountOf(saved) }),
         cross: new CrossMargin(
           crossed.map(({ index }) => index),
           instruments,
@@ -131,7 +133,8 @@ export class Desk implements AccountListener {
     this.#cashUnits = this.account.cashUnits;
     this.#marginUnits = surroundings.slots.map(() => 0);
     this.#lives = this.account.positions.map(lifeOf);
-    this.bills.add(openingBillRow(this, this.#surroundings.ids.bill(), at));
+    if (saved === undefined) this.bills.add(openingBillRow(this, this.#surroundings.ids.bill(), at));
+    else this.#remember(saved);
   }
 
   order(ordId: string): PaperOrder | undefined {
@@ -186,6 +189,11 @@ export class Desk implements AccountListener {
     if (order.clOrdId === '') return;
     if (before === undefined) this.#ordersByClientId.delete(order.clOrdId);
     else this.#ordersByClientId.set(order.clOrdId, before);
+  }
+
+  /** The simulator's side of an order that was resumed. */
+  rejoin(sim: SimOrder): void {
+    this.#orderOf(sim).sim = sim;
   }
 
   accepted(sim: SimOrder, at: number): void {
@@ -311,22 +319,44 @@ export class Desk implements AccountListener {
     return true;
   }
 
-  /** What the account remembers beside the lists: for saving. */
-  memory(): { readonly posIds: [number, string][] } {
-    return { posIds: [...this.#posIds] };
+  /** Everything of the account as plain data. */
+  save(): SavedDesk {
+    return {
+      options: plainOptions(this.options),
+      totals: plainTotals(this.account.totals),
+      positions: this.account.positions,
+      positionMode: this.positionMode,
+      cancelAllAt: this.cancelAllAt === Number.POSITIVE_INFINITY ? null : this.cancelAllAt,
+      posIds: [...this.#posIds],
+      orders: [...this.finishedOrders.list(), ...this.openOrders.values()].map(plainOrder),
+      algos: [...this.finishedAlgos.list(), ...this.openAlgos.values()].map(plainAlgo),
+      closedPositions: this.closedPositions.list().map(({ slot, ...rest }) => ({ ...rest, slot: slot.index })),
+      fills: this.fills.list(),
+      bills: this.bills.list(),
+    };
   }
 
-  /** Goes on from a saved account: its simulator's account has been filled in, the lists follow. */
-  remember(memory: { readonly posIds: readonly [number, string][] }, finished: readonly PaperOrder[]): void {
-    for (const [index, posId] of memory.posIds) this.#posIds.set(index, posId);
-    for (const order of finished) {
-      this.#ordersById.set(order.ordId, order);
-      if (order.clOrdId !== '') this.#ordersByClientId.set(order.clOrdId, order);
+  #remember(saved: SavedDesk): void {
+    const slotAt = (index: number) => this.#surroundings.slots[index] as Slot;
+    this.positionMode = saved.positionMode;
+    this.cancelAllAt = saved.cancelAllAt ?? Number.POSITIVE_INFINITY;
+    for (const [index, posId] of saved.posIds) this.#posIds.set(index, posId);
+    for (const { slot, sim: _, ...rest } of saved.orders) {
+      const order: PaperOrder = { ...rest, slot: slotAt(slot), sim: undefined };
+      this.add(order);
+      if (isOpen(order)) continue;
+      this.openOrders.delete(order.ordId);
       this.finishedOrders.add(order);
     }
-    this.#cashUnits = this.account.cashUnits;
+    for (const { slot, ...rest } of saved.algos) {
+      const algo: PaperAlgo = { ...rest, slot: slotAt(slot) };
+      if (algo.state === 'live') this.openAlgos.set(algo.algoId, algo);
+      else this.finishedAlgos.add(algo);
+    }
+    for (const { slot, ...rest } of saved.closedPositions) this.closedPositions.add({ ...rest, slot: slotAt(slot) });
+    for (const fill of saved.fills) this.fills.add(fill);
+    for (const bill of saved.bills) this.bills.add(bill);
     this.account.positions.forEach((position, index) => {
-      this.#lives[index] = lifeOf(position);
       this.#marginUnits[index] = position.marginUnits;
     });
   }

@@ -17,7 +17,7 @@ import type { Place } from './channels.ts';
 import type { Clock } from './clock.ts';
 import type { AccountOptions, Desk } from './desk.ts';
 import { Faults } from './faults.ts';
-import { Floor } from './floor.ts';
+import { Floor, type SavedFloor } from './floor.ts';
 import { Hub } from './hub.ts';
 import type { MarketSource } from './market-source.ts';
 import { RateLimits } from './rate-limits.ts';
@@ -34,6 +34,8 @@ export interface ExchangeOptions {
   readonly isRateLimited?: boolean;
   /** True: `/admin` moves prices, plants faults, closes sockets. */
   readonly hasAdmin?: boolean;
+  /** What an exchange of the same market was when it was saved: this one goes on from there; its accounts come with it. */
+  readonly saved?: SavedFloor;
   /** Hears what should never happen; the request that met it was answered with 50026. */
   readonly onBug?: (error: unknown) => void;
 }
@@ -73,10 +75,13 @@ export class PaperExchange {
       options.fillModel ?? DEFAULT_FILL_MODEL,
       this.hub,
       aftermath,
-      options.clock.now(),
+      options.saved?.at ?? options.clock.now(),
+      options.saved,
     );
     this.hub.watch(this.floor);
-    for (const account of options.accounts) this.open(account);
+    for (const desk of this.floor.desks) this.#desks.set(desk.options.key, desk);
+    for (const account of options.accounts) if (!this.#desks.has(account.key)) this.open(account);
+    this.advance();
   }
 
   /** Adds an account. @throws {RangeError} where another one has the key */

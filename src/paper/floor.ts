@@ -7,11 +7,12 @@
 import { MINUTE_MS } from '../core/candle.ts';
 import type { FillModel } from '../sim/fill-model.ts';
 import type { MarketTick } from '../sim/market.ts';
-import { Matcher } from '../sim/matcher.ts';
+import { Matcher, type MatcherCounts } from '../sim/matcher.ts';
 import { type AccountOptions, Desk, type DeskWatcher } from './desk.ts';
-import { Ids } from './ids.ts';
+import { type IdCounts, Ids } from './ids.ts';
 import { type Listing, listingsOf, type Slot } from './listing.ts';
 import { FUNDING_MINUTES, type MarketSource } from './market-source.ts';
+import { optionsOf, type SavedDesk } from './saved-desk.ts';
 import { Tape, type TapeTrade } from './tape.ts';
 
 export interface FloorWatcher extends DeskWatcher {
@@ -24,6 +25,17 @@ export interface Aftermath {
   afterTick(floor: Floor, listing: Listing, at: number): void;
   afterFills(floor: Floor, desk: Desk, at: number): void;
   atTimeout(floor: Floor, desk: Desk, at: number): void;
+}
+
+/** The floor without its market, between two requests. */
+export interface SavedFloor {
+  readonly at: number;
+  readonly ids: IdCounts;
+  readonly counts: MatcherCounts;
+  readonly shiftTicks: readonly number[];
+  /** By listing: where its prices stood. */
+  readonly marks: readonly { readonly lastTicks: number; readonly markTicks: number }[];
+  readonly desks: readonly SavedDesk[];
 }
 
 const FUNDING_MS = FUNDING_MINUTES * MINUTE_MS;
@@ -53,7 +65,7 @@ export class Floor {
     watcher: FloorWatcher,
     aftermath: Aftermath,
     at: number,
-    saved: { readonly ids?: Ids; readonly shiftTicks?: readonly number[] } = {},
+    saved?: SavedFloor,
   ) {
     this.source = source;
     this.listings = listingsOf(source.instruments);
@@ -62,11 +74,11 @@ export class Floor {
       this.slots.map(({ instrument }) => instrument),
       model,
     );
-    this.ids = saved.ids ?? new Ids();
+    this.ids = new Ids(saved?.ids);
     this.#watcher = watcher;
     this.#aftermath = aftermath;
     this.#at = at;
-    this.shiftTicks = this.listings.map((_, number) => saved.shiftTicks?.[number] ?? 0);
+    this.shiftTicks = this.listings.map((_, number) => saved?.shiftTicks[number] ?? 0);
     for (const listing of this.listings) {
       this.#byId.set(listing.instId, listing);
       this.#byCode.set(listing.instIdCode, listing);
@@ -77,6 +89,7 @@ export class Floor {
     while (source.nextAt <= at)
       for (const tick of source.next()) this.#tapeOf(tick).take(this.#shifted(tick, this.listingOf(tick.instId)));
     for (const listing of this.listings) this.#startBooks(listing, at);
+    if (saved !== undefined) this.#resume(saved);
   }
 
   /** The last moment that was lived through. */
@@ -123,19 +136,27 @@ export class Floor {
     return this.matcher.bookAt((listing.slots[0] as Slot).index);
   }
 
-  open(options: AccountOptions): Desk {
-    const desk = new Desk(
-      options,
-      {
-        ids: this.ids,
-        watcher: this.#watcher,
-        slots: this.slots,
-        markTicks: (listing) => this.bookOf(listing).markTicks,
-      },
-      this.#at,
-    );
+  open(options: AccountOptions, saved?: SavedDesk): Desk {
+    const { ids, slots } = this;
+    const markTicks = (listing: Listing) => this.bookOf(listing).markTicks;
+    const desk = new Desk(options, { ids, slots, watcher: this.#watcher, markTicks }, this.#at, saved);
     this.desks.push(desk);
     return desk;
+  }
+
+  /** Everything but the market, which its source makes again, as plain data. Only between two requests. */
+  save(): SavedFloor {
+    return {
+      at: this.#at,
+      ids: this.ids.save(),
+      counts: this.matcher.save(),
+      shiftTicks: this.shiftTicks,
+      marks: this.listings.map((listing) => {
+        const { lastTicks, markTicks } = this.bookOf(listing);
+        return { lastTicks, markTicks };
+      }),
+      desks: this.desks.map((desk) => desk.save()),
+    };
   }
 
   /** Lives through everything until `ms`; an earlier moment changes nothing. */
@@ -215,6 +236,23 @@ export class Floor {
     const listing = this.#byId.get(instId);
     if (listing === undefined) throw new RangeError(`"${instId}" is not listed`);
     return listing;
+  }
+
+  #resume(saved: SavedFloor): void {
+    this.matcher.resume(saved.counts);
+    for (const listing of this.listings) {
+      const mark = saved.marks[listing.index];
+      if (mark === undefined) continue;
+      for (const { index } of listing.slots) this.matcher.bookAt(index).start(mark.lastTicks, mark.markTicks, saved.at);
+    }
+    const living = saved.desks.flatMap((each) => {
+      const desk = this.open(optionsOf(each.options), each);
+      this.matcher.resumePositions(desk.account);
+      return each.orders.flatMap(({ sim }) => (sim === undefined ? [] : [{ account: desk.account, order: sim }]));
+    });
+    this.matcher.resumeOrders(living);
+    for (const desk of this.desks)
+      for (const slot of this.slots) for (const sim of desk.account.ordersAt(slot.index)) desk.rejoin(sim);
   }
 
   #judgeCross(at: number): void {

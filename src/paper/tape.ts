@@ -41,8 +41,6 @@ export interface DayFigures {
 
 const DAY_MINUTES = 1_440;
 const TRADES_KEPT = 500;
-/** Trades of the market are numbered from here, so that no fill of an account has the same number. */
-const FIRST_TRADE = 1_000_000_000;
 
 export class Tape {
   readonly settled: SettledFunding[];
@@ -55,7 +53,8 @@ export class Tape {
   lastLots = 0;
   /** Of the last tick. */
   at: number;
-  #tradeId = FIRST_TRADE;
+  /** Of the last trade: the time of its tick, or one more: far above the numbers of accounts' fills, and new after a restart. */
+  #tradeId = 0;
   #firstMinute: number;
   /** Closed minutes, one after the other: open, high, low, close, volume. */
   #columns: Uint32Array[];
@@ -106,7 +105,7 @@ export class Tape {
     this.at = tick.at;
     if (tick.volumeLots === 0) return undefined;
     this.lastLots = tick.volumeLots;
-    this.#tradeId += 1;
+    this.#tradeId = Math.max(this.#tradeId + 1, tick.at);
     const trade: TapeTrade = {
       id: this.#tradeId,
       priceTicks: tick.lastTicks,
