@@ -154,7 +154,7 @@ export class Happenings {
         limit: null,
       });
     else if (decision.kind === 'position-closed') {
-      const { kind, at, time, symbol, ...trade } = decisionJson(decision, (instId) => instrumentIn(registry, instId));
+      const trade = decisionJson(decision, (instId) => instrumentIn(registry, instId));
       this.#tell({ kind: 'trade', ...headOf(decision.at, decision.instId), trade });
     } else if (decision.kind === 'alert')
       this.#tell({

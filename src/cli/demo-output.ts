@@ -49,14 +49,7 @@ export function jsonOutput(session: Session): DemoOutput {
       const names = symbols.map(({ symbol }) => symbol);
       line({ kind: 'start', at, time: isoOf(at), seed, speed, balance, symbols: names, journal: journalPath });
     },
-    happened: (happening) => {
-      const { kind, at, time, symbol, ...rest } = happening;
-      line(
-        happening.kind === 'trade'
-          ? { kind, at, time, symbol, ...happening.trade }
-          : { kind, at, time, symbol, ...rest },
-      );
-    },
+    happened: (happening) => line(happening.kind === 'trade' ? { ...happening.trade, kind: 'trade' } : happening),
     tick: (run) => {
       if (run.elapsedMs < statusMs + STATUS_EVERY_MS) return;
       statusMs = run.elapsedMs;

@@ -1,0 +1,236 @@
+/** A whole run: two books that agree on any market, the same thoughts in pieces, traced, and through the loop that will hold real money. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { generated, type Generated } from '../../test/generated.ts';
+import { long } from '../../test/long.ts';
+import { describeWithShared, sharedPath } from '../../test/shared.ts';
+import { loadTree } from '../config/index.ts';
+import { type Candles, firstCandles, MINUTE_MS } from '../core/candle.ts';
+import type { Decision } from '../core/decision.ts';
+import type { CoreEvent, SignalGiven } from '../core/event.ts';
+import { newRegistry } from '../core/registry.ts';
+import { money, ticks } from '../core/units.ts';
+import { importCsvFile } from '../data/csv.ts';
+import { MemoryDisk, openMemoryJournal } from '../journal/memory-journal.ts';
+import { RunRecorder } from '../report/record.ts';
+import { encodeState, Loop, LOOP_LIMITS } from '../runtime/loop.ts';
+import { SimClock } from '../sim/clock.ts';
+import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
+import { Backtest, type BacktestSettings, runBacktest } from './backtest.ts';
+
+const BALANCE = money(1_000_00000000n);
+const EIGHT_HOURS = 8 * 60 * MINUTE_MS;
+
+function settingsOf(market: Generated, more: Partial<BacktestSettings> = {}): BacktestSettings {
+  return {
+    policy: loadTree({}).policy,
+    instruments: market.instruments,
+    candles: market.candles,
+    balance: BALANCE,
+    model: DEFAULT_FILL_MODEL,
+    funding: { intervalMs: EIGHT_HOURS, rateE8: () => 10_000 },
+    traced: false,
+    ...more,
+  };
+}
+
+/** Everything that was thought, as text. */
+function thoughtsOf(settings: BacktestSettings, run = runBacktest): string[] {
+  const thoughts: string[] = [];
+  const decided = (_: CoreEvent, decisions: readonly Decision[]) =>
+    void thoughts.push(...decisions.map((decision) => encodeState(decision)));
+  run({ ...settings, witness: { decided } });
+  return thoughts;
+}
+
+const TWO_DAYS = 2 * 24 * 60;
+const three = generated(11, TWO_DAYS, ['BTC-USDT-SWAP', 'SOL-USDT-SWAP', 'DOGE-USDT-SWAP']);
+
+describe('the cash', () => {
+  it('sums to the balance on any market, any balance, any costs, any preset', { timeout: 120_000 }, () => {
+    let trades = 0;
+    let additions = 0;
+    fc.assert(
+      fc.property(
+        fc.record({
+          seed: fc.integer({ min: 0, max: 1_000_000 }),
+          symbols: fc.subarray(['BTC-USDT-SWAP', 'ETH-USDT-SWAP', 'XRP-USDT-SWAP', 'AVAX-USDT-SWAP'], { minLength: 1 }),
+          balance: fc.bigInt({ min: 50_00000000n, max: 10_000_00000000n }),
+          preset: fc.constantFrom('conservative', 'aggressive', 'adaptive'),
+          style: fc.constantFrom('maker_only', 'maker_then_taker', 'taker'),
+          opposite: fc.constantFrom('ignore', 'close', 'reverse'),
+          maker: fc.constantFrom('-0.0001', '0', '0.0002', '0.00031'),
+          taker: fc.constantFrom('0', '0.0005', '0.00077'),
+          slippage: fc.constantFrom(0, 1, 7),
+          rateE8: fc.integer({ min: -75_000, max: 75_000 }),
+          outlook: fc.constantFrom('pessimistic' as const, 'optimistic' as const),
+        }),
+        (given) => {
+          const market = generated(given.seed, 900, given.symbols);
+          const { policy } = loadTree({
+            position_scaling: { preset: given.preset },
+            execution: {
+              entry_style: given.style,
+              on_opposite: given.opposite,
+              fee_rates: { maker: given.maker, taker: given.taker },
+              slippage_bps: given.slippage,
+            },
+          });
+          const recorder = new RunRecorder(given.balance, market.instruments);
+          const { registry, venue, candles } = runBacktest(
+            settingsOf(market, {
+              policy,
+              balance: money(given.balance),
+              model: { ...DEFAULT_FILL_MODEL, outlook: given.outlook, slippageBps: given.slippage },
+              funding: { intervalMs: 60 * MINUTE_MS, rateE8: () => given.rateE8 },
+              witness: recorder,
+            }),
+          );
+          const record = recorder.record({ candles });
+          trades += record.trades.length;
+          additions += record.additions;
+          const { account } = venue;
+          const { gross, fees, funding } = account.totals;
+          expect(record, 'the witness and the simulator').toMatchObject({ gross, fees, funding, openPositions: [] });
+          expect(given.balance + gross - fees + funding, 'the simulator').toBe(account.balance);
+          expect(registry.balance, 'the core').toBe(account.balance);
+          const ofTrades = record.trades.reduce((sum, trade) => sum + trade.gross - trade.fees + trade.funding, 0n);
+          expect(given.balance + ofTrades, 'trade by trade').toBe(account.balance);
+        },
+      ),
+      { numRuns: long(60, 1_000), seed: 5 },
+    );
+    expect(trades, 'something was traded').toBeGreaterThan(100);
+    expect(additions, 'and added to').toBeGreaterThan(10);
+  });
+});
+
+describe('the thoughts', () => {
+  const whole = thoughtsOf(settingsOf(three));
+
+  it('are many enough to compare', () => expect(whole.length).toBeGreaterThan(300));
+
+  it('are the same when the run is made in pieces', () => {
+    const inPieces = thoughtsOf(settingsOf(three), (settings) => {
+      const backtest = new Backtest(settings);
+      for (let minutes = 1; backtest.advance(minutes); ) minutes = (minutes % 97) + 1;
+      return backtest.finish();
+    });
+    expect(inPieces).toEqual(whole);
+  });
+
+  it('are the same for one symbol alone, in pieces or whole', () => {
+    const one = settingsOf(generated(3, TWO_DAYS));
+    const inPieces = thoughtsOf(one, (settings) => {
+      const backtest = new Backtest(settings);
+      while (backtest.advance(61));
+      expect(backtest.candles).toBe(TWO_DAYS);
+      return backtest.finish();
+    });
+    expect(inPieces).toEqual(thoughtsOf(one));
+  });
+
+  it('are the same with their reasoning or without', () => {
+    const traced = thoughtsOf(settingsOf(three, { traced: true }));
+    const bare = (thoughts: readonly string[]) =>
+      thoughts.map((thought) => {
+        const { reasoning: _, ...rest } = JSON.parse(thought);
+        return JSON.stringify(rest);
+      });
+    expect(traced).not.toEqual(whole);
+    expect(bare(traced)).toEqual(bare(whole));
+  });
+
+  it('are the same as those of the loop that hears the same events', () => {
+    expect(throughTheLoop(settingsOf(three, { traced: true }))).toEqual(
+      thoughtsOf(settingsOf(three, { traced: true })),
+    );
+  });
+});
+
+describeWithShared('the real week', () => {
+  it('is thought about byte for byte the same in the backtest and in the loop', { timeout: 60_000 }, async () => {
+    const market = generated(0, 1);
+    const [instrument] = market.instruments;
+    if (instrument === undefined) throw new Error('no instrument');
+    const file = sharedPath('data/btc-usdt-1m-2021-02-19-week.csv');
+    const { candles } = await importCsvFile(file, { instrument });
+    const week = settingsOf({ instruments: [instrument], candles: [candles] }, { traced: true });
+    const thoughts = thoughtsOf(week);
+    expect(thoughts.filter((thought) => thought.includes('"role":"rung"')).length).toBeGreaterThan(5);
+    expect(throughTheLoop(week)).toEqual(thoughts);
+  });
+});
+
+/** The decisions that a journal holds after the loop has heard what a backtest heard; nobody answers but the recorded events. */
+function throughTheLoop(settings: BacktestSettings): string[] {
+  const events: CoreEvent[] = [];
+  runBacktest({ ...settings, witness: { happened: (event) => void events.push({ ...event }) } });
+  const { policy, instruments, balance, traced } = settings;
+  const disk = new MemoryDisk();
+  const archive = { rowsMax: 1e9, bytesMax: 1e9, segmentRows: 1e9 };
+  const journal = openMemoryJournal(disk, { accountUid: 'test', run: 'test', now: () => 0, archive });
+  const silent = () => undefined;
+  const loop = new Loop({
+    registry: newRegistry({ run: 'test', policy, instruments, balance, traced, ready: false }),
+    exchange: { place: silent, cancel: silent, amend: silent, setLeverage: silent, inquire: silent, read: silent },
+    journal,
+    clock: new SimClock(0),
+    limits: LOOP_LIMITS,
+    failed: (error) => {
+      throw error;
+    },
+  });
+  for (const event of events) {
+    loop.hear(event);
+    loop.drain();
+  }
+  const rows = [...journal.rows()];
+  expect(rows.filter(({ kind }) => kind === 'event').length, 'the loop heard nothing else').toBe(events.length);
+  return rows.flatMap(({ kind, payload }) =>
+    kind === 'decision'
+      ? (payload as { decisions: readonly Decision[] }).decisions.map((decision) => encodeState(decision))
+      : [],
+  );
+}
+
+describe('a signal from elsewhere', () => {
+  const market = generated(4, 1_000);
+  const [candles] = market.candles as readonly [Candles];
+  const { policy } = loadTree({ signals: { scalper: { enabled: 'off' } } });
+  const signal = (minute: number, afterMs: number): SignalGiven => ({
+    kind: 'signal',
+    at: ((candles.openMinute[minute] ?? 0) + 1) * MINUTE_MS + afterMs,
+    instId: 'BTC-USDT-SWAP',
+    side: 1,
+    strength: 0.5,
+    priceTicks: ticks(candles.closeTicks[minute] ?? 1),
+    source: 'test',
+    reasons: [],
+  });
+  const heard = (signals: readonly SignalGiven[], of: readonly Candles[] = market.candles) => {
+    const events: CoreEvent[] = [];
+    const settings = settingsOf({ ...market, candles: of }, { policy, signals });
+    const run = runBacktest({ ...settings, witness: { happened: (event) => void events.push({ ...event }) } });
+    return { run, events };
+  };
+
+  it('is thought at the close of its minute, and fills from the next candle on', () => {
+    const { run, events } = heard([signal(600, 0), signal(700, -59_999), signal(800, 1)]);
+    expect(run.signals).toBe(3);
+    expect(events.filter(({ kind }) => kind === 'signal').map(({ at }) => at)).toEqual(
+      [600, 700, 801].map((minute) => ((candles.openMinute[minute] ?? 0) + 1) * MINUTE_MS),
+    );
+    const at = events.findIndex(({ kind }) => kind === 'signal');
+    expect(events[at - 1]).toMatchObject({ kind: 'candle-closed', at: events[at]?.at });
+    const fill = events.find(({ kind }) => kind === 'filled');
+    expect(fill?.at).toBeGreaterThan(events[at]?.at ?? 0);
+  });
+
+  it('is left out where its minute has no candle', () => {
+    const short = firstCandles(candles, 500);
+    const { run, events } = heard([signal(400, 0), signal(600, 0)], [short]);
+    expect(run.signals).toBe(1);
+    expect(events.filter(({ kind }) => kind === 'signal')).toHaveLength(1);
+  });
+});
