@@ -15,7 +15,7 @@ import { judgePartial, type PartialSituation } from './partial.ts';
 import type { ExitsPolicy, Policy, Regime } from './policy.ts';
 import { averageTicks, type Holding } from './position.ts';
 import type { PartialGuard } from './refusal.ts';
-import type { PlannedExits, Position, Registry, SignalFacts, SymbolState } from './registry.ts';
+import type { OpenOrder, PlannedExits, Position, Registry, SignalFacts, SymbolState } from './registry.ts';
 import { costShares, priceOf } from './situation.ts';
 import { type Side, ticks } from './units.ts';
 
@@ -181,9 +181,9 @@ function standPartial(
   const step = policy.partial.steps[number - 1];
   if (step === undefined) return 0;
   const standing = liveOrder(registry, symbol, position.number, 'partial', number);
-  if (standing !== undefined && standing.filledLots > 0) return standing.sizeLots - standing.filledLots;
+  if (standing !== undefined && standing.filledLots > 0) return keepFilling(registry, standing, position.holding.lots);
   const ending = endingOrder(registry, symbol, position.number, 'partial', number);
-  if (ending !== undefined) return ending.sizeLots - ending.filledLots;
+  if (ending !== undefined) return Math.min(ending.sizeLots - ending.filledLots, position.holding.lots);
   const price = Math.max(
     1,
     forward(side, average + side * (step.at.approx * position.exits.targetDistanceTicks + net)),
@@ -217,6 +217,13 @@ function standPartial(
   position.held = undefined;
   standLimit(registry, symbol, position, 'partial', number, verdict.partLots, price);
   return verdict.partLots;
+}
+
+/** A step that has begun goes on as it stands, but never for more than is left of the position. Returns the lots it will take. */
+function keepFilling(registry: Registry, standing: OpenOrder, lots: number): number {
+  const left = Math.min(standing.sizeLots - standing.filledLots, lots);
+  amend(registry, standing, standing.ticksWanted, standing.filledLots + left, 'less is left of the position');
+  return left;
 }
 
 /** The same no to the same step is told once. */

@@ -89,14 +89,15 @@ function remember(symbol: SymbolState, tradeId: string): boolean {
   return true;
 }
 
-/** An order filled whole leaves the table; the work it belonged to is done. */
+/** An order filled whole leaves the table; the work it belonged to is done. What an exit was to be before the fill is asked anew by `protect`. */
 function countFill(registry: Registry, open: OpenOrder, event: Filled): void {
   open.filledLots += event.sizeLots;
   const { working } = open.symbol;
   const worked = working !== undefined && working.clientId === open.order.clientId ? working : undefined;
   if (worked !== undefined) worked.filledLots += event.sizeLots;
   if (open.filledLots < open.sizeLots) {
-    confirm(registry, open);
+    if (worked !== undefined) confirm(registry, open);
+    else if (open.state === 'sent' || open.state === 'unknown') open.state = 'live';
     return;
   }
   registry.orders.delete(open.order.clientId);
