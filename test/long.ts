@@ -7,3 +7,6 @@
 export function long(short: number, full: number): number {
   return process.env['RUNGWISE_LONG'] === '1' ? full : short;
 }
+
+/** How long one law may take: they are quick alone, and the machine is not always alone. */
+export const LAW = { timeout: long(60_000, 900_000) };

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { LAW } from '../../test/long.ts';
 import { describeWithShared, sharedPath } from '../../test/shared.ts';
 import { decideLines, verdictOfLine } from './decide.ts';
 
@@ -88,7 +89,7 @@ describeWithShared('worked cases', () => {
   const cases = readFileSync(sharedPath('vectors/cases.ndjson'), 'utf8');
   const verdicts = readFileSync(sharedPath('vectors/verdicts.ndjson'), 'utf8').trimEnd().split('\n');
 
-  it('answers 2,000 of 2,000 in every field given', async () => {
+  it('answers 2,000 of 2,000 in every field given', LAW, async () => {
     const { code, lines } = await decide(cases);
     expect(code).toBe(0);
     expect(lines).toHaveLength(2000);
@@ -104,7 +105,7 @@ describeWithShared('worked cases', () => {
     expect(cut.lines).toEqual(whole.lines);
   });
 
-  it('streams: what waits to be written stays below 500 kB of the 4 MB that 6,000 cases are', async () => {
+  it('streams: what waits to be written stays below 500 kB of the 4 MB that 6,000 cases are', LAW, async () => {
     let waitingMost = 0;
     let lines = 0;
     const slow = new Writable({

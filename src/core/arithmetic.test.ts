@@ -2,7 +2,7 @@
 import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { long } from '../../test/long.ts';
+import { LAW, long } from '../../test/long.ts';
 import { type Arithmetic, decided, Doubles, fractions, roundedUnits } from './arithmetic.ts';
 import { decimal } from './decimal.ts';
 
@@ -14,7 +14,7 @@ describe('fractions', () => {
   const m = fractions;
   const of = (text: string) => m.of(decimal(text));
 
-  it('add, subtract, multiply, divide, compare and floor as big.js does', () => {
+  it('add, subtract, multiply, divide, compare and floor as big.js does', LAW, () => {
     fc.assert(
       fc.property(amounts, amounts, (a, b) => {
         expect(m.compare(m.plus(of(a), of(b)), of(new Big(a).plus(b).toFixed()))).toBe(0);
@@ -51,7 +51,7 @@ describe('doubles', () => {
     expect(() => m.over(1, 0)).toThrow(/division by zero/);
   });
 
-  it('that do not doubt are right', () => {
+  it('that do not doubt are right', LAW, () => {
     let sure = 0;
     fc.assert(
       fc.property(amounts, amounts, amounts, (a, b, c) => {

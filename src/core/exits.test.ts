@@ -1,7 +1,7 @@
 /** Exits: stop, partial, target, breakeven, trail, time, extension, guard. Prices in ticks of 0.01 %. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { long } from '../../test/long.ts';
+import { LAW, long } from '../../test/long.ts';
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { decimal } from './decimal.ts';
 import { averageTicks } from './position.ts';
@@ -293,7 +293,7 @@ describe.each(SIDES)('the liquidation guard of a %s', (_name, side) => {
 });
 
 describe('a trigger price is the inverse of its rule', () => {
-  it('between the watched prices nothing happens at any tick, and at them something does', () => {
+  it('between the watched prices nothing happens at any tick, and at them something does', LAW, () => {
     fc.assert(
       fc.property(
         fc.constantFrom<Side>(1, -1),
@@ -337,7 +337,7 @@ describe('a trigger price is the inverse of its rule', () => {
     );
   });
 
-  it('the stop never moves away from the market, but right after a fill that enlarges', () => {
+  it('the stop never moves away from the market, but right after a fill that enlarges', LAW, () => {
     fc.assert(
       fc.property(
         fc.constantFrom<Side>(1, -1),

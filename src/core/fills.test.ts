@@ -1,7 +1,7 @@
 /** Fills make positions, rungs and the balance: once each, whatever their order, and nothing else does. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { long } from '../../test/long.ts';
+import { LAW, long } from '../../test/long.ts';
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { clientIdOf } from './order.ts';
 import { foldFill, type Holding, unrealisedUnits } from './position.ts';
@@ -188,7 +188,7 @@ describe('a position is a fold of its fills', () => {
     { minLength: 1, maxLength: 40 },
   );
 
-  it('Σ of all cash flows is the PnL, to the last unit', () => {
+  it('Σ of all cash flows is the PnL, to the last unit', LAW, () => {
     fc.assert(
       fc.property(fills, fc.integer({ min: 1, max: 200_000 }), (all, last) => {
         const holding: Holding = { lots: 0, side: 1, costUnits: 0 };
@@ -207,30 +207,37 @@ describe('a position is a fold of its fills', () => {
     );
   });
 
-  it('through the core: the balance is the start, plus gross, minus fees, plus funding, of the trades that closed', () => {
-    fc.assert(
-      fc.property(fills, fc.array(fc.integer({ min: -100, max: 100 }), { maxLength: 5 }), (all, fundings) => {
-        const script = new Script({ balance: 100_000_000 });
-        for (const { side, lots, ticks } of all) {
-          script.take(script.fillEvent(side, lots, ticks));
-          const open = script.symbol.position !== undefined;
-          for (const amount of open ? fundings : []) {
-            script.now += 1;
-            const settled = { at: script.now, instId: SCRIPT_SWAP.instId, amount: money(BigInt(amount)) };
-            script.take({ kind: 'funding-settled', ...settled });
+  it(
+    'through the core: the balance is the start, plus gross, minus fees, plus funding, of the trades that closed',
+    LAW,
+    () => {
+      fc.assert(
+        fc.property(fills, fc.array(fc.integer({ min: -100, max: 100 }), { maxLength: 5 }), (all, fundings) => {
+          const script = new Script({ balance: 100_000_000 });
+          for (const { side, lots, ticks } of all) {
+            script.take(script.fillEvent(side, lots, ticks));
+            const open = script.symbol.position !== undefined;
+            for (const amount of open ? fundings : []) {
+              script.now += 1;
+              const settled = { at: script.now, instId: SCRIPT_SWAP.instId, amount: money(BigInt(amount)) };
+              script.take({ kind: 'funding-settled', ...settled });
+            }
           }
-        }
-        const open = script.symbol.position;
-        if (open !== undefined) script.take(script.fillEvent(-open.holding.side as Side, open.holding.lots, 777));
-        const trades = script.ofKind('position-closed');
-        const net = trades.reduce((sum, each) => sum + BigInt(each.grossUnits - each.feeUnits + each.fundingUnits), 0n);
-        expect(script.registry.balance).toBe(10_000_000_000_000_000n + net);
-      }),
-      { numRuns: long(1000, 5_000) },
-    );
-  });
+          const open = script.symbol.position;
+          if (open !== undefined) script.take(script.fillEvent(-open.holding.side as Side, open.holding.lots, 777));
+          const trades = script.ofKind('position-closed');
+          const net = trades.reduce(
+            (sum, each) => sum + BigInt(each.grossUnits - each.feeUnits + each.fundingUnits),
+            0n,
+          );
+          expect(script.registry.balance).toBe(10_000_000_000_000_000n + net);
+        }),
+        { numRuns: long(1000, 5_000) },
+      );
+    },
+  );
 
-  it('a reduction is never booked better than it was: long and short round against us', () => {
+  it('a reduction is never booked better than it was: long and short round against us', LAW, () => {
     fc.assert(
       fc.property(
         fc.constantFrom<Side>(1, -1),

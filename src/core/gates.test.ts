@@ -2,7 +2,7 @@
 import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { long } from '../../test/long.ts';
+import { LAW, long } from '../../test/long.ts';
 import {
   additionOf,
   type AdditionText,
@@ -378,7 +378,7 @@ function policyFor({ preset, onLimit }: AnyAddition): Policy {
 }
 
 describe('laws of the gates', () => {
-  it('doubles with a doubt say what fractions say, also a hair from a tie', () => {
+  it('doubles with a doubt say what fractions say, also a hair from a tie', LAW, () => {
     let approved = 0;
     decidedInDoubles.count = 0;
     fc.assert(
@@ -450,43 +450,48 @@ describe('laws of the gates', () => {
     expect(doubles.doubtful).toBe(true);
   });
 
-  it('an approval spends no margin that is not free, breaks no cap, is whole lots of at least the smallest order, and never past the maximum', () => {
-    let approved = 0;
-    fc.assert(
-      fc.property(anyAddition, (any) => {
-        const policy = policyFor(any);
-        const text = textOf(any);
-        const { position } = text;
-        const { code, sizeLots } = judgeAddition(policy, additionOf(policy, text), false);
-        if (code !== null || position?.leverage === undefined) return;
-        approved += 1;
-        expect(Number.isSafeInteger(sizeLots) && sizeLots >= text.lotsMin).toBe(true);
-        const added = new Big(text.coinsPerLot).times(sizeLots).times(text.price);
-        const profile = policy.profiles[text.profile];
-        const losses = new Big(text.unrealised).lt(0) ? text.unrealised : '0';
-        const free = new Big(text.balance).plus(losses).minus(text.marginUsed).minus(text.marginReserved);
-        expect(added.div(position.leverage).lte(free.times('0.8')), 'margin').toBe(true);
-        const most = new Big(text.balance)
-          .times(profile.marginPercentMax.approx + { trending: 5, ranging: 0, choppy: -5 }[text.regime])
-          .div(100)
-          .times(text.volatilityFactor);
-        expect(added.plus(position.cost).lte(most.times(position.leverage)), 'margin of the position').toBe(true);
-        expect(added.plus(new Big(position.coins).times(text.price)).lte(profile.positionValueMax.approx)).toBe(true);
-        expect(added.plus(text.totalExposure).lte(new Big(text.balance).times(3)), 'exposure').toBe(true);
-        const most7 =
-          { conservative: 5, aggressive: 7, adaptive: { small: 3, medium: 5, large: 7 }[text.profile] }[any.preset] ??
-          0;
-        expect(position.additionsMade).toBeLessThan(most7);
-        expect(added.lte(new Big(position.base).times('1.21')), 'no rung is larger than the largest coefficient').toBe(
-          true,
-        );
-      }),
-      { numRuns: long(3000, 50_000) },
-    );
-    expect(approved, 'enough of them are approved').toBeGreaterThan(20);
-  });
+  it(
+    'an approval spends no margin that is not free, breaks no cap, is whole lots of at least the smallest order, and never past the maximum',
+    LAW,
+    () => {
+      let approved = 0;
+      fc.assert(
+        fc.property(anyAddition, (any) => {
+          const policy = policyFor(any);
+          const text = textOf(any);
+          const { position } = text;
+          const { code, sizeLots } = judgeAddition(policy, additionOf(policy, text), false);
+          if (code !== null || position?.leverage === undefined) return;
+          approved += 1;
+          expect(Number.isSafeInteger(sizeLots) && sizeLots >= text.lotsMin).toBe(true);
+          const added = new Big(text.coinsPerLot).times(sizeLots).times(text.price);
+          const profile = policy.profiles[text.profile];
+          const losses = new Big(text.unrealised).lt(0) ? text.unrealised : '0';
+          const free = new Big(text.balance).plus(losses).minus(text.marginUsed).minus(text.marginReserved);
+          expect(added.div(position.leverage).lte(free.times('0.8')), 'margin').toBe(true);
+          const most = new Big(text.balance)
+            .times(profile.marginPercentMax.approx + { trending: 5, ranging: 0, choppy: -5 }[text.regime])
+            .div(100)
+            .times(text.volatilityFactor);
+          expect(added.plus(position.cost).lte(most.times(position.leverage)), 'margin of the position').toBe(true);
+          expect(added.plus(new Big(position.coins).times(text.price)).lte(profile.positionValueMax.approx)).toBe(true);
+          expect(added.plus(text.totalExposure).lte(new Big(text.balance).times(3)), 'exposure').toBe(true);
+          const most7 =
+            { conservative: 5, aggressive: 7, adaptive: { small: 3, medium: 5, large: 7 }[text.profile] }[any.preset] ??
+            0;
+          expect(position.additionsMade).toBeLessThan(most7);
+          expect(
+            added.lte(new Big(position.base).times('1.21')),
+            'no rung is larger than the largest coefficient',
+          ).toBe(true);
+        }),
+        { numRuns: long(3000, 50_000) },
+      );
+      expect(approved, 'enough of them are approved').toBeGreaterThan(20);
+    },
+  );
 
-  it('entries: doubles with a doubt say what fractions say', () => {
+  it('entries: doubles with a doubt say what fractions say', LAW, () => {
     let approved = 0;
     fc.assert(
       fc.property(
@@ -518,7 +523,7 @@ describe('laws of the gates', () => {
     expect(approved, 'enough of them are approved').toBeGreaterThan(20);
   });
 
-  it('a long and its mirrored short are judged alike', () => {
+  it('a long and its mirrored short are judged alike', LAW, () => {
     fc.assert(
       fc.property(
         fc.integer({ min: -400, max: 400 }),

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BTC_SWAP } from '../../test/fixtures/btc-swap.ts';
-import { long } from '../../test/long.ts';
+import { LAW, long } from '../../test/long.ts';
 import { judgedEntry, roomyEntry } from '../../test/situations.ts';
 import { effectivePolicy } from '../config/index.ts';
 import { decimal } from './decimal.ts';
@@ -88,7 +88,7 @@ describe('leverage', () => {
     expect(plannedLeverage(policy, tiers(230), 'small', 585_000, facts)).toBe(10);
   });
 
-  it('keeps gate 17: at the planned stop an entry is not too near its liquidation, at one more it may be', () => {
+  it('keeps gate 17: at the planned stop an entry is not too near its liquidation, at one more it may be', LAW, () => {
     fc.assert(
       fc.property(fc.integer({ min: 20, max: 3000 }), fc.constantFrom(1, -1), (stopBps, side) => {
         const stopShare = stopBps / 10_000;

@@ -1,7 +1,7 @@
 /** Client ids: a pure function of what an order is for, and back. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { long } from '../../test/long.ts';
+import { LAW, long } from '../../test/long.ts';
 import { clientIdOf, type ClientIdParts, type OrderRole, partsOfClientId } from './order.ts';
 
 const ROLES: readonly OrderRole[] = ['entry', 'rung', 'stop', 'target', 'partial', 'close'];
@@ -16,7 +16,7 @@ const anyParts: fc.Arbitrary<ClientIdParts> = fc.record({
 });
 
 describe('a client id', () => {
-  it('says again what it was made of, in 18 letters and digits', () => {
+  it('says again what it was made of, in 18 letters and digits', LAW, () => {
     fc.assert(
       fc.property(anyParts, (parts) => {
         const clientId = clientIdOf(parts);
@@ -27,7 +27,7 @@ describe('a client id', () => {
     );
   });
 
-  it('is one order’s alone: two that differ in anything have different ids', () => {
+  it('is one order’s alone: two that differ in anything have different ids', LAW, () => {
     fc.assert(
       fc.property(anyParts, anyParts, (a, b) => {
         const isSame = (Object.keys(a) as (keyof ClientIdParts)[]).every((key) => a[key] === b[key]);

@@ -2,7 +2,7 @@
 import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { long } from '../../test/long.ts';
+import { LAW, long } from '../../test/long.ts';
 import { effectivePolicy } from '../config/index.ts';
 import { type Arithmetic, fractions, roundedUnits } from './arithmetic.ts';
 import { decimal, formatUnits } from './decimal.ts';
@@ -177,24 +177,28 @@ describe('laws of partials', () => {
     exitFeeRate: fc.constantFrom('0.0002', '0.0005', '0'),
   });
 
-  it('a part never exceeds the position; what closes is whole lots of at least the smallest order, worth it, and earns', () => {
-    let closed = 0;
-    fc.assert(
-      fc.property(any, (text) => {
-        // `judged` throws where doubles with a doubt and fractions differ.
-        const { code, partLots, netProfit, value } = judged(DEFAULT, text);
-        expect(partLots).toBeLessThanOrEqual(text.sizeLots);
-        if (code !== null) return;
-        closed += 1;
-        expect(partLots).toBeGreaterThanOrEqual(text.lotsMin);
-        const left = text.sizeLots - partLots;
-        expect(left === 0 || left >= text.lotsMin).toBe(true);
-        expect(fractions.compare(netProfit, fractions.zero)).toBe(1);
-        expect(fractions.compare(value, fractions.of(decimal('3')))).toBeGreaterThanOrEqual(0);
-        expect(partLots / text.sizeLots).toBeLessThanOrEqual(Number(text.planned));
-      }),
-      { numRuns: long(2000, 50_000) },
-    );
-    expect(closed, 'enough of them close').toBeGreaterThan(50);
-  });
+  it(
+    'a part never exceeds the position; what closes is whole lots of at least the smallest order, worth it, and earns',
+    LAW,
+    () => {
+      let closed = 0;
+      fc.assert(
+        fc.property(any, (text) => {
+          // `judged` throws where doubles with a doubt and fractions differ.
+          const { code, partLots, netProfit, value } = judged(DEFAULT, text);
+          expect(partLots).toBeLessThanOrEqual(text.sizeLots);
+          if (code !== null) return;
+          closed += 1;
+          expect(partLots).toBeGreaterThanOrEqual(text.lotsMin);
+          const left = text.sizeLots - partLots;
+          expect(left === 0 || left >= text.lotsMin).toBe(true);
+          expect(fractions.compare(netProfit, fractions.zero)).toBe(1);
+          expect(fractions.compare(value, fractions.of(decimal('3')))).toBeGreaterThanOrEqual(0);
+          expect(partLots / text.sizeLots).toBeLessThanOrEqual(Number(text.planned));
+        }),
+        { numRuns: long(2000, 50_000) },
+      );
+      expect(closed, 'enough of them close').toBeGreaterThan(50);
+    },
+  );
 });

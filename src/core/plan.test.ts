@@ -2,7 +2,7 @@
 import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { long } from '../../test/long.ts';
+import { LAW, long } from '../../test/long.ts';
 import { effectivePolicy } from '../config/index.ts';
 import { type Arithmetic, Doubles, type Fraction, fractions, roundedUnits } from './arithmetic.ts';
 import { decimal, formatUnits } from './decimal.ts';
@@ -106,7 +106,7 @@ describe('the planned base', () => {
     expect(text(baseOf(fixed, { volatilityFactor: '0.7', factor: '0.5' }))).toBe('17.5');
   });
 
-  it('times one and the whole ladder never exceeds any cap, whatever the market does to the regime', () => {
+  it('times one and the whole ladder never exceeds any cap, whatever the market does to the regime', LAW, () => {
     fc.assert(
       fc.property(
         fc.constantFrom('conservative', 'aggressive', 'adaptive'),

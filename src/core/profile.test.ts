@@ -1,7 +1,7 @@
 /** Profile by balance: rising at the threshold, falling 5 % below it (ladder.md §2). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { long } from '../../test/long.ts';
+import { LAW, long } from '../../test/long.ts';
 import { effectivePolicy } from '../config/index.ts';
 import { Doubles, fractions } from './arithmetic.ts';
 import { decimal } from './decimal.ts';
@@ -38,7 +38,7 @@ describe('the profile', () => {
     expect(profile(balance, before)).toBe(then);
   });
 
-  it('settles: asked again with the same balance it stays', () => {
+  it('settles: asked again with the same balance it stays', LAW, () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 500_000 }), fc.constantFrom(...PROFILES), (cents, before) => {
         const once = profileOf(new Doubles(), POLICY, cents / 100, before);
