@@ -99,6 +99,8 @@ export function accountOf(key: string, usdt: number, more: Partial<AccountOption
 export interface PaperTestOptions extends Partial<Omit<ExchangeOptions, 'fillModel'>> {
   readonly instruments?: readonly Instrument[];
   readonly prices?: readonly string[];
+  /** Where its clock stands: the exchange's own time. */
+  readonly at?: number;
   readonly wall?: () => number;
   readonly fillModel?: Partial<FillModel>;
 }
@@ -107,9 +109,9 @@ export interface PaperTestOptions extends Partial<Omit<ExchangeOptions, 'fillMod
 export function paper(options: PaperTestOptions = {}): PaperTest {
   const instruments = options.instruments ?? [wellKnown(BTC), wellKnown(ETH)];
   const prices = options.prices ?? ['60000', '3000'];
-  const clock = new ManualClock(NOW, options.wall);
+  const clock = new ManualClock(options.at ?? NOW, options.wall);
   const ticks = instruments.map((instrument, number) => ticksOf(instrument, prices[number] ?? '1'));
-  const source: MarketSource = options.source ?? new StillMarket(instruments, ticks, NOW);
+  const source: MarketSource = options.source ?? new StillMarket(instruments, ticks, clock.now());
   const accounts = options.accounts ?? [accountOf('a', 10_000)];
   const exchange = new PaperExchange({
     isRateLimited: false,

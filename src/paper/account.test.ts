@@ -185,6 +185,11 @@ function act(test: PaperTest, step: Record<string, unknown> & { do: string }): v
   }
 }
 
+function detailOf(test: PaperTest): Record<string, string> {
+  const [row] = test.get('account/balance').data as unknown as { details: Record<string, string>[] }[];
+  return row?.details[0] ?? {};
+}
+
 /** Whole 10⁻⁸ USDT of a text. */
 function units(text: string | undefined): bigint {
   const { units: value, scale } = decimal(text === undefined || text === '' ? '0' : text);
@@ -225,9 +230,7 @@ describe('liquidation', () => {
     place(test, { side: 'buy', sz: '2' });
     place(test, { side: 'buy', ordType: 'limit', px: '59900', sz: '1' });
     const margin = Number(test.get('account/positions').data[0]?.['margin']);
-    const cash = Number(
-      (test.get('account/balance').data[0]?.['details'] as unknown as Record<string, string>[])[0]?.['cashBal'],
-    );
+    const cash = Number(detailOf(test)['cashBal']);
     test.price(BTC, '60000', '57200');
     expect(test.get('account/positions').data).toEqual([]);
     expect(test.get('trade/orders-history', { instType: 'SWAP', category: 'full_liquidation' }).data[0]).toMatchObject({
@@ -244,8 +247,8 @@ describe('liquidation', () => {
     expect(Number(test.get('trade/fills').data[0]?.['tradeId'])).toBeLessThan(0);
     const lost = Number(history?.['pnl']) + Number(history?.['liqPenalty']);
     expect(lost).toBeCloseTo(-margin, 8);
-    const detail = (test.get('account/balance').data[0]?.['details'] as unknown as Record<string, string>[])[0];
-    expect(Number(detail?.['cashBal'])).toBeCloseTo(cash, 8);
+    const detail = detailOf(test);
+    expect(Number(detail['cashBal'])).toBeCloseTo(cash, 8);
     expect(test.get('account/bills', { type: '5' }).data.map(({ subType }) => subType)).toEqual(['109', '107']);
   });
 

@@ -64,6 +64,11 @@ export class Hub implements FloorWatcher {
     this.#floor = floor;
   }
 
+  /** How many topics anybody listens to. */
+  get topicCount(): number {
+    return this.#topics.size;
+  }
+
   subscribe(subscription: Subscription, receiver: Receiver): void {
     let groups = this.#topics.get(subscription.topic);
     if (groups === undefined) this.#topics.set(subscription.topic, (groups = new Map<string, Group>()));
