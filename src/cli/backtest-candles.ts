@@ -12,8 +12,9 @@ import { countShown } from '../report/numbers.ts';
 import { REPORT_TEXTS } from '../report/texts.ts';
 import { candleFolder } from './configuration.ts';
 import { instrumentOf, instrumentsIn } from './instruments.ts';
+import type { Interruption } from './interruption.ts';
 import type { Session } from './session.ts';
-import { UsageError } from './usage-error.ts';
+import { Interrupted, UsageError } from './usage-error.ts';
 
 export interface CandleOptions {
   /** `FILE`, or `SYMBOL=FILE`. */
@@ -35,11 +36,15 @@ export interface Column {
   readonly candles: Candles;
 }
 
-/** Reads them all, and tells on standard error what was read. @throws {UsageError} @throws {DataError} */
+/**
+ * Reads them all, and tells on standard error what was read.
+ * @throws {UsageError} @throws {DataError} @throws {Interrupted} after the file that was being read
+ */
 export async function readColumns(
   session: Session,
   sources: readonly CandleSource[],
   options: CandleOptions,
+  interruption: Interruption,
 ): Promise<Column[]> {
   const instruments = instrumentsOf(session, sources, options.instrument ?? []);
   const columns: Column[] = [];
@@ -47,6 +52,7 @@ export async function readColumns(
     const instrument = instruments[i] as Instrument;
     if (file === undefined) columns.push(stored(session, symbol, instrument));
     else columns.push(await imported(session, file, instrument, options.mend === true));
+    if (interruption.isAsked) throw new Interrupted();
   }
   return columns;
 }

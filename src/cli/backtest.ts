@@ -52,21 +52,21 @@ const MINUTES_AT_ONCE = 1_440;
 export async function backtest(session: Session, options: BacktestOptions): Promise<number> {
   const signalsOnly = options.signals === undefined ? {} : { signals: { scalper: { enabled: 'off' } } };
   const config = configurationOrDefaults(session, options.config, { ...commandLineLayer(options), ...signalsOnly });
-  const sources = candleSources(session, options, config.symbols);
-  const columns = await readColumns(session, sources, options);
-  const instruments = columns.map(({ instrument }) => instrument);
-  const test: Test = {
-    policy: config.policy,
-    columns,
-    instruments,
-    balance: moneyOf(config.account.balance),
-    fundingE8: fundingE8(session, options.funding ?? FUNDING_PERCENT),
-    signals: options.signals === undefined ? undefined : readSignals(session, options.signals, instruments),
-  };
-  const decisions = decisionFile(session, options);
   const interruption = listenForInterruption();
   const progress = new Progress(session);
   try {
+    const sources = candleSources(session, options, config.symbols);
+    const columns = await readColumns(session, sources, options, interruption);
+    const instruments = columns.map(({ instrument }) => instrument);
+    const test: Test = {
+      policy: config.policy,
+      columns,
+      instruments,
+      balance: moneyOf(config.account.balance),
+      fundingE8: fundingE8(session, options.funding ?? FUNDING_PERCENT),
+      signals: options.signals === undefined ? undefined : readSignals(session, options.signals, instruments),
+    };
+    const decisions = decisionFile(session, options);
     const pessimistic = await run(session, test, 'pessimistic', { decisions, interruption, progress });
     decisions?.close();
     const optimistic = pessimistic.isWhole
