@@ -32,9 +32,9 @@ export interface Amend {
   readonly at: number;
   readonly instId: string;
   readonly clientId: string;
-  readonly priceTicks?: Ticks;
-  readonly triggerTicks?: Ticks;
-  readonly sizeLots?: Lots;
+  readonly priceTicks?: Ticks | undefined;
+  readonly triggerTicks?: Ticks | undefined;
+  readonly sizeLots?: Lots | undefined;
   readonly because: string;
 }
 

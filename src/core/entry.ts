@@ -121,7 +121,7 @@ export function add(
     const number = position.rungs.length + 1;
     const baseUnits =
       exits === undefined ? 0 : baseNow(registry, symbol, position, signal, met.regime, exits, priceTicks);
-    const stop = liveOrder(registry, symbol, position.number, 'stop');
+    const stop = liveOrder(symbol, position.number, 'stop');
     const situation = <N>(m: Arithmetic<N>): AdditionSituation<N> => ({
       ...commonFacts(m, registry, symbol, signal, met, account, priceTicks, holding.lots, exits),
       position: {

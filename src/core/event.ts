@@ -127,7 +127,7 @@ export interface Filled {
   readonly instId: string;
   readonly tradeId: string;
   /** Absent: not an order of ours (liquidation, ADL, a trade by hand); then `cause` says which. */
-  readonly clientId?: string;
+  readonly clientId?: string | undefined;
   readonly side: Side;
   readonly sizeLots: Lots;
   readonly priceTicks: Ticks;

@@ -10,7 +10,7 @@ import type { CloseReason } from './decision.ts';
 import { beginWork, isTaker, stopWork } from './execution.ts';
 import { type Instrument, tierOf } from './instrument.ts';
 import { liquidationPrice } from './margin.ts';
-import { amend, cancel, decide, endingOrder, liveOrder, nextAttempt, ordersOf, place } from './orders.ts';
+import { amend, cancel, decide, endingOrder, liveOrder, nextAttempt, place } from './orders.ts';
 import { judgePartial, type PartialSituation } from './partial.ts';
 import type { ExitsPolicy, Policy, Regime } from './policy.ts';
 import { averageTicks, type Holding } from './position.ts';
@@ -78,7 +78,7 @@ export function protect(registry: Registry, symbol: SymbolState, position: Posit
 
 function protectByStop(registry: Registry, symbol: SymbolState, position: Position, afterRung: boolean): void {
   const { side, lots } = position.holding;
-  const standing = liveOrder(registry, symbol, position.number, 'stop');
+  const standing = liveOrder(symbol, position.number, 'stop');
   const wanted = stopTicks(registry, symbol, position);
   const kept = standing === undefined || afterRung ? wanted : nearer(side, wanted, standing.ticksWanted);
   if (standing !== undefined)
@@ -180,9 +180,9 @@ function standPartial(
   const number = position.partials.filter((partial) => partial.done).length + 1;
   const step = policy.partial.steps[number - 1];
   if (step === undefined) return 0;
-  const standing = liveOrder(registry, symbol, position.number, 'partial', number);
+  const standing = liveOrder(symbol, position.number, 'partial', number);
   if (standing !== undefined && standing.filledLots > 0) return keepFilling(registry, standing, position.holding.lots);
-  const ending = endingOrder(registry, symbol, position.number, 'partial', number);
+  const ending = endingOrder(symbol, position.number, 'partial', number);
   if (ending !== undefined) return Math.min(ending.sizeLots - ending.filledLots, position.holding.lots);
   const price = Math.max(
     1,
@@ -244,11 +244,11 @@ function standLimit(
   sizeLots: number,
   priceTicks: number,
 ): void {
-  const standing = liveOrder(registry, symbol, position.number, role, step);
+  const standing = liveOrder(symbol, position.number, role, step);
   if (sizeLots <= 0) return standing === undefined ? undefined : cancel(registry, standing, 'nothing is left for it');
   if (standing !== undefined)
     return amend(registry, standing, priceTicks, sizeLots + standing.filledLots, 'the position changed');
-  if (endingOrder(registry, symbol, position.number, role, step) !== undefined) return;
+  if (endingOrder(symbol, position.number, role, step) !== undefined) return;
   const attempt = nextAttempt(position, role, step);
   if (attempt > ATTEMPTS_MAX) return;
   place(
@@ -423,7 +423,7 @@ export function closePosition(
   }
   position.closing = reason;
   setWatch(registry, symbol);
-  for (const open of ordersOf(registry, symbol))
+  for (const open of symbol.orders)
     if (open.order.role === 'target' || open.order.role === 'partial') cancel(registry, open, reason);
   if (symbol.working === undefined) beginClose(registry, symbol, position, urgent);
   else stopWork(registry, symbol, reason);

@@ -7,17 +7,14 @@ import { closePosition, protect, setWatch } from './exits.ts';
 import { beginPosition } from './opening.ts';
 import { foldFill } from './position.ts';
 import { type OrderRole, partsOfClientId } from './order.ts';
-import { cancel, confirm, decide, ordersOf } from './orders.ts';
+import { cancel, confirm, decide, strike } from './orders.ts';
 import type { OpenOrder, Position, Registry, SymbolState, Working } from './registry.ts';
 import { type Money, money, sideName } from './units.ts';
-
-/** Trade ids that a symbol remembers: far more than any exchange delivers twice. */
-const TRADES_REMEMBERED = 4096;
 
 /** Books one execution: order, position, rung, fees, balance; then the exits follow the new size. */
 export function onFilled(registry: Registry, symbol: SymbolState, event: Filled): void {
   if (event.tradeId === '') return loseSight(registry);
-  if (!remember(symbol, event.tradeId)) return;
+  if (!symbol.tradesSeen.add(event.tradeId)) return;
   symbol.movedAt = Math.max(symbol.movedAt, event.at);
   if (symbol.markTicks === 0) takeFirstPrice(symbol, event.priceTicks);
   const open = event.clientId === undefined ? undefined : registry.orders.get(event.clientId);
@@ -77,18 +74,6 @@ function isReducing(role: OrderRole): boolean {
   return role !== 'entry' && role !== 'rung';
 }
 
-function remember(symbol: SymbolState, tradeId: string): boolean {
-  const { tradesSeen } = symbol;
-  if (tradesSeen.has(tradeId)) return false;
-  tradesSeen.add(tradeId);
-  if (tradesSeen.size > TRADES_REMEMBERED)
-    for (const oldest of tradesSeen) {
-      tradesSeen.delete(oldest);
-      break;
-    }
-  return true;
-}
-
 /** An order filled whole leaves the table; the work it belonged to is done. What an exit was to be before the fill is asked anew by `protect`. */
 function countFill(registry: Registry, open: OpenOrder, event: Filled): void {
   open.filledLots += event.sizeLots;
@@ -100,7 +85,7 @@ function countFill(registry: Registry, open: OpenOrder, event: Filled): void {
     else if (open.state === 'sent' || open.state === 'unknown') open.state = 'live';
     return;
   }
-  registry.orders.delete(open.order.clientId);
+  strike(registry, open);
   if (worked !== undefined) open.symbol.working = undefined;
 }
 
@@ -312,7 +297,7 @@ function finish(registry: Registry, symbol: SymbolState, position: Position, rea
       feeUnits,
     })),
   });
-  for (const open of ordersOf(registry, symbol)) cancel(registry, open, 'the position is flat');
+  for (const open of symbol.orders) cancel(registry, open, 'the position is flat');
   endWork(symbol.working);
 }
 
@@ -322,7 +307,7 @@ function endWork(working: Working | undefined): void {
 
 /** Funding of the position, received or paid. A settlement is known by its time: told twice it is booked once. */
 export function bookFunding(registry: Registry, symbol: SymbolState, { at, amount }: FundingSettled): void {
-  if (!remember(symbol, `funding ${at}`)) return;
+  if (!symbol.tradesSeen.add(`funding ${at}`)) return;
   symbol.movedAt = Math.max(symbol.movedAt, at);
   registry.balance = money(registry.balance + amount);
   if (symbol.position !== undefined) symbol.position.fundingUnits += Number(amount);

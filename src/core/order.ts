@@ -67,13 +67,18 @@ export interface ClientIdParts {
   readonly part: number;
 }
 
-/** 18 letters and digits (OKX allows 32). @throws {RangeError} where a part does not fit: a bug of the caller. */
+/** 18 letters and digits (OKX allows 32). The run was checked by `runOf`. @throws {RangeError} where a part does not fit: a bug of the caller. */
 export function clientIdOf(parts: ClientIdParts): string {
-  if (!RUN.test(parts.run)) throw new RangeError(`a run is four letters or digits, not "${parts.run}"`);
-  return (
-    `rw${parts.run}${base36(parts.position, 6)}${ROLE_LETTERS[parts.role]}` +
-    `${base36(parts.step, 2)}${base36(parts.attempt, 2)}${base36(parts.part, 1)}`
-  );
+  const { run, position, role, step, attempt, part } = parts;
+  const high = Math.floor(position / (PAIRS * PAIRS));
+  const middle = Math.floor(position / PAIRS) % PAIRS;
+  return `rw${run}${pair(high)}${pair(middle)}${pair(position % PAIRS)}${ROLE_LETTERS[role]}${pair(step)}${pair(attempt)}${digit(part)}`;
+}
+
+/** The name of a run as client ids carry it. @throws {RangeError} on anything but four small letters or digits. */
+export function runOf(text: string): string {
+  if (!RUN.test(text)) throw new RangeError(`a run is four letters or digits, not "${text}"`);
+  return text;
 }
 
 /** The parts of one of our client ids; undefined for a foreign one. */
@@ -93,11 +98,21 @@ export function partsOfClientId(clientId: string): ClientIdParts | undefined {
   };
 }
 
-function base36(value: number, width: number): string {
-  const text = value.toString(36);
-  if (!Number.isSafeInteger(value) || value < 0 || text.length > width)
-    throw new RangeError(`${value} does not fit into ${width} letters of a client id`);
-  return text.padStart(width, '0');
+const BASE = 36;
+const PAIRS = BASE * BASE;
+const DIGITS = Array.from({ length: BASE }, (_, value) => value.toString(BASE));
+const TWO_DIGITS = DIGITS.flatMap((first) => DIGITS.map((second) => first + second));
+
+function pair(value: number): string {
+  return TWO_DIGITS[value] ?? refuseNumber(value, 2);
+}
+
+function digit(value: number): string {
+  return DIGITS[value] ?? refuseNumber(value, 1);
+}
+
+function refuseNumber(value: number, width: number): never {
+  throw new RangeError(`${value} does not fit into ${width} letters of a client id`);
 }
 
 /** `sent` until the exchange answers; `unknown` where it did not: counts as filled for exposure and as nothing for reducing. */

@@ -27,6 +27,19 @@ export interface Wish {
   readonly rung?: PlannedRung | undefined;
 }
 
+/** Puts an order into the table: by its client id, and with its symbol. */
+export function enlist(registry: Registry, open: OpenOrder): void {
+  registry.orders.set(open.order.clientId, open);
+  open.symbol.orders.push(open);
+}
+
+/** Takes an order that is no more out of the table. */
+export function strike(registry: Registry, open: OpenOrder): void {
+  const { orders } = open.symbol;
+  registry.orders.delete(open.order.clientId);
+  orders.splice(orders.indexOf(open), 1);
+}
+
 /** Sends an order that was judged; `reduces` for one that can only reduce. */
 export function place(
   registry: Registry,
@@ -70,7 +83,7 @@ export function place(
     exits: wish.exits,
     rung: wish.rung,
   };
-  registry.orders.set(order.clientId, open);
+  enlist(registry, open);
   symbol.touched = true;
   decide(registry, { kind: 'place', at: registry.now, order: stamped, because, reasoning });
   return open;
@@ -110,15 +123,15 @@ export function sendAmendment(registry: Registry, open: OpenOrder, because: stri
   open.amending = true;
   open.ticksAsked = open.ticksWanted;
   open.sizeAsked = open.sizeWanted;
-  const price =
-    order.terms.type === 'stop' ? { triggerTicks: ticks(open.ticksWanted) } : { priceTicks: ticks(open.ticksWanted) };
+  const isStop = order.terms.type === 'stop';
   decide(registry, {
     kind: 'amend',
     at: registry.now,
     instId: order.instId,
     clientId: order.clientId,
-    ...(moved ? price : {}),
-    ...(resized ? { sizeLots: lots(open.sizeWanted) } : {}),
+    priceTicks: moved && !isStop ? ticks(open.ticksWanted) : undefined,
+    triggerTicks: moved && isStop ? ticks(open.ticksWanted) : undefined,
+    sizeLots: resized ? lots(open.sizeWanted) : undefined,
     because,
   });
 }
@@ -138,40 +151,22 @@ export function cancel(registry: Registry, open: OpenOrder, because: string): vo
 }
 
 /** The newest order of this position, role and step that is not called back; of a role without step, step 0. */
-export function liveOrder(
-  registry: Registry,
-  symbol: SymbolState,
-  position: number,
-  role: OrderRole,
-  step = 0,
-): OpenOrder | undefined {
+export function liveOrder(symbol: SymbolState, position: number, role: OrderRole, step = 0): OpenOrder | undefined {
   let newest: OpenOrder | undefined;
-  for (const open of registry.orders.values())
-    if (open.state !== 'ending' && isOf(open, symbol, position, role, step))
+  for (const open of symbol.orders)
+    if (open.state !== 'ending' && isOf(open, position, role, step))
       if (newest === undefined || open.order.attempt > newest.order.attempt) newest = open;
   return newest;
 }
 
 /** An order of this position, role and step that was called back and whose end nobody has told yet: it may still fill. */
-export function endingOrder(
-  registry: Registry,
-  symbol: SymbolState,
-  position: number,
-  role: OrderRole,
-  step = 0,
-): OpenOrder | undefined {
-  for (const open of registry.orders.values())
-    if (open.state === 'ending' && isOf(open, symbol, position, role, step)) return open;
+export function endingOrder(symbol: SymbolState, position: number, role: OrderRole, step = 0): OpenOrder | undefined {
+  for (const open of symbol.orders) if (open.state === 'ending' && isOf(open, position, role, step)) return open;
   return undefined;
 }
 
-function isOf(open: OpenOrder, symbol: SymbolState, position: number, role: OrderRole, step: number): boolean {
-  const { order } = open;
-  return open.symbol === symbol && order.position === position && order.role === role && order.step === step;
-}
-
-export function ordersOf(registry: Registry, symbol: SymbolState): OpenOrder[] {
-  return [...registry.orders.values()].filter((open) => open.symbol === symbol);
+function isOf({ order }: OpenOrder, position: number, role: OrderRole, step: number): boolean {
+  return order.position === position && order.role === role && order.step === step;
 }
 
 /** The number of the next attempt of this role and step. */

@@ -8,7 +8,7 @@ import type { ExchangeRead, PositionReading } from './event.ts';
 import { protect, setWatch } from './exits.ts';
 import { beginPosition } from './opening.ts';
 import { partsOfClientId } from './order.ts';
-import { cancel, decide, liveOrder, ordersOf } from './orders.ts';
+import { cancel, decide, liveOrder } from './orders.ts';
 import type { Position, Registry, SymbolState } from './registry.ts';
 import type { AlertCode } from './decision.ts';
 import type { Side } from './units.ts';
@@ -151,7 +151,7 @@ function takePosition(registry: Registry, symbol: SymbolState, theirs: PositionR
     const { number, holding } = symbol.position ?? { number: 0, holding: { side: 1 as Side } };
     symbol.position = undefined;
     symbol.lastClose = { at: registry.now, position: number, side: holding.side, lost: true };
-    for (const open of ordersOf(registry, symbol)) cancel(registry, open, 'the position is gone');
+    for (const open of symbol.orders) cancel(registry, open, 'the position is gone');
     if (symbol.working !== undefined) symbol.working.ending = 'recalled';
     return setWatch(registry, symbol);
   }
@@ -222,5 +222,5 @@ function foreignOrders(registry: Registry, reading: ExchangeRead): Stranger[] {
 function isCovered(registry: Registry, instId: string): boolean {
   const symbol = registry.byInstId.get(instId);
   if (symbol?.position === undefined) return true;
-  return liveOrder(registry, symbol, symbol.position.number, 'stop')?.state === 'live';
+  return liveOrder(symbol, symbol.position.number, 'stop')?.state === 'live';
 }

@@ -9,11 +9,12 @@ import type { Decimal } from './decimal.ts';
 import type { CloseReason, Decision } from './decision.ts';
 import { coinsPerLot, type Instrument, valueUnits } from './instrument.ts';
 import { largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
-import type { Approved, OrderState } from './order.ts';
+import { type Approved, type OrderState, runOf } from './order.ts';
 import { type Policy, type Profile, PROFILES, type Regime, REGIMES } from './policy.ts';
 import { type Holding, type PartialRecord, type RungRecord, timesOver, unrealisedUnits } from './position.ts';
 import { profileOf } from './profile.ts';
 import { SymbolSeries } from './series.ts';
+import { TradesSeen } from './trades-seen.ts';
 import type { Money, Side } from './units.ts';
 
 /** The core's whole state. */
@@ -24,7 +25,7 @@ export interface Registry {
   readonly traced: boolean;
   readonly symbols: readonly SymbolState[];
   readonly byInstId: ReadonlyMap<string, SymbolState>;
-  /** Live, sent and unanswered orders of ours by client id. */
+  /** Live, sent and unanswered orders of ours by client id; changed by orders.ts alone. */
   readonly orders: Map<string, OpenOrder>;
   /** Equity without unrealised PnL, position margin included. */
   balance: Money;
@@ -85,8 +86,10 @@ export interface SymbolState {
   deadlineMs: number;
   /** Exchange's time of the newest fill or funding that was booked; 0 before the first. */
   movedAt: number;
+  /** Those of `Registry.orders` that are of this symbol, oldest first. */
+  readonly orders: OpenOrder[];
   /** Trade ids already folded, and settlements of funding by their time (reliability.md: fills are a set). */
-  readonly tradesSeen: Set<string>;
+  readonly tradesSeen: TradesSeen;
 }
 
 /** The instrument's steps as exact decimals. */
@@ -235,7 +238,7 @@ export function newRegistry(options: RegistryOptions): Registry {
   const symbols = options.instruments.map((instrument) => newSymbol(options.policy, instrument));
   const profile = profileOf(fractions, options.policy, { over: options.balance, under: 100_000_000n });
   return {
-    run: options.run,
+    run: runOf(options.run),
     policy: options.policy,
     traced: options.traced,
     symbols,
@@ -287,7 +290,8 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
     watchAboveTicks: Number.POSITIVE_INFINITY,
     deadlineMs: Number.POSITIVE_INFINITY,
     movedAt: 0,
-    tradesSeen: new Set(),
+    orders: [],
+    tradesSeen: new TradesSeen(),
   };
 }
 

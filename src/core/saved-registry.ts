@@ -4,6 +4,7 @@
  * `saveTrading` is what decisions change: position, work, orders, watch. `saveRegistry` adds what events alone change: balance, prices,
  * indicators. Loading gives a registry that goes on to the last bit as if nothing had happened. Policy and instruments are not part of it.
  */
+import { enlist, strike } from './orders.ts';
 import type { OpenOrder, Registry, SymbolState } from './registry.ts';
 
 /** Plain data: numbers, strings, booleans, null, bigint, arrays, objects of these. */
@@ -43,13 +44,11 @@ const BOOKS = ['balance', 'exchangeAvailable', 'now'] as const satisfies readonl
 /** What the present decisions may have changed: the account's flags and every touched symbol. */
 export function saveTouched(registry: Registry): Plain {
   const symbols = registry.symbols.filter((symbol) => symbol.touched);
-  return { account: picked(registry, ACCOUNT), symbols: symbols.map((symbol) => saveTrading(registry, symbol)) };
+  return { account: picked(registry, ACCOUNT), symbols: symbols.map((symbol) => saveTrading(symbol)) };
 }
 
-function saveTrading(registry: Registry, symbol: SymbolState): Plain {
-  const orders = [...registry.orders.values()]
-    .filter((open) => open.symbol === symbol)
-    .map(({ symbol: _, ...open }) => plain(open));
+function saveTrading(symbol: SymbolState): Plain {
+  const orders = symbol.orders.map(({ symbol: _, ...open }) => plain(open));
   return { instId: symbol.instrument.instId, orders, state: picked(symbol, TRADING) };
 }
 
@@ -63,11 +62,8 @@ export function loadTouched(registry: Registry, saved: Plain): void {
 function loadTrading(registry: Registry, saved: Plain): void {
   const { instId, orders, state } = saved as { instId: string; orders: readonly Plain[]; state: Plain };
   const symbol = symbolNamed(registry, instId);
-  for (const [clientId, open] of registry.orders) if (open.symbol === symbol) registry.orders.delete(clientId);
-  for (const order of orders) {
-    const open = { ...(revived(order) as Omit<OpenOrder, 'symbol'>), symbol };
-    registry.orders.set(open.order.clientId, open);
-  }
+  for (const open of [...symbol.orders]) strike(registry, open);
+  for (const order of orders) enlist(registry, { ...(revived(order) as Omit<OpenOrder, 'symbol'>), symbol });
   Object.assign(symbol, revived(state));
 }
 
@@ -77,9 +73,9 @@ export function saveRegistry(registry: Registry): Plain {
     account: picked(registry, ACCOUNT),
     books: picked(registry, BOOKS),
     symbols: registry.symbols.map((symbol) => ({
-      trading: saveTrading(registry, symbol),
+      trading: saveTrading(symbol),
       market: picked(symbol, MARKET),
-      tradesSeen: [...symbol.tradesSeen],
+      tradesSeen: symbol.tradesSeen.oldestFirst(),
       series: symbol.series.save(),
     })),
   };

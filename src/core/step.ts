@@ -35,7 +35,7 @@ import {
 import { bookFunding, endPartial, onFilled } from './fills.ts';
 import { decided } from './arithmetic.ts';
 import { dayOf } from './day.ts';
-import { cancel, confirm, decide, ordersOf, sendAmendment } from './orders.ts';
+import { cancel, confirm, decide, sendAmendment, strike } from './orders.ts';
 import { profileOf } from './profile.ts';
 import { reconcile } from './reconcile.ts';
 import type { OpenOrder, Position, Registry, SignalFacts, SymbolState, Working } from './registry.ts';
@@ -200,7 +200,7 @@ function onUnknown(registry: Registry, clientId: string): void {
 function onRejected(registry: Registry, event: OrderRejected): void {
   const open = registry.orders.get(event.clientId);
   if (open === undefined) return;
-  registry.orders.delete(event.clientId);
+  strike(registry, open);
   const { symbol, order } = open;
   if (order.reduceOnly) registry.ready = false;
   decide(registry, {
@@ -277,7 +277,7 @@ function onEnded(registry: Registry, event: OrderEnded): void {
     open.state = 'ending';
     return;
   }
-  registry.orders.delete(event.clientId);
+  strike(registry, open);
   const { symbol, order } = open;
   const { position } = symbol;
   if (position !== undefined && position.number === order.position && order.role === 'partial' && open.filledLots > 0)
@@ -413,7 +413,7 @@ function recallEntries(registry: Registry, symbol: SymbolState, because: string)
 function flatten(registry: Registry, symbol: SymbolState, reason: 'operator' | 'end-of-data'): void {
   recallEntries(registry, symbol, reason);
   symbol.reversal = undefined;
-  for (const open of ordersOf(registry, symbol)) if (!open.order.reduceOnly) open.unwanted = reason;
+  for (const open of symbol.orders) if (!open.order.reduceOnly) open.unwanted = reason;
   if (symbol.position !== undefined) closePosition(registry, symbol, symbol.position, reason, true);
   refreshDeadline(registry, symbol);
 }

@@ -27,9 +27,9 @@ export interface OrderRequest {
 }
 
 export interface OrderChange {
-  readonly priceTicks?: number;
-  readonly triggerTicks?: number;
-  readonly sizeLots?: number;
+  readonly priceTicks?: number | undefined;
+  readonly triggerTicks?: number | undefined;
+  readonly sizeLots?: number | undefined;
 }
 
 /** Why an order, an amendment or a leverage was not taken. The paper exchange derives OKX's codes from these. */

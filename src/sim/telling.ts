@@ -24,7 +24,7 @@ export function eventsFor(hear: Hear): AccountListener {
 
 function filledEvent(fill: SimFill): CoreEvent {
   const { at, instId, side, liquidity, order } = fill;
-  const said = {
+  return {
     kind: 'filled',
     at,
     instId,
@@ -34,10 +34,9 @@ function filledEvent(fill: SimFill): CoreEvent {
     priceTicks: ticks(fill.priceTicks),
     fee: money(BigInt(fill.feeUnits)),
     liquidity,
-  } as const;
-  return order === undefined
-    ? { ...said, cause: 'liquidation' }
-    : { ...said, clientId: order.clientId, cause: 'order' };
+    clientId: order?.clientId,
+    cause: order === undefined ? 'liquidation' : 'order',
+  };
 }
 
 /** Tells the no to an order. A client id that lives already is proof of its order, never the rejection of it (reliability.md). */
