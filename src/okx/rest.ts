@@ -50,6 +50,7 @@ interface Request {
   readonly instId: string | undefined;
   /** Slots it takes of limits per instrument: rows of a batch. */
   readonly cost: number;
+  readonly waitMsMax?: number | undefined;
   readonly expiresAtMs?: number | undefined;
 }
 
@@ -89,8 +90,8 @@ export class Rest {
     return { kind: 'ok', offsetMs: this.#offsetMs, uncertaintyMs: Math.ceil(roundTripMs / 2) };
   }
 
-  /** Reads. `query` values that are undefined are left out. */
-  get<Row>(endpoint: Endpoint<Row>, query: Query): Promise<Answer<Row>> {
+  /** Reads. `query` values that are undefined are left out. `waitMsMax`: other patience than usual for a slot. */
+  get<Row>(endpoint: Endpoint<Row>, query: Query, waitMsMax?: number): Promise<Answer<Row>> {
     const pairs = Object.entries(query).flatMap(([name, value]) =>
       value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
     );
@@ -100,6 +101,7 @@ export class Rest {
       body: '',
       instId: typeof query['instId'] === 'string' ? query['instId'] : undefined,
       cost: 1,
+      waitMsMax,
     });
   }
 
@@ -123,7 +125,7 @@ export class Rest {
       instId: request.instId,
       cost: request.cost,
       nowMs: this.#options.nowMs(),
-      waitMsMax: this.#options.waitMsMax,
+      waitMsMax: request.waitMsMax ?? this.#options.waitMsMax,
     });
     if (slot.kind === 'full')
       return failed({

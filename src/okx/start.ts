@@ -1,0 +1,234 @@
+/**
+ * What must be true of the exchange and the account before anything is traded, looked at in order; what can be known is returned with the
+ * findings. Source: rules.md §4; okx-v5.md §1.7; design.md §6.
+ *
+ * Nothing here changes the account: a wrong mode is told, not mended. A key that may withdraw is refused: a bot never needs that, a thief does.
+ */
+import type { Decimal } from '../core/decimal.ts';
+import type { Instrument } from '../core/instrument.ts';
+import type { Money } from '../core/units.ts';
+import type { Fault } from './faults.ts';
+import type { Rest } from './rest.ts';
+import { balanceOf, feeRatesOf, instrumentOf, isPayloadFault, QUOTE, untradable } from './translate.ts';
+import type { AccountConfig } from './wire/account-config.ts';
+import { endpoints } from './wire/endpoints.ts';
+import type { Instrument as InstrumentRow } from './wire/instrument.ts';
+
+/** `bad` stops the start, `odd` is told. */
+export type Weight = 'good' | 'odd' | 'bad';
+
+/** One finding: what was looked at, how it is, and its figures for a sentence. */
+export type Finding = { readonly weight: Weight } & (
+  | { readonly about: 'reach'; readonly origin: string; readonly fault?: Fault }
+  | { readonly about: 'clock'; readonly offsetMs: number; readonly uncertaintyMs: number }
+  | { readonly about: 'key'; readonly fault?: Fault; readonly uid?: string }
+  | { readonly about: 'account-mode'; readonly mode: AccountConfig['acctLv'] }
+  | { readonly about: 'position-mode'; readonly mode: AccountConfig['posMode'] }
+  | { readonly about: 'permissions'; readonly permissions: readonly string[]; readonly wrong?: 'withdraw' | 'no-trade' }
+  | { readonly about: 'balance'; readonly balance?: Money; readonly fault?: Fault }
+  | { readonly about: 'instrument'; readonly instId: string; readonly problem?: string; readonly fault?: Fault }
+  | {
+      readonly about: 'fees';
+      readonly instId: string;
+      readonly maker?: Decimal;
+      readonly taker?: Decimal;
+      readonly fault?: Fault;
+    }
+  | { readonly about: 'leverage'; readonly instId: string; readonly leverage?: number; readonly fault?: Fault }
+);
+
+/** What a start needs to know; there only where nothing is `bad`. */
+export interface Ready {
+  readonly uid: string;
+  readonly balance: Money;
+  readonly instruments: readonly Instrument[];
+  /** The highest of the instruments. */
+  readonly feeRates: { readonly maker: Decimal; readonly taker: Decimal };
+}
+
+export interface StartReport {
+  readonly findings: readonly Finding[];
+  readonly ready: Ready | undefined;
+}
+
+/** OKX refuses a signature 30 s off; our own clock should not need its patience. */
+const CLOCK_ODD_MS = 1_000;
+const CLOCK_BAD_MS = 25_000;
+/** Net mode and isolated margin are possible in futures and multi-currency mode. */
+const ACCOUNT_MODES: readonly AccountConfig['acctLv'][] = ['2', '3'];
+
+/** Looks at everything that can be looked at; `found` hears each finding as it is made. */
+export async function checkStart(
+  rest: Rest,
+  origin: string,
+  symbols: readonly string[],
+  found: (finding: Finding) => void = () => undefined,
+): Promise<StartReport> {
+  const findings: Finding[] = [];
+  const say = (finding: Finding) => {
+    findings.push(finding);
+    found(finding);
+  };
+  const notReady = { findings, ready: undefined };
+
+  const clock = await rest.syncClock();
+  if (clock.kind === 'fault') {
+    say({ about: 'reach', weight: 'bad', origin, fault: clock.fault });
+    return notReady;
+  }
+  say({ about: 'reach', weight: 'good', origin });
+  say({
+    about: 'clock',
+    weight: weightOfClock(clock.offsetMs),
+    offsetMs: clock.offsetMs,
+    uncertaintyMs: clock.uncertaintyMs,
+  });
+
+  const instruments = await checkInstruments(rest, symbols, say);
+  const config = await rest.get(endpoints.config, {});
+  const account = config.kind === 'ok' ? config.rows[0] : undefined;
+  if (account === undefined) {
+    const fault = config.kind === 'fault' ? config.fault : unreadable('account/config has no row');
+    say({ about: 'key', weight: 'bad', fault });
+    return notReady;
+  }
+  say({ about: 'key', weight: 'good', uid: account.uid });
+  checkAccount(account, say);
+  const balance = await checkBalance(rest, say);
+  const feeRates = await checkFees(rest, instruments, say);
+  await checkLeverage(rest, instruments, say);
+
+  const isBad = findings.some(({ weight }) => weight === 'bad');
+  if (isBad || balance === undefined || feeRates === undefined) return notReady;
+  return {
+    findings,
+    ready: { uid: account.uid, balance, instruments: instruments.map(({ instrument }) => instrument), feeRates },
+  };
+}
+
+type Say = (finding: Finding) => void;
+
+function weightOfClock(offsetMs: number): Weight {
+  const off = Math.abs(offsetMs);
+  return off >= CLOCK_BAD_MS ? 'bad' : off >= CLOCK_ODD_MS ? 'odd' : 'good';
+}
+
+function checkAccount(account: AccountConfig, say: Say): void {
+  say({
+    about: 'account-mode',
+    weight: ACCOUNT_MODES.includes(account.acctLv) ? 'good' : 'bad',
+    mode: account.acctLv,
+  });
+  say({ about: 'position-mode', weight: account.posMode === 'net_mode' ? 'good' : 'bad', mode: account.posMode });
+  const permissions = account.perm.split(',').map((word) => word.trim());
+  const wrong = permissions.includes('withdraw') ? 'withdraw' : permissions.includes('trade') ? undefined : 'no-trade';
+  if (wrong === undefined) say({ about: 'permissions', weight: 'good', permissions });
+  else say({ about: 'permissions', weight: 'bad', permissions, wrong });
+}
+
+interface Listed {
+  readonly row: InstrumentRow;
+  readonly instrument: Instrument;
+}
+
+/** Every symbol's instrument with its tiers; of those that are found wanting, a finding. */
+export async function checkInstruments(rest: Rest, symbols: readonly string[], say: Say): Promise<Listed[]> {
+  const answer = await rest.get(endpoints.instruments, { instType: 'SWAP' });
+  const listed: Listed[] = [];
+  for (const instId of symbols) {
+    if (answer.kind === 'fault') {
+      say({ about: 'instrument', weight: 'bad', instId, fault: answer.fault });
+      continue;
+    }
+    const row = answer.rows.find((each) => each.instId === instId);
+    const problem = row === undefined ? 'it is not listed' : untradable(row);
+    if (row === undefined || problem !== undefined) {
+      say({ about: 'instrument', weight: 'bad', instId, problem: problem ?? '' });
+      continue;
+    }
+    const instFamily = row.instFamily ?? row.uly ?? instId.replace(/-SWAP$/, '');
+    const tiers = await rest.get(endpoints.positionTiers, { instType: 'SWAP', tdMode: 'isolated', instFamily });
+    if (tiers.kind === 'fault' || tiers.faults.length > 0) {
+      const fault = tiers.kind === 'fault' ? tiers.fault : unreadable(tiers.faults[0]?.reason ?? '');
+      say({ about: 'instrument', weight: 'bad', instId, fault });
+      continue;
+    }
+    try {
+      listed.push({ row, instrument: instrumentOf(row, tiers.rows) });
+      say({ about: 'instrument', weight: 'good', instId });
+    } catch (error) {
+      if (!isPayloadFault(error)) throw error;
+      say({ about: 'instrument', weight: 'bad', instId, problem: error.message });
+    }
+  }
+  return listed;
+}
+
+async function checkBalance(rest: Rest, say: Say): Promise<Money | undefined> {
+  const answer = await rest.get(endpoints.balance, { ccy: QUOTE });
+  const row = answer.kind === 'ok' && answer.faults.length === 0 ? answer.rows[0] : undefined;
+  if (row === undefined) {
+    say({ about: 'balance', weight: 'bad', fault: answer.kind === 'fault' ? answer.fault : unreadable('the balance') });
+    return undefined;
+  }
+  const { balance } = balanceOf(row);
+  say({ about: 'balance', weight: balance > 0n ? 'good' : 'bad', balance });
+  return balance;
+}
+
+/** The rates of each fee group; the highest of all, because they are what costs are reckoned with. */
+async function checkFees(rest: Rest, listed: readonly Listed[], say: Say): Promise<Ready['feeRates'] | undefined> {
+  const byGroup = new Map<string, Ready['feeRates']>();
+  for (const { row } of listed) {
+    const { instId, groupId } = row;
+    const group = groupId ?? instId;
+    if (byGroup.has(group)) continue;
+    const instFamily = row.instFamily ?? row.uly ?? instId.replace(/-SWAP$/, '');
+    const answer = await rest.get(endpoints.tradeFee, { instType: 'SWAP', instFamily });
+    const fees = answer.kind === 'ok' ? answer.rows[0] : undefined;
+    if (fees === undefined) {
+      say({
+        about: 'fees',
+        weight: 'bad',
+        instId,
+        fault: answer.kind === 'fault' ? answer.fault : unreadable('trade-fee'),
+      });
+      return undefined;
+    }
+    try {
+      const rates = feeRatesOf(fees, groupId);
+      byGroup.set(group, rates);
+      say({ about: 'fees', weight: 'good', instId, ...rates });
+    } catch (error) {
+      if (!isPayloadFault(error)) throw error;
+      say({ about: 'fees', weight: 'bad', instId, fault: unreadable(error.message) });
+      return undefined;
+    }
+  }
+  const all = [...byGroup.values()];
+  const [first] = all;
+  if (first === undefined) return undefined;
+  const highest = (name: 'maker' | 'taker') =>
+    all.reduce((most, each) => (each[name].approx > most.approx ? each[name] : most), first[name]);
+  return { maker: highest('maker'), taker: highest('taker') };
+}
+
+async function checkLeverage(rest: Rest, listed: readonly Listed[], say: Say): Promise<void> {
+  for (const { row } of listed) {
+    const { instId } = row;
+    const answer = await rest.get(endpoints.leverageInfo, { instId, mgnMode: 'isolated' });
+    const info = answer.kind === 'ok' ? answer.rows[0] : undefined;
+    if (info !== undefined) say({ about: 'leverage', weight: 'good', instId, leverage: Number(info.lever) });
+    else
+      say({
+        about: 'leverage',
+        weight: 'bad',
+        instId,
+        fault: answer.kind === 'fault' ? answer.fault : unreadable('leverage-info'),
+      });
+  }
+}
+
+function unreadable(message: string): Fault {
+  return { class: 'unknown', code: 'payload', message };
+}
