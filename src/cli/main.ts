@@ -5,6 +5,7 @@ import type { BacktestOptions } from './backtest.ts';
 import type { CheckOptions } from './check.ts';
 import type { DataImportOptions } from './data-import.ts';
 import type { DemoOptions } from './demo.ts';
+import type { ExchangeOptions } from './exchange.ts';
 import { EXIT, tellFailure } from './failure.ts';
 import { positive } from './figures.ts';
 import type { InitOptions } from './init.ts';
@@ -152,6 +153,24 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .action(async (options: BacktestOptions) => {
       const { backtest } = await import('./backtest.ts');
       done(await backtest(session, options));
+    });
+
+  program
+    .command('exchange')
+    .description(texts.exchange.summary)
+    .option('--port <NUMBER>', texts.exchange.port, wholeBetween('--port', 0, 65_535, texts), 8780)
+    .option('--market <WORDS...>', texts.exchange.market, ['generated'])
+    .option('--symbol <SYMBOL>', texts.exchange.symbol)
+    .option('--symbols <LIST>', texts.exchange.symbols, list)
+    .option('--seed <NUMBER>', texts.exchange.seed, wholeBetween('--seed', 0, 999_999_999, texts), 27)
+    .option('--speed <FACTOR>', texts.exchange.speed, wholeBetween('--speed', 1, 100_000, texts), 1)
+    .option('--account <KEYS>', texts.exchange.account, more)
+    .option('--state <FILE>', texts.exchange.state)
+    .option('--admin', texts.exchange.admin)
+    .option('--no-limits', texts.exchange.noLimits)
+    .action(async (options: ExchangeOptions) => {
+      const { exchange } = await import('./exchange.ts');
+      done(await exchange(session, options));
     });
 
   program

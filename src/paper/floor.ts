@@ -58,6 +58,7 @@ export class Floor {
   /** Added to whatever the market says, by instrument: prices that an operator moved stay moved. */
   readonly shiftTicks: number[];
   #at: number;
+  #touches = 0;
 
   constructor(
     source: MarketSource,
@@ -90,6 +91,15 @@ export class Floor {
       for (const tick of source.next()) this.#tapeOf(tick).take(this.#shifted(tick, this.listingOf(tick.instId)));
     for (const listing of this.listings) this.#startBooks(listing, at);
     if (saved !== undefined) this.#resume(saved);
+  }
+
+  /** Rises with everything that a restart would have to remember; prices alone do not count. */
+  get touches(): number {
+    return this.#touches;
+  }
+
+  touch(): void {
+    this.#touches += 1;
   }
 
   /** The last moment that was lived through. */
@@ -229,7 +239,7 @@ export class Floor {
 
   settleDesk(desk: Desk, at: number): void {
     while (desk.completed.length > 0 || desk.emptied.size > 0) this.#aftermath.afterFills(this, desk, at);
-    desk.flush(at);
+    if (desk.flush(at)) this.touch();
   }
 
   listingOf(instId: string): Listing {

@@ -93,7 +93,10 @@ function replyTo(world: RestSurroundings, request: RestRequest, path: string, se
       path,
       request.method === 'POST' ? instIdsOf(body) : [textIn(query, 'instId')],
     );
-    if (request.method === 'POST') refuseExpired(request.header('exptime'), world.clock);
+    if (request.method === 'POST') {
+      refuseExpired(request.header('exptime'), world.clock);
+      world.floor.touch();
+    }
     return route.handle({ floor: world.floor, desk, query, body });
   } catch (error) {
     if (error instanceof OkxError) return failed(error);

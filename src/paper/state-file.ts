@@ -5,7 +5,7 @@
  * Refuses a file of another version or another market with a message that says what to do.
  */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import type { SavedFloor } from './floor.ts';
+import type { Floor, SavedFloor } from './floor.ts';
 
 const VERSION = 1;
 
@@ -54,4 +54,49 @@ export function writeState(path: string, state: SavedExchange): void {
     closeSync(file);
   }
   renameSync(beside, path);
+}
+
+/** The fewest milliseconds between two looks at whether there is something to save. */
+const LOOK_MS = 500;
+/** Saving may take so small a share of the time. */
+const SHARE = 1 / 20;
+
+/**
+ * Keeps the file up to date while the exchange runs: soon after something happened, and when it is let go.
+ * `failed` hears what the system says where the file can not be written; it goes on trying.
+ */
+export class StateKeeper {
+  readonly #path: string;
+  readonly #market: SavedMarket;
+  readonly #floor: Floor;
+  readonly #failed: (error: unknown) => void;
+  #written = -1;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(path: string, market: SavedMarket, floor: Floor, failed: (error: unknown) => void) {
+    this.#path = path;
+    this.#market = market;
+    this.#floor = floor;
+    this.#failed = failed;
+    this.#look();
+  }
+
+  /** Writes for the last time. @throws what the system says */
+  release(): void {
+    clearTimeout(this.#timer);
+    writeState(this.#path, { market: this.#market, floor: this.#floor.save() });
+  }
+
+  #look(): void {
+    const begunAt = performance.now();
+    const { touches } = this.#floor;
+    if (touches !== this.#written)
+      try {
+        writeState(this.#path, { market: this.#market, floor: this.#floor.save() });
+        this.#written = touches;
+      } catch (error) {
+        this.#failed(error);
+      }
+    this.#timer = setTimeout(() => this.#look(), Math.max(LOOK_MS, (performance.now() - begunAt) / SHARE));
+  }
 }

@@ -1,9 +1,11 @@
 /** Всё, что говорит командная строка, по-русски. */
 import type { Texts } from './en.ts';
+import { exchangeRu } from './exchange-ru.ts';
 import { runsRu } from './runs-ru.ts';
 
 export const ru: Texts = {
   ...runsRu,
+  ...exchangeRu,
   description: 'Торгует бессрочными свопами USDT лестницей, худший случай которой рассчитан до первого ордера.',
 
   help: {
