@@ -355,7 +355,7 @@ export class OkxExchange implements Exchange {
           case 'nothing':
             if (isProof) return this.#foundNothing(clientId, life, asked);
             if (!asked || expiresAtMs === Number.POSITIVE_INFINITY) return;
-            await delay(expiresAtMs + this.#limits.clockErrorMs - this.#rest.exchangeNowMs() + 1);
+            await delay(Math.max(1, expiresAtMs + this.#limits.clockErrorMs - this.#rest.exchangeNowMs() + 1));
         }
       }
     } finally {

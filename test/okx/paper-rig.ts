@@ -21,6 +21,10 @@ export interface RigOptions {
   readonly limits?: Partial<ExchangeLimits>;
   readonly timing?: Partial<SocketTiming>;
   readonly timeoutMs?: number;
+  /** Default: BTC. */
+  readonly instruments?: readonly Instrument[];
+  /** What REST goes through on its way to the exchange; sockets go straight. */
+  readonly through?: (origin: string) => Promise<string>;
   /** Default: no limits, so that a test is not slowed down by OKX's. */
   readonly isRateLimited?: boolean;
 }
@@ -31,6 +35,8 @@ export interface Rig {
   readonly wsUrl: string;
   readonly key: ApiKey;
   readonly rest: Rest;
+  /** The owner's other client: what it does is done by hand, whatever stands in the adapter's way. */
+  readonly byHand: Rest;
   readonly exchange: OkxExchange;
   readonly events: CoreEvent[];
   readonly warnings: string[];
@@ -44,8 +50,13 @@ export interface Rig {
 /** An exchange, and an adapter that has read it once. */
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const nowMs = Date.now();
+  const instruments = options.instruments ?? [BTC];
   const paper = new PaperExchange({
-    source: new StillMarket([BTC], [LAST_TICKS], nowMs),
+    source: new StillMarket(
+      instruments,
+      instruments.map(() => LAST_TICKS),
+      nowMs,
+    ),
     clock: runningClock(nowMs, 1),
     accounts: [
       {
@@ -61,7 +72,8 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     hasAdmin: true,
   });
   const port = await paper.listen(0);
-  const origin = `http://127.0.0.1:${port}`;
+  const direct = `http://127.0.0.1:${port}`;
+  const origin = options.through === undefined ? direct : await options.through(direct);
   const wsUrl = `ws://127.0.0.1:${port}/ws/v5`;
   const key = new ApiKey(KEY);
   const rest = new Rest({
@@ -70,6 +82,14 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     isDemo: false,
     nowMs: Date.now,
     timeoutMs: options.timeoutMs ?? 2_000,
+    waitMsMax: 2_000,
+  });
+  const byHand = new Rest({
+    origin: direct,
+    key,
+    isDemo: false,
+    nowMs: Date.now,
+    timeoutMs: 10_000,
     waitMsMax: 2_000,
   });
   await rest.syncClock();
@@ -81,7 +101,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     key,
     wsUrl,
     run: 'test',
-    instruments: [BTC],
+    instruments,
     hear: (event) => {
       events.push(event);
       heardAt = performance.now();
@@ -100,6 +120,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     wsUrl,
     key,
     rest,
+    byHand,
     exchange,
     events,
     warnings,
@@ -117,7 +138,10 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       await paper.close();
     },
   };
-  while (!events.some(({ kind }) => kind === 'exchange-read')) await resting(5);
+  for (let looks = 1; !events.some(({ kind }) => kind === 'exchange-read'); looks += 1) {
+    await resting(5);
+    if (looks % 200 === 0) exchange.read();
+  }
   return rig;
 }
 

@@ -1,0 +1,225 @@
+/**
+ * reliability.md R3: an order whose answer is lost, false or late, for every kind of error, whatever became of it and whenever the error struck.
+ * Real sockets to the paper exchange through a proxy that misbehaves; the private sockets are mute, so that only asking can tell.
+ */
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Answer, type Asked, type FaultProxy, type Plan, startFaultProxy } from '../../test/okx/fault-proxy.ts';
+import { BTC, LAST_TICKS, resting, type Rig, startRig } from '../../test/okx/paper-rig.ts';
+import type { CoreEvent } from '../core/event.ts';
+import type { Instrument } from '../core/instrument.ts';
+import type { Approved, Order, OrderTerms } from '../core/order.ts';
+import type { Lots, Ticks } from '../core/units.ts';
+import { endpoints } from './wire/endpoints.ts';
+
+const reply = (status: number, body: object | string): Answer => ({
+  how: 'reply',
+  status,
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+});
+const code = (status: number, value: string) => reply(status, { code: value, msg: 'planted', data: [] });
+
+const TIMEOUT_MS = 300;
+const ERRORS: Readonly<Record<string, Answer>> = {
+  reset: { how: 'reset' },
+  timeout: { how: 'silence', ms: TIMEOUT_MS * 2 },
+  'http 500': reply(500, 'Internal Server Error'),
+  'http 502 html': reply(502, '<html><body>Bad Gateway</body></html>'),
+  'http 503': reply(503, ''),
+  'endpoint timeout 50004': code(400, '50004'),
+  'order timed out 51149': code(500, '51149'),
+  'order timed out 51054': code(500, '51054'),
+  'system error 50026': code(500, '50026'),
+  'internal 64007': code(200, '64007'),
+  'code nobody knows': code(200, '99999'),
+  'half a body': reply(200, '{"code":"0","msg":"","data":[{"ordId":"2100'),
+};
+const TRUTHS = ['never arrived', 'live', 'partly filled', 'filled', 'rejected', 'cancelled'] as const;
+type Truth = (typeof TRUTHS)[number];
+/** `before send`: we have the error before the exchange has the order. `before ack`: it has acted. `after ack`: asking how it went meets the error. */
+const TIMINGS = ['before send', 'before ack', 'after ack'] as const;
+type Timing = (typeof TIMINGS)[number];
+
+/** Every kind of error has its own market, so that one case's price is no other's. */
+const MARKETS: readonly Instrument[] = Object.keys(ERRORS).map((_, at) => ({ ...BTC, instId: `T${at}-USDT-SWAP` }));
+const SIZE = 500;
+const PART = 200;
+const AWAY = Math.round(LAST_TICKS * 0.99) as Ticks;
+const OUT_OF_BAND = Math.round(LAST_TICKS * 0.5);
+const PLENTY = 10_000_000;
+const ACK = { ordId: '1', clOrdId: '', tag: '', ts: '1', sCode: '0', sMsg: '', subCode: '' };
+const counted = { cases: 0, resolved: 0 };
+
+interface Case {
+  readonly name: string;
+  readonly error: Answer;
+  readonly order: Approved;
+}
+
+function termsOf(truth: Truth): OrderTerms {
+  // A sell far below the band is turned down; everything else is a buy that rests until the price comes.
+  return truth === 'rejected'
+    ? { type: 'limit', priceTicks: OUT_OF_BAND as Ticks, postOnly: false }
+    : { type: 'limit', priceTicks: AWAY, postOnly: false };
+}
+
+function casesOf(truth: Truth): Case[] {
+  return Object.entries(ERRORS).map(([name, error], at) => {
+    const order: Order = {
+      clientId: `rwtest000001e0001${at.toString(36)}`,
+      instId: (MARKETS[at] as Instrument).instId,
+      role: 'entry',
+      position: 1,
+      step: 0,
+      attempt: 1,
+      part: 0,
+      side: truth === 'rejected' ? -1 : 1,
+      sizeLots: SIZE as Lots,
+      reduceOnly: false,
+      terms: termsOf(truth),
+    };
+    return { name, error, order: order as Approved };
+  });
+}
+
+/** What the proxy does with a request of one of the cases. */
+function planFor(cases: readonly Case[], truth: Truth, timing: Timing): (asked: Asked) => Plan | undefined {
+  const asking = new Set<string>();
+  return (asked) => {
+    const meant = cases.find(({ order }) => (asked.body + asked.target).includes(order.clientId));
+    if (meant === undefined) return undefined;
+    const isPlacing = asked.method === 'POST' && asked.path.endsWith('/trade/order');
+    const forward = truth === 'never arrived' ? 'never' : timing === 'before send' ? 'late' : 'first';
+    if (isPlacing && timing !== 'after ack') return { forward, answer: meant.error };
+    if (isPlacing)
+      return forward === 'never'
+        ? { forward, answer: reply(200, { code: '0', msg: '', data: [{ ...ACK, clOrdId: meant.order.clientId }] }) }
+        : { forward };
+    if (timing !== 'after ack' || asking.has(meant.order.clientId)) return undefined;
+    asking.add(meant.order.clientId);
+    return { forward: 'never', answer: meant.error };
+  };
+}
+
+/** Makes the truth true for every order that the exchange holds. */
+async function become(rig: Rig, cases: readonly Case[], truth: Truth): Promise<void> {
+  const desk = rig.paper.desk('rig');
+  const arrived = () => cases.filter(({ order }) => desk?.orderByClientId(order.clientId) !== undefined).length;
+  if (truth === 'never arrived' || truth === 'rejected') return resting(TIMEOUT_MS * 3);
+  const untilMs = performance.now() + 5_000;
+  while (arrived() < cases.length && performance.now() < untilMs) await resting(10);
+  expect(arrived(), 'orders at the exchange').toBe(cases.length);
+  for (const { order } of cases) {
+    const { instId, clientId } = order;
+    const move = (volumeLots: number) =>
+      rig.paper.floor.setPrice(rig.paper.floor.listingOf(instId), AWAY - 500, AWAY - 500, volumeLots);
+    if (truth === 'filled') move(PLENTY);
+    if (truth === 'partly filled') move(PART);
+    if (truth !== 'cancelled') continue;
+    const done = await rig.byHand.post(endpoints.cancelOrder, { instId, clOrdId: clientId });
+    expect(done.kind === 'ok' && done.rows[0]?.sCode).toBe('0');
+  }
+}
+
+interface Told {
+  readonly end: 'standing' | 'ended' | 'absent' | 'rejected' | undefined;
+  readonly filledLots: number;
+}
+
+/** The last word on an order and the sum of its fills. */
+function toldOf(events: readonly CoreEvent[], clientId: string): Told {
+  let end: Told['end'];
+  let filledLots = 0;
+  for (const event of events) {
+    if (!('clientId' in event) || event.clientId !== clientId) continue;
+    if (event.kind === 'order-standing') end = 'standing';
+    if (event.kind === 'order-ended') end = 'ended';
+    if (event.kind === 'order-absent') end = 'absent';
+    if (event.kind === 'order-rejected') end = 'rejected';
+    if (event.kind === 'filled') filledLots += event.sizeLots;
+  }
+  return { end, filledLots };
+}
+
+/** Asks as the loop does: again and again, until evidence ends it. */
+async function resolve(rig: Rig, cases: readonly Case[]): Promise<void> {
+  const untilMs = performance.now() + 15_000;
+  const open = () => cases.filter(({ order }) => toldOf(rig.events, order.clientId).end === undefined);
+  while (open().length > 0 && performance.now() < untilMs) {
+    for (const { order } of open()) rig.exchange.inquire(order);
+    await resting(200);
+  }
+  await rig.settled();
+}
+
+async function outcomes(truth: Truth, timing: Timing) {
+  const cases = casesOf(truth);
+  let proxy: FaultProxy | undefined;
+  const rig = await startRig({
+    instruments: MARKETS,
+    timeoutMs: TIMEOUT_MS,
+    limits: { orderLifeMs: 1_000, clockErrorMs: 100 },
+    through: async (origin) => {
+      proxy = await startFaultProxy(origin, planFor(cases, truth, timing));
+      return proxy.origin;
+    },
+  });
+  try {
+    rig.admin('sockets', { how: 'mute', key: 'rig' });
+    for (const { order } of cases) rig.exchange.place(order);
+    await become(rig, cases, truth);
+    await resolve(rig, cases);
+    return cases.map(({ name, order }) => {
+      const standing = rig.paper.desk('rig')?.orderByClientId(order.clientId);
+      const isPlacing = ({ method, path, body }: Asked) =>
+        method === 'POST' && path.endsWith('/trade/order') && body.includes(order.clientId);
+      return {
+        name,
+        told: toldOf(rig.events, order.clientId),
+        exchange: { state: standing?.state, filledLots: standing?.filledLots ?? 0 },
+        sent: proxy?.asked.filter(isPlacing).length,
+      };
+    });
+  } finally {
+    await rig.close();
+    proxy?.close();
+  }
+}
+
+const ENDS: Readonly<Record<Truth, Told['end']>> = {
+  'never arrived': 'absent',
+  live: 'standing',
+  'partly filled': 'standing',
+  filled: 'ended',
+  // There is no state "rejected": after a lost answer such an order was never there (okx-v5.md §3.1).
+  rejected: 'absent',
+  cancelled: 'ended',
+};
+
+describe('an order whose answer is not known', () => {
+  for (const truth of TRUTHS)
+    for (const timing of TIMINGS)
+      it(`${truth}, ${timing}: every kind of error is resolved to the truth, and nothing is sent twice`, {
+        timeout: 40_000,
+      }, async () => {
+        for (const { name, told, exchange, sent } of await outcomes(truth, timing)) {
+          counted.cases += 1;
+          const said = `${truth}, ${timing}, ${name}`;
+          const end = timing === 'after ack' ? afterAck(truth) : ENDS[truth];
+          expect(told.end, said).toBe(end);
+          expect(told.filledLots, `${said}: every fill is told once`).toBe(exchange.filledLots);
+          expect(sent, `${said}: sent once`).toBe(1);
+          if (truth === 'partly filled') expect(exchange.filledLots, said).toBeGreaterThan(0);
+          counted.resolved += 1;
+        }
+      });
+});
+
+/** An answer that came is believed: a no is a no; a yes to an order that is nowhere ended without a fill. */
+function afterAck(truth: Truth): Told['end'] {
+  if (truth === 'rejected') return 'rejected';
+  return truth === 'never arrived' ? 'ended' : ENDS[truth];
+}
+
+afterAll(() => {
+  expect(counted.resolved, 'all of the matrix').toBe(counted.cases);
+});
