@@ -1,6 +1,7 @@
 /** The guide's commands work as they stand: its blocks of shell are run in an empty folder, in order. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from './command-line.ts';
@@ -20,12 +21,12 @@ describe.skipIf(process.platform === 'win32')('its commands', () => {
   });
 });
 
-/** Commands without redirection need no shell; the demo wants a process of its own. */
+/** Commands without redirection need no shell; the demo wants a process of its own. `rungwise` is the checkout's. */
 const IN_PROCESS = /^rungwise (?!demo )[^<>|]*$/;
 
 function inShell(line: string): { readonly code: number | null; readonly err: string } {
-  const script = line.replace(/^rungwise /, `"${root}rungwise" `);
-  const { status, stderr } = spawnSync('sh', ['-e', '-c', script], { encoding: 'utf8' });
+  const env = { ...process.env, PATH: `${root}${delimiter}${process.env['PATH']}` };
+  const { status, stderr } = spawnSync('sh', ['-e', '-c', line], { encoding: 'utf8', env });
   return { code: status, err: stderr };
 }
 

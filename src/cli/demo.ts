@@ -8,7 +8,9 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Config, loadTree } from '../config/index.ts';
+import { controlled } from './bot-status.ts';
 import { CONFIG_FILE, configurationIn } from './configuration.ts';
+import { controlPath, openControl } from './control.ts';
 import { newDemoJournal } from './demo-journal.ts';
 import { DemoMachine } from './demo-machine.ts';
 import { demoMarketOf } from './demo-market.ts';
@@ -20,6 +22,7 @@ import { instrumentOf } from './instruments.ts';
 import { listenForInterruption } from './interruption.ts';
 import { commandLineLayer, fillModelOf, moneyOf, type RunOptions } from './run-options.ts';
 import type { Session } from './session.ts';
+import { noteStarted } from './started-note.ts';
 
 export interface DemoOptions extends Pick<RunOptions, 'config' | 'balance' | 'preset'> {
   /** Real milliseconds. */
@@ -45,6 +48,7 @@ export async function demo(session: Session, options: DemoOptions): Promise<numb
   const output = outputFor(session, options, control);
   const watch = new DemoWatch(balance, instruments, (happening) => output.happened(happening));
   const interruption = listenForInterruption(() => control.ask());
+  let closeDoor: (() => void) | undefined;
   try {
     const machine = new DemoMachine({
       policy: config.policy,
@@ -57,11 +61,14 @@ export async function demo(session: Session, options: DemoOptions): Promise<numb
       warn: (error) => control.displayFailed(error),
       failed: (error) => control.fail(error),
     });
+    noteStarted(journal, machine.registry, config, machine.nowMs);
     if (session.terminal.errors.isTTY === true) session.tell(session.texts.demo.preparing);
     machine.warmUp();
     watch.start(machine.registry);
+    closeDoor = await openDoor(session, machine, watch, path);
     await run(machine, watch, output, control, path);
   } finally {
+    closeDoor?.();
     interruption.release();
     output.close();
     journal.close();
@@ -70,6 +77,25 @@ export async function demo(session: Session, options: DemoOptions): Promise<numb
   if (control.failure === undefined) return EXIT.done;
   session.tell(session.texts.demo.journalFailed);
   throw control.failure.error;
+}
+
+/** For "rungwise status" and the like. A door that does not open is told, and the demo goes on. */
+async function openDoor(session: Session, machine: DemoMachine, watch: DemoWatch, journalPath: string) {
+  const { registry, loop } = machine;
+  const bot = controlled({
+    account: 'demo',
+    registry,
+    loop,
+    nowMs: () => machine.nowMs,
+    isConnected: () => true,
+    refusals: () => watch.refusals,
+  });
+  try {
+    return await openControl(controlPath(journalPath), bot);
+  } catch (error) {
+    session.tell(session.texts.operate.doorClosed(error instanceof Error ? error.message : String(error)));
+    return undefined;
+  }
 }
 
 /** The folder's configuration, or the one named; else the defaults with five symbols. */

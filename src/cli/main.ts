@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { BacktestOptions } from './backtest.ts';
 import type { CheckOptions } from './check.ts';
+import type { CommandOptions } from './command-bot.ts';
 import type { DataImportOptions } from './data-import.ts';
 import type { DemoOptions } from './demo.ts';
+import type { ExplainOptions } from './explain.ts';
 import type { ExchangeOptions } from './exchange.ts';
 import { EXIT, tellFailure } from './failure.ts';
 import { positive } from './figures.ts';
@@ -12,6 +14,7 @@ import type { InitOptions } from './init.ts';
 import { GOVERNORS, PRESETS } from './init-answers.ts';
 import { oneOf } from './one-of.ts';
 import type { PlanOptions } from './plan.ts';
+import type { ReplayOptions } from './replay.ts';
 import { duration, fees, notNegative, signedPercent, wholeBetween, wholeNumber } from './run-options.ts';
 import { language, type Session, sessionOf } from './session.ts';
 import { ownTerminal, type Terminal } from './terminal.ts';
@@ -189,7 +192,56 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
       done(await demo(session, options));
     });
 
+  operatorCommands(program, session, done);
   return program;
+}
+
+/** For who looks after a running bot, and its journal. */
+function operatorCommands(program: Command, session: Session, done: (exitCode: number) => void): void {
+  const texts = session.texts.operate;
+  const ofBot = (name: string, summary: string) =>
+    program
+      .command(name)
+      .description(summary)
+      .option('--account <NAME>', texts.account)
+      .option('--journal <FILE>', texts.journal)
+      .option('--json', texts.json);
+
+  ofBot('status', texts.statusSummary).action(async (options: CommandOptions) => {
+    const { status } = await import('./status.ts');
+    done(await status(session, options));
+  });
+  ofBot('pause', texts.pauseSummary).action(async (options: CommandOptions) => {
+    const { commandBot } = await import('./command-bot.ts');
+    done(await commandBot(session, { do: 'pause' }, options));
+  });
+  ofBot('resume', texts.resumeSummary).action(async (options: CommandOptions) => {
+    const { commandBot } = await import('./command-bot.ts');
+    done(await commandBot(session, { do: 'resume' }, options));
+  });
+  ofBot('flatten', texts.flattenSummary)
+    .argument('[SYMBOL]', texts.flattenSymbol)
+    .action(async (instId: string | undefined, options: CommandOptions) => {
+      const { commandBot } = await import('./command-bot.ts');
+      done(await commandBot(session, { do: 'flatten', ...(instId === undefined ? {} : { instId }) }, options));
+    });
+  ofBot('explain', texts.explainSummary)
+    .argument('[ORDER]', texts.explainOrder)
+    .option('--last-refusal <SYMBOL>', texts.lastRefusal)
+    .action(async (order: string | undefined, options: ExplainOptions) => {
+      const { explain } = await import('./explain.ts');
+      done(explain(session, order, options));
+    });
+  program
+    .command('replay')
+    .description(texts.replaySummary)
+    .argument('<JOURNAL>', texts.replayJournal)
+    .option('--config <FILE>', texts.replayConfig)
+    .option('--json', texts.json)
+    .action(async (path: string, options: ReplayOptions) => {
+      const { replay } = await import('./replay.ts');
+      done(replay(session, path, options));
+    });
 }
 
 /** The program without its commands: language, help, and errors that are thrown instead of printed. */

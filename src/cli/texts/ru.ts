@@ -1,10 +1,12 @@
 /** Всё, что говорит командная строка, по-русски. */
 import type { Texts } from './en.ts';
 import { exchangeRu } from './exchange-ru.ts';
+import { operateRu } from './operate-ru.ts';
 import { runsRu } from './runs-ru.ts';
 
 export const ru: Texts = {
   ...runsRu,
+  ...operateRu,
   ...exchangeRu,
   description: 'Торгует бессрочными свопами USDT лестницей, худший случай которой рассчитан до первого ордера.',
 

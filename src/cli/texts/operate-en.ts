@@ -1,0 +1,84 @@
+/** What the commands to a running bot and its journal say, in English; `operate-ru.ts` has the type of this object. */
+import type { OrderRole, OrderState } from '../../core/order.ts';
+
+export const operateEn = {
+  operate: {
+    statusSummary: 'how the running bot stands: equity, positions, orders, refusals',
+    pauseSummary: 'the running bot adds nothing until "resume"; exits go on',
+    resumeSummary: 'lift a pause or halt, and accept what no fill explained',
+    flattenSummary: 'close a position, or all: then the bot halts until "resume"',
+    flattenSymbol: 'only this symbol',
+    explainSummary: 'read an order or a refusal back with every number',
+    explainOrder: 'the client id of the order',
+    lastRefusal: 'why this symbol was last refused an entry or an addition',
+    replaySummary: 'think a journal again and show the first row that is decided otherwise',
+    replayJournal: 'the journal, like state/demo/journal.db',
+    replayConfig: 'with this configuration in place of the recorded one',
+    account: 'whose bot: the folder in state (default: demo)',
+    journal: 'the journal itself, wherever it lies',
+    json: 'one JSON object instead of text',
+    notRunning: (path: string) =>
+      `no bot is running on ${path}: start one, or name another with --account or --journal`,
+    doorClosed: (why: string) => `"rungwise status" and the like will not reach this bot: ${why}`,
+    told: {
+      pause: 'paused: nothing is added until "rungwise resume"; exits go on',
+      resume: 'resumed',
+      flatten: (symbol: string | undefined) =>
+        symbol === undefined
+          ? 'everything is being closed; nothing is added until "rungwise resume"'
+          : `${symbol} is being closed`,
+    },
+    state: {
+      trading: 'trading',
+      pause: (by: string, at: string) => `paused by ${by} at ${at}`,
+      halt: (by: string, at: string) => `halted by ${by} at ${at}`,
+      disconnected: 'not connected: nothing is added',
+      notReady: 'the account has not been read yet: nothing is added',
+      dayLost: 'the day has lost what it may: nothing is added until the next one (UTC)',
+    },
+    unexplained: (symbol: string, why: string) => `${symbol}: ${why}; nothing is added there until "rungwise resume"`,
+    orders: 'orders',
+    refusals: 'last refusals',
+    columns: {
+      price: 'price',
+      order: 'order',
+      role: 'for',
+      side: 'side',
+      filled: 'filled',
+      state: 'state',
+      gate: 'gate',
+      value: 'value',
+    },
+    roles: {
+      entry: 'entry',
+      rung: 'rung',
+      stop: 'stop',
+      target: 'target',
+      partial: 'partial',
+      close: 'close',
+    } as Readonly<Record<OrderRole, string>>,
+    buySell: { buy: 'buy', sell: 'sell' },
+    states: {
+      sent: 'sent',
+      live: 'live',
+      unknown: 'unknown',
+      ending: 'ending',
+    } as Readonly<Record<OrderState, string>>,
+    explainWhat: 'name an order, or a symbol with --last-refusal SYMBOL',
+    noOrder: (clientId: string) => `the journal holds no order "${clientId}"; "rungwise status" lists those that live`,
+    noRefusal: (symbol: string) => `nothing was refused for ${symbol} in this journal`,
+    decided: (row: number, at: string, event: string) => `row ${row}, ${at}, on ${event}:`,
+    archived: 'an event that is archived away',
+    then: 'What came of it:',
+    rows: (count: string) => `${count} rows`,
+    noStart: (path: string) => `${path} does not say what it was started with, so it cannot be thought again`,
+    same: (rows: string) => `same: ${rows} rows, every decision as recorded`,
+    differs: (row: number, at: string, event: string) => `row ${row}, ${at}, is decided otherwise, on ${event}:`,
+    field: 'field',
+    was: 'recorded',
+    is: 'now',
+    nothing: 'nothing',
+  },
+};
+
+export type OperateTexts = typeof operateEn;
