@@ -140,6 +140,20 @@ function toldOf(events: readonly CoreEvent[], clientId: string): Told {
   return { end, filledLots };
 }
 
+/** Asks for each order as soon as its answer is known to be lost. */
+async function askAtOnce(rig: Rig, cases: readonly Case[]): Promise<void> {
+  const left = new Set(cases);
+  for (const untilMs = performance.now() + TIMEOUT_MS * 3; left.size > 0 && performance.now() < untilMs; ) {
+    for (const each of left) {
+      const { clientId } = each.order;
+      if (!rig.events.some((event) => event.kind === 'order-unknown' && event.clientId === clientId)) continue;
+      rig.exchange.inquire(each.order);
+      left.delete(each);
+    }
+    await resting(2);
+  }
+}
+
 /** Asks as the loop does: again and again, until evidence ends it. */
 async function resolve(rig: Rig, cases: readonly Case[]): Promise<void> {
   const untilMs = performance.now() + 15_000;
@@ -166,7 +180,9 @@ async function outcomes(truth: Truth, timing: Timing) {
   try {
     rig.admin('sockets', { how: 'mute', key: 'rig' });
     for (const { order } of cases) rig.exchange.place(order);
-    await become(rig, cases, truth);
+    // Asked for at once, an order that is still on its way is nowhere: that is no proof.
+    if (truth === 'live') await Promise.all([become(rig, cases, truth), askAtOnce(rig, cases)]);
+    else await become(rig, cases, truth);
     await resolve(rig, cases);
     return cases.map(({ name, order }) => {
       const standing = rig.paper.desk('rig')?.orderByClientId(order.clientId);
