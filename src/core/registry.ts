@@ -9,7 +9,7 @@ import type { Decimal } from './decimal.ts';
 import type { CloseReason, Decision } from './decision.ts';
 import { coinsPerLot, type Instrument, valueUnits } from './instrument.ts';
 import { largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
-import { type Approved, type OrderState, runOf } from './order.ts';
+import type { Approved, OrderState } from './order.ts';
 import { type Policy, type Profile, PROFILES, type Regime, REGIMES } from './policy.ts';
 import { type Holding, type PartialRecord, type RungRecord, timesOver, unrealisedUnits } from './position.ts';
 import { profileOf } from './profile.ts';
@@ -238,7 +238,7 @@ export function newRegistry(options: RegistryOptions): Registry {
   const symbols = options.instruments.map((instrument) => newSymbol(options.policy, instrument));
   const profile = profileOf(fractions, options.policy, { over: options.balance, under: 100_000_000n });
   return {
-    run: runOf(options.run),
+    run: options.run,
     policy: options.policy,
     traced: options.traced,
     symbols,
