@@ -78,7 +78,7 @@ function statusJson({ done, watch }: DemoRun, book: BookStatus): object {
 }
 
 function summaryJson({ machine, watch, seed, speed, done, elapsedMs }: DemoRun, ending: string): object {
-  const { at, equity } = bookStatus(machine.registry);
+  const { at, equity, symbols } = bookStatus(machine.registry);
   return {
     kind: 'summary',
     at,
@@ -90,6 +90,7 @@ function summaryJson({ machine, watch, seed, speed, done, elapsedMs }: DemoRun, 
     seconds: Number((elapsedMs / 1_000).toFixed(3)),
     ...reportJson(watch.report()),
     equity,
+    symbols,
   };
 }
 
