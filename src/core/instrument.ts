@@ -6,7 +6,7 @@
  * margins and funding round.
  */
 import { type Decimal, decimal, decimalOf, formatDecimal, formatUnits, wholeAtScale } from './decimal.ts';
-import { type Lots, lots, MONEY_PLACES, type Money, money, type Side, type Ticks, ticks, UnitError } from './units.ts';
+import { type Lots, lots, MONEY_PLACES, type Money, money, type Ticks, ticks, UnitError } from './units.ts';
 
 /** One tier of maintenance margin: up to `lotsMax` in all, at `maintenanceRate`, with at most `leverageMax`. */
 export interface Tier {
@@ -179,9 +179,4 @@ export function lotsMaxAt(instrument: Instrument, leverage: number): Lots {
   let most = 0;
   for (const tier of instrument.tiers) if (leverage <= tier.leverageMax && tier.lotsMax > most) most = tier.lotsMax;
   return lots(most);
-}
-
-/** a price moved by `side`: better for a long is up. Used where long and short are one line. */
-export function gainTicks(side: Side, fromTicks: number, toTicks: number): number {
-  return side * (toTicks - fromTicks);
 }

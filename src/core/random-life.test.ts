@@ -153,7 +153,8 @@ function heal(script: Script): void {
   script.amendments = 'done';
   script.cancellations = 'done';
   for (let round = 0; round < 12; round++) {
-    for (const open of [...script.registry.orders.values()]) {
+    const asked = [...script.registry.orders.values()];
+    for (const open of asked) {
       const booked = script.book.get(open.order.clientId);
       if (booked !== undefined) stand(script, booked);
       else if (script.registry.orders.has(open.order.clientId))
