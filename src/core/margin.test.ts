@@ -94,7 +94,7 @@ describe('what OKX recorded (okx-v5.md §2)', () => {
     expect(double(initialMargin(m, value, of('2')))).toBe(170.66093041794787);
     expect(double(maintenanceMargin(m, value, rates.maintenance))).toBe(1.3652874433435829);
     expect(shownText(double(upl))).toBe('0.0108608358957281');
-    expect(shownText(shownUnrealisedRatio(1, 34131.1, 34132.18608358957281, 2))).toBe('0.0000636418743944');
+    expect(shownText(shownUnrealisedRatio(1, 34131.1, 34132.18608358957, 2))).toBe('0.0000636418743944');
     const equity = m.times(of('140.49930117599155'), m.times(value, of('0.0045')));
     const position = { side: 1 as const, quantity, cost, margin: m.minus(equity, upl) };
     expect(double(marginRatio(m, position, value, rates))).toBe(140.49930117599155);

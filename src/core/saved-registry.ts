@@ -48,7 +48,7 @@ export function saveTouched(registry: Registry): Plain {
 }
 
 function saveTrading(symbol: SymbolState): Plain {
-  const orders = symbol.orders.map(({ symbol: _, ...open }) => plain(open));
+  const orders = symbol.orders.map((open) => plain({ ...open, symbol: undefined }));
   return { instId: symbol.instrument.instId, orders, state: picked(symbol, TRADING) };
 }
 
@@ -62,7 +62,7 @@ export function loadTouched(registry: Registry, saved: Plain): void {
 function loadTrading(registry: Registry, saved: Plain): void {
   const { instId, orders, state } = saved as { instId: string; orders: readonly Plain[]; state: Plain };
   const symbol = symbolNamed(registry, instId);
-  for (const open of [...symbol.orders]) strike(registry, open);
+  for (const open of symbol.orders.slice()) strike(registry, open);
   for (const order of orders) enlist(registry, { ...(revived(order) as Omit<OpenOrder, 'symbol'>), symbol });
   Object.assign(symbol, revived(state));
 }

@@ -10,7 +10,7 @@ import { type Arithmetic, decided, fractions, roundedUnits } from '../core/arith
 import type { Decimal } from '../core/decimal.ts';
 import { contractsText, type Instrument, lotsMaxAt, moneyText, tierOf, valueUnits } from '../core/instrument.ts';
 import { bankruptcyPrice, fundingReceived, type IsolatedPosition, liquidationPrice } from '../core/margin.ts';
-import { foldFill, type Holding, timesOver } from '../core/position.ts';
+import { foldFill, timesOver } from '../core/position.ts';
 import type { Side } from '../core/units.ts';
 import { isTrigger, reject } from './admission.ts';
 import type { CrossMargin, CrossWeights } from './cross.ts';
