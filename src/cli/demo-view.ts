@@ -231,8 +231,8 @@ function changeShown({ symbol, price: now }: SymbolStatus, { firstPrices }: Demo
   if (!Number.isFinite(percent)) return '';
   const { palette, report } = words;
   const size = Math.abs(percent).toFixed(1).replace('.', report.point);
-  const text = `${/[1-9]/.test(size) ? (percent < 0 ? '−' : '+') : ''}${size} ${report.percent}`;
-  return percent < 0 ? palette.bad(text) : palette.good(text);
+  if (!/[1-9]/.test(size)) return `${size} ${report.percent}`;
+  return percent < 0 ? palette.bad(`−${size} ${report.percent}`) : palette.good(`+${size} ${report.percent}`);
 }
 
 function gain(value: bigint, { report, palette }: Words): string {
