@@ -127,12 +127,9 @@ describe('R4, the file of a process that ended well', () => {
   test('a bit flipped at each byte of the file: refused, or of no consequence, now and for what is written next', () => {
     const [start, end] = lastRecord(closed.db);
     const page = start - (start % 4096);
+    const pageHeads = Array.from({ length: closed.db.length / 4096 }, (_, i) => [i * 4096, i * 4096 + 16] as const);
     let refused = 0;
-    for (const index of sample(0, closed.db.length, [
-      [0, 100],
-      [page, page + 64],
-      [start, end],
-    ])) {
+    for (const index of sample(0, closed.db.length, [[0, 100], ...pageHeads, [page, page + 64], [start, end]])) {
       const outcome = openAppendAndRead({ ...closed, db: flipped(closed.db, index) });
       if (outcome instanceof JournalError) refused += 1;
       else expect(outcome, `bit flipped in byte ${index} of the file`).toEqual(expected);

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
-import { asJournalError, JournalError } from './errors.ts';
+import { asJournalError, CORRUPT_ADVICE, JournalError } from './errors.ts';
 import type { JournalSnapshot } from './journal.ts';
 import type { StoredRows } from './stored-rows.ts';
 
@@ -72,7 +72,9 @@ export class Snapshots {
       const columns = this.#reading(() => this.#select.get(before));
       if (columns === undefined) return;
       const { seq, at, chain, state, crc } = columns;
-      before = Number(seq);
+      // A damaged table may give the same number for ever.
+      if (typeof seq !== 'number' || seq < 1 || seq >= before) throw damagedList(this.#path);
+      before = seq;
       const isWhole =
         typeof at === 'number' &&
         typeof chain === 'number' &&
@@ -120,6 +122,12 @@ export function insertSnapshot(
     bytes,
     crc,
   );
+}
+
+function damagedList(path: string): JournalError {
+  return new JournalError('corrupt', `Journal "${path}": its list of snapshots is damaged. ${CORRUPT_ADVICE}`, {
+    path,
+  });
 }
 
 function snapshotCheck(seq: number, atMs: number, chain: number, state: Uint8Array): number {

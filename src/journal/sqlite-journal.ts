@@ -371,8 +371,8 @@ function preparePath(path: string): string {
   });
 }
 
-/** Each new folder is synced into the one above it. */
-function makeFolder(folder: string): void {
+/** Each new folder is synced into the one above it. @param folder whole, from the root */
+export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   const above = dirname(folder);
   makeFolder(above);
