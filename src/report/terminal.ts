@@ -22,7 +22,9 @@ export function reportText(report: Report, options: TerminalOptions): string {
     [heading(texts.result, palette), ...summary(report, texts, palette, width)],
     options.optimistic === undefined ? [] : paths(report, options.optimistic, texts, palette, width),
     equity(report, texts, palette, width),
-    report.trades === 0 ? [texts.noTrades] : rungs(report, texts, palette, width),
+    report.trades === 0
+      ? [report.openPositions.length === 0 ? texts.noTrades : texts.noneClosed]
+      : rungs(report, texts, palette, width),
     groupSection(texts.byRegime, texts.regime, report.byRegime, (key) => texts.regimes[key], texts, palette, width),
     groupSection(texts.byExit, texts.reason, report.byExit, (key) => texts.reasons[key], texts, palette, width),
     report.bySymbol.length < 2

@@ -38,6 +38,7 @@ export interface ReportTexts {
   readonly candles: string;
   readonly stillOpen: string;
   readonly noTrades: string;
+  readonly noneClosed: string;
   /** Titles of narrow columns. */
   readonly columns: { readonly net: string; readonly gross: string; readonly drawdown: string };
   readonly pessimistic: string;
@@ -118,6 +119,7 @@ const en: ReportTexts = {
   candles: 'candles',
   stillOpen: 'still open',
   noTrades: 'No trade was made.',
+  noneClosed: 'No trade is closed yet.',
   columns: { net: 'net', gross: 'gross', drawdown: 'drawdown' },
   pessimistic: 'pessimistic path',
   optimistic: 'optimistic path',
@@ -241,6 +243,7 @@ const ru: ReportTexts = {
   candles: 'свечи',
   stillOpen: 'ещё открыты',
   noTrades: 'Сделок не было.',
+  noneClosed: 'Закрытых сделок пока нет.',
   columns: { net: 'чистыми', gross: 'до комиссий', drawdown: 'просадка' },
   pessimistic: 'худший путь',
   optimistic: 'лучший путь',
