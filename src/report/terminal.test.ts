@@ -264,8 +264,8 @@ describe('a report', () => {
     expect(text).toContain('защита от ликвидации');
   });
 
-  it('of a run without a trade says so', () => {
-    const none = reportOf({
+  it('of a run without a trade says so, and whether one is open', () => {
+    const none = {
       ...record,
       trades: [],
       refusals: [],
@@ -273,7 +273,10 @@ describe('a report', () => {
       fees: 0n,
       funding: 0n,
       equity: new EquityCurve(1),
-    });
-    expect(reportText(none, { texts: en, width: 80 })).toContain('No trade was made.');
+    };
+    const text = (openPositions: readonly string[]) =>
+      reportText(reportOf({ ...none, openPositions }), { texts: en, width: 80 });
+    expect(text([])).toContain('No trade was made.');
+    expect(text(['ETH-USDT-SWAP'])).toContain('No trade is closed yet.');
   });
 });
