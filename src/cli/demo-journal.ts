@@ -2,12 +2,12 @@
  * The demo's journal, `state/demo/journal.db`: of the last demo only. Each demo begins anew, so what is there is removed, unless another
  * demo is writing it.
  */
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { archiveFolder } from '../journal/archive.ts';
 import { attempt } from '../journal/errors.ts';
 import type { JournalWriter } from '../journal/journal.ts';
-import { openJournal } from '../journal/sqlite-journal.ts';
+import { makeFolder, openJournal } from '../journal/sqlite-journal.ts';
 import { takeWriterLock } from '../journal/writer-lock.ts';
 import { stateFolder } from './configuration.ts';
 import type { Session } from './session.ts';
@@ -23,7 +23,7 @@ export interface DemoJournal {
 /** @throws {JournalError} `second-instance` where another demo runs; `read-only` and the like where nothing can be written */
 export function newDemoJournal(session: Session): DemoJournal {
   const path = join(stateFolder(session), 'demo', 'journal.db');
-  attempt(path, 'created', () => mkdirSync(dirname(path), { recursive: true }));
+  attempt(path, 'created', () => makeFolder(dirname(resolve(path))));
   const now = Date.now();
   const lock = takeWriterLock(path, now);
   try {
@@ -35,7 +35,7 @@ export function newDemoJournal(session: Session): DemoJournal {
 }
 
 /** Whatever state it is in: a damaged one too. */
-function removeJournal(path: string): void {
+export function removeJournal(path: string): void {
   const folder = dirname(path);
   for (const name of readdirSync(folder)) if (name.startsWith('journal.db')) rmSync(join(folder, name));
   rmSync(archiveFolder(path), { recursive: true, force: true });

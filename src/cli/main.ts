@@ -242,6 +242,15 @@ function operatorCommands(program: Command, session: Session, done: (exitCode: n
       const { replay } = await import('./replay.ts');
       done(replay(session, path, options));
     });
+  program
+    .command('recover')
+    .description(texts.recoverSummary)
+    .argument('<JOURNAL>', texts.replayJournal)
+    .option('--json', texts.json)
+    .action(async (path: string, options: { readonly json?: boolean }) => {
+      const { recoverJournal } = await import('./recover.ts');
+      done(recoverJournal(session, path, options));
+    });
 }
 
 /** The program without its commands: language, help, and errors that are thrown instead of printed. */

@@ -14,6 +14,7 @@ export const operateEn = {
     replaySummary: 'think a journal again and show the first row that is decided otherwise',
     replayJournal: 'the journal, like state/demo/journal.db',
     replayConfig: 'with this configuration in place of the recorded one',
+    recoverSummary: 'make a damaged journal usable: keep every row before the damage',
     account: 'whose bot: the folder in state (default: demo)',
     journal: 'the journal itself, wherever it lies',
     json: 'one JSON object instead of text',
@@ -71,6 +72,9 @@ export const operateEn = {
     archived: 'an event that is archived away',
     then: 'What came of it:',
     rows: (count: string) => `${count} rows`,
+    sound: (path: string) => `${path} opens as it is, and its bot can go on: there is nothing to recover`,
+    recovered: (last: number, acknowledged: number | undefined, damaged: string) =>
+      `kept up to row ${last}${acknowledged === undefined ? '' : ` of ${acknowledged}`}; the damaged files: ${damaged}`,
     noStart: (path: string) => `${path} does not say what it was started with, so it cannot be thought again`,
     same: (rows: string) => `same: ${rows} rows, every decision as recorded`,
     differs: (row: number, at: string, event: string) => `row ${row}, ${at}, is decided otherwise, on ${event}:`,

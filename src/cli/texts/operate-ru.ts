@@ -14,6 +14,7 @@ export const operateRu: OperateTexts = {
     replaySummary: 'продумать журнал заново и показать первую строку, решённую иначе',
     replayJournal: 'журнал, например state/demo/journal.db',
     replayConfig: 'с этой конфигурацией вместо записанной',
+    recoverSummary: 'починить повреждённый журнал: сохранить всё до повреждения',
     account: 'чей бот: папка в state (по умолчанию demo)',
     journal: 'сам журнал, где бы он ни лежал',
     json: 'один объект JSON вместо текста',
@@ -56,6 +57,9 @@ export const operateRu: OperateTexts = {
     archived: 'событие, которое уже в архиве',
     then: 'Что из этого вышло:',
     rows: (count) => `строк: ${count}`,
+    sound: (path) => `${path} открывается как есть, бот может продолжать: чинить нечего`,
+    recovered: (last, acknowledged, damaged) =>
+      `сохранено до строки ${last}${acknowledged === undefined ? '' : ` из ${acknowledged}`}; повреждённые файлы: ${damaged}`,
     noStart: (path) => `в ${path} не записано, с чем он начат, заново его не продумать`,
     same: (rows) => `то же самое: строк ${rows}, каждое решение как записано`,
     differs: (row, at, event) => `строка ${row}, ${at}, решается иначе, на ${event}:`,
