@@ -16,6 +16,7 @@ import {
   type Listing,
   type PosSide,
   posSideOf,
+  price,
   type Slot,
   slotOf,
   usdt,
@@ -268,7 +269,7 @@ function estimateRow(floor: Floor, desk: Desk, slot: Slot, leverage: number) {
   const estimate = position.lots === 0 ? undefined : desk.account.liquidationTicksOf(slot.index, margin);
   return {
     estAvailTrans: usdt(Math.max(0, free)),
-    estLiqPx: estimate === undefined || estimate <= 0 ? '' : String(estimate * instrument.tickSize.approx),
+    estLiqPx: estimate === undefined || estimate <= 0 ? '' : price(slot.listing, estimate),
     estMgn: usdt(margin),
     estMaxAmt: contracts(slot.listing, most),
     existOrd: slot.listing.slots.some(({ index }) => desk.account.ordersAt(index).length > 0),

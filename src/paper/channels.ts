@@ -127,9 +127,9 @@ function privateSubscription(floor: Floor, arg: Fields, channel: string, desk: D
 }
 
 function noSuchChannel(arg: Fields): OkxError {
-  const named = Object.entries(arg)
-    .slice(0, 5)
-    .map(([key, value]) => `${key}:${String(value)}`.slice(0, 100))
+  const named = ['channel', 'instType', 'instFamily', 'instId']
+    .filter((name) => typeof arg[name] === 'string')
+    .map((name) => `${name}:${(arg[name] as string).slice(0, 100)}`)
     .join(',');
   return new OkxError(
     '60018',

@@ -75,7 +75,7 @@ export interface Surroundings {
 export const SHORTENED = 'shortened';
 
 /** So much of an account's past is kept. */
-const KEPT = 20_000;
+const KEPT = 5_000;
 
 export class Desk implements AccountListener {
   readonly options: AccountOptions;
