@@ -65,6 +65,14 @@ export interface OkxExchangeOptions {
   readonly socketTiming?: Partial<SocketTiming>;
 }
 
+/** An order as the registry holds it. */
+export interface JournaledOrder {
+  readonly order: Order;
+  readonly state: string;
+  readonly sizeLots: number;
+  readonly filledLots: number;
+}
+
 export interface ExchangeLimits {
   /** From sending an order to its expiry at the exchange. */
   readonly orderLifeMs: number;
@@ -76,6 +84,8 @@ export interface ExchangeLimits {
   readonly clockSyncMs: number;
   /** How long a fill may take to explain a changed position before the account is read. */
   readonly explainWithinMs: number;
+  /** Least time between the beginnings of two readings: each is ten requests. */
+  readonly readEveryMs: number;
   /** Readings in a row while fills come in, until one stands still. */
   readonly readingsMax: number;
 }
@@ -87,6 +97,7 @@ export const EXCHANGE_LIMITS: ExchangeLimits = {
   heartbeatMs: 10_000,
   clockSyncMs: 60_000,
   explainWithinMs: 1_000,
+  readEveryMs: 500,
   readingsMax: 3,
 };
 
@@ -120,6 +131,7 @@ export class OkxExchange implements Exchange {
   #lastToldAt = 0;
   #tellings = 0;
   #reading = false;
+  #readBeganAt = Number.NEGATIVE_INFINITY;
   #readAgain = false;
   #requests = 0;
   #underWay = 0;
@@ -149,20 +161,17 @@ export class OkxExchange implements Exchange {
     this.#sockets = [trading, sleeping];
   }
 
-  /** Orders that an earlier process has sent, as the journal knows them. Before `start`. */
+  /** What an earlier process has sent and been told, as the journal knows it. Before `start`. */
   adopt(
-    orders: Iterable<{
-      readonly order: Order;
-      readonly state: string;
-      readonly sizeLots: number;
-      readonly filledLots: number;
-    }>,
+    orders: Iterable<JournaledOrder>,
+    trades: Iterable<{ readonly instId: string; readonly tradeId: string }>,
   ): void {
     for (const { order, state, sizeLots, filledLots } of orders) {
       const expiresAtMs = this.#rest.exchangeNowMs() + this.#limits.orderLifeMs;
       const life = this.#lives.adopt(order, sizeLots, filledLots, expiresAtMs);
       life.accepted = state === 'live';
     }
+    for (const { instId, tradeId } of trades) this.#lives.knowTrade(instId, tradeId);
   }
 
   /** Connects. The account is read as soon as both private sockets are up, and whenever they have been away. */
@@ -370,7 +379,8 @@ export class OkxExchange implements Exchange {
   }
 
   async #readWhole(): Promise<void> {
-    for (let readings = 1; ; readings += 1) {
+    for (let readings = 1; !this.#isClosed; readings += 1) {
+      await this.#waitForReading();
       const livingBefore = this.#lives.living();
       const tellingsBefore = this.#tellings;
       const reading = await readAccount(this.#rest, this.#instruments);
@@ -391,6 +401,12 @@ export class OkxExchange implements Exchange {
       this.#tell({ kind: 'exchange-read', at: this.#now(), ...account });
       return;
     }
+  }
+
+  async #waitForReading(): Promise<void> {
+    const waitMs = this.#readBeganAt + this.#limits.readEveryMs - performance.now();
+    if (waitMs > 0) await delay(waitMs);
+    this.#readBeganAt = performance.now();
   }
 
   /** Tells the fills since the last time; a fault where not all could be read. */
@@ -587,8 +603,18 @@ export class OkxExchange implements Exchange {
   #tell(event: CoreEvent): void {
     if (this.#isClosed) return;
     if (event.kind !== 'exchange-read' && event.kind !== 'exchange-lost') this.#tellings += 1;
-    this.#lastToldAt = Math.max(this.#lastToldAt, event.at);
-    this.#options.hear(event);
+    const at = this.#inOrder(event.at);
+    this.#lastToldAt = Math.max(this.#lastToldAt, at);
+    this.#options.hear(at === event.at ? event : { ...event, at });
+  }
+
+  /**
+   * What we date ourselves may be ahead of the exchange by our clock's error: what it dates next does not run back for that. A fill that is found
+   * late keeps its time.
+   */
+  #inOrder(at: number): number {
+    const behindMs = this.#lastToldAt - at;
+    return behindMs > 0 && behindMs <= this.#limits.clockErrorMs ? this.#lastToldAt : at;
   }
 
   /** The exchange's time as we know it; never behind what was told. */

@@ -76,6 +76,11 @@ export class OrderLives {
     return begun;
   }
 
+  /** A fill that the core knows from its journal. */
+  knowTrade(instId: string, tradeId: string): void {
+    this.#trades.add(`${instId} ${tradeId}`);
+  }
+
   get(clientId: string): OrderLife | undefined {
     return this.#lives.get(clientId);
   }

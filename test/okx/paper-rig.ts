@@ -110,7 +110,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     random: () => 0.5,
     fillsSinceMs: nowMs,
     fundingSinceMs: nowMs,
-    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    limits: { readEveryMs: 0, ...options.limits },
     ...(options.timing === undefined ? {} : { socketTiming: options.timing }),
   });
   exchange.start();
