@@ -7,12 +7,15 @@ import type { CommandOptions } from './command-bot.ts';
 import type { DataImportOptions } from './data-import.ts';
 import type { DemoOptions } from './demo.ts';
 import type { ExplainOptions } from './explain.ts';
+import type { DoctorOptions } from './doctor.ts';
 import type { ExchangeOptions } from './exchange.ts';
 import { EXIT, tellFailure } from './failure.ts';
 import { positive } from './figures.ts';
 import type { InitOptions } from './init.ts';
 import { GOVERNORS, PRESETS } from './init-answers.ts';
+import type { LiveOptions } from './live.ts';
 import { oneOf } from './one-of.ts';
+import type { PaperOptions } from './paper.ts';
 import type { PlanOptions } from './plan.ts';
 import type { ReplayOptions } from './replay.ts';
 import { duration, fees, notNegative, signedPercent, wholeBetween, wholeNumber } from './run-options.ts';
@@ -190,6 +193,51 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .action(async (options: DemoOptions) => {
       const { demo } = await import('./demo.ts');
       done(await demo(session, options));
+    });
+
+  program
+    .command('paper')
+    .description(texts.bots.paperSummary)
+    .option('--config <FILE>', texts.bots.config)
+    .option('--exchange <URL>', texts.bots.exchange)
+    .option('--keys <FILE>', texts.bots.keys)
+    .option('--seed <NUMBER>', texts.bots.seed, wholeBetween('--seed', 0, 999_999_999, texts), 27)
+    .option('--for <TIME>', texts.bots.for, duration('--for', texts))
+    .option('--json', texts.bots.json)
+    .action(async (options: PaperOptions) => {
+      const { paper } = await import('./paper.ts');
+      done(await paper(session, options));
+    });
+
+  program
+    .command('live')
+    .description(texts.bots.liveSummary)
+    .option('--demo', texts.bots.demo)
+    .option('--real', texts.bots.real)
+    .option('--config <FILE>', texts.bots.config)
+    .option('--keys <FILE>', texts.bots.keys)
+    .option('--host <URL>', texts.bots.host)
+    .option('--ws <URL>', texts.bots.ws)
+    .option('--for <TIME>', texts.bots.for, duration('--for', texts))
+    .option('--json', texts.bots.json)
+    .action(async (options: LiveOptions) => {
+      const { live } = await import('./live.ts');
+      done(await live(session, options));
+    });
+
+  program
+    .command('doctor')
+    .description(texts.bots.doctorSummary)
+    .option('--demo', texts.bots.demo)
+    .option('--real', texts.bots.real)
+    .option('--exchange <URL>', texts.bots.exchange)
+    .option('--config <FILE>', texts.bots.config)
+    .option('--keys <FILE>', texts.bots.keys)
+    .option('--host <URL>', texts.bots.host)
+    .option('--json', texts.bots.oneJson)
+    .action(async (options: DoctorOptions) => {
+      const { doctor } = await import('./doctor.ts');
+      done(await doctor(session, options));
     });
 
   operatorCommands(program, session, done);

@@ -1,7 +1,8 @@
 /** Everything the command line says, in English. `ru.ts` has the type of this object: a text that is missing there does not compile. */
 import type { PlanCaps } from '../../core/plan.ts';
-import { exchangeEn } from './exchange-en.ts';
+import { botsEn } from './bots-en.ts';
 import { operateEn } from './operate-en.ts';
+import { exchangeEn } from './exchange-en.ts';
 import { runsEn } from './runs-en.ts';
 
 type Caps = keyof PlanCaps<unknown> | 'fixed';
@@ -18,8 +19,9 @@ const caps: Readonly<Record<Caps, string>> = {
 
 export const en = {
   ...runsEn,
-  ...operateEn,
   ...exchangeEn,
+  ...operateEn,
+  bots: botsEn,
   description: 'Trades USDT perpetual swaps by a ladder whose worst case was planned before the first order.',
 
   help: {

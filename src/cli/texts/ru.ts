@@ -1,13 +1,15 @@
 /** Всё, что говорит командная строка, по-русски. */
 import type { Texts } from './en.ts';
-import { exchangeRu } from './exchange-ru.ts';
+import { botsRu } from './bots-ru.ts';
 import { operateRu } from './operate-ru.ts';
+import { exchangeRu } from './exchange-ru.ts';
 import { runsRu } from './runs-ru.ts';
 
 export const ru: Texts = {
   ...runsRu,
-  ...operateRu,
   ...exchangeRu,
+  ...operateRu,
+  bots: botsRu,
   description: 'Торгует бессрочными свопами USDT лестницей, худший случай которой рассчитан до первого ордера.',
 
   help: {

@@ -1,0 +1,93 @@
+/** What the bot at an exchange says, in English; `bots-ru.ts` has the type of this object. */
+export const botsEn = {
+  paperSummary: 'the bot at a paper exchange: real sockets, a real journal, no money',
+  liveSummary: 'the bot at OKX: its demo trading (default), or real money with --real',
+  doctorSummary: 'look at key, clock, modes, permissions and instruments, and say what to do',
+  config: 'the configuration (default: rungwise.yaml)',
+  exchange: 'a paper exchange that runs already, like http://127.0.0.1:8780 (default: one of its own)',
+  seed: 'market of its own exchange: the same seed, the same market (default: 27)',
+  for: 'how long, like 20s or 5m (default: until Ctrl-C)',
+  json: 'one JSON object a line for what happens, the last a summary',
+  oneJson: 'one JSON object instead of text',
+  demo: "OKX's demo trading (default)",
+  real: 'real money; asks for a confirmation',
+  keys: 'file with the three lines RUNGWISE_OKX_KEY=…, readable by you alone (default: the environment)',
+  host: "OKX's REST address (default: https://www.okx.com; keys are bound to a region)",
+  ws: "OKX's WebSocket address (default: wss://ws.okx.com:8443/ws/v5, of demo trading wss://wspap.okx.com:8443/ws/v5)",
+
+  halfAKey: (missing: string, file: string | undefined) =>
+    `${file === undefined ? 'the environment' : file} does not hold ${missing}: a key has three parts`,
+  strangeKey: 'a part of the API key holds a blank or a strange character: copy it again',
+  openKeys: (file: string) => `${file} can be read by others: run chmod 600 ${file}`,
+  noKey:
+    'no API key: set RUNGWISE_OKX_KEY, RUNGWISE_OKX_SECRET and RUNGWISE_OKX_PASSPHRASE, or name a file with --keys. ' +
+    'Make the key at OKX with the permissions "read" and "trade" only',
+  bothLives: '--demo and --real: choose one',
+  badUrl: (flag: string, value: string) => `${flag}: "${value}" is no address; write it like https://www.okx.com`,
+  otherSymbols: (why: string) => `the journal does not fit the configuration: ${why}`,
+
+  confirmReal: (uid: string, balance: string) =>
+    `This trades REAL MONEY of account ${uid} (${balance} USDT). To go on, type: ${uid}`,
+  notConfirmed: 'not confirmed: nothing was started',
+  noTerminal: 'real money needs a person at a terminal to confirm it',
+
+  notReady: 'the exchange or the account is not ready: see the lines marked ✗',
+  started: (symbols: number, path: string, account: string) =>
+    `trading ${symbols === 1 ? '1 symbol' : `${symbols} symbols`}; the journal: ${path}; to talk to it: rungwise status --account ${account}`,
+  recovered: (rows: string) => `recovered from the journal (${rows} rows)`,
+  market: (origin: string) => `a paper exchange of its own at ${origin}, a made-up market`,
+  status: (balance: string, equity: string, open: number, worstCase: string, orders: number) =>
+    `balance ${balance}, equity ${equity}, open positions ${open}, orders ${orders}, worst case −${worstCase}`,
+  lost: (why: string) => `nothing is added until the exchange was read: ${why}`,
+  ready: 'the exchange was read: trading',
+  stopping: 'ending: positions and their stops stay at the exchange, it cancels all other orders within 30 s',
+  journalFailed:
+    'the journal failed, so the bot has stopped: nothing is done that is not written down; stops stand at the exchange',
+
+  doctor: {
+    fine: 'everything is as it must be',
+    reached: (origin: string) => `${origin} answers`,
+    notReached: (origin: string, why: string) => `${origin} does not answer: ${why}`,
+    reachAdvice:
+      'Check the network and the address (--host, --exchange); from some countries OKX needs a regional host.',
+    clock: (offset: number, uncertainty: number) => `the clock is ${offset} ms off (± ${uncertainty} ms)`,
+    clockAdvice: 'Set the system clock by the network (NTP): beyond 30 s OKX refuses every request.',
+    key: (uid: string) => `the key works: account ${uid}`,
+    noKey: (why: string) => `the key does not work: ${why}`,
+    keyAdvice: (code: string) =>
+      ({
+        'no-key': 'Set RUNGWISE_OKX_KEY, RUNGWISE_OKX_SECRET and RUNGWISE_OKX_PASSPHRASE, or name a file with --keys.',
+        '50101':
+          'The key is of the other environment: keys of demo trading work with --demo only, others with --real only.',
+        '50102': 'Set the system clock by the network (NTP).',
+        '50105': 'The passphrase is the one typed when the key was made, not the login password.',
+        '50110': "This machine's address is not on the key's list: add it at OKX.",
+        '50111': 'The key is unknown there: copy it again; keys are bound to a region (--host).',
+        '50113': 'The secret does not fit the key: copy both again.',
+        '50119': 'The key is unknown there: copy it again; keys are bound to a region (--host).',
+      })[code] ?? 'Make a new key at OKX with the permissions "read" and "trade".',
+    accountMode: (mode: string) =>
+      `account mode: ${({ '1': 'spot', '2': 'futures', '3': 'multi-currency margin', '4': 'portfolio margin' } as Record<string, string>)[mode] ?? 'not known to us'}`,
+    accountModeAdvice: 'At OKX choose Settings → Account mode → Futures mode.',
+    positionMode: (mode: string) =>
+      `position mode: ${mode === 'net_mode' ? 'net' : mode === 'long_short_mode' ? 'long/short' : 'not known to us'}`,
+    positionModeAdvice:
+      'At OKX choose Settings → Position mode → Net mode (one-way); all positions and orders must be closed first.',
+    permissions: (list: string) => `permissions of the key: ${list}`,
+    withdrawAdvice:
+      'The key may withdraw. Make one that may only read and trade: a bot never needs more, a thief does.',
+    noTradeAdvice: 'The key may not trade: give it the permission "trade" at OKX.',
+    balance: (balance: string) => `balance: ${balance} USDT`,
+    balanceAdvice: 'There is no USDT on the trading account: transfer some from the funding account.',
+    balanceUnread: (why: string) => `the balance could not be read: ${why}`,
+    instrument: (instId: string) => `${instId} can be traded`,
+    instrumentProblem: (instId: string, why: string) => `${instId} cannot be traded: ${why}`,
+    instrumentAdvice: 'Remove it from "symbols", or check its name.',
+    fees: (instId: string, maker: string, taker: string) => `fees of ${instId}: maker ${maker} %, taker ${taker} %`,
+    feesUnread: (instId: string, why: string) => `fees of ${instId} could not be read: ${why}`,
+    leverage: (instId: string, leverage: number) => `leverage of ${instId} as set: ${leverage}x`,
+    leverageUnread: (instId: string, why: string) => `leverage of ${instId} could not be read: ${why}`,
+  },
+};
+
+export type BotsTexts = typeof botsEn;
