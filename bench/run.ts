@@ -6,11 +6,25 @@
 import { core } from './core.ts';
 import { core20 } from './core-20.ts';
 import { decide } from './decide.ts';
+import { durableIntent } from './durable-intent.ts';
 import { type Figure, measure, type Result, type Size } from './figure.ts';
 import { floorBesideUs } from './floor.ts';
+import { loop } from './loop.ts';
 import { memory } from './memory.ts';
+import { orderLatency } from './order-latency.ts';
+import { recovery, recoveryWhole } from './recovery.ts';
 
-const FIGURES: readonly Figure[] = [core, core20, decide, memory];
+const FIGURES: readonly Figure[] = [
+  core,
+  core20,
+  decide,
+  memory,
+  durableIntent,
+  loop,
+  orderLatency,
+  recovery,
+  recoveryWhole,
+];
 
 export async function main(argv: readonly string[]): Promise<number> {
   const names = argv.filter((word) => !word.startsWith('--'));
@@ -36,7 +50,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 function told({ name, value, unit, floor, ratio, runs, did }: Result): string {
   const share = ratio === null ? '' : ` = 1/${(1 / ratio).toFixed(1)} of the floor's ${grouped(floor ?? 0)}`;
   const deeds = Object.entries(did).map(([what, count]) => `${grouped(count)} ${what}`);
-  return `${name.padEnd(10)} ${grouped(value)} ${unit}${share}   (${runs} runs; each: ${deeds.join(', ')})`;
+  return `${name.padEnd(14)} ${grouped(value)} ${unit}${share}   (${runs} runs; each: ${deeds.join(', ')})`;
 }
 
 function grouped(value: number): string {
