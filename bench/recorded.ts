@@ -80,10 +80,17 @@ export function toldLoop(journal: Journal, place: Exchange['place']): Loop {
 
 /** A new journal on the disk that holds the system's temporary files; gone when the process ends. */
 export function newJournal(): { readonly path: string; readonly journal: JournalWriter } {
+  if (folders.length === 0) process.once('exit', () => folders.forEach(removeFolder));
   const folder = mkdtempSync(join(tmpdir(), 'rungwise-bench-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   const path = join(folder, 'journal.db');
   return { path, journal: journalAt(path) };
+}
+
+const folders: string[] = [];
+
+function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
 }
 
 export function journalAt(path: string): JournalWriter {
