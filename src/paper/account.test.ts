@@ -125,7 +125,9 @@ describe('balance', () => {
     expect(test.get('account/balance').data[0]).toMatchObject({ details: [] });
   });
 
-  it('identities hold after any sequence of orders, prices and funding, and bills add up to the cash', () => {
+  it('identities hold after any sequence of orders, prices and funding, and bills add up to the cash', {
+    timeout: long(30_000, 900_000),
+  }, () => {
     const step = fc.oneof(
       {
         weight: 6,

@@ -91,6 +91,7 @@ export class Desk implements AccountListener {
   /** The latest order of each client id. */
   readonly #ordersByClientId = new Map<string, PaperOrder>();
   readonly #surroundings: Surroundings;
+  readonly #slotsByName: ReadonlyMap<string, Slot>;
   readonly #posIds = new Map<number, string>();
   readonly #lives: PositionLife[];
   positionMode: PositionMode = 'net_mode';
@@ -111,6 +112,7 @@ export class Desk implements AccountListener {
   constructor(options: AccountOptions, surroundings: Surroundings, at: number, saved?: SavedDesk) {
     this.options = options;
     this.#surroundings = surroundings;
+    this.#slotsByName = new Map(surroundings.slots.map((slot) => [slot.instrument.instId, slot]));
     const instruments = surroundings.slots.map(({ instrument }) => instrument);
     const crossed = surroundings.slots.filter(({ marginMode }) => marginMode === 'cross');
     this.account = new SimAccount(
@@ -368,7 +370,7 @@ export class Desk implements AccountListener {
   }
 
   #slotNamed(instId: string): Slot {
-    const slot = this.#surroundings.slots.find((each) => each.instrument.instId === instId);
+    const slot = this.#slotsByName.get(instId);
     if (slot === undefined) throw new Error(`the simulator spoke of "${instId}", which is not listed`);
     return slot;
   }

@@ -73,7 +73,3 @@ export interface PaperOrder {
 export function isOpen(order: PaperOrder): boolean {
   return order.state === 'live' || order.state === 'partially_filled';
 }
-
-export function remaining(order: PaperOrder): number {
-  return order.sizeLots - order.filledLots;
-}
