@@ -107,7 +107,7 @@ function explainedLines(session: Session, { row, event, decision, reasoning, lif
   ];
   if (reasoning !== undefined) lines.push('', ...reasoningLines(session, reasoning));
   if (life !== undefined && life.length > 0) {
-    lines.push('', operate.then);
+    lines.push('', operate.outcome);
     for (const told of life)
       lines.push(`  ${told.row}  ${timeOf(told.at)}  ${shortOf(told.event ?? told.decision ?? {})}`);
   }

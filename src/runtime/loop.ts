@@ -212,7 +212,12 @@ export class Loop {
     const { journal, limits } = this.#settings;
     if (journal.lastSeq - this.#snapshotSeq < limits.snapshotEveryRows) return;
     this.#snapshot();
-    journal.archive();
+    if (this.state === 'failed') return;
+    try {
+      journal.archive();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #snapshot(): void {

@@ -70,7 +70,7 @@ export const operateEn = {
     noRefusal: (symbol: string) => `nothing was refused for ${symbol} in this journal`,
     decided: (row: number, at: string, event: string) => `row ${row}, ${at}, on ${event}:`,
     archived: 'an event that is archived away',
-    then: 'What came of it:',
+    outcome: 'What came of it:',
     rows: (count: string) => `${count} rows`,
     sound: (path: string) => `${path} opens as it is, and its bot can go on: there is nothing to recover`,
     recovered: (last: number, acknowledged: number | undefined, damaged: string) =>

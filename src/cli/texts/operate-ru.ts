@@ -55,7 +55,7 @@ export const operateRu: OperateTexts = {
     noRefusal: (symbol) => `в этом журнале нет отказов по ${symbol}`,
     decided: (row, at, event) => `строка ${row}, ${at}, на ${event}:`,
     archived: 'событие, которое уже в архиве',
-    then: 'Что из этого вышло:',
+    outcome: 'Что из этого вышло:',
     rows: (count) => `строк: ${count}`,
     sound: (path) => `${path} открывается как есть, бот может продолжать: чинить нечего`,
     recovered: (last, acknowledged, damaged) =>
