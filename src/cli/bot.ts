@@ -24,8 +24,8 @@ import type { ApiKey } from '../okx/sign.ts';
 import { checkStart, type Finding, type Ready } from '../okx/start.ts';
 import { encodeState, Loop, LOOP_LIMITS } from '../runtime/loop.ts';
 import { recover } from '../runtime/recover.ts';
-import { exchangeClock } from './exchange-clock.ts';
 import { noteStarted } from './started-note.ts';
+import { steadyClock } from './steady-clock.ts';
 
 /** Where an exchange is, and who we are there. */
 export interface Access {
@@ -112,8 +112,8 @@ function begin(
     traced: true,
     ready: false,
   });
-  const recoveredRows = journal.lastSeq === 0 ? 0 : recover(registry, journal).rows;
-  noteStart(journal, registry, rest.exchangeNowMs(), config);
+  const recovered = journal.lastSeq === 0 ? undefined : recover(registry, journal);
+  const startSeq = noteStart(journal, registry, rest.exchangeNowMs(), config);
 
   const loop: Loop = new Loop({
     registry,
@@ -126,8 +126,9 @@ function begin(
       read: () => exchange.read(),
     },
     journal,
-    clock: exchangeClock(() => rest.exchangeNowMs()),
+    clock: steadyClock(),
     limits: LOOP_LIMITS,
+    snapshotSeq: recovered?.snapshotSeq ?? startSeq,
     witness: { thought: settings.thought, warn: (error) => warn(String(error)) },
     failed: settings.failed,
   });
@@ -172,7 +173,7 @@ function begin(
     registry,
     loop,
     nowMs: () => rest.exchangeNowMs(),
-    recoveredRows,
+    recoveredRows: recovered?.rows ?? 0,
     get isConnected() {
       return exchange.isConnected;
     },
@@ -196,12 +197,13 @@ function policyAt(policy: Policy, { feeRates }: Ready): Policy {
   return { ...policy, execution: { ...policy.execution, feeRates } };
 }
 
-/** What holds from here on, and of a new journal the state it begins with. */
-function noteStart(journal: JournalWriter, registry: Registry, atMs: number, config: Config): void {
+/** What holds from here on, and of a new journal the state it begins with. @returns its row */
+function noteStart(journal: JournalWriter, registry: Registry, atMs: number, config: Config): number {
   const isNew = journal.lastSeq === 0;
   const seq = noteStarted(journal, registry, config, atMs);
   if (isNew) journal.snapshot(seq, encodeState(saveRegistry(registry)));
   journal.commit();
+  return seq;
 }
 
 function lastMinuteOf(registry: Registry, instId: string): number | undefined {

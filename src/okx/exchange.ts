@@ -17,7 +17,7 @@ import type { CoreEvent, Filled } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Approved, Order } from '../core/order.ts';
 import type { Exchange } from '../runtime/ports.ts';
-import { evidenceOf } from './evidence.ts';
+import { type Evidence, evidenceOf } from './evidence.ts';
 import { type Fault, faultOfCode } from './faults.ts';
 import { type OrderKind, type OrderLife, OrderLives } from './order-lives.ts';
 import { type Listed, listAll, listNewer } from './pages.ts';
@@ -74,7 +74,7 @@ export interface JournaledOrder {
 }
 
 export interface ExchangeLimits {
-  /** From sending an order to its expiry at the exchange. */
+  /** From sending an order or an amendment to its expiry at the exchange, at most; the order's own `takenByMs` may be sooner. */
   readonly orderLifeMs: number;
   /** How far our idea of the exchange's clock may be off. */
   readonly clockErrorMs: number;
@@ -167,8 +167,7 @@ export class OkxExchange implements Exchange {
     trades: Iterable<{ readonly instId: string; readonly tradeId: string }>,
   ): void {
     for (const { order, state, sizeLots, filledLots } of orders) {
-      const expiresAtMs = this.#rest.exchangeNowMs() + this.#limits.orderLifeMs;
-      const life = this.#lives.adopt(order, sizeLots, filledLots, expiresAtMs);
+      const life = this.#lives.adopt(order, sizeLots, filledLots);
       life.accepted = state === 'live';
     }
     for (const { instId, tradeId } of trades) this.#lives.knowTrade(instId, tradeId);
@@ -220,7 +219,7 @@ export class OkxExchange implements Exchange {
           'leverage-not-set',
           'not sent: the leverage it was planned with could not be set',
         );
-      const expiresAtMs = this.#rest.exchangeNowMs() + this.#limits.orderLifeMs;
+      const expiresAtMs = Math.min(order.takenByMs, this.#rest.exchangeNowMs() + this.#limits.orderLifeMs);
       if (life.expiresAtMs === Number.POSITIVE_INFINITY) life.expiresAtMs = expiresAtMs;
       const answer =
         placing.kind === 'algo'
@@ -238,7 +237,7 @@ export class OkxExchange implements Exchange {
           ? await this.#rest.post(endpoints.cancelAlgos, [{ instId, algoClOrdId: clientId }])
           : await this.#rest.post(endpoints.cancelOrder, { instId, clOrdId: clientId });
       const verdict = verdictOf(answer);
-      if (verdict.fault?.class === 'gone') await this.#lookUp(clientId, instId, kind, false);
+      if (verdict.fault?.class === 'gone') await this.#lookUp(clientId, instId, kind);
     });
   }
 
@@ -296,7 +295,7 @@ export class OkxExchange implements Exchange {
 
   inquire(order: Order): void {
     const kind: OrderKind = order.terms.type === 'stop' ? 'algo' : 'order';
-    this.#inBackground(() => this.#lookUp(order.clientId, order.instId, kind, true));
+    this.#inBackground(() => this.#lookUp(order.clientId, order.instId, kind, order.takenByMs));
   }
 
   /** A reading that is asked for while another is under way follows it: it must not be older than the asking. */
@@ -323,59 +322,67 @@ export class OkxExchange implements Exchange {
     if ((fault.class === 'refused' || fault.class === 'rejected') && !EXPIRED.has(fault.code))
       return this.#lives.rejected(clientId, this.#now(), fault.code, fault.message);
     if (fault.class === 'duplicate')
-      return this.#inBackground(() => this.#lookUp(clientId, life.instId, life.kind, true));
+      return this.#inBackground(() => this.#lookUp(clientId, life.instId, life.kind, life.takenByMs));
     if (fault.class === 'auth' || EXPIRED.has(fault.code)) this.#inBackground(() => this.#rest.syncClock());
     if (fault.class === 'auth') this.#tellLost(told(fault));
     this.#tell({ kind: 'order-unknown', at: this.#now(), clientId, reason: told(fault) });
   }
 
   /**
-   * Asks how an order stands. `asked`: the core wants to hear it whatever was told before, and absence once it is proven; else only what is
-   * new is told.
+   * Asks how an order stands. `takenByMs`: the core asks; it hears whatever was told before, and absence once the order can no more be taken. Absent:
+   * only what is new is told.
    */
-  async #lookUp(clientId: string, instId: string, kind: OrderKind, asked: boolean): Promise<void> {
+  async #lookUp(clientId: string, instId: string, kind: OrderKind, takenByMs?: number): Promise<void> {
     const of = this.#instruments.get(instId);
     if (of === undefined || this.#looking.has(clientId)) return;
     this.#looking.add(clientId);
     try {
-      let isProof = false;
-      for (;;) {
-        const life = this.#lives.get(clientId);
-        const expiresAtMs = life?.expiresAtMs ?? this.#startedAtMs + this.#limits.orderLifeMs;
-        isProof = this.#rest.exchangeNowMs() > expiresAtMs + this.#limits.clockErrorMs;
+      // Twice at most: what is nowhere while it may still arrive is asked for once more when it no longer may.
+      for (const isLast of [false, true]) {
+        const provenAfterMs = this.#provenAfterMs(clientId, takenByMs);
+        const isProof = this.#rest.exchangeNowMs() > provenAfterMs;
         const sinceMs = Math.max(0, Math.min(this.#options.fillsSinceMs, this.#startedAtMs - DAY_MS));
         const evidence = await evidenceOf(this.#rest, { clientId, instId, kind, sinceMs }, of);
-        const at = this.#now();
-        switch (evidence.kind) {
-          case 'unanswered':
-            return this.#afterFault(evidence.fault);
-          case 'living':
-            if (evidence.filledLots > (life?.filledLots ?? 0))
-              await this.#tellFillsOf(clientId, instId, evidence.ordId);
-            if (asked) this.#lives.standing(clientId, evidence.ticks, evidence.sizeLots, at);
-            else this.#lives.accepted(clientId, at);
-            return;
-          case 'ended':
-            if (evidence.filledLots > (life?.filledLots ?? 0))
-              await this.#tellFillsOf(clientId, instId, evidence.ordId);
-            if (asked) this.#lives.endedAsAsked(clientId, evidence.filledLots, evidence.cause, at);
-            else this.#lives.ended(clientId, evidence.filledLots, evidence.cause, at);
-            return;
-          case 'nothing':
-            if (isProof) return this.#foundNothing(clientId, life, asked);
-            if (!asked || expiresAtMs === Number.POSITIVE_INFINITY) return;
-            await delay(Math.max(1, expiresAtMs + this.#limits.clockErrorMs - this.#rest.exchangeNowMs() + 1));
-        }
+        if (evidence.kind !== 'nothing')
+          return await this.#tellEvidence(clientId, instId, evidence, takenByMs !== undefined);
+        if (isProof) return this.#foundNothing(clientId, takenByMs !== undefined);
+        const waitMs = provenAfterMs - this.#rest.exchangeNowMs() + 1;
+        if (takenByMs === undefined || isLast || waitMs > WAIT_FOR_PROOF_MS) return;
+        await delay(Math.max(1, waitMs));
       }
     } finally {
       this.#looking.delete(clientId);
     }
   }
 
+  /** After this moment of the exchange's clock an order that is nowhere never will be. */
+  #provenAfterMs(clientId: string, takenByMs: number | undefined): number {
+    const expiresAtMs = this.#lives.get(clientId)?.expiresAtMs ?? this.#startedAtMs + this.#limits.orderLifeMs;
+    return Math.max(expiresAtMs, takenByMs ?? 0) + this.#limits.clockErrorMs;
+  }
+
+  async #tellEvidence(
+    clientId: string,
+    instId: string,
+    evidence: Exclude<Evidence, { kind: 'nothing' }>,
+    isAsked: boolean,
+  ): Promise<void> {
+    if (evidence.kind === 'unanswered') return this.#afterFault(evidence.fault);
+    const { filledLots, ordId } = evidence;
+    if (filledLots > (this.#lives.get(clientId)?.filledLots ?? 0)) await this.#tellFillsOf(clientId, instId, ordId);
+    const at = this.#now();
+    if (evidence.kind === 'living') {
+      if (isAsked) this.#lives.standing(clientId, evidence.ticks, evidence.sizeLots, at);
+      else this.#lives.accepted(clientId, at);
+    } else if (isAsked) this.#lives.endedAsAsked(clientId, filledLots, evidence.cause, at);
+    else this.#lives.ended(clientId, filledLots, evidence.cause, at);
+  }
+
   /** Past its expiry an order that is nowhere never lived; one that had lived was cancelled without a fill, and the exchange has forgotten it. */
-  #foundNothing(clientId: string, life: OrderLife | undefined, asked: boolean): void {
-    if (life?.accepted === true) this.#lives.ended(clientId, 0 as Filled['sizeLots'], 'no longer listed', this.#now());
-    else if (asked) this.#lives.absent(clientId, this.#now());
+  #foundNothing(clientId: string, isAsked: boolean): void {
+    if (this.#lives.get(clientId)?.accepted === true)
+      this.#lives.ended(clientId, 0 as Filled['sizeLots'], 'no longer listed', this.#now());
+    else if (isAsked) this.#lives.absent(clientId, this.#now());
   }
 
   async #readWhole(): Promise<void> {
@@ -394,7 +401,7 @@ export class OkxExchange implements Exchange {
       const listed = new Set(account.orders.map(({ clientId }) => clientId));
       for (const life of livingBefore)
         if (!listed.has(life.clientId) && !life.ended)
-          this.#inBackground(() => this.#lookUp(life.clientId, life.instId, life.kind, false));
+          this.#inBackground(() => this.#lookUp(life.clientId, life.instId, life.kind));
       if (!this.isConnected) return this.#tellLost('a private connection is down');
       for (const { instId } of this.#instruments.values()) this.#lots.set(instId, 0);
       for (const { instId, signedLots } of account.positions) this.#lots.set(instId, signedLots);
@@ -536,7 +543,7 @@ export class OkxExchange implements Exchange {
     else if (row.state === 'filled') isMissingFills = this.#lives.ended(clientId, filledLots, 'filled', at);
     else if (row.state === 'canceled')
       isMissingFills = this.#lives.ended(clientId, filledLots, endCause(row.cancelSource), at);
-    else this.#inBackground(() => this.#lookUp(clientId, row.instId, this.#lives.kindOf(clientId), false));
+    else this.#inBackground(() => this.#lookUp(clientId, row.instId, this.#lives.kindOf(clientId)));
     if (isMissingFills) this.#inBackground(() => this.#tellFillsOf(clientId, row.instId, row.ordId));
   }
 
@@ -670,6 +677,8 @@ export class OkxExchange implements Exchange {
 }
 
 const DAY_MS = 86_400_000;
+/** Longer than this nobody waits for a proof; the loop asks again. */
+const WAIT_FOR_PROOF_MS = 60_000;
 
 /** A question within a reading that failed: the reading failed. */
 class UnansweredError extends Error {

@@ -20,6 +20,8 @@ export interface OrderLife {
   sizeLots: number;
   /** After this moment of the exchange's clock the exchange does not act on its sending; Infinity while it was not sent. */
   expiresAtMs: number;
+  /** By when the core wants it taken (order.ts). */
+  readonly takenByMs: number;
   accepted: boolean;
   filledLots: number;
   ended: boolean;
@@ -49,30 +51,31 @@ export class OrderLives {
   begin(order: Order, kind: OrderKind): OrderLife {
     const known = this.#lives.get(order.clientId);
     if (known !== undefined) return known;
-    const { clientId, instId, sizeLots } = order;
-    return this.#add({ clientId, instId, kind, sizeLots, expiresAtMs: Number.POSITIVE_INFINITY }, 0);
+    return this.#add(order, kind, order.sizeLots, Number.POSITIVE_INFINITY, 0);
   }
 
   /** An order that an earlier process has sent, as the journal knows it. */
-  adopt(order: Order, sizeLots: number, filledLots: number, expiresAtMs: number): OrderLife {
-    const { clientId, instId } = order;
+  adopt(order: Order, sizeLots: number, filledLots: number): OrderLife {
     const kind = order.terms.type === 'stop' ? 'algo' : 'order';
-    return this.#lives.get(clientId) ?? this.#add({ clientId, instId, kind, sizeLots, expiresAtMs }, filledLots);
+    return this.#lives.get(order.clientId) ?? this.#add(order, kind, sizeLots, order.takenByMs, filledLots);
   }
 
-  #add(
-    life: Pick<OrderLife, 'clientId' | 'instId' | 'kind' | 'sizeLots' | 'expiresAtMs'>,
-    filledLots: number,
-  ): OrderLife {
+  #add(order: Order, kind: OrderKind, sizeLots: number, expiresAtMs: number, filledLots: number): OrderLife {
+    const { clientId, instId, takenByMs } = order;
     const begun: OrderLife = {
-      ...life,
+      clientId,
+      instId,
+      kind,
+      sizeLots,
+      expiresAtMs,
+      takenByMs,
       accepted: false,
       filledLots,
       ended: false,
       amending: undefined,
       line: Promise.resolve(),
     };
-    this.#lives.set(life.clientId, begun);
+    this.#lives.set(clientId, begun);
     return begun;
   }
 

@@ -19,6 +19,7 @@ const reply = (status: number, body: object | string): Answer => ({
 const code = (status: number, value: string) => reply(status, { code: value, msg: 'planted', data: [] });
 
 const TIMEOUT_MS = 300;
+const TAKEN_WITHIN_MS = 1_000;
 const ERRORS: Readonly<Record<string, Answer>> = {
   reset: { how: 'reset' },
   timeout: { how: 'silence', ms: TIMEOUT_MS * 2 },
@@ -76,16 +77,17 @@ function casesOf(truth: Truth): Case[] {
       sizeLots: SIZE as Lots,
       reduceOnly: false,
       terms: termsOf(truth),
+      takenByMs: Date.now() + TAKEN_WITHIN_MS,
     };
     return { name, error, order: order as Approved };
   });
 }
 
 /** What the proxy does with a request of one of the cases. */
-function planFor(cases: readonly Case[], truth: Truth, timing: Timing): (asked: Asked) => Plan | undefined {
+function planFor(cases: () => readonly Case[], truth: Truth, timing: Timing): (asked: Asked) => Plan | undefined {
   const asking = new Set<string>();
   return (asked) => {
-    const meant = cases.find(({ order }) => (asked.body + asked.target).includes(order.clientId));
+    const meant = cases().find(({ order }) => (asked.body + asked.target).includes(order.clientId));
     if (meant === undefined) return undefined;
     const isPlacing = asked.method === 'POST' && asked.path.endsWith('/trade/order');
     const forward = truth === 'never arrived' ? 'never' : timing === 'before send' ? 'late' : 'first';
@@ -166,19 +168,23 @@ async function resolve(rig: Rig, cases: readonly Case[]): Promise<void> {
 }
 
 async function outcomes(truth: Truth, timing: Timing) {
-  const cases = casesOf(truth);
+  let cases: Case[] = [];
   let proxy: FaultProxy | undefined;
   const rig = await startRig({
     instruments: MARKETS,
     timeoutMs: TIMEOUT_MS,
-    limits: { orderLifeMs: 1_000, clockErrorMs: 100 },
+    limits: { clockErrorMs: 100 },
     through: async (origin) => {
-      proxy = await startFaultProxy(origin, planFor(cases, truth, timing));
+      proxy = await startFaultProxy(
+        origin,
+        planFor(() => cases, truth, timing),
+      );
       return proxy.origin;
     },
   });
   try {
     rig.admin('sockets', { how: 'mute', key: 'rig' });
+    cases = casesOf(truth);
     for (const { order } of cases) rig.exchange.place(order);
     // Asked for at once, an order that is still on its way is nowhere: that is no proof.
     if (truth === 'live') await Promise.all([become(rig, cases, truth), askAtOnce(rig, cases)]);

@@ -1,0 +1,88 @@
+/**
+ * A bot in its own process, to be killed: the real machine (bot.ts) at the exchange that the command line names, climbing ladders as fast as its
+ * gates allow. With `still` it only recovers and protects. Tells its parent in lines of JSON what it holds.
+ *
+ * @example node bot.child.ts ORIGIN JOURNAL climb
+ */
+import { loadTree } from '../../src/config/index.ts';
+import { startBot } from '../../src/cli/bot.ts';
+import { paperAccess } from '../../src/cli/paper.ts';
+import { ApiKey } from '../../src/okx/sign.ts';
+
+const [origin = '', journalPath = '', mode = 'climb'] = process.argv.slice(2);
+const INST = 'BTC-USDT-SWAP';
+const CLIMB_EVERY_MS = 60;
+
+const bot = await startBot({
+  access: paperAccess(origin, new ApiKey({ key: 'kill', secret: 'killSecret', passphrase: 'killPass' })),
+  config: loadTree({
+    symbols: [INST],
+    signals: { scalper: { enabled: false } },
+    position_scaling: { min_interval_seconds: 0 },
+    execution: {
+      entry_style: 'taker',
+      min_cost_multiple: 0,
+      reentry: { same_side_seconds: 0, after_loss_seconds: 0, opposite_side_seconds: 0 },
+    },
+  }),
+  journalPath,
+  found: (finding) => {
+    if (finding.weight === 'bad') say({ kind: 'bad', finding: finding.about });
+  },
+  warn: (message) => say({ kind: 'warn', message }),
+  thought: (event, decisions, { symbols }) => {
+    if (event.kind === 'exchange-read') say({ kind: 'read', at: Date.now(), ...held() });
+    for (const decision of decisions)
+      if (decision.kind === 'refused')
+        say({ kind: 'refused', code: decision.code, rungs: symbols[0]?.position?.rungs.length });
+      else if (decision.kind === 'alert') say({ kind: 'alert', code: decision.code, message: decision.message });
+  },
+  failed: (error) => {
+    say({ kind: 'failed', error: String(error) });
+    process.exit(1);
+  },
+});
+if (bot === undefined) process.exit(3);
+say({ kind: 'started', rows: bot.recoveredRows });
+if (mode === 'climb') setInterval(climb, CLIMB_EVERY_MS);
+
+/** A signal of the same side; a ladder that is climbed is closed, and the next one begins. */
+function climb(): void {
+  const symbol = bot?.registry.symbols[0];
+  if (bot === undefined || symbol === undefined || symbol.pricedAt < 0 || !symbol.series.ready || !bot.registry.ready)
+    return;
+  const rungs = symbol.position?.rungs.length ?? 0;
+  const at = bot.nowMs();
+  if (rungs >= 3 && symbol.position?.closing === undefined)
+    bot.loop.hear({ kind: 'operator', at, command: { do: 'flatten', by: 'test', instId: INST } });
+  else
+    bot.loop.hear({
+      kind: 'signal',
+      at,
+      instId: INST,
+      side: 1,
+      strength: 1,
+      priceTicks: symbol.markTicks as never,
+      source: 'test',
+      reasons: [],
+    });
+}
+
+function held() {
+  const position = bot?.registry.symbols[0]?.position;
+  return {
+    isReady: bot?.registry.ready ?? false,
+    lots: position === undefined ? 0 : position.holding.side * position.holding.lots,
+    position: position?.number ?? 0,
+    rungs: position?.rungs.map(({ clientId, filledLots }) => ({ clientId, filledLots })) ?? [],
+    entryLots: position?.entryLots ?? 0,
+    unexplained: bot?.registry.symbols[0]?.unexplained ?? null,
+    orders: [...(bot?.registry.orders.values() ?? [])].map(
+      ({ order, state }) => `${order.clientId} ${order.role} ${state}`,
+    ),
+  };
+}
+
+function say(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
