@@ -5,6 +5,7 @@ import type { Decision, Reasoning } from './decision.ts';
 import { approve, type Judgement } from './gates.ts';
 import { type Approved, clientIdOf, type Order, type OrderRole, type OrderTerms } from './order.ts';
 import type { OpenOrder, PlannedExits, PlannedRung, Position, Registry, SymbolState } from './registry.ts';
+import { takeOut } from './take-out.ts';
 import { lots, type Side, ticks } from './units.ts';
 
 export function decide(registry: Registry, decision: Decision): void {
@@ -37,7 +38,7 @@ export function enlist(registry: Registry, open: OpenOrder): void {
 export function strike(registry: Registry, open: OpenOrder): void {
   const { orders } = open.symbol;
   registry.orders.delete(open.order.clientId);
-  orders.splice(orders.indexOf(open), 1);
+  takeOut(orders, orders.indexOf(open));
 }
 
 /** Sends an order that was judged; `reduces` for one that can only reduce. */

@@ -67,12 +67,13 @@ export function averageTicks(holding: Readonly<Holding>, instrument: Instrument)
 /** a × b / c in whole numbers, rounded as said; exact where the product leaves the safe range too. */
 export function timesOver(a: number, b: number, c: number, rounding: 'floor' | 'ceil'): number {
   const product = a * b;
-  if (Math.abs(product) <= Number.MAX_SAFE_INTEGER) {
-    const rest = product % c;
-    const whole = (product - rest) / c;
-    if (rest === 0) return whole;
-    if (rounding === 'ceil') return rest > 0 === c > 0 ? whole + 1 : whole;
-    return rest > 0 === c > 0 ? whole : whole - 1;
+  if (c > 0 && Math.abs(product) + c <= Number.MAX_SAFE_INTEGER) {
+    // The quotient may be one off where it is all but whole; the rest is exact and says so. A remainder operator is ten times as dear.
+    let whole = Math.floor(product / c);
+    const rest = product - whole * c;
+    if (rest < 0) whole -= 1;
+    else if (rest >= c) whole += 1;
+    return rounding === 'ceil' && whole * c !== product ? whole + 1 : whole;
   }
   const over = BigInt(a) * BigInt(b);
   const under = BigInt(c);

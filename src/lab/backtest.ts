@@ -109,7 +109,8 @@ class Desk {
   readonly #settings: BacktestSettings;
   readonly #witness: Witness | undefined;
   /** Events heard and not yet thought about. */
-  #queue: CoreEvent[] = [];
+  readonly #queue: CoreEvent[] = [];
+  #waiting = 0;
   readonly #closed: MutableCandleClosed;
   /** One for each column of candles. */
   readonly #signals: readonly SignalQueue[] | undefined;
@@ -127,7 +128,7 @@ class Desk {
       ready: false,
     });
     const trader = {
-      hear: (event: CoreEvent) => void this.#queue.push(event),
+      hear: (event: CoreEvent) => this.#hear(event),
       settle: () => this.#settle(),
       watches: this.registry.symbols,
     };
@@ -219,7 +220,7 @@ class Desk {
 
   /** What is open closes at the last close, as taker, reason `end-of-data`. */
   close(): void {
-    this.#queue.push({
+    this.#hear({
       kind: 'operator',
       at: this.#lastClose,
       command: { do: 'flatten', by: 'backtest', because: 'end-of-data' },
@@ -233,12 +234,15 @@ class Desk {
       );
   }
 
+  /** The queue keeps its length, and what was thought about is written over: a list that is made anew for every event costs more. */
+  #hear(event: CoreEvent): void {
+    this.#queue[this.#waiting] = event;
+    this.#waiting += 1;
+  }
+
   #settle(): void {
-    while (this.#queue.length > 0) {
-      const queue = this.#queue;
-      this.#queue = [];
-      for (const event of queue) this.#think(event);
-    }
+    for (let i = 0; i < this.#waiting; i++) this.#think(this.#queue[i] as CoreEvent);
+    this.#waiting = 0;
   }
 
   #think(event: CoreEvent): void {

@@ -11,6 +11,7 @@ import type { Decimal } from '../core/decimal.ts';
 import { contractsText, type Instrument, lotsMaxAt, moneyText, tierOf, valueUnits } from '../core/instrument.ts';
 import { bankruptcyPrice, fundingReceived, type IsolatedPosition, liquidationPrice } from '../core/margin.ts';
 import { foldFill, timesOver } from '../core/position.ts';
+import { takeOut } from '../core/take-out.ts';
 import type { Side } from '../core/units.ts';
 import { isTrigger, reject } from './admission.ts';
 import type { CrossMargin, CrossWeights } from './cross.ts';
@@ -260,7 +261,7 @@ export class SimAccount {
     this.#living.delete(order.clientId);
     const orders = this.ordersAt(order.index);
     const place = orders.indexOf(order);
-    if (place >= 0) orders.splice(place, 1);
+    if (place >= 0) takeOut(orders, place);
     if (!order.reduceOnly) this.refreeze(order.index);
   }
 

@@ -6,6 +6,7 @@
  * Prices in ticks, sizes in lots, times in UTC milliseconds.
  */
 import type { Instrument } from '../core/instrument.ts';
+import { takeOut } from '../core/take-out.ts';
 import type { Side } from '../core/units.ts';
 import type { SimAccount, SimPosition } from './account.ts';
 import { depthLots, type FillModel } from './fill-model.ts';
@@ -25,6 +26,7 @@ export interface LiquidationLevel {
 const ROUNDING = 1e-9;
 /** A jump lets liquidations act before everything that lies on its way. */
 const BEFORE_ALL = -1;
+const NEVER = Number.POSITIVE_INFINITY;
 
 export class Book {
   readonly instrument: Instrument;
@@ -210,12 +212,12 @@ export class Book {
   forget(order: SimOrder): void {
     const place = order.waitsIn;
     if (place === undefined) return;
-    if (place === 'takers') this.#takers.splice(this.#takers.indexOf(order), 1);
+    if (place === 'takers') takeOut(this.#takers, this.#takers.indexOf(order));
     else place.remove(order);
     order.waitsIn = undefined;
     this.#isCounted = false;
     if (order.expiresAt !== undefined) {
-      this.#expiring.splice(this.#expiring.indexOf(order), 1);
+      takeOut(this.#expiring, this.#expiring.indexOf(order));
       this.nextExpiryMs = this.#expiring.reduce(
         (first, each) => Math.min(first, each.expiresAt ?? first),
         Number.POSITIVE_INFINITY,
@@ -362,14 +364,21 @@ export class Book {
   }
 
   #count(): void {
-    const below = (levels: Levels<SimOrder> | Levels<LiquidationLevel>) => levels.nearest?.levelTicks ?? 0;
-    const above = (levels: Levels<SimOrder> | Levels<LiquidationLevel>) =>
-      levels.nearest?.levelTicks ?? Number.POSITIVE_INFINITY;
     const isRestless = this.#takers.length > 0;
     this.#wakeBelow = isRestless
       ? Number.POSITIVE_INFINITY
-      : Math.max(below(this.#bids), below(this.#lastBelow), below(this.#markBelow), below(this.#longs));
-    this.#wakeAbove = Math.min(above(this.#asks), above(this.#lastAbove), above(this.#markAbove), above(this.#shorts));
+      : Math.max(
+          this.#bids.nearestTicks(0),
+          this.#lastBelow.nearestTicks(0),
+          this.#markBelow.nearestTicks(0),
+          this.#longs.nearestTicks(0),
+        );
+    this.#wakeAbove = Math.min(
+      this.#asks.nearestTicks(NEVER),
+      this.#lastAbove.nearestTicks(NEVER),
+      this.#markAbove.nearestTicks(NEVER),
+      this.#shorts.nearestTicks(NEVER),
+    );
     this.#isCounted = true;
   }
 }

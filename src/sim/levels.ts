@@ -4,6 +4,8 @@
  * `below` holds what acts when the price falls to its level, `above` what acts when it rises there. At one level the lower sequence is met
  * first.
  */
+import { takeOut } from '../core/take-out.ts';
+
 export interface Level {
   levelTicks: number;
   readonly sequence: number;
@@ -22,12 +24,22 @@ export class Levels<T extends Level> {
     return this.#items.length === 0 ? undefined : this.#items[this.#items.length - 1];
   }
 
+  /** Its level; `otherwise` where nothing waits. */
+  nearestTicks(otherwise: number): number {
+    const items = this.#items;
+    return items.length === 0 ? otherwise : (items[items.length - 1] as T).levelTicks;
+  }
+
   get size(): number {
     return this.#items.length;
   }
 
   add(item: T): void {
-    this.#items.splice(this.#placeOf(item), 0, item);
+    const items = this.#items;
+    const place = this.#placeOf(item);
+    items.push(item);
+    for (let i = items.length - 1; i > place; i--) items[i] = items[i - 1] as T;
+    items[place] = item;
   }
 
   /** @throws {RangeError} where it is not here: its level was changed while it waited, a bug. */
@@ -35,7 +47,7 @@ export class Levels<T extends Level> {
     const place = this.#placeOf(item);
     if (this.#items[place] !== item)
       throw new RangeError(`nothing waits at level ${item.levelTicks} with sequence ${item.sequence}`);
-    this.#items.splice(place, 1);
+    takeOut(this.#items, place);
   }
 
   /** The first place whose item is not met later than `item`. */

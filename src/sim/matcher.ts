@@ -516,24 +516,22 @@ export class Matcher {
     this.#watchLiquidation(book, account);
     const orders = account.ordersAt(book.index);
     if (orders.length === 0) return;
-    if (orders.some((order) => order.reduceOnly)) {
-      for (const order of orders.filter(
-        (each) => each.reduceOnly && account.reducibleLots(book.index, each.side) === 0,
-      ))
-        this.#end(book, order, 'position-closed', at);
-      this.#coverPosition(book, account, at);
-    }
+    const isStranded = (order: SimOrder) => order.reduceOnly && account.reducibleLots(book.index, order.side) === 0;
+    if (orders.some(isStranded))
+      for (const order of orders.filter(isStranded)) this.#end(book, order, 'position-closed', at);
+    this.#coverPosition(book, account, at);
     account.refreeze(book.index);
   }
 
   /** Resting reduce-only orders never add up to more than the position: the worst priced give way. */
   #coverPosition(book: Book, account: SimAccount, at: number, newcomer?: SimOrder): void {
-    const resting = account
-      .ordersAt(book.index)
-      .filter((order) => order.reduceOnly && order.state === 'live' && order.priceTicks > 0);
-    if (resting.length === 0) return;
-    resting.sort((a, b) => a.side * (b.priceTicks - a.priceTicks) || a.id - b.id);
+    const orders = account.ordersAt(book.index);
     let room = account.positionAt(book.index).lots;
+    let wanted = 0;
+    for (const order of orders) if (restsToReduce(order)) wanted += remainingLots(order);
+    if (wanted <= room) return;
+    const resting = orders.filter(restsToReduce);
+    resting.sort((a, b) => a.side * (b.priceTicks - a.priceTicks) || a.id - b.id);
     for (const order of resting) {
       const remaining = remainingLots(order);
       if (remaining > room) {
@@ -589,6 +587,10 @@ export class Matcher {
     order.state = 'done';
     order.account.remove(order);
   }
+}
+
+function restsToReduce(order: SimOrder): boolean {
+  return order.reduceOnly && order.state === 'live' && order.priceTicks > 0;
 }
 
 function wouldTake(book: Book, side: Side, priceTicks: number): boolean {
