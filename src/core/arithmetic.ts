@@ -16,6 +16,8 @@ export interface Arithmetic<N> {
   readonly one: N;
   of(value: Decimal): N;
   whole(value: number | bigint): N;
+  /** One whole number over another above 0. @throws {RangeError} on a division by zero, as `over`. */
+  ratio(over: number | bigint, under: number): N;
   plus(a: N, b: N): N;
   minus(a: N, b: N): N;
   times(a: N, b: N): N;
@@ -52,14 +54,21 @@ export class Doubles implements Arithmetic<number> {
     return value.approx;
   }
   whole(value: number | bigint): number {
-    return Number(value);
+    return typeof value === 'number' ? value : Number(value);
   }
+  ratio(over: number | bigint, under: number): number {
+    if (under === 0) throw new RangeError('division by zero');
+    return (typeof over === 'number' ? over : Number(over)) / under;
+  }
+  /** Of two that all but cancel each other one is as large as the other: the first is enough to remember. */
   plus(a: number, b: number): number {
-    this.#added(a);
+    const size = Math.abs(a);
+    if (size > this.largest) this.largest = size;
     return a + b;
   }
   minus(a: number, b: number): number {
-    this.#added(a);
+    const size = Math.abs(a);
+    if (size > this.largest) this.largest = size;
     return a - b;
   }
   times(a: number, b: number): number {
@@ -90,11 +99,6 @@ export class Doubles implements Arithmetic<number> {
     if (!Number.isFinite(a)) throw notANumber();
     return Math.floor(a);
   }
-  /** One of two that all but cancel each other is as large as the other. */
-  #added(a: number): void {
-    const size = Math.abs(a);
-    if (size > this.largest) this.largest = size;
-  }
 }
 
 /** What is not known is refused (`decision-failed`), never compared as if it were equal. */
@@ -102,41 +106,57 @@ function notANumber(): RangeError {
   return new RangeError('a rule was asked about what is not a number');
 }
 
-/** Exact fractions over bigint. */
-export const fractions: Arithmetic<Fraction> = {
-  zero: { over: 0n, under: 1n },
-  one: { over: 1n, under: 1n },
-  of: (value) => ({ over: value.units, under: powerOfTen(value.scale) }),
-  whole: (value) => ({ over: BigInt(value), under: 1n }),
-  plus: (a, b) =>
-    a.under === b.under
-      ? { over: a.over + b.over, under: a.under }
-      : { over: a.over * b.under + b.over * a.under, under: a.under * b.under },
-  minus: (a, b) =>
-    a.under === b.under
-      ? { over: a.over - b.over, under: a.under }
-      : { over: a.over * b.under - b.over * a.under, under: a.under * b.under },
-  times: (a, b) => ({ over: a.over * b.over, under: a.under * b.under }),
-  over: (a, b) => {
+/** Exact fractions over bigint. A class like the other: so the engine knows both, and a rule's operations are no calls of strangers. */
+class Fractions implements Arithmetic<Fraction> {
+  readonly zero: Fraction = { over: 0n, under: 1n };
+  readonly one: Fraction = { over: 1n, under: 1n };
+
+  of(value: Decimal): Fraction {
+    return { over: value.units, under: powerOfTen(value.scale) };
+  }
+  whole(value: number | bigint): Fraction {
+    return { over: BigInt(value), under: 1n };
+  }
+  ratio(over: number | bigint, under: number): Fraction {
+    if (under === 0) throw new RangeError('division by zero');
+    return { over: BigInt(over), under: BigInt(under) };
+  }
+  plus(a: Fraction, b: Fraction): Fraction {
+    if (a.under === b.under) return { over: a.over + b.over, under: a.under };
+    return { over: a.over * b.under + b.over * a.under, under: a.under * b.under };
+  }
+  minus(a: Fraction, b: Fraction): Fraction {
+    if (a.under === b.under) return { over: a.over - b.over, under: a.under };
+    return { over: a.over * b.under - b.over * a.under, under: a.under * b.under };
+  }
+  times(a: Fraction, b: Fraction): Fraction {
+    return { over: a.over * b.over, under: a.under * b.under };
+  }
+  over(a: Fraction, b: Fraction): Fraction {
     if (b.over === 0n) throw new RangeError('division by zero');
-    return b.over < 0n
-      ? { over: -a.over * b.under, under: -a.under * b.over }
-      : { over: a.over * b.under, under: a.under * b.over };
-  },
-  compare: (a, b) => {
+    if (b.over < 0n) return { over: -a.over * b.under, under: -a.under * b.over };
+    return { over: a.over * b.under, under: a.under * b.over };
+  }
+  compare(a: Fraction, b: Fraction): number {
     const difference = a.over * b.under - b.over * a.under;
     return difference < 0n ? -1 : difference > 0n ? 1 : 0;
-  },
-  lesser: (a, b) => (a.over * b.under <= b.over * a.under ? a : b),
-  greater: (a, b) => (a.over * b.under >= b.over * a.under ? a : b),
-  floor: (a) => {
+  }
+  lesser(a: Fraction, b: Fraction): Fraction {
+    return a.over * b.under <= b.over * a.under ? a : b;
+  }
+  greater(a: Fraction, b: Fraction): Fraction {
+    return a.over * b.under >= b.over * a.under ? a : b;
+  }
+  floor(a: Fraction): number {
     const quotient = a.over / a.under;
     const floored = a.over < 0n && quotient * a.under !== a.over ? quotient - 1n : quotient;
     const whole = Number(floored);
     if (!Number.isSafeInteger(whole)) throw new RangeError(`${floored} is past the safe range of whole numbers`);
     return whole;
-  },
-};
+  }
+}
+
+export const fractions: Arithmetic<Fraction> = new Fractions();
 
 const doubles = new Doubles();
 

@@ -3,7 +3,7 @@
  *
  * One intent type travels end to end (lessons.md 1). Whatever throws while deciding refuses: `decision-failed` (lessons.md 5).
  */
-import { type Arithmetic, decided } from './arithmetic.ts';
+import type { Arithmetic } from './arithmetic.ts';
 import { isDayLost } from './day.ts';
 import { formatDecimal } from './decimal.ts';
 import type { Reasoning, Refused } from './decision.ts';
@@ -18,6 +18,7 @@ import {
   type RunningFacts,
 } from './gates.ts';
 import { coefficientOf } from './ladder.ts';
+import type { AccountFacts } from './limits.ts';
 import { plannedLeverage } from './leverage.ts';
 import { decide, liveOrder, nextAttempt } from './orders.ts';
 import { type PlanFacts, plannedBase, strengthFactor, tierValueMax, volatilityFactor } from './plan.ts';
@@ -34,7 +35,16 @@ import {
   type SymbolState,
 } from './registry.ts';
 import type { RefusalCode } from './refusal.ts';
-import { accountFacts, costShares, fundingDue, gridFacts, priceOf, usdt } from './situation.ts';
+import {
+  accountFacts,
+  type CostShares,
+  costShares,
+  fundingDue,
+  gridFacts,
+  priceOf,
+  UNITS_PER_USDT,
+  usdt,
+} from './situation.ts';
 import { type Side, sideName } from './units.ts';
 import { bookWorstCaseUnits, ladderWorstCaseUnits } from './worst-case.ts';
 
@@ -58,22 +68,30 @@ export function enter(registry: Registry, symbol: SymbolState, signal: SignalFac
     }
     const priceTicks = entryTicks(registry, symbol, signal.side, how.urgent);
     const leverage = leverageOf(registry, symbol, signal, met.regime, exits, priceTicks);
-    const account = accountUnits(registry);
-    const sizeLots = plannedLots(registry, symbol, signal, met.regime, exits, leverage, account, priceTicks);
-    const baseUnits = sizeLots * priceTicks * symbol.instrument.moneyPerTickLot;
-    const lossShare = exits.stopDistanceTicks / priceTicks + exits.roundTripShare;
-    const worstUnits =
-      bookWorstCaseUnits(registry) +
-      ladderWorstCaseUnits(baseUnits, symbol.coefficientSums[registry.profile], lossShare);
-    const situation = <N>(m: Arithmetic<N>): EntrySituation<N> => ({
-      ...commonFacts(m, registry, symbol, signal, met, account, priceTicks, sizeLots, exits),
-      sizeLots,
-      leverage,
-      stopPrice: priceOf(m, symbol, Math.max(1, priceTicks - signal.side * exits.stopDistanceTicks)),
-      reentryWaitMs: reentryWaitMs(registry, symbol, signal.side),
-      sinceCloseMs: symbol.lastClose === undefined ? Number.MAX_SAFE_INTEGER : registry.now - symbol.lastClose.at,
-      worstCaseLoss: usdt(m, worstUnits),
-    });
+    const plain = plainFacts(registry, symbol, signal, met, priceTicks, exits);
+    const bookUnits = bookWorstCaseUnits(registry);
+    const situation = <N>(m: Arithmetic<N>): EntrySituation<N> => {
+      const market = marketFacts(m, registry, symbol, plain);
+      const sizeLots = m.floor(
+        m.over(
+          plannedBase(
+            m,
+            registry.policy,
+            planFacts(m, registry, symbol, plain, exits, leverage, market, market.account),
+          ),
+          m.times(m.of(symbol.grid.coinsPerLot), market.price),
+        ),
+      );
+      return {
+        ...commonFacts(m, registry, symbol, plain, market, sizeLots),
+        sizeLots,
+        leverage,
+        stopPrice: priceOf(m, symbol, Math.max(1, priceTicks - signal.side * exits.stopDistanceTicks)),
+        reentryWaitMs: reentryWaitMs(registry, symbol, signal.side),
+        sinceCloseMs: symbol.lastClose === undefined ? Number.MAX_SAFE_INTEGER : registry.now - symbol.lastClose.at,
+        worstCaseLoss: usdt(m, bookUnits + entryWorstCaseUnits(registry, symbol, exits, sizeLots, priceTicks)),
+      };
+    };
     const judgement = judgeEntry(registry.policy, situation, registry.traced);
     const reasoning = reasoningOf(registry, symbol, signal, met.regime, null, leverage, judgement);
     if (judgement.code !== null) return refuse(registry, symbol, signal, 'entry', judgement.code, reasoning);
@@ -117,26 +135,28 @@ export function add(
     const rules = symbol.rules[registry.profile][met.regime];
     const exits = planExits(registry, symbol, met.regime);
     const priceTicks = entryTicks(registry, symbol, signal.side, how.urgent);
-    const account = accountUnits(registry);
     const number = position.rungs.length + 1;
-    const baseUnits =
-      exits === undefined ? 0 : baseNow(registry, symbol, position, signal, met.regime, exits, priceTicks);
     const stop = liveOrder(symbol, position.number, 'stop');
-    const situation = <N>(m: Arithmetic<N>): AdditionSituation<N> => ({
-      ...commonFacts(m, registry, symbol, signal, met, account, priceTicks, holding.lots, exits),
-      position: {
-        side: holding.side,
-        coins: m.times(m.whole(holding.lots), m.of(symbol.grid.coinsPerLot)),
-        cost: usdt(m, holding.costUnits),
-        leverage: position.leverage,
-        additionsMade: position.rungs.length,
-        lastGrownAt: position.lastGrownAt,
-        base: usdt(m, baseUnits),
-        stopPrice: stop === undefined || stop.state !== 'live' ? undefined : priceOf(m, symbol, stop.ticks),
-      },
-      rules,
-      pnlPercent: undefined,
-    });
+    const plain = plainFacts(registry, symbol, signal, met, priceTicks, exits);
+    const others = accountUnits(registry, symbol);
+    const situation = <N>(m: Arithmetic<N>): AdditionSituation<N> => {
+      const market = marketFacts(m, registry, symbol, plain);
+      return {
+        ...commonFacts(m, registry, symbol, plain, market, holding.lots),
+        position: {
+          side: holding.side,
+          coins: m.times(m.whole(holding.lots), m.of(symbol.grid.coinsPerLot)),
+          cost: usdt(m, holding.costUnits),
+          leverage: position.leverage,
+          additionsMade: position.rungs.length,
+          lastGrownAt: position.lastGrownAt,
+          base: baseNow(m, registry, symbol, position, plain, market, others),
+          stopPrice: stop === undefined || stop.state !== 'live' ? undefined : priceOf(m, symbol, stop.ticks),
+        },
+        rules,
+        pnlPercent: undefined,
+      };
+    };
     const judgement = judgeAddition(registry.policy, situation, registry.traced);
     const coefficient = formatDecimal(coefficientOf(rules, number));
     const reasoning = reasoningOf(
@@ -252,78 +272,110 @@ function leverageOf(
   });
 }
 
-/** Whole lots of the planned base. */
-function plannedLots(
+/** What a judgement looks at, before it is read in one arithmetic or the other. */
+interface PlainFacts {
+  readonly signal: SignalFacts;
+  readonly met: MetRegime;
+  readonly priceTicks: number;
+  /** Undefined while the market is not known. */
+  readonly exits: PlannedExits | undefined;
+  readonly account: AccountUnits;
+  readonly isHalted: boolean;
+}
+
+function plainFacts(
   registry: Registry,
   symbol: SymbolState,
   signal: SignalFacts,
-  regime: Regime,
-  exits: PlannedExits,
-  leverage: number,
-  account: AccountUnits,
+  met: MetRegime,
   priceTicks: number,
-): number {
-  const lotsOf = <N>(m: Arithmetic<N>): number => {
-    const base = plannedBase(
-      m,
-      registry.policy,
-      planFacts(m, registry, symbol, signal, regime, exits, leverage, account, priceTicks),
-    );
-    return m.floor(m.over(base, m.times(m.of(symbol.grid.coinsPerLot), priceOf(m, symbol, priceTicks))));
-  };
-  return decided(lotsOf, lotsOf);
+  exits: PlannedExits | undefined,
+): PlainFacts {
+  const account = accountUnits(registry);
+  const { dailyLossPercentMax } = registry.policy.limits;
+  const isHalted =
+    registry.halt !== undefined || isDayLost(registry.day, account.balance, account.unrealised, dailyLossPercentMax);
+  return { signal, met, priceTicks, exits, account, isHalted };
 }
 
-/** The rung's base: the entry's filled value, or what a new position would get now if that is less (D2); 0 for an adopted position. */
-function baseNow(
+/** What both the plan and the gates ask: read once. */
+interface MarketFacts<N> {
+  readonly price: N;
+  readonly volatilityFactor: N;
+  readonly costs: CostShares<N>;
+  readonly account: AccountFacts<N>;
+}
+
+function marketFacts<N>(
+  m: Arithmetic<N>,
+  registry: Registry,
+  symbol: SymbolState,
+  { priceTicks, account }: PlainFacts,
+): MarketFacts<N> {
+  return {
+    price: priceOf(m, symbol, priceTicks),
+    volatilityFactor: volatility(m, symbol),
+    costs: costShares(m, symbol, registry.policy),
+    account: accountFacts(m, account),
+  };
+}
+
+/** Loss of the whole ladder that this entry would begin. */
+function entryWorstCaseUnits(
+  registry: Registry,
+  symbol: SymbolState,
+  exits: PlannedExits,
+  sizeLots: number,
+  priceTicks: number,
+): number {
+  const baseUnits = sizeLots * priceTicks * symbol.instrument.moneyPerTickLot;
+  const lossShare = exits.stopDistanceTicks / priceTicks + exits.roundTripShare;
+  return ladderWorstCaseUnits(baseUnits, symbol.coefficientSums[registry.profile], lossShare);
+}
+
+/**
+ * The rung's base: the entry's filled value, or what a new position would get now if that is less (D2), in whole 10⁻⁸ USDT; 0 for an adopted
+ * position. `others`: the account as if this symbol were flat.
+ */
+function baseNow<N>(
+  m: Arithmetic<N>,
   registry: Registry,
   symbol: SymbolState,
   position: Position,
-  signal: SignalFacts,
-  regime: Regime,
-  exits: PlannedExits,
-  priceTicks: number,
-): number {
-  if (position.leverage === undefined) return position.baseUnits;
-  const leverage = position.leverage;
-  const account = accountUnits(registry, symbol);
-  const unitsOf = <N>(m: Arithmetic<N>): number => {
-    const base = plannedBase(
-      m,
-      registry.policy,
-      planFacts(m, registry, symbol, signal, regime, exits, leverage, account, priceTicks),
-    );
-    return m.floor(m.times(base, m.whole(100_000_000)));
-  };
-  return Math.min(position.baseUnits, decided(unitsOf, unitsOf));
+  plain: PlainFacts,
+  market: MarketFacts<N>,
+  others: AccountUnits,
+): N {
+  const { exits } = plain;
+  if (exits === undefined) return m.zero;
+  const frozen = usdt(m, position.baseUnits);
+  if (position.leverage === undefined) return frozen;
+  const facts = planFacts(m, registry, symbol, plain, exits, position.leverage, market, accountFacts(m, others));
+  const planned = plannedBase(m, registry.policy, facts);
+  return m.compare(planned, frozen) >= 0 ? frozen : usdt(m, m.floor(m.times(planned, m.whole(UNITS_PER_USDT))));
 }
 
 function planFacts<N>(
   m: Arithmetic<N>,
   registry: Registry,
   symbol: SymbolState,
-  signal: SignalFacts,
-  regime: Regime,
+  { signal, met, priceTicks }: PlainFacts,
   exits: PlannedExits,
   leverage: number,
-  account: AccountUnits,
-  priceTicks: number,
+  market: MarketFacts<N>,
+  account: AccountFacts<N>,
 ): PlanFacts<N> {
   return {
     coefficientSum: m.of(symbol.coefficientSums[registry.profile]),
     profile: registry.profile,
-    regime,
+    regime: met.regime,
     leverage,
-    volatilityFactor: volatility(m, symbol),
-    account: accountFacts(m, account),
-    stopShare: m.over(m.whole(exits.stopDistanceTicks), m.whole(priceTicks)),
-    exitCostShare: costShares(m, symbol, registry.policy).exit,
+    volatilityFactor: market.volatilityFactor,
+    account,
+    stopShare: m.ratio(exits.stopDistanceTicks, priceTicks),
+    exitCostShare: market.costs.exit,
     tierValueMax: tierValueMax(m, symbol.instrument, leverage, priceTicks),
-    factor: strengthFactor(
-      m,
-      registry.policy,
-      m.over(m.whole(Math.round(signal.strength * STRENGTH_STEPS)), m.whole(STRENGTH_STEPS)),
-    ),
+    factor: strengthFactor(m, registry.policy, m.ratio(Math.round(signal.strength * STRENGTH_STEPS), STRENGTH_STEPS)),
   };
 }
 
@@ -347,31 +399,26 @@ function commonFacts<N>(
   m: Arithmetic<N>,
   registry: Registry,
   symbol: SymbolState,
-  signal: SignalFacts,
-  met: MetRegime,
-  account: AccountUnits,
-  priceTicks: number,
+  plain: PlainFacts,
+  market: MarketFacts<N>,
   sizeLots: number,
-  exits: PlannedExits | undefined,
 ): Omit<EntrySituation<N>, 'sizeLots' | 'leverage' | 'stopPrice' | 'reentryWaitMs' | 'sinceCloseMs' | 'worstCaseLoss'> {
-  const { limits } = registry.policy;
+  const { signal, met, exits } = plain;
   return {
-    halted:
-      registry.halt !== undefined ||
-      isDayLost(registry.day, account.balance, account.unrealised, limits.dailyLossPercentMax),
+    halted: plain.isHalted,
     stateKnown: registry.ready && symbol.unexplained === undefined && symbol.pricedAt >= 0 && exits !== undefined,
     ordersInFlight: symbol.working === undefined && symbol.position?.closing === undefined ? 0 : 1,
     side: signal.side,
-    price: priceOf(m, symbol, priceTicks),
+    price: market.price,
     priceAgeMs: registry.now - symbol.pricedAt,
     signalPrice: priceOf(m, symbol, signal.priceTicks),
     now: registry.now,
     regime: met.regime,
-    volatilityFactor: volatility(m, symbol),
+    volatilityFactor: market.volatilityFactor,
     profile: registry.profile,
-    account: accountFacts(m, account),
+    account: market.account,
     grid: gridFacts(m, symbol, registry.policy, sizeLots),
-    running: runningFacts(m, registry, symbol, signal, met, exits),
+    running: runningFacts(m, registry, symbol, plain, market),
   };
 }
 
@@ -379,16 +426,15 @@ function runningFacts<N>(
   m: Arithmetic<N>,
   registry: Registry,
   symbol: SymbolState,
-  signal: SignalFacts,
-  met: MetRegime,
-  exits: PlannedExits | undefined,
+  { signal, met, exits }: PlainFacts,
+  market: MarketFacts<N>,
 ): RunningFacts<N> {
   const until = registry.now + registry.policy.exits.timeLimitMs[met.regime];
   return {
     fundingInMs: symbol.funding === undefined ? undefined : Math.abs(symbol.funding.settlesAt - registry.now),
     fundingDue: fundingDue(m, symbol, signal.side, registry.now, until),
-    expectedMove: m.over(m.whole(exits?.targetDistanceTicks ?? 0), m.whole(symbol.markTicks)),
-    roundTripCost: costShares(m, symbol, registry.policy).roundTrip,
+    expectedMove: m.ratio(exits?.targetDistanceTicks ?? 0, symbol.markTicks),
+    roundTripCost: market.costs.roundTrip,
     trendAgainst: met.refused,
   };
 }

@@ -23,6 +23,8 @@ export interface Instrument {
   readonly contractValue: Decimal;
   /** Contracts in one lot. */
   readonly lotSize: Decimal;
+  /** Coins in one lot. */
+  readonly coinsPerLot: Decimal;
   /** USDT in one tick. */
   readonly tickSize: Decimal;
   /** The smallest order. */
@@ -63,6 +65,7 @@ export function instrument(text: InstrumentText): Instrument {
     baseCoin: text.baseCoin,
     contractValue,
     lotSize,
+    coinsPerLot: coinsPerLot({ contractValue, lotSize }),
     tickSize,
     lotsMin: lotsOf(grid, text.minSz),
     lotsMaxLimitOrder: lotsOf(grid, text.maxLimitSz),

@@ -79,6 +79,14 @@ export function largestCoefficientSum(policy: Policy, instId: string, profile: P
   ).reduce((a, b) => (compareDecimals(a, b) >= 0 ? a : b));
 }
 
+/** Of ladders that may change into each other: the largest Σ of coefficients that may still follow 0, 1, 2 … climbed rungs, to the last. */
+export function coefficientsLeft(ladders: readonly LadderRules[]): readonly number[] {
+  const longest = Math.max(...ladders.map(({ additionsMax }) => additionsMax));
+  return Array.from({ length: longest }, (_, climbed) =>
+    Math.max(...ladders.map((rules) => coefficientSum(rules, climbed + 1, rules.additionsMax).approx)),
+  );
+}
+
 const ZERO = decimalOf(0n, 0);
 
 function product(a: Decimal, b: Decimal): Decimal {

@@ -3,7 +3,7 @@
  */
 import { type Arithmetic } from './arithmetic.ts';
 import { type Decimal, decimalOf } from './decimal.ts';
-import { coinsPerLot, type Instrument, lotsMaxAt } from './instrument.ts';
+import { type Instrument, lotsMaxAt } from './instrument.ts';
 import { type AccountFacts, positionMarginMax, positionValueMax, spendableMargin, totalExposureMax } from './limits.ts';
 import type { Policy, Profile, Regime } from './policy.ts';
 
@@ -69,10 +69,8 @@ export function plannedBase<N>(m: Arithmetic<N>, policy: Policy, facts: PlanFact
 
 function autoBase<N>(m: Arithmetic<N>, policy: Policy, facts: PlanFacts<N>): N {
   const caps = planCaps(m, policy, facts);
-  const cap = [caps.value, caps.free, caps.exposure, caps.loss, caps.tier].reduce(
-    (least, each) => m.lesser(least, each),
-    caps.margin,
-  );
+  const byBook = m.lesser(m.lesser(caps.margin, caps.value), m.lesser(caps.free, caps.exposure));
+  const cap = m.lesser(byBook, m.lesser(caps.loss, caps.tier));
   return m.over(cap, m.plus(m.one, facts.coefficientSum));
 }
 
@@ -83,7 +81,7 @@ function fixedBase<N>(m: Arithmetic<N>, size: Decimal, facts: PlanFacts<N>): N {
 /** The most that the tiers, and one market order to get out, allow at this leverage: value at `priceTicks`, USDT. */
 export function tierValueMax<N>(m: Arithmetic<N>, instrument: Instrument, leverage: number, priceTicks: number): N {
   const lotsMost = Math.min(lotsMaxAt(instrument, leverage), instrument.lotsMaxMarketOrder);
-  const coins = m.times(m.whole(lotsMost), m.of(coinsPerLot(instrument)));
+  const coins = m.times(m.whole(lotsMost), m.of(instrument.coinsPerLot));
   return m.times(coins, m.times(m.whole(priceTicks), m.of(instrument.tickSize)));
 }
 

@@ -7,8 +7,8 @@ import { fractions } from './arithmetic.ts';
 import { type Day, dayOf } from './day.ts';
 import type { Decimal } from './decimal.ts';
 import type { CloseReason, Decision } from './decision.ts';
-import { coinsPerLot, type Instrument, valueUnits } from './instrument.ts';
-import { largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
+import { type Instrument, valueUnits } from './instrument.ts';
+import { coefficientsLeft, largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
 import type { Approved, OrderState } from './order.ts';
 import { type Policy, type Profile, PROFILES, type Regime, REGIMES } from './policy.ts';
 import { type Holding, type PartialRecord, type RungRecord, timesOver, unrealisedUnits } from './position.ts';
@@ -59,6 +59,8 @@ export interface SymbolState {
   /** Ladder rules by profile and regime, resolved once. */
   readonly rules: Readonly<Record<Profile, Readonly<Record<Regime, LadderRules>>>>;
   readonly coefficientSums: Readonly<Record<Profile, Decimal>>;
+  /** By profile and rungs climbed: the largest Σ of coefficients that any regime still lets follow, for the worst case. */
+  readonly coefficientsLeft: Readonly<Record<Profile, readonly number[]>>;
   readonly series: SymbolSeries;
   /** 0 until the first price: `pricedAt` is then −1. */
   markTicks: number;
@@ -263,16 +265,18 @@ export function newRegistry(options: RegistryOptions): Registry {
 function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
   const of = <T>(value: (profile: Profile) => T) =>
     Object.fromEntries(PROFILES.map((each) => [each, value(each)])) as Record<Profile, T>;
+  const rules = of(
+    (profile) =>
+      Object.fromEntries(
+        REGIMES.map((regime) => [regime, ladderRules(policy.scaling, instrument.instId, profile, regime)]),
+      ) as Record<Regime, LadderRules>,
+  );
   return {
     instrument,
-    grid: { coinsPerLot: coinsPerLot(instrument), tick: instrument.tickSize },
-    rules: of(
-      (profile) =>
-        Object.fromEntries(
-          REGIMES.map((regime) => [regime, ladderRules(policy.scaling, instrument.instId, profile, regime)]),
-        ) as Record<Regime, LadderRules>,
-    ),
+    grid: { coinsPerLot: instrument.coinsPerLot, tick: instrument.tickSize },
+    rules,
     coefficientSums: of((profile) => largestCoefficientSum(policy, instrument.instId, profile)),
+    coefficientsLeft: of((profile) => coefficientsLeft(Object.values(rules[profile]))),
     series: new SymbolSeries(policy.signals.series),
     markTicks: 0,
     bidTicks: 0,

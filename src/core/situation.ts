@@ -11,11 +11,11 @@ import type { Policy } from './policy.ts';
 import type { AccountUnits, SymbolState } from './registry.ts';
 import type { Side } from './units.ts';
 
-const UNITS_PER_USDT = 100_000_000;
+export const UNITS_PER_USDT = 100_000_000;
 
 /** Whole 10⁻⁸ USDT as USDT. */
 export function usdt<N>(m: Arithmetic<N>, units: number | bigint): N {
-  return m.over(m.whole(units), m.whole(UNITS_PER_USDT));
+  return m.ratio(units, UNITS_PER_USDT);
 }
 
 /** Ticks as USDT per coin. */
@@ -48,7 +48,7 @@ export function gridFacts<N>(m: Arithmetic<N>, symbol: SymbolState, policy: Poli
 
 /** Measured spread as a share of the mark. */
 export function spreadShare<N>(m: Arithmetic<N>, symbol: SymbolState): N {
-  return m.over(m.whole(symbol.askTicks - symbol.bidTicks), m.whole(symbol.markTicks));
+  return m.ratio(symbol.askTicks - symbol.bidTicks, symbol.markTicks);
 }
 
 export interface CostShares<N> {
@@ -65,5 +65,5 @@ export function costShares<N>(m: Arithmetic<N>, symbol: SymbolState, policy: Pol
 export function fundingDue<N>(m: Arithmetic<N>, symbol: SymbolState, side: Side, now: number, until: number): N {
   const { funding } = symbol;
   if (funding === undefined || funding.settlesAt > until || funding.settlesAt < now) return m.zero;
-  return m.greater(m.zero, m.over(m.whole(side * funding.rateE8), m.whole(UNITS_PER_USDT)));
+  return m.greater(m.zero, m.ratio(side * funding.rateE8, UNITS_PER_USDT));
 }

@@ -2,8 +2,6 @@
  * The worst case of the book: every planned rung of every position and live entry filled, then the stops hit. Source: rules.md §8.
  */
 import { type Decimal } from './decimal.ts';
-import { coefficientSum } from './ladder.ts';
-import { type Regime, REGIMES } from './policy.ts';
 import type { Position, Registry, SymbolState } from './registry.ts';
 
 /** Loss in whole 10⁻⁸ USDT (rounded up) of everything that is open or on its way in. */
@@ -29,17 +27,8 @@ export function ladderWorstCaseUnits(baseUnits: number, coefficients: Decimal, l
 
 function positionWorstCaseUnits(registry: Registry, symbol: SymbolState, position: Position): number {
   const { holding, exits, rungs } = position;
-  const left =
-    position.baseUnits === 0
-      ? 0
-      : Math.max(...REGIMES.map((regime) => rungsLeft(registry, symbol, regime, rungs.length)));
+  const left = position.baseUnits === 0 ? 0 : (symbol.coefficientsLeft[registry.profile][rungs.length] ?? 0);
   const notional = holding.costUnits + position.baseUnits * left;
   const average = holding.costUnits / (holding.lots * symbol.instrument.moneyPerTickLot);
   return Math.ceil(notional * (exits.stopDistanceTicks / average + exits.exitShare) + position.feeUnits);
-}
-
-/** Σ of the coefficients that are still to be climbed in a regime. */
-function rungsLeft(registry: Registry, symbol: SymbolState, regime: Regime, made: number): number {
-  const rules = symbol.rules[registry.profile][regime];
-  return coefficientSum(rules, made + 1, rules.additionsMax).approx;
 }
