@@ -1,4 +1,6 @@
 /** Where exchanges are, and addresses as a person types them. */
+import type { ApiKey } from '../okx/sign.ts';
+import type { Access } from './bot.ts';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -21,4 +23,9 @@ export function socketAddressOf(session: Session, flag: string, value: string): 
   const url = URL.parse(value);
   if (url === null || !/^wss?:$/.test(url.protocol)) throw new UsageError(session.texts.bots.badUrl(flag, value));
   return value.replace(/\/+$/, '');
+}
+
+/** A paper exchange has REST and sockets at one address. */
+export function paperAccess(origin: string, key: ApiKey): Access {
+  return { origin, wsUrl: `${origin.replace(/^http/, 'ws')}/ws/v5`, key, isDemo: false };
 }

@@ -11,7 +11,7 @@ import { ApiKey } from '../okx/sign.ts';
 import { runningClock } from '../paper/clock.ts';
 import { PaperExchange } from '../paper/exchange.ts';
 import { GeneratedMarket } from '../paper/market-source.ts';
-import type { Access } from './bot.ts';
+import { originOf, paperAccess } from './addresses.ts';
 import { runBot } from './bot-run.ts';
 import { configurationOrDefaults, stateFolder } from './configuration.ts';
 import { removeJournal } from './demo-journal.ts';
@@ -20,7 +20,6 @@ import { apiKeyOf } from './keys.ts';
 import { fillModelOf, moneyOf } from './run-options.ts';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
-import { originOf } from './addresses.ts';
 
 export interface PaperOptions {
   readonly config?: string;
@@ -77,11 +76,6 @@ export async function paper(session: Session, options: PaperOptions): Promise<nu
   } finally {
     await exchange.close();
   }
-}
-
-/** A paper exchange has REST and sockets at one address. */
-export function paperAccess(origin: string, key: ApiKey): Access {
-  return { origin, wsUrl: `${origin.replace(/^http/, 'ws')}/ws/v5`, key, isDemo: false };
 }
 
 /** The account of an exchange of our own is gone with it: its journal says nothing about the next. @throws {JournalError} where a bot writes it */

@@ -6,7 +6,7 @@
  */
 import { loadTree } from '../../src/config/index.ts';
 import { startBot } from '../../src/cli/bot.ts';
-import { paperAccess } from '../../src/cli/paper.ts';
+import { paperAccess } from '../../src/cli/addresses.ts';
 import { ApiKey } from '../../src/okx/sign.ts';
 
 const [origin = '', journalPath = '', mode = 'climb'] = process.argv.slice(2);
