@@ -84,6 +84,23 @@ export function wokenBy(algo: PaperAlgo, prices: Prices): Woken | undefined {
   return undefined;
 }
 
+/** What OKX says to a stop or take-profit whose price has come before it was placed, by last price and by mark (okx-v5.md §1.3). */
+const PASSED_CODES = {
+  last: { takeProfitBuy: '51277', stopBuy: '51278', takeProfitSell: '51279', stopSell: '51280' },
+  mark: { takeProfitBuy: '51300', stopBuy: '51301', takeProfitSell: '51303', stopSell: '51302' },
+} as const;
+
+/** The code that refuses a stop or take-profit which would wake at once; undefined where it may sleep. */
+export function passedCode(algo: Pick<PaperAlgo, 'side' | 'stop' | 'takeProfit'>, prices: Prices): string | undefined {
+  const isSell = algo.side === 'sell';
+  const codes = (trigger: Trigger) => PASSED_CODES[trigger.by === 'last' ? 'last' : 'mark'];
+  if (algo.stop !== undefined && hasCome(algo.stop, prices, isSell))
+    return isSell ? codes(algo.stop).stopSell : codes(algo.stop).stopBuy;
+  if (algo.takeProfit !== undefined && hasCome(algo.takeProfit, prices, !isSell))
+    return isSell ? codes(algo.takeProfit).takeProfitSell : codes(algo.takeProfit).takeProfitBuy;
+  return undefined;
+}
+
 /** Where a trailing stop stands now; 0 before it is active. */
 export function trailTicks(trail: Trail, isSell: boolean): number {
   if (trail.extremeTicks === 0) return 0;

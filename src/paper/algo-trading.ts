@@ -3,7 +3,15 @@
  *
  * A woken algo order sends a normal order and is `effective`; if the exchange will not have that order, it is `order_failed` with the code.
  */
-import { type AlgoType, ALGO_TYPES, type PaperAlgo, type Trail, wokenBy, type Woken } from './algo-order.ts';
+import {
+  type AlgoType,
+  ALGO_TYPES,
+  type PaperAlgo,
+  passedCode,
+  type Trail,
+  wokenBy,
+  type Woken,
+} from './algo-order.ts';
 import { type Desk, sideOfOrder } from './desk.ts';
 import type { Aftermath, Floor } from './floor.ts';
 import { clientIdOf, type Fields, flagOf, neededOneOf, numberOf, oneOf, tagOf, textOf } from './input.ts';
@@ -49,6 +57,7 @@ export function placeAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
   const triggers = triggersIn(floor, listing, fields, ordType);
   if (closesAll && [triggers.takeProfit, triggers.stop].some((one) => one !== undefined && one.orderTicks > 0))
     throw new OkxError('51328', 'closeFraction is only available for market orders');
+  refusePassed(floor, listing, side, triggers);
   const at = floor.at;
   const algo: PaperAlgo = {
     algoId: floor.ids.algo(),
@@ -86,6 +95,17 @@ export function placeAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
   };
   desk.algoChanged(algo, at);
   return algo;
+}
+
+/** @throws {OkxError} where the price has come already: such an order would wake at once */
+function refusePassed(
+  floor: Floor,
+  listing: Listing,
+  side: PaperAlgo['side'],
+  triggers: Pick<PaperAlgo, 'stop' | 'takeProfit'>,
+): void {
+  const code = passedCode({ side, ...triggers }, floor.bookOf(listing));
+  if (code !== undefined) throw new OkxError(code, 'The trigger price has been passed already');
 }
 
 /** @throws {OkxError} 51400 where it sleeps no more */
