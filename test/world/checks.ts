@@ -21,7 +21,7 @@ export interface Violation {
 /** A fill to a stop on the exchange while connected (R8), and a second of the market on top. */
 const COVER_MS = 4_000;
 /** After the last fault: an answer's time, a restart, two readings and their questions. */
-const RECOVERY_MS = 45_000;
+const RECOVERY_MS = 25_000;
 /** Gates judge by the price of their moment; the order fills a little later. */
 const PRICE_SLACK = 1.05;
 /** What outsiders did takes a reading to be known. */
@@ -98,8 +98,8 @@ export class Checks {
     const lives = truth.lives.get(clientId) ?? [];
     if (lives.length > 1)
       this.violated('one exchange order a client id', `${clientId} was taken ${lives.length} times`);
-    if (order.reduceOnly) {
-      if (!life.order.reduceOnly) this.violated('closes are reduce-only', clientId);
+    if (order.role !== 'entry' && order.role !== 'rung') {
+      if (!life.order.reduceOnly) this.violated('what closes is reduce-only', clientId);
       return;
     }
     this.#checkAttempts(order);

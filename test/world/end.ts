@@ -45,7 +45,7 @@ function checkBooks({ bot: { registry }, truth, checks, instruments }: World): v
   });
 }
 
-/** The registry's orders are the exchange's, price and size. */
+/** The registry's orders are the exchange's, price and size as they were asked for: what of a target is beyond the position the exchange cuts. */
 function checkOrders({ bot: { registry }, truth, checks }: World): void {
   if (registry === undefined) return;
   const theirs = new Map(
@@ -54,7 +54,7 @@ function checkOrders({ bot: { registry }, truth, checks }: World): void {
       .filter(({ clientId }) => isOurs(clientId))
       .map((order) => [
         order.clientId,
-        `${order.triggerTicks === 0 ? order.priceTicks : order.triggerTicks} × ${order.sizeLots}`,
+        `${order.triggerTicks === 0 ? order.priceTicks : order.triggerTicks} × ${order.requestedLots}`,
       ]),
   );
   for (const [clientId, open] of registry.orders) {

@@ -6,7 +6,11 @@ interface Call {
   call: (() => void) | undefined;
 }
 
+/** Of one millisecond. */
+const CALLS_MOST = 20_000;
+
 export class Scheduler {
+  #calls = 0;
   #now: number;
   #sequence = 0;
   readonly #heap: Call[] = [];
@@ -33,11 +37,14 @@ export class Scheduler {
     return this.at(this.#now + ms, call);
   }
 
-  /** Makes every call up to and including `toMs`. */
+  /** Makes every call up to and including `toMs`. @throws {Error} where calls of one millisecond call for each other without end */
   runTo(toMs: number): void {
     for (let next = this.#heap[0]; next !== undefined && next.atMs <= toMs; next = this.#heap[0]) {
       this.#drop();
+      if (next.atMs > this.#now) this.#calls = 0;
       this.#now = Math.max(this.#now, next.atMs);
+      this.#calls += 1;
+      if (this.#calls > CALLS_MOST) throw new Error(`time stands still at ${this.#now}: ${CALLS_MOST} calls`);
       next.call?.();
     }
     this.#now = Math.max(this.#now, toMs);

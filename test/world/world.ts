@@ -11,6 +11,8 @@ import type { CoreEvent } from '../../src/core/event.ts';
 import type { Instrument } from '../../src/core/instrument.ts';
 import type { Side } from '../../src/core/units.ts';
 import { ticks } from '../../src/core/units.ts';
+import type { JournalWriter } from '../../src/journal/journal.ts';
+import type { MemoryDisk } from '../../src/journal/memory-journal.ts';
 import { Random } from '../../src/sim/random.ts';
 import { Checks, type Violation } from './checks.ts';
 import { checkEnd, isQuiet } from './end.ts';
@@ -86,6 +88,9 @@ export class World {
   /** Closed candles by instrument, oldest first. */
   readonly #candles: Candle[][];
   readonly #forming: (Candle | undefined)[];
+  /** By row. */
+  #known: string[] = [];
+  #knownDisk: MemoryDisk | undefined;
   #runs = 0;
   #isSettled = false;
 
@@ -118,7 +123,7 @@ export class World {
         durable: (decisions) => this.checks.durable(decisions),
         started: (registry, journal) => {
           this.#runs += 1;
-          this.checks.started(registry, this.#heardBefore(journal.rows()));
+          this.checks.started(registry, this.#heardBefore(journal));
         },
         ended: () => this.checks.ended(),
         connected: () => this.#fillGaps(),
@@ -266,15 +271,18 @@ export class World {
     checkEnd(this);
   }
 
-  #heardBefore(rows: Iterable<{ readonly kind: string; readonly payload: unknown }>): string[] {
-    const heard: string[] = [];
-    for (const { kind, payload } of rows) {
-      if (kind !== 'event') continue;
-      const event = payload as CoreEvent;
-      if (event.kind === 'filled') heard.push(event.tradeId);
-      if (event.kind === 'funding-settled') heard.push(`funding ${event.instId} ${event.at}`);
+  /** What the journal's rows say that the bot has heard; each row is read once, as long as the journal only grows. */
+  #heardBefore(journal: JournalWriter): string[] {
+    if (this.#knownDisk !== this.bot.disk) this.#known = [];
+    this.#knownDisk = this.bot.disk;
+    this.#known.length = Math.min(this.#known.length, journal.lastSeq);
+    for (const { kind, payload } of journal.rows(this.#known.length + 1)) {
+      const event = kind === 'event' ? (payload as CoreEvent) : undefined;
+      if (event?.kind === 'filled') this.#known.push(event.tradeId);
+      else if (event?.kind === 'funding-settled') this.#known.push(`funding ${event.instId} ${event.at}`);
+      else this.#known.push('');
     }
-    return heard;
+    return this.#known.filter((id) => id !== '');
   }
 
   #result(): WorldResult {

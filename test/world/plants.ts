@@ -1,0 +1,304 @@
+/**
+ * Bugs that are planted on purpose, to see whether the world finds them (reliability.md R7). Each is a slip that was made somewhere once, in this
+ * project or in lessons.md: one place of the source that says something else. Applied while the sources are loaded, in a thread of its own
+ * (worker.ts).
+ */
+export interface Plant {
+  readonly name: string;
+  /** From the root of the repository. */
+  readonly file: string;
+  /** Stands there exactly once. */
+  readonly was: string;
+  readonly is: string;
+}
+
+const LOOP = 'src/runtime/loop.ts';
+const INQUIRIES = 'src/runtime/inquiries.ts';
+const RECOVER = 'src/runtime/recover.ts';
+const STEP = 'src/core/step.ts';
+const FILLS = 'src/core/fills.ts';
+const EXITS = 'src/core/exits.ts';
+const ENTRY = 'src/core/entry.ts';
+const ORDERS = 'src/core/orders.ts';
+const RECONCILE = 'src/core/reconcile.ts';
+const SAVED = 'src/core/saved-registry.ts';
+const GATEWAY = 'test/world/gateway.ts';
+
+export const PLANTS: readonly Plant[] = [
+  {
+    name: 'the sync is skipped',
+    file: LOOP,
+    was: 'this.#think(event, acts);\n      this.#settings.journal.commit();',
+    is: 'this.#think(event, acts);',
+  },
+  {
+    name: 'orders are sent while they are thought of',
+    file: LOOP,
+    was: 'acts.push(...decisions);',
+    is: 'for (const decision of decisions) this.#act(decision);',
+  },
+  {
+    name: 'a failed commit is passed over',
+    file: LOOP,
+    was: '    } catch (error) {\n      return this.#fail(error);\n    }\n    for (const act',
+    is: '    } catch {}\n    for (const act',
+  },
+  {
+    name: 'an overflow is not told',
+    file: LOOP,
+    was: "kind: 'exchange-lost',\n      at: this.#time.nowMs(),",
+    is: "kind: 'time',\n      at: this.#time.nowMs(),",
+  },
+  {
+    name: 'a restart is not told',
+    file: LOOP,
+    was: 'if (journal.lastSeq > 0) this.hear',
+    is: 'if (journal.lastSeq < 0) this.hear',
+  },
+  {
+    name: 'silence is a rejection',
+    file: INQUIRIES,
+    was: "silent.push({ kind: 'order-unknown', at: nowMs, clientId, reason: `no answer for ${answerMs} ms` });",
+    is: "silent.push({ kind: 'order-rejected', at: nowMs, clientId, code: 'time-out', message: '' });",
+  },
+  {
+    name: 'what is unknown is never asked for',
+    file: INQUIRIES,
+    was: 'this.#exchange.inquire(open.order);',
+    is: '',
+  },
+  {
+    name: 'the account is read once',
+    file: INQUIRIES,
+    was: 'if (this.#readAt + this.#readEveryMs() <= nowMs) {',
+    is: 'if (this.#readAt === Number.NEGATIVE_INFINITY) {',
+  },
+  {
+    name: 'recovery forgets what was decided',
+    file: RECOVER,
+    was: "else if (kind === 'decision') loadTouched(registry, (payload as DecisionRow).after as Plain);",
+    is: '',
+  },
+  {
+    name: 'recovery loses the row after the snapshot',
+    file: RECOVER,
+    was: '(snapshot?.seq ?? 0) + 1',
+    is: '(snapshot?.seq ?? -1) + 2',
+  },
+  {
+    name: 'a snapshot forgets the trades it has seen',
+    file: SAVED,
+    was: 'tradesSeen: symbol.tradesSeen.oldestFirst(),',
+    is: 'tradesSeen: [],',
+  },
+  {
+    name: 'a snapshot forgets the position',
+    file: SAVED,
+    was: "  'position',\n",
+    is: '',
+  },
+  {
+    name: 'a time-out ends the order, and the next attempt is sent',
+    file: STEP,
+    was: "if (open !== undefined && open.state !== 'ending') open.state = 'unknown';",
+    is: "onEnded(registry, { kind: 'order-ended', at: registry.now, clientId, filledLots: NO_LOTS, cause: 'time-out' });",
+  },
+  {
+    name: 'an end that names more fills than were told is taken for the end',
+    file: STEP,
+    was: 'if (event.filledLots > open.filledLots) {',
+    is: 'if (event.filledLots < 0) {',
+  },
+  {
+    name: 'a rung with a fill is followed up',
+    file: STEP,
+    was: 'working.filledLots === 0 &&\n    !isTaker',
+    is: 'working.filledLots >= 0 &&\n    !isTaker',
+  },
+  {
+    name: 'a stop that the exchange ended is not placed again',
+    file: STEP,
+    was: '    });\n  protect(registry, symbol, position, false);\n}',
+    is: '    });\n}',
+  },
+  {
+    name: 'a lost connection changes nothing',
+    file: STEP,
+    was: 'registry.ready = false;\n  registry.differences = undefined;',
+    is: 'registry.differences = undefined;',
+  },
+  {
+    name: 'a refused amendment is taken for done',
+    file: STEP,
+    was: 'if (event.done) {',
+    is: 'if (event.kind !== undefined) {',
+  },
+  {
+    name: 'a pause pauses nothing',
+    file: STEP,
+    was: 'registry.halt = { kind: command.do, by: command.by, at: registry.now };',
+    is: '',
+  },
+  {
+    name: 'a fill that is told twice is booked twice',
+    file: FILLS,
+    was: 'if (!symbol.tradesSeen.add(event.tradeId)) return;',
+    is: '',
+  },
+  {
+    name: 'funding that is told twice is booked twice',
+    file: FILLS,
+    was: 'if (!symbol.tradesSeen.add(`funding ${at}`)) return;',
+    is: '',
+  },
+  {
+    name: 'a fill without a name is booked',
+    file: FILLS,
+    was: "if (event.tradeId === '') return loseSight(registry);",
+    is: '',
+  },
+  {
+    name: 'fees are not booked',
+    file: FILLS,
+    was: 'registry.balance = money(registry.balance - event.fee);',
+    is: '',
+  },
+  {
+    name: 'a liquidation is not ours to book',
+    file: FILLS,
+    was: "if (event.tradeId === '') return loseSight(registry);",
+    is: "if (event.tradeId === '') return loseSight(registry);\n  if (event.cause === 'liquidation') return;",
+  },
+  {
+    name: 'the stop keeps the size of the entry',
+    file: EXITS,
+    was: 'return amend(registry, standing, kept, lots + standing.filledLots, position.exits.stopReason);',
+    is: 'return amend(registry, standing, kept, standing.sizeWanted, position.exits.stopReason);',
+  },
+  {
+    name: 'only the entry is protected',
+    file: FILLS,
+    was: '  protect(registry, symbol, position, true);\n  const unwanted',
+    is: "  if (role === 'entry') protect(registry, symbol, position, true);\n  const unwanted",
+  },
+  {
+    name: 'no stop is placed',
+    file: EXITS,
+    was: '  protectByStop(registry, symbol, position, afterRung);\n',
+    is: '',
+  },
+  {
+    name: 'a close that was refused is given up',
+    file: EXITS,
+    was: 'if (position.closeFailures < ATTEMPTS_MAX) return beginClose(registry, symbol, position, true);',
+    is: '',
+  },
+  {
+    name: 'rungs are not counted',
+    file: ENTRY,
+    was: 'additionsMade: position.rungs.length,',
+    is: 'additionsMade: 0,',
+  },
+  {
+    name: 'two orders of a symbol may be in flight',
+    file: ENTRY,
+    was: 'ordersInFlight: symbol.working === undefined && symbol.position?.closing === undefined ? 0 : 1,',
+    is: 'ordersInFlight: 0,',
+  },
+  {
+    name: 'what is not known is no reason against adding',
+    file: ENTRY,
+    was: 'stateKnown: registry.ready && symbol.unexplained === undefined &&',
+    is: 'stateKnown:',
+  },
+  {
+    name: 'the number of a position is used again',
+    file: ENTRY,
+    was: 'how.after?.position ?? registry.nextPosition++',
+    is: 'how.after?.position ?? registry.nextPosition',
+  },
+  {
+    name: 'the attempt is not in the name',
+    file: 'src/core/order.ts',
+    was: '${pair(attempt)}${digit(part)}`;',
+    is: '${pair(1)}${digit(part)}`;',
+  },
+  {
+    name: 'exits are not reduce-only',
+    file: ORDERS,
+    was: "reduceOnly: judgement === 'reduces',",
+    is: 'reduceOnly: false,',
+  },
+  {
+    name: 'an order that is called back is forgotten at once',
+    file: ORDERS,
+    was: "  open.state = 'ending';\n  decide",
+    is: '  registry.orders.delete(open.order.clientId);\n  decide',
+  },
+  {
+    name: 'an amendment is taken for done when it is sent',
+    file: ORDERS,
+    was: '  open.amending = true;\n',
+    is: '  open.ticks = open.ticksWanted;\n  open.sizeLots = open.sizeWanted;\n',
+  },
+  {
+    name: 'the first reading is believed',
+    file: RECONCILE,
+    was: "if (said !== '' && registry.differences !== said) {",
+    is: "if (said === 'never' && registry.differences !== said) {",
+  },
+  {
+    name: 'a reading older than a fill is believed',
+    file: RECONCILE,
+    was: ' || registry.symbols.some(({ movedAt }) => movedAt >= reading.at)',
+    is: '',
+  },
+  {
+    name: 'an order that has vanished is not missed',
+    file: RECONCILE,
+    was: '  askForMissing(registry, reading);\n',
+    is: '',
+  },
+  {
+    name: 'a difference is told and not taken over',
+    file: RECONCILE,
+    was: '    settle();\n',
+    is: '',
+  },
+  {
+    name: 'orders of a lost journal stay',
+    file: RECONCILE,
+    was: 'settle: isOurs ? callBack : () => undefined,',
+    is: 'settle: () => undefined,',
+  },
+  {
+    name: 'a failed reading is an empty account',
+    file: GATEWAY,
+    was: 'this.#lost(`the account could not be read: ${reason}`);',
+    is: "this.hear({ kind: 'exchange-read', at: this.#exchangeMs + reason.length, balance: 0n as never, available: 0n as never, positions: [], orders: [] });",
+  },
+  {
+    name: 'what was not answered is sent again',
+    file: GATEWAY,
+    was: "if (!isAnswered) this.hear({ kind: 'order-unknown', at: this.#exchangeMs, clientId, reason: 'no answer' });",
+    is: 'if (!isAnswered) this.#send(order);',
+  },
+  {
+    name: 'a duplicate id is a rejection',
+    file: GATEWAY,
+    was: "if ('yes' in answer || answer.no.code === '51016')\n          this.hear({ kind: 'order-accepted', at: answer.at, clientId });\n        else if (answer.no.proves)",
+    is: "if ('yes' in answer) this.hear({ kind: 'order-accepted', at: answer.at, clientId });\n        else if (answer.no.proves || answer.no.code === '51016')",
+  },
+  {
+    name: 'every no is a rejection',
+    file: GATEWAY,
+    was: 'else if (answer.no.proves)\n',
+    is: 'else if (answer.no.code !== undefined)\n',
+  },
+  {
+    name: 'what is not found is absent at once',
+    file: GATEWAY,
+    was: 'else if (at - LAG_MS > order.takenByMs)',
+    is: 'else if (at > 0)',
+  },
+];
