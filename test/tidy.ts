@@ -10,7 +10,7 @@ import { posix } from 'node:path';
 export type Tree = ReadonlyMap<string, string>;
 export type Check = (tree: Tree) => string[];
 
-const LINES_MAX = 600;
+const LINES_MAX = 650;
 
 /** Reads every text file a person wrote here; what git ignores stays out. */
 export function readTree(root: string): Tree {

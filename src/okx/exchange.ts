@@ -18,13 +18,18 @@ import type { Instrument } from '../core/instrument.ts';
 import type { Approved, Order } from '../core/order.ts';
 import type { Exchange } from '../runtime/ports.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
-import { type Fault, faultOfCode } from './faults.ts';
+import {
+  EXCHANGE_LIMITS,
+  type ExchangeLimits,
+  type JournaledOrder,
+  type OkxExchangeOptions,
+} from './exchange-options.ts';
+import type { Fault } from './faults.ts';
 import { type OrderKind, type OrderLife, OrderLives } from './order-lives.ts';
-import { type Listed, listAll, listNewer } from './pages.ts';
+import { listAll, listNewer } from './pages.ts';
 import { readAccount } from './reading.ts';
-import type { Answer, Rest } from './rest.ts';
-import type { ApiKey } from './sign.ts';
-import { OkxSocket, type SocketEvent, type SocketTiming } from './socket.ts';
+import type { Rest } from './rest.ts';
+import { OkxSocket, type SocketEvent } from './socket.ts';
 import {
   amendAlgoOf,
   amendOrderOf,
@@ -38,6 +43,7 @@ import {
   lotsOfText,
   placingOf,
 } from './translate.ts';
+import { reversed, told, UnansweredError, type Verdict, verdictOf } from './verdict.ts';
 import { algoOrder, type AlgoOrder } from './wire/algo-order.ts';
 import { endpoints } from './wire/endpoints.ts';
 import { readRows } from './wire/envelope.ts';
@@ -45,61 +51,6 @@ import type { Fill } from './wire/fill.ts';
 import { orderPush, type OrderPush } from './wire/order.ts';
 import { position as positionWire, type Position } from './wire/position.ts';
 import type { Push } from './wire/ws-message.ts';
-
-export interface OkxExchangeOptions {
-  readonly rest: Rest;
-  readonly key: ApiKey;
-  /** `wss://ws.okx.com:8443/ws/v5`, without the last word. */
-  readonly wsUrl: string;
-  /** Four letters or digits: which client ids are ours. */
-  readonly run: string;
-  readonly instruments: readonly Instrument[];
-  readonly hear: (event: CoreEvent) => void;
-  /** What a person should know and the core need not. */
-  readonly warn: (message: string) => void;
-  readonly random: () => number;
-  /** Fills and funding before this moment of the exchange's clock are in the journal, or in the balance it began with. */
-  readonly fillsSinceMs: number;
-  readonly fundingSinceMs: number;
-  readonly limits?: Partial<ExchangeLimits>;
-  readonly socketTiming?: Partial<SocketTiming>;
-}
-
-/** An order as the registry holds it. */
-export interface JournaledOrder {
-  readonly order: Order;
-  readonly state: string;
-  readonly sizeLots: number;
-  readonly filledLots: number;
-}
-
-export interface ExchangeLimits {
-  /** From sending an order or an amendment to its expiry at the exchange, at most; the order's own `takenByMs` may be sooner. */
-  readonly orderLifeMs: number;
-  /** How far our idea of the exchange's clock may be off. */
-  readonly clockErrorMs: number;
-  /** The exchange cancels every order (stops stay) when it has not heard of us for so long; 10 to 120. */
-  readonly cancelAllAfterS: number;
-  readonly heartbeatMs: number;
-  readonly clockSyncMs: number;
-  /** How long a fill may take to explain a changed position before the account is read. */
-  readonly explainWithinMs: number;
-  /** Least time between the beginnings of two readings: each is ten requests. */
-  readonly readEveryMs: number;
-  /** Readings in a row while fills come in, until one stands still. */
-  readonly readingsMax: number;
-}
-
-export const EXCHANGE_LIMITS: ExchangeLimits = {
-  orderLifeMs: 2_000,
-  clockErrorMs: 250,
-  cancelAllAfterS: 30,
-  heartbeatMs: 10_000,
-  clockSyncMs: 60_000,
-  explainWithinMs: 1_000,
-  readEveryMs: 500,
-  readingsMax: 3,
-};
 
 /** Fills may be listed out of order for a moment: so much of the past is asked for again. */
 const FILLS_OVERLAP_MS = 30_000;
@@ -679,40 +630,3 @@ export class OkxExchange implements Exchange {
 const DAY_MS = 86_400_000;
 /** Longer than this nobody waits for a proof; the loop asks again. */
 const WAIT_FOR_PROOF_MS = 60_000;
-
-/** A question within a reading that failed: the reading failed. */
-class UnansweredError extends Error {
-  override readonly name = 'UnansweredError';
-  readonly fault: Fault;
-
-  constructor(fault: Fault) {
-    super(told(fault));
-    this.fault = fault;
-  }
-}
-
-interface Verdict {
-  /** Absent: the exchange said yes. */
-  readonly fault: Fault | undefined;
-  readonly atMs: number | undefined;
-}
-
-/** The verdict on the one row that was asked for; a reply without it says nothing. */
-function verdictOf(
-  answer: Answer<{ readonly sCode: string; readonly sMsg: string; readonly ts?: string | undefined }>,
-): Verdict {
-  if (answer.kind === 'fault') return { fault: answer.fault, atMs: undefined };
-  const [row] = answer.rows;
-  if (row === undefined || answer.faults.length > 0)
-    return { fault: { class: 'unknown', code: 'payload', message: 'the answer has no readable row' }, atMs: undefined };
-  const atMs = row.ts === undefined || row.ts === '' ? undefined : Number(row.ts);
-  return { fault: row.sCode === '0' ? undefined : faultOfCode(row.sCode, row.sMsg), atMs };
-}
-
-function told({ code, message }: Fault): string {
-  return `${code} ${message}`.trim();
-}
-
-function reversed<Row>(listed: Listed<Row>): Listed<Row> {
-  return listed.kind === 'fault' ? listed : { kind: 'ok', rows: listed.rows.toReversed() };
-}

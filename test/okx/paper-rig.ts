@@ -4,7 +4,8 @@
 import type { CoreEvent } from '../../src/core/event.ts';
 import { decimal } from '../../src/core/decimal.ts';
 import type { Instrument } from '../../src/core/instrument.ts';
-import { type ExchangeLimits, OkxExchange } from '../../src/okx/exchange.ts';
+import { OkxExchange } from '../../src/okx/exchange.ts';
+import type { ExchangeLimits } from '../../src/okx/exchange-options.ts';
 import { Rest } from '../../src/okx/rest.ts';
 import { ApiKey } from '../../src/okx/sign.ts';
 import type { SocketTiming } from '../../src/okx/socket.ts';
