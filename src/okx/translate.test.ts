@@ -266,7 +266,14 @@ describe('the account', () => {
     '%s: cost is the recorded margin times leverage',
     (instId, ctVal, lotSz, tickSz, pos, avgPx, lever, margin) => {
       const of = instrument({
-        ...{ instId, baseCoin: 'X', ctVal, lotSz, minSz: lotSz, tickSz, maxLimitSz: '1000', maxMarketSz: '1000' },
+        instId,
+        baseCoin: 'X',
+        ctVal,
+        lotSz,
+        minSz: lotSz,
+        tickSz,
+        maxLimitSz: '1000',
+        maxMarketSz: '1000',
         leverageMax: 100,
         tiers: [{ maxSz: '1000', maintenanceRate: '0.02', leverageMax: 100 }],
       });
@@ -392,8 +399,15 @@ describeWithShared('third-party payloads', () => {
       .flatMap(({ object, rows }) => rows.map((row) => object.read.parse(row) as Row));
   /** A grid as fine as any swap's, so that a recording of another instrument can be read. */
   const FINE = instrument({
-    ...{ instId: 'FINE', baseCoin: 'X', ctVal: '1', lotSz: '0.01', minSz: '0.01', tickSz: '0.00001' },
-    ...{ maxLimitSz: '1000000', maxMarketSz: '1000000', leverageMax: 100 },
+    instId: 'FINE',
+    baseCoin: 'X',
+    ctVal: '1',
+    lotSz: '0.01',
+    minSz: '0.01',
+    tickSz: '0.00001',
+    maxLimitSz: '1000000',
+    maxMarketSz: '1000000',
+    leverageMax: 100,
     tiers: [{ maxSz: '1000000', maintenanceRate: '0.01', leverageMax: 100 }],
   });
 
@@ -413,7 +427,7 @@ describeWithShared('third-party payloads', () => {
   });
 
   it('every recorded order push of a swap is a fill, an absence of one, or incomplete; none is a fault', () => {
-    const files = samples.filter(({ file }) => /^ws_orders/.test(file)).map(({ file }) => file);
+    const files = samples.filter(({ file }) => file.startsWith('ws_orders')).map(({ file }) => file);
     const pushes = files
       .flatMap((file) => rowsOf<OrderPush>(file))
       .filter(({ posSide }) => posSide === 'net' || posSide === '');

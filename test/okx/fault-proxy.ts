@@ -27,8 +27,8 @@ export interface Plan {
   readonly forward: 'never' | 'first' | 'late';
   /** Absent: what the exchange said. */
   readonly answer?: Answer;
-  /** Between the exchange's answer and ours. */
-  readonly between?: () => Promise<void>;
+  /** Every row of what the exchange said, as the client gets it. */
+  readonly change?: (row: object) => object;
 }
 
 export interface FaultProxy {
@@ -62,16 +62,18 @@ export async function startFaultProxy(exchange: string, plan: (asked: Asked) => 
 }
 
 async function carryOut(
-  { forward, answer, between }: Plan,
+  { forward, answer, change }: Plan,
   exchange: string,
   asked: Asked,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const said = forward === 'first' ? await passOn(exchange, asked, request) : undefined;
-  await between?.();
   if (answer !== undefined) await give(answer, request, response);
-  else if (said !== undefined) response.writeHead(said.status, { 'content-type': 'application/json' }).end(said.body);
+  else if (said !== undefined) {
+    const body = change === undefined ? said.body : changed(said.body, change);
+    response.writeHead(said.status, { 'content-type': 'application/json' }).end(body);
+  }
   if (forward !== 'late') return;
   await delay(LATE_MS);
   await passOn(exchange, asked, request);
@@ -89,6 +91,11 @@ async function passOn(exchange: string, asked: Asked, request: IncomingMessage) 
     ...(asked.body === '' ? {} : { body: asked.body }),
   });
   return { status: got.status, body: await got.text() };
+}
+
+function changed(body: string, change: (row: object) => object): string {
+  const reply = JSON.parse(body) as { readonly data: readonly object[] };
+  return JSON.stringify({ ...reply, data: reply.data.map(change) });
 }
 
 async function give(answer: Answer, request: IncomingMessage, response: ServerResponse): Promise<void> {

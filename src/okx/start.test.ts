@@ -1,0 +1,119 @@
+/** The look at an account before anything is traded, at the paper exchange and at servers that say what it never would. */
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startFaultProxy } from '../../test/okx/fault-proxy.ts';
+import { startHttp } from '../../test/okx/local-server.ts';
+import { BTC, startRig } from '../../test/okx/paper-rig.ts';
+import { formatDecimal } from '../core/decimal.ts';
+import { Rest } from './rest.ts';
+import { ApiKey } from './sign.ts';
+import { checkStart, type Finding } from './start.ts';
+
+const KEY = new ApiKey({ key: 'rig', secret: 'rigSecret', passphrase: 'rigPass' });
+
+async function exchange() {
+  const rig = await startRig();
+  onTestFinished(() => rig.close());
+  return rig;
+}
+
+function restTo(origin: string, more: { readonly key?: ApiKey; readonly nowMs?: () => number } = { key: KEY }): Rest {
+  return new Rest({ origin, isDemo: false, nowMs: Date.now, timeoutMs: 1_000, waitMsMax: 1_000, ...more });
+}
+
+/** The exchange, but one of its answers has other fields. */
+async function pretending(origin: string, path: string, changes: object): Promise<string> {
+  const proxy = await startFaultProxy(origin, (asked) => {
+    if (!asked.path.endsWith(path)) return undefined;
+    return { forward: 'first', change: (row) => ({ ...row, ...changes }) };
+  });
+  onTestFinished(() => proxy.close());
+  return proxy.origin;
+}
+
+const bad = (findings: readonly Finding[]) =>
+  findings.filter(({ weight }) => weight === 'bad').map(({ about }) => about);
+
+describe('a start', () => {
+  it('with everything as it must be knows account, balance, instruments and fees', async () => {
+    const rig = await exchange();
+    const { findings, ready } = await checkStart(restTo(rig.origin), rig.origin, [BTC.instId]);
+    expect(bad(findings)).toEqual([]);
+    expect(ready).toMatchObject({ uid: '1', balance: 2_000_000_000_000n });
+    expect(ready?.instruments.map(({ instId, tiers }) => [instId, tiers.length > 0])).toEqual([[BTC.instId, true]]);
+    expect([ready?.feeRates.maker, ready?.feeRates.taker].map((rate) => rate && formatDecimal(rate))).toEqual([
+      '0.0002',
+      '0.0005',
+    ]);
+  });
+
+  it.each([
+    ['a key that may withdraw', 'account/config', { perm: 'read_only,trade,withdraw' }, 'permissions'],
+    ['a key that may not trade', 'account/config', { perm: 'read_only' }, 'permissions'],
+    ['long/short mode', 'account/config', { posMode: 'long_short_mode' }, 'position-mode'],
+    ['a mode nobody knows', 'account/config', { posMode: 'new_mode' }, 'position-mode'],
+    ['a spot account', 'account/config', { acctLv: '1' }, 'account-mode'],
+    ['portfolio margin', 'account/config', { acctLv: '4' }, 'account-mode'],
+    ['no USDT', 'account/balance', { details: [] }, 'balance'],
+    ['an instrument that is suspended', 'public/instruments', { state: 'suspend' }, 'instrument'],
+    ['an instrument of another margin', 'public/instruments', { settleCcy: 'BTC' }, 'instrument'],
+    ['an instrument without a tick', 'public/instruments', { tickSz: '' }, 'instrument'],
+    [
+      'fees that are not told',
+      'account/trade-fee',
+      { taker: '', maker: '', takerU: '', makerU: '', feeGroup: [] },
+      'fees',
+    ],
+  ])('is stopped by %s', async (_, path, changes, about) => {
+    const rig = await exchange();
+    const origin = await pretending(rig.origin, path, changes);
+    const { findings, ready } = await checkStart(restTo(origin), origin, [BTC.instId]);
+    expect(bad(findings)).toEqual([about]);
+    expect(ready).toBeUndefined();
+  });
+
+  it('is stopped by a symbol that is not listed, and names it', async () => {
+    const rig = await exchange();
+    const { findings, ready } = await checkStart(restTo(rig.origin), rig.origin, [BTC.instId, 'NOSUCH-USDT-SWAP']);
+    expect(findings).toContainEqual({
+      about: 'instrument',
+      weight: 'bad',
+      instId: 'NOSUCH-USDT-SWAP',
+      problem: 'it is not listed',
+    });
+    expect(ready).toBeUndefined();
+  });
+
+  it.each([
+    ['no key', undefined, 'no-key'],
+    ['a wrong secret', new ApiKey({ key: 'rig', secret: 'x', passphrase: 'rigPass' }), '50113'],
+    ['a wrong passphrase', new ApiKey({ key: 'rig', secret: 'rigSecret', passphrase: 'x' }), '50105'],
+    ['an unknown key', new ApiKey({ key: 'x', secret: 'rigSecret', passphrase: 'rigPass' }), '50111'],
+  ])('is stopped by %s, with OKX’s code', async (_, key, code) => {
+    const rig = await exchange();
+    const { findings } = await checkStart(restTo(rig.origin, key === undefined ? {} : { key }), rig.origin, [
+      BTC.instId,
+    ]);
+    expect(findings.find(({ about }) => about === 'key')).toMatchObject({ weight: 'bad', fault: { code } });
+  });
+
+  it.each([
+    [0, 'good'],
+    [3_000, 'odd'],
+    [26_000, 'bad'],
+    [-26_000, 'bad'],
+  ])('finds a clock that is %d ms off %s', async (offMs, weight) => {
+    const rig = await exchange();
+    const { findings } = await checkStart(
+      restTo(rig.origin, { key: KEY, nowMs: () => Date.now() + offMs }),
+      rig.origin,
+      [],
+    );
+    expect(findings.find(({ about }) => about === 'clock')).toMatchObject({ weight });
+  });
+
+  it('is stopped where nobody answers', async () => {
+    const { origin } = await startHttp((_, response) => response.destroy());
+    const { findings } = await checkStart(restTo(origin), origin, [BTC.instId]);
+    expect(bad(findings)).toEqual(['reach']);
+  });
+});
