@@ -1,0 +1,166 @@
+/** The market as events, from the paper exchange over real sockets. */
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { until } from '../../test/okx/local-server.ts';
+import { BTC } from '../../test/okx/paper-rig.ts';
+import type { CoreEvent } from '../core/event.ts';
+import { ManualClock } from '../paper/clock.ts';
+import { PaperExchange } from '../paper/exchange.ts';
+import { GeneratedMarket } from '../paper/market-source.ts';
+import { OkxFeed, type OkxFeedOptions } from './feed.ts';
+import { Rest } from './rest.ts';
+
+const HISTORY_MINUTES = 400;
+const MINUTE_MS = 60_000;
+/** Ten seconds into a minute. */
+const START = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS + 10_000;
+
+type Of<K extends CoreEvent['kind']> = Extract<CoreEvent, { kind: K }>;
+
+async function started(more: Partial<OkxFeedOptions> = {}) {
+  const clock = new ManualClock(START);
+  const paper = new PaperExchange({
+    source: new GeneratedMarket({
+      seed: 3,
+      instruments: [BTC],
+      bornAt: START,
+      fromMs: START,
+      historyMinutes: HISTORY_MINUTES + 60,
+    }),
+    clock,
+    accounts: [],
+    hasAdmin: true,
+    isRateLimited: false,
+  });
+  const port = await paper.listen(0);
+  const rest = new Rest({
+    origin: `http://127.0.0.1:${port}`,
+    isDemo: false,
+    nowMs: () => clock.now(),
+    timeoutMs: 2_000,
+    waitMsMax: 2_000,
+  });
+  const events: CoreEvent[] = [];
+  const warnings: string[] = [];
+  const caughtUp = { times: 0 };
+  const feed = new OkxFeed({
+    rest,
+    wsUrl: `ws://127.0.0.1:${port}/ws/v5`,
+    instruments: [BTC],
+    hear: (event) => events.push(event),
+    warn: (message) => warnings.push(message),
+    random: () => 0.5,
+    lastMinute: () => undefined,
+    historyMinutes: HISTORY_MINUTES,
+    isUrgent: () => false,
+    caughtUp: () => {
+      caughtUp.times += 1;
+    },
+    socketTiming: { firstPauseMs: 20, lastPauseMs: 20 },
+    ...more,
+  });
+  feed.start();
+  onTestFinished(async () => {
+    feed.close();
+    await paper.close();
+  });
+  const heard = <K extends CoreEvent['kind']>(kind: K) => events.filter((event): event is Of<K> => event.kind === kind);
+  const pass = (ms: number) => {
+    for (let left = ms; left > 0; left -= 1_000) {
+      clock.pass(Math.min(1_000, left));
+      paper.advance();
+    }
+  };
+  const admin = (path: string, body: object) =>
+    paper.answer({
+      method: 'POST',
+      target: `/admin/${path}`,
+      body: JSON.stringify(body),
+      address: '',
+      header: () => undefined,
+    });
+  await until('the past was told', () => caughtUp.times > 0);
+  return { clock, paper, feed, events, warnings, caughtUp, heard, pass, admin };
+}
+
+describe('the feed', () => {
+  it('tells the past once and in order, after a price and after the exchange was called lost', async () => {
+    const { events, heard, warnings } = await started();
+    const minutes = heard('candle-closed').map(({ openMinute }) => openMinute);
+    const last = Math.floor(START / MINUTE_MS) - 1;
+    expect(minutes).toEqual(Array.from({ length: HISTORY_MINUTES }, (_, at) => last - HISTORY_MINUTES + 1 + at));
+    const kinds = events.map(({ kind }) => kind).filter((kind) => kind !== 'funding-forecast');
+    expect(kinds.slice(0, 3)).toEqual(['price', 'exchange-lost', 'candle-closed']);
+    expect(warnings).toEqual([]);
+  });
+
+  it('goes on where the journal ends', async () => {
+    const last = Math.floor(START / MINUTE_MS) - 1;
+    const { heard } = await started({ lastMinute: () => last - 7 });
+    expect(heard('candle-closed').map(({ openMinute }) => openMinute)).toEqual(
+      [6, 5, 4, 3, 2, 1, 0].map((ago) => last - ago),
+    );
+  });
+
+  it('tells a minute when it closes, and only then', async () => {
+    const { heard, pass, caughtUp } = await started();
+    const before = heard('candle-closed').length;
+    pass(45_000);
+    await until('prices of the minute', () => heard('price').length > 1);
+    expect(heard('candle-closed').length, 'the minute still forms').toBe(before);
+    pass(10_000);
+    await until('the minute', () => heard('candle-closed').length === before + 1);
+    expect(heard('candle-closed').at(-1)?.at).toBe(Math.floor(START / MINUTE_MS) * MINUTE_MS + MINUTE_MS);
+    expect(caughtUp.times, 'the present is not the past').toBe(1);
+  });
+
+  it('reads by REST what the socket missed, and calls the exchange lost for it', async () => {
+    const { heard, pass, admin, caughtUp } = await started();
+    const before = heard('candle-closed').length;
+    admin('sockets', { how: 'mute' });
+    pass(5 * MINUTE_MS);
+    admin('sockets', { how: 'cut' });
+    await until('five minutes', () => heard('candle-closed').length === before + 5, 5_000);
+    const minutes = heard('candle-closed').map(({ openMinute }) => openMinute);
+    expect(minutes).toEqual(minutes.toSorted((a, b) => a - b));
+    expect(new Set(minutes).size).toBe(minutes.length);
+    expect(heard('exchange-lost').length).toBe(2);
+    expect(caughtUp.times).toBe(2);
+  });
+
+  it('has no price between a lost connection and the next word of both sources', async () => {
+    const { heard, admin } = await started();
+    const before = heard('price').length;
+    admin('sockets', { how: 'cut', place: 'public' });
+    await until('a price again', () => heard('price').length > before);
+    const again = heard('price').at(-1);
+    expect(again?.bidTicks).toBeLessThan(again?.askTicks ?? 0);
+  });
+
+  it('tells at most four prices a second of a symbol, the newest always', async () => {
+    const { heard, pass } = await started();
+    const before = heard('price').length;
+    const beganMs = performance.now();
+    for (let i = 0; i < 40; i += 1) {
+      pass(1_000);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const seconds = (performance.now() - beganMs) / 1_000;
+    expect(heard('price').length - before).toBeLessThanOrEqual(Math.ceil(seconds * 4) + 2);
+    await until('the newest', () => (heard('price').at(-1)?.at ?? 0) >= START + 39_000);
+  });
+
+  it('tells a price at once that the core would act on', async () => {
+    const { heard, pass } = await started({ isUrgent: () => true, priceEveryMs: 60_000 });
+    const before = heard('price').length;
+    pass(5_000);
+    await until('every one', () => heard('price').length >= before + 5);
+  });
+
+  it('tells what funding is expected', async () => {
+    const { heard } = await started();
+    await until('a forecast', () => heard('funding-forecast').length > 0);
+    const [forecast] = heard('funding-forecast');
+    expect((forecast?.settlesAt ?? 1) % (8 * 3_600_000)).toBe(0);
+    expect(forecast?.settlesAt).toBeGreaterThan(START);
+  });
+});
