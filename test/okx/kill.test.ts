@@ -19,7 +19,7 @@ import { Random } from '../../src/sim/random.ts';
 import { long } from '../long.ts';
 import { BTC, resting } from './paper-rig.ts';
 
-const KILLS = long(8, 200);
+const KILLS = long(4, 200);
 const CYCLE_MS = 12_000;
 /** From the first whole reading after a restart. */
 const STOP_WITHIN_MS = 3_000;

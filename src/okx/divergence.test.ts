@@ -1,0 +1,330 @@
+/**
+ * What happens to an account without our doing, as the adapter tells it (reliability.md R5, R8): found by a push, or by a reading where the push
+ * was lost; each fill once; a reading that failed in any part is no reading.
+ */
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Asked, type Plan, startFaultProxy } from '../../test/okx/fault-proxy.ts';
+import { until } from '../../test/okx/local-server.ts';
+import { BTC, LAST_TICKS, resting, type Rig, type RigOptions, startRig } from '../../test/okx/paper-rig.ts';
+import type { CoreEvent } from '../core/event.ts';
+import { valueMoney } from '../core/instrument.ts';
+import type { Approved, Order, OrderTerms } from '../core/order.ts';
+import type { Lots, Side, Ticks } from '../core/units.ts';
+import { endpoints } from './wire/endpoints.ts';
+
+type Of<K extends CoreEvent['kind']> = Extract<CoreEvent, { kind: K }>;
+let count = 0;
+
+async function rigged(options: RigOptions = {}) {
+  const rig = await startRig(options);
+  onTestFinished(() => rig.close());
+  const heard = <K extends CoreEvent['kind']>(kind: K) =>
+    rig.events.filter((event): event is Of<K> => event.kind === kind);
+  const place = async (side: Side, sizeLots: number, terms: OrderTerms, more: Partial<Order> = {}) => {
+    count += 1;
+    const order = {
+      clientId: `rwtest${count.toString(36).padStart(6, '0')}e000101`,
+      instId: BTC.instId,
+      role: terms.type === 'stop' ? 'stop' : 'entry',
+      position: 1,
+      step: 0,
+      attempt: 1,
+      part: 0,
+      side,
+      sizeLots: sizeLots as Lots,
+      reduceOnly: false,
+      terms,
+      takenByMs: Date.now() + 2_000,
+      ...more,
+    } satisfies Order as Order as Approved;
+    rig.exchange.place(order);
+    await rig.settled();
+    return order;
+  };
+  const buy = async (sizeLots: number) => {
+    const order = await place(1, sizeLots, { type: 'market' });
+    move(rig, LAST_TICKS);
+    await rig.settled();
+    return order;
+  };
+  const read = async () => {
+    const before = heard('exchange-read').length;
+    rig.exchange.read();
+    await rig.settled();
+    const readings = heard('exchange-read');
+    return readings.length > before ? readings.at(-1) : undefined;
+  };
+  return { rig, heard, place, buy, read };
+}
+
+function move(rig: Rig, ticks: number, volumeLots = 10_000_000): void {
+  rig.paper.advance();
+  rig.paper.floor.setPrice(rig.paper.floor.listingOf(BTC.instId), ticks, ticks, volumeLots);
+}
+
+const limit = (percent: number): OrderTerms => ({
+  type: 'limit',
+  priceTicks: Math.round(LAST_TICKS * (1 + percent / 100)) as Ticks,
+  postOnly: false,
+});
+const INST = { key: 'rig', instId: BTC.instId };
+
+describe('what somebody else did', () => {
+  it('a trade by hand is a foreign fill, told once by push and reading', async () => {
+    const { rig, heard, read } = await rigged();
+    rig.admin('trade', { ...INST, side: 'buy', sz: '0.2' });
+    move(rig, LAST_TICKS);
+    await until('the fill', () => heard('filled').length > 0);
+    expect(await read()).toMatchObject({ positions: [{ signedLots: 20 }] });
+    expect(heard('filled').map(({ cause, clientId, sizeLots }) => [cause, clientId, sizeLots])).toEqual([
+      ['foreign', undefined, 20],
+    ]);
+  });
+
+  it('a manual close of our position is a foreign fill, and the position is gone from the reading', async () => {
+    const { rig, heard, buy, read } = await rigged();
+    await buy(20);
+    rig.admin('trade', { ...INST, side: 'sell', sz: '0.2' });
+    move(rig, LAST_TICKS);
+    await until('both fills', () => heard('filled').length === 2);
+    expect(heard('filled').map(({ cause, side }) => [cause, side])).toEqual([
+      ['order', 1],
+      ['foreign', -1],
+    ]);
+    expect((await read())?.positions).toEqual([]);
+  });
+
+  it('a foreign order is in the reading under its own name, or under none', async () => {
+    const { rig, read } = await rigged();
+    const body = { instId: BTC.instId, tdMode: 'isolated', side: 'buy', ordType: 'limit', px: '49000', sz: '0.1' };
+    await rig.byHand.post(endpoints.placeOrder, body);
+    await rig.byHand.post(endpoints.placeOrder, { ...body, clOrdId: 'byHand7' });
+    expect((await read())?.orders.map(({ clientId }) => clientId).toSorted()).toEqual(['', 'byHand7']);
+  });
+
+  it('a liquidation is told with its cause, and never as an order of ours', async () => {
+    const { rig, heard, buy, read } = await rigged();
+    await buy(20);
+    rig.admin('liquidation', INST);
+    await until('the fill', () => heard('filled').length === 2);
+    expect(heard('filled')[1]).toMatchObject({ cause: 'liquidation', side: -1, sizeLots: 20 });
+    expect(heard('filled')[1]?.clientId).toBeUndefined();
+    expect((await read())?.positions).toEqual([]);
+    expect(heard('filled').length, 'the reading tells nothing twice').toBe(2);
+  });
+
+  it('auto-deleveraging of a part is told with its cause', async () => {
+    const { rig, heard, buy, read } = await rigged();
+    await buy(20);
+    rig.admin('adl', { ...INST, sz: '0.05' });
+    await until('the fill', () => heard('filled').length === 2);
+    expect(heard('filled')[1]).toMatchObject({ cause: 'adl', side: -1, sizeLots: 5 });
+    expect(await read()).toMatchObject({ positions: [{ signedLots: 15 }] });
+  });
+
+  it('funding is told once, and explains the balance to the last unit', async () => {
+    const { rig, heard, buy, read } = await rigged();
+    await buy(20);
+    const before = await read();
+    rig.admin('funding', { instId: BTC.instId, rate: '0.0003' });
+    const after = await read();
+    await read();
+    const [paid, another] = heard('funding-settled');
+    expect(another).toBeUndefined();
+    expect(paid?.amount).toBe(-((valueMoney(BTC, 20, LAST_TICKS) * 3n) / 10_000n));
+    expect((after?.balance ?? 0n) - (before?.balance ?? 0n)).toBe(paid?.amount);
+  });
+
+  it('leverage that was changed by hand is in the next reading', async () => {
+    const { rig, buy, read } = await rigged();
+    await buy(20);
+    await rig.byHand.post(endpoints.setLeverage, { instId: BTC.instId, lever: '7', mgnMode: 'isolated' });
+    expect(await read()).toMatchObject({ positions: [{ leverage: 7 }] });
+  });
+
+  it('an order that was cancelled by hand while nobody listened is missed by the reading and its end is told', async () => {
+    const { rig, heard, place, read } = await rigged();
+    const { clientId } = await place(1, 20, limit(-1));
+    rig.admin('sockets', { how: 'mute', key: 'rig' });
+    await rig.byHand.post(endpoints.cancelOrder, { instId: BTC.instId, clOrdId: clientId });
+    await read();
+    await until('its end', () => heard('order-ended').length === 1);
+    expect(heard('order-ended')[0]).toMatchObject({ clientId, filledLots: 0 });
+  });
+
+  it('a stop that was taken away by hand is told', async () => {
+    const { rig, heard, buy, place } = await rigged();
+    await buy(20);
+    const stop = await place(
+      -1,
+      20,
+      { type: 'stop', triggerTicks: (LAST_TICKS - 5_000) as Ticks, by: 'mark' },
+      { reduceOnly: true },
+    );
+    await rig.byHand.post(endpoints.cancelAlgos, [{ instId: BTC.instId, algoClOrdId: stop.clientId }]);
+    await until('its end', () => heard('order-ended').some(({ clientId }) => clientId === stop.clientId));
+  });
+});
+
+describe('what was missed', () => {
+  it('a fill whose push was lost is told by the next reading, before it', async () => {
+    const { rig, heard, place, read } = await rigged();
+    const { clientId } = await place(1, 20, limit(-0.5));
+    rig.admin('sockets', { how: 'mute', key: 'rig' });
+    move(rig, LAST_TICKS * 0.99);
+    expect(heard('filled')).toEqual([]);
+    await read();
+    const kinds = rig.events.map(({ kind }) => kind);
+    expect(heard('filled').map((fill) => [fill.clientId, fill.sizeLots])).toEqual([[clientId, 20]]);
+    expect(kinds.lastIndexOf('exchange-read')).toBeGreaterThan(kinds.lastIndexOf('filled'));
+  });
+
+  it('a stop that woke while nobody listened is told by its fill, under its own client id', async () => {
+    const { rig, heard, buy, place, read } = await rigged();
+    await buy(20);
+    const stop = await place(
+      -1,
+      20,
+      { type: 'stop', triggerTicks: (LAST_TICKS - 5_000) as Ticks, by: 'mark' },
+      { reduceOnly: true },
+    );
+    rig.admin('sockets', { how: 'mute', key: 'rig' });
+    move(rig, LAST_TICKS - 6_000);
+    move(rig, LAST_TICKS - 6_000);
+    expect((await read())?.positions).toEqual([]);
+    expect(heard('filled').at(-1)).toMatchObject({ clientId: stop.clientId, cause: 'order', sizeLots: 20, side: -1 });
+  });
+
+  it('more fills than a page holds are all told, each once, many in the same millisecond', async () => {
+    const { rig, heard, read } = await rigged();
+    rig.admin('sockets', { how: 'mute', key: 'rig' });
+    const body = { instId: BTC.instId, tdMode: 'isolated', ordType: 'market', sz: '0.01' };
+    for (let i = 0; i < 130; i += 1) {
+      rig.admin('trade', { ...INST, side: i % 2 === 0 ? 'buy' : 'sell', sz: body.sz });
+      rig.paper.floor.setPrice(rig.paper.floor.listingOf(BTC.instId), LAST_TICKS, LAST_TICKS, 1_000_000);
+    }
+    const rows = [...(rig.paper.desk('rig')?.fills.newest() ?? [])];
+    expect(rows.length).toBeGreaterThan(100);
+    await read();
+    await read();
+    const ids = heard('filled').map(({ tradeId }) => tradeId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.toSorted()).toEqual(rows.map(({ tradeId }) => tradeId).toSorted());
+  });
+
+  it('a connection that was lost is told, and read after', async () => {
+    const { rig, heard } = await rigged({ timing: { firstPauseMs: 20, lastPauseMs: 20 } });
+    const before = heard('exchange-read').length;
+    rig.admin('sockets', { how: 'cut', key: 'rig' });
+    await until('lost', () => heard('exchange-lost').length > 0);
+    await until('read again', () => heard('exchange-read').length > before);
+    expect(rig.exchange.isConnected).toBe(true);
+  });
+
+  it('without its private sockets the account is told but does not count as read', async () => {
+    const { rig, heard, read } = await rigged({ timing: { firstPauseMs: 60_000 } });
+    rig.admin('sockets', { how: 'cut', key: 'rig' });
+    await until('lost', () => !rig.exchange.isConnected);
+    rig.admin('trade', { ...INST, side: 'buy', sz: '0.2' });
+    move(rig, LAST_TICKS);
+    expect(await read()).toBeUndefined();
+    expect(heard('filled').length, 'what has filled is protected').toBe(1);
+    expect(heard('exchange-lost').length).toBeGreaterThan(1);
+  });
+});
+
+describe('a reading', () => {
+  const PARTS = [
+    'account/balance',
+    'account/positions',
+    'trade/orders-pending',
+    'trade/orders-algo-pending',
+    'trade/fills',
+    'account/bills',
+  ];
+
+  async function failing(answerTo: (asked: Asked) => Plan | undefined) {
+    const plan: { of: ((asked: Asked) => Plan | undefined) | undefined } = { of: undefined };
+    const made = await rigged({
+      through: async (origin) => {
+        const proxy = await startFaultProxy(origin, (asked) => plan.of?.(asked));
+        onTestFinished(() => proxy.close());
+        return proxy.origin;
+      },
+    });
+    await made.buy(20);
+    plan.of = answerTo;
+    return made;
+  }
+
+  it.each(PARTS)('of which %s fails is none: unknown is not empty', async (part) => {
+    const { heard, read } = await failing((asked) =>
+      asked.path.endsWith(part) ? { forward: 'never', answer: { how: 'reply', status: 502, body: '' } } : undefined,
+    );
+    expect(await read()).toBeUndefined();
+    expect(heard('exchange-lost').length).toBeGreaterThan(0);
+  });
+
+  it.each(PARTS.slice(0, 4))('with a row of %s that cannot be read is none', async (part) => {
+    const { read } = await failing((asked) =>
+      asked.path.endsWith(part)
+        ? { forward: 'never', answer: { how: 'reply', status: 200, body: '{"code":"0","msg":"","data":[{"odd":1}]}' } }
+        : undefined,
+    );
+    expect(await read()).toBeUndefined();
+  });
+
+  it('in another position mode, or with cross margin, is none', async () => {
+    for (const changes of [{ posSide: 'long' }, { mgnMode: 'cross' }]) {
+      const { heard, read } = await failing((asked) =>
+        asked.path.endsWith('account/positions')
+          ? { forward: 'first', change: (row) => ({ ...row, ...changes }) }
+          : undefined,
+      );
+      expect(await read()).toBeUndefined();
+      expect(heard('exchange-lost').at(-1)?.reason).toMatch(/net mode|isolated/);
+    }
+  });
+});
+
+describe('when the process dies', () => {
+  it('orders are gone in less than a minute, and the stop stays (cancel-all-after)', async () => {
+    const { rig, buy, place } = await rigged();
+    await buy(20);
+    await place(1, 20, limit(-1));
+    await place(
+      -1,
+      20,
+      { type: 'stop', triggerTicks: (LAST_TICKS - 5_000) as Ticks, by: 'mark' },
+      { reduceOnly: true },
+    );
+    const desk = rig.paper.desk('rig');
+    expect([desk?.openOrders.size, desk?.openAlgos.size]).toEqual([1, 1]);
+    const armedForMs = (desk?.cancelAllAt ?? Number.POSITIVE_INFINITY) - rig.paper.clock.now();
+    expect(armedForMs).toBeLessThanOrEqual(30_000);
+    rig.exchange.close();
+    rig.paper.floor.advanceTo(rig.paper.clock.now() + 31_000);
+    expect([desk?.openOrders.size, desk?.openAlgos.size]).toEqual([0, 1]);
+  });
+});
+
+describe('leverage', () => {
+  it('that could not be set keeps the order that was planned with it back', async () => {
+    const { rig, heard, place } = await rigged();
+    await place(1, 20, limit(-1));
+    rig.exchange.setLeverage(BTC.instId, 3);
+    const entry = await place(1, 20, limit(-1));
+    expect(heard('leverage').at(-1)).toMatchObject({ leverage: 10 });
+    expect(heard('order-rejected').at(-1)).toMatchObject({ clientId: entry.clientId, code: 'leverage-not-set' });
+    expect(rig.paper.desk('rig')?.openOrders.size).toBe(1);
+  });
+
+  it('is set before the order that follows it leaves', async () => {
+    const { rig, heard, place } = await rigged();
+    rig.exchange.setLeverage(BTC.instId, 3);
+    const entry = await place(1, 20, limit(-1));
+    await resting(10);
+    expect(heard('leverage').at(-1)).toMatchObject({ leverage: 3 });
+    expect(rig.paper.desk('rig')?.orderByClientId(entry.clientId)?.leverage).toBe(3);
+  });
+});
