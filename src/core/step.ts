@@ -4,6 +4,7 @@
  * `step` holds the ifs; the rules live in the files it calls. The registry is changed in place and belongs to the caller. The returned
  * array is valid until the next call.
  */
+import { type Candles, MINUTE_MS } from './candle.ts';
 import type { Decision } from './decision.ts';
 import { add, enter, scalperSignal } from './entry.ts';
 import type {
@@ -45,12 +46,35 @@ const NOTHING: readonly Decision[] = [];
 
 /** Takes one event. @throws {RangeError} on an instrument that the registry does not hold: a bug of the runner. */
 export function step(registry: Registry, event: CoreEvent): readonly Decision[] {
-  if (registry.decisions.length > 0) registry.decisions = [];
-  for (const symbol of registry.symbols) symbol.touched = false;
-  if (event.at > registry.now) registry.now = event.at;
-  if (registry.now >= registry.day.endsAt) registry.day = dayOf(registry.now, registry.balance);
+  begin(registry, event.at);
   take(registry, event);
   return registry.decisions.length === 0 ? NOTHING : registry.decisions;
+}
+
+/** `step` with a candle that stands in columns: hundreds of thousands lead to nothing, and no event is made of them. */
+export function stepCandle(registry: Registry, symbol: SymbolState, candles: Candles, i: number): readonly Decision[] {
+  const openMinute = candles.openMinute[i] as number;
+  const at = (openMinute + 1) * MINUTE_MS;
+  begin(registry, at);
+  onCandle(
+    registry,
+    symbol,
+    at,
+    openMinute,
+    candles.openTicks[i] as number,
+    candles.highTicks[i] as number,
+    candles.lowTicks[i] as number,
+    candles.closeTicks[i] as number,
+    candles.volumeLots[i] as number,
+  );
+  return registry.decisions.length === 0 ? NOTHING : registry.decisions;
+}
+
+function begin(registry: Registry, at: number): void {
+  if (registry.decisions.length > 0) registry.decisions = [];
+  for (const symbol of registry.symbols) symbol.touched = false;
+  if (at > registry.now) registry.now = at;
+  if (registry.now >= registry.day.endsAt) registry.day = dayOf(registry.now, registry.balance);
 }
 
 /**
@@ -69,7 +93,7 @@ export function fold(registry: Registry, event: CoreEvent): void {
 function take(registry: Registry, event: CoreEvent): void {
   switch (event.kind) {
     case 'candle-closed':
-      return onCandle(registry, symbolOf(registry, event.instId), event);
+      return onCandleClosed(registry, symbolOf(registry, event.instId), event);
     case 'price':
       return onPrice(registry, symbolOf(registry, event.instId), event);
     case 'signal':
@@ -115,24 +139,32 @@ function symbolOf(registry: Registry, instId: string): SymbolState {
   return symbol;
 }
 
+function onCandleClosed(registry: Registry, symbol: SymbolState, event: CandleClosed): void {
+  const { at, openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots } = event;
+  onCandle(registry, symbol, at, openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots);
+}
+
 /** Market: indicators and regime first, then exits at the close, then the signal of the candle. One told twice, or late, is old news. */
-function onCandle(registry: Registry, symbol: SymbolState, event: CandleClosed): void {
+function onCandle(
+  registry: Registry,
+  symbol: SymbolState,
+  at: number,
+  openMinute: number,
+  openTicks: number,
+  highTicks: number,
+  lowTicks: number,
+  closeTicks: number,
+  volumeLots: number,
+): void {
   const { series } = symbol;
-  if (event.openMinute <= series.openMinute) return;
-  series.onClosed1m(
-    event.openMinute,
-    event.openTicks,
-    event.highTicks,
-    event.lowTicks,
-    event.closeTicks,
-    event.volumeLots,
-  );
-  if (symbol.pricedAt < event.at) {
+  if (openMinute <= series.openMinute) return;
+  series.onClosed1m(openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots);
+  if (symbol.pricedAt < at) {
     const half = Math.ceil(registry.policy.execution.spreadTicks / 2);
-    symbol.markTicks = event.closeTicks;
-    symbol.bidTicks = Math.max(1, event.closeTicks - half);
-    symbol.askTicks = event.closeTicks + half;
-    symbol.pricedAt = event.at;
+    symbol.markTicks = closeTicks;
+    symbol.bidTicks = Math.max(1, closeTicks - half);
+    symbol.askTicks = closeTicks + half;
+    symbol.pricedAt = at;
     onMark(registry, symbol);
   }
   if (series.signalSide === 0 || !registry.policy.signals.scalper) return;

@@ -6,12 +6,12 @@
  */
 import { type Candles, MINUTE_MS } from '../core/candle.ts';
 import type { Decision } from '../core/decision.ts';
-import type { CoreEvent, SignalGiven } from '../core/event.ts';
+import type { CandleClosed, CoreEvent, SignalGiven } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Policy } from '../core/policy.ts';
 import { unrealisedUnits } from '../core/position.ts';
-import { newRegistry, type Registry } from '../core/registry.ts';
-import { step } from '../core/step.ts';
+import { newRegistry, type Registry, type SymbolState } from '../core/registry.ts';
+import { step, stepCandle } from '../core/step.ts';
 import type { Money } from '../core/units.ts';
 import type { FillModel } from '../sim/fill-model.ts';
 import { eachMinute } from '../sim/minutes.ts';
@@ -111,7 +111,6 @@ class Desk {
   /** Events heard and not yet thought about. */
   readonly #queue: CoreEvent[] = [];
   #waiting = 0;
-  readonly #closed: MutableCandleClosed;
   /** One for each column of candles. */
   readonly #signals: readonly SignalQueue[] | undefined;
   #lastClose = 0;
@@ -147,17 +146,6 @@ class Desk {
       trader,
     );
     this.#signals = settings.signals === undefined ? undefined : queuesOf(settings.instruments, settings.signals);
-    this.#closed = {
-      kind: 'candle-closed',
-      at: 0,
-      instId: '',
-      openMinute: 0,
-      openTicks: 0,
-      highTicks: 0,
-      lowTicks: 0,
-      closeTicks: 0,
-      volumeLots: 0,
-    };
   }
 
   open(): void {
@@ -181,19 +169,15 @@ class Desk {
   runCandle(index: number, candle: number): void {
     const candles = this.#settings.candles[index] as Candles;
     this.venue.runCandle(index, candles, candle);
-    const closed = this.#closed;
-    closed.instId = candles.instId;
-    closed.openMinute = candles.openMinute[candle] as number;
-    closed.at = (closed.openMinute + 1) * MINUTE_MS;
-    closed.openTicks = candles.openTicks[candle] as number;
-    closed.highTicks = candles.highTicks[candle] as number;
-    closed.lowTicks = candles.lowTicks[candle] as number;
-    closed.closeTicks = candles.closeTicks[candle] as number;
-    closed.volumeLots = candles.volumeLots[candle] as number;
-    this.#lastClose = closed.at;
-    this.#think(closed);
-    if (this.#signals !== undefined) this.#tellSignals(this.#signals[index] as SignalQueue, closed.at);
-    this.#settle();
+    this.#lastClose = ((candles.openMinute[candle] as number) + 1) * MINUTE_MS;
+    this.#witness?.happened?.(closedCandle(candles, candle));
+    const decisions = stepCandle(this.registry, this.registry.symbols[index] as SymbolState, candles, candle);
+    if (decisions.length > 0) {
+      this.#witness?.decided?.(closedCandle(candles, candle), decisions, this.registry);
+      for (const decision of decisions) this.#act(decision);
+    }
+    if (this.#signals !== undefined) this.#tellSignals(this.#signals[index] as SignalQueue, this.#lastClose);
+    if (this.#waiting > 0) this.#settle();
   }
 
   /** Those of the minute that ends at `closeMs`. */
@@ -274,6 +258,22 @@ class Desk {
 
 const CHUNK = 1440;
 
+/** The event of a candle, for who looks on. */
+function closedCandle(candles: Candles, i: number): CandleClosed {
+  const openMinute = candles.openMinute[i] as number;
+  return {
+    kind: 'candle-closed',
+    at: (openMinute + 1) * MINUTE_MS,
+    instId: candles.instId,
+    openMinute,
+    openTicks: candles.openTicks[i] as number,
+    highTicks: candles.highTicks[i] as number,
+    lowTicks: candles.lowTicks[i] as number,
+    closeTicks: candles.closeTicks[i] as number,
+    volumeLots: candles.volumeLots[i] as number,
+  };
+}
+
 interface SignalQueue {
   readonly waiting: readonly SignalGiven[];
   next: number;
@@ -282,10 +282,3 @@ interface SignalQueue {
 function queuesOf(instruments: readonly Instrument[], signals: readonly SignalGiven[]): SignalQueue[] {
   return instruments.map(({ instId }) => ({ waiting: signals.filter((signal) => signal.instId === instId), next: 0 }));
 }
-
-type MutableCandleClosed = {
-  -readonly [K in keyof Extract<CoreEvent, { kind: 'candle-closed' }>]: Extract<
-    CoreEvent,
-    { kind: 'candle-closed' }
-  >[K];
-};
