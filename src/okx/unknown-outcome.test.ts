@@ -165,6 +165,15 @@ async function resolve(rig: Rig, cases: readonly Case[]): Promise<void> {
     await resting(200);
   }
   await rig.settled();
+  // Found standing before it was filled, with no push to tell: the loop's next reading of the account brings the fill.
+  const isTold = ({ order }: Case) =>
+    toldOf(rig.events, order.clientId).filledLots ===
+    (rig.paper.desk('rig')?.orderByClientId(order.clientId)?.filledLots ?? 0);
+  while (!cases.every(isTold) && performance.now() < untilMs) {
+    rig.exchange.read();
+    await resting(500);
+  }
+  await rig.settled();
 }
 
 async function outcomes(truth: Truth, timing: Timing) {
