@@ -128,6 +128,7 @@ export class Bot {
       readAt: registry.readAt,
       hear: (event) => this.loop?.hear(event),
       delayMs: () => Math.max(0, this.#busyUntil - scheduler.nowMs),
+      isMute: () => this.#settings.faults.strikes('timeout-untold'),
       connected: () => witness.connected(),
     });
     this.#gateway = gateway;
@@ -178,6 +179,16 @@ export class Bot {
   /** The journal was never cut and continued: its rows are one line of thought under one name. */
   get isOfOneRun(): boolean {
     return this.#cuts === 0;
+  }
+
+  /** The journal was lost or cut at some time. */
+  get hasLostRows(): boolean {
+    return this.#runs > 0;
+  }
+
+  /** The process gets no time: what arrives waits. */
+  stall(ms: number): void {
+    this.#busyUntil = this.#settings.scheduler.nowMs + ms;
   }
 
   nextRun(): void {

@@ -33,6 +33,8 @@ export interface ChecksSettings {
   readonly truth: ExchangeTruth;
   readonly faults: Faults;
   readonly nowMs: () => number;
+  /** The journal was lost, or cut where it was damaged: what it knew is adopted from the exchange. */
+  readonly hasLostRows: () => boolean;
 }
 
 export class Checks {
@@ -170,8 +172,11 @@ export class Checks {
     if (event.kind === 'exchange-read') this.#isLost = false;
     if (event.kind === 'operator') this.#isHalted = event.command.do !== 'resume';
     for (const decision of decisions) {
-      if (decision.kind === 'alert' && decision.code === 'balance-differs') this.#adopted += 1;
-      if (decision.kind === 'alert' && decision.code === 'position-differs') this.#adopted += 1;
+      if (decision.kind === 'alert' && isDifference(decision.code)) {
+        this.#adopted += 1;
+        if (!this.#settings.hasLostRows())
+          this.violated('every difference is explained by fills and funding', decision.message);
+      }
       if (decision.kind !== 'place' || decision.order.reduceOnly) continue;
       const { clientId, instId } = decision.order;
       const because = this.#reasonAgainst(registry, instId);
@@ -284,4 +289,8 @@ export class Checks {
     }
     return covered >= lots;
   }
+}
+
+function isDifference(code: string): boolean {
+  return code === 'balance-differs' || code === 'position-differs';
 }

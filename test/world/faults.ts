@@ -17,6 +17,7 @@ const PER_MESSAGE = {
   'request-doubled': 0.02,
   'answer-lost': 0.03,
   'answer-late': 0.03,
+  'timeout-untold': 0.5,
   'code-rejected': 0.03,
   'code-unknown': 0.03,
   'rate-limit': 0.03,

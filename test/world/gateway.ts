@@ -21,6 +21,8 @@ export interface GatewaySettings {
   readonly readAt: number;
   /** How much later than asked a request departs: the disk was slow. */
   readonly delayMs: () => number;
+  /** Says nothing of this silence: the loop has to notice it itself. */
+  readonly isMute: () => boolean;
   /** The push connection stands: the feed fills its gaps. */
   readonly connected: () => void;
 }
@@ -115,7 +117,8 @@ export class Gateway implements Exchange, Connection {
         else this.hear({ kind: 'order-unknown', at: answer.at, clientId, reason: answer.no.code });
       },
       () => {
-        if (!isAnswered) this.hear({ kind: 'order-unknown', at: this.#exchangeMs, clientId, reason: 'no answer' });
+        if (isAnswered || this.#settings.isMute()) return;
+        this.hear({ kind: 'order-unknown', at: this.#exchangeMs, clientId, reason: 'no answer' });
       },
     );
   }

@@ -67,6 +67,13 @@ export class Happenings {
     for (const clientId of this.#strangers) truth.outsiderCancels(clientId);
   }
 
+  /** A person cancels a stop of the bot's in the calm: it must soon stand again. */
+  cancelAStop(): void {
+    const { truth } = this.#world;
+    const stop = truth.account.orders.flat().find(({ clientId, type }) => type === 'stop' && isOurs(clientId));
+    if (stop !== undefined) truth.outsiderCancels(stop.clientId);
+  }
+
   #done(deed: () => unknown): true {
     deed();
     return true;
@@ -161,9 +168,18 @@ export class Happenings {
     return true;
   }
 
+  /** The process stalls while messages pour in. */
   #flood(random: Random): boolean {
-    const { bot, truth, scheduler, instruments } = this.#world;
+    const { bot, scheduler } = this.#world;
     if (bot.loop === undefined) return false;
+    const stallMs = random.between(500, 6_000);
+    bot.stall(stallMs);
+    scheduler.after(stallMs - 20, () => this.#pour(random));
+    return true;
+  }
+
+  #pour(random: Random): void {
+    const { bot, truth, scheduler, instruments } = this.#world;
     const index = this.#index(random);
     const { instId } = instruments[index] ?? { instId: '' };
     const { fills } = truth;
@@ -173,9 +189,8 @@ export class Happenings {
         n % 3 !== 0 || replayed === undefined
           ? { kind: 'funding-forecast', at: scheduler.nowMs, instId, rateE8: 0, settlesAt: scheduler.nowMs + 3_600_000 }
           : replayed;
-      bot.loop.hear(event);
+      bot.loop?.hear(event);
     }
-    return true;
   }
 
   #kill(random: Random): boolean {

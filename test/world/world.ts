@@ -110,7 +110,8 @@ export class World {
     });
     this.network = new Network(this.scheduler, this.faults, () => this.truth);
     const { truth, faults, instruments } = this;
-    this.checks = new Checks({ policy, instruments, truth, faults, nowMs });
+    const hasLostRows = () => this.bot.hasLostRows;
+    this.checks = new Checks({ policy, instruments, truth, faults, nowMs, hasLostRows });
     this.bot = new Bot({
       policy,
       instruments,
@@ -123,6 +124,7 @@ export class World {
         durable: (decisions) => this.checks.durable(decisions),
         started: (registry, journal) => {
           this.#runs += 1;
+          if (this.#runs > 1) this.#hurry();
           this.checks.started(registry, this.#heardBefore(journal));
         },
         ended: () => this.checks.ended(),
@@ -225,26 +227,41 @@ export class World {
     });
   }
 
+  /** Signals do not wait until a restarted bot has read the exchange. */
+  #hurry(): void {
+    this.instruments.forEach((_, index) => {
+      this.scheduler.after(this.#signals.between(20, 1_500), () => this.#signal(index));
+    });
+  }
+
   /** Somebody's signals: mostly of the open position's side, so that ladders climb. */
   #planSignal(index: number): void {
+    this.scheduler.after(this.#signals.between(1_500, 7_000), () => {
+      this.#signal(index);
+      if (!this.#isOver) this.#planSignal(index);
+    });
+  }
+
+  get #isOver(): boolean {
+    return this.scheduler.nowMs > this.#endMs - QUIET_MS - SETTLE_MS;
+  }
+
+  #signal(index: number): void {
+    if (this.#isOver) return;
     const random = this.#signals;
-    this.scheduler.after(random.between(1_500, 7_000), () => {
-      if (this.scheduler.nowMs > this.#endMs - QUIET_MS - SETTLE_MS) return;
-      const instrument = this.instruments[index] as Instrument;
-      const position = this.truth.account.positionAt(index);
-      const isSame = position.lots > 0 && random.uniform() < 0.93;
-      const side: Side = isSame ? position.side : random.uniform() < 0.5 ? 1 : -1;
-      this.bot.loop?.hear({
-        kind: 'signal',
-        at: this.scheduler.nowMs,
-        instId: instrument.instId,
-        side,
-        strength: random.uniform(),
-        priceTicks: ticks(this.truth.seconds[index]?.lastTicks ?? 1),
-        source: 'world',
-        reasons: [],
-      });
-      this.#planSignal(index);
+    const instrument = this.instruments[index] as Instrument;
+    const position = this.truth.account.positionAt(index);
+    const isSame = position.lots > 0 && random.uniform() < 0.93;
+    const side: Side = isSame ? position.side : random.uniform() < 0.5 ? 1 : -1;
+    this.bot.loop?.hear({
+      kind: 'signal',
+      at: this.scheduler.nowMs,
+      instId: instrument.instId,
+      side,
+      strength: random.uniform(),
+      priceTicks: ticks(this.truth.seconds[index]?.lastTicks ?? 1),
+      source: 'world',
+      reasons: [],
     });
   }
 
@@ -259,6 +276,8 @@ export class World {
         this.scheduler.after(RESUME_EVERY_MS, resume);
     };
     resume();
+    const calmMs = this.#endMs - SETTLE_MS - this.#healMs;
+    for (const share of [0.4, 0.55, 0.7]) this.scheduler.after(calmMs * share, () => this.#happenings.cancelAStop());
   }
 
   /** Looks for a moment at which nothing is on its way, and compares the two sides there. */
