@@ -54,7 +54,7 @@ export interface Bot {
   readonly loop: Loop;
   /** The exchange's time as we know it. */
   nowMs(): number;
-  /** Rows that recovery folded; 0 with a new journal. */
+  /** Rows that the journal held; 0 of a new one. */
   readonly recoveredRows: number;
   readonly isConnected: boolean;
   /** Saves and disconnects. Positions and stops stay; the exchange cancels the other orders within half a minute. */
@@ -112,7 +112,8 @@ function begin(
     traced: true,
     ready: false,
   });
-  const recovered = journal.lastSeq === 0 ? undefined : recover(registry, journal);
+  const recoveredRows = journal.lastSeq;
+  const recovered = recoveredRows === 0 ? undefined : recover(registry, journal);
   const startSeq = noteStart(journal, registry, rest.exchangeNowMs(), config);
 
   const loop: Loop = new Loop({
@@ -173,7 +174,7 @@ function begin(
     registry,
     loop,
     nowMs: () => rest.exchangeNowMs(),
-    recoveredRows: recovered?.rows ?? 0,
+    recoveredRows,
     get isConnected() {
       return exchange.isConnected;
     },

@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import type { BacktestOptions } from './backtest.ts';
 import type { CheckOptions } from './check.ts';
 import type { CommandOptions } from './command-bot.ts';
+import type { DataDownloadOptions } from './data-download.ts';
 import type { DataImportOptions } from './data-import.ts';
 import type { DemoOptions } from './demo.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -120,6 +121,21 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .action(async (file: string, options: DataImportOptions) => {
       const { dataImport } = await import('./data-import.ts');
       done(await dataImport(session, file, options));
+    });
+  data
+    .command('download')
+    .description(texts.bots.download.summary)
+    .argument('<SYMBOLS...>', texts.bots.download.symbols)
+    .option('--days <NUMBER>', texts.bots.download.days, wholeBetween('--days', 1, 3_650, texts), 30)
+    .option('--from <TIME>', texts.bots.download.from)
+    .option('--to <TIME>', texts.bots.download.to)
+    .option('--funding', texts.bots.download.fundingOption)
+    .option('--exchange <URL>', texts.bots.exchange)
+    .option('--host <URL>', texts.bots.host)
+    .option('--json', texts.data.json)
+    .action(async (symbols: readonly string[], options: DataDownloadOptions) => {
+      const { dataDownload } = await import('./data-download.ts');
+      done(await dataDownload(session, symbols, options));
     });
   data
     .command('list')

@@ -44,6 +44,24 @@ export const botsEn = {
   journalFailed:
     'the journal failed, so the bot has stopped: nothing is done that is not written down; stops stand at the exchange',
 
+  download: {
+    summary: "candles (and funding) of OKX's public market into the store; goes on where it was interrupted",
+    symbols: "OKX's names, like BTC-USDT-SWAP",
+    days: 'how many days back (default: 30)',
+    from: 'from when, like 2026-01-31 or 2026-01-31T12:00Z (default: by --days)',
+    to: 'until when (default: now)',
+    fundingOption: 'what was settled as funding too',
+    noTime: (flag: string, value: string) =>
+      `${flag}: "${value}" is not a time; write it like 2026-01-31 or 2026-01-31T12:00Z`,
+    noMinutes: (from: string, until: string) => `there is no minute between ${from} and ${until}`,
+    progress: (symbol: string, done: number, all: number) => `${symbol} ${done} / ${all}`,
+    goesOn: 'what was read is stored; the same command goes on from there',
+    done: (symbol: string, added: number, all: number, path: string) =>
+      `${symbol}: ${added} new candles, ${all} in all, read back and sound: ${path}`,
+    missing: (minutes: number) => `${minutes} min of the range are not there: the exchange has no candle of them`,
+    funding: (added: number, all: number, path: string) => `funding: ${added} new settlements, ${all} in all: ${path}`,
+  },
+
   doctor: {
     fine: 'everything is as it must be',
     reached: (origin: string) => `${origin} answers`,

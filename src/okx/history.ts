@@ -1,0 +1,154 @@
+/**
+ * The market's past by REST, page by page: closed minutes and settled funding. Source: okx-v5.md §1.4–1.6.
+ *
+ * A page that fails is asked for again, a few times and ever more patiently: reading twice does no harm. What still fails is thrown with what was
+ * read before it already handed over, so that a later run goes on from there.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Candles, emptyCandles } from '../core/candle.ts';
+import type { CandleClosed } from '../core/event.ts';
+import type { Instrument } from '../core/instrument.ts';
+import type { Fault } from './faults.ts';
+import type { Query, Rest } from './rest.ts';
+import { candleOf, isPayloadFault, PayloadError } from './translate.ts';
+import type { Candle } from './wire/candle.ts';
+import { type Endpoint, endpoints } from './wire/endpoints.ts';
+import type { FundingRecord } from './wire/funding.ts';
+
+/** Whole minutes since 1970 UTC; `until` is not part of it. */
+export interface MinuteRange {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The exchange would not say, however often it was asked. */
+export class HistoryError extends Error {
+  override readonly name = 'HistoryError';
+  readonly fault: Fault;
+
+  constructor(path: string, fault: Fault) {
+    super(`${path}: ${fault.code} ${fault.message}`);
+    this.fault = fault;
+  }
+}
+
+const MINUTE_MS = 60_000;
+const CANDLES_A_PAGE = 100;
+const FUNDINGS_A_PAGE = 100;
+const ATTEMPTS = 6;
+const FIRST_PAUSE_MS = 500;
+/** Downloads have time: their slots come when they come. */
+const WAIT_MS = 120_000;
+const COLUMN_MAX = 4_294_967_295;
+
+/**
+ * Closed minutes of a range, oldest first, a page at a time; a page may be empty where the exchange has none.
+ * @throws {HistoryError}, on candles off the instrument's grid too
+ */
+export async function* minutesOf(
+  rest: Rest,
+  of: Instrument,
+  range: MinuteRange,
+): AsyncGenerator<{ readonly candles: Candles; readonly until: number }> {
+  for (let { from } = range; from < range.until; ) {
+    const until = Math.min(from + CANDLES_A_PAGE, range.until);
+    const query = {
+      instId: of.instId,
+      bar: '1m',
+      limit: CANDLES_A_PAGE,
+      before: from * MINUTE_MS - 1,
+      after: until * MINUTE_MS,
+    };
+    const rows = await patiently(rest, endpoints.historyCandles, query);
+    yield { candles: readable(() => pageOf(of, rows, { from, until })), until };
+    from = until;
+  }
+}
+
+/** What the exchange's words cannot mean is its fault, like an answer that does not come. */
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!isPayloadFault(error)) throw error;
+    const fault: Fault = { class: 'unknown', code: 'payload', message: error.message };
+    throw new HistoryError(endpoints.historyCandles.path, fault);
+  }
+}
+
+function pageOf(of: Instrument, rows: readonly Candle[], range: MinuteRange): Candles {
+  const closed = rows.flatMap((row) => candleOf(of.instId, row, of) ?? []);
+  return columnsOf(of.instId, closed, range);
+}
+
+function columnsOf(instId: string, closed: readonly CandleClosed[], range: MinuteRange): Candles {
+  const sorted = closed.toSorted((a, b) => a.openMinute - b.openMinute);
+  const candles = emptyCandles(instId, sorted.length);
+  for (const [at, each] of sorted.entries()) {
+    refuseOdd(each, sorted[at - 1], range);
+    candles.openMinute[at] = each.openMinute;
+    candles.openTicks[at] = each.openTicks;
+    candles.highTicks[at] = each.highTicks;
+    candles.lowTicks[at] = each.lowTicks;
+    candles.closeTicks[at] = each.closeTicks;
+    candles.volumeLots[at] = each.volumeLots;
+  }
+  return candles;
+}
+
+function refuseOdd(each: CandleClosed, before: CandleClosed | undefined, { from, until }: MinuteRange): void {
+  const { openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots } = each;
+  const at = new Date(openMinute * MINUTE_MS).toISOString();
+  if (openMinute < from || openMinute >= until) throw new PayloadError(`a candle of ${at} was not asked for`);
+  if (before?.openMinute === openMinute) throw new PayloadError(`the candle of ${at} came twice`);
+  if (highTicks < Math.max(openTicks, closeTicks, lowTicks) || lowTicks > Math.min(openTicks, closeTicks))
+    throw new PayloadError(`the candle of ${at} is none: high must be the highest and low the lowest`);
+  if (Math.max(highTicks, volumeLots) > COLUMN_MAX)
+    throw new PayloadError(`the candle of ${at} is larger than can be stored`);
+}
+
+/** Settled funding after `afterMs`, newest page first. @throws {HistoryError} */
+export async function* fundingsAfter(
+  rest: Rest,
+  instId: string,
+  afterMs: number,
+): AsyncGenerator<readonly FundingRecord[]> {
+  let after: string | undefined;
+  for (;;) {
+    const rows = await patiently(rest, endpoints.fundingHistory, { instId, limit: FUNDINGS_A_PAGE, after });
+    const wanted = rows.filter(({ fundingTime }) => Number(fundingTime) > afterMs);
+    if (wanted.length > 0) yield wanted;
+    const oldest = rows.at(-1);
+    if (oldest === undefined || wanted.length < rows.length || rows.length < FUNDINGS_A_PAGE) return;
+    after = oldest.fundingTime;
+  }
+}
+
+async function patiently<Row>(rest: Rest, endpoint: Endpoint<Row>, query: Query): Promise<readonly Row[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await rest.get(endpoint, query, WAIT_MS);
+    if (answer.kind === 'ok' && answer.faults.length === 0) return answer.rows;
+    const fault: Fault =
+      answer.kind === 'fault'
+        ? answer.fault
+        : { class: 'unknown', code: 'payload', message: answer.faults[0]?.reason ?? '' };
+    if (attempt === ATTEMPTS || fault.class === 'refused' || fault.class === 'auth')
+      throw new HistoryError(endpoint.path, fault);
+    await delay(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+  }
+}
+
+/** The parts of a range of which nothing is stored yet. */
+export function missingRanges(stored: Candles | undefined, range: MinuteRange): MinuteRange[] {
+  const missing: MinuteRange[] = [];
+  let from = range.from;
+  for (let at = 0; stored !== undefined && at < stored.length; at += 1) {
+    const minute = stored.openMinute[at] as number;
+    if (minute < from) continue;
+    if (minute >= range.until) break;
+    if (minute > from) missing.push({ from, until: minute });
+    from = minute + 1;
+  }
+  if (from < range.until) missing.push({ from, until: range.until });
+  return missing;
+}
