@@ -32,13 +32,13 @@ export interface Result {
 }
 
 /**
- * Measures one figure: a run of the floor, then one of ours, as often as the figure says; the first of ours only warms up.
+ * Measures one figure: a run of the floor, then one of ours, as often as the figure says. Both warm up first: ours as often as the floor does.
  * @param floor undefined where there is none to measure against
  */
 export function measure(figure: Figure, size: Size, floor: (() => number) | undefined): Result {
   const sampler = figure.prepare(size);
   const runs = size === 'tiny' ? 1 : figure.runs;
-  sampler.sample();
+  for (let run = 0; run < (size === 'tiny' ? 1 : WARM_UPS); run++) sampler.sample();
   const values: number[] = [];
   const floors: number[] = [];
   for (let run = 0; run < runs; run++) {
@@ -57,6 +57,9 @@ export function measure(figure: Figure, size: Size, floor: (() => number) | unde
     did: sampler.did,
   };
 }
+
+/** As the floor's. */
+const WARM_UPS = 5;
 
 /** Whole where a whole says enough. */
 function rounded(value: number): number {
