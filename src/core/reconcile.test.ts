@@ -109,6 +109,20 @@ describe('a reading', () => {
     expect(script.position.holding.costUnits).toBe(position.costUnits);
   });
 
+  it('gives a position its cost where only that differs, the second time; nothing stays unexplained', () => {
+    const script = settled(new Script().enter(1));
+    const { holding } = script.position;
+    const positions = [{ instId, signedLots: holding.lots, costUnits: holding.costUnits - 1_000_000, leverage: 5 }];
+    const stop = script.live('stop').ticks;
+    expect(script.take(reading(script, { positions }))).toEqual([]);
+    expect(alerts(script, script.take(reading(script, { positions })))).toEqual(['position-differs']);
+    expect(script.position.holding.costUnits).toBe(positions[0]?.costUnits);
+    expect(script.live('stop').ticks, 'the stop follows the average, not away from the market').toBeGreaterThanOrEqual(
+      stop - 1,
+    );
+    expect(script.symbol.unexplained).toBeUndefined();
+  });
+
   it('is believed by the second time where the balance differs, and a person is told', () => {
     const script = settled(new Script());
     const balance = money(script.registry.balance - 5n);

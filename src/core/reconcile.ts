@@ -132,7 +132,10 @@ function positionDifferences(registry: Registry, reading: ExchangeRead): Differe
     const theirs = reading.positions.find((position) => position.instId === instId);
     const theirLots = theirs?.signedLots ?? 0;
     const ourLots = symbol.position === undefined ? 0 : symbol.position.holding.side * symbol.position.holding.lots;
-    if (theirLots === ourLots) continue;
+    if (theirLots === ourLots) {
+      differences.push(...costDifferences(symbol, theirs));
+      continue;
+    }
     const message = `the exchange reports a position of ${theirLots} lots of ${instId}, the journal ${ourLots}, and no fill explains it`;
     differences.push({
       code: 'position-differs',
@@ -142,6 +145,20 @@ function positionDifferences(registry: Registry, reading: ExchangeRead): Differe
     });
   }
   return differences;
+}
+
+/** The same lots, bought at another price than we know: fills of before the journal. The exchange's cost is the position's. */
+function costDifferences(symbol: SymbolState, theirs: PositionReading | undefined): Difference[] {
+  const holding = symbol.position?.holding;
+  if (holding === undefined || theirs === undefined) return [];
+  if (Math.abs(holding.costUnits - theirs.costUnits) <= theirs.costUnits * COST_PRECISION) return [];
+  const { instId } = symbol.instrument;
+  const message = `the exchange reports a cost of ${theirs.costUnits} for the position of ${instId}, the journal ${holding.costUnits} (10⁻⁸ USDT)`;
+  const settle = () => {
+    holding.costUnits = theirs.costUnits;
+    symbol.touched = true;
+  };
+  return [{ code: 'position-differs', instId, message, settle }];
 }
 
 /** The exchange's size and cost become ours; PnL is not invented, the balance is the exchange's. */
