@@ -35,16 +35,7 @@ import {
   type SymbolState,
 } from './registry.ts';
 import type { RefusalCode } from './refusal.ts';
-import {
-  accountFacts,
-  type CostShares,
-  costShares,
-  fundingDue,
-  gridFacts,
-  priceOf,
-  UNITS_PER_USDT,
-  usdt,
-} from './situation.ts';
+import { accountFacts, type CostShares, costShares, fundingDue, gridFacts, priceOf, usdt } from './situation.ts';
 import { type Side, sideName } from './units.ts';
 import { bookWorstCaseUnits, ladderWorstCaseUnits } from './worst-case.ts';
 
@@ -334,8 +325,7 @@ function entryWorstCaseUnits(
 }
 
 /**
- * The rung's base: the entry's filled value, or what a new position would get now if that is less (D2), in whole 10⁻⁸ USDT; 0 for an adopted
- * position. `others`: the account as if this symbol were flat.
+ * The rung's base: the entry's filled value, or what a new position would get now if that is less (D2); 0 for an adopted position. `others`: the account as if this symbol were flat.
  */
 function baseNow<N>(
   m: Arithmetic<N>,
@@ -352,7 +342,7 @@ function baseNow<N>(
   if (position.leverage === undefined) return frozen;
   const facts = planFacts(m, registry, symbol, plain, exits, position.leverage, market, accountFacts(m, others));
   const planned = plannedBase(m, registry.policy, facts);
-  return m.compare(planned, frozen) >= 0 ? frozen : usdt(m, m.floor(m.times(planned, m.whole(UNITS_PER_USDT))));
+  return m.lesser(frozen, planned);
 }
 
 function planFacts<N>(

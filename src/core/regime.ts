@@ -98,6 +98,11 @@ const RANGING = 1;
 const TRENDING = 2;
 const NOBODY = -1;
 
+/** What is said by regime, in the order of `RegimeSeries.current`: on the hot path a number finds it. */
+export function byCurrent<T>(said: ByRegime<T>): readonly T[] {
+  return BY_CARE.map((regime) => said[regime]);
+}
+
 /** One symbol's regime. Public fields are its state: what `saveState` keeps. */
 export class RegimeSeries {
   readonly atr: Atr;

@@ -12,7 +12,7 @@ import type { Fraction, Percent } from './percent.ts';
 import { percentOf } from './percent.ts';
 import type { ByRegime, Regime } from './policy.ts';
 import type { RegimeParameters, RegimeRecord } from './regime.ts';
-import { RegimeSeries } from './regime.ts';
+import { byCurrent, RegimeSeries } from './regime.ts';
 import { loadState, saveState } from './saved-state.ts';
 import type { ComponentWeights, Reason, ScalperParameters } from './signal.ts';
 import { Scalper } from './signal.ts';
@@ -65,8 +65,8 @@ export class SymbolSeries {
   /** The signal of the last call: +1, −1, or 0 for none. */
   signalSide: Side | 0 = 0;
   readonly #parameters: SeriesParameters;
-  /** Score that makes a signal in the regime that stands. */
-  #threshold: number;
+  /** Scores that make a signal, by `regimeSeries.current`. */
+  readonly #thresholds: readonly number[];
   readonly #isAtrOnRegimeCandle: boolean;
   readonly #isSignalOn1m: boolean;
 
@@ -86,7 +86,7 @@ export class SymbolSeries {
     this.atrSteps = new RollingSum(parameters.meanAtrCandles);
     this.regimeSeries = new RegimeSeries(parameters.regime);
     this.scalper = new Scalper(parameters.scalper);
-    this.#threshold = parameters.scalper.thresholds[this.regime];
+    this.#thresholds = byCurrent(parameters.scalper.thresholds);
   }
 
   /**
@@ -217,7 +217,6 @@ export class SymbolSeries {
     const end = loadState(this, saved, shape.length);
     if (end !== saved.length)
       throw new RangeError(`the saved state has ${saved.length} numbers, not ${end}: warm the series up anew`);
-    this.#threshold = this.#parameters.scalper.thresholds[this.regime];
   }
 
   /** @param candle the one that closed: the regime's own where both timeframes are the same. */
@@ -235,7 +234,6 @@ export class SymbolSeries {
     regimeSeries.atrFraction = fractionOf(this.atrStepsNow);
     regimeSeries.meanAtrFraction = fractionOf(atrSteps.count === 0 ? 0 : atrSteps.sum / atrSteps.count);
     regimeSeries.add(endMinute, highTicks, lowTicks, closeTicks, volumeLots, this.atr.ready);
-    this.#threshold = this.#parameters.scalper.thresholds[regimeSeries.regime];
   }
 
   #buildAtrCandle(openMinute: number, open: number, high: number, low: number, close: number, volume: number): void {
@@ -280,7 +278,7 @@ export class SymbolSeries {
     this.lowTicks = low;
     this.closeTicks = close;
     this.candles += 1;
-    scalper.add(open, close, volume, this.#threshold, regimeSeries.ready);
+    scalper.add(open, close, volume, this.#thresholds[regimeSeries.current] as number, regimeSeries.ready);
     this.ready = regimeSeries.ready && scalper.ready;
     if (scalper.side !== 0) this.signalSide = scalper.side;
   }

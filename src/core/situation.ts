@@ -11,7 +11,7 @@ import type { Policy } from './policy.ts';
 import type { AccountUnits, SymbolState } from './registry.ts';
 import type { Side } from './units.ts';
 
-export const UNITS_PER_USDT = 100_000_000;
+const UNITS_PER_USDT = 100_000_000;
 
 /** Whole 10⁻⁸ USDT as USDT. */
 export function usdt<N>(m: Arithmetic<N>, units: number | bigint): N {
