@@ -139,9 +139,9 @@ export class Loop {
 
   /** A queue full of news that nobody can think through: what a reading of the exchange brings back is dropped, and the reading asked for. */
   #loseTheWorld(): void {
-    const kept = this.#queue.filter(({ kind }) => kind === 'operator' || kind === 'exchange-lost');
-    const dropped = this.#queue.length - kept.length;
-    this.#queue = kept.slice(-OPERATORS_MAX);
+    const commands = this.#queue.filter(({ kind }) => kind === 'operator');
+    const dropped = this.#queue.length - commands.length;
+    this.#queue = commands.slice(-Math.floor(this.#settings.limits.queueMax / 2));
     this.#queue.push({
       kind: 'exchange-lost',
       at: this.#time.nowMs(),
@@ -261,9 +261,6 @@ export class Loop {
     this.drain();
   }
 }
-
-/** Commands of a person that outlive an overflow: more than any person gives. */
-const OPERATORS_MAX = 100;
 
 function isOfSymbol(waiting: CoreEvent, event: CoreEvent): boolean {
   return 'instId' in waiting && 'instId' in event && waiting.instId === event.instId;

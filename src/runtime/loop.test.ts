@@ -1,0 +1,317 @@
+/** The loop: what is written before what, what waits, what a failure stops. The core is real, exchange and journal are spies. */
+import { describe, expect, it } from 'vitest';
+import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
+import type { Decision } from '../core/decision.ts';
+import type { CoreEvent } from '../core/event.ts';
+import { money, type Side, ticks } from '../core/units.ts';
+import { SimClock } from '../sim/clock.ts';
+import { Loop, LOOP_LIMITS, type LoopLimits } from './loop.ts';
+import type { Exchange, Journal } from './ports.ts';
+
+const { instId } = SCRIPT_SWAP;
+
+/** A loop over a scripted registry; `did` is everything that it did, in order. */
+class Spied {
+  readonly did: string[] = [];
+  readonly failures: unknown[] = [];
+  readonly warnings: unknown[] = [];
+  readonly script = new Script();
+  readonly clock: SimClock;
+  readonly loop: Loop;
+  commitFails = false;
+  appendFails = false;
+  witnessFails = false;
+  rows = 0;
+  snapshots: number[] = [];
+
+  constructor(
+    options: { readonly limits?: Partial<LoopLimits>; readonly rows?: number; readonly clockMs?: number } = {},
+  ) {
+    this.rows = options.rows ?? 0;
+    const { registry } = this.script;
+    this.clock = new SimClock(options.clockMs ?? registry.now);
+    this.loop = new Loop({
+      registry,
+      exchange: this.#exchange(),
+      journal: this.#journal(),
+      clock: this.clock,
+      limits: { ...LOOP_LIMITS, ...options.limits },
+      witness: { thought: () => this.#look(), warn: (error) => this.warnings.push(error) },
+      failed: (error) => this.failures.push(error),
+    });
+    this.did.length = 0;
+  }
+
+  get now(): number {
+    return this.script.registry.now;
+  }
+
+  signal(side: Side): CoreEvent {
+    const { strength, source } = { strength: 1, source: 'test' };
+    return { kind: 'signal', at: this.now, instId, side, strength, priceTicks: ticks(PRICE), source, reasons: [] };
+  }
+
+  price(markTicks: number, at = this.now): CoreEvent {
+    const price = ticks(markTicks);
+    return { kind: 'price', at, instId, markTicks: price, bidTicks: price, askTicks: price };
+  }
+
+  /** The clock goes on; whatever wanted to be woken is. */
+  wait(ms: number): void {
+    this.clock.advanceTo(this.clock.nowMs() + ms);
+  }
+
+  #look(): void {
+    if (this.witnessFails) throw new Error('the witness fell over');
+  }
+
+  #journal(): Journal {
+    const lastSeq = () => this.rows;
+    return {
+      append: (kind, _, payload) => {
+        if (this.appendFails) throw new Error('the disk is gone');
+        this.rows += 1;
+        const decisions = kind === 'decision' ? (payload as { decisions: Decision[] }).decisions : [];
+        this.did.push(
+          kind === 'event' ? `event ${(payload as CoreEvent).kind}` : `decision ${decisions.map(named).join(' ')}`,
+        );
+        return this.rows;
+      },
+      commit: () => {
+        if (this.commitFails) throw new Error('the disk is full');
+        this.did.push('commit');
+      },
+      snapshot: (seq) => {
+        this.snapshots.push(seq);
+        this.did.push(`snapshot ${seq}`);
+      },
+      archive: () => undefined,
+      get lastSeq() {
+        return lastSeq();
+      },
+    };
+  }
+
+  #exchange(): Exchange {
+    const say = (what: string) => void this.did.push(what);
+    return {
+      place: ({ role }) => say(`place ${role}`),
+      cancel: () => say('cancel'),
+      amend: () => say('amend'),
+      setLeverage: () => say('set leverage'),
+      inquire: ({ role }) => say(`inquire ${role}`),
+      read: () => say('read'),
+    };
+  }
+}
+
+function named(decision: Decision): string {
+  return decision.kind === 'place' ? `place ${decision.order.role}` : decision.kind;
+}
+
+describe('an event', () => {
+  it('is a row before anybody thinks, its decision a row, both durable before anything is sent', () => {
+    const spied = new Spied();
+    spied.loop.hear(spied.signal(1));
+    spied.loop.drain();
+    expect(spied.did).toEqual(['event signal', 'decision place entry', 'commit', 'place entry']);
+  });
+
+  it('that comes with others shares their commit; what they led to is sent in their order', () => {
+    const spied = new Spied();
+    spied.loop.hear(spied.price(PRICE));
+    spied.loop.hear(spied.signal(1));
+    spied.loop.hear({ kind: 'operator', at: spied.now, command: { do: 'halt', by: 'a person' } });
+    spied.loop.drain();
+    expect(spied.did).toEqual([
+      'event price',
+      'event signal',
+      'decision place entry',
+      'event operator',
+      'decision cancel',
+      'commit',
+      'place entry',
+      'cancel',
+    ]);
+  });
+
+  it('waits for the loop to wake: nothing is thought inside the call that tells it', () => {
+    const spied = new Spied();
+    spied.loop.hear(spied.signal(1));
+    expect([spied.did, spied.loop.waiting]).toEqual([[], 1]);
+    spied.wait(0);
+    expect(spied.loop.waiting).toBe(0);
+    expect(spied.did).toContain('place entry');
+  });
+
+  it('is thought about in batches of the size that is allowed', () => {
+    const spied = new Spied({ limits: { batchMax: 2 } });
+    for (let n = 0; n < 5; n++) spied.loop.hear(spied.price(PRICE + n));
+    spied.loop.drain();
+    expect(spied.did.map((each) => (each === 'commit' ? '|' : '.')).join('')).toBe('..|..|.|');
+  });
+
+  it('does not mind a witness that throws: it is told, and nothing changes', () => {
+    const spied = new Spied();
+    spied.witnessFails = true;
+    spied.loop.hear(spied.signal(1));
+    spied.loop.drain();
+    expect(spied.did).toContain('place entry');
+    expect(spied.warnings).toHaveLength(1);
+    expect(spied.loop.state).toBe('running');
+  });
+});
+
+describe('a journal that fails', () => {
+  it.each(['commitFails', 'appendFails'] as const)('(%s) sends nothing, is told once, and ends the loop', (how) => {
+    const spied = new Spied();
+    spied[how] = true;
+    spied.loop.hear(spied.signal(1));
+    spied.loop.drain();
+    spied[how] = false;
+    spied.loop.hear(spied.signal(-1));
+    spied.loop.drain();
+    spied.wait(60_000);
+    expect(
+      spied.did.filter((each) => !/^(event|decision)/.test(each)),
+      'not one byte left the bot',
+    ).toEqual([]);
+    expect([spied.failures.length, spied.loop.state, spied.loop.waiting]).toEqual([1, 'failed', 0]);
+  });
+});
+
+describe('a queue that is full', () => {
+  it('gives up the older price of the symbol, and keeps the newest', () => {
+    const spied = new Spied({ limits: { queueMax: 3 } });
+    for (let n = 0; n < 50; n++) spied.loop.hear(spied.price(PRICE + n));
+    expect(spied.loop.waiting).toBe(3);
+    spied.loop.drain();
+    expect(spied.script.symbol.markTicks).toBe(PRICE + 49);
+    expect(spied.script.registry.ready).toBe(true);
+  });
+
+  it('gives up a price for anything else', () => {
+    const spied = new Spied({ limits: { queueMax: 3 } });
+    for (let n = 0; n < 3; n++) spied.loop.hear(spied.price(PRICE + n));
+    spied.loop.hear(spied.signal(1));
+    spied.loop.drain();
+    expect(spied.did).toContain('place entry');
+  });
+
+  it('of what cannot be given up has lost the world: it never grows, nothing is added, the exchange is read anew', () => {
+    const spied = new Spied({ limits: { queueMax: 10 } });
+    const fill = (n: number): CoreEvent => ({
+      ...spied.script.fillEvent(1, 1, PRICE, { tradeId: `flood${n}` }),
+    });
+    let most = 0;
+    for (let n = 0; n < 1_000; n++) {
+      spied.loop.hear(fill(n));
+      most = Math.max(most, spied.loop.waiting);
+    }
+    expect(most).toBeLessThanOrEqual(10);
+    spied.wait(0);
+    spied.loop.hear(spied.signal(1));
+    spied.loop.drain();
+    expect(spied.script.registry.ready).toBe(false);
+    expect(spied.did.filter((each) => each.startsWith('place entry'))).toEqual([]);
+    spied.wait(LOOP_LIMITS.inquireEveryMs);
+    expect(spied.did).toContain('read');
+  });
+
+  it('keeps what a person commanded', () => {
+    const spied = new Spied({ limits: { queueMax: 5 } });
+    spied.loop.hear({ kind: 'operator', at: spied.now, command: { do: 'halt', by: 'a person' } });
+    for (let n = 0; n < 20; n++)
+      spied.loop.hear({ kind: 'funding-settled', at: spied.now + n, instId, amount: money(1n) });
+    spied.loop.drain();
+    expect(spied.script.registry.halt?.by).toBe('a person');
+  });
+});
+
+describe('silence', () => {
+  it('after a send is unknown, is asked for again and again, and never counts as a no', () => {
+    const spied = new Spied({ limits: { answerMs: 3_000, inquireEveryMs: 2_000, readEveryMs: 1e9 } });
+    spied.loop.hear(spied.signal(1));
+    spied.loop.drain();
+    const [open] = spied.script.registry.orders.values();
+    spied.wait(2_999);
+    expect(open?.state).toBe('sent');
+    spied.wait(1);
+    expect(open?.state).toBe('unknown');
+    spied.wait(60_000);
+    expect(spied.did.filter((each) => each === 'inquire entry').length).toBeGreaterThanOrEqual(29);
+    expect(spied.script.registry.orders.has(open?.order.clientId ?? '')).toBe(true);
+  });
+
+  it('of the exchange is ended by a reading at its time, and sooner while it is not known', () => {
+    const spied = new Spied({ limits: { readEveryMs: 15_000, inquireEveryMs: 2_000 } });
+    const readings = () => spied.did.filter((each) => each === 'read').length;
+    spied.wait(60_000);
+    expect(readings()).toBe(5);
+    spied.loop.hear({ kind: 'exchange-lost', at: spied.now, reason: 'test' });
+    spied.wait(20_000);
+    expect(readings()).toBeGreaterThanOrEqual(14);
+  });
+});
+
+describe('a clock', () => {
+  it.each([0, 3_600_000, -3_600_000])('that is %i ms off changes nothing', (offMs) => {
+    const spied = new Spied({ clockMs: new Script().now + offMs, limits: { readEveryMs: 1e9 } });
+    spied.loop.hear(spied.price(PRICE));
+    spied.loop.hear(spied.signal(1));
+    spied.loop.drain();
+    const before = spied.now;
+    spied.wait(2_999);
+    expect(spied.now - before, 'only the deadlines of the order were thought of').toBeLessThanOrEqual(3_000);
+    const [open] = spied.script.registry.orders.values();
+    expect(open?.state).toBe('sent');
+    spied.wait(2);
+    expect(open?.state).toBe('unknown');
+  });
+});
+
+describe('a stop of the loop', () => {
+  it('thinks what waits, saves the state, takes no more, and leaves the orders where they are', () => {
+    const spied = new Spied();
+    spied.loop.hear(spied.signal(1));
+    spied.loop.stop();
+    expect(spied.did).toEqual([
+      'event signal',
+      'decision place entry',
+      'commit',
+      'place entry',
+      'snapshot 2',
+      'commit',
+    ]);
+    spied.loop.hear(spied.signal(1));
+    spied.wait(60_000);
+    expect([spied.loop.state, spied.loop.waiting, spied.rows]).toEqual(['stopped', 0, 2]);
+  });
+
+  it('of a journal that fails then is a failure, not a stop', () => {
+    const spied = new Spied();
+    spied.commitFails = true;
+    spied.loop.hear(spied.signal(1));
+    spied.loop.stop();
+    expect([spied.loop.state, spied.failures.length, spied.snapshots]).toEqual(['failed', 1, []]);
+  });
+});
+
+describe('a loop on a journal with a past', () => {
+  it('first hears that the exchange was lost: nothing is added, and what was sent is unknown', () => {
+    const spied = new Spied({ rows: 100 });
+    spied.loop.hear(spied.signal(1));
+    spied.loop.drain();
+    expect(spied.did.slice(0, 3)).toEqual(['event exchange-lost', 'event signal', 'decision refused']);
+  });
+});
+
+describe('snapshots', () => {
+  it('are taken after so many rows, and are part of the next commit', () => {
+    const spied = new Spied({ limits: { snapshotEveryRows: 10, batchMax: 1 } });
+    for (let n = 0; n < 25; n++) spied.loop.hear(spied.price(PRICE + n));
+    spied.loop.drain();
+    expect(spied.snapshots).toEqual([10, 20]);
+    expect(spied.did[spied.did.indexOf('snapshot 10') + 1]).toBe('commit');
+  });
+});
