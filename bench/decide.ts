@@ -1,4 +1,4 @@
-import { verdictOfLine } from '../src/cli/decide.ts';
+import { verdictOfLine } from '../src/cli/decide/decide.ts';
 import { Random } from '../src/sim/random.ts';
 import { type Figure, perSecond } from './figure.ts';
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DemoMachine } from '../src/cli/demo-machine.ts';
-import { demoMarketOf } from '../src/cli/demo-market.ts';
-import { fillModelOf } from '../src/cli/run-options.ts';
+import { DemoMachine } from '../src/cli/demo/demo-machine.ts';
+import { demoMarketOf } from '../src/cli/demo/demo-market.ts';
+import { fillModelOf } from '../src/cli/shell/run-options.ts';
 import { loadTree } from '../src/config/index.ts';
 import type { CoreEvent } from '../src/core/event.ts';
 import type { Instrument } from '../src/core/instrument.ts';

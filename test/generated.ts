@@ -3,7 +3,7 @@ import { type Candles, MINUTE_MS } from '../src/core/candle.ts';
 import { contractsText, type Instrument, priceText } from '../src/core/instrument.ts';
 import { Market } from '../src/sim/market.ts';
 import { offlineInstrument } from '../src/sim/instruments.ts';
-import { demoMarketOf } from '../src/cli/demo-market.ts';
+import { demoMarketOf } from '../src/cli/demo/demo-market.ts';
 
 export interface Generated {
   readonly instruments: readonly Instrument[];

@@ -1,27 +1,27 @@
 /** The command line's table of contents: knows every command, holds no decision. Exit codes: failure.ts. */
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import type { BacktestOptions } from './backtest.ts';
-import type { CheckOptions } from './check.ts';
-import type { CommandOptions } from './command-bot.ts';
-import type { DataDownloadOptions } from './data-download.ts';
-import type { DataImportOptions } from './data-import.ts';
-import type { DemoOptions } from './demo.ts';
-import type { ExplainOptions } from './explain.ts';
-import type { DoctorOptions } from './doctor.ts';
-import type { ExchangeOptions } from './exchange.ts';
-import { EXIT, tellFailure } from './failure.ts';
-import { positive } from './figures.ts';
-import type { InitOptions } from './init.ts';
-import { GOVERNORS, PRESETS } from './init-answers.ts';
-import type { LiveOptions } from './live.ts';
-import { oneOf } from './one-of.ts';
-import type { PaperOptions } from './paper.ts';
-import type { PlanOptions } from './plan.ts';
-import type { ReplayOptions } from './replay.ts';
-import { duration, fees, notNegative, signedPercent, wholeBetween, wholeNumber } from './run-options.ts';
-import { language, type Session, sessionOf } from './session.ts';
-import { ownTerminal, type Terminal } from './terminal.ts';
+import type { BacktestOptions } from './backtest/backtest.ts';
+import type { CheckOptions } from './configure/check.ts';
+import type { CommandOptions } from './operate/command-bot.ts';
+import type { DataDownloadOptions } from './data/data-download.ts';
+import type { DataImportOptions } from './data/data-import.ts';
+import type { DemoOptions } from './demo/demo.ts';
+import type { ExplainOptions } from './operate/explain.ts';
+import type { DoctorOptions } from './bot/doctor.ts';
+import type { ExchangeOptions } from './exchange/exchange.ts';
+import { EXIT, tellFailure } from './shell/failure.ts';
+import { positive } from './shell/figures.ts';
+import type { InitOptions } from './configure/init.ts';
+import { GOVERNORS, PRESETS } from './configure/init-answers.ts';
+import type { LiveOptions } from './bot/live.ts';
+import { oneOf } from './shell/one-of.ts';
+import type { PaperOptions } from './bot/paper.ts';
+import type { PlanOptions } from './configure/plan.ts';
+import type { ReplayOptions } from './operate/replay.ts';
+import { duration, fees, notNegative, signedPercent, wholeBetween, wholeNumber } from './shell/run-options.ts';
+import { language, type Session, sessionOf } from './shell/session.ts';
+import { ownTerminal, type Terminal } from './shell/terminal.ts';
 
 /**
  * Runs one command.
@@ -67,7 +67,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('-y, --yes', texts.init.yes)
     .option('--force', texts.init.force)
     .action(async (file: string | undefined, options: InitOptions) => {
-      const { init } = await import('./init.ts');
+      const { init } = await import('./configure/init.ts');
       done(await init(session, file, options));
     });
 
@@ -78,7 +78,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--instrument <FILE>', texts.check.instrument, more)
     .option('--json', texts.check.json)
     .action(async (file: string | undefined, options: CheckOptions) => {
-      const { check } = await import('./check.ts');
+      const { check } = await import('./configure/check.ts');
       done(await check(session, file, options));
     });
 
@@ -95,7 +95,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--instrument <FILE>', texts.plan.instrument)
     .option('--json', texts.plan.json)
     .action(async (symbol: string, options: PlanOptions) => {
-      const { plan } = await import('./plan.ts');
+      const { plan } = await import('./configure/plan.ts');
       done(await plan(session, symbol, options));
     });
 
@@ -103,7 +103,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .command('decide')
     .description(texts.decide.summary)
     .action(async () => {
-      const { decideLines } = await import('./decide.ts');
+      const { decideLines } = await import('./decide/decide.ts');
       if (session.terminal.input.isTTY === true) session.tell(texts.decide.waiting);
       done(await decideLines(session.terminal.input, session.terminal.output));
     });
@@ -119,7 +119,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--mend', texts.data.mend)
     .option('--json', texts.data.json)
     .action(async (file: string, options: DataImportOptions) => {
-      const { dataImport } = await import('./data-import.ts');
+      const { dataImport } = await import('./data/data-import.ts');
       done(await dataImport(session, file, options));
     });
   data
@@ -134,7 +134,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--host <URL>', texts.bots.host)
     .option('--json', texts.data.json)
     .action(async (symbols: readonly string[], options: DataDownloadOptions) => {
-      const { dataDownload } = await import('./data-download.ts');
+      const { dataDownload } = await import('./data/data-download.ts');
       done(await dataDownload(session, symbols, options));
     });
   data
@@ -142,7 +142,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .description(texts.data.listSummary)
     .option('--json', texts.data.json)
     .action(async (options: { readonly json?: boolean }) => {
-      const { dataList } = await import('./data-list.ts');
+      const { dataList } = await import('./data/data-list.ts');
       done(dataList(session, options));
     });
   data
@@ -151,7 +151,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .argument('[SYMBOLS...]', texts.data.verifySymbols)
     .option('--json', texts.data.json)
     .action(async (symbols: readonly string[], options: { readonly json?: boolean }) => {
-      const { dataVerify } = await import('./data-verify.ts');
+      const { dataVerify } = await import('./data/data-verify.ts');
       done(dataVerify(session, symbols, options));
     });
 
@@ -173,7 +173,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--decisions <FILE>', texts.backtest.decisions)
     .option('--json', texts.backtest.json)
     .action(async (options: BacktestOptions) => {
-      const { backtest } = await import('./backtest.ts');
+      const { backtest } = await import('./backtest/backtest.ts');
       done(await backtest(session, options));
     });
 
@@ -191,7 +191,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--admin', texts.exchange.admin)
     .option('--no-limits', texts.exchange.noLimits)
     .action(async (options: ExchangeOptions) => {
-      const { exchange } = await import('./exchange.ts');
+      const { exchange } = await import('./exchange/exchange.ts');
       done(await exchange(session, options));
     });
 
@@ -207,7 +207,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--preset <NAME>', texts.run.preset, oneOf('--preset', PRESETS, texts))
     .option('--json', texts.demo.json)
     .action(async (options: DemoOptions) => {
-      const { demo } = await import('./demo.ts');
+      const { demo } = await import('./demo/demo.ts');
       done(await demo(session, options));
     });
 
@@ -221,7 +221,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--for <TIME>', texts.bots.for, duration('--for', texts))
     .option('--json', texts.bots.json)
     .action(async (options: PaperOptions) => {
-      const { paper } = await import('./paper.ts');
+      const { paper } = await import('./bot/paper.ts');
       done(await paper(session, options));
     });
 
@@ -237,7 +237,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--for <TIME>', texts.bots.for, duration('--for', texts))
     .option('--json', texts.bots.json)
     .action(async (options: LiveOptions) => {
-      const { live } = await import('./live.ts');
+      const { live } = await import('./bot/live.ts');
       done(await live(session, options));
     });
 
@@ -252,7 +252,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--host <URL>', texts.bots.host)
     .option('--json', texts.bots.oneJson)
     .action(async (options: DoctorOptions) => {
-      const { doctor } = await import('./doctor.ts');
+      const { doctor } = await import('./bot/doctor.ts');
       done(await doctor(session, options));
     });
 
@@ -272,28 +272,28 @@ function operatorCommands(program: Command, session: Session, done: (exitCode: n
       .option('--json', texts.json);
 
   ofBot('status', texts.statusSummary).action(async (options: CommandOptions) => {
-    const { status } = await import('./status.ts');
+    const { status } = await import('./operate/status.ts');
     done(await status(session, options));
   });
   ofBot('pause', texts.pauseSummary).action(async (options: CommandOptions) => {
-    const { commandBot } = await import('./command-bot.ts');
+    const { commandBot } = await import('./operate/command-bot.ts');
     done(await commandBot(session, { do: 'pause' }, options));
   });
   ofBot('resume', texts.resumeSummary).action(async (options: CommandOptions) => {
-    const { commandBot } = await import('./command-bot.ts');
+    const { commandBot } = await import('./operate/command-bot.ts');
     done(await commandBot(session, { do: 'resume' }, options));
   });
   ofBot('flatten', texts.flattenSummary)
     .argument('[SYMBOL]', texts.flattenSymbol)
     .action(async (instId: string | undefined, options: CommandOptions) => {
-      const { commandBot } = await import('./command-bot.ts');
+      const { commandBot } = await import('./operate/command-bot.ts');
       done(await commandBot(session, { do: 'flatten', ...(instId === undefined ? {} : { instId }) }, options));
     });
   ofBot('explain', texts.explainSummary)
     .argument('[ORDER]', texts.explainOrder)
     .option('--last-refusal <SYMBOL>', texts.lastRefusal)
     .action(async (order: string | undefined, options: ExplainOptions) => {
-      const { explain } = await import('./explain.ts');
+      const { explain } = await import('./operate/explain.ts');
       done(explain(session, order, options));
     });
   program
@@ -303,7 +303,7 @@ function operatorCommands(program: Command, session: Session, done: (exitCode: n
     .option('--config <FILE>', texts.replayConfig)
     .option('--json', texts.json)
     .action(async (path: string, options: ReplayOptions) => {
-      const { replay } = await import('./replay.ts');
+      const { replay } = await import('./operate/replay.ts');
       done(replay(session, path, options));
     });
   program
@@ -312,7 +312,7 @@ function operatorCommands(program: Command, session: Session, done: (exitCode: n
     .argument('<JOURNAL>', texts.replayJournal)
     .option('--json', texts.json)
     .action(async (path: string, options: { readonly json?: boolean }) => {
-      const { recoverJournal } = await import('./recover.ts');
+      const { recoverJournal } = await import('./operate/recover.ts');
       done(recoverJournal(session, path, options));
     });
 }

@@ -5,8 +5,8 @@
  * @example node bot.child.ts ORIGIN JOURNAL climb
  */
 import { loadTree } from '../../src/config/index.ts';
-import { startBot } from '../../src/cli/bot.ts';
-import { paperAccess } from '../../src/cli/addresses.ts';
+import { startBot } from '../../src/cli/bot/bot.ts';
+import { paperAccess } from '../../src/cli/bot/addresses.ts';
 import { ApiKey } from '../../src/okx/sign.ts';
 
 const [origin = '', journalPath = '', mode = 'climb'] = process.argv.slice(2);

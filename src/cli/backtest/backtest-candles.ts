@@ -1,0 +1,136 @@
+/** Which candles a backtest runs on: files named on the command line, or what is stored. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Candles } from '../../core/candle.ts';
+import type { Instrument } from '../../core/instrument.ts';
+import { importCsvFile } from '../../data/csv.ts';
+import { type ImportReport, isFaultless, refuseFaults } from '../../data/import-report.ts';
+import { importLines } from '../../data/import-text.ts';
+import { candlePath, loadCandles } from '../../data/store.ts';
+import { minuteText } from '../../data/texts.ts';
+import { countShown } from '../../report/numbers.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
+import { candleFolder } from '../shell/configuration.ts';
+import { instrumentOf, instrumentsIn } from '../shell/instruments.ts';
+import type { Interruption } from '../shell/interruption.ts';
+import type { Session } from '../shell/session.ts';
+import { Interrupted, UsageError } from '../shell/usage-error.ts';
+
+export interface CandleOptions {
+  /** `FILE`, or `SYMBOL=FILE`. */
+  readonly candles?: readonly string[];
+  readonly symbol?: readonly string[];
+  /** Files. */
+  readonly instrument?: readonly string[];
+  readonly mend?: boolean;
+}
+
+/** Whose candles stand where. No file: in the store. */
+export interface CandleSource {
+  readonly symbol: string;
+  readonly file: string | undefined;
+}
+
+export interface Column {
+  readonly instrument: Instrument;
+  readonly candles: Candles;
+}
+
+/**
+ * Reads them all, and tells on standard error what was read.
+ * @throws {UsageError} @throws {DataError} @throws {Interrupted} after the file that was being read
+ */
+export async function readColumns(
+  session: Session,
+  sources: readonly CandleSource[],
+  options: CandleOptions,
+  interruption: Interruption,
+): Promise<Column[]> {
+  const instruments = instrumentsOf(session, sources, options.instrument ?? []);
+  const columns: Column[] = [];
+  for (const [i, { symbol, file }] of sources.entries()) {
+    const instrument = instruments[i] as Instrument;
+    if (file === undefined) columns.push(stored(session, symbol, instrument));
+    else columns.push(await imported(session, file, instrument, options.mend === true));
+    if (interruption.isAsked) throw new Interrupted();
+  }
+  return columns;
+}
+
+const NAMED = /^([A-Za-z0-9][A-Za-z0-9_-]*)=(.+)$/s;
+
+/**
+ * Every symbol once, in the order given: those of `SYMBOL=FILE`, then those of `--symbol` from the store; a plain FILE is of the one symbol
+ * that `--symbol` names. Where nothing is named, the symbols of the configuration from the store.
+ * @throws {UsageError}
+ */
+export function candleSources(session: Session, options: CandleOptions, configured: readonly string[]): CandleSource[] {
+  const { texts } = session;
+  const files = (options.candles ?? []).map((word) => {
+    const [, symbol, file] = NAMED.exec(word) ?? [];
+    return { symbol, file: file ?? word };
+  });
+  const unnamed = files.filter(({ symbol }) => symbol === undefined);
+  const symbols = options.symbol ?? [];
+  const [plain] = unnamed;
+  if (plain !== undefined && (unnamed.length > 1 || symbols.length !== 1))
+    throw new UsageError(texts.backtest.whoseCandles(plain.file, unnamed.length > 1));
+  const named = files.map(({ symbol, file }) => ({ symbol: symbol ?? (symbols[0] as string), file }));
+  const inStore = (plain === undefined ? symbols : []).map((symbol) => ({ symbol, file: undefined }));
+  const asked = [...named, ...inStore];
+  const sources = asked.length > 0 ? asked : configured.map((symbol) => ({ symbol, file: undefined }));
+  const twice = sources.find(({ symbol }, i) => sources.findIndex((other) => other.symbol === symbol) !== i);
+  if (twice !== undefined) throw new UsageError(texts.backtest.symbolTwice(twice.symbol));
+  return sources;
+}
+
+function instrumentsOf(session: Session, sources: readonly CandleSource[], files: readonly string[]): Instrument[] {
+  const described = instrumentsIn(session, files);
+  const stranger = described.find(({ instId }) => sources.every(({ symbol }) => symbol !== instId));
+  if (stranger !== undefined) {
+    const symbols = sources.map(({ symbol }) => symbol).join(', ');
+    throw new UsageError(session.texts.usage.otherSymbol(symbols, stranger.instId));
+  }
+  return sources.map(
+    ({ symbol }) => described.find(({ instId }) => instId === symbol) ?? instrumentOf(session, symbol, undefined),
+  );
+}
+
+function stored(session: Session, symbol: string, instrument: Instrument): Column {
+  const { texts, palette } = session;
+  const folder = candleFolder(session);
+  if (!existsSync(candlePath(folder, symbol))) throw new UsageError(texts.backtest.notStored(symbol, resolve(folder)));
+  const candles = loadCandles(folder, instrument);
+  session.tell(palette.dim(texts.backtest.stored(symbol, span(session, candles))));
+  return { instrument, candles };
+}
+
+/** @throws {DataError} on the first fault, unless the file is to be mended */
+async function imported(session: Session, file: string, instrument: Instrument, isMended: boolean): Promise<Column> {
+  const { candles, report } = await importCsvFile(file, { instrument });
+  if (!isMended) refuseFaults(report);
+  for (const line of importShown(session, candles, report)) session.tell(session.palette.dim(line));
+  return { instrument, candles };
+}
+
+/** One line for a file without fault; everything where something was left out or mended. */
+function importShown(session: Session, candles: Candles, report: ImportReport): string[] {
+  if (!isFaultless(report) || report.unconfirmed.count > 0) return importLines(report, session.language);
+  const { texts, language } = session;
+  const count = (value: number) => countShown(value, REPORT_TEXTS[language]);
+  const { source, mappedPrices, mappedVolumes, gaps, missingMinutes } = report;
+  const notes = [
+    ...(mappedPrices + mappedVolumes === 0 ? [] : [texts.backtest.mapped(count(mappedPrices), count(mappedVolumes))]),
+    ...(gaps.count === 0 ? [] : [texts.backtest.gaps(gaps.count, count(missingMinutes))]),
+  ];
+  return [[`${source}: ${span(session, candles)}`, ...notes].join('; ')];
+}
+
+/** `10,080 candles, 2021-02-19 00:00 … 2021-02-25 23:59 UTC`. */
+export function span({ texts, language }: Session, candles: Candles): string {
+  const count = countShown(candles.length, REPORT_TEXTS[language]);
+  const [first, last] = [candles.openMinute[0], candles.openMinute[candles.length - 1]];
+  return first === undefined || last === undefined
+    ? texts.backtest.candles(count)
+    : `${texts.backtest.candles(count)}, ${minuteText(first)} … ${minuteText(last)} UTC`;
+}

@@ -1,0 +1,256 @@
+/**
+ * `rungwise backtest`: the core over candles at the simulated exchange, once with the pessimistic order of prices within a candle and once with
+ * the optimistic one.
+ *
+ * Standard output: the report, or one JSON object (top level the pessimistic path, `optimistic` beside it). Standard error: what was read, progress.
+ * Ctrl-C ends the run where it stands, closes what is open at the last price and reports that much, exit code 130.
+ */
+import { resolve } from 'node:path';
+import type { Decimal } from '../../core/decimal.ts';
+import { formatDecimal } from '../../core/decimal.ts';
+import type { SignalGiven } from '../../core/event.ts';
+import type { Instrument } from '../../core/instrument.ts';
+import type { Policy } from '../../core/policy.ts';
+import type { Money } from '../../core/units.ts';
+import { Backtest, type BacktestSettings } from '../../lab/backtest.ts';
+import { decisionJson } from '../../report/decision-json.ts';
+import { deepestLadder } from '../../report/deepest-ladder.ts';
+import { ladderChart } from '../../report/ladder-chart.ts';
+import { countShown, gainShown } from '../../report/numbers.ts';
+import { type RunRecord, RunRecorder } from '../../report/record.ts';
+import { reportJson, reportOf } from '../../report/report.ts';
+import { reportText } from '../../report/terminal.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
+import type { Outlook } from '../../sim/fill-model.ts';
+import { type CandleOptions, candleSources, type Column, readColumns, span } from './backtest-candles.ts';
+import { configurationOrDefaults } from '../shell/configuration.ts';
+import { EXIT } from '../shell/failure.ts';
+import { exactFigure } from '../shell/figures.ts';
+import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
+import { LineFile } from '../shell/line-file.ts';
+import { Progress } from '../shell/progress.ts';
+import { commandLineLayer, fillModelOf, moneyOf, type RunOptions } from '../shell/run-options.ts';
+import type { Session } from '../shell/session.ts';
+import { readSignals } from './signal-file.ts';
+import { UsageError } from '../shell/usage-error.ts';
+
+export interface BacktestOptions extends RunOptions, CandleOptions {
+  readonly signals?: string;
+  /** % of the value, at every settlement. */
+  readonly funding?: Decimal;
+  /** File. */
+  readonly decisions?: string;
+  readonly json?: boolean;
+}
+
+const FUNDING_EVERY_MS = 8 * 60 * 60_000;
+const FUNDING_PERCENT: Decimal = { units: 1n, scale: 2, approx: 0.01 };
+/** A look up costs little next to a day of candles. */
+const MINUTES_AT_ONCE = 1_440;
+
+/** @returns 0; 130 where it was interrupted. @throws {UsageError} @throws {ConfigError} @throws {DataError} */
+export async function backtest(session: Session, options: BacktestOptions): Promise<number> {
+  const signalsOnly = options.signals === undefined ? {} : { signals: { scalper: { enabled: 'off' } } };
+  const config = configurationOrDefaults(session, options.config, { ...commandLineLayer(options), ...signalsOnly });
+  const interruption = listenForInterruption();
+  const progress = new Progress(session);
+  try {
+    const sources = candleSources(session, options, config.symbols);
+    const columns = await readColumns(session, sources, options, interruption);
+    const instruments = columns.map(({ instrument }) => instrument);
+    const test: Test = {
+      policy: config.policy,
+      columns,
+      instruments,
+      balance: moneyOf(config.account.balance),
+      fundingE8: fundingE8(session, options.funding ?? FUNDING_PERCENT),
+      signals: options.signals === undefined ? undefined : readSignals(session, options.signals, instruments),
+    };
+    const decisions = decisionFile(session, options);
+    const pessimistic = await run(session, test, 'pessimistic', { decisions, interruption, progress });
+    decisions?.close();
+    const optimistic = pessimistic.isWhole
+      ? await run(session, test, 'optimistic', { decisions: undefined, interruption, progress })
+      : undefined;
+    progress.clear();
+    const result = { pessimistic, optimistic: optimistic?.isWhole === true ? optimistic : undefined };
+    if (options.json === true) printJson(session, test, result);
+    else {
+      const preset = config.settings.find(({ path }) => path === 'position_scaling.preset')?.value;
+      printText(session, test, result, `${String(preset)}, ${formatDecimal(config.account.balance)} USDT`);
+    }
+    tellEnd(session, test, result, decisions);
+    return interruption.isAsked ? EXIT.interrupted : EXIT.done;
+  } finally {
+    progress.clear();
+    interruption.release();
+  }
+}
+
+/** What both paths have in common. */
+interface Test {
+  readonly policy: Policy;
+  readonly columns: readonly Column[];
+  readonly instruments: readonly Instrument[];
+  readonly balance: Money;
+  readonly fundingE8: number;
+  readonly signals: readonly SignalGiven[] | undefined;
+}
+
+interface Path {
+  readonly record: RunRecord;
+  readonly signals: number;
+  readonly seconds: number;
+  /** Every candle was run. */
+  readonly isWhole: boolean;
+}
+
+interface Result {
+  readonly pessimistic: Path;
+  /** Undefined where the run was interrupted. */
+  readonly optimistic: Path | undefined;
+}
+
+interface Watchers {
+  readonly decisions: LineFile | undefined;
+  readonly interruption: Interruption;
+  readonly progress: Progress;
+}
+
+async function run(session: Session, test: Test, outlook: Outlook, watchers: Watchers): Promise<Path> {
+  const { decisions, interruption, progress } = watchers;
+  const recorder = new RunRecorder(test.balance, test.instruments);
+  const settings: BacktestSettings = {
+    policy: test.policy,
+    instruments: test.instruments,
+    candles: test.columns.map(({ candles }) => candles),
+    balance: test.balance,
+    model: { ...fillModelOf(test.policy), outlook },
+    funding: { intervalMs: FUNDING_EVERY_MS, rateE8: () => test.fundingE8 },
+    traced: decisions !== undefined,
+    ...(test.signals === undefined ? {} : { signals: test.signals }),
+    witness: decisions === undefined ? recorder : writing(recorder, decisions, test.instruments),
+  };
+  const candlesInAll = settings.candles.reduce((sum, { length }) => sum + length, 0);
+  const begun = performance.now();
+  const running = new Backtest(settings);
+  while (running.advance(MINUTES_AT_ONCE) && !interruption.isAsked) {
+    progress.show(running.candles / candlesInAll, session.texts.backtest.paths[outlook]);
+    await new Promise(setImmediate);
+  }
+  const done = running.finish();
+  return {
+    record: recorder.record({ candles: done.candles, slippage: done.venue.account.totals.slippage }),
+    signals: done.signals,
+    seconds: (performance.now() - begun) / 1_000,
+    isWhole: done.candles === candlesInAll,
+  };
+}
+
+/** The recorder, and beside it every decision into the file as it is made. */
+function writing(
+  recorder: RunRecorder,
+  file: LineFile,
+  instruments: readonly Instrument[],
+): NonNullable<BacktestSettings['witness']> {
+  const byInstId = new Map(instruments.map((instrument) => [instrument.instId, instrument]));
+  const instrumentOf = (instId: string) => byInstId.get(instId) as Instrument;
+  return {
+    happened: (event) => recorder.happened(event),
+    decided: (event, decisions) => {
+      recorder.decided(event, decisions);
+      for (const decision of decisions) file.write(JSON.stringify(decisionJson(decision, instrumentOf)));
+    },
+    minuteEnded: (closeMs, equityUnits, open) => recorder.minuteEnded(closeMs, equityUnits, open),
+  };
+}
+
+/** @throws {UsageError} where it would overwrite what is read */
+function decisionFile(session: Session, options: BacktestOptions): LineFile | undefined {
+  const { decisions, candles = [], signals, config } = options;
+  if (decisions === undefined) return undefined;
+  const read = [...candles.flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]), signals, config];
+  if (read.some((path) => path !== undefined && resolve(path) === resolve(decisions)))
+    throw new UsageError(session.texts.backtest.overwrites(decisions));
+  return new LineFile(session, decisions);
+}
+
+/** Per cent as whole 10⁻⁸. @throws {UsageError} */
+function fundingE8({ texts }: Session, percent: Decimal): number {
+  const shift = 10n ** BigInt(Math.max(0, percent.scale - 6));
+  const units = percent.units * 10n ** BigInt(Math.max(0, 6 - percent.scale));
+  const rate = units / shift;
+  if (units % shift === 0n && rate > -FUNDING_E8_MAX && rate < FUNDING_E8_MAX) return Number(rate);
+  throw new UsageError(texts.backtest.fundingRange(formatDecimal(percent)));
+}
+
+/** 10 %: more is a slip of the keyboard. */
+const FUNDING_E8_MAX = 10_000_000n;
+
+function printJson(session: Session, { columns }: Test, { pessimistic, optimistic }: Result): void {
+  const minutes = columns.flatMap(({ candles }) =>
+    [candles.openMinute[0] ?? [], candles.openMinute.at(-1) ?? []].flat(),
+  );
+  const isoOf = (minute: number) => new Date(minute * 60_000).toISOString();
+  const { record, seconds, isWhole } = pessimistic;
+  session.print(
+    JSON.stringify(
+      {
+        ...reportJson(reportOf(record)),
+        symbols: columns.map(({ instrument }) => instrument.instId),
+        from: minutes.length === 0 ? null : isoOf(Math.min(...minutes)),
+        to: minutes.length === 0 ? null : isoOf(Math.max(...minutes) + 1),
+        seconds: Number(seconds.toFixed(3)),
+        candlesPerSecond: perSecond(pessimistic),
+        ...(isWhole ? {} : { interrupted: true }),
+        optimistic: optimistic === undefined ? null : reportJson(reportOf(optimistic.record)),
+      },
+      null,
+      2,
+    ),
+  );
+}
+
+function perSecond({ record, seconds }: Path): number {
+  return Math.round(record.candles / Math.max(seconds, 1e-6));
+}
+
+function printText(session: Session, { columns, instruments }: Test, result: Result, terms: string): void {
+  const { language, palette, width, texts } = session;
+  const words = REPORT_TEXTS[language];
+  const { record } = result.pessimistic;
+  for (const { instrument, candles } of columns)
+    session.print(`${palette.strong(instrument.instId)}  ${palette.dim(span(session, candles))}`);
+  session.print(`${palette.dim(terms)}\n`);
+  const optimistic = result.optimistic === undefined ? {} : { optimistic: reportOf(result.optimistic.record) };
+  session.print(reportText(reportOf(record), { texts: words, width, palette, ...optimistic }).trimEnd());
+  const ladder = deepestLadder(record.trades, instruments);
+  if (ladder === undefined) return;
+  const { trade, picture } = ladder;
+  const begun = new Date(trade.openedAt).toISOString().slice(0, 16).replace('T', ' ');
+  const end = `${words.reasons[trade.reason ?? 'unknown']}, ${gainShown(trade.gross - trade.fees + trade.funding, words)} USDT`;
+  session.print(`\n${palette.strong(texts.backtest.ladder(trade.instId, words.sides[trade.side], begun))}`);
+  for (const line of ladderChart(picture, { texts: words, width, palette })) session.print(line);
+  session.print(palette.dim(end));
+}
+
+function tellEnd(session: Session, test: Test, result: Result, decisions: LineFile | undefined): void {
+  const { texts, palette, language } = session;
+  const count = (value: number) => countShown(value, REPORT_TEXTS[language]);
+  const { pessimistic } = result;
+  const given = test.signals?.length ?? 0;
+  if (given > pessimistic.signals && pessimistic.isWhole)
+    session.tell(palette.warn(texts.backtest.signalsLeftOut(count(given - pessimistic.signals), count(given))));
+  if (decisions !== undefined) session.tell(texts.backtest.wrote(count(decisions.lines), decisions.path));
+  if (!pessimistic.isWhole) session.tell(palette.warn(texts.backtest.interrupted(count(pessimistic.record.candles))));
+  const seconds: Decimal = { units: BigInt(Math.round(pessimistic.seconds * 100)), scale: 2, approx: 0 };
+  session.tell(
+    palette.dim(
+      texts.backtest.speed(
+        count(pessimistic.record.candles),
+        exactFigure(seconds, REPORT_TEXTS[language]),
+        count(perSecond(pessimistic)),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,31 @@
+/** Where exchanges are, and addresses as a person types them. */
+import type { ApiKey } from '../../okx/sign.ts';
+import type { Access } from './bot.ts';
+import type { Session } from '../shell/session.ts';
+import { UsageError } from '../shell/usage-error.ts';
+
+/** OKX's own; hosts of regions are given by hand, because keys are bound to them (okx-v5.md §0, §4.1). */
+export const OKX = {
+  origin: 'https://www.okx.com',
+  real: 'wss://ws.okx.com:8443/ws/v5',
+  demo: 'wss://wspap.okx.com:8443/ws/v5',
+} as const;
+
+/** `http://127.0.0.1:8780`, without a path. @throws {UsageError} */
+export function originOf(session: Session, flag: string, value: string): string {
+  const url = URL.parse(value);
+  if (url === null || !/^https?:$/.test(url.protocol)) throw new UsageError(session.texts.bots.badUrl(flag, value));
+  return url.origin;
+}
+
+/** `wss://ws.okx.com:8443/ws/v5`, without the last word. @throws {UsageError} */
+export function socketAddressOf(session: Session, flag: string, value: string): string {
+  const url = URL.parse(value);
+  if (url === null || !/^wss?:$/.test(url.protocol)) throw new UsageError(session.texts.bots.badUrl(flag, value));
+  return value.replace(/\/+$/, '');
+}
+
+/** A paper exchange has REST and sockets at one address. */
+export function paperAccess(origin: string, key: ApiKey): Access {
+  return { origin, wsUrl: `${origin.replace(/^http/, 'ws')}/ws/v5`, key, isDemo: false };
+}

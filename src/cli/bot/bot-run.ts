@@ -1,0 +1,215 @@
+/**
+ * A bot at an exchange while a person watches: lines or NDJSON of what happens, a status now and then, an end by Ctrl-C, by time, or because the
+ * journal failed. Shared by `paper` and `live`.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Config } from '../../config/index.ts';
+import type { CoreEvent } from '../../core/event.ts';
+import { countShown } from '../../report/numbers.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
+import { type Access, type Bot, startBot } from './bot.ts';
+import { controlled } from '../operate/bot-status.ts';
+import { type BotStatus, controlPath, openControl } from '../operate/control.ts';
+import { type Happening, Happenings, type RefusalHappened } from '../demo/demo-happenings.ts';
+import { happeningLine, money, type Words } from '../demo/demo-lines.ts';
+import { EXIT } from '../shell/failure.ts';
+import { findingLines } from '../shell/findings.ts';
+import { listenForInterruption } from '../shell/interruption.ts';
+import type { Session } from '../shell/session.ts';
+import { UsageError } from '../shell/usage-error.ts';
+
+export interface BotRunSettings {
+  readonly access: Access;
+  readonly config: Config;
+  readonly journalPath: string;
+  /** Name of its folder. */
+  readonly account: string;
+  /** Real milliseconds; absent: until somebody ends it. */
+  readonly lengthMs?: number | undefined;
+  readonly isJson: boolean;
+}
+
+const STATUS_EVERY_MS = 60_000;
+const LOOK_EVERY_MS = 100;
+
+/** @returns 0; 3 where exchange or account are not ready. @throws {JournalError} @throws {UsageError} */
+export async function runBot(session: Session, settings: BotRunSettings): Promise<number> {
+  const { texts } = session;
+  const output = settings.isJson ? jsonOutput(session) : lineOutput(session);
+  const run = new RunState();
+  const happenings = new Happenings((happening) => {
+    run.remember(happening);
+    output.happened(happening);
+  });
+  const bot = await started(session, settings, {
+    thought: (event, decisions, registry) => {
+      if (isWatched(event)) output.exchange(event);
+      if (!isPast(event)) happenings.thought(event, decisions, registry);
+    },
+    warn: (message) => session.tell(session.palette.warn(message)),
+    failed: (error) => run.fail(error),
+  });
+  if (bot === undefined) {
+    session.tell(session.palette.bad(texts.bots.notReady));
+    return EXIT.exchange;
+  }
+  const door = controlled({
+    account: settings.account,
+    registry: bot.registry,
+    loop: bot.loop,
+    nowMs: () => bot.nowMs(),
+    isConnected: () => bot.isConnected,
+    refusals: () => run.refusals,
+  });
+  const closeControl = await openControl(controlPath(settings.journalPath), door);
+  const interruption = listenForInterruption();
+  try {
+    output.started(bot, settings.journalPath, settings.account);
+    await untilEnd(run, interruption, settings.lengthMs, () => output.status(door.status()));
+    session.tell(texts.bots.stopping);
+  } finally {
+    interruption.release();
+    closeControl();
+    bot.stop();
+  }
+  output.ended(door.status());
+  if (run.failure === undefined) return EXIT.done;
+  session.tell(texts.bots.journalFailed);
+  throw run.failure.error;
+}
+
+async function started(
+  session: Session,
+  { access, config, journalPath }: BotRunSettings,
+  hooks: Pick<Parameters<typeof startBot>[0], 'thought' | 'warn' | 'failed'>,
+): Promise<Bot | undefined> {
+  try {
+    return await startBot({
+      access,
+      config,
+      journalPath,
+      found: (finding) => {
+        if (finding.weight !== 'good') for (const line of findingLines(session, finding)) session.tell(line);
+      },
+      ...hooks,
+    });
+  } catch (error) {
+    // What the journal holds and the configuration does not (recover.ts).
+    if (error instanceof RangeError)
+      throw new UsageError(session.texts.bots.otherSymbols(error.message), { cause: error });
+    throw error;
+  }
+}
+
+/** Candles of the past are thought about, and nothing may come of it: that is not news. */
+function isPast(event: CoreEvent): boolean {
+  return event.kind === 'candle-closed' && event.at < Date.now() - PAST_MS;
+}
+
+const PAST_MS = 90_000;
+const REFUSALS_KEPT = 100;
+
+/** What is remembered of a run, and what ends it besides the person. */
+class RunState {
+  failure: { readonly error: unknown } | undefined;
+  /** The newest first. */
+  readonly refusals: RefusalHappened[] = [];
+
+  remember(happening: Happening): void {
+    if (happening.kind !== 'refusal') return;
+    this.refusals.unshift(happening);
+    if (this.refusals.length > REFUSALS_KEPT) this.refusals.pop();
+  }
+
+  fail(error: unknown): void {
+    this.failure = { error };
+  }
+}
+
+async function untilEnd(
+  run: RunState,
+  interruption: { readonly isAsked: boolean },
+  lengthMs: number | undefined,
+  status: () => void,
+): Promise<void> {
+  const beganMs = performance.now();
+  let statusMs = beganMs;
+  while (!interruption.isAsked && run.failure === undefined) {
+    const nowMs = performance.now();
+    if (lengthMs !== undefined && nowMs - beganMs >= lengthMs) return;
+    if (nowMs - statusMs >= STATUS_EVERY_MS) {
+      statusMs = nowMs;
+      status();
+    }
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+type Watched = Extract<CoreEvent, { kind: 'exchange-read' | 'exchange-lost' }>;
+
+function isWatched(event: CoreEvent): event is Watched {
+  return event.kind === 'exchange-read' || event.kind === 'exchange-lost';
+}
+
+interface BotOutput {
+  started(bot: Bot, journalPath: string, account: string): void;
+  happened(happening: Happening): void;
+  exchange(event: Watched): void;
+  status(status: BotStatus): void;
+  ended(status: BotStatus): void;
+}
+
+function jsonOutput(session: Session): BotOutput {
+  const line = (value: object) => session.print(JSON.stringify(value));
+  let isReady = false;
+  return {
+    started: ({ registry, recoveredRows }, journal) => {
+      const symbols = registry.symbols.map(({ instrument }) => instrument.instId);
+      line({ kind: 'start', symbols, journal, recoveredRows });
+    },
+    happened: (happening) => {
+      const { kind, at, time, symbol, ...rest } = happening;
+      line({ kind, at, time, symbol, ...(happening.kind === 'trade' ? happening.trade : rest) });
+    },
+    exchange: (event) => {
+      if (event.kind === 'exchange-lost') line({ kind: event.kind, at: event.at, reason: event.reason });
+      else if (!isReady) line({ kind: event.kind, at: event.at });
+      isReady = event.kind === 'exchange-read';
+    },
+    status: (status) => line({ kind: 'status', ...status }),
+    ended: (status) => line({ kind: 'summary', ...status }),
+  };
+}
+
+function lineOutput(session: Session): BotOutput {
+  const { texts, palette } = session;
+  const words: Words = { texts, palette, report: REPORT_TEXTS[session.language] };
+  let said: 'ready' | 'lost' | undefined;
+  const show = ({ balance, equity, symbols, worstCase, orders }: BotStatus) => {
+    const open = symbols.filter(({ position }) => position !== null).length;
+    session.print(
+      palette.dim(
+        texts.bots.status(money(balance, words), money(equity, words), open, money(worstCase, words), orders),
+      ),
+    );
+  };
+  return {
+    started: ({ registry, recoveredRows }, journalPath, account) => {
+      session.print(texts.bots.started(registry.symbols.length, journalPath, account));
+      if (recoveredRows > 0) session.print(texts.bots.recovered(countShown(recoveredRows, words.report)));
+    },
+    happened: (happening) => {
+      const line = happeningLine(happening, words);
+      if (line !== undefined) session.print(line);
+    },
+    exchange: (event) => {
+      const now = event.kind === 'exchange-lost' ? 'lost' : 'ready';
+      if (now === said) return;
+      said = now;
+      if (event.kind === 'exchange-lost') session.print(palette.warn(texts.bots.lost(event.reason)));
+      else session.print(palette.good(texts.bots.ready));
+    },
+    status: show,
+    ended: show,
+  };
+}

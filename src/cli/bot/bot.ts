@@ -1,0 +1,213 @@
+/**
+ * The bot at an exchange that speaks OKX, the same for paper, demo and live: checked, recovered from its journal, then the loop between adapter,
+ * feed and journal. Source: design.md §3, §6.
+ *
+ * A new journal begins with the balance of that moment in a snapshot: whatever happens after it can be folded. An old one is folded first, then
+ * the exchange is read; orders that it left without an answer are asked for, never sent again.
+ */
+import { randomInt } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Config } from '../../config/index.ts';
+import type { Decision } from '../../core/decision.ts';
+import type { CoreEvent } from '../../core/event.ts';
+import type { Policy } from '../../core/policy.ts';
+import { newRegistry, type Registry } from '../../core/registry.ts';
+import { saveRegistry } from '../../core/saved-registry.ts';
+import { attempt } from '../../journal/errors.ts';
+import type { JournalWriter } from '../../journal/journal.ts';
+import { openJournal } from '../../journal/sqlite-journal.ts';
+import { OkxExchange } from '../../okx/exchange.ts';
+import { OkxFeed } from '../../okx/feed.ts';
+import { Rest } from '../../okx/rest.ts';
+import type { ApiKey } from '../../okx/sign.ts';
+import { checkStart, type Finding, type Ready } from '../../okx/start.ts';
+import { encodeState, Loop, LOOP_LIMITS } from '../../runtime/loop.ts';
+import { recover } from '../../runtime/recover.ts';
+import { noteStarted } from '../operate/started-note.ts';
+import { steadyClock } from './steady-clock.ts';
+
+/** Where an exchange is, and who we are there. */
+export interface Access {
+  /** `https://www.okx.com`. */
+  readonly origin: string;
+  /** `wss://ws.okx.com:8443/ws/v5`. */
+  readonly wsUrl: string;
+  readonly key: ApiKey;
+  /** OKX's demo trading. */
+  readonly isDemo: boolean;
+}
+
+export interface BotSettings {
+  readonly access: Access;
+  readonly config: Config;
+  readonly journalPath: string;
+  readonly found: (finding: Finding) => void;
+  readonly warn: (message: string) => void;
+  readonly thought: (event: CoreEvent, decisions: readonly Decision[], registry: Registry) => void;
+  /** The journal failed: nothing is decided or sent any more; stops stand on the exchange. */
+  readonly failed: (error: unknown) => void;
+}
+
+export interface Bot {
+  readonly registry: Registry;
+  readonly loop: Loop;
+  /** The exchange's time as we know it. */
+  nowMs(): number;
+  /** Rows that the journal held; 0 of a new one. */
+  readonly recoveredRows: number;
+  readonly isConnected: boolean;
+  /** Saves and disconnects. Positions and stops stay; the exchange cancels the other orders within half a minute. */
+  stop(): void;
+}
+
+/** Longer than the loop's patience would make an answer come after its order was called unknown. */
+const REQUEST_MS = 4_000;
+const WAIT_MS = 1_500;
+/** A day of ATR, and what indicators need before it. */
+const HISTORY_MINUTES = 26 * 60;
+/** Fills are asked for again from so long before the journal's end; the core knows those it has. */
+const FILLS_OVERLAP_MS = 3_600_000;
+const ARCHIVE = { rowsMax: 200_000, bytesMax: 256 * 1024 * 1024, segmentRows: 50_000 };
+const RUN_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+/** REST to an exchange, with a bot's patience. */
+export function restOf({ origin, key, isDemo }: Omit<Access, 'key' | 'wsUrl'> & { readonly key?: ApiKey }): Rest {
+  const shared = { origin, isDemo, nowMs: Date.now, timeoutMs: REQUEST_MS, waitMsMax: WAIT_MS };
+  return new Rest(key === undefined ? shared : { ...shared, key });
+}
+
+/**
+ * @returns undefined where a finding is bad: nothing was opened
+ * @throws {JournalError} `second-instance`, `other-account`, `corrupt` and the like
+ * @throws {RangeError} where the journal holds a symbol that the configuration has not
+ */
+export async function startBot(settings: BotSettings): Promise<Bot | undefined> {
+  const { access, config, warn } = settings;
+  const rest = restOf(access);
+  const { ready } = await checkStart(rest, access.origin, config.symbols, settings.found);
+  if (ready === undefined) return undefined;
+  const journal = openBotJournal(settings.journalPath, ready, () => rest.exchangeNowMs());
+  try {
+    return begin(settings, rest, ready, journal, warn);
+  } catch (error) {
+    journal.close();
+    throw error;
+  }
+}
+
+function begin(
+  settings: BotSettings,
+  rest: Rest,
+  ready: Ready,
+  journal: JournalWriter,
+  warn: BotSettings['warn'],
+): Bot {
+  const { access, config } = settings;
+  const registry = newRegistry({
+    run: journal.meta.run,
+    policy: policyAt(config.policy, ready),
+    instruments: ready.instruments,
+    balance: ready.balance,
+    traced: true,
+    ready: false,
+  });
+  const recoveredRows = journal.lastSeq;
+  const recovered = recoveredRows === 0 ? undefined : recover(registry, journal);
+  const startSeq = noteStart(journal, registry, rest.exchangeNowMs(), config);
+
+  const loop: Loop = new Loop({
+    registry,
+    exchange: {
+      place: (order) => exchange.place(order),
+      cancel: (instId, clientId) => exchange.cancel(instId, clientId),
+      amend: (change) => exchange.amend(change),
+      setLeverage: (instId, leverage) => exchange.setLeverage(instId, leverage),
+      inquire: (order) => exchange.inquire(order),
+      read: () => exchange.read(),
+    },
+    journal,
+    clock: steadyClock(),
+    limits: LOOP_LIMITS,
+    snapshotSeq: recovered?.snapshotSeq ?? startSeq,
+    witness: { thought: settings.thought, warn: (error) => warn(String(error)) },
+    failed: settings.failed,
+  });
+  const hear = (event: CoreEvent) => loop.hear(event);
+  const { createdAtMs } = journal.meta;
+  const exchange = new OkxExchange({
+    rest,
+    key: access.key,
+    wsUrl: access.wsUrl,
+    run: journal.meta.run,
+    instruments: ready.instruments,
+    hear,
+    warn,
+    random: Math.random,
+    fillsSinceMs: Math.max(createdAtMs, registry.now - FILLS_OVERLAP_MS),
+    fundingSinceMs: Math.max(createdAtMs, registry.now + 1),
+  });
+  exchange.adopt(
+    registry.orders.values(),
+    registry.symbols.flatMap(({ instrument: { instId }, tradesSeen }) =>
+      tradesSeen.oldestFirst().map((tradeId) => ({ instId, tradeId })),
+    ),
+  );
+  const feed = new OkxFeed({
+    rest,
+    wsUrl: access.wsUrl,
+    instruments: ready.instruments,
+    hear,
+    warn,
+    random: Math.random,
+    lastMinute: (instId) => lastMinuteOf(registry, instId),
+    historyMinutes: HISTORY_MINUTES,
+    isUrgent: (instId, markTicks) => {
+      const symbol = registry.byInstId.get(instId);
+      return symbol !== undefined && (markTicks <= symbol.watchBelowTicks || markTicks >= symbol.watchAboveTicks);
+    },
+    caughtUp: () => exchange.read(),
+  });
+  exchange.start();
+  feed.start();
+  return {
+    registry,
+    loop,
+    nowMs: () => rest.exchangeNowMs(),
+    recoveredRows,
+    get isConnected() {
+      return exchange.isConnected;
+    },
+    stop: () => {
+      feed.close();
+      loop.stop();
+      exchange.close();
+      journal.close();
+    },
+  };
+}
+
+function openBotJournal(path: string, ready: Ready, now: () => number): JournalWriter {
+  attempt(path, 'created', () => mkdirSync(dirname(path), { recursive: true, mode: 0o700 }));
+  const run = Array.from({ length: 4 }, () => RUN_LETTERS[randomInt(RUN_LETTERS.length)]).join('');
+  return openJournal(path, { accountUid: ready.uid, run, now, archive: ARCHIVE });
+}
+
+/** Costs are reckoned with the account's own rates. */
+function policyAt(policy: Policy, { feeRates }: Ready): Policy {
+  return { ...policy, execution: { ...policy.execution, feeRates } };
+}
+
+/** What holds from here on, and of a new journal the state it begins with. @returns its row */
+function noteStart(journal: JournalWriter, registry: Registry, atMs: number, config: Config): number {
+  const isNew = journal.lastSeq === 0;
+  const seq = noteStarted(journal, registry, config, atMs);
+  if (isNew) journal.snapshot(seq, encodeState(saveRegistry(registry)));
+  journal.commit();
+  return seq;
+}
+
+function lastMinuteOf(registry: Registry, instId: string): number | undefined {
+  const minute = registry.byInstId.get(instId)?.series.openMinute ?? -1;
+  return minute < 0 ? undefined : minute;
+}

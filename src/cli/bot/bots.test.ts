@@ -1,0 +1,213 @@
+/** `paper`, `live` and `doctor` as a trader meets them. */
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
+import { openJournalReader } from '../../journal/sqlite-journal.ts';
+
+inEmptyFolder();
+
+const CONFIG = 'symbols: [BTC-USDT-SWAP]\n';
+const secrets = Object.values(KEYS);
+
+function keyFile(mode: number): void {
+  writeFileSync(
+    'keys',
+    Object.entries(KEYS)
+      .map(([name, value]) => `${name}=${value}`)
+      .join('\n'),
+  );
+  chmodSync('keys', mode);
+}
+
+/** Every byte that a command has left behind. */
+function everythingWritten(folder = '.'): string {
+  return readdirSync(folder, { withFileTypes: true })
+    .map((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return everythingWritten(path);
+      return entry.isFile() && entry.name !== 'keys' ? readFileSync(path, 'latin1') : '';
+    })
+    .join('\n');
+}
+
+describe('doctor', () => {
+  it('finds everything as it must be', async () => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const { code, out } = await rungwise(`doctor --exchange ${origin}`, { env: KEYS });
+    expect([code, out]).toEqual([0, expect.stringContaining('everything is as it must be')]);
+    expect(out).toContain('account 4711');
+  });
+
+  it('says in both languages what to do about a wrong secret, and never shows the key', async () => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const env = { ...KEYS, RUNGWISE_OKX_SECRET: 'anotherSecret' };
+    const en = await rungwise(`doctor --exchange ${origin}`, { env });
+    const ru = await rungwise(`doctor --exchange ${origin} --lang ru`, { env });
+    expect([en.code, en.out]).toEqual([3, expect.stringContaining('copy both again')]);
+    expect([ru.code, ru.out]).toEqual([3, expect.stringContaining('скопируйте оба заново')]);
+    for (const secret of [...secrets, 'anotherSecret']) expect(en.out + en.err + ru.out + ru.err).not.toContain(secret);
+  });
+
+  it('without a key looks at what is public, and says how to give one', async () => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const { code, out } = await rungwise(`doctor --exchange ${origin}`);
+    expect([code, out]).toEqual([3, expect.stringContaining('Set RUNGWISE_OKX_KEY')]);
+    expect(out).toContain('BTC-USDT-SWAP can be traded');
+  });
+
+  it('as JSON is one object', async () => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const { out } = await rungwise(`doctor --exchange ${origin} --json`, { env: KEYS });
+    expect(JSON.parse(out)).toMatchObject({
+      ready: true,
+      findings: expect.arrayContaining([expect.objectContaining({ about: 'clock' })]),
+    });
+  });
+});
+
+describe('keys', () => {
+  it.each([0o600, 0o400])('are read from a file of mode %o', async (mode) => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    keyFile(mode);
+    expect((await rungwise(`doctor --exchange ${origin} --keys keys`)).code).toBe(0);
+  });
+
+  it.each([0o644, 0o640, 0o606])('are not read from a file of mode %o, which others can read', async (mode) => {
+    writeFileSync('rungwise.yaml', CONFIG);
+    keyFile(mode);
+    const { code, err } = await rungwise('doctor --exchange http://127.0.0.1:9 --keys keys');
+    expect([code, err]).toEqual([2, expect.stringContaining('chmod 600 keys')]);
+  });
+
+  it.each([
+    [{ RUNGWISE_OKX_KEY: 'a' }, 'RUNGWISE_OKX_SECRET, RUNGWISE_OKX_PASSPHRASE'],
+    [{ ...KEYS, RUNGWISE_OKX_SECRET: 'a b' }, 'copy it again'],
+  ])('that cannot be right are refused: %j', async (env, why) => {
+    writeFileSync('rungwise.yaml', CONFIG);
+    const { code, err } = await rungwise('live', { env });
+    expect([code, err]).toEqual([2, expect.stringContaining(why)]);
+  });
+});
+
+describe('live', () => {
+  it.each([
+    ['live', {}, 'no API key'],
+    ['live --demo --real', KEYS, 'choose one'],
+    ['live --host nowhere', KEYS, '--host'],
+    ['live --ws http://x', KEYS, '--ws'],
+  ])('%s is refused', async (words, env, why) => {
+    writeFileSync('rungwise.yaml', CONFIG);
+    const { code, err } = await rungwise(words, { env });
+    expect([code, err]).toEqual([2, expect.stringContaining(why)]);
+  });
+
+  it('with real money needs a person at a terminal', async () => {
+    writeFileSync('rungwise.yaml', CONFIG);
+    const { code, err } = await rungwise('live --real', { env: KEYS, input: '4711\n' });
+    expect([code, err]).toEqual([2, expect.stringContaining('needs a person at a terminal')]);
+  });
+
+  it.each([
+    ['nothing', '\n'],
+    ['yes', 'yes\n'],
+    ['another number', '4712\n'],
+  ])('with real money starts nothing where %s is typed', async (_, typed) => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const { code, err } = await rungwise(`live --real --host ${origin}`, { env: KEYS, keys: [typed] });
+    expect([code, err]).toEqual([1, expect.stringContaining('REAL MONEY of account 4711')]);
+    expect(err).toContain('nothing was started');
+    expect(existsSync('state')).toBe(false);
+  });
+
+  it('with real money starts once the account’s number is typed', async () => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const ws = `${origin.replace('http', 'ws')}/ws/v5`;
+    const { code } = await rungwise(`live --real --host ${origin} --ws ${ws} --for 1s`, {
+      env: KEYS,
+      keys: ['4711\n'],
+    });
+    expect(code).toBe(0);
+    expect(existsSync('state/main/journal.db')).toBe(true);
+  });
+
+  it('of demo trading has a journal of its own, in which no key stands', async () => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const ws = `${origin.replace('http', 'ws')}/ws/v5`;
+    const { code, out, err } = await rungwise(`live --host ${origin} --ws ${ws} --for 2s --json`, { env: KEYS });
+    expect(code).toBe(0);
+    const journal = openJournalReader('state/main-demo/journal.db');
+    expect(journal.meta.accountUid).toBe('4711');
+    journal.close();
+    expect(statSync('state/main-demo').mode & 0o077).toBe(0);
+    for (const secret of secrets) expect(out + err + everythingWritten()).not.toContain(secret);
+  });
+
+  it('does not start where the account is not ready', async () => {
+    const { paper, origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const desk = paper.desk(KEYS.RUNGWISE_OKX_KEY);
+    if (desk !== undefined) desk.positionMode = 'long_short_mode';
+    const { code, err } = await rungwise(`live --host ${origin} --for 1s`, { env: KEYS });
+    expect([code, err]).toEqual([3, expect.stringContaining('Position mode')]);
+    expect(existsSync('state')).toBe(false);
+  });
+});
+
+describe('paper', () => {
+  it('trades at an exchange of its own, and ends in order', async () => {
+    writeFileSync('rungwise.yaml', CONFIG);
+    const { code, out } = await rungwise('paper --for 3s --json');
+    expect(code).toBe(0);
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly kind: string });
+    expect(lines[0]?.kind).toBe('start');
+    expect(lines.some(({ kind }) => kind === 'exchange-read')).toBe(true);
+    expect(lines.at(-1)).toMatchObject({ kind: 'summary', account: 'main-paper', isReady: true, isConnected: true });
+  });
+
+  it('is asked, paused and flattened through its door', async () => {
+    writeFileSync('rungwise.yaml', CONFIG);
+    const running = rungwise('paper --for 6s --json');
+    const ask = (words: string) => rungwise(`${words} --account main-paper --json`);
+    for (let looks = 0; looks < 100 && !existsSync('state/main-paper/control.sock'); looks += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(JSON.parse((await ask('status')).out)).toMatchObject({ account: 'main-paper', halt: null });
+    expect(JSON.parse((await ask('pause')).out)).toMatchObject({ halt: { kind: 'pause' } });
+    expect(JSON.parse((await ask('resume')).out)).toMatchObject({ halt: null });
+    expect(JSON.parse((await ask('flatten')).out)).toMatchObject({ halt: { kind: 'halt' } });
+    expect((await running).code).toBe(0);
+  });
+
+  it('goes on at the same account where it was', async () => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const run = () => rungwise(`paper --exchange ${origin} --for 2s --json`, { env: KEYS });
+    await run();
+    const { out } = await run();
+    expect(JSON.parse(out.split('\n')[0] ?? '')).toMatchObject({ kind: 'start', recoveredRows: expect.any(Number) });
+    expect((JSON.parse(out.split('\n')[0] ?? '') as { recoveredRows: number }).recoveredRows).toBeGreaterThan(0);
+  });
+
+  it('does not start twice on one journal', async () => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const run = (time: string) => rungwise(`paper --exchange ${origin} --for ${time} --json`, { env: KEYS });
+    const first = run('4s');
+    for (let looks = 0; looks < 100 && !existsSync('state/main-exchange/control.sock'); looks += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await run('1s')).code).toBe(4);
+    expect((await first).code).toBe(0);
+  });
+});

@@ -1,0 +1,47 @@
+/** `rungwise doctor`: everything that a start would look at, told line by line, with what to do where it is not as it must be. Changes nothing. */
+import type { ApiKey } from '../../okx/sign.ts';
+import { checkStart, type Finding } from '../../okx/start.ts';
+import { OKX, originOf } from './addresses.ts';
+import { restOf } from './bot.ts';
+import { configurationOrDefaults } from '../shell/configuration.ts';
+import { EXIT } from '../shell/failure.ts';
+import { findingLines } from '../shell/findings.ts';
+import { apiKeyOf } from './keys.ts';
+import type { LiveOptions } from './live.ts';
+import type { Session } from '../shell/session.ts';
+import { UsageError } from '../shell/usage-error.ts';
+
+export type DoctorOptions = Pick<LiveOptions, 'config' | 'demo' | 'real' | 'keys' | 'host' | 'json'> & {
+  readonly exchange?: string;
+};
+
+/** @returns 0; 3 where something is not as it must be. @throws {UsageError} @throws {ConfigError} */
+export async function doctor(session: Session, options: DoctorOptions): Promise<number> {
+  const { texts, palette } = session;
+  if (options.demo === true && options.real === true) throw new UsageError(texts.bots.bothLives);
+  const config = configurationOrDefaults(session, options.config);
+  const key = apiKeyOf(session, options.keys);
+  const origin =
+    options.exchange !== undefined
+      ? originOf(session, '--exchange', options.exchange)
+      : options.host === undefined
+        ? OKX.origin
+        : originOf(session, '--host', options.host);
+  const isDemo = options.real !== true && options.exchange === undefined;
+  const rest = restOf(withKey({ origin, isDemo }, key));
+  const show = (finding: Finding) => {
+    if (options.json !== true) for (const line of findingLines(session, finding)) session.print(line);
+  };
+  const { findings, ready } = await checkStart(rest, origin, config.symbols, show);
+  if (options.json === true) session.print(JSON.stringify({ ready: ready !== undefined, findings }, plain, 2));
+  else if (ready !== undefined) session.print(palette.good(texts.bots.doctor.fine));
+  return ready === undefined ? EXIT.exchange : EXIT.done;
+}
+
+function withKey(where: { readonly origin: string; readonly isDemo: boolean }, key: ApiKey | undefined) {
+  return key === undefined ? where : { ...where, key };
+}
+
+function plain(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}

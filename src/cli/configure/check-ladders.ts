@@ -1,0 +1,114 @@
+/** The ladder that a configuration leads to, symbol by symbol and regime by regime, at its own balance and example prices. */
+import type { Config } from '../../config/index.ts';
+import { fractions } from '../../core/arithmetic.ts';
+import { formatDecimal } from '../../core/decimal.ts';
+import { type Instrument, ticksOf } from '../../core/instrument.ts';
+import { type LadderPlan, planLadder } from '../../core/ladder-plan.ts';
+import { REGIMES } from '../../core/policy.ts';
+import { table } from '../../report/draw.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
+import { exactFigure, figure, percentOf, plain } from '../shell/figures.ts';
+import { examplePrice } from '../shell/instruments.ts';
+import type { Session } from '../shell/session.ts';
+
+function plansOf({ policy, account }: Config, instruments: readonly Instrument[]): LadderPlan[] {
+  return instruments.flatMap((instrument) =>
+    REGIMES.map((regime) =>
+      planLadder(policy, {
+        instrument,
+        side: 1,
+        entryTicks: ticksOf(instrument, examplePrice(instrument)),
+        balance: account.balance,
+        regime,
+        stopPercent: undefined,
+        atrTicks: undefined,
+      }),
+    ),
+  );
+}
+
+/** A row a symbol and regime; `refused` says which rungs can never be added, and by which gate. */
+export function ladderSection(
+  { texts, language, palette, width }: Session,
+  config: Config,
+  instruments: readonly Instrument[],
+): { readonly text: string[]; readonly refused: string[] } {
+  const { check } = texts;
+  const words = REPORT_TEXTS[language];
+  const plans = plansOf(config, instruments);
+  const [first] = plans;
+  if (first === undefined) return { text: [], refused: [] };
+  const whole = (value: typeof first.base) => figure(value, 0, words);
+  const columns = check.ladderColumns;
+  const rows = plans.map(({ question, rungs, worstCase }, index) => {
+    const [entry, ...additions] = rungs;
+    const last = rungs.findLast(({ position }) => position !== undefined)?.position;
+    return [
+      index % REGIMES.length === 0 ? question.instrument.instId : '',
+      words.regimes[question.regime],
+      whole(entry?.value ?? fractions.zero),
+      additions
+        .filter(({ refusal }) => refusal === null)
+        .map(({ value }) => whole(value))
+        .join(' '),
+      whole(last?.cost ?? fractions.zero),
+      whole(last?.margin ?? fractions.zero),
+      figure(fractions.minus(fractions.zero, worstCase.loss), 2, words),
+    ];
+  });
+  const heading = check.ladders(exactFigure(config.account.balance, words), words.profiles[first.profile]);
+  return {
+    text: [
+      palette.strong(`${heading}, ${first.leverage}x`),
+      ...table(
+        [
+          { title: columns.symbol, align: 'left' },
+          { title: columns.regime, align: 'left' },
+          { title: columns.entry, align: 'right' },
+          { title: columns.rungs, align: 'left' },
+          { title: columns.whole, align: 'right' },
+          { title: columns.margin, align: 'right' },
+          { title: columns.loss, align: 'right' },
+        ],
+        rows,
+        width,
+        palette,
+      ),
+      palette.dim(check.laddersNote(figure(stopPercent(first), 2, words))),
+    ],
+    refused: plans.flatMap((plan) => refusalOf(plan, texts, words)),
+  };
+}
+
+function stopPercent({ stopDistanceTicks, question }: LadderPlan) {
+  return percentOf(fractions.whole(stopDistanceTicks), fractions.whole(question.entryTicks));
+}
+
+function refusalOf(
+  { question, rungs, rules }: LadderPlan,
+  texts: Session['texts'],
+  words: typeof REPORT_TEXTS.en,
+): string[] {
+  const { check } = texts;
+  const last = rungs.at(-1);
+  if (last === undefined || last.refusal === null) return [];
+  const what = last.number === 0 ? check.entryNoun : check.rungNoun(last.number, rules.additionsMax);
+  const { instrument, regime } = question;
+  return [check.refusedRung(instrument.instId, words.regimes[regime], what, last.refusal, words.codes[last.refusal])];
+}
+
+/** The same as data. */
+export function laddersJson(config: Config, instruments: readonly Instrument[]) {
+  return plansOf(config, instruments).map(({ question, profile, leverage, base, rungs, worstCase }) => ({
+    symbol: question.instrument.instId,
+    regime: question.regime,
+    profile,
+    leverage,
+    balance: formatDecimal(question.balance),
+    base: plain(base),
+    values: rungs.filter(({ refusal }) => refusal === null).map(({ value }) => plain(value)),
+    refusal: rungs.at(-1)?.refusal ?? null,
+    refusedRung: rungs.find(({ refusal }) => refusal !== null)?.number ?? null,
+    loss: plain(worstCase.loss),
+  }));
+}

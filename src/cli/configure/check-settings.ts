@@ -1,0 +1,62 @@
+/** Every effective value with its origin, section by section. */
+import type { Origin, Setting } from '../../config/index.ts';
+import { yamlOf } from '../../config/effective-print.ts';
+import type { Decimal } from '../../core/decimal.ts';
+import { formatDecimal } from '../../core/decimal.ts';
+import { fit, widthOf } from '../../report/draw.ts';
+import type { Session } from '../shell/session.ts';
+
+const VALUE_WIDTH_MAX = 56;
+
+/** What a person wrote stands out, what holds by default steps back. */
+export function settingsSection(session: Session, settings: readonly Setting[]): string[] {
+  const { texts, palette } = session;
+  const lines: string[] = [palette.strong(texts.check.settings)];
+  let section = '';
+  for (const { path, value, origin } of settings) {
+    const [head = '', ...rest] = path.split('.');
+    if (head !== section && rest.length > 0) lines.push(`  ${palette.accent(head)}`);
+    section = head;
+    const said = rest.length === 0 ? `  ${head} = ${yamlOf(value)}` : `    ${rest.join('.')} = ${yamlOf(value)}`;
+    const aligned = widthOf(said) > VALUE_WIDTH_MAX ? said : fit(said, VALUE_WIDTH_MAX);
+    lines.push(`${paintOf(session, origin)(aligned)}  ${palette.dim(originText(session, origin))}`);
+  }
+  return lines;
+}
+
+function paintOf({ palette }: Session, { from }: Origin): (text: string) => string {
+  switch (from) {
+    case 'default':
+      return (text) => palette.dim(text);
+    case 'preset':
+      return (text) => text;
+    case 'file':
+    case 'command line':
+      return (text) => palette.strong(text);
+  }
+}
+
+function originText({ texts: { check } }: Session, origin: Origin): string {
+  switch (origin.from) {
+    case 'default':
+      return check.origin.default;
+    case 'preset':
+      return check.origin.preset(origin.preset);
+    case 'file':
+      return origin.line === undefined ? check.origin.file : check.origin.line(origin.line);
+    case 'command line':
+      return check.origin.commandLine;
+  }
+}
+
+/** A value of the tree as JSON has it: decimals as plain texts. */
+export function jsonValue(value: unknown): unknown {
+  if (isDecimal(value)) return formatDecimal(value);
+  if (Array.isArray(value)) return value.map(jsonValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, jsonValue(inner)]));
+}
+
+function isDecimal(value: unknown): value is Decimal {
+  return typeof value === 'object' && value !== null && 'units' in value && typeof value.units === 'bigint';
+}

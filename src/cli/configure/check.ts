@@ -1,0 +1,107 @@
+/**
+ * `rungwise check`: is this configuration fit to trade with, what does it say in full, and which ladder does it lead to?
+ *
+ * Standard output: every effective value with its origin, the rules by balance and market, the ladder of every symbol; or all of it as JSON.
+ * Standard error: problems (all at once, with their lines) and warnings. Exit code 2 where it must not be traded with.
+ */
+import {
+  type Config,
+  ConfigError,
+  type InBoth,
+  type Origin,
+  type Problem,
+  problem,
+  problemLine,
+} from '../../config/index.ts';
+import { formatDecimal } from '../../core/decimal.ts';
+import type { Instrument } from '../../core/instrument.ts';
+import { offlineInstrument } from '../../sim/instruments.ts';
+import { ladderSection, laddersJson } from './check-ladders.ts';
+import { rulesJson, ruleSections } from './check-rules.ts';
+import { jsonValue, settingsSection } from './check-settings.ts';
+import { CONFIG_FILE, configurationIn } from '../shell/configuration.ts';
+import { EXIT } from '../shell/failure.ts';
+import { instrumentsIn, nearestSymbol } from '../shell/instruments.ts';
+import type { Session } from '../shell/session.ts';
+import { en } from '../texts/en.ts';
+import { ru } from '../texts/ru.ts';
+
+export interface CheckOptions {
+  readonly instrument?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** @throws {ConfigError} with every problem (with `--json` they are printed instead). @throws {UsageError} where there is no file. */
+export async function check(session: Session, file: string | undefined, options: CheckOptions): Promise<number> {
+  const described = instrumentsIn(session, options.instrument ?? []);
+  try {
+    const config = configurationIn(session, file);
+    const instruments = instrumentsOf(config, described);
+    if (options.json === true) printJson(session, config, instruments);
+    else printText(session, config, instruments);
+    return EXIT.done;
+  } catch (error) {
+    if (options.json !== true || !(error instanceof ConfigError)) throw error;
+    const problems = error.problems.map((each) => problemJson(session, each));
+    session.print(JSON.stringify({ ok: false, file: file ?? CONFIG_FILE, problems }, null, 2));
+    return EXIT.usage;
+  }
+}
+
+/** Of every symbol. @throws {ConfigError} for those that nobody describes. */
+function instrumentsOf(config: Config, described: readonly Instrument[]): readonly Instrument[] {
+  const unknown: Problem[] = [];
+  const line = lineOf(config.settings.find(({ path }) => path === 'symbols')?.origin);
+  const instruments = config.symbols.flatMap((symbol, index) => {
+    const instrument = described.find(({ instId }) => instId === symbol) ?? offlineInstrument(symbol);
+    if (instrument !== undefined) return [instrument];
+    unknown.push(problem(`symbols[${index}]`, unknownSymbol(symbol), line));
+    return [];
+  });
+  if (unknown.length > 0) throw new ConfigError(unknown, config.name);
+  return instruments;
+}
+
+function lineOf(origin: Origin | undefined): number | undefined {
+  return origin?.from === 'file' ? origin.line : undefined;
+}
+
+function unknownSymbol(symbol: string): InBoth {
+  const near = nearestSymbol(symbol);
+  const said = ({ check }: Session['texts']) =>
+    [`${symbol} ${check.unknownSymbol}`, check.unknownSymbolHint(near)] as const;
+  return { en: said(en), ru: said(ru) };
+}
+
+function problemJson({ language }: Session, { path, line, said }: Problem) {
+  const [message, hint] = said[language];
+  return { path, ...(line === undefined ? {} : { line }), message, hint };
+}
+
+function printText(session: Session, config: Config, instruments: readonly Instrument[]): void {
+  const { texts, palette } = session;
+  const { text, refused } = ladderSection(session, config, instruments);
+  for (const section of [settingsSection(session, config.settings), ...ruleSections(session, config), text])
+    session.print(`${section.join('\n')}\n`);
+  const warnings = [...config.warnings.map((each) => problemLine(each, session.language).trim()), ...refused];
+  for (const warning of warnings) session.tell(`${palette.warn('!')} ${warning}`);
+  session.tell(
+    warnings.length === 0
+      ? palette.good(texts.check.fine(config.name))
+      : texts.check.fineWith(config.name, texts.check.warnings(warnings.length)),
+  );
+}
+
+function printJson(session: Session, config: Config, instruments: readonly Instrument[]): void {
+  const result = {
+    ok: true,
+    file: config.name,
+    account: { name: config.account.name, balance: formatDecimal(config.account.balance) },
+    symbols: config.symbols,
+    warnings: config.warnings.map((each) => problemJson(session, each)),
+    settings: config.settings.map(({ path, value, origin }) => ({ path, value: jsonValue(value), origin })),
+    rules: rulesJson(config),
+    ladders: laddersJson(config, instruments),
+  };
+  session.print(JSON.stringify(result, null, 2));
+}

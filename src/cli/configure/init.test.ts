@@ -1,0 +1,148 @@
+/** `init` writes a configuration that loads, asks what no option says, and overwrites nothing. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { loadConfig } from '../../config/index.ts';
+import { formatDecimal } from '../../core/decimal.ts';
+
+inEmptyFolder();
+
+const written = (file = 'rungwise.yaml') => readFileSync(file, 'utf8');
+const loaded = (file = 'rungwise.yaml') => loadConfig(written(file), { name: file });
+const ENTER = '\r';
+const DOWN = '\u001b[B';
+const SPACE = ' ';
+const CTRL_C = '\u0003';
+
+describe('without questions', () => {
+  it('writes the defaults of the decision record, and the JSON Schema that the first line names', async () => {
+    const { code, out, err } = await rungwise('init --yes', { input: '' });
+    expect({ code, out }).toEqual({ code: 0, out: '' });
+    expect(err).toContain('wrote rungwise.yaml');
+    expect(written().split('\n')[0]).toBe('# yaml-language-server: $schema=./rungwise.schema.json');
+    expect(JSON.parse(readFileSync('rungwise.schema.json', 'utf8'))).toMatchObject({ title: 'Rungwise' });
+    const { symbols, account, governors, settings } = loaded();
+    expect(symbols).toEqual(['BTC-USDT-SWAP', 'ETH-USDT-SWAP', 'SOL-USDT-SWAP']);
+    expect(formatDecimal(account.balance)).toBe('1000');
+    expect(governors).toMatchObject({ size_by_day: true, pause: true, mode_by_results: false });
+    expect(settings).toContainEqual(
+      expect.objectContaining({ path: 'position_scaling.preset', value: 'conservative' }),
+    );
+  });
+
+  it('writes every answer that an option gives', async () => {
+    const options =
+      '--preset adaptive --symbols SOL-USDT-SWAP,BTC-USDT-SWAP --balance 2500.5 --partial-min 12 --governors pause';
+    expect(
+      (await rungwise(`init my.yaml ${options}`, { input: '' })).code,
+      'all are answered: --yes is not needed',
+    ).toBe(0);
+    const { symbols, account, governors, policy } = loaded('my.yaml');
+    expect(symbols).toEqual(['SOL-USDT-SWAP', 'BTC-USDT-SWAP']);
+    expect(formatDecimal(account.balance)).toBe('2500.5');
+    expect(formatDecimal(policy.partial.valueMin.medium)).toBe('12');
+    expect(formatDecimal(policy.partial.valueMinCap), 'a cap of 10 would take the answer back').toBe('12');
+    expect(governors).toEqual({
+      size_by_day: false,
+      targets_by_volatility: false,
+      additions_without_signal: false,
+      mode_by_results: false,
+      pause: true,
+    });
+  });
+
+  it('switches every governor off with "none"', async () => {
+    await rungwise('init --yes --governors none', { input: '' });
+    expect(Object.values(loaded().governors)).toEqual([false, false, false, false, false]);
+  });
+
+  it('explains the keys in the language asked for', async () => {
+    await rungwise('init --yes --lang ru', { input: '' });
+    expect(written()).toContain('Лестница добавлений');
+  });
+
+  it('puts the schema beside a file in another folder', async () => {
+    mkdirSync('there');
+    await rungwise('init there/a.yaml --yes', { input: '' });
+    expect(existsSync('there/rungwise.schema.json')).toBe(true);
+  });
+});
+
+describe('what is there stays', () => {
+  it.each(['rungwise.yaml', 'rungwise.schema.json'])('%s, and nothing is written', async (file) => {
+    writeFileSync(file, 'mine');
+    const { code, out, err } = await rungwise('init --yes', { input: '' });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(`${file} is there already and stays as it is; "--force" overwrites it`);
+    expect(written(file)).toBe('mine');
+    expect(existsSync(file === 'rungwise.yaml' ? 'rungwise.schema.json' : 'rungwise.yaml')).toBe(false);
+  });
+
+  it('but not with --force', async () => {
+    writeFileSync('rungwise.yaml', 'mine');
+    expect((await rungwise('init --yes --force', { input: '' })).code).toBe(0);
+    expect(loaded().symbols).toHaveLength(3);
+  });
+});
+
+describe('wrong answers write nothing', () => {
+  it.each([
+    ['--symbols BTC-USDT-SWP', 'did you mean BTC-USDT-SWAP?'],
+    ['--symbols btc', 'did you mean BTC-USDT-SWAP?'],
+    ['--symbols BTC-USDT-SWAP,BTC-USDT-SWAP', 'stands in the list twice'],
+    ['--balance 0', '--balance: "0" is not a number above 0'],
+    ['--partial-min -3', '--partial-min: "-3" is not a number above 0'],
+  ])('%s', async (words, expected) => {
+    const { code, out, err } = await rungwise(`init --yes ${words}`, { input: '' });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(expected);
+    expect(existsSync('rungwise.yaml')).toBe(false);
+  });
+
+  it('and a folder that is not there is named', async () => {
+    const { code, err } = await rungwise('init nowhere/a.yaml --yes', { input: '' });
+    expect(code).toBe(2);
+    expect(err).toContain('nowhere/a.yaml: there is no such file or folder');
+  });
+
+  it('and nobody is asked where there is no terminal', async () => {
+    const { code, err } = await rungwise('init --preset adaptive', { input: '' });
+    expect(code).toBe(2);
+    expect(err).toContain('"--yes"');
+  });
+});
+
+describe('at a terminal', () => {
+  it('asks symbols, balance and the three open questions, and writes what is answered', async () => {
+    const keys = [SPACE, ENTER, ENTER, DOWN, ENTER, DOWN, ENTER, DOWN, SPACE, ENTER];
+    const { code, out, err } = await rungwise('init', { keys });
+    expect({ code, out }).toEqual({ code: 0, out: '' });
+    for (const question of ['Which swaps', 'Balance', 'Additions', 'Smallest partial', 'on its own'])
+      expect(err).toContain(question);
+    const { symbols, governors, policy, settings } = loaded();
+    expect(symbols, 'space takes the first away').toEqual(['ETH-USDT-SWAP', 'SOL-USDT-SWAP']);
+    expect(settings).toContainEqual(expect.objectContaining({ path: 'position_scaling.preset', value: 'aggressive' }));
+    expect(formatDecimal(policy.partial.valueMin.small)).toBe('5');
+    expect(governors).toMatchObject({ size_by_day: true, targets_by_volatility: false, pause: true });
+  });
+
+  it('does not ask what an option has answered', async () => {
+    const { code, err } = await rungwise(
+      'init --symbols BTC-USDT-SWAP --balance 700 --preset adaptive --governors none',
+      {
+        keys: [ENTER],
+      },
+    );
+    expect(code).toBe(0);
+    expect(err).toContain('Smallest partial');
+    for (const question of ['Which swaps', 'Balance for', 'Additions:', 'on its own'])
+      expect(err).not.toContain(question);
+  });
+
+  it('ends with 130 and writes nothing on Ctrl-C', async () => {
+    const { code, err } = await rungwise('init --lang ru', { keys: [ENTER, CTRL_C] });
+    expect(code).toBe(130);
+    expect(err).toContain('ничего не записано');
+    expect(existsSync('rungwise.yaml')).toBe(false);
+  });
+});

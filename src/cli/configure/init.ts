@@ -1,0 +1,65 @@
+/**
+ * `rungwise init`: asks what the requirements leave open, writes a commented `rungwise.yaml` and its JSON Schema beside it.
+ *
+ * Every question has an option; `--yes` asks nothing. Files that are there stay as they are unless `--force` is given.
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Answers, jsonSchema, loadConfig, template } from '../../config/index.ts';
+import { formatDecimal } from '../../core/decimal.ts';
+import { CONFIG_FILE } from '../shell/configuration.ts';
+import { asked } from './init-questions.ts';
+import { readText, writeText } from '../shell/files.ts';
+import { DEFAULT_ANSWERS, type Given, GOVERNORS } from './init-answers.ts';
+import { instrumentOf } from '../shell/instruments.ts';
+import type { Session } from '../shell/session.ts';
+import { UsageError } from '../shell/usage-error.ts';
+
+export interface InitOptions extends Given {
+  readonly yes?: boolean;
+  readonly force?: boolean;
+}
+
+const SCHEMA_FILE = 'rungwise.schema.json';
+
+/** @throws {UsageError} where a file is in the way or nobody can be asked. @throws {Interrupted} @throws {ConfigError} on wrong answers. */
+export async function init(session: Session, file: string | undefined, options: InitOptions): Promise<number> {
+  const { texts, terminal } = session;
+  const path = file ?? CONFIG_FILE;
+  const schemaPath = join(dirname(path), SCHEMA_FILE);
+  const schema = `${JSON.stringify(jsonSchema(), null, 2)}\n`;
+  if (options.force !== true) {
+    if (existsSync(path)) throw new UsageError(texts.init.exists(path));
+    if (existsSync(schemaPath) && readText(session, schemaPath) !== schema)
+      throw new UsageError(texts.init.exists(schemaPath));
+  }
+  const isAsking = options.yes !== true && !isComplete(options);
+  if (isAsking && terminal.input.isTTY !== true) throw new UsageError(texts.init.noTerminal);
+  const given = isAsking ? await asked(session, options) : options;
+  const answers = answersOf(given, session);
+  for (const symbol of answers.symbols) instrumentOf(session, symbol, undefined);
+  const text = template(answers);
+  loadConfig(text, { name: path });
+  writeText(session, path, text);
+  writeText(session, schemaPath, schema);
+  session.tell(texts.init.wrote(path));
+  session.tell(texts.init.wrote(schemaPath));
+  session.tell(texts.init.next(path));
+  return 0;
+}
+
+function isComplete({ preset, symbols, balance, partialMin, governors }: InitOptions): boolean {
+  return [preset, symbols, balance, partialMin, governors].every((answer) => answer !== undefined);
+}
+
+function answersOf(given: Given, { language }: Session): Answers {
+  const on: readonly string[] = given.governors ?? DEFAULT_ANSWERS.governors;
+  return {
+    preset: given.preset ?? DEFAULT_ANSWERS.preset,
+    symbols: given.symbols ?? DEFAULT_ANSWERS.symbols,
+    balance: given.balance === undefined ? DEFAULT_ANSWERS.balance : formatDecimal(given.balance),
+    smallestPartial: given.partialMin ?? DEFAULT_ANSWERS.partialMin,
+    governors: Object.fromEntries(GOVERNORS.map((name) => [name, on.includes(name)])) as Answers['governors'],
+    language,
+  };
+}

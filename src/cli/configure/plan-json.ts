@@ -1,0 +1,57 @@
+/** A planned ladder as data: amounts and prices as plain decimal texts, floored at 8 places. */
+import { fractions } from '../../core/arithmetic.ts';
+import { formatDecimal } from '../../core/decimal.ts';
+import { contractsText, priceText } from '../../core/instrument.ts';
+import type { LadderPlan } from '../../core/ladder-plan.ts';
+import type { Policy } from '../../core/policy.ts';
+import { sideName } from '../../core/units.ts';
+import { percentOf, plain, priceOfTicks } from '../shell/figures.ts';
+
+export function planJson(plan: LadderPlan, policy: Policy) {
+  const { question, rules, worstCase, rungs } = plan;
+  const { instrument, side, regime, balance, entryTicks } = question;
+  const stop = percentOf(priceOfTicks(plan.stopDistanceTicks, instrument), priceOfTicks(entryTicks, instrument));
+  return {
+    symbol: instrument.instId,
+    side: sideName(side),
+    regime,
+    profile: plan.profile,
+    balance: formatDecimal(balance),
+    leverage: plan.leverage,
+    price: priceText(instrument, entryTicks),
+    stopPercent: plain(stop),
+    lossLimitPercent: formatDecimal(rules.lossLimitPercent),
+    lossBasis: policy.scaling.lossBasis,
+    additionsMax: rules.additionsMax,
+    base: plain(plan.base),
+    cappedBy: plan.cappedBy,
+    rungs: rungs.map(({ number, coefficient, triggerTicks, triggerReason, sizeLots, value, refusal, position }) => ({
+      rung: number,
+      coefficient: formatDecimal(coefficient),
+      trigger: priceText(instrument, triggerTicks),
+      triggerReason,
+      contracts: contractsText(instrument, sizeLots),
+      value: plain(value),
+      refusal,
+      position:
+        position === undefined
+          ? null
+          : {
+              contracts: contractsText(instrument, position.lots),
+              value: plain(position.cost),
+              margin: plain(position.margin),
+              average: plain(position.average),
+              breakEven: plain(position.breakEven),
+              liquidation: position.liquidation === undefined ? null : plain(position.liquidation),
+              stop: priceText(instrument, position.stopTicks),
+              lossIfStopped: plain(position.lossIfStopped),
+            },
+    })),
+    worstCase: {
+      loss: plain(worstCase.loss),
+      lossPercent: plain(percentOf(worstCase.loss, fractions.of(balance))),
+      bookAllows: plain(worstCase.allowed),
+      positionsMax: worstCase.positionsMax,
+    },
+  };
+}

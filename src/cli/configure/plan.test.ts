@@ -1,0 +1,212 @@
+/** `plan`: the table, the picture and the numbers of a ladder, as a trader asks for them. */
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+
+inEmptyFolder();
+
+const BTC = 'plan BTC-USDT-SWAP --price 58500 --stop 0.6';
+
+describe('the table', () => {
+  it('has a row a rung, and after each the position it leads to', async () => {
+    const { code, out, err } = await rungwise(BTC, { columns: 120 });
+    expect(code).toBe(0);
+    expect(err).toBe('no rungwise.yaml here: the defaults hold ("rungwise init" writes a file)\n');
+    const rows = out.split('\n').filter((line) => /^(entry|\d) /.test(line));
+    expect(rows.map((row) => row.split(/ {2,}/).join(' | '))).toEqual([
+      'entry | 58,500.0 | 0.37 | 216.45 | 216.45 | 43.29 | 58,500.0 | 58,558.5 | 47,011.6 | 58,149.0 | −1.47',
+      '1 | 58,266.0 | −0.40 % | 0.26 | 151.49 | 367.94 | 73.59 | 58,403.4 | 58,461.9 | 46,933.9 | 58,052.5 | −2.50',
+      '2 | 58,169.9 | −0.56 % | 0.18 | 104.71 | 472.65 | 94.53 | 58,351.5 | 58,409.9 | 46,892.2 | 58,000.6 | −3.22',
+      '3 | 58,118.2 | −0.65 % | 0.13 | 75.55 | 548.20 | 109.64 | 58,319.3 | 58,377.6 | 46,866.3 | 57,968.3 | −3.74',
+      '4 | 58,086.0 | −0.71 % | 0.08 | 46.47 | 594.67 | 118.93 | 58,301.0 | 58,359.3 | 46,851.6 | 57,950.0 | −4.05',
+      '5 | 58,067.8 | −0.74 % | 0.05 | 29.03 | 623.70 | 124.74 | 58,290.1 | 58,348.4 | 46,842.9 | 57,939.1 | −4.25',
+    ]);
+  });
+
+  it.each([80, 120])('is whole within %i columns, in both languages', async (columns) => {
+    for (const language of ['en', 'ru']) {
+      const { out } = await rungwise(`${BTC} --lang ${language}`, { columns });
+      const lines = out.split('\n').filter((line) => !line.startsWith('  '));
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+      for (const column of language === 'en'
+        ? ['trigger', 'value', 'liquid.', 'loss']
+        : ['цена', 'номинал', 'ликвид.', 'убыток'])
+        expect(out, 'no column had to go').toContain(column);
+    }
+  });
+
+  it('says what the trigger is, and marks where the stop stands nearer than the loss limit', async () => {
+    const far = await rungwise(BTC);
+    expect(far.out).toContain('the deepest price at which the rung may still be added, PnL −2 % of margin');
+    expect(far.out).not.toContain('*');
+    const near = await rungwise('plan BTC-USDT-SWAP --price 58500 --stop 0.3');
+    expect(near.out).toContain('58,324.6*');
+    expect(near.out).toContain('trigger marked *: the stop stands nearer than the loss limit');
+  });
+
+  it('ends with the worst case of the ladder and of a book full of them', async () => {
+    const { out } = await rungwise(BTC);
+    expect(out).toContain('worst case of this ladder: −4.25 USDT, 0.43 % of the balance');
+    expect(out).toContain('of a book with 2 such ladders: −8.51 USDT, 0.85 % of the balance (limit 15.00 %)');
+  });
+
+  it('says it where a full book would exceed the limit', async () => {
+    writeFileSync('a.yaml', 'limits: {max_worst_case_loss: 0.5, max_loss_per_position: 0.4}\n');
+    const { out } = await rungwise('plan BTC-USDT-SWAP --price 58500 --stop 0.6 --config a.yaml');
+    expect(out).toContain('only 1 fit the limit');
+  });
+
+  it('speaks Russian', async () => {
+    const { out, err } = await rungwise(`${BTC} --side short --lang ru`);
+    expect(err).toContain('действуют значения по умолчанию');
+    for (const words of [
+      'шорт',
+      'боковой',
+      'ступень',
+      'средняя',
+      'безубыток',
+      'худший случай этой лестницы: −4,22 USDT',
+    ])
+      expect(out).toContain(words);
+  });
+});
+
+describe('the picture', () => {
+  it('stands in the order of prices, rungs as long as they are large', async () => {
+    const { out } = await rungwise(BTC);
+    const names = [...out.matchAll(/^[\d,.]+ {2}(.*?) {2,}[█┄▏▎▍▌▋▊▉]/gm)].map(([, name]) => name);
+    expect(names).toEqual([
+      'entry',
+      'break-even',
+      'average',
+      'rung 1',
+      'rung 2',
+      'rung 3',
+      'rung 4',
+      'rung 5',
+      'stop',
+      'liquidation',
+    ]);
+  });
+});
+
+describe('the numbers as JSON', () => {
+  it('are exact decimals as text', async () => {
+    const { out } = await rungwise(`${BTC} --json`);
+    const plan = JSON.parse(out);
+    expect(plan).toMatchObject({
+      symbol: 'BTC-USDT-SWAP',
+      side: 'long',
+      regime: 'ranging',
+      profile: 'small',
+      balance: '1000',
+      leverage: 5,
+      price: '58500',
+      stopPercent: '0.6',
+      lossLimitPercent: '-2',
+      lossBasis: 'margin',
+      base: '222.1563981',
+      cappedBy: 'margin',
+    });
+    expect(plan.rungs).toHaveLength(6);
+    expect(plan.rungs[1]).toMatchObject({
+      rung: 1,
+      coefficient: '0.72',
+      trigger: '58266',
+      triggerReason: 'loss-limit',
+      contracts: '0.26',
+      value: '151.4916',
+      refusal: null,
+      position: { contracts: '0.63', value: '367.9416', margin: '73.58832', stop: '58052.5' },
+    });
+  });
+
+  it('follow the balance, the side, the market and the configuration', async () => {
+    writeFileSync('a.yaml', 'position_scaling: {preset: adaptive}\n');
+    const { out } = await rungwise(`${BTC} --balance 5000 --side short --regime choppy --config a.yaml --json`);
+    expect(JSON.parse(out)).toMatchObject({
+      profile: 'large',
+      side: 'short',
+      additionsMax: 3,
+      lossLimitPercent: '-1',
+      balance: '5000',
+    });
+  });
+});
+
+describe('where the price comes from', () => {
+  it('is said where it is only an example', async () => {
+    expect((await rungwise('plan ETH-USDT-SWAP')).err).toContain('3000 is an example price; give yours with --price');
+  });
+
+  it('is the last stored candle, which brings its ATR too', async () => {
+    writeFileSync('eth.csv', candles(400));
+    expect((await rungwise('data import eth.csv --symbol ETH-USDT-SWAP')).code).toBe(0);
+    const { out, err } = await rungwise('plan ETH-USDT-SWAP');
+    expect(err).toContain('2001 is the last stored close (2024-01-01 06:39 UTC)');
+    expect(out).toMatch(/by the ATR of the stored candles, \d/);
+  });
+});
+
+/** A market that swings by 1 % every few minutes. */
+function candles(minutes: number): string {
+  const rows = Array.from({ length: minutes }, (_, i) => {
+    const close = i % 2 === 0 ? 2000 : 2001;
+    const open = i % 2 === 0 ? 2001 : 2000;
+    return `${Date.UTC(2024, 0, 1) + i * 60_000},${open},${2010 + (i % 7)},${1990 - (i % 5)},${close},10`;
+  });
+  return `ts,open,high,low,close,volume\n${rows.join('\n')}\n`;
+}
+
+describe('what cannot be planned', () => {
+  it('ends with 1 where not even the entry passes its gates', async () => {
+    const { code, out } = await rungwise('plan BTC-USDT-SWAP --price 58500 --balance 20');
+    expect(code).toBe(1);
+    expect(out).toContain('the entry refused: the entry is below the smallest order (entry-too-small)');
+  });
+
+  it('ends the ladder at the first rung that is refused', async () => {
+    writeFileSync('a.yaml', 'position_scaling: {base_size: {small: 400, medium: 400, large: 400}}\n');
+    const { code, out } = await rungwise(`${BTC} --config a.yaml`);
+    expect(code).toBe(0);
+    expect(out).toContain('rung 2 refused: too much margin in one position (position-margin-too-large)');
+    expect(out).toContain('rungs 3–5 are never reached');
+  });
+
+  it.each([
+    ['plan BTC-USDT-SWP', 'did you mean BTC-USDT-SWAP?', 'может быть, BTC-USDT-SWAP?'],
+    ['plan doge', 'did you mean DOGE-USDT-SWAP?', 'может быть, DOGE-USDT-SWAP?'],
+    ['plan XYZXYZ-USDT-SWAP', 'is not known offline', 'в таблице нет'],
+    ['plan BTC-USDT-SWAP --price 58500.05', 'not a multiple of the tick 0.1', 'не кратно шагу цены 0.1'],
+    ['plan BTC-USDT-SWAP --config no.yaml', 'no.yaml: there is no such file', 'no.yaml: нет такого файла'],
+    ['plan BTC-USDT-SWAP --instrument no.json', 'no.json: there is no such file', 'no.json: нет такого файла'],
+    ['plan BTC-USDT-SWAP --price 900000000000000000000', '900000000000000000000', '900000000000000000000'],
+  ])('%s ends with 2', async (words, english, russian) => {
+    for (const [language, expected] of [
+      ['en', english],
+      ['ru', russian],
+    ] as const) {
+      const { code, out, err } = await rungwise(`${words} --lang ${language}`);
+      expect({ code, out }, err).toEqual({ code: 2, out: '' });
+      expect(err).toContain(expected);
+    }
+  });
+
+  it('is refused where the file describes another instrument', async () => {
+    const tiers = [{ maxSz: '100', maintenanceRate: '0.01', leverageMax: 10 }];
+    const fields = {
+      ctVal: '1',
+      lotSz: '1',
+      minSz: '1',
+      tickSz: '0.01',
+      maxLimitSz: '100',
+      maxMarketSz: '100',
+      leverageMax: 10,
+      tiers,
+    };
+    writeFileSync('other.json', JSON.stringify({ instId: 'PEPE-USDT-SWAP', ...fields }));
+    const { code, err } = await rungwise('plan BTC-USDT-SWAP --instrument other.json');
+    expect(code).toBe(2);
+    expect(err).toContain('--instrument describes PEPE-USDT-SWAP, not BTC-USDT-SWAP');
+  });
+});

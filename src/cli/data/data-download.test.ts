@@ -1,0 +1,155 @@
+/** `data download` from the paper exchange: what is stored is what the exchange has, and an interrupted download goes on. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { type Asked, type FaultProxy, type Plan, startFaultProxy } from '../../../test/okx/fault-proxy.ts';
+import { generatedExchange } from '../../../test/okx/generated-exchange.ts';
+import { BTC } from '../../../test/okx/paper-rig.ts';
+import { loadCandles } from '../../data/store.ts';
+
+inEmptyFolder();
+
+const MINUTE_MS = 60_000;
+const PATH = 'state/candles/BTC-USDT-SWAP/1m.candles';
+
+async function proxied(origin: string, plan: (asked: Asked) => Plan | undefined): Promise<FaultProxy> {
+  const proxy = await startFaultProxy(origin, plan);
+  onTestFinished(() => proxy.close());
+  return proxy;
+}
+
+const pages = (proxy: FaultProxy) => proxy.asked.filter(({ path }) => path.endsWith('history-candles'));
+const time = (minute: number) => new Date(minute * MINUTE_MS).toISOString().replace('.000', '');
+
+/** So many whole hours of history, ending where the exchange began. */
+async function aRange(hours: number) {
+  const exchange = await generatedExchange();
+  const until = Math.floor(exchange.paper.clock.now() / MINUTE_MS);
+  const from = until - hours * 60;
+  return { ...exchange, from, until, words: `--from ${time(from)} --to ${time(until)}` };
+}
+
+describe('a download', () => {
+  it('stores every minute that the exchange has, to the last lot, and reads it back', async () => {
+    const { paper, origin, from, until, words } = await aRange(5);
+    const { code, out } = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${origin}`);
+    expect([code, out]).toEqual([0, expect.stringContaining('300 new candles, 300 in all')]);
+    const stored = loadCandles('state/candles', BTC);
+    expect([stored.length, stored.openMinute[0], stored.openMinute[299]]).toEqual([300, from, until - 1]);
+    const history = paper.floor.source.history[0];
+    const at = history?.openMinute.indexOf(from) ?? -1;
+    for (const column of ['openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const)
+      expect([...stored[column]]).toEqual([...(history?.[column].subarray(at, at + 300) ?? [])]);
+    expect((await rungwise('data verify')).code).toBe(0);
+  });
+
+  it('asks only for what is missing', async () => {
+    const { origin, from, until } = await aRange(6);
+    const proxy = await proxied(origin, () => undefined);
+    const get = (a: number, b: number) =>
+      rungwise(`data download BTC-USDT-SWAP --from ${time(a)} --to ${time(b)} --exchange ${proxy.origin}`);
+    await get(from, from + 100);
+    await get(until - 100, until);
+    expect(pages(proxy).length).toBe(2);
+    const { out } = await get(from, until);
+    expect(out).toContain('160 new candles, 360 in all');
+    expect(pages(proxy).length, 'the gap of 160 minutes is two pages').toBe(4);
+    await get(from, until);
+    expect(pages(proxy).length, 'nothing is missing').toBe(4);
+  });
+
+  it('goes on where it broke off', { timeout: 60_000 }, async () => {
+    const { origin, words } = await aRange(10);
+    let isDown = false;
+    const proxy = await proxied(origin, ({ path }) => {
+      if (!path.endsWith('history-candles')) return undefined;
+      isDown ||= pages(proxy).length > 3;
+      return isDown
+        ? { forward: 'never', answer: { how: 'reply', status: 400, body: '{"code":"51000","msg":"no","data":[]}' } }
+        : undefined;
+    });
+    const broken = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${proxy.origin}`);
+    expect([broken.code, broken.err]).toEqual([3, expect.stringContaining('goes on from there')]);
+    expect(loadCandles('state/candles', BTC).length).toBe(300);
+    const { code, out } = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${origin}`);
+    expect([code, out]).toEqual([0, expect.stringContaining('300 new candles, 600 in all')]);
+  });
+
+  it('asks again where a page fails once', { timeout: 30_000 }, async () => {
+    const { origin, words } = await aRange(2);
+    let faults = 0;
+    const proxy = await proxied(origin, ({ path }) => {
+      if (!path.endsWith('history-candles') || faults === 2) return undefined;
+      faults += 1;
+      return { forward: 'never', answer: faults === 1 ? { how: 'reset' } : { how: 'reply', status: 502, body: '' } };
+    });
+    const { code, out } = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${proxy.origin}`);
+    expect([code, out]).toEqual([0, expect.stringContaining('120 new candles')]);
+  });
+
+  it.each([
+    ['a candle off the grid', ['1.23', '1.23', '1.23', '1.23']],
+    ['a high below the low', ['2', '1', '3', '2']],
+  ])('stores nothing of a page with %s', async (_, [open, high, low, close]) => {
+    const { origin, words } = await aRange(1);
+    const proxy = await proxied(origin, ({ path }) =>
+      path.endsWith('history-candles')
+        ? { forward: 'first', change: (row) => Object.values({ ...row, 1: open, 2: high, 3: low, 4: close }) }
+        : undefined,
+    );
+    const { code } = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${proxy.origin}`);
+    expect(code).not.toBe(0);
+    expect((await rungwise('data list')).out).toBe('');
+  });
+
+  it('says how many minutes the exchange does not have', async () => {
+    const { origin, until } = await aRange(1);
+    const { out } = await rungwise(
+      `data download BTC-USDT-SWAP --from ${time(until - 28 * 60)} --to ${time(until)} --exchange ${origin}`,
+    );
+    expect(out).toContain(`${60} min of the range are not there`);
+  });
+
+  it('brings settled funding, each once, oldest first', async () => {
+    const { origin, words } = await aRange(25);
+    const get = () => rungwise(`data download BTC-USDT-SWAP ${words} --funding --exchange ${origin}`);
+    await get();
+    const first = readFileSync('state/candles/BTC-USDT-SWAP/funding.csv', 'utf8');
+    const times = first
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',')[0] ?? '');
+    expect(times.length).toBeGreaterThanOrEqual(3);
+    expect(times).toEqual(times.toSorted());
+    await get();
+    expect(readFileSync('state/candles/BTC-USDT-SWAP/funding.csv', 'utf8')).toBe(first);
+  });
+
+  it('refuses a damaged store instead of writing over it', async () => {
+    const { origin, words } = await aRange(1);
+    await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${origin}`);
+    const bytes = readFileSync(PATH);
+    bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1;
+    writeFileSync(PATH, bytes);
+    const { code } = await rungwise(`data download BTC-USDT-SWAP --days 1 --exchange ${origin}`);
+    expect(code).toBe(2);
+    expect(readFileSync(PATH).equals(bytes)).toBe(true);
+  });
+
+  it.each([
+    ['--from yesterday', '--from: "yesterday" is not a time'],
+    ['--from 2026-01-02 --to 2026-01-01', 'there is no minute between'],
+    ['--days 0', '--days'],
+  ])('with %s says what is wrong', async (words, why) => {
+    const { origin } = await generatedExchange([BTC], 10);
+    const { code, err } = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${origin}`);
+    expect([code, err]).toEqual([2, expect.stringContaining(why)]);
+  });
+
+  it('of a symbol that is not listed is none', async () => {
+    const { origin } = await generatedExchange([BTC], 10);
+    const { code, err } = await rungwise(`data download NOSUCH-USDT-SWAP --exchange ${origin}`);
+    expect([code, err]).toEqual([3, expect.stringContaining('NOSUCH-USDT-SWAP cannot be traded: it is not listed')]);
+  });
+});

@@ -1,0 +1,247 @@
+/**
+ * `rungwise data download SYMBOL…`: closed minutes of OKX's public market into the store, beside those that are there; with `--funding` what was
+ * settled too, as `funding.csv` beside them. Needs no key.
+ *
+ * Only what is missing is asked for, so a download that was interrupted goes on where it was; it is stored every few thousand candles. At the
+ * end the file is read back whole.
+ */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Candles, emptyCandles } from '../../core/candle.ts';
+import type { Instrument } from '../../core/instrument.ts';
+import { candlePath, loadCandles, mergedCandles, storeCandles, verifyStored } from '../../data/store.ts';
+import { minuteText } from '../../data/texts.ts';
+import { fundingsAfter, HistoryError, type MinuteRange, minutesOf, missingRanges } from '../../okx/history.ts';
+import type { Rest } from '../../okx/rest.ts';
+import { checkInstruments } from '../../okx/start.ts';
+import { OKX, originOf } from '../bot/addresses.ts';
+import { restOf } from '../bot/bot.ts';
+import { candleFolder } from '../shell/configuration.ts';
+import { EXIT } from '../shell/failure.ts';
+import { guarded } from '../shell/files.ts';
+import { findingLines } from '../shell/findings.ts';
+import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
+import { Progress } from '../shell/progress.ts';
+import type { Session } from '../shell/session.ts';
+import { UsageError } from '../shell/usage-error.ts';
+
+export interface DataDownloadOptions {
+  readonly days: number;
+  readonly from?: string;
+  readonly to?: string;
+  readonly funding?: boolean;
+  readonly exchange?: string;
+  readonly host?: string;
+  readonly json?: boolean;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 1_440;
+/** So many new candles are at risk of being asked for again. */
+const STORE_EVERY = 20_000;
+
+interface Downloaded {
+  readonly symbol: string;
+  readonly path: string;
+  readonly candles: number;
+  readonly added: number;
+  /** Minutes of the range that the exchange does not have. */
+  readonly missing: number;
+  readonly funding?: { readonly path: string; readonly rows: number; readonly added: number };
+}
+
+/** @returns 0; 3 where the exchange would not say; 130 where it was interrupted: what was read is stored. @throws {UsageError} @throws {DataError} */
+export async function dataDownload(
+  session: Session,
+  symbols: readonly string[],
+  options: DataDownloadOptions,
+): Promise<number> {
+  const { texts, palette } = session;
+  const origin =
+    options.exchange !== undefined
+      ? originOf(session, '--exchange', options.exchange)
+      : options.host === undefined
+        ? OKX.origin
+        : originOf(session, '--host', options.host);
+  const rest = restOf({ origin, isDemo: false });
+  const clock = await rest.syncClock();
+  if (clock.kind === 'fault') {
+    session.tell(palette.bad(texts.bots.doctor.notReached(origin, `${clock.fault.code} ${clock.fault.message}`)));
+    return EXIT.exchange;
+  }
+  const range = rangeOf(session, options, rest.exchangeNowMs());
+  const listed = await checkInstruments(rest, symbols, (finding) => {
+    if (finding.weight === 'bad') for (const line of findingLines(session, finding)) session.tell(line);
+  });
+  if (listed.length < symbols.length) return EXIT.exchange;
+  const interruption = listenForInterruption();
+  const done: Downloaded[] = [];
+  try {
+    for (const { instrument } of listed) {
+      const downloaded = await downloadOne(session, rest, instrument, range, interruption, options.funding === true);
+      done.push(downloaded);
+      if (options.json !== true) for (const line of linesOf(session, downloaded)) session.print(line);
+      if (interruption.isAsked) break;
+    }
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+    session.tell(`${palette.bad('rungwise')}: ${error.message}; ${texts.bots.download.goesOn}`);
+    return EXIT.exchange;
+  } finally {
+    interruption.release();
+  }
+  if (options.json === true) session.print(JSON.stringify({ range, symbols: done }, null, 2));
+  if (!interruption.isAsked) return EXIT.done;
+  session.tell(texts.bots.download.goesOn);
+  return EXIT.interrupted;
+}
+
+/** @throws {UsageError} on a time that is none, or a range without a minute. */
+function rangeOf(session: Session, options: DataDownloadOptions, nowMs: number): MinuteRange {
+  const nowMinute = Math.floor(nowMs / MINUTE_MS);
+  const until = options.to === undefined ? nowMinute : Math.min(minuteOf(session, '--to', options.to), nowMinute);
+  const from =
+    options.from === undefined ? until - options.days * DAY_MINUTES : minuteOf(session, '--from', options.from);
+  if (from >= until) throw new UsageError(session.texts.bots.download.noMinutes(minuteText(from), minuteText(until)));
+  return { from, until };
+}
+
+function minuteOf(session: Session, flag: string, text: string): number {
+  const ms = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) throw new UsageError(session.texts.bots.download.noTime(flag, text));
+  return Math.floor(ms / MINUTE_MS);
+}
+
+async function downloadOne(
+  session: Session,
+  rest: Rest,
+  instrument: Instrument,
+  range: MinuteRange,
+  interruption: Interruption,
+  withFunding: boolean,
+): Promise<Downloaded> {
+  const folder = candleFolder(session);
+  const path = candlePath(folder, instrument.instId);
+  const store = new Store(folder, instrument, existsSync(path) ? loadCandles(folder, instrument) : undefined);
+  const ranges = missingRanges(store.candles, range);
+  const wanted = ranges.reduce((sum, { from, until }) => sum + until - from, 0);
+  const progress = new Progress(session);
+  let asked = 0;
+  try {
+    for (const missing of ranges)
+      for await (const page of minutesOf(rest, instrument, missing)) {
+        store.add(page.candles);
+        asked = askedUpTo(ranges, missing, page.until);
+        progress.show(asked / wanted, session.texts.bots.download.progress(instrument.instId, asked, wanted));
+        if (interruption.isAsked) return store.end(range);
+      }
+    const downloaded = store.end(range);
+    if (!withFunding) return downloaded;
+    return {
+      ...downloaded,
+      funding: await downloadFunding(session, rest, instrument.instId, path, range.from * MINUTE_MS),
+    };
+  } finally {
+    progress.clear();
+    store.flush();
+  }
+}
+
+function askedUpTo(ranges: readonly MinuteRange[], now: MinuteRange, until: number): number {
+  let sum = 0;
+  for (const range of ranges) {
+    if (range === now) return sum + until - range.from;
+    sum += range.until - range.from;
+  }
+  return sum;
+}
+
+/** What is stored of a symbol, and what is on its way there. */
+class Store {
+  candles: Candles | undefined;
+  #added = 0;
+  #waiting: Candles[] = [];
+  #waitingCandles = 0;
+  readonly #folder: string;
+  readonly #instrument: Instrument;
+
+  constructor(folder: string, instrument: Instrument, candles: Candles | undefined) {
+    this.#folder = folder;
+    this.#instrument = instrument;
+    this.candles = candles;
+  }
+
+  add(page: Candles): void {
+    this.#waiting.push(page);
+    this.#waitingCandles += page.length;
+    if (this.#waitingCandles >= STORE_EVERY) this.flush();
+  }
+
+  flush(): void {
+    if (this.#waitingCandles === 0) return;
+    const newer = joined(this.#instrument.instId, this.#waiting, this.#waitingCandles);
+    const older = this.candles ?? emptyCandles(this.#instrument.instId, 0);
+    const { candles, added } = mergedCandles(older, newer);
+    storeCandles(this.#folder, candles, this.#instrument);
+    this.candles = candles;
+    this.#added += added;
+    this.#waiting = [];
+    this.#waitingCandles = 0;
+  }
+
+  /** Stores what waits and reads the file back whole. @throws {DataError} where it is not what was stored */
+  end(range: MinuteRange): Downloaded {
+    this.flush();
+    const { instId } = this.#instrument;
+    const path = candlePath(this.#folder, instId);
+    const candles = existsSync(path) ? verifyStored(path).candles : 0;
+    const missing = missingRanges(this.candles, range).reduce((sum, { from, until }) => sum + until - from, 0);
+    return { symbol: instId, path, candles, added: this.#added, missing };
+  }
+}
+
+function joined(instId: string, pages: readonly Candles[], length: number): Candles {
+  const all = emptyCandles(instId, length);
+  let at = 0;
+  for (const page of pages) {
+    for (const column of ['openMinute', 'openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const)
+      all[column].set(page[column], at);
+    at += page.length;
+  }
+  return all;
+}
+
+const FUNDING_HEAD = 'time,realized_rate,forecast_rate';
+
+/** Settlements newer than the last one stored; the first time, those since `fromMs`. */
+async function downloadFunding(session: Session, rest: Rest, instId: string, candles: string, fromMs: number) {
+  const path = join(dirname(candles), 'funding.csv');
+  const old = existsSync(path)
+    ? guarded(session, path, () => readFileSync(path, 'utf8'))
+        .trim()
+        .split('\n')
+        .slice(1)
+    : [];
+  const lastMs = Date.parse(old.at(-1)?.split(',')[0] ?? '');
+  const added: string[] = [];
+  for await (const page of fundingsAfter(rest, instId, Number.isNaN(lastMs) ? fromMs - 1 : lastMs))
+    for (const { fundingTime, realizedRate, fundingRate } of page)
+      added.push(`${new Date(Number(fundingTime)).toISOString()},${realizedRate},${fundingRate}`);
+  const rows = [...old, ...added.toReversed()];
+  guarded(session, path, () => {
+    writeFileSync(`${path}.new`, `${[FUNDING_HEAD, ...rows].join('\n')}\n`);
+    renameSync(`${path}.new`, path);
+  });
+  return { path, rows: rows.length, added: added.length };
+}
+
+function linesOf(
+  { texts, palette }: Session,
+  { symbol, path, candles, added, missing, funding }: Downloaded,
+): string[] {
+  const { download } = texts.bots;
+  const lines = [`${palette.good('✓')} ${download.done(symbol, added, candles, path)}`];
+  if (missing > 0) lines.push(`  ${palette.warn(download.missing(missing))}`);
+  if (funding !== undefined) lines.push(`  ${download.funding(funding.added, funding.rows, funding.path)}`);
+  return lines;
+}

@@ -1,0 +1,52 @@
+/**
+ * `rungwise data import FILE --symbol SYMBOL`: candles from a CSV file into the store, beside those that are there.
+ *
+ * A file with faults is not stored unless `--mend` is given; either way every fault is told with its line.
+ */
+import { existsSync } from 'node:fs';
+import { importCsvFile } from '../../data/csv.ts';
+import type { VolumeUnit } from '../../data/csv-layout.ts';
+import { isFaultless } from '../../data/import-report.ts';
+import { importLines } from '../../data/import-text.ts';
+import { candlePath, loadCandles, mergedCandles, storeCandles } from '../../data/store.ts';
+import { candleFolder } from '../shell/configuration.ts';
+import { EXIT } from '../shell/failure.ts';
+import { instrumentOf } from '../shell/instruments.ts';
+import type { Session } from '../shell/session.ts';
+
+export interface DataImportOptions {
+  readonly symbol: string;
+  readonly instrument?: string;
+  readonly volume?: VolumeUnit;
+  readonly mend?: boolean;
+  readonly json?: boolean;
+}
+
+/** @returns 0; 2 where the file has faults and nothing was stored. @throws {DataError} where nothing can be made of the file. */
+export async function dataImport(session: Session, file: string, options: DataImportOptions): Promise<number> {
+  const { texts, palette } = session;
+  const instrument = instrumentOf(session, options.symbol, options.instrument);
+  const { candles, report } = await importCsvFile(file, {
+    instrument,
+    ...(options.volume === undefined ? {} : { volumeUnit: options.volume }),
+  });
+  const isStored = options.mend === true || isFaultless(report);
+  const folder = candleFolder(session);
+  const older =
+    isStored && existsSync(candlePath(folder, instrument.instId)) ? loadCandles(folder, instrument) : undefined;
+  const merged = older === undefined ? undefined : mergedCandles(older, candles);
+  const all = merged?.candles ?? candles;
+  const path = isStored ? storeCandles(folder, all, instrument) : undefined;
+  if (options.json === true) {
+    const { added, replaced } = merged ?? { added: candles.length, replaced: 0 };
+    const stored = path === undefined ? null : { path, candles: all.length, added, replaced };
+    session.print(JSON.stringify({ stored, report }, null, 2));
+  } else {
+    for (const line of importLines(report, session.language)) session.print(line);
+    if (path !== undefined) session.print(palette.good(texts.data.stored(path, all.length)));
+    if (merged !== undefined) session.print(texts.data.merged(merged.added, merged.replaced));
+  }
+  if (path !== undefined) return EXIT.done;
+  session.tell(palette.bad(texts.data.faulty));
+  return EXIT.usage;
+}

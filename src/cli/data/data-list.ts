@@ -1,0 +1,59 @@
+/** `rungwise data list`: what is stored. */
+import { fractions } from '../../core/arithmetic.ts';
+import { listStored, type StoredFile } from '../../data/store.ts';
+import { minuteText, problemText } from '../../data/texts.ts';
+import { table } from '../../report/draw.ts';
+import { countShown } from '../../report/numbers.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
+import { candleFolder } from '../shell/configuration.ts';
+import { EXIT } from '../shell/failure.ts';
+import { figure } from '../shell/figures.ts';
+import type { Session } from '../shell/session.ts';
+
+/** @returns 0; 1 where a file cannot be read. */
+export function dataList(session: Session, options: { readonly json?: boolean }): number {
+  const { texts, language, palette } = session;
+  const folder = candleFolder(session);
+  const { files, damaged } = listStored(folder);
+  const told = damaged.map(({ source, problem }) => ({ path: source, message: problemText(problem, language) }));
+  if (options.json === true) {
+    const stored = files.map((file) => ({ path: file.path, bytes: file.bytes, ...file.head }));
+    session.print(JSON.stringify({ folder, stored, damaged: told }, null, 2));
+  } else if (files.length > 0) {
+    for (const line of listTable(session, files)) session.print(line);
+  } else if (damaged.length === 0) {
+    session.tell(texts.data.none(folder));
+  }
+  for (const { path, message } of told) session.tell(`${palette.bad(texts.data.damaged)}: ${path}: ${message}`);
+  return damaged.length === 0 ? EXIT.done : EXIT.no;
+}
+
+function listTable({ texts, language, width, palette }: Session, files: readonly StoredFile[]): string[] {
+  const { columns } = texts.data;
+  const words = REPORT_TEXTS[language];
+  const minute = (value: number | undefined) => (value === undefined ? '' : minuteText(value));
+  return table(
+    [
+      { title: columns.symbol, align: 'left' },
+      { title: columns.candles, align: 'right' },
+      { title: columns.from, align: 'left' },
+      { title: columns.to, align: 'left' },
+      { title: columns.missing, align: 'right' },
+      { title: columns.size, align: 'right' },
+    ],
+    files.map(({ head, bytes }) => [
+      head.instId,
+      countShown(head.candles, words),
+      minute(head.firstMinute),
+      minute(head.lastMinute),
+      countShown(missingMinutes(head), words),
+      texts.data.megabytes(figure(fractions.over(fractions.whole(bytes), fractions.whole(1_000_000)), 1, words)),
+    ]),
+    width,
+    palette,
+  );
+}
+
+function missingMinutes({ firstMinute, lastMinute, candles }: StoredFile['head']): number {
+  return firstMinute === undefined || lastMinute === undefined ? 0 : lastMinute - firstMinute + 1 - candles;
+}

@@ -1,0 +1,41 @@
+/** `rungwise data verify`: is every stored candle what was stored? */
+import { DataError } from '../../data/data-error.ts';
+import { candlePath, listStored, verifyStored } from '../../data/store.ts';
+import { problemText } from '../../data/texts.ts';
+import { candleFolder } from '../shell/configuration.ts';
+import { EXIT } from '../shell/failure.ts';
+import type { Session } from '../shell/session.ts';
+
+type Verdict =
+  | { readonly path: string; readonly ok: true; readonly symbol: string; readonly candles: number }
+  | { readonly path: string; readonly ok: false; readonly message: string };
+
+/** @returns 0; 1 where a file is damaged or absent. */
+export function dataVerify(session: Session, symbols: readonly string[], options: { readonly json?: boolean }): number {
+  const { texts, palette } = session;
+  const folder = candleFolder(session);
+  const verdicts = pathsOf(folder, symbols).map((path) => verdictOf(session, path));
+  if (options.json === true) session.print(JSON.stringify({ folder, files: verdicts }, null, 2));
+  else if (verdicts.length === 0) session.tell(texts.data.none(folder));
+  for (const verdict of options.json === true ? [] : verdicts) {
+    if (verdict.ok) session.print(`${palette.good('✓')} ${texts.data.sound(verdict.symbol, verdict.candles)}`);
+    else session.print(`${palette.bad('✗')} ${verdict.path}: ${verdict.message}`);
+  }
+  return verdicts.every(({ ok }) => ok) ? EXIT.done : EXIT.no;
+}
+
+function pathsOf(folder: string, symbols: readonly string[]): string[] {
+  if (symbols.length > 0) return symbols.map((symbol) => candlePath(folder, symbol));
+  const { files, damaged } = listStored(folder);
+  return [...files.map(({ path }) => path), ...damaged.map(({ source }) => source)].toSorted();
+}
+
+function verdictOf({ language }: Session, path: string): Verdict {
+  try {
+    const { instId, candles } = verifyStored(path);
+    return { path, ok: true, symbol: instId, candles };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { path, ok: false, message: problemText(error.problem, language) };
+  }
+}

@@ -1,0 +1,133 @@
+/** `data`: nothing of a file is dropped in silence, and what is stored can be listed and checked. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+
+inEmptyFolder();
+
+const START = Date.UTC(2024, 0, 1);
+const row = (minute: number, price = 60_000) =>
+  `${START + minute * 60_000},${price},${price + 10},${price - 10},${price},1.5`;
+const csv = (...rows: readonly string[]) => `ts,open,high,low,close,volume\n${rows.join('\n')}\n`;
+
+async function imported(text: string | Uint8Array, words = '') {
+  writeFileSync('a.csv', text);
+  return rungwise(`data import a.csv --symbol BTC-USDT-SWAP ${words}`);
+}
+
+describe('a sound file', () => {
+  it('is stored, listed and verified', async () => {
+    const { code, out, err } = await imported(csv(row(0), row(1), row(2)));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('stored 3 candles in state/candles/BTC-USDT-SWAP/1m.candles');
+    expect((await rungwise('data list')).out).toMatch(/BTC-USDT-SWAP +3 +2024-01-01 00:00 +2024-01-01 00:02 +0 /);
+    expect(await rungwise('data verify')).toEqual({ code: 0, out: '✓ BTC-USDT-SWAP: sound, 3 candles\n', err: '' });
+  });
+
+  it('lies where RUNGWISE_HOME says', async () => {
+    writeFileSync('a.csv', csv(row(0)));
+    const env = { RUNGWISE_HOME: 'elsewhere' };
+    await rungwise('data import a.csv --symbol BTC-USDT-SWAP', { env });
+    expect(readFileSync('elsewhere/candles/BTC-USDT-SWAP/1m.candles').length).toBeGreaterThan(0);
+  });
+
+  it('joins the candles that are there', async () => {
+    await imported(csv(row(0), row(1)));
+    const { out } = await imported(csv(row(1, 61_000), row(2)));
+    expect(out).toContain('stored 3 candles');
+    expect(out).toContain('1 new, 1 replaced');
+  });
+
+  it('is reported as JSON where that is asked for', async () => {
+    const { out } = await imported(csv(row(0), row(3)), '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      stored: { candles: 2, added: 2 },
+      report: { rows: 2, missingMinutes: 2, gaps: { count: 1, first: [{ line: 3, minutes: 2 }] } },
+    });
+  });
+});
+
+describe('a file with faults', () => {
+  it.each([
+    // what            rows                                                  said
+    ['a bad number', [row(0), `${START + 60_000},NaN,1,1,1,1`], 'line 3'],
+    ['a missing column', [row(0), `${START + 60_000},1,1`], 'line 3'],
+    ['disorder', [row(0), row(2), row(1)], 'line 4'],
+    ['a repetition', [row(0), row(0)], 'line 3'],
+    ['a cut end', [row(0), row(1), `${START + 120_000},600`], 'line 4'],
+  ])('%s is told with its line and nothing is stored', async (_, rows, said) => {
+    const { code, out, err } = await imported(csv(...rows));
+    expect(code).toBe(2);
+    expect(out).toContain(said);
+    expect(err).toContain('nothing was stored: mend the file, or store what is good of it with "--mend"');
+    expect((await rungwise('data list')).err).toContain('no candles in state/candles');
+  });
+
+  it('is stored without them where that is asked for', async () => {
+    const { code, out } = await imported(csv(row(0), row(2), row(1), 'x,y,z,a,b,c'), '--mend');
+    expect(code).toBe(0);
+    expect(out).toContain('stored 3 candles');
+    expect(out, 'and the bad line is told all the same').toContain('line 5');
+  });
+});
+
+describe('a file that nothing can be made of ends with 2', () => {
+  it.each([
+    ['empty', '', 'empty', 'пуст'],
+    ['binary', new Uint8Array(4096).fill(1), 'binary data', 'binary data'],
+    ['a zip archive', new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0, 0]), 'zip', 'zip'],
+    ['wrong columns', 'a,b,c\n1,2,3\n', 'column', 'столбц'],
+  ])('%s', async (_, text, english, russian) => {
+    const en = await imported(text);
+    const ru = await imported(text, '--lang ru');
+    expect([en.code, ru.code, en.out, ru.out]).toEqual([2, 2, '', '']);
+    expect(en.err).toContain(english);
+    expect(ru.err).toContain(russian);
+    expect(en.err.trim().split('\n'), 'no stack').toHaveLength(1);
+  });
+
+  it.each([
+    ['data import no.csv --symbol BTC-USDT-SWAP', 'no.csv: there is no such file', 'no.csv: нет такого файла'],
+    ['data import there --symbol BTC-USDT-SWAP', 'there: this is a folder', 'there: это папка'],
+    ['data import no.csv --symbol BTC', 'did you mean BTC-USDT-SWAP?', 'может быть, BTC-USDT-SWAP?'],
+  ])('%s', async (words, english, russian) => {
+    mkdirSync('there');
+    const en = await rungwise(words);
+    const ru = await rungwise(`${words} --lang ru`);
+    expect([en.code, ru.code]).toEqual([2, 2]);
+    expect(en.err).toContain(english);
+    expect(ru.err).toContain(russian);
+  });
+});
+
+describe('damage', () => {
+  it('of one byte is found by verify, which ends with 1', async () => {
+    await imported(csv(row(0), row(1)));
+    const path = 'state/candles/BTC-USDT-SWAP/1m.candles';
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+    const { code, out } = await rungwise('data verify');
+    expect(code).toBe(1);
+    expect(out).toContain('✗');
+    expect(out).toContain('checksum');
+    const json = await rungwise('data verify --json');
+    expect(JSON.parse(json.out).files).toMatchObject([{ ok: false }]);
+  });
+
+  it('of the head is told by list, beside what can be read', async () => {
+    await imported(csv(row(0)));
+    mkdirSync('state/candles/ETH-USDT-SWAP');
+    writeFileSync('state/candles/ETH-USDT-SWAP/1m.candles', 'nonsense');
+    const { code, out, err } = await rungwise('data list');
+    expect(code).toBe(1);
+    expect(out).toContain('BTC-USDT-SWAP');
+    expect(err).toContain('damaged: state/candles/ETH-USDT-SWAP/1m.candles');
+  });
+
+  it('is also that a symbol was never stored', async () => {
+    const { code, out } = await rungwise('data verify SOL-USDT-SWAP');
+    expect(code).toBe(1);
+    expect(out).toContain('✗');
+  });
+});

@@ -1,0 +1,199 @@
+/**
+ * The verdict of one `decide` case: the core's own rules, read in exact fractions. Source: ladder.md §4, §5, §7.
+ */
+import { type Arithmetic, type Fraction, fractions, roundedUnits } from '../../core/arithmetic.ts';
+import { type Decimal, decimal, decimalOf, formatDecimal, formatUnits, powerOfTen } from '../../core/decimal.ts';
+import { type AdditionSituation, type GridFacts, judgeAddition } from '../../core/gates.ts';
+import { coefficientOf, ladderRules } from '../../core/ladder.ts';
+import type { AccountFacts } from '../../core/limits.ts';
+import { explainPartial } from '../../core/partial.ts';
+import type { Policy, Profile } from '../../core/policy.ts';
+import { profileOf } from '../../core/profile.ts';
+import type { GateReading } from '../../core/refusal.ts';
+import { sideOf, UnitError } from '../../core/units.ts';
+import type { AdditionCase, InstrumentCase, PartialCase, PositionCase } from './decide-case.ts';
+
+export interface AdditionVerdict {
+  readonly id: string;
+  readonly profile: Profile;
+  readonly coefficient: string | null;
+  readonly contracts: string;
+  readonly value: string;
+  readonly margin: string;
+  readonly gates: readonly GateReading[];
+  readonly decision: 'add' | 'refuse';
+  readonly code: string | null;
+}
+
+export interface PartialCaseVerdict {
+  readonly id: string;
+  readonly decision: 'close' | 'hold';
+  readonly code: string | null;
+  readonly fraction: string;
+  readonly contracts: string;
+  readonly value: string;
+  readonly netProfit: string | null;
+}
+
+const ZERO = decimalOf(0n, 0);
+const ONE = decimalOf(1n, 0);
+const MAINTENANCE_RATE = decimal('0.004');
+const TAKER_RATE = decimal('0.0005');
+
+/** Judges an addition. @throws {UnitError} on a size off the instrument's lot grid. */
+export function additionVerdict(given: AdditionCase, policy: Policy): AdditionVerdict {
+  const { instrument, position, market } = given;
+  const profile = given.profile ?? profileOf(fractions, policy, fractions.of(given.account.balance));
+  const rules = ladderRules(policy.scaling, instrument.instId, profile, market.regime);
+  if (position !== null) refuseOffGrid(instrument, position);
+  const situation = <N>(m: Arithmetic<N>): AdditionSituation<N> => ({
+    halted: given.halted ?? false,
+    stateKnown: given.stateKnown ?? true,
+    ordersInFlight: position?.ordersInFlight ?? 0,
+    side: sideOf(given.signal.side),
+    price: m.of(market.price),
+    priceAgeMs: market.priceAgeMs,
+    signalPrice: given.signal.price === undefined ? undefined : m.of(given.signal.price),
+    now: market.now,
+    regime: market.regime,
+    volatilityFactor: m.of(market.volatilityFactor ?? ONE),
+    profile,
+    account: accountOf(m, given),
+    grid: gridOf(m, given),
+    running: undefined,
+    position: position === null ? undefined : positionOf(m, given, position),
+    rules,
+    pnlPercent: given.pnlPercent === undefined ? undefined : m.of(given.pnlPercent),
+  });
+  const { code, sizeLots, gates = [] } = judgeAddition(policy, situation, true);
+  const coefficient = position === null ? null : formatDecimal(coefficientOf(rules, position.additions.length + 1));
+  const size = sizeOf(instrument, sizeLots);
+  const value = product(product(size, instrument.ctVal), market.price);
+  const margin = code === null && position?.leverage ? marginText(value, position.leverage) : '0';
+  return {
+    id: given.id,
+    profile,
+    coefficient,
+    contracts: formatDecimal(size),
+    value: formatDecimal(value),
+    margin,
+    gates,
+    decision: code === null ? 'add' : 'refuse',
+    code,
+  };
+}
+
+function refuseOffGrid(instrument: InstrumentCase, { contracts, entryContracts }: PositionCase): void {
+  lotsIn(instrument, contracts, 'position.contracts');
+  if (entryContracts !== undefined) lotsIn(instrument, entryContracts, 'position.entryContracts');
+}
+
+function accountOf<N>(m: Arithmetic<N>, { account }: AdditionCase): AccountFacts<N> {
+  return {
+    balance: m.of(account.balance),
+    unrealised: m.of(account.unrealised ?? ZERO),
+    marginUsed: m.of(account.marginUsed ?? ZERO),
+    marginReserved: m.of(account.marginReserved ?? ZERO),
+    openPositions: account.openPositions ?? 0,
+    totalExposure: m.of(account.totalExposure ?? ZERO),
+    exchangeAvailable: account.exchangeAvailable === undefined ? undefined : m.of(account.exchangeAvailable),
+  };
+}
+
+function gridOf<N>(m: Arithmetic<N>, { instrument, maintenanceRate, feeRates }: AdditionCase): GridFacts<N> {
+  return {
+    coinsPerLot: m.times(m.of(instrument.ctVal), m.of(instrument.lotSz)),
+    lotsMin: lotsOfMin(instrument),
+    maintenanceRate: m.of(maintenanceRate ?? MAINTENANCE_RATE),
+    takerFeeRate: m.of(feeRates?.taker ?? TAKER_RATE),
+  };
+}
+
+function positionOf<N>(
+  m: Arithmetic<N>,
+  given: AdditionCase,
+  position: PositionCase,
+): AdditionSituation<N>['position'] {
+  const coins = m.times(m.of(position.contracts), m.of(given.instrument.ctVal));
+  const frozen = m.of(position.baseValue);
+  return {
+    side: sideOf(position.side),
+    coins,
+    cost: m.times(coins, m.of(position.avgPrice)),
+    leverage: position.leverage ? Math.round(position.leverage.approx) : undefined,
+    additionsMade: position.additions.length,
+    lastGrownAt: Math.max(
+      position.openedAt,
+      position.lastPartialAt ?? position.openedAt,
+      ...position.additions.map((addition) => addition.at),
+    ),
+    base: position.baseValueNow === undefined ? frozen : m.lesser(frozen, m.of(position.baseValueNow)),
+    stopPrice: position.stopPrice ? m.of(position.stopPrice) : undefined,
+  };
+}
+
+/** Judges a partial take-profit. @throws {UnitError} on a size off the instrument's lot grid. */
+export function partialCaseVerdict(given: PartialCase, policy: Policy): PartialCaseVerdict {
+  const m = fractions;
+  const { instrument, position, market } = given;
+  const verdict = explainPartial(policy, {
+    side: sideOf(position.side),
+    sizeLots: lotsIn(instrument, position.contracts, 'position.contracts'),
+    entryLots: lotsIn(instrument, position.entryContracts, 'position.entryContracts'),
+    average: m.of(position.avgPrice),
+    price: m.of(market.price),
+    coinsPerLot: m.times(m.of(instrument.ctVal), m.of(instrument.lotSz)),
+    lotsMin: lotsOfMin(instrument),
+    profile: given.profile ?? profileOf(m, policy, m.of(given.account.balance)),
+    regime: market.regime,
+    planned: m.of(given.partial.fraction),
+    entryFeeRate: m.of(given.feeRates?.entry ?? TAKER_RATE),
+    exitFeeRate: m.of(given.feeRates?.exit ?? TAKER_RATE),
+  });
+  const held = verdict.code !== null;
+  const size = sizeOf(instrument, verdict.partLots);
+  return {
+    id: given.id,
+    decision: held ? 'hold' : 'close',
+    code: verdict.code,
+    fraction: floored(verdict.fraction),
+    contracts: held ? '0' : formatDecimal(size),
+    value: held ? '0' : formatDecimal(product(product(size, instrument.ctVal), market.price)),
+    netProfit: held ? null : floored(verdict.netProfit),
+  };
+}
+
+function lotsOfMin(instrument: InstrumentCase): number {
+  return lotsIn(instrument, instrument.minSz, 'instrument.minSz');
+}
+
+function lotsIn(instrument: InstrumentCase, contracts: Decimal, path: string): number {
+  const scale = Math.max(contracts.scale, instrument.lotSz.scale);
+  const units = contracts.units * powerOfTen(scale - contracts.scale);
+  const lot = instrument.lotSz.units * powerOfTen(scale - instrument.lotSz.scale);
+  if (units % lot !== 0n)
+    throw new UnitError(
+      `${path}: ${formatDecimal(contracts)} contracts are not a multiple of lotSz ${formatDecimal(instrument.lotSz)}`,
+    );
+  const size = Number(units / lot);
+  if (!Number.isSafeInteger(size))
+    throw new UnitError(`${path}: ${formatDecimal(contracts)} contracts are past the safe range of whole lots`);
+  return size;
+}
+
+function sizeOf(instrument: InstrumentCase, sizeLots: number): Decimal {
+  return decimalOf(BigInt(sizeLots) * instrument.lotSz.units, instrument.lotSz.scale);
+}
+
+function product(a: Decimal, b: Decimal): Decimal {
+  return decimalOf(a.units * b.units, a.scale + b.scale);
+}
+
+function marginText(value: Decimal, leverage: Decimal): string {
+  const m = fractions;
+  return formatUnits(roundedUnits(m.over(m.of(value), m.of(leverage)), 8, 'ceil'), 8);
+}
+
+function floored(value: Fraction): string {
+  return formatUnits(roundedUnits(value, 8, 'floor'), 8);
+}

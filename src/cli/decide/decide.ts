@@ -1,0 +1,102 @@
+/**
+ * `rungwise decide`: cases as NDJSON in, one verdict a line out, in order (ladder.md §7). Streams: memory does not grow with the input.
+ *
+ * A malformed case gives an error on its line and the command goes on; exit status 1 if any line erred.
+ */
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { ConfigError, effectivePolicy, problemLine } from '../../config/index.ts';
+import { UnitError } from '../../core/units.ts';
+import { decideCase, MalformedCase } from './decide-case.ts';
+import { additionVerdict, partialCaseVerdict } from './decide-verdict.ts';
+import { longNumberIn } from './long-number.ts';
+
+interface CaseError {
+  readonly code: 'not-json' | 'malformed' | 'config' | 'off-grid' | 'out-of-range';
+  readonly message: string;
+  readonly path: string;
+}
+
+/** Reads cases from `input`, writes verdicts to `output`. @returns the exit code. */
+export async function decideLines(input: Readable, output: Writable): Promise<number> {
+  let erred = false;
+  let chunk = '';
+  for await (const lines of linesOf(input)) {
+    for (const line of lines) {
+      if (line.trim() === '') continue;
+      const verdict = verdictOfLine(line);
+      erred ||= 'error' in verdict;
+      chunk += `${JSON.stringify(verdict)}\n`;
+    }
+    if (chunk !== '' && !output.write(chunk)) await once(output, 'drain');
+    chunk = '';
+  }
+  return erred ? 1 : 0;
+}
+
+/** Whole lines, as many as each chunk of the stream completes. */
+async function* linesOf(input: Readable): AsyncGenerator<string[]> {
+  let rest = '';
+  for await (const chunk of input.setEncoding('utf8')) {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    yield lines;
+  }
+  yield [rest];
+}
+
+/** The verdict of one line, or the error in its place. */
+export function verdictOfLine(line: string): object {
+  let given: unknown;
+  try {
+    given = JSON.parse(line);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return {
+      id: null,
+      error: { code: 'not-json', message: `this line is not JSON: ${error.message}`, path: '' } satisfies CaseError,
+    };
+  }
+  try {
+    refuseLongNumber(line);
+    const read = decideCase(given);
+    const policy = effectivePolicy(read.config);
+    return read.kind === 'addition' ? additionVerdict(read, policy) : partialCaseVerdict(read, policy);
+  } catch (error) {
+    return { id: idOf(given), error: errorOf(error) };
+  }
+}
+
+function refuseLongNumber(line: string): void {
+  const long = longNumberIn(line);
+  if (long !== undefined)
+    throw new MalformedCase(
+      `the number ${long.source} has more than 15 digits and may have lost some: use a string`,
+      long.path,
+    );
+}
+
+function idOf(given: unknown): unknown {
+  return typeof given === 'object' && given !== null && 'id' in given ? given.id : null;
+}
+
+function errorOf(error: unknown): CaseError {
+  if (error instanceof MalformedCase)
+    return { code: 'malformed', message: `${error.path} ${error.message}`.trim(), path: error.path };
+  if (error instanceof ConfigError) {
+    const [problem] = error.problems;
+    return {
+      code: 'config',
+      message: problem === undefined ? error.message : problemLine(problem).trim(),
+      path: `config.${problem?.path ?? ''}`,
+    };
+  }
+  if (error instanceof UnitError) return { code: 'off-grid', message: error.message, path: pathIn(error.message) };
+  if (error instanceof RangeError) return { code: 'out-of-range', message: error.message, path: '' };
+  throw error;
+}
+
+/** The path that a message begins with: `position.contracts: 0.005 contracts are …`. */
+function pathIn(message: string): string {
+  return /^([A-Za-z.]+): /.exec(message)?.[1] ?? '';
+}

@@ -1,0 +1,193 @@
+/**
+ * What happens in the demo that is worth a line: fills, rungs, refusals, closed trades. Plain JSON, made from what the loop has thought; looks
+ * on and changes nothing.
+ */
+import type { Decision, Reasoning } from '../../core/decision.ts';
+import type { CoreEvent, Filled } from '../../core/event.ts';
+import { contractsText, type Instrument, moneyText, priceText, valueMoney } from '../../core/instrument.ts';
+import { type OrderRole, partsOfClientId } from '../../core/order.ts';
+import { averageTicks } from '../../core/position.ts';
+import type { PartialGuard, RefusalCode } from '../../core/refusal.ts';
+import type { Registry, SymbolState } from '../../core/registry.ts';
+import { type Side, type SideName, sideName } from '../../core/units.ts';
+import { averagePriceText, type DecisionJson, decisionJson } from '../../report/decision-json.ts';
+
+export type Happening = FillHappened | RungHappened | RefusalHappened | TradeHappened | AlertHappened;
+
+interface At {
+  readonly at: number;
+  readonly time: string;
+  readonly symbol: string;
+}
+
+export interface FillHappened extends At {
+  readonly kind: 'fill';
+  /** Absent: not an order of ours (liquidation). */
+  readonly role?: OrderRole;
+  /** Of a rung. */
+  readonly rung?: number;
+  readonly side: 'buy' | 'sell';
+  readonly contracts: string;
+  readonly price: string;
+  readonly value: string;
+  readonly fee: string;
+  readonly liquidity: 'maker' | 'taker';
+}
+
+/** The entry (0) or a rung begins to be filled: it counts from here. */
+export interface RungHappened extends At {
+  readonly kind: 'rung';
+  readonly rung: number;
+  readonly side: SideName;
+  readonly averageBefore: string | null;
+  readonly average: string;
+  /** Where the protective stop goes with it; null where it stands well. */
+  readonly stop: string | null;
+}
+
+export interface RefusalHappened extends At {
+  readonly kind: 'refusal';
+  readonly what: 'entry' | 'addition' | 'partial';
+  readonly side: SideName | null;
+  readonly code: RefusalCode | PartialGuard;
+  /** Of the gate that said no. */
+  readonly value: string | null;
+  readonly limit: string | null;
+}
+
+export type TradeHappened = At & { readonly kind: 'trade'; readonly trade: DecisionJson };
+
+export interface AlertHappened extends At {
+  readonly kind: 'alert';
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The scalper's last word on a symbol. */
+export interface SignalSeen {
+  readonly at: number;
+  readonly side: Side;
+  readonly strength: number;
+}
+
+export class Happenings {
+  readonly signals = new Map<string, SignalSeen>();
+  readonly #tell: (happening: Happening) => void;
+  /** Average of each position before the present event. */
+  readonly #averages = new Map<string, string>();
+  readonly #counted = new Set<string>();
+
+  constructor(tell: (happening: Happening) => void) {
+    this.#tell = tell;
+  }
+
+  thought(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
+    if (event.kind === 'candle-closed') this.#see(registry.byInstId.get(event.instId), event.at);
+    if (event.kind === 'filled') this.#fill(event, decisions, registry);
+    for (const decision of decisions) this.#decide(decision, registry);
+  }
+
+  #see(symbol: SymbolState | undefined, at: number): void {
+    if (symbol === undefined || symbol.series.signalSide === 0) return;
+    const { signalSide, signalStrength } = symbol.series;
+    this.signals.set(symbol.instrument.instId, { at, side: signalSide, strength: signalStrength });
+  }
+
+  #fill(event: Filled, decisions: readonly Decision[], registry: Registry): void {
+    const symbol = registry.byInstId.get(event.instId);
+    if (symbol === undefined) return;
+    const { instrument } = symbol;
+    const parts = event.clientId === undefined ? undefined : partsOfClientId(event.clientId);
+    const head = headOf(event.at, event.instId);
+    this.#tell({
+      kind: 'fill',
+      ...head,
+      ...(parts === undefined ? {} : { role: parts.role }),
+      ...(parts?.role === 'rung' ? { rung: parts.step } : {}),
+      side: event.side === 1 ? 'buy' : 'sell',
+      contracts: contractsText(instrument, event.sizeLots),
+      price: priceText(instrument, event.priceTicks),
+      value: moneyText(valueMoney(instrument, event.sizeLots, event.priceTicks)),
+      fee: moneyText(event.fee),
+      liquidity: event.liquidity,
+    });
+    const { position } = symbol;
+    if (position === undefined || position.holding.lots === 0) {
+      this.#averages.delete(event.instId);
+      return;
+    }
+    const average = averagePriceText(instrument, averageTicks(position.holding, instrument));
+    const step = `${event.instId} ${position.number} ${parts?.step}`;
+    if (parts !== undefined && (parts.role === 'rung' || parts.role === 'entry') && !this.#counted.has(step)) {
+      this.#counted.add(step);
+      this.#tell({
+        kind: 'rung',
+        ...head,
+        rung: parts.step,
+        side: sideName(position.holding.side),
+        averageBefore: this.#averages.get(event.instId) ?? null,
+        average,
+        stop: stopIn(decisions, instrument),
+      });
+    }
+    this.#averages.set(event.instId, average);
+  }
+
+  #decide(decision: Decision, registry: Registry): void {
+    if (decision.kind === 'refused')
+      this.#tell({
+        kind: 'refusal',
+        ...headOf(decision.at, decision.instId),
+        what: decision.what,
+        side: decision.side,
+        code: decision.code,
+        ...failing(decision.reasoning),
+      });
+    else if (decision.kind === 'held')
+      this.#tell({
+        kind: 'refusal',
+        ...headOf(decision.at, decision.instId),
+        what: 'partial',
+        side: null,
+        code: decision.code,
+        value: null,
+        limit: null,
+      });
+    else if (decision.kind === 'position-closed') {
+      const trade = decisionJson(decision, (instId) => instrumentIn(registry, instId));
+      this.#tell({ kind: 'trade', ...headOf(decision.at, decision.instId), trade });
+    } else if (decision.kind === 'alert')
+      this.#tell({
+        kind: 'alert',
+        ...headOf(decision.at, decision.instId ?? ''),
+        code: decision.code,
+        message: decision.message,
+      });
+  }
+}
+
+function headOf(at: number, symbol: string): At {
+  return { at, time: new Date(at).toISOString(), symbol };
+}
+
+function instrumentIn(registry: Registry, instId: string): Instrument {
+  const symbol = registry.byInstId.get(instId);
+  if (symbol === undefined) throw new RangeError(`${instId} is not among the symbols of this run`);
+  return symbol.instrument;
+}
+
+function failing(reasoning: Reasoning | undefined): { readonly value: string | null; readonly limit: string | null } {
+  const gate = reasoning?.gates.find(({ ok }) => ok !== true);
+  return { value: gate?.value ?? null, limit: gate?.limit ?? null };
+}
+
+/** The trigger that these decisions give the protective stop, new or moved. */
+function stopIn(decisions: readonly Decision[], instrument: Instrument): string | null {
+  for (const decision of decisions) {
+    if (decision.kind === 'place' && decision.order.terms.type === 'stop')
+      return priceText(instrument, decision.order.terms.triggerTicks);
+    if (decision.kind === 'amend' && decision.triggerTicks !== undefined)
+      return priceText(instrument, decision.triggerTicks);
+  }
+  return null;
+}

@@ -1,0 +1,131 @@
+/** A happening of the demo as one line for a person. */
+import { type Palette, widthOf } from '../../report/draw.ts';
+import { decimalShown } from '../../report/numbers.ts';
+import type { ReportTexts } from '../../report/texts.ts';
+import type { Happening, RefusalHappened, RungHappened, TradeHappened } from './demo-happenings.ts';
+import type { Texts } from '../texts/en.ts';
+
+export interface Words {
+  readonly texts: Texts;
+  readonly report: ReportTexts;
+  readonly palette: Palette;
+}
+
+/**
+ * `12:03:40  BTC   rung 2 long, average 60,010.2 → 59,990.1`; undefined for what other lines tell already.
+ * @param width a refusal that would be wider is told by its code
+ */
+export function happeningLine(
+  happening: Happening,
+  words: Words,
+  width = Number.POSITIVE_INFINITY,
+): string | undefined {
+  const text = textOf(happening, words, width - TIME_WIDTH - COIN_WIDTH - 3);
+  if (text === undefined) return undefined;
+  const { palette } = words;
+  return `${palette.dim(happening.time.slice(11, 19))}  ${palette.strong(coinOf(happening.symbol).padEnd(COIN_WIDTH))} ${text}`;
+}
+
+const TIME_WIDTH = 8;
+
+/** The longest of the ten. */
+export const COIN_WIDTH = 4;
+
+export function coinOf(symbol: string): string {
+  return symbol.split('-')[0] ?? symbol;
+}
+
+function textOf(happening: Happening, words: Words, width: number): string | undefined {
+  const { palette } = words;
+  switch (happening.kind) {
+    case 'fill':
+      return happening.role === 'partial'
+        ? palette.good(words.texts.demo.partial(shown(happening.contracts, words), price(happening.price, words)))
+        : undefined;
+    case 'rung':
+      return palette.accent(rungText(happening, words));
+    case 'refusal':
+      return palette.warn(refusalText(happening, words, width));
+    case 'trade':
+      return tradeText(happening, words);
+    case 'alert':
+      return palette.bad(`${happening.code}: ${happening.message}`);
+  }
+}
+
+function rungText({ rung, side, averageBefore, average, stop }: RungHappened, words: Words): string {
+  const { demo } = words.texts;
+  const name = rung === 0 ? words.report.entry : `${words.report.rung} ${rung}`;
+  const from = averageBefore === null ? '' : `${price(averageBefore, words)} → `;
+  const parts = [`${name} ${words.report.sides[side]}`, `${demo.average} ${from}${price(average, words)}`];
+  if (stop !== null) parts.push(`${demo.stop} ${price(stop, words)}`);
+  return parts.join(', ');
+}
+
+/** In words where they fit, else by its code. */
+function refusalText({ what, side, code, value, limit }: RefusalHappened, words: Words, width: number): string {
+  const { report, texts } = words;
+  const asked = `✗ ${report.refusalOf[what]}${side === null ? '' : ` ${report.sides[side]}`}`;
+  const numbers =
+    value === null || limit === null || !isNumber(value) || !isNumber(limit)
+      ? ''
+      : ` (${gateNumber(code, value, words)}, ${texts.demo.limit} ${gateNumber(code, limit, words)})`;
+  const inWords = `${asked}: ${report.codes[code]}${numbers}`;
+  return widthOf(inWords) > width ? `${asked}: ${code}${numbers}` : inWords;
+}
+
+function tradeText({ trade }: TradeHappened, words: Words): string {
+  const { report, texts, palette } = words;
+  const net = String(trade['net']);
+  const reason = report.reasons[trade['reason'] as keyof typeof report.reasons];
+  const shownNet = `${net.startsWith('-') || net === '0' ? '' : '+'}${money(net, words)} USDT`;
+  return `${texts.demo.closed} ${report.sides[trade['side'] as keyof typeof report.sides]}, ${reason}: ${net.startsWith('-') ? palette.bad(shownNet) : palette.good(shownNet)}`;
+}
+
+/** What a gate read, short enough for a line, with its unit. */
+function gateNumber(code: string, value: string, words: Words): string {
+  const { duration, percent } = words.report;
+  switch (code) {
+    case 'interval-too-short':
+    case 'reentry-wait':
+      return `${shown(String(Math.floor(Number(value) / 1_000)), words)} ${duration.seconds}`;
+    case 'edge-below-cost':
+      return `${shown((Number(value) * 100).toFixed(2), words)} ${percent}`;
+    case 'loss-too-deep':
+    case 'profit-too-small':
+    case 'price-stale':
+    case 'funding-near':
+      return `${money(value, words)} ${percent}`;
+    case 'positions-at-limit':
+    case 'additions-exhausted':
+    case 'order-in-flight':
+      return shown(value, words);
+    default:
+      return money(value, words);
+  }
+}
+
+function isNumber(value: string): boolean {
+  return /^-?\d+(\.\d+)?$/.test(value);
+}
+
+/** USDT or per cent, cut to two places. */
+export function money(value: string, words: Words): string {
+  return cut(value, 2, words);
+}
+
+/** As many places as a price of its size has. */
+export function price(value: string, words: Words): string {
+  const size = Math.abs(Number(value));
+  return cut(value, size >= 10_000 ? 1 : size >= 10 ? 2 : size >= 1 ? 4 : 5, words);
+}
+
+function cut(value: string, places: number, words: Words): string {
+  const [whole = '0', fraction = ''] = value.split('.');
+  const text = `${whole}.${fraction.padEnd(places, '0').slice(0, places)}`;
+  return shown(/[1-9]/.test(text) ? text : text.replace('-', ''), words);
+}
+
+export function shown(value: string, { report }: Words): string {
+  return decimalShown(value, report);
+}

@@ -1,0 +1,181 @@
+/** Three ways to show a demo: a view that redraws in place, plain lines, NDJSON. Only shows: what it throws changes nothing in the bot. */
+import { countShown, durationShown } from '../../report/numbers.ts';
+import { type Report, reportJson } from '../../report/report.ts';
+import { reportText } from '../../report/terminal.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
+import { type BookStatus, bookStatus } from './demo-book.ts';
+import type { Happening } from './demo-happenings.ts';
+import { happeningLine, money, type Words } from './demo-lines.ts';
+import type { DemoMachine } from './demo-machine.ts';
+import { demoView } from './demo-view.ts';
+import type { DemoWatch } from './demo-watch.ts';
+import { Screen } from '../shell/screen.ts';
+import type { Session } from '../shell/session.ts';
+
+/** What is known of a run from outside. */
+export interface DemoRun {
+  readonly machine: DemoMachine;
+  readonly watch: DemoWatch;
+  readonly seed: number;
+  readonly speed: number;
+  readonly journalPath: string;
+  readonly isPaused: boolean;
+  /** Simulated seconds done. */
+  readonly done: number;
+  /** Real milliseconds since the start. */
+  readonly elapsedMs: number;
+}
+
+export interface DemoOutput {
+  started(run: DemoRun): void;
+  happened(happening: Happening): void;
+  /** Called many times a second. */
+  tick(run: DemoRun): void;
+  /** Why the bot has stopped where nobody asked it to. */
+  ended(run: DemoRun, ending: 'time' | 'asked' | 'failed'): void;
+  /** The terminal as it was, whatever has happened. Twice is once. */
+  close(): void;
+}
+
+const STATUS_EVERY_MS = 5_000;
+const DRAW_EVERY_MS = 100;
+
+export function jsonOutput(session: Session): DemoOutput {
+  let statusMs = 0;
+  const line = (value: object) => session.print(JSON.stringify(value));
+  return {
+    started: ({ machine, seed, speed, journalPath }) => {
+      const { at, balance, symbols } = bookStatus(machine.registry);
+      const names = symbols.map(({ symbol }) => symbol);
+      line({ kind: 'start', at, time: isoOf(at), seed, speed, balance, symbols: names, journal: journalPath });
+    },
+    happened: (happening) => line(happening.kind === 'trade' ? { ...happening.trade, kind: 'trade' } : happening),
+    tick: (run) => {
+      if (run.elapsedMs < statusMs + STATUS_EVERY_MS) return;
+      statusMs = run.elapsedMs;
+      line(statusJson(run, bookStatus(run.machine.registry)));
+    },
+    ended: (run, ending) => line(summaryJson(run, ending)),
+    close: () => undefined,
+  };
+}
+
+function statusJson({ done, watch }: DemoRun, book: BookStatus): object {
+  const { net, fees, trades, additions, refusals } = reportJson(watch.report());
+  const { at, ...rest } = book;
+  return {
+    kind: 'status',
+    at,
+    time: isoOf(at),
+    simulatedSeconds: done,
+    net,
+    fees,
+    trades,
+    additions,
+    refusals,
+    ...rest,
+  };
+}
+
+function summaryJson({ machine, watch, seed, speed, done, elapsedMs }: DemoRun, ending: string): object {
+  const { at, equity, symbols } = bookStatus(machine.registry);
+  return {
+    kind: 'summary',
+    at,
+    time: isoOf(at),
+    ended: ending,
+    seed,
+    speed,
+    simulatedSeconds: done,
+    seconds: Number((elapsedMs / 1_000).toFixed(3)),
+    ...reportJson(watch.report()),
+    equity,
+    symbols,
+  };
+}
+
+export function lineOutput(session: Session): DemoOutput {
+  const words = wordsOf(session);
+  let statusMs = 0;
+  return {
+    started: ({ machine, journalPath }) =>
+      session.print(session.texts.demo.starting(machine.registry.symbols.length, journalPath)),
+    happened: (happening) => {
+      const line = happeningLine(happening, words);
+      if (line !== undefined) session.print(line);
+    },
+    tick: (run) => {
+      if (run.elapsedMs < statusMs + STATUS_EVERY_MS) return;
+      statusMs = run.elapsedMs;
+      const { balance, equity, symbols, worstCase, at } = bookStatus(run.machine.registry);
+      const open = symbols.filter(({ position }) => position !== null).length;
+      const text = session.texts.demo.status(
+        money(balance, words),
+        money(equity, words),
+        open,
+        money(worstCase, words),
+      );
+      session.print(session.palette.dim(`${isoOf(at).slice(11, 19)}  ${text}`));
+    },
+    ended: (run) => printSummary(session, run),
+    close: () => undefined,
+  };
+}
+
+/** @param pressed hears keys */
+export function liveOutput(session: Session, pressed: (key: string) => void): DemoOutput {
+  const words = wordsOf(session);
+  const screen = new Screen(session.terminal, pressed);
+  let drawnMs = Number.NEGATIVE_INFINITY;
+  const draw = (run: DemoRun) => {
+    const { machine, watch, seed, speed, isPaused } = run;
+    const moment = {
+      book: bookStatus(machine.registry),
+      report: watch.report(),
+      seed,
+      speed,
+      isPaused,
+      elapsedMs: run.done * 1_000,
+      signals: watch.signals,
+      firstPrices: watch.firstPrices,
+      refusals: watch.refusals,
+      happenings: watch.happenings,
+    };
+    screen.draw(demoView(moment, { width: screen.columns, height: screen.rows }, words));
+  };
+  return {
+    started: () => screen.enter(),
+    happened: () => undefined,
+    tick: (run) => {
+      if (run.elapsedMs < drawnMs + DRAW_EVERY_MS) return;
+      drawnMs = run.elapsedMs;
+      draw(run);
+    },
+    ended: (run) => {
+      screen.leave();
+      printSummary(session, run);
+    },
+    close: () => screen.leave(),
+  };
+}
+
+function printSummary(session: Session, run: DemoRun): void {
+  const { texts, palette, language, width } = session;
+  const words = REPORT_TEXTS[language];
+  const report: Report = run.watch.report();
+  session.print(reportText(report, { texts: words, width, palette }));
+  const simulated = durationShown(run.done * 1_000, words);
+  const seconds = (run.elapsedMs / 1_000).toFixed(1).replace('.', words.point);
+  session.print(
+    texts.demo.ended(simulated, seconds, countShown(Math.round(run.done / (run.elapsedMs / 1_000)), words)),
+  );
+  session.print(palette.dim(texts.demo.journal(run.journalPath)));
+}
+
+function wordsOf({ texts, language, palette }: Session): Words {
+  return { texts, report: REPORT_TEXTS[language], palette };
+}
+
+function isoOf(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,252 @@
+/**
+ * The demo's live view as lines: account, equity curve, every symbol with its position and rungs, the last refusals with their numbers, what
+ * happened last. Pure: a moment and a size in, lines out; none is wider than `width`, there are no more than `height`.
+ */
+import { bar, fit, lineChart, type Palette, sparkline, widthOf } from '../../report/draw.ts';
+import { countShown, durationShown, gainShown, moneyShown, percentShown } from '../../report/numbers.ts';
+import type { Report } from '../../report/report.ts';
+import type { BookStatus, PositionStatus, SymbolStatus } from './demo-book.ts';
+import type { Happening, RefusalHappened, SignalSeen } from './demo-happenings.ts';
+import { COIN_WIDTH, coinOf, happeningLine, money, price, shown, type Words } from './demo-lines.ts';
+
+export interface DemoMoment {
+  readonly book: BookStatus;
+  readonly report: Report;
+  readonly seed: number;
+  readonly speed: number;
+  readonly isPaused: boolean;
+  /** Simulated since the start. */
+  readonly elapsedMs: number;
+  readonly signals: ReadonlyMap<string, SignalSeen>;
+  /** Prices at the start, for how far each has come. */
+  readonly firstPrices: ReadonlyMap<string, string>;
+  /** The newest first. */
+  readonly refusals: readonly RefusalHappened[];
+  readonly happenings: readonly Happening[];
+}
+
+export interface ViewSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+export function demoView(moment: DemoMoment, size: ViewSize, words: Words): string[] {
+  const { palette, texts } = words;
+  const width = Math.max(40, size.width);
+  const heading = (text: string) => palette.dim(`── ${text} ${'─'.repeat(Math.max(0, width - widthOf(text) - 4))}`);
+  const top = [
+    ...account(moment, { width, height: size.height }, words),
+    heading(texts.demo.market),
+    ...marketLines(moment, width, words),
+  ];
+  // Headings and the last line are three; what is left is shared by refusals and by what happened, a little more for the latter.
+  const left = Math.max(0, size.height - top.length - 3);
+  const refusalRows = Math.min(Math.floor(left / 2), Math.max(1, moment.refusals.length));
+  const refusals = moment.refusals.slice(0, refusalRows).map((refusal) => happeningLine(refusal, words, width) ?? '');
+  const told = moment.happenings.flatMap((happening) => happeningLine(happening, words, width) ?? []);
+  const bottom = [
+    heading(texts.demo.refusals(countShown(moment.report.refusals, words.report))),
+    ...padded(refusals.length === 0 ? [palette.dim(texts.demo.none)] : refusals, refusalRows),
+    heading(texts.demo.happened),
+    ...padded(told.slice(0, left - refusalRows), left - refusalRows),
+    palette.dim(moment.isPaused ? texts.demo.keysPaused : texts.demo.keys),
+  ];
+  return [...top, ...bottom].slice(0, size.height).map((line) => (widthOf(line) > width ? fit(line, width) : line));
+}
+
+function padded(lines: readonly string[], count: number): string[] {
+  return Array.from({ length: count }, (_, i) => lines[i] ?? '');
+}
+
+function account({ book, report, ...moment }: DemoMoment, { width, height }: ViewSize, words: Words): string[] {
+  const { palette, texts, report: names } = words;
+  const { demo } = texts;
+  const time = new Date(book.at).toISOString().slice(0, 19).replace('T', ' ');
+  const pace = moment.isPaused ? palette.warn(demo.paused) : `×${countShown(moment.speed, names)}`;
+  const open = book.symbols.filter(({ position }) => position !== null).length;
+  return [
+    parts(
+      [
+        `${palette.strong('Rungwise')} ${palette.accent(demo.title)}`,
+        `${time} UTC`,
+        durationShown(moment.elapsedMs, names),
+        pace,
+        `${demo.seedName} ${moment.seed}`,
+      ],
+      width,
+    ),
+    parts(
+      [
+        `${demo.balance} ${palette.strong(money(book.balance, words))}`,
+        `${names.net} ${gain(report.net, words)}`,
+        `${names.fees} ${moneyShown(report.fees, names)}`,
+        `${names.maxDrawdown} ${percentShown(report.maxDrawdown, names)}`,
+      ],
+      width,
+    ),
+    parts(
+      [
+        `${demo.open} ${open}`,
+        `${demo.worstCase} ${worstCaseShown(book, words)}`,
+        `${names.trades} ${countShown(report.trades, names)}`,
+        `${names.additions} ${countShown(report.additions, names)}`,
+      ],
+      width,
+    ),
+    ...equityCurve(book.equity, report, { width, height }, words),
+  ];
+}
+
+/** One line, or a chart where there is room. */
+function equityCurve(equity: string, report: Report, { width, height }: ViewSize, words: Words): string[] {
+  const { palette, texts, report: names } = words;
+  const label = `${texts.demo.equity} ${money(equity, words)} `;
+  const points = report.equity.map(({ last }) => last);
+  if (height < TALL || points.length < 2)
+    return [palette.dim(label) + palette.accent(sparkline(points, Math.max(1, width - widthOf(label))))];
+  const axis = (units: number) => moneyShown(BigInt(Math.round(units)), names);
+  return [palette.dim(label), ...lineChart(points, { width, height: CHART_ROWS }, axis, palette)];
+}
+
+const TALL = 32;
+const CHART_ROWS = 5;
+
+function worstCaseShown({ worstCase, worstCasePercent }: BookStatus, words: Words): string {
+  const { palette, report } = words;
+  if (worstCase === '0') return report.none;
+  return `${palette.bad(`−${money(worstCase, words)}`)} (${shown(worstCasePercent, words)} ${report.percent})`;
+}
+
+/** A table where there is room; else a symbol in one line and its position in a second. */
+function marketLines(moment: DemoMoment, width: number, words: Words): string[] {
+  const { symbols } = moment.book;
+  if (width < WIDE) return symbols.flatMap((symbol) => narrowLines(symbol, moment, width, words));
+  const { palette, report, texts } = words;
+  const { demo } = texts;
+  const titles = [
+    ['', COIN_WIDTH],
+    [report.price, PRICE_WIDTH, 'right'],
+    ['', CHANGE_WIDTH],
+    [report.regime, REGIME_WIDTH],
+    [demo.signal, SIGNAL_WIDTH],
+    [demo.rungs, RUNGS_WIDTH],
+    [demo.position, SIZE_WIDTH, 'right'],
+    ['USDT', VALUE_WIDTH, 'right'],
+    [demo.average, PRICE_WIDTH, 'right'],
+    ['PnL', PNL_WIDTH, 'right'],
+    [demo.stop, PRICE_WIDTH, 'right'],
+    [demo.target, PRICE_WIDTH, 'right'],
+  ] as const;
+  const header = titles.map(([title, columns, align]) => fit(title, columns, align)).join(' ');
+  return [palette.dim(header), ...symbols.map((symbol) => wideLine(symbol, moment, words))];
+}
+
+function wideLine(symbol: SymbolStatus, moment: DemoMoment, words: Words): string {
+  const market = marketCells(symbol, moment, words);
+  const { position } = symbol;
+  if (position === null) return `${market} ${words.palette.dim(words.texts.demo.flat)}`;
+  const { contracts, value, average, stop, target } = position;
+  return [
+    market,
+    fit(rungsShown(position, words.palette), RUNGS_WIDTH),
+    fit(`${sideShown(position, words)} ${shown(contracts, words)}`, SIZE_WIDTH, 'right'),
+    fit(money(value, words), VALUE_WIDTH, 'right'),
+    fit(price(average, words), PRICE_WIDTH, 'right'),
+    fit(pnlShown(position, words), PNL_WIDTH, 'right'),
+    fit(stop === null ? '' : price(stop, words), PRICE_WIDTH, 'right'),
+    fit(target === null ? '' : price(target, words), PRICE_WIDTH, 'right'),
+  ].join(' ');
+}
+
+function narrowLines(symbol: SymbolStatus, moment: DemoMoment, width: number, words: Words): string[] {
+  const market = marketCells(symbol, moment, words);
+  const { position } = symbol;
+  const { palette, texts } = words;
+  if (position === null) return [`${market} ${palette.dim(texts.demo.flat)}`];
+  const { contracts, value, average, stop, target } = position;
+  const second = [
+    `${sideShown(position, words)} ${shown(contracts, words)} = ${money(value, words)}`,
+    `${texts.demo.average} ${price(average, words)}`,
+    pnlShown(position, words),
+    ...(stop === null ? [] : [`${texts.demo.stop} ${price(stop, words)}`]),
+    ...(target === null ? [] : [`${texts.demo.target} ${price(target, words)}`]),
+  ];
+  const indent = ' '.repeat(COIN_WIDTH + 1);
+  return [`${market} ${rungsShown(position, palette)}`, indent + parts(second, width - COIN_WIDTH - 1)];
+}
+
+/** What every symbol has, position or not. */
+function marketCells(symbol: SymbolStatus, moment: DemoMoment, words: Words): string {
+  const { palette, report } = words;
+  return [
+    palette.strong(coinOf(symbol.symbol).padEnd(COIN_WIDTH)),
+    fit(symbol.price === null ? '' : price(symbol.price, words), PRICE_WIDTH, 'right'),
+    fit(changeShown(symbol, moment, words), CHANGE_WIDTH, 'right'),
+    fit(report.regimes[symbol.regime], REGIME_WIDTH),
+    fit(signalShown(moment.signals.get(symbol.symbol), moment.book.at, words), SIGNAL_WIDTH),
+  ].join(' ');
+}
+
+const PRICE_WIDTH = 9;
+const CHANGE_WIDTH = 7;
+const REGIME_WIDTH = 9;
+const SIGNAL_WIDTH = 17;
+const RUNGS_WIDTH = 9;
+const SIZE_WIDTH = 11;
+const VALUE_WIDTH = 8;
+const PNL_WIDTH = 7;
+/** Columns of the whole table. */
+const WIDE = 120;
+
+function sideShown({ side }: PositionStatus, { palette, report }: Words): string {
+  return side === 'long' ? palette.good(report.sides.long) : palette.bad(report.sides.short);
+}
+
+function pnlShown({ pnl }: PositionStatus, words: Words): string {
+  const isLoss = pnl.startsWith('-');
+  const text = `${isLoss || pnl === '0' ? '' : '+'}${money(pnl, words)}`;
+  return isLoss ? words.palette.bad(text) : words.palette.good(text);
+}
+
+/** `██░░░ 2/5`. */
+function rungsShown({ rungs, rungsMax }: PositionStatus, palette: Palette): string {
+  const most = Math.max(rungs, rungsMax);
+  return `${palette.accent('█'.repeat(rungs))}${palette.dim('░'.repeat(most - rungs))} ${rungs}/${rungsMax}`;
+}
+
+/** `▲ ███▌ 4 min`: side, strength, age. */
+function signalShown(signal: SignalSeen | undefined, now: number, { palette, report }: Words): string {
+  if (signal === undefined) return palette.dim(report.none);
+  const arrow = signal.side === 1 ? palette.good('▲') : palette.bad('▼');
+  const age = durationShown(Math.max(0, now - signal.at), report)
+    .split(' ')
+    .slice(0, 2)
+    .join(' ');
+  return `${arrow} ${palette.accent(bar(signal.strength, 4))} ${palette.dim(age)}`;
+}
+
+function changeShown({ symbol, price: now }: SymbolStatus, { firstPrices }: DemoMoment, words: Words): string {
+  const first = Number(firstPrices.get(symbol) ?? Number.NaN);
+  const percent = (Number(now ?? Number.NaN) / first - 1) * 100;
+  if (!Number.isFinite(percent)) return '';
+  const { palette, report } = words;
+  const size = Math.abs(percent).toFixed(1).replace('.', report.point);
+  if (!/[1-9]/.test(size)) return `${size} ${report.percent}`;
+  return percent < 0 ? palette.bad(`−${size} ${report.percent}`) : palette.good(`+${size} ${report.percent}`);
+}
+
+function gain(value: bigint, { report, palette }: Words): string {
+  const text = gainShown(value, report);
+  return value < 0n ? palette.bad(text) : value > 0n ? palette.good(text) : text;
+}
+
+/** As many as fit beside each other; a number that does not fit is left out, not cut. */
+function parts(texts: readonly string[], width: number): string {
+  let line = '';
+  for (const text of texts) {
+    const longer = line === '' ? text : `${line}  ${text}`;
+    if (widthOf(longer) > width) return line;
+    line = longer;
+  }
+  return line;
+}

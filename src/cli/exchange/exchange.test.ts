@@ -1,0 +1,115 @@
+/** `rungwise exchange`: what it refuses, and one real process that is stopped and goes on. */
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { rungwise } from '../../../test/command-line.ts';
+import { ApiKey } from '../../okx/sign.ts';
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const KEY = new ApiKey({ key: 'k', secret: 's', passphrase: 'p' });
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rungwise-exchange-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('rungwise exchange refuses', () => {
+  it.each([
+    ['--account k:s', 'write KEY:SECRET:PASSPHRASE'],
+    ['--account k:verysecret:', 'write KEY:SECRET:PASSPHRASE'],
+    ['--account k:s:p:much', 'write KEY:SECRET:PASSPHRASE'],
+    ['--account k:s:p --account k:t:q', 'named twice'],
+    ['--market live', 'write generated, or replay FILE'],
+    ['--market replay', 'write generated, or replay FILE'],
+    ['--market replay nowhere.csv --symbol BTC-USDT-SWAP', 'no such file'],
+    ['--symbols BTC-USDT', 'is not known offline'],
+    ['--port 70000', '65535'],
+  ])('%s', async (words, says) => {
+    const { code, out, err } = await rungwise(`exchange ${words}`);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(says);
+    expect(err, 'secrets are never shown').not.toContain('verysecret');
+  });
+
+  it('a port where somebody listens', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void other.close());
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { code, err } = await rungwise(`exchange --symbols BTC-USDT-SWAP --port ${port}`);
+    expect(code).toBe(2);
+    expect(err).toContain(`port ${port} is in use`);
+  });
+});
+
+describe('rungwise exchange', () => {
+  it('runs until Ctrl-C, and goes on from its state', { timeout: 30_000 }, async () => {
+    const state = join(folder, 'state.json');
+    const words = ['--symbols', 'BTC-USDT-SWAP', '--account', 'k:s:p:5000', '--state', state];
+    const first = await started(words);
+    const last = Number((await get(first.url, '/api/v5/market/ticker?instId=BTC-USDT-SWAP'))[0]?.['last']);
+    const px = String(Math.floor(last * 0.95));
+    const body = JSON.stringify({
+      instId: 'BTC-USDT-SWAP',
+      tdMode: 'isolated',
+      side: 'buy',
+      ordType: 'limit',
+      sz: '1',
+      px,
+    });
+    const placed = await fetch(`${first.url}/api/v5/trade/order`, {
+      method: 'POST',
+      body,
+      headers: {
+        ...KEY.restHeaders({ method: 'POST', target: '/api/v5/trade/order', body, nowMs: Date.now() }),
+        'content-type': 'application/json',
+      },
+    });
+    expect(await placed.json()).toMatchObject({ code: '0' });
+    expect(await first.stop('SIGINT')).toBe(0);
+
+    const second = await started(words);
+    expect(second.said()).toContain('1 account resumed');
+    expect(await get(second.url, '/api/v5/trade/orders-pending')).toMatchObject([{ px, sz: '1', state: 'live' }]);
+    expect(await second.stop('SIGTERM')).toBe(0);
+
+    const other = await rungwise(['exchange', '--symbols', 'ETH-USDT-SWAP', '--state', state]);
+    expect(other).toMatchObject({ code: 2, err: expect.stringContaining('another market') as string });
+  });
+});
+
+async function get(url: string, target: string): Promise<Record<string, string>[]> {
+  const headers = KEY.restHeaders({ method: 'GET', target, body: '', nowMs: Date.now() });
+  const reply = (await (await fetch(`${url}${target}`, { headers })).json()) as { data: Record<string, string>[] };
+  return reply.data;
+}
+
+async function started(words: readonly string[]) {
+  const child = spawn(process.execPath, [MAIN, 'exchange', '--port', '0', '--lang', 'en', ...words]);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += String(chunk);
+  });
+  const hint = once(child.stderr, 'data');
+  await Promise.race([hint, once(child, 'exit').then(() => Promise.reject(new Error(said)))]);
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
+  if (url === undefined) throw new Error(`no address in: ${said}`);
+  return {
+    url,
+    said: () => said,
+    stop: async (signal: 'SIGINT' | 'SIGTERM'): Promise<number> => {
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      const [code] = (await ended) as [number];
+      return code;
+    },
+  };
+}

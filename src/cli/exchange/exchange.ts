@@ -1,0 +1,253 @@
+/**
+ * `rungwise exchange`: the paper exchange alone, on this machine only, until Ctrl-C.
+ *
+ * Standard output: where it is and, where it made an account, its keys. With `--state` it goes on where it was; at speed 1 a generated market
+ * has meanwhile gone on too, at another speed and in a replay it stood still.
+ */
+import { randomBytes } from 'node:crypto';
+import { MINUTE_MS } from '../../core/candle.ts';
+import { type Decimal, decimal, DecimalError } from '../../core/decimal.ts';
+import type { Instrument } from '../../core/instrument.ts';
+import { moneyText } from '../../core/instrument.ts';
+import { runningClock } from '../../paper/clock.ts';
+import type { AccountOptions } from '../../paper/desk.ts';
+import { PaperExchange } from '../../paper/exchange.ts';
+import { GeneratedMarket, type MarketSource, ReplayMarket } from '../../paper/market-source.ts';
+import {
+  readState,
+  type SavedExchange,
+  type SavedMarket,
+  StateFileError,
+  StateKeeper,
+} from '../../paper/state-file.ts';
+import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
+import { candleSources, readColumns } from '../backtest/backtest-candles.ts';
+import { EXIT } from '../shell/failure.ts';
+import { instrumentOf } from '../shell/instruments.ts';
+import { listenForInterruption } from '../shell/interruption.ts';
+import { moneyOf } from '../shell/run-options.ts';
+import type { Session } from '../shell/session.ts';
+import { Interrupted, UsageError } from '../shell/usage-error.ts';
+
+export interface ExchangeOptions {
+  readonly port: number;
+  /** `generated`, or `replay` and a file. */
+  readonly market: readonly string[];
+  readonly symbol?: string;
+  readonly symbols?: readonly string[];
+  readonly seed: number;
+  readonly speed: number;
+  readonly account?: readonly string[];
+  readonly state?: string;
+  readonly admin?: boolean;
+  /** False: nobody is limited. */
+  readonly limits: boolean;
+}
+
+const BALANCE_USDT = decimal('10000');
+const MAKER_RATE = decimal('0.0002');
+const TAKER_RATE = decimal('0.0005');
+/** OKX's own for a fresh account. */
+const LEVERAGE = 3;
+const HISTORY_MINUTES = 1_440;
+
+/** @returns 0 once it was told to end. @throws {UsageError} @throws {DataError} @throws {Interrupted} while candles are read */
+export async function exchange(session: Session, options: ExchangeOptions): Promise<number> {
+  const { texts, palette } = session;
+  const accounts = accountsOf(session, options.account ?? []);
+  const saved = options.state === undefined ? undefined : savedState(options.state);
+  const made = await marketOf(session, options, saved);
+  const owner = accounts.length > 0 || (saved?.floor.desks.length ?? 0) > 0 ? undefined : newAccount();
+  const running = new PaperExchange({
+    source: made.source,
+    clock: runningClock(made.startMs, options.speed),
+    accounts: owner === undefined ? accounts : [owner],
+    isRateLimited: options.limits,
+    hasAdmin: options.admin === true,
+    ...(saved === undefined ? {} : { saved: saved.floor }),
+  });
+  const port = await listened(session, running, options.port);
+  const keeper =
+    options.state === undefined
+      ? undefined
+      : new StateKeeper(options.state, made.market, running.floor, (error) =>
+          session.tell(palette.warn(texts.exchange.notSaved(String(options.state), messageOf(error)))),
+        );
+  for (const line of greeting(session, made.shown, port)) session.print(line);
+  if (saved !== undefined) session.print(texts.exchange.resumed(saved.floor.desks.length, String(options.state)));
+  if (owner !== undefined) for (const line of ownerLines(session, owner)) session.print(line);
+  session.tell(palette.dim(texts.exchange.stopHint));
+  await told();
+  await running.close();
+  keeper?.release();
+  session.tell(palette.dim(texts.exchange.ended));
+  return EXIT.done;
+}
+
+interface MadeMarket {
+  readonly source: MarketSource;
+  readonly market: SavedMarket;
+  /** Where the exchange's clock begins. */
+  readonly startMs: number;
+  readonly shown: string;
+}
+
+async function marketOf(
+  session: Session,
+  options: ExchangeOptions,
+  saved: SavedExchange | undefined,
+): Promise<MadeMarket> {
+  const { texts } = session;
+  const [kind, file, ...more] = options.market;
+  const made =
+    kind === 'generated' && file === undefined
+      ? generated(session, options, saved)
+      : kind === 'replay' && file !== undefined && more.length === 0
+        ? await replayed(session, options, file, saved)
+        : undefined;
+  if (made === undefined) throw new UsageError(texts.exchange.notMarket(options.market.join(' ')));
+  if (saved !== undefined && JSON.stringify(saved.market) !== JSON.stringify(made.market))
+    throw new UsageError(texts.exchange.otherMarket(String(options.state)));
+  return made;
+}
+
+function generated(session: Session, options: ExchangeOptions, saved: SavedExchange | undefined): MadeMarket {
+  const instruments: readonly Instrument[] =
+    options.symbols?.map((symbol) => instrumentOf(session, symbol, undefined)) ?? OFFLINE_INSTRUMENTS;
+  const nowMs = Date.now();
+  const startMs = saved === undefined || options.speed === 1 ? nowMs : saved.floor.at;
+  const bornAt = saved?.market.bornAt ?? nowMs;
+  const fromMs = saved?.floor.at ?? nowMs;
+  return {
+    source: new GeneratedMarket({ seed: options.seed, instruments, bornAt, fromMs, historyMinutes: HISTORY_MINUTES }),
+    market: { kind: 'generated', seed: options.seed, bornAt, instIds: instruments.map(({ instId }) => instId) },
+    startMs,
+    shown: session.texts.exchange.generated(instruments.length, options.seed),
+  };
+}
+
+/** A day of the file is history where it is long enough, else its first half. @throws {UsageError} */
+async function replayed(
+  session: Session,
+  options: ExchangeOptions,
+  file: string,
+  saved: SavedExchange | undefined,
+): Promise<MadeMarket> {
+  const asked = { candles: [file], ...(options.symbol === undefined ? {} : { symbol: [options.symbol] }) };
+  const interruption = listenForInterruption();
+  const columns = await readColumns(session, candleSources(session, asked, []), asked, interruption);
+  interruption.release();
+  if (interruption.isAsked) throw new Interrupted();
+  const instruments = columns.map(({ instrument }) => instrument);
+  const [first] = columns;
+  const symbol = first?.instrument.instId ?? '';
+  const candles = first?.candles;
+  if (candles === undefined || candles.length < 2) throw new UsageError(session.texts.exchange.tooShort(symbol));
+  const historyCandles = Math.min(HISTORY_MINUTES, Math.floor(candles.length / 2));
+  const bornAt = (candles.openMinute[historyCandles] ?? 0) * MINUTE_MS;
+  const fromMs = saved?.floor.at ?? bornAt;
+  return {
+    source: new ReplayMarket(
+      instruments,
+      columns.map((column) => column.candles),
+      fromMs,
+    ),
+    market: { kind: 'replay', seed: 0, bornAt, instIds: instruments.map(({ instId }) => instId) },
+    startMs: fromMs,
+    shown: session.texts.exchange.replayed(symbol),
+  };
+}
+
+/** Never shows what was written: it holds a secret. @throws {UsageError} */
+function accountsOf(session: Session, words: readonly string[]): AccountOptions[] {
+  const { texts } = session;
+  const accounts = words.map((word, number) => {
+    const [key = '', secret = '', passphrase = '', usdt, ...more] = word.split(':');
+    const balance = usdt === undefined ? BALANCE_USDT : amountOrNone(usdt);
+    if (key === '' || secret === '' || passphrase === '' || more.length > 0 || balance === undefined)
+      throw new UsageError(texts.exchange.notAccount(`${key}:…`));
+    return accountOf({ key, secret, passphrase }, balance, number);
+  });
+  const twice = accounts.find(({ key }, i) => accounts.findIndex((other) => other.key === key) !== i);
+  if (twice !== undefined) throw new UsageError(texts.exchange.accountTwice(twice.key));
+  return accounts;
+}
+
+function accountOf(keys: Pick<AccountOptions, 'key' | 'secret' | 'passphrase'>, balance: Decimal, number: number) {
+  return {
+    ...keys,
+    balance: moneyOf(balance),
+    makerRate: MAKER_RATE,
+    takerRate: TAKER_RATE,
+    leverage: LEVERAGE,
+    uid: `${700_000_000_001 + number}`,
+  };
+}
+
+function newAccount(): AccountOptions {
+  const [key, secret, passphrase] = [16, 16, 8].map((bytes) => randomBytes(bytes).toString('hex'));
+  return accountOf({ key: key ?? '', secret: secret ?? '', passphrase: passphrase ?? '' }, BALANCE_USDT, 0);
+}
+
+function amountOrNone(word: string): Decimal | undefined {
+  try {
+    const amount = decimal(word);
+    return amount.units >= 0n && amount.scale <= 8 ? amount : undefined;
+  } catch (error) {
+    if (error instanceof DecimalError) return undefined;
+    throw error;
+  }
+}
+
+/** @throws {UsageError} where the file is not one of ours */
+function savedState(path: string): SavedExchange | undefined {
+  try {
+    return readState(path);
+  } catch (error) {
+    if (error instanceof StateFileError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** @throws {UsageError} where somebody else listens there */
+async function listened({ texts }: Session, running: PaperExchange, wanted: number): Promise<number> {
+  try {
+    return await running.listen(wanted);
+  } catch (error) {
+    await running.close();
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+      throw new UsageError(texts.exchange.portTaken(wanted));
+    throw error;
+  }
+}
+
+function greeting({ texts, palette }: Session, shown: string, listening: number): string[] {
+  const { rest, sockets, allChannels, running } = texts.exchange;
+  const ws = `ws://127.0.0.1:${listening}/ws/v5`;
+  const column = Math.max(rest.length, sockets.length) + 2;
+  const row = (name: string, value: string) => `  ${palette.dim(name.padEnd(column))}${value}`;
+  return [
+    palette.strong(running(shown)),
+    row(rest, `http://127.0.0.1:${listening}`),
+    ...['public', 'private', 'business'].map((word, n) => row(n === 0 ? sockets : '', `${ws}/${word}`)),
+    row('', `${ws}/any  ${palette.dim(`(${allChannels})`)}`),
+  ];
+}
+
+function ownerLines({ texts }: Session, owner: AccountOptions): string[] {
+  return [
+    texts.exchange.made(moneyText(owner.balance)),
+    `  RUNGWISE_OKX_KEY=${owner.key}`,
+    `  RUNGWISE_OKX_SECRET=${owner.secret}`,
+    `  RUNGWISE_OKX_PASSPHRASE=${owner.passphrase}`,
+  ];
+}
+
+/** Until Ctrl-C, or a polite kill. */
+async function told(): Promise<void> {
+  await new Promise<void>((asked) => listenForInterruption(asked));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,96 @@
+/** A running bot as it stands, as plain JSON, and the bot as its door sees it (control.ts). */
+import { contractsText, priceText } from '../../core/instrument.ts';
+import type { OrderRole, OrderState } from '../../core/order.ts';
+import type { OpenOrder, Registry } from '../../core/registry.ts';
+import type { Loop } from '../../runtime/loop.ts';
+import type { BotStatus, Controlled } from './control.ts';
+import { bookStatus } from '../demo/demo-book.ts';
+import type { RefusalHappened } from '../demo/demo-happenings.ts';
+
+/** What this bot tells beyond the book. */
+export interface FullStatus extends BotStatus {
+  /** The day has lost what it may: nothing is added until the next one. */
+  readonly isDayLost: boolean;
+  /** Differences to the exchange that no fill explains: nothing is added there until "resume". */
+  readonly unexplained: readonly { readonly symbol: string; readonly why: string }[];
+  readonly openOrders: readonly OrderStatus[];
+  /** The newest first. */
+  readonly refusals: readonly RefusalHappened[];
+}
+
+export interface OrderStatus {
+  readonly symbol: string;
+  readonly clientId: string;
+  readonly role: OrderRole;
+  /** Rung or partial step. */
+  readonly step: number;
+  readonly side: 'buy' | 'sell';
+  readonly contracts: string;
+  readonly filled: string;
+  /** Limit, or trigger of a stop; null of a market order. */
+  readonly price: string | null;
+  readonly reduceOnly: boolean;
+  readonly state: OrderState;
+}
+
+export interface RunningBot {
+  readonly account: string;
+  readonly registry: Registry;
+  readonly loop: Loop;
+  /** Of the world, UTC milliseconds. */
+  nowMs(): number;
+  isConnected(): boolean;
+  /** The newest first. */
+  refusals(): readonly RefusalHappened[];
+}
+
+const REFUSALS_MAX = 10;
+
+/** A loop behind the door: commands are heard, journaled and thought about before they are answered. */
+export function controlled(bot: RunningBot): Controlled {
+  const { loop, registry } = bot;
+  return {
+    symbols: registry.symbols.map(({ instrument }) => instrument.instId),
+    status: () => botStatus(bot),
+    command: (command) => {
+      loop.hear({ kind: 'operator', at: bot.nowMs(), command });
+      loop.drain();
+      if (loop.state !== 'running') throw new Error('the bot has stopped: the command was not carried out');
+    },
+  };
+}
+
+export function botStatus(bot: RunningBot): FullStatus {
+  const { account, registry } = bot;
+  return {
+    account,
+    pid: process.pid,
+    isConnected: bot.isConnected(),
+    isReady: registry.ready,
+    halt: registry.halt ?? null,
+    orders: registry.orders.size,
+    ...bookStatus(registry),
+    isDayLost: registry.day.lost,
+    unexplained: registry.symbols.flatMap(({ instrument, unexplained }) =>
+      unexplained === undefined ? [] : [{ symbol: instrument.instId, why: unexplained }],
+    ),
+    openOrders: [...registry.orders.values()].map(orderStatus),
+    refusals: bot.refusals().slice(0, REFUSALS_MAX),
+  };
+}
+
+function orderStatus({ order, symbol, state, filledLots, sizeLots, ticks }: OpenOrder): OrderStatus {
+  const { instrument } = symbol;
+  return {
+    symbol: order.instId,
+    clientId: order.clientId,
+    role: order.role,
+    step: order.step,
+    side: order.side === 1 ? 'buy' : 'sell',
+    contracts: contractsText(instrument, sizeLots),
+    filled: contractsText(instrument, filledLots),
+    price: ticks === 0 ? null : priceText(instrument, ticks),
+    reduceOnly: order.reduceOnly,
+    state,
+  };
+}

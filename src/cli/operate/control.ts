@@ -1,0 +1,145 @@
+/**
+ * The door through which a person talks to a running bot: a socket file beside its journal (a named pipe on Windows), one JSON object a line.
+ *
+ * Only this machine and this user reach it. What it is told becomes an operator's event: journaled, then thought about like everything else.
+ * `{"do":"status"}`, `{"do":"pause"}`, `{"do":"resume"}`, `{"do":"flatten","instId":"BTC-USDT-SWAP"}`; without `instId` everything is closed and
+ * trading halts. Each is answered by one line: `{"ok":true,…}` or `{"ok":false,"error":"…"}`.
+ */
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { createConnection, createServer, type Socket } from 'node:net';
+import { platform, tmpdir, userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import * as z from 'zod';
+import type { Operator } from '../../core/event.ts';
+import type { BookStatus } from '../demo/demo-book.ts';
+
+const request = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('status') }),
+  z.strictObject({ do: z.literal('pause') }),
+  z.strictObject({ do: z.literal('resume') }),
+  z.strictObject({ do: z.literal('flatten'), instId: z.string().optional() }),
+]);
+export type ControlRequest = z.output<typeof request>;
+
+export interface BotStatus extends BookStatus {
+  readonly account: string;
+  readonly isConnected: boolean;
+  /** Account read whole since the last (re)connect. */
+  readonly isReady: boolean;
+  readonly halt: { readonly kind: 'pause' | 'halt'; readonly by: string; readonly at: number } | null;
+  readonly orders: number;
+  readonly pid: number;
+}
+
+export type ControlReply = ({ readonly ok: true } & BotStatus) | { readonly ok: false; readonly error: string };
+
+export interface Controlled {
+  status(): BotStatus;
+  /** Journaled and thought about when it returns. @throws {Error} where it was not carried out */
+  command(command: Operator['command']): void;
+  readonly symbols: readonly string[];
+}
+
+/** Longer lines are not ours. */
+const LINE_MAX = 4_096;
+/** A path of a socket holds 108 bytes, on macOS 104. */
+const SOCKET_PATH_MAX = 100;
+const ANSWER_MS = 5_000;
+
+/** Where the bot of this journal listens. */
+export function controlPath(journalPath: string): string {
+  const folder = dirname(resolve(journalPath));
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
+  if (platform() === 'win32') return `\\\\.\\pipe\\rungwise-${name}`;
+  const beside = join(folder, 'control.sock');
+  if (Buffer.byteLength(beside) <= SOCKET_PATH_MAX) return beside;
+  return join(tmpdir(), `rungwise-${userInfo().uid}-${name}.sock`);
+}
+
+/** Opens the door; who holds the journal is alone, so a file that is there is left over. @returns how to close it */
+export async function openControl(path: string, bot: Controlled): Promise<() => void> {
+  if (platform() !== 'win32') rmSync(path, { force: true });
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    serve(socket, bot);
+  });
+  const mask = process.umask(0o177);
+  try {
+    server.listen(path);
+    await once(server, 'listening');
+  } finally {
+    process.umask(mask);
+  }
+  return () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+}
+
+function serve(socket: Socket, bot: Controlled): void {
+  socket.setEncoding('utf8');
+  socket.on('error', () => socket.destroy());
+  let waiting = '';
+  socket.on('data', (text) => {
+    waiting += String(text);
+    const lines = waiting.split('\n');
+    waiting = lines.pop() ?? '';
+    if (waiting.length > LINE_MAX) socket.destroy();
+    for (const line of lines) socket.write(`${JSON.stringify(replyTo(line, bot))}\n`);
+  });
+}
+
+function replyTo(line: string, bot: Controlled): ControlReply {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { ok: false, error: 'not JSON: one object a line, like {"do":"status"}' };
+  }
+  const asked = request.safeParse(json);
+  if (!asked.success)
+    return { ok: false, error: '"do" is status, pause, resume or flatten; flatten may name an "instId"' };
+  const { data } = asked;
+  if (data.do === 'flatten' && data.instId !== undefined && !bot.symbols.includes(data.instId))
+    return { ok: false, error: `${data.instId} is not traded here: ${bot.symbols.join(', ')}` };
+  if (data.do !== 'status') {
+    try {
+      bot.command(commandOf(data));
+    } catch (error) {
+      return { ok: false, error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  return { ok: true, ...bot.status() };
+}
+
+function commandOf(asked: Exclude<ControlRequest, { do: 'status' }>): Operator['command'] {
+  if (asked.do !== 'flatten') return { do: asked.do, by: 'operator' };
+  const { instId } = asked;
+  return instId === undefined ? { do: 'flatten', by: 'operator' } : { do: 'flatten', by: 'operator', instId };
+}
+
+/** Asks a running bot. @returns undefined where none listens. @throws {Error} where it answers nothing that can be read */
+export async function askBot(path: string, asked: ControlRequest): Promise<ControlReply | undefined> {
+  const socket = createConnection(path);
+  try {
+    await once(socket, 'connect');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined;
+    throw error;
+  }
+  socket.setTimeout(ANSWER_MS, () => socket.destroy(new Error(`the bot did not answer within ${ANSWER_MS} ms`)));
+  socket.write(`${JSON.stringify(asked)}\n`);
+  try {
+    for await (const line of createInterface({ input: socket })) return JSON.parse(line) as ControlReply;
+    throw new Error('the bot closed the door without an answer');
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * `rungwise explain ORDER`, `explain --last-refusal SYMBOL`: read back from the journal, with every number that was weighed. The bot may run
+ * or not: it is its journal that is asked.
+ */
+import type { Decision, Reasoning } from '../../core/decision.ts';
+import type { CoreEvent } from '../../core/event.ts';
+import type { Instrument } from '../../core/instrument.ts';
+import type { JournalReader } from '../../journal/journal.ts';
+import { openJournalReader } from '../../journal/sqlite-journal.ts';
+import { decisionJson } from '../../report/decision-json.ts';
+import { table } from '../../report/draw.ts';
+import {
+  type ExplainedOrder,
+  type ExplainedRefusal,
+  explainLastRefusal,
+  explainOrder,
+  type OrderNews,
+} from '../../runtime/explain.ts';
+import { EXIT } from '../shell/failure.ts';
+import type { Session } from '../shell/session.ts';
+import { startedIn } from './started-note.ts';
+import { UsageError } from '../shell/usage-error.ts';
+import { journalPathOf, type WhichJournal } from './which-journal.ts';
+
+export interface ExplainOptions extends WhichJournal {
+  readonly lastRefusal?: string;
+  readonly json?: boolean;
+}
+
+/** @returns 0; 1 where the journal holds no such order or refusal. @throws {UsageError} @throws {JournalError} */
+export function explain(session: Session, order: string | undefined, options: ExplainOptions): number {
+  const { operate } = session.texts;
+  if ((order === undefined) === (options.lastRefusal === undefined)) throw new UsageError(operate.explainWhat);
+  const journal = openJournalReader(journalPathOf(session, options));
+  try {
+    const found = order === undefined ? refusalIn(journal, options.lastRefusal ?? '') : orderIn(journal, order);
+    if (found === undefined) {
+      session.tell(order === undefined ? operate.noRefusal(options.lastRefusal ?? '') : operate.noOrder(order));
+      return EXIT.no;
+    }
+    if (options.json === true) session.print(JSON.stringify(found, bigintText, 2));
+    else for (const line of explainedLines(session, found)) session.print(line);
+    return EXIT.done;
+  } finally {
+    journal.close();
+  }
+}
+
+/** Plain JSON: what was decided, on which event, and what came of it. */
+interface Explained {
+  readonly row: number;
+  readonly event: CoreEvent | null;
+  readonly decision: Readonly<Record<string, unknown>>;
+  readonly reasoning: Reasoning | undefined;
+  readonly life?: readonly Told[];
+}
+
+interface Told {
+  readonly row: number;
+  readonly at: number;
+  readonly event?: CoreEvent;
+  readonly decision?: Readonly<Record<string, unknown>>;
+}
+
+function orderIn(journal: JournalReader, clientId: string): Explained | undefined {
+  const found = explainOrder(journal.rows(), clientId);
+  if (found === undefined) return undefined;
+  const json = decisionsOf(journal);
+  return { ...explained(found, found.place, json), life: found.life.map((news) => toldOf(news, json)) };
+}
+
+function refusalIn(journal: JournalReader, instId: string): Explained | undefined {
+  const found = explainLastRefusal(journal.rows(), instId);
+  return found === undefined ? undefined : explained(found, found.refused, decisionsOf(journal));
+}
+
+type ToJson = (decision: Decision) => Readonly<Record<string, unknown>>;
+
+function explained({ seq, event }: ExplainedOrder | ExplainedRefusal, decision: Decision, json: ToJson): Explained {
+  const reasoning = 'reasoning' in decision ? decision.reasoning : undefined;
+  const { reasoning: _, ...bare } = { reasoning, ...decision };
+  return { row: seq, event: event ?? null, decision: json({ ...bare, reasoning: undefined } as Decision), reasoning };
+}
+
+function toldOf(news: OrderNews, json: ToJson): Told {
+  const { seq: row, atMs: at } = news;
+  return 'event' in news ? { row, at, event: news.event } : { row, at, decision: json(news.decision) };
+}
+
+/** In the instruments that the journal was written with; in lots and ticks where it does not say. */
+function decisionsOf(journal: JournalReader): ToJson {
+  const instruments = new Map<string, Instrument>();
+  for (const row of journal.rows())
+    for (const instrument of startedIn(row)?.instruments ?? []) instruments.set(instrument.instId, instrument);
+  return (decision) => {
+    const instId = decision.kind === 'place' ? decision.order.instId : decision.instId;
+    if (instId === undefined || !instruments.has(instId)) return { ...decision };
+    return decisionJson(decision, (each) => instruments.get(each) as Instrument);
+  };
+}
+
+function explainedLines(session: Session, { row, event, decision, reasoning, life }: Explained): string[] {
+  const { operate } = session.texts;
+  const lines = [
+    operate.decided(row, timeOf(decision['at']), event === null ? operate.archived : event.kind),
+    ...fieldLines(decision),
+  ];
+  if (reasoning !== undefined) lines.push('', ...reasoningLines(session, reasoning));
+  if (life !== undefined && life.length > 0) {
+    lines.push('', operate.outcome);
+    for (const told of life)
+      lines.push(`  ${told.row}  ${timeOf(told.at)}  ${shortOf(told.event ?? told.decision ?? {})}`);
+  }
+  return lines;
+}
+
+const HEAD = new Set(['at', 'time', 'clientId', 'instId', 'symbol']);
+
+function fieldLines(decision: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(decision)
+    .filter(([key, value]) => key !== 'at' && key !== 'time' && value !== undefined)
+    .map(([key, value]) => `  ${key}: ${textOf(value)}`);
+}
+
+function shortOf(told: object): string {
+  const { kind, ...fields } = { kind: '', ...told };
+  const rest = Object.entries(fields).filter(([key, value]) => !HEAD.has(key) && value !== undefined);
+  return [kind, ...rest.map(([key, value]) => `${key} ${textOf(value)}`)].join(', ');
+}
+
+function reasoningLines({ texts, width, palette }: Session, reasoning: Reasoning): string[] {
+  const { operate } = texts;
+  const { gates, market, reasons, ...rest } = reasoning;
+  return [
+    ...fieldLines({ ...rest, reasons: reasons.join(', ') }),
+    `  market: ${textOf(market)}`,
+    '',
+    ...table(
+      [
+        { title: operate.columns.gate, align: 'left' },
+        { title: '', align: 'left' },
+        { title: operate.columns.value, align: 'right' },
+        { title: texts.demo.limit, align: 'right' },
+      ],
+      gates.map(({ code, ok, value, limit }) => [
+        code,
+        ok === true ? palette.good('✓') : palette.bad(ok === null ? '?' : '✗'),
+        value ?? '',
+        limit ?? '',
+      ]),
+      width,
+      palette,
+    ),
+  ];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value, bigintText) : String(value);
+}
+
+function timeOf(at: unknown): string {
+  return new Date(Number(at)).toISOString();
+}
+
+function bigintText(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}

@@ -1,0 +1,265 @@
+/** What a person does with a running bot and its journal: over the real door, on the journal of a real demo. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { loadTree } from '../../config/index.ts';
+import { newRegistry } from '../../core/registry.ts';
+import { step } from '../../core/step.ts';
+import { encodePayload } from '../../journal/codec.ts';
+import type { JournalRow } from '../../journal/journal.ts';
+import { openJournalReader } from '../../journal/sqlite-journal.ts';
+import type { DecisionRow } from '../../runtime/loop.ts';
+import type { CoreEvent } from '../../core/event.ts';
+import type { FullStatus } from './bot-status.ts';
+import { askBot, controlPath } from './control.ts';
+import { startedIn } from './started-note.ts';
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const JOURNAL = join('state', 'demo', 'journal.db');
+
+/** A real demo in a process of its own, in `folder`. */
+function demoIn(folder: string, ...words: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [MAIN, 'demo', '--json', '--speed', '2000', ...words], {
+    cwd: folder,
+    stdio: 'ignore',
+  });
+}
+
+async function statusOnce(journal: string, ready: (status: FullStatus) => boolean): Promise<FullStatus> {
+  for (;;) {
+    const reply = await askBot(controlPath(journal), { do: 'status' });
+    if (reply?.ok === true && ready(reply as FullStatus & { ok: true })) return reply as FullStatus & { ok: true };
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+}
+
+describe.skipIf(process.platform === 'win32')('a running demo', { timeout: 30_000 }, () => {
+  let folder = '';
+  let bot: ChildProcess;
+  const journal = () => join(folder, JOURNAL);
+  const asking = (words: string) => rungwise([...words.split(' '), '--journal', journal()]);
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rungwise-'));
+    mkdirSync(join(folder, 'state', 'demo'), { recursive: true });
+    // As a bot leaves it that was killed: a file at which nobody listens.
+    writeFileSync(controlPath(journal()), '');
+    bot = demoIn(folder);
+    await statusOnce(journal(), ({ symbols }) => symbols.some(({ position }) => position !== null));
+  }, 30_000);
+  afterAll(async () => {
+    bot.kill('SIGTERM');
+    if (bot.exitCode === null) await once(bot, 'exit');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('listens where only this user reaches it, in place of a file that a dead bot left', () => {
+    expect(statSync(controlPath(journal())).mode & 0o777).toBe(0o600);
+  });
+
+  it('tells its book, orders and refusals', async () => {
+    const { symbols, openOrders, orders, isReady } = await statusOnce(journal(), ({ symbols: each }) =>
+      each.some(({ position }) => position !== null),
+    );
+    expect(isReady).toBe(true);
+    expect(openOrders).toHaveLength(orders);
+    for (const { symbol, position } of symbols) {
+      if (position === null) continue;
+      expect(position.rungs).toBeLessThanOrEqual(position.rungsMax);
+      expect(openOrders.some((order) => order.symbol === symbol && order.reduceOnly)).toBe(true);
+    }
+    const { code, out } = await asking('status');
+    expect(code).toBe(0);
+    expect(out).toContain('BTC-USDT-SWAP');
+    expect(out).toMatch(/demo \(pid \d+\)/);
+    expect(JSON.parse((await asking('status --json')).out)).toMatchObject({ ok: true, account: 'demo', pid: bot.pid });
+    expect((await asking('status --lang ru')).out).toContain('позиций');
+  });
+
+  it('is paused and goes on, and both stand in its journal', async () => {
+    expect(JSON.parse((await asking('pause --json')).out)).toMatchObject({ halt: { kind: 'pause', by: 'operator' } });
+    expect((await asking('status')).out).toContain('paused by operator');
+    expect((await asking('resume')).code).toBe(0);
+    expect(JSON.parse((await asking('status --json')).out)).toMatchObject({ halt: null });
+    const reader = openJournalReader(journal());
+    const commands = [...reader.rows()].flatMap(({ kind, payload }) =>
+      kind === 'event' && (payload as CoreEvent).kind === 'operator' ? [(payload as { command: object }).command] : [],
+    );
+    reader.close();
+    expect(commands).toEqual([
+      { do: 'pause', by: 'operator' },
+      { do: 'resume', by: 'operator' },
+    ]);
+  });
+
+  it('closes everything and halts', async () => {
+    expect((await asking('flatten')).code).toBe(0);
+    const { halt } = await statusOnce(journal(), ({ symbols }) => symbols.every(({ position }) => position === null));
+    expect(halt).toMatchObject({ kind: 'halt' });
+    await asking('resume');
+  });
+
+  it('says no to a symbol that it does not trade', async () => {
+    const { code, out, err } = await rungwise(['flatten', 'FOO', '--journal', journal()]);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('FOO is not traded here: BTC-USDT-SWAP');
+  });
+
+  it.each(['{"do":"sell"}', 'hello', '{"do":"pause","by":"me"}', '[]', '{"do":"flatten","instId":7}'])(
+    'answers %s with what it understands, and lives on',
+    async (line) => {
+      const socket = createConnection(controlPath(journal()));
+      socket.write(`${line}\n`);
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      socket.destroy();
+      expect(JSON.parse(String(answer))).toMatchObject({ ok: false });
+      expect(bot.exitCode).toBeNull();
+    },
+  );
+
+  it('closes the door to who sends without an end', async () => {
+    const socket = createConnection(controlPath(journal()));
+    const closed = new Promise((resolve) => socket.on('error', () => undefined).on('close', resolve));
+    socket.write('x'.repeat(100_000));
+    await closed;
+    expect((await asking('status')).code).toBe(0);
+  });
+
+  it('is not joined by a second one, which is told within a second', async () => {
+    const again = () => rungwise('demo', { env: { RUNGWISE_HOME: join(folder, 'state') } });
+    // The first time its code is read.
+    await again();
+    const begunMs = performance.now();
+    const { code, err } = await again();
+    expect(performance.now() - begunMs).toBeLessThan(1_000);
+    expect(code).toBe(4);
+    expect(err).toContain('another demo is running');
+    expect((await asking('status')).code, 'the first goes on').toBe(0);
+  });
+});
+
+describe('where no bot runs', () => {
+  inEmptyFolder();
+
+  it.each(['status', 'pause', 'resume', 'flatten', 'flatten BTC-USDT-SWAP'])(
+    '%s says so and ends with 1',
+    async (words) => {
+      const { code, out, err } = await rungwise(words);
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toBe(`no bot is running on ${JOURNAL}: start one, or name another with --account or --journal\n`);
+      expect((await rungwise(`${words} --lang ru`)).err).toContain('бот не работает');
+    },
+  );
+
+  it('explain and replay name the journal that is not there, and end with 2', async () => {
+    expect(await rungwise('replay nowhere.db')).toMatchObject({ code: 2, err: expect.stringContaining('nowhere.db') });
+    expect(await rungwise('explain rwdemo000001e00010')).toMatchObject({ code: 2 });
+  });
+
+  it('explain wants an order or a symbol, not both and not none', async () => {
+    for (const words of ['explain', 'explain x --last-refusal BTC-USDT-SWAP'])
+      expect(await rungwise(words)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('--last-refusal') });
+  });
+});
+
+describe("a demo's journal", { timeout: 30_000 }, () => {
+  let folder = '';
+  let path = '';
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rungwise-'));
+    path = join(folder, 'demo', 'journal.db');
+    // Two hours and a half of the market.
+    const { code, err } = await rungwise('demo --json --for 150ms --speed 60000', { env: { RUNGWISE_HOME: folder } });
+    expect(code, err).toBe(0);
+  }, 30_000);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function rowsOf(): JournalRow[] {
+    const reader = openJournalReader(path);
+    try {
+      return [...reader.rows()];
+    } finally {
+      reader.close();
+    }
+  }
+
+  it('replays to the same decisions, byte for byte', async () => {
+    const rows = rowsOf();
+    const [first] = rows;
+    const started = first && startedIn(first);
+    if (started === undefined) throw new Error('the first row tells the start');
+    const { policy } = loadTree(started.configuration);
+    const registry = newRegistry({ ...started, policy, ready: false });
+    const recorded = new Map<number, string>();
+    for (const { seq, kind, payload } of rows)
+      if (kind === 'decision') recorded.set(seq - 1, encodePayload((payload as DecisionRow).decisions).text);
+    let decided = 0;
+    for (const { seq, kind, payload } of rows) {
+      if (kind !== 'event') continue;
+      const decisions = step(registry, payload as CoreEvent);
+      decided += decisions.length;
+      expect(encodePayload([...decisions]).text, `row ${seq}`).toBe(recorded.get(seq) ?? '[]');
+    }
+    expect(decided, 'something was decided').toBeGreaterThan(50);
+    const { code, out } = await rungwise(['replay', path]);
+    expect({ code, out: out.replace(/[\d,]+ rows/, 'N rows') }).toEqual({
+      code: 0,
+      out: 'same: N rows, every decision as recorded\n',
+    });
+    expect(JSON.parse((await rungwise(['replay', path, '--json'])).out)).toEqual({ same: true, rows: rows.length });
+  });
+
+  it('shows by row, field, old and new value what another ladder would have done first', async () => {
+    const file = join(folder, 'other.yaml');
+    writeFileSync(file, 'symbols: [BTC-USDT-SWAP]\nposition_scaling:\n  ladder: [0.5, 0.4, 0.3, 0.2, 0.1]\n');
+    const { code, out } = await rungwise(['replay', path, '--config', file, '--json']);
+    expect(code).toBe(1);
+    const { same, row, field, was, is } = JSON.parse(out) as Record<string, unknown>;
+    expect(same).toBe(false);
+    expect(field).toMatch(/^decisions\[\d+\]\./);
+    expect(is).not.toEqual(was);
+    const recorded = rowsOf().find(({ seq }) => seq === row);
+    expect(recorded?.kind).toBe('decision');
+    expect(JSON.stringify(valueAt(recorded?.payload, String(field)))).toBe(JSON.stringify(was));
+    const text = await rungwise(['replay', path, '--config', file, '--lang', 'ru']);
+    expect(text.out).toContain(`строка ${Number(row)}`);
+    expect(text.out).toContain(`поле: ${String(field)}`);
+  });
+
+  it('tells of an order what was weighed and what came of it', async () => {
+    const { code, out } = await rungwise(['explain', 'rwdemo000001e00010', '--journal', path]);
+    expect(code).toBe(0);
+    for (const word of ['role: entry', 'edge-below-cost', 'What came of it:', 'filled']) expect(out).toContain(word);
+    const told = JSON.parse((await rungwise(['explain', 'rwdemo000001e00010', '--journal', path, '--json'])).out);
+    expect(told).toMatchObject({ decision: { kind: 'place', clientId: 'rwdemo000001e00010' } });
+    expect(told.reasoning.gates.length).toBeGreaterThan(10);
+    expect(told.life.map(({ event }: { event?: CoreEvent }) => event?.kind)).toContain('filled');
+  });
+
+  it('tells why a symbol was last refused', async () => {
+    const { code, out } = await rungwise(['explain', '--last-refusal', 'BTC-USDT-SWAP', '--journal', path]);
+    expect(code).toBe(0);
+    expect(out).toContain('kind: refused');
+    expect(out).toContain('✗');
+  });
+
+  it('has no order that was never placed, and says so with 1', async () => {
+    const { code, err } = await rungwise(['explain', 'rwdemo000999e00010', '--journal', path]);
+    expect(code).toBe(1);
+    expect(err).toContain('no order "rwdemo000999e00010"');
+  });
+});
+
+function valueAt(tree: unknown, field: string): unknown {
+  return field
+    .split(/\.|\[(\d+)\]/)
+    .filter((key) => key !== undefined && key !== '')
+    .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], tree);
+}

@@ -1,0 +1,139 @@
+/**
+ * `rungwise replay JOURNAL`: today's code thinks the journal again, with the configuration that stands in it or another one, and the first row
+ * where it decides otherwise is shown. The journal is only read; its bot may run meanwhile.
+ */
+import { type Config, loadConfig, loadTree } from '../../config/index.ts';
+import { newRegistry, type Registry } from '../../core/registry.ts';
+import { loadRegistry, saveRegistry } from '../../core/saved-registry.ts';
+import type { JournalReader, JournalRow } from '../../journal/journal.ts';
+import { openJournalReader } from '../../journal/sqlite-journal.ts';
+import { countShown } from '../../report/numbers.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
+import { type Rethought, rethink } from '../../runtime/replay.ts';
+import { EXIT } from '../shell/failure.ts';
+import { readText } from '../shell/files.ts';
+import { Progress } from '../shell/progress.ts';
+import type { Session } from '../shell/session.ts';
+import { type Started, startedIn } from './started-note.ts';
+import { UsageError } from '../shell/usage-error.ts';
+
+export interface ReplayOptions {
+  /** Today's configuration in place of the recorded one. */
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+/** @returns 0 where every decision is the same, 1 where one is not. @throws {JournalError} @throws {ConfigError} @throws {UsageError} */
+export function replay(session: Session, path: string, options: ReplayOptions): number {
+  const journal = openJournalReader(path);
+  const progress = new Progress(session);
+  try {
+    const config = options.config === undefined ? undefined : readConfig(session, options.config);
+    const lives = new Lives(journal, (rows) => {
+      progress.show(
+        rows / journal.lastSeq,
+        session.texts.operate.rows(countShown(rows, REPORT_TEXTS[session.language])),
+      );
+    });
+    const differing = rethinkLives(lives, (started) => config ?? loadTree(started.configuration, { name: path }));
+    progress.clear();
+    if (lives.rows > 0 && lives.count === 0) throw new UsageError(session.texts.operate.noStart(path));
+    tell(session, options, lives.rows, differing);
+    return differing === undefined ? EXIT.done : EXIT.no;
+  } finally {
+    progress.clear();
+    journal.close();
+  }
+}
+
+function readConfig(session: Session, file: string): Config {
+  return loadConfig(readText(session, file), { name: file });
+}
+
+/** One life after the other, each beginning with the state that the one before has left, as a recovery would. */
+function rethinkLives(lives: Lives, configOf: (started: Started) => Config): Rethought | undefined {
+  let registry: Registry | undefined;
+  for (let started = lives.next(); started !== undefined; started = lives.next()) {
+    registry = begin(started, configOf(started), registry);
+    const differing = rethink(registry, lives.rowsOfLife());
+    if (differing !== undefined) return differing;
+  }
+  return undefined;
+}
+
+function begin(started: Started, { policy }: Config, before: Registry | undefined): Registry {
+  const { run, feeRates, instruments, balance, traced } = started;
+  const registry = newRegistry({
+    run,
+    policy: { ...policy, execution: { ...policy.execution, feeRates } },
+    instruments,
+    balance,
+    traced,
+    ready: false,
+  });
+  if (before !== undefined) loadRegistry(registry, saveRegistry(before));
+  return registry;
+}
+
+const PROGRESS_EVERY = 1_000;
+
+/** The rows of a journal, life by life: each begins with its note of the start. Rows before the first are nobody's. */
+class Lives {
+  rows = 0;
+  count = 0;
+  readonly #iterator: Iterator<JournalRow>;
+  readonly #progress: (rows: number) => void;
+  #next: Started | undefined;
+
+  constructor(journal: JournalReader, progress: (rows: number) => void) {
+    this.#iterator = journal.rows();
+    this.#progress = progress;
+  }
+
+  /** The next life, whose rows {@link rowsOfLife} gives. */
+  next(): Started | undefined {
+    for (const _ of this.rowsOfLife());
+    const started = this.#next;
+    this.#next = undefined;
+    if (started !== undefined) this.count += 1;
+    return started;
+  }
+
+  *rowsOfLife(): Generator<JournalRow> {
+    while (this.#next === undefined) {
+      const { done, value } = this.#iterator.next();
+      if (done === true) return;
+      this.rows += 1;
+      if (this.rows % PROGRESS_EVERY === 0) this.#progress(this.rows);
+      this.#next = startedIn(value);
+      if (this.#next === undefined) yield value;
+    }
+  }
+}
+
+function tell(session: Session, { json }: ReplayOptions, rows: number, differing: Rethought | undefined): void {
+  const { operate } = session.texts;
+  if (json === true) {
+    const found =
+      differing === undefined ? { same: true, rows } : { same: false, row: differing.seq, ...jsonOf(differing) };
+    return session.print(JSON.stringify(found, bigintText, 2));
+  }
+  if (differing === undefined) return session.print(operate.same(countShown(rows, REPORT_TEXTS[session.language])));
+  const { seq, atMs, event, field, was, is } = differing;
+  session.print(operate.differs(seq, new Date(atMs).toISOString(), event.kind));
+  session.print(`  ${operate.field}: ${field}`);
+  session.print(`  ${operate.was}: ${textOf(was, operate.nothing)}`);
+  session.print(`  ${operate.is}: ${textOf(is, operate.nothing)}`);
+}
+
+function jsonOf({ atMs, event, field, was, is }: Rethought): object {
+  return { at: atMs, event, field, was: was ?? null, is: is ?? null };
+}
+
+function textOf(value: unknown, nothing: string): string {
+  return value === undefined ? nothing : JSON.stringify(value, bigintText);
+}
+
+function bigintText(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}

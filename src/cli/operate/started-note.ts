@@ -1,0 +1,65 @@
+/**
+ * What a life of the bot began with, as a row of its journal: configuration, instruments, first balance. With it a journal can be thought
+ * again and explained anywhere, without the files it was made with.
+ *
+ * The configuration stands as keys of `rungwise.yaml`, not as the core's policy: a later release reads its own policy out of it.
+ */
+import type { Config } from '../../config/index.ts';
+import { isDecimal, isSection } from '../../config/tree.ts';
+import { formatDecimal } from '../../core/decimal.ts';
+import type { Instrument } from '../../core/instrument.ts';
+import type { Policy } from '../../core/policy.ts';
+import type { Registry } from '../../core/registry.ts';
+import type { Money } from '../../core/units.ts';
+import type { JournalRow } from '../../journal/journal.ts';
+import type { Journal } from '../../runtime/ports.ts';
+
+export interface Started {
+  readonly run: string;
+  /** Every effective value under its key. */
+  readonly configuration: object;
+  /** The account's own, where the exchange has said them: the configuration's are only expected. */
+  readonly feeRates: Policy['execution']['feeRates'];
+  readonly instruments: readonly Instrument[];
+  readonly balance: Money;
+  readonly traced: boolean;
+}
+
+/** Appends the row; it is durable with the next commit. @param config what `registry` was made from @returns its number */
+export function noteStarted(journal: Journal, registry: Registry, config: Config, atMs: number): number {
+  const started: Started = {
+    run: registry.run,
+    configuration: configurationOf(config),
+    feeRates: registry.policy.execution.feeRates,
+    instruments: registry.symbols.map(({ instrument }) => instrument),
+    balance: registry.balance,
+    traced: registry.traced,
+  };
+  return journal.append('note', atMs, { kind: 'started', ...started });
+}
+
+/** What a row says of a start; undefined for every other row. */
+export function startedIn({ kind, payload }: Pick<JournalRow, 'kind' | 'payload'>): Started | undefined {
+  if (kind !== 'note' || !isSection(payload) || payload['kind'] !== 'started') return undefined;
+  // Rows are checksummed: what stands there was written above.
+  return 'configuration' in payload ? (payload as unknown as Started) : undefined;
+}
+
+function configurationOf({ settings }: Config): object {
+  const tree: Record<string, unknown> = {};
+  for (const { path, value } of settings) put(tree, path.split('.'), written(value));
+  return tree;
+}
+
+function put(tree: Record<string, unknown>, [key = '', ...deeper]: readonly string[], value: unknown): void {
+  if (deeper.length === 0) tree[key] = value;
+  else put((tree[key] ??= {}) as Record<string, unknown>, deeper, value);
+}
+
+/** Exact decimals as their texts. */
+function written(value: unknown): unknown {
+  if (isDecimal(value)) return formatDecimal(value);
+  if (Array.isArray(value)) return value.map(written);
+  if (!isSection(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, written(each)]));
+}

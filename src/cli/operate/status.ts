@@ -1,0 +1,113 @@
+/** `rungwise status`: how a running bot stands. */
+import { table } from '../../report/draw.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
+import type { FullStatus, OrderStatus } from './bot-status.ts';
+import { type CommandOptions, statusOrNo } from './command-bot.ts';
+import { happeningLine, money, price, shown, type Words } from '../demo/demo-lines.ts';
+import { EXIT } from '../shell/failure.ts';
+import type { Session } from '../shell/session.ts';
+
+/** @returns 0; 1 where no bot runs */
+export async function status(session: Session, options: CommandOptions): Promise<number> {
+  const found = await statusOrNo(session, { do: 'status' }, options);
+  if (found === undefined) return EXIT.no;
+  const lines = options.json === true ? [JSON.stringify(found, null, 2)] : statusLines(session, found);
+  for (const line of lines) session.print(line);
+  return EXIT.done;
+}
+
+function statusLines(session: Session, found: FullStatus): string[] {
+  const { texts, palette, language } = session;
+  const { demo, operate } = texts;
+  const words: Words = { texts, report: REPORT_TEXTS[language], palette };
+  const open = found.symbols.filter(({ position }) => position !== null).length;
+  return [
+    `${palette.strong(found.account)} (pid ${found.pid}), ${new Date(found.at).toISOString()}: ${stateText(session, found)}`,
+    demo.status(money(found.balance, words), money(found.equity, words), open, money(found.worstCase, words)),
+    ...found.unexplained.map(({ symbol, why }) => palette.bad(operate.unexplained(symbol, why))),
+    '',
+    ...symbolTable(session, found, words),
+    ...section(operate.orders, orderTable(session, found.openOrders, words)),
+    ...section(
+      operate.refusals,
+      found.refusals.flatMap((refusal) => happeningLine(refusal, words, session.width) ?? []),
+    ),
+  ];
+}
+
+function stateText({ texts, palette }: Session, { halt, isReady, isConnected, isDayLost }: FullStatus): string {
+  const { state } = texts.operate;
+  if (halt !== null) return palette.warn(state[halt.kind](halt.by, new Date(halt.at).toISOString()));
+  if (!isConnected) return palette.bad(state.disconnected);
+  if (!isReady) return palette.warn(state.notReady);
+  return isDayLost ? palette.warn(state.dayLost) : palette.good(state.trading);
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', `${title}:`, ...lines];
+}
+
+function symbolTable({ texts, width, palette, language }: Session, { symbols }: FullStatus, words: Words): string[] {
+  const { demo, plan } = texts;
+  const { sides } = REPORT_TEXTS[language];
+  const level = (value: string | null) => (value === null ? '' : price(value, words));
+  return table(
+    [
+      { title: texts.data.columns.symbol, align: 'left' },
+      { title: texts.operate.columns.price, align: 'right' },
+      { title: demo.position, align: 'left' },
+      { title: plan.columns.contracts, align: 'right' },
+      { title: demo.average, align: 'right' },
+      { title: 'PnL', align: 'right' },
+      { title: demo.rungs, align: 'right' },
+      { title: demo.stop, align: 'right' },
+      { title: demo.target, align: 'right' },
+    ],
+    symbols.map(({ symbol, price: mark, position }) => [
+      symbol,
+      level(mark),
+      ...(position === null
+        ? [demo.flat]
+        : [
+            sides[position.side],
+            shown(position.contracts, words),
+            level(position.average),
+            money(position.pnl, words),
+            `${position.rungs}/${position.rungsMax}`,
+            level(position.stop),
+            level(position.target),
+          ]),
+    ]),
+    width,
+    palette,
+  );
+}
+
+function orderTable({ texts, width, palette }: Session, orders: readonly OrderStatus[], words: Words): string[] {
+  if (orders.length === 0) return [];
+  const { columns, roles, buySell, states } = texts.operate;
+  return table(
+    [
+      { title: texts.data.columns.symbol, align: 'left' },
+      { title: columns.order, align: 'left' },
+      { title: columns.role, align: 'left' },
+      { title: columns.side, align: 'left' },
+      { title: texts.plan.columns.contracts, align: 'right' },
+      { title: columns.filled, align: 'right' },
+      { title: columns.price, align: 'right' },
+      { title: columns.state, align: 'left' },
+    ],
+    orders.map((order) => [
+      order.symbol,
+      order.clientId,
+      roles[order.role],
+      buySell[order.side],
+      shown(order.contracts, words),
+      shown(order.filled, words),
+      order.price === null ? '' : price(order.price, words),
+      states[order.state],
+    ]),
+    width,
+    palette,
+  );
+}

@@ -1,0 +1,36 @@
+/** Where a command finds its configuration. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Config, loadConfig, loadTree } from '../../config/index.ts';
+import { readText } from './files.ts';
+import type { Session } from './session.ts';
+import { UsageError } from './usage-error.ts';
+
+export const CONFIG_FILE = 'rungwise.yaml';
+
+/**
+ * The configuration in `file`, or in the folder's own; `commandLine` is laid over it.
+ * @throws {UsageError} where there is none. @throws {ConfigError} @throws what reading throws.
+ */
+export function configurationIn(session: Session, file: string | undefined, commandLine: object = {}): Config {
+  const name = file ?? CONFIG_FILE;
+  if (file === undefined && !existsSync(name)) throw new UsageError(session.texts.configuration.absent(name));
+  return loadConfig(readText(session, name), { name, commandLine });
+}
+
+/** The same, but where the folder has none the defaults hold, and that is said. */
+export function configurationOrDefaults(session: Session, file: string | undefined, commandLine: object = {}): Config {
+  if (file !== undefined || existsSync(CONFIG_FILE)) return configurationIn(session, file, commandLine);
+  session.tell(session.texts.configuration.defaults(CONFIG_FILE));
+  return loadTree({}, { name: 'defaults', commandLine });
+}
+
+/** Where candles and journals lie. */
+export function stateFolder({ terminal }: Session): string {
+  return terminal.env['RUNGWISE_HOME'] || 'state';
+}
+
+/** Where candles lie; journals lie beside, in a folder an account. */
+export function candleFolder(session: Session): string {
+  return join(stateFolder(session), 'candles');
+}

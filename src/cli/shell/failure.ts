@@ -1,0 +1,83 @@
+/**
+ * What ends a command, as a message without a stack and an exit code (design.md §6). A bug is none of these: it crashes with its stack.
+ */
+import { CommanderError } from 'commander';
+import type { Session } from './session.ts';
+import { Interrupted, UsageError } from './usage-error.ts';
+
+export const EXIT = { done: 0, no: 1, usage: 2, exchange: 3, secondInstance: 4, interrupted: 130 } as const;
+
+/** Tells what went wrong. @returns the exit code. @throws whatever is not the world's or the person's fault. */
+export async function tellFailure(error: unknown, session: Session): Promise<number> {
+  if (error instanceof CommanderError) return tellMisuse(error, session);
+  if (error instanceof Interrupted) return EXIT.interrupted;
+  const message = await messageOf(error, session);
+  if (message === undefined) throw error;
+  session.tell(`${session.palette.bad('rungwise')}: ${message}`);
+  return isSecondInstance(error) ? EXIT.secondInstance : EXIT.usage;
+}
+
+function isSecondInstance(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'second-instance';
+}
+
+/** Errors are told apart by name: their rooms are not loaded only to ask. */
+async function messageOf(error: unknown, { language, texts }: Session): Promise<string | undefined> {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof UsageError) return error.message;
+  switch (error.name) {
+    case 'UnitError':
+    case 'DecimalError':
+      return error.message;
+    case 'ConfigError': {
+      const { ConfigError, problemsText } = await import('../../config/problem.ts');
+      return error instanceof ConfigError ? problemsText(error.problems, error.source, language) : error.message;
+    }
+    case 'JournalError':
+      return isSecondInstance(error) ? texts.demo.running(String('path' in error ? error.path : '')) : error.message;
+    case 'DataError': {
+      const { DataError } = await import('../../data/data-error.ts');
+      const { problemText } = await import('../../data/texts.ts');
+      if (!(error instanceof DataError)) return error.message;
+      const code = systemCode(error.cause);
+      return `${error.source}: ${code === undefined ? problemText(error.problem, language) : texts.file(code)}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** `ENOENT` and the like, where the system is the cause. */
+function systemCode(cause: unknown): string | undefined {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^E[A-Z]+$/.test(cause.code)
+    ? cause.code
+    : undefined;
+}
+
+function tellMisuse({ code, exitCode, message }: CommanderError, { texts, palette, tell }: Session): number {
+  if (exitCode === 0) return EXIT.done;
+  // Commander has printed the help of a command that needs a further word.
+  if (code === 'commander.help') return EXIT.usage;
+  const quoted = /'([^']*)'/.exec(message)?.[1] ?? '';
+  const near = /Did you mean (?:one of )?([^?]+)\?/.exec(message)?.[1];
+  const what = misuse(texts.misuse, code, quoted);
+  tell(`${palette.bad('rungwise')}: ${what}; ${near === undefined ? texts.misuse.help : texts.misuse.near(near)}`);
+  return EXIT.usage;
+}
+
+function misuse(texts: Session['texts']['misuse'], code: string, quoted: string): string {
+  switch (code) {
+    case 'commander.unknownOption':
+      return texts.unknownOption(quoted);
+    case 'commander.unknownCommand':
+      return texts.unknownCommand(quoted);
+    case 'commander.missingArgument':
+      return texts.missingArgument(quoted);
+    case 'commander.optionMissingArgument':
+      return texts.missingValue(quoted);
+    case 'commander.missingMandatoryOptionValue':
+      return texts.missingOption(quoted);
+    default:
+      return texts.tooManyWords;
+  }
+}

@@ -1,0 +1,60 @@
+/** Exact numbers as a person reads them: rounded to the nearest, always with the same places, thousands apart. */
+import { type Fraction, fractions, roundedUnits } from '../../core/arithmetic.ts';
+import { type Decimal, decimal, DecimalError, decimalOf, formatDecimal, formatUnits } from '../../core/decimal.ts';
+import type { Instrument } from '../../core/instrument.ts';
+import { decimalShown } from '../../report/numbers.ts';
+import type { ReportTexts } from '../../report/texts.ts';
+import type { Texts } from '../texts/en.ts';
+import { UsageError } from './usage-error.ts';
+
+/** `1,234.20`, rounded half up. */
+export function figure(value: Fraction, places: number, words: ReportTexts): string {
+  const half = { over: 1n, under: 2n * 10n ** BigInt(places) };
+  const units = roundedUnits(fractions.plus(value, half), places, 'floor');
+  const digits = (units < 0n ? -units : units).toString().padStart(places + 1, '0');
+  const text = places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+  return decimalShown(units < 0n ? `-${text}` : text, words);
+}
+
+/** A price with the places of the instrument's tick. */
+export function priceFigure(value: Fraction, { tickSize }: Instrument, words: ReportTexts): string {
+  return figure(value, formatDecimal(tickSize).split('.')[1]?.length ?? 0, words);
+}
+
+export function priceOfTicks(priceTicks: number, { tickSize }: Instrument): Fraction {
+  return fractions.times(fractions.whole(priceTicks), fractions.of(tickSize));
+}
+
+/** Plain decimal text for JSON, floored at 8 places. */
+export function plain(value: Fraction): string {
+  return formatUnits(roundedUnits(value, 8, 'floor'), 8);
+}
+
+/** A share as per cent, as short as it can be: `61.6`. */
+export function percentFigure(share: Decimal, words: ReportTexts): string {
+  return decimalShown(formatDecimal(decimalOf(share.units * 100n, share.scale)), words);
+}
+
+export function exactFigure(value: Decimal, words: ReportTexts): string {
+  return decimalShown(formatDecimal(value), words);
+}
+
+/** 0 of nothing. */
+export function percentOf(part: Fraction, whole: Fraction): Fraction {
+  return fractions.compare(whole, fractions.zero) === 0
+    ? fractions.zero
+    : fractions.over(fractions.times(part, fractions.whole(100)), whole);
+}
+
+/** Reads the value of an option that must be above 0. @throws {UsageError} */
+export function positive(flag: string, texts: Texts): (word: string) => Decimal {
+  return (word) => {
+    try {
+      const value = decimal(word.replace(/%$/, ''));
+      if (value.units > 0n) return value;
+    } catch (error) {
+      if (!(error instanceof DecimalError)) throw error;
+    }
+    throw new UsageError(texts.usage.notPositive(flag, word));
+  };
+}

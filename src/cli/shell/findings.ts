@@ -1,0 +1,75 @@
+/** What a look at the exchange has found, as lines for a person: the fact, and what to do where it is not as it must be. */
+import { moneyText } from '../../core/instrument.ts';
+import type { Finding } from '../../okx/start.ts';
+import { percentText } from '../../okx/translate.ts';
+import type { Session } from './session.ts';
+
+/** `✓ clock: 12 ms off`; a second line says what to do. */
+export function findingLines(session: Session, finding: Finding): string[] {
+  const { palette } = session;
+  const { fact, advice } = saidOf(session, finding);
+  const mark =
+    finding.weight === 'good' ? palette.good('✓') : finding.weight === 'odd' ? palette.warn('!') : palette.bad('✗');
+  return advice === undefined ? [`${mark} ${fact}`] : [`${mark} ${fact}`, `  ${palette.strong(advice)}`];
+}
+
+interface Said {
+  readonly fact: string;
+  readonly advice?: string;
+}
+
+function saidOf({ texts }: Session, finding: Finding): Said {
+  const { doctor } = texts.bots;
+  switch (finding.about) {
+    case 'reach':
+      return finding.fault === undefined
+        ? { fact: doctor.reached(finding.origin) }
+        : { fact: doctor.notReached(finding.origin, told(finding.fault)), advice: doctor.reachAdvice };
+    case 'clock': {
+      const fact = doctor.clock(finding.offsetMs, finding.uncertaintyMs);
+      return finding.weight === 'good' ? { fact } : { fact, advice: doctor.clockAdvice };
+    }
+    case 'key':
+      return finding.fault === undefined
+        ? { fact: doctor.key(finding.uid ?? '') }
+        : { fact: doctor.noKey(told(finding.fault)), advice: doctor.keyAdvice(finding.fault.code) };
+    case 'account-mode':
+      return finding.weight === 'good'
+        ? { fact: doctor.accountMode(finding.mode) }
+        : { fact: doctor.accountMode(finding.mode), advice: doctor.accountModeAdvice };
+    case 'position-mode':
+      return finding.weight === 'good'
+        ? { fact: doctor.positionMode(finding.mode) }
+        : { fact: doctor.positionMode(finding.mode), advice: doctor.positionModeAdvice };
+    case 'permissions':
+      return {
+        fact: doctor.permissions(finding.permissions.join(', ')),
+        ...(finding.wrong === undefined
+          ? {}
+          : { advice: finding.wrong === 'withdraw' ? doctor.withdrawAdvice : doctor.noTradeAdvice }),
+      };
+    case 'balance':
+      if (finding.balance === undefined) return { fact: doctor.balanceUnread(told(finding.fault)) };
+      return finding.weight === 'good'
+        ? { fact: doctor.balance(moneyText(finding.balance)) }
+        : { fact: doctor.balance(moneyText(finding.balance)), advice: doctor.balanceAdvice };
+    case 'instrument':
+      if (finding.weight === 'good') return { fact: doctor.instrument(finding.instId) };
+      return {
+        fact: doctor.instrumentProblem(finding.instId, finding.problem ?? told(finding.fault)),
+        advice: doctor.instrumentAdvice,
+      };
+    case 'fees':
+      return finding.maker === undefined || finding.taker === undefined
+        ? { fact: doctor.feesUnread(finding.instId, told(finding.fault)) }
+        : { fact: doctor.fees(finding.instId, percentText(finding.maker), percentText(finding.taker)) };
+    case 'leverage':
+      return finding.leverage === undefined
+        ? { fact: doctor.leverageUnread(finding.instId, told(finding.fault)) }
+        : { fact: doctor.leverage(finding.instId, finding.leverage) };
+  }
+}
+
+function told(fault: { readonly code: string; readonly message: string } | undefined): string {
+  return fault === undefined ? '' : `${fault.code} ${fault.message}`.trim();
+}

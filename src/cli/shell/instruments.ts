@@ -1,0 +1,65 @@
+/** Which instrument a symbol names, without a network; and a price to begin with where nobody gave one. */
+import { nearest } from '../../config/nearest.ts';
+import type { Instrument } from '../../core/instrument.ts';
+import { InstrumentFileError, OFFLINE_INSTRUMENTS, offlineInstrument, parseInstrument } from '../../sim/instruments.ts';
+import { readText } from './files.ts';
+import type { Session } from './session.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Of the ten, or of `file`. @throws {UsageError} with the nearest known symbol. */
+export function instrumentOf(session: Session, symbol: string, file: string | undefined): Instrument {
+  if (file !== undefined) {
+    const instrument = described(session, file);
+    if (instrument.instId !== symbol) throw new UsageError(session.texts.usage.otherSymbol(symbol, instrument.instId));
+    return instrument;
+  }
+  const instrument = offlineInstrument(symbol);
+  if (instrument !== undefined) return instrument;
+  throw new UsageError(session.texts.usage.unknownSymbol(symbol, knownSymbols(), nearestSymbol(symbol)));
+}
+
+export function nearestSymbol(symbol: string): string | undefined {
+  const wanted = symbol.toUpperCase();
+  return (
+    knownSymbols().find((known) => known.split('-')[0] === wanted.split(/[-_/]|USDT/)[0]) ??
+    nearest(wanted, knownSymbols())
+  );
+}
+
+function knownSymbols(): readonly string[] {
+  return OFFLINE_INSTRUMENTS.map(({ instId }) => instId);
+}
+
+/** Round prices, for examples only and said to be one wherever shown; USDT. */
+const EXAMPLE_PRICES: Readonly<Record<string, string>> = {
+  'BTC-USDT-SWAP': '60000',
+  'ETH-USDT-SWAP': '3000',
+  'SOL-USDT-SWAP': '150',
+  'XRP-USDT-SWAP': '2',
+  'DOGE-USDT-SWAP': '0.2',
+  'BNB-USDT-SWAP': '600',
+  'ADA-USDT-SWAP': '0.6',
+  'LINK-USDT-SWAP': '15',
+  'LTC-USDT-SWAP': '80',
+  'AVAX-USDT-SWAP': '25',
+};
+
+/** Of any other than the ten, 100 USDT. */
+export function examplePrice({ instId }: Instrument): string {
+  return EXAMPLE_PRICES[instId] ?? '100';
+}
+
+/** Instruments that files describe. @throws {UsageError} */
+export function instrumentsIn(session: Session, files: readonly string[]): Instrument[] {
+  return files.map((file) => described(session, file));
+}
+
+function described(session: Session, file: string): Instrument {
+  const text = readText(session, file);
+  try {
+    return parseInstrument(text);
+  } catch (error) {
+    if (!(error instanceof InstrumentFileError)) throw error;
+    throw new UsageError(`${file}: ${error.message}`, { cause: error });
+  }
+}

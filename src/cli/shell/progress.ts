@@ -1,0 +1,35 @@
+/** A bar on the terminal's last line, while something takes long; nothing where no terminal looks. */
+import { progressBar } from '../../report/draw.ts';
+import type { Session } from './session.ts';
+
+const BEGINS_AFTER_MS = 300;
+const EVERY_MS = 100;
+const WIDTH = 40;
+const CLEAR_LINE = '\r\u001b[K';
+
+export class Progress {
+  readonly #session: Session;
+  readonly #isSeen: boolean;
+  #nextMs: number;
+  #isDrawn = false;
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.#isSeen = session.terminal.errors.isTTY === true;
+    this.#nextMs = performance.now() + BEGINS_AFTER_MS;
+  }
+
+  /** @param share 0 to 1 */
+  show(share: number, what: string): void {
+    if (!this.#isSeen || performance.now() < this.#nextMs) return;
+    this.#nextMs = performance.now() + EVERY_MS;
+    this.#isDrawn = true;
+    const { terminal, palette } = this.#session;
+    terminal.errors.write(`${CLEAR_LINE}${progressBar(share, WIDTH, palette)}  ${what}`);
+  }
+
+  clear(): void {
+    if (this.#isDrawn) this.#session.terminal.errors.write(CLEAR_LINE);
+    this.#isDrawn = false;
+  }
+}

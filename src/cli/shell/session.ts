@@ -1,0 +1,80 @@
+/** One run of one command: its streams, its language, its colours. */
+import pc from 'picocolors';
+import type { Palette } from '../../report/draw.ts';
+import type { Terminal } from './terminal.ts';
+import type { Texts } from '../texts/en.ts';
+import { UsageError } from './usage-error.ts';
+
+export const LANGUAGES = ['en', 'ru'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export interface Session {
+  readonly terminal: Terminal;
+  readonly language: Language;
+  readonly texts: Texts;
+  readonly palette: Palette;
+  readonly isColoured: boolean;
+  /** Columns to draw in. */
+  readonly width: number;
+  /** A line of the result. */
+  print(line: string): void;
+  /** A line beside the result. */
+  tell(line: string): void;
+}
+
+/** Reads `--lang` and `--no-color` ahead of everything else: help and errors are in that language too. */
+export async function sessionOf(argv: readonly string[], terminal: Terminal): Promise<Session> {
+  const language = languageOf(argv, terminal.env);
+  const { output, errors } = terminal;
+  const coloured = isColoured(argv, terminal);
+  const { green, red, yellow, dim, bold, cyan } = pc.createColors(coloured);
+  return {
+    terminal,
+    language,
+    texts: await textsOf(language),
+    palette: { good: green, bad: red, warn: yellow, dim, strong: bold, accent: cyan },
+    isColoured: coloured,
+    width: widthOf(terminal),
+    print: (line) => void output.write(`${line}\n`),
+    tell: (line) => void errors.write(`${line}\n`),
+  };
+}
+
+async function textsOf(language: Language): Promise<Texts> {
+  return language === 'ru' ? (await import('../texts/ru.ts')).ru : (await import('../texts/en.ts')).en;
+}
+
+function languageOf(argv: readonly string[], env: Terminal['env']): Language {
+  const at = argv.findLastIndex((word) => word === '--lang' || word.startsWith('--lang='));
+  const said = argv[at]?.startsWith('--lang=') ? argv[at].slice('--lang='.length) : argv[at + 1];
+  if (at !== -1 && isLanguage(said)) return said;
+  const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '';
+  return locale.toLowerCase().startsWith('ru') ? 'ru' : 'en';
+}
+
+function isLanguage(word: string | undefined): word is Language {
+  return LANGUAGES.some((language) => language === word);
+}
+
+/** The value of `--lang`. @throws {UsageError} */
+export function language(texts: Texts): (word: string) => Language {
+  return (word) => {
+    if (isLanguage(word)) return word;
+    throw new UsageError(texts.usage.notOneOf('--lang', word, LANGUAGES));
+  };
+}
+
+function isColoured(argv: readonly string[], { output, env }: Terminal): boolean {
+  if (argv.includes('--no-color') || env['NO_COLOR']) return false;
+  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
+  return output.isTTY === true && env['TERM'] !== 'dumb';
+}
+
+const WIDTH_UNKNOWN = 100;
+const WIDTH_MIN = 60;
+const WIDTH_MAX = 160;
+
+function widthOf({ output, env }: Terminal): number {
+  const columns = output.columns ?? Number(env['COLUMNS'] ?? WIDTH_UNKNOWN);
+  return Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, Number.isFinite(columns) && columns > 0 ? columns : WIDTH_UNKNOWN));
+}
