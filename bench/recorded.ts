@@ -56,7 +56,7 @@ export interface Recorded {
 export function recordedEvents(seconds: number): Recorded {
   const events: CoreEvent[] = [];
   const ordering: number[] = [];
-  const nowhere: Journal = { append: () => 0, commit() {}, snapshot() {}, archive() {}, lastSeq: 0 };
+  const nowhere: Journal = { append: () => 0, commit() {}, snapshot() {}, checkpoint() {}, archive() {}, lastSeq: 0 };
   const machine = machineOn(nowhere, (event, orders) => {
     if (orders > 0) ordering.push(events.length);
     events.push(event);

@@ -82,6 +82,11 @@ export interface JournalWriter extends JournalReader {
    */
   snapshot(seq: number, state: string): void;
   /**
+   * Folds the log into the file where it has grown by so much that it is due. It takes some syncs, so the one who has something to send calls
+   * it afterwards; who never calls it pays in a {@link commit}, later. Does nothing while rows wait for a commit. Throws as {@link commit} does.
+   */
+  checkpoint(): void;
+  /**
    * Moves the oldest rows before the last snapshot into an archive file, if the journal is over its bound: at most one
    * segment a call, so that the loop can do it in a quiet moment. Crash-safe at any point. Returns what was moved.
    * Throws `usage` while rows wait for a commit.

@@ -159,6 +159,11 @@ class MemoryJournal implements JournalWriter {
   }
 
   /** Memory is not bounded by moving rows to other memory. */
+  /** There is no log to fold. */
+  checkpoint(): void {
+    this.#refuseIfUnusable();
+  }
+
   archive(): ArchivedRange | undefined {
     this.#refuseIfUnusable();
     if (this.#waitingRows.length > 0) {

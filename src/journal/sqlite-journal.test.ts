@@ -70,11 +70,48 @@ test('a reader of rows holds neither the log nor the writer back', () => {
   expect(rows.next().value).toMatchObject({ seq: 1 });
   for (let i = 1; i <= 20_000; i += 1) {
     journal.append('event', i, 'x'.repeat(400));
-    if (i % 20 === 0) journal.commit();
+    if (i % 20 !== 0) continue;
+    journal.commit();
+    journal.checkpoint();
   }
   expect(statSync(`${path}-wal`).size, 'the log is folded in and used again').toBeLessThan(8_000_000);
   expect([...rows].length).toBe(20_999);
   reader.close();
+  journal.close();
+});
+
+test('a commit leaves the log as it is, however long: a checkpoint folds it in, where one is due', () => {
+  const path = newPath();
+  const journal = openJournal(path, CONTRACT_OPTIONS);
+  journal.checkpoint();
+  const empty = statSync(path).size;
+  for (let i = 1; i <= 8_000; i += 1) {
+    journal.append('event', i, 'x'.repeat(1_000));
+    if (i % 100 === 0) journal.commit();
+  }
+  expect(statSync(path).size, 'nothing was folded in within a commit').toBe(empty);
+  journal.append('event', 8_001, 'not committed');
+  journal.checkpoint();
+  expect(statSync(path).size, 'rows wait for a commit').toBe(empty);
+  journal.commit();
+  journal.checkpoint();
+  const folded = statSync(path).size;
+  expect(folded).toBeGreaterThan(8_000_000);
+  journal.append('event', 8_002, 'x'.repeat(10_000));
+  journal.commit();
+  journal.checkpoint();
+  expect(statSync(path).size, 'none is due').toBe(folded);
+  journal.close();
+});
+
+test('a log that nobody folds in is folded in within a commit at last', () => {
+  const path = newPath();
+  const journal = openJournal(path, CONTRACT_OPTIONS);
+  for (let i = 1; i <= 100; i += 1) {
+    journal.append('event', i, 'x'.repeat(1_000_000));
+    journal.commit();
+  }
+  expect(statSync(`${path}-wal`).size).toBeLessThan(80_000_000);
   journal.close();
 });
 

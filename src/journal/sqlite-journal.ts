@@ -49,6 +49,13 @@ import { Snapshots } from './snapshots.ts';
 import { archiveEntryCheck, StoredRows } from './stored-rows.ts';
 import { takeWriterLock, type WriterLock } from './writer-lock.ts';
 
+/** So much in the log is due to be folded into the file: as SQLite's own measure, of a thousand pages. */
+const LOG_BYTES_DUE = 4 * 1024 * 1024;
+/** What a commit writes whatever is in it: the page that was begun, and now and then one above it. */
+const LOG_BYTES_OF_COMMIT = 2 * 4096;
+/** Nobody called for a checkpoint: SQLite makes one within a commit when its log has so many pages. */
+const LOG_PAGES_MAX = 16_384;
+
 /**
  * Opens the journal for its one writer, creating it if there is none.
  *
@@ -87,6 +94,7 @@ function openLocked(path: string, options: JournalOptions, openedAtMs: number, l
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
+    db.exec(`PRAGMA wal_autocheckpoint = ${LOG_PAGES_MAX}`);
     if (options.sizeBytesMax !== undefined) {
       db.exec(`PRAGMA max_page_count = ${Math.floor(options.sizeBytesMax / numberOf(db, 'page_size'))}`);
     }
@@ -151,10 +159,13 @@ class SqliteWriter implements JournalWriter {
   readonly #begin: StatementSync;
   readonly #insert: StatementSync;
   readonly #commit: StatementSync;
+  readonly #checkpoint: StatementSync;
   #last: ChainEnd;
   #durable: ChainEnd;
   #inTransaction = false;
   #hasNewSnapshot = false;
+  /** About as many as the log has grown by since it was folded into the file. */
+  #logBytes = LOG_BYTES_DUE;
   #poison: Error | undefined;
 
   constructor(db: DatabaseSync, path: string, bound: ArchiveBound, opened: OpenedJournal, lock: WriterLock) {
@@ -170,6 +181,7 @@ class SqliteWriter implements JournalWriter {
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#insert = db.prepare(INSERT_ROW);
     this.#commit = db.prepare('COMMIT');
+    this.#checkpoint = db.prepare('PRAGMA wal_checkpoint(PASSIVE)');
     this.#last = this.#durable = endOf(this.#stored, path);
     this.#acknowledged = new AcknowledgedFile(path, this.#genesis);
     this.#acknowledged.write(this.#durable.seq, this.#durable.check);
@@ -189,6 +201,7 @@ class SqliteWriter implements JournalWriter {
       this.#insert.run(seq, kindCode, form, atMs, text, check);
     });
     this.#last = { seq, check };
+    this.#logBytes += text.length;
     return seq;
   }
 
@@ -198,6 +211,7 @@ class SqliteWriter implements JournalWriter {
     this.#writing(() => {
       this.#commit.run();
       this.#inTransaction = false;
+      this.#logBytes += LOG_BYTES_OF_COMMIT;
       this.#durable = this.#last;
       this.#acknowledged.write(this.#durable.seq, this.#durable.check);
       if (this.#hasNewSnapshot) this.#acknowledged.sync();
@@ -212,7 +226,15 @@ class SqliteWriter implements JournalWriter {
       this.#beginIfNeeded();
       this.#snapshots.add(seq, state);
       this.#hasNewSnapshot = true;
+      this.#logBytes += state.length;
     });
+  }
+
+  checkpoint(): void {
+    this.#refuseIfUnusable();
+    if (this.#inTransaction || this.#logBytes < LOG_BYTES_DUE) return;
+    this.#writing(() => this.#checkpoint.get());
+    this.#logBytes = 0;
   }
 
   archive(): ArchivedRange | undefined {

@@ -23,6 +23,8 @@ class Spied {
   witnessFails = false;
   rows = 0;
   snapshots: number[] = [];
+  /** What had been done last when each checkpoint was made. */
+  checkpointsAfter: (string | undefined)[] = [];
 
   constructor(
     options: { readonly limits?: Partial<LoopLimits>; readonly rows?: number; readonly clockMs?: number } = {},
@@ -85,6 +87,7 @@ class Spied {
         this.snapshots.push(seq);
         this.did.push(`snapshot ${seq}`);
       },
+      checkpoint: () => void this.checkpointsAfter.push(this.did.at(-1)),
       archive: () => undefined,
       get lastSeq() {
         return lastSeq();
@@ -133,6 +136,13 @@ describe('an event', () => {
       'place entry',
       'cancel',
     ]);
+  });
+
+  it('is not kept waiting by the journal’s housekeeping: that comes when the order is sent', () => {
+    const spied = new Spied();
+    spied.loop.hear(spied.signal(1));
+    spied.loop.drain();
+    expect(spied.checkpointsAfter).toEqual(['place entry']);
   });
 
   it('waits for the loop to wake: nothing is thought inside the call that tells it', () => {

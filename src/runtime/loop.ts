@@ -210,11 +210,12 @@ export class Loop {
 
   #keepHouse(): void {
     const { journal, limits } = this.#settings;
-    if (journal.lastSeq - this.#snapshotSeq < limits.snapshotEveryRows) return;
-    this.#snapshot();
+    const isSnapshotDue = journal.lastSeq - this.#snapshotSeq >= limits.snapshotEveryRows;
+    if (isSnapshotDue) this.#snapshot();
     if (this.state === 'failed') return;
     try {
-      journal.archive();
+      if (isSnapshotDue) journal.archive();
+      journal.checkpoint();
     } catch (error) {
       this.#fail(error);
     }

@@ -35,6 +35,8 @@ export interface Journal {
   /** @throws on a full or failed disk: from then on nothing may be sent that adds. */
   commit(): void;
   snapshot(seq: number, state: string): void;
+  /** Housekeeping that no order has to wait for: called when what was decided is sent. */
+  checkpoint(): void;
   archive(): unknown;
   readonly lastSeq: number;
 }

@@ -279,6 +279,7 @@ export class Bot {
         this.#pass('snapshot');
         journal.snapshot(seq, state);
       },
+      checkpoint: () => journal.checkpoint(),
       archive: () => journal.archive(),
       get lastSeq() {
         return journal.lastSeq;
