@@ -116,7 +116,9 @@ function symbolNamed(registry: Registry, instId: string): SymbolState {
 }
 
 function picked<T extends object>(from: T, keys: readonly (keyof T & string)[]): Plain {
-  return Object.fromEntries(keys.map((key) => [key, plain(from[key])]));
+  const into: { [key: string]: Plain } = {};
+  for (const key of keys) into[key] = plain(from[key]);
+  return into;
 }
 
 /** What JSON has no word for. */
@@ -126,11 +128,10 @@ const NEVER = { $: 'infinity' } as const;
 function plain(value: unknown): Plain {
   if (value === undefined) return ABSENT;
   if (value === Number.POSITIVE_INFINITY) return NEVER;
-  if (value instanceof Map) return { $: 'map', entries: [...value].map(([key, each]) => [String(key), plain(each)]) };
+  if (typeof value !== 'object' || value === null) return value as Plain;
   if (Array.isArray(value)) return value.map(plain);
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));
-  return value as Plain;
+  if (value instanceof Map) return { $: 'map', entries: [...value].map(([key, each]) => [String(key), plain(each)]) };
+  return picked(value, Object.keys(value) as (keyof typeof value)[]);
 }
 
 function revived(value: Plain): unknown {
@@ -145,6 +146,13 @@ function revived(value: Plain): unknown {
     case 'map':
       return new Map((marked.entries ?? []).map(([key, each]) => [key, revived(each)]));
     default:
-      return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, revived(each)]));
+      return revivedObject(value as { readonly [key: string]: Plain });
   }
+}
+
+/** The journal's keys are those of our own types: none is `__proto__`. */
+function revivedObject(fields: { readonly [key: string]: Plain }): object {
+  const into: Record<string, unknown> = {};
+  for (const key of Object.keys(fields)) into[key] = revived(fields[key] as Plain);
+  return into;
 }

@@ -95,17 +95,53 @@ function needsOfObject(fields: object, depth: number): number {
 
 /** JSON with what the native one would lose: −0, and (marked) bigint. */
 function write(value: unknown, marks: boolean): string {
-  if (typeof value === 'string') return JSON.stringify(marks && value.charCodeAt(0) === MARK ? `#${value}` : value);
-  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
-  if (typeof value === 'bigint') return `"#${value}"`;
-  if (typeof value !== 'object' || value === null) return String(value);
-  if (Array.isArray(value)) return `[${value.map((item) => write(item, marks)).join(',')}]`;
-  let text = '';
-  for (const key of Object.keys(value)) {
-    const field = fieldOf(value, key);
-    if (field !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${write(field, marks)}`;
+  switch (typeof value) {
+    case 'string':
+      return quoted(marks && value.charCodeAt(0) === MARK ? `#${value}` : value);
+    case 'number':
+      return value === 0 && 1 / value < 0 ? '-0' : `${value}`;
+    case 'bigint':
+      return `"#${value}"`;
+    case 'object':
+      if (value === null) return 'null';
+      return Array.isArray(value) ? writeArray(value, marks) : writeObject(value, marks);
+    default:
+      return String(value);
   }
-  return `{${text}}`;
+}
+
+function writeArray(items: readonly unknown[], marks: boolean): string {
+  let text = '[';
+  for (let i = 0; i < items.length; i += 1) text += i === 0 ? write(items[i], marks) : `,${write(items[i], marks)}`;
+  return `${text}]`;
+}
+
+function writeObject(fields: object, marks: boolean): string {
+  let text = '{';
+  for (const key of Object.keys(fields)) {
+    const field = fieldOf(fields, key);
+    if (field !== undefined) text += (text === '{' ? '' : ',') + quotedKey(key) + write(field, marks);
+  }
+  return `${text}}`;
+}
+
+/** Nothing in it that JSON would escape: most strings, and quicker to see than to escape. */
+const PLAIN_TEXT = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string): string {
+  return PLAIN_TEXT.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** The same few keys come again in every row. */
+const quotedKeys = new Map<string, string>();
+const QUOTED_KEYS_MAX = 2_000;
+
+function quotedKey(key: string): string {
+  const known = quotedKeys.get(key);
+  if (known !== undefined) return known;
+  const made = `${JSON.stringify(key)}:`;
+  if (quotedKeys.size < QUOTED_KEYS_MAX) quotedKeys.set(key, made);
+  return made;
 }
 
 /** In place: JSON.parse made this tree for us alone, and its keys (even `__proto__`) are own fields already. */
