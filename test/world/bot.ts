@@ -59,6 +59,8 @@ export interface BotSettings {
 
 export interface BotWitness {
   thought(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void;
+  /** A row was written; it may be lost again. */
+  appended(seq: number, kind: string, payload: unknown): void;
   /** The decisions of these rows are durable now. */
   durable(decisions: readonly Decision[]): void;
   /** A run began: with the registry as it was recovered. */
@@ -263,6 +265,7 @@ export class Bot {
       append: (kind, atMs, payload) => {
         this.#pass('append');
         const seq = journal.append(kind, atMs, payload);
+        witness.appended(seq, kind, payload);
         if (kind === 'decision') waiting.push(...(payload as DecisionRow).decisions);
         this.#pass('appended');
         return seq;

@@ -27,6 +27,10 @@ const PRICE_SLACK = 1.05;
 /** What outsiders did takes a reading to be known. */
 const OUTSIDER_MS = 40_000;
 
+/** Letters of a client id up to its role, and up to its step: run and position stand before them. */
+const ROLE_LETTERS = 13;
+const RUNG_LETTERS = 15;
+
 export interface ChecksSettings {
   readonly policy: Policy;
   readonly instruments: readonly Instrument[];
@@ -111,13 +115,9 @@ export class Checks {
 
   /** Of an entry or a rung one attempt at a time, and none after one that was filled. */
   #checkAttempts(order: Approved): void {
-    const parts = partsOfClientId(order.clientId);
-    if (parts === undefined) return;
+    const rung = order.clientId.slice(0, RUNG_LETTERS);
     for (const [clientId, lives] of this.#settings.truth.lives) {
-      const other = partsOfClientId(clientId);
-      if (other === undefined || clientId === order.clientId) continue;
-      if (other.run !== parts.run || other.position !== parts.position) continue;
-      if (other.role !== parts.role || other.step !== parts.step) continue;
+      if (clientId === order.clientId || !clientId.startsWith(rung)) continue;
       for (const life of lives) {
         if (life.endedAt === undefined)
           this.violated('one live order a position and rung', `${order.clientId} was taken while ${clientId} lives`);
@@ -131,13 +131,9 @@ export class Checks {
     if (order.role !== 'rung') return;
     const steps = new Set([order.step]);
     for (const [clientId, lives] of this.#settings.truth.lives) {
+      if (!clientId.startsWith(order.clientId.slice(0, ROLE_LETTERS))) continue;
       const parts = partsOfClientId(clientId);
-      if (
-        parts?.role !== 'rung' ||
-        parts.position !== order.position ||
-        !clientId.startsWith(order.clientId.slice(0, 6))
-      )
-        continue;
+      if (parts === undefined) continue;
       if (lives.some((life) => life.order.filledLots > 0 || life.endedAt === undefined)) steps.add(parts.step);
     }
     this.climbed.set(order.clientId.slice(0, 12), steps);

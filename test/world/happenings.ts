@@ -46,8 +46,8 @@ export class Happenings {
     'event-flood': (random) => this.#flood(random),
     'process-kill': (random) => this.#kill(random),
     'disk-full': (random) => this.#diskFails(random),
-    'disk-lied': (random) => this.#diskLied(random),
     'torn-tail': (random) => this.#tornTail(random),
+    'rows-unvouched': () => this.#lateRows(),
     'bit-flip': (random) => this.#bitFlip(random),
     'snapshot-rot': (random) => this.#snapshotRot(random),
     'journal-lost': (random) => this.#journalLost(random),
@@ -205,8 +205,8 @@ export class Happenings {
     return this.#world.bot.isAlive;
   }
 
-  /** The disk had said that the rows were safe, and they were not. */
-  #diskLied(random: Random): boolean {
+  /** The disk had said that the last rows were safe, and they were not. */
+  #tornTail(random: Random): boolean {
     const { bot } = this.#world;
     if (!bot.isAlive || bot.disk.rows.length < 20) return false;
     bot.end('power failure', random.between(500, 5_000));
@@ -214,17 +214,10 @@ export class Happenings {
     return true;
   }
 
-  /** Rows that nobody vouched for landed in part. */
-  #tornTail(random: Random): boolean {
-    const { bot } = this.#world;
-    if (!bot.isAlive) return false;
-    const { acknowledgedSeq } = bot.disk;
-    bot.disk.nextCommitFault = { code: 'io', rows: 'landed' };
-    this.#world.scheduler.after(2_000, () => {
-      if (bot.disk.rows.length > acknowledgedSeq && !bot.isAlive)
-        bot.disk.truncate(Math.max(bot.disk.acknowledgedSeq, bot.disk.rows.length - random.between(0, 3)));
-    });
-    return true;
+  /** Rows that nobody vouched for have landed all the same; a commit is whole or not at all. */
+  #lateRows(): boolean {
+    this.#world.bot.disk.nextCommitFault = { code: 'io', rows: 'landed' };
+    return this.#world.bot.isAlive;
   }
 
   #bitFlip(random: Random): boolean {

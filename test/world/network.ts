@@ -34,6 +34,8 @@ export class Network {
   signaturesRefusedUntil = Number.NEGATIVE_INFINITY;
   #downUntil = Number.NEGATIVE_INFINITY;
   #connection: Connection | undefined;
+  /** The present connection stands: only then anything is pushed. */
+  #isUp = false;
   #lastPushAt = 0;
   #lastPriceAt = 0;
   #underway = 0;
@@ -55,9 +57,8 @@ export class Network {
   /** A run of the bot begins to listen. */
   open(connection: Connection): void {
     this.#connection = connection;
-    this.#scheduler.after(30, () => {
-      if (this.#connection === connection && !this.#isDown) connection.connected();
-    });
+    this.#isUp = false;
+    this.#reconnectAfter(Math.max(0, this.#downUntil - this.#scheduler.nowMs));
   }
 
   close(connection: Connection): void {
@@ -72,6 +73,7 @@ export class Network {
   disconnect(ms: number): void {
     const connection = this.#connection;
     this.#downUntil = this.#scheduler.nowMs + ms;
+    this.#isUp = false;
     connection?.disconnected();
     this.#reconnectAfter(ms);
   }
@@ -79,20 +81,28 @@ export class Network {
   /** The bot gave the connection up. */
   reconnect(connection: Connection): void {
     if (this.#connection !== connection) return;
+    this.#isUp = false;
     this.#downUntil = Math.max(this.#downUntil, this.#scheduler.nowMs + 200);
     this.#reconnectAfter(this.#downUntil - this.#scheduler.nowMs);
   }
 
   #reconnectAfter(ms: number): void {
     const connection = this.#connection;
-    this.#scheduler.after(ms + 100, () => {
-      if (this.#connection === connection && !this.#isDown) connection?.connected();
+    this.#scheduler.after(ms + 50, () => {
+      if (this.#connection !== connection || this.#isUp) return;
+      if (this.#isDown) this.#reconnectAfter(this.#downUntil - this.#scheduler.nowMs);
+      else this.#stand(connection);
     });
+  }
+
+  #stand(connection: Connection | undefined): void {
+    this.#isUp = true;
+    connection?.connected();
   }
 
   beat(): void {
     const now = this.#scheduler.nowMs;
-    if (this.#isDown || now < this.pushesLostUntil) return;
+    if (!this.#isUp || now < this.pushesLostUntil) return;
     this.#deliverAt(now + 20, this.#connection, (connection) => connection.beat());
   }
 
@@ -100,7 +110,7 @@ export class Network {
   push(event: CoreEvent): void {
     const now = this.#scheduler.nowMs;
     const connection = this.#connection;
-    if (connection === undefined || this.#isDown) return;
+    if (connection === undefined || !this.#isUp) return;
     if (now < this.pushesLostUntil) return;
     if (this.#strikes('push-lost')) return;
     const told = event.kind === 'filled' && this.#strikes('trade-id-empty') ? { ...event, tradeId: '' } : event;
@@ -126,7 +136,7 @@ export class Network {
   publish(event: CoreEvent): void {
     const now = this.#scheduler.nowMs;
     const connection = this.#connection;
-    if (connection === undefined || this.#isDown || now < this.pushesLostUntil) return;
+    if (connection === undefined || !this.#isUp || now < this.pushesLostUntil) return;
     if (this.#strikes('price-lost')) return;
     let at = now + 8;
     if (this.#strikes('price-stale')) at += this.#faults.of('price-stale').between(1_000, 20_000);
@@ -150,23 +160,25 @@ export class Network {
     if (now < this.requestsLostUntil || this.#strikes('request-lost')) return;
     let at = now + delayMs + 10 + Math.floor(random.uniform() * 50);
     if (this.#strikes('request-late')) at += Math.floor(random.uniform() * 6_000);
+    let isProvenNo = false;
     const arrive = () => {
       this.#underway -= 1;
       const answer = this.#answerTo(request);
-      if (answer !== undefined) this.#answer(answer, connection, answered);
+      isProvenNo = 'no' in answer && answer.no.proves;
+      this.#answer(answer, connection, answered);
     };
     this.#underway += 1;
     this.#scheduler.at(at, arrive);
     if (this.#strikes('request-doubled')) {
       this.#underway += 1;
       this.#scheduler.at(at + 2, () => {
-        if (this.#isRepeatable(request)) arrive();
+        if (!isProvenNo && this.#isRepeatable(request)) arrive();
         else this.#underway -= 1;
       });
     }
   }
 
-  /** An order that is placed twice on the way is taken twice once the first is gone: no transport does that, and none may (reliability.md 5). */
+  /** An order that has ended is not placed again on the way, nor is one that was turned down for sure: no transport does that, and none may (reliability.md 5). */
   #isRepeatable(request: Request): boolean {
     if (request.kind !== 'place') return true;
     const life = this.#truth().lives.get(request.order.clientId)?.at(-1);
@@ -174,7 +186,7 @@ export class Network {
   }
 
   /** What comes back: the exchange's word, or that of something in front of it. */
-  #answerTo(request: Request): Answer | undefined {
+  #answerTo(request: Request): Answer {
     const at = this.#scheduler.nowMs;
     const no = (code: string, proves: boolean): Answer => ({ at, no: noWith(code, proves) });
     const random = this.#faults.of('code-unknown');

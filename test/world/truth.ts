@@ -296,7 +296,7 @@ function saidId(clientId: string): string {
 }
 
 export function isOurs(clientId: string): boolean {
-  return partsOfClientId(clientId) !== undefined;
+  return clientId.startsWith('rw') && partsOfClientId(clientId) !== undefined;
 }
 
 function noOf({ reason, message }: Rejection): No {
