@@ -220,8 +220,8 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'the attempt is not in the name',
     file: 'src/core/order.ts',
-    was: '${pair(attempt)}${digit(part)}`;',
-    is: '${pair(1)}${digit(part)}`;',
+    was: 'pair(attempt) + digit(part)',
+    is: 'pair(1) + digit(part)',
   },
   {
     name: 'exits are not reduce-only',
@@ -280,8 +280,8 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'what was not answered is sent again',
     file: GATEWAY,
-    was: "if (!isAnswered) this.hear({ kind: 'order-unknown', at: this.#exchangeMs, clientId, reason: 'no answer' });",
-    is: 'if (!isAnswered) this.#send(order);',
+    was: "this.hear({ kind: 'order-unknown', at: this.#exchangeMs, clientId, reason: 'no answer' });",
+    is: 'this.#send(order);',
   },
   {
     name: 'a duplicate id is a rejection',

@@ -13,6 +13,9 @@ export interface WorkerTask {
   readonly seed: number;
   readonly minutes: number;
   readonly only?: readonly FaultName[] | undefined;
+  readonly dieAt?: number;
+  readonly isLadder?: boolean;
+  readonly isRecorded?: boolean;
 }
 
 export interface WorkerAnswer {
@@ -21,6 +24,7 @@ export interface WorkerAnswer {
   readonly met: Partial<Record<FaultName, number>>;
   readonly fills: number;
   readonly rungs: number;
+  readonly hash: string;
 }
 
 const { plant } = workerData as { readonly plant: string | undefined };
@@ -30,18 +34,18 @@ if (bug?.isPlanted === false) throw new Error(`"${plant}" is in a file that the 
 
 parentPort?.on('message', (task: WorkerTask) => parentPort?.postMessage(answerTo(task)));
 
-function answerTo({ seed, minutes, only }: WorkerTask): WorkerAnswer {
+function answerTo({ only, ...task }: WorkerTask): WorkerAnswer {
+  const { seed } = task;
   try {
-    const { violations, met, fills, rungs } = runWorld({
-      seed,
-      minutes,
+    const { violations, met, fills, rungs, hash } = runWorld({
+      ...task,
       ...(only === undefined ? {} : { only: new Set(only) }),
     });
-    return { seed, violations, met, fills, rungs };
+    return { seed, violations, met, fills, rungs, hash };
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const violation = { atMs: 0, invariant: 'nothing throws', detail };
-    return { seed, violations: [violation], met: {}, fills: 0, rungs: 0 };
+    return { seed, violations: [violation], met: {}, fills: 0, rungs: 0, hash: '' };
   }
 }
 

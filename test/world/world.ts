@@ -11,13 +11,12 @@ import type { CoreEvent } from '../../src/core/event.ts';
 import type { Instrument } from '../../src/core/instrument.ts';
 import type { Side } from '../../src/core/units.ts';
 import { ticks } from '../../src/core/units.ts';
-import type { JournalWriter } from '../../src/journal/journal.ts';
-import type { MemoryDisk } from '../../src/journal/memory-journal.ts';
 import { Random } from '../../src/sim/random.ts';
 import { Checks, type Violation } from './checks.ts';
 import { checkEnd, isQuiet } from './end.ts';
 import { type FaultName, Faults, TIMED_FAULTS } from './faults.ts';
 import { Happenings } from './happenings.ts';
+import { followLadder, LADDER_SIGNALS_MS } from './ladder.ts';
 import { Network } from './network.ts';
 import { Bot, type Place } from './bot.ts';
 import { START_TICKS, WORLD_INSTRUMENTS, worldPolicy } from './rules.ts';
@@ -31,6 +30,8 @@ export interface WorldOptions {
   readonly only?: ReadonlySet<FaultName>;
   /** Dies when the n-th place is passed. */
   readonly dieAt?: number;
+  /** The ladder by the book (ladder.ts) instead of a market of chance. */
+  readonly isLadder?: boolean;
   /** Names the places passed, and hashes the journal: for tests. */
   readonly isRecorded?: boolean;
 }
@@ -90,7 +91,6 @@ export class World {
   readonly #forming: (Candle | undefined)[];
   /** By row. */
   #known: string[] = [];
-  #knownDisk: MemoryDisk | undefined;
   #runs = 0;
   #isSettled = false;
 
@@ -122,10 +122,11 @@ export class World {
       witness: {
         thought: (event, decisions, registry) => this.checks.thought(event, decisions, registry),
         durable: (decisions) => this.checks.durable(decisions),
+        appended: (seq, kind, payload) => this.#note(seq, kind, payload),
         started: (registry, journal) => {
           this.#runs += 1;
-          if (this.#runs > 1) this.#hurry();
-          this.checks.started(registry, this.#heardBefore(journal));
+          if (this.#runs > 1 && options.isLadder !== true) this.#hurry();
+          this.checks.started(registry, this.#heardBefore(journal.lastSeq));
         },
         ended: () => this.checks.ended(),
         connected: () => this.#fillGaps(),
@@ -143,8 +144,11 @@ export class World {
     this.bot.guard(() => this.bot.start());
     this.scheduler.at(START_MS, () => this.#second());
     for (const name of TIMED_FAULTS) this.#planFault(name);
-    this.instruments.forEach((_, index) => this.#planSignal(index));
-    this.scheduler.at(this.#healMs, () => this.#heal());
+    if (this.#options.isLadder === true) this.#followLadder();
+    else {
+      this.instruments.forEach((_, index) => this.#planSignal(index));
+      this.scheduler.at(this.#healMs, () => this.#heal());
+    }
     this.scheduler.runTo(this.#endMs - SETTLE_MS);
     this.#settle();
     return this.#result();
@@ -227,6 +231,14 @@ export class World {
     });
   }
 
+  #followLadder(): void {
+    followLadder(
+      this.truth.prices,
+      this.truth.seconds.map(({ lastTicks }) => lastTicks),
+    );
+    for (const ms of LADDER_SIGNALS_MS) this.scheduler.at(START_MS + ms, () => this.#signal(0, 1));
+  }
+
   /** Signals do not wait until a restarted bot has read the exchange. */
   #hurry(): void {
     this.instruments.forEach((_, index) => {
@@ -246,19 +258,19 @@ export class World {
     return this.scheduler.nowMs > this.#endMs - QUIET_MS - SETTLE_MS;
   }
 
-  #signal(index: number): void {
+  #signal(index: number, told?: Side): void {
     if (this.#isOver) return;
     const random = this.#signals;
     const instrument = this.instruments[index] as Instrument;
     const position = this.truth.account.positionAt(index);
     const isSame = position.lots > 0 && random.uniform() < 0.93;
-    const side: Side = isSame ? position.side : random.uniform() < 0.5 ? 1 : -1;
+    const side: Side = told ?? (isSame ? position.side : random.uniform() < 0.5 ? 1 : -1);
     this.bot.loop?.hear({
       kind: 'signal',
       at: this.scheduler.nowMs,
       instId: instrument.instId,
       side,
-      strength: random.uniform(),
+      strength: told === undefined ? random.uniform() : 1,
       priceTicks: ticks(this.truth.seconds[index]?.lastTicks ?? 1),
       source: 'world',
       reasons: [],
@@ -290,18 +302,22 @@ export class World {
     checkEnd(this);
   }
 
-  /** What the journal's rows say that the bot has heard; each row is read once, as long as the journal only grows. */
-  #heardBefore(journal: JournalWriter): string[] {
-    if (this.#knownDisk !== this.bot.disk) this.#known = [];
-    this.#knownDisk = this.bot.disk;
-    this.#known.length = Math.min(this.#known.length, journal.lastSeq);
-    for (const { kind, payload } of journal.rows(this.#known.length + 1)) {
-      const event = kind === 'event' ? (payload as CoreEvent) : undefined;
-      if (event?.kind === 'filled') this.#known.push(event.tradeId);
-      else if (event?.kind === 'funding-settled') this.#known.push(`funding ${event.instId} ${event.at}`);
-      else this.#known.push('');
-    }
-    return this.#known.filter((id) => id !== '');
+  /** Notes what a row says that the bot has heard. */
+  #note(seq: number, kind: string, payload: unknown): void {
+    const event = kind === 'event' ? (payload as CoreEvent) : undefined;
+    this.#known.length = seq;
+    this.#known[seq - 1] =
+      event?.kind === 'filled'
+        ? event.tradeId
+        : event?.kind === 'funding-settled'
+          ? `funding ${event.instId} ${event.at}`
+          : '';
+  }
+
+  /** What the rows that were found again say. */
+  #heardBefore(lastSeq: number): string[] {
+    this.#known.length = Math.min(this.#known.length, lastSeq);
+    return this.#known.filter((id) => id !== undefined && id !== '');
   }
 
   #result(): WorldResult {
