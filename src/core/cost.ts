@@ -23,6 +23,11 @@ export function exitCost<N>(m: Arithmetic<N>, execution: ExecutionPolicy, facts:
   return m.plus(m.of(execution.feeRates.taker), m.plus(facts.spreadShare, slippage));
 }
 
+/** The smallest expected move to the target, as a share of the price, that is worth a round trip (rules.md §2, cost gate). */
+export function worthwhileMove<N>(m: Arithmetic<N>, execution: ExecutionPolicy, roundTrip: N): N {
+  return m.times(m.of(execution.costMultipleMin), roundTrip);
+}
+
 /** An entry is planned as maker, unless the style is taker. */
 function entryFeeRate<N>(m: Arithmetic<N>, execution: ExecutionPolicy): N {
   return m.of(execution.entryStyle === 'taker' ? execution.feeRates.taker : execution.feeRates.maker);

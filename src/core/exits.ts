@@ -136,7 +136,21 @@ export function firstStopTicks(
   const lossMax = (balanceUnits * policy.limits.lossPerPositionPercentMax.approx) / 100;
   const distanceMax = Math.floor(lossMax / (holding.lots * instrument.moneyPerTickLot));
   const distance = Math.max(1, Math.min(distanceTicks, distanceMax));
-  return Math.max(1, forward(holding.side, averageTicks(holding, instrument) - holding.side * distance));
+  return stopTicksAt(holding.side, averageTicks(holding, instrument), distance);
+}
+
+/** The tick of a stop so far behind an average price. */
+export function stopTicksAt(side: Side, average: number, distanceTicks: number): number {
+  return Math.max(1, forward(side, average - side * distanceTicks));
+}
+
+/** The tick of the target of an average price: the planned distance, net of a round trip. */
+export function targetTicksAt(
+  side: Side,
+  average: number,
+  exits: Pick<PlannedExits, 'targetDistanceTicks' | 'roundTripShare'>,
+): number {
+  return Math.max(1, forward(side, average + side * (exits.targetDistanceTicks + exits.roundTripShare * average)));
 }
 
 /** Rounds a price the way the position gains: a stop is never farther, a profit never nearer than planned. */
@@ -163,8 +177,7 @@ function standTargets(registry: Registry, symbol: SymbolState, position: Positio
   const net = exits.roundTripShare * average;
   const partLots = standPartial(registry, symbol, position, average, net);
   const rest = holding.lots - partLots;
-  const price = Math.max(1, forward(side, average + side * (exits.targetDistanceTicks + net)));
-  standLimit(registry, symbol, position, 'target', 0, rest, price);
+  standLimit(registry, symbol, position, 'target', 0, rest, targetTicksAt(side, average, exits));
 }
 
 /** Returns the lots that the standing partial will take. */

@@ -5,12 +5,14 @@
  * `Approved` orders are made here and nowhere else (`approve`).
  */
 import { type Arithmetic, decided, type Fraction, fractions, roundedUnits } from './arithmetic.ts';
+import { worthwhileMove } from './cost.ts';
 import { type Decimal, decimalOf, formatUnits } from './decimal.ts';
 import { coefficientOf, type LadderRules } from './ladder.ts';
 import { type AccountFacts, positionMarginMax, positionValueMax, spendableMargin, totalExposureMax } from './limits.ts';
 import { liquidationPrice } from './margin.ts';
 import type { Approved, Order } from './order.ts';
 import type { Policy, Profile, Regime } from './policy.ts';
+import { profitPercent } from './profit.ts';
 import {
   ADDITION_GATES,
   type AdditionGate,
@@ -346,10 +348,7 @@ abstract class Question<N, S extends Situation<N>> {
   }
 
   protected edgeGate(running: RunningFacts<N>): Answer {
-    return this.atLeast(
-      running.expectedMove,
-      this.m.times(this.of(this.policy.execution.costMultipleMin), running.roundTripCost),
-    );
+    return this.atLeast(running.expectedMove, worthwhileMove(this.m, this.policy.execution, running.roundTripCost));
   }
 }
 
@@ -431,16 +430,9 @@ class AdditionQuestion<N> extends Question<N, AdditionSituation<N>> {
 
   /** PnL % of margin (`loss_basis: margin`) or of price; null where it needs a leverage that is not known. */
   #profitAtLeast(position: PositionFacts<N>, limit: Decimal): Answer {
-    const percent = this.situation.pnlPercent ?? this.#profitPercent(position);
-    return percent === undefined ? null : this.atLeast(percent, this.of(limit));
-  }
-
-  #profitPercent(position: PositionFacts<N>): N | undefined {
     const { m, situation, policy } = this;
-    const gain = m.times(m.whole(position.side), m.minus(m.times(position.coins, situation.price), position.cost));
-    const percentOfPrice = m.over(m.times(gain, this.of(HUNDRED)), position.cost);
-    if (policy.scaling.lossBasis === 'price') return percentOfPrice;
-    return position.leverage === undefined ? undefined : m.times(percentOfPrice, m.whole(position.leverage));
+    const percent = situation.pnlPercent ?? profitPercent(m, position, situation.price, policy.scaling.lossBasis);
+    return percent === undefined ? null : this.atLeast(percent, this.of(limit));
   }
 
   #rungGate(): Answer {

@@ -4,7 +4,7 @@ import { mirrored, realWeek, walk } from '../../test/fixtures/real-week.ts';
 import { SERIES_PARAMETERS } from '../../test/fixtures/series-parameters.ts';
 import { describeWithShared } from '../../test/shared.ts';
 import { SymbolSeries } from './series.ts';
-import { COMPONENTS, type ComponentWeights, Scalper, type ScalperParameters } from './signal.ts';
+import { castVote, COMPONENTS, type ComponentWeights, newVote, Scalper, type ScalperParameters } from './signal.ts';
 
 const PARAMETERS: ScalperParameters = SERIES_PARAMETERS.scalper;
 const NONE: ComponentWeights = { ema: 0, sma: 0, rsi: 0, macd: 0, bollinger: 0, volume: 0 };
@@ -77,6 +77,42 @@ describe('a signal is an event', () => {
 
   it('cannot repeat within less than a candle', () => {
     expect(() => new Scalper({ ...PARAMETERS, repeatAfterCandles: 0 })).toThrow('a signal repeats after 0 candles');
+  });
+});
+
+describe('a vote', () => {
+  const weight = fc.constantFrom(0, 0.5, 1, 2);
+  const weights = fc.record({ ema: weight, sma: weight, rsi: weight, macd: weight, bollinger: weight, volume: weight });
+
+  it('of other weights says what a scalper of those weights says', () => {
+    let signals = 0;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 1_000_000 }),
+        weights,
+        fc.constantFrom(3, 4, 6),
+        (seed, others, threshold) => {
+          const heard = new Scalper(PARAMETERS);
+          const other = new Scalper({ ...PARAMETERS, weights: others });
+          const vote = newVote();
+          walk(seed, 120).forEach(([, open, , , close, volume], at) => {
+            const isAllowed = at % 7 !== 0;
+            heard.add(open, close, volume, threshold, isAllowed);
+            other.add(open, close, volume, threshold, isAllowed);
+            castVote(vote, heard, others, threshold, PARAMETERS.repeatAfterCandles, isAllowed);
+            expect([vote.side, vote.strength, vote.longAge, vote.shortAge]).toEqual([
+              other.side,
+              other.strength,
+              other.longAge,
+              other.shortAge,
+            ]);
+            if (vote.side !== 0) signals += 1;
+          });
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(signals).toBeGreaterThan(1_000);
   });
 });
 

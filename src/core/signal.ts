@@ -113,13 +113,7 @@ export class Scalper {
 
   /** Changes which components count, from the next candle on (rules.md §6.4). @throws {RangeError} on a negative weight. */
   weigh(weights: ComponentWeights): void {
-    let sum = 0;
-    for (const component of COMPONENTS) {
-      const weight = weights[component];
-      if (!(weight >= 0)) throw new RangeError(`the weight of "${component}" is ${weight}: it must be 0 or more`);
-      sum += weight;
-    }
-    const half = sum > 0 ? SCORE_MAX / (POINTS_MAX * sum) / 2 : 0;
+    const half = halfPoint(weights);
     this.emaScore = weights.ema * half;
     this.smaScore = weights.sma * half;
     this.rsiScore = weights.rsi * half;
@@ -239,12 +233,88 @@ export class Scalper {
   #decide(threshold: number, isAllowed: boolean): void {
     const { longScore, shortScore } = this;
     const repeat = this.#repeatAfterCandles;
-    this.longAge = longScore >= threshold && longScore > shortScore ? (this.longAge % repeat) + 1 : 0;
-    this.shortAge = shortScore >= threshold && shortScore > longScore ? (this.shortAge % repeat) + 1 : 0;
+    this.longAge = onsetAge(longScore, shortScore, threshold, this.longAge, repeat);
+    this.shortAge = onsetAge(shortScore, longScore, threshold, this.shortAge, repeat);
     if (!isAllowed) return;
     if (this.longAge === 1) this.side = 1;
     else if (this.shortAge === 1) this.side = -1;
   }
+}
+
+/** Half the score of one point of weight 1, so that all components together reach 12. @throws {RangeError} on a negative weight. */
+function halfPoint(weights: ComponentWeights): number {
+  let sum = 0;
+  for (const component of COMPONENTS) {
+    const weight = weights[component];
+    if (!(weight >= 0)) throw new RangeError(`the weight of "${component}" is ${weight}: it must be 0 or more`);
+    sum += weight;
+  }
+  return sum > 0 ? SCORE_MAX / (POINTS_MAX * sum) / 2 : 0;
+}
+
+/** Candles since the side's signal, itself included, beginning anew after `repeat`; 0 below the threshold or beaten by the other side. */
+function onsetAge(score: number, other: number, threshold: number, age: number, repeat: number): number {
+  return score >= threshold && score > other ? (age % repeat) + 1 : 0;
+}
+
+/** What a vote remembers between candles; plain data. */
+export interface Vote {
+  longAge: number;
+  shortAge: number;
+  /** The signal of the last candle, 0 for none, and its strength, 0 to 1. */
+  side: Side | 0;
+  strength: number;
+}
+
+export function newVote(): Vote {
+  return { longAge: 0, shortAge: 0, side: 0, strength: 0 };
+}
+
+/**
+ * What a scalper of other weights would say to the candle that `scalper` has just heard: the same points, weighed and signalled by the same
+ * rules (rules.md §6.4). With the scalper's own weights it says what the scalper says.
+ */
+export function castVote(
+  vote: Vote,
+  scalper: Scalper,
+  weights: ComponentWeights,
+  threshold: number,
+  repeatAfterCandles: number,
+  isAllowed: boolean,
+): void {
+  vote.side = 0;
+  vote.strength = 0;
+  if (!scalper.ready) return;
+  const half = halfPoint(weights);
+  const { emaPoints, smaPoints, rsiPoints, macdPoints, bollingerPoints, volumePoints } = scalper;
+  const ema = weights.ema * half;
+  const sma = weights.sma * half;
+  const rsi = weights.rsi * half;
+  const macd = weights.macd * half;
+  const bollinger = weights.bollinger * half;
+  const volume = weights.volume * half;
+  const spoken =
+    Math.abs(emaPoints) * ema +
+    Math.abs(smaPoints) * sma +
+    Math.abs(rsiPoints) * rsi +
+    Math.abs(macdPoints) * macd +
+    Math.abs(bollingerPoints) * bollinger +
+    Math.abs(volumePoints) * volume;
+  const balance =
+    emaPoints * ema +
+    smaPoints * sma +
+    rsiPoints * rsi +
+    macdPoints * macd +
+    bollingerPoints * bollinger +
+    volumePoints * volume;
+  const long = spoken + balance;
+  const short = spoken - balance;
+  vote.longAge = onsetAge(long, short, threshold, vote.longAge, repeatAfterCandles);
+  vote.shortAge = onsetAge(short, long, threshold, vote.shortAge, repeatAfterCandles);
+  if (!isAllowed) return;
+  if (vote.longAge === 1) vote.side = 1;
+  else if (vote.shortAge === 1) vote.side = -1;
+  vote.strength = vote.side === 1 ? long / SCORE_MAX : vote.side === -1 ? short / SCORE_MAX : 0;
 }
 
 /** Older than any crossing that counts as fresh, and far from the end of the integers. */

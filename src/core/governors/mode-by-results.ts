@@ -1,0 +1,164 @@
+/**
+ * Governor 4: which components of the scalper count, by what they have brought lately. Source: rules.md §6.4.
+ *
+ * Two modes trade, a third does not: trend-following (EMA, SMA, MACD), mean-reversion (RSI, Bollinger), off. Of each symbol, regime and trading
+ * mode the net results of the last closed trades are kept: real ones of the mode in force, shadows of the others. A switch wants every result that
+ * it compares to be there, a difference above its own standard error, and an hour since the last one. Off comes where both modes lose
+ * significantly; on again where a mode's shadows gain more than their own standard error.
+ *
+ * It looks back only: results enter when their trade is over. Off by default: requirements §5 postpone it for its risk.
+ */
+import type { Decimal } from '../decimal.ts';
+import type { ByRegime, Regime } from '../policy.ts';
+import { type Component, COMPONENTS, type ComponentWeights, newVote, type Vote } from '../signal.ts';
+import type { ShadowTrade } from './shadow-trade.ts';
+
+export const TRADING_MODES = ['trend-following', 'mean-reversion'] as const;
+export type TradingMode = (typeof TRADING_MODES)[number];
+export type Mode = TradingMode | 'off';
+
+export interface ModeByResultsPolicy {
+  /** Of each mode, by `weightsOf`. */
+  readonly weights: Readonly<Record<TradingMode, ComponentWeights>>;
+  /** The mode before there are any results. */
+  readonly startMode: TradingMode;
+  /** Closed trades of a regime and mode that are looked at, and that there must be (10). */
+  readonly trades: number;
+  /** At most one switch of a symbol within this time. */
+  readonly switchEveryMs: number;
+  /** A mode must be better by more than so many standard errors of the difference (1); from off, better than nothing by so many of its own. */
+  readonly standardErrorsMin: Decimal;
+  /** Both modes must lose more than so many standard errors before trading goes off (2). */
+  readonly offStandardErrorsMin: Decimal;
+}
+
+/** A symbol's mode and what it rests on. Plain data: it is saved with the registry. */
+export interface ModeState {
+  mode: Mode;
+  /** Undefined before the first switch. */
+  switchedAt: number | undefined;
+  /** Net results as shares of the value entered, the newest last. */
+  readonly results: ByRegime<Readonly<Record<TradingMode, number[]>>>;
+  readonly votes: Readonly<Record<TradingMode, Vote>>;
+  readonly shadows: Record<TradingMode, ShadowTrade | undefined>;
+  /** The open position, and the mode that was in force when it was first seen. */
+  opened: { readonly position: number; readonly mode: Mode } | undefined;
+}
+
+export function newModeState({ startMode }: ModeByResultsPolicy): ModeState {
+  const none = () => ({ 'trend-following': [], 'mean-reversion': [] });
+  return {
+    mode: startMode,
+    switchedAt: undefined,
+    results: { trending: none(), ranging: none(), choppy: none() },
+    votes: { 'trend-following': newVote(), 'mean-reversion': newVote() },
+    shadows: { 'trend-following': undefined, 'mean-reversion': undefined },
+    opened: undefined,
+  };
+}
+
+const COUNTED = {
+  'trend-following': ['ema', 'sma', 'macd'],
+  'mean-reversion': ['rsi', 'bollinger'],
+} as const satisfies Record<TradingMode, readonly Component[]>;
+
+/** The configured weights of the mode's components; of the others 0. */
+export function weightsOf(mode: TradingMode, weights: ComponentWeights): ComponentWeights {
+  const counted: readonly Component[] = COUNTED[mode];
+  return Object.fromEntries(
+    COMPONENTS.map((component) => [component, counted.includes(component) ? weights[component] : 0]),
+  ) as Record<Component, number>;
+}
+
+/** Keeps the result of a trade that is over; the oldest beyond the last `trades` is forgotten. */
+export function noteResult(
+  policy: ModeByResultsPolicy,
+  state: ModeState,
+  regime: Regime,
+  mode: TradingMode,
+  net: number,
+): void {
+  const results = state.results[regime][mode];
+  results.push(net);
+  if (results.length > policy.trades) results.shift();
+}
+
+/** Mean of results and its standard error; both 0 and infinite where there are too few to tell. */
+export interface Expectancy {
+  readonly trades: number;
+  readonly mean: number;
+  readonly standardError: number;
+}
+
+export function expectancyOf(results: readonly number[]): Expectancy {
+  const trades = results.length;
+  if (trades === 0) return { trades, mean: 0, standardError: Number.POSITIVE_INFINITY };
+  const mean = results.reduce((sum, each) => sum + each, 0) / trades;
+  if (trades === 1) return { trades, mean, standardError: Number.POSITIVE_INFINITY };
+  const squares = results.reduce((sum, each) => sum + (each - mean) * (each - mean), 0);
+  return { trades, mean, standardError: Math.sqrt(squares / (trades - 1) / trades) };
+}
+
+export interface ModeSwitch {
+  readonly from: Mode;
+  readonly to: Mode;
+  readonly because: string;
+  /** Before then there is no other switch. */
+  readonly untilMs: number;
+}
+
+/** The switch that the results of a regime ask for now; undefined where the mode stays. Changes nothing. */
+export function switchWanted(
+  policy: ModeByResultsPolicy,
+  state: ModeState,
+  regime: Regime,
+  now: number,
+): ModeSwitch | undefined {
+  const { mode, switchedAt } = state;
+  if (switchedAt !== undefined && now - switchedAt < policy.switchEveryMs) return undefined;
+  const by = {
+    'trend-following': expectancyOf(state.results[regime]['trend-following']),
+    'mean-reversion': expectancyOf(state.results[regime]['mean-reversion']),
+  };
+  const wanted = mode === 'off' ? wantedFromOff(policy, by) : wantedFrom(policy, mode, by);
+  if (wanted === mode) return undefined;
+  const because = TRADING_MODES.map((each) => `${each} ${expectancyText(by[each])}`).join(', ');
+  return { from: mode, to: wanted, because: `in ${regime}: ${because}`, untilMs: now + policy.switchEveryMs };
+}
+
+type ByMode = Readonly<Record<TradingMode, Expectancy>>;
+
+function wantedFrom(policy: ModeByResultsPolicy, mode: TradingMode, by: ByMode): Mode {
+  if (TRADING_MODES.some((each) => by[each].trades < policy.trades)) return mode;
+  if (TRADING_MODES.every((each) => isLosing(policy, by[each]))) return 'off';
+  const other = mode === 'trend-following' ? 'mean-reversion' : 'trend-following';
+  const better = by[other].mean - by[mode].mean;
+  const error = Math.sqrt(by[other].standardError ** 2 + by[mode].standardError ** 2);
+  return better > policy.standardErrorsMin.approx * error ? other : mode;
+}
+
+/** The better of the modes that gain; each is measured by its shadows alone now. */
+function wantedFromOff(policy: ModeByResultsPolicy, by: ByMode): Mode {
+  let wanted: Mode = 'off';
+  let best = 0;
+  for (const each of TRADING_MODES) {
+    const { trades, mean, standardError } = by[each];
+    if (trades < policy.trades || mean <= policy.standardErrorsMin.approx * standardError || mean <= best) continue;
+    wanted = each;
+    best = mean;
+  }
+  return wanted;
+}
+
+function isLosing(policy: ModeByResultsPolicy, { mean, standardError }: Expectancy): boolean {
+  return mean + policy.offStandardErrorsMin.approx * standardError < 0;
+}
+
+function expectancyText({ trades, mean, standardError }: Expectancy): string {
+  if (trades < 2) return `${trades} trades`;
+  return `${percentText(mean)} ± ${percentText(standardError)} % (${trades} trades)`;
+}
+
+function percentText(share: number): string {
+  return (share * 100).toFixed(4);
+}

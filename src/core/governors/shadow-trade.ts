@@ -1,0 +1,63 @@
+/**
+ * A shadow trade: what a signal that nobody followed would have brought. For the modes that are not in force (rules.md §6.4).
+ *
+ * It enters at the open of the candle after its signal, and leaves at its stop, its target or its time limit, whichever a later price meets
+ * first; within one candle the stop is taken to come first, and a market that opens beyond a price fills at that open. So no fill knows
+ * anything of after it. Distances are those of a real entry (exits.ts), costs those of a planned round trip: in as `entry_style` says, out as taker.
+ *
+ * Deliberately absent: rungs, partials, breakeven and trail, extensions, the account's gates. A shadow measures signals, not the ladder.
+ */
+import { stopTicksAt, targetTicksAt } from '../exits.ts';
+import type { PlannedExits } from '../registry.ts';
+import type { Side } from '../units.ts';
+
+/** Plain data. */
+export interface ShadowTrade {
+  readonly side: Side;
+  readonly signalledAt: number;
+  readonly exits: PlannedExits;
+  readonly timeLimitMs: number;
+  /** 0 before it has entered. */
+  entryTicks: number;
+  endsAt: number;
+}
+
+/** A closed candle of the signal timeframe. */
+export interface WalkedCandle {
+  /** When it closed. */
+  readonly at: number;
+  readonly openTicks: number;
+  readonly highTicks: number;
+  readonly lowTicks: number;
+  readonly closeTicks: number;
+}
+
+export function beginShadow(side: Side, at: number, exits: PlannedExits, timeLimitMs: number): ShadowTrade {
+  return { side, signalledAt: at, exits, timeLimitMs, entryTicks: 0, endsAt: 0 };
+}
+
+/**
+ * Takes the next candle. Changes the trade where it enters.
+ * @returns the net result as a share of the entry's value, costs taken off, once it is over; undefined while it goes on, and for a candle that
+ * had begun before its signal
+ */
+export function walkShadow(trade: ShadowTrade, candle: WalkedCandle): number | undefined {
+  if (candle.at <= trade.signalledAt) return undefined;
+  if (trade.entryTicks === 0) {
+    trade.entryTicks = candle.openTicks;
+    trade.endsAt = trade.signalledAt + trade.timeLimitMs;
+  }
+  const exitTicks = exitOf(trade, candle);
+  if (exitTicks === undefined) return undefined;
+  return (trade.side * (exitTicks - trade.entryTicks)) / trade.entryTicks - trade.exits.roundTripShare;
+}
+
+function exitOf({ side, entryTicks, exits, endsAt }: ShadowTrade, candle: WalkedCandle): number | undefined {
+  const { openTicks, highTicks, lowTicks, closeTicks } = candle;
+  const [worst, best] = side === 1 ? [lowTicks, highTicks] : [highTicks, lowTicks];
+  const stop = stopTicksAt(side, entryTicks, exits.stopDistanceTicks);
+  if (side * (worst - stop) <= 0) return side * (openTicks - stop) <= 0 ? openTicks : stop;
+  const target = targetTicksAt(side, entryTicks, exits);
+  if (side * (best - target) >= 0) return side * (openTicks - target) >= 0 ? openTicks : target;
+  return candle.at >= endsAt ? closeTicks : undefined;
+}
