@@ -13,7 +13,9 @@ export type Size = 'full' | 'tiny';
 
 export interface Sampler {
   /** One run; its value in the figure's unit. */
-  sample(): number;
+  sample(): number | Promise<number>;
+  /** Lets go of what it holds: processes, sockets. */
+  end?(): void;
   /** What one run did, so that nobody can say it did nothing. */
   readonly did: Readonly<Record<string, number>>;
 }
@@ -35,16 +37,17 @@ export interface Result {
  * Measures one figure: a run of the floor, then one of ours, as often as the figure says. Both warm up first: ours as often as the floor does.
  * @param floor undefined where there is none to measure against
  */
-export function measure(figure: Figure, size: Size, floor: (() => number) | undefined): Result {
+export async function measure(figure: Figure, size: Size, floor: (() => number) | undefined): Promise<Result> {
   const sampler = figure.prepare(size);
   const runs = size === 'tiny' ? 1 : figure.runs;
-  for (let run = 0; run < (size === 'tiny' ? 1 : WARM_UPS); run++) sampler.sample();
+  for (let run = 0; run < (size === 'tiny' ? 1 : WARM_UPS); run++) await sampler.sample();
   const values: number[] = [];
   const floors: number[] = [];
   for (let run = 0; run < runs; run++) {
     if (figure.hasFloor && floor !== undefined) floors.push(floor());
-    values.push(sampler.sample());
+    values.push(await sampler.sample());
   }
+  sampler.end?.();
   const value = rounded(median(values));
   const bare = floors.length === 0 ? null : median(floors);
   return {

@@ -3,10 +3,13 @@
  *
  * `--json` prints one line a figure: `{name, value, unit, floor, ratio, runs, did}`, medians. Exit codes: 0 done, 2 an unknown name.
  */
+import { adapterDecode } from './adapter-decode.ts';
 import { core } from './core.ts';
 import { core20 } from './core-20.ts';
 import { decide } from './decide.ts';
 import { durableIntent } from './durable-intent.ts';
+import { exchangeDeliveries } from './exchange-deliveries.ts';
+import { exchangeOrders } from './exchange-orders.ts';
 import { type Figure, measure, type Result, type Size } from './figure.ts';
 import { floorBesideUs } from './floor.ts';
 import { loop } from './loop.ts';
@@ -24,6 +27,9 @@ const FIGURES: readonly Figure[] = [
   orderLatency,
   recovery,
   recoveryWhole,
+  exchangeOrders,
+  exchangeDeliveries,
+  adapterDecode,
 ];
 
 export async function main(argv: readonly string[]): Promise<number> {
@@ -41,7 +47,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (floor === undefined && chosen.some(({ hasFloor }) => hasFloor))
     process.stderr.write('"../shared/bench/floor.mjs" is absent: there is nothing to measure against, so no ratio\n');
   for (const figure of chosen) {
-    const result = measure(figure, size, floor);
+    const result = await measure(figure, size, floor);
     process.stdout.write(`${argv.includes('--json') ? JSON.stringify(result) : told(result)}\n`);
   }
   return 0;

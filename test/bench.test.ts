@@ -33,6 +33,9 @@ describe('bench', () => {
       'order-latency ms (p99)',
       'recovery ms',
       'recovery-whole ms',
+      'exchange-orders orders/s',
+      'exchange-deliveries deliveries/s',
+      'adapter-decode % of a core',
     ]);
     for (const { name, value, floor, ratio, runs, did } of figures) {
       expect(value, `${name}: a value`).toBeGreaterThan(0);
