@@ -58,6 +58,7 @@ export const DEFAULTS: WrittenDefaults = {
     regime_value_factor: { trending: 1, ranging: 1, choppy: 1 }, // ladder.md §2
     max_loss_per_position: 2, // rules.md §5
     max_worst_case_loss: 15, // rules.md §8
+    shock_atr: 10, // ours: docs/decisions/0012
     daily_loss_limit: 5, // rules.md §6.1
     max_funding_against: 0.05, // rules.md §3
     trend_against: 'choppy', // ladder.md §4

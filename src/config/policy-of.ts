@@ -109,6 +109,7 @@ export function limitsOf(limits: Tree['limits']): LimitsPolicy {
     regimeValueFactor: limits.regime_value_factor,
     lossPerPositionPercentMax: limits.max_loss_per_position,
     worstCaseLossPercentMax: limits.max_worst_case_loss,
+    shockAtr: limits.shock_atr,
     dailyLossPercentMax: limits.daily_loss_limit,
     fundingAgainstPercentMax: limits.max_funding_against,
     trendAgainst: limits.trend_against,

@@ -142,6 +142,7 @@ export const limits = section({
   regime_value_factor: byRegime(number({ min: 0, max: 10 })),
   max_loss_per_position: percent(PERCENT_OF_BALANCE),
   max_worst_case_loss: percent({ above: 0, max: 1_000 }),
+  shock_atr: number({ min: 0, max: 1_000 }),
   daily_loss_limit: percent(PERCENT_OF_BALANCE),
   max_funding_against: percent({ min: 0, max: 100 }),
   trend_against: choice('choppy', 'refuse', 'same'),

@@ -168,6 +168,10 @@ export const WORDS: Readonly<Record<string, Words>> = {
     'Worst case of the whole book at most, % of balance',
     'Худший исход всего портфеля не больше, % баланса',
   ],
+  'limits.shock_atr': [
+    'The shock that plan and live view show: every market so many ATR against the book at once',
+    'Шок, который показывают план и экран: все рынки разом на столько ATR против портфеля',
+  ],
   'limits.daily_loss_limit': [
     "Loss of the UTC day that halts entries and additions, % of the day's first balance",
     'Убыток за сутки UTC, при котором входы и добавления стоят, % баланса на начало суток',

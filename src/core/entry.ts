@@ -37,7 +37,7 @@ import {
 import type { RefusalCode } from './refusal.ts';
 import { accountFacts, type CostShares, costShares, fundingDue, gridFacts, priceOf, usdt } from './situation.ts';
 import { type Side, sideName } from './units.ts';
-import { bookWorstCaseUnits, ladderWorstCaseUnits } from './worst-case.ts';
+import { bookWorstCaseUnits, entryExposure, stoppedLossUnits } from './worst-case.ts';
 
 /** How a try is made: the first at its style, a follow-up as taker under the attempt's next number. */
 export interface Try {
@@ -80,7 +80,10 @@ export function enter(registry: Registry, symbol: SymbolState, signal: SignalFac
         stopPrice: priceOf(m, symbol, Math.max(1, priceTicks - signal.side * exits.stopDistanceTicks)),
         reentryWaitMs: reentryWaitMs(registry, symbol, signal.side),
         sinceCloseMs: symbol.lastClose === undefined ? Number.MAX_SAFE_INTEGER : registry.now - symbol.lastClose.at,
-        worstCaseLoss: usdt(m, bookUnits + entryWorstCaseUnits(registry, symbol, exits, sizeLots, priceTicks)),
+        worstCaseLoss: usdt(
+          m,
+          bookUnits + entryWorstCaseUnits(registry, symbol, signal.side, exits, leverage, sizeLots, priceTicks),
+        ),
       };
     };
     const judgement = judgeEntry(registry.policy, situation, registry.traced);
@@ -315,13 +318,32 @@ function marketFacts<N>(
 function entryWorstCaseUnits(
   registry: Registry,
   symbol: SymbolState,
+  side: Side,
   exits: PlannedExits,
+  leverage: number,
   sizeLots: number,
   priceTicks: number,
 ): number {
-  const baseUnits = sizeLots * priceTicks * symbol.instrument.moneyPerTickLot;
-  const lossShare = exits.stopDistanceTicks / priceTicks + exits.roundTripShare;
-  return ladderWorstCaseUnits(baseUnits, symbol.coefficientSums[registry.profile], lossShare);
+  const { instrument, markTicks } = symbol;
+  const { stopDistanceTicks, exitShare, atrTicks } = exits;
+  const valueUnits = sizeLots * priceTicks * instrument.moneyPerTickLot;
+  const coefficients = symbol.coefficientSums[registry.profile];
+  return stoppedLossUnits(
+    registry.policy,
+    Number(registry.balance),
+    entryExposure({
+      instrument,
+      side,
+      priceTicks,
+      valueUnits,
+      coefficients,
+      stopDistanceTicks,
+      exitShare,
+      leverage,
+      markTicks,
+      atrTicks,
+    }),
+  );
 }
 
 /**

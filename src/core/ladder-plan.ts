@@ -23,20 +23,32 @@ import { profileOf } from './profile.ts';
 import type { AdditionGate, EntryGate } from './refusal.ts';
 import { usdt } from './situation.ts';
 import { type Lots, lots, MONEY_PLACES, type Side, type Ticks, ticks } from './units.ts';
-import { ladderWorstCaseUnits } from './worst-case.ts';
+import { entryExposure, type LadderExposure, stoppedLossUnits } from './worst-case.ts';
 
 export interface LadderQuestion {
   readonly instrument: Instrument;
   readonly side: Side;
   /** Price of the entry. */
   readonly entryTicks: Ticks;
-  /** USDT, of an account with nothing open. */
+  /** USDT. */
   readonly balance: Decimal;
+  /** What the rest of the book takes of the account, in whole 10⁻⁸ USDT; absent: nothing else is open. */
+  readonly rest?: RestOfBook;
   readonly regime: Regime;
   /** Wanted distance average → stop, % of price; undefined: by the ATR. */
   readonly stopPercent: Decimal | undefined;
   /** Undefined where it is not known: then the stop stands as near as the floors of `exits` allow. */
   readonly atrTicks: number | undefined;
+}
+
+/** Other positions, each with everything filled that may come. */
+export interface RestOfBook {
+  readonly openPositions: number;
+  readonly marginUnits: number;
+  /** Σ value. */
+  readonly exposureUnits: number;
+  /** Loss if every stop is hit. */
+  readonly worstCaseUnits: number;
 }
 
 /** What decides the deepest price of a rung: the loss limit (gate 9), the least profit (gate 10), or the stop that would close the position first. */
@@ -85,6 +97,8 @@ export interface LadderPlan {
   /** Which cap plans the base; `fixed`: `base_size` names it. */
   readonly cappedBy: keyof PlanCaps<Fraction> | 'fixed';
   readonly rungs: readonly PlannedRung[];
+  /** The entry and its whole ladder as the book's worst case counts them (worst-case.ts). */
+  readonly exposure: LadderExposure;
   readonly worstCase: {
     /** The largest loss of any row, USDT. */
     readonly loss: Fraction;
@@ -106,6 +120,7 @@ export function planLadder(policy: Policy, question: LadderQuestion): LadderPlan
   const rungs = climbed(policy, market, base);
   const losses = rungs.map(({ position }) => position?.lossIfStopped ?? m.zero);
   const entryUnits = Number(roundedUnits(rungs[0]?.value ?? m.zero, MONEY_PLACES, 'floor'));
+  const exposure = exposureOf(policy, market, entryUnits);
   const caps = planCaps(m, policy, facts);
   return {
     question,
@@ -117,9 +132,10 @@ export function planLadder(policy: Policy, question: LadderQuestion): LadderPlan
     caps,
     cappedBy: policy.scaling.baseSize === 'auto' ? smallest(caps) : 'fixed',
     rungs,
+    exposure,
     worstCase: {
       loss: losses.reduce((worst, loss) => m.greater(worst, loss)),
-      reckoned: usdt(m, reckonedLossUnits(policy, market, entryUnits)),
+      reckoned: usdt(m, stoppedLossUnits(policy, balanceUnits(question), exposure)),
       allowed: percentOf(m.of(question.balance), policy.limits.worstCaseLossPercentMax),
       positionsMax: policy.profiles[profile].openPositionsMax,
     },
@@ -195,7 +211,13 @@ function entryOf(policy: Policy, market: Market, base: Fraction, holding: Holdin
   const { question, leverage, stopTicks } = market;
   const { instrument, entryTicks, side } = question;
   const sizeLots = m.floor(m.over(base, m.times(m.of(coinsPerLot(instrument)), price(m, question, entryTicks))));
-  const worstUnits = reckonedLossUnits(policy, market, valueUnits(instrument, sizeLots, entryTicks));
+  const worstUnits =
+    (question.rest?.worstCaseUnits ?? 0) +
+    stoppedLossUnits(
+      policy,
+      balanceUnits(question),
+      exposureOf(policy, market, valueUnits(instrument, sizeLots, entryTicks)),
+    );
   const { code } = judgeEntry(
     policy,
     (n) => ({
@@ -344,13 +366,22 @@ function lossIfStopped(
   return m.plus(m.times(side, m.minus(of.cost, valueAtStop)), m.plus(entryCosts, m.times(valueAtStop, exit)));
 }
 
-function reckonedLossUnits(
-  policy: Policy,
-  { question, profile, stopTicks, roundTrip }: Market,
-  baseUnits: number,
-): number {
-  const sum = largestCoefficientSum(policy, question.instrument.instId, profile);
-  return ladderWorstCaseUnits(baseUnits, sum, stopTicks / question.entryTicks + approx(roundTrip));
+/** The entry and its whole ladder, in the regime where that is most, as the book's worst case counts them. */
+function exposureOf(policy: Policy, market: Market, valueUnits: number): LadderExposure {
+  const { question, profile, leverage, stopTicks, exit } = market;
+  const { instrument, side, entryTicks, atrTicks } = question;
+  return entryExposure({
+    instrument,
+    side,
+    priceTicks: entryTicks,
+    markTicks: entryTicks,
+    valueUnits,
+    coefficients: largestCoefficientSum(policy, instrument.instId, profile),
+    stopDistanceTicks: stopTicks,
+    leverage,
+    exitShare: approx(exit),
+    atrTicks: atrTicks ?? stopTicks / policy.exits.stopAtr[question.regime].approx,
+  });
 }
 
 function situation<N>(
@@ -380,21 +411,30 @@ function situation<N>(
   };
 }
 
-/** The account with this position and no other. */
+/** The account with the rest of the book and this position. */
 function accountFacts<N>(
   n: Arithmetic<N>,
   question: LadderQuestion,
   open: { readonly holding: Readonly<Holding>; readonly priceTicks: number; readonly leverage: number } | undefined,
 ): AccountFacts<N> {
-  const { instrument, balance } = question;
-  return {
+  const { instrument, balance, rest } = question;
+  const others = {
     balance: n.of(balance),
-    unrealised: open === undefined ? n.zero : usdt(n, unrealisedUnits(open.holding, instrument, open.priceTicks)),
-    marginUsed: open === undefined ? n.zero : initialMargin(n, usdt(n, open.holding.costUnits), n.whole(open.leverage)),
+    unrealised: n.zero,
+    marginUsed: usdt(n, rest?.marginUnits ?? 0),
     marginReserved: n.zero,
     exchangeAvailable: undefined,
-    openPositions: open === undefined ? 0 : 1,
-    totalExposure: open === undefined ? n.zero : usdt(n, valueUnits(instrument, open.holding.lots, open.priceTicks)),
+    openPositions: rest?.openPositions ?? 0,
+    totalExposure: usdt(n, rest?.exposureUnits ?? 0),
+  };
+  if (open === undefined) return others;
+  const margin = initialMargin(n, usdt(n, open.holding.costUnits), n.whole(open.leverage));
+  return {
+    ...others,
+    unrealised: usdt(n, unrealisedUnits(open.holding, instrument, open.priceTicks)),
+    marginUsed: n.plus(others.marginUsed, margin),
+    openPositions: others.openPositions + 1,
+    totalExposure: n.plus(others.totalExposure, usdt(n, valueUnits(instrument, open.holding.lots, open.priceTicks))),
   };
 }
 

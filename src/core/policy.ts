@@ -94,6 +94,8 @@ export interface LimitsPolicy {
   readonly lossPerPositionPercentMax: Decimal;
   /** Worst case of the whole book, % of balance (15). */
   readonly worstCaseLossPercentMax: Decimal;
+  /** The shock of the book's worst case: so many ATR against every position at once (10). */
+  readonly shockAtr: Decimal;
   /** Loss of the UTC day at which entries and additions halt, % of the day's first balance (5). */
   readonly dailyLossPercentMax: Decimal;
   /** Funding due within the time limit above which an entry is refused, % (0.05). */

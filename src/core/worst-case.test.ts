@@ -1,12 +1,44 @@
-/** The worst case of the book (rules.md §8): what is open and what is on its way, fully climbed, then stopped. */
+/**
+ * The worst case of the book (rules.md §8): what is open and what is on its way, fully climbed, then stopped, or shocked. What a market can
+ * really take of it: lab/worst-case-walk.test.ts.
+ */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { long } from '../../test/long.ts';
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
-import { bookWorstCaseUnits } from './worst-case.ts';
+import { effectivePolicy } from '../config/index.ts';
+import { decimal } from './decimal.ts';
+import type { Side } from './units.ts';
+import {
+  bookWorstCase,
+  bookWorstCaseUnits,
+  entryExposure,
+  type LadderExposure,
+  ladderWorstCase,
+  shockedLossUnits,
+  stoppedLossUnits,
+} from './worst-case.ts';
 
 /** 1 + 2.7 × 0.8 × 1.1: entry and ladder where they are largest. */
 const WHOLE = 3.376;
-/** A stop 0.75 % away. */
+/** A stop 0.75 % away; leaving as taker: fee and slippage; a tick of 0.01 % for slippage is rounded up to one. */
 const STOP = 0.0075;
+const EXIT = 0.0006;
+const TICK = 0.0001;
+/** An entry or rung that nobody fills as maker follows at the market. */
+const ENTRY = 0.0005;
+
+/** How much more it is than the plain sum, because lower rungs buy more for the same value: rising from `first` to `all`. */
+function reach(all: number, first: number): number {
+  const growth = all / first;
+  return 1 / (1 - (STOP * (growth - 1)) / Math.sqrt(growth));
+}
+
+/** The plain sum: value × (stop + exit) + what is still to be bought × entry. */
+function stopped(all: number, first: number, coming: number): number {
+  const lots = all * reach(all, first);
+  return lots * STOP + (all + lots * STOP) * EXIT + lots * TICK + coming * ENTRY;
+}
 
 function usdtOf(script: Script): number {
   return bookWorstCaseUnits(script.registry) / 1e8;
@@ -23,22 +55,47 @@ describe.each([
 ] as const)('the worst case of a %s', (_name, side) => {
   it('is nothing where nothing is open or on its way', () => {
     expect(usdtOf(new Script())).toBe(0);
+    expect(bookWorstCase(new Script().registry)).toEqual({
+      ladders: [],
+      valueUnits: 0,
+      marginUnits: 0,
+      stoppedUnits: 0,
+      shockedUnits: 0,
+      nearest: undefined,
+    });
   });
 
   it('of an entry on its way is its whole ladder, stopped, with both fees', () => {
     const script = new Script();
     script.signal(side);
-    expect(usdtOf(script)).toBeCloseTo(worth(script.live('entry').sizeLots) * WHOLE * (STOP + 0.0008), 6);
+    const base = worth(script.live('entry').sizeLots);
+    expect(usdtOf(script)).toBeCloseTo(stopped(base * WHOLE, base, base * WHOLE), 5);
   });
 
   it('of an entry that is half filled counts the other half once', () => {
     const script = new Script();
     script.signal(side);
-    const { sizeLots } = script.live('entry');
+    const coming = worth(script.live('entry').sizeLots - 1000);
     script.fill('entry', { lots: 1000 });
-    const filled = worth(1000) * WHOLE * (STOP + 0.0006) + script.position.feeUnits / 1e8;
-    const coming = worth(sizeLots - 1000) * WHOLE * (STOP + 0.0008);
-    expect(usdtOf(script)).toBeCloseTo(filled + coming, 6);
+    const filled = worth(1000);
+    expect(usdtOf(script)).toBeCloseTo(
+      stopped(filled * WHOLE, filled, filled * (WHOLE - 1)) + stopped(coming * WHOLE, coming, coming * WHOLE),
+      5,
+    );
+  });
+
+  it('of an entry that was called back, or that nobody answered, is still that of the entry: it may fill', () => {
+    const script = new Script();
+    script.signal(side);
+    const before = usdtOf(script);
+    const { clientId } = script.live('entry').order;
+    script.take({ kind: 'order-unknown', at: script.now, clientId, reason: 'time-out' });
+    expect(usdtOf(script)).toBe(before);
+    script.cancellations = 'nothing';
+    script.operator({ do: 'pause', by: 'a person' });
+    expect(usdtOf(script)).toBe(before);
+    script.end('entry');
+    expect(usdtOf(script)).toBe(0);
   });
 
   it('of a position is what is left of its ladder, in the regime where that is most', () => {
@@ -48,23 +105,160 @@ describe.each([
       choppy: { ladder_multiplier: 1 },
     };
     const script = new Script({ config: { position_scaling: { by_regime } } }).enter(side);
-    const { entryLots, feeUnits } = script.position;
-    expect(usdtOf(script), '1 + 2.7 × 0.8 × 1').toBeCloseTo(
-      worth(entryLots) * 3.16 * (STOP + 0.0006) + feeUnits / 1e8,
-      6,
-    );
+    const base = worth(script.position.entryLots);
+    expect(usdtOf(script), '1 + 2.7 × 0.8 × 1').toBeCloseTo(stopped(base * 3.16, base, base * 2.16), 5);
   });
 
   it('of a position without a base is itself: it gets no rungs', () => {
     const script = new Script();
     script.take(script.fillEvent(side, 1000, PRICE));
-    expect(usdtOf(script)).toBeCloseTo(worth(1000) * (STOP + 0.0006) + script.position.feeUnits / 1e8, 6);
+    expect(usdtOf(script)).toBeCloseTo(stopped(worth(1000), worth(1000), 0), 5);
+  });
+
+  it('of a rung that is half filled counts its other half, though the rung is used up', () => {
+    const script = new Script().enter(side);
+    script.wait(60_000);
+    script.signal(side);
+    const { sizeLots } = script.live('rung');
+    const before = usdtOf(script);
+    script.fill('rung', { lots: 10 });
+    const held = worth(script.position.entryLots + 10);
+    const base = worth(script.position.entryLots);
+    const coming = base * (WHOLE - 1 - 0.88) + worth(sizeLots - 10);
+    expect(usdtOf(script)).toBeCloseTo(stopped(held + coming, held, coming), 5);
+    expect(usdtOf(script)).toBeGreaterThan(before * 0.9);
   });
 
   it('never grows by climbing the ladder at the entry’s price', () => {
     const script = new Script().enter(side);
-    const before = usdtOf(script) - script.position.feeUnits / 1e8;
+    const before = usdtOf(script);
     script.rung(PRICE);
-    expect(usdtOf(script) - script.position.feeUnits / 1e8).toBeLessThanOrEqual(before + 1e-6);
+    expect(usdtOf(script)).toBeLessThanOrEqual(before + 1e-6);
+  });
+
+  it('is not more at the stop than max_loss_per_position, which brings the stop nearer', () => {
+    const script = new Script({ config: { position_scaling: { base_size: { small: 400, medium: 1, large: 1 } } } });
+    script.take(script.fillEvent(side, 100_000, PRICE));
+    const all = worth(100_000);
+    expect(all * STOP).toBeGreaterThan(20);
+    const balance = script.balanceUsdt;
+    expect(usdtOf(script)).toBeCloseTo(balance * 0.02 + (all + balance * 0.02) * EXIT + all * TICK, 4);
+  });
+
+  it('is the whole margin where the liquidation stands before the stop, and says so', () => {
+    const script = new Script().enter(side);
+    script.take({ kind: 'leverage', at: script.now, instId: SCRIPT_SWAP.instId, leverage: 200 });
+    const [ladder] = bookWorstCase(script.registry).ladders;
+    const base = worth(script.position.entryLots);
+    expect(ladder?.isLiquidatedFirst).toBe(true);
+    expect((ladder?.stoppedUnits ?? 0) / 1e8).toBeCloseTo((base * WHOLE) / 200 + base * (WHOLE - 1) * ENTRY, 5);
+  });
+
+  it('tells the liquidation as okx-v5.md has it, and how far it is from the mark', () => {
+    const script = new Script().enter(side);
+    const { nearest, marginUnits } = bookWorstCase(script.registry);
+    const price = (PRICE * (1 - side / 5)) / (1 - side * (0.004 + 0.0005));
+    expect(nearest?.liquidationTicks).toBeCloseTo(price, 6);
+    expect(nearest?.liquidationShare).toBeCloseTo((side * (PRICE - price)) / PRICE, 9);
+    expect(marginUnits / 1e8).toBeCloseTo((worth(script.position.entryLots) * WHOLE) / 5, 6);
+  });
+
+  it('of a shock is so many ATR from the mark with everything filled before it, however near the stop is', () => {
+    const script = new Script().enter(side);
+    const base = worth(script.position.entryLots);
+    const all = base * WHOLE;
+    const { shockedUnits } = bookWorstCase(script.registry);
+    const move = (10 * 50) / PRICE;
+    const expected = all * move + all * (1 - side * move) * EXIT + all * TICK + base * (WHOLE - 1) * (ENTRY + EXIT);
+    expect(shockedUnits / 1e8).toBeCloseTo(expected, 5);
+  });
+});
+
+const policy = effectivePolicy();
+const exposures: fc.Arbitrary<LadderExposure> = fc
+  .record({
+    held: fc.integer({ min: 0, max: 1e12 }),
+    coming: fc.integer({ min: 0, max: 1e12 }),
+    averageTicks: fc.integer({ min: 9_000, max: 11_000 }),
+    stopDistanceTicks: fc.integer({ min: 1, max: 500 }),
+    leverage: fc.constantFrom(1, 3, 5, 20, 50, undefined),
+    atrTicks: fc.integer({ min: 0, max: 300 }),
+    side: fc.constantFrom<Side>(1, -1),
+  })
+  .map(({ held, coming, ...rest }) => ({
+    ...rest,
+    instrument: SCRIPT_SWAP,
+    heldUnits: held,
+    comingUnits: coming,
+    firstUnits: held === 0 ? coming : held,
+    exitShare: EXIT,
+    markTicks: PRICE,
+  }));
+
+describe('laws', () => {
+  it('a larger shock never costs less', () => {
+    fc.assert(
+      fc.property(exposures, fc.nat(12_000), fc.nat(500), (exposure, move, more) => {
+        expect(shockedLossUnits(policy, exposure, move + more)).toBeGreaterThanOrEqual(
+          shockedLossUnits(policy, exposure, move),
+        );
+      }),
+      { numRuns: long(2_000, 100_000) },
+    );
+  });
+
+  it('what is stopped costs a short what it costs a long', () => {
+    fc.assert(
+      fc.property(exposures, (exposure) => {
+        const safe = { ...exposure, leverage: undefined };
+        const mirrored = { ...safe, side: -safe.side as Side };
+        expect(stoppedLossUnits(policy, 1e11, mirrored)).toBe(stoppedLossUnits(policy, 1e11, safe));
+      }),
+      { numRuns: long(1_000, 50_000) },
+    );
+  });
+
+  it('what is shocked costs a short what it costs a long, but for the exit of a larger value', () => {
+    fc.assert(
+      fc.property(exposures, fc.nat(900), (exposure, move) => {
+        const level = { ...exposure, averageTicks: PRICE, leverage: undefined };
+        const long = shockedLossUnits(policy, { ...level, side: 1 }, move);
+        const short = shockedLossUnits(policy, { ...level, side: -1 }, move);
+        const exits = (2 * EXIT * (level.heldUnits + level.comingUnits) * move) / PRICE;
+        expect(Math.abs(short - long - exits)).toBeLessThanOrEqual(3);
+      }),
+      { numRuns: long(1_000, 50_000) },
+    );
+  });
+
+  it('more that may still come never costs less, and no isolated margin is lost twice', () => {
+    fc.assert(
+      fc.property(exposures, fc.nat(1e12), (exposure, more) => {
+        const larger = { ...exposure, comingUnits: exposure.comingUnits + more };
+        const [less, worse] = [exposure, larger].map((each) => ladderWorstCase(policy, 1e11, each));
+        expect(worse?.stoppedUnits).toBeGreaterThanOrEqual(less?.stoppedUnits ?? 0);
+        expect(worse?.shockedUnits).toBeGreaterThanOrEqual(less?.shockedUnits ?? 0);
+        const most = (worse?.marginUnits ?? Number.POSITIVE_INFINITY) + larger.comingUnits * (ENTRY + EXIT) + 1_000;
+        expect(worse?.shockedUnits).toBeLessThanOrEqual(most);
+      }),
+      { numRuns: long(1_000, 50_000) },
+    );
+  });
+
+  it('an entry counts as its value and all its rungs', () => {
+    const exposure = entryExposure({
+      instrument: SCRIPT_SWAP,
+      side: 1,
+      priceTicks: PRICE,
+      markTicks: PRICE,
+      valueUnits: 1e10,
+      coefficients: decimal('2.376'),
+      stopDistanceTicks: 75,
+      leverage: 5,
+      exitShare: EXIT,
+      atrTicks: 50,
+    });
+    expect(exposure.comingUnits).toBeCloseTo(3.376e10, 0);
+    expect(stoppedLossUnits(policy, 1e11, exposure) / 1e8).toBeCloseTo(stopped(337.6, 100, 337.6), 5);
   });
 });

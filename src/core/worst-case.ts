@@ -1,34 +1,311 @@
 /**
- * The worst case of the book: every planned rung of every position and live entry filled, then the stops hit. Source: rules.md §8.
+ * The worst case of the book: one reckoning for the gate `worst-case-too-large`, the plan of a ladder or a book, and the live view.
+ *
+ * Two adverse roads, both with everything filled that still may be: every planned rung of every position, every entry on its way with its
+ * whole ladder, what is left of a rung's order. `stopped`: then every stop is hit, or the position liquidated where that is nearer (rules.md
+ * §8); the gate's figure. `shocked`: then every market moves at once so many ATR against us. Losses are what the balance has still to lose:
+ * fees that are paid are gone. Amounts in whole 10⁻⁸ USDT, rounded up; read in doubles with + − × ÷ √ only.
+ * Never too small: worst-case.test.ts walks the simulator down both roads. How stops, gaps and rungs count: docs/decisions/0012.
+ * Deliberately absent: funding (how long it takes is not known), gaps of the road `stopped` (that is what the other one is for).
  */
-import { type Decimal } from './decimal.ts';
-import type { Position, Registry, SymbolState } from './registry.ts';
+import { Doubles } from './arithmetic.ts';
+import type { Decimal } from './decimal.ts';
+import { type Instrument, tierOf } from './instrument.ts';
+import { liquidationPrice } from './margin.ts';
+import type { ExecutionPolicy, Policy } from './policy.ts';
+import { averageTicks } from './position.ts';
+import type { OpenOrder, Position, Registry, SymbolState } from './registry.ts';
+import type { Side } from './units.ts';
 
-/** Loss in whole 10⁻⁸ USDT (rounded up) of everything that is open or on its way in. */
+const plain = new Doubles();
+
+/** A ladder as far as it can lose: what is held, what may still come. */
+export interface LadderExposure {
+  readonly instrument: Instrument;
+  readonly side: Side;
+  /** Cost of what is held; 0 of an entry that is on its way or only planned. */
+  readonly heldUnits: number;
+  /** Value that may still be bought: rungs left, what is left of an order; of an entry itself and its whole ladder. */
+  readonly comingUnits: number;
+  /** What the ladder is climbed from: `heldUnits`, or the value of an entry. */
+  readonly firstUnits: number;
+  /** Average of what is held, or the entry's price. */
+  readonly averageTicks: number;
+  readonly stopDistanceTicks: number;
+  /** Undefined: not known, and so is the liquidation. */
+  readonly leverage: number | undefined;
+  /** Leaving as taker: fee, spread and slippage as a share of the value. */
+  readonly exitShare: number;
+  readonly markTicks: number;
+  readonly atrTicks: number;
+}
+
+export interface LadderWorstCase {
+  readonly instId: string;
+  readonly side: Side;
+  /** Everything filled, at cost. */
+  readonly valueUnits: number;
+  /** Undefined without a leverage. */
+  readonly marginUnits: number | undefined;
+  readonly stoppedUnits: number;
+  readonly shockedUnits: number;
+  /** The liquidation comes before the stop: then the whole margin is lost. */
+  readonly isLiquidatedFirst: boolean;
+  /** Mark at which it is liquidated with everything filled; undefined where nothing does. */
+  readonly liquidationTicks: number | undefined;
+  /** How far that is, as a share of the mark. */
+  readonly liquidationShare: number | undefined;
+}
+
+export interface BookWorstCase {
+  /** By symbol, in the order of the configuration; an entry that is half filled is two. */
+  readonly ladders: readonly LadderWorstCase[];
+  readonly valueUnits: number;
+  /** Those of unknown leverage count with their whole value. */
+  readonly marginUnits: number;
+  readonly stoppedUnits: number;
+  readonly shockedUnits: number;
+  /** Whose liquidation is nearest. */
+  readonly nearest: LadderWorstCase | undefined;
+}
+
+/** Loss of everything that is open or on its way if every stop is hit: what the gate adds an entry's own to. */
 export function bookWorstCaseUnits(registry: Registry): number {
   let loss = 0;
-  for (const symbol of registry.symbols) {
-    const { position, working } = symbol;
-    if (position !== undefined) loss += positionWorstCaseUnits(registry, symbol, position);
-    if (working?.exits !== undefined) {
-      const price = working.side === 1 ? symbol.askTicks : symbol.bidTicks;
-      const notional = (working.wantedLots - working.filledLots) * price * symbol.instrument.moneyPerTickLot;
-      const share = working.exits.stopDistanceTicks / price + working.exits.roundTripShare;
-      loss += ladderWorstCaseUnits(notional, symbol.coefficientSums[registry.profile], share);
-    }
-  }
+  const balanceUnits = Number(registry.balance);
+  for (const symbol of registry.symbols)
+    for (const exposure of exposuresOf(registry, symbol))
+      loss += stoppedLossUnits(registry.policy, balanceUnits, exposure);
   return loss;
 }
 
-/** Loss of a ladder that begins with `baseUnits`, fully climbed and stopped: (1 + Σ) × base × (stop distance + costs). */
-export function ladderWorstCaseUnits(baseUnits: number, coefficients: Decimal, lossShare: number): number {
-  return Math.ceil(baseUnits * (1 + coefficients.approx) * lossShare);
+/** Both roads, ladder by ladder and together. */
+export function bookWorstCase(registry: Registry): BookWorstCase {
+  const balanceUnits = Number(registry.balance);
+  return togetherOf(
+    registry.symbols.flatMap((symbol) =>
+      exposuresOf(registry, symbol).map((exposure) => ladderWorstCase(registry.policy, balanceUnits, exposure)),
+    ),
+  );
 }
 
-function positionWorstCaseUnits(registry: Registry, symbol: SymbolState, position: Position): number {
-  const { holding, exits, rungs } = position;
+/** At correlation 1 losses add up; nothing that one ladder gains is set against another's loss. */
+export function togetherOf(ladders: readonly LadderWorstCase[]): BookWorstCase {
+  const sum = (of: (ladder: LadderWorstCase) => number) => ladders.reduce((total, ladder) => total + of(ladder), 0);
+  const distance = ({ liquidationShare }: LadderWorstCase) => liquidationShare ?? Number.POSITIVE_INFINITY;
+  return {
+    ladders,
+    valueUnits: sum(({ valueUnits }) => valueUnits),
+    marginUnits: sum(({ marginUnits, valueUnits }) => marginUnits ?? valueUnits),
+    stoppedUnits: sum(({ stoppedUnits }) => stoppedUnits),
+    shockedUnits: sum(({ shockedUnits }) => shockedUnits),
+    nearest: ladders
+      .filter(({ liquidationShare }) => liquidationShare !== undefined)
+      .reduce<LadderWorstCase | undefined>(
+        (near, each) => (near === undefined || distance(each) < distance(near) ? each : near),
+        undefined,
+      ),
+  };
+}
+
+/** Both roads of one ladder. `balanceUnits`: of the account, for `max_loss_per_position`. */
+export function ladderWorstCase(policy: Policy, balanceUnits: number, exposure: LadderExposure): LadderWorstCase {
+  const { instrument, side, markTicks } = exposure;
+  const valueUnits = filledUnits(exposure);
+  const liquidation = liquidationTicks(policy, exposure);
+  return {
+    instId: instrument.instId,
+    side,
+    valueUnits,
+    marginUnits: marginUnits(exposure),
+    stoppedUnits: stoppedLossUnits(policy, balanceUnits, exposure),
+    shockedUnits: shockedLossUnits(policy, exposure, policy.limits.shockAtr.approx * exposure.atrTicks),
+    isLiquidatedFirst: isLiquidatedFirst(policy, exposure),
+    liquidationTicks: liquidation,
+    liquidationShare: liquidation === undefined ? undefined : (side * (markTicks - liquidation)) / markTicks,
+  };
+}
+
+/**
+ * Everything filled, then the stop. The stop stands at its distance from the average, and nearer where `max_loss_per_position` says so; it
+ * fills there, less spread, slippage (a whole tick at least) and fee.
+ *
+ * Rungs that come lower buy more contracts for the same value: a rung is added before the stop of what is held then, so the average comes
+ * down by at most the stop's distance × Σ rung / position after it ≤ distance × ln(all / first) ≤ distance × (all/first − 1) / √(all/first).
+ */
+export function stoppedLossUnits(policy: Policy, balanceUnits: number, exposure: LadderExposure): number {
+  const { firstUnits, averageTicks: average, stopDistanceTicks: distance, exitShare } = exposure;
+  const all = filledUnits(exposure);
+  if (all === 0) return 0;
+  const entryCost = exposure.comingUnits * entryFeeShare(policy.execution);
+  const margin = marginUnits(exposure);
+  if (margin !== undefined && isLiquidatedFirst(policy, exposure)) return up(margin + entryCost);
+  const growth = all / firstUnits;
+  const lowest = Math.max(average / 2, average - (distance * (growth - 1)) / Math.sqrt(growth));
+  const tickUnits = all / lowest;
+  const allowed = (balanceUnits * policy.limits.lossPerPositionPercentMax.approx) / 100;
+  const atStop = Math.min(tickUnits * distance, Math.max(allowed, tickUnits));
+  return up(atStop + exitCost(all + atStop, exitShare, tickUnits) + entryCost);
+}
+
+/**
+ * Everything filled at the mark, then a move of `moveTicks` against us at once. No rung helps on the way or after the stop, and a stop in the
+ * way is no help either: it fills where the move ends. What is left of a gain is not counted. In isolated margin no more than the margin is lost.
+ */
+export function shockedLossUnits(policy: Policy, exposure: LadderExposure, moveTicks: number): number {
+  const { side, heldUnits, comingUnits, averageTicks: average, markTicks, exitShare } = exposure;
+  const all = filledUnits(exposure);
+  if (all === 0) return 0;
+  const end = Math.max(0, markTicks - side * moveTicks);
+  const tickUnits = heldUnits / average + comingUnits / markTicks;
+  const entryCost = comingUnits * (entryFeeShare(policy.execution) + exitShare);
+  const margin = marginUnits(exposure);
+  const most = margin === undefined ? Number.POSITIVE_INFINITY : margin + entryCost;
+  const liquidation = liquidationTicks(policy, exposure);
+  if (liquidation !== undefined && side * (end - liquidation) <= 0) return up(most);
+  const moved = side * (all - tickUnits * end);
+  return up(Math.min(most, Math.max(0, moved + exitCost(tickUnits * end, exitShare, tickUnits)) + entryCost));
+}
+
+/** The exposure of an entry of this value and of its whole ladder. `coefficients`: Σ in the regime where it is largest. */
+export function entryExposure(
+  entry: Pick<
+    LadderExposure,
+    'instrument' | 'side' | 'stopDistanceTicks' | 'leverage' | 'exitShare' | 'markTicks' | 'atrTicks'
+  > & { readonly priceTicks: number; readonly valueUnits: number; readonly coefficients: Decimal },
+): LadderExposure {
+  const { instrument, side, stopDistanceTicks, leverage, exitShare, markTicks, atrTicks, priceTicks, valueUnits } =
+    entry;
+  return {
+    instrument,
+    side,
+    heldUnits: 0,
+    comingUnits: valueUnits * (1 + entry.coefficients.approx),
+    firstUnits: valueUnits,
+    averageTicks: priceTicks,
+    stopDistanceTicks,
+    leverage,
+    exitShare,
+    markTicks,
+    atrTicks,
+  };
+}
+
+const NONE: readonly LadderExposure[] = [];
+
+/** What is open on a symbol and what is on its way. */
+function exposuresOf(registry: Registry, symbol: SymbolState): readonly LadderExposure[] {
+  const { position } = symbol;
+  if (position === undefined && symbol.orders.length === 0) return NONE;
+  const exposures: LadderExposure[] = [];
+  if (position !== undefined) exposures.push(positionExposure(registry, symbol, position));
+  for (const open of symbol.orders) {
+    const exposure = open.order.reduceOnly ? undefined : orderExposure(registry, symbol, open);
+    if (exposure !== undefined) exposures.push(exposure);
+  }
+  return exposures;
+}
+
+function positionExposure(registry: Registry, symbol: SymbolState, position: Position): LadderExposure {
+  const { holding, exits, rungs, leverage } = position;
   const left = position.baseUnits === 0 ? 0 : (symbol.coefficientsLeft[registry.profile][rungs.length] ?? 0);
-  const notional = holding.costUnits + position.baseUnits * left;
-  const average = holding.costUnits / (holding.lots * symbol.instrument.moneyPerTickLot);
-  return Math.ceil(notional * (exits.stopDistanceTicks / average + exits.exitShare) + position.feeUnits);
+  let comingUnits = position.baseUnits * left;
+  for (const open of symbol.orders) if (isRungBegun(open, position)) comingUnits += leftUnits(symbol, open);
+  return {
+    instrument: symbol.instrument,
+    side: holding.side,
+    heldUnits: holding.costUnits,
+    comingUnits,
+    firstUnits: holding.costUnits,
+    averageTicks: averageTicks(holding, symbol.instrument),
+    stopDistanceTicks: exits.stopDistanceTicks,
+    leverage,
+    exitShare: exits.exitShare,
+    markTicks: symbol.markTicks,
+    atrTicks: symbol.series.atrTicks ?? exits.atrTicks,
+  };
+}
+
+/** A rung with any fill is used up (D3), but what is left of its order may still come. */
+function isRungBegun({ order, filledLots }: OpenOrder, position: Position): boolean {
+  return order.role === 'rung' && order.position === position.number && filledLots > 0;
+}
+
+/** An entry on its way; or a rung whose position is gone: it would stand alone, without a ladder. Undefined where the position counts it. */
+function orderExposure(registry: Registry, symbol: SymbolState, open: OpenOrder): LadderExposure | undefined {
+  const { order, exits } = open;
+  if (order.role === 'rung' && symbol.position !== undefined) return undefined;
+  const { instrument, markTicks } = symbol;
+  const priceTicks = (order.side === 1 ? symbol.askTicks : symbol.bidTicks) || open.ticks;
+  const valueUnits = leftUnits(symbol, open);
+  const common = {
+    instrument,
+    side: order.side,
+    stopDistanceTicks: exits?.stopDistanceTicks ?? priceTicks,
+    leverage: symbol.position?.leverage ?? symbol.leverage,
+    exitShare: exits?.exitShare ?? 0,
+    markTicks: markTicks || priceTicks,
+    atrTicks: symbol.series.atrTicks ?? exits?.atrTicks ?? 0,
+  };
+  if (order.role === 'entry')
+    return entryExposure({ ...common, priceTicks, valueUnits, coefficients: symbol.coefficientSums[registry.profile] });
+  return { ...common, heldUnits: 0, comingUnits: valueUnits, firstUnits: valueUnits, averageTicks: priceTicks };
+}
+
+/** Value of what an order may still buy, at the touch. */
+function leftUnits(symbol: SymbolState, open: OpenOrder): number {
+  const priceTicks = (open.order.side === 1 ? symbol.askTicks : symbol.bidTicks) || open.ticks;
+  return (open.sizeLots - open.filledLots) * priceTicks * symbol.instrument.moneyPerTickLot;
+}
+
+function filledUnits({ heldUnits, comingUnits }: LadderExposure): number {
+  return heldUnits + comingUnits;
+}
+
+function marginUnits(exposure: LadderExposure): number | undefined {
+  return exposure.leverage === undefined ? undefined : filledUnits(exposure) / exposure.leverage;
+}
+
+/** Every fill rounds its fee and its margin up by a unit: as many as a hundred fills. */
+function up(lossUnits: number): number {
+  return Math.ceil(lossUnits) + 200;
+}
+
+/** Prices are whole ticks: slippage is rounded up to one. `tickUnits`: what one tick is worth on all of it. */
+function exitCost(valueUnits: number, exitShare: number, tickUnits: number): number {
+  return valueUnits * exitShare + tickUnits;
+}
+
+/** An entry or rung that nobody fills as maker follows at the market, unless the style forbids it. */
+function entryFeeShare({ entryStyle, feeRates }: ExecutionPolicy): number {
+  return Math.max(0, entryStyle === 'maker_only' ? feeRates.maker.approx : feeRates.taker.approx);
+}
+
+/** With everything filled: what is held at its average, what comes at the mark. Undefined without a leverage, and where no fall to zero liquidates. */
+function liquidationTicks(policy: Policy, exposure: LadderExposure): number | undefined {
+  const { heldUnits, comingUnits, averageTicks: average, markTicks } = exposure;
+  return liquidationFrom(policy, exposure, heldUnits / average + comingUnits / markTicks);
+}
+
+function liquidationFrom(policy: Policy, exposure: LadderExposure, tickUnits: number): number | undefined {
+  const { instrument, side } = exposure;
+  const margin = marginUnits(exposure);
+  if (margin === undefined || tickUnits === 0) return undefined;
+  const tier = tierOf(instrument, Math.ceil(tickUnits / instrument.moneyPerTickLot)) ?? instrument.tiers.at(-1);
+  const liquidation = liquidationPrice(
+    plain,
+    { side, quantity: tickUnits, cost: filledUnits(exposure), margin },
+    {
+      maintenance: tier?.maintenanceRate.approx ?? 0,
+      closingFee: policy.execution.feeRates.taker.approx,
+    },
+  );
+  return liquidation > 0 ? liquidation : undefined;
+}
+
+/** Measured from the average, wherever the rungs bring it: stop and liquidation go with it. */
+function isLiquidatedFirst(policy: Policy, exposure: LadderExposure): boolean {
+  const { side, averageTicks: average, stopDistanceTicks } = exposure;
+  const liquidation = liquidationFrom(policy, exposure, filledUnits(exposure) / average);
+  return liquidation !== undefined && side * (average - liquidation) < stopDistanceTicks;
 }
