@@ -41,7 +41,7 @@ export interface LadderExposure {
 }
 
 export interface LadderWorstCase {
-  readonly instId: string;
+  readonly instrument: Instrument;
   readonly side: Side;
   /** Everything filled, at cost. */
   readonly valueUnits: number;
@@ -114,7 +114,7 @@ export function ladderWorstCase(policy: Policy, balanceUnits: number, exposure: 
   const valueUnits = filledUnits(exposure);
   const liquidation = liquidationTicks(policy, exposure);
   return {
-    instId: instrument.instId,
+    instrument,
     side,
     valueUnits,
     marginUnits: marginUnits(exposure),

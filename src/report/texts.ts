@@ -73,6 +73,17 @@ export interface ReportTexts {
     readonly seconds: string;
   };
   readonly sides: Readonly<Record<SideName, string>>;
+  /** Of the book's worst case. */
+  readonly worst: {
+    readonly case: string;
+    readonly shocked: (atr: string) => string;
+    readonly nearest: string;
+    readonly side: string;
+    readonly margin: string;
+    readonly stopped: string;
+    readonly toLiquidation: string;
+    readonly together: string;
+  };
   readonly levels: Readonly<Record<LevelKind, string>>;
   readonly regimes: Readonly<Record<Regime | 'unknown', string>>;
   readonly profiles: Readonly<Record<Profile | 'unknown', string>>;
@@ -147,6 +158,16 @@ const en: ReportTexts = {
   filled: 'filled',
   planned: 'planned',
   duration: { days: 'd', hours: 'h', minutes: 'min', seconds: 's' },
+  worst: {
+    case: 'worst case',
+    shocked: (atr) => `shock of ${atr} ATR`,
+    nearest: 'nearest liquidation',
+    side: 'side',
+    margin: 'margin',
+    stopped: 'stopped',
+    toLiquidation: 'to liquidation',
+    together: 'together',
+  },
   sides: { long: 'long', short: 'short' },
   levels: {
     mark: 'price now',
@@ -271,6 +292,16 @@ const ru: ReportTexts = {
   filled: 'исполнена',
   planned: 'в плане',
   duration: { days: 'д', hours: 'ч', minutes: 'мин', seconds: 'с' },
+  worst: {
+    case: 'худший случай',
+    shocked: (atr) => `шок ${atr} ATR`,
+    nearest: 'ближайшая ликвидация',
+    side: 'сторона',
+    margin: 'маржа',
+    stopped: 'по стопу',
+    toLiquidation: 'до ликвидации',
+    together: 'вместе',
+  },
   sides: { long: 'лонг', short: 'шорт' },
   levels: {
     mark: 'цена сейчас',

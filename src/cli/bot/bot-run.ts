@@ -5,6 +5,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
 import type { CoreEvent } from '../../core/event.ts';
+import { worstParts } from '../../report/book-worst.ts';
+import { PLAIN } from '../../report/draw.ts';
 import { countShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { type Access, type Bot, startBot } from './bot.ts';
@@ -185,13 +187,11 @@ function lineOutput(session: Session): BotOutput {
   const { texts, palette } = session;
   const words: Words = { texts, palette, report: REPORT_TEXTS[session.language] };
   let said: 'ready' | 'lost' | undefined;
-  const show = ({ balance, equity, symbols, worstCase, orders }: BotStatus) => {
+  const show = ({ balance, equity, symbols, worst, orders }: BotStatus) => {
     const open = symbols.filter(({ position }) => position !== null).length;
-    session.print(
-      palette.dim(
-        texts.bots.status(money(balance, words), money(equity, words), open, money(worstCase, words), orders),
-      ),
-    );
+    const text = texts.bots.status(money(balance, words), money(equity, words), open, orders);
+    const [worstCase, shock] = worstParts(worst, words.report, PLAIN);
+    session.print(palette.dim(`${text}, ${worstCase}, ${shock}`));
   };
   return {
     started: ({ registry, recoveredRows }, journalPath, account) => {

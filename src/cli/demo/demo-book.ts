@@ -1,12 +1,12 @@
 /** The demo's account and symbols at one moment, as plain decimals: for the live view and for NDJSON. */
-import { formatUnits } from '../../core/decimal.ts';
 import { contractsText, type Instrument, moneyText, priceText } from '../../core/instrument.ts';
 import type { OrderRole } from '../../core/order.ts';
 import type { Regime } from '../../core/policy.ts';
 import { averageTicks, unrealisedUnits } from '../../core/position.ts';
 import type { Position, Registry, SymbolState } from '../../core/registry.ts';
 import { type SideName, sideName } from '../../core/units.ts';
-import { bookWorstCaseUnits } from '../../core/worst-case.ts';
+import { bookWorstCase } from '../../core/worst-case.ts';
+import { type BookWorst, bookWorst } from '../../report/book-worst.ts';
 import { averagePriceText } from '../../report/decision-json.ts';
 
 export interface BookStatus {
@@ -14,9 +14,8 @@ export interface BookStatus {
   /** USDT. */
   readonly balance: string;
   readonly equity: string;
-  /** Loss, USDT, and what it is per cent of the balance. */
-  readonly worstCase: string;
-  readonly worstCasePercent: string;
+  /** What is open and on its way at its worst. */
+  readonly worst: BookWorst;
   readonly symbols: readonly SymbolStatus[];
 }
 
@@ -42,14 +41,12 @@ export interface PositionStatus {
 }
 
 export function bookStatus(registry: Registry): BookStatus {
-  const worstCase = BigInt(bookWorstCaseUnits(registry));
-  const { balance } = registry;
+  const { balance, policy } = registry;
   return {
     at: registry.now,
     balance: moneyText(balance),
     equity: moneyText(balance + BigInt(equityUnits(registry) - Number(balance))),
-    worstCase: moneyText(worstCase),
-    worstCasePercent: balance > 0n ? formatUnits((worstCase * 10_000n) / balance, 2) : '0',
+    worst: bookWorst(bookWorstCase(registry), balance, policy.limits.shockAtr),
     symbols: registry.symbols.map((symbol) => symbolStatus(registry, symbol)),
   };
 }

@@ -2,6 +2,8 @@
 import { countShown, durationShown } from '../../report/numbers.ts';
 import { type Report, reportJson } from '../../report/report.ts';
 import { reportText } from '../../report/terminal.ts';
+import { worstParts } from '../../report/book-worst.ts';
+import { PLAIN } from '../../report/draw.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { type BookStatus, bookStatus } from './demo-book.ts';
 import type { Happening } from './demo-happenings.ts';
@@ -107,15 +109,11 @@ export function lineOutput(session: Session): DemoOutput {
     tick: (run) => {
       if (run.elapsedMs < statusMs + STATUS_EVERY_MS) return;
       statusMs = run.elapsedMs;
-      const { balance, equity, symbols, worstCase, at } = bookStatus(run.machine.registry);
+      const { balance, equity, symbols, worst, at } = bookStatus(run.machine.registry);
       const open = symbols.filter(({ position }) => position !== null).length;
-      const text = session.texts.demo.status(
-        money(balance, words),
-        money(equity, words),
-        open,
-        money(worstCase, words),
-      );
-      session.print(session.palette.dim(`${isoOf(at).slice(11, 19)}  ${text}`));
+      const text = session.texts.demo.status(money(balance, words), money(equity, words), open);
+      const [worstCase, shock] = worstParts(worst, words.report, PLAIN);
+      session.print(session.palette.dim(`${isoOf(at).slice(11, 19)}  ${text}, ${worstCase}, ${shock}`));
     },
     ended: (run) => printSummary(session, run),
     close: () => undefined,

@@ -2,6 +2,7 @@
  * The demo's live view as lines: account, equity curve, every symbol with its position and rungs, the last refusals with their numbers, what
  * happened last. Pure: a moment and a size in, lines out; none is wider than `width`, there are no more than `height`.
  */
+import { worstParts } from '../../report/book-worst.ts';
 import { bar, fit, lineChart, type Palette, sparkline, widthOf } from '../../report/draw.ts';
 import { countShown, durationShown, gainShown, moneyShown, percentShown } from '../../report/numbers.ts';
 import type { Report } from '../../report/report.ts';
@@ -63,6 +64,8 @@ function account({ book, report, ...moment }: DemoMoment, { width, height }: Vie
   const { demo } = texts;
   const time = new Date(book.at).toISOString().slice(0, 19).replace('T', ' ');
   const pace = moment.isPaused ? palette.warn(demo.paused) : `×${countShown(moment.speed, names)}`;
+  const worst = worstParts(book.worst, names, palette);
+  const isTall = height >= LINE_OF_ITS_OWN;
   const open = book.symbols.filter(({ position }) => position !== null).length;
   return [
     parts(
@@ -87,12 +90,13 @@ function account({ book, report, ...moment }: DemoMoment, { width, height }: Vie
     parts(
       [
         `${demo.open} ${open}`,
-        `${demo.worstCase} ${worstCaseShown(book, words)}`,
+        ...(isTall ? [] : [worst[0] ?? '']),
         `${names.trades} ${countShown(report.trades, names)}`,
         `${names.additions} ${countShown(report.additions, names)}`,
       ],
       width,
     ),
+    ...(isTall ? [parts(worst, width)] : []),
     ...equityCurve(book.equity, report, { width, height }, words),
   ];
 }
@@ -109,13 +113,9 @@ function equityCurve(equity: string, report: Report, { width, height }: ViewSize
 }
 
 const TALL = 32;
+/** Rows from which the worst case has a line to itself. */
+const LINE_OF_ITS_OWN = 18;
 const CHART_ROWS = 5;
-
-function worstCaseShown({ worstCase, worstCasePercent }: BookStatus, words: Words): string {
-  const { palette, report } = words;
-  if (worstCase === '0') return report.none;
-  return `${palette.bad(`−${money(worstCase, words)}`)} (${shown(worstCasePercent, words)} ${report.percent})`;
-}
 
 /** A table where there is room; else a symbol in one line and its position in a second. */
 function marketLines(moment: DemoMoment, width: number, words: Words): string[] {

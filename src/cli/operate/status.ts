@@ -1,4 +1,5 @@
 /** `rungwise status`: how a running bot stands. */
+import { worstParts, worstTable } from '../../report/book-worst.ts';
 import { table } from '../../report/draw.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { FullStatus, OrderStatus } from './bot-status.ts';
@@ -23,10 +24,12 @@ function statusLines(session: Session, found: FullStatus): string[] {
   const open = found.symbols.filter(({ position }) => position !== null).length;
   return [
     `${palette.strong(found.account)} (pid ${found.pid}), ${new Date(found.at).toISOString()}: ${stateText(session, found)}`,
-    demo.status(money(found.balance, words), money(found.equity, words), open, money(found.worstCase, words)),
+    demo.status(money(found.balance, words), money(found.equity, words), open),
+    worstParts(found.worst, words.report, palette).join(', '),
     ...found.unexplained.map(({ symbol, why }) => palette.bad(operate.unexplained(symbol, why))),
     '',
     ...symbolTable(session, found, words),
+    ...section(operate.worst, worstTable(found.worst, { texts: words.report, width: session.width, palette })),
     ...section(operate.orders, orderTable(session, found.openOrders, words)),
     ...section(
       operate.refusals,

@@ -36,8 +36,8 @@ export const botsEn = {
     `trading ${symbols === 1 ? '1 symbol' : `${symbols} symbols`}; the journal: ${path}; to talk to it: rungwise status --account ${account}`,
   recovered: (rows: string) => `recovered from the journal (${rows} rows)`,
   market: (origin: string) => `a paper exchange of its own at ${origin}, a made-up market`,
-  status: (balance: string, equity: string, open: number, worstCase: string, orders: number) =>
-    `balance ${balance}, equity ${equity}, open positions ${open}, orders ${orders}, worst case −${worstCase}`,
+  status: (balance: string, equity: string, open: number, orders: number) =>
+    `balance ${balance}, equity ${equity}, open positions ${open}, orders ${orders}`,
   lost: (why: string) => `nothing is added until the exchange was read: ${why}`,
   ready: 'the exchange was read: trading',
   stopping: 'ending: positions and their stops stay at the exchange, it cancels all other orders within 30 s',

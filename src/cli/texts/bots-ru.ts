@@ -38,8 +38,8 @@ export const botsRu: BotsTexts = {
     `торгуется символов: ${symbols}; журнал: ${path}; разговор с ботом: rungwise status --account ${account}`,
   recovered: (rows) => `восстановлено из журнала (строк: ${rows})`,
   market: (origin) => `собственная бумажная биржа на ${origin}, выдуманный рынок`,
-  status: (balance, equity, open, worstCase, orders) =>
-    `баланс ${balance}, капитал ${equity}, открытых позиций ${open}, ордеров ${orders}, худший случай −${worstCase}`,
+  status: (balance, equity, open, orders) =>
+    `баланс ${balance}, капитал ${equity}, открытых позиций ${open}, ордеров ${orders}`,
   lost: (why) => `ничего не добавляется, пока биржа не прочитана: ${why}`,
   ready: 'биржа прочитана: торговля идёт',
   stopping: 'завершение: позиции и их стопы остаются на бирже, остальные ордера она снимет за 30 с',

@@ -38,6 +38,7 @@ export const operateEn = {
       dayLost: 'the day has lost what it may: nothing is added until the next one (UTC)',
     },
     unexplained: (symbol: string, why: string) => `${symbol}: ${why}; nothing is added there until "rungwise resume"`,
+    worst: 'everything filled, then stopped or shocked (USDT)',
     orders: 'orders',
     refusals: 'last refusals',
     columns: {

@@ -35,6 +35,7 @@ export const operateRu: OperateTexts = {
       dayLost: 'день потерял, сколько может: до следующего (UTC) ничего не добавляется',
     },
     unexplained: (symbol, why) => `${symbol}: ${why}; там ничего не добавляется до «rungwise resume»`,
+    worst: 'всё исполнено, затем стопы или шок (USDT)',
     orders: 'ордера',
     refusals: 'последние отказы',
     columns: {

@@ -66,7 +66,6 @@ export const runsEn = {
     equity: 'equity',
     seedName: 'seed',
     open: 'open positions',
-    worstCase: 'worst case',
     signal: 'signal',
     rungs: 'rungs',
     position: 'position',
@@ -84,8 +83,8 @@ export const runsEn = {
     keys: 'q ends, space pauses',
     paused: 'paused',
     keysPaused: 'paused: space goes on, q ends',
-    status: (balance: string, equity: string, open: number, worstCase: string) =>
-      `balance ${balance}, equity ${equity}, open positions ${open}, worst case −${worstCase}`,
+    status: (balance: string, equity: string, open: number) =>
+      `balance ${balance}, equity ${equity}, open positions ${open}`,
     ended: (simulated: string, seconds: string, speed: string) =>
       `${simulated} of the market in ${seconds} s (×${speed})`,
     journal: (path: string) => `every event and decision is in ${path}`,

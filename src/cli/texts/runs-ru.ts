@@ -63,7 +63,6 @@ export const runsRu: RunsTexts = {
     equity: 'капитал',
     seedName: 'рынок №',
     open: 'позиций',
-    worstCase: 'худший случай',
     signal: 'сигнал',
     rungs: 'ступени',
     position: 'позиция',
@@ -81,8 +80,7 @@ export const runsRu: RunsTexts = {
     keys: 'q — конец, пробел — пауза',
     paused: 'пауза',
     keysPaused: 'пауза: пробел — дальше, q — конец',
-    status: (balance, equity, open, worstCase) =>
-      `баланс ${balance}, капитал ${equity}, позиций ${open}, худший случай −${worstCase}`,
+    status: (balance, equity, open) => `баланс ${balance}, капитал ${equity}, позиций ${open}`,
     ended: (simulated, seconds, speed) => `${simulated} рынка за ${seconds} с (×${speed})`,
     journal: (path) => `каждое событие и решение записано в ${path}`,
     displayFailed: (why) => `по дороге отказал вывод, но не бот: ${why}`,

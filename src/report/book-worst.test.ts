@@ -1,0 +1,74 @@
+/** The worst case of a book as people and scripts read it. */
+import { describe, expect, it } from 'vitest';
+import { Script } from '../../test/script.ts';
+import { bookWorstCase } from '../core/worst-case.ts';
+import { bookWorst, worstParts, worstTable } from './book-worst.ts';
+import { PLAIN, widthOf } from './draw.ts';
+import { REPORT_TEXTS } from './texts.ts';
+
+function worstOf(script: Script) {
+  const { registry } = script;
+  return bookWorst(bookWorstCase(registry), registry.balance, registry.policy.limits.shockAtr);
+}
+
+describe('a book with one position', () => {
+  const worst = worstOf(new Script().enter(1));
+
+  it('is told in plain decimals, losses positive', () => {
+    const [ladder] = worst.ladders;
+    expect(worst).toMatchObject({
+      shocked: { atr: '10' },
+      nearestLiquidation: { symbol: 'SCRIPT-USDT-SWAP', price: '80.37', percent: '19.63' },
+    });
+    expect(ladder).toMatchObject({
+      side: 'long',
+      isLiquidatedFirst: false,
+      liquidation: '80.37',
+      liquidationPercent: '19.63',
+    });
+    expect([worst.stopped.loss, worst.shocked.loss]).toEqual([ladder?.stopped, ladder?.shocked]);
+    expect(Number(worst.stopped.percent)).toBeCloseTo(Number(worst.stopped.loss) / 10, 1);
+    expect(Number(worst.margin)).toBeCloseTo(Number(worst.value) / 5, 6);
+  });
+
+  it('has a table of one row, and a line of four figures, in both languages', () => {
+    const [titles, , row, ...more] = worstTable(worst, { texts: REPORT_TEXTS.en, width: 100 });
+    expect(more).toEqual([]);
+    expect(titles).toMatch(/symbol +side +value +margin +stopped +shock of 10 ATR +to liquidation/);
+    expect(row).toMatch(/^SCRIPT-USDT-SWAP +long +[\d.]+ +[\d.]+ +−6\.\d\d +−3\d\.\d\d +19\.63 %$/);
+    expect(worstParts(worst, REPORT_TEXTS.en, PLAIN).join('; ')).toMatch(
+      /^worst case −6\.\d\d \(0\.6\d? %\); shock of 10 ATR −3\d\.\d\d \(3\.\d+ %\); nearest liquidation SCRIPT 19\.63 %; margin [\d.]+$/,
+    );
+    expect(worstParts(worst, REPORT_TEXTS.ru, PLAIN)[0]).toMatch(/^худший случай −6,\d\d \(0,6\d? %\)$/);
+  });
+
+  it('drops whole columns where the terminal is narrow', () => {
+    for (const line of worstTable(worst, { texts: REPORT_TEXTS.ru, width: 60 }))
+      expect(widthOf(line)).toBeLessThanOrEqual(60);
+  });
+});
+
+it('an entry that is half filled has two rows and a sum', () => {
+  const script = new Script();
+  script.signal(1);
+  script.fill('entry', { lots: 500 });
+  const worst = worstOf(script);
+  const lines = worstTable(worst, { texts: REPORT_TEXTS.en, width: 100 });
+  expect(lines).toHaveLength(5);
+  expect(lines.at(-1)).toMatch(/^together /);
+  const sum = worst.ladders.reduce((total, { stopped }) => total + Number(stopped), 0);
+  expect(Number(worst.stopped.loss)).toBeCloseTo(sum, 7);
+});
+
+it('a position whose liquidation stands before its stop is marked', () => {
+  const script = new Script().enter(-1);
+  script.take({ kind: 'leverage', at: script.now, instId: 'SCRIPT-USDT-SWAP', leverage: 200 });
+  expect(worstTable(worstOf(script), { texts: REPORT_TEXTS.en, width: 100 })[2]).toMatch(/−[\d.]+\*/);
+});
+
+it('an empty book has neither table nor loss', () => {
+  const worst = worstOf(new Script());
+  expect(worst).toMatchObject({ stopped: { loss: '0', percent: '0' }, nearestLiquidation: null, ladders: [] });
+  expect(worstTable(worst, { texts: REPORT_TEXTS.en, width: 100 })).toEqual([]);
+  expect(worstParts(worst, REPORT_TEXTS.en, PLAIN)).toEqual(['worst case –', 'shock of 10 ATR –']);
+});
