@@ -1,20 +1,21 @@
 /**
- * A bot in its own process, to be killed: the real machine (bot.ts) at the exchange that the command line names, climbing ladders as fast as its
- * gates allow. With `still` it only recovers and protects. Tells its parent in lines of JSON what it holds.
+ * A bot in its own process, to be killed: the real machine (bot.ts) at the exchange that the command line names, on the account of that key. It
+ * recovers and protects; told `climb` it climbs ladders as fast as its gates allow, asked `held` it tells in a line of JSON what it holds.
  *
- * @example node bot.child.ts ORIGIN JOURNAL climb
+ * @example node bot.child.ts ORIGIN JOURNAL KEY
  */
+import { createInterface } from 'node:readline';
 import { loadTree } from '../../src/config/index.ts';
 import { startBot } from '../../src/cli/bot/bot.ts';
 import { paperAccess } from '../../src/cli/bot/addresses.ts';
 import { ApiKey } from '../../src/okx/sign.ts';
 
-const [origin = '', journalPath = '', mode = 'climb'] = process.argv.slice(2);
+const [origin = '', journalPath = '', key = ''] = process.argv.slice(2);
 const INST = 'BTC-USDT-SWAP';
 const CLIMB_EVERY_MS = 60;
 
 const bot = await startBot({
-  access: paperAccess(origin, new ApiKey({ key: 'kill', secret: 'killSecret', passphrase: 'killPass' })),
+  access: paperAccess(origin, new ApiKey({ key, secret: 'killSecret', passphrase: 'killPass' })),
   config: loadTree({
     symbols: [INST],
     signals: { scalper: { enabled: false } },
@@ -31,7 +32,7 @@ const bot = await startBot({
   },
   warn: (message) => say({ kind: 'warn', message }),
   thought: (event, decisions, { symbols }) => {
-    if (event.kind === 'exchange-read') say({ kind: 'read', at: Date.now(), ...held() });
+    if (event.kind === 'exchange-read') say({ kind: 'read', isReady: bot?.registry.ready ?? false });
     for (const decision of decisions)
       if (decision.kind === 'refused')
         say({ kind: 'refused', code: decision.code, rungs: symbols[0]?.position?.rungs.length });
@@ -44,7 +45,10 @@ const bot = await startBot({
 });
 if (bot === undefined) process.exit(3);
 say({ kind: 'started', rows: bot.recoveredRows });
-if (mode === 'climb') setInterval(climb, CLIMB_EVERY_MS);
+createInterface({ input: process.stdin }).on('line', (word) => {
+  if (word === 'climb') setInterval(climb, CLIMB_EVERY_MS);
+  else if (word === 'held') say({ kind: 'held', ...held() });
+});
 
 /** A signal of the same side; a ladder that is climbed is closed, and the next one begins. */
 function climb(): void {
