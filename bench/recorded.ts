@@ -13,7 +13,6 @@ import type { JournalWriter } from '../src/journal/journal.ts';
 import { openJournal } from '../src/journal/sqlite-journal.ts';
 import { Loop, LOOP_LIMITS } from '../src/runtime/loop.ts';
 import type { Exchange, Journal } from '../src/runtime/ports.ts';
-import { SimClock } from '../src/sim/clock.ts';
 import { OFFLINE_INSTRUMENTS } from '../src/sim/instruments.ts';
 
 /** A bot on five made-up markets, the seed always the same: what the figures of loop and journal are fed with. */
@@ -65,17 +64,28 @@ export function recordedEvents(seconds: number): Recorded {
   return { events, ordering };
 }
 
-/** A loop that is told recorded events: its exchange hears orders and says nothing, the recording has the answers. */
-export function toldLoop(journal: Journal, place: Exchange['place']): Loop {
+/** A loop that is told recorded events: its exchange hears orders and says nothing, the recording has the answers. The clock goes with them. */
+export function toldLoop(journal: Journal, place: Exchange['place']): Pick<Loop, 'hear' | 'drain' | 'waiting'> {
   const nothing = () => undefined;
-  return new Loop({
+  let nowMs = 0;
+  const loop = new Loop({
     registry: freshRegistry(),
     exchange: { place, cancel: nothing, amend: nothing, setLeverage: nothing, inquire: nothing, read: nothing },
     journal,
-    clock: new SimClock(0),
+    clock: { nowMs: () => nowMs, wake: () => nothing },
     limits: LOOP_LIMITS,
     failed: rethrow,
   });
+  return {
+    hear: (event) => {
+      nowMs = Math.max(nowMs, event.at);
+      loop.hear(event);
+    },
+    drain: () => loop.drain(),
+    get waiting() {
+      return loop.waiting;
+    },
+  };
 }
 
 /** A new journal on the disk that holds the system's temporary files; gone when the process ends. */

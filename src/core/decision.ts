@@ -145,4 +145,5 @@ export type AlertCode =
   | 'position-differs'
   | 'balance-differs'
   | 'leverage-differs'
+  | 'clock-differs'
   | 'halted';

@@ -62,6 +62,35 @@ describe('a reading', () => {
     expect(script.symbol.position).toBeUndefined();
   });
 
+  describe('from an hour before our newest event', () => {
+    const HOUR_MS = 3_600_000;
+
+    it('is told once, adds nothing to what is known, and nothing is added before its time has come', () => {
+      const script = settled(new Script().enter(1));
+      const { position } = script.symbol;
+      const early = reading(script, { positions: [], at: script.now - HOUR_MS });
+      expect(alerts(script, script.take(early))).toEqual(['clock-differs']);
+      expect(alerts(script, script.take({ ...early, at: early.at + 2_000 })), 'once').toEqual([]);
+      expect([script.registry.ready, script.symbol.position]).toEqual([false, position]);
+      expect(script.ofKind('place', script.signal(1))).toEqual([]);
+      script.take(reading(script));
+      expect(script.registry.ready, 'the time has come').toBe(true);
+    });
+
+    it('says both times', () => {
+      const script = settled(new Script());
+      const [alert] = script.ofKind('alert', script.take(reading(script, { at: script.now - HOUR_MS })));
+      expect(alert?.message).toMatch(/time \(\d{13} UTC ms\) is 360\d s behind .* \(\d{13}\); nothing is added/);
+    });
+
+    it('and one that is only late is none', () => {
+      const script = settled(new Script());
+      script.take(reading(script));
+      expect(alerts(script, script.take(reading(script, { at: script.now - 30_000 })))).toEqual([]);
+      expect(script.registry.ready).toBe(true);
+    });
+  });
+
   it('that was overtaken by a newer one is none', () => {
     const script = settled(new Script().enter(1));
     const old = reading(script, { positions: [] });

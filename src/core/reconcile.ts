@@ -25,9 +25,10 @@ interface Difference {
  * Compares, and settles what the reading before has said as well. The registry is ready once nothing is left open.
  *
  * A reading that was told twice, or overtaken by a newer one, is none: it would confirm itself. Neither is one that is older than a fill we
- * know: what it says has changed since.
+ * know: what it says has changed since. One from another time is told to a person, and nothing is added before that time has come.
  */
 export function reconcile(registry: Registry, reading: ExchangeRead): void {
+  if (registry.now - reading.at > SAME_TIME_MS) return doubtTime(registry, reading);
   if (reading.at <= registry.readAt || registry.symbols.some(({ movedAt }) => movedAt >= reading.at)) return;
   registry.readAt = reading.at;
   registry.exchangeAvailable = reading.available;
@@ -53,6 +54,21 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
   registry.strangers = strangers.flatMap(({ message, isToldAgain }) => (isToldAgain ? [] : [message]));
   registry.ready = true;
   for (const symbol of registry.symbols) mend(registry, symbol);
+}
+
+/** Readings come in their order and within seconds: one that is older than our newest event by more is from a clock that was set back. */
+const SAME_TIME_MS = 60_000;
+const TIME_DIFFERS = 'the time';
+
+/** Prices of that time are older than the one we have, so nothing would be priced right: what stands at the exchange must do. */
+function doubtTime(registry: Registry, { at }: ExchangeRead): void {
+  registry.ready = false;
+  if (registry.differences === TIME_DIFFERS) return;
+  registry.differences = TIME_DIFFERS;
+  const message =
+    `the exchange’s time (${at} UTC ms) is ${Math.round((registry.now - at) / 1_000)} s behind the newest event of the journal (${registry.now});` +
+    ' nothing is added until it is past that; stops stand';
+  decide(registry, { kind: 'alert', at: registry.now, instId: undefined, code: 'clock-differs', message });
 }
 
 /** An order that we take for living and that the exchange does not list has ended without our hearing of it: it is asked for. */

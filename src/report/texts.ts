@@ -1,5 +1,5 @@
 /** The words of reports and charts, in English and Russian (docs/glossary.md). A key that lacks in one does not compile. */
-import type { CloseReason } from '../core/decision.ts';
+import type { AlertCode, CloseReason } from '../core/decision.ts';
 import type { Profile, Regime } from '../core/policy.ts';
 import type { PartialGuard, RefusalCode } from '../core/refusal.ts';
 import type { SideName } from '../core/units.ts';
@@ -90,6 +90,7 @@ export interface ReportTexts {
   readonly reasons: Readonly<Record<CloseReason | 'unknown', string>>;
   readonly refusalOf: Readonly<Record<'entry' | 'addition' | 'partial', string>>;
   readonly codes: Readonly<Record<RefusalCode | PartialGuard, string>>;
+  readonly alerts: Readonly<Record<AlertCode, string>>;
 }
 
 /** A price that a ladder chart marks. */
@@ -197,6 +198,19 @@ const en: ReportTexts = {
     unknown: 'unknown',
   },
   refusalOf: { entry: 'entry', addition: 'addition', partial: 'partial close' },
+  alerts: {
+    'order-rejected': 'the exchange refused an order',
+    'stop-lost': 'a protective stop was gone',
+    'close-failed': 'a position could not be closed',
+    'reasoning-lost': 'a decision has lost its reasoning',
+    'foreign-fill': 'a trade that is not ours',
+    'foreign-order': 'an order that is not ours',
+    'position-differs': 'the position is another one at the exchange',
+    'balance-differs': 'the balance is another one at the exchange',
+    'leverage-differs': 'the leverage was changed',
+    'clock-differs': 'the time is another one at the exchange: nothing is added',
+    halted: 'trading is halted',
+  },
   codes: {
     halted: 'trading is halted',
     'state-unknown': 'the account is not known for certain',
@@ -331,6 +345,19 @@ const ru: ReportTexts = {
     unknown: 'неизвестна',
   },
   refusalOf: { entry: 'вход', addition: 'добавление', partial: 'частичное закрытие' },
+  alerts: {
+    'order-rejected': 'биржа отклонила ордер',
+    'stop-lost': 'защитный стоп пропал',
+    'close-failed': 'позицию не удалось закрыть',
+    'reasoning-lost': 'обоснование решения потеряно',
+    'foreign-fill': 'сделка не наша',
+    'foreign-order': 'ордер не наш',
+    'position-differs': 'на бирже другая позиция',
+    'balance-differs': 'на бирже другой баланс',
+    'leverage-differs': 'плечо изменено',
+    'clock-differs': 'на бирже другое время: ничего не добавляется',
+    halted: 'торговля остановлена',
+  },
   codes: {
     halted: 'торговля остановлена',
     'state-unknown': 'состояние счёта не подтверждено',

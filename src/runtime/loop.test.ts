@@ -190,6 +190,52 @@ describe('a journal that fails', () => {
   });
 });
 
+describe('an event that is an hour ahead of all others', () => {
+  const HOUR_MS = 3_600_000;
+  const lost = (spied: Spied) => spied.did.filter((each) => each === 'event exchange-lost').length;
+  function trading(): Spied {
+    const spied = new Spied();
+    spied.loop.hear(spied.price(PRICE));
+    spied.loop.drain();
+    spied.did.length = 0;
+    return spied;
+  }
+
+  it('is not thought about: nothing is added before the exchange was read again, and prices go on', () => {
+    const spied = trading();
+    const { now } = spied;
+    spied.loop.hear(spied.price(PRICE * 2, now + HOUR_MS));
+    spied.loop.hear(spied.price(PRICE * 2, now + 3 * HOUR_MS));
+    spied.loop.hear(spied.signal(1));
+    spied.loop.hear(spied.price(PRICE + 1, now + 10));
+    spied.loop.drain();
+    expect(lost(spied), 'told once').toBe(1);
+    expect(spied.did).not.toContain('place entry');
+    expect(spied.script.symbol.markTicks).toBe(PRICE + 1);
+    expect(spied.now).toBe(now + 10);
+    expect(spied.script.registry.ready).toBe(false);
+  });
+
+  it('counts once a second one says the same', () => {
+    const spied = trading();
+    const { now } = spied;
+    spied.loop.hear(spied.price(PRICE + 1, now + HOUR_MS));
+    spied.loop.hear(spied.price(PRICE + 2, now + HOUR_MS + 100));
+    spied.loop.drain();
+    expect(spied.now).toBe(now + HOUR_MS + 100);
+    expect([lost(spied), spied.script.registry.ready], 'and the exchange is read first').toEqual([1, false]);
+  });
+
+  it('is obeyed at once where a person says it', () => {
+    const spied = trading();
+    const { now } = spied;
+    spied.loop.hear({ kind: 'operator', at: now + HOUR_MS, command: { do: 'pause', by: 'a person' } });
+    spied.loop.drain();
+    expect(spied.script.registry.halt).toMatchObject({ kind: 'pause' });
+    expect(spied.now).toBe(now);
+  });
+});
+
 describe('a queue that is full', () => {
   it('gives up the older price of the symbol, and keeps the newest', () => {
     const spied = new Spied({ limits: { queueMax: 3 } });

@@ -103,7 +103,14 @@ export class Loop {
   /** Takes an event from anywhere. It is thought about in its turn, after everything that came before. */
   hear(event: CoreEvent): void {
     if (this.#state === 'failed' || this.#state === 'stopped') return;
-    this.#time.hear(event.at);
+    // A person's command is done whatever time it claims.
+    if (event.kind === 'operator') return this.#take({ ...event, at: Math.min(event.at, this.#time.nowMs()) });
+    const belief = this.#time.hear(event.at, event.kind === 'price' || event.kind === 'exchange-read');
+    if (belief === 'believed') this.#take(event);
+    else if (belief === 'doubted') this.#take(this.#doubtOf(event));
+  }
+
+  #take(event: CoreEvent): void {
     if (this.#queue.length >= this.#settings.limits.queueMax && !this.#makeRoom(event)) return;
     this.#queue.push(event);
     this.#wakeNow();
@@ -124,6 +131,15 @@ export class Loop {
     if (this.state === 'failed') return;
     this.#snapshot();
     this.#state = 'stopped';
+  }
+
+  /** What it said, and what it would have led to, a reading of the exchange brings back: its time is not thought about. */
+  #doubtOf({ kind, at }: CoreEvent): CoreEvent {
+    const now = this.#time.nowMs();
+    const reason =
+      `an event (${kind}) says it is ${new Date(at).toISOString()}, ${Math.round((at - now) / 1_000)} s ahead of all others:` +
+      ' the machine has slept, or its stamp is wrong; it counts once a second one says the same';
+    return { kind: 'exchange-lost', at: now, reason };
   }
 
   /** @returns whether the event may join the queue */

@@ -16,7 +16,7 @@ describe('the time of the world', () => {
     (startMs) => {
       const { clock, wait } = clockAt(startMs);
       const time = new WorldTime(clock, 0);
-      time.hear(EVENT_MS);
+      time.hear(EVENT_MS, true);
       wait(250);
       expect(time.nowMs()).toBe(EVENT_MS + 250);
       expect(time.clockMs(EVENT_MS + 1_000)).toBe(startMs + 1_000);
@@ -34,8 +34,8 @@ describe('the time of the world', () => {
     const { clock, wait } = clockAt(0);
     const time = new WorldTime(clock, EVENT_MS);
     wait(1_000);
-    time.hear(EVENT_MS + 1_000);
-    time.hear(EVENT_MS - 20_000);
+    time.hear(EVENT_MS + 1_000, true);
+    time.hear(EVENT_MS - 20_000, true);
     expect(time.nowMs()).toBe(EVENT_MS + 1_000);
   });
 
@@ -44,8 +44,51 @@ describe('the time of the world', () => {
     const time = new WorldTime(clock, EVENT_MS);
     for (let second = 1; second <= 180; second++) {
       wait(1_010);
-      time.hear(EVENT_MS + second * 1_000);
+      time.hear(EVENT_MS + second * 1_000, true);
     }
     expect(time.nowMs() - (EVENT_MS + 180_000)).toBeLessThan(1_300);
+  });
+
+  describe('does not believe at once an event that is an hour ahead of the others', () => {
+    const HOUR_MS = 3_600_000;
+    function heard() {
+      const { clock, wait } = clockAt(0);
+      const time = new WorldTime(clock, EVENT_MS - 5 * HOUR_MS);
+      expect(time.hear(EVENT_MS, true), 'the first of a life: nobody knows how long we were away').toBe('believed');
+      wait(1_000);
+      return { time, wait };
+    }
+
+    it('and never where nothing else says so', () => {
+      const { time, wait } = heard();
+      expect(time.hear(EVENT_MS + HOUR_MS, true)).toBe('doubted');
+      expect(time.nowMs()).toBe(EVENT_MS + 1_000);
+      wait(1_000);
+      expect(time.hear(EVENT_MS + 2_000, true)).toBe('believed');
+      expect(time.hear(EVENT_MS + HOUR_MS, true), 'the others have gone on: it is doubted anew').toBe('doubted');
+      expect(time.hear(EVENT_MS + 3 * HOUR_MS, true), 'another time is no confirmation').toBe('still-doubted');
+      expect(time.nowMs()).toBe(EVENT_MS + 2_000);
+    });
+
+    it('until a second one says the same: the machine has slept', () => {
+      const { time, wait } = heard();
+      expect(time.hear(EVENT_MS + HOUR_MS, false)).toBe('doubted');
+      wait(400);
+      expect(time.hear(EVENT_MS + HOUR_MS + 350, true)).toBe('believed');
+      expect(time.nowMs()).toBe(EVENT_MS + HOUR_MS + 350);
+    });
+
+    it('but an hour behind may be history', () => {
+      const { time } = heard();
+      expect(time.hear(EVENT_MS - HOUR_MS, false)).toBe('believed');
+      expect(time.nowMs()).toBe(EVENT_MS + 1_000);
+    });
+
+    it('and history of a day, told in one breath before the first price, is believed', () => {
+      const time = new WorldTime(clockAt(0).clock, 0);
+      for (let minute = 0; minute < 1_440; minute++)
+        expect(time.hear(EVENT_MS + minute * 60_000, false)).toBe('believed');
+      expect(time.hear(EVENT_MS + 1_440 * 60_000, true)).toBe('believed');
+    });
   });
 });

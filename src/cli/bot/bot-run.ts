@@ -10,6 +10,7 @@ import { PLAIN } from '../../report/draw.ts';
 import { countShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { type Access, type Bot, startBot } from './bot.ts';
+import { steadyNowMs } from './steady-clock.ts';
 import { controlled } from '../operate/bot-status.ts';
 import { type BotStatus, controlPath, openControl } from '../operate/control.ts';
 import { type Happening, Happenings, type RefusalHappened } from '../demo/demo-happenings.ts';
@@ -45,7 +46,7 @@ export async function runBot(session: Session, settings: BotRunSettings): Promis
   });
   const bot = await started(session, settings, {
     thought: (event, decisions, registry) => {
-      if (isWatched(event)) output.exchange(event);
+      if (isWatched(event)) output.exchange(event, registry.ready);
       if (!isPast(event)) happenings.thought(event, decisions, registry);
     },
     warn: (message) => session.tell(session.palette.warn(message)),
@@ -105,7 +106,7 @@ async function started(
 
 /** Candles of the past are thought about, and nothing may come of it: that is not news. */
 function isPast(event: CoreEvent): boolean {
-  return event.kind === 'candle-closed' && event.at < Date.now() - PAST_MS;
+  return event.kind === 'candle-closed' && event.at < steadyNowMs() - PAST_MS;
 }
 
 const PAST_MS = 90_000;
@@ -156,14 +157,15 @@ function isWatched(event: CoreEvent): event is Watched {
 interface BotOutput {
   started(bot: Bot, journalPath: string, account: string): void;
   happened(happening: Happening): void;
-  exchange(event: Watched): void;
+  /** @param isReady what it means: a reading may be doubted, or differ and wait for the next. */
+  exchange(event: Watched, isReady: boolean): void;
   status(status: BotStatus): void;
   ended(status: BotStatus): void;
 }
 
 function jsonOutput(session: Session): BotOutput {
   const line = (value: object) => session.print(JSON.stringify(value));
-  let isReady = false;
+  let wasReady = false;
   return {
     started: ({ registry, recoveredRows }, journal) => {
       const symbols = registry.symbols.map(({ instrument }) => instrument.instId);
@@ -173,10 +175,10 @@ function jsonOutput(session: Session): BotOutput {
       const { kind, at, time, symbol, ...rest } = happening;
       line({ kind, at, time, symbol, ...(happening.kind === 'trade' ? happening.trade : rest) });
     },
-    exchange: (event) => {
+    exchange: (event, isReady) => {
       if (event.kind === 'exchange-lost') line({ kind: event.kind, at: event.at, reason: event.reason });
-      else if (!isReady) line({ kind: event.kind, at: event.at });
-      isReady = event.kind === 'exchange-read';
+      else if (isReady && !wasReady) line({ kind: event.kind, at: event.at });
+      wasReady = isReady;
     },
     status: (status) => line({ kind: 'status', ...status }),
     ended: (status) => line({ kind: 'summary', ...status }),
@@ -202,7 +204,8 @@ function lineOutput(session: Session): BotOutput {
       const line = happeningLine(happening, words);
       if (line !== undefined) session.print(line);
     },
-    exchange: (event) => {
+    exchange: (event, isReady) => {
+      if (event.kind === 'exchange-read' && !isReady) return;
       const now = event.kind === 'exchange-lost' ? 'lost' : 'ready';
       if (now === said) return;
       said = now;

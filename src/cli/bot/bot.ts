@@ -25,7 +25,7 @@ import { checkStart, type Finding, type Ready } from '../../okx/start.ts';
 import { encodeState, Loop, LOOP_LIMITS } from '../../runtime/loop.ts';
 import { recover } from '../../runtime/recover.ts';
 import { noteStarted } from '../operate/started-note.ts';
-import { steadyClock } from './steady-clock.ts';
+import { steadyClock, steadyNowMs } from './steady-clock.ts';
 
 /** Where an exchange is, and who we are there. */
 export interface Access {
@@ -73,7 +73,7 @@ const RUN_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /** REST to an exchange, with a bot's patience. */
 export function restOf({ origin, key, isDemo }: Omit<Access, 'key' | 'wsUrl'> & { readonly key?: ApiKey }): Rest {
-  const shared = { origin, isDemo, nowMs: Date.now, timeoutMs: REQUEST_MS, waitMsMax: WAIT_MS };
+  const shared = { origin, isDemo, nowMs: steadyNowMs, timeoutMs: REQUEST_MS, waitMsMax: WAIT_MS };
   return new Rest(key === undefined ? shared : { ...shared, key });
 }
 

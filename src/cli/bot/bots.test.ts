@@ -1,10 +1,10 @@
 /** `paper`, `live` and `doctor` as a trader meets them. */
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
-import { openJournalReader } from '../../journal/sqlite-journal.ts';
+import { openJournal, openJournalReader } from '../../journal/sqlite-journal.ts';
 
 inEmptyFolder();
 
@@ -160,6 +160,52 @@ describe('live', () => {
     const { code, err } = await rungwise(`live --host ${origin} --for 1s`, { env: KEYS });
     expect([code, err]).toEqual([3, expect.stringContaining('Position mode')]);
     expect(existsSync('state')).toBe(false);
+  });
+});
+
+describe('a clock', () => {
+  const HOUR_MS = 3_600_000;
+
+  it('that is set an hour on while a bot runs changes nothing', async () => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const rightNow = Date.now;
+    let offMs = 0;
+    vi.spyOn(Date, 'now').mockImplementation(() => rightNow() + offMs);
+    const running = rungwise(`paper --exchange ${origin} --for 6s --json`, { env: KEYS });
+    for (let looks = 0; looks < 200 && !existsSync('state/main-exchange/control.sock'); looks += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    offMs = HOUR_MS;
+    const { code, out } = await running.finally(() => vi.restoreAllMocks());
+    expect(code).toBe(0);
+    expect(out.split('"exchange-read"')[1], 'once it had begun').not.toContain('exchange-lost');
+    expect(JSON.parse(out.trim().split('\n').at(-1) ?? '')).toMatchObject({ isReady: true, isConnected: true });
+    const journal = openJournalReader('state/main-exchange/journal.db');
+    const times = [...journal.rows()].map(({ atMs }) => atMs);
+    journal.close();
+    expect(times.length).toBeGreaterThan(20);
+    expect(Math.max(...times)).toBeLessThan(rightNow() + 60_000);
+  });
+
+  it('that is an hour behind the journal is told in both languages, and nothing is added', async () => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const path = 'state/main-exchange/journal.db';
+    const aheadMs = Date.now() + HOUR_MS;
+    const archive = { rowsMax: 1e6, bytesMax: 1e9, segmentRows: 1e4 };
+    const journal = openJournal(path, { accountUid: '4711', run: 'test', now: () => aheadMs, archive });
+    const price = { kind: 'price', at: aheadMs, instId: 'BTC-USDT-SWAP', markTicks: 1, bidTicks: 1, askTicks: 2 };
+    journal.append('event', aheadMs, price);
+    journal.commit();
+    journal.close();
+    const run = (more: string) => rungwise(`paper --exchange ${origin} --for 3s ${more}`, { env: KEYS });
+    const en = await run('');
+    expect(en.code).toBe(0);
+    expect(en.out).toContain('the time is another one at the exchange: nothing is added (clock-differs)');
+    expect(en.out).not.toContain('the exchange was read: trading');
+    expect((await run('--lang ru')).out).toContain('на бирже другое время: ничего не добавляется');
+    const { out } = await run('--json');
+    expect(JSON.parse(out.trim().split('\n').at(-1) ?? '')).toMatchObject({ kind: 'summary', isReady: false });
   });
 });
 

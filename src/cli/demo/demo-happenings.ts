@@ -2,7 +2,7 @@
  * What happens in the demo that is worth a line: fills, rungs, refusals, closed trades. Plain JSON, made from what the loop has thought; looks
  * on and changes nothing.
  */
-import type { Decision, Reasoning } from '../../core/decision.ts';
+import type { AlertCode, Decision, Reasoning } from '../../core/decision.ts';
 import type { CoreEvent, Filled } from '../../core/event.ts';
 import { contractsText, type Instrument, moneyText, priceText, valueMoney } from '../../core/instrument.ts';
 import { type OrderRole, partsOfClientId } from '../../core/order.ts';
@@ -59,7 +59,7 @@ export type TradeHappened = At & { readonly kind: 'trade'; readonly trade: Decis
 
 export interface AlertHappened extends At {
   readonly kind: 'alert';
-  readonly code: string;
+  readonly code: AlertCode;
   readonly message: string;
 }
 

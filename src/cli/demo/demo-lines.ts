@@ -49,7 +49,7 @@ function textOf(happening: Happening, words: Words, width: number): string | und
     case 'trade':
       return tradeText(happening, words);
     case 'alert':
-      return palette.bad(`${happening.code}: ${happening.message}`);
+      return palette.bad(`${words.report.alerts[happening.code]} (${happening.code}): ${happening.message}`);
   }
 }
 
