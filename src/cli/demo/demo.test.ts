@@ -362,8 +362,8 @@ describe('its journal', () => {
   });
 
   it.each([
-    ['en', 'another demo is running'],
-    ['ru', 'уже идёт другое демо'],
+    ['en', 'another bot or demo is running'],
+    ['ru', 'уже работает другой бот или демо'],
   ])('is not taken from another demo: exit code 4 (%s)', async (language, said) => {
     mkdirSync('state/demo', { recursive: true });
     const lock = takeWriterLock('state/demo/journal.db', 0);

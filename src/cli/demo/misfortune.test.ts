@@ -58,6 +58,18 @@ describe.runIf(canMount)('a disk', () => {
     expect(err).toContain('Make the file and its folder writable, or point RUNGWISE_HOME elsewhere');
     expect(err, 'no stack').not.toMatch(/^\s+at /m);
   });
+
+  it('says so in Russian too', () => {
+    const { out, err } = inPrivateMounts(`
+      mount -t tmpfs -o size=64k none "$RUNGWISE_HOME"
+      dd if=/dev/zero of="$RUNGWISE_HOME/ballast" bs=4k count=15 2> /dev/null
+      "$NODE" "$MAIN" demo --for 1s --lang ru; echo "exit $?"
+      mount -o remount,ro none "$RUNGWISE_HOME"
+      "$NODE" "$MAIN" demo --for 1s --lang ru; echo "exit $?"`);
+    expect(out).toBe('exit 2\nexit 2\n');
+    expect(err).toContain('диск заполнен. Недописанного не осталось; освободите место и запустите снова');
+    expect(err).toContain('сюда нельзя писать. Откройте файл и папку для записи');
+  });
 });
 
 describe('a damaged journal', () => {
@@ -75,6 +87,8 @@ describe('a damaged journal', () => {
       expect(code).toBe(2);
       expect(err).toContain('The files are left untouched. Restore a copy, or run "rungwise recover"');
     }
+    const { err } = await rungwise(['replay', journal(), '--lang', 'ru']);
+    expect(err).toContain(`строка ${DAMAGED_ROW}: данные повреждены. Файлы оставлены как были`);
     expect(readFileSync(journal()).equals(before)).toBe(true);
   });
 

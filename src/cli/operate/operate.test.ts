@@ -139,7 +139,10 @@ describe.skipIf(process.platform === 'win32')('a running demo', { timeout: 30_00
     const { code, err } = await again();
     expect(performance.now() - begunMs).toBeLessThan(1_000);
     expect(code).toBe(4);
-    expect(err).toContain('another demo is running');
+    expect(err).toContain('another bot or demo is running');
+    expect((await rungwise('demo --lang ru', { env: { RUNGWISE_HOME: join(folder, 'state') } })).err).toContain(
+      'уже работает другой бот',
+    );
     expect((await asking('status')).code, 'the first goes on').toBe(0);
   });
 });
@@ -176,7 +179,7 @@ describe("a demo's journal", { timeout: 30_000 }, () => {
     folder = mkdtempSync(join(tmpdir(), 'rungwise-'));
     path = join(folder, 'demo', 'journal.db');
     // Two hours and a half of the market.
-    const { code, err } = await rungwise('demo --json --for 150ms --speed 60000', { env: { RUNGWISE_HOME: folder } });
+    const { code, err } = await rungwise('demo --json --for 1500ms --speed 6000', { env: { RUNGWISE_HOME: folder } });
     expect(code, err).toBe(0);
   }, 30_000);
   afterAll(() => rmSync(folder, { recursive: true }));

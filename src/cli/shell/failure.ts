@@ -33,8 +33,11 @@ async function messageOf(error: unknown, { language, texts }: Session): Promise<
       const { ConfigError, problemsText } = await import('../../config/problem.ts');
       return error instanceof ConfigError ? problemsText(error.problems, error.source, language) : error.message;
     }
-    case 'JournalError':
-      return isSecondInstance(error) ? texts.demo.running(String('path' in error ? error.path : '')) : error.message;
+    case 'JournalError': {
+      const { JournalError } = await import('../../journal/errors.ts');
+      if (!(error instanceof JournalError)) return error.message;
+      return isSecondInstance(error) ? texts.journal.secondInstance(error.path ?? '') : texts.journal.failed(error);
+    }
     case 'DataError': {
       const { DataError } = await import('../../data/data-error.ts');
       const { problemText } = await import('../../data/texts.ts');

@@ -1,6 +1,7 @@
 /** Everything the command line says, in English. `ru.ts` has the type of this object: a text that is missing there does not compile. */
 import type { PlanCaps } from '../../core/plan.ts';
 import { botsEn } from './bots-en.ts';
+import { journalEn } from './journal-en.ts';
 import { operateEn } from './operate-en.ts';
 import { exchangeEn } from './exchange-en.ts';
 import { runsEn } from './runs-en.ts';
@@ -22,6 +23,7 @@ export const en = {
   ...exchangeEn,
   ...operateEn,
   bots: botsEn,
+  journal: journalEn,
   description: 'Trades USDT perpetual swaps by a ladder whose worst case was planned before the first order.',
 
   help: {

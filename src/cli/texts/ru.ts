@@ -1,6 +1,7 @@
 /** Всё, что говорит командная строка, по-русски. */
 import type { Texts } from './en.ts';
 import { botsRu } from './bots-ru.ts';
+import { journalRu } from './journal-ru.ts';
 import { operateRu } from './operate-ru.ts';
 import { exchangeRu } from './exchange-ru.ts';
 import { runsRu } from './runs-ru.ts';
@@ -10,6 +11,7 @@ export const ru: Texts = {
   ...exchangeRu,
   ...operateRu,
   bots: botsRu,
+  journal: journalRu,
   description: 'Торгует бессрочными свопами USDT лестницей, худший случай которой рассчитан до первого ордера.',
 
   help: {

@@ -89,8 +89,6 @@ export const runsEn = {
       `${simulated} of the market in ${seconds} s (×${speed})`,
     journal: (path: string) => `every event and decision is in ${path}`,
     displayFailed: (why: string) => `the display failed on the way, the bot did not: ${why}`,
-    running: (path: string) =>
-      `another demo is running and writes ${path}: end it first, or set RUNGWISE_HOME to another folder`,
     journalFailed: 'the journal failed, so the demo has stopped: nothing is done that is not written down',
   },
 

@@ -84,7 +84,6 @@ export const runsRu: RunsTexts = {
     ended: (simulated, seconds, speed) => `${simulated} рынка за ${seconds} с (×${speed})`,
     journal: (path) => `каждое событие и решение записано в ${path}`,
     displayFailed: (why) => `по дороге отказал вывод, но не бот: ${why}`,
-    running: (path) => `уже идёт другое демо, оно пишет ${path}: закончите его или задайте RUNGWISE_HOME`,
     journalFailed: 'журнал отказал, и демо остановлено: что не записано, то не делается',
   },
 

@@ -1,0 +1,12 @@
+/** What is said of a journal that cannot be used, in English; `journal-ru.ts` has the type of this object. */
+import type { JournalError } from '../../journal/errors.ts';
+
+/** Of a {@link JournalError}, what a text is made from. */
+export type JournalFailure = Pick<JournalError, 'code' | 'message' | 'path' | 'seq' | 'cause'>;
+
+export const journalEn = {
+  /** The journal's own words are English. */
+  failed: (failure: JournalFailure): string => failure.message,
+  secondInstance: (path: string): string =>
+    `another bot or demo is running, it writes ${path}: end that one, or set RUNGWISE_HOME`,
+};

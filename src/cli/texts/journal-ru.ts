@@ -1,0 +1,44 @@
+/** Что говорится о журнале, которым нельзя пользоваться, по-русски. */
+import type { journalEn, JournalFailure } from './journal-en.ts';
+
+export const journalRu: typeof journalEn = {
+  failed: (failure) => {
+    const row = failure.seq === undefined ? '' : `, строка ${failure.seq}`;
+    const cause = failure.cause instanceof Error ? ` (${failure.cause.message})` : '';
+    return `журнал «${failure.path ?? ''}»${row}: ${said(failure)}${cause}`;
+  },
+  secondInstance: (path) =>
+    `уже работает другой бот или демо, он пишет ${path}: остановите его или задайте RUNGWISE_HOME`,
+};
+
+const DAMAGED =
+  'Файлы оставлены как были. Верните копию или выполните "rungwise recover": он сохранит все строки до повреждения.' +
+  ' В обоих случаях начинайте без добавлений, пока счёт не сверен с биржей';
+
+function said({ code, message }: JournalFailure): string {
+  switch (code) {
+    case 'disk-full':
+      return 'диск заполнен. Недописанного не осталось; освободите место и запустите снова';
+    case 'read-only':
+      return 'сюда нельзя писать. Откройте файл и папку для записи или направьте RUNGWISE_HOME в другое место';
+    case 'io':
+      return 'файловая система отказала. Недописанного не осталось; проверьте диск и запустите снова';
+    case 'corrupt':
+      return `данные повреждены. ${DAMAGED}`;
+    case 'not-a-journal':
+      return 'это не журнал. Уберите файл или назовите другой путь';
+    case 'not-found':
+      return 'такого файла или папки нет';
+    case 'newer-version':
+      return 'он записан более новым выпуском. Обновите программу; ничего не изменено';
+    case 'other-account':
+      return 'он принадлежит другому счёту. Один счёт – один журнал: возьмите другие ключи или другой RUNGWISE_HOME';
+    case 'busy':
+      return 'его открыл другой процесс. Закройте отчёты и повторы этого журнала и попробуйте снова';
+    case 'second-instance':
+    case 'payload':
+    case 'closed':
+    case 'usage':
+      return message;
+  }
+}
