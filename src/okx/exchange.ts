@@ -201,8 +201,13 @@ export class OkxExchange implements Exchange {
     this.#requests += 1;
     const reqId = `a${this.#requests}`;
     this.#inLine(life, async () => {
-      life.amending = { reqId, sizeLots: change.sizeLots };
       const expiresAtMs = this.#rest.exchangeNowMs() + this.#limits.orderLifeMs;
+      life.amending = {
+        reqId,
+        ticks: change.triggerTicks ?? change.priceTicks,
+        sizeLots: change.sizeLots,
+        expiresAtMs,
+      };
       const isAlgo = life.kind === 'algo';
       const answer = isAlgo
         ? await this.#rest.post(endpoints.amendAlgo, amendAlgoOf(change, of, reqId), expiresAtMs)
@@ -280,23 +285,24 @@ export class OkxExchange implements Exchange {
   }
 
   /**
-   * Asks how an order stands. `takenByMs`: the core asks; it hears whatever was told before, and absence once the order can no more be taken. Absent:
-   * only what is new is told.
+   * Asks how an order stands. `takenByMs`: the core asks; it hears whatever was told before, and absence or an amendment not carried out once that
+   * can no more come. Absent: only what is new is told.
    */
   async #lookUp(clientId: string, instId: string, kind: OrderKind, takenByMs?: number): Promise<void> {
     const of = this.#instruments.get(instId);
     if (of === undefined || this.#looking.has(clientId)) return;
     this.#looking.add(clientId);
     try {
-      // Twice at most: what is nowhere while it may still arrive is asked for once more when it no longer may.
+      // Twice at most: what may still arrive is asked for once more when it no longer may.
       for (const isLast of [false, true]) {
-        const provenAfterMs = this.#provenAfterMs(clientId, takenByMs);
-        const isProof = this.#rest.exchangeNowMs() > provenAfterMs;
+        const askedAtMs = this.#rest.exchangeNowMs();
         const sinceMs = Math.max(0, Math.min(this.#options.fillsSinceMs, this.#startedAtMs - DAY_MS));
         const evidence = await evidenceOf(this.#rest, { clientId, instId, kind, sinceMs }, of);
-        if (evidence.kind !== 'nothing')
+        const provenAfterMs = this.#provenAfterMs(evidence, clientId, takenByMs);
+        if (askedAtMs > provenAfterMs) {
+          if (evidence.kind === 'nothing') return this.#foundNothing(clientId, takenByMs !== undefined);
           return await this.#tellEvidence(clientId, instId, evidence, takenByMs !== undefined);
-        if (isProof) return this.#foundNothing(clientId, takenByMs !== undefined);
+        }
         const waitMs = provenAfterMs - this.#rest.exchangeNowMs() + 1;
         if (takenByMs === undefined || isLast || waitMs > WAIT_FOR_PROOF_MS) return;
         await delay(Math.max(1, waitMs));
@@ -306,10 +312,21 @@ export class OkxExchange implements Exchange {
     }
   }
 
-  /** After this moment of the exchange's clock an order that is nowhere never will be. */
-  #provenAfterMs(clientId: string, takenByMs: number | undefined): number {
-    const expiresAtMs = this.#lives.get(clientId)?.expiresAtMs ?? this.#startedAtMs + this.#limits.orderLifeMs;
-    return Math.max(expiresAtMs, takenByMs ?? 0) + this.#limits.clockErrorMs;
+  /**
+   * What was asked for after this moment of the exchange's clock proves what it says: an order that is nowhere never will be, one that does not
+   * show its amendment never will. Any other evidence stands by itself.
+   */
+  #provenAfterMs(evidence: Evidence, clientId: string, takenByMs: number | undefined): number {
+    const life = this.#lives.get(clientId);
+    if (evidence.kind === 'nothing') {
+      const expiresAtMs = life?.expiresAtMs ?? this.#startedAtMs + this.#limits.orderLifeMs;
+      return Math.max(expiresAtMs, takenByMs ?? 0) + this.#limits.clockErrorMs;
+    }
+    const amending = life?.amending;
+    if (evidence.kind !== 'living' || amending === undefined) return Number.NEGATIVE_INFINITY;
+    const shows = (now: number, asked: number | undefined) => asked === undefined || now === asked;
+    const isAmended = shows(evidence.ticks, amending.ticks) && shows(evidence.sizeLots, amending.sizeLots);
+    return isAmended ? Number.NEGATIVE_INFINITY : amending.expiresAtMs + this.#limits.clockErrorMs;
   }
 
   async #tellEvidence(

@@ -12,6 +12,17 @@ import type { FillFacts } from './translate.ts';
 /** A stop sleeps as an algo order of OKX's; everything else is an order. */
 export type OrderKind = 'order' | 'algo';
 
+/** What the amendment under way asks for. */
+export interface Amending {
+  /** Names it in the answer. */
+  readonly reqId: string;
+  /** Price, or trigger of a stop. */
+  readonly ticks: number | undefined;
+  readonly sizeLots: number | undefined;
+  /** After this moment of the exchange's clock it is not acted on. */
+  readonly expiresAtMs: number;
+}
+
 export interface OrderLife {
   readonly clientId: string;
   readonly instId: string;
@@ -25,8 +36,7 @@ export interface OrderLife {
   accepted: boolean;
   filledLots: number;
   ended: boolean;
-  /** What the amendment under way asks for; `reqId` names it in the answer. */
-  amending: { readonly reqId: string; readonly sizeLots: number | undefined } | undefined;
+  amending: Amending | undefined;
   /** What has been asked of the exchange for this order comes one after the other. */
   line: Promise<void>;
 }

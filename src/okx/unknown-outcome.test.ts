@@ -4,44 +4,24 @@
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Answer, type Asked, type FaultProxy, type Plan, startFaultProxy } from '../../test/okx/fault-proxy.ts';
-import { BTC, LAST_TICKS, resting, type Rig, startRig } from '../../test/okx/paper-rig.ts';
-import type { CoreEvent } from '../core/event.ts';
-import type { Instrument } from '../core/instrument.ts';
+import {
+  ERRORS,
+  MARKETS,
+  reply,
+  TAKEN_WITHIN_MS,
+  TIMEOUT_MS,
+  type Timing,
+  TIMINGS,
+  type Told,
+  toldOf,
+  type Truth,
+  TRUTHS,
+} from '../../test/okx/lost-answers.ts';
+import { LAST_TICKS, resting, type Rig, startRig } from '../../test/okx/paper-rig.ts';
 import type { Approved, Order, OrderTerms } from '../core/order.ts';
 import type { Lots, Ticks } from '../core/units.ts';
 import { endpoints } from './wire/endpoints.ts';
 
-const reply = (status: number, body: object | string): Answer => ({
-  how: 'reply',
-  status,
-  body: typeof body === 'string' ? body : JSON.stringify(body),
-});
-const code = (status: number, value: string) => reply(status, { code: value, msg: 'planted', data: [] });
-
-const TIMEOUT_MS = 300;
-const TAKEN_WITHIN_MS = 1_000;
-const ERRORS: Readonly<Record<string, Answer>> = {
-  reset: { how: 'reset' },
-  timeout: { how: 'silence', ms: TIMEOUT_MS * 2 },
-  'http 500': reply(500, 'Internal Server Error'),
-  'http 502 html': reply(502, '<html><body>Bad Gateway</body></html>'),
-  'http 503': reply(503, ''),
-  'endpoint timeout 50004': code(400, '50004'),
-  'order timed out 51149': code(500, '51149'),
-  'order timed out 51054': code(500, '51054'),
-  'system error 50026': code(500, '50026'),
-  'internal 64007': code(200, '64007'),
-  'code nobody knows': code(200, '99999'),
-  'half a body': reply(200, '{"code":"0","msg":"","data":[{"ordId":"2100'),
-};
-const TRUTHS = ['never arrived', 'live', 'partly filled', 'filled', 'rejected', 'cancelled'] as const;
-type Truth = (typeof TRUTHS)[number];
-/** `before send`: we have the error before the exchange has the order. `before ack`: it has acted. `after ack`: asking how it went meets the error. */
-const TIMINGS = ['before send', 'before ack', 'after ack'] as const;
-type Timing = (typeof TIMINGS)[number];
-
-/** Every kind of error has its own market, so that one case's price is no other's. */
-const MARKETS: readonly Instrument[] = Object.keys(ERRORS).map((_, at) => ({ ...BTC, instId: `T${at}-USDT-SWAP` }));
 const SIZE = 500;
 const PART = 200;
 const AWAY = Math.round(LAST_TICKS * 0.99) as Ticks;
@@ -67,7 +47,7 @@ function casesOf(truth: Truth): Case[] {
   return Object.entries(ERRORS).map(([name, error], at) => {
     const order: Order = {
       clientId: `rwtest000001e0001${at.toString(36)}`,
-      instId: (MARKETS[at] as Instrument).instId,
+      instId: MARKETS[at]?.instId ?? '',
       role: 'entry',
       position: 1,
       step: 0,
@@ -120,26 +100,6 @@ async function become(rig: Rig, cases: readonly Case[], truth: Truth): Promise<v
     const done = await rig.byHand.post(endpoints.cancelOrder, { instId, clOrdId: clientId });
     expect(done.kind === 'ok' && done.rows[0]?.sCode).toBe('0');
   }
-}
-
-interface Told {
-  readonly end: 'standing' | 'ended' | 'absent' | 'rejected' | undefined;
-  readonly filledLots: number;
-}
-
-/** The last word on an order and the sum of its fills. */
-function toldOf(events: readonly CoreEvent[], clientId: string): Told {
-  let end: Told['end'];
-  let filledLots = 0;
-  for (const event of events) {
-    if (!('clientId' in event) || event.clientId !== clientId) continue;
-    if (event.kind === 'order-standing') end = 'standing';
-    if (event.kind === 'order-ended') end = 'ended';
-    if (event.kind === 'order-absent') end = 'absent';
-    if (event.kind === 'order-rejected') end = 'rejected';
-    if (event.kind === 'filled') filledLots += event.sizeLots;
-  }
-  return { end, filledLots };
 }
 
 /** Asks for each order as soon as its answer is known to be lost. */

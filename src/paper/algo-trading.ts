@@ -127,6 +127,7 @@ export function amendAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
   const entry = algo.entry === undefined ? undefined : amendedEntry(floor, listing, fields, algo.entry);
   if (sizeLots === undefined && takeProfit === undefined && stop === undefined && entry === undefined)
     throw new OkxError('51500', 'You must enter a price, quantity, or TP/SL');
+  refusePassed(floor, listing, algo.side, { takeProfit, stop });
   algo.sizeLots = sizeLots ?? algo.sizeLots;
   algo.takeProfit = takeProfit ?? algo.takeProfit;
   algo.stop = stop ?? algo.stop;

@@ -260,6 +260,9 @@ describe('amending and cancelling algo orders', () => {
     const amended = test.post('trade/amend-algos', { instId: BTC, algoId, newSlTriggerPx: '59500', reqId: 'r' });
     expect(amended.data[0]).toMatchObject({ algoId, reqId: 'r', sCode: '0' });
     expect(algo(test, algoId)).toMatchObject({ slTriggerPx: '59500', slOrdPx: '-1' });
+    const passed = test.post('trade/amend-algos', { instId: BTC, algoId, newSlTriggerPx: '60100' });
+    expect(passed.data[0]?.['sCode'], 'a stop moved to where the price is would wake at once').toBe('51280');
+    expect(algo(test, algoId)).toMatchObject({ slTriggerPx: '59500', state: 'live' });
     expect(test.post('trade/cancel-algos', [{ instId: BTC, algoId }]).data[0]).toMatchObject({ algoId, sCode: '0' });
     expect(test.post('trade/cancel-algos', [{ instId: BTC, algoId }])).toMatchObject({
       code: '1',

@@ -26,6 +26,8 @@ export interface RigOptions {
   readonly instruments?: readonly Instrument[];
   /** What REST goes through on its way to the exchange; sockets go straight. */
   readonly through?: (origin: string) => Promise<string>;
+  /** USDT; default 20,000. */
+  readonly balance?: number;
   /** Default: no limits, so that a test is not slowed down by OKX's. */
   readonly isRateLimited?: boolean;
 }
@@ -62,7 +64,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     accounts: [
       {
         ...KEY,
-        balance: 2_000_000_000_000n,
+        balance: BigInt(options.balance ?? 20_000) * 100_000_000n,
         makerRate: decimal('0.0002'),
         takerRate: decimal('0.0005'),
         leverage: 10,
