@@ -85,18 +85,20 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
   program
     .command('plan')
     .description(texts.plan.summary)
-    .argument('<SYMBOL>', texts.plan.symbol)
+    .argument('[SYMBOLS...]', texts.plan.symbol)
+    .option('--book', texts.planBook.option)
     .option('--price <USDT>', texts.plan.price, positive('--price', texts))
     .option('--balance <USDT>', texts.plan.balance, positive('--balance', texts))
     .option('--side <SIDE>', texts.plan.side, oneOf('--side', ['long', 'short'], texts))
     .option('--regime <REGIME>', texts.plan.regime, oneOf('--regime', ['trending', 'ranging', 'choppy'], texts))
     .option('--stop <PERCENT>', texts.plan.stop, positive('--stop', texts))
+    .option('--shock <ATR>', texts.planBook.shock, positive('--shock', texts))
     .option('--config <FILE>', texts.plan.config)
-    .option('--instrument <FILE>', texts.plan.instrument)
+    .option('--instrument <FILE>', texts.plan.instrument, more)
     .option('--json', texts.plan.json)
-    .action(async (symbol: string, options: PlanOptions) => {
+    .action(async (symbols: readonly string[], options: PlanOptions) => {
       const { plan } = await import('./configure/plan.ts');
-      done(await plan(session, symbol, options));
+      done(await plan(session, symbols, options));
     });
 
   program

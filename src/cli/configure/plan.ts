@@ -1,38 +1,45 @@
-/** `rungwise plan SYMBOL`: the ladder of a position before its first order, as a table, a picture and a worst case. */
-import { existsSync } from 'node:fs';
+/**
+ * `rungwise plan SYMBOL`: the ladder of a position before its first order, as a table, a picture and a worst case. `--book`: every symbol's
+ * (plan-book.ts).
+ */
 import { type Decimal, formatDecimal } from '../../core/decimal.ts';
-import { type Instrument, priceText, ticksOf } from '../../core/instrument.ts';
 import { planLadder } from '../../core/ladder-plan.ts';
-import type { Policy, Regime } from '../../core/policy.ts';
-import { SymbolSeries } from '../../core/series.ts';
-import { type SideName, sideOf, type Ticks, ticks, UnitError } from '../../core/units.ts';
-import { candlePath, loadCandles } from '../../data/store.ts';
-import { minuteText } from '../../data/texts.ts';
-import { candleFolder, configurationOrDefaults } from '../shell/configuration.ts';
+import type { Regime } from '../../core/policy.ts';
+import { type SideName, sideOf } from '../../core/units.ts';
+import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
-import { examplePrice, instrumentOf } from '../shell/instruments.ts';
-import { planLines } from './plan-text.ts';
-import { planJson } from './plan-json.ts';
+import { instrumentOf } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
+import { planWholeBook } from './plan-book.ts';
+import { planJson } from './plan-json.ts';
+import { entryPrice, storedMarket } from './plan-market.ts';
+import { planLines } from './plan-text.ts';
 
 export interface PlanOptions {
+  readonly book?: boolean;
   readonly price?: Decimal;
   readonly balance?: Decimal;
   readonly side?: SideName;
   readonly regime?: Regime;
   /** Distance of the stop, % of price. */
   readonly stop?: Decimal;
+  /** Of `--book`: so many ATR at once. */
+  readonly shock?: Decimal;
   readonly config?: string;
-  readonly instrument?: string;
+  readonly instrument?: readonly string[];
   readonly json?: boolean;
 }
 
 /** @returns 0; 1 where not even the entry would pass its gates. @throws {UsageError} @throws {ConfigError} */
-export async function plan(session: Session, symbol: string, options: PlanOptions): Promise<number> {
-  const instrument = instrumentOf(session, symbol, options.instrument);
-  const balance = options.balance === undefined ? {} : { account: { balance: formatDecimal(options.balance) } };
-  const config = configurationOrDefaults(session, options.config, balance);
+export async function plan(session: Session, symbols: readonly string[], options: PlanOptions): Promise<number> {
+  if (options.book === true) return planWholeBook(session, symbols, options);
+  const { usage } = session.texts;
+  const [symbol, another] = symbols;
+  if (symbol === undefined) throw new UsageError(usage.planNeedsSymbol);
+  if (another !== undefined) throw new UsageError(usage.planNeedsBook);
+  const instrument = instrumentOf(session, symbol, options.instrument?.at(-1));
+  const config = configurationOrDefaults(session, options.config, commandLineOf(options));
   const market = storedMarket(session, instrument, config.policy);
   const planned = planLadder(config.policy, {
     instrument,
@@ -48,61 +55,6 @@ export async function plan(session: Session, symbol: string, options: PlanOption
   return planned.rungs[0]?.refusal === null ? EXIT.done : EXIT.no;
 }
 
-/** The market as the last stored candles leave it; undefined where none are stored. */
-interface StoredMarket {
-  readonly minute: number;
-  readonly closeTicks: Ticks;
-  readonly regime: Regime;
-  readonly atrTicks: number | undefined;
-}
-
-/** Enough for every indicator to be warm, the day's mean of the ATR included. */
-const MINUTES_READ = 3 * 24 * 60;
-
-function storedMarket(session: Session, instrument: Instrument, policy: Policy): StoredMarket | undefined {
-  const folder = candleFolder(session);
-  if (!existsSync(candlePath(folder, instrument.instId))) return undefined;
-  const candles = loadCandles(folder, instrument);
-  const series = new SymbolSeries(policy.signals.series);
-  let last: StoredMarket | undefined;
-  for (let i = Math.max(0, candles.length - MINUTES_READ); i < candles.length; i++) {
-    const [minute = 0, open = 0, high = 0, low = 0, close = 0, volume = 0] = [
-      candles.openMinute[i],
-      candles.openTicks[i],
-      candles.highTicks[i],
-      candles.lowTicks[i],
-      candles.closeTicks[i],
-      candles.volumeLots[i],
-    ];
-    series.onClosed1m(minute, open, high, low, close, volume);
-    last = { minute, closeTicks: ticks(close), regime: series.regime, atrTicks: series.atrTicks };
-  }
-  return last;
-}
-
-/** The price given, the last stored close, or an example; which of them is said. */
-function entryPrice(
-  session: Session,
-  instrument: Instrument,
-  given: Decimal | undefined,
-  market: StoredMarket | undefined,
-): Ticks {
-  const { texts } = session;
-  if (given !== undefined) return onGrid(session, instrument, given);
-  if (market !== undefined) {
-    session.tell(texts.plan.storedPrice(priceText(instrument, market.closeTicks), minuteText(market.minute)));
-    return market.closeTicks;
-  }
-  const price = examplePrice(instrument);
-  session.tell(texts.plan.examplePrice(price));
-  return ticksOf(instrument, price);
-}
-
-function onGrid({ texts }: Session, instrument: Instrument, price: Decimal): Ticks {
-  try {
-    return ticksOf(instrument, price);
-  } catch (error) {
-    if (!(error instanceof UnitError)) throw error;
-    throw new UsageError(texts.usage.offGrid(formatDecimal(price), formatDecimal(instrument.tickSize)));
-  }
+function commandLineOf({ balance }: PlanOptions): object {
+  return balance === undefined ? {} : { account: { balance: formatDecimal(balance) } };
 }

@@ -4,6 +4,7 @@ import { botsEn } from './bots-en.ts';
 import { journalEn } from './journal-en.ts';
 import { operateEn } from './operate-en.ts';
 import { exchangeEn } from './exchange-en.ts';
+import { plansEn } from './plans-en.ts';
 import { runsEn } from './runs-en.ts';
 
 type Caps = keyof PlanCaps<unknown> | 'fixed';
@@ -20,6 +21,7 @@ const caps: Readonly<Record<Caps, string>> = {
 
 export const en = {
   ...runsEn,
+  ...plansEn,
   ...exchangeEn,
   ...operateEn,
   bots: botsEn,
@@ -67,6 +69,8 @@ export const en = {
       `the symbol "${value}" is not known offline; ${near === undefined ? '' : `did you mean ${near}? `}` +
       `Known: ${known.join(', ')}. Another one: --instrument FILE`,
     otherSymbol: (symbol: string, inFile: string) => `--instrument describes ${inFile}, not ${symbol}`,
+    planNeedsSymbol: 'SYMBOL is missing: name one, like BTC-USDT-SWAP; --book plans all of the configuration',
+    planNeedsBook: 'one symbol at a time; several together: add --book',
     offGrid: (price: string, tick: string) => `--price: ${price} is not a multiple of the tick ${tick}`,
   },
 

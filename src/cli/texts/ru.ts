@@ -4,10 +4,12 @@ import { botsRu } from './bots-ru.ts';
 import { journalRu } from './journal-ru.ts';
 import { operateRu } from './operate-ru.ts';
 import { exchangeRu } from './exchange-ru.ts';
+import { plansRu } from './plans-ru.ts';
 import { runsRu } from './runs-ru.ts';
 
 export const ru: Texts = {
   ...runsRu,
+  ...plansRu,
   ...exchangeRu,
   ...operateRu,
   bots: botsRu,
@@ -54,6 +56,8 @@ export const ru: Texts = {
       `инструмента «${value}» в таблице нет; ${near === undefined ? '' : `может быть, ${near}? `}` +
       `Известны: ${known.join(', ')}. Другой: --instrument FILE`,
     otherSymbol: (symbol, inFile) => `--instrument описывает ${inFile}, а не ${symbol}`,
+    planNeedsSymbol: 'не хватает SYMBOL: назовите инструмент, например BTC-USDT-SWAP; весь портфель планирует --book',
+    planNeedsBook: 'инструмент только один; несколько вместе планирует --book',
     offGrid: (price, tick) => `--price: ${price} не кратно шагу цены ${tick}`,
   },
 

@@ -1,0 +1,92 @@
+/** `plan --book`: the book of all symbols before its first order. */
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { widthOf } from '../../report/draw.ts';
+
+inEmptyFolder();
+
+describe('the book', () => {
+  it('is every symbol of the configuration, what it loses together, and how much of each limit that is', async () => {
+    const { code, out, err } = await rungwise('plan --book');
+    expect(code).toBe(0);
+    expect(err).toContain('60000 is an example price');
+    expect(out).toContain('The book of 3 symbols, balance 1,000 USDT (small)');
+    expect(out).toMatch(/BTC-USDT-SWAP +long +ranging +60,000 +222\.00 +5\/5\n/);
+    expect(out).toMatch(/SOL-USDT-SWAP +long +ranging +150 +222\.00 +0\/5 +positions-at-limit/);
+    expect(out).toMatch(/together +1,498\.94 +299\.79 +−5\.28 +−26\.60/);
+    expect(out).toMatch(/worst case +█.* 5\.28 of 150\.00 +4 %/);
+    expect(out).toMatch(/shock of 10 ATR +█.* 26\.60 of 150\.00 +18 %/);
+    expect(out).toMatch(/exposure +█.* 1,498\.94 of 3,000\.00 +50 %/);
+    expect(out).toMatch(/margin +█.* 299\.79 of 800\.00 +37 %/);
+    expect(out).toMatch(/open positions +█.* 2 of 2 +100 %/);
+    expect(out).toContain('nearest liquidation BTC 19.63 %');
+  });
+
+  it.each([80, 120])('fits %i columns, in both languages', async (columns) => {
+    for (const language of ['en', 'ru']) {
+      const { out } = await rungwise(`plan --book --side short --lang ${language}`, { columns });
+      for (const line of out.split('\n')) expect(widthOf(line), line).toBeLessThanOrEqual(columns);
+      expect(out, 'no column had to go').toContain(language === 'en' ? 'to liquidation' : 'до ликвидации');
+    }
+  });
+
+  it('is that of the symbols that are named, and of the balance, the side, the stop and the shock', async () => {
+    const words = 'plan --book DOGE-USDT-SWAP BTC-USDT-SWAP --balance 3000 --side short --stop 1 --shock 20 --json';
+    const { code, out } = await rungwise(words);
+    const book = JSON.parse(out);
+    expect(code).toBe(0);
+    expect(book).toMatchObject({ balance: '3000', profile: 'medium', caps: { positions: { used: 2, limit: 3 } } });
+    expect(book.ladders.map(({ symbol }: { symbol: string }) => symbol)).toEqual(['DOGE-USDT-SWAP', 'BTC-USDT-SWAP']);
+    expect(book.ladders[0]).toMatchObject({
+      side: 'short',
+      rungs: 5,
+      refusal: null,
+      worst: { isLiquidatedFirst: false },
+    });
+    expect(book.worst.shocked.atr).toBe('20');
+    expect(book.caps.worstCase).toEqual({ used: book.worst.stopped.loss, limit: '450' });
+    expect(Number(book.worst.shocked.loss)).toBeGreaterThan(Number(book.worst.stopped.loss) * 5);
+  });
+
+  it('knows instruments from files', async () => {
+    const fields = {
+      ctVal: '1',
+      lotSz: '1',
+      minSz: '1',
+      tickSz: '0.01',
+      maxLimitSz: '10000',
+      maxMarketSz: '10000',
+      leverageMax: 10,
+    };
+    const tiers = [{ maxSz: '100000', maintenanceRate: '0.01', leverageMax: 10 }];
+    writeFileSync('other.json', JSON.stringify({ instId: 'PEPE-USDT-SWAP', ...fields, tiers }));
+    const { out } = await rungwise(
+      'plan --book PEPE-USDT-SWAP BTC-USDT-SWAP --balance 5000 --instrument other.json --json',
+    );
+    expect(JSON.parse(out).ladders[0]).toMatchObject({ symbol: 'PEPE-USDT-SWAP', price: '100' });
+  });
+
+  it('ends with 1 where not one entry passes', async () => {
+    const { code, out } = await rungwise('plan --book --balance 20 --lang ru');
+    expect(code).toBe(1);
+    expect(out).toContain('портфель останется пустым');
+  });
+});
+
+it.each([
+  ['plan', 'SYMBOL is missing', 'назовите инструмент'],
+  ['plan BTC-USDT-SWAP ETH-USDT-SWAP', 'add --book', '--book'],
+  ['plan --book --price 60000', 'leave it away with --book', 'с --book её не указывают'],
+  ['plan --book --shock 0', 'not a number above 0', 'число больше 0'],
+  ['plan --book BTC-USDT-SWP', 'did you mean BTC-USDT-SWAP?', 'может быть, BTC-USDT-SWAP?'],
+])('%s ends with 2', async (words, english, russian) => {
+  for (const [language, expected] of [
+    ['en', english],
+    ['ru', russian],
+  ] as const) {
+    const { code, out, err } = await rungwise(`${words} --lang ${language}`);
+    expect({ code, out }, err).toEqual({ code: 2, out: '' });
+    expect(err).toContain(expected);
+  }
+});

@@ -1,0 +1,72 @@
+/** The market that a plan begins with: the last stored candles, a price that was given, or an example. */
+import { existsSync } from 'node:fs';
+import { type Decimal, formatDecimal } from '../../core/decimal.ts';
+import { type Instrument, priceText, ticksOf } from '../../core/instrument.ts';
+import type { Policy, Regime } from '../../core/policy.ts';
+import { SymbolSeries } from '../../core/series.ts';
+import { type Ticks, ticks, UnitError } from '../../core/units.ts';
+import { candlePath, loadCandles } from '../../data/store.ts';
+import { minuteText } from '../../data/texts.ts';
+import { candleFolder } from '../shell/configuration.ts';
+import { examplePrice } from '../shell/instruments.ts';
+import type { Session } from '../shell/session.ts';
+import { UsageError } from '../shell/usage-error.ts';
+
+/** The market as the last stored candles leave it; undefined where none are stored. */
+export interface StoredMarket {
+  readonly minute: number;
+  readonly closeTicks: Ticks;
+  readonly regime: Regime;
+  readonly atrTicks: number | undefined;
+}
+
+/** Enough for every indicator to be warm, the day's mean of the ATR included. */
+const MINUTES_READ = 3 * 24 * 60;
+
+export function storedMarket(session: Session, instrument: Instrument, policy: Policy): StoredMarket | undefined {
+  const folder = candleFolder(session);
+  if (!existsSync(candlePath(folder, instrument.instId))) return undefined;
+  const candles = loadCandles(folder, instrument);
+  const series = new SymbolSeries(policy.signals.series);
+  let last: StoredMarket | undefined;
+  for (let i = Math.max(0, candles.length - MINUTES_READ); i < candles.length; i++) {
+    const [minute = 0, open = 0, high = 0, low = 0, close = 0, volume = 0] = [
+      candles.openMinute[i],
+      candles.openTicks[i],
+      candles.highTicks[i],
+      candles.lowTicks[i],
+      candles.closeTicks[i],
+      candles.volumeLots[i],
+    ];
+    series.onClosed1m(minute, open, high, low, close, volume);
+    last = { minute, closeTicks: ticks(close), regime: series.regime, atrTicks: series.atrTicks };
+  }
+  return last;
+}
+
+/** The price given, the last stored close, or an example; which of them is said. */
+export function entryPrice(
+  session: Session,
+  instrument: Instrument,
+  given: Decimal | undefined,
+  market: StoredMarket | undefined,
+): Ticks {
+  const { texts } = session;
+  if (given !== undefined) return onGrid(session, instrument, given);
+  if (market !== undefined) {
+    session.tell(texts.plan.storedPrice(priceText(instrument, market.closeTicks), minuteText(market.minute)));
+    return market.closeTicks;
+  }
+  const price = examplePrice(instrument);
+  session.tell(texts.plan.examplePrice(price));
+  return ticksOf(instrument, price);
+}
+
+function onGrid({ texts }: Session, instrument: Instrument, price: Decimal): Ticks {
+  try {
+    return ticksOf(instrument, price);
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    throw new UsageError(texts.usage.offGrid(formatDecimal(price), formatDecimal(instrument.tickSize)));
+  }
+}
