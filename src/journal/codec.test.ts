@@ -61,6 +61,7 @@ describe('payload codec', () => {
   test.each([
     [{ a: 1, b: 'x' }, FORM_JSON, '{"a":1,"b":"x"}'],
     [{ a: '#1' }, FORM_JSON, '{"a":"#1"}'],
+    [{ a: '#1', b: -0 }, FORM_JSON, '{"a":"#1","b":-0}'],
     [{ a: '#1', b: 1n }, FORM_JSON_BIGINT, '{"a":"##1","b":"#1"}'],
     [{ b: -5n, a: [0n, -0, 1.5, null, true] }, FORM_JSON_BIGINT, '{"b":"#-5","a":["#0",-0,1.5,null,true]}'],
     [{ gone: undefined, kept: 0 }, FORM_JSON, '{"kept":0}'],

@@ -32,15 +32,17 @@ const MARK = 35; // '#'
 
 /** Encodes a payload; see the head of this file for what is refused. */
 export function encodePayload(payload: unknown): EncodedPayload {
-  const needs = needsOf(payload, 0);
-  const text = (needs & NEEDS_WRITER) === 0 ? JSON.stringify(payload) : write(payload, (needs & HAS_BIGINT) !== 0);
+  found = 0;
+  let text = write(payload, 0, true);
+  const form = (found & A_BIGINT) === 0 ? FORM_JSON : FORM_JSON_BIGINT;
+  if (form === FORM_JSON && (found & A_MARK) !== 0) text = write(payload, 0, false);
   if (text.length > TEXT_LENGTH_MAX) {
     throw new JournalError(
       'payload',
       `A journal row holds at most "${TEXT_LENGTH_MAX}" characters, got "${text.length}".`,
     );
   }
-  return { form: (needs & HAS_BIGINT) === 0 ? FORM_JSON : FORM_JSON_BIGINT, text };
+  return { form, text };
 }
 
 /** Decodes what {@link encodePayload} wrote. Throws a plain SyntaxError on anything else; the caller knows the row. */
@@ -53,74 +55,49 @@ export function isPayloadForm(form: unknown): form is PayloadForm {
   return form === FORM_JSON || form === FORM_JSON_BIGINT;
 }
 
-const HAS_BIGINT = 1;
-const NEEDS_WRITER = 2;
+/** What the present payload was found to hold: decides its form. */
+let found = 0;
+const A_BIGINT = 1;
+/** A string that begins with the mark: its text is another in each form. */
+const A_MARK = 2;
 
-/** One walk before the fast native stringify: refuses what is not plain data, finds what native JSON would lose. */
-function needsOf(value: unknown, depth: number): number {
+/** JSON as the native one writes it, with what that would lose: −0, bigint, and a mark before what looks like one. Refuses what is not plain data. */
+function write(value: unknown, depth: number, marks: boolean): string {
   switch (typeof value) {
     case 'string':
-    case 'boolean':
-      return 0;
+      if (value.charCodeAt(0) !== MARK) return quoted(value);
+      found |= A_MARK;
+      return quoted(marks ? `#${value}` : value);
     case 'number':
       if (!Number.isFinite(value)) throw refuse(`the number ${value}`);
-      return value === 0 && 1 / value < 0 ? NEEDS_WRITER : 0;
+      return value === 0 && 1 / value < 0 ? '-0' : `${value}`;
+    case 'boolean':
+      return value ? 'true' : 'false';
     case 'bigint':
-      return HAS_BIGINT | NEEDS_WRITER;
+      found |= A_BIGINT;
+      return `"#${value}"`;
     case 'object':
-      if (value === null) return 0;
+      if (value === null) return 'null';
       if (depth >= DEPTH_MAX) throw refuse(`nesting deeper than ${DEPTH_MAX} (a cycle?)`);
-      return Array.isArray(value) ? needsOfArray(value, depth) : needsOfObject(value, depth);
+      return Array.isArray(value) ? writeArray(value, depth, marks) : writeObject(value, depth, marks);
     default:
       throw refuse(value === undefined ? '"undefined" that is not an absent field' : `a ${typeof value}`);
   }
 }
 
-function needsOfArray(items: readonly unknown[], depth: number): number {
-  let needs = 0;
-  for (let i = 0; i < items.length; i += 1) needs |= needsOf(items[i], depth + 1);
-  return needs;
-}
-
-function needsOfObject(fields: object, depth: number): number {
-  const prototype: unknown = Object.getPrototypeOf(fields);
-  if (prototype !== Object.prototype && prototype !== null) throw refuse(`an instance of ${nameOf(prototype)}`);
-  let needs = 0;
-  for (const key of Object.keys(fields)) {
-    const value = fieldOf(fields, key);
-    if (value !== undefined) needs |= needsOf(value, depth + 1);
-  }
-  return needs;
-}
-
-/** JSON with what the native one would lose: −0, and (marked) bigint. */
-function write(value: unknown, marks: boolean): string {
-  switch (typeof value) {
-    case 'string':
-      return quoted(marks && value.charCodeAt(0) === MARK ? `#${value}` : value);
-    case 'number':
-      return value === 0 && 1 / value < 0 ? '-0' : `${value}`;
-    case 'bigint':
-      return `"#${value}"`;
-    case 'object':
-      if (value === null) return 'null';
-      return Array.isArray(value) ? writeArray(value, marks) : writeObject(value, marks);
-    default:
-      return String(value);
-  }
-}
-
-function writeArray(items: readonly unknown[], marks: boolean): string {
+function writeArray(items: readonly unknown[], depth: number, marks: boolean): string {
   let text = '[';
-  for (let i = 0; i < items.length; i += 1) text += i === 0 ? write(items[i], marks) : `,${write(items[i], marks)}`;
+  for (let i = 0; i < items.length; i += 1) text += (i === 0 ? '' : ',') + write(items[i], depth + 1, marks);
   return `${text}]`;
 }
 
-function writeObject(fields: object, marks: boolean): string {
+function writeObject(fields: object, depth: number, marks: boolean): string {
+  const prototype: unknown = Object.getPrototypeOf(fields);
+  if (prototype !== Object.prototype && prototype !== null) throw refuse(`an instance of ${nameOf(prototype)}`);
   let text = '{';
   for (const key of Object.keys(fields)) {
     const field = fieldOf(fields, key);
-    if (field !== undefined) text += (text === '{' ? '' : ',') + quotedKey(key) + write(field, marks);
+    if (field !== undefined) text += (text === '{' ? '' : ',') + quotedKey(key) + write(field, depth + 1, marks);
   }
   return `${text}}`;
 }

@@ -1,13 +1,13 @@
 /**
  * One run of the bot after another on one disk: the real loop, recovery, journal codec and core, and every place where the process may die.
  *
- * A place is counted each time it is passed: before and after every append, commit, snapshot and call of the exchange. Dying there is an exception that
+ * A place is counted each time it is passed: before and after every row, commit, snapshot and call of the exchange. Dying there is an exception that
  * nothing in the bot catches for long: the run is over, what was not committed is lost, the next run finds the rest.
  */
 import type { Amend, Decision } from '../../src/core/decision.ts';
 import type { CoreEvent } from '../../src/core/event.ts';
 import type { Instrument } from '../../src/core/instrument.ts';
-import type { Approved } from '../../src/core/order.ts';
+import type { Approved, OrderRole } from '../../src/core/order.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { newRegistry, type Registry } from '../../src/core/registry.ts';
 import { money } from '../../src/core/units.ts';
@@ -28,22 +28,22 @@ export class Death extends Error {
   override readonly name = 'Death';
 }
 
+/** Where a process may die, in the loop's own words: what it was about to do, or had just done, and with what. `append filled`, `placed stop`. */
 export type Place =
-  | 'append'
-  | 'appended'
+  | `${'append' | 'appended'} ${CoreEvent['kind'] | 'decision' | 'note'}`
   | 'commit'
   | 'committed'
   | 'snapshot'
-  | 'place'
-  | 'placed'
+  | 'snapshotted'
+  | `${'place' | 'placed' | 'inquire' | 'inquired'} ${OrderRole}`
   | 'cancel'
   | 'cancelled'
   | 'amend'
   | 'amended'
   | 'leverage'
-  | 'inquire'
+  | 'leverage asked'
   | 'read'
-  | 'think';
+  | 'read asked';
 
 export interface BotSettings {
   readonly policy: Policy;
@@ -53,8 +53,9 @@ export interface BotSettings {
   readonly faults: Faults;
   readonly limits?: Partial<LoopLimits>;
   readonly witness: BotWitness;
-  /** Dies at this place when it is passed for the n-th time in all. */
-  readonly dieAt?: number;
+  /** Dies at the n-th place passed, and again after so many more. */
+  readonly dieAt?: number | undefined;
+  readonly dieAgainAfter?: number | undefined;
 }
 
 export interface BotWitness {
@@ -92,6 +93,7 @@ export class Bot {
   #incarnation = 0;
   #busyUntil = 0;
   #dieAt: number;
+  #dieAgainAfter: number;
   #runs = 0;
   #cuts = 0;
   readonly #settings: BotSettings;
@@ -99,6 +101,7 @@ export class Bot {
   constructor(settings: BotSettings) {
     this.#settings = settings;
     this.#dieAt = settings.dieAt ?? Number.POSITIVE_INFINITY;
+    this.#dieAgainAfter = settings.dieAgainAfter ?? Number.POSITIVE_INFINITY;
   }
 
   get isAlive(): boolean {
@@ -236,6 +239,8 @@ export class Bot {
     if (this.#isDying) throw new Death(place);
     if (this.passed === this.#dieAt || this.#settings.faults.strikes('crash')) {
       this.#isDying = true;
+      this.#dieAt = this.passed + this.#dieAgainAfter;
+      this.#dieAgainAfter = Number.POSITIVE_INFINITY;
       throw new Death(place);
     }
   }
@@ -263,11 +268,12 @@ export class Bot {
     let waiting: Decision[] = [];
     return {
       append: (kind, atMs, payload) => {
-        this.#pass('append');
+        const what = kind === 'event' ? (payload as CoreEvent).kind : kind;
+        this.#pass(`append ${what}`);
         const seq = journal.append(kind, atMs, payload);
         witness.appended(seq, kind, payload);
         if (kind === 'decision') waiting.push(...(payload as DecisionRow).decisions);
-        this.#pass('appended');
+        this.#pass(`appended ${what}`);
         return seq;
       },
       commit: () => {
@@ -281,6 +287,7 @@ export class Bot {
       snapshot: (seq, state) => {
         this.#pass('snapshot');
         journal.snapshot(seq, state);
+        this.#pass('snapshotted');
       },
       checkpoint: () => journal.checkpoint(),
       archive: () => journal.archive(),
@@ -293,9 +300,9 @@ export class Bot {
   #exchange(gateway: Gateway): Exchange {
     return {
       place: (order: Approved) => {
-        this.#pass('place');
+        this.#pass(`place ${order.role}`);
         gateway.place(order);
-        this.#pass('placed');
+        this.#pass(`placed ${order.role}`);
       },
       cancel: (instId: string, clientId: string) => {
         this.#pass('cancel');
@@ -310,14 +317,17 @@ export class Bot {
       setLeverage: (instId: string, leverage: number) => {
         this.#pass('leverage');
         gateway.setLeverage(instId, leverage);
+        this.#pass('leverage asked');
       },
       inquire: (order: Approved) => {
-        this.#pass('inquire');
+        this.#pass(`inquire ${order.role}`);
         gateway.inquire(order);
+        this.#pass(`inquired ${order.role}`);
       },
       read: () => {
         this.#pass('read');
         gateway.read();
+        this.#pass('read asked');
       },
     };
   }

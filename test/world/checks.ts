@@ -50,6 +50,8 @@ export class Checks {
   #isHalted = false;
   /** Trade ids and settlements that the present run of the journal has heard. */
   #heard = new Set<string>();
+  /** So many of the oldest fills are among them. */
+  #fillsHeard = 0;
   /** A reading took the place of what the fills say: cash is no longer comparable to the last unit. */
   #adopted = 0;
   readonly #uncoveredSince: (number | undefined)[];
@@ -90,6 +92,7 @@ export class Checks {
     this.#isLost = true;
     this.#isHalted = registry.halt !== undefined;
     this.#heard = new Set(heard);
+    this.#fillsHeard = 0;
   }
 
   ended(): void {
@@ -223,11 +226,13 @@ export class Checks {
   }
 
   #hasHeardAll(): boolean {
-    const { truth } = this.#settings;
-    if (this.#heard.size < truth.fills.length + truth.fundings.length) return false;
+    const { fills, fundings } = this.#settings.truth;
+    if (this.#heard.size < fills.length + fundings.length) return false;
+    while (this.#fillsHeard < fills.length && this.#heard.has(fills[this.#fillsHeard]?.tradeId ?? ''))
+      this.#fillsHeard += 1;
     return (
-      truth.fills.every(({ tradeId }) => this.#heard.has(tradeId)) &&
-      truth.fundings.every((each) => this.#heard.has(`funding ${'instId' in each ? each.instId : ''} ${each.at}`))
+      this.#fillsHeard === fills.length &&
+      fundings.every((each) => this.#heard.has(`funding ${'instId' in each ? each.instId : ''} ${each.at}`))
     );
   }
 

@@ -1,4 +1,7 @@
-/** R2: a full ladder (entry, five rungs, partial, exit), killed at every step of it in turn: each life ends where an undisturbed one would be safe. */
+/**
+ * R2: a full ladder (entry, five rungs, partial, exit), killed at every step of it in turn: each life ends where an undisturbed one would be safe.
+ * A step is one row, commit, snapshot or call of the exchange, before and after.
+ */
 import { afterAll, expect, it } from 'vitest';
 import { long } from '../long.ts';
 import { LADDER_MINUTES } from './ladder.ts';
@@ -16,38 +19,77 @@ const undisturbed = runWorld({
   isLadder: true,
   isRecorded: true,
 });
+const steps = undisturbed.places.length;
+/** After these too little happens for a second death. */
+const LAST_STEPS = 60;
+const everyStep = Array.from({ length: steps }, (_, n) => n + 1);
+
+interface Death {
+  readonly dieAt: number;
+  readonly dieAgainAfter?: number;
+}
+
+/** Runs a life for each death. @returns the first violation of each that had one, and of those that did not die as often as they should */
+async function live(deaths: readonly Death[], diesMost: number): Promise<string[]> {
+  const lives = await Promise.all(
+    deaths.map((death) => pool.run({ seed: SEED, minutes: LADDER_MINUTES, only: [], isLadder: true, ...death })),
+  );
+  return lives.flatMap(({ violations, runs }, n) => {
+    const { dieAt, dieAgainAfter } = deaths[n] ?? { dieAt: 0 };
+    const where = `step ${dieAt}, ${undisturbed.places[dieAt - 1]}${dieAgainAfter === undefined ? '' : `, and ${dieAgainAfter} steps later`}`;
+    const [first] = violations;
+    if (first !== undefined) return [`${where}: ${first.invariant}: ${first.detail}`];
+    return runs === diesMost + 1 ? [] : [`${where}: it ran ${runs} times, not ${diesMost + 1}`];
+  });
+}
 
 it('is climbed whole where nothing happens: entry, five rungs, a partial, the rest', () => {
   expect(undisturbed.violations).toEqual([]);
-  expect([undisturbed.rungs, undisturbed.fills]).toEqual([5, 8]);
+  expect([undisturbed.rungs, undisturbed.fills, undisturbed.runs]).toEqual([5, 8, 1]);
+});
+
+it('has every kind of step: rows of every kind that a ladder leads to, commits, snapshots, and each call before and after', () => {
+  const kinds = new Set(undisturbed.places);
+  const rows = ['price', 'candle-closed', 'signal', 'decision', 'order-accepted', 'filled', 'order-amended']
+    .concat(['order-ended', 'leverage', 'exchange-read', 'time'])
+    .flatMap((row) => [`append ${row}`, `appended ${row}`]);
+  const placed = ['entry', 'rung', 'stop', 'partial', 'target'].flatMap((role) => [`place ${role}`, `placed ${role}`]);
+  const calls = ['commit', 'committed', 'snapshot', 'snapshotted', 'cancel', 'cancelled', 'amend', 'amended', 'read'];
+  expect(
+    [...rows, ...placed, ...calls].filter((kind) => !kinds.has(kind as (typeof undisturbed.places)[number])),
+  ).toEqual([]);
+  expect(steps).toBeGreaterThanOrEqual(300);
 });
 
 it(
-  'survives a death at every step: no order twice, no fill lost, covered again',
+  'R2: survives a death at every step: no order twice, no fill lost, covered again',
   async () => {
-    const steps = undisturbed.places.length;
-    const tried = long(300, steps);
-    const points = Array.from({ length: tried }, (_, n) => 1 + Math.floor((n * steps) / tried));
-    const lives = await Promise.all(
-      points.map((dieAt) => pool.run({ seed: SEED, minutes: LADDER_MINUTES, only: [], isLadder: true, dieAt })),
-    );
-    const places = new Map<string, number>();
-    for (const at of points) {
-      const place = undisturbed.places[at - 1] ?? '';
-      places.set(place, (places.get(place) ?? 0) + 1);
-    }
-    const failed = lives.flatMap(({ violations }, n) =>
-      violations
-        .slice(0, 1)
-        .map(
-          ({ invariant, detail }) =>
-            `${points[n]} ${undisturbed.places[(points[n] ?? 1) - 1]}: ${invariant}: ${detail}`,
-        ),
+    const failed = await live(
+      everyStep.map((dieAt) => ({ dieAt })),
+      1,
     );
     console.log(
-      `R2: ${tried} of ${steps} steps died at, ${failed.length} failed; ${[...places].map(([place, times]) => `${place} ${times}`).join(', ')}`,
+      `R2: died at each of ${steps} steps of ${new Set(undisturbed.places).size} kinds, ${failed.length} failed`,
     );
     expect(failed).toEqual([]);
   },
-  long(120_000, 1_200_000),
+  long(240_000, 1_200_000),
+);
+
+it(
+  'R2: survives a second death while it recovers from the first',
+  async () => {
+    const apart = long(5, 1);
+    const deaths = everyStep
+      .filter((step) => step % apart === 0 && step <= steps - LAST_STEPS)
+      .flatMap((dieAt) =>
+        Array.from({ length: long(1, 5) }, (_, n) => ({ dieAt, dieAgainAfter: 1 + ((dieAt * 7 + n * 9) % 40) })),
+      );
+    const failed = await live(deaths, 2);
+    console.log(
+      `R2: died twice in ${deaths.length} lives, the second time within 40 steps of the first, ${failed.length} failed`,
+    );
+    expect(failed).toEqual([]);
+  },
+  long(240_000, 2_400_000),
 );

@@ -61,9 +61,13 @@ const PER_MINUTE = {
   funding: 0.5,
 } as const;
 
+/** What happens by itself, and is only counted. */
+export const NATURAL = ['partial-fill', 'duplicate-id'] as const;
+
 export type MessageFault = keyof typeof PER_MESSAGE;
 export type TimedFault = keyof typeof PER_MINUTE;
 export type FaultName = MessageFault | TimedFault;
+export type Met = FaultName | (typeof NATURAL)[number];
 
 export const MESSAGE_FAULTS = Object.keys(PER_MESSAGE) as MessageFault[];
 export const TIMED_FAULTS = Object.keys(PER_MINUTE) as TimedFault[];
@@ -75,7 +79,7 @@ const FIRST_STREAM = 1_000;
 
 export class Faults {
   /** How often each was met. */
-  readonly met: Partial<Record<FaultName, number>> = {};
+  readonly met: Partial<Record<Met, number>> = {};
   readonly enabled: ReadonlySet<FaultName>;
   /** When one last struck; −Infinity before. */
   lastStruckAt = Number.NEGATIVE_INFINITY;
@@ -121,8 +125,12 @@ export class Faults {
   }
 
   count(name: FaultName): void {
-    this.met[name] = (this.met[name] ?? 0) + 1;
+    this.see(name);
     this.lastStruckAt = this.#nowMs();
+  }
+
+  see(name: Met): void {
+    this.met[name] = (this.met[name] ?? 0) + 1;
   }
 
   /** The fault's own chance. */

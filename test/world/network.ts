@@ -5,10 +5,11 @@
  * One network for the whole world; a connection belongs to one run of the bot and ends with it.
  */
 import type { CoreEvent } from '../../src/core/event.ts';
+import { noOfCode, PACE_CODES, REJECTED_CODES, UNKNOWN_CODES } from './codes.ts';
 import type { Faults, MessageFault } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { ExchangeTruth } from './truth.ts';
-import type { Answer, No, Request } from './wire.ts';
+import type { Answer, Request } from './wire.ts';
 
 /** What one run of the bot hears of the network. */
 export interface Connection {
@@ -19,11 +20,6 @@ export interface Connection {
   disconnected(): void;
   connected(): void;
 }
-
-/** Codes that say nothing of whether the order was taken (reliability.md, "No double orders" 3), and one that nobody has documented. */
-const UNKNOWN_CODES = ['50004', '51149', '51054', '64007', 'http-502', 'http-503', 'reset', '59998'] as const;
-/** Sure refusals that a healthy order may meet. */
-const REJECTED_CODES = ['51008', '51006', '51004', '51127', '50013', '51020', '51131', '51024'] as const;
 
 export class Network {
   /** Until when each direction swallows everything. */
@@ -188,16 +184,18 @@ export class Network {
   /** What comes back: the exchange's word, or that of something in front of it. */
   #answerTo(request: Request): Answer {
     const at = this.#scheduler.nowMs;
-    const no = (code: string, proves: boolean): Answer => ({ at, no: noWith(code, proves) });
     const random = this.#faults.of('code-unknown');
-    if (at < this.signaturesRefusedUntil) return no('50102', true);
-    if (this.#strikes('rate-limit')) return no('50011', true);
+    const noOneOf = (codes: readonly string[]): Answer => ({
+      at,
+      no: noOfCode(codes[random.between(0, codes.length - 1)] as string),
+    });
+    if (at < this.signaturesRefusedUntil) return { at, no: noOfCode('50102') };
+    if (this.#strikes('rate-limit')) return noOneOf(PACE_CODES);
     const writes = request.kind === 'place' || request.kind === 'amend' || request.kind === 'cancel';
-    if (writes && this.#strikes('code-rejected'))
-      return no(REJECTED_CODES[random.between(0, REJECTED_CODES.length - 1)] as string, true);
+    if (writes && this.#strikes('code-rejected')) return noOneOf(REJECTED_CODES);
     if (this.#strikes('code-unknown')) {
       if (random.uniform() < 0.5) this.#truth().serve(request);
-      return no(UNKNOWN_CODES[random.between(0, UNKNOWN_CODES.length - 1)] as string, false);
+      return noOneOf(UNKNOWN_CODES);
     }
     return this.#truth().serve(request);
   }
@@ -223,10 +221,6 @@ export class Network {
 
 /** The exchange's books are read from copies that may be as old as this. */
 export const LAG_MS = 800;
-
-function noWith(code: string, proves: boolean): No {
-  return { code, message: 'said in front of the exchange', proves };
-}
 
 function crossed(event: Extract<CoreEvent, { kind: 'price' }>): CoreEvent {
   return { ...event, bidTicks: event.askTicks, askTicks: event.bidTicks };

@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { WorkerAnswer, WorkerTask } from './worker.ts';
 
+export const THREADS = availableParallelism();
+
 interface Waiting {
   readonly task: WorkerTask;
   readonly resolve: (answer: WorkerAnswer) => void;
@@ -15,7 +17,7 @@ export class Pool {
   readonly #waiting: Waiting[] = [];
   readonly #running = new Map<Worker, Waiting>();
 
-  constructor(plant?: string, threads = availableParallelism()) {
+  constructor(plant?: string, threads = THREADS) {
     for (let n = 0; n < threads; n++) {
       const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { plant } });
       worker.on('message', (answer: WorkerAnswer) => this.#done(worker, ({ resolve }) => resolve(answer)));

@@ -6,13 +6,14 @@
  */
 import type { CoreEvent, Filled } from '../../src/core/event.ts';
 import type { Instrument } from '../../src/core/instrument.ts';
-import { type Approved, partsOfClientId } from '../../src/core/order.ts';
+import type { Approved } from '../../src/core/order.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { lots, money, type Side, ticks } from '../../src/core/units.ts';
 import { SimAccount } from '../../src/sim/account.ts';
 import { DEFAULT_FILL_MODEL } from '../../src/sim/fill-model.ts';
 import { Matcher } from '../../src/sim/matcher.ts';
 import type { EndCause, Rejection, SimFill, SimOrder } from '../../src/sim/order.ts';
+import type { NATURAL } from './faults.ts';
 import { Prices, type Second } from './market.ts';
 import type { Answer, No, OrderStatus, Request } from './wire.ts';
 
@@ -32,6 +33,7 @@ export interface TruthListener {
   pushed(event: CoreEvent): void;
   /** An order of the bot was taken. */
   accepted(life: OrderLife, order: Approved): void;
+  met(what: (typeof NATURAL)[number]): void;
 }
 
 export class ExchangeTruth {
@@ -157,8 +159,10 @@ export class ExchangeTruth {
       return { at, no: { code: '50036', message: 'The expTime is earlier than the current time', proves: true } };
     if (!this.isNetMode) return { at, no: { code: '51000', message: 'Parameter posSide error', proves: true } };
     const life = this.lives.get(order.clientId)?.at(-1);
-    if (life !== undefined && life.endedAt === undefined && this.account.isLiving(life.order))
+    if (life !== undefined && life.endedAt === undefined && this.account.isLiving(life.order)) {
+      this.#listener.met('duplicate-id');
       return { at, no: { code: '51016', message: 'Client order ID already exists', proves: false } };
+    }
     this.#asked = order;
     const done = this.matcher.place(this.account, order, at);
     this.#asked = undefined;
@@ -190,6 +194,7 @@ export class ExchangeTruth {
   #filled(fill: SimFill): void {
     const { at, instId, side, liquidity, order } = fill;
     const id = order?.clientId ?? '';
+    if (order !== undefined && order.filledLots < order.sizeLots) this.#listener.met('partial-fill');
     if (order !== undefined && order.filledLots === order.sizeLots && order.sizeLots === order.requestedLots) {
       const life = this.lives.get(id)?.at(-1);
       if (life !== undefined) life.endedAt = at;
@@ -295,8 +300,9 @@ function saidId(clientId: string): string {
   return isOurs(clientId) ? clientId : '';
 }
 
+/** Outsiders name theirs `hand1`, `adl1`. */
 export function isOurs(clientId: string): boolean {
-  return clientId.startsWith('rw') && partsOfClientId(clientId) !== undefined;
+  return clientId.startsWith('rw');
 }
 
 function noOf({ reason, message }: Rejection): No {

@@ -5,7 +5,7 @@
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FaultName } from './faults.ts';
+import type { FaultName, Met } from './faults.ts';
 import { PLANTS } from './plants.ts';
 import type { Violation } from './checks.ts';
 
@@ -14,6 +14,7 @@ export interface WorkerTask {
   readonly minutes: number;
   readonly only?: readonly FaultName[] | undefined;
   readonly dieAt?: number;
+  readonly dieAgainAfter?: number;
   readonly isLadder?: boolean;
   readonly isRecorded?: boolean;
 }
@@ -21,9 +22,11 @@ export interface WorkerTask {
 export interface WorkerAnswer {
   readonly seed: number;
   readonly violations: readonly Violation[];
-  readonly met: Partial<Record<FaultName, number>>;
+  readonly met: Partial<Record<Met, number>>;
   readonly fills: number;
   readonly rungs: number;
+  /** Starts of the bot. */
+  readonly runs: number;
   readonly hash: string;
 }
 
@@ -37,15 +40,15 @@ parentPort?.on('message', (task: WorkerTask) => parentPort?.postMessage(answerTo
 function answerTo({ only, ...task }: WorkerTask): WorkerAnswer {
   const { seed } = task;
   try {
-    const { violations, met, fills, rungs, hash } = runWorld({
+    const { violations, met, fills, rungs, runs, hash } = runWorld({
       ...task,
       ...(only === undefined ? {} : { only: new Set(only) }),
     });
-    return { seed, violations, met, fills, rungs, hash };
+    return { seed, violations, met, fills, rungs, runs, hash };
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const violation = { atMs: 0, invariant: 'nothing throws', detail };
-    return { seed, violations: [violation], met: {}, fills: 0, rungs: 0, hash: '' };
+    return { seed, violations: [violation], met: {}, fills: 0, rungs: 0, runs: 0, hash: '' };
   }
 }
 

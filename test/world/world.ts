@@ -14,7 +14,7 @@ import { ticks } from '../../src/core/units.ts';
 import { Random } from '../../src/sim/random.ts';
 import { Checks, type Violation } from './checks.ts';
 import { checkEnd, isQuiet } from './end.ts';
-import { type FaultName, Faults, TIMED_FAULTS } from './faults.ts';
+import { type FaultName, Faults, type Met, TIMED_FAULTS } from './faults.ts';
 import { Happenings } from './happenings.ts';
 import { followLadder, LADDER_SIGNALS_MS } from './ladder.ts';
 import { Network } from './network.ts';
@@ -28,8 +28,9 @@ export interface WorldOptions {
   readonly minutes: number;
   /** Only these of the swarm's faults; absent: all of them. */
   readonly only?: ReadonlySet<FaultName>;
-  /** Dies when the n-th place is passed. */
-  readonly dieAt?: number;
+  /** Dies when the n-th place is passed, and again when so many more are. */
+  readonly dieAt?: number | undefined;
+  readonly dieAgainAfter?: number | undefined;
   /** The ladder by the book (ladder.ts) instead of a market of chance. */
   readonly isLadder?: boolean;
   /** Names the places passed, and hashes the journal: for tests. */
@@ -39,7 +40,7 @@ export interface WorldOptions {
 export interface WorldResult {
   readonly seed: number;
   readonly violations: readonly Violation[];
-  readonly met: Partial<Record<FaultName, number>>;
+  readonly met: Partial<Record<Met, number>>;
   readonly enabled: readonly FaultName[];
   readonly fills: number;
   readonly rungs: number;
@@ -107,6 +108,7 @@ export class World {
     this.truth = new ExchangeTruth(seed, policy, this.instruments, START_TICKS, nowMs, {
       pushed: (event) => this.network.push(event),
       accepted: (life, order) => this.checks.accepted(life, order),
+      met: (name) => this.faults.see(name),
     });
     this.network = new Network(this.scheduler, this.faults, () => this.truth);
     const { truth, faults, instruments } = this;
@@ -118,7 +120,8 @@ export class World {
       scheduler: this.scheduler,
       network: this.network,
       faults,
-      ...(options.dieAt === undefined ? {} : { dieAt: options.dieAt }),
+      dieAt: options.dieAt,
+      dieAgainAfter: options.dieAgainAfter,
       witness: {
         thought: (event, decisions, registry) => this.checks.thought(event, decisions, registry),
         durable: (decisions) => this.checks.durable(decisions),
