@@ -156,25 +156,28 @@ export class Network {
     if (now < this.requestsLostUntil || this.#strikes('request-lost')) return;
     let at = now + delayMs + 10 + Math.floor(random.uniform() * 50);
     if (this.#strikes('request-late')) at += Math.floor(random.uniform() * 6_000);
-    let isProvenNo = false;
-    const arrive = () => {
+    let isTurnedDown = false;
+    const arrive = (answerTo: () => Answer) => {
       this.#underway -= 1;
-      const answer = this.#answerTo(request);
-      isProvenNo = 'no' in answer && answer.no.proves;
+      const answer = answerTo();
+      isTurnedDown = 'no' in answer && answer.no.proves;
       this.#answer(answer, connection, answered);
     };
     this.#underway += 1;
-    this.#scheduler.at(at, arrive);
+    this.#scheduler.at(at, () => arrive(() => this.#answerTo(request)));
     if (this.#strikes('request-doubled')) {
       this.#underway += 1;
       this.#scheduler.at(at + 2, () => {
-        if (!isProvenNo && this.#isRepeatable(request)) arrive();
+        if (!isTurnedDown && this.#isRepeatable(request)) arrive(() => this.#truth().serve(request));
         else this.#underway -= 1;
       });
     }
   }
 
-  /** An order that has ended is not placed again on the way, nor is one that was turned down for sure: no transport does that, and none may (reliability.md 5). */
+  /**
+   * A request is doubled behind whatever turns requests down: a sure no is true of every copy, or nothing could be built on it. An order that has
+   * ended is not placed again on the way: no transport does that, and none may (reliability.md 5).
+   */
   #isRepeatable(request: Request): boolean {
     if (request.kind !== 'place') return true;
     const life = this.#truth().lives.get(request.order.clientId)?.at(-1);
