@@ -201,6 +201,7 @@ function guarded(
     decision();
   } catch (error) {
     registry.decisions.length = before;
+    symbol.touched = true;
     decide(registry, {
       kind: 'refused',
       at: registry.now,

@@ -411,6 +411,7 @@ export function extend(registry: Registry, symbol: SymbolState, position: Positi
   const average = averageTicks(holding, symbol.instrument);
   const least = average * (1 + holding.side * (extension.profitPercentMin.approx / 100 + exits.roundTripShare));
   if (!hasReached(holding.side, symbol.markTicks, forward(holding.side, least))) return;
+  symbol.touched = true;
   exits.extensions += 1;
   exits.timeLimitAt += Math.round(timeLimitMs[position.regime] * extension.timeShare[position.regime].approx);
   exits.targetDistanceTicks = up(exits.targetDistanceTicks * extension.targetFactor.approx);

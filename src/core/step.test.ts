@@ -233,6 +233,8 @@ describe('an entry', () => {
     const placed = script.placed.length;
     expect(script.refusals(script.signal(1))).toEqual([code]);
     expect(script.placed).toHaveLength(placed);
+    const [symbol] = script.registry.symbols;
+    expect(symbol?.touched, 'nothing changed: the journal gets the no, and no state with it').toBe(false);
   });
 
   it('says halted, not state-unknown, where both are so', () => {

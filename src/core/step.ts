@@ -190,20 +190,23 @@ function onSignalGiven(registry: Registry, symbol: SymbolState, event: SignalGiv
 /** Flat: an entry. Same side: more time and an addition. Opposite: by `on_opposite` (rules.md §3). */
 function onSignal(registry: Registry, symbol: SymbolState, signal: SignalFacts): void {
   if (registry.folding) return;
-  const { position } = symbol;
-  symbol.touched = true;
+  const { position, deadlineMs } = symbol;
   if (position === undefined) enter(registry, symbol, signal);
   else if (position.holding.side === signal.side) {
     if (position.closing === undefined) extend(registry, symbol, position, signal);
     add(registry, symbol, position, signal);
   } else onOpposite(registry, symbol, position, signal);
   refreshDeadline(registry, symbol);
+  if (symbol.deadlineMs !== deadlineMs) symbol.touched = true;
 }
 
 function onOpposite(registry: Registry, symbol: SymbolState, position: Position, signal: SignalFacts): void {
   const rule = registry.policy.execution.onOpposite;
   if (rule === 'ignore') return;
-  if (rule === 'reverse') symbol.reversal = signal;
+  if (rule === 'reverse') {
+    symbol.reversal = signal;
+    symbol.touched = true;
+  }
   closePosition(registry, symbol, position, 'opposite', false);
 }
 
