@@ -16,6 +16,7 @@ import { loop } from './loop.ts';
 import { memory } from './memory.ts';
 import { orderLatency } from './order-latency.ts';
 import { recovery, recoveryWhole } from './recovery.ts';
+import { world } from './world.ts';
 
 const FIGURES: readonly Figure[] = [
   core,
@@ -30,6 +31,7 @@ const FIGURES: readonly Figure[] = [
   exchangeOrders,
   exchangeDeliveries,
   adapterDecode,
+  world,
 ];
 
 export async function main(argv: readonly string[]): Promise<number> {

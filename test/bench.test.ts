@@ -36,6 +36,7 @@ describe('bench', () => {
       'exchange-orders orders/s',
       'exchange-deliveries deliveries/s',
       'adapter-decode % of a core',
+      'world × real time',
     ]);
     for (const { name, value, floor, ratio, runs, did } of figures) {
       expect(value, `${name}: a value`).toBeGreaterThan(0);

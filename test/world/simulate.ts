@@ -48,12 +48,12 @@ function progressOf(seeds: number): (done: number, failed: number) => void {
 }
 
 function tell(sum: SimulationSum): void {
-  const say = (line: string) => process.stdout.write(`${line}\n`);
-  say(
+  const lines = [
     `${sum.seeds} seeds, ${sum.simulatedHours} simulated hours in ${sum.seconds} s: ${sum.fills} fills, ${sum.rungs} rungs, ${sum.violations} violations`,
-  );
-  for (const [name, times] of Object.entries(sum.faults)) say(`  ${name.padEnd(20)} ${times}`);
-  for (const { seed, invariant, command } of sum.failures) say(`seed ${seed}: ${invariant}\n  ${command}`);
+    ...Object.entries(sum.faults).map(([name, times]) => `  ${name.padEnd(20)} ${times}`),
+    ...sum.failures.map(({ seed, invariant, command }) => `seed ${seed}: ${invariant}\n  ${command}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 type Options = SimulationOptions & { readonly isJson: boolean; readonly isReport: boolean };
