@@ -15,7 +15,7 @@ export const world: Figure = {
   runs: 5,
   prepare(size) {
     const seeds = size === 'tiny' ? 1 : 20;
-    const minutes = size === 'tiny' ? 1 : 10;
+    const minutes = size === 'tiny' ? 4 : 10;
     const did = { seeds, faults: 0, kinds: 0, fills: 0 };
     return {
       sample() {
