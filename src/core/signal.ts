@@ -86,14 +86,14 @@ export class Scalper {
   macdScore = 0;
   bollingerScore = 0;
   volumeScore = 0;
-  readonly #freshCandles: number;
-  readonly #rsiExtreme: number;
-  readonly #rsiWeak: number;
-  readonly #outerBand: number;
-  readonly #innerBand: number;
-  readonly #volumeHigh: number;
-  readonly #volumeRaised: number;
-  readonly #repeatAfterCandles: number;
+  #freshCandles = 0;
+  #rsiExtreme = 0;
+  #rsiWeak = 0;
+  #outerBand = 0;
+  #innerBand = 0;
+  #volumeHigh = 0;
+  #volumeRaised = 0;
+  #repeatAfterCandles = 0;
 
   /** @throws {RangeError} on a negative weight, or a repeat after less than one candle. */
   constructor(parameters: ScalperParameters) {

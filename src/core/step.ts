@@ -51,23 +51,37 @@ export function step(registry: Registry, event: CoreEvent): readonly Decision[] 
   return registry.decisions.length === 0 ? NOTHING : registry.decisions;
 }
 
-/** `step` with a candle that stands in columns: hundreds of thousands lead to nothing, and no event is made of them. */
-export function stepCandle(registry: Registry, symbol: SymbolState, candles: Candles, i: number): readonly Decision[] {
-  const openMinute = candles.openMinute[i] as number;
-  const at = (openMinute + 1) * MINUTE_MS;
-  begin(registry, at);
-  onCandle(
-    registry,
-    symbol,
-    at,
-    openMinute,
-    candles.openTicks[i] as number,
-    candles.highTicks[i] as number,
-    candles.lowTicks[i] as number,
-    candles.closeTicks[i] as number,
-    candles.volumeLots[i] as number,
-  );
-  return registry.decisions.length === 0 ? NOTHING : registry.decisions;
+/**
+ * `step` with candles that stand in columns: takes those from `from` on, up to `to` or the first that leads to decisions. Hundreds of thousands
+ * lead to nothing, and no event is made of them.
+ * @returns the candle after the last one taken; its decisions are the registry's
+ */
+export function stepCandles(
+  registry: Registry,
+  symbol: SymbolState,
+  candles: Candles,
+  from: number,
+  to: number,
+): number {
+  const { openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots } = candles;
+  for (let i = from; i < to; i++) {
+    const minute = openMinute[i] as number;
+    const at = (minute + 1) * MINUTE_MS;
+    begin(registry, at);
+    onCandle(
+      registry,
+      symbol,
+      at,
+      minute,
+      openTicks[i] as number,
+      highTicks[i] as number,
+      lowTicks[i] as number,
+      closeTicks[i] as number,
+      volumeLots[i] as number,
+    );
+    if (registry.decisions.length > 0) return i + 1;
+  }
+  return to;
 }
 
 function begin(registry: Registry, at: number): void {

@@ -130,6 +130,20 @@ describe('the thoughts', () => {
     expect(inPieces).toEqual(thoughtsOf(one));
   });
 
+  it('are the same whether every event is told or quiet candles go by at once', () => {
+    const alone = settingsOf(generated(3, TWO_DAYS, ['BTC-USDT-SWAP']));
+    const attended: string[] = [];
+    runBacktest({
+      ...alone,
+      witness: {
+        happened: () => undefined,
+        decided: (_, decisions) => void attended.push(...decisions.map((decision) => encodeState(decision))),
+      },
+    });
+    expect(attended.length).toBeGreaterThan(100);
+    expect(thoughtsOf(alone)).toEqual(attended);
+  });
+
   it('are the same with their reasoning or without', () => {
     const traced = thoughtsOf(settingsOf(three, { traced: true }));
     const bare = (thoughts: readonly string[]) =>

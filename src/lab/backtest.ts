@@ -11,7 +11,7 @@ import type { Instrument } from '../core/instrument.ts';
 import type { Policy } from '../core/policy.ts';
 import { unrealisedUnits } from '../core/position.ts';
 import { newRegistry, type Registry, type SymbolState } from '../core/registry.ts';
-import { step, stepCandle } from '../core/step.ts';
+import { step, stepCandles } from '../core/step.ts';
 import type { Money } from '../core/units.ts';
 import type { FillModel } from '../sim/fill-model.ts';
 import { eachMinute } from '../sim/minutes.ts';
@@ -106,6 +106,8 @@ class Desk {
   readonly registry: Registry;
   readonly venue: SimVenue;
   signalsThought = 0;
+  /** Somebody looks on, or sends signals: candles go one by one. */
+  readonly #isAttended: boolean;
   readonly #settings: BacktestSettings;
   readonly #witness: Witness | undefined;
   /** Events heard and not yet thought about. */
@@ -118,6 +120,7 @@ class Desk {
   constructor(settings: BacktestSettings) {
     this.#settings = settings;
     this.#witness = settings.witness;
+    this.#isAttended = settings.witness?.happened !== undefined || settings.signals !== undefined;
     this.registry = newRegistry({
       run: 'test',
       policy: settings.policy,
@@ -162,22 +165,41 @@ class Desk {
 
   /** Short calls stay in code that was compiled whole; one call over a year would not (dependencies.md, "Hot loops"). */
   #runChunk(from: number, to: number): void {
-    for (let candle = from; candle < to; candle++) this.runCandle(0, candle);
+    for (let candle = from; candle < to; ) candle = this.#runCandles(0, candle, to);
   }
 
   /** The candle's path at the venue, then its close to the core. */
   runCandle(index: number, candle: number): void {
+    this.#runCandles(index, candle, candle + 1);
+  }
+
+  /**
+   * One candle in which something may happen at the venue, or as many in which nothing can, up to the first that the core answers.
+   * @returns the candle after them
+   */
+  #runCandles(index: number, from: number, to: number): number {
     const candles = this.#settings.candles[index] as Candles;
-    this.venue.runCandle(index, candles, candle);
-    this.#lastClose = ((candles.openMinute[candle] as number) + 1) * MINUTE_MS;
-    this.#witness?.happened?.(closedCandle(candles, candle));
-    const decisions = stepCandle(this.registry, this.registry.symbols[index] as SymbolState, candles, candle);
-    if (decisions.length > 0) {
-      this.#witness?.decided?.(closedCandle(candles, candle), decisions, this.registry);
-      for (const decision of decisions) this.#act(decision);
-    }
+    const { venue, registry } = this;
+    const most = this.#isAttended ? from + 1 : to;
+    const quiet = venue.quietUntil(index, candles, from, most);
+    if (quiet === from) venue.walk(index, candles, from);
+    if (this.#witness !== undefined) this.#witness.happened?.(closedCandle(candles, from));
+    const symbol = registry.symbols[index] as SymbolState;
+    const next = stepCandles(registry, symbol, candles, from, Math.max(quiet, from + 1));
+    if (quiet > from) venue.pass(index, candles, next - 1);
+    this.#lastClose = ((candles.openMinute[next - 1] as number) + 1) * MINUTE_MS;
+    if (registry.decisions.length > 0) this.#decided(candles, next - 1);
     if (this.#signals !== undefined) this.#tellSignals(this.#signals[index] as SignalQueue, this.#lastClose);
     if (this.#waiting > 0) this.#settle();
+    return next;
+  }
+
+  /** What the core decided at the close of a candle. */
+  #decided(candles: Candles, candle: number): void {
+    const { registry } = this;
+    const { decisions } = registry;
+    this.#witness?.decided?.(closedCandle(candles, candle), decisions, registry);
+    for (const decision of decisions) this.#act(decision);
   }
 
   /** Those of the minute that ends at `closeMs`. */

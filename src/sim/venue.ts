@@ -150,41 +150,45 @@ export class SimVenue {
     this.read();
   }
 
-  /** Walks candle `i` of the symbol number `index`. */
+  /** Walks candle `i` of the symbol number `index`, or passes it where nothing can happen in it. */
   runCandle(index: number, candles: Candles, i: number): void {
-    const closeMs = ((candles.openMinute[i] as number) + 1) * MINUTE_MS;
-    if (this.#isQuiet(index, candles.lowTicks[i] as number, candles.highTicks[i] as number, closeMs)) {
-      this.#closedCandle[index] = i;
-      this.#clock[0] = closeMs;
-    } else this.#lookCloser(index, candles, i, closeMs);
+    if (this.quietUntil(index, candles, i, i + 1) > i) this.pass(index, candles, i);
+    else this.walk(index, candles, i);
   }
 
-  /** Whether nothing can happen. Plain numbers side by side: this is asked of every candle of every symbol. */
-  #isQuiet(index: number, lowTicks: number, highTicks: number, closeMs: number): boolean {
+  /**
+   * The first of the candles `from` … `to` − 1 in which something may happen; `to` where nothing can. Holds as long as the core waits for
+   * the same: the candles up to there are then passed, in one or in several goes.
+   */
+  quietUntil(index: number, candles: Candles, from: number, to: number): number {
+    if (!this.#checksFirst) return from;
+    if (this.#isStale(index)) this.#refresh(index);
     const wake = this.#wake;
     const at = index * WAKE_FIELDS;
-    if (
-      !(lowTicks > (wake[at] as number) && highTicks < (wake[at + 1] as number) && closeMs <= (wake[at + 2] as number))
-    )
-      return false;
     const watch = this.#watches[index] as Watch;
-    return lowTicks > watch.watchBelowTicks && highTicks < watch.watchAboveTicks && closeMs < watch.deadlineMs;
+    const below = Math.max(wake[at] as number, watch.watchBelowTicks);
+    const above = Math.min(wake[at + 1] as number, watch.watchAboveTicks);
+    // A deadline at the close belongs to this candle.
+    const lastMs = Math.min(wake[at + 2] as number, Math.ceil(watch.deadlineMs) - 1);
+    const lastMinute = Math.floor(lastMs / MINUTE_MS) - 1;
+    const { openMinute, lowTicks, highTicks } = candles;
+    for (let i = from; i < to; i++)
+      if (
+        !(
+          (lowTicks[i] as number) > below &&
+          (highTicks[i] as number) < above &&
+          (openMinute[i] as number) <= lastMinute
+        )
+      )
+        return i;
+    return to;
   }
 
-  /** The quick check said no, or its numbers are old. */
-  #lookCloser(index: number, candles: Candles, i: number, closeMs: number): void {
-    this.#catchUp(index);
+  /** Stands at the close of candle `i`, up to which nothing happened. */
+  pass(index: number, candles: Candles, i: number): void {
     this.#columns[index] = candles;
-    if (this.#isStale(index) && this.#checksFirst) {
-      this.#refresh(index);
-      if (this.#isQuiet(index, candles.lowTicks[i] as number, candles.highTicks[i] as number, closeMs)) {
-        this.#closedCandle[index] = i;
-        this.#clock[0] = closeMs;
-        return;
-      }
-    }
-    this.#makeStale(index);
-    this.#walk(index, this.#bookAt(index), candles, i, closeMs);
+    this.#closedCandle[index] = i;
+    this.#clock[0] = ((candles.openMinute[i] as number) + 1) * MINUTE_MS;
   }
 
   /** The book stands where the last quiet candle closed. */
@@ -200,6 +204,7 @@ export class SimVenue {
   }
 
   #refresh(index: number): void {
+    this.#catchUp(index);
     const book = this.#bookAt(index);
     const at = index * WAKE_FIELDS;
     this.#wake[at] = book.wakeBelowTicks;
@@ -249,8 +254,13 @@ export class SimVenue {
     }
   }
 
-  #walk(index: number, book: Book, candles: Candles, i: number, closeMs: number): void {
-    const openMs = closeMs - MINUTE_MS;
+  /** Walks the path of candle `i`, whatever happens on it. */
+  walk(index: number, candles: Candles, i: number): void {
+    this.#catchUp(index);
+    this.#makeStale(index);
+    const book = this.#bookAt(index);
+    const openMs = (candles.openMinute[i] as number) * MINUTE_MS;
+    const closeMs = openMs + MINUTE_MS;
     const open = candles.openTicks[i] as number;
     const high = candles.highTicks[i] as number;
     const low = candles.lowTicks[i] as number;

@@ -77,12 +77,12 @@ export class SignalIndicators {
   readonly closes: Float64Array;
   readonly volumes: Float64Array;
   readonly #periods: SignalPeriods;
-  readonly #closesMask: number;
-  readonly #volumesMask: number;
-  readonly #smaPeriod: number;
-  readonly #bollingerPeriod: number;
-  readonly #volumePeriod: number;
-  readonly #warmCandles: number;
+  #closesMask = 0;
+  #volumesMask = 0;
+  #smaPeriod = 0;
+  #bollingerPeriod = 0;
+  #volumePeriod = 0;
+  #warmCandles = 0;
 
   constructor(periods: SignalPeriods) {
     this.#periods = periods;
