@@ -338,6 +338,7 @@ export class Script {
       case 'refused':
       case 'held':
       case 'position-closed':
+      case 'governed':
       case 'alert':
         return [];
     }

@@ -11,9 +11,8 @@ function errorsOf(text: string): readonly Problem[] {
   return [];
 }
 
-/** Without the note on governors, which every configuration with defaults gets. */
 function warningsOf(text: string): readonly Problem[] {
-  return loadConfig(text, { name: 'rungwise.yaml' }).warnings.filter(({ path }) => path !== 'governors');
+  return loadConfig(text, { name: 'rungwise.yaml' }).warnings;
 }
 
 describe('contradictions stop the start', () => {
@@ -28,6 +27,27 @@ describe('contradictions stop the start', () => {
     ['profiles: {small: {below: 3500}}', 'profiles.medium.below', 'no balance is medium'],
     ['profiles: {medium: {below: 1000}}', 'profiles.medium.below', 'no balance is medium'],
     ['position_scaling: {min_addition_value: 1351}', 'position_scaling.min_addition_value', 'nothing could be added'],
+    [
+      'governors: {size_by_day: {losses: [{at: -1, factor: 0.4}]}}',
+      'governors.size_by_day.losses[0].factor',
+      '0.4 is outside min_factor 0.5 to max_factor 1.5',
+    ],
+    [
+      'governors: {size_by_day: {losses: [{at: -2, factor: 0.8}, {at: -2, factor: 0.6}]}}',
+      'governors.size_by_day.losses[1].at',
+      'not farther from 0',
+    ],
+    [
+      'governors: {size_by_day: {gains: [{at: 2, factor: 1.1}, {at: 1, factor: 1.2}]}}',
+      'governors.size_by_day.gains[1].at',
+      'not farther from 0',
+    ],
+    [
+      'governors: {targets_by_volatility: {enabled: off, min_factor: 1.3}}',
+      'governors.targets_by_volatility.min_factor',
+      '1.3 is not below max_factor, 1.2',
+    ],
+    ['governors: {pause: {symbol_minutes: 241}}', 'governors.pause.symbol_minutes', '241 is above max_minutes, 240'],
     [
       'position_scaling: {additions_at_position_limit: refuse}\nprofiles: {medium: {max_open_positions: 1}}',
       'profiles.medium.max_open_positions',
@@ -152,6 +172,11 @@ describe('oddities are told', () => {
     ],
     ['exits: {stop_atr: {choppy: 1.5}}', 'exits.stop_atr.choppy', 'not nearer than the target'],
     ['execution: {leverage: {top: 10}}', 'execution.leverage.top', 'less leverage'],
+    [
+      'governors: {size_by_day: {losses: [{at: -1, factor: 0.6}, {at: -2, factor: 0.7}]}}',
+      'governors.size_by_day.losses[1].factor',
+      'a worse day gets a larger size',
+    ],
     ['governors: {additions_without_signal: on}', 'governors.additions_without_signal', 'postpone'],
     ['governors: {mode_by_results: on}', 'governors.mode_by_results', 'postpone'],
   ])('%j', (text, path, said) => {
@@ -167,12 +192,4 @@ describe('oddities are told', () => {
     'position_scaling: {preset: adaptive, max_additions: 9, by_balance: {large: {max_additions: general}}}',
     'position_scaling: {ladder: [1, 1, 1]}',
   ])('%j is not odd', (text) => expect(warningsOf(text)).toEqual([]));
-
-  it('governors that are on are said not to run yet', () => {
-    const warned = (text: string) => loadConfig(text, { name: 'x' }).warnings.map(({ message }) => message);
-    expect(warned('{}')).toEqual([
-      expect.stringContaining('size_by_day, targets_by_volatility, pause: on, but this version runs no governors yet'),
-    ]);
-    expect(warned('governors: {size_by_day: off, targets_by_volatility: off, pause: off}')).toEqual([]);
-  });
 });

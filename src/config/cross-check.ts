@@ -8,10 +8,12 @@ import { type Decimal, decimal, formatDecimal, formatUnits } from '../core/decim
 import { compareDecimals, largestCoefficientSum } from '../core/ladder.ts';
 import { type Policy, PROFILES, REGIMES } from '../core/policy.ts';
 import { MONEY_PLACES } from '../core/units.ts';
-import { type InBoth, type Problem, problem } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { governorFindings } from './cross-check-governors.ts';
+import { error, type Finding, isAbove, warning, when } from './finding.ts';
 import { CROSS_SAID } from './said.ts';
 import type { Tree } from './schema.ts';
-import { pathText, type Path } from './tree.ts';
+import { type Path, pathText } from './tree.ts';
 
 export interface Findings {
   readonly errors: readonly Problem[];
@@ -25,8 +27,6 @@ export interface Checked {
   isWritten(path: string): boolean;
 }
 
-type Finding = Problem & { readonly isError: boolean };
-
 export function crossCheck(checked: Checked): Findings {
   const findings = [
     ...symbolFindings(checked),
@@ -39,29 +39,13 @@ export function crossCheck(checked: Checked): Findings {
     ...exitFindings(checked.tree),
     ...signalFindings(checked.tree.signals),
     ...leverageFindings(checked.tree.execution.leverage),
-    ...governorFindings(checked.tree.governors),
+    ...governorFindings(checked.tree),
   ];
   const told = (isError: boolean) =>
     findings
       .filter((finding) => finding.isError === isError)
       .map(({ path, message, hint, said }) => ({ path, message, hint, said }));
   return { errors: told(true), warnings: told(false) };
-}
-
-function error(path: Path, said: InBoth): Finding {
-  return { ...problem(pathText(path), said), isError: true };
-}
-
-function warning(path: Path, said: InBoth): Finding {
-  return { ...problem(pathText(path), said), isError: false };
-}
-
-function isAbove(a: Decimal, b: Decimal): boolean {
-  return compareDecimals(a, b) > 0;
-}
-
-function when(holds: boolean, finding: () => Finding): Finding[] {
-  return holds ? [finding()] : [];
 }
 
 function symbolFindings({ tree }: Checked): Finding[] {
@@ -348,23 +332,6 @@ function leverageFindings({ steps, top, turbulent, calm }: Tree['execution']['le
         ),
       ),
     ),
-  ];
-}
-
-const GOVERNORS = [
-  'size_by_day',
-  'targets_by_volatility',
-  'additions_without_signal',
-  'mode_by_results',
-  'pause',
-] as const;
-const POSTPONED: readonly string[] = ['additions_without_signal', 'mode_by_results'];
-
-function governorFindings(governors: Tree['governors']): Finding[] {
-  const on = GOVERNORS.filter((name) => governors[name]);
-  return [
-    ...on.filter((name) => POSTPONED.includes(name)).map((name) => warning(['governors', name], CROSS_SAID.postponed)),
-    ...when(on.length > 0, () => warning(['governors'], CROSS_SAID.governorsNotRun(on.join(', ')))),
   ];
 }
 

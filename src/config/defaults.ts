@@ -146,13 +146,36 @@ export const DEFAULTS: WrittenDefaults = {
     },
   },
 
-  // Switches of rules.md §6: 3 and 4 are postponed by requirements §5.
+  // rules.md §6; 3 and 4 are postponed by requirements §5.
   governors: {
-    size_by_day: 'on',
-    targets_by_volatility: 'on',
-    additions_without_signal: 'off',
-    mode_by_results: 'off',
-    pause: 'on',
+    size_by_day: {
+      enabled: 'on',
+      losses: [
+        { at: -1, factor: 0.8 },
+        { at: -2, factor: 0.65 },
+        { at: -3, factor: 0.5 },
+      ],
+      gains: [{ at: 1, factor: 1.1 }],
+      min_factor: 0.5,
+      max_factor: 1.5,
+    },
+    targets_by_volatility: { enabled: 'on', min_factor: 0.8, max_factor: 1.2, retune_minutes: 5, max_retune: 20 },
+    additions_without_signal: { enabled: 'off' },
+    mode_by_results: { enabled: 'off' },
+    pause: {
+      enabled: 'on',
+      symbol_losses: 5,
+      symbol_minutes: 30,
+      account_losses: 5,
+      account_minutes: 15,
+      turbulence: 3,
+      turbulence_minutes: 15,
+      repeat_factor: 2,
+      max_minutes: 240,
+      max_drawdown: 10,
+      drawdown_readings: 2,
+      reading_seconds: 10, // ours: two readings are of two prices, not of one told twice
+    },
   },
 
   // rules.md §2 (waits, costs), §3 (funding, opposite side), §4 (leverage), §7; fees, slippage and spread: design.md §6

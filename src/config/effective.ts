@@ -11,7 +11,7 @@ import { VALUE_SAID } from './said.ts';
 import { decideSchema, fileSchema, type FileTree, type Tree } from './schema.ts';
 import { merged } from './tree.ts';
 
-/** A complete tree with its policy. */
+/** A complete tree with its policy, of which no governor is part: `decide` judges what it is given (ladder.md §7). */
 interface Base {
   readonly tree: Tree;
   readonly policy: Policy;
@@ -34,7 +34,7 @@ function spelledOut(preset: PresetName): Base {
   if ('problems' in result) throw new ConfigError(result.problems, `preset ${preset}`);
   // Every key is written in DEFAULTS and PRESETS, or they would not compile.
   const tree = result.tree as Tree;
-  return { tree, policy: policyOf(tree) };
+  return { tree, policy: { ...policyOf(tree), governors: {} } };
 }
 
 /** The preset that a tree asks for. */

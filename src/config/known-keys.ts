@@ -48,6 +48,7 @@ function collect(
   places: Map<string, string[]>,
 ): void {
   const below = (key: string) => (path === '' ? key : `${path}.${key}`);
+  if (node instanceof z.ZodPipe) return collect(node.in, path, sections, places);
   if (node instanceof z.ZodOptional) return collect(node.unwrap(), path, sections, places);
   if (node instanceof z.ZodArray) return collect(node.element, path, sections, places);
   if (node instanceof z.ZodRecord) return collect(node.valueType, below(SYMBOL), sections, places);

@@ -6,10 +6,10 @@ import type { Policy } from '../core/policy.ts';
 import { crossCheck } from './cross-check.ts';
 import { effectiveTree } from './effective.ts';
 import { parsed } from './parse.ts';
-import { policyOf } from './policy-of.ts';
+import { policyOf, type Switches, switchesOf } from './policy-of.ts';
 import { PRESETS, type PresetName } from './presets.ts';
 import { ConfigError, type Problem } from './problem.ts';
-import { type FileTree, fileSchema, type Tree } from './schema.ts';
+import { type FileTree, fileSchema } from './schema.ts';
 import { settingsOf } from './tree.ts';
 import { readYaml } from './yaml.ts';
 
@@ -34,8 +34,8 @@ export interface Config {
   readonly account: { readonly name: string /** USDT, of backtest and demo. */; readonly balance: Decimal };
   /** OKX's names, in the file's order. */
   readonly symbols: readonly string[];
-  /** Switches of rules.md §6. */
-  readonly governors: Tree['governors'];
+  /** Which of rules.md §6 act; their numbers are in `policy`. */
+  readonly governors: Switches;
   readonly policy: Policy;
   /** Every effective value, in the order of the sections. */
   readonly settings: readonly Setting[];
@@ -79,7 +79,7 @@ function load(written: unknown, source: Source, lineOf: LineOf, found: readonly 
     name: source.name,
     account: tree.account,
     symbols: tree.symbols,
-    governors: tree.governors,
+    governors: switchesOf(tree.governors),
     policy,
     settings: settingsOf(tree).map(({ path, value }) => ({ path, value, origin: originOf(path) })),
     warnings: warnings.map(located),

@@ -1,6 +1,12 @@
 /** From the effective tree, in the words of `rungwise.yaml`, to the core's `Policy`, in the words of the code. Nothing is decided here. */
 import { type Decimal, wholeAtScale } from '../core/decimal.ts';
 import type {
+  GovernorsPolicy,
+  PausePolicy,
+  SizeByDayPolicy,
+  TargetsByVolatilityPolicy,
+} from '../core/governors/policy.ts';
+import type {
   ByProfile,
   ByRegime,
   ExecutionPolicy,
@@ -27,6 +33,7 @@ export function policyOf(tree: Tree): Policy {
     exits: exitsOf(tree.exits),
     signals: signalsOf(tree.signals, tree.timeframes),
     execution: executionOf(tree.execution),
+    governors: governorsOf(tree.governors),
   };
 }
 
@@ -132,7 +139,7 @@ function exitsOf(exits: Tree['exits']): ExitsPolicy {
   return {
     targetAtr: exits.target_atr,
     stopAtr: exits.stop_atr,
-    timeLimitMs: eachRegime(exits.time_limit_minutes, (minutes) => msOfSeconds(minutes) * 60),
+    timeLimitMs: eachRegime(exits.time_limit_minutes, msOfMinutes),
     stopPercentMin: exits.min_stop_percent,
     stopCostMultiple: exits.min_stop_costs,
     stopTrigger: exits.stop_trigger,
@@ -254,12 +261,72 @@ function executionOf(execution: Tree['execution']): ExecutionPolicy {
   };
 }
 
+/** Which governors act. */
+export type Switches = Readonly<Record<keyof Tree['governors'], boolean>>;
+
+export function switchesOf(governors: Tree['governors']): Switches {
+  return {
+    size_by_day: governors.size_by_day.enabled,
+    targets_by_volatility: governors.targets_by_volatility.enabled,
+    additions_without_signal: governors.additions_without_signal.enabled,
+    mode_by_results: governors.mode_by_results.enabled,
+    pause: governors.pause.enabled,
+  };
+}
+
+/** What is off is absent. */
+function governorsOf(governors: Tree['governors']): GovernorsPolicy {
+  const { size_by_day, targets_by_volatility, additions_without_signal, mode_by_results, pause } = governors;
+  return {
+    ...(size_by_day.enabled ? { sizeByDay: sizeByDayOf(size_by_day) } : {}),
+    ...(targets_by_volatility.enabled ? { targetsByVolatility: targetsByVolatilityOf(targets_by_volatility) } : {}),
+    ...(additions_without_signal.enabled ? { additionsWithoutSignal: {} } : {}),
+    ...(mode_by_results.enabled ? { modeByResults: {} } : {}),
+    ...(pause.enabled ? { pause: pauseOf(pause) } : {}),
+  };
+}
+
+function sizeByDayOf({ losses, gains, min_factor, max_factor }: Tree['governors']['size_by_day']): SizeByDayPolicy {
+  return {
+    losses: losses.map(({ at, factor }) => ({ atPercent: at, factor })),
+    gains: gains.map(({ at, factor }) => ({ atPercent: at, factor })),
+    factorMin: min_factor,
+    factorMax: max_factor,
+  };
+}
+
+function targetsByVolatilityOf(targets: Tree['governors']['targets_by_volatility']): TargetsByVolatilityPolicy {
+  return {
+    factorMin: targets.min_factor,
+    factorMax: targets.max_factor,
+    retuneEveryMs: msOfMinutes(targets.retune_minutes),
+    retunePercentMax: targets.max_retune,
+  };
+}
+
+function pauseOf(pause: Tree['governors']['pause']): PausePolicy {
+  return {
+    symbol: { losses: wholeOf(pause.symbol_losses), ms: msOfMinutes(pause.symbol_minutes) },
+    account: { losses: wholeOf(pause.account_losses), ms: msOfMinutes(pause.account_minutes) },
+    turbulence: { multiple: pause.turbulence, ms: msOfMinutes(pause.turbulence_minutes) },
+    repeatFactor: pause.repeat_factor,
+    msMax: msOfMinutes(pause.max_minutes),
+    drawdownPercentMax: pause.max_drawdown,
+    drawdownReadings: wholeOf(pause.drawdown_readings),
+    readingEveryMs: msOfSeconds(pause.reading_seconds),
+  };
+}
+
 function wholeOf(value: Decimal): number {
   return Number(wholeAtScale(value, 0));
 }
 
 function msOfSeconds(value: Decimal): number {
   return Number(wholeAtScale(value, 3));
+}
+
+function msOfMinutes(value: Decimal): number {
+  return msOfSeconds(value) * 60;
 }
 
 function rampOf({ from, to }: { readonly from: Decimal; readonly to: Decimal }): Ramp {

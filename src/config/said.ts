@@ -354,15 +354,22 @@ export const CROSS_SAID = {
     ['is on, and the requirements (§5) postpone it for its risk', 'Leave it off until you have read why'],
     ['включено, а требования (§5) откладывают его из-за риска', 'Не включайте, пока не прочтёте почему'],
   ),
-  governorsNotRun: (names: string) =>
+  dayStepOrder: both(
+    ['is not farther from 0 than the step before', 'Steps go outwards: -1, -2, -3, or 1, 2, 3'],
+    ['не дальше от 0, чем предыдущий шаг', 'Шаги идут от нуля: -1, -2, -3 или 1, 2, 3'],
+  ),
+  dayStepGrows: both(
+    ['a worse day gets a larger size than a better one', 'Factors usually fall as losses grow'],
+    ['худшему дню достаётся размер больше, чем лучшему', 'Обычно множители падают с ростом убытка'],
+  ),
+  factorOutside: (factor: string, min: string, max: string) =>
     both(
-      [
-        `${names}: on, but this version runs no governors yet; sizes, targets and pauses stay as configured, daily_loss_limit holds`,
-        'Nothing to do; "off" silences this line',
-      ],
-      [
-        `${names}: включены, но эта версия их ещё не исполняет; размеры, цели и паузы остаются как в файле, daily_loss_limit действует`,
-        'Делать ничего не нужно; «off» уберёт эту строку',
-      ],
+      [`${factor} is outside min_factor ${min} to max_factor ${max}`, 'Change the factor or the bounds'],
+      [`${factor} вне границ: min_factor ${min}, max_factor ${max}`, 'Измените множитель или границы'],
+    ),
+  pauseAboveMax: (minutes: string, max: string) =>
+    both(
+      [`${minutes} is above max_minutes, ${max}: the pause would be cut`, 'Raise max_minutes or lower this'],
+      [`${minutes} больше max_minutes, ${max}: пауза будет урезана`, 'Поднимите max_minutes или уменьшите это'],
     ),
 };

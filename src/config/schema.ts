@@ -311,6 +311,67 @@ export const execution = section({
   spread_ticks: whole({ min: 0, max: 1_000_000 }),
 });
 
+const GOVERNOR = phrase('"on", "off" or a section of its numbers', '"on", "off" или раздел с его числами');
+
+/** `on` and `off` are short for `{enabled: …}`; a section of numbers is on unless it says otherwise. */
+function governor<S extends z.ZodRawShape>(shape: S) {
+  const numbers = section({ enabled: flag(), ...shape });
+  type Numbers = z.output<typeof numbers>;
+  return z.union([flag(), numbers], { error: GOVERNOR }).transform(
+    (written): Numbers & { enabled: boolean } =>
+      (typeof written === 'boolean' ? { enabled: written } : { enabled: true, ...written }) as Numbers & {
+        enabled: boolean;
+      },
+  );
+}
+
+const dayStep = (at: { min?: number; above?: number; max?: number; under?: number }, example: string) =>
+  z.strictObject(
+    { at: percent(at), factor: number({ above: 0, max: 10 }) },
+    { error: phrase(`a step like ${example}`, `шаг вида ${example}`) },
+  );
+const daySteps = (at: { min?: number; above?: number; max?: number; under?: number }, example: string) =>
+  z
+    .array(dayStep(at, example), {
+      error: phrase(`a list of steps like [${example}], or []`, `список шагов вида [${example}] или []`),
+    })
+    .max(20, { error: phrase('a list of at most 20 steps', 'список не больше чем из 20 шагов') });
+
+const factor = () => number({ above: 0, max: 10 });
+const inARow = () => whole({ min: 1, max: 1_000 });
+const pauseMinutes = () => duration({ above: 0, max: 1_440 });
+
+/** rules.md §6. Each is a file of core/governors, where its numbers are explained. */
+export const governors = section({
+  size_by_day: governor({
+    losses: daySteps({ min: -100, under: 0 }, '{at: -1, factor: 0.8}'),
+    gains: daySteps({ above: 0, max: 1_000 }, '{at: 1, factor: 1.1}'),
+    min_factor: factor(),
+    max_factor: factor(),
+  }),
+  targets_by_volatility: governor({
+    min_factor: factor(),
+    max_factor: factor(),
+    retune_minutes: duration({ above: 0, max: 1_440 }),
+    max_retune: percent({ min: 0, under: 100 }),
+  }),
+  additions_without_signal: governor({}),
+  mode_by_results: governor({}),
+  pause: governor({
+    symbol_losses: inARow(),
+    symbol_minutes: pauseMinutes(),
+    account_losses: inARow(),
+    account_minutes: pauseMinutes(),
+    turbulence: number({ above: 1, max: 100 }),
+    turbulence_minutes: pauseMinutes(),
+    repeat_factor: number({ min: 1, max: 10 }),
+    max_minutes: pauseMinutes(),
+    max_drawdown: percent({ above: 0, max: 100 }),
+    drawdown_readings: whole({ min: 2, max: 100 }),
+    reading_seconds: duration({ above: 0, max: 3_600 }),
+  }),
+});
+
 const timeframe = () => choice('1m', '3m', '5m', '15m', '30m', '1h');
 
 const account = section({
@@ -347,13 +408,7 @@ export const fileSchema = section({
     ),
   ),
   ...policyShape,
-  governors: section({
-    size_by_day: flag(),
-    targets_by_volatility: flag(),
-    additions_without_signal: flag(),
-    mode_by_results: flag(),
-    pause: flag(),
-  }),
+  governors,
 });
 
 /** What `decide` takes as `config` (ladder.md §7): these sections and no others, for no other would change a verdict. */

@@ -82,7 +82,7 @@ describe('the file that init writes', () => {
     const written = load(template(answers))
       .settings.filter(({ origin }) => origin.from === 'file')
       .map(({ path }) => path);
-    const governors = Object.keys(DEFAULTS.governors).map((name) => `governors.${name}`);
+    const governors = Object.keys(DEFAULTS.governors).map((name) => `governors.${name}.enabled`);
     expect(written).toEqual(['account.balance', 'symbols', 'position_scaling.preset', ...governors]);
   });
 

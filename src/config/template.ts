@@ -9,8 +9,8 @@ import { compareDecimals } from '../core/ladder.ts';
 import { PROFILES } from '../core/policy.ts';
 import { baseOf } from './effective.ts';
 import { yamlOf } from './effective-print.ts';
+import type { Switches } from './policy-of.ts';
 import type { PresetName } from './presets.ts';
-import type { Tree } from './schema.ts';
 import { isSection, merged } from './tree.ts';
 import { type Language, meaningOf } from './words.ts';
 
@@ -22,7 +22,7 @@ export interface Answers {
   readonly balance: string;
   /** The document's question: by balance (3 / 5 / 10 USDT), or one amount in USDT for every profile, as a decimal text. */
   readonly smallestPartial: 'by_balance' | string;
-  readonly governors: Readonly<Record<keyof Tree['governors'], boolean>>;
+  readonly governors: Switches;
   readonly language: Language;
 }
 
@@ -48,7 +48,7 @@ function chosenTree({
     symbols,
     position_scaling: { preset },
     ...(smallestPartial === 'by_balance' ? {} : { partial_take_profit: partialOf(decimal(smallestPartial), preset) }),
-    governors,
+    governors: Object.fromEntries(Object.entries(governors).map(([name, enabled]) => [name, { enabled }])),
   };
 }
 

@@ -349,11 +349,35 @@ export const WORDS: Readonly<Record<string, Words>> = {
   'execution.spread_ticks': ['Spread assumed where none is measured, ticks', 'Спред, если он не измерен, тиков'],
 
   governors: [
-    'Autonomy; this version keeps the switches and runs none of them yet',
-    'Автономность; эта версия хранит переключатели, но ещё не исполняет',
+    'Autonomy: "on", "off", or the numbers of each (docs/governors.md)',
+    'Автономность: "on", "off" или числа каждого решения (docs/governors.md)',
   ],
+  'governors.*.enabled': ['Whether it acts', 'Действует ли'],
   'governors.size_by_day': ["Size by the day's PnL", 'Размер по PnL за день'],
+  'governors.size_by_day.losses': [
+    "Day's PnL, % of the day's first balance, at or below which the base is multiplied",
+    'PnL дня, % от первого баланса дня, при котором и ниже база умножается',
+  ],
+  'governors.size_by_day.gains': [
+    "Day's PnL at or above which it is; never past the plan",
+    'PnL дня, при котором и выше она умножается; никогда не больше плана',
+  ],
+  'governors.size_by_day.min_factor': ['Smallest factor of the base', 'Наименьший множитель базы'],
+  'governors.size_by_day.max_factor': ['Largest factor of the base', 'Наибольший множитель базы'],
   'governors.targets_by_volatility': ['Targets and stops by volatility', 'Цели и стопы по волатильности'],
+  'governors.targets_by_volatility.min_factor': [
+    'ATR% now ÷ its mean multiplies target and stop, not below',
+    'ATR% сейчас ÷ среднее умножает цель и стоп, не меньше',
+  ],
+  'governors.targets_by_volatility.max_factor': ['… and not above', '… и не больше'],
+  'governors.targets_by_volatility.retune_minutes': [
+    'An open position in profit is re-tuned at most this often',
+    'Открытая позиция в плюсе перенастраивается не чаще',
+  ],
+  'governors.targets_by_volatility.max_retune': [
+    '… and by at most this much of the first distances, %',
+    '… и не больше чем на столько от первых расстояний, %',
+  ],
   'governors.additions_without_signal': [
     'Additions without a new signal (postponed by the requirements)',
     'Добавления без нового сигнала (отложено требованиями)',
@@ -362,7 +386,33 @@ export const WORDS: Readonly<Record<string, Words>> = {
     'Trading mode by results (postponed by the requirements)',
     'Режим торговли по результатам (отложено требованиями)',
   ],
-  'governors.pause': ['Pause after a streak of losses', 'Пауза после серии убытков'],
+  'governors.pause': ['Pauses and the emergency stop', 'Паузы и аварийная остановка'],
+  'governors.pause.symbol_losses': ['Losses in a row that pause a symbol', 'Убытков подряд до паузы инструмента'],
+  'governors.pause.symbol_minutes': ['… for so many minutes', '… на столько минут'],
+  'governors.pause.account_losses': [
+    'Losses in a row, of any symbols, that pause all',
+    'Убытков подряд по любым инструментам до паузы всех',
+  ],
+  'governors.pause.account_minutes': ['… for so many minutes', '… на столько минут'],
+  'governors.pause.turbulence': [
+    'ATR% above so many times its mean pauses the symbol',
+    'ATR% выше среднего во столько раз ставит инструмент на паузу',
+  ],
+  'governors.pause.turbulence_minutes': ['… for so many minutes', '… на столько минут'],
+  'governors.pause.repeat_factor': [
+    'Each repetition within a UTC day lasts so many times longer',
+    'Каждое повторение за день UTC длиннее во столько раз',
+  ],
+  'governors.pause.max_minutes': ['… but not longer than this', '… но не дольше'],
+  'governors.pause.max_drawdown': [
+    "Fall of the equity from the day's peak, %: closes everything and halts until a person resumes",
+    'Падение капитала от пика дня, %: закрыть всё и стоять, пока человек не возобновит',
+  ],
+  'governors.pause.drawdown_readings': [
+    'Readings in a row that must say so',
+    'Столько измерений подряд должны это показать',
+  ],
+  'governors.pause.reading_seconds': ['Readings are at least this far apart', 'Измерения не чаще чем раз в столько'],
 };
 
 const PATTERNS = Object.entries(WORDS).map(([pattern, words]) => ({ parts: pattern.split('.'), words }));

@@ -1,11 +1,11 @@
 /**
- * The UTC day and what it has lost: the daily loss limit of gate 1. Source: rules.md §6.1, lessons.md 19 and 25.
+ * The UTC day and its PnL, which sizes and the daily loss limit go by (governors/size-by-day.ts). Source: rules.md §6.1, lessons.md 19 and 25.
  *
  * The day's PnL is what was realised since its first moment, net of fees and funding, and what is unrealised now: open losses count. Once the
  * limit is reached entries and additions halt until the next day; exits go on. A fold of events: it survives a restart.
  */
 import { type Arithmetic, decided } from './arithmetic.ts';
-import { type Decimal, decimalOf } from './decimal.ts';
+import { type Decimal, decimalOf, formatUnits } from './decimal.ts';
 
 const DAY_MS = 86_400_000;
 const HUNDRED = decimalOf(100n, 0);
@@ -26,14 +26,28 @@ export function dayOf(now: number, balance: bigint): Day {
 /**
  * Looks whether the day's loss has reached the limit, and remembers it.
  * @param unrealisedUnits of everything open, whole 10⁻⁸ USDT
+ * @param limitPercent without a sign: 5 is a loss of 5 %
  */
 export function isDayLost(day: Day, balance: bigint, unrealisedUnits: number, limitPercent: Decimal): boolean {
-  if (day.lost) return true;
+  day.lost ||= hasDayReached(day, balance, unrealisedUnits, decimalOf(-limitPercent.units, limitPercent.scale));
+  return day.lost;
+}
+
+/** Whether the day's PnL is at or beyond so many per cent of its first balance: at or below a negative, at or above a positive one. */
+export function hasDayReached(day: Day, balance: bigint, unrealisedUnits: number, percent: Decimal): boolean {
   const reached = <N>(m: Arithmetic<N>): boolean => {
     const change = m.plus(m.whole(balance - day.firstBalance), m.whole(unrealisedUnits));
-    const limit = m.over(m.times(m.whole(day.firstBalance), m.of(limitPercent)), m.of(HUNDRED));
-    return m.compare(m.plus(change, limit), m.zero) <= 0;
+    const line = m.over(m.times(m.whole(day.firstBalance), m.of(percent)), m.of(HUNDRED));
+    const order = m.compare(m.minus(change, line), m.zero);
+    return percent.units < 0n ? order <= 0 : order >= 0;
   };
-  day.lost = decided(reached, reached);
-  return day.lost;
+  return decided(reached, reached);
+}
+
+/** The day's PnL in % of its first balance, floored at 4 places for show; 0 where it began with nothing. */
+export function dayPercent(day: Day, balance: bigint, unrealisedUnits: number): string {
+  if (day.firstBalance <= 0n) return '0';
+  const change = (balance - day.firstBalance + BigInt(unrealisedUnits)) * 1_000_000n;
+  const floored = change / day.firstBalance - (change < 0n && change % day.firstBalance !== 0n ? 1n : 0n);
+  return formatUnits(floored, 4);
 }

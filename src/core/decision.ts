@@ -7,7 +7,7 @@ import type { GateReading, PartialGuard, RefusalCode } from './refusal.ts';
 import type { RegimeRecord } from './regime.ts';
 import type { Lots, SideName, Ticks } from './units.ts';
 
-export type Decision = Place | Cancel | Amend | SetLeverage | Refused | Held | PositionClosed | Alert;
+export type Decision = Place | Cancel | Amend | SetLeverage | Refused | Held | PositionClosed | Governed | Alert;
 
 export interface Place {
   readonly kind: 'place';
@@ -91,6 +91,7 @@ export type CloseReason =
   | 'liquidation-guard'
   | 'operator'
   | 'end-of-data'
+  | 'emergency-stop'
   | 'stop-not-standing'
   | 'liquidation'
   | 'adl'
@@ -125,6 +126,40 @@ export interface PositionClosed {
     readonly feeUnits: number;
   }[];
 }
+
+export const GOVERNORS = [
+  'size-by-day',
+  'targets-by-volatility',
+  'additions-without-signal',
+  'mode-by-results',
+  'pause',
+] as const;
+export type GovernorName = (typeof GOVERNORS)[number];
+
+/** A governor changed something: `old → new`, because, until (rules.md §6). */
+export interface Governed {
+  readonly kind: 'governed';
+  readonly at: number;
+  readonly governor: GovernorName;
+  /** Undefined: everything. */
+  readonly instId: string | undefined;
+  /** A factor, or `trading`, `paused`, `halted`. */
+  readonly old: string;
+  readonly new: string;
+  readonly because: GovernedBecause;
+  /** UTC ms; undefined: until things change, or a person resumes. */
+  readonly until: number | undefined;
+}
+
+/** Numbers as plain decimals for show. */
+export type GovernedBecause =
+  /** The day's PnL, % of its first balance. */
+  | { readonly code: 'day-pnl'; readonly percent: string }
+  /** ATR% now ÷ its mean. */
+  | { readonly code: 'volatility' | 'turbulence'; readonly ratio: string }
+  | { readonly code: 'losses-in-a-row'; readonly losses: number }
+  /** Fall of the equity from the day's peak, %. */
+  | { readonly code: 'drawdown'; readonly percent: string };
 
 /** For a person: something is not as it should be. */
 export interface Alert {

@@ -4,8 +4,7 @@
  * One intent type travels end to end (lessons.md 1). Whatever throws while deciding refuses: `decision-failed` (lessons.md 5).
  */
 import type { Arithmetic } from './arithmetic.ts';
-import { isDayLost } from './day.ts';
-import { formatDecimal } from './decimal.ts';
+import { type Decimal, formatDecimal } from './decimal.ts';
 import type { Reasoning, Refused } from './decision.ts';
 import { beginWork } from './execution.ts';
 import { planExits } from './exits.ts';
@@ -17,6 +16,7 @@ import {
   judgeEntry,
   type RunningFacts,
 } from './gates.ts';
+import { haltOf, sizeFactor, tellDistances } from './governors/door.ts';
 import { coefficientOf } from './ladder.ts';
 import type { AccountFacts } from './limits.ts';
 import { plannedLeverage } from './leverage.ts';
@@ -54,7 +54,7 @@ export function enter(registry: Registry, symbol: SymbolState, signal: SignalFac
     const met = regimeMet(registry, symbol, signal.side);
     const exits = planExits(registry, symbol, met.regime);
     if (exits === undefined) {
-      const code = registry.halt === undefined ? 'state-unknown' : 'halted';
+      const code = haltOf(registry, symbol, accountUnits(registry)) === undefined ? 'state-unknown' : 'halted';
       return refuse(registry, symbol, signal, 'entry', code, undefined);
     }
     const priceTicks = entryTicks(registry, symbol, signal.side, how.urgent);
@@ -91,6 +91,7 @@ export function enter(registry: Registry, symbol: SymbolState, signal: SignalFac
     if (judgement.code !== null) return refuse(registry, symbol, signal, 'entry', judgement.code, reasoning);
     if (symbol.leverage !== leverage)
       decide(registry, { kind: 'set-leverage', at: registry.now, instId: symbol.instrument.instId, leverage });
+    tellDistances(registry, symbol, exits.factor);
     const position = how.after?.position ?? registry.nextPosition++;
     const attempt = (how.after?.attempt ?? 0) + 1;
     beginWork(
@@ -275,7 +276,9 @@ interface PlainFacts {
   /** Undefined while the market is not known. */
   readonly exits: PlannedExits | undefined;
   readonly account: AccountUnits;
-  readonly isHalted: boolean;
+  readonly haltedBy: string | undefined;
+  /** Of the base, by the day; undefined: 1. */
+  readonly sizeFactor: Decimal | undefined;
 }
 
 function plainFacts(
@@ -287,10 +290,8 @@ function plainFacts(
   exits: PlannedExits | undefined,
 ): PlainFacts {
   const account = accountUnits(registry);
-  const { dailyLossPercentMax } = registry.policy.limits;
-  const isHalted =
-    registry.halt !== undefined || isDayLost(registry.day, account.balance, account.unrealised, dailyLossPercentMax);
-  return { signal, met, priceTicks, exits, account, isHalted };
+  const haltedBy = haltOf(registry, symbol, account);
+  return { signal, met, priceTicks, exits, account, haltedBy, sizeFactor: sizeFactor(registry, account) };
 }
 
 /** What both the plan and the gates ask: read once. */
@@ -372,12 +373,17 @@ function planFacts<N>(
   m: Arithmetic<N>,
   registry: Registry,
   symbol: SymbolState,
-  { signal, met, priceTicks }: PlainFacts,
+  { signal, met, priceTicks, sizeFactor: byDay }: PlainFacts,
   exits: PlannedExits,
   leverage: number,
   market: MarketFacts<N>,
   account: AccountFacts<N>,
 ): PlanFacts<N> {
+  const byStrength = strengthFactor(
+    m,
+    registry.policy,
+    m.ratio(Math.round(signal.strength * STRENGTH_STEPS), STRENGTH_STEPS),
+  );
   return {
     coefficientSum: m.of(symbol.coefficientSums[registry.profile]),
     profile: registry.profile,
@@ -388,7 +394,7 @@ function planFacts<N>(
     stopShare: m.ratio(exits.stopDistanceTicks, priceTicks),
     exitCostShare: market.costs.exit,
     tierValueMax: tierValueMax(m, symbol.instrument, leverage, priceTicks),
-    factor: strengthFactor(m, registry.policy, m.ratio(Math.round(signal.strength * STRENGTH_STEPS), STRENGTH_STEPS)),
+    factor: byDay === undefined ? byStrength : m.times(byStrength, m.of(byDay)),
   };
 }
 
@@ -418,7 +424,8 @@ function commonFacts<N>(
 ): Omit<EntrySituation<N>, 'sizeLots' | 'leverage' | 'stopPrice' | 'reentryWaitMs' | 'sinceCloseMs' | 'worstCaseLoss'> {
   const { signal, met, exits } = plain;
   return {
-    halted: plain.isHalted,
+    halted: plain.haltedBy !== undefined,
+    haltedBy: plain.haltedBy,
     stateKnown: registry.ready && symbol.unexplained === undefined && symbol.pricedAt >= 0 && exits !== undefined,
     ordersInFlight: symbol.working === undefined && symbol.position?.closing === undefined ? 0 : 1,
     side: signal.side,

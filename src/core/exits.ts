@@ -8,6 +8,7 @@
 import { type Arithmetic, Doubles } from './arithmetic.ts';
 import type { CloseReason } from './decision.ts';
 import { beginWork, isTaker, stopWork } from './execution.ts';
+import { distanceFactor, EMERGENCY_STOP, retuneRatio, tellRetuning } from './governors/door.ts';
 import { type Instrument, tierOf } from './instrument.ts';
 import { liquidationPrice } from './margin.ts';
 import { amend, cancel, decide, endingOrder, liveOrder, nextAttempt, place } from './orders.ts';
@@ -25,7 +26,7 @@ const plain = new Doubles();
 const ATTEMPTS_MAX = 20;
 
 /**
- * Distances of a position that would be opened now: stop and target in ATR by regime, the stop never nearer than its floors.
+ * Distances of a position that would be opened now: stop and target in ATR by regime and volatility, the stop never nearer than its floors.
  * Undefined while the ATR or the price is not known.
  */
 export function planExits(registry: Registry, symbol: SymbolState, regime: Regime): PlannedExits | undefined {
@@ -33,18 +34,20 @@ export function planExits(registry: Registry, symbol: SymbolState, regime: Regim
   const atrTicks = symbol.series.atrTicks;
   if (atrTicks === undefined || symbol.pricedAt < 0) return undefined;
   const costs = costShares(plain, symbol, registry.policy);
+  const factor = distanceFactor(registry, symbol);
   return {
     regime,
     atrTicks,
+    factor,
     roundTripShare: costs.roundTrip,
     exitShare: costs.exit,
     stopDistanceTicks: stopDistanceTicks(
       exits,
-      exits.stopAtr[regime].approx * atrTicks,
+      exits.stopAtr[regime].approx * atrTicks * factor,
       symbol.markTicks,
       costs.roundTrip,
     ),
-    targetDistanceTicks: Math.max(1, up(exits.targetAtr[regime].approx * atrTicks)),
+    targetDistanceTicks: Math.max(1, up(exits.targetAtr[regime].approx * atrTicks * factor)),
   };
 }
 
@@ -419,6 +422,32 @@ export function extend(registry: Registry, symbol: SymbolState, position: Positi
 }
 
 /**
+ * Brings the distances of a position in profit, net of costs, to what the volatility makes of its first ones (rules.md §6.2). The target moves
+ * either way; the stop as `protect` lets it, so away from the market only right after the next rung.
+ */
+export function retune(registry: Registry, symbol: SymbolState): void {
+  const { position } = symbol;
+  if (registry.folding || position === undefined || position.closing !== undefined) return;
+  const { exits, holding } = position;
+  const ratio = retuneRatio(registry, symbol, position);
+  if (ratio === undefined || ratio === exits.tunedBy) return;
+  const { side } = holding;
+  const average = averageTicks(holding, symbol.instrument);
+  if (!hasReached(side, symbol.markTicks, forward(side, average * (1 + side * exits.roundTripShare)))) return;
+  const policy = registry.policy.exits;
+  const stretched = exits.first.targetTicks * ratio * policy.extension.targetFactor.approx ** exits.extensions;
+  const stop = stopDistanceTicks(policy, exits.first.stopTicks * ratio, average, exits.roundTripShare);
+  const target = Math.max(1, up(stretched));
+  if (stop === exits.stopDistanceTicks && target === exits.targetDistanceTicks) return;
+  tellRetuning(registry, symbol, exits.tunedBy, ratio);
+  exits.stopDistanceTicks = stop;
+  exits.targetDistanceTicks = target;
+  exits.tunedBy = ratio;
+  exits.tunedAt = registry.now;
+  protect(registry, symbol, position, false);
+}
+
+/**
  * Closes a position: once, reduce-only. `urgent` goes to the market at once; else maker first. An urgent close overtakes a patient one.
  * The stop keeps standing until the position is flat.
  */
@@ -447,7 +476,7 @@ export function closePosition(
 function hasten(registry: Registry, symbol: SymbolState, position: Position, reason: CloseReason): void {
   if (!isUrgent(position)) position.closing = reason;
   setWatch(registry, symbol);
-  if (reason === 'operator' || reason === 'end-of-data') position.closeFailures = 0;
+  if (reason === 'operator' || reason === 'end-of-data' || reason === EMERGENCY_STOP) position.closeFailures = 0;
   const { working } = symbol;
   if (working === undefined) beginClose(registry, symbol, position, true);
   else if (working.purpose !== 'close' || !isTaker(working)) stopWork(registry, symbol, reason);

@@ -4,6 +4,7 @@
 import type { CloseReason } from './decision.ts';
 import type { Filled, FundingSettled } from './event.ts';
 import { closePosition, protect, setWatch } from './exits.ts';
+import { countClose } from './governors/door.ts';
 import { beginPosition } from './opening.ts';
 import { foldFill } from './position.ts';
 import { type OrderRole, partsOfClientId } from './order.ts';
@@ -263,11 +264,13 @@ function reasonOf(position: Position, event: Filled, origin: Origin | undefined)
 function finish(registry: Registry, symbol: SymbolState, position: Position, reason: CloseReason, side: 1 | -1): void {
   symbol.position = undefined;
   setWatch(registry, symbol);
+  const net = position.realisedUnits - position.feeUnits + position.fundingUnits;
+  countClose(registry, symbol, net);
   symbol.lastClose = {
     at: registry.now,
     position: position.number,
     side,
-    lost: position.realisedUnits - position.feeUnits + position.fundingUnits < 0,
+    lost: net < 0,
   };
   decide(registry, {
     kind: 'position-closed',

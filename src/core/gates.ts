@@ -53,6 +53,8 @@ export interface PositionFacts<N> {
 /** What any order that enlarges is judged by. Prices and amounts in USDT. */
 export interface Situation<N> {
   readonly halted: boolean;
+  /** Who halted, and until when: what the trace shows. */
+  readonly haltedBy?: string | undefined;
   readonly stateKnown: boolean;
   readonly ordersInFlight: number;
   readonly side: Side;
@@ -196,9 +198,11 @@ function verdict<N, Code extends AdditionGate | EntryGate>(
   return { code: first, sizeLots: first === null ? size() : 0, gates };
 }
 
-function shown<N>(value: N | number | boolean | undefined, text: Text<N>): string | null {
+function shown<N>(value: N | number | boolean | string | undefined, text: Text<N>): string | null {
   if (value === undefined) return null;
-  return typeof value === 'boolean' || typeof value === 'number' ? String(value) : text(value);
+  return typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string'
+    ? String(value)
+    : text(value);
 }
 
 const exactText: Text<Fraction> = (value) => formatUnits(roundedUnits(value, 8, 'floor'), 8);
@@ -211,7 +215,7 @@ abstract class Question<N, S extends Situation<N>> {
   readonly policy: Policy;
   readonly situation: S;
   /** What the last gate weighed, for the trace. */
-  value: N | number | boolean | undefined = undefined;
+  value: N | number | boolean | string | undefined = undefined;
   limit: N | number | boolean | undefined = undefined;
 
   constructor(m: Arithmetic<N>, policy: Policy, situation: S) {
@@ -266,7 +270,10 @@ abstract class Question<N, S extends Situation<N>> {
   }
 
   protected haltedGate(): Answer {
-    return this.isFalse(this.situation.halted);
+    const { halted, haltedBy } = this.situation;
+    const ok = this.isFalse(halted);
+    this.value = haltedBy ?? halted;
+    return ok;
   }
 
   protected stateGate(): Answer {

@@ -43,6 +43,13 @@ export function beginPosition(registry: Registry, symbol: SymbolState, opening: 
       exitShare: plan?.exitShare ?? 0,
       timeLimitAt: opening.at + registry.policy.exits.timeLimitMs[regime],
       extensions: 0,
+      first: {
+        stopTicks: plan?.stopDistanceTicks ?? whole,
+        targetTicks: plan?.targetDistanceTicks ?? whole,
+        factor: plan?.factor ?? 1,
+      },
+      tunedBy: 1,
+      tunedAt: opening.at,
       stopReason: 'stop',
       raisedTicks: 0,
       bestTicks: 0,

@@ -5,6 +5,7 @@
  * shares and factors are plain (`0.8`), durations are milliseconds. Decimals are exact.
  */
 import type { Decimal } from './decimal.ts';
+import type { GovernorsPolicy } from './governors/policy.ts';
 import type { SeriesParameters } from './series.ts';
 
 export type Profile = 'small' | 'medium' | 'large';
@@ -24,6 +25,8 @@ export interface Policy {
   readonly exits: ExitsPolicy;
   readonly signals: SignalsPolicy;
   readonly execution: ExecutionPolicy;
+  /** What acts without a person; absent is off. */
+  readonly governors: GovernorsPolicy;
 }
 
 /** `position_scaling`, the preset already merged in. */

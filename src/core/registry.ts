@@ -7,6 +7,12 @@ import { fractions } from './arithmetic.ts';
 import { type Day, dayOf } from './day.ts';
 import type { Decimal } from './decimal.ts';
 import type { CloseReason, Decision } from './decision.ts';
+import {
+  type GovernorsState,
+  newGovernorsState,
+  newSymbolGovernorsState,
+  type SymbolGovernorsState,
+} from './governors/state.ts';
 import { type Instrument, valueUnits } from './instrument.ts';
 import { coefficientsLeft, largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
 import type { Approved, OrderState } from './order.ts';
@@ -44,6 +50,7 @@ export interface Registry {
   halt: { readonly kind: 'pause' | 'halt'; readonly by: string; readonly at: number } | undefined;
   /** What the UTC day began with, and whether it has lost what it may. */
   day: Day;
+  governors: GovernorsState;
   nextPosition: number;
   /** Time of the newest event. */
   now: number;
@@ -79,6 +86,7 @@ export interface SymbolState {
   reversal: SignalFacts | undefined;
   /** A difference to the exchange that no fill explains: nothing is added until a person resumes. */
   unexplained: string | undefined;
+  governors: SymbolGovernorsState;
   /** The present event changed what was decided for this symbol: its state goes into the journal with the decisions. */
   touched: boolean;
   /** The core has nothing to do while the mark stays strictly between these. */
@@ -118,7 +126,7 @@ export interface OpenOrder {
   /** An amendment is on its way. */
   amending: boolean;
   /** Nobody wants what it may still fill: a person has flattened the symbol since. */
-  unwanted: 'operator' | 'end-of-data' | undefined;
+  unwanted: 'operator' | 'end-of-data' | 'emergency-stop' | undefined;
   /** Of an entry: the exits it was judged with. Of a rung: what its record will say. The work may end before its last fill arrives. */
   readonly exits: PlannedExits | undefined;
   readonly rung: PlannedRung | undefined;
@@ -158,6 +166,8 @@ export interface PlannedExits {
   readonly atrTicks: number;
   readonly roundTripShare: number;
   readonly exitShare: number;
+  /** What volatility has multiplied the distances by (governors/targets-by-volatility.ts). */
+  readonly factor: number;
 }
 
 /** A signal as the decisions see it. */
@@ -209,7 +219,7 @@ export interface Position {
 
 /** Distances fixed at entry, and how far they have been moved since. */
 export interface ExitPlan {
-  readonly stopDistanceTicks: number;
+  stopDistanceTicks: number;
   targetDistanceTicks: number;
   readonly atrTicks: number;
   /** Share of the price that a round trip, and an exit as taker, cost at entry. */
@@ -217,6 +227,10 @@ export interface ExitPlan {
   readonly exitShare: number;
   timeLimitAt: number;
   extensions: number;
+  /** The distances of the entry, the volatility's factor in them, and what they were last re-tuned by, and when. */
+  readonly first: { readonly stopTicks: number; readonly targetTicks: number; readonly factor: number };
+  tunedBy: number;
+  tunedAt: number;
   /** Why the stop stands where it stands. */
   stopReason: 'stop' | 'breakeven' | 'trailing';
   /** Where breakeven or the trail has brought the stop; 0 while it stands at its first distance from the average. */
@@ -255,6 +269,7 @@ export function newRegistry(options: RegistryOptions): Registry {
     strangers: [],
     halt: undefined,
     day: dayOf(0, options.balance),
+    governors: newGovernorsState(),
     nextPosition: 1,
     now: 0,
     folding: false,
@@ -289,6 +304,7 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
     lastClose: undefined,
     reversal: undefined,
     unexplained: undefined,
+    governors: newSymbolGovernorsState(),
     touched: false,
     watchBelowTicks: 0,
     watchAboveTicks: Number.POSITIVE_INFINITY,

@@ -4,8 +4,9 @@
  * `saveTrading` is what decisions change: position, work, orders, watch. `saveRegistry` adds what events alone change: balance, prices,
  * indicators. Loading gives a registry that goes on to the last bit as if nothing had happened. Policy and instruments are not part of it.
  */
+import { newGovernorsState, newSymbolGovernorsState } from './governors/state.ts';
 import { enlist, strike } from './orders.ts';
-import type { OpenOrder, Registry, SymbolState } from './registry.ts';
+import type { OpenOrder, Position, Registry, SymbolState } from './registry.ts';
 
 /** Plain data: numbers, strings, booleans, null, bigint, arrays, objects of these. */
 export type Plain = string | number | boolean | bigint | null | readonly Plain[] | { readonly [key: string]: Plain };
@@ -17,6 +18,7 @@ const TRADING = [
   'lastClose',
   'reversal',
   'unexplained',
+  'governors',
   'watchBelowTicks',
   'watchAboveTicks',
   'deadlineMs',
@@ -33,6 +35,7 @@ const ACCOUNT = [
   'nextPosition',
   'halt',
   'day',
+  'governors',
   'ready',
   'differences',
   'readAt',
@@ -55,7 +58,7 @@ function saveTrading(symbol: SymbolState): Plain {
 /** Loads what `saveTouched` saved. @throws {RangeError} on a symbol that the registry does not hold. */
 export function loadTouched(registry: Registry, saved: Plain): void {
   const { account, symbols } = saved as { account: Plain; symbols: readonly Plain[] };
-  Object.assign(registry, revived(account));
+  loadAccount(registry, account);
   for (const each of symbols) loadTrading(registry, each);
 }
 
@@ -65,6 +68,21 @@ function loadTrading(registry: Registry, saved: Plain): void {
   for (const open of symbol.orders.slice()) strike(registry, open);
   for (const order of orders) enlist(registry, { ...(revived(order) as Omit<OpenOrder, 'symbol'>), symbol });
   Object.assign(symbol, revived(state));
+  symbol.governors = { ...newSymbolGovernorsState(), ...symbol.governors };
+  if (symbol.position !== undefined) completeExits(symbol.position);
+}
+
+/** A position of a journal from before there was re-tuning: what it stands at is what it began with. */
+function completeExits({ exits, openedAt }: Position): void {
+  const { stopDistanceTicks: stopTicks, targetDistanceTicks: targetTicks } = exits;
+  const untuned = { first: { stopTicks, targetTicks, factor: 1 }, tunedBy: 1, tunedAt: openedAt };
+  Object.assign(exits, untuned, { ...exits });
+}
+
+/** What a governor of today remembers and the saved state does not know begins anew. */
+function loadAccount(registry: Registry, saved: Plain): void {
+  Object.assign(registry, revived(saved));
+  registry.governors = { ...newGovernorsState(), ...registry.governors };
 }
 
 /** The whole state. */
@@ -84,7 +102,8 @@ export function saveRegistry(registry: Registry): Plain {
 /** Loads what `saveRegistry` saved. @throws {RangeError} on other symbols, or on indicators of other periods. */
 export function loadRegistry(registry: Registry, saved: Plain): void {
   const { account, books, symbols } = saved as unknown as SavedRegistry;
-  Object.assign(registry, revived(account), revived(books));
+  loadAccount(registry, account);
+  Object.assign(registry, revived(books));
   for (const { trading, market, tradesSeen, series } of symbols) {
     loadTrading(registry, trading);
     const symbol = symbolNamed(registry, (trading as { instId: string }).instId);

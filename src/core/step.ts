@@ -31,11 +31,13 @@ import {
   onMark,
   onTimeLimit,
   protect,
+  retune,
   setWatch,
 } from './exits.ts';
 import { bookFunding, endPartial, onFilled } from './fills.ts';
 import { decided } from './arithmetic.ts';
 import { dayOf } from './day.ts';
+import { EMERGENCY_STOP, forgetDrawdown, watch, type Watched, watchExchange } from './governors/door.ts';
 import { cancel, confirm, decide, sendAmendment, strike } from './orders.ts';
 import { profileOf } from './profile.ts';
 import { reconcile } from './reconcile.ts';
@@ -181,6 +183,8 @@ function onCandle(
     symbol.pricedAt = at;
     onMark(registry, symbol);
   }
+  heed(registry, symbol, watch(registry, symbol));
+  retune(registry, symbol);
   if (series.signalSide === 0 || !registry.policy.signals.scalper) return;
   const signal = scalperSignal(registry, symbol);
   if (signal !== undefined) onSignal(registry, symbol, signal);
@@ -194,7 +198,23 @@ function onPrice(registry: Registry, symbol: SymbolState, event: PriceSeen): voi
   symbol.askTicks = event.askTicks;
   symbol.pricedAt = event.at;
   onMark(registry, symbol);
+  heed(registry, symbol, watch(registry, symbol));
   refreshDeadline(registry, symbol);
+}
+
+/** What the governors want done. */
+function heed(registry: Registry, symbol: SymbolState, wanted: Watched): void {
+  switch (wanted) {
+    case 'none':
+      return;
+    case 'recall-symbol':
+      return recallEntries(registry, symbol, 'pause');
+    case 'recall-all':
+      for (const each of registry.symbols) recallEntries(registry, each, 'pause');
+      return;
+    case 'flatten':
+      for (const each of registry.symbols) flatten(registry, each, EMERGENCY_STOP);
+  }
 }
 
 function onSignalGiven(registry: Registry, symbol: SymbolState, event: SignalGiven): void {
@@ -231,6 +251,7 @@ function onFill(registry: Registry, symbol: SymbolState, event: Parameters<typeo
     (m) => profileOf(m, policy, usdt(m, balance), profile),
     (m) => profileOf(m, policy, usdt(m, balance), profile),
   );
+  heed(registry, symbol, watch(registry, symbol));
   refreshDeadline(registry, symbol);
 }
 
@@ -395,7 +416,10 @@ function onLeverage(registry: Registry, symbol: SymbolState, event: LeverageRead
 }
 
 function onExchangeRead(registry: Registry, event: ExchangeRead): void {
+  const { readAt } = registry;
   reconcile(registry, event);
+  const [first] = registry.symbols;
+  if (registry.readAt > readAt && first !== undefined) heed(registry, first, watchExchange(registry, event.balance));
   for (const symbol of registry.symbols) refreshDeadline(registry, symbol);
 }
 
@@ -434,6 +458,7 @@ function onOperator(registry: Registry, { command }: Operator): void {
   switch (command.do) {
     case 'resume':
       registry.halt = undefined;
+      forgetDrawdown(registry);
       for (const symbol of registry.symbols) symbol.unexplained = undefined;
       return;
     case 'pause':
@@ -459,7 +484,7 @@ function recallEntries(registry: Registry, symbol: SymbolState, because: string)
   if (open !== undefined) cancel(registry, open, because);
 }
 
-function flatten(registry: Registry, symbol: SymbolState, reason: 'operator' | 'end-of-data'): void {
+function flatten(registry: Registry, symbol: SymbolState, reason: 'operator' | 'end-of-data' | 'emergency-stop'): void {
   recallEntries(registry, symbol, reason);
   symbol.reversal = undefined;
   for (const open of symbol.orders) if (!open.order.reduceOnly) open.unwanted = reason;

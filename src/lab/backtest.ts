@@ -272,6 +272,7 @@ class Desk {
       case 'refused':
       case 'held':
       case 'position-closed':
+      case 'governed':
       case 'alert':
         return;
     }

@@ -32,6 +32,10 @@ export function decisionJson(decision: Decision, instrumentOf: (instId: string) 
       return { ...head, symbol: decision.instId, step: decision.step, code: decision.code };
     case 'position-closed':
       return { ...head, ...closedJson(decision, instrumentOf(decision.instId)) };
+    case 'governed': {
+      const { governor, instId, old, because, until } = decision;
+      return { ...head, governor, symbol: instId, old, new: decision.new, because, until };
+    }
     case 'alert':
       return { ...head, symbol: decision.instId, code: decision.code, message: decision.message };
   }

@@ -6,7 +6,7 @@
  * included. A trade is a position from flat to flat.
  * Deliberately absent: positions adopted from the exchange, whose opening no fill told.
  */
-import type { CloseReason, Decision } from '../core/decision.ts';
+import { type CloseReason, type Decision, type GovernorName, GOVERNORS } from '../core/decision.ts';
 import type { CoreEvent, Filled } from '../core/event.ts';
 import { type Instrument, valueUnits } from '../core/instrument.ts';
 import { partsOfClientId } from '../core/order.ts';
@@ -37,6 +37,8 @@ export interface RunRecord {
   /** Instruments with a position that is still open. */
   readonly openPositions: readonly string[];
   readonly refusals: readonly RefusalCount[];
+  /** How often each governor changed something, in their order; those that did. */
+  readonly governed: readonly GovernedCount[];
   readonly equity: EquityCurve;
 }
 
@@ -44,6 +46,11 @@ export interface RefusalCount {
   readonly what: 'entry' | 'addition' | 'partial';
   /** The first gate that said no. */
   readonly code: RefusalCode | PartialGuard;
+  readonly count: number;
+}
+
+export interface GovernedCount {
+  readonly governor: GovernorName;
   readonly count: number;
 }
 
@@ -106,6 +113,7 @@ export class RunRecorder {
   /** Of each symbol the trade that a `position-closed` will explain. */
   readonly #unexplained = new Map<string, number>();
   readonly #refusals = new Map<string, { what: RefusalCount['what']; code: RefusalCount['code']; count: number }>();
+  readonly #governed = new Map<GovernorName, number>();
   readonly #tradesSeen = new Set<string>();
   #gross = 0n;
   #fees = 0n;
@@ -130,6 +138,8 @@ export class RunRecorder {
       if (decision.kind === 'refused') this.#refuse(decision.what, decision.code);
       else if (decision.kind === 'held') this.#refuse('partial', decision.code);
       else if (decision.kind === 'position-closed') this.#explain(decision);
+      else if (decision.kind === 'governed')
+        this.#governed.set(decision.governor, (this.#governed.get(decision.governor) ?? 0) + 1);
     }
   }
 
@@ -161,6 +171,10 @@ export class RunRecorder {
       trades: [...this.#trades],
       openPositions: open.map(({ instId }) => instId),
       refusals: [...this.#refusals.values()].map((refusal) => ({ ...refusal })),
+      governed: GOVERNORS.flatMap((governor) => {
+        const count = this.#governed.get(governor);
+        return count === undefined ? [] : [{ governor, count }];
+      }),
       equity: this.#equity,
     };
   }

@@ -9,7 +9,7 @@ import { formatUnits } from '../core/decimal.ts';
 import { moneyText } from '../core/instrument.ts';
 import { PROFILES, type Profile, REGIMES, type Regime } from '../core/policy.ts';
 import type { EquityStretch } from './equity.ts';
-import type { RefusalCount, RunRecord, TradeRecord } from './record.ts';
+import type { GovernedCount, RefusalCount, RunRecord, TradeRecord } from './record.ts';
 
 /** A share in 10⁻⁶ (0.0001 %), towards zero; undefined where there is nothing to take it of. */
 export type Millionths = bigint | undefined;
@@ -56,6 +56,7 @@ export interface Report {
   readonly bySymbol: readonly Group<string>[];
   /** The most frequent first. */
   readonly byRefusal: readonly RefusalCount[];
+  readonly byGovernor: readonly GovernedCount[];
   readonly equity: readonly EquityStretch[];
   /** Time of the first point of it, UTC milliseconds. */
   readonly equityFrom: number;
@@ -126,6 +127,7 @@ export function reportOf(record: RunRecord): Report {
     ),
     bySymbol: groups(trades, ({ instId }) => instId, []).toSorted((a, b) => named(a.key, b.key)),
     byRefusal: record.refusals.toSorted((a, b) => b.count - a.count || named(a.what + a.code, b.what + b.code)),
+    byGovernor: record.governed,
     equity: equity.stretches(),
     equityFrom: equity.from,
   };
@@ -248,6 +250,7 @@ export function reportJson(report: Report): ReportJson {
     byExit: report.byExit.map((group) => groupJson('reason', group)),
     bySymbol: report.bySymbol.map((group) => groupJson('symbol', group)),
     byRefusal: report.byRefusal.map(({ what, code, count }) => ({ what, code, count })),
+    byGovernor: report.byGovernor.map(({ governor, count }) => ({ governor, count })),
   };
 }
 
@@ -296,6 +299,7 @@ export interface ReportJson {
   readonly byExit: readonly GroupJson<'reason'>[];
   readonly bySymbol: readonly GroupJson<'symbol'>[];
   readonly byRefusal: readonly { readonly what: string; readonly code: string; readonly count: number }[];
+  readonly byGovernor: readonly { readonly governor: string; readonly count: number }[];
 }
 
 type GroupJson<Name extends string> = Readonly<Record<Name, string>> & {

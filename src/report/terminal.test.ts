@@ -221,6 +221,7 @@ const record: RunRecord = {
     },
   ],
   refusals: [{ what: 'addition', code: 'position-margin-too-large', count: 12_345 }],
+  governed: [{ governor: 'additions-without-signal', count: 1_234 }],
   equity,
 };
 
@@ -269,6 +270,7 @@ describe('a report', () => {
       ...record,
       trades: [],
       refusals: [],
+      governed: [],
       gross: 0n,
       fees: 0n,
       funding: 0n,

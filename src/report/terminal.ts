@@ -31,6 +31,7 @@ export function reportText(report: Report, options: TerminalOptions): string {
       ? []
       : groupSection(texts.bySymbol, texts.symbol, report.bySymbol, (key) => key, texts, palette, width),
     refusals(report, texts, palette, width),
+    governors(report, texts, palette, width),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -178,6 +179,13 @@ function refusals(report: Report, texts: ReportTexts, palette: Palette, width: n
     palette.dim(texts.codes[code]),
   ]);
   return [heading(texts.byRefusal, palette), ...table(columns, rows, width, palette)];
+}
+
+function governors(report: Report, texts: ReportTexts, palette: Palette, width: number): string[] {
+  if (report.byGovernor.length === 0) return [];
+  const columns = amounts(texts.governor, [texts.count]);
+  const rows = report.byGovernor.map(({ governor, count }) => [texts.governors[governor], countShown(count, texts)]);
+  return [heading(texts.byGovernor, palette), ...table(columns, rows, width, palette)];
 }
 
 /** A name on the left, amounts on the right. */

@@ -1,5 +1,5 @@
 /** The words of reports and charts, in English and Russian (docs/glossary.md). A key that lacks in one does not compile. */
-import type { AlertCode, CloseReason } from '../core/decision.ts';
+import type { AlertCode, CloseReason, GovernedBecause, GovernorName } from '../core/decision.ts';
 import type { Profile, Regime } from '../core/policy.ts';
 import type { PartialGuard, RefusalCode } from '../core/refusal.ts';
 import type { SideName } from '../core/units.ts';
@@ -91,7 +91,17 @@ export interface ReportTexts {
   readonly refusalOf: Readonly<Record<'entry' | 'addition' | 'partial', string>>;
   readonly codes: Readonly<Record<RefusalCode | PartialGuard, string>>;
   readonly alerts: Readonly<Record<AlertCode, string>>;
+  readonly byGovernor: string;
+  readonly governor: string;
+  readonly until: string;
+  readonly untilResumed: string;
+  readonly governors: Readonly<Record<GovernorName, string>>;
+  /** What a governor has brought about that is no factor. */
+  readonly governed: Readonly<Record<GovernedState, string>>;
+  readonly because: Readonly<Record<GovernedBecause['code'], string>>;
 }
+
+export type GovernedState = 'trading' | 'paused' | 'halted';
 
 /** A price that a ladder chart marks. */
 export type LevelKind = 'mark' | 'average' | 'break-even' | 'target' | 'stop' | 'liquidation' | 'exit';
@@ -191,6 +201,7 @@ const en: ReportTexts = {
     'liquidation-guard': 'liquidation guard',
     operator: 'by the operator',
     'end-of-data': 'end of data',
+    'emergency-stop': 'emergency stop',
     'stop-not-standing': 'no stop would stand',
     liquidation: 'liquidation',
     adl: 'auto-deleveraging',
@@ -242,6 +253,25 @@ const en: ReportTexts = {
     'remainder-below-min-size': 'what remains would be too small',
     'partial-unprofitable': 'the part would not pay',
     'decision-failed': 'deciding failed: an error of ours',
+  },
+  byGovernor: 'Governors, and what they changed',
+  governor: 'governor',
+  until: 'until',
+  untilResumed: 'until a person resumes',
+  governors: {
+    'size-by-day': 'size by the day',
+    'targets-by-volatility': 'targets by volatility',
+    'additions-without-signal': 'additions without a signal',
+    'mode-by-results': 'mode by results',
+    pause: 'pause',
+  },
+  governed: { trading: 'trading', paused: 'paused', halted: 'halted' },
+  because: {
+    'day-pnl': "the day's PnL is",
+    volatility: 'ATR% ÷ its mean is',
+    turbulence: 'ATR% ÷ its mean is',
+    'losses-in-a-row': 'losses in a row:',
+    drawdown: "fall from the day's peak:",
   },
 };
 
@@ -338,6 +368,7 @@ const ru: ReportTexts = {
     'liquidation-guard': 'защита от ликвидации',
     operator: 'оператором',
     'end-of-data': 'конец данных',
+    'emergency-stop': 'аварийная остановка',
     'stop-not-standing': 'стоп не удалось поставить',
     liquidation: 'ликвидация',
     adl: 'автосокращение (ADL)',
@@ -389,6 +420,25 @@ const ru: ReportTexts = {
     'remainder-below-min-size': 'остаток был бы слишком мал',
     'partial-unprofitable': 'часть не окупается',
     'decision-failed': 'сбой при решении: наша ошибка',
+  },
+  byGovernor: 'Автономные решения и их изменения',
+  governor: 'решение',
+  until: 'до',
+  untilResumed: 'пока человек не возобновит',
+  governors: {
+    'size-by-day': 'размер по дню',
+    'targets-by-volatility': 'цели по волатильности',
+    'additions-without-signal': 'добавления без сигнала',
+    'mode-by-results': 'режим по результатам',
+    pause: 'пауза',
+  },
+  governed: { trading: 'торговля', paused: 'пауза', halted: 'остановка' },
+  because: {
+    'day-pnl': 'PnL дня',
+    volatility: 'ATR% к среднему',
+    turbulence: 'ATR% к среднему',
+    'losses-in-a-row': 'убытков подряд:',
+    drawdown: 'падение от пика дня:',
   },
 };
 

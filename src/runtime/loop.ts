@@ -219,6 +219,7 @@ export class Loop {
       case 'refused':
       case 'held':
       case 'position-closed':
+      case 'governed':
       case 'alert':
         return;
     }

@@ -12,7 +12,7 @@ inEmptyFolder();
 
 const program = fileURLToPath(new URL('../../../rungwise', import.meta.url));
 const SYMBOLS = ['BTC-USDT-SWAP', 'SOL-USDT-SWAP', 'DOGE-USDT-SWAP'];
-const market = generated(11, 2_000, SYMBOLS);
+const market = generated(12, 2_000, SYMBOLS);
 const files = market.candles.map((candles, i) =>
   csvOf(candles, market.instruments[i] as (typeof market.instruments)[0]),
 );

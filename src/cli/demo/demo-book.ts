@@ -1,4 +1,5 @@
 /** The demo's account and symbols at one moment, as plain decimals: for the live view and for NDJSON. */
+import { type Governing, governing } from '../../core/governors/door.ts';
 import { contractsText, type Instrument, moneyText, priceText } from '../../core/instrument.ts';
 import type { OrderRole } from '../../core/order.ts';
 import type { Regime } from '../../core/policy.ts';
@@ -16,6 +17,8 @@ export interface BookStatus {
   readonly equity: string;
   /** What is open and on its way at its worst. */
   readonly worst: BookWorst;
+  /** What acts without a person now, and until when. */
+  readonly governing: readonly Governing[];
   readonly symbols: readonly SymbolStatus[];
 }
 
@@ -47,6 +50,7 @@ export function bookStatus(registry: Registry): BookStatus {
     balance: moneyText(balance),
     equity: moneyText(balance + BigInt(equityUnits(registry) - Number(balance))),
     worst: bookWorst(bookWorstCase(registry), balance, policy.limits.shockAtr),
+    governing: governing(registry),
     symbols: registry.symbols.map((symbol) => symbolStatus(registry, symbol)),
   };
 }

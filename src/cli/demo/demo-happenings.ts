@@ -2,7 +2,7 @@
  * What happens in the demo that is worth a line: fills, rungs, refusals, closed trades. Plain JSON, made from what the loop has thought; looks
  * on and changes nothing.
  */
-import type { AlertCode, Decision, Reasoning } from '../../core/decision.ts';
+import type { AlertCode, Decision, Governed, Reasoning } from '../../core/decision.ts';
 import type { CoreEvent, Filled } from '../../core/event.ts';
 import { contractsText, type Instrument, moneyText, priceText, valueMoney } from '../../core/instrument.ts';
 import { type OrderRole, partsOfClientId } from '../../core/order.ts';
@@ -12,7 +12,13 @@ import type { Registry, SymbolState } from '../../core/registry.ts';
 import { type Side, type SideName, sideName } from '../../core/units.ts';
 import { averagePriceText, type DecisionJson, decisionJson } from '../../report/decision-json.ts';
 
-export type Happening = FillHappened | RungHappened | RefusalHappened | TradeHappened | AlertHappened;
+export type Happening =
+  | FillHappened
+  | RungHappened
+  | RefusalHappened
+  | TradeHappened
+  | GovernedHappened
+  | AlertHappened;
 
 interface At {
   readonly at: number;
@@ -56,6 +62,8 @@ export interface RefusalHappened extends At {
 }
 
 export type TradeHappened = At & { readonly kind: 'trade'; readonly trade: DecisionJson };
+
+export type GovernedHappened = At & { readonly kind: 'governed' } & Omit<Governed, 'kind' | 'at' | 'instId'>;
 
 export interface AlertHappened extends At {
   readonly kind: 'alert';
@@ -156,6 +164,10 @@ export class Happenings {
     else if (decision.kind === 'position-closed') {
       const trade = decisionJson(decision, (instId) => instrumentIn(registry, instId));
       this.#tell({ kind: 'trade', ...headOf(decision.at, decision.instId), trade });
+    } else if (decision.kind === 'governed') {
+      const { governor, instId, old, because, until } = decision;
+      const head = headOf(decision.at, instId ?? '');
+      this.#tell({ kind: 'governed', ...head, governor, old, new: decision.new, because, until });
     } else if (decision.kind === 'alert')
       this.#tell({
         kind: 'alert',

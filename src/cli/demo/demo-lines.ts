@@ -1,6 +1,7 @@
 /** A happening of the demo as one line for a person. */
 import { type Palette, widthOf } from '../../report/draw.ts';
 import { decimalShown } from '../../report/numbers.ts';
+import { governedText } from '../../report/governed-text.ts';
 import type { ReportTexts } from '../../report/texts.ts';
 import type { Happening, RefusalHappened, RungHappened, TradeHappened } from './demo-happenings.ts';
 import type { Texts } from '../texts/en.ts';
@@ -48,6 +49,8 @@ function textOf(happening: Happening, words: Words, width: number): string | und
       return palette.warn(refusalText(happening, words, width));
     case 'trade':
       return tradeText(happening, words);
+    case 'governed':
+      return palette.accent(governedText(happening, words.report));
     case 'alert':
       return palette.bad(`${words.report.alerts[happening.code]} (${happening.code}): ${happening.message}`);
   }

@@ -4,6 +4,7 @@
  */
 import { worstParts } from '../../report/book-worst.ts';
 import { bar, fit, lineChart, type Palette, sparkline, widthOf } from '../../report/draw.ts';
+import { governingText } from '../../report/governed-text.ts';
 import { countShown, durationShown, gainShown, moneyShown, percentShown } from '../../report/numbers.ts';
 import type { Report } from '../../report/report.ts';
 import type { BookStatus, PositionStatus, SymbolStatus } from './demo-book.ts';
@@ -97,8 +98,15 @@ function account({ book, report, ...moment }: DemoMoment, { width, height }: Vie
       width,
     ),
     ...(isTall ? [parts(worst, width)] : []),
+    ...book.governing.map((each) => palette.warn(coined(each, words))),
     ...equityCurve(book.equity, report, { width, height }, words),
   ];
+}
+
+/** With the coin it concerns. */
+function coined(each: BookStatus['governing'][number], words: Words): string {
+  const text = governingText(each, words.report);
+  return each.instId === undefined ? text : `${coinOf(each.instId)} ${text}`;
 }
 
 /** One line, or a chart where there is room. */

@@ -1,6 +1,7 @@
 /** `rungwise status`: how a running bot stands. */
 import { worstParts, worstTable } from '../../report/book-worst.ts';
 import { table } from '../../report/draw.ts';
+import { governingText } from '../../report/governed-text.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { FullStatus, OrderStatus } from './bot-status.ts';
 import { type CommandOptions, statusOrNo } from './command-bot.ts';
@@ -26,6 +27,9 @@ function statusLines(session: Session, found: FullStatus): string[] {
     `${palette.strong(found.account)} (pid ${found.pid}), ${new Date(found.at).toISOString()}: ${stateText(session, found)}`,
     demo.status(money(found.balance, words), money(found.equity, words), open),
     worstParts(found.worst, words.report, palette).join(', '),
+    ...found.governing.map(({ instId, ...each }) =>
+      palette.warn(`${instId === undefined ? '' : `${instId} `}${governingText({ instId, ...each }, words.report)}`),
+    ),
     ...found.unexplained.map(({ symbol, why }) => palette.bad(operate.unexplained(symbol, why))),
     '',
     ...symbolTable(session, found, words),

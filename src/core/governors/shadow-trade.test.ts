@@ -14,6 +14,7 @@ const EXITS: PlannedExits = {
   targetDistanceTicks: 200,
   atrTicks: 100,
   roundTripShare: COST,
+  factor: 1,
   exitShare: 0.0007,
 };
 const ENTRY = 10_000;

@@ -1,0 +1,69 @@
+/** What is wrong or odd between the numbers of the governors (rules.md §6, lessons.md 18). A governor that is off is checked too: it may be switched on. */
+import { type Decimal, formatDecimal } from '../core/decimal.ts';
+import { error, type Finding, isAbove, warning, when } from './finding.ts';
+import { CROSS_SAID } from './said.ts';
+import type { Tree } from './schema.ts';
+
+const POSTPONED = ['additions_without_signal', 'mode_by_results'] as const;
+
+export function governorFindings({ governors }: Tree): Finding[] {
+  return [
+    ...sizeFindings(governors.size_by_day),
+    ...targetFindings(governors.targets_by_volatility),
+    ...POSTPONED.filter((name) => governors[name].enabled).map((name) =>
+      warning(['governors', name], CROSS_SAID.postponed),
+    ),
+    ...pauseFindings(governors.pause),
+  ];
+}
+
+function sizeFindings(size: Tree['governors']['size_by_day']): Finding[] {
+  const path = ['governors', 'size_by_day'];
+  const { losses, gains, min_factor, max_factor } = size;
+  const lists = { losses, gains };
+  const findings = Object.entries(lists).flatMap(([name, steps]) =>
+    steps.flatMap((step, index) => {
+      const before = steps[index - 1];
+      const isOutward =
+        before === undefined || (name === 'losses' ? isAbove(before.at, step.at) : isAbove(step.at, before.at));
+      const isOutside = isAbove(min_factor, step.factor) || isAbove(step.factor, max_factor);
+      const isOdd = name === 'losses' && before !== undefined && isAbove(step.factor, before.factor);
+      return [
+        ...when(!isOutward, () => error([...path, name, index, 'at'], CROSS_SAID.dayStepOrder)),
+        ...when(isOutside, () =>
+          error(
+            [...path, name, index, 'factor'],
+            CROSS_SAID.factorOutside(...texts(step.factor, min_factor, max_factor)),
+          ),
+        ),
+        ...when(isOdd, () => warning([...path, name, index, 'factor'], CROSS_SAID.dayStepGrows)),
+      ];
+    }),
+  );
+  return [...bounds(path, min_factor, max_factor), ...findings];
+}
+
+function targetFindings({ min_factor, max_factor }: Tree['governors']['targets_by_volatility']): Finding[] {
+  return bounds(['governors', 'targets_by_volatility'], min_factor, max_factor);
+}
+
+function bounds(path: readonly string[], min: Decimal, max: Decimal): Finding[] {
+  return when(isAbove(min, max), () =>
+    error([...path, 'min_factor'], CROSS_SAID.wrongOrder(formatDecimal(min), 'max_factor', formatDecimal(max))),
+  );
+}
+
+function pauseFindings(pause: Tree['governors']['pause']): Finding[] {
+  return (['symbol_minutes', 'account_minutes', 'turbulence_minutes'] as const).flatMap((name) =>
+    when(isAbove(pause[name], pause.max_minutes), () =>
+      error(
+        ['governors', 'pause', name],
+        CROSS_SAID.pauseAboveMax(formatDecimal(pause[name]), formatDecimal(pause.max_minutes)),
+      ),
+    ),
+  );
+}
+
+function texts(a: Decimal, b: Decimal, c: Decimal): [string, string, string] {
+  return [formatDecimal(a), formatDecimal(b), formatDecimal(c)];
+}

@@ -1,0 +1,23 @@
+/** What cross-checks find: a problem that stops the start, or one that `check` tells. */
+import type { Decimal } from '../core/decimal.ts';
+import { compareDecimals } from '../core/ladder.ts';
+import { type InBoth, type Problem, problem } from './problem.ts';
+import { type Path, pathText } from './tree.ts';
+
+export type Finding = Problem & { readonly isError: boolean };
+
+export function error(path: Path, said: InBoth): Finding {
+  return { ...problem(pathText(path), said), isError: true };
+}
+
+export function warning(path: Path, said: InBoth): Finding {
+  return { ...problem(pathText(path), said), isError: false };
+}
+
+export function when(holds: boolean, finding: () => Finding): Finding[] {
+  return holds ? [finding()] : [];
+}
+
+export function isAbove(a: Decimal, b: Decimal): boolean {
+  return compareDecimals(a, b) > 0;
+}

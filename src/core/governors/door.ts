@@ -1,0 +1,95 @@
+/**
+ * The governors' one door: what acts without a person reaches entries, rungs, exits and pauses through here alone. Source: rules.md §6.
+ *
+ * Each governor is a file beside this one: pure, fed by events, off where `policy.governors` lacks it, bounded by its numbers, alive after a
+ * restart (state.ts is saved with the registry), and explaining each change as a `governed` decision.
+ *
+ * The order in which they meet, for an entry or a rung:
+ * 1. mode by results (4) says which signals there are; additions without a signal (3) ask for rungs that no signal asked for;
+ * 2. `haltOf`: an operator's or the emergency stop's halt, the day's loss limit (1), a pause (5). Gate `halted` comes before every other;
+ * 3. `distanceFactor` (2) multiplies the distances of stop and target, then the stop's floors and `max_loss_per_position` hold: a wider stop
+ *    makes the planned base smaller, never the loss larger;
+ * 4. `sizeFactor` (1) × the signal's strength multiplies the planned base, at most by 1: never past the plan;
+ * 5. every gate of the ladder judges what came out. No governor approves, and none changes a limit.
+ * On the way out: `watch` closes everything (5) or calls back what a pause refuses, and re-tunes distances (2, exits.ts `retune`).
+ */
+import type { GovernedBecause, GovernorName } from '../decision.ts';
+import { formatDecimal } from '../decimal.ts';
+import { accountUnits, type AccountUnits, type Registry, type SymbolState } from '../registry.ts';
+import { utcText } from '../utc.ts';
+import { EMERGENCY_STOP, readBook, readExchange } from './emergency-stop.ts';
+import { beginPauses, pauseOf } from './pause.ts';
+import { dayFactor, isDayOver } from './size-by-day.ts';
+
+export { EMERGENCY_STOP, forgetDrawdown } from './emergency-stop.ts';
+export { countClose } from './pause.ts';
+export { sizeFactor } from './size-by-day.ts';
+export { distanceFactor, retuneRatio, tellDistances, tellRetuning } from './targets-by-volatility.ts';
+
+/** Why nothing may be added, as gate `halted` tells it: who, and until when; undefined where nothing is in the way. */
+export function haltOf(registry: Registry, symbol: SymbolState, account: AccountUnits): string | undefined {
+  const { halt, day } = registry;
+  if (halt !== undefined) return `${halt.kind} by ${halt.by}, until resumed`;
+  if (isDayOver(registry, account)) return `daily loss limit, until ${utcText(day.endsAt)}`;
+  const pause = pauseOf(registry, symbol);
+  return pause === undefined ? undefined : `pause: ${pause.code}, until ${utcText(pause.until)}`;
+}
+
+/** What the caller is to do: close the book, or call back what would still grow. */
+export type Watched = 'none' | 'recall-symbol' | 'recall-all' | 'flatten';
+
+/** Looks at the market and the book after a candle, price or close of this symbol. */
+export function watch(registry: Registry, symbol: SymbolState): Watched {
+  if (registry.policy.governors.pause === undefined) return 'none';
+  if (readBook(registry)) return 'flatten';
+  const called = beginPauses(registry, symbol);
+  return called === 'none' ? 'none' : called === 'all' ? 'recall-all' : 'recall-symbol';
+}
+
+/** Looks at the balance that a whole reading of the exchange has said. */
+export function watchExchange(registry: Registry, balance: bigint): Watched {
+  return readExchange(registry, balance) ? 'flatten' : 'none';
+}
+
+/** What a governor does now, for who looks on: `status`, the demo's view. */
+export interface Governing {
+  readonly governor: GovernorName;
+  /** Undefined: everything. */
+  readonly instId: string | undefined;
+  /** A factor, `paused` or `halted`. */
+  readonly effect: string;
+  readonly because: GovernedBecause['code'] | undefined;
+  /** Undefined: until things change, or a person resumes. */
+  readonly until: number | undefined;
+}
+
+/** Every governor that makes a difference now. Changes nothing. */
+export function governing(registry: Registry): Governing[] {
+  const { policy, day, halt } = registry;
+  const { sizeByDay } = policy.governors;
+  const acting: Governing[] = [];
+  if (halt?.by === EMERGENCY_STOP) acting.push(acts('pause', undefined, 'halted', 'drawdown', undefined));
+  if (day.lost) acting.push(acts('size-by-day', undefined, 'halted', 'day-pnl', day.endsAt));
+  else if (sizeByDay !== undefined) {
+    const factor = formatDecimal(dayFactor(sizeByDay, registry, accountUnits(registry)));
+    if (factor !== '1') acting.push(acts('size-by-day', undefined, factor, 'day-pnl', day.endsAt));
+  }
+  const told = new Set<string>();
+  for (const symbol of registry.symbols) {
+    const pause = pauseOf(registry, symbol);
+    if (pause === undefined || told.has(String(pause.instId))) continue;
+    told.add(String(pause.instId));
+    acting.push(acts('pause', pause.instId, 'paused', pause.code, pause.until));
+  }
+  return acting;
+}
+
+function acts(
+  governor: GovernorName,
+  instId: string | undefined,
+  effect: string,
+  because: GovernedBecause['code'],
+  until: number | undefined,
+): Governing {
+  return { governor, instId, effect, because, until };
+}

@@ -1,0 +1,103 @@
+/**
+ * Governor 5: pauses after losses in a row and in a turbulent market. Source: rules.md §6.5.
+ *
+ * A pause refuses entries and additions with `halted`; exits go on. So many losses in a row of one symbol pause it, of any symbols all; an ATR%
+ * far above its mean pauses the symbol. A repetition of the same cause within a UTC day lasts longer, up to a limit. Losses are counted by the
+ * closes, also while recorded rows are folded; a pause itself is decided once and loaded from then on.
+ */
+import type { GovernedBecause } from '../decision.ts';
+import { decide } from '../orders.ts';
+import type { Registry, SymbolState } from '../registry.ts';
+import type { PauseCause } from './state.ts';
+
+/** A pause in force, and until when. */
+export interface Pause {
+  readonly code: 'losses-in-a-row' | 'turbulence';
+  /** Undefined: of all symbols. */
+  readonly instId: string | undefined;
+  readonly until: number;
+}
+
+/** The pause that keeps this symbol from growing for longest; undefined where there is none. */
+export function pauseOf(registry: Registry, symbol: SymbolState): Pause | undefined {
+  if (registry.policy.governors.pause === undefined) return undefined;
+  const { losses, turbulence } = symbol.governors.pause;
+  const account = registry.governors.pause.losses;
+  const until = Math.max(account.until, losses.until, turbulence.until);
+  if (registry.now >= until) return undefined;
+  if (until === account.until) return { code: 'losses-in-a-row', instId: undefined, until };
+  const { instId } = symbol.instrument;
+  return { code: until === losses.until ? 'losses-in-a-row' : 'turbulence', instId, until };
+}
+
+/** A position went flat; `net` of costs, in any unit. */
+export function countClose(registry: Registry, symbol: SymbolState, net: number): void {
+  if (registry.policy.governors.pause === undefined) return;
+  const ofSymbol = symbol.governors.pause;
+  const ofAccount = registry.governors.pause;
+  ofSymbol.lossesInARow = net < 0 ? ofSymbol.lossesInARow + 1 : 0;
+  ofAccount.lossesInARow = net < 0 ? ofAccount.lossesInARow + 1 : 0;
+}
+
+/** Begins the pauses that are due. @returns which symbols' growing orders are to be called back: none, this one's, or those of all */
+export function beginPauses(registry: Registry, symbol: SymbolState): 'none' | 'symbol' | 'all' {
+  const policy = registry.policy.governors.pause;
+  if (policy === undefined || registry.folding) return 'none';
+  const ofSymbol = symbol.governors.pause;
+  const ofAccount = registry.governors.pause;
+  let called: 'none' | 'symbol' | 'all' = 'none';
+  if (ofSymbol.lossesInARow >= policy.symbol.losses) {
+    begin(registry, symbol, ofSymbol.losses, policy.symbol.ms, {
+      code: 'losses-in-a-row',
+      losses: ofSymbol.lossesInARow,
+    });
+    ofSymbol.lossesInARow = 0;
+    called = 'symbol';
+  }
+  const { turbulence } = symbol.series;
+  if (
+    turbulence !== undefined &&
+    turbulence > policy.turbulence.multiple.approx &&
+    registry.now >= ofSymbol.turbulence.until
+  ) {
+    const because = { code: 'turbulence', ratio: String(Math.round(turbulence * 100) / 100) } as const;
+    begin(registry, symbol, ofSymbol.turbulence, policy.turbulence.ms, because);
+    called = 'symbol';
+  }
+  if (ofAccount.lossesInARow >= policy.account.losses) {
+    begin(registry, undefined, ofAccount.losses, policy.account.ms, {
+      code: 'losses-in-a-row',
+      losses: ofAccount.lossesInARow,
+    });
+    ofAccount.lossesInARow = 0;
+    called = 'all';
+  }
+  if (called !== 'none') symbol.touched = true;
+  return called;
+}
+
+function begin(
+  registry: Registry,
+  symbol: SymbolState | undefined,
+  cause: PauseCause,
+  firstMs: number,
+  because: GovernedBecause,
+): void {
+  const policy = registry.policy.governors.pause;
+  if (policy === undefined) return;
+  const { endsAt } = registry.day;
+  if (cause.dayEndsAt !== endsAt) cause.times = 0;
+  cause.dayEndsAt = endsAt;
+  cause.until = registry.now + Math.min(policy.msMax, Math.round(firstMs * policy.repeatFactor.approx ** cause.times));
+  cause.times += 1;
+  decide(registry, {
+    kind: 'governed',
+    at: registry.now,
+    governor: 'pause',
+    instId: symbol?.instrument.instId,
+    old: 'trading',
+    new: 'paused',
+    because,
+    until: cause.until,
+  });
+}

@@ -1,0 +1,47 @@
+/** What a governor changed, in one line for a person: `size by the day ×1 → ×0.8: the day's PnL is -1.2 %, until 2026-01-06 00:00 UTC`. */
+import type { Governed, GovernedBecause } from '../core/decision.ts';
+import type { Governing } from '../core/governors/door.ts';
+import { utcText } from '../core/utc.ts';
+import { decimalShown } from './numbers.ts';
+import type { GovernedState, ReportTexts } from './texts.ts';
+
+export function governedText(governed: Omit<Governed, 'kind' | 'at' | 'instId'>, texts: ReportTexts): string {
+  const { governor, old, because, until } = governed;
+  const change = `${texts.governors[governor]} ${stateText(old, texts)} → ${stateText(governed.new, texts)}`;
+  return `${change}: ${becauseText(because, texts)}${untilText(governed.new, until, texts)}`;
+}
+
+/** `pause: losses in a row, until …`: what acts now. */
+export function governingText({ governor, effect, until }: Governing, texts: ReportTexts): string {
+  return `${texts.governors[governor]}: ${stateText(effect, texts)}${untilText(effect, until, texts)}`;
+}
+
+function stateText(state: string, texts: ReportTexts): string {
+  return isNamed(state, texts) ? texts.governed[state] : `×${decimalShown(state, texts)}`;
+}
+
+function isNamed(state: string, texts: ReportTexts): state is GovernedState {
+  return Object.hasOwn(texts.governed, state);
+}
+
+function untilText(state: string, until: number | undefined, texts: ReportTexts): string {
+  if (until !== undefined) return `, ${texts.until} ${utcText(until)}`;
+  return state === 'halted' ? `, ${texts.untilResumed}` : '';
+}
+
+function becauseText(because: GovernedBecause, texts: ReportTexts): string {
+  return `${texts.because[because.code]} ${numberText(because, texts)}`;
+}
+
+function numberText(because: GovernedBecause, texts: ReportTexts): string {
+  switch (because.code) {
+    case 'day-pnl':
+    case 'drawdown':
+      return `${decimalShown(because.percent, texts)} ${texts.percent}`;
+    case 'volatility':
+    case 'turbulence':
+      return decimalShown(because.ratio, texts);
+    case 'losses-in-a-row':
+      return String(because.losses);
+  }
+}
