@@ -5,6 +5,7 @@
  * of 100 USDT (10,000 ticks) a tick is 0.01 % and a lot 0.1 USDT. Bid, mark and ask are one price unless said otherwise.
  */
 import { effectivePolicy } from '../src/config/index.ts';
+import { MINUTE_MS } from '../src/core/candle.ts';
 import type { Decision } from '../src/core/decision.ts';
 import type { CoreEvent, Filled } from '../src/core/event.ts';
 import { instrument } from '../src/core/instrument.ts';
@@ -33,6 +34,8 @@ export interface ScriptOptions {
   readonly exits?: Partial<ExitsPolicy>;
   readonly limits?: Partial<LimitsPolicy>;
   readonly partial?: Partial<Policy['partial']>;
+  /** None act unless said so. */
+  readonly governors?: Policy['governors'];
   readonly balance?: number;
   readonly regime?: Regime;
   readonly atrTicks?: number;
@@ -69,7 +72,14 @@ export class Script {
   amendments: 'done' | 'refused' | 'nothing' = 'done';
   cancellations: 'done' | 'nothing' = 'done';
   now = START;
-  readonly market: { regime: Regime; adx: number; atrTicks: number | undefined; trendSide: Side | undefined };
+  readonly market: {
+    regime: Regime;
+    adx: number;
+    atrTicks: number | undefined;
+    trendSide: Side | undefined;
+    rsi: number;
+    previousRsi: number;
+  };
   #trades = 0;
   readonly #instId: string;
 
@@ -81,6 +91,7 @@ export class Script {
       exits: { ...base.exits, ...options.exits },
       limits: { ...base.limits, ...options.limits },
       partial: { ...base.partial, ...options.partial },
+      governors: options.governors ?? base.governors,
     };
     const instruments = options.instruments ?? [SCRIPT_SWAP];
     this.#instId = instruments[0]?.instId ?? '';
@@ -97,6 +108,8 @@ export class Script {
       adx: options.adx ?? 20,
       atrTicks: options.atrTicks ?? 50,
       trendSide: undefined,
+      rsi: 50,
+      previousRsi: 50,
     };
     for (const symbol of this.registry.symbols)
       for (const [name, value] of Object.entries(this.#indicators()))
@@ -113,6 +126,8 @@ export class Script {
       adx: () => this.market.adx,
       atrTicks: () => this.market.atrTicks,
       trendSide: () => this.market.trendSide,
+      rsi: () => this.market.rsi,
+      previousRsi: () => this.market.previousRsi,
       atrPercent: () => (share() ?? 0) * 100,
       atrFraction: share,
       meanAtrFraction: share,
@@ -170,6 +185,31 @@ export class Script {
       bidTicks: ticks(around.bid ?? mark),
       askTicks: ticks(around.ask ?? mark),
     });
+  }
+
+  /** Time goes on to the end of the minute, and its candle closes at a price; its extremes are open and close unless said otherwise. */
+  candle(
+    close: number,
+    more: { readonly open?: number; readonly high?: number; readonly low?: number } = {},
+  ): Decision[] {
+    const at = (Math.floor(this.now / MINUTE_MS) + 1) * MINUTE_MS;
+    const before = this.wait(at - this.now);
+    const open = more.open ?? this.symbol.markTicks;
+    return [
+      ...before,
+      ...this.price(close),
+      ...this.take({
+        kind: 'candle-closed',
+        at,
+        instId: this.#instId,
+        openMinute: at / MINUTE_MS - 1,
+        openTicks: open,
+        highTicks: more.high ?? Math.max(open, close),
+        lowTicks: more.low ?? Math.min(open, close),
+        closeTicks: close,
+        volumeLots: 1,
+      }),
+    ];
   }
 
   signal(side: Side, more: { readonly strength?: number; readonly instId?: string } = {}): Decision[] {

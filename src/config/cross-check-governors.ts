@@ -1,20 +1,56 @@
 /** What is wrong or odd between the numbers of the governors (rules.md §6, lessons.md 18). A governor that is off is checked too: it may be switched on. */
 import { type Decimal, formatDecimal } from '../core/decimal.ts';
+import { COUNTED } from '../core/governors/mode-by-results.ts';
+import { REGIMES } from '../core/policy.ts';
 import { error, type Finding, isAbove, warning, when } from './finding.ts';
 import { CROSS_SAID } from './said.ts';
 import type { Tree } from './schema.ts';
 
 const POSTPONED = ['additions_without_signal', 'mode_by_results'] as const;
 
-export function governorFindings({ governors }: Tree): Finding[] {
+export function governorFindings({ governors, position_scaling, signals }: Tree): Finding[] {
   return [
     ...sizeFindings(governors.size_by_day),
     ...targetFindings(governors.targets_by_volatility),
     ...POSTPONED.filter((name) => governors[name].enabled).map((name) =>
       warning(['governors', name], CROSS_SAID.postponed),
     ),
+    ...additionFindings(governors.additions_without_signal, position_scaling.by_regime),
+    ...modeFindings(governors.mode_by_results, signals.scalper),
     ...pauseFindings(governors.pause),
   ];
+}
+
+/** Only of what is on: what is off asks for nothing. */
+function additionFindings(
+  { enabled, average_down, pyramid }: Tree['governors']['additions_without_signal'],
+  byRegime: Tree['position_scaling']['by_regime'],
+): Finding[] {
+  if (!enabled) return [];
+  const path = ['governors', 'additions_without_signal'];
+  const anywhere = REGIMES.some((regime) => average_down.regimes[regime] || pyramid.regimes[regime]);
+  const refused = REGIMES.flatMap((regime) => {
+    const least = byRegime[regime].min_profit_for_addition;
+    if (!average_down.regimes[regime] || least === 'off' || least.approx <= 0) return [];
+    const said = CROSS_SAID.averagingRefused(regime, formatDecimal(least));
+    return [warning([...path, 'average_down', 'regimes', regime], said)];
+  });
+  return [...when(!anywhere, () => warning(path, CROSS_SAID.noRegime)), ...refused];
+}
+
+function modeFindings(
+  { enabled }: Tree['governors']['mode_by_results'],
+  scalper: Tree['signals']['scalper'],
+): Finding[] {
+  if (!enabled) return [];
+  const path = ['governors', 'mode_by_results'];
+  const silent = Object.entries(COUNTED).flatMap(([mode, components]) =>
+    when(
+      components.every((component) => scalper.weights[component].approx === 0),
+      () => error(path, CROSS_SAID.modeWithoutWeights(mode, components.join(', '))),
+    ),
+  );
+  return [...when(!scalper.enabled, () => error(path, CROSS_SAID.modesWithoutScalper)), ...silent];
 }
 
 function sizeFindings(size: Tree['governors']['size_by_day']): Finding[] {

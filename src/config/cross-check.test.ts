@@ -47,6 +47,16 @@ describe('contradictions stop the start', () => {
       'governors.targets_by_volatility.min_factor',
       '1.3 is not below max_factor, 1.2',
     ],
+    [
+      'signals: {scalper: {enabled: off}}\ngovernors: {mode_by_results: on}',
+      'governors.mode_by_results',
+      'components of the scalper, which is off',
+    ],
+    [
+      'signals: {scalper: {weights: {rsi: 0, bollinger: 0}}}\ngovernors: {mode_by_results: on}',
+      'governors.mode_by_results',
+      'mean-reversion never signals: the weights of rsi, bollinger are 0',
+    ],
     ['governors: {pause: {symbol_minutes: 241}}', 'governors.pause.symbol_minutes', '241 is above max_minutes, 240'],
     [
       'position_scaling: {additions_at_position_limit: refuse}\nprofiles: {medium: {max_open_positions: 1}}',
@@ -186,6 +196,25 @@ describe('oddities are told', () => {
   });
 
   it.each([
+    [
+      'governors: {additions_without_signal: {average_down: {regimes: {ranging: off, choppy: off}}, pyramid: {regimes: {trending: off}}}}',
+      'governors.additions_without_signal',
+      'no regime is on',
+    ],
+    [
+      'governors: {additions_without_signal: on}\nposition_scaling: {by_regime: {ranging: {min_profit_for_addition: 0.1}}}',
+      'governors.additions_without_signal.average_down.regimes.ranging',
+      'averaging down in ranging is refused: min_profit_for_addition is 0.1 % there',
+    ],
+  ])('%j, beside being postponed', (text, path, said) => {
+    expect(warningsOf(text)).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('postpone') }),
+      expect.objectContaining({ path, message: expect.stringContaining(said) }),
+    ]);
+  });
+
+  it.each([
+    'governors: {mode_by_results: off}\nsignals: {scalper: {enabled: off}}',
     '{}',
     'position_scaling: {preset: aggressive}',
     'position_scaling: {preset: adaptive}',

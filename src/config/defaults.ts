@@ -160,8 +160,26 @@ export const DEFAULTS: WrittenDefaults = {
       max_factor: 1.5,
     },
     targets_by_volatility: { enabled: 'on', min_factor: 0.8, max_factor: 1.2, retune_minutes: 5, max_retune: 20 },
-    additions_without_signal: { enabled: 'off' },
-    mode_by_results: { enabled: 'off' },
+    additions_without_signal: {
+      enabled: 'off',
+      placement: 'on_trigger',
+      strength: 1, // ours: the entry's strength is in the frozen base already
+      average_down: {
+        regimes: { trending: 'off', ranging: 'on', choppy: 'on' },
+        loss_share: 0.5,
+        distance_atr: 0.5,
+        min_rsi_turn: 1, // ours
+      },
+      pyramid: { regimes: { trending: 'on', ranging: 'off', choppy: 'off' }, min_profit: 1, distance_atr: 0.5 },
+    },
+    mode_by_results: {
+      enabled: 'off',
+      start_mode: 'trend_following', // ours
+      trades: 10,
+      switch_minutes: 60,
+      min_standard_errors: 1,
+      off_standard_errors: 2, // "significantly" below 0; ours
+    },
     pause: {
       enabled: 'on',
       symbol_losses: 5,

@@ -1,5 +1,7 @@
 /** From the effective tree, in the words of `rungwise.yaml`, to the core's `Policy`, in the words of the code. Nothing is decided here. */
 import { type Decimal, wholeAtScale } from '../core/decimal.ts';
+import type { AdditionsWithoutSignalPolicy } from '../core/governors/additions-without-signal.ts';
+import { type ModeByResultsPolicy, weightsOf } from '../core/governors/mode-by-results.ts';
 import type {
   GovernorsPolicy,
   PausePolicy,
@@ -33,7 +35,7 @@ export function policyOf(tree: Tree): Policy {
     exits: exitsOf(tree.exits),
     signals: signalsOf(tree.signals, tree.timeframes),
     execution: executionOf(tree.execution),
-    governors: governorsOf(tree.governors),
+    governors: governorsOf(tree.governors, tree.signals),
   };
 }
 
@@ -275,13 +277,15 @@ export function switchesOf(governors: Tree['governors']): Switches {
 }
 
 /** What is off is absent. */
-function governorsOf(governors: Tree['governors']): GovernorsPolicy {
+function governorsOf(governors: Tree['governors'], { scalper }: Tree['signals']): GovernorsPolicy {
   const { size_by_day, targets_by_volatility, additions_without_signal, mode_by_results, pause } = governors;
   return {
     ...(size_by_day.enabled ? { sizeByDay: sizeByDayOf(size_by_day) } : {}),
     ...(targets_by_volatility.enabled ? { targetsByVolatility: targetsByVolatilityOf(targets_by_volatility) } : {}),
-    ...(additions_without_signal.enabled ? { additionsWithoutSignal: {} } : {}),
-    ...(mode_by_results.enabled ? { modeByResults: {} } : {}),
+    ...(additions_without_signal.enabled
+      ? { additionsWithoutSignal: additionsWithoutSignalOf(additions_without_signal) }
+      : {}),
+    ...(mode_by_results.enabled ? { modeByResults: modeByResultsOf(mode_by_results, scalper.weights) } : {}),
     ...(pause.enabled ? { pause: pauseOf(pause) } : {}),
   };
 }
@@ -301,6 +305,47 @@ function targetsByVolatilityOf(targets: Tree['governors']['targets_by_volatility
     factorMax: targets.max_factor,
     retuneEveryMs: msOfMinutes(targets.retune_minutes),
     retunePercentMax: targets.max_retune,
+  };
+}
+
+function additionsWithoutSignalOf(
+  additions: Tree['governors']['additions_without_signal'],
+): AdditionsWithoutSignalPolicy {
+  const { placement, strength, average_down, pyramid } = additions;
+  return {
+    placement,
+    strength,
+    averageDown: {
+      regimes: average_down.regimes,
+      lossShare: average_down.loss_share,
+      distanceAtr: average_down.distance_atr,
+      rsiTurnMin: average_down.min_rsi_turn,
+    },
+    pyramid: {
+      regimes: pyramid.regimes,
+      profitPercentMin: pyramid.min_profit,
+      distanceAtr: pyramid.distance_atr,
+    },
+  };
+}
+
+const MODES = { trend_following: 'trend-following', mean_reversion: 'mean-reversion' } as const;
+
+function modeByResultsOf(
+  mode: Tree['governors']['mode_by_results'],
+  weights: Tree['signals']['scalper']['weights'],
+): ModeByResultsPolicy {
+  const all = doubles(weights);
+  return {
+    weights: {
+      'trend-following': weightsOf('trend-following', all),
+      'mean-reversion': weightsOf('mean-reversion', all),
+    },
+    startMode: MODES[mode.start_mode],
+    trades: wholeOf(mode.trades),
+    switchEveryMs: msOfMinutes(mode.switch_minutes),
+    standardErrorsMin: mode.min_standard_errors,
+    offStandardErrorsMin: mode.off_standard_errors,
   };
 }
 

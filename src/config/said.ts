@@ -354,6 +354,24 @@ export const CROSS_SAID = {
     ['is on, and the requirements (§5) postpone it for its risk', 'Leave it off until you have read why'],
     ['включено, а требования (§5) откладывают его из-за риска', 'Не включайте, пока не прочтёте почему'],
   ),
+  noRegime: both(
+    ['no regime is on, so it never adds', 'Switch a regime on, or the governor off'],
+    ['ни один режим не включён, добавлений не будет', 'Включите режим или выключите это решение'],
+  ),
+  averagingRefused: (regime: string, least: string) =>
+    both(
+      [`averaging down in ${regime} is refused: min_profit_for_addition is ${least} % there`, 'Switch one of them off'],
+      [`усреднение в режиме ${regime} отклоняется: min_profit_for_addition там ${least} %`, 'Выключите одно из двух'],
+    ),
+  modesWithoutScalper: both(
+    ['chooses between components of the scalper, which is off', 'Switch signals.scalper.enabled on, or this off'],
+    ['выбирает между частями скальпера, а он выключен', 'Включите signals.scalper.enabled или выключите это'],
+  ),
+  modeWithoutWeights: (mode: string, components: string) =>
+    both(
+      [`the mode ${mode} never signals: the weights of ${components} are 0`, 'Give one of them a weight'],
+      [`режим ${mode} никогда не даст сигнала: веса ${components} равны 0`, 'Задайте вес хотя бы одному'],
+    ),
   dayStepOrder: both(
     ['is not farther from 0 than the step before', 'Steps go outwards: -1, -2, -3, or 1, 2, 3'],
     ['не дальше от 0, чем предыдущий шаг', 'Шаги идут от нуля: -1, -2, -3 или 1, 2, 3'],

@@ -355,8 +355,28 @@ export const governors = section({
     retune_minutes: duration({ above: 0, max: 1_440 }),
     max_retune: percent({ min: 0, under: 100 }),
   }),
-  additions_without_signal: governor({}),
-  mode_by_results: governor({}),
+  additions_without_signal: governor({
+    placement: choice('on_trigger', 'resting'),
+    strength: score(),
+    average_down: section({
+      regimes: byRegime(flag()),
+      loss_share: share({ min: 0, max: 1 }),
+      distance_atr: number({ min: 0, max: 100 }),
+      min_rsi_turn: number({ above: 0, max: 100 }),
+    }),
+    pyramid: section({
+      regimes: byRegime(flag()),
+      min_profit: percent({ min: 0, max: 1_000 }),
+      distance_atr: number({ min: 0, max: 100 }),
+    }),
+  }),
+  mode_by_results: governor({
+    start_mode: choice('trend_following', 'mean_reversion'),
+    trades: whole({ min: 2, max: 1_000 }),
+    switch_minutes: duration({ min: 0, max: 10_080 }),
+    min_standard_errors: number({ min: 0, max: 100 }),
+    off_standard_errors: number({ min: 0, max: 100 }),
+  }),
   pause: governor({
     symbol_losses: inARow(),
     symbol_minutes: pauseMinutes(),

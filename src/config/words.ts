@@ -382,9 +382,61 @@ export const WORDS: Readonly<Record<string, Words>> = {
     'Additions without a new signal (postponed by the requirements)',
     'Добавления без нового сигнала (отложено требованиями)',
   ],
+  'governors.additions_without_signal.placement': [
+    'on_trigger: sent at a close with a sign; resting: averaging waits as a maker order at its published price',
+    'on_trigger: по закрытию со знаком; resting: усреднение ждёт лимитной заявкой по объявленной цене',
+  ],
+  'governors.additions_without_signal.strength': [
+    'Strength of the signal that such an addition stands for, 0 to 1',
+    'Сила сигнала, за который считается такое добавление, от 0 до 1',
+  ],
+  'governors.additions_without_signal.average_down': ['Averaging down', 'Усреднение'],
+  'governors.additions_without_signal.average_down.regimes.*': ['Regimes in which it is done', 'В каких режимах рынка'],
+  'governors.additions_without_signal.average_down.loss_share': [
+    'PnL at or below this share of the loss limit',
+    'PnL на этой доле лимита убытка или ниже',
+  ],
+  'governors.additions_without_signal.average_down.distance_atr': [
+    'Price at least so many ATR behind the last rung',
+    'Цена хуже последней ступени не меньше чем на столько ATR',
+  ],
+  'governors.additions_without_signal.average_down.min_rsi_turn': [
+    'Points by which RSI must have turned back within a candle; a reversal candle does too',
+    'На столько пунктов должен развернуться RSI за свечу; годится и свеча разворота',
+  ],
+  'governors.additions_without_signal.pyramid': ['Pyramiding', 'Пирамидинг'],
+  'governors.additions_without_signal.pyramid.regimes.*': ['Regimes in which it is done', 'В каких режимах рынка'],
+  'governors.additions_without_signal.pyramid.min_profit': [
+    'PnL at or above this, %, of what the loss limit is per cent of',
+    'PnL не ниже, %, от того же, что и лимит убытка',
+  ],
+  'governors.additions_without_signal.pyramid.distance_atr': [
+    'Price at least so many ATR ahead of the last rung',
+    'Цена лучше последней ступени не меньше чем на столько ATR',
+  ],
   'governors.mode_by_results': [
     'Trading mode by results (postponed by the requirements)',
     'Режим торговли по результатам (отложено требованиями)',
+  ],
+  'governors.mode_by_results.start_mode': [
+    'Mode before there are results: trend_following (EMA, SMA, MACD) or mean_reversion (RSI, Bollinger)',
+    'Режим до первых результатов: trend_following (EMA, SMA, MACD) или mean_reversion (RSI, Bollinger)',
+  ],
+  'governors.mode_by_results.trades': [
+    'Last closed trades of each regime and mode that are compared',
+    'Сколько последних сделок каждого режима рынка и торговли сравнивать',
+  ],
+  'governors.mode_by_results.switch_minutes': [
+    'A symbol switches at most once in so many minutes',
+    'Инструмент переключается не чаще чем раз в столько минут',
+  ],
+  'governors.mode_by_results.min_standard_errors': [
+    'A mode must be better by more than so many standard errors',
+    'Режим должен быть лучше больше чем на столько стандартных ошибок',
+  ],
+  'governors.mode_by_results.off_standard_errors': [
+    'Both modes below 0 by more than so many standard errors: trading goes off',
+    'Оба режима ниже 0 больше чем на столько стандартных ошибок: торговля выключается',
   ],
   'governors.pause': ['Pauses and the emergency stop', 'Паузы и аварийная остановка'],
   'governors.pause.symbol_losses': ['Losses in a row that pause a symbol', 'Убытков подряд до паузы инструмента'],

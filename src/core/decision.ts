@@ -143,12 +143,19 @@ export interface Governed {
   readonly governor: GovernorName;
   /** Undefined: everything. */
   readonly instId: string | undefined;
-  /** A factor, or `trading`, `paused`, `halted`. */
+  /** A factor, a trading mode, or `trading`, `paused`, `halted`. */
   readonly old: string;
   readonly new: string;
   readonly because: GovernedBecause;
   /** UTC ms; undefined: until things change, or a person resumes. */
   readonly until: number | undefined;
+}
+
+/** Mean net result of so many trades, % of the value entered, and its standard error; null: too few to tell. */
+export interface ModeResult {
+  readonly trades: number;
+  readonly netPercent: string;
+  readonly errorPercent: string | null;
 }
 
 /** Numbers as plain decimals for show. */
@@ -158,6 +165,13 @@ export type GovernedBecause =
   /** ATR% now ÷ its mean. */
   | { readonly code: 'volatility' | 'turbulence'; readonly ratio: string }
   | { readonly code: 'losses-in-a-row'; readonly losses: number }
+  /** Net result of the last closed trades of each trading mode in a regime. */
+  | {
+      readonly code: 'mode-results';
+      readonly regime: Regime;
+      readonly trendFollowing: ModeResult;
+      readonly meanReversion: ModeResult;
+    }
   /** Fall of the equity from the day's peak, %. */
   | { readonly code: 'drawdown'; readonly percent: string };
 

@@ -4,30 +4,21 @@
  * One intent type travels end to end (lessons.md 1). Whatever throws while deciding refuses: `decision-failed` (lessons.md 5).
  */
 import type { Arithmetic } from './arithmetic.ts';
-import { type Decimal, formatDecimal } from './decimal.ts';
+import type { Decimal } from './decimal.ts';
 import type { Reasoning, Refused } from './decision.ts';
 import { beginWork } from './execution.ts';
 import { planExits } from './exits.ts';
-import {
-  type AdditionSituation,
-  type EntrySituation,
-  type Judgement,
-  judgeAddition,
-  judgeEntry,
-  type RunningFacts,
-} from './gates.ts';
-import { haltOf, sizeFactor, tellDistances } from './governors/door.ts';
-import { coefficientOf } from './ladder.ts';
+import { type EntrySituation, type Judgement, judgeEntry, type RunningFacts } from './gates.ts';
+import { componentsInForce, haltOf, modeOf, sizeFactor, tellDistances, voteInForce } from './governors/door.ts';
 import type { AccountFacts } from './limits.ts';
 import { plannedLeverage } from './leverage.ts';
-import { decide, liveOrder, nextAttempt } from './orders.ts';
+import { decide } from './orders.ts';
 import { type PlanFacts, plannedBase, strengthFactor, tierValueMax, volatilityFactor } from './plan.ts';
 import type { Regime } from './policy.ts';
-import { unrealisedUnits } from './position.ts';
-import { regimeFor } from './regime.ts';
 import {
   accountUnits,
   type AccountUnits,
+  type AsIf,
   type PlannedExits,
   type Position,
   type Registry,
@@ -35,7 +26,17 @@ import {
   type SymbolState,
 } from './registry.ts';
 import type { RefusalCode } from './refusal.ts';
-import { accountFacts, type CostShares, costShares, fundingDue, gridFacts, priceOf, usdt } from './situation.ts';
+import {
+  accountFacts,
+  type CostShares,
+  costShares,
+  fundingDue,
+  gridFacts,
+  type MetRegime,
+  priceOf,
+  regimeMet,
+  usdt,
+} from './situation.ts';
 import { type Side, sideName } from './units.ts';
 import { bookWorstCaseUnits, entryExposure, stoppedLossUnits } from './worst-case.ts';
 
@@ -116,81 +117,8 @@ export function enter(registry: Registry, symbol: SymbolState, signal: SignalFac
   });
 }
 
-/** Judges the next rung of the open position and sends it, or says why not. */
-export function add(
-  registry: Registry,
-  symbol: SymbolState,
-  position: Position,
-  signal: SignalFacts,
-  how: Try = FIRST_TRY,
-): void {
-  guarded(registry, symbol, signal, 'addition', () => {
-    const { holding } = position;
-    const met = regimeMet(registry, symbol, holding.side);
-    const rules = symbol.rules[registry.profile][met.regime];
-    const exits = planExits(registry, symbol, met.regime);
-    const priceTicks = entryTicks(registry, symbol, signal.side, how.urgent);
-    const number = position.rungs.length + 1;
-    const stop = liveOrder(symbol, position.number, 'stop');
-    const plain = plainFacts(registry, symbol, signal, met, priceTicks, exits);
-    const others = accountUnits(registry, symbol);
-    const situation = <N>(m: Arithmetic<N>): AdditionSituation<N> => {
-      const market = marketFacts(m, registry, symbol, plain);
-      return {
-        ...commonFacts(m, registry, symbol, plain, market, holding.lots),
-        position: {
-          side: holding.side,
-          coins: m.times(m.whole(holding.lots), m.of(symbol.grid.coinsPerLot)),
-          cost: usdt(m, holding.costUnits),
-          leverage: position.leverage,
-          additionsMade: position.rungs.length,
-          lastGrownAt: position.lastGrownAt,
-          base: baseNow(m, registry, symbol, position, plain, market, others),
-          stopPrice: stop === undefined || stop.state !== 'live' ? undefined : priceOf(m, symbol, stop.ticks),
-        },
-        rules,
-        pnlPercent: undefined,
-      };
-    };
-    const judgement = judgeAddition(registry.policy, situation, registry.traced);
-    const coefficient = formatDecimal(coefficientOf(rules, number));
-    const reasoning = reasoningOf(
-      registry,
-      symbol,
-      signal,
-      met.regime,
-      coefficient,
-      position.leverage ?? null,
-      judgement,
-    );
-    if (judgement.code !== null) return refuse(registry, symbol, signal, 'addition', judgement.code, reasoning);
-    const pnlPercent =
-      ((unrealisedUnits(holding, symbol.instrument, symbol.markTicks) * (position.leverage ?? 1)) / holding.costUnits) *
-      100;
-    beginWork(
-      registry,
-      symbol,
-      {
-        purpose: 'rung',
-        side: signal.side,
-        position: position.number,
-        step: number,
-        attempt: nextAttempt(position, 'rung', number),
-        sizeLots: judgement.sizeLots,
-        urgent: how.urgent,
-        because: signal.source,
-        signal,
-        rung: { coefficient, regime: met.regime, pnlPercent, source: signal.source },
-        exits: undefined,
-      },
-      judgement,
-      reasoning,
-    );
-  });
-}
-
 /** Runs a decision; whatever it throws becomes a refusal with the error. */
-function guarded(
+export function guarded(
   registry: Registry,
   symbol: SymbolState,
   signal: SignalFacts,
@@ -216,7 +144,7 @@ function guarded(
   }
 }
 
-function refuse(
+export function refuse(
   registry: Registry,
   symbol: SymbolState,
   signal: SignalFacts,
@@ -235,19 +163,8 @@ function refuse(
   });
 }
 
-interface MetRegime {
-  readonly regime: Regime;
-  readonly refused: boolean;
-}
-
-function regimeMet(registry: Registry, symbol: SymbolState, side: Side): MetRegime {
-  const { series } = symbol;
-  const met = regimeFor(series.regime, series.trendSide, side, registry.policy.limits.trendAgainst);
-  return met === 'refuse' ? { regime: 'choppy', refused: true } : { regime: met, refused: false };
-}
-
 /** The touch that the order will meet: ours as maker, the other side's as taker. */
-function entryTicks(registry: Registry, symbol: SymbolState, side: Side, urgent: boolean): number {
+export function entryTicks(registry: Registry, symbol: SymbolState, side: Side, urgent: boolean): number {
   const asTaker = urgent || registry.policy.execution.entryStyle === 'taker';
   return (side === 1) === asTaker ? symbol.askTicks : symbol.bidTicks;
 }
@@ -279,19 +196,24 @@ interface PlainFacts {
   readonly haltedBy: string | undefined;
   /** Of the base, by the day; undefined: 1. */
   readonly sizeFactor: Decimal | undefined;
+  /** The order that is judged rests already: it is not in its own way, and is judged at its own price, which has no age. */
+  readonly rests: boolean;
 }
 
-function plainFacts(
+export function plainFacts(
   registry: Registry,
   symbol: SymbolState,
   signal: SignalFacts,
   met: MetRegime,
   priceTicks: number,
   exits: PlannedExits | undefined,
+  asIf?: AsIf,
 ): PlainFacts {
-  const account = accountUnits(registry);
-  const haltedBy = haltOf(registry, symbol, account);
-  return { signal, met, priceTicks, exits, account, haltedBy, sizeFactor: sizeFactor(registry, account) };
+  const now = accountUnits(registry);
+  const account = asIf === undefined ? now : accountUnits(registry, undefined, asIf);
+  const haltedBy = haltOf(registry, symbol, now);
+  const rests = asIf?.without !== undefined;
+  return { signal, met, priceTicks, exits, account, haltedBy, sizeFactor: sizeFactor(registry, now), rests };
 }
 
 /** What both the plan and the gates ask: read once. */
@@ -302,7 +224,7 @@ interface MarketFacts<N> {
   readonly account: AccountFacts<N>;
 }
 
-function marketFacts<N>(
+export function marketFacts<N>(
   m: Arithmetic<N>,
   registry: Registry,
   symbol: SymbolState,
@@ -351,7 +273,7 @@ function entryWorstCaseUnits(
 /**
  * The rung's base: the entry's filled value, or what a new position would get now if that is less (D2); 0 for an adopted position. `others`: the account as if this symbol were flat.
  */
-function baseNow<N>(
+export function baseNow<N>(
   m: Arithmetic<N>,
   registry: Registry,
   symbol: SymbolState,
@@ -414,7 +336,7 @@ function volatility<N>(m: Arithmetic<N>, symbol: SymbolState): N {
   );
 }
 
-function commonFacts<N>(
+export function commonFacts<N>(
   m: Arithmetic<N>,
   registry: Registry,
   symbol: SymbolState,
@@ -427,10 +349,10 @@ function commonFacts<N>(
     halted: plain.haltedBy !== undefined,
     haltedBy: plain.haltedBy,
     stateKnown: registry.ready && symbol.unexplained === undefined && symbol.pricedAt >= 0 && exits !== undefined,
-    ordersInFlight: symbol.working === undefined && symbol.position?.closing === undefined ? 0 : 1,
+    ordersInFlight: (plain.rests || symbol.working === undefined) && symbol.position?.closing === undefined ? 0 : 1,
     side: signal.side,
     price: market.price,
-    priceAgeMs: registry.now - symbol.pricedAt,
+    priceAgeMs: plain.rests ? undefined : registry.now - symbol.pricedAt,
     signalPrice: priceOf(m, symbol, signal.priceTicks),
     now: registry.now,
     regime: met.regime,
@@ -467,7 +389,7 @@ function reentryWaitMs(registry: Registry, symbol: SymbolState, side: Side): num
   return lastClose.lost ? reentry.afterLossMs : reentry.sameSideMs;
 }
 
-function reasoningOf(
+export function reasoningOf(
   registry: Registry,
   symbol: SymbolState,
   signal: SignalFacts,
@@ -507,21 +429,26 @@ function explained<T>(registry: Registry, symbol: SymbolState, otherwise: T, tel
   }
 }
 
-/** The scalper's signal of the candle that just closed, if it gave one. */
+/** The scalper's signal of the candle that just closed, by the mode in force, if it gave one. */
 export function scalperSignal(registry: Registry, symbol: SymbolState): SignalFacts | undefined {
-  const side = symbol.series.signalSide;
+  const vote = voteInForce(registry, symbol);
+  const side = vote === undefined ? symbol.series.signalSide : vote.side;
   if (side === 0) return undefined;
   const reasons = registry.traced
-    ? explained<readonly string[]>(registry, symbol, [], () =>
-        symbol.series.reasons(side).map((reason) => `${reason.component} ${reason.points}`),
-      )
+    ? explained<readonly string[]>(registry, symbol, [], () => {
+        const counted = componentsInForce(registry, symbol);
+        return symbol.series
+          .reasons(side)
+          .filter(({ component }) => counted?.includes(component) ?? true)
+          .map((reason) => `${reason.component} ${reason.points}`);
+      })
     : [];
   return {
     side,
-    strength: symbol.series.signalStrength,
+    strength: vote === undefined ? symbol.series.signalStrength : vote.strength,
     priceTicks: symbol.markTicks,
     at: registry.now,
-    source: 'scalper',
+    source: vote === undefined ? 'scalper' : `scalper, ${modeOf(registry, symbol)}`,
     reasons,
   };
 }

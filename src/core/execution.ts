@@ -21,6 +21,8 @@ export type Work = Pick<
   readonly sizeLots: number;
   /** At once and at any price: stops that could not stand, emergencies, follow-ups. */
   readonly urgent: boolean;
+  /** Of a rung that waits for the market to come: its price. It has no window and is not re-priced after the touch. */
+  readonly restsAtTicks?: number;
 };
 
 /** Sends the first order of a piece of work and remembers it as the symbol's. */
@@ -32,10 +34,12 @@ export function beginWork(
   reasoning?: Reasoning,
 ): void {
   const { execution } = registry.policy;
-  const asTaker = what.urgent || execution.entryStyle === 'taker';
+  const rests = what.restsAtTicks !== undefined;
+  const asTaker = !rests && (what.urgent || execution.entryStyle === 'taker');
   const terms: OrderTerms = asTaker
     ? { type: 'market' }
-    : { type: 'limit', priceTicks: ticks(touchTicks(symbol, what.side)), postOnly: true };
+    : { type: 'limit', priceTicks: ticks(what.restsAtTicks ?? touchTicks(symbol, what.side)), postOnly: true };
+  const hasWindow = !asTaker && !rests;
   const open = place(
     registry,
     symbol,
@@ -63,14 +67,15 @@ export function beginWork(
     attempt: what.attempt,
     wantedLots: what.sizeLots,
     filledLots: 0,
-    repricesLeft: asTaker ? 0 : execution.repriceMax,
-    nextLookAt: asTaker ? Number.POSITIVE_INFINITY : registry.now + repriceEveryMs(registry),
-    windowEndsAt: asTaker ? Number.POSITIVE_INFINITY : registry.now + execution.makerWindowMs,
+    repricesLeft: hasWindow ? execution.repriceMax : 0,
+    nextLookAt: hasWindow ? registry.now + repriceEveryMs(registry) : Number.POSITIVE_INFINITY,
+    windowEndsAt: hasWindow ? registry.now + execution.makerWindowMs : Number.POSITIVE_INFINITY,
     ending: undefined,
     because: what.because,
     signal: what.signal,
     rung: what.rung,
     exits: what.exits,
+    ...(rests ? { rests } : {}),
   };
 }
 
@@ -92,7 +97,15 @@ export function workDeadlineMs(working: Working | undefined): number {
 
 /** Work that goes at any price, and so at once: nothing is quicker. */
 export function isTaker(working: Working): boolean {
-  return working.windowEndsAt === Number.POSITIVE_INFINITY;
+  return working.windowEndsAt === Number.POSITIVE_INFINITY && working.rests !== true;
+}
+
+/** A resting rung has begun to fill: from now on it is a rung like any other in its window, after which its remainder lapses (ladder.md D3). */
+export function openWindow(registry: Registry, symbol: SymbolState, working: Working): void {
+  if (working.windowEndsAt !== Number.POSITIVE_INFINITY) return;
+  symbol.touched = true;
+  working.windowEndsAt = registry.now + registry.policy.execution.makerWindowMs;
+  working.nextLookAt = working.windowEndsAt;
 }
 
 /** Re-prices at its times, and calls the order back when the window is over. */

@@ -8,6 +8,7 @@
 import { type Arithmetic, Doubles } from './arithmetic.ts';
 import type { CloseReason } from './decision.ts';
 import { beginWork, isTaker, stopWork } from './execution.ts';
+import { forward, stopTicksAt, targetTicksAt, up } from './exit-prices.ts';
 import { distanceFactor, EMERGENCY_STOP, retuneRatio, tellRetuning } from './governors/door.ts';
 import { type Instrument, tierOf } from './instrument.ts';
 import { liquidationPrice } from './margin.ts';
@@ -140,36 +141,6 @@ export function firstStopTicks(
   const distanceMax = Math.floor(lossMax / (holding.lots * instrument.moneyPerTickLot));
   const distance = Math.max(1, Math.min(distanceTicks, distanceMax));
   return stopTicksAt(holding.side, averageTicks(holding, instrument), distance);
-}
-
-/** The tick of a stop so far behind an average price. */
-export function stopTicksAt(side: Side, average: number, distanceTicks: number): number {
-  return Math.max(1, forward(side, average - side * distanceTicks));
-}
-
-/** The tick of the target of an average price: the planned distance, net of a round trip. */
-export function targetTicksAt(
-  side: Side,
-  average: number,
-  exits: Pick<PlannedExits, 'targetDistanceTicks' | 'roundTripShare'>,
-): number {
-  return Math.max(1, forward(side, average + side * (exits.targetDistanceTicks + exits.roundTripShare * average)));
-}
-
-/** Rounds a price the way the position gains: a stop is never farther, a profit never nearer than planned. */
-function forward(side: Side, price: number): number {
-  return side === 1 ? up(price) : down(price);
-}
-
-/** Doubles miss a whole tick by less than this (prices are below 2³² ticks); a tie is the tick itself, for a long as for a short. */
-const DUST_TICKS = 1e-6;
-
-function up(price: number): number {
-  return Math.ceil(price - DUST_TICKS);
-}
-
-function down(price: number): number {
-  return Math.floor(price + DUST_TICKS);
 }
 
 /** The next partial step that has not happened, if its guards let it, and the target for the rest. */

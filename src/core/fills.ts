@@ -4,7 +4,7 @@
 import type { CloseReason } from './decision.ts';
 import type { Filled, FundingSettled } from './event.ts';
 import { closePosition, protect, setWatch } from './exits.ts';
-import { countClose } from './governors/door.ts';
+import { countClose, measureClose } from './governors/door.ts';
 import { beginPosition } from './opening.ts';
 import { foldFill } from './position.ts';
 import { type OrderRole, partsOfClientId } from './order.ts';
@@ -266,6 +266,7 @@ function finish(registry: Registry, symbol: SymbolState, position: Position, rea
   setWatch(registry, symbol);
   const net = position.realisedUnits - position.feeUnits + position.fundingUnits;
   countClose(registry, symbol, net);
+  measureClose(registry, symbol, position);
   symbol.lastClose = {
     at: registry.now,
     position: position.number,

@@ -9,6 +9,8 @@ import { type Arithmetic, type Fraction, fractions, roundedUnits } from './arith
 import { exitCost, roundTripCost } from './cost.ts';
 import { type Decimal, decimalOf } from './decimal.ts';
 import { firstStopTicks, stopDistanceTicks } from './exits.ts';
+import type { NextRungFacts } from './governors/additions-without-signal.ts';
+import { type NextRungPrices, plannedRungPrices } from './governors/door.ts';
 import { type GridFacts, judgeAddition, judgeEntry, type Situation } from './gates.ts';
 import { coinsPerLot, type Instrument, tierOf, valueUnits } from './instrument.ts';
 import { coefficientOf, largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
@@ -83,6 +85,8 @@ export interface PlannedRung {
   readonly refusal: AdditionGate | EntryGate | null;
   /** Undefined where it was refused. */
   readonly position: PlannedPosition | undefined;
+  /** From the position of the row before, where the rung would come without a signal; undefined of the entry, and where that governor is off. */
+  readonly withoutSignal: NextRungPrices | undefined;
 }
 
 export interface LadderPlan {
@@ -200,7 +204,8 @@ function climbed(policy: Policy, market: Market, base: Fraction): PlannedRung[] 
   const rungs = [entry];
   let position = entry.position;
   while (position !== undefined && rungs.length <= rules.additionsMax) {
-    const rung = rungOf(policy, market, holding, position, rungs.length, entry.value);
+    const last: PlannedRung = rungs.at(-1) ?? entry;
+    const rung = rungOf(policy, market, holding, position, rungs.length, entry.value, last.triggerTicks);
     rungs.push(rung);
     position = rung.position;
   }
@@ -238,6 +243,7 @@ function entryOf(policy: Policy, market: Market, base: Fraction, holding: Holdin
     triggerReason: 'entry',
     sizeLots: lots(sizeLots),
     refusal: code,
+    withoutSignal: undefined,
   });
 }
 
@@ -248,6 +254,7 @@ function rungOf(
   position: PlannedPosition,
   number: number,
   entryValue: Fraction,
+  lastTicks: number,
 ): PlannedRung {
   const { question, rules, leverage, facts } = market;
   const { triggerTicks, triggerReason } = deepestAddition(policy, market, position);
@@ -280,7 +287,30 @@ function rungOf(
     triggerReason,
     sizeLots: lots(sizeLots),
     refusal: code,
+    withoutSignal: plannedRungPrices(policy, nextRungFacts(policy, market, holding, lastTicks), position.stopTicks),
   });
+}
+
+/** Undefined where the ATR is not known. */
+function nextRungFacts(
+  policy: Policy,
+  { question, rules, leverage }: Market,
+  { costUnits, lots: size }: Readonly<Holding>,
+  lastTicks: number,
+): NextRungFacts | undefined {
+  const { side, instrument, atrTicks, regime } = question;
+  if (atrTicks === undefined) return undefined;
+  return {
+    side,
+    costUnits,
+    unitsPerTick: size * instrument.moneyPerTickLot,
+    leverage,
+    lastTicks,
+    atrTicks,
+    regime,
+    lossLimitPercent: rules.lossLimitPercent,
+    lossBasis: policy.scaling.lossBasis,
+  };
 }
 
 /**

@@ -21,7 +21,7 @@ import { type Holding, type PartialRecord, type RungRecord, timesOver, unrealise
 import { profileOf } from './profile.ts';
 import { SymbolSeries } from './series.ts';
 import { TradesSeen } from './trades-seen.ts';
-import type { Money, Side } from './units.ts';
+import { type Money, money, type Side } from './units.ts';
 
 /** The core's whole state. */
 export interface Registry {
@@ -147,7 +147,7 @@ export interface Working {
   repricesLeft: number;
   /** When it is next re-priced or ended; never later than the window, but where nobody knows how the order stands. */
   nextLookAt: number;
-  readonly windowEndsAt: number;
+  windowEndsAt: number;
   /** Why it was called back: the window is over (a follow-up may come), or it is no longer wanted. What ends next is the attempt. */
   ending: 'window' | 'recalled' | undefined;
   readonly because: string;
@@ -156,6 +156,8 @@ export interface Working {
   readonly rung: PlannedRung | undefined;
   /** Of an entry: the exits that its fill will plan. */
   readonly exits: PlannedExits | undefined;
+  /** A rung that waits at its own price for the market to come (rules.md §6.3); absent: it goes to the touch or the market. */
+  readonly rests?: true;
 }
 
 /** Distances that an entry was judged with. */
@@ -333,12 +335,19 @@ export interface AccountUnits {
   readonly exposure: number;
 }
 
+/** The account as it will be met: without an order that is judged anew, and with its symbol's mark where that order fills. */
+export interface AsIf {
+  readonly without: OpenOrder | undefined;
+  readonly symbol: SymbolState;
+  readonly markTicks: number;
+}
+
 /**
  * Adds the account up. `except` is a symbol counted as if it were flat and without orders, for "what a new position would get now"
  * (ladder.md §3). An unknown order counts as fully filled; a position whose leverage is not known counts with its whole cost as margin, one
  * whose price was never seen at its cost.
  */
-export function accountUnits(registry: Registry, except?: SymbolState): AccountUnits {
+export function accountUnits(registry: Registry, except?: SymbolState, asIf?: AsIf): AccountUnits {
   let unrealised = 0;
   let marginUsed = 0;
   let marginReserved = 0;
@@ -347,29 +356,38 @@ export function accountUnits(registry: Registry, except?: SymbolState): AccountU
   for (const symbol of registry.symbols) {
     const { position, instrument } = symbol;
     if (position === undefined || symbol === except) continue;
+    const markTicks = symbol === asIf?.symbol ? asIf.markTicks : symbol.markTicks;
     marginUsed += timesOver(position.holding.costUnits, 1, position.leverage ?? 1, 'ceil');
-    if (symbol.markTicks === 0) exposure += position.holding.costUnits;
+    if (markTicks === 0) exposure += position.holding.costUnits;
     else {
-      unrealised += unrealisedUnits(position.holding, instrument, symbol.markTicks);
-      exposure += valueUnits(instrument, position.holding.lots, symbol.markTicks);
+      unrealised += unrealisedUnits(position.holding, instrument, markTicks);
+      exposure += valueUnits(instrument, position.holding.lots, markTicks);
     }
     openPositions += 1;
   }
+  let { exchangeAvailable } = registry;
   for (const open of registry.orders.values()) {
     const { order, symbol } = open;
-    if (order.reduceOnly || symbol === except) continue;
+    if (order.reduceOnly || (symbol === except && open !== asIf?.without)) continue;
     const value = valueUnits(
       symbol.instrument,
       open.sizeLots - open.filledLots,
       open.ticks === 0 ? symbol.markTicks : open.ticks,
     );
-    marginReserved += timesOver(value, 1, symbol.position?.leverage ?? symbol.leverage ?? 1, 'ceil');
+    const margin = timesOver(value, 1, symbol.position?.leverage ?? symbol.leverage ?? 1, 'ceil');
+    if (open === asIf?.without) {
+      // What the exchange reported after the order was sent lacks its margin already.
+      if (exchangeAvailable !== undefined && open.sentAt < registry.readAt)
+        exchangeAvailable = money(exchangeAvailable + BigInt(margin));
+      continue;
+    }
+    marginReserved += margin;
     exposure += value;
     if (order.role === 'entry' && symbol.position === undefined) openPositions += 1;
   }
   return {
     balance: registry.balance,
-    exchangeAvailable: registry.exchangeAvailable,
+    exchangeAvailable,
     unrealised,
     marginUsed,
     marginReserved,

@@ -7,8 +7,9 @@ import { decimalOf } from './decimal.ts';
 import type { GridFacts } from './gates.ts';
 import { tierOf } from './instrument.ts';
 import type { AccountFacts } from './limits.ts';
-import type { Policy } from './policy.ts';
-import type { AccountUnits, SymbolState } from './registry.ts';
+import type { Policy, Regime } from './policy.ts';
+import { regimeFor } from './regime.ts';
+import type { AccountUnits, Registry, SymbolState } from './registry.ts';
 import type { Side } from './units.ts';
 
 const UNITS_PER_USDT = 100_000_000;
@@ -66,4 +67,17 @@ export function fundingDue<N>(m: Arithmetic<N>, symbol: SymbolState, side: Side,
   const { funding } = symbol;
   if (funding === undefined || funding.settlesAt > until || funding.settlesAt < now) return m.zero;
   return m.greater(m.zero, m.ratio(side * funding.rateE8, UNITS_PER_USDT));
+}
+
+export interface MetRegime {
+  readonly regime: Regime;
+  /** A trend against the position, where the policy refuses that. */
+  readonly refused: boolean;
+}
+
+/** The regime as a position of this side meets it (ladder.md §4, `trend_against`). */
+export function regimeMet(registry: Registry, symbol: SymbolState, side: Side): MetRegime {
+  const { series } = symbol;
+  const met = regimeFor(series.regime, series.trendSide, side, registry.policy.limits.trendAgainst);
+  return met === 'refuse' ? { regime: 'choppy', refused: true } : { regime: met, refused: false };
 }

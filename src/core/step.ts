@@ -6,7 +6,8 @@
  */
 import { type Candles, MINUTE_MS } from './candle.ts';
 import type { Decision } from './decision.ts';
-import { add, enter, scalperSignal } from './entry.ts';
+import { add, askForRung, restingDeadlineMs, reviewResting } from './addition.ts';
+import { enter, scalperSignal } from './entry.ts';
 import type {
   CandleClosed,
   CoreEvent,
@@ -30,6 +31,7 @@ import {
   isUrgent,
   onMark,
   onTimeLimit,
+  planExits,
   protect,
   retune,
   setWatch,
@@ -37,12 +39,13 @@ import {
 import { bookFunding, endPartial, onFilled } from './fills.ts';
 import { decided } from './arithmetic.ts';
 import { dayOf } from './day.ts';
-import { EMERGENCY_STOP, forgetDrawdown, watch, type Watched, watchExchange } from './governors/door.ts';
+import { EMERGENCY_STOP, forgetDrawdown, hearCandle, watch, type Watched, watchExchange } from './governors/door.ts';
 import { cancel, confirm, decide, sendAmendment, strike } from './orders.ts';
 import { profileOf } from './profile.ts';
 import { reconcile } from './reconcile.ts';
-import type { OpenOrder, Position, Registry, SignalFacts, SymbolState, Working } from './registry.ts';
-import { usdt } from './situation.ts';
+import type { OpenOrder, PlannedExits, Position, Registry, SignalFacts, SymbolState, Working } from './registry.ts';
+import { regimeMet, usdt } from './situation.ts';
+import type { Side } from './units.ts';
 
 const NOTHING: readonly Decision[] = [];
 
@@ -50,6 +53,7 @@ const NOTHING: readonly Decision[] = [];
 export function step(registry: Registry, event: CoreEvent): readonly Decision[] {
   begin(registry, event.at);
   take(registry, event);
+  review(registry);
   return registry.decisions.length === 0 ? NOTHING : registry.decisions;
 }
 
@@ -81,9 +85,19 @@ export function stepCandles(
       closeTicks[i] as number,
       volumeLots[i] as number,
     );
+    review(registry);
     if (registry.decisions.length > 0) return i + 1;
   }
   return to;
+}
+
+/** Rungs that rest are approved anew after every event. */
+function review(registry: Registry): void {
+  for (const symbol of registry.symbols) {
+    if (symbol.working?.rests !== true) continue;
+    reviewResting(registry, symbol);
+    refreshDeadline(registry, symbol);
+  }
 }
 
 function begin(registry: Registry, at: number): void {
@@ -185,9 +199,18 @@ function onCandle(
   }
   heed(registry, symbol, watch(registry, symbol));
   retune(registry, symbol);
-  if (series.signalSide === 0 || !registry.policy.signals.scalper) return;
-  const signal = scalperSignal(registry, symbol);
+  if (hearCandle(registry, symbol, entryExits)) recallEntries(registry, symbol, 'trading went off by its results');
+  const signal = registry.policy.signals.scalper ? scalperSignal(registry, symbol) : undefined;
   if (signal !== undefined) onSignal(registry, symbol, signal);
+  else if (symbol.position !== undefined) {
+    askForRung(registry, symbol);
+    refreshDeadline(registry, symbol);
+  }
+}
+
+/** What an entry of a side would plan now. */
+function entryExits(registry: Registry, symbol: SymbolState, side: Side): PlannedExits | undefined {
+  return planExits(registry, symbol, regimeMet(registry, symbol, side).regime);
 }
 
 /** An older price never overwrites a newer one (lessons.md 15). */
@@ -384,6 +407,7 @@ function attemptEnded(registry: Registry, symbol: SymbolState, working: Working)
   if (registry.folding) return;
   const mayFollow =
     working.ending !== 'recalled' &&
+    working.rests !== true &&
     working.filledLots === 0 &&
     !isTaker(working) &&
     registry.policy.execution.entryStyle === 'maker_then_taker';
@@ -496,5 +520,10 @@ function refreshDeadline(registry: Registry, symbol: SymbolState): void {
   const { position, working } = symbol;
   const limit =
     position === undefined || position.closing !== undefined ? Number.POSITIVE_INFINITY : position.exits.timeLimitAt;
-  symbol.deadlineMs = Math.min(workDeadlineMs(working), limit, reversalAtMs(registry, symbol));
+  symbol.deadlineMs = Math.min(
+    workDeadlineMs(working),
+    restingDeadlineMs(registry, symbol),
+    limit,
+    reversalAtMs(registry, symbol),
+  );
 }

@@ -1,5 +1,5 @@
 /** What a governor changed, in one line for a person: `size by the day ×1 → ×0.8: the day's PnL is -1.2 %, until 2026-01-06 00:00 UTC`. */
-import type { Governed, GovernedBecause } from '../core/decision.ts';
+import type { Governed, GovernedBecause, ModeResult } from '../core/decision.ts';
 import type { Governing } from '../core/governors/door.ts';
 import { utcText } from '../core/utc.ts';
 import { decimalShown } from './numbers.ts';
@@ -43,5 +43,19 @@ function numberText(because: GovernedBecause, texts: ReportTexts): string {
       return decimalShown(because.ratio, texts);
     case 'losses-in-a-row':
       return String(because.losses);
+    case 'mode-results': {
+      const { regime, trendFollowing, meanReversion } = because;
+      const both = [
+        `${texts.governed['trend-following']} ${resultText(trendFollowing, texts)}`,
+        `${texts.governed['mean-reversion']} ${resultText(meanReversion, texts)}`,
+      ];
+      return `${texts.regimes[regime]}: ${both.join(', ')}`;
+    }
   }
+}
+
+/** `-0.1 ± 0.05 % (10)`: mean, standard error, trades. */
+function resultText({ trades, netPercent, errorPercent }: ModeResult, texts: ReportTexts): string {
+  const error = errorPercent === null ? '' : ` ± ${decimalShown(errorPercent, texts)}`;
+  return `${decimalShown(netPercent, texts)}${error} ${texts.percent} (${trades})`;
 }

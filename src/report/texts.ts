@@ -1,5 +1,6 @@
 /** The words of reports and charts, in English and Russian (docs/glossary.md). A key that lacks in one does not compile. */
 import type { AlertCode, CloseReason, GovernedBecause, GovernorName } from '../core/decision.ts';
+import type { Mode } from '../core/governors/mode-by-results.ts';
 import type { Profile, Regime } from '../core/policy.ts';
 import type { PartialGuard, RefusalCode } from '../core/refusal.ts';
 import type { SideName } from '../core/units.ts';
@@ -101,7 +102,7 @@ export interface ReportTexts {
   readonly because: Readonly<Record<GovernedBecause['code'], string>>;
 }
 
-export type GovernedState = 'trading' | 'paused' | 'halted';
+export type GovernedState = 'trading' | 'paused' | 'halted' | Mode;
 
 /** A price that a ladder chart marks. */
 export type LevelKind = 'mark' | 'average' | 'break-even' | 'target' | 'stop' | 'liquidation' | 'exit';
@@ -265,13 +266,21 @@ const en: ReportTexts = {
     'mode-by-results': 'mode by results',
     pause: 'pause',
   },
-  governed: { trading: 'trading', paused: 'paused', halted: 'halted' },
+  governed: {
+    trading: 'trading',
+    paused: 'paused',
+    halted: 'halted',
+    'trend-following': 'trend-following',
+    'mean-reversion': 'mean-reversion',
+    off: 'off',
+  },
   because: {
     'day-pnl': "the day's PnL is",
     volatility: 'ATR% ÷ its mean is',
     turbulence: 'ATR% ÷ its mean is',
     'losses-in-a-row': 'losses in a row:',
     drawdown: "fall from the day's peak:",
+    'mode-results': 'net result of a trade in',
   },
 };
 
@@ -432,13 +441,21 @@ const ru: ReportTexts = {
     'mode-by-results': 'режим по результатам',
     pause: 'пауза',
   },
-  governed: { trading: 'торговля', paused: 'пауза', halted: 'остановка' },
+  governed: {
+    trading: 'торговля',
+    paused: 'пауза',
+    halted: 'остановка',
+    'trend-following': 'по тренду',
+    'mean-reversion': 'к среднему',
+    off: 'выключено',
+  },
   because: {
     'day-pnl': 'PnL дня',
     volatility: 'ATR% к среднему',
     turbulence: 'ATR% к среднему',
     'losses-in-a-row': 'убытков подряд:',
     drawdown: 'падение от пика дня:',
+    'mode-results': 'чистый итог сделки, рынок',
   },
 };
 

@@ -18,11 +18,21 @@ import { formatDecimal } from '../decimal.ts';
 import { accountUnits, type AccountUnits, type Registry, type SymbolState } from '../registry.ts';
 import { utcText } from '../utc.ts';
 import { EMERGENCY_STOP, readBook, readExchange } from './emergency-stop.ts';
+import { modeOf } from './mode-in-force.ts';
 import { beginPauses, pauseOf } from './pause.ts';
 import { dayFactor, isDayOver } from './size-by-day.ts';
 
 export { EMERGENCY_STOP, forgetDrawdown } from './emergency-stop.ts';
+export { componentsInForce, hearCandle, measureClose, modeOf, voteInForce } from './mode-in-force.ts';
 export { countClose } from './pause.ts';
+export {
+  isNews,
+  type NextRungPrices,
+  nextRungPrices,
+  plannedRungPrices,
+  rungAsked,
+  rungToRest,
+} from './rungs-wanted.ts';
 export { sizeFactor } from './size-by-day.ts';
 export { distanceFactor, retuneRatio, tellDistances, tellRetuning } from './targets-by-volatility.ts';
 
@@ -31,6 +41,7 @@ export function haltOf(registry: Registry, symbol: SymbolState, account: Account
   const { halt, day } = registry;
   if (halt !== undefined) return `${halt.kind} by ${halt.by}, until resumed`;
   if (isDayOver(registry, account)) return `daily loss limit, until ${utcText(day.endsAt)}`;
+  if (modeOf(registry, symbol) === 'off') return 'mode by results: off, until a mode gains again';
   const pause = pauseOf(registry, symbol);
   return pause === undefined ? undefined : `pause: ${pause.code}, until ${utcText(pause.until)}`;
 }
@@ -73,6 +84,11 @@ export function governing(registry: Registry): Governing[] {
   else if (sizeByDay !== undefined) {
     const factor = formatDecimal(dayFactor(sizeByDay, registry, accountUnits(registry)));
     if (factor !== '1') acting.push(acts('size-by-day', undefined, factor, 'day-pnl', day.endsAt));
+  }
+  for (const symbol of registry.symbols) {
+    const mode = modeOf(registry, symbol);
+    if (mode === undefined || symbol.governors.mode?.switchedAt === undefined) continue;
+    acting.push(acts('mode-by-results', symbol.instrument.instId, mode, 'mode-results', undefined));
   }
   const told = new Set<string>();
   for (const symbol of registry.symbols) {

@@ -108,8 +108,10 @@ describe('a switch', () => {
     expect(switchWanted(POLICY, state, 'ranging', HOUR)).toEqual({
       from: 'trend-following',
       to: 'mean-reversion',
-      because:
-        'in ranging: trend-following -0.1000 ± 0.1000 % (10 trades), mean-reversion 0.2000 ± 0.1000 % (10 trades)',
+      by: {
+        'trend-following': { trades: 10, mean: expect.closeTo(-0.001), standardError: expect.closeTo(0.001) },
+        'mean-reversion': { trades: 10, mean: expect.closeTo(0.002), standardError: expect.closeTo(0.001) },
+      },
       untilMs: 2 * HOUR,
     });
   });

@@ -41,6 +41,8 @@ export interface ModeState {
   readonly results: ByRegime<Readonly<Record<TradingMode, number[]>>>;
   readonly votes: Readonly<Record<TradingMode, Vote>>;
   readonly shadows: Record<TradingMode, ShadowTrade | undefined>;
+  /** Closed candles of the signal timeframe that were heard. */
+  heard: number;
   /** The open position, and the mode that was in force when it was first seen. */
   opened: { readonly position: number; readonly mode: Mode } | undefined;
 }
@@ -53,11 +55,13 @@ export function newModeState({ startMode }: ModeByResultsPolicy): ModeState {
     results: { trending: none(), ranging: none(), choppy: none() },
     votes: { 'trend-following': newVote(), 'mean-reversion': newVote() },
     shadows: { 'trend-following': undefined, 'mean-reversion': undefined },
+    heard: 0,
     opened: undefined,
   };
 }
 
-const COUNTED = {
+/** The components that count in each trading mode. */
+export const COUNTED = {
   'trend-following': ['ema', 'sma', 'macd'],
   'mean-reversion': ['rsi', 'bollinger'],
 } as const satisfies Record<TradingMode, readonly Component[]>;
@@ -80,7 +84,7 @@ export function noteResult(
 ): void {
   const results = state.results[regime][mode];
   results.push(net);
-  if (results.length > policy.trades) results.shift();
+  while (results.length > policy.trades) results.shift();
 }
 
 /** Mean of results and its standard error; both 0 and infinite where there are too few to tell. */
@@ -102,7 +106,7 @@ export function expectancyOf(results: readonly number[]): Expectancy {
 export interface ModeSwitch {
   readonly from: Mode;
   readonly to: Mode;
-  readonly because: string;
+  readonly by: ByMode;
   /** Before then there is no other switch. */
   readonly untilMs: number;
 }
@@ -116,17 +120,17 @@ export function switchWanted(
 ): ModeSwitch | undefined {
   const { mode, switchedAt } = state;
   if (switchedAt !== undefined && now - switchedAt < policy.switchEveryMs) return undefined;
+  if (TRADING_MODES.every((each) => state.results[regime][each].length < policy.trades)) return undefined;
   const by = {
     'trend-following': expectancyOf(state.results[regime]['trend-following']),
     'mean-reversion': expectancyOf(state.results[regime]['mean-reversion']),
   };
   const wanted = mode === 'off' ? wantedFromOff(policy, by) : wantedFrom(policy, mode, by);
   if (wanted === mode) return undefined;
-  const because = TRADING_MODES.map((each) => `${each} ${expectancyText(by[each])}`).join(', ');
-  return { from: mode, to: wanted, because: `in ${regime}: ${because}`, untilMs: now + policy.switchEveryMs };
+  return { from: mode, to: wanted, by, untilMs: now + policy.switchEveryMs };
 }
 
-type ByMode = Readonly<Record<TradingMode, Expectancy>>;
+export type ByMode = Readonly<Record<TradingMode, Expectancy>>;
 
 function wantedFrom(policy: ModeByResultsPolicy, mode: TradingMode, by: ByMode): Mode {
   if (TRADING_MODES.some((each) => by[each].trades < policy.trades)) return mode;
@@ -152,13 +156,4 @@ function wantedFromOff(policy: ModeByResultsPolicy, by: ByMode): Mode {
 
 function isLosing(policy: ModeByResultsPolicy, { mean, standardError }: Expectancy): boolean {
   return mean + policy.offStandardErrorsMin.approx * standardError < 0;
-}
-
-function expectancyText({ trades, mean, standardError }: Expectancy): string {
-  if (trades < 2) return `${trades} trades`;
-  return `${percentText(mean)} ± ${percentText(standardError)} % (${trades} trades)`;
-}
-
-function percentText(share: number): string {
-  return (share * 100).toFixed(4);
 }

@@ -2,6 +2,8 @@
  * The numbers of the governors (rules.md §6). Absent is off. Names are the keys of `governors` in rungwise.yaml in this language's spelling.
  */
 import type { Decimal } from '../decimal.ts';
+import type { AdditionsWithoutSignalPolicy } from './additions-without-signal.ts';
+import type { ModeByResultsPolicy } from './mode-by-results.ts';
 
 export interface GovernorsPolicy {
   readonly sizeByDay?: SizeByDayPolicy;
@@ -33,10 +35,6 @@ export interface TargetsByVolatilityPolicy {
   readonly retuneEveryMs: number;
   readonly retunePercentMax: Decimal;
 }
-
-export type AdditionsWithoutSignalPolicy = Readonly<Record<never, never>>;
-
-export type ModeByResultsPolicy = Readonly<Record<never, never>>;
 
 export interface PausePolicy {
   /** So many losses in a row of one symbol pause it (5, 30 min); of any symbols, all (5, 15 min). */

@@ -14,8 +14,8 @@ const EXITS: PlannedExits = {
   targetDistanceTicks: 200,
   atrTicks: 100,
   roundTripShare: COST,
-  factor: 1,
   exitShare: 0.0007,
+  factor: 1,
 };
 const ENTRY = 10_000;
 /** 0.1 % of 10,000 ticks is 10. */

@@ -3,11 +3,11 @@
  *
  * It enters at the open of the candle after its signal, and leaves at its stop, its target or its time limit, whichever a later price meets
  * first; within one candle the stop is taken to come first, and a market that opens beyond a price fills at that open. So no fill knows
- * anything of after it. Distances are those of a real entry (exits.ts), costs those of a planned round trip: in as `entry_style` says, out as taker.
+ * anything of after it. Distances are those of a real entry (exit-prices.ts), costs those of a planned round trip: in as `entry_style` says, out as taker.
  *
  * Deliberately absent: rungs, partials, breakeven and trail, extensions, the account's gates. A shadow measures signals, not the ladder.
  */
-import { stopTicksAt, targetTicksAt } from '../exits.ts';
+import { stopTicksAt, targetTicksAt } from '../exit-prices.ts';
 import type { PlannedExits } from '../registry.ts';
 import type { Side } from '../units.ts';
 

@@ -1,6 +1,7 @@
 /**
  * What the governors remember: plain data, part of the registry, saved with it (saved-registry.ts). A fold of events and of what was decided.
  */
+import type { ModeState } from './mode-by-results.ts';
 
 /** Of the account. */
 export interface GovernorsState {
@@ -14,10 +15,18 @@ export interface SymbolGovernorsState {
   readonly pause: SymbolPauseState;
   /** The factor of target and stop that was last told; 1 before. */
   readonly targets: { told: number };
+  readonly additions: AdditionsState;
+  /** Undefined before its first candle. */
+  mode: ModeState | undefined;
 }
 
 /** The factor of the base that was last told. */
 export interface SizeState {
+  told: string;
+}
+
+/** The last no to a rung that was asked for without a signal, with its position and rung: it is told once. */
+export interface AdditionsState {
   told: string;
 }
 
@@ -65,6 +74,8 @@ export function newSymbolGovernorsState(): SymbolGovernorsState {
   return {
     pause: { lossesInARow: 0, losses: newCause(), turbulence: newCause() },
     targets: { told: 1 },
+    additions: { told: '' },
+    mode: undefined,
   };
 }
 
