@@ -1,7 +1,8 @@
 /** A planned ladder as data: amounts and prices as plain decimal texts, floored at 8 places. */
 import { fractions } from '../../core/arithmetic.ts';
 import { formatDecimal } from '../../core/decimal.ts';
-import { contractsText, priceText } from '../../core/instrument.ts';
+import type { NextRungPrices } from '../../core/governors/door.ts';
+import { contractsText, type Instrument, priceText } from '../../core/instrument.ts';
 import type { LadderPlan } from '../../core/ladder-plan.ts';
 import type { Policy } from '../../core/policy.ts';
 import { sideName } from '../../core/units.ts';
@@ -25,7 +26,7 @@ export function planJson(plan: LadderPlan, policy: Policy) {
     additionsMax: rules.additionsMax,
     base: plain(plan.base),
     cappedBy: plan.cappedBy,
-    rungs: rungs.map(({ number, coefficient, triggerTicks, triggerReason, sizeLots, value, refusal, position }) => ({
+    rungs: rungs.map(({ number, coefficient, triggerTicks, triggerReason, sizeLots, value, refusal, ...rung }) => ({
       rung: number,
       coefficient: formatDecimal(coefficient),
       trigger: priceText(instrument, triggerTicks),
@@ -33,18 +34,19 @@ export function planJson(plan: LadderPlan, policy: Policy) {
       contracts: contractsText(instrument, sizeLots),
       value: plain(value),
       refusal,
+      ...(rung.withoutSignal === undefined ? {} : { withoutSignal: nextRungJson(instrument, rung.withoutSignal) }),
       position:
-        position === undefined
+        rung.position === undefined
           ? null
           : {
-              contracts: contractsText(instrument, position.lots),
-              value: plain(position.cost),
-              margin: plain(position.margin),
-              average: plain(position.average),
-              breakEven: plain(position.breakEven),
-              liquidation: position.liquidation === undefined ? null : plain(position.liquidation),
-              stop: priceText(instrument, position.stopTicks),
-              lossIfStopped: plain(position.lossIfStopped),
+              contracts: contractsText(instrument, rung.position.lots),
+              value: plain(rung.position.cost),
+              margin: plain(rung.position.margin),
+              average: plain(rung.position.average),
+              breakEven: plain(rung.position.breakEven),
+              liquidation: rung.position.liquidation === undefined ? null : plain(rung.position.liquidation),
+              stop: priceText(instrument, rung.position.stopTicks),
+              lossIfStopped: plain(rung.position.lossIfStopped),
             },
     })),
     worstCase: {
@@ -54,4 +56,10 @@ export function planJson(plan: LadderPlan, policy: Policy) {
       positionsMax: worstCase.positionsMax,
     },
   };
+}
+
+/** Where a rung would come without a signal; null where it would not. */
+export function nextRungJson(instrument: Instrument, prices: NextRungPrices) {
+  const text = (at: number | undefined) => (at === undefined ? null : priceText(instrument, at));
+  return { averageDown: text(prices.averageDownTicks), pyramid: text(prices.pyramidTicks) };
 }

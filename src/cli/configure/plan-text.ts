@@ -1,6 +1,7 @@
 /** A planned ladder for people: what was assumed, the rungs in a table, the picture, the worst case. */
 import { type Fraction, fractions } from '../../core/arithmetic.ts';
 import { type LadderPlan, type PlannedRung } from '../../core/ladder-plan.ts';
+import type { NextRungPrices } from '../../core/governors/door.ts';
 import type { Policy } from '../../core/policy.ts';
 import { contractsText, priceText } from '../../core/instrument.ts';
 import { sideName } from '../../core/units.ts';
@@ -58,6 +59,12 @@ function rungTables(session: Session, plan: LadderPlan): string[] {
     value === undefined ? texts.plan.never : priceFigure(value, instrument, words);
   const money = (value: Fraction | undefined) => (value === undefined ? '' : figure(value, 2, words));
   const entry = priceOfTicks(entryTicks, instrument);
+  const unasked = (prices: NextRungPrices | undefined) =>
+    prices === undefined
+      ? ''
+      : [prices.averageDownTicks, prices.pyramidTicks]
+          .flatMap((at) => (at === undefined ? [] : [price(priceOfTicks(at, instrument))]))
+          .join(' / ') || texts.plan.never;
   const rungs: readonly (readonly [string, Cell])[] = [
     [
       columns.trigger,
@@ -70,6 +77,9 @@ function rungTables(session: Session, plan: LadderPlan): string[] {
           ? ''
           : `${figure(moveOf(entry, priceOfTicks(rung.triggerTicks, instrument)), 2, words)} ${words.percent}`,
     ],
+    ...(plan.rungs.some(({ withoutSignal }) => withoutSignal !== undefined)
+      ? [[columns.withoutSignal, ({ withoutSignal }: PlannedRung) => unasked(withoutSignal)] as const]
+      : []),
     [columns.contracts, (rung) => decimalShown(contractsText(instrument, rung.sizeLots), words)],
     [columns.value, (rung) => money(rung.value)],
   ];
@@ -122,6 +132,9 @@ function notes({ texts, language, palette }: Session, plan: LadderPlan, policy: 
       ? [texts.plan.triggerProfit(exactFigure(rules.profitMinPercent, words), lossBasis)]
       : []),
     ...(reasons.has('stop') ? [texts.plan.triggerStop] : []),
+    ...(rungs.some(({ withoutSignal }) => withoutSignal !== undefined)
+      ? [plan.question.atrTicks === undefined ? texts.plan.withoutSignalUnknown : texts.plan.withoutSignal]
+      : []),
     texts.plan.lossNote,
   ].map((line) => palette.dim(`  ${line}`));
   if (last === undefined || last.refusal === null) return lines;

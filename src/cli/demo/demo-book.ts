@@ -1,5 +1,5 @@
 /** The demo's account and symbols at one moment, as plain decimals: for the live view and for NDJSON. */
-import { type Governing, governing } from '../../core/governors/door.ts';
+import { type Governing, governing, nextRungPrices } from '../../core/governors/door.ts';
 import { contractsText, type Instrument, moneyText, priceText } from '../../core/instrument.ts';
 import type { OrderRole } from '../../core/order.ts';
 import type { Regime } from '../../core/policy.ts';
@@ -9,6 +9,7 @@ import { type SideName, sideName } from '../../core/units.ts';
 import { bookWorstCase } from '../../core/worst-case.ts';
 import { type BookWorst, bookWorst } from '../../report/book-worst.ts';
 import { averagePriceText } from '../../report/decision-json.ts';
+import { nextRungJson } from '../configure/plan-json.ts';
 
 export interface BookStatus {
   readonly at: number;
@@ -41,6 +42,8 @@ export interface PositionStatus {
   readonly rungsMax: number;
   readonly stop: string | null;
   readonly target: string | null;
+  /** Prices at which the next rung would come without a signal; null where that governor is off. */
+  readonly nextRung: { readonly averageDown: string | null; readonly pyramid: string | null } | null;
 }
 
 export function bookStatus(registry: Registry): BookStatus {
@@ -73,8 +76,10 @@ function symbolStatus(registry: Registry, symbol: SymbolState): SymbolStatus {
   };
 }
 
-function positionStatus(registry: Registry, symbol: SymbolState, { holding, rungs }: Position): PositionStatus {
+function positionStatus(registry: Registry, symbol: SymbolState, position: Position): PositionStatus {
   const { instrument, markTicks, rules, series } = symbol;
+  const { holding, rungs } = position;
+  const next = nextRungPrices(registry, symbol, position);
   const pnl = unrealisedUnits(holding, instrument, markTicks);
   return {
     side: sideName(holding.side),
@@ -86,6 +91,7 @@ function positionStatus(registry: Registry, symbol: SymbolState, { holding, rung
     rungsMax: rules[registry.profile][series.regime].additionsMax,
     stop: standingPrice(registry, instrument, 'stop'),
     target: standingPrice(registry, instrument, 'target'),
+    nextRung: next === undefined ? null : nextRungJson(instrument, next),
   };
 }
 

@@ -3,6 +3,7 @@ import { type Palette, widthOf } from '../../report/draw.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import { governedText } from '../../report/governed-text.ts';
 import type { ReportTexts } from '../../report/texts.ts';
+import type { PositionStatus } from './demo-book.ts';
 import type { Happening, RefusalHappened, RungHappened, TradeHappened } from './demo-happenings.ts';
 import type { Texts } from '../texts/en.ts';
 
@@ -34,6 +35,18 @@ export const COIN_WIDTH = 4;
 
 export function coinOf(symbol: string): string {
   return symbol.split('-')[0] ?? symbol;
+}
+
+/** `next rung without a signal: averaging down at 59,750, pyramid at 60,300`; undefined where there is none. */
+export function nextRungLine({ nextRung }: PositionStatus, words: Words): string | undefined {
+  const { demo } = words.texts;
+  const at = [
+    ...(nextRung === null || nextRung.averageDown === null
+      ? []
+      : [demo.averageDownAt(price(nextRung.averageDown, words))]),
+    ...(nextRung === null || nextRung.pyramid === null ? [] : [demo.pyramidAt(price(nextRung.pyramid, words))]),
+  ];
+  return at.length === 0 ? undefined : `${demo.nextRung}: ${at.join(', ')}`;
 }
 
 function textOf(happening: Happening, words: Words, width: number): string | undefined {

@@ -9,7 +9,7 @@ import { countShown, durationShown, gainShown, moneyShown, percentShown } from '
 import type { Report } from '../../report/report.ts';
 import type { BookStatus, PositionStatus, SymbolStatus } from './demo-book.ts';
 import type { Happening, RefusalHappened, SignalSeen } from './demo-happenings.ts';
-import { COIN_WIDTH, coinOf, happeningLine, money, price, shown, type Words } from './demo-lines.ts';
+import { COIN_WIDTH, coinOf, happeningLine, money, nextRungLine, price, shown, type Words } from './demo-lines.ts';
 
 export interface DemoMoment {
   readonly book: BookStatus;
@@ -146,7 +146,10 @@ function marketLines(moment: DemoMoment, width: number, words: Words): string[] 
     [demo.target, PRICE_WIDTH, 'right'],
   ] as const;
   const header = titles.map(([title, columns, align]) => fit(title, columns, align)).join(' ');
-  return [palette.dim(header), ...symbols.map((symbol) => wideLine(symbol, moment, words))];
+  return [
+    palette.dim(header),
+    ...symbols.flatMap((symbol) => [wideLine(symbol, moment, words), ...nextRungLines(symbol, words)]),
+  ];
 }
 
 function wideLine(symbol: SymbolStatus, moment: DemoMoment, words: Words): string {
@@ -180,7 +183,17 @@ function narrowLines(symbol: SymbolStatus, moment: DemoMoment, width: number, wo
     ...(target === null ? [] : [`${texts.demo.target} ${price(target, words)}`]),
   ];
   const indent = ' '.repeat(COIN_WIDTH + 1);
-  return [`${market} ${rungsShown(position, palette)}`, indent + parts(second, width - COIN_WIDTH - 1)];
+  return [
+    `${market} ${rungsShown(position, palette)}`,
+    indent + parts(second, width - COIN_WIDTH - 1),
+    ...nextRungLines(symbol, words),
+  ];
+}
+
+/** Where the next rung would come without a signal, below its position. */
+function nextRungLines({ position }: SymbolStatus, words: Words): string[] {
+  const line = position === null ? undefined : nextRungLine(position, words);
+  return line === undefined ? [] : [' '.repeat(COIN_WIDTH + 1) + words.palette.dim(line)];
 }
 
 /** What every symbol has, position or not. */

@@ -5,7 +5,7 @@ import { governingText } from '../../report/governed-text.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { FullStatus, OrderStatus } from './bot-status.ts';
 import { type CommandOptions, statusOrNo } from './command-bot.ts';
-import { happeningLine, money, price, shown, type Words } from '../demo/demo-lines.ts';
+import { happeningLine, money, nextRungLine, price, shown, type Words } from '../demo/demo-lines.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
 
@@ -33,6 +33,10 @@ function statusLines(session: Session, found: FullStatus): string[] {
     ...found.unexplained.map(({ symbol, why }) => palette.bad(operate.unexplained(symbol, why))),
     '',
     ...symbolTable(session, found, words),
+    ...found.symbols.flatMap(({ symbol, position }) => {
+      const line = position === null ? undefined : nextRungLine(position, words);
+      return line === undefined ? [] : [`${symbol}: ${line}`];
+    }),
     ...section(operate.worst, worstTable(found.worst, { texts: words.report, width: session.width, palette })),
     ...section(operate.orders, orderTable(session, found.openOrders, words)),
     ...section(

@@ -221,6 +221,7 @@ export const en = {
       rung: 'rung',
       trigger: 'trigger',
       move: 'move',
+      withoutSignal: 'no signal',
       contracts: 'contracts',
       value: 'value',
       total: 'total',
@@ -238,6 +239,9 @@ export const en = {
     triggerProfit: (least: string, basis: 'margin' | 'price') =>
       `trigger: the first price at which the rung may be added, PnL ${least} % of ${basis}`,
     triggerStop: `trigger marked *: the stop stands nearer than the loss limit, so this is one tick before it`,
+    withoutSignal:
+      'no signal: from the line above, the price at which the rung would come without one (governors.additions_without_signal)',
+    withoutSignalUnknown: 'no signal: not known without the ATR; import candles first',
     lossNote: 'loss: if stopped there, fees, spread and slippage included',
     refused: (rung: string, code: string, why: string) => `${rung} refused: ${why} (${code})`,
     unreached: (from: number, to: number) =>

@@ -206,6 +206,7 @@ export const ru: Texts = {
       rung: 'ступень',
       trigger: 'цена',
       move: 'ход',
+      withoutSignal: 'без сигнала',
       contracts: 'контракты',
       value: 'номинал',
       total: 'всего',
@@ -223,6 +224,9 @@ export const ru: Texts = {
     triggerProfit: (least, basis) =>
       `цена: первая, при которой ступень можно добавить, PnL ${least} % ${basis === 'margin' ? 'маржи' : 'цены'}`,
     triggerStop: 'цена с *: стоп стоит ближе предела убытка, это один тик до него',
+    withoutSignal:
+      'без сигнала: цена, при которой из строки выше ступень пришла бы сама (governors.additions_without_signal)',
+    withoutSignalUnknown: 'без сигнала: без ATR неизвестно; сначала загрузите свечи',
     lossNote: 'убыток: если там сработает стоп, вместе с комиссиями, спредом и проскальзыванием',
     refused: (rung, code, why) => `${rung}: отказ, ${why} (${code})`,
     unreached: (from, to) =>
