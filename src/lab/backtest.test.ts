@@ -14,7 +14,6 @@ import { importCsvFile } from '../data/csv.ts';
 import { MemoryDisk, openMemoryJournal } from '../journal/memory-journal.ts';
 import { RunRecorder } from '../report/record.ts';
 import { encodeState, Loop, LOOP_LIMITS } from '../runtime/loop.ts';
-import { SimClock } from '../sim/clock.ts';
 import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
 import { Backtest, type BacktestSettings, runBacktest } from './backtest.ts';
 
@@ -185,17 +184,19 @@ function throughTheLoop(settings: BacktestSettings): string[] {
   const archive = { rowsMax: 1e9, bytesMax: 1e9, segmentRows: 1e9 };
   const journal = openMemoryJournal(disk, { accountUid: 'test', run: 'test', now: () => 0, archive });
   const silent = () => undefined;
+  let nowMs = 0;
   const loop = new Loop({
     registry: newRegistry({ run: 'test', policy, instruments, balance, traced, ready: false }),
     exchange: { place: silent, cancel: silent, amend: silent, setLeverage: silent, inquire: silent, read: silent },
     journal,
-    clock: new SimClock(0),
+    clock: { nowMs: () => nowMs, wake: () => silent },
     limits: LOOP_LIMITS,
     failed: (error) => {
       throw error;
     },
   });
   for (const event of events) {
+    nowMs = Math.max(nowMs, event.at);
     loop.hear(event);
     loop.drain();
   }
