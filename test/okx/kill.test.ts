@@ -6,14 +6,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decimal } from '../../src/core/decimal.ts';
-import { runningClock } from '../../src/paper/clock.ts';
-import { PaperExchange } from '../../src/paper/exchange.ts';
-import { GeneratedMarket } from '../../src/paper/market-source.ts';
+import type { PaperExchange } from '../../src/paper/exchange.ts';
 import { Random } from '../../src/sim/random.ts';
 import { long } from '../long.ts';
+import { killExchange } from './kill-exchange.ts';
 import { Life, Seat } from './killed-bot.ts';
-import { BTC, resting } from './paper-rig.ts';
+import { resting } from './paper-rig.ts';
 
 const BOTS = 4;
 const KILLS_EACH = long(5, 50);
@@ -31,29 +29,7 @@ describe('a bot that is killed in the middle of a ladder', () => {
   let origin: string;
 
   beforeAll(async () => {
-    const nowMs = Date.now();
-    paper = new PaperExchange({
-      source: new GeneratedMarket({
-        seed: 5,
-        instruments: [BTC],
-        bornAt: nowMs,
-        fromMs: nowMs,
-        historyMinutes: 27 * 60,
-      }),
-      clock: runningClock(nowMs, 1),
-      accounts: keys.map((key, n) => ({
-        key,
-        secret: 'killSecret',
-        passphrase: 'killPass',
-        balance: 200_000_000_000n,
-        makerRate: decimal('0.0002'),
-        takerRate: decimal('0.0005'),
-        leverage: 5,
-        uid: String(n + 7),
-      })),
-      isRateLimited: false,
-    });
-    origin = `http://127.0.0.1:${await paper.listen(0)}`;
+    ({ paper, origin } = await killExchange(keys));
   });
   afterAll(async () => {
     await paper.close();

@@ -62,6 +62,11 @@ export class Seat {
     return lots === 0 || [...this.#desk.openAlgos.values()].reduce((sum, algo) => sum + algo.sizeLots, 0) >= lots;
   }
 
+  /** Client ids of the sleeping stops. */
+  get stops(): readonly string[] {
+    return [...this.#desk.openAlgos.values()].map(({ algoClOrdId }) => algoClOrdId);
+  }
+
   /** Rungs of a position, by the orders that climbed them, oldest first. */
   rungs(position: number): readonly Rung[] {
     return this.#climbs()
