@@ -231,3 +231,42 @@ function bounds(values: readonly number[]): [least: number, most: number] {
   }
   return [least, most];
 }
+
+/**
+ * How often values fall where: one line a bin, from the least up, each bin a round number wide, with a bar and its count. Bins below 0 are bad,
+ * above good. `label` writes the edges; at most `binsMax` lines. Nothing for no values.
+ */
+export function histogram(
+  values: readonly number[],
+  size: { readonly width: number; readonly binsMax: number },
+  label: (edge: number) => string,
+  palette: Palette = PLAIN,
+): string[] {
+  if (values.length === 0) return [];
+  const [least, most] = bounds(values);
+  const step = roundStep((most - least) / (size.binsMax - 1) || 1);
+  const first = Math.floor(least / step);
+  const counts = Array.from({ length: Math.floor(most / step) - first + 1 }, () => 0);
+  for (const value of values) {
+    const bin = Math.floor(value / step) - first;
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  const edges = [...counts, 0].map((_, i) => label((first + i) * step));
+  const edgeWidth = Math.max(...edges.map(widthOf));
+  const highest = Math.max(...counts);
+  const countWidth = String(highest).length;
+  const barWidth = Math.max(4, size.width - 2 * edgeWidth - countWidth - 7);
+  return counts.map((count, i) => {
+    const span = `${fit(edges[i] ?? '', edgeWidth, 'right')} … ${fit(edges[i + 1] ?? '', edgeWidth, 'right')}`;
+    const colour = (first + i) * step < 0 ? palette.bad : palette.good;
+    return `${palette.dim(span)}  ${colour(bar(count / highest, barWidth))}  ${fit(String(count), countWidth, 'right')}`;
+  });
+}
+
+/** The next of 1, 2, 5, 10, 20 … at or above. */
+function roundStep(step: number): number {
+  let power = 1;
+  while (power < step) power *= 10;
+  while (power / 10 >= step) power /= 10;
+  return [power / 5, power / 2, power].find((each) => each >= step) ?? power;
+}

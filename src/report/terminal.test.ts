@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bar, facts, fit, lineChart, type Palette, progressBar, sparkline, table, widthOf } from './draw.ts';
+import { bar, facts, fit, lineChart, type Palette, progressBar, sparkline, table, widthOf, histogram } from './draw.ts';
 import { EquityCurve } from './equity.ts';
 import { type LadderPicture, ladderChart } from './ladder-chart.ts';
 import { countShown, decimalShown, durationShown, gainShown, moneyShown, percentShown } from './numbers.ts';
@@ -280,5 +280,29 @@ describe('a report', () => {
       reportText(reportOf({ ...none, openPositions }), { texts: en, width: 80 });
     expect(text([])).toContain('No trade was made.');
     expect(text(['ETH-USDT-SWAP'])).toContain('No trade is closed yet.');
+  });
+});
+
+describe('a histogram', () => {
+  const shown = (edge: number) => edge.toFixed(1);
+
+  it('counts every value once, in bins of a round width', () => {
+    const lines = histogram([-3, -0.1, 0, 0.4, 1, 9.9], { width: 60, binsMax: 8 }, shown);
+    const read = lines.map((line) => /^ *(\S+) … +(\S+) .*?(\d+)$/.exec(line)?.slice(1).map(Number));
+    expect(read).toEqual([
+      [-4, -2, 1],
+      [-2, 0, 1],
+      [0, 2, 3],
+      [2, 4, 0],
+      [4, 6, 0],
+      [6, 8, 0],
+      [8, 10, 1],
+    ]);
+    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(60);
+  });
+
+  it('of equal values is one line, of none nothing', () => {
+    expect(histogram([5, 5, 5], { width: 40, binsMax: 8 }, shown)).toHaveLength(1);
+    expect(histogram([], { width: 40, binsMax: 8 }, shown)).toEqual([]);
   });
 });

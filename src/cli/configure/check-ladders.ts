@@ -11,7 +11,8 @@ import { exactFigure, figure, percentOf, plain } from '../shell/figures.ts';
 import { examplePrice } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 
-function plansOf({ policy, account }: Config, instruments: readonly Instrument[]): LadderPlan[] {
+/** Of every symbol in every regime. */
+export function plansOf({ policy, account }: Config, instruments: readonly Instrument[]): LadderPlan[] {
   return instruments.flatMap((instrument) =>
     REGIMES.map((regime) =>
       planLadder(policy, {

@@ -1,6 +1,6 @@
 /**
  * `rungwise plan SYMBOL`: the ladder of a position before its first order, as a table, a picture and a worst case. `--book`: every symbol's
- * (plan-book.ts).
+ * (plan-book.ts). `--risk`: what may come of it on generated markets (plan-risk.ts).
  */
 import { type Decimal, formatDecimal } from '../../core/decimal.ts';
 import { planLadder } from '../../core/ladder-plan.ts';
@@ -14,10 +14,16 @@ import { UsageError } from '../shell/usage-error.ts';
 import { planWholeBook } from './plan-book.ts';
 import { planJson } from './plan-json.ts';
 import { entryPrice, storedMarket } from './plan-market.ts';
+import { planRisk } from './plan-risk.ts';
 import { planLines } from './plan-text.ts';
 
 export interface PlanOptions {
   readonly book?: boolean;
+  readonly risk?: boolean;
+  /** Of `--risk`: how many markets, the first one's seed, days of each. */
+  readonly seeds?: number;
+  readonly seed?: number;
+  readonly days?: number;
   readonly price?: Decimal;
   readonly balance?: Decimal;
   readonly side?: SideName;
@@ -33,6 +39,7 @@ export interface PlanOptions {
 
 /** @returns 0; 1 where not even the entry would pass its gates. @throws {UsageError} @throws {ConfigError} */
 export async function plan(session: Session, symbols: readonly string[], options: PlanOptions): Promise<number> {
+  if (options.risk === true) return planRisk(session, symbols, options);
   if (options.book === true) return planWholeBook(session, symbols, options);
   const { usage } = session.texts;
   const [symbol, another] = symbols;

@@ -31,6 +31,42 @@ export const plansEn = {
       positions: 'open positions',
     },
   },
+
+  planRisk: {
+    option: 'what it can lose by its limits, and what it won and lost on many generated markets',
+    seeds: 'of --risk: how many markets (default: 60)',
+    seed: "of --risk: the first market's seed (default: 1)",
+    days: 'of --risk: days of each market (default: 7)',
+    notWith: (flag: string) => `${flag} has no place beside --risk: whole markets are traded there`,
+    progress: (done: number, seeds: number) => `${done} of ${seeds} markets`,
+    capsTitle: 'What it can lose',
+    planned: 'as planned now',
+    limits: 'at most, by the limits',
+    position: 'a position, at its stop',
+    gap: 'a position, through any gap',
+    day: 'a day (UTC)',
+    streak: 'ten positions in a row',
+    streakDays: '… in so many days at least',
+    capsNotes: [
+      'at its stop: every rung taken, costs included; a gap: its whole margin',
+      'a day: daily_loss_limit halts entries, then a full book of stops',
+      'planned: long, example prices, the nearest stop that exits allow',
+    ],
+    title: (seeds: number, days: number, symbols: string, balance: string) =>
+      `${seeds === 1 ? '1 generated market' : `${seeds} generated markets`} of ${days === 1 ? '1 day' : `${days} days`}: ${symbols}; balance ${balance} USDT`,
+    interrupted: (done: number, seeds: number) => `interrupted: ${done} of ${seeds} markets were run`,
+    worst: 'worst',
+    mean: 'mean',
+    rows: {
+      trade: 'a trade',
+      day: 'a day',
+      streak: 'ten trades in a row',
+      drawdown: 'drawdown',
+    },
+    tableNote: (first: number, last: number) => `seeds ${first} to ${last}; 5 %: one in twenty was worse`,
+    honest: 'generated markets promise nothing: docs/market.md says how they differ',
+    histograms: { trade: 'Trades, USDT', day: 'Days, USDT' },
+  },
 };
 
 export type PlansTexts = typeof plansEn;

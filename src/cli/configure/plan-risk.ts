@@ -1,0 +1,182 @@
+/**
+ * `rungwise plan --risk`: what the configuration can lose by its limits, and beside it what it won and lost on many generated markets.
+ *
+ * Seeded: the same seeds give the same bytes. Ctrl-C ends with the seeds that are done, exit code 130.
+ */
+import { availableParallelism } from 'node:os';
+import type { Config } from '../../config/index.ts';
+import { formatDecimal, formatUnits } from '../../core/decimal.ts';
+import { type Instrument, moneyText } from '../../core/instrument.ts';
+import { PERCENTILES, type RiskSample, type RiskSpreads, riskSpreads, type Spread } from '../../lab/risk.ts';
+import { riskSamples } from '../../lab/risk-threads.ts';
+import { histogram, table } from '../../report/draw.ts';
+import { countShown, gainShown, moneyShown, percentShown } from '../../report/numbers.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
+import { demoMarketOf } from '../demo/demo-market.ts';
+import { configurationOrDefaults } from '../shell/configuration.ts';
+import { EXIT } from '../shell/failure.ts';
+import { exactFigure } from '../shell/figures.ts';
+import { instrumentOf, instrumentsIn } from '../shell/instruments.ts';
+import { listenForInterruption } from '../shell/interruption.ts';
+import { Progress } from '../shell/progress.ts';
+import { fillModelOf, moneyOf } from '../shell/run-options.ts';
+import type { Session } from '../shell/session.ts';
+import { UsageError } from '../shell/usage-error.ts';
+import { plansOf } from './check-ladders.ts';
+import type { PlanOptions } from './plan.ts';
+import { capsOf, riskJson, riskSection } from './risk-section.ts';
+
+/** 0.01 % at each settlement, as `backtest` assumes. */
+const FUNDING_E8 = 10_000;
+
+/** @param symbols those meant; none: the configuration's. @returns 0; 130 where it was interrupted. @throws {UsageError} @throws {ConfigError} */
+export async function planRisk(session: Session, symbols: readonly string[], options: PlanOptions): Promise<number> {
+  for (const flag of ['price', 'side', 'regime', 'stop', 'shock', 'book'] as const)
+    if (options[flag] !== undefined) throw new UsageError(session.texts.planRisk.notWith(`--${flag}`));
+  const config = configurationOrDefaults(session, options.config, commandLineOf(options));
+  const described = instrumentsIn(session, options.instrument ?? []);
+  const instruments = (symbols.length === 0 ? config.symbols : symbols).map(
+    (symbol) => described.find(({ instId }) => instId === symbol) ?? instrumentOf(session, symbol, undefined),
+  );
+  const { seeds = 60, seed = 1, days = 7 } = options;
+  const interruption = listenForInterruption();
+  const progress = new Progress(session);
+  try {
+    const samples = await riskSamples(settingsOf(config, instruments, days), {
+      seeds: Array.from({ length: seeds }, (_, i) => seed + i),
+      threads: availableParallelism(),
+      progress: (done) => progress.show(done / seeds, session.texts.planRisk.progress(done, seeds)),
+      isStopped: () => interruption.isAsked,
+    });
+    progress.clear();
+    const run: Run = { config, instruments, samples, seeds, seed, days };
+    if (options.json === true) session.print(JSON.stringify(runJson(run), null, 2));
+    else for (const line of runLines(session, run)) session.print(line);
+    return samples.length < seeds ? EXIT.interrupted : EXIT.done;
+  } finally {
+    progress.clear();
+    interruption.release();
+  }
+}
+
+interface Run {
+  readonly config: Config;
+  readonly instruments: readonly Instrument[];
+  readonly samples: readonly RiskSample[];
+  /** Asked for. */
+  readonly seeds: number;
+  readonly seed: number;
+  readonly days: number;
+}
+
+function commandLineOf({ balance }: PlanOptions): object {
+  return balance === undefined ? {} : { account: { balance: formatDecimal(balance) } };
+}
+
+function settingsOf({ policy, account }: Config, instruments: readonly Instrument[], days: number) {
+  return {
+    policy,
+    instruments,
+    markets: instruments.map((instrument) => ({ ...demoMarketOf(instrument), instId: instrument.instId })),
+    balance: moneyOf(account.balance),
+    model: fillModelOf(policy),
+    fundingE8: FUNDING_E8,
+    days,
+  };
+}
+
+function runLines(session: Session, run: Run): string[] {
+  const { texts, language, palette, width } = session;
+  const words = REPORT_TEXTS[language];
+  const { config, instruments, samples, seeds, seed, days } = run;
+  const { planRisk } = texts;
+  const spreads = riskSpreads(samples);
+  const size = { width: Math.min(width, 100), binsMax: 12 };
+  const usdt = (value: number) => moneyShown(BigInt(Math.round(value)), words);
+  const drawn = (title: string, values: readonly number[]) =>
+    values.length === 0 ? [] : ['', palette.strong(title), ...histogram(values, size, usdt, palette)];
+  return [
+    ...riskSection(session, config, capsOf(config, instruments, plansOf(config, instruments))),
+    '',
+    palette.strong(
+      planRisk.title(
+        samples.length,
+        days,
+        instruments.map(({ instId }) => instId.split('-')[0]).join(', '),
+        exactFigure(config.account.balance, words),
+      ),
+    ),
+    ...(samples.length < seeds ? [palette.warn(planRisk.interrupted(samples.length, seeds))] : []),
+    ...spreadTable(session, spreads),
+    palette.dim(`  ${planRisk.tableNote(seed, seed + seeds - 1)}`),
+    palette.dim(`  ${planRisk.honest}`),
+    ...drawn(
+      planRisk.histograms.trade,
+      samples.flatMap(({ trades }) => trades),
+    ),
+    ...drawn(
+      planRisk.histograms.day,
+      samples.flatMap(({ days: results }) => results),
+    ),
+  ];
+}
+
+function spreadTable({ texts, language, palette, width }: Session, spreads: RiskSpreads): string[] {
+  const words = REPORT_TEXTS[language];
+  const { planRisk } = texts;
+  const gain = (value: number) => {
+    const text = gainShown(BigInt(Math.round(value)), words);
+    return value < 0 ? palette.bad(text) : palette.good(text);
+  };
+  const fall = (value: number) => percentShown(BigInt(Math.round(value * 1e6)), words);
+  const row = (name: string, spread: Spread | undefined, shown: (value: number) => string) =>
+    spread === undefined
+      ? [name, '0']
+      : [name, countShown(spread.count, words), ...[spread.worst, ...spread.percentiles, spread.mean].map(shown)];
+  return table(
+    [
+      { title: 'USDT', align: 'left' },
+      { title: words.count, align: 'right' },
+      { title: planRisk.worst, align: 'right' },
+      ...PERCENTILES.map((percent) => ({ title: `${percent} ${words.percent}`, align: 'right' }) as const),
+      { title: planRisk.mean, align: 'right' },
+    ],
+    [
+      row(planRisk.rows.trade, spreads.trade, gain),
+      row(planRisk.rows.day, spreads.day, gain),
+      row(planRisk.rows.streak, spreads.streak, gain),
+      row(planRisk.rows.drawdown, spreads.drawdown, fall),
+    ],
+    width,
+    palette,
+  );
+}
+
+function runJson({ config, instruments, samples, seeds, seed, days }: Run) {
+  const spreads = riskSpreads(samples);
+  const usdt = (value: number) => moneyText(BigInt(Math.round(value)));
+  const percent = (value: number) => formatUnits(BigInt(Math.round(value * 1e6)), 4);
+  const spread = (of: Spread | undefined, shown: (value: number) => string) =>
+    of === undefined
+      ? null
+      : {
+          count: of.count,
+          worst: shown(of.worst),
+          ...Object.fromEntries(PERCENTILES.map((rank, i) => [`p${rank}`, shown(of.percentiles[i] ?? 0)])),
+          mean: shown(of.mean),
+        };
+  return {
+    symbols: instruments.map(({ instId }) => instId),
+    balance: formatDecimal(config.account.balance),
+    seed,
+    seeds,
+    seedsDone: samples.length,
+    ...(samples.length < seeds ? { interrupted: true } : {}),
+    days,
+    caps: riskJson(config, capsOf(config, instruments, plansOf(config, instruments))),
+    trade: spread(spreads.trade, usdt),
+    day: spread(spreads.day, usdt),
+    tenTrades: spread(spreads.streak, usdt),
+    drawdownPercent: spread(spreads.drawdown, percent),
+  };
+}

@@ -1,0 +1,89 @@
+/** What a configuration can lose by its limits (core/loss-caps.ts): for `check` and `plan --risk`. */
+import type { Config } from '../../config/index.ts';
+import { planBook } from '../../core/book-plan.ts';
+import { formatUnits } from '../../core/decimal.ts';
+import { type Instrument, moneyText, ticksOf } from '../../core/instrument.ts';
+import type { LadderPlan } from '../../core/ladder-plan.ts';
+import { type LossCaps, lossCaps, type LossReading } from '../../core/loss-caps.ts';
+import type { Regime } from '../../core/policy.ts';
+import { table } from '../../report/draw.ts';
+import { moneyShown, percentShown } from '../../report/numbers.ts';
+import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
+import { examplePrice } from '../shell/instruments.ts';
+import { moneyOf } from '../shell/run-options.ts';
+import type { Session } from '../shell/session.ts';
+
+/** @param plans of every symbol and market, at example prices */
+export function capsOf(
+  { policy, account }: Config,
+  instruments: readonly Instrument[],
+  plans: readonly LadderPlan[],
+): LossCaps {
+  const book = planBook(
+    policy,
+    account.balance,
+    instruments.map((instrument) => ({
+      instrument,
+      side: 1,
+      entryTicks: ticksOf(instrument, examplePrice(instrument)),
+      regime: 'ranging' satisfies Regime,
+      stopPercent: undefined,
+      atrTicks: undefined,
+    })),
+  );
+  return lossCaps(policy, Number(moneyOf(account.balance)), plans, book);
+}
+
+export function riskSection(
+  { texts, language, palette, width }: Session,
+  { account }: Config,
+  caps: LossCaps,
+): string[] {
+  const words = REPORT_TEXTS[language];
+  const { planRisk } = texts;
+  const balance = Number(moneyOf(account.balance));
+  const cell = (units: number) => lossShown(units, balance, words);
+  const row = (name: string, of: (reading: LossReading) => string) => [name, of(caps.planned), of(caps.limits)];
+  return [
+    palette.strong(planRisk.capsTitle),
+    ...table(
+      [
+        { title: 'USDT', align: 'left' },
+        { title: planRisk.planned, align: 'right' },
+        { title: planRisk.limits, align: 'right' },
+      ],
+      [
+        row(planRisk.position, ({ positionUnits }) => cell(positionUnits)),
+        [planRisk.gap, '', cell(caps.gapUnits)],
+        row(planRisk.day, ({ dayUnits }) => cell(dayUnits)),
+        row(planRisk.streak, ({ streakUnits }) => cell(streakUnits)),
+        row(planRisk.streakDays, ({ streakDays }) => String(streakDays)),
+      ],
+      width,
+      palette,
+    ),
+    ...planRisk.capsNotes.map((note) => palette.dim(`  ${note}`)),
+  ];
+}
+
+function lossShown(units: number, balance: number, words: ReportTexts): string {
+  const share = BigInt(Math.round((units / balance) * 1e6));
+  return `−${moneyShown(BigInt(Math.ceil(units)), words)} (${percentShown(share, words)})`;
+}
+
+export function riskJson({ account }: Config, caps: LossCaps) {
+  const balance = Number(moneyOf(account.balance));
+  const loss = (units: number) => ({
+    loss: moneyText(BigInt(Math.ceil(units))),
+    percent: formatUnits(BigInt(Math.ceil((units / balance) * 1e6)), 4),
+  });
+  const reading = ({ positionUnits, dayUnits, streakUnits, streakDays }: LossReading) => ({
+    position: loss(positionUnits),
+    day: loss(dayUnits),
+    tenPositions: { ...loss(streakUnits), daysMin: streakDays },
+  });
+  return {
+    planned: reading(caps.planned),
+    limits: { ...reading(caps.limits), positionThroughGap: loss(caps.gapUnits) },
+  };
+}
