@@ -68,6 +68,8 @@ export interface BotWitness {
   started(registry: Registry, journal: JournalWriter): void;
   /** A run ended, and why. */
   ended(why: string): void;
+  /** The loop was told of this; it is thought about later. */
+  told(event: CoreEvent): void;
   connected(): void;
   violation(invariant: string, detail: string): void;
 }
@@ -131,7 +133,11 @@ export class Bot {
       scheduler,
       network,
       readAt: registry.readAt,
-      hear: (event) => this.loop?.hear(event),
+      hear: (event) => {
+        if (this.loop === undefined) return;
+        witness.told(event);
+        this.loop.hear(event);
+      },
       delayMs: () => Math.max(0, this.#busyUntil - scheduler.nowMs),
       isMute: () => this.#settings.faults.strikes('timeout-untold'),
       connected: () => witness.connected(),

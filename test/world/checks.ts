@@ -20,6 +20,8 @@ export interface Violation {
 
 /** A fill to a stop on the exchange while connected (R8), and a second of the market on top. */
 const COVER_MS = 4_000;
+/** A word of the exchange on its way, and one that overtakes it. */
+const STANDING_MS = 3_000;
 /** After the last fault: an answer's time, a restart, two readings and their questions. */
 const RECOVERY_MS = 25_000;
 /** Gates judge by the price of their moment; the order fills a little later. */
@@ -57,6 +59,10 @@ export class Checks {
   readonly #uncoveredSince: (number | undefined)[];
   readonly #closingSince: (number | undefined)[];
   readonly #unknownSince = new Map<string, number>();
+  /** Fills that the loop was told of and has not thought about. */
+  readonly #untold = new Set<string>();
+  /** Since when an order does not stand as the bot believes. */
+  readonly #differsSince = new Map<string, number>();
   readonly #additionsMax: number;
   readonly #valueMax: number;
   #diedAt = Number.NEGATIVE_INFINITY;
@@ -93,6 +99,8 @@ export class Checks {
     this.#isHalted = registry.halt !== undefined;
     this.#heard = new Set(heard);
     this.#fillsHeard = 0;
+    this.#untold.clear();
+    this.#differsSince.clear();
   }
 
   ended(): void {
@@ -164,10 +172,20 @@ export class Checks {
       this.violated('no exposure above its cap', `${order.clientId}: ${exposure} USDT of ${exposureMax}`);
   }
 
+  told(event: CoreEvent): void {
+    if (event.kind === 'filled' && event.tradeId !== '') this.#untold.add(event.tradeId);
+  }
+
   thought(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
-    if (event.kind === 'filled' && event.tradeId !== '') this.#heard.add(event.tradeId);
+    if (event.kind === 'filled' && event.tradeId !== '') {
+      this.#heard.add(event.tradeId);
+      this.#untold.delete(event.tradeId);
+    }
     if (event.kind === 'funding-settled') this.#heard.add(`funding ${event.instId} ${event.at}`);
-    if (event.kind === 'exchange-lost') this.#isLost = true;
+    if (event.kind === 'exchange-lost') {
+      this.#isLost = true;
+      this.#untold.clear();
+    }
     if (event.kind === 'exchange-read') this.#isLost = false;
     if (event.kind === 'operator') this.#isHalted = event.command.do !== 'resume';
     for (const decision of decisions) {
@@ -237,7 +255,7 @@ export class Checks {
   }
 
   /** Every second: what is open is covered, what is asked is answered, what closes has closed, once the faults leave it time. */
-  second(registry: Registry | undefined): void {
+  second(registry: Registry | undefined, waiting: number): void {
     const { truth, instruments, faults, nowMs } = this.#settings;
     const now = nowMs();
     const calmSince = Math.max(faults.lastStruckAt, this.#diedAt, truth.outsiderAt);
@@ -259,6 +277,12 @@ export class Checks {
       }
     });
     this.#checkQuestions(registry, now, calmSince);
+    this.#checkStanding(registry, now);
+    if (registry !== undefined && waiting === 0)
+      for (const tradeId of this.#untold) {
+        this.violated('what was told is thought about, or known to be lost', `trade ${tradeId}`);
+        this.#untold.delete(tradeId);
+      }
   }
 
   #checkQuestions(registry: Registry | undefined, now: number, calmSince: number): void {
@@ -277,6 +301,32 @@ export class Checks {
     }
   }
 
+  /** What the bot takes for confirmed stands so on the exchange, or has ended there; a confirmation that was lost with the journal's rows is not known. */
+  #checkStanding(registry: Registry | undefined, now: number): void {
+    if (this.#settings.hasLostRows()) return;
+    for (const [clientId, open] of registry?.orders ?? []) {
+      const life = this.#settings.truth.lives.get(clientId)?.at(-1);
+      const isSettled = open.state === 'live' && !open.amending && life !== undefined && life.endedAt === undefined;
+      const { triggerTicks, priceTicks, requestedLots } = life?.order ?? NO_ORDER;
+      const stands = triggerTicks === 0 ? priceTicks : triggerTicks;
+      // What of a reduce-only order is beyond the position the exchange cuts, and says so while it is.
+      const isCut = open.order.reduceOnly && open.sizeLots < requestedLots;
+      const isSo = open.ticks === stands && (open.sizeLots === requestedLots || isCut);
+      if (!isSettled || isSo) {
+        this.#differsSince.delete(clientId);
+        continue;
+      }
+      const since = this.#differsSince.get(clientId) ?? now;
+      this.#differsSince.set(clientId, since);
+      if (now <= since + STANDING_MS) continue;
+      this.violated(
+        'orders stand as they are believed to',
+        `${clientId}: ${open.ticks} × ${open.sizeLots}, not ${stands} × ${requestedLots}`,
+      );
+      this.#differsSince.set(clientId, now);
+    }
+  }
+
   /** Flat, or a stop of the right side and size stands, or what closes it is at the market. */
   #isCovered(index: number): boolean {
     const { truth } = this.#settings;
@@ -291,6 +341,8 @@ export class Checks {
     return covered >= lots;
   }
 }
+
+const NO_ORDER = { triggerTicks: 0, priceTicks: 0, requestedLots: 0 };
 
 function isDifference(code: string): boolean {
   return code === 'balance-differs' || code === 'position-differs';

@@ -16,6 +16,8 @@ const PER_MESSAGE = {
   'request-late': 0.03,
   'request-doubled': 0.02,
   'answer-lost': 0.03,
+  /** What was asked arrives; nothing comes back for a while, by no way. */
+  outage: 0.02,
   'answer-late': 0.03,
   'timeout-untold': 0.5,
   'code-rejected': 0.03,
@@ -73,6 +75,16 @@ export const MESSAGE_FAULTS = Object.keys(PER_MESSAGE) as MessageFault[];
 export const TIMED_FAULTS = Object.keys(PER_MINUTE) as TimedFault[];
 export const FAULT_NAMES: readonly FaultName[] = [...MESSAGE_FAULTS, ...TIMED_FAULTS];
 
+/** None of these keeps anybody from covering, answering or closing: recovery is not given more time for them. */
+const HARMLESS: ReadonlySet<FaultName> = new Set<FaultName>([
+  'push-doubled',
+  'push-replayed',
+  'price-lost',
+  'price-crossed',
+  'foreign-order',
+  'funding',
+]);
+
 /** Streams of the seed that are not a fault's own. */
 const SWARM_STREAM = 999;
 const FIRST_STREAM = 1_000;
@@ -81,7 +93,7 @@ export class Faults {
   /** How often each was met. */
   readonly met: Partial<Record<Met, number>> = {};
   readonly enabled: ReadonlySet<FaultName>;
-  /** When one last struck; −Infinity before. */
+  /** When one last struck that recovery needs time for; −Infinity before. */
   lastStruckAt = Number.NEGATIVE_INFINITY;
   isActive = true;
   readonly #rates: ReadonlyMap<FaultName, number>;
@@ -126,7 +138,7 @@ export class Faults {
 
   count(name: FaultName): void {
     this.see(name);
-    this.lastStruckAt = this.#nowMs();
+    if (!HARMLESS.has(name)) this.lastStruckAt = this.#nowMs();
   }
 
   see(name: Met): void {

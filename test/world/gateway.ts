@@ -29,6 +29,8 @@ export interface GatewaySettings {
 
 const ANSWER_MS = 1_500;
 const SILENCE_MS = 3_000;
+/** An amendment that the exchange has not taken by then is not done any more (OKX: expTime). */
+const AMEND_MS = 1_500;
 /** What happened this long before the last reading is asked for again. */
 const OVERLAP_MS = 5_000;
 
@@ -41,6 +43,8 @@ export class Gateway implements Exchange, Connection {
   #readAt: number;
   /** Newest time that the exchange was heard to name. */
   #exchangeMs: number;
+  /** Until when an order's last amendment may still be done: before, nobody can say at what it stands. */
+  readonly #amendedBy = new Map<string, number>();
   /** Orders that wait for the leverage of their instrument. */
   readonly #waiting = new Map<string, Approved[]>();
 
@@ -130,7 +134,9 @@ export class Gateway implements Exchange, Connection {
 
   amend(change: Amend): void {
     const { clientId } = change;
-    this.#ask({ kind: 'amend', change }, (answer) => {
+    const takenByMs = this.#exchangeMs + this.#settings.delayMs() + AMEND_MS;
+    this.#amendedBy.set(clientId, takenByMs);
+    this.#ask({ kind: 'amend', change, takenByMs }, (answer) => {
       if ('no' in answer && answer.no.proves)
         this.hear({ kind: 'order-amended', at: answer.at, clientId, done: false });
     });
@@ -177,7 +183,8 @@ export class Gateway implements Exchange, Connection {
       if (status === undefined) return;
       const { at } = answer;
       for (const fill of status.fills) this.hear(fill);
-      if (status.state === 'living')
+      if (status.state === 'living') {
+        if (at - LAG_MS <= (this.#amendedBy.get(clientId) ?? 0)) return;
         this.hear({
           kind: 'order-standing',
           at,
@@ -185,7 +192,7 @@ export class Gateway implements Exchange, Connection {
           ticks: status.ticks,
           sizeLots: status.sizeLots as Approved['sizeLots'],
         });
-      else if (status.state === 'ended')
+      } else if (status.state === 'ended')
         this.hear({
           kind: 'order-ended',
           at,

@@ -50,7 +50,7 @@ export class Network {
     return this.#underway;
   }
 
-  /** A run of the bot begins to listen. */
+  /** A run of the bot begins to listen. Where the way is free the connection stands before the bot does anything. */
   open(connection: Connection): void {
     this.#connection = connection;
     this.#isUp = false;
@@ -84,7 +84,7 @@ export class Network {
 
   #reconnectAfter(ms: number): void {
     const connection = this.#connection;
-    this.#scheduler.after(ms + 50, () => {
+    this.#scheduler.after(ms, () => {
       if (this.#connection !== connection || this.#isUp) return;
       if (this.#isDown) this.#reconnectAfter(this.#downUntil - this.#scheduler.nowMs);
       else this.#stand(connection);
@@ -193,9 +193,10 @@ export class Network {
       no: noOfCode(codes[random.between(0, codes.length - 1)] as string),
     });
     if (at < this.signaturesRefusedUntil) return { at, no: noOfCode('50102') };
+    if (isWritten(request) && this.#strikes('outage'))
+      this.pushesLostUntil = this.answersLostUntil = at + this.#faults.of('outage').between(500, 10_000);
     if (this.#strikes('rate-limit')) return noOneOf(PACE_CODES);
-    const writes = request.kind === 'place' || request.kind === 'amend' || request.kind === 'cancel';
-    if (writes && this.#strikes('code-rejected')) return noOneOf(REJECTED_CODES);
+    if (isWritten(request) && this.#strikes('code-rejected')) return noOneOf(REJECTED_CODES);
     if (this.#strikes('code-unknown')) {
       if (random.uniform() < 0.5) this.#truth().serve(request);
       return noOneOf(UNKNOWN_CODES);
@@ -224,6 +225,10 @@ export class Network {
 
 /** The exchange's books are read from copies that may be as old as this. */
 export const LAG_MS = 800;
+
+function isWritten({ kind }: Request): boolean {
+  return kind === 'place' || kind === 'amend' || kind === 'cancel';
+}
 
 function crossed(event: Extract<CoreEvent, { kind: 'price' }>): CoreEvent {
   return { ...event, bidTicks: event.askTicks, askTicks: event.bidTicks };

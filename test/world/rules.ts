@@ -46,7 +46,7 @@ let made: Policy | undefined;
 export function worldPolicy(): Policy {
   made ??= quickened(
     effectivePolicy({
-      position_scaling: { min_interval_seconds: 4, max_loss_for_addition: -25 },
+      position_scaling: { min_interval_seconds: 2, max_loss_for_addition: -25 },
       profiles: { small: { max_open_positions: 2 } },
       limits: { daily_loss_limit: 90, max_worst_case_loss: 60 },
     }),

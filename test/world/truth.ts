@@ -124,6 +124,7 @@ export class ExchangeTruth {
           ? { at, yes: {} }
           : { at, no: { code: '51400', message: 'Cancellation failed: filled, canceled or unknown', proves: true } };
       case 'amend': {
+        if (at > request.takenByMs) return { at, no: EXPIRED };
         const done = this.matcher.amend(this.account, request.change.clientId, request.change, at);
         return 'reason' in done ? { at, no: noOf(done) } : { at, yes: {} };
       }
@@ -155,8 +156,7 @@ export class ExchangeTruth {
   }
 
   #place(order: Approved, at: number): Answer {
-    if (at > order.takenByMs)
-      return { at, no: { code: '50036', message: 'The expTime is earlier than the current time', proves: true } };
+    if (at > order.takenByMs) return { at, no: EXPIRED };
     if (!this.isNetMode) return { at, no: { code: '51000', message: 'Parameter posSide error', proves: true } };
     const life = this.lives.get(order.clientId)?.at(-1);
     if (life !== undefined && life.endedAt === undefined && this.account.isLiving(life.order)) {
@@ -294,6 +294,8 @@ export class ExchangeTruth {
     return this.account.ordersAt(index);
   }
 }
+
+const EXPIRED: No = { code: '50036', message: 'The expTime is earlier than the current time', proves: true };
 
 /** Orders that no bot placed have no client id for the bot's eyes. */
 function saidId(clientId: string): string {

@@ -10,7 +10,8 @@ import type { Approved } from '../../src/core/order.ts';
 export type Request =
   | { readonly kind: 'place'; readonly order: Approved }
   | { readonly kind: 'cancel'; readonly instId: string; readonly clientId: string }
-  | { readonly kind: 'amend'; readonly change: Amend }
+  /** Not done any more after `takenByMs`, of the exchange's time. */
+  | { readonly kind: 'amend'; readonly change: Amend; readonly takenByMs: number }
   | { readonly kind: 'leverage'; readonly instId: string; readonly leverage: number }
   | { readonly kind: 'order'; readonly clientId: string }
   /** Oldest first, at most a page; `afterTrade` counts the exchange's trades. */

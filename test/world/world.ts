@@ -132,6 +132,7 @@ export class World {
           this.checks.started(registry, this.#heardBefore(journal.lastSeq));
         },
         ended: () => this.checks.ended(),
+        told: (event) => this.checks.told(event),
         connected: () => this.#fillGaps(),
         violation: (invariant, detail) => this.checks.violated(invariant, detail),
       },
@@ -183,7 +184,7 @@ export class World {
       });
     });
     for (const closed of this.#foldCandles()) this.network.publish(closed);
-    this.checks.second(this.bot.registry);
+    this.checks.second(this.bot.registry, this.bot.loop?.waiting ?? 0);
     if (at + 1_000 <= this.#endMs) this.scheduler.after(1_000, () => this.#second());
   }
 
