@@ -41,6 +41,8 @@ export interface ChecksSettings {
   readonly nowMs: () => number;
   /** The journal was lost, or cut where it was damaged: what it knew is adopted from the exchange. */
   readonly hasLostRows: () => boolean;
+  /** Something that lasts is in force: an outage, maintenance, a process that is not there. */
+  readonly isHindered: () => boolean;
 }
 
 export class Checks {
@@ -65,7 +67,7 @@ export class Checks {
   readonly #differsSince = new Map<string, number>();
   readonly #additionsMax: number;
   readonly #valueMax: number;
-  #diedAt = Number.NEGATIVE_INFINITY;
+  #hinderedAt = Number.NEGATIVE_INFINITY;
   /** Fills of rungs and most lots, for the report of how lively the world was. */
   readonly climbed = new Map<string, Set<number>>();
 
@@ -104,7 +106,7 @@ export class Checks {
   }
 
   ended(): void {
-    this.#diedAt = this.#settings.nowMs();
+    this.#hinderedAt = this.#settings.nowMs();
   }
 
   /** The exchange took an order of the bot. */
@@ -256,9 +258,10 @@ export class Checks {
 
   /** Every second: what is open is covered, what is asked is answered, what closes has closed, once the faults leave it time. */
   second(registry: Registry | undefined, waiting: number): void {
-    const { truth, instruments, faults, nowMs } = this.#settings;
+    const { truth, instruments, faults, nowMs, isHindered } = this.#settings;
     const now = nowMs();
-    const calmSince = Math.max(faults.lastStruckAt, this.#diedAt, truth.outsiderAt);
+    if (isHindered()) this.#hinderedAt = now;
+    const calmSince = Math.max(faults.lastStruckAt, this.#hinderedAt, truth.outsiderAt);
     instruments.forEach((instrument, index) => {
       if (this.#isCovered(index)) this.#uncoveredSince[index] = undefined;
       else this.#uncoveredSince[index] ??= now;

@@ -65,6 +65,12 @@ export class Network {
     return this.#scheduler.nowMs < this.#downUntil;
   }
 
+  /** Some way is closed. */
+  get isHindered(): boolean {
+    const until = [this.pushesLostUntil, this.requestsLostUntil, this.answersLostUntil, this.signaturesRefusedUntil];
+    return !this.#isUp || Math.max(...until) > this.#scheduler.nowMs;
+  }
+
   /** The push connection breaks, and comes back after `ms`. */
   disconnect(ms: number): void {
     const connection = this.#connection;
