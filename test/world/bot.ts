@@ -64,8 +64,8 @@ export interface BotWitness {
   appended(seq: number, kind: string, payload: unknown): void;
   /** The decisions of these rows are durable now. */
   durable(decisions: readonly Decision[]): void;
-  /** A run began: with the registry as it was recovered. */
-  started(registry: Registry, journal: JournalWriter): void;
+  /** A run began on this journal. */
+  started(journal: JournalWriter): void;
   /** A run ended, and why. */
   ended(why: string): void;
   /** The loop was told of this; it is thought about later. */
@@ -128,7 +128,9 @@ export class Bot {
     const journal = this.#open();
     const registry = this.newRegistry();
     const { snapshotSeq } = recover(registry, journal);
-    witness.started(registry, journal);
+    this.registry = registry;
+    this.journal = journal;
+    witness.started(journal);
     const gateway = new Gateway({
       scheduler,
       network,
@@ -143,8 +145,6 @@ export class Bot {
       connected: () => witness.connected(),
     });
     this.#gateway = gateway;
-    this.registry = registry;
-    this.journal = journal;
     this.startedAt = scheduler.nowMs;
     this.loop = new Loop({
       registry,

@@ -10,6 +10,7 @@ import { type Approved, partsOfClientId } from '../../src/core/order.ts';
 import { type Policy, PROFILES, REGIMES } from '../../src/core/policy.ts';
 import type { Registry } from '../../src/core/registry.ts';
 import type { Faults } from './faults.ts';
+import { Halts } from './halts.ts';
 import { type ExchangeTruth, isOurs, type OrderLife } from './truth.ts';
 
 export interface Violation {
@@ -51,7 +52,7 @@ export class Checks {
   readonly #durable = new Set<string>();
   /** The bot was told that the exchange is lost, and has not been told a reading since. */
   #isLost = true;
-  #isHalted = false;
+  readonly halts = new Halts();
   /** Trade ids and settlements that the present run of the journal has heard. */
   #heard = new Set<string>();
   /** So many of the oldest fills are among them. */
@@ -96,9 +97,9 @@ export class Checks {
     for (const decision of decisions) if (decision.kind === 'place') this.#durable.add(decision.order.clientId);
   }
 
-  started(registry: Registry, heard: Iterable<string>): void {
+  started(lastSeq: number, heard: Iterable<string>): void {
     this.#isLost = true;
-    this.#isHalted = registry.halt !== undefined;
+    this.halts.started(lastSeq);
     this.#heard = new Set(heard);
     this.#fillsHeard = 0;
     this.#untold.clear();
@@ -189,13 +190,14 @@ export class Checks {
       this.#untold.clear();
     }
     if (event.kind === 'exchange-read') this.#isLost = false;
-    if (event.kind === 'operator') this.#isHalted = event.command.do !== 'resume';
+    this.halts.event(event);
     for (const decision of decisions) {
       if (decision.kind === 'alert' && isDifference(decision.code)) {
         this.#adopted += 1;
         if (!this.#settings.hasLostRows())
           this.violated('every difference is explained by fills and funding', decision.message);
       }
+      this.halts.decision(decision);
       if (decision.kind !== 'place' || decision.order.reduceOnly) continue;
       const { clientId, instId } = decision.order;
       const because = this.#reasonAgainst(registry, instId);
@@ -205,10 +207,9 @@ export class Checks {
   }
 
   #reasonAgainst(registry: Registry, instId: string): string | undefined {
-    if (this.#isHalted) return 'a person has halted trading';
     if (this.#isLost) return 'the exchange was not read since it was lost';
     if (!registry.ready) return 'the registry is not ready';
-    return registry.byInstId.get(instId)?.unexplained;
+    return this.halts.against(instId, registry.now) ?? registry.byInstId.get(instId)?.unexplained;
   }
 
   /** Once everything that happened was told, the bot's position and balance are the exchange's. */

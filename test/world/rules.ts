@@ -1,5 +1,7 @@
 /** What is traded in the world, and by which rules: the real ones, quickened so that ladders climb and close within minutes. */
 import { effectivePolicy } from '../../src/config/index.ts';
+import { decimal } from '../../src/core/decimal.ts';
+import type { GovernorsPolicy } from '../../src/core/governors/policy.ts';
 import { instrument } from '../../src/core/instrument.ts';
 import type { Policy } from '../../src/core/policy.ts';
 
@@ -54,6 +56,36 @@ export function worldPolicy(): Policy {
   return made;
 }
 
+/** The governors that are on by default, pausing for seconds where they would for minutes, and stopping at a fall that a seed can reach. */
+const GOVERNORS: GovernorsPolicy = {
+  sizeByDay: {
+    losses: [
+      { atPercent: decimal('-0.5'), factor: decimal('0.8') },
+      { atPercent: decimal('-1'), factor: decimal('0.65') },
+      { atPercent: decimal('-2'), factor: decimal('0.5') },
+    ],
+    gains: [{ atPercent: decimal('0.5'), factor: decimal('1.1') }],
+    factorMin: decimal('0.5'),
+    factorMax: decimal('1.5'),
+  },
+  targetsByVolatility: {
+    factorMin: decimal('0.8'),
+    factorMax: decimal('1.2'),
+    retuneEveryMs: 10_000,
+    retunePercentMax: decimal('20'),
+  },
+  pause: {
+    symbol: { losses: 3, ms: 12_000 },
+    account: { losses: 4, ms: 8_000 },
+    turbulence: { multiple: decimal('1.4'), ms: 8_000 },
+    repeatFactor: decimal('2'),
+    msMax: 40_000,
+    drawdownPercentMax: decimal('1.5'),
+    drawdownReadings: 2,
+    readingEveryMs: 2_000,
+  },
+};
+
 function quickened(policy: Policy): Policy {
   const { exits, execution, signals, scaling } = policy;
   const { series } = signals;
@@ -67,6 +99,7 @@ function quickened(policy: Policy): Policy {
         choppy: { multiplier: scaling.byRegime.choppy.multiplier },
       },
     },
+    governors: GOVERNORS,
     exits: { ...exits, timeLimitMs: { trending: 90_000, ranging: 60_000, choppy: 45_000 } },
     execution: {
       ...execution,

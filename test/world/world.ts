@@ -126,11 +126,14 @@ export class World {
       witness: {
         thought: (event, decisions, registry) => this.checks.thought(event, decisions, registry),
         durable: (decisions) => this.checks.durable(decisions),
-        appended: (seq, kind, payload) => this.#note(seq, kind, payload),
-        started: (registry, journal) => {
+        appended: (seq, kind, payload) => {
+          this.#note(seq, kind, payload);
+          this.checks.halts.appended(seq, kind, payload);
+        },
+        started: (journal) => {
           this.#runs += 1;
           if (this.#runs > 1 && options.isLadder !== true) this.#hurry();
-          this.checks.started(registry, this.#heardBefore(journal.lastSeq));
+          this.checks.started(journal.lastSeq, this.#heardBefore(journal.lastSeq));
         },
         ended: () => this.checks.ended(),
         told: (event) => this.checks.told(event),
