@@ -186,6 +186,27 @@ describe('a late answer', () => {
     expect(ofStop().map(({ sizeLots }) => sizeLots)).toEqual([1100, 1300]);
   });
 
+  it('to an amendment, told again, is no answer to the next one', () => {
+    const { script } = entering();
+    script.fill('entry', { lots: 1000 });
+    const { clientId } = script.live('stop').order;
+    const known = () => {
+      const open = script.registry.orders.get(clientId);
+      return [open?.sizeLots, open?.amending];
+    };
+    script.amendments = 'nothing';
+    script.fill('entry', { lots: 100 });
+    const told = { kind: 'order-amended', at: script.now, clientId, done: true } as const;
+    script.take(told);
+    expect(known()).toEqual([1100, false]);
+    script.now += 1_000;
+    script.fill('entry', { lots: 100 });
+    script.take(told);
+    expect(known(), 'the exchange has said nothing of 1200 yet').toEqual([1100, true]);
+    script.take({ ...told, at: script.now });
+    expect(known()).toEqual([1200, false]);
+  });
+
   it('to a rung: additions are refused while its stop is not confirmed', () => {
     const script = answering('stop', 'nothing').enter(1);
     script.wait(60_000);

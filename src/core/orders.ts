@@ -80,6 +80,7 @@ export function place(
     sizeAsked: wish.sizeLots,
     sizeWanted: wish.sizeLots,
     amending: false,
+    amendedAt: 0,
     unwanted: undefined,
     exits: wish.exits,
     rung: wish.rung,
@@ -122,6 +123,7 @@ export function sendAmendment(registry: Registry, open: OpenOrder, because: stri
   if (registry.folding || (!moved && !resized)) return;
   open.symbol.touched = true;
   open.amending = true;
+  open.amendedAt = registry.now;
   open.ticksAsked = open.ticksWanted;
   open.sizeAsked = open.sizeWanted;
   const isStop = order.terms.type === 'stop';

@@ -123,8 +123,9 @@ export interface OpenOrder {
   sizeLots: number;
   sizeAsked: number;
   sizeWanted: number;
-  /** An amendment is on its way. */
+  /** An amendment is on its way, asked at that moment; 0 before the first. */
   amending: boolean;
+  amendedAt: number;
   /** Nobody wants what it may still fill: a person has flattened the symbol since. */
   unwanted: 'operator' | 'end-of-data' | 'emergency-stop' | undefined;
   /** Of an entry: the exits it was judged with. Of a rung: what its record will say. The work may end before its last fill arrives. */

@@ -317,7 +317,8 @@ function onRejected(registry: Registry, event: OrderRejected): void {
 /** The exchange's word on an amendment; then what was wished meanwhile. */
 function onAmended(registry: Registry, event: OrderAmended): void {
   const open = registry.orders.get(event.clientId);
-  if (open === undefined) return;
+  // What was said before the question is of an earlier one.
+  if (open === undefined || event.at < open.amendedAt) return;
   open.amending = false;
   if (event.done) {
     open.ticks = open.ticksAsked;

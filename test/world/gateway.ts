@@ -137,7 +137,8 @@ export class Gateway implements Exchange, Connection {
     const takenByMs = this.#exchangeMs + this.#settings.delayMs() + AMEND_MS;
     this.#amendedBy.set(clientId, takenByMs);
     this.#ask({ kind: 'amend', change, takenByMs }, (answer) => {
-      if ('no' in answer && answer.no.proves)
+      const isOfTheLast = this.#amendedBy.get(clientId) === takenByMs;
+      if ('no' in answer && answer.no.proves && isOfTheLast)
         this.hear({ kind: 'order-amended', at: answer.at, clientId, done: false });
     });
   }

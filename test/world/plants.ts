@@ -134,6 +134,12 @@ export const PLANTS: readonly Plant[] = [
     is: 'if (event.kind !== undefined) {',
   },
   {
+    name: 'an amendment is confirmed by an earlier one told again',
+    file: STEP,
+    was: ' || event.at < open.amendedAt',
+    is: '',
+  },
+  {
     name: 'a pause pauses nothing',
     file: STEP,
     was: 'registry.halt = { kind: command.do, by: command.by, at: registry.now };',
