@@ -263,6 +263,19 @@ describe('a resting rung', () => {
     }
   });
 
+  it('is called back where the exchange would not amend it, and comes back with a candle', () => {
+    for (const side of SIDES) {
+      const script = resting(side);
+      script.amendments = 'refused';
+      script.market.atrTicks = 60;
+      script.price(at(side, -1));
+      expect(script.has('rung')).toBe(false);
+      script.candle(at(side, -1));
+      expect(script.live('rung').ticks).toBe(at(side, -30));
+      expect(placedRungs(script)).toHaveLength(2);
+    }
+  });
+
   it('rests at the touch where the market is beyond its price already', () => {
     for (const side of SIDES) {
       const script = opened(side, 'resting');

@@ -121,7 +121,7 @@ export function reviewResting(registry: Registry, symbol: SymbolState): void {
     return;
   }
   const wish = rungToRest(registry, symbol, position);
-  if (wish === undefined) return recall(registry, symbol, open, 'no rung is wanted there any more');
+  if (wish === undefined) return recallRung(registry, symbol, open, 'no rung is wanted there any more');
   approveAt(registry, symbol, position, open, wish, behind(wish.side, wish.priceTicks, open.ticksWanted));
 }
 
@@ -160,10 +160,10 @@ function approveAt(
     const { judgement, reasoning } = judgeAt(registry, symbol, position, wish, ticks, open);
     if (judgement.code === null) return follow(registry, open, ticks, judgement.sizeLots);
     refuseOnce(registry, symbol, position, wish, judgement.code, reasoning);
-    recall(registry, symbol, open, judgement.code);
+    recallRung(registry, symbol, open, judgement.code);
   });
   const failed = registry.decisions.slice(before).some((each) => each.kind === 'refused' && each.error !== undefined);
-  if (failed) recall(registry, symbol, open, 'decision-failed');
+  if (failed) recallRung(registry, symbol, open, 'decision-failed');
 }
 
 /** A price is followed, a size only down: what was approved then for more is not enlarged by an amendment. */
@@ -173,7 +173,8 @@ function follow(registry: Registry, open: OpenOrder, ticks: number, approvedLots
   amend(registry, open, ticks, sizeLots, 'the published price moved');
 }
 
-function recall(registry: Registry, symbol: SymbolState, open: OpenOrder, because: string): void {
+/** Calls a resting rung back; what ends next is the attempt. */
+export function recallRung(registry: Registry, symbol: SymbolState, open: OpenOrder, because: string): void {
   const { working } = symbol;
   if (working !== undefined) working.ending = 'recalled';
   cancel(registry, open, because);

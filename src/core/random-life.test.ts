@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { long } from '../../test/long.ts';
 import { type BookedOrder, PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
+import { loadTree } from '../config/index.ts';
 import { lots, type Side } from './units.ts';
 
 type Act =
@@ -20,7 +21,9 @@ type Act =
       readonly amendments: 'done' | 'refused' | 'nothing';
       readonly cancellations: 'done' | 'nothing';
     }
-  | { readonly do: 'leverage'; readonly leverage: number };
+  | { readonly do: 'leverage'; readonly leverage: number }
+  /** A candle closes there, with an RSI that has come from another. */
+  | { readonly do: 'candle'; readonly by: number; readonly rsi: number; readonly previousRsi: number };
 
 const which = fc.integer({ min: 0, max: 9 });
 const side = fc.constantFrom<Side>(1, -1);
@@ -61,6 +64,15 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('leverage' as const), leverage: fc.constantFrom(3, 5, 20) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('candle' as const),
+      by: fc.integer({ min: -40, max: 40 }),
+      rsi: fc.integer({ min: 10, max: 90 }),
+      previousRsi: fc.integer({ min: 10, max: 90 }),
+    }),
+  },
 );
 
 function chosen(script: Script, index: number): BookedOrder | undefined {
@@ -114,7 +126,16 @@ function play(script: Script, what: Act): void {
       script.cancellations = what.cancellations;
       return;
     case 'leverage':
-      script.take({ kind: 'leverage', at: script.now, instId: SCRIPT_SWAP.instId, leverage: what.leverage });
+      return void script.take({
+        kind: 'leverage',
+        at: script.now,
+        instId: SCRIPT_SWAP.instId,
+        leverage: what.leverage,
+      });
+    case 'candle':
+      script.market.rsi = what.rsi;
+      script.market.previousRsi = what.previousRsi;
+      script.candle(Math.max(1000, script.symbol.markTicks + what.by));
   }
 }
 
@@ -202,6 +223,17 @@ function checkAtTheEnd(script: Script): void {
   expect(offered, 'targets never offer more than there is').toBeLessThanOrEqual(position.holding.lots);
 }
 
+/** Every governor off; those that are on by default; all of them, with additions at a close or resting. */
+const GOVERNED = [
+  undefined,
+  {},
+  { mode_by_results: 'on', additions_without_signal: { average_down: { loss_share: 0.004, distance_atr: 0.1 } } },
+  {
+    mode_by_results: 'on',
+    additions_without_signal: { placement: 'resting', average_down: { loss_share: 0.004, distance_atr: 0.1 } },
+  },
+] as const;
+
 const RUNS = long(200, 10_000);
 
 describe('a random life', () => {
@@ -209,9 +241,13 @@ describe('a random life', () => {
     timeout: RUNS * 100,
   }, () => {
     let positions = 0;
+    let unasked = 0;
     fc.assert(
-      fc.property(fc.array(act, { minLength: 20, maxLength: 60 }), (acts) => {
-        const script = new Script({ config: { position_scaling: { max_loss_for_addition: -50 } } });
+      fc.property(fc.array(act, { minLength: 20, maxLength: 60 }), fc.constantFrom(...GOVERNED), (acts, governors) => {
+        const script = new Script({
+          config: { position_scaling: { max_loss_for_addition: -50 } },
+          ...(governors === undefined ? {} : { governors: loadTree({ governors }).policy.governors }),
+        });
         for (const each of acts) {
           play(script, each);
           checkAtEveryInstant(script);
@@ -221,6 +257,9 @@ describe('a random life', () => {
         checkAtTheEnd(script);
         const trades = script.ofKind('position-closed');
         positions += trades.length;
+        unasked += script
+          .ofKind('place')
+          .filter(({ because }) => because === 'average-down' || because === 'pyramid').length;
         const open = script.symbol.position;
         const closed = trades.reduce((sum, each) => sum + each.grossUnits - each.feeUnits + each.fundingUnits, 0);
         const unfinished = open === undefined ? 0 : open.realisedUnits - open.feeUnits + open.fundingUnits;
@@ -231,5 +270,6 @@ describe('a random life', () => {
       { numRuns: RUNS },
     );
     expect(positions, 'enough happens').toBeGreaterThan(RUNS / 4);
+    expect(unasked, 'rungs come without a signal').toBeGreaterThan(RUNS / 50);
   });
 });

@@ -6,7 +6,7 @@
  */
 import { type Candles, MINUTE_MS } from './candle.ts';
 import type { Decision } from './decision.ts';
-import { add, askForRung, restingDeadlineMs, reviewResting } from './addition.ts';
+import { add, askForRung, recallRung, restingDeadlineMs, reviewResting } from './addition.ts';
 import { enter, scalperSignal } from './entry.ts';
 import type {
   CandleClosed,
@@ -333,6 +333,8 @@ function onAmended(registry: Registry, event: OrderAmended): void {
 function replaceUnamendable(registry: Registry, open: OpenOrder): void {
   open.ticksWanted = open.ticks;
   open.sizeWanted = open.sizeLots;
+  if (open.symbol.working?.rests === true && open.symbol.working.clientId === open.order.clientId)
+    return recallRung(registry, open.symbol, open, 'it would not be amended');
   if (open.order.role === 'stop' || open.order.role === 'target' || open.order.role === 'partial') {
     cancel(registry, open, 'it would not be amended');
     const { position } = open.symbol;
