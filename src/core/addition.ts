@@ -23,6 +23,7 @@ import { beginWork, openWindow, touchTicks } from './execution.ts';
 import { planExits } from './exits.ts';
 import { type AdditionSituation, type Judgement, judgeAddition } from './gates.ts';
 import { isNews, rungAsked, rungToRest } from './governors/door.ts';
+import { rulesFor } from './kept-ladder.ts';
 import { coefficientOf } from './ladder.ts';
 import { amend, cancel, liveOrder, nextAttempt } from './orders.ts';
 import { unrealisedUnits } from './position.ts';
@@ -239,7 +240,7 @@ function judgeRung(
 ): JudgedRung {
   const { holding } = position;
   const met = regimeMet(registry, symbol, holding.side);
-  const rules = symbol.rules[registry.profile][met.regime];
+  const rules = rulesFor(symbol, position, registry.profile, met.regime);
   const exits = planExits(registry, symbol, met.regime);
   const number = position.rungs.length + 1;
   const stop = liveOrder(symbol, position.number, 'stop');

@@ -16,7 +16,7 @@ import {
 import { type Instrument, valueUnits } from './instrument.ts';
 import { coefficientsLeft, largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
 import type { Approved, OrderState } from './order.ts';
-import { type Policy, type Profile, PROFILES, type Regime, REGIMES } from './policy.ts';
+import { type Policy, type Profile, PROFILES, type Regime, REGIMES, type ScalingPolicy } from './policy.ts';
 import { type Holding, type PartialRecord, type RungRecord, timesOver, unrealisedUnits } from './position.ts';
 import { profileOf } from './profile.ts';
 import { SymbolSeries } from './series.ts';
@@ -196,6 +196,8 @@ export interface Position {
   /** Filled lots and value of the entry: the frozen base (D2). 0 for an adopted position: it has no base and gets no rungs. */
   entryLots: number;
   baseUnits: number;
+  /** What its ladder is made of, where the configuration has changed since its entry (kept-ladder.ts). */
+  keptScaling?: ScalingPolicy;
   readonly rungs: RungRecord[];
   readonly partials: PartialRecord[];
   readonly exits: ExitPlan;

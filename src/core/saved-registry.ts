@@ -6,6 +6,7 @@
  */
 import { newGovernorsState, newSymbolGovernorsState } from './governors/state.ts';
 import { enlist, strike } from './orders.ts';
+import type { ScalingPolicy } from './policy.ts';
 import type { OpenOrder, Position, Registry, SymbolState } from './registry.ts';
 
 /** Plain data: numbers, strings, booleans, null, bigint, arrays, objects of these. */
@@ -90,6 +91,7 @@ export function saveRegistry(registry: Registry): Plain {
   return {
     account: picked(registry, ACCOUNT),
     books: picked(registry, BOOKS),
+    scaling: saveScaling(registry),
     symbols: registry.symbols.map((symbol) => ({
       trading: saveTrading(symbol),
       market: picked(symbol, MARKET),
@@ -97,6 +99,17 @@ export function saveRegistry(registry: Registry): Plain {
       series: symbol.series.save(),
     })),
   };
+}
+
+/** What the ladders of this run are made of: whoever goes on with another configuration lets open positions keep theirs (kept-ladder.ts). */
+export function saveScaling({ policy }: Registry): Plain {
+  return plain(policy.scaling);
+}
+
+/** @param saved by `saveRegistry`, or beside a start; undefined where an older release wrote it */
+export function savedScaling(saved: unknown): ScalingPolicy | undefined {
+  const { scaling } = saved as { readonly scaling?: Plain };
+  return scaling === undefined ? undefined : (revived(scaling) as ScalingPolicy);
 }
 
 /** Loads what `saveRegistry` saved. @throws {RangeError} on other symbols, or on indicators of other periods. */

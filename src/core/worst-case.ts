@@ -11,6 +11,7 @@
 import { Doubles } from './arithmetic.ts';
 import type { Decimal } from './decimal.ts';
 import { type Instrument, tierOf } from './instrument.ts';
+import { coefficientsLeftFor } from './kept-ladder.ts';
 import { liquidationPrice } from './margin.ts';
 import type { ExecutionPolicy, Policy } from './policy.ts';
 import { averageTicks } from './position.ts';
@@ -208,7 +209,8 @@ function exposuresOf(registry: Registry, symbol: SymbolState): readonly LadderEx
 
 function positionExposure(registry: Registry, symbol: SymbolState, position: Position): LadderExposure {
   const { holding, exits, rungs, leverage } = position;
-  const left = position.baseUnits === 0 ? 0 : (symbol.coefficientsLeft[registry.profile][rungs.length] ?? 0);
+  const left =
+    position.baseUnits === 0 ? 0 : (coefficientsLeftFor(symbol, position, registry.profile)[rungs.length] ?? 0);
   let comingUnits = position.baseUnits * left;
   for (const open of symbol.orders) if (isRungBegun(open, position)) comingUnits += leftUnits(symbol, open);
   return {

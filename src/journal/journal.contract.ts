@@ -177,6 +177,15 @@ export function describeJournal(name: string, prepare: () => JournalUnderTest): 
       again.close();
     });
 
+    test('J-11 the newest note comes back, and none where there is none', () => {
+      const journal = start().open();
+      expect(journal.lastNote()).toBeUndefined();
+      for (const kind of ['note', 'event', 'note', 'decision'] as const) journal.append(kind, 1, kind);
+      journal.commit();
+      expect(journal.lastNote()).toEqual({ seq: 3, kind: 'note', atMs: 1, payload: 'note' });
+      journal.close();
+    });
+
     test('J-10 whatever is appended, committed and crashed, the journal is the committed prefix', () => {
       const step = fc.oneof(
         { weight: 6, arbitrary: fc.record({ do: fc.constant('append' as const), payload: fc.jsonValue() }) },

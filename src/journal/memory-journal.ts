@@ -190,6 +190,10 @@ class MemoryJournal implements JournalWriter {
     }
   }
 
+  lastNote(): JournalRow | undefined {
+    return [...this.rows()].findLast(({ kind }) => kind === 'note');
+  }
+
   latestSnapshot(): JournalSnapshot | undefined {
     this.#refuseIfClosed();
     return this.#surveySnapshots().snapshot;

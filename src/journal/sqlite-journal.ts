@@ -132,6 +132,10 @@ class SqliteReader implements JournalReader {
     return this.#stored.rows(fromSeq);
   }
 
+  lastNote(): JournalRow | undefined {
+    return this.#stored.lastOf('note');
+  }
+
   latestSnapshot(): JournalSnapshot | undefined {
     return this.#snapshots.latest().snapshot;
   }
@@ -258,6 +262,11 @@ class SqliteWriter implements JournalWriter {
   rows(fromSeq = 1): IterableIterator<JournalRow> {
     this.#refuseIfClosed();
     return this.#stored.rows(fromSeq);
+  }
+
+  lastNote(): JournalRow | undefined {
+    this.#refuseIfClosed();
+    return this.#stored.lastOf('note');
   }
 
   latestSnapshot(): JournalSnapshot | undefined {

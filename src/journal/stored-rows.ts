@@ -8,7 +8,7 @@ import { type ArchiveEntry, archiveFolder, readArchive } from './archive.ts';
 import { decodePayload, isPayloadForm, type PayloadForm } from './codec.ts';
 import { asJournalError, CORRUPT_ADVICE, JournalError } from './errors.ts';
 import type { JournalRow } from './journal.ts';
-import { ROW_KINDS, rowCheck } from './row-chain.ts';
+import { kindCodeOf, ROW_KINDS, rowCheck, type RowKind } from './row-chain.ts';
 
 /** `[seq, kind code, form, atMs, payload text, check]` */
 export type StoredRow = readonly [number, number, PayloadForm, number, string, number];
@@ -23,6 +23,7 @@ export class StoredRows {
   readonly #selectCheck: StatementSync;
   readonly #selectEnds: StatementSync;
   readonly #selectArchives: StatementSync;
+  readonly #selectLastOf: StatementSync;
 
   constructor(db: DatabaseSync, path: string, genesis: number) {
     this.#path = path;
@@ -32,6 +33,7 @@ export class StoredRows {
     );
     this.#selectCheck = db.prepare('SELECT crc FROM rows WHERE seq = ?');
     this.#selectEnds = db.prepare('SELECT (SELECT min(seq) FROM rows), (SELECT max(seq) FROM rows)');
+    this.#selectLastOf = db.prepare('SELECT seq FROM rows WHERE kind = ? ORDER BY seq DESC LIMIT 1');
     this.#selectArchives = db.prepare('SELECT first, last, previous, chain, file, crc FROM archives ORDER BY first');
     for (const statement of [this.#selectPage, this.#selectEnds, this.#selectArchives]) statement.setReturnArrays(true);
   }
@@ -66,6 +68,12 @@ export class StoredRows {
       const [, last] = this.#ends();
       return last ?? this.archives().at(-1)?.lastSeq ?? 0;
     });
+  }
+
+  /** The newest row of a kind in the main file. */
+  lastOf(kind: RowKind): JournalRow | undefined {
+    const seq = this.#reading(() => this.#selectLastOf.get(kindCodeOf(kind)))?.['seq'];
+    return typeof seq === 'number' ? this.rows(seq).next().value : undefined;
   }
 
   /** The first row that is still in the main file. */

@@ -3,8 +3,10 @@
  * (design.md §6, Upgrade). What the restart itself means, the loop hears as its first event: nothing is added before the exchange was read.
  */
 import type { CoreEvent } from '../core/event.ts';
+import { keepLadders } from '../core/kept-ladder.ts';
+import type { ScalingPolicy } from '../core/policy.ts';
 import type { Registry } from '../core/registry.ts';
-import { loadRegistry, loadTouched, type Plain } from '../core/saved-registry.ts';
+import { loadRegistry, loadTouched, type Plain, savedScaling } from '../core/saved-registry.ts';
 import { fold } from '../core/step.ts';
 import { decodeState, type DecisionRow } from './loop.ts';
 import type { JournalPast } from './ports.ts';
@@ -16,17 +18,32 @@ export interface Recovered {
   readonly snapshotSeq: number;
 }
 
-/** Brings a fresh registry to where the journal ends. @throws {RangeError} on a state that does not fit the configuration. */
+/**
+ * Brings a fresh registry to where the journal ends. Where one life of the bot was configured otherwise than the next, positions open between them
+ * keep their ladder (core/kept-ladder.ts).
+ * @throws {RangeError} on a state that does not fit the configuration
+ */
 export function recover(registry: Registry, past: JournalPast, progress?: (rows: number) => void): Recovered {
   const snapshot = past.latestSnapshot();
-  if (snapshot !== undefined) loadRegistry(registry, decodeState(snapshot.state) as Plain);
+  let scaling: ScalingPolicy | undefined;
+  const goOnWith = (next: ScalingPolicy) => {
+    if (scaling !== undefined) keepLadders(registry, scaling, next);
+    scaling = next;
+  };
+  if (snapshot !== undefined) {
+    const state = decodeState(snapshot.state) as Plain;
+    loadRegistry(registry, state);
+    scaling = savedScaling(state);
+  }
   let rows = 0;
   for (const { kind, payload } of past.rows((snapshot?.seq ?? 0) + 1)) {
     if (kind === 'event') fold(registry, payload as CoreEvent);
     else if (kind === 'decision') loadTouched(registry, (payload as DecisionRow).after as Plain);
+    else goOnWith(savedScaling(payload) ?? scaling ?? registry.policy.scaling);
     rows += 1;
     if (progress !== undefined && rows % PROGRESS_EVERY === 0) progress(rows);
   }
+  goOnWith(registry.policy.scaling);
   return { rows, snapshotSeq: snapshot?.seq ?? 0 };
 }
 

@@ -167,9 +167,9 @@ function jsonOutput(session: Session): BotOutput {
   const line = (value: object) => session.print(JSON.stringify(value));
   let wasReady = false;
   return {
-    started: ({ registry, recoveredRows }, journal) => {
+    started: ({ registry, recoveredRows, changed }, journal) => {
       const symbols = registry.symbols.map(({ instrument }) => instrument.instId);
-      line({ kind: 'start', symbols, journal, recoveredRows });
+      line({ kind: 'start', symbols, journal, recoveredRows, changed });
     },
     happened: (happening) => {
       const { kind, at, time, symbol, ...rest } = happening;
@@ -196,9 +196,12 @@ function lineOutput(session: Session): BotOutput {
     session.print(palette.dim(`${text}, ${worstCase}, ${shock}`));
   };
   return {
-    started: ({ registry, recoveredRows }, journalPath, account) => {
+    started: ({ registry, recoveredRows, changed }, journalPath, account) => {
       session.print(texts.bots.started(registry.symbols.length, journalPath, account));
       if (recoveredRows > 0) session.print(texts.bots.recovered(countShown(recoveredRows, words.report)));
+      if (changed.length === 0) return;
+      session.print(palette.warn(texts.bots.changed));
+      for (const { key, was, is } of changed) session.print(`  ${key}: ${JSON.stringify(was)} → ${JSON.stringify(is)}`);
     },
     happened: (happening) => {
       const line = happeningLine(happening, words);

@@ -24,7 +24,7 @@ import type { ApiKey } from '../../okx/sign.ts';
 import { checkStart, type Finding, type Ready } from '../../okx/start.ts';
 import { encodeState, Loop, LOOP_LIMITS } from '../../runtime/loop.ts';
 import { recover } from '../../runtime/recover.ts';
-import { noteStarted } from '../operate/started-note.ts';
+import { type ChangedSetting, noteStarted, startedIn } from '../operate/started-note.ts';
 import { steadyClock, steadyNowMs } from './steady-clock.ts';
 
 /** Where an exchange is, and who we are there. */
@@ -56,6 +56,8 @@ export interface Bot {
   nowMs(): number;
   /** Rows that the journal held; 0 of a new one. */
   readonly recoveredRows: number;
+  /** What the configuration says otherwise than when this journal's bot was started last. */
+  readonly changed: readonly ChangedSetting[];
   readonly isConnected: boolean;
   /** Saves and disconnects. Positions and stops stay; the exchange cancels the other orders within half a minute. */
   stop(): void;
@@ -114,7 +116,7 @@ function begin(
   });
   const recoveredRows = journal.lastSeq;
   const recovered = recoveredRows === 0 ? undefined : recover(registry, journal);
-  const startSeq = noteStart(journal, registry, rest.exchangeNowMs(), config);
+  const { seq: startSeq, changed } = noteStart(journal, registry, rest.exchangeNowMs(), config);
 
   const loop: Loop = new Loop({
     registry,
@@ -175,6 +177,7 @@ function begin(
     loop,
     nowMs: () => rest.exchangeNowMs(),
     recoveredRows,
+    changed,
     get isConnected() {
       return exchange.isConnected;
     },
@@ -198,13 +201,14 @@ function policyAt(policy: Policy, { feeRates }: Ready): Policy {
   return { ...policy, execution: { ...policy.execution, feeRates } };
 }
 
-/** What holds from here on, and of a new journal the state it begins with. @returns its row */
-function noteStart(journal: JournalWriter, registry: Registry, atMs: number, config: Config): number {
+/** What holds from here on, and of a new journal the state it begins with. */
+function noteStart(journal: JournalWriter, registry: Registry, atMs: number, config: Config) {
   const isNew = journal.lastSeq === 0;
-  const seq = noteStarted(journal, registry, config, atMs);
-  if (isNew) journal.snapshot(seq, encodeState(saveRegistry(registry)));
+  const before = journal.lastNote();
+  const noted = noteStarted(journal, registry, config, atMs, before && startedIn(before));
+  if (isNew) journal.snapshot(noted.seq, encodeState(saveRegistry(registry)));
   journal.commit();
-  return seq;
+  return noted;
 }
 
 function lastMinuteOf(registry: Registry, instId: string): number | undefined {

@@ -246,6 +246,26 @@ describe('paper', () => {
     expect((JSON.parse(out.split('\n')[0] ?? '') as { recoveredRows: number }).recoveredRows).toBeGreaterThan(0);
   });
 
+  it('tells and journals what the configuration says otherwise than before', async () => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const run = (more: string) => rungwise(`paper --exchange ${origin} --for 1s ${more}`, { env: KEYS });
+    await run('');
+    writeFileSync('rungwise.yaml', `${CONFIG}position_scaling:\n  ladder: [0.5, 0.1]\n`);
+    const { out } = await run('--lang ru');
+    expect(out).toContain('открытые позиции сохраняют лестницу');
+    expect(out).toMatch(/position_scaling\.ladder: \[.*\] → \["0\.5","0\.1"\]/);
+    const journal = openJournalReader('state/main-exchange/journal.db');
+    const notes = [...journal.rows()].filter(({ kind }) => kind === 'note');
+    expect(journal.lastNote()).toEqual(notes[1]);
+    journal.close();
+    expect(notes.map(({ payload }) => (payload as { changed?: unknown }).changed)).toEqual([
+      undefined,
+      [{ key: 'position_scaling.ladder', was: expect.any(Array), is: ['0.5', '0.1'] }],
+    ]);
+    expect(JSON.parse((await run('--json')).out.split('\n')[0] ?? '')).toMatchObject({ changed: [] });
+  });
+
   it('does not start twice on one journal', async () => {
     const { origin } = await generatedExchange();
     writeFileSync('rungwise.yaml', CONFIG);

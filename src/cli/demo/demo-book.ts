@@ -1,6 +1,7 @@
 /** The demo's account and symbols at one moment, as plain decimals: for the live view and for NDJSON. */
 import { type Governing, governing, nextRungPrices } from '../../core/governors/door.ts';
 import { contractsText, type Instrument, moneyText, priceText } from '../../core/instrument.ts';
+import { rulesFor } from '../../core/kept-ladder.ts';
 import type { OrderRole } from '../../core/order.ts';
 import type { Regime } from '../../core/policy.ts';
 import { averageTicks, unrealisedUnits } from '../../core/position.ts';
@@ -77,7 +78,7 @@ function symbolStatus(registry: Registry, symbol: SymbolState): SymbolStatus {
 }
 
 function positionStatus(registry: Registry, symbol: SymbolState, position: Position): PositionStatus {
-  const { instrument, markTicks, rules, series } = symbol;
+  const { instrument, markTicks, series } = symbol;
   const { holding, rungs } = position;
   const next = nextRungPrices(registry, symbol, position);
   const pnl = unrealisedUnits(holding, instrument, markTicks);
@@ -88,7 +89,7 @@ function positionStatus(registry: Registry, symbol: SymbolState, position: Posit
     average: averagePriceText(instrument, averageTicks(holding, instrument)),
     pnl: moneyText(BigInt(pnl)),
     rungs: rungs.length,
-    rungsMax: rules[registry.profile][series.regime].additionsMax,
+    rungsMax: rulesFor(symbol, position, registry.profile, series.regime).additionsMax,
     stop: standingPrice(registry, instrument, 'stop'),
     target: standingPrice(registry, instrument, 'target'),
     nextRung: next === undefined ? null : nextRungJson(instrument, next),

@@ -3,6 +3,7 @@
  * where it decides otherwise is shown. The journal is only read; its bot may run meanwhile.
  */
 import { type Config, loadConfig, loadTree } from '../../config/index.ts';
+import { keepLadders } from '../../core/kept-ladder.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
 import { loadRegistry, saveRegistry } from '../../core/saved-registry.ts';
 import type { JournalReader, JournalRow } from '../../journal/journal.ts';
@@ -71,7 +72,9 @@ function begin(started: Started, { policy }: Config, before: Registry | undefine
     traced,
     ready: false,
   });
-  if (before !== undefined) loadRegistry(registry, saveRegistry(before));
+  if (before === undefined) return registry;
+  loadRegistry(registry, saveRegistry(before));
+  keepLadders(registry, before.policy.scaling, registry.policy.scaling);
   return registry;
 }
 

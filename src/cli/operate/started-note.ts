@@ -4,12 +4,14 @@
  *
  * The configuration stands as keys of `rungwise.yaml`, not as the core's policy: a later release reads its own policy out of it.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../../config/index.ts';
 import { isDecimal, isSection } from '../../config/tree.ts';
 import { formatDecimal } from '../../core/decimal.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Registry } from '../../core/registry.ts';
+import { saveScaling } from '../../core/saved-registry.ts';
 import type { Money } from '../../core/units.ts';
 import type { JournalRow } from '../../journal/journal.ts';
 import type { Journal } from '../../runtime/ports.ts';
@@ -23,10 +25,31 @@ export interface Started {
   readonly instruments: readonly Instrument[];
   readonly balance: Money;
   readonly traced: boolean;
+  /** What the configuration says otherwise than that of the life before; absent: nothing, or no such life is known. */
+  readonly changed?: readonly ChangedSetting[];
 }
 
-/** Appends the row; it is durable with the next commit. @param config what `registry` was made from @returns its number */
-export function noteStarted(journal: Journal, registry: Registry, config: Config, atMs: number): number {
+export interface ChangedSetting {
+  /** `position_scaling.ladder` */
+  readonly key: string;
+  /** Null: it was not there. */
+  readonly was: unknown;
+  readonly is: unknown;
+}
+
+/**
+ * Appends the row; it is durable with the next commit.
+ * @param config what `registry` was made from
+ * @param before what the life before began with
+ * @returns its number, and what has changed
+ */
+export function noteStarted(
+  journal: Journal,
+  registry: Registry,
+  config: Config,
+  atMs: number,
+  before?: Started,
+): { readonly seq: number; readonly changed: readonly ChangedSetting[] } {
   const started: Started = {
     run: registry.run,
     configuration: configurationOf(config),
@@ -35,7 +58,28 @@ export function noteStarted(journal: Journal, registry: Registry, config: Config
     balance: registry.balance,
     traced: registry.traced,
   };
-  return journal.append('note', atMs, { kind: 'started', ...started });
+  const changed = before === undefined ? [] : changesOf(before.configuration, started.configuration);
+  const told = changed.length === 0 ? {} : { changed };
+  const scaling = saveScaling(registry);
+  return { seq: journal.append('note', atMs, { kind: 'started', ...started, ...told, scaling }), changed };
+}
+
+/** Setting by setting; a list is one value. */
+function changesOf(before: object, after: object): ChangedSetting[] {
+  const [was, is] = [leavesOf(before), leavesOf(after)];
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .filter((key) => !isDeepStrictEqual(was.get(key), is.get(key)))
+    .map((key) => ({ key, was: was.get(key) ?? null, is: is.get(key) ?? null }));
+}
+
+function leavesOf(tree: object, above = ''): Map<string, unknown> {
+  const leaves = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(tree)) {
+    const path = above === '' ? key : `${above}.${key}`;
+    if (isSection(value)) for (const [deeper, leaf] of leavesOf(value, path)) leaves.set(deeper, leaf);
+    else leaves.set(path, value);
+  }
+  return leaves;
 }
 
 /** What a row says of a start; undefined for every other row. */

@@ -35,6 +35,8 @@ export const botsEn = {
   started: (symbols: number, path: string, account: string) =>
     `trading ${symbols === 1 ? '1 symbol' : `${symbols} symbols`}; the journal: ${path}; to talk to it: rungwise status --account ${account}`,
   recovered: (rows: string) => `recovered from the journal (${rows} rows)`,
+  changed:
+    'the configuration has changed: open positions keep the ladder, base and number of rungs of their entry, every limit is the new one',
   market: (origin: string) => `a paper exchange of its own at ${origin}, a made-up market`,
   status: (balance: string, equity: string, open: number, orders: number) =>
     `balance ${balance}, equity ${equity}, open positions ${open}, orders ${orders}`,

@@ -37,6 +37,8 @@ export const botsRu: BotsTexts = {
   started: (symbols, path, account) =>
     `торгуется символов: ${symbols}; журнал: ${path}; разговор с ботом: rungwise status --account ${account}`,
   recovered: (rows) => `восстановлено из журнала (строк: ${rows})`,
+  changed:
+    'конфигурация изменилась: открытые позиции сохраняют лестницу, базу и число ступеней своего входа, все пределы – новые',
   market: (origin) => `собственная бумажная биржа на ${origin}, выдуманный рынок`,
   status: (balance, equity, open, orders) =>
     `баланс ${balance}, капитал ${equity}, открытых позиций ${open}, ордеров ${orders}`,

@@ -4,6 +4,7 @@
  * It remembers nothing: what it asks for follows from the position, the market and the policy. Pyramids are always sent at a close: a limit order
  * ahead of the market would not rest there.
  */
+import { rulesFor } from '../kept-ladder.ts';
 import { liveOrder } from '../orders.ts';
 import type { Policy } from '../policy.ts';
 import type { Position, Registry, SignalFacts, SymbolState } from '../registry.ts';
@@ -103,7 +104,7 @@ function nextRungFacts(registry: Registry, symbol: SymbolState, position: Positi
   const { moneyPerTickLot } = symbol.instrument;
   const { atrTicks } = symbol.series;
   const { regime } = regimeMet(registry, symbol, holding.side);
-  const rules = symbol.rules[registry.profile][regime];
+  const rules = rulesFor(symbol, position, registry.profile, regime);
   const last = rungs.at(-1) ?? { filledLots: position.entryLots, valueUnits: position.baseUnits };
   if (atrTicks === undefined || position.baseUnits === 0 || rungs.length >= rules.additionsMax) return undefined;
   return {
