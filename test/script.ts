@@ -4,7 +4,7 @@
  * Indicators stand where the script puts them; everything else is the real core. One tick is 0.01 USDT, a lot 0.001 coin, so that at a price
  * of 100 USDT (10,000 ticks) a tick is 0.01 % and a lot 0.1 USDT. Bid, mark and ask are one price unless said otherwise.
  */
-import { effectivePolicy } from '../src/config/index.ts';
+import { effectivePolicy, loadTree } from '../src/config/index.ts';
 import { MINUTE_MS } from '../src/core/candle.ts';
 import type { Decision } from '../src/core/decision.ts';
 import type { CoreEvent, Filled } from '../src/core/event.ts';
@@ -59,6 +59,20 @@ export interface BookedOrder {
 export const START = 1_700_000_000_000;
 export const PRICE = 10_000;
 
+/** Every governor off but those that are named. */
+export function governorsOf(named: Readonly<Record<string, unknown>>): Policy['governors'] {
+  const off = Object.fromEntries(GOVERNOR_KEYS.map((name) => [name, 'off']));
+  return loadTree({ governors: { ...off, ...named } }).policy.governors;
+}
+
+export const GOVERNOR_KEYS = [
+  'size_by_day',
+  'targets_by_volatility',
+  'additions_without_signal',
+  'mode_by_results',
+  'pause',
+] as const;
+
 export class Script {
   readonly registry: Registry;
   readonly policy: Policy;
@@ -79,6 +93,8 @@ export class Script {
     trendSide: Side | undefined;
     rsi: number;
     previousRsi: number;
+    /** ATR% now ÷ its mean. */
+    turbulence: number | undefined;
   };
   #trades = 0;
   readonly #instId: string;
@@ -110,6 +126,7 @@ export class Script {
       trendSide: undefined,
       rsi: 50,
       previousRsi: 50,
+      turbulence: undefined,
     };
     for (const symbol of this.registry.symbols)
       for (const [name, value] of Object.entries(this.#indicators()))
@@ -128,6 +145,7 @@ export class Script {
       trendSide: () => this.market.trendSide,
       rsi: () => this.market.rsi,
       previousRsi: () => this.market.previousRsi,
+      turbulence: () => this.market.turbulence,
       atrPercent: () => (share() ?? 0) * 100,
       atrFraction: share,
       meanAtrFraction: share,

@@ -1,0 +1,216 @@
+/** Governor 5, the emergency stop: rules.md §6.5, lessons.md 19. One odd number never liquidates a book, two do; only a person resumes. */
+import { describe, expect, it } from 'vitest';
+import { governorsOf, PRICE, Script } from '../../../test/script.ts';
+import type { ExchangeRead } from '../event.ts';
+import type { Policy } from '../policy.ts';
+import { money, type Side } from '../units.ts';
+import { governing } from './door.ts';
+
+const USDT = 100_000_000;
+const SECOND = 1_000;
+const DAY = 86_400_000;
+
+/** The day's loss halts later than the stop that is meant here, and the stop of a position is far. */
+function scripted(governors: Policy['governors'] = governorsOf({ pause: 'on' })): Script {
+  return new Script({
+    governors,
+    limits: {
+      dailyLossPercentMax: { units: 99n, scale: 0, approx: 99 },
+      lossPerPositionPercentMax: { units: 100n, scale: 0, approx: 100 },
+    },
+    // Most of the balance in one position without leverage, so that its equity falls as the price does.
+    config: {
+      profiles: { small: { max_margin_percent: 100 } },
+      position_scaling: { base_size: { small: 900, medium: 900, large: 900 } },
+      limits: { margin_reserve: 0, max_worst_case_loss: 900 },
+    },
+    execution: { leverage: { ...new Script().policy.execution.leverage, max: 1 } },
+  });
+}
+
+/** A book of two readings at its full height, then a position. */
+function entered(side: Side, governors?: Policy['governors']): Script {
+  const script = scripted(governors);
+  for (let i = 0; i < 2; i++) {
+    script.wait(10 * SECOND);
+    script.price(PRICE);
+  }
+  return script.enter(side);
+}
+
+/** The mark at which the equity is so many per cent below the 1000 USDT of the day's peak. */
+function markAt(script: Script, percent: number): number {
+  const { lots, side, costUnits } = script.position.holding;
+  const lossUnits = 1000 * USDT * (percent / 100) - (1000 * USDT - Number(script.registry.balance));
+  return (side * costUnits - lossUnits) / (side * lots * script.symbol.instrument.moneyPerTickLot);
+}
+
+/** Ten seconds later, the equity is so many per cent below its peak, rounded to the tick before or after. */
+function reading(script: Script, percent: number, rounding: 'before' | 'past' = 'past'): void {
+  const { side } = script.position.holding;
+  const mark = markAt(script, percent);
+  const down = (side === 1) === (rounding === 'past');
+  const price = down ? Math.floor(mark) : Math.ceil(mark);
+  script.now += 10 * SECOND;
+  script.price(price);
+}
+
+const stops = (script: Script) => script.ofKind('governed').filter(({ because }) => because.code === 'drawdown');
+const closes = (script: Script) => script.placed.filter(({ role }) => role === 'close').length;
+
+describe.each([
+  ['long', 1],
+  ['short', -1],
+] as const satisfies readonly (readonly [string, Side])[])('a %s book', (_name, side) => {
+  it("that falls by 10 % from the day's peak is closed by the second reading, not by the first", () => {
+    const script = entered(side);
+    reading(script, 10);
+    expect([stops(script).length, closes(script)]).toEqual([0, 0]);
+    reading(script, 10);
+    expect(stops(script)).toMatchObject([{ old: 'trading', new: 'halted', until: undefined }]);
+    expect(closes(script)).toBe(1);
+    expect(script.registry.halt).toMatchObject({ kind: 'halt', by: 'emergency-stop' });
+    expect(governing(script.registry)).toMatchObject([{ governor: 'pause', effect: 'halted', because: 'drawdown' }]);
+    script.fill('close');
+    expect(script.ofKind('position-closed')).toMatchObject([{ reason: 'emergency-stop' }]);
+    expect(script.refusals(script.signal(side))).toEqual(['halted']);
+  });
+
+  it('a tick short of 10 % is not closed, however often it is read', () => {
+    const script = entered(side);
+    for (let i = 0; i < 5; i++) reading(script, 10, 'before');
+    expect([stops(script).length, closes(script)]).toEqual([0, 0]);
+  });
+
+  it.each([11, 30, 60])(
+    'that one odd price puts %i per cent down, and the next one back, is never closed',
+    (percent) => {
+      const script = entered(side);
+      for (let i = 0; i < 4; i++) {
+        reading(script, percent);
+        reading(script, 2);
+      }
+      expect([stops(script).length, closes(script)]).toEqual([0, 0]);
+      expect(script.registry.halt).toBeUndefined();
+    },
+  );
+
+  it('that one odd price lifts is not measured from there', () => {
+    const script = entered(side);
+    reading(script, -30);
+    for (let i = 0; i < 4; i++) reading(script, 1);
+    expect(stops(script)).toEqual([]);
+  });
+
+  it('is measured from a peak that two readings have reached', () => {
+    const script = entered(side);
+    reading(script, -5);
+    reading(script, -5);
+    reading(script, 5.6);
+    reading(script, 5.6);
+    expect(stops(script), '105 to 94.4 is more than 10 %').toHaveLength(1);
+  });
+
+  it('is not read twice by one price: what comes sooner than ten seconds, or without a new price, is no reading', () => {
+    const script = entered(side);
+    reading(script, 12);
+    script.now += 9_999;
+    script.price(script.symbol.markTicks);
+    expect(stops(script)).toEqual([]);
+    script.now += 1;
+    script.price(script.symbol.markTicks);
+    expect(stops(script)).toHaveLength(1);
+  });
+
+  it('is measured anew from midnight UTC on', () => {
+    const script = entered(side);
+    reading(script, 6);
+    script.now = script.registry.day.endsAt;
+    reading(script, 6);
+    reading(script, 12);
+    reading(script, 12);
+    expect(stops(script), '6 % of yesterday and 6.4 % of today').toEqual([]);
+    reading(script, 16);
+    reading(script, 16);
+    expect(stops(script)).toHaveLength(1);
+  });
+
+  it('halts until a person resumes: not by time, not by a new day, not by a better price', () => {
+    const script = entered(side);
+    reading(script, 10);
+    reading(script, 10);
+    script.fill('close');
+    for (let i = 0; i < 3; i++) {
+      script.wait(DAY);
+      script.price(PRICE + side * 500);
+      expect(script.refusals(script.signal(side))).toEqual(['halted']);
+    }
+    script.operator({ do: 'resume', by: 'a person' });
+    expect(script.refusals(script.signal(side))).not.toContain('halted');
+    expect(stops(script), 'and the fall is measured from there').toHaveLength(1);
+  });
+
+  it('falls as deep as it likes where the governor is off', () => {
+    const script = entered(side, {});
+    for (let i = 0; i < 5; i++) reading(script, 40);
+    expect([stops(script).length, closes(script)]).toEqual([0, 0]);
+  });
+});
+
+describe('a balance that the exchange states', () => {
+  const stated = (script: Script, usdt: number): ExchangeRead => ({
+    kind: 'exchange-read',
+    at: script.now,
+    balance: money(BigInt(Math.round(usdt * USDT))),
+    available: money(BigInt(Math.round(usdt * USDT))),
+    positions: [
+      {
+        instId: script.symbol.instrument.instId,
+        signedLots: script.position.holding.lots * script.position.holding.side,
+        costUnits: script.position.holding.costUnits,
+        leverage: script.position.leverage ?? 1,
+      },
+    ],
+    orders: [...script.book.values()].map(({ order }) => ({
+      clientId: order.clientId,
+      instId: order.instId,
+      reduceOnly: order.reduceOnly,
+    })),
+  });
+  const read = (script: Script, usdt: number) => {
+    script.wait(10 * SECOND);
+    script.price(PRICE);
+    script.take(stated(script, usdt));
+  };
+  const usual = (script: Script) => Number(script.registry.balance) / USDT;
+
+  it.each([500, 880, 0])(
+    'as %i USDT of 1000 once closes nothing, and neither does it between two that are right',
+    (odd) => {
+      const script = entered(1);
+      const right = usual(script);
+      for (const each of [right, right, odd, right, odd, right, right]) read(script, each);
+      expect([stops(script).length, closes(script)]).toEqual([0, 0]);
+    },
+  );
+
+  it('as 10 % less twice closes the book', () => {
+    const script = entered(1);
+    const right = usual(script);
+    for (const each of [right, right, right * 0.89]) read(script, each);
+    expect(stops(script)).toEqual([]);
+    read(script, right * 0.89);
+    expect(stops(script)).toHaveLength(1);
+    expect(closes(script)).toBe(1);
+  });
+
+  it('and is told twice is one reading', () => {
+    const script = entered(1);
+    const right = usual(script);
+    for (const each of [right, right, right * 0.5]) read(script, each);
+    script.take(stated(script, right * 0.5));
+    script.now += 20 * SECOND;
+    script.take({ ...stated(script, right * 0.5), at: script.now - 20 * SECOND });
+    expect(stops(script)).toEqual([]);
+  });
+});
