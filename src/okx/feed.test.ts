@@ -163,4 +163,21 @@ describe('the feed', () => {
     expect((forecast?.settlesAt ?? 1) % (8 * 3_600_000)).toBe(0);
     expect(forecast?.settlesAt).toBeGreaterThan(START);
   });
+
+  it('does not wait for a minute that a candle of the future has made up', async () => {
+    const { heard, pass, paper, warnings } = await started();
+    const before = heard('candle-closed').length;
+    const ahead = String((Math.floor(START / MINUTE_MS) + 1_000) * MINUTE_MS);
+    const row = [ahead, '1', '1', '1', '1', '0', '0', '0', '1'];
+    const odd = { arg: { channel: 'candle1m', instId: { toString: null } }, data: [row] };
+    const future = { arg: { channel: 'candle1m', instId: BTC.instId }, data: [row] };
+    for (const session of paper.sessions)
+      if (session.place === 'business')
+        for (const push of [odd, future]) session.deliver(Buffer.from(JSON.stringify(push)));
+    await until('two warnings', () => warnings.length === 2);
+    expect(warnings[0]).toContain('arg.instId');
+    expect(warnings[1]).toMatch(/a closed minute 1000 minutes ahead cannot be/);
+    pass(55_000);
+    await until('the present', () => heard('candle-closed').length === before + 1);
+  });
 });

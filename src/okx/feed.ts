@@ -9,6 +9,7 @@
  * called lost, so that their signals add nothing; once they are told it is read again.
  * Deliberately absent: books and trades (nothing here decides on them), candles of other lengths (core builds them).
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CandleClosed, CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Ticks } from '../core/units.ts';
@@ -56,6 +57,11 @@ const FORECAST_EVERY_MS = 60_000;
 const RECENT_MINUTES = 1_400;
 const RECENT_ROWS = 300;
 const HISTORY_ROWS = 100;
+/** A minute may be over at the exchange before it is by our clock. */
+const FUTURE_MINUTES = 1;
+/** So often, and so far apart, a minute that was heard of is asked for before it is left to the next look for gaps. */
+const EMPTY_PAGES_MAX = 4;
+const EMPTY_PAGE_PAUSE_MS = 250;
 /** The past has time: many symbols share its limit. */
 const HISTORY_WAIT_MS = 60_000;
 
@@ -171,7 +177,7 @@ export class OkxFeed {
       case 'funding-rate':
         return this.#eachRow(fundingRate.read, data, (row) => this.#forecast(row));
       case 'candle1m': {
-        const symbol = this.#symbols.get(String(arg['instId']));
+        const symbol = this.#symbols.get(arg.instId ?? '');
         if (symbol === undefined) return;
         return this.#eachRow(candle.read, data, (row) => {
           const closed = candleOf(symbol.of.instId, row, symbol.of);
@@ -210,6 +216,12 @@ export class OkxFeed {
   }
 
   #onClosed(symbol: SymbolFeed, closed: CandleClosed): void {
+    const nowMinute = Math.floor(this.#options.rest.exchangeNowMs() / MINUTE_MS);
+    // Believed, it would be waited for until it comes, and every minute before it be taken for missing.
+    if (closed.openMinute > nowMinute + FUTURE_MINUTES)
+      return this.#options.warn(
+        `candle of ${symbol.of.instId}: a closed minute ${closed.openMinute - nowMinute} minutes ahead cannot be`,
+      );
     symbol.heardMinute = Math.max(symbol.heardMinute, closed.openMinute);
     if (closed.openMinute <= symbol.lastMinute || symbol.isReadingGap) return;
     if (closed.openMinute === symbol.lastMinute + 1) return this.#tellCandle(symbol, closed);
@@ -241,6 +253,7 @@ export class OkxFeed {
   /** Page by page; a minute that closes meanwhile is read too. */
   async #readMinutes(symbol: SymbolFeed): Promise<void> {
     let pastMinutes = 0;
+    let emptyPages = 0;
     for (;;) {
       const nowMs = this.#options.rest.exchangeNowMs();
       const candles = await this.#nextPage(symbol, Math.floor(nowMs / MINUTE_MS));
@@ -253,7 +266,13 @@ export class OkxFeed {
       if (past > 0 && pastMinutes === 0) this.#tellPast(symbol.of.instId, nowMs);
       pastMinutes += past;
       for (const closed of candles) this.#tellCandle(symbol, closed);
-      if (candles.length === 0 && symbol.heardMinute <= symbol.lastMinute) break;
+      if (candles.length > 0) emptyPages = 0;
+      else if (symbol.heardMinute <= symbol.lastMinute || emptyPages === EMPTY_PAGES_MAX) break;
+      else {
+        // The socket has told of a minute that REST does not have yet; if it stays away the next look for gaps asks again.
+        emptyPages += 1;
+        await delay(EMPTY_PAGE_PAUSE_MS);
+      }
     }
     if (pastMinutes > 0) this.#options.caughtUp();
   }

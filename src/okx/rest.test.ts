@@ -74,8 +74,20 @@ describe('Rest', () => {
     expect(synced.kind).toBe('ok');
     if (synced.kind === 'ok') expect(Math.abs(synced.offsetMs - aheadMs)).toBeLessThanOrEqual(synced.uncertaintyMs + 1);
     await rest.get(endpoints.config, {});
-    const signedAtMs = Date.parse(String(received[1]?.headers['ok-access-timestamp']));
+    const signedAtMs = Date.parse(String(received[2]?.headers['ok-access-timestamp']));
     expect(Math.abs(signedAtMs - Date.now() - aheadMs)).toBeLessThan(1000);
+  });
+
+  test('believes a clock that has jumped only when it says so twice', async () => {
+    let times = 0;
+    const { rest } = await start((response) => {
+      times += 1;
+      sendJson(response, okReply([{ ts: String(times === 2 ? 0 : Date.now()) }]));
+    });
+    expect((await rest.syncClock()).kind).toBe('ok');
+    const odd = await rest.syncClock();
+    expect(odd.kind === 'fault' && odd.fault.message).toMatch(/neither is believed/);
+    expect(Math.abs(rest.exchangeNowMs() - Date.now())).toBeLessThan(1_000);
   });
 
   test('gives verdicts row by row, whatever the code above them', async () => {

@@ -44,6 +44,10 @@ export interface RestOptions {
   readonly pace?: Pace;
 }
 
+export type ClockReading =
+  | { readonly kind: 'ok'; readonly offsetMs: number; readonly uncertaintyMs: number }
+  | { readonly kind: 'fault'; readonly fault: Fault };
+
 interface Request {
   readonly target: string;
   readonly body: string;
@@ -54,6 +58,8 @@ interface Request {
   readonly expiresAtMs?: number | undefined;
 }
 
+/** Clocks drift by less between two readings, and two readings of one clock differ by less. */
+const CLOCK_JUMP_MS = 1_000;
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
 
 export class Rest {
@@ -72,13 +78,33 @@ export class Rest {
   }
 
   /**
-   * Reads the exchange's clock and keeps the offset; the uncertainty is half of the round trip.
+   * Reads the exchange's clock and keeps the offset; the uncertainty is half of the round trip. An offset that is far from the one before counts
+   * only if a second reading says the same: one odd answer must not move every signature and expiry.
    * Beyond 30 s of error OKX refuses every signature (50102).
    */
-  async syncClock(): Promise<
-    | { readonly kind: 'ok'; readonly offsetMs: number; readonly uncertaintyMs: number }
-    | { readonly kind: 'fault'; readonly fault: Fault }
-  > {
+  async syncClock(): Promise<ClockReading> {
+    const first = await this.#readClock();
+    if (first.kind === 'fault') return first;
+    let read = first;
+    if (Math.abs(first.offsetMs - this.#offsetMs) > CLOCK_JUMP_MS) {
+      const second = await this.#readClock();
+      if (second.kind === 'fault') return second;
+      if (Math.abs(second.offsetMs - first.offsetMs) > CLOCK_JUMP_MS)
+        return {
+          kind: 'fault',
+          fault: {
+            class: 'unknown',
+            code: 'payload',
+            message: `public/time is off our clock by ${first.offsetMs} ms and then by ${second.offsetMs} ms: neither is believed`,
+          },
+        };
+      read = second;
+    }
+    this.#offsetMs = read.offsetMs;
+    return read;
+  }
+
+  async #readClock(): Promise<ClockReading> {
     const sentAtMs = this.#options.nowMs();
     const answer = await this.get(endpoints.time, {});
     if (answer.kind === 'fault') return answer;
@@ -86,8 +112,11 @@ export class Rest {
     if (!Number.isSafeInteger(serverMs))
       return { kind: 'fault', fault: { class: 'unknown', code: 'payload', message: 'public/time gave no time' } };
     const roundTripMs = answer.receivedAtMs - sentAtMs;
-    this.#offsetMs = Math.round(serverMs - (sentAtMs + roundTripMs / 2));
-    return { kind: 'ok', offsetMs: this.#offsetMs, uncertaintyMs: Math.ceil(roundTripMs / 2) };
+    return {
+      kind: 'ok',
+      offsetMs: Math.round(serverMs - (sentAtMs + roundTripMs / 2)),
+      uncertaintyMs: Math.ceil(roundTripMs / 2),
+    };
   }
 
   /** Reads. `query` values that are undefined are left out. `waitMsMax`: other patience than usual for a slot. */

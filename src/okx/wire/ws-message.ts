@@ -34,7 +34,7 @@ export interface SubscribeRequest {
   readonly args: readonly Arg[];
 }
 
-const arg = z.looseObject({ channel: z.string() });
+const arg = z.looseObject({ channel: z.string(), instId: z.string().optional() });
 
 /** Events by name; `connId` names the connection in a report to OKX's support. */
 export const event = z.discriminatedUnion('event', [
