@@ -190,6 +190,8 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--market <WORDS...>', texts.exchange.market, ['generated'])
     .option('--symbol <SYMBOL>', texts.exchange.symbol)
     .option('--symbols <LIST>', texts.exchange.symbols, list)
+    .option('--host <URL>', texts.exchange.host)
+    .option('--ws <URL>', texts.exchange.ws)
     .option('--seed <NUMBER>', texts.exchange.seed, wholeBetween('--seed', 0, 999_999_999, texts), 27)
     .option('--speed <FACTOR>', texts.exchange.speed, wholeBetween('--speed', 1, 100_000, texts), 1)
     .option('--account <KEYS>', texts.exchange.account, more)

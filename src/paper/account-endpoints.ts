@@ -31,7 +31,11 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
 
   'GET /api/v5/account/instruments': ({ floor, query }) => {
     neededType(query);
-    return done(listingsIn(floor, query).map((listing) => instrumentRow(listing, floor.matcher.model.priceLimitBps)));
+    return done(
+      listingsIn(floor, query).map((listing) =>
+        instrumentRow(listing, floor.matcher.model.priceLimitBps, floor.isStill(listing)),
+      ),
+    );
   },
 
   'GET /api/v5/account/balance': ({ floor, desk, query }) => {

@@ -13,7 +13,7 @@ const KEEPS = 32;
 /** Usual value of a level, USDT. */
 const LEVEL_USDT = 20_000;
 
-/** One side: level `n` stands `n` ticks behind the best. */
+/** One side: level `n` stands `n` ticks behind the best; 0 lots where nobody stands. */
 export interface DepthSide {
   readonly bestTicks: number;
   readonly lots: Float64Array;

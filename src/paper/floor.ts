@@ -6,12 +6,12 @@
  */
 import { MINUTE_MS } from '../core/candle.ts';
 import type { FillModel } from '../sim/fill-model.ts';
-import type { MarketTick } from '../sim/market.ts';
 import { Matcher, type MatcherCounts } from '../sim/matcher.ts';
 import { type AccountOptions, Desk, type DeskWatcher } from './desk.ts';
 import { type IdCounts, Ids } from './ids.ts';
 import { type Listing, listingsOf, type Slot } from './listing.ts';
-import { FUNDING_MINUTES, type MarketSource } from './market-source.ts';
+import { type Depth, depthOf } from './depth.ts';
+import { FUNDING_MINUTES, type MarketSource, type SourceTick } from './market-source.ts';
 import { optionsOf, type SavedDesk } from './saved-desk.ts';
 import { Tape, type TapeTrade } from './tape.ts';
 
@@ -141,6 +141,17 @@ export class Floor {
     return { buyTicks: Math.floor(last * (1 + share)), sellTicks: Math.max(1, Math.ceil(last * (1 - share))) };
   }
 
+  /** Whether the market of a listing stands still because nobody knows its price: nothing is filled, nothing may be placed. */
+  isStill(listing: Listing): boolean {
+    return this.source.isStill?.(listing.index) ?? false;
+  }
+
+  /** The order book as it is shown. */
+  depthOf(listing: Listing): Depth {
+    const own = (this.shiftTicks[listing.index] ?? 0) === 0 ? this.source.depth?.(listing.index) : undefined;
+    return own ?? depthOf(listing, this.bookOf(listing), this.tickCount);
+  }
+
   /** The book that everybody sees: of the listing's first slot. */
   bookOf(listing: Listing) {
     return this.matcher.bookAt((listing.slots[0] as Slot).index);
@@ -185,16 +196,21 @@ export class Floor {
     }
     this.#pass(ms);
     this.settle(this.#at);
+    for (const closed of this.source.takeCandles?.() ?? []) this.tape(this.listingOf(closed.instId)).correct(closed);
   }
 
   /** One step of one listing's market, shifted as the operator said. */
-  #tick(given: MarketTick): void {
+  #tick(given: SourceTick): void {
     const listing = this.listingOf(given.instId);
     const tick = this.#shifted(given, listing);
     const tape = this.tape(listing);
     const hasMinuteEnded = tape.passTo(tick.at);
     const trade = tape.take(tick);
     for (const { index } of listing.slots) {
+      if (tick.isJump === true) {
+        this.#jump(index, tick);
+        continue;
+      }
       const book = this.matcher.bookAt(index);
       book.quote(tick.lastTicks, tick.bidTicks, tick.askTicks);
       book.offer(tick.volumeLots);
@@ -213,7 +229,7 @@ export class Floor {
     const bidTicks = Math.max(1, lastTicks - (book.lastTicks - book.touchTicks(-1)));
     const askTicks = lastTicks + (book.touchTicks(1) - book.lastTicks);
     const at = this.#at;
-    const tick: MarketTick = { at, instId: listing.instId, lastTicks, bidTicks, askTicks, markTicks, volumeLots };
+    const tick: SourceTick = { at, instId: listing.instId, lastTicks, bidTicks, askTicks, markTicks, volumeLots };
     tape.passTo(at);
     const trade = tape.take(tick);
     this.tickCount += 1;
@@ -269,11 +285,11 @@ export class Floor {
     for (const desk of this.desks) this.matcher.judgeCross(desk.account, at);
   }
 
-  #tapeOf(tick: MarketTick): Tape {
+  #tapeOf(tick: SourceTick): Tape {
     return this.tape(this.listingOf(tick.instId));
   }
 
-  #jump(index: number, tick: MarketTick): void {
+  #jump(index: number, tick: SourceTick): void {
     const book = this.matcher.bookAt(index);
     book.quote(tick.lastTicks, tick.bidTicks, tick.askTicks);
     book.offer(tick.volumeLots);
@@ -281,7 +297,7 @@ export class Floor {
     while (this.matcher.advance(book, 1)) continue;
   }
 
-  #shifted(tick: MarketTick, listing: Listing): MarketTick {
+  #shifted(tick: SourceTick, listing: Listing): SourceTick {
     const shift = this.shiftTicks[listing.index] ?? 0;
     if (shift === 0) return tick;
     const bidTicks = Math.max(1, tick.bidTicks + shift);

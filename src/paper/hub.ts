@@ -8,7 +8,7 @@ import { balanceRow, positionRow } from './account-rows.ts';
 import type { PaperAlgo } from './algo-order.ts';
 import { barOf } from './bars.ts';
 import { barNameOf, type Subscription, topicOf } from './channels.ts';
-import { changesOf, type Depth, depthOf, LEVELS } from './depth.ts';
+import { changesOf, type Depth, LEVELS } from './depth.ts';
 import type { Desk, Moved, OrderUpdate } from './desk.ts';
 import type { Floor, FloorWatcher } from './floor.ts';
 import type { Listing, Slot } from './listing.ts';
@@ -237,9 +237,9 @@ export class Hub implements FloorWatcher {
       case 'index-tickers':
         return indexTickerRow(floor, listing);
       case 'books5':
-        return bookTopRow(listing, depthOf(listing, floor.bookOf(listing), floor.tickCount), 5, floor.at, this.#seqId);
+        return bookTopRow(listing, floor.depthOf(listing), 5, floor.at, this.#seqId);
       case 'bbo-tbt':
-        return bookTopRow(listing, depthOf(listing, floor.bookOf(listing), floor.tickCount), 1, floor.at, this.#seqId);
+        return bookTopRow(listing, floor.depthOf(listing), 1, floor.at, this.#seqId);
       default:
         return undefined;
     }
@@ -256,7 +256,7 @@ export class Hub implements FloorWatcher {
     let published = this.#books.get(listing);
     if (published === undefined) {
       this.#seqId += 1;
-      published = { depth: depthOf(listing, floor.bookOf(listing), floor.tickCount), seqId: this.#seqId };
+      published = { depth: floor.depthOf(listing), seqId: this.#seqId };
       this.#books.set(listing, published);
     }
     return published;
@@ -266,7 +266,7 @@ export class Hub implements FloorWatcher {
     this.#seqId += 1;
     const published = this.#books.get(listing);
     if (published === undefined) return;
-    const depth = depthOf(listing, floor.bookOf(listing), floor.tickCount);
+    const depth = floor.depthOf(listing);
     const asks = changesOf(published.depth.asks, depth.asks, 1);
     const bids = changesOf(published.depth.bids, depth.bids, -1);
     const prevSeqId = published.seqId;

@@ -102,8 +102,8 @@ export function averagePrice(listing: Listing, over: number, under: number): Num
   return String(Number(text)) as NumberInString;
 }
 
-/** `bandBps`: how far from the last price an order may be priced here. */
-export function instrumentRow(listing: Listing, bandBps: number): WireInstrument {
+/** `bandBps`: how far from the last price an order may be priced here. `isStill`: nothing may be placed at present. */
+export function instrumentRow(listing: Listing, bandBps: number, isStill: boolean): WireInstrument {
   const { instrument } = listing;
   const largestMarket = contracts(listing, instrument.lotsMaxMarketOrder);
   const largestLimit = contracts(listing, instrument.lotsMaxLimitOrder);
@@ -122,7 +122,7 @@ export function instrumentRow(listing: Listing, bandBps: number): WireInstrument
     lotSz: formatDecimal(instrument.lotSize) as NumberInString,
     minSz: contracts(listing, instrument.lotsMin),
     lever: String(instrument.leverageMax) as NumberInString,
-    state: 'live',
+    state: isStill ? 'suspend' : 'live',
     ruleType: 'normal',
     listTime: '1573557408000',
     expTime: '',

@@ -181,8 +181,10 @@ export function bookChangeRow(
 
 function levelRows(listing: Listing, side: DepthSide, away: 1 | -1, most: number): WireBookLevel[] {
   const rows: WireBookLevel[] = [];
-  for (let n = 0; n < Math.min(most, side.lots.length); n++)
-    rows.push(levelRow(listing, side.bestTicks + away * n, side.lots[n] ?? 0));
+  for (let n = 0; n < side.lots.length && rows.length < most; n++) {
+    const lots = side.lots[n] ?? 0;
+    if (lots > 0) rows.push(levelRow(listing, side.bestTicks + away * n, lots));
+  }
   return rows;
 }
 

@@ -1,16 +1,26 @@
 /**
- * Where the exchange's prices come from: a market that never was (sim/market.ts), candles of a file, or nobody.
+ * Where the exchange's prices come from: a market that never was (sim/market.ts), candles of a file, somebody else's market (relay-market.ts), or
+ * nobody.
  *
  * A source gives one second after the other, in order, and what lay before the first one as 1m candles. Prices in ticks, sizes in lots, funding
- * in 10⁻⁸ of the value. Deliberately absent: a live relay of OKX's own market.
+ * in 10⁻⁸ of the value.
  */
 import { type Candles, emptyCandles, firstCandles, MINUTE_MS } from '../core/candle.ts';
+import type { CandleClosed } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { Market, type MarketSymbol, type MarketTick } from '../sim/market.ts';
+import type { Depth } from './depth.ts';
 
 export interface SettledFunding {
   readonly at: number;
   readonly rateE8: number;
+}
+
+export interface SourceTick extends MarketTick {
+  /** The price is there at once; what was passed over acts at the new price. */
+  readonly isJump?: boolean;
+  /** Only touch or mark moved, nobody traded: no candle knows of it. */
+  readonly isQuote?: boolean;
 }
 
 export interface MarketSource {
@@ -21,8 +31,14 @@ export interface MarketSource {
   /** When the next ticks are due; Infinity where none come any more. */
   readonly nextAt: number;
   /** The ticks that are due at `nextAt`, at most one an instrument. */
-  next(): readonly MarketTick[];
+  next(): readonly SourceTick[];
   fundingRateE8(number: number): number;
+  /** Whether an instrument's present price is not known: then nothing may be filled. Absent: it always is. */
+  isStill?(number: number): boolean;
+  /** The order book as the market's maker shows it. Absent or undefined: one is made up (depth.ts). */
+  depth?(number: number): Depth | undefined;
+  /** Closed minutes as the market's maker counts them, since the last asking: they stand instead of what the ticks have made. */
+  takeCandles?(): readonly CandleClosed[];
 }
 
 export const FUNDING_MINUTES = 480;

@@ -1,7 +1,7 @@
 /** Endpoints that anybody may ask. Source: okx-v5.md §1.6. */
 import { barOf } from './bars.ts';
 import { asksForSwaps, type PublicHandler, listingsIn, namedListings, neededType } from './call.ts';
-import { depthOf, LEVELS } from './depth.ts';
+import { LEVELS } from './depth.ts';
 import { neededText, textOf, wholeOf } from './input.ts';
 import { instrumentRow, tierRows } from './listing.ts';
 import {
@@ -27,7 +27,11 @@ export const publicEndpoints: Readonly<Record<string, PublicHandler>> = {
 
   'GET /api/v5/public/instruments': ({ floor, query }) => {
     neededType(query);
-    return done(listingsIn(floor, query).map((listing) => instrumentRow(listing, floor.matcher.model.priceLimitBps)));
+    return done(
+      listingsIn(floor, query).map((listing) =>
+        instrumentRow(listing, floor.matcher.model.priceLimitBps, floor.isStill(listing)),
+      ),
+    );
   },
 
   'GET /api/v5/public/position-tiers': ({ floor, query }) => {
@@ -85,7 +89,7 @@ export const publicEndpoints: Readonly<Record<string, PublicHandler>> = {
 
   'GET /api/v5/market/books': ({ floor, query }) => {
     const listing = listingIn(floor, query);
-    const depth = depthOf(listing, floor.bookOf(listing), floor.tickCount);
+    const depth = floor.depthOf(listing);
     const levels = wholeOf(query, 'sz', 1, LEVELS, 1);
     return done([bookRow(listing, depth, levels, floor.at, floor.tickCount)]);
   },

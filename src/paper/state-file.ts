@@ -11,7 +11,7 @@ const VERSION = 1;
 
 /** What the market of a saved exchange is made from. */
 export interface SavedMarket {
-  readonly kind: 'generated' | 'replay';
+  readonly kind: 'generated' | 'replay' | 'okx';
   readonly seed: number;
   /** When it was made, UTC milliseconds: with the seed it names a generated market. */
   readonly bornAt: number;

@@ -4,9 +4,9 @@
  * Fed tick by tick; minutes without a tick repeat the close with volume 0 (okx-v5.md §1.6). Prices in ticks, volume in lots.
  */
 import { type Candles, MINUTE_MS } from '../core/candle.ts';
-import type { MarketTick } from '../sim/market.ts';
+import type { CandleClosed } from '../core/event.ts';
 import { type Bar, barStart, nextBarStart } from './bars.ts';
-import type { SettledFunding } from './market-source.ts';
+import type { SettledFunding, SourceTick } from './market-source.ts';
 
 export interface TapeTrade {
   readonly id: number;
@@ -89,15 +89,9 @@ export class Tape {
   }
 
   /** Writes a tick down. @returns the trade of its second, where there was one */
-  take(tick: MarketTick): TapeTrade | undefined {
+  take(tick: SourceTick): TapeTrade | undefined {
     this.#goTo(Math.floor(tick.at / MINUTE_MS));
-    const bar = this.#forming;
-    if (this.#isUntouched) openAt(bar, tick.lastTicks);
-    this.#isUntouched = false;
-    bar.highTicks = Math.max(bar.highTicks, tick.lastTicks);
-    bar.lowTicks = Math.min(bar.lowTicks, tick.lastTicks);
-    bar.closeTicks = tick.lastTicks;
-    bar.volumeLots += tick.volumeLots;
+    if (tick.isQuote !== true) this.#form(tick);
     this.lastTicks = tick.lastTicks;
     this.bidTicks = tick.bidTicks;
     this.askTicks = tick.askTicks;
@@ -116,6 +110,28 @@ export class Tape {
     this.trades.push(trade);
     if (this.trades.length > 2 * TRADES_KEPT) this.trades.splice(0, TRADES_KEPT);
     return trade;
+  }
+
+  #form(tick: SourceTick): void {
+    const bar = this.#forming;
+    if (this.#isUntouched) openAt(bar, tick.lastTicks);
+    this.#isUntouched = false;
+    bar.highTicks = Math.max(bar.highTicks, tick.lastTicks);
+    bar.lowTicks = Math.min(bar.lowTicks, tick.lastTicks);
+    bar.closeTicks = tick.lastTicks;
+    bar.volumeLots += tick.volumeLots;
+  }
+
+  /** A closed minute as its market's maker counts it: it stands instead of what the ticks have made. One from before the tape is left out. */
+  correct(closed: CandleClosed): void {
+    this.#goTo(closed.openMinute + 1);
+    const at = closed.openMinute - this.#firstMinute;
+    if (at < 0) return;
+    const { openTicks, highTicks, lowTicks, closeTicks, volumeLots } = closed;
+    [openTicks, highTicks, lowTicks, closeTicks, volumeLots].forEach((value, column) => {
+      (this.#columns[column] as Uint32Array)[at] = value;
+    });
+    this.#day = undefined;
   }
 
   /** Time passes without a tick. @returns whether a minute ended */

@@ -43,6 +43,7 @@ export function placeOrder(floor: Floor, desk: Desk, fields: Fields): PaperOrder
 /** Takes an order, or throws why not. It may have filled or ended when this returns. */
 export function place(floor: Floor, desk: Desk, input: OrderInput, origin: Origin): PaperOrder {
   const { slot } = input;
+  refuseStill(floor, slot);
   const before = input.clOrdId === '' ? undefined : desk.orderByClientId(input.clOrdId);
   if (before !== undefined && isOpen(before)) throw new OkxError('51016', 'Client order ID already exists.');
   refuseTooMany(desk, slot);
@@ -153,6 +154,7 @@ function amend(floor: Floor, desk: Desk, order: PaperOrder, fields: Fields, reqI
   const { listing } = order.slot;
   const sizeLots = numberOf(fields, 'newSz') === undefined ? undefined : sizeIn(listing, fields, 'newSz');
   const priceTicks = numberOf(fields, 'newPx') === undefined ? undefined : priceIn(listing, fields, 'newPx');
+  if (sizeLots !== undefined || priceTicks !== undefined) refuseStill(floor, order.slot);
   const hasAttached = amendAttached(order, fields);
   if (sizeLots === undefined && priceTicks === undefined) {
     if (hasAttached) return desk.tellAmendFailed(order, { reqId, amendResult: '0', amendSource: '1' }, floor.at);
@@ -256,6 +258,15 @@ function refuseTooMany(desk: Desk, slot: Slot): void {
     throw new OkxError(
       '51102',
       `The number of pending orders of ${slot.listing.instId} reaches the limit of ${OPEN_PER_LISTING}`,
+    );
+}
+
+/** Whoever trades at a price that nobody knows trades at an old one. */
+function refuseStill(floor: Floor, { listing }: Slot): void {
+  if (floor.isStill(listing))
+    throw new OkxError(
+      '51022',
+      `${listing.instId} is suspended: its market is not heard at present, and nothing is filled at old prices`,
     );
 }
 

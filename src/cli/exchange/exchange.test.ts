@@ -9,9 +9,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { rungwise } from '../../../test/command-line.ts';
+import type { Instrument } from '../../core/instrument.ts';
 import { ApiKey } from '../../okx/sign.ts';
+import { runningClock } from '../../paper/clock.ts';
+import { PaperExchange } from '../../paper/exchange.ts';
+import { GeneratedMarket } from '../../paper/market-source.ts';
+import { offlineInstrument } from '../../sim/instruments.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const BTC = 'BTC-USDT-SWAP';
 const KEY = new ApiKey({ key: 'k', secret: 's', passphrase: 'p' });
 
 let folder = '';
@@ -26,11 +32,14 @@ describe('rungwise exchange refuses', () => {
     ['--account k:verysecret:', 'write KEY:SECRET:PASSPHRASE'],
     ['--account k:s:p:much', 'write KEY:SECRET:PASSPHRASE'],
     ['--account k:s:p --account k:t:q', 'named twice'],
-    ['--market live', 'write generated, or replay FILE'],
-    ['--market replay', 'write generated, or replay FILE'],
+    ['--market live', 'write generated, replay FILE, or okx'],
+    ['--market replay', 'write generated, replay FILE, or okx'],
     ['--market replay nowhere.csv --symbol BTC-USDT-SWAP', 'no such file'],
     ['--symbols BTC-USDT', 'is not known offline'],
     ['--port 70000', '65535'],
+    ['--market okx --speed 2', 'runs at its own speed'],
+    ['--market okx --host nowhere', '--host'],
+    ['--market okx --ws http://x', '--ws'],
   ])('%s', async (words, says) => {
     const { code, out, err } = await rungwise(`exchange ${words}`);
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -46,6 +55,45 @@ describe('rungwise exchange refuses', () => {
     const { code, err } = await rungwise(`exchange --symbols BTC-USDT-SWAP --port ${port}`);
     expect(code).toBe(2);
     expect(err).toContain(`port ${port} is in use`);
+  });
+});
+
+describe('rungwise exchange --market okx', () => {
+  it('follows a market that speaks OKX, says when it is not heard, and ends with it', { timeout: 60_000 }, async () => {
+    const nowMs = Date.now();
+    const market = new PaperExchange({
+      source: new GeneratedMarket({
+        seed: 1,
+        instruments: [offlineInstrument(BTC) as Instrument],
+        bornAt: nowMs,
+        fromMs: nowMs,
+      }),
+      clock: runningClock(nowMs, 1),
+      accounts: [],
+    });
+    onTestFinished(() => market.close());
+    const port = await market.listen(0);
+    const words = ['--market', 'okx', '--host', `http://127.0.0.1:${port}`, '--ws', `ws://127.0.0.1:${port}/ws/v5`];
+    const running = await started([...words, '--symbols', BTC, '--account', 'k:s:p:5000']);
+    expect(running.said()).toContain(`the market of http://127.0.0.1:${port}, 1 swaps`);
+    const path = `/api/v5/market/history-candles?instId=${BTC}&limit=100&after=${nowMs - 60_000}`;
+    const there = await fetch(`http://127.0.0.1:${port}${path}`);
+    expect(await get(running.url, path)).toEqual(((await there.json()) as { data: unknown }).data);
+    await market.close();
+    const untilMs = performance.now() + 10_000;
+    while (!running.told().includes('it stands still here') && performance.now() < untilMs)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(running.told()).toContain('new orders are refused with 51022');
+    expect((await get(running.url, `/api/v5/public/instruments?instType=SWAP&instId=${BTC}`))[0]?.['state']).toBe(
+      'suspend',
+    );
+    expect(await running.stop('SIGINT')).toBe(0);
+  });
+
+  it('does not start where nobody answers', async () => {
+    const { code, err } = await rungwise('exchange --market okx --host http://127.0.0.1:1 --ws ws://127.0.0.1:1/ws/v5');
+    expect(code).toBe(3);
+    expect(err).toContain("OKX's market can not be had");
   });
 });
 
@@ -98,13 +146,18 @@ async function started(words: readonly string[]) {
   child.stdout.on('data', (chunk: Buffer) => {
     said += String(chunk);
   });
+  let told = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    told += String(chunk);
+  });
   const hint = once(child.stderr, 'data');
   await Promise.race([hint, once(child, 'exit').then(() => Promise.reject(new Error(said)))]);
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
+  const url = /^ {2}REST +(\S+)/m.exec(said)?.[1];
   if (url === undefined) throw new Error(`no address in: ${said}`);
   return {
     url,
     said: () => said,
+    told: () => told,
     stop: async (signal: 'SIGINT' | 'SIGTERM'): Promise<number> => {
       const ended = once(child, 'exit');
       child.kill(signal);

@@ -1,5 +1,6 @@
 /**
- * `rungwise exchange`: the paper exchange alone, on this machine only, until Ctrl-C.
+ * `rungwise exchange`: the paper exchange alone, on this machine only, until Ctrl-C. `--market okx` follows OKX's own market; while that is not heard
+ * it stands still and says so.
  *
  * Standard output: where it is and, where it made an account, its keys. With `--state` it goes on where it was; at speed 1 a generated market
  * has meanwhile gone on too, at another speed and in a replay it stood still.
@@ -13,6 +14,7 @@ import { runningClock } from '../../paper/clock.ts';
 import type { AccountOptions } from '../../paper/desk.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
 import { GeneratedMarket, type MarketSource, ReplayMarket } from '../../paper/market-source.ts';
+import { followOkx, type OkxRelay, RelayError, type RelayNews } from '../../paper/okx-relay.ts';
 import {
   readState,
   type SavedExchange,
@@ -22,6 +24,8 @@ import {
 } from '../../paper/state-file.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
 import { candleSources, readColumns } from '../backtest/backtest-candles.ts';
+import { OKX, originOf, socketAddressOf } from '../bot/addresses.ts';
+import { restOf } from '../bot/bot.ts';
 import { EXIT } from '../shell/failure.ts';
 import { instrumentOf } from '../shell/instruments.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
@@ -31,10 +35,13 @@ import { Interrupted, UsageError } from '../shell/usage-error.ts';
 
 export interface ExchangeOptions {
   readonly port: number;
-  /** `generated`, or `replay` and a file. */
+  /** `generated`, `replay` and a file, or `okx`. */
   readonly market: readonly string[];
   readonly symbol?: string;
   readonly symbols?: readonly string[];
+  /** Where OKX is; its public sockets. */
+  readonly host?: string;
+  readonly ws?: string;
   readonly seed: number;
   readonly speed: number;
   readonly account?: readonly string[];
@@ -51,12 +58,19 @@ const TAKER_RATE = decimal('0.0005');
 const LEVERAGE = 3;
 const HISTORY_MINUTES = 1_440;
 
-/** @returns 0 once it was told to end. @throws {UsageError} @throws {DataError} @throws {Interrupted} while candles are read */
+/** @returns 0 once it was told to end; 3 where OKX's market can not be had. @throws {UsageError} @throws {DataError} @throws {Interrupted} while candles are read */
 export async function exchange(session: Session, options: ExchangeOptions): Promise<number> {
   const { texts, palette } = session;
   const accounts = accountsOf(session, options.account ?? []);
   const saved = options.state === undefined ? undefined : savedState(options.state);
-  const made = await marketOf(session, options, saved);
+  let made: MadeMarket;
+  try {
+    made = await marketOf(session, options, saved);
+  } catch (error) {
+    if (!(error instanceof RelayError)) throw error;
+    session.tell(palette.bad(texts.exchange.noMarket(error.message)));
+    return EXIT.exchange;
+  }
   const owner = accounts.length > 0 || (saved?.floor.desks.length ?? 0) > 0 ? undefined : newAccount();
   const running = new PaperExchange({
     source: made.source,
@@ -66,7 +80,9 @@ export async function exchange(session: Session, options: ExchangeOptions): Prom
     hasAdmin: options.admin === true,
     ...(saved === undefined ? {} : { saved: saved.floor }),
   });
-  const port = await listened(session, running, options.port);
+  // Since it was saved the market has gone on: what was passed over acts at the price that is there.
+  if (saved !== undefined) made.relay?.market.jump();
+  const port = await listened(session, running, options.port, made.relay);
   const keeper =
     options.state === undefined
       ? undefined
@@ -78,6 +94,7 @@ export async function exchange(session: Session, options: ExchangeOptions): Prom
   if (owner !== undefined) for (const line of ownerLines(session, owner)) session.print(line);
   session.tell(palette.dim(texts.exchange.stopHint));
   await told();
+  made.relay?.close();
   await running.close();
   keeper?.release();
   session.tell(palette.dim(texts.exchange.ended));
@@ -90,6 +107,7 @@ interface MadeMarket {
   /** Where the exchange's clock begins. */
   readonly startMs: number;
   readonly shown: string;
+  readonly relay?: OkxRelay;
 }
 
 async function marketOf(
@@ -104,7 +122,9 @@ async function marketOf(
       ? generated(session, options, saved)
       : kind === 'replay' && file !== undefined && more.length === 0
         ? await replayed(session, options, file, saved)
-        : undefined;
+        : kind === 'okx' && file === undefined
+          ? await relayed(session, options)
+          : undefined;
   if (made === undefined) throw new UsageError(texts.exchange.notMarket(options.market.join(' ')));
   if (saved !== undefined && JSON.stringify(saved.market) !== JSON.stringify(made.market))
     throw new UsageError(texts.exchange.otherMarket(String(options.state)));
@@ -124,6 +144,42 @@ function generated(session: Session, options: ExchangeOptions, saved: SavedExcha
     startMs,
     shown: session.texts.exchange.generated(instruments.length, options.seed),
   };
+}
+
+/** OKX's own market, now. @throws {UsageError} @throws {RelayError} */
+async function relayed(session: Session, options: ExchangeOptions): Promise<MadeMarket> {
+  const { texts } = session;
+  if (options.speed !== 1) throw new UsageError(texts.exchange.onlyNow);
+  const origin = options.host === undefined ? OKX.origin : originOf(session, '--host', options.host);
+  const wsUrl = options.ws === undefined ? OKX.real : socketAddressOf(session, '--ws', options.ws);
+  const rest = restOf({ origin, isDemo: false });
+  const symbols = options.symbols ?? OFFLINE_INSTRUMENTS.map(({ instId }) => instId);
+  const relay = await followOkx({
+    rest,
+    wsUrl,
+    symbols,
+    historyMinutes: HISTORY_MINUTES,
+    tell: (news) => session.tell(newsLine(session, news)),
+    random: Math.random,
+  });
+  return {
+    source: relay.market,
+    market: { kind: 'okx', seed: 0, bornAt: 0, instIds: symbols },
+    startMs: rest.exchangeNowMs(),
+    shown: texts.exchange.followed(symbols.length, origin),
+    relay,
+  };
+}
+
+function newsLine({ texts, palette }: Session, news: RelayNews): string {
+  switch (news.kind) {
+    case 'stands-still':
+      return palette.warn(texts.exchange.standsStill(news.reason));
+    case 'goes-on':
+      return palette.good(texts.exchange.goesOn(Math.round(news.stoodMs / 1_000)));
+    case 'odd':
+      return palette.dim(news.message);
+  }
 }
 
 /** A day of the file is history where it is long enough, else its first half. @throws {UsageError} */
@@ -210,10 +266,16 @@ function savedState(path: string): SavedExchange | undefined {
 }
 
 /** @throws {UsageError} where somebody else listens there */
-async function listened({ texts }: Session, running: PaperExchange, wanted: number): Promise<number> {
+async function listened(
+  { texts }: Session,
+  running: PaperExchange,
+  wanted: number,
+  relay: OkxRelay | undefined,
+): Promise<number> {
   try {
     return await running.listen(wanted);
   } catch (error) {
+    relay?.close();
     await running.close();
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
       throw new UsageError(texts.exchange.portTaken(wanted));

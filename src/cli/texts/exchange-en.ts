@@ -3,9 +3,11 @@ export const exchangeEn = {
   exchange: {
     summary: 'run the paper exchange: OKX v5 over REST and WebSocket, for this bot and any other client',
     port: 'where it listens on this machine (default: 8780)',
-    market: 'generated, or replay FILE: candles as CSV (default: generated)',
+    market: "generated; replay FILE: candles as CSV; or okx: OKX's own market, now (default: generated)",
     symbol: 'whose candles the file of a replay holds',
-    symbols: "OKX's names of a generated market, separated by commas (default: all ten)",
+    symbols: "OKX's names of the swaps of a generated market or of OKX's, separated by commas (default: all ten)",
+    host: 'where the market of --market okx is asked for (default: https://www.okx.com)',
+    ws: 'its public sockets, without the last word (default: wss://ws.okx.com:8443/ws/v5)',
     seed: 'which generated market: the same seed, the same market (default: 27)',
     speed: 'seconds of the market in a real one (default: 1)',
     account: 'an account as KEY:SECRET:PASSPHRASE[:USDT]; may be repeated (default: one that is made)',
@@ -16,7 +18,13 @@ export const exchangeEn = {
     notAccount: (shown: string) =>
       `--account: "${shown}" is not understood; write KEY:SECRET:PASSPHRASE or KEY:SECRET:PASSPHRASE:USDT`,
     accountTwice: (key: string) => `--account: the key "${key}" is named twice; every account has its own`,
-    notMarket: (words: string) => `--market: "${words}" is not understood; write generated, or replay FILE`,
+    notMarket: (words: string) => `--market: "${words}" is not understood; write generated, replay FILE, or okx`,
+    onlyNow: "--speed: OKX's market runs at its own speed; leave it out with --market okx",
+    noMarket: (reason: string) => `OKX's market can not be had: ${reason}; --host and --ws name another address`,
+    followed: (count: number, origin: string) => `the market of ${origin}, ${count} swaps`,
+    standsStill: (reason: string) =>
+      `OKX's market is not heard (${reason}): it stands still here; nothing is filled, new orders are refused with 51022`,
+    goesOn: (seconds: number) => `OKX's market is heard again after ${seconds} s: it goes on at its present prices`,
     otherMarket: (file: string) =>
       `${file} holds an exchange of another market: start it with the same --market, --symbols and --seed, or name another file`,
     tooShort: (symbol: string) => `the candles of ${symbol} are too few to replay: at least two are needed`,

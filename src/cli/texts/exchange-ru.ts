@@ -5,9 +5,11 @@ export const exchangeRu: ExchangeTexts = {
   exchange: {
     summary: 'запустить бумажную биржу: OKX v5 по REST и WebSocket, для этого бота и любого другого клиента',
     port: 'порт на этой машине (по умолчанию 8780)',
-    market: 'generated или replay FILE: свечи в CSV (по умолчанию generated)',
+    market: 'generated; replay FILE: свечи в CSV; или okx: настоящий рынок OKX, сейчас (по умолчанию generated)',
     symbol: 'чьи свечи в файле повтора',
-    symbols: 'названия OKX для выдуманного рынка через запятую (по умолчанию все десять)',
+    symbols: 'названия OKX для выдуманного рынка или рынка OKX через запятую (по умолчанию все десять)',
+    host: 'где спрашивать рынок для --market okx (по умолчанию https://www.okx.com)',
+    ws: 'его открытые сокеты без последнего слова (по умолчанию wss://ws.okx.com:8443/ws/v5)',
     seed: 'какой выдуманный рынок: то же число — тот же рынок (по умолчанию 27)',
     speed: 'сколько секунд рынка проходит за одну настоящую (по умолчанию 1)',
     account: 'счёт как KEY:SECRET:PASSPHRASE[:USDT]; можно повторять (по умолчанию создаётся один)',
@@ -19,7 +21,13 @@ export const exchangeRu: ExchangeTexts = {
     notAccount: (shown: string) =>
       `--account: «${shown}» непонятно; напишите KEY:SECRET:PASSPHRASE или KEY:SECRET:PASSPHRASE:USDT`,
     accountTwice: (key: string) => `--account: ключ «${key}» назван дважды; у каждого счёта свой ключ`,
-    notMarket: (words: string) => `--market: «${words}» непонятно; напишите generated или replay FILE`,
+    notMarket: (words: string) => `--market: «${words}» непонятно; напишите generated, replay FILE или okx`,
+    onlyNow: '--speed: рынок OKX идёт со своей скоростью; с --market okx этот ключ не нужен',
+    noMarket: (reason: string) => `рынок OKX недоступен: ${reason}; другой адрес задают --host и --ws`,
+    followed: (count: number, origin: string) => `рынок ${origin}, свопов: ${count}`,
+    standsStill: (reason: string) =>
+      `рынка OKX не слышно (${reason}): здесь он стоит; ничего не исполняется, новые ордера отклоняются с кодом 51022`,
+    goesOn: (seconds: number) => `рынок OKX снова слышно, перерыв ${seconds} с: он идёт дальше по нынешним ценам`,
     otherMarket: (file: string) =>
       `в ${file} биржа с другим рынком: запустите её с теми же --market, --symbols и --seed или назовите другой файл`,
     tooShort: (symbol: string) => `свечей ${symbol} слишком мало для повтора: нужны хотя бы две`,

@@ -1,0 +1,294 @@
+/**
+ * Listens to OKX's public market, or to any exchange that speaks its protocol, and hands it to a RelayMarket. Source: okx-v5.md §1.6, §4.3.
+ *
+ * Instruments, tiers, a day of minutes and settled funding come by REST, once; tickers, trades, mark prices, books, funding rates and closed minutes
+ * by sockets. While the connection is away the market stands still, and this says so; minutes that were missed are read when it is back. Needs no key.
+ */
+import { type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
+import type { Instrument } from '../core/instrument.ts';
+import { ticksOf } from '../core/instrument.ts';
+import { Book, type Level } from '../okx/book.ts';
+import { fundingsAfter, HistoryError, minutesOf } from '../okx/history.ts';
+import type { Rest } from '../okx/rest.ts';
+import { OkxSocket, type SocketEvent, type SocketTiming } from '../okx/socket.ts';
+import { checkInstruments, type Finding } from '../okx/start.ts';
+import { candleOf, fundingForecastOf, isPayloadFault, lotsOfText, markOf, touchOf } from '../okx/translate.ts';
+import { bookChange } from '../okx/wire/book.ts';
+import { candle } from '../okx/wire/candle.ts';
+import { endpoints } from '../okx/wire/endpoints.ts';
+import { readRows } from '../okx/wire/envelope.ts';
+import { fundingRate } from '../okx/wire/funding.ts';
+import { markPrice } from '../okx/wire/mark-price.ts';
+import { ticker } from '../okx/wire/ticker.ts';
+import { tradePush } from '../okx/wire/trade.ts';
+import type { Push } from '../okx/wire/ws-message.ts';
+import type { Depth, DepthSide } from './depth.ts';
+import type { SettledFunding } from './market-source.ts';
+import { RelayMarket, type Relayed } from './relay-market.ts';
+
+export type RelayNews =
+  | { readonly kind: 'stands-still'; readonly reason: string }
+  | { readonly kind: 'goes-on'; readonly stoodMs: number }
+  | { readonly kind: 'odd'; readonly message: string };
+
+export interface RelayOptions {
+  readonly rest: Rest;
+  /** Without the last word. */
+  readonly wsUrl: string;
+  readonly symbols: readonly string[];
+  readonly historyMinutes: number;
+  readonly tell: (news: RelayNews) => void;
+  readonly random: () => number;
+  readonly readyWithinMs?: number;
+  readonly socketTiming?: Partial<SocketTiming>;
+}
+
+/** The market could not be had. */
+export class RelayError extends Error {
+  override readonly name = 'RelayError';
+}
+
+const READY_WITHIN_MS = 30_000;
+const FUNDING_DAYS_MS = 30 * 86_400_000;
+/** A shown book reaches so many ticks from its best price at most. */
+const SPAN_TICKS = 4_000;
+
+/** Follows the market until `close`. Resolves once every instrument has a price. @throws {RelayError} */
+export async function followOkx(options: RelayOptions): Promise<OkxRelay> {
+  const { rest, symbols } = options;
+  const clock = await rest.syncClock();
+  if (clock.kind === 'fault') throw new RelayError(`${clock.fault.code} ${clock.fault.message}`);
+  const bad: Finding[] = [];
+  const listed = await checkInstruments(rest, symbols, (finding) => {
+    if (finding.weight === 'bad') bad.push(finding);
+  });
+  const [first] = bad;
+  if (first?.about === 'instrument')
+    throw new RelayError(`${first.instId}: ${first.problem ?? first.fault?.message ?? 'it can not be had'}`);
+  try {
+    const relayed = [];
+    for (const { instrument } of listed) relayed.push(await pastOf(options, instrument));
+    const relay = new OkxRelay(options, relayed);
+    await relay.open();
+    return relay;
+  } catch (error) {
+    if (error instanceof HistoryError) throw new RelayError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function pastOf({ rest, historyMinutes }: RelayOptions, instrument: Instrument): Promise<Relayed> {
+  const nowMinute = Math.floor(rest.exchangeNowMs() / MINUTE_MS);
+  const pages: Candles[] = [];
+  const range = { from: nowMinute - historyMinutes, until: nowMinute };
+  for await (const { candles } of minutesOf(rest, instrument, range)) pages.push(candles);
+  const history = emptyCandles(
+    instrument.instId,
+    pages.reduce((sum, { length }) => sum + length, 0),
+  );
+  if (history.length === 0) throw new RelayError(`${instrument.instId}: there are no candles of the last day`);
+  let at = 0;
+  for (const page of pages) {
+    for (const column of ['openMinute', 'openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const)
+      history[column].set(page[column], at);
+    at += page.length;
+  }
+  const settled: SettledFunding[] = [];
+  for await (const page of fundingsAfter(rest, instrument.instId, rest.exchangeNowMs() - FUNDING_DAYS_MS))
+    for (const row of page)
+      settled.push({ at: Number(row.fundingTime), rateE8: Math.round(Number(row.realizedRate) * 1e8) });
+  return { instrument, history, settled: settled.toReversed() };
+}
+
+export class OkxRelay {
+  readonly market: RelayMarket;
+  readonly #options: RelayOptions;
+  readonly #numbers: ReadonlyMap<string, number>;
+  readonly #books: readonly Book[];
+  readonly #sockets: readonly OkxSocket[];
+  readonly #closedMinutes: number[];
+  #lostAtMs: number | undefined;
+
+  constructor(options: RelayOptions, relayed: readonly Relayed[]) {
+    this.#options = options;
+    this.market = new RelayMarket(relayed, () => options.rest.exchangeNowMs());
+    this.#numbers = new Map(relayed.map(({ instrument }, number) => [instrument.instId, number]));
+    this.#books = relayed.map(() => new Book());
+    this.#closedMinutes = relayed.map(({ history }) => history.openMinute[history.length - 1] ?? 0);
+    const socket = (name: string) =>
+      new OkxSocket({
+        url: `${options.wsUrl}/${name}`,
+        nowMs: () => options.rest.exchangeNowMs(),
+        random: options.random,
+        onEvent: (event) => this.#onSocket(name, event),
+        ...(options.socketTiming === undefined ? {} : { timing: options.socketTiming }),
+      });
+    const [prices, minutes] = [socket('public'), socket('business')];
+    prices.subscribe(options.symbols.flatMap((instId) => PRICES.map((channel) => ({ channel, instId }))));
+    minutes.subscribe(options.symbols.map((instId) => ({ channel: 'candle1m', instId })));
+    this.#sockets = [prices, minutes];
+  }
+
+  /** Resolves once every instrument has a price. @throws {RelayError} where one has none in time */
+  async open(): Promise<void> {
+    for (const socket of this.#sockets) socket.open();
+    for (const instId of this.#numbers.keys()) {
+      const answer = await this.#options.rest.get(endpoints.fundingRate, { instId });
+      if (answer.kind === 'ok') for (const row of answer.rows) this.#fund(row);
+    }
+    const untilMs = performance.now() + (this.#options.readyWithinMs ?? READY_WITHIN_MS);
+    while (this.market.instruments.some((_, number) => this.market.isStill(number))) {
+      if (performance.now() > untilMs) {
+        this.close();
+        throw new RelayError('no prices came over its sockets');
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.close();
+  }
+
+  #onSocket(name: string, event: SocketEvent): void {
+    switch (event.kind) {
+      case 'connected':
+        return;
+      case 'reconnected':
+        if (name === 'public') {
+          this.#options.tell({ kind: 'goes-on', stoodMs: Math.max(0, event.atMs - (this.#lostAtMs ?? event.atMs)) });
+          this.#lostAtMs = undefined;
+        }
+        return void this.#readMissed();
+      case 'lost':
+        if (name !== 'public') return;
+        for (const book of this.#books) book.clear();
+        this.market.lose();
+        if (this.#lostAtMs === undefined) this.#options.tell({ kind: 'stands-still', reason: event.reason });
+        this.#lostAtMs ??= event.atMs;
+        return;
+      case 'subscription-refused':
+        return this.#odd(`channel ${event.arg.channel} ${event.arg.instId ?? ''}: ${event.fault.message}`);
+      case 'stopped':
+      case 'fault':
+        return this.#odd(`the ${name} connection: ${event.fault.code} ${event.fault.message}`);
+      case 'push':
+        try {
+          return this.#onPush(event.push);
+        } catch (error) {
+          if (!isPayloadFault(error)) throw error;
+          return this.#odd(error.message);
+        }
+    }
+  }
+
+  #onPush({ arg, action, data }: Push): void {
+    const number = this.#numbers.get(arg.instId ?? '');
+    const of = number === undefined ? undefined : this.market.instruments[number];
+    if (number === undefined || of === undefined) return;
+    switch (arg.channel) {
+      case 'tickers':
+        return this.#eachRow(ticker.read, data, (row) => {
+          const touch = touchOf(row, of);
+          if (touch !== undefined)
+            this.market.quote(number, { bidTicks: touch.bidTicks, askTicks: touch.askTicks }, touch.at);
+        });
+      case 'trades':
+        return this.#eachRow(tradePush.read, data, (row) =>
+          this.market.trade(number, ticksOf(of, row.px), lotsOfText(of, row.sz), Number(row.ts)),
+        );
+      case 'mark-price':
+        return this.#eachRow(markPrice.read, data, (row) => {
+          const { markTicks, at } = markOf(row, of);
+          this.market.mark(number, markTicks, at);
+        });
+      case 'funding-rate':
+        return this.#eachRow(fundingRate.read, data, (row) => this.#fund(row));
+      case 'books':
+        return this.#eachRow(bookChange.read, data, (row) => {
+          const book = this.#books[number] as Book;
+          const verdict = book.apply(action ?? 'update', row);
+          if (verdict.kind === 'gap') this.#sockets[0]?.resubscribe({ channel: 'books', instId: of.instId });
+          this.market.show(number, book.isWhole ? depthShown(of, book) : undefined);
+        });
+      case 'candle1m':
+        return this.#eachRow(candle.read, data, (row) => {
+          const closed = candleOf(of.instId, row, of);
+          if (closed === undefined) return;
+          this.#closedMinutes[number] = Math.max(this.#closedMinutes[number] ?? 0, closed.openMinute);
+          this.market.close(closed);
+        });
+    }
+  }
+
+  #fund(row: Parameters<typeof fundingForecastOf>[0]): void {
+    const number = this.#numbers.get(row.instId);
+    if (number !== undefined)
+      this.market.fund(number, fundingForecastOf(row, this.#options.rest.exchangeNowMs()).rateE8);
+  }
+
+  /** Closed minutes that no socket told. */
+  async #readMissed(): Promise<void> {
+    const { rest } = this.#options;
+    for (const [number, of] of this.market.instruments.entries()) {
+      const from = (this.#closedMinutes[number] ?? 0) + 1;
+      const until = Math.floor(rest.exchangeNowMs() / MINUTE_MS);
+      if (from >= until) continue;
+      try {
+        for await (const { candles } of minutesOf(rest, of, { from, until }))
+          for (let at = 0; at < candles.length; at += 1) this.market.close(closedAt(of.instId, candles, at));
+        this.#closedMinutes[number] = until - 1;
+      } catch (error) {
+        if (!(error instanceof HistoryError)) throw error;
+        this.#odd(error.message);
+      }
+    }
+  }
+
+  #eachRow<Row>(schema: Parameters<typeof readRows<Row>>[0], data: readonly unknown[], take: (row: Row) => void): void {
+    const { rows, faults } = readRows(schema, data);
+    for (const row of rows) take(row);
+    for (const { reason } of faults) this.#odd(`a pushed row cannot be read: ${reason}`);
+  }
+
+  #odd(message: string): void {
+    this.#options.tell({ kind: 'odd', message });
+  }
+}
+
+const PRICES = ['tickers', 'trades', 'mark-price', 'books', 'funding-rate'] as const;
+
+function closedAt(instId: string, candles: Candles, at: number) {
+  const column = (name: Exclude<keyof Candles, 'instId' | 'length'>) => candles[name][at] as number;
+  return {
+    kind: 'candle-closed',
+    at: (column('openMinute') + 1) * MINUTE_MS,
+    instId,
+    openMinute: column('openMinute'),
+    openTicks: column('openTicks'),
+    highTicks: column('highTicks'),
+    lowTicks: column('lowTicks'),
+    closeTicks: column('closeTicks'),
+    volumeLots: column('volumeLots'),
+  } as Parameters<RelayMarket['close']>[0];
+}
+
+function depthShown(of: Instrument, book: Book): Depth | undefined {
+  const [bids, asks] = [sideShown(of, book.bids, -1), sideShown(of, book.asks, 1)];
+  return bids === undefined || asks === undefined ? undefined : { bids, asks };
+}
+
+function sideShown(of: Instrument, levels: readonly Level[], away: 1 | -1): DepthSide | undefined {
+  const [best] = levels;
+  const worst = levels.at(-1);
+  if (best === undefined || worst === undefined) return undefined;
+  const bestTicks = ticksOf(of, best.px);
+  const span = Math.min(SPAN_TICKS, away * (ticksOf(of, worst.px) - bestTicks) + 1);
+  const lots = new Float64Array(span);
+  for (const { px, sz } of levels) {
+    const n = away * (ticksOf(of, px) - bestTicks);
+    if (n >= span) break;
+    lots[n] = lotsOfText(of, sz);
+  }
+  return { bestTicks, lots };
+}

@@ -1,0 +1,145 @@
+/**
+ * A market that somebody else makes, second-hand: what is heard of it, in the order of its time (okx-relay.ts listens).
+ *
+ * It says nothing but what it has heard. An instrument whose touch and mark are not both known stands still: it gives no tick, nothing is filled
+ * in it, and nothing may be placed. When it is heard again the price is there at once (a jump): what was passed over acts at the new price, never at
+ * an old one. Its books are shown as they are told; fills go by the fill model, as everywhere.
+ */
+import type { Candles } from '../core/candle.ts';
+import type { CandleClosed } from '../core/event.ts';
+import type { Instrument } from '../core/instrument.ts';
+import type { Depth } from './depth.ts';
+import type { MarketSource, SettledFunding, SourceTick } from './market-source.ts';
+
+export interface Relayed {
+  readonly instrument: Instrument;
+  readonly history: Candles;
+  readonly settled: readonly SettledFunding[];
+}
+
+interface Heard {
+  lastTicks: number | undefined;
+  touch: { readonly bidTicks: number; readonly askTicks: number } | undefined;
+  mark: { readonly ticks: number; readonly heardMs: number } | undefined;
+  rateE8: number;
+  depth: Depth | undefined;
+  jumps: boolean;
+}
+
+/** A mark is pushed every 10 s at least (okx-v5.md §4.3): one that is older is not the market's. */
+const MARK_OLD_MS = 25_000;
+
+export class RelayMarket implements MarketSource {
+  readonly instruments: readonly Instrument[];
+  readonly history: readonly Candles[];
+  readonly settled: readonly (readonly SettledFunding[])[];
+  readonly #heard: readonly Heard[];
+  readonly #nowMs: () => number;
+  #ticks: SourceTick[] = [];
+  #candles: CandleClosed[] = [];
+  #lastAt = 0;
+
+  /** `nowMs` is the time of the market that is relayed. */
+  constructor(relayed: readonly Relayed[], nowMs: () => number) {
+    this.instruments = relayed.map(({ instrument }) => instrument);
+    this.history = relayed.map(({ history }) => history);
+    this.settled = relayed.map(({ settled }) => settled);
+    this.#nowMs = nowMs;
+    this.#heard = relayed.map(({ history }) => ({
+      lastTicks: history.closeTicks[history.length - 1],
+      touch: undefined,
+      mark: undefined,
+      rateE8: 0,
+      depth: undefined,
+      jumps: true,
+    }));
+  }
+
+  get nextAt(): number {
+    return this.#ticks[0]?.at ?? Number.POSITIVE_INFINITY;
+  }
+
+  next(): readonly SourceTick[] {
+    const tick = this.#ticks.shift();
+    return tick === undefined ? [] : [tick];
+  }
+
+  fundingRateE8(number: number): number {
+    return this.#of(number).rateE8;
+  }
+
+  isStill(number: number): boolean {
+    const { touch, mark } = this.#of(number);
+    return touch === undefined || mark === undefined || this.#nowMs() - mark.heardMs > MARK_OLD_MS;
+  }
+
+  depth(number: number): Depth | undefined {
+    return this.#of(number).depth;
+  }
+
+  takeCandles(): readonly CandleClosed[] {
+    const candles = this.#candles;
+    this.#candles = [];
+    return candles;
+  }
+
+  /** Somebody traded there. */
+  trade(number: number, lastTicks: number, sizeLots: number, at: number): void {
+    this.#of(number).lastTicks = lastTicks;
+    this.#tick(number, sizeLots, at);
+  }
+
+  quote(number: number, touch: NonNullable<Heard['touch']>, at: number): void {
+    this.#of(number).touch = touch;
+    this.#tick(number, 0, at);
+  }
+
+  mark(number: number, ticks: number, at: number): void {
+    this.#of(number).mark = { ticks, heardMs: this.#nowMs() };
+    this.#tick(number, 0, at);
+  }
+
+  fund(number: number, rateE8: number): void {
+    this.#of(number).rateE8 = rateE8;
+  }
+
+  /** Undefined: the book is not known. */
+  show(number: number, depth: Depth | undefined): void {
+    this.#of(number).depth = depth;
+  }
+
+  /** A closed minute as the market's own maker counts it. */
+  close(candle: CandleClosed): void {
+    this.#candles.push(candle);
+  }
+
+  /** The market is not heard any more: it stands still until each price has been said again. */
+  lose(): void {
+    for (const heard of this.#heard) {
+      heard.touch = heard.mark = heard.depth = undefined;
+      heard.jumps = true;
+    }
+  }
+
+  /** The next tick of each instrument is a jump: the exchange before it has stood elsewhere. */
+  jump(): void {
+    for (const heard of this.#heard) heard.jumps = true;
+  }
+
+  #tick(number: number, volumeLots: number, at: number): void {
+    const heard = this.#of(number);
+    const { lastTicks, touch, mark } = heard;
+    if (lastTicks === undefined || touch === undefined || mark === undefined) return;
+    this.#lastAt = Math.max(this.#lastAt, at);
+    const instId = this.instruments[number]?.instId ?? '';
+    const tick = { at: this.#lastAt, instId, lastTicks, ...touch, markTicks: mark.ticks, volumeLots };
+    this.#ticks.push({ ...tick, isJump: heard.jumps, isQuote: volumeLots === 0 });
+    heard.jumps = false;
+  }
+
+  #of(number: number): Heard {
+    const heard = this.#heard[number];
+    if (heard === undefined) throw new RangeError(`there is no instrument ${number}`);
+    return heard;
+  }
+}
