@@ -98,6 +98,20 @@ describe.skipIf(process.platform === 'win32')('a running demo', { timeout: 30_00
     ]);
   });
 
+  it('explains an order that stands and its last refusal while it runs', async () => {
+    const { openOrders } = await statusOnce(journal(), (status) =>
+      status.openOrders.some(({ role }) => role === 'stop'),
+    );
+    const stop = openOrders.find(({ role }) => role === 'stop');
+    const told = JSON.parse((await asking(`explain ${stop?.clientId} --json`)).out);
+    expect(told).toMatchObject({ decision: { kind: 'place', role: 'stop', clientId: stop?.clientId } });
+    expect(told.event.kind).toBe('filled');
+    await statusOnce(journal(), ({ refusals }) => refusals.some(({ symbol }) => symbol === 'BTC-USDT-SWAP'));
+    const { code, out } = await asking('explain --last-refusal BTC-USDT-SWAP');
+    expect([code, out]).toEqual([0, expect.stringContaining('✗')]);
+    expect(bot.exitCode, 'it goes on').toBeNull();
+  });
+
   it('closes everything and halts', async () => {
     expect((await asking('flatten')).code).toBe(0);
     const { halt } = await statusOnce(journal(), ({ symbols }) => symbols.every(({ position }) => position === null));
