@@ -273,3 +273,34 @@ it('keeps the whole ladder inside the cap that planned it', () => {
     { numRuns: long(1_000, 5_000) },
   );
 });
+
+describe('where a rung would come without a signal', () => {
+  const { governors } = loadTree({ governors: { additions_without_signal: 'on' } }).policy;
+  const ASKED: Policy = { ...CONSERVATIVE, governors };
+  const prices = (policy: Policy, over: Partial<LadderQuestion>) =>
+    plan(policy, over).rungs.map(({ withoutSignal }) => withoutSignal);
+
+  it('is not told while that governor is off, nor of the entry, nor without an ATR', () => {
+    expect(prices(CONSERVATIVE, { atrTicks: 1_000 }).every((each) => each === undefined)).toBe(true);
+    const [entry, ...rungs] = prices(ASKED, {});
+    expect(entry).toBeUndefined();
+    for (const rung of rungs) expect(rung).toEqual({ averageDownTicks: undefined, pyramidTicks: undefined });
+  });
+
+  // 5x: half of −2 % of margin is 0.2 % of the price, +1 % is 0.2 % too: 1,170 ticks of 585,000.
+  it.each([
+    ['ranging', 1_000, -1_170, undefined],
+    ['choppy', 1_000, -1_170, undefined],
+    ['ranging', 2_400, -1_200, undefined],
+    ['ranging', 4_680, -2_340, undefined],
+    ['ranging', 4_700, undefined, undefined],
+    ['trending', 1_000, undefined, 1_170],
+    ['trending', 2_400, undefined, 1_200],
+  ] as const)('first rung, %s, an ATR of %i ticks', (regime, atrTicks, down, up) => {
+    for (const side of [1, -1] as const) {
+      const tick = (favour: number | undefined) => (favour === undefined ? undefined : ENTRY * 10 + side * favour);
+      const [, first] = prices(ASKED, { side, regime, atrTicks });
+      expect(first).toEqual({ averageDownTicks: tick(down), pyramidTicks: tick(up) });
+    }
+  });
+});

@@ -19,6 +19,7 @@ const STEP = 'src/core/step.ts';
 const FILLS = 'src/core/fills.ts';
 const EXITS = 'src/core/exits.ts';
 const ENTRY = 'src/core/entry.ts';
+const ADDITION = 'src/core/addition.ts';
 const ORDERS = 'src/core/orders.ts';
 const RECONCILE = 'src/core/reconcile.ts';
 const SAVED = 'src/core/saved-registry.ts';
@@ -201,14 +202,14 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'rungs are not counted',
-    file: ENTRY,
+    file: ADDITION,
     was: 'additionsMade: position.rungs.length,',
     is: 'additionsMade: 0,',
   },
   {
     name: 'two orders of a symbol may be in flight',
     file: ENTRY,
-    was: 'ordersInFlight: symbol.working === undefined && symbol.position?.closing === undefined ? 0 : 1,',
+    was: 'ordersInFlight: (plain.rests || symbol.working === undefined) && symbol.position?.closing === undefined ? 0 : 1,',
     is: 'ordersInFlight: 0,',
   },
   {

@@ -1,6 +1,7 @@
 /** What is traded in the world, and by which rules: the real ones, quickened so that ladders climb and close within minutes. */
 import { effectivePolicy } from '../../src/config/index.ts';
 import { decimal } from '../../src/core/decimal.ts';
+import { weightsOf } from '../../src/core/governors/mode-by-results.ts';
 import type { GovernorsPolicy } from '../../src/core/governors/policy.ts';
 import { instrument } from '../../src/core/instrument.ts';
 import type { Policy } from '../../src/core/policy.ts';
@@ -44,8 +45,17 @@ export const WORLD_INSTRUMENTS = [
 export const START_TICKS = [200_000, 5_000];
 
 let made: Policy | undefined;
+let madeAsked: Policy | undefined;
 
-export function worldPolicy(): Policy {
+/** Every fourth seed trades with all governors, the two that are off by default too. */
+export function worldPolicy(seed = 1): Policy {
+  if (seed % 4 !== 0) return standard();
+  const policy = standard();
+  madeAsked ??= { ...policy, governors: { ...policy.governors, ...ASKED } };
+  return madeAsked;
+}
+
+function standard(): Policy {
   made ??= quickened(
     effectivePolicy({
       position_scaling: { min_interval_seconds: 2, max_loss_for_addition: -25 },
@@ -55,6 +65,8 @@ export function worldPolicy(): Policy {
   );
   return made;
 }
+
+const WEIGHTS = { ema: 1, sma: 1, rsi: 1, macd: 1, bollinger: 1, volume: 1 };
 
 /** The governors that are on by default, pausing for seconds where they would for minutes, and stopping at a fall that a seed can reach. */
 const GOVERNORS: GovernorsPolicy = {
@@ -83,6 +95,36 @@ const GOVERNORS: GovernorsPolicy = {
     drawdownPercentMax: decimal('1.5'),
     drawdownReadings: 2,
     readingEveryMs: 2_000,
+  },
+};
+
+/** Additions without a signal that rest, and modes that switch after a few trades. */
+const ASKED: GovernorsPolicy = {
+  additionsWithoutSignal: {
+    placement: 'resting',
+    strength: decimal('1'),
+    averageDown: {
+      regimes: { trending: true, ranging: true, choppy: true },
+      lossShare: decimal('0.05'),
+      distanceAtr: decimal('0.2'),
+      rsiTurnMin: decimal('1'),
+    },
+    pyramid: {
+      regimes: { trending: true, ranging: true, choppy: true },
+      profitPercentMin: decimal('0.2'),
+      distanceAtr: decimal('0.2'),
+    },
+  },
+  modeByResults: {
+    weights: {
+      'trend-following': weightsOf('trend-following', WEIGHTS),
+      'mean-reversion': weightsOf('mean-reversion', WEIGHTS),
+    },
+    startMode: 'trend-following',
+    trades: 2,
+    switchEveryMs: 60_000,
+    standardErrorsMin: decimal('0'),
+    offStandardErrorsMin: decimal('5'),
   },
 };
 

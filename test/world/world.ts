@@ -99,7 +99,7 @@ export class World {
     const { seed, minutes } = options;
     this.#options = options;
     this.#signals = Random.of(seed, SIGNALS_STREAM);
-    const policy = worldPolicy();
+    const policy = worldPolicy(seed);
     this.scheduler = new Scheduler(START_MS - HISTORY_MINUTES * MINUTE_MS);
     this.#endMs = START_MS + Math.round(minutes * MINUTE_MS);
     this.#healMs = START_MS + Math.round(minutes * MINUTE_MS * FAULTY_SHARE);

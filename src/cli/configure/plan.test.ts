@@ -90,6 +90,18 @@ describe('the picture', () => {
   });
 });
 
+describe('additions without a signal', () => {
+  it('publish where each rung would come, in the table and as JSON, and only where they are on', async () => {
+    writeFileSync('asked.yaml', 'governors: {additions_without_signal: on}\n');
+    const unknown = await rungwise(`${BTC} --config asked.yaml`);
+    expect(unknown.out).toContain('no signal: not known without the ATR; import candles first');
+    const { out } = await rungwise(`${BTC} --config asked.yaml --json`);
+    expect(JSON.parse(out).rungs[1].withoutSignal).toEqual({ averageDown: null, pyramid: null });
+    expect(JSON.parse((await rungwise(`${BTC} --json`)).out).rungs[1]).not.toHaveProperty('withoutSignal');
+    expect((await rungwise(BTC)).out).not.toContain('no signal');
+  });
+});
+
 describe('the numbers as JSON', () => {
   it('are exact decimals as text', async () => {
     const { out } = await rungwise(`${BTC} --json`);
@@ -145,6 +157,13 @@ describe('where the price comes from', () => {
     const { out, err } = await rungwise('plan ETH-USDT-SWAP');
     expect(err).toContain('2001 is the last stored close (2024-01-01 06:39 UTC)');
     expect(out).toMatch(/by the ATR of the stored candles, \d/);
+    writeFileSync('asked.yaml', 'governors: {additions_without_signal: on}\n');
+    const asked = await rungwise('plan ETH-USDT-SWAP --regime trending --config asked.yaml');
+    expect(asked.out).toContain('the price at which the rung would come without one');
+    const json = await rungwise('plan ETH-USDT-SWAP --regime trending --config asked.yaml --json');
+    const [, first] = JSON.parse(json.out).rungs;
+    expect(Number(first.withoutSignal.pyramid)).toBeGreaterThan(2001);
+    expect(first.withoutSignal.averageDown, 'trends are not averaged down').toBeNull();
   });
 });
 
