@@ -166,6 +166,22 @@ describe('live', () => {
 describe('a clock', () => {
   const HOUR_MS = 3_600_000;
 
+  it('that is an hour off at the start is told in both languages, and nothing begins', async () => {
+    const rightNow = Date.now;
+    // The exchange’s and everybody else’s: the bot has asked for the time of day when this process began.
+    vi.spyOn(Date, 'now').mockImplementation(() => rightNow() + HOUR_MS);
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const run = (more: string) => rungwise(`paper --exchange ${origin} --for 1s ${more}`, { env: KEYS });
+    const [en, ru] = [await run(''), await run('--lang ru')];
+    vi.restoreAllMocks();
+    expect([en.code, ru.code]).toEqual([3, 3]);
+    expect(en.err).toMatch(/the clock is 3[56]\d{5} ms off/);
+    expect(en.err).toContain('Set the system clock by the network (NTP)');
+    expect(ru.err).toMatch(/часы расходятся на 3[56]\d{5} мс/);
+    expect(existsSync('state'), 'not even a journal').toBe(false);
+  });
+
   it('that is set an hour on while a bot runs changes nothing', async () => {
     const { origin } = await generatedExchange();
     writeFileSync('rungwise.yaml', CONFIG);
@@ -264,6 +280,11 @@ describe('paper', () => {
       [{ key: 'position_scaling.ladder', was: expect.any(Array), is: ['0.5', '0.1'] }],
     ]);
     expect(JSON.parse((await run('--json')).out.split('\n')[0] ?? '')).toMatchObject({ changed: [] });
+    const replayed = await rungwise('replay state/main-exchange/journal.db');
+    expect([replayed.code, replayed.out], 'each life by its own configuration').toEqual([
+      0,
+      expect.stringContaining('same'),
+    ]);
   });
 
   it('does not start twice on one journal', async () => {
