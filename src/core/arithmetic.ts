@@ -11,6 +11,7 @@
  */
 import { type Decimal, powerOfTen } from './decimal.ts';
 
+/** The operations of a number system: a rule written over it is read in exact fractions or in doubles. */
 export interface Arithmetic<N> {
   readonly zero: N;
   readonly one: N;
@@ -156,6 +157,7 @@ class Fractions implements Arithmetic<Fraction> {
   }
 }
 
+/** Exact: nothing is ever rounded. */
 export const fractions: Arithmetic<Fraction> = new Fractions();
 
 const doubles = new Doubles();

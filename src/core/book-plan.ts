@@ -16,6 +16,7 @@ import { type BookWorstCase, ladderWorstCase, type LadderWorstCase, togetherOf }
 /** One symbol's question; balance and the rest of the book are everybody's. */
 export type BookQuestion = Omit<LadderQuestion, 'balance' | 'rest'>;
 
+/** One symbol of the book: its ladder, and what it can lose. */
 export interface BookLadder {
   readonly plan: LadderPlan;
   /** Undefined where its entry is refused. */
@@ -28,6 +29,7 @@ export interface BookCap {
   readonly limit: number;
 }
 
+/** The book before its first order. */
 export interface BookPlan {
   readonly balance: Decimal;
   readonly profile: Profile;

@@ -7,8 +7,10 @@ import type { GateReading, PartialGuard, RefusalCode } from './refusal.ts';
 import type { RegimeRecord } from './regime.ts';
 import type { Lots, SideName, Ticks } from './units.ts';
 
+/** Whatever the core answers: orders, noes with their numbers, news. */
 export type Decision = Place | Cancel | Amend | SetLeverage | Refused | Held | PositionClosed | Governed | Alert;
 
+/** An order to send: approved, and why. */
 export interface Place {
   readonly kind: 'place';
   readonly at: number;

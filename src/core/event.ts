@@ -6,6 +6,7 @@
  */
 import type { Lots, Money, Side, Ticks } from './units.ts';
 
+/** Whatever the core can be told. */
 export type CoreEvent =
   | CandleClosed
   | PriceSeen

@@ -102,6 +102,7 @@ export interface EntrySituation<N> extends Situation<N> {
   readonly worstCaseLoss: N;
 }
 
+/** The answer of the gates. */
 export interface Judgement<Code extends string> {
   /** The first refusal; null: approved. */
   readonly code: Code | null;

@@ -15,6 +15,7 @@ export interface Tier {
   readonly leverageMax: number;
 }
 
+/** A swap on its grid: prices in whole ticks, sizes in whole lots, margin by tiers. Made by `instrument`. */
 export interface Instrument {
   readonly instId: string;
   /** Coin of one contract (`BTC`). */
@@ -52,7 +53,11 @@ export interface InstrumentText {
   readonly tiers: readonly { readonly maxSz: string; readonly maintenanceRate: string; readonly leverageMax: number }[];
 }
 
-/** @throws {UnitError} where a size is off the lot grid, or one tick on one lot is no whole number of 10⁻⁸ USDT. */
+/**
+ * An instrument from its sizes as text.
+ *
+ * @throws {UnitError} where a size is off the lot grid, or one tick on one lot is no whole number of 10⁻⁸ USDT.
+ */
 export function instrument(text: InstrumentText): Instrument {
   const contractValue = positive(text.instId, 'ctVal', text.ctVal);
   const lotSize = positive(text.instId, 'lotSz', text.lotSz);

@@ -27,6 +27,7 @@ import { usdt } from './situation.ts';
 import { type Lots, lots, MONEY_PLACES, type Side, type Ticks, ticks } from './units.ts';
 import { entryExposure, type LadderExposure, stoppedLossUnits } from './worst-case.ts';
 
+/** Which ladder is to be planned: of what, where, and with how much. */
 export interface LadderQuestion {
   readonly instrument: Instrument;
   readonly side: Side;
@@ -71,6 +72,7 @@ export interface PlannedPosition {
   readonly lossIfStopped: Fraction;
 }
 
+/** One rung of a plan: what it buys, where, and the position it leads to. */
 export interface PlannedRung {
   /** 0 is the entry. */
   readonly number: number;
@@ -89,6 +91,7 @@ export interface PlannedRung {
   readonly withoutSignal: NextRungPrices | undefined;
 }
 
+/** A ladder before its first order, judged by the gates. */
 export interface LadderPlan {
   readonly question: LadderQuestion;
   readonly profile: Profile;

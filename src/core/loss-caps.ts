@@ -22,6 +22,7 @@ export interface LossReading {
   readonly streakDays: number;
 }
 
+/** What can be lost: as the ladders are planned now, and at most by the limits. */
 export interface LossCaps {
   readonly planned: LossReading;
   readonly limits: LossReading;
@@ -31,7 +32,12 @@ export interface LossCaps {
 
 export const STREAK = 10;
 
-/** @param plans ladders of every symbol and market that is meant; refused ones do not count. @param book of the same account */
+/**
+ * Adds up what can be lost.
+ *
+ * @param plans ladders of every symbol and market that is meant; refused ones do not count
+ * @param book of the same account
+ */
 export function lossCaps(policy: Policy, balanceUnits: number, plans: readonly LadderPlan[], book: BookPlan): LossCaps {
   const meant = plans.filter(({ rungs }) => rungs[0]?.refusal === null);
   const worst = meant.map(({ exposure }) => ladderWorstCase(policy, balanceUnits, exposure));

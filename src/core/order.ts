@@ -9,6 +9,7 @@ import type { Lots, Side, Ticks } from './units.ts';
 /** What an order is for. `entry` opens, `rung` enlarges, the others only reduce. */
 export type OrderRole = 'entry' | 'rung' | 'stop' | 'target' | 'partial' | 'close';
 
+/** How an order is to be filled. */
 export type OrderTerms =
   | { readonly type: 'market' }
   | { readonly type: 'limit'; readonly priceTicks: Ticks; readonly postOnly: boolean }
@@ -16,6 +17,7 @@ export type OrderTerms =
   /** Sleeps on the exchange until `by` reaches the trigger, then goes to the market. */
   | { readonly type: 'stop'; readonly triggerTicks: Ticks; readonly by: 'mark' | 'last' };
 
+/** An order as the core means it; only `Approved` ones may be sent. */
 export interface Order {
   readonly clientId: string;
   readonly instId: string;

@@ -8,15 +8,20 @@ import type { Decimal } from './decimal.ts';
 import type { GovernorsPolicy } from './governors/policy.ts';
 import type { SeriesParameters } from './series.ts';
 
+/** By account balance. */
 export type Profile = 'small' | 'medium' | 'large';
 export const PROFILES = ['small', 'medium', 'large'] as const satisfies readonly Profile[];
 
+/** By market. */
 export type Regime = 'trending' | 'ranging' | 'choppy';
 export const REGIMES = ['trending', 'ranging', 'choppy'] as const satisfies readonly Regime[];
 
+/** A value for each profile. */
 export type ByProfile<T> = Readonly<Record<Profile, T>>;
+/** A value for each regime. */
 export type ByRegime<T> = Readonly<Record<Regime, T>>;
 
+/** Every number of the rules, complete. Made by `rungwise/config`. */
 export interface Policy {
   readonly scaling: ScalingPolicy;
   readonly profiles: ByProfile<ProfilePolicy>;

@@ -52,7 +52,9 @@ export const PARTIAL_GUARDS = [
   'partial-unprofitable',
 ] as const;
 
+/** Codes of the gates of an addition; the last three are asked in the running bot only. */
 export type AdditionGate = (typeof ADDITION_GATES)[number] | (typeof RUNNING_ADDITION_GATES)[number];
+/** Codes of the gates of an entry. */
 export type EntryGate = (typeof ENTRY_GATES)[number];
 export type PartialGuard = (typeof PARTIAL_GUARDS)[number];
 

@@ -60,6 +60,7 @@ export interface Registry {
   decisions: Decision[];
 }
 
+/** What the core knows of one symbol: its market, its position, its orders. */
 export interface SymbolState {
   readonly instrument: Instrument;
   readonly grid: Grid;
@@ -244,6 +245,7 @@ export interface ExitPlan {
   bestTicks: number;
 }
 
+/** What a registry is made of. */
 export interface RegistryOptions {
   /** Four letters or digits: part of every client id. */
   readonly run: string;
@@ -255,6 +257,7 @@ export interface RegistryOptions {
   readonly ready: boolean;
 }
 
+/** An empty registry: nothing open, nothing known of any market. The caller owns it; `step` alone changes it. */
 export function newRegistry(options: RegistryOptions): Registry {
   const symbols = options.instruments.map((instrument) => newSymbol(options.policy, instrument));
   const profile = profileOf(fractions, options.policy, { over: options.balance, under: 100_000_000n });

@@ -41,6 +41,7 @@ export interface LadderExposure {
   readonly atrTicks: number;
 }
 
+/** What one ladder can lose on either road. */
 export interface LadderWorstCase {
   readonly instrument: Instrument;
   readonly side: Side;
@@ -58,6 +59,7 @@ export interface LadderWorstCase {
   readonly liquidationShare: number | undefined;
 }
 
+/** What all ladders can lose together. */
 export interface BookWorstCase {
   /** By symbol, in the order of the configuration; an entry that is half filled is two. */
   readonly ladders: readonly LadderWorstCase[];
