@@ -89,7 +89,7 @@ function refuseOnce(
   code: AdditionGate,
   reasoning: Reasoning | undefined,
 ): void {
-  if (isNews(symbol, `${position.number} ${position.rungs.length} ${code}`))
+  if (isNews(registry, symbol, `${position.number} ${position.rungs.length} ${code}`))
     refuse(registry, symbol, signal, 'addition', code, reasoning);
 }
 

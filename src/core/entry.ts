@@ -24,6 +24,7 @@ import {
   type Registry,
   type SignalFacts,
   type SymbolState,
+  markTouched,
 } from './registry.ts';
 import type { RefusalCode } from './refusal.ts';
 import {
@@ -130,7 +131,7 @@ export function guarded(
     decision();
   } catch (error) {
     registry.decisions.length = before;
-    symbol.touched = true;
+    markTouched(registry, symbol);
     decide(registry, {
       kind: 'refused',
       at: registry.now,

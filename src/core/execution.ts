@@ -10,7 +10,7 @@ import type { Reasoning } from './decision.ts';
 import type { Judgement } from './gates.ts';
 import type { OrderTerms } from './order.ts';
 import { amend, cancel, place } from './orders.ts';
-import type { OpenOrder, Registry, SymbolState, Working } from './registry.ts';
+import { markTouched, type OpenOrder, type Registry, type SymbolState, type Working } from './registry.ts';
 import { type Side, ticks } from './units.ts';
 
 /** What is to be worked; the rest of `Working` follows from the policy and the clock. */
@@ -103,7 +103,7 @@ export function isTaker(working: Working): boolean {
 /** A resting rung has begun to fill: from now on it is a rung like any other in its window, after which its remainder lapses (ladder.md D3). */
 export function openWindow(registry: Registry, symbol: SymbolState, working: Working): void {
   if (working.windowEndsAt !== Number.POSITIVE_INFINITY) return;
-  symbol.touched = true;
+  markTouched(registry, symbol);
   working.windowEndsAt = registry.now + registry.policy.execution.makerWindowMs;
   working.nextLookAt = working.windowEndsAt;
 }
@@ -112,7 +112,7 @@ export function openWindow(registry: Registry, symbol: SymbolState, working: Wor
 export function watchWork(registry: Registry, symbol: SymbolState): void {
   const { working } = symbol;
   if (registry.folding || working === undefined || registry.now < workDeadlineMs(working)) return;
-  symbol.touched = true;
+  markTouched(registry, symbol);
   const open = registry.orders.get(working.clientId);
   if (open === undefined || open.state === 'unknown') return postpone(registry, working);
   if (registry.now >= working.windowEndsAt) return endWindow(registry, working, open);

@@ -17,7 +17,15 @@ import { judgePartial, type PartialSituation } from './partial.ts';
 import type { ExitsPolicy, Policy, Regime } from './policy.ts';
 import { averageTicks, type Holding } from './position.ts';
 import type { PartialGuard } from './refusal.ts';
-import type { OpenOrder, PlannedExits, Position, Registry, SignalFacts, SymbolState } from './registry.ts';
+import {
+  markTouched,
+  type OpenOrder,
+  type PlannedExits,
+  type Position,
+  type Registry,
+  type SignalFacts,
+  type SymbolState,
+} from './registry.ts';
 import { costShares, priceOf } from './situation.ts';
 import { type Side, ticks } from './units.ts';
 
@@ -73,7 +81,7 @@ export function stopDistanceTicks(
  */
 export function protect(registry: Registry, symbol: SymbolState, position: Position, afterRung: boolean): void {
   if (registry.folding) return;
-  symbol.touched = true;
+  markTouched(registry, symbol);
   protectByStop(registry, symbol, position, afterRung);
   if (position.closing === undefined) standTargets(registry, symbol, position);
   else if (symbol.working === undefined) beginClose(registry, symbol, position, isUrgent(position));
@@ -280,7 +288,7 @@ export function onMark(registry: Registry, symbol: SymbolState): void {
   if (hasReached(-position.holding.side as Side, markTicks, watchGuardTicks(registry, symbol, position)))
     return closePosition(registry, symbol, position, 'liquidation-guard', true);
   if (position.closing !== undefined) return;
-  symbol.touched = true;
+  markTouched(registry, symbol);
   if (raiseStop(registry, symbol, position)) protectByStop(registry, symbol, position, false);
   setWatch(registry, symbol);
 }
@@ -385,7 +393,7 @@ export function extend(registry: Registry, symbol: SymbolState, position: Positi
   const average = averageTicks(holding, symbol.instrument);
   const least = average * (1 + holding.side * (extension.profitPercentMin.approx / 100 + exits.roundTripShare));
   if (!hasReached(holding.side, symbol.markTicks, forward(holding.side, least))) return;
-  symbol.touched = true;
+  markTouched(registry, symbol);
   exits.extensions += 1;
   exits.timeLimitAt += Math.round(timeLimitMs[position.regime] * extension.timeShare[position.regime].approx);
   exits.targetDistanceTicks = up(exits.targetDistanceTicks * extension.targetFactor.approx);
@@ -430,7 +438,7 @@ export function closePosition(
   urgent: boolean,
 ): void {
   if (registry.folding) return;
-  symbol.touched = true;
+  markTouched(registry, symbol);
   if (position.closing !== undefined) {
     if (urgent) hasten(registry, symbol, position, reason);
     return;

@@ -4,7 +4,15 @@
 import type { Decision, Reasoning } from './decision.ts';
 import { approve, type Judgement } from './gates.ts';
 import { type Approved, clientIdOf, type Order, type OrderRole, type OrderTerms } from './order.ts';
-import type { OpenOrder, PlannedExits, PlannedRung, Position, Registry, SymbolState } from './registry.ts';
+import {
+  markTouched,
+  type OpenOrder,
+  type PlannedExits,
+  type PlannedRung,
+  type Position,
+  type Registry,
+  type SymbolState,
+} from './registry.ts';
 import { takeOut } from './take-out.ts';
 import { lots, type Side, ticks } from './units.ts';
 
@@ -86,7 +94,7 @@ export function place(
     rung: wish.rung,
   };
   enlist(registry, open);
-  symbol.touched = true;
+  markTouched(registry, symbol);
   decide(registry, { kind: 'place', at: registry.now, order: stamped, because, reasoning });
   return open;
 }
@@ -102,7 +110,7 @@ export function amend(
   sizeLots: number,
   because: string,
 ): void {
-  open.symbol.touched = true;
+  markTouched(registry, open.symbol);
   open.ticksWanted = priceTicks;
   open.sizeWanted = sizeLots;
   if (!open.amending && open.state === 'live') sendAmendment(registry, open, because);
@@ -121,7 +129,7 @@ export function sendAmendment(registry: Registry, open: OpenOrder, because: stri
   const moved = open.ticksWanted !== open.ticks;
   const resized = open.sizeWanted !== open.sizeLots;
   if (registry.folding || (!moved && !resized)) return;
-  open.symbol.touched = true;
+  markTouched(registry, open.symbol);
   open.amending = true;
   open.amendedAt = registry.now;
   open.ticksAsked = open.ticksWanted;
@@ -142,7 +150,7 @@ export function sendAmendment(registry: Registry, open: OpenOrder, because: stri
 /** Calls an order back, also one that nobody has confirmed. It stays in the table, `ending`, until the exchange says how it ended. */
 export function cancel(registry: Registry, open: OpenOrder, because: string): void {
   if (open.state === 'ending') return;
-  open.symbol.touched = true;
+  markTouched(registry, open.symbol);
   open.state = 'ending';
   decide(registry, {
     kind: 'cancel',

@@ -9,7 +9,7 @@ import { protect, setWatch } from './exits.ts';
 import { beginPosition } from './opening.ts';
 import { partsOfClientId } from './order.ts';
 import { cancel, decide, liveOrder } from './orders.ts';
-import type { Position, Registry, SymbolState } from './registry.ts';
+import { markTouched, type Position, type Registry, type SymbolState } from './registry.ts';
 import type { AlertCode } from './decision.ts';
 import type { Side } from './units.ts';
 
@@ -149,7 +149,7 @@ function positionDifferences(registry: Registry, reading: ExchangeRead): Differe
     const theirLots = theirs?.signedLots ?? 0;
     const ourLots = symbol.position === undefined ? 0 : symbol.position.holding.side * symbol.position.holding.lots;
     if (theirLots === ourLots) {
-      differences.push(...costDifferences(symbol, theirs));
+      differences.push(...costDifferences(registry, symbol, theirs));
       continue;
     }
     const message = `the exchange reports a position of ${theirLots} lots of ${instId}, the journal ${ourLots}, and no fill explains it`;
@@ -164,7 +164,7 @@ function positionDifferences(registry: Registry, reading: ExchangeRead): Differe
 }
 
 /** The same lots, bought at another price than we know: fills of before the journal. The exchange's cost is the position's. */
-function costDifferences(symbol: SymbolState, theirs: PositionReading | undefined): Difference[] {
+function costDifferences(registry: Registry, symbol: SymbolState, theirs: PositionReading | undefined): Difference[] {
   const holding = symbol.position?.holding;
   if (holding === undefined || theirs === undefined) return [];
   if (Math.abs(holding.costUnits - theirs.costUnits) <= theirs.costUnits * COST_PRECISION) return [];
@@ -172,7 +172,7 @@ function costDifferences(symbol: SymbolState, theirs: PositionReading | undefine
   const message = `the exchange reports a cost of ${theirs.costUnits} for the position of ${instId}, the journal ${holding.costUnits} (10⁻⁸ USDT)`;
   const settle = () => {
     holding.costUnits = theirs.costUnits;
-    symbol.touched = true;
+    markTouched(registry, symbol);
   };
   return [{ code: 'position-differs', instId, message, settle }];
 }

@@ -58,6 +58,8 @@ export interface Registry {
   folding: boolean;
   /** What the present event has led to so far. */
   decisions: Decision[];
+  /** The symbols that it touched. */
+  readonly touched: SymbolState[];
 }
 
 /** What the core knows of one symbol: its market, its position, its orders. */
@@ -282,6 +284,7 @@ export function newRegistry(options: RegistryOptions): Registry {
     now: 0,
     folding: false,
     decisions: [],
+    touched: [],
   };
 }
 
@@ -321,6 +324,19 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
     orders: [],
     tradesSeen: new TradesSeen(),
   };
+}
+
+/** The present event changed what was decided for the symbol. */
+export function markTouched(registry: Registry, symbol: SymbolState): void {
+  if (symbol.touched) return;
+  symbol.touched = true;
+  registry.touched.push(symbol);
+}
+
+/** The present event is over. */
+export function forgetTouched(registry: Registry): void {
+  for (let symbol = registry.touched.pop(); symbol !== undefined; symbol = registry.touched.pop())
+    symbol.touched = false;
 }
 
 /** When the core next wants a `time` event; Infinity: never. */

@@ -43,7 +43,17 @@ import { EMERGENCY_STOP, forgetDrawdown, hearCandle, watch, type Watched, watchE
 import { cancel, confirm, decide, sendAmendment, strike } from './orders.ts';
 import { profileOf } from './profile.ts';
 import { reconcile } from './reconcile.ts';
-import type { OpenOrder, PlannedExits, Position, Registry, SignalFacts, SymbolState, Working } from './registry.ts';
+import {
+  forgetTouched,
+  markTouched,
+  type OpenOrder,
+  type PlannedExits,
+  type Position,
+  type Registry,
+  type SignalFacts,
+  type SymbolState,
+  type Working,
+} from './registry.ts';
 import { regimeMet, usdt } from './situation.ts';
 import type { Side } from './units.ts';
 
@@ -102,7 +112,7 @@ function review(registry: Registry): void {
 
 function begin(registry: Registry, at: number): void {
   if (registry.decisions.length > 0) registry.decisions = [];
-  for (const symbol of registry.symbols) symbol.touched = false;
+  if (registry.touched.length > 0) forgetTouched(registry);
   if (at > registry.now) registry.now = at;
   if (registry.now >= registry.day.endsAt) registry.day = dayOf(registry.now, registry.balance);
 }
@@ -254,7 +264,7 @@ function onSignal(registry: Registry, symbol: SymbolState, signal: SignalFacts):
     add(registry, symbol, position, signal);
   } else onOpposite(registry, symbol, position, signal);
   refreshDeadline(registry, symbol);
-  if (symbol.deadlineMs !== deadlineMs) symbol.touched = true;
+  if (symbol.deadlineMs !== deadlineMs) markTouched(registry, symbol);
 }
 
 function onOpposite(registry: Registry, symbol: SymbolState, position: Position, signal: SignalFacts): void {
@@ -262,7 +272,7 @@ function onOpposite(registry: Registry, symbol: SymbolState, position: Position,
   if (rule === 'ignore') return;
   if (rule === 'reverse') {
     symbol.reversal = signal;
-    symbol.touched = true;
+    markTouched(registry, symbol);
   }
   closePosition(registry, symbol, position, 'opposite', false);
 }
@@ -355,7 +365,7 @@ function onAbsent(registry: Registry, { at, clientId }: OrderAbsent): void {
 function onStanding(registry: Registry, event: OrderStanding): void {
   const open = registry.orders.get(event.clientId);
   if (open === undefined) return;
-  open.symbol.touched = true;
+  markTouched(registry, open.symbol);
   open.ticks = event.ticks;
   open.sizeLots = event.sizeLots;
   open.amending = false;
@@ -503,7 +513,7 @@ function onOperator(registry: Registry, { command }: Operator): void {
 
 function recallEntries(registry: Registry, symbol: SymbolState, because: string): void {
   if (registry.folding) return;
-  symbol.touched = true;
+  markTouched(registry, symbol);
   const { working } = symbol;
   if (working === undefined || working.purpose === 'close' || working.ending !== undefined) return;
   const open = registry.orders.get(working.clientId);

@@ -8,7 +8,7 @@ import { Doubles } from '../arithmetic.ts';
 import { worthwhileMove } from '../cost.ts';
 import type { ModeResult } from '../decision.ts';
 import { decide } from '../orders.ts';
-import type { PlannedExits, Position, Registry, SymbolState } from '../registry.ts';
+import { markTouched, type PlannedExits, type Position, type Registry, type SymbolState } from '../registry.ts';
 import { castVote, type Component, newVote, type Vote } from '../signal.ts';
 import type { Side } from '../units.ts';
 import {
@@ -93,7 +93,7 @@ function change(registry: Registry, symbol: SymbolState, policy: ModeByResultsPo
   state.mode = to;
   state.switchedAt = registry.now;
   if (to !== 'off') state.shadows[to] = undefined;
-  symbol.touched = true;
+  markTouched(registry, symbol);
   decide(registry, {
     kind: 'governed',
     at: registry.now,

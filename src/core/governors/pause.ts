@@ -7,7 +7,7 @@
  */
 import type { GovernedBecause } from '../decision.ts';
 import { decide } from '../orders.ts';
-import type { Registry, SymbolState } from '../registry.ts';
+import { markTouched, type Registry, type SymbolState } from '../registry.ts';
 import type { PauseCause } from './state.ts';
 
 /** A pause in force, and until when. */
@@ -72,7 +72,7 @@ export function beginPauses(registry: Registry, symbol: SymbolState): 'none' | '
     ofAccount.lossesInARow = 0;
     called = 'all';
   }
-  if (called !== 'none') symbol.touched = true;
+  if (called !== 'none') markTouched(registry, symbol);
   return called;
 }
 

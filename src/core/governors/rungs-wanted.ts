@@ -7,7 +7,7 @@
 import { rulesFor } from '../kept-ladder.ts';
 import { liveOrder } from '../orders.ts';
 import type { Policy } from '../policy.ts';
-import type { Position, Registry, SignalFacts, SymbolState } from '../registry.ts';
+import { markTouched, type Position, type Registry, type SignalFacts, type SymbolState } from '../registry.ts';
 import { regimeMet } from '../situation.ts';
 import {
   type AdditionsWithoutSignalPolicy,
@@ -91,11 +91,11 @@ export function rungToRest(registry: Registry, symbol: SymbolState, position: Po
 }
 
 /** Whether a no was not told yet: position, rung and code in one text. Then it is remembered as told. */
-export function isNews(symbol: SymbolState, no: string): boolean {
+export function isNews(registry: Registry, symbol: SymbolState, no: string): boolean {
   const { additions } = symbol.governors;
   if (additions.told === no) return false;
   additions.told = no;
-  symbol.touched = true;
+  markTouched(registry, symbol);
   return true;
 }
 
