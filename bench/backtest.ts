@@ -1,7 +1,7 @@
 /**
  * What `core` and `core-20` run: the generated market through the whole core and the whole simulator, as `backtest` does it.
  *
- * Default configuration: the scalper trades, maker first, pessimistic path, fees, spread, slippage, funding, liquidation. Nobody looks on and
+ * Default configuration, without governors where it is not said otherwise: the scalper trades, maker first, pessimistic path, fees, spread, slippage, funding, liquidation. Nobody looks on and
  * nothing is traced. Volatility is an ordinary year's of BTC; the balance is large enough that trading goes on to the end.
  */
 import { effectivePolicy } from '../src/config/index.ts';
@@ -20,11 +20,15 @@ const VOLATILITY = 0.0006;
 const SEED = 7;
 const FUNDING = { intervalMs: 8 * 3_600_000, rateE8: () => 10_000 };
 
+/** design.md §4 counts the core without them; `core-governed` says what they cost. */
+export type Governors = 'none' | 'default';
+
 /** A backtest of `minutes` candles of each of `symbols` symbols on one account; the value is candles per second. */
-export function backtestSampler(symbols: number, minutes: number): Sampler {
+export function backtestSampler(symbols: number, minutes: number, governors: Governors = 'none'): Sampler {
   const instruments = swaps(symbols);
+  const policy = effectivePolicy({});
   const settings: BacktestSettings = {
-    policy: effectivePolicy({}),
+    policy: governors === 'none' ? { ...policy, governors: {} } : policy,
     instruments,
     candles: market(instruments, minutes),
     balance: BALANCE,

@@ -6,6 +6,7 @@
 import { adapterDecode } from './adapter-decode.ts';
 import { core } from './core.ts';
 import { core20 } from './core-20.ts';
+import { coreGoverned } from './core-governed.ts';
 import { decide } from './decide.ts';
 import { durableIntent } from './durable-intent.ts';
 import { exchangeDeliveries } from './exchange-deliveries.ts';
@@ -21,6 +22,7 @@ import { world } from './world.ts';
 const FIGURES: readonly Figure[] = [
   core,
   core20,
+  coreGoverned,
   decide,
   memory,
   durableIntent,

@@ -29,17 +29,24 @@ export function dayOf(now: number, balance: bigint): Day {
  * @param limitPercent without a sign: 5 is a loss of 5 %
  */
 export function isDayLost(day: Day, balance: bigint, unrealisedUnits: number, limitPercent: Decimal): boolean {
-  day.lost ||= hasDayReached(day, balance, unrealisedUnits, decimalOf(-limitPercent.units, limitPercent.scale));
+  day.lost ||= reaches(day, balance, unrealisedUnits, limitPercent, -1);
   return day.lost;
 }
 
 /** Whether the day's PnL is at or beyond so many per cent of its first balance: at or below a negative, at or above a positive one. */
 export function hasDayReached(day: Day, balance: bigint, unrealisedUnits: number, percent: Decimal): boolean {
+  return reaches(day, balance, unrealisedUnits, percent, 1);
+}
+
+/** The same for sign × per cent: no decimal is made anew at every question. */
+function reaches(day: Day, balance: bigint, unrealisedUnits: number, percent: Decimal, sign: 1 | -1): boolean {
+  const isLoss = percent.units < 0n ? sign === 1 : sign === -1;
   const reached = <N>(m: Arithmetic<N>): boolean => {
     const change = m.plus(m.whole(balance - day.firstBalance), m.whole(unrealisedUnits));
-    const line = m.over(m.times(m.whole(day.firstBalance), m.of(percent)), m.of(HUNDRED));
+    const share = m.times(m.whole(sign), m.of(percent));
+    const line = m.over(m.times(m.whole(day.firstBalance), share), m.of(HUNDRED));
     const order = m.compare(m.minus(change, line), m.zero);
-    return percent.units < 0n ? order <= 0 : order >= 0;
+    return isLoss ? order <= 0 : order >= 0;
   };
   return decided(reached, reached);
 }

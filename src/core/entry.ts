@@ -38,6 +38,7 @@ import {
   regimeMet,
   usdt,
 } from './situation.ts';
+import type { Vote } from './signal.ts';
 import { type Side, sideName } from './units.ts';
 import { bookWorstCaseUnits, entryExposure, stoppedLossUnits } from './worst-case.ts';
 
@@ -434,7 +435,10 @@ function explained<T>(registry: Registry, symbol: SymbolState, otherwise: T, tel
 export function scalperSignal(registry: Registry, symbol: SymbolState): SignalFacts | undefined {
   const vote = voteInForce(registry, symbol);
   const side = vote === undefined ? symbol.series.signalSide : vote.side;
-  if (side === 0) return undefined;
+  return side === 0 ? undefined : signalFacts(registry, symbol, vote, side);
+}
+
+function signalFacts(registry: Registry, symbol: SymbolState, vote: Vote | undefined, side: Side): SignalFacts {
   const reasons = registry.traced
     ? explained<readonly string[]>(registry, symbol, [], () => {
         const counted = componentsInForce(registry, symbol);
