@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 const page = readFileSync(new URL('../docs/lessons.md', import.meta.url), 'utf8');
-const named = [...page.matchAll(/\]\(\.\.\/(src\/[^)]+)\) “([^”]+)”/g)].map(
+const named = [...page.matchAll(/\]\(\.\.\/((?:src|test)\/[^)]+)\) “([^”]+)”/g)].map(
   ([, path = '', name = '']) => [path, name] as const,
 );
 
@@ -15,5 +15,9 @@ it('names a test in every row', () => {
 
 it.each(named)('%s has the test “%s”', (path, name) => {
   const text = readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
-  expect(text).toContain(`'${name.replaceAll("'", "\\'")}'`);
+  const quoted = [`'${name.replaceAll("'", "\\'")}'`, `\`${name}\``];
+  expect(
+    quoted.some((each) => text.includes(each)),
+    `no test is called ${quoted[0]}`,
+  ).toBe(true);
 });

@@ -19,11 +19,13 @@ const PER_MESSAGE = {
   /** What was asked arrives; nothing comes back for a while, by no way. */
   outage: 0.02,
   'answer-late': 0.03,
-  'timeout-untold': 0.5,
+  'timeout-untold': 0.8,
   'code-rejected': 0.03,
   'code-unknown': 0.03,
   'rate-limit': 0.03,
   'query-lagging': 0.05,
+  /** The newest fills are not yet in the list of fills, but in the position. */
+  'fills-lagging': 0.15,
   'price-lost': 0.1,
   'price-stale': 0.05,
   'price-crossed': 0.02,

@@ -200,13 +200,19 @@ export class Network {
     });
     if (at < this.signaturesRefusedUntil) return { at, no: noOfCode('50102') };
     if (isWritten(request) && this.#strikes('outage'))
-      this.pushesLostUntil = this.answersLostUntil = at + this.#faults.of('outage').between(500, 10_000);
+      this.pushesLostUntil = this.answersLostUntil =
+        at + this.#faults.of('outage').between(500, this.#faults.of('outage').uniform() < 0.5 ? 3_000 : 10_000);
     if (this.#strikes('rate-limit')) return noOneOf(PACE_CODES);
     if (isWritten(request) && this.#strikes('code-rejected')) return noOneOf(REJECTED_CODES);
     if (this.#strikes('code-unknown')) {
       if (random.uniform() < 0.5) this.#truth().serve(request);
       return noOneOf(UNKNOWN_CODES);
     }
+    if (request.kind === 'fills' && this.#strikes('fills-lagging'))
+      return this.#truth().serve({
+        ...request,
+        untilMs: at - this.#faults.of('fills-lagging').between(100, FILLS_LAG_MS),
+      });
     return this.#truth().serve(request);
   }
 
@@ -229,6 +235,8 @@ export class Network {
   }
 }
 
+/** By how much the list of fills may lag: less than the wait for a second reading. */
+const FILLS_LAG_MS = 1_500;
 /** The exchange's books are read from copies that may be as old as this. */
 export const LAG_MS = 800;
 

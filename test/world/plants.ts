@@ -111,12 +111,6 @@ export const PLANTS: readonly Plant[] = [
     is: 'if (event.filledLots < 0) {',
   },
   {
-    name: 'a rung with a fill is followed up',
-    file: STEP,
-    was: 'working.filledLots === 0 &&\n    !isTaker',
-    is: 'working.filledLots >= 0 &&\n    !isTaker',
-  },
-  {
     name: 'a stop that the exchange ended is not placed again',
     file: STEP,
     was: '    });\n  protect(registry, symbol, position, false);\n}',
@@ -199,6 +193,12 @@ export const PLANTS: readonly Plant[] = [
     file: EXITS,
     was: 'if (position.closeFailures < ATTEMPTS_MAX) return beginClose(registry, symbol, position, true);',
     is: '',
+  },
+  {
+    name: 'a rung that was filled in part is asked for again',
+    file: ENTRY,
+    was: 'const number = position.rungs.length + 1;',
+    is: 'const number = position.rungs.filter((rung) => rung.filledLots >= rung.plannedLots).length + 1;',
   },
   {
     name: 'rungs are not counted',

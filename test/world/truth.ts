@@ -138,7 +138,7 @@ export class ExchangeTruth {
       case 'order':
         return { at, yes: { order: this.#status(request.clientId) } };
       case 'fills':
-        return { at, yes: { fills: this.#page(request.sinceMs, request.afterTrade) } };
+        return { at, yes: { fills: this.#page(request) } };
       case 'fundings':
         return { at, yes: { fundings: this.fundings.filter((event) => event.at >= request.sinceMs) } };
       case 'account':
@@ -236,8 +236,14 @@ export class ExchangeTruth {
     };
   }
 
-  #page(sinceMs: number, afterTrade: number): { page: Filled[]; lastTrade: number; isLast: boolean } {
-    const found = this.fills.filter((fill) => fill.at >= sinceMs && Number(fill.tradeId) > afterTrade);
+  #page({ sinceMs, afterTrade, untilMs = Number.POSITIVE_INFINITY }: Extract<Request, { kind: 'fills' }>): {
+    page: Filled[];
+    lastTrade: number;
+    isLast: boolean;
+  } {
+    const found = this.fills.filter(
+      (fill) => fill.at >= sinceMs && fill.at <= untilMs && Number(fill.tradeId) > afterTrade,
+    );
     const page = found.slice(0, FILLS_PAGE);
     return { page, lastTrade: Number(page.at(-1)?.tradeId ?? afterTrade), isLast: found.length <= FILLS_PAGE };
   }

@@ -15,7 +15,7 @@ export type Request =
   | { readonly kind: 'leverage'; readonly instId: string; readonly leverage: number }
   | { readonly kind: 'order'; readonly clientId: string }
   /** Oldest first, at most a page; `afterTrade` counts the exchange's trades. */
-  | { readonly kind: 'fills'; readonly sinceMs: number; readonly afterTrade: number }
+  | { readonly kind: 'fills'; readonly sinceMs: number; readonly afterTrade: number; readonly untilMs?: number }
   | { readonly kind: 'fundings'; readonly sinceMs: number }
   | { readonly kind: 'account' }
   | { readonly kind: 'orders' };
