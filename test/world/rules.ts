@@ -86,6 +86,22 @@ const GOVERNORS: GovernorsPolicy = {
     retuneEveryMs: 10_000,
     retunePercentMax: decimal('20'),
   },
+  /** Off by default; here it rests, for an order that every event may call back is the harder one. */
+  additionsWithoutSignal: {
+    placement: 'resting',
+    strength: decimal('1'),
+    averageDown: {
+      regimes: { trending: true, ranging: true, choppy: true },
+      lossShare: decimal('0.05'),
+      distanceAtr: decimal('0.3'),
+      rsiTurnMin: decimal('0.1'),
+    },
+    pyramid: {
+      regimes: { trending: true, ranging: true, choppy: true },
+      profitPercentMin: decimal('0.5'),
+      distanceAtr: decimal('0.3'),
+    },
+  },
   pause: {
     symbol: { losses: 3, ms: 12_000 },
     account: { losses: 4, ms: 8_000 },
