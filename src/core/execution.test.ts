@@ -199,7 +199,7 @@ describe('a late answer', () => {
     const told = { kind: 'order-amended', at: script.now, clientId, done: true } as const;
     script.take(told);
     expect(known()).toEqual([1100, false]);
-    script.now += 1_000;
+    script.now += 1_001;
     script.fill('entry', { lots: 100 });
     script.take(told);
     expect(known(), 'the exchange has said nothing of 1200 yet').toEqual([1100, true]);

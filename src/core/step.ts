@@ -324,11 +324,13 @@ function onRejected(registry: Registry, event: OrderRejected): void {
   refreshDeadline(registry, symbol);
 }
 
-/** The exchange's word on an amendment; then what was wished meanwhile. */
+/** The exchange's clocks differ among themselves, by less than this. */
+const CLOCKS_DIFFER_MS = 1_000;
+
+/** The exchange's word on an amendment; then what was wished meanwhile. What was said before it was asked is of an earlier one. */
 function onAmended(registry: Registry, event: OrderAmended): void {
   const open = registry.orders.get(event.clientId);
-  // What was said before the question is of an earlier one.
-  if (open === undefined || event.at < open.amendedAt) return;
+  if (open === undefined || event.at < open.amendedAt - CLOCKS_DIFFER_MS) return;
   open.amending = false;
   if (event.done) {
     open.ticks = open.ticksAsked;
