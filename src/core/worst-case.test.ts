@@ -178,7 +178,7 @@ const policy = effectivePolicy();
 const exposures: fc.Arbitrary<LadderExposure> = fc
   .record({
     held: fc.integer({ min: 0, max: 1e12 }),
-    coming: fc.integer({ min: 0, max: 1e12 }),
+    coming: fc.integer({ min: 1, max: 1e12 }),
     averageTicks: fc.integer({ min: 9_000, max: 11_000 }),
     stopDistanceTicks: fc.integer({ min: 1, max: 500 }),
     leverage: fc.constantFrom(1, 3, 5, 20, 50, undefined),

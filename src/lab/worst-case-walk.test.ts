@@ -31,6 +31,8 @@ interface Walk {
   readonly style: 'maker_only' | 'maker_then_taker' | 'taker';
   /** How much of the way to the deepest rung each minute goes, in hundredths. */
   readonly pace: number;
+  /** Additions without a signal; resting ones stand in the book below the price. */
+  readonly additions: 'off' | 'on_trigger' | 'resting';
   readonly shockAtr?: number;
 }
 
@@ -42,6 +44,7 @@ const walks = fc.record({
   preset: fc.constantFrom('conservative', 'aggressive', 'adaptive'),
   style: fc.constantFrom('maker_only', 'maker_then_taker', 'taker'),
   pace: fc.integer({ min: 20, max: 95 }),
+  additions: fc.constantFrom('off', 'off', 'on_trigger', 'resting'),
 });
 
 /** A market that is written while it is walked. */
@@ -65,6 +68,10 @@ class Road {
       execution: { entry_style: walk.style, leverage: { max: walk.leverage } },
       exits: { time_limit_minutes: { trending: 120, ranging: 120, choppy: 120 } },
       signals: { scalper: { enabled: 'off' } },
+      governors: {
+        additions_without_signal:
+          walk.additions === 'off' ? { enabled: 'off' } : { enabled: 'on', placement: walk.additions },
+      },
     });
     this.backtest = new Backtest({
       policy,
