@@ -20,6 +20,9 @@ const bot = await startBot({
     symbols: [INST],
     signals: { scalper: { enabled: false } },
     position_scaling: { min_interval_seconds: 0 },
+    // Fees make a losing day of so many ladders: it has to go on all the same.
+    governors: { size_by_day: 'off', targets_by_volatility: 'off', pause: 'off' },
+    limits: { daily_loss_limit: 90 },
     execution: {
       entry_style: 'taker',
       min_cost_multiple: 0,
