@@ -65,7 +65,8 @@ export type StoreProblem =
       readonly stored: string;
       readonly expected: string;
     }
-  | { readonly code: 'broken-candle'; readonly candle: number };
+  | { readonly code: 'broken-candle'; readonly candle: number }
+  | { readonly code: 'rate'; readonly line: number; readonly value: string };
 
 export type DataProblem = RowProblem | OrderProblem | FileProblem | StoreProblem;
 

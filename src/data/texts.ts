@@ -54,6 +54,7 @@ const en: Texts = {
     `the checksum is ${p.found} where ${p.expected} was written: the file was damaged, import the candles again`,
   grid: (p) => `stored with ${p.what} ${p.stored}, but the instrument now has ${p.expected}: import the candles again`,
   'broken-candle': (p) => `candle number ${p.candle} is out of order or no candle: import the candles again`,
+  rate: (p) => `line ${p.line}: "${p.value}" is no funding rate, a fraction like 0.0001: mend or remove the line`,
 };
 
 const ru: Texts = {
@@ -104,6 +105,7 @@ const ru: Texts = {
     `контрольная сумма ${p.found}, а была записана ${p.expected}: файл повреждён, загрузите свечи заново`,
   grid: (p) => `записано при ${p.what} ${p.stored}, а у инструмента теперь ${p.expected}: загрузите свечи заново`,
   'broken-candle': (p) => `свеча номер ${p.candle} не на месте или не свеча: загрузите свечи заново`,
+  rate: (p) => `строка ${p.line}: «${p.value}» — не ставка фандинга, доля вроде 0.0001: исправьте или удалите строку`,
 };
 
 const TEXTS = { en, ru };

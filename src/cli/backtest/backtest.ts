@@ -22,6 +22,7 @@ import { reportJson, reportOf } from '../../report/report.ts';
 import { reportText } from '../../report/terminal.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { Outlook } from '../../sim/fill-model.ts';
+import { flatFunding, storedFunding, type UsedFunding } from './backtest-funding.ts';
 import { type CandleOptions, candleSources, type Column, readColumns, span } from './backtest-candles.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
@@ -43,7 +44,6 @@ export interface BacktestOptions extends RunOptions, CandleOptions {
   readonly json?: boolean;
 }
 
-const FUNDING_EVERY_MS = 8 * 60 * 60_000;
 const FUNDING_PERCENT: Decimal = { units: 1n, scale: 2, approx: 0.01 };
 /** A look up costs little next to a day of candles. */
 const MINUTES_AT_ONCE = 1_440;
@@ -63,7 +63,10 @@ export async function backtest(session: Session, options: BacktestOptions): Prom
       columns,
       instruments,
       balance: moneyOf(config.account.balance),
-      fundingE8: fundingE8(session, options.funding ?? FUNDING_PERCENT),
+      funding:
+        options.funding === undefined
+          ? storedFunding(session, sources, columns, fundingE8(session, FUNDING_PERCENT))
+          : flatFunding(fundingE8(session, options.funding)),
       signals: options.signals === undefined ? undefined : readSignals(session, options.signals, instruments),
     };
     const decisions = decisionFile(session, options);
@@ -93,7 +96,7 @@ interface Test {
   readonly columns: readonly Column[];
   readonly instruments: readonly Instrument[];
   readonly balance: Money;
-  readonly fundingE8: number;
+  readonly funding: UsedFunding;
   readonly signals: readonly SignalGiven[] | undefined;
 }
 
@@ -126,7 +129,7 @@ async function run(session: Session, test: Test, outlook: Outlook, watchers: Wat
     candles: test.columns.map(({ candles }) => candles),
     balance: test.balance,
     model: { ...fillModelOf(test.policy), outlook },
-    funding: { intervalMs: FUNDING_EVERY_MS, rateE8: () => test.fundingE8 },
+    funding: test.funding.funding,
     traced: decisions !== undefined,
     ...(test.signals === undefined ? {} : { signals: test.signals }),
     witness: decisions === undefined ? recorder : writing(recorder, decisions, test.instruments),
@@ -187,7 +190,7 @@ function fundingE8({ texts }: Session, percent: Decimal): number {
 /** 10 %: more is a slip of the keyboard. */
 const FUNDING_E8_MAX = 10_000_000n;
 
-function printJson(session: Session, { columns }: Test, { pessimistic, optimistic }: Result): void {
+function printJson(session: Session, { columns, funding }: Test, { pessimistic, optimistic }: Result): void {
   const minutes = columns.flatMap(({ candles }) =>
     [candles.openMinute[0] ?? [], candles.openMinute.at(-1) ?? []].flat(),
   );
@@ -200,6 +203,7 @@ function printJson(session: Session, { columns }: Test, { pessimistic, optimisti
         symbols: columns.map(({ instrument }) => instrument.instId),
         from: minutes.length === 0 ? null : isoOf(Math.min(...minutes)),
         to: minutes.length === 0 ? null : isoOf(Math.max(...minutes) + 1),
+        fundingSettled: funding.bySymbol,
         seconds: Number(seconds.toFixed(3)),
         candlesPerSecond: perSecond(pessimistic),
         ...(isWhole ? {} : { interrupted: true }),
@@ -241,6 +245,10 @@ function tellEnd(session: Session, test: Test, result: Result, decisions: LineFi
   const given = test.signals?.length ?? 0;
   if (given > pessimistic.signals && pessimistic.isWhole)
     session.tell(palette.warn(texts.backtest.signalsLeftOut(count(given - pessimistic.signals), count(given))));
+  for (const [symbol, { stored, missing }] of Object.entries(test.funding.bySymbol)) {
+    const line = texts.backtest.fundingStored(symbol, count(stored), missing === 0 ? undefined : count(missing));
+    session.tell(missing === 0 ? palette.dim(line) : palette.warn(line));
+  }
   if (decisions !== undefined) session.tell(texts.backtest.wrote(count(decisions.lines), decisions.path));
   if (!pessimistic.isWhole) session.tell(palette.warn(texts.backtest.interrupted(count(pessimistic.record.candles))));
   const seconds: Decimal = { units: BigInt(Math.round(pessimistic.seconds * 100)), scale: 2, approx: 0 };

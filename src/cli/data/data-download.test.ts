@@ -126,6 +126,40 @@ describe('a download', () => {
     expect(readFileSync('state/candles/BTC-USDT-SWAP/funding.csv', 'utf8')).toBe(first);
   });
 
+  it('brings funding that a backtest settles as it was, and tells what is missing', { timeout: 60_000 }, async () => {
+    const { origin, words, from, until } = await aRange(26);
+    await rungwise(`data download BTC-USDT-SWAP ${words} --funding --exchange ${origin}`);
+    const path = 'state/candles/BTC-USDT-SWAP/funding.csv';
+    const long = '{"instId":"BTC-USDT-SWAP","side":"long","strength":0.9,"price":"60000","source":"mine"';
+    const [, first = '', second = ''] = readFileSync(path, 'utf8').split('\n');
+    const settledMs = Date.parse(second.split(',')[0] ?? '');
+    const minutesBefore = Array.from({ length: 20 }, (_, at) => settledMs - (22 - at) * MINUTE_MS);
+    const signals = minutesBefore.map((ms) => `${long},"at":"${new Date(ms).toISOString()}"}\n`);
+    writeFileSync('signals.ndjson', signals.join(''));
+    // Costs would refuse an entry in so quiet a market.
+    const costless = '--fees 0/0 --spread 0 --slippage 0';
+    const run = async (more = '') => {
+      const { out, err } = await rungwise(
+        `backtest --symbol BTC-USDT-SWAP --signals signals.ndjson ${costless} --json${more}`,
+      );
+      return { ...(JSON.parse(out) as { funding: string; fundingSettled: object }), err };
+    };
+    const settlements = Math.ceil(until / 480) - Math.ceil(from / 480);
+    const missing = settlements - 2;
+    const rated = (rate: string) =>
+      writeFileSync(path, `time,realized_rate,forecast_rate\n${first}\n${second.replace(/,[^,]*,/, `,${rate},`)}\n`);
+    const flat = await run(' --funding 0.01');
+    expect(Number(flat.funding), 'the position is held over a settlement').toBeLessThan(0);
+    expect(flat.fundingSettled).toEqual({});
+    rated('0.0003');
+    const high = await run();
+    expect(Number(high.funding) / Number(flat.funding)).toBeCloseTo(3, 2);
+    expect(high.fundingSettled).toEqual({ 'BTC-USDT-SWAP': { stored: 2, missing } });
+    expect(high.err).toContain(`${missing} not stored: counted with 0.01 %`);
+    rated('-0.0001');
+    expect(Number((await run()).funding), 'a negative rate pays the long').toBeCloseTo(-Number(flat.funding), 4);
+  });
+
   it('refuses a damaged store instead of writing over it', async () => {
     const { origin, words } = await aRange(1);
     await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${origin}`);

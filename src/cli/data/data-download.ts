@@ -6,9 +6,9 @@
  * end the file is read back whole.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { type Candles, emptyCandles } from '../../core/candle.ts';
 import type { Instrument } from '../../core/instrument.ts';
+import { FUNDING_HEAD, fundingPath } from '../../data/funding.ts';
 import { candlePath, loadCandles, mergedCandles, storeCandles, verifyStored } from '../../data/store.ts';
 import { minuteText } from '../../data/texts.ts';
 import { fundingsAfter, HistoryError, type MinuteRange, minutesOf, missingRanges } from '../../okx/history.ts';
@@ -139,7 +139,7 @@ async function downloadOne(
     if (!withFunding) return downloaded;
     return {
       ...downloaded,
-      funding: await downloadFunding(session, rest, instrument.instId, path, range.from * MINUTE_MS),
+      funding: await downloadFunding(session, rest, instrument.instId, folder, range.from * MINUTE_MS),
     };
   } finally {
     progress.clear();
@@ -211,11 +211,9 @@ function joined(instId: string, pages: readonly Candles[], length: number): Cand
   return all;
 }
 
-const FUNDING_HEAD = 'time,realized_rate,forecast_rate';
-
 /** Settlements newer than the last one stored; the first time, those since `fromMs`. */
-async function downloadFunding(session: Session, rest: Rest, instId: string, candles: string, fromMs: number) {
-  const path = join(dirname(candles), 'funding.csv');
+async function downloadFunding(session: Session, rest: Rest, instId: string, folder: string, fromMs: number) {
+  const path = fundingPath(folder, instId);
   const old = existsSync(path)
     ? guarded(session, path, () => readFileSync(path, 'utf8'))
         .trim()

@@ -18,7 +18,8 @@ export const runsEn = {
     symbol: 'whose candles FILE holds; without files: stored candles of this symbol; may be repeated',
     instrument: 'an instrument that is not known offline, as JSON; may be repeated',
     signals: "somebody else's signals as NDJSON, in place of the built-in scalper",
-    funding: 'funding at every settlement (00, 08, 16 UTC), % of the value; longs pay (default: 0.01)',
+    funding:
+      'funding at every settlement (00, 08, 16 UTC), % of the value; longs pay (default: what is stored with the candles, else 0.01)',
     spread: "spread, ticks (default: the configuration's, 1)",
     slippage: "what a taker loses beyond the touch, bps (default: the configuration's, 1)",
     fees: "fees, % of the value (default: the configuration's, 0.02/0.05)",
@@ -42,6 +43,10 @@ export const runsEn = {
     overwrites: (file: string) => `--decisions: ${file} is a file that is read from; name another one`,
     paths: { pessimistic: 'pessimistic path', optimistic: 'optimistic path' },
     ladder: (symbol: string, side: string, begun: string) => `The deepest ladder: ${symbol}, ${side}, ${begun} UTC`,
+    fundingStored: (symbol: string, stored: string, missing: string | undefined) =>
+      missing === undefined
+        ? `funding of ${symbol}: ${stored} settlements as the exchange has settled them`
+        : `funding of ${symbol}: ${stored} settlements as the exchange has settled them, ${missing} not stored: counted with 0.01 %`,
     signalsLeftOut: (left: string, given: string) =>
       `${left} of ${given} signals fall into minutes without a candle and were left out`,
     wrote: (count: string, file: string) => `${count} decisions in ${file}`,

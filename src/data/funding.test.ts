@@ -1,0 +1,46 @@
+/** Settled funding as it is read from the store. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DataError } from './data-error.ts';
+import { FUNDING_HEAD, fundingPath, loadFunding } from './funding.ts';
+
+const BTC = 'BTC-USDT-SWAP';
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rungwise-'));
+  mkdirSync(join(folder, BTC));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const write = (...lines: string[]) =>
+  writeFileSync(fundingPath(folder, BTC), `${[FUNDING_HEAD, ...lines].join('\n')}\n`);
+
+describe('stored funding', () => {
+  it('is its realized rate by the time of settlement, finer than 10⁻⁸ away from zero', () => {
+    write(
+      '2026-01-05T00:00:00.000Z,0.0001,0.00009',
+      '2026-01-05T08:00:00.000Z,-0.00012345678912,0',
+      '2026-01-05T16:00:00.000Z,0.000000001,0',
+    );
+    expect([...(loadFunding(folder, BTC) ?? [])]).toEqual([
+      [Date.UTC(2026, 0, 5), 10_000],
+      [Date.UTC(2026, 0, 5, 8), -12_346],
+      [Date.UTC(2026, 0, 5, 16), 1],
+    ]);
+  });
+
+  it('is undefined where none was stored', () => expect(loadFunding(folder, BTC)).toBeUndefined());
+
+  it.each([
+    ['2026-01-05T00:00:00.000Z,0.0001', 'line 2 has 2 columns where 3 are expected'],
+    ['yesterday,0.0001,0', '"yesterday" is no time'],
+    ['2026-01-05T00:00:00.000Z,much,0', '"much" is no funding rate'],
+    ['2026-01-05T00:00:00.000Z,0.2,0', '"0.2" is no funding rate'],
+  ])('refuses %s', (line, why) => {
+    write(line);
+    expect(() => loadFunding(folder, BTC)).toThrow(DataError);
+    expect(() => loadFunding(folder, BTC)).toThrow(why);
+  });
+});
