@@ -1,9 +1,10 @@
-/** docs/lessons.md names tests; a test that is renamed or deleted takes its promise with it. */
+/** docs/lessons.md and docs/reliability.md name tests; a test that is renamed or deleted takes its promise with it. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 const page = readFileSync(new URL('../docs/lessons.md', import.meta.url), 'utf8');
-const named = [...page.matchAll(/\]\(\.\.\/((?:src|test)\/[^)]+)\) “([^”]+)”/g)].map(
+const reliability = readFileSync(new URL('../docs/reliability.md', import.meta.url), 'utf8');
+const named = [...`${page}${reliability}`.matchAll(/\]\(\.\.\/((?:src|test)\/[^)]+)\) “([^”]+)”/g)].map(
   ([, path = '', name = '']) => [path, name] as const,
 );
 
