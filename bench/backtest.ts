@@ -4,9 +4,10 @@
  * Default configuration, without governors where it is not said otherwise: the scalper trades, maker first, pessimistic path, fees, spread, slippage, funding, liquidation. Nobody looks on and
  * nothing is traced. Volatility is an ordinary year's of BTC; the balance is large enough that trading goes on to the end.
  */
-import { effectivePolicy } from '../src/config/index.ts';
+import { effectivePolicy, loadTree } from '../src/config/index.ts';
 import type { Candles } from '../src/core/candle.ts';
 import type { Instrument } from '../src/core/instrument.ts';
+import type { Policy } from '../src/core/policy.ts';
 import { money } from '../src/core/units.ts';
 import { type BacktestSettings, runBacktest } from '../src/lab/backtest.ts';
 import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';
@@ -25,20 +26,24 @@ export type Governors = 'none' | 'default';
 
 /** A backtest of `minutes` candles of each of `symbols` symbols on one account; the value is candles per second. */
 export function backtestSampler(symbols: number, minutes: number, governors: Governors = 'none'): Sampler {
+  const settings = settingsOf(symbols, minutes, governors === 'none' ? {} : loadTree({}).policy.governors);
+  return {
+    sample: () => perSecond(symbols * minutes, () => void runBacktest(settings)),
+    did: deedsOf(settings),
+  };
+}
+
+/** The same with these governors. */
+export function settingsOf(symbols: number, minutes: number, governors: Policy['governors']): BacktestSettings {
   const instruments = swaps(symbols);
-  const policy = effectivePolicy({});
-  const settings: BacktestSettings = {
-    policy: governors === 'none' ? { ...policy, governors: {} } : policy,
+  return {
+    policy: { ...effectivePolicy({}), governors },
     instruments,
     candles: market(instruments, minutes),
     balance: BALANCE,
     model: DEFAULT_FILL_MODEL,
     funding: FUNDING,
     traced: false,
-  };
-  return {
-    sample: () => perSecond(symbols * minutes, () => void runBacktest(settings)),
-    did: deedsOf(settings),
   };
 }
 
@@ -65,8 +70,10 @@ export function market(instruments: readonly Instrument[], minutes: number): rea
   }).candles(minutes);
 }
 
+type Deed = 'trades' | 'rungs' | 'orders' | 'fills' | 'events' | 'refusals';
+
 /** Counted in a run of its own: whoever looks on costs time. */
-function deedsOf(settings: BacktestSettings): Sampler['did'] {
+export function deedsOf(settings: BacktestSettings): Record<Deed, number> {
   const deeds = { trades: 0, rungs: 0, orders: 0, fills: 0, events: 0, refusals: 0 };
   runBacktest({
     ...settings,

@@ -7,6 +7,7 @@ import { adapterDecode } from './adapter-decode.ts';
 import { core } from './core.ts';
 import { core20 } from './core-20.ts';
 import { coreGoverned } from './core-governed.ts';
+import { coreGovernors, coreGovernorsIdle } from './core-governors.ts';
 import { decide } from './decide.ts';
 import { durableIntent } from './durable-intent.ts';
 import { exchangeDeliveries } from './exchange-deliveries.ts';
@@ -23,6 +24,8 @@ const FIGURES: readonly Figure[] = [
   core,
   core20,
   coreGoverned,
+  coreGovernors,
+  coreGovernorsIdle,
   decide,
   memory,
   durableIntent,

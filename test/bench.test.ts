@@ -26,6 +26,9 @@ describe('bench', () => {
     expect(figures.map(({ name, unit }) => `${name} ${unit}`)).toEqual([
       'core candles/s',
       'core-20 symbol-candles/s',
+      'core-governed candles/s',
+      'core-governors % of off',
+      'core-governors-idle % of off',
       'decide verdicts/s',
       'memory bytes/candle',
       'durable-intent ms (p99)',
@@ -41,7 +44,7 @@ describe('bench', () => {
     for (const { name, value, floor, ratio, runs, did } of figures) {
       expect(value, `${name}: a value`).toBeGreaterThan(0);
       expect(runs).toBe(1);
-      const isMeasuredAgainstIt = hasFloor && String(name).startsWith('core');
+      const isMeasuredAgainstIt = hasFloor && ['core', 'core-20', 'core-governed'].includes(String(name));
       expect(floor !== null, `${name}: the floor`).toBe(isMeasuredAgainstIt);
       expect(ratio !== null, `${name}: the ratio`).toBe(isMeasuredAgainstIt);
       for (const [what, count] of Object.entries(did as object))
@@ -57,6 +60,8 @@ describe('bench', () => {
   it('names the figures there are to who asks for another', () => {
     const { code, out, err } = bench('cor');
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/^"cor" is no figure: core, core-20, decide, memory, .*; --json, --tiny\n$/);
+    expect(err).toMatch(
+      /^"cor" is no figure: core, core-20, core-governed, core-governors, core-governors-idle, decide, memory, .*; --json, --tiny\n$/,
+    );
   });
 });

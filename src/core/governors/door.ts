@@ -51,15 +51,17 @@ export type Watched = 'none' | 'recall-symbol' | 'recall-all' | 'flatten';
 
 /** Looks at the market and the book after a candle, price or close of this symbol. */
 export function watch(registry: Registry, symbol: SymbolState): Watched {
-  if (registry.policy.governors.pause === undefined) return 'none';
-  if (readBook(registry)) return 'flatten';
-  const called = beginPauses(registry, symbol);
+  const { pause } = registry.policy.governors;
+  if (pause === undefined) return 'none';
+  if (readBook(registry, pause)) return 'flatten';
+  const called = beginPauses(registry, pause, symbol);
   return called === 'none' ? 'none' : called === 'all' ? 'recall-all' : 'recall-symbol';
 }
 
 /** Looks at the balance that a whole reading of the exchange has said. */
 export function watchExchange(registry: Registry, balance: bigint): Watched {
-  return readExchange(registry, balance) ? 'flatten' : 'none';
+  const { pause } = registry.policy.governors;
+  return pause !== undefined && readExchange(registry, pause, balance) ? 'flatten' : 'none';
 }
 
 /** What a governor does now, for who looks on: `status`, the demo's view. */

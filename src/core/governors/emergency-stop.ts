@@ -10,7 +10,7 @@
  */
 import { decide } from '../orders.ts';
 import { unrealisedUnits } from '../position.ts';
-import type { Registry } from '../registry.ts';
+import type { Registry, SymbolState } from '../registry.ts';
 import type { PausePolicy } from './policy.ts';
 import type { Readings } from './state.ts';
 
@@ -18,13 +18,17 @@ import type { Readings } from './state.ts';
 export const EMERGENCY_STOP = 'emergency-stop';
 
 /** Reads the book. @returns true where it is to be closed, and halts */
-export function readBook(registry: Registry): boolean {
-  return read(registry, registry.governors.drawdown.book, Number(registry.balance));
+export function readBook(registry: Registry, policy: PausePolicy): boolean {
+  const { book } = registry.governors.drawdown;
+  if (registry.now < book.at + policy.readingEveryMs) return false;
+  return read(registry, policy, book, Number(registry.balance));
 }
 
 /** Reads the exchange's word. @returns as `readBook` */
-export function readExchange(registry: Registry, balance: bigint): boolean {
-  return read(registry, registry.governors.drawdown.exchange, Number(balance));
+export function readExchange(registry: Registry, policy: PausePolicy, balance: bigint): boolean {
+  const { exchange } = registry.governors.drawdown;
+  if (registry.now < exchange.at + policy.readingEveryMs) return false;
+  return read(registry, policy, exchange, Number(balance));
 }
 
 /** A person resumed: the fall is measured from here. */
@@ -37,32 +41,41 @@ export function forgetDrawdown(registry: Registry): void {
   }
 }
 
-function read(registry: Registry, readings: Readings, balanceUnits: number): boolean {
-  const policy = registry.policy.governors.pause;
-  if (policy === undefined || registry.now < readings.at + policy.readingEveryMs) return false;
+function read(registry: Registry, policy: PausePolicy, readings: Readings, balanceUnits: number): boolean {
+  const { symbols } = registry;
   let equity = balanceUnits;
-  for (const { position, pricedAt, markTicks, instrument } of registry.symbols) {
+  for (let i = 0; i < symbols.length; i++) {
+    const symbol = symbols[i] as SymbolState;
+    const { position } = symbol;
     if (position === undefined) continue;
-    if (pricedAt <= readings.at) return false;
-    equity += unrealisedUnits(position.holding, instrument, markTicks);
+    if (symbol.pricedAt <= readings.at) return false;
+    equity += unrealisedUnits(position.holding, symbol.instrument, symbol.markTicks);
   }
   return weigh(registry, policy, readings, equity);
 }
 
+/** A reading that says what the last ones said changes nothing but its time. */
 function weigh(registry: Registry, policy: PausePolicy, readings: Readings, equity: number): boolean {
   const { drawdown } = registry.governors;
+  const { day } = registry;
+  const { units } = readings;
+  const kept = policy.drawdownReadings - 1;
   let low = equity;
   let high = equity;
-  for (const units of readings.units) {
-    if (units > low) low = units;
-    if (units < high) high = units;
+  for (let i = 0; i < units.length; i++) {
+    const each = units[i] as number;
+    if (each > low) low = each;
+    if (each < high) high = each;
   }
-  const isConfirmed = readings.units.length >= policy.drawdownReadings - 1;
-  if (isConfirmed) readings.units.shift();
-  readings.units.push(equity);
+  const isConfirmed = units.length >= kept;
   readings.at = registry.now;
-  if (drawdown.dayEndsAt !== registry.day.endsAt) {
-    drawdown.dayEndsAt = registry.day.endsAt;
+  if (!isConfirmed) units.push(equity);
+  else if (low !== high) {
+    for (let i = 1; i < kept; i++) units[i - 1] = units[i] as number;
+    units[kept - 1] = equity;
+  }
+  if (drawdown.dayEndsAt !== day.endsAt) {
+    drawdown.dayEndsAt = day.endsAt;
     drawdown.peakUnits = 0;
   }
   if (!isConfirmed) return false;

@@ -8,6 +8,7 @@
 import type { GovernedBecause } from '../decision.ts';
 import { decide } from '../orders.ts';
 import { markTouched, type Registry, type SymbolState } from '../registry.ts';
+import type { PausePolicy } from './policy.ts';
 import type { PauseCause } from './state.ts';
 
 /** A pause in force, and until when. */
@@ -40,9 +41,8 @@ export function countClose(registry: Registry, symbol: SymbolState, net: number)
 }
 
 /** Begins the pauses that are due. @returns which symbols' growing orders are to be called back: none, this one's, or those of all */
-export function beginPauses(registry: Registry, symbol: SymbolState): 'none' | 'symbol' | 'all' {
-  const policy = registry.policy.governors.pause;
-  if (policy === undefined || registry.folding) return 'none';
+export function beginPauses(registry: Registry, policy: PausePolicy, symbol: SymbolState): 'none' | 'symbol' | 'all' {
+  if (registry.folding) return 'none';
   const ofSymbol = symbol.governors.pause;
   const ofAccount = registry.governors.pause;
   let called: 'none' | 'symbol' | 'all' = 'none';
