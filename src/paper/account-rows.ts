@@ -297,7 +297,6 @@ function detailRow(floor: Floor, figures: Figures): WireBalanceDetail {
     spotInUseAmt: '',
     clSpotInUseAmt: '',
     maxSpotInUse: '',
-    maxSpotInUseAmt: '',
     spotIsoBal: '0',
     smtSyncEq: '0',
     spotCopyTradingEq: '0',

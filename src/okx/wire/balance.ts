@@ -38,7 +38,6 @@ export const balanceDetail = object(
     spotInUseAmt: numberOrEmpty,
     clSpotInUseAmt: numberOrEmpty,
     maxSpotInUse: numberOrEmpty,
-    maxSpotInUseAmt: numberOrEmpty,
     spotIsoBal: numberOrEmpty,
     smtSyncEq: numberOrEmpty,
     spotCopyTradingEq: numberOrEmpty,
