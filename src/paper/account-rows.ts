@@ -296,7 +296,7 @@ function detailRow(floor: Floor, figures: Figures): WireBalanceDetail {
     isoUpl: usdt(figures.isolatedUplUnits),
     spotInUseAmt: '',
     clSpotInUseAmt: '',
-    maxSpotInUse: '',
+    maxSpotInUseAmt: '',
     spotIsoBal: '0',
     smtSyncEq: '0',
     spotCopyTradingEq: '0',

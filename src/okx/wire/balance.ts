@@ -37,7 +37,7 @@ export const balanceDetail = object(
     stgyEq: numberOrEmpty,
     spotInUseAmt: numberOrEmpty,
     clSpotInUseAmt: numberOrEmpty,
-    maxSpotInUse: numberOrEmpty,
+    maxSpotInUseAmt: numberOrEmpty,
     spotIsoBal: numberOrEmpty,
     smtSyncEq: numberOrEmpty,
     spotCopyTradingEq: numberOrEmpty,
