@@ -196,9 +196,9 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a rung that was filled in part is asked for again',
-    file: ENTRY,
-    was: 'const number = position.rungs.length + 1;',
-    is: 'const number = position.rungs.filter((rung) => rung.filledLots >= rung.plannedLots).length + 1;',
+    file: ADDITION,
+    was: '\n  const number = position.rungs.length + 1;',
+    is: '\n  const number = position.rungs.filter((rung) => rung.filledLots >= rung.plannedLots).length + 1;',
   },
   {
     name: 'rungs are not counted',
