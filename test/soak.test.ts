@@ -27,6 +27,7 @@ import type { Clock } from '../src/runtime/ports.ts';
 import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';
 import { OFFLINE_INSTRUMENTS } from '../src/sim/instruments.ts';
 import { Market } from '../src/sim/market.ts';
+import { eachMinute } from '../src/sim/minutes.ts';
 import { SimVenue } from '../src/sim/venue.ts';
 import { long } from './long.ts';
 
@@ -310,15 +311,12 @@ class SimulatedLife {
 
   run(minutes: number): void {
     const columns = this.#market.candles(minutes);
-    for (let candle = 0; candle < minutes; candle += 1) {
-      // The minutes of all symbols close together.
-      columns.forEach((column, index) => {
-        this.#venue.runCandle(index, column, candle);
-        this.#hear(closed(column, candle));
-        this.candles += 1;
-      });
+    eachMinute(columns, (_, due, candleOf) => {
+      this.#venue.runMinute(due, columns, candleOf);
+      for (const index of due) this.#hear(closed(columns[index] as Candles, candleOf[index] as number));
+      this.candles += due.length;
       this.#opened.loop.drain();
-    }
+    });
   }
 
   get rows(): number {

@@ -84,9 +84,12 @@ export class Backtest {
       this.#next[0] = to;
       return to < alone.length;
     }
-    const onMinute =
-      witness?.minuteEnded === undefined ? undefined : (minute: number) => desk.tellMinute((minute + 1) * MINUTE_MS);
-    return eachMinute(candles, (index, candle) => desk.runCandle(index, candle), onMinute, this.#next, minutesMax);
+    const isTold = witness?.minuteEnded !== undefined;
+    const runMinute = (minute: number, due: readonly number[], candleOf: Uint32Array) => {
+      desk.runMinute(due, candleOf);
+      if (isTold) desk.tellMinute((minute + 1) * MINUTE_MS);
+    };
+    return eachMinute(candles, runMinute, this.#next, minutesMax);
   }
 
   get candles(): number {
@@ -168,9 +171,13 @@ class Desk {
     for (let candle = from; candle < to; ) candle = this.#runCandles(0, candle, to);
   }
 
-  /** The candle's path at the venue, then its close to the core. */
-  runCandle(index: number, candle: number): void {
-    this.#runCandles(index, candle, candle + 1);
+  /** A candle of each symbol that has one: what happens on their paths at the venue in the order of time, then their closes to the core. */
+  runMinute(due: readonly number[], candleOf: Uint32Array): void {
+    this.venue.runMinute(due, this.#settings.candles, candleOf);
+    for (const index of due) {
+      const candle = candleOf[index] as number;
+      this.#close(index, candle, candle + 1);
+    }
   }
 
   /**
@@ -179,14 +186,25 @@ class Desk {
    */
   #runCandles(index: number, from: number, to: number): number {
     const candles = this.#settings.candles[index] as Candles;
-    const { venue, registry } = this;
+    const { venue } = this;
     const most = this.#isAttended ? from + 1 : to;
     const quiet = venue.quietUntil(index, candles, from, most);
     if (quiet === from) venue.walk(index, candles, from);
+    return this.#close(index, from, Math.max(quiet, from + 1), quiet > from);
+  }
+
+  /**
+   * The closes of candles to the core, up to the first that it answers.
+   * @param passes the venue, too, has yet to pass those that were taken
+   * @returns the candle after them
+   */
+  #close(index: number, from: number, to: number, passes = false): number {
+    const candles = this.#settings.candles[index] as Candles;
+    const { venue, registry } = this;
     if (this.#witness !== undefined) this.#witness.happened?.(closedCandle(candles, from));
     const symbol = registry.symbols[index] as SymbolState;
-    const next = stepCandles(registry, symbol, candles, from, Math.max(quiet, from + 1));
-    if (quiet > from) venue.pass(index, candles, next - 1);
+    const next = stepCandles(registry, symbol, candles, from, to);
+    if (passes) venue.pass(index, candles, next - 1);
     this.#lastClose = ((candles.openMinute[next - 1] as number) + 1) * MINUTE_MS;
     if (registry.decisions.length > 0) this.#decided(candles, next - 1);
     if (this.#signals !== undefined) this.#tellSignals(this.#signals[index] as SignalQueue, this.#lastClose);

@@ -41,21 +41,47 @@ const ALL_OFF = {
   pause: 'off',
 };
 
-describe('a generated market with every governor off', () => {
-  const market = generated(2026, 4 * 1440, ['BTC-USDT-SWAP', 'SOL-USDT-SWAP', 'DOGE-USDT-SWAP']);
+describe('generated markets with every governor off', () => {
+  const markets = ['BTC-USDT-SWAP', 'SOL-USDT-SWAP', 'DOGE-USDT-SWAP'].map((instId) =>
+    generated(2026, 4 * 1440, [instId]),
+  );
+  const fingerprints = (tree: object) => markets.map((market) => fingerprint(market, tree));
 
   it.each([
-    ['conservative', '1579 98667960728 ce5de637cfdbabc707642005e613c3e2'],
-    ['adaptive', '1579 98510731961 1c44d50c1952b4eab0f07532aff5076c'],
-    ['aggressive', '1581 98878853877 a65c20a7334a8dd789e123b769d712af'],
-  ] as const)('decides with the %s preset as before there were governors', (preset, expected) => {
-    expect(fingerprint(market, { position_scaling: { preset }, execution: { on_opposite: 'reverse' } })).toBe(expected);
+    [
+      'conservative',
+      [
+        '862 98924020588 ecda9b92edc07aa6eefc069d0a0b20e4',
+        '1292 97912944473 449f0f02d00a35869d568f08df4d277d',
+        '1218 97765839616 00110859de5f3103a46638b62377e65c',
+      ],
+    ],
+    [
+      'adaptive',
+      [
+        '862 98794713333 c70a6d5f89c156f6bcd83f55144f961b',
+        '1278 97743156316 a4f5453ca0ef93d915444b3e95c60a8c',
+        '1206 97593439769 2902c063e355b89b840e71fe38ed3b5c',
+      ],
+    ],
+    [
+      'aggressive',
+      [
+        '862 99089575962 2d16e11010704ea62588f9192afa25dc',
+        '1292 98238794786 654b5550bfd9e0409ae1a75548127042',
+        '1218 98126638526 f2d7040c656673af6a5610db0a06794a',
+      ],
+    ],
+  ] as const)('are decided with the %s preset as before there were governors', (preset, expected) => {
+    expect(fingerprints({ position_scaling: { preset }, execution: { on_opposite: 'reverse' } })).toEqual(expected);
   });
 
-  it('halts at the daily loss limit as before there were governors', () => {
-    expect(fingerprint(market, { limits: { daily_loss_limit: 0.3 } })).toBe(
-      '1088 99370703595 4b132712a8af65abb6d9770db4f0c10b',
-    );
+  it('halt at the daily loss limit as before there were governors', () => {
+    expect(fingerprints({ limits: { daily_loss_limit: 0.3 } })).toEqual([
+      '526 99352796418 07dcdaab01d68c66e4a7d24db3a5156d',
+      '618 98956582026 cca3bcdc40135192fd2b148d184429a3',
+      '495 98829778243 89ddcba00b37e2181870ff4062f55950',
+    ]);
   });
 });
 

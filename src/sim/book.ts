@@ -276,16 +276,7 @@ export class Book {
       this.standAt(until);
       return undefined;
     }
-    this.#met = undefined;
-    this.#metAt = Number.POSITIVE_INFINITY;
-    this.#consider(this.#longs, 'mark', 'below');
-    this.#consider(this.#shorts, 'mark', 'above');
-    this.#consider(this.#markBelow, 'mark', 'below');
-    this.#consider(this.#markAbove, 'mark', 'above');
-    this.#consider(this.#lastBelow, 'last', 'below');
-    this.#consider(this.#lastAbove, 'last', 'above');
-    this.#considerResting(this.#bids, 'below');
-    this.#considerResting(this.#asks, 'above');
+    this.#lookAhead();
     const met = this.#met as SimOrder | LiquidationLevel | undefined;
     if (met === undefined || this.#metAt > until) {
       this.standAt(until);
@@ -299,6 +290,27 @@ export class Book {
         this.lastTicks = this.markTicks = met.levelTicks;
     }
     return met;
+  }
+
+  /** The share of the leg at which `meet` would find something, if nothing changes; Infinity: nothing on it. */
+  nextMeetingAt(): number {
+    if (this.#nothingOnTheWay()) return Number.POSITIVE_INFINITY;
+    this.#lookAhead();
+    return this.#metAt;
+  }
+
+  /** What acts next on the leg, and where. */
+  #lookAhead(): void {
+    this.#met = undefined;
+    this.#metAt = Number.POSITIVE_INFINITY;
+    this.#consider(this.#longs, 'mark', 'below');
+    this.#consider(this.#shorts, 'mark', 'above');
+    this.#consider(this.#markBelow, 'mark', 'below');
+    this.#consider(this.#markAbove, 'mark', 'above');
+    this.#consider(this.#lastBelow, 'last', 'below');
+    this.#consider(this.#lastAbove, 'last', 'above');
+    this.#considerResting(this.#bids, 'below');
+    this.#considerResting(this.#asks, 'above');
   }
 
   #nothingOnTheWay(): boolean {

@@ -304,6 +304,13 @@ export class Matcher {
     while (this.advance(book, 1)) continue;
   }
 
+  /** The share of the leg at which `advance` would act or stop: at most `until`. Moves nothing. */
+  nextAt(book: Book, until: number): number {
+    if (book.nextExpiryMs <= book.timeAt(book.progress) || book.nextTaker() !== undefined) return book.progress;
+    const bound = book.nextExpiryMs <= book.timeAt(until) ? Math.min(until, book.progressAt(book.nextExpiryMs)) : until;
+    return Math.min(bound, Math.max(book.progress, book.nextMeetingAt()));
+  }
+
   /**
    * Goes on along the leg to the first thing that acts before `until` (a share of the leg), and lets it act.
    * @returns false where nothing acted and the price stands at `until`

@@ -5,27 +5,29 @@
 import type { Candles } from '../core/candle.ts';
 
 /**
- * Visits every candle once: `visit(index of the column, index of the candle)`. `ended` hears each minute when all its candles were seen.
- * Who passes `next` (of each column the first candle not yet visited) may stop after `minutesMax` minutes and go on later.
+ * Visits every minute that has a candle, once. `due`: the columns that have one, in their order; `candleOf`: by column, the number of its candle.
+ * Both are valid until `visit` returns. Who passes `next` (of each column the first candle not yet visited) may stop after `minutesMax` minutes
+ * and go on later.
  * @returns whether candles are left
  */
 export function eachMinute(
   columns: readonly Candles[],
-  visit: (index: number, candle: number) => void,
-  ended?: (minute: number) => void,
+  visit: (minute: number, due: readonly number[], candleOf: Uint32Array) => void,
   next: Uint32Array = new Uint32Array(columns.length),
   minutesMax = Number.POSITIVE_INFINITY,
 ): boolean {
+  const due: number[] = [];
   for (let minutes = 0; ; minutes += 1) {
     const minute = firstMinute(columns, next);
     if (minute === Number.POSITIVE_INFINITY) return false;
     if (minutes >= minutesMax) return true;
-    visitMinute(columns, next, minute, visit);
-    ended?.(minute);
+    findDue(columns, next, minute, due);
+    visit(minute, due, next);
+    for (const index of due) next[index] = (next[index] as number) + 1;
   }
 }
 
-/** The earliest minute that waits in any column; Infinity: none does. */
+/** The earliest minute that waits in any column; Infinity: none does. Short calls stay in code that was compiled whole (dependencies.md, "Hot loops"). */
 function firstMinute(columns: readonly Candles[], next: Uint32Array): number {
   let minute = Number.POSITIVE_INFINITY;
   for (let index = 0; index < columns.length; index += 1) {
@@ -35,17 +37,8 @@ function firstMinute(columns: readonly Candles[], next: Uint32Array): number {
   return minute;
 }
 
-/** Short calls stay in code that was compiled whole; the loop over all minutes would not (dependencies.md, "Hot loops"). */
-function visitMinute(
-  columns: readonly Candles[],
-  next: Uint32Array,
-  minute: number,
-  visit: (index: number, candle: number) => void,
-): void {
-  for (let index = 0; index < columns.length; index += 1) {
-    const candle = next[index] as number;
-    if ((columns[index] as Candles).openMinute[candle] !== minute) continue;
-    next[index] = candle + 1;
-    visit(index, candle);
-  }
+function findDue(columns: readonly Candles[], next: Uint32Array, minute: number, due: number[]): void {
+  due.length = 0;
+  for (let index = 0; index < columns.length; index += 1)
+    if ((columns[index] as Candles).openMinute[next[index] as number] === minute) due.push(index);
 }

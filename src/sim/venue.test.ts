@@ -328,11 +328,9 @@ describe('several symbols', () => {
     const a = candlesOf('A', [[1, 1, 1, 1], [], [1, 1, 1, 1], [1, 1, 1, 1]]);
     const b = candlesOf('B', [[], [1, 1, 1, 1], [1, 1, 1, 1]]);
     const seen: string[] = [];
-    eachMinute(
-      [a, b],
-      (index, candle) => seen.push(`${'ab'[index]}${candle}`),
-      (minute) => seen.push(String(minute - START)),
+    eachMinute([a, b], (minute, due, candleOf) =>
+      seen.push(`${minute - START}: ${due.map((index) => `${'ab'[index]}${candleOf[index]}`).join(' ')}`),
     );
-    expect(seen).toEqual(['a0', '0', 'b0', '1', 'a1', 'b1', '2', 'a2', '3']);
+    expect(seen).toEqual(['0: a0', '1: b0', '2: a1 b1', '3: a2']);
   });
 });

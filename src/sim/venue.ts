@@ -61,6 +61,25 @@ export interface VenueSettings {
 
 const WAKE_FIELDS = 3;
 
+const LAST_LEG = 2;
+
+/** A symbol on the path of a candle: the opening, then three legs to the extremes and the close (path.ts). */
+interface Walk {
+  readonly index: number;
+  readonly book: Book;
+  /** Where each leg ends, and what is traded on it. */
+  readonly toTicks: Float64Array;
+  readonly lots: Float64Array;
+  openMs: number;
+  /** The present one; past the last: the path is walked. */
+  leg: number;
+}
+
+function newWalk(index: number, book: Book): Walk {
+  const legs = LAST_LEG + 1;
+  return { index, book, toTicks: new Float64Array(legs), lots: new Float64Array(legs), openMs: 0, leg: legs };
+}
+
 export class SimVenue {
   readonly account: SimAccount;
   readonly matcher: Matcher;
@@ -71,7 +90,13 @@ export class SimVenue {
   readonly #funding: Funding;
   readonly #fundingAt: Float64Array;
   readonly #checksFirst: boolean;
-  readonly #legLots = new Float64Array(3);
+  /** Of the present minute of several symbols: who walks; and by symbol the candle that is to be passed, −1: none. */
+  readonly #walking: Walk[] = [];
+  readonly #passing: Int32Array;
+  /** Close of the last such minute: what was due to a symbol in minutes that it alone lacks is heard then, not in the past. */
+  #closedMs = 0;
+  /** By symbol: where it stands on the path of its candle. */
+  readonly #walks: readonly Walk[];
   /** The deadline last delivered, by symbol: one that the core leaves standing is not delivered twice. */
   readonly #deliveredMs: Float64Array;
   /** By symbol: nearest price below and above at which the book acts, last close before which no funding or expiry falls. */
@@ -90,10 +115,12 @@ export class SimVenue {
     this.#checksFirst = settings.checksFirst ?? true;
     this.matcher = new Matcher(settings.instruments, settings.model);
     this.#books = this.matcher.books;
+    this.#walks = this.#books.map((book, index) => newWalk(index, book));
     this.account = new SimAccount(settings.account, settings.instruments, eventsFor(this.#hear));
     this.#fundingAt = new Float64Array(settings.instruments.length).fill(Number.NaN);
     this.#wake = new Float64Array(settings.instruments.length * WAKE_FIELDS).fill(Number.POSITIVE_INFINITY);
     this.#closedCandle = new Int32Array(settings.instruments.length).fill(-1);
+    this.#passing = new Int32Array(settings.instruments.length).fill(-1);
     this.#columns = settings.instruments.map(() => undefined);
     this.#deliveredMs = new Float64Array(settings.instruments.length).fill(Number.NaN);
     if (settings.funding.intervalMs % MINUTE_MS !== 0 || settings.funding.intervalMs <= 0)
@@ -234,6 +261,7 @@ export class SimVenue {
   #touch(instId: string): number | undefined {
     const index = this.matcher.indexOf(instId);
     if (index === undefined) return undefined;
+    if ((this.#passing[index] as number) >= 0) this.#joinIn(index);
     this.#catchUp(index);
     this.#makeStale(index);
     return index;
@@ -250,17 +278,107 @@ export class SimVenue {
       this.#touch(book.instrument.instId);
       book.offerToTakers();
       book.beginJump(book.lastTicks, book.markTicks, at);
-      this.#run(book.index, book);
+      while (this.#goOn(book.index, book)) continue;
     }
   }
 
   /** Walks the path of candle `i`, whatever happens on it. */
   walk(index: number, candles: Candles, i: number): void {
+    const walk = this.#walks[index] as Walk;
+    this.#open(walk, candles, i);
+    for (;;) {
+      if (this.#goOn(index, walk.book)) continue;
+      if (!this.#beginLeg(walk)) break;
+    }
+    this.#standClosed(walk);
+  }
+
+  /**
+   * One minute of several symbols as one time: what comes first happens first, whoever it is of; at the same millisecond the first of them.
+   * Symbols of which nothing can happen are passed; one that something is asked of meanwhile joins in where its path has come to.
+   * @param due the symbols that have a candle in it
+   * @param candleOf by symbol, the number of its candle
+   */
+  runMinute(due: readonly number[], columns: readonly Candles[], candleOf: Uint32Array): void {
+    const walking = this.#walking;
+    walking.length = 0;
+    for (const index of due) {
+      const candles = columns[index] as Candles;
+      const candle = candleOf[index] as number;
+      this.#columns[index] = candles;
+      this.#passing[index] = this.quietUntil(index, candles, candle, candle + 1) > candle ? candle : -1;
+      if (this.#passing[index] === -1) walking.push(this.#walks[index] as Walk);
+    }
+    while (this.#meetDueTogether(walking, columns, candleOf)) continue;
+    for (let i = 0; i < walking.length; i++) {
+      const { index } = walking[i] as Walk;
+      this.#open(walking[i] as Walk, columns[index] as Candles, candleOf[index] as number);
+    }
+    while (this.#goOnTogether(walking)) continue;
+    for (const walk of walking) this.#standClosed(walk);
+    for (const index of due) {
+      const candle = this.#passing[index] as number;
+      if (candle >= 0) this.pass(index, columns[index] as Candles, candle);
+      this.#passing[index] = -1;
+    }
+    this.#closedMs = this.#now();
+  }
+
+  /** The first thing that is due to any of them before its opening. @returns false where nothing is */
+  #meetDueTogether(walking: readonly Walk[], columns: readonly Candles[], candleOf: Uint32Array): boolean {
+    let next: Walk | undefined;
+    let nextMs = Number.POSITIVE_INFINITY;
+    let openMs = 0;
+    for (const walk of walking) {
+      const { openMinute } = columns[walk.index] as Candles;
+      openMs = (openMinute[candleOf[walk.index] as number] as number) * MINUTE_MS;
+      const ms = this.#dueMs(walk.index, openMs);
+      if (ms >= nextMs) continue;
+      next = walk;
+      nextMs = ms;
+    }
+    if (next === undefined) return false;
+    this.#catchUp(next.index);
+    return this.#meetDue(next.index, next.book, openMs);
+  }
+
+  /** The next happening of any of them. @returns false where every path is walked */
+  #goOnTogether(walking: readonly Walk[]): boolean {
+    let next: Walk | undefined;
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const walk of walking) {
+      const ms = walk.leg > LAST_LEG ? Number.POSITIVE_INFINITY : this.#nextMs(walk.index, walk.book);
+      if (ms >= nextMs) continue;
+      next = walk;
+      nextMs = ms;
+    }
+    if (next === undefined) return false;
+    if (!this.#goOn(next.index, next.book)) this.#beginLeg(next);
+    return true;
+  }
+
+  /** Something is asked of a symbol that was to be passed: it walks from here on. Up to now nothing has happened on its path. */
+  #joinIn(index: number): void {
+    const nowMs = this.#now();
+    const walk = this.#walks[index] as Walk;
+    const candle = this.#passing[index] as number;
+    this.#passing[index] = -1;
+    this.#open(walk, this.#columns[index] as Candles, candle);
+    while (walk.book.legEndMs <= nowMs && walk.leg < LAST_LEG) {
+      walk.book.standAt(1);
+      this.#beginLeg(walk);
+    }
+    walk.book.standAt(walk.book.progressAt(nowMs));
+    this.#clock[0] = nowMs;
+    this.#walking.push(walk);
+  }
+
+  /** To the opening and what happens there; the first leg lies ahead. */
+  #open(walk: Walk, candles: Candles, i: number): void {
+    const { index, book, toTicks } = walk;
     this.#catchUp(index);
     this.#makeStale(index);
-    const book = this.#bookAt(index);
     const openMs = (candles.openMinute[i] as number) * MINUTE_MS;
-    const closeMs = openMs + MINUTE_MS;
     const open = candles.openTicks[i] as number;
     const high = candles.highTicks[i] as number;
     const low = candles.lowTicks[i] as number;
@@ -269,58 +387,80 @@ export class SimVenue {
     if (book.lastTicks === 0) this.#firstCandle(index, book, open, openMs);
     this.#untilOpen(index, book, openMs);
     const position = this.account.positionAt(index);
-    const lots = this.#legLots;
 
     // Takers that waited for the opening act before the order of the extremes, and with it the volume of the first leg, is known.
     book.offer(Math.floor(volume / 3));
     book.beginJump(open, open, openMs);
-    this.#run(index, book);
+    while (this.#goOn(index, book)) continue;
     const watch = this.#watches[index] as Watch;
     if (open <= watch.watchBelowTicks || open >= watch.watchAboveTicks) {
       this.#tellPrice(book, openMs);
-      this.#run(index, book);
+      while (this.#goOn(index, book)) continue;
     }
 
     const stake = { positionSide: position.lots > 0 ? position.side : undefined, restingSide: book.restingSide() };
     const lowFirst = isLowFirst(this.matcher.model.outlook, stake, open, close);
-    const first = lowFirst ? low : high;
-    const second = lowFirst ? high : low;
-    legVolumes(volume, Math.abs(open - first), high - low, Math.abs(close - second), lots);
-    this.#leg(index, book, first, openMs, 0);
-    this.#leg(index, book, second, openMs + LEG_MS, 1);
-    this.#leg(index, book, close, openMs + 2 * LEG_MS, 2);
-    book.standClosed(close, closeMs);
-    this.#clock[0] = closeMs;
+    toTicks[0] = lowFirst ? low : high;
+    toTicks[1] = lowFirst ? high : low;
+    toTicks[LAST_LEG] = close;
+    legVolumes(volume, Math.abs(open - toTicks[0]), high - low, Math.abs(close - toTicks[1]), walk.lots);
+    walk.openMs = openMs;
+    walk.leg = -1;
+    this.#beginLeg(walk);
   }
 
-  #leg(index: number, book: Book, toTicks: number, startMs: number, number: number): void {
-    if (number > 0) book.offer(this.#legLots[number] as number);
-    else book.offerMore(this.#legLots[0] as number);
+  /** @returns false after the last */
+  #beginLeg(walk: Walk): boolean {
+    walk.leg += 1;
+    const { book, leg, openMs } = walk;
+    if (leg > LAST_LEG) return false;
+    const lots = walk.lots[leg] as number;
+    if (leg > 0) book.offer(lots);
+    else book.offerMore(lots);
+    const toTicks = walk.toTicks[leg] as number;
+    const startMs = openMs + leg * LEG_MS;
     book.beginLeg(toTicks, toTicks, startMs, startMs + LEG_MS);
-    this.#run(index, book);
+    return true;
   }
 
-  /** Goes to the end of the leg; stops wherever something acts, a watch price is met or a deadline comes. */
-  #run(index: number, book: Book): void {
-    for (;;) {
-      const watch = this.#watches[index] as Watch;
-      const { deadlineMs } = watch;
-      const isDue = deadlineMs <= book.legEndMs && deadlineMs !== this.#deliveredMs[index];
-      const dueAt = isDue ? book.progressAt(deadlineMs) : Number.POSITIVE_INFINITY;
-      const watchedAt = Math.min(book.progressTo(watch.watchBelowTicks), book.progressTo(watch.watchAboveTicks));
-      const until = Math.min(1, dueAt, watchedAt);
-      const acted = this.matcher.advance(book, until);
-      this.#clock[0] = book.timeAt(book.progress);
-      if (acted) this.#trader.settle();
-      else if (isDue && dueAt <= until) this.#tellTime(index, book, deadlineMs, this.#now());
-      else if (watchedAt <= until) this.#tellPrice(book, this.#now());
-      else return;
-    }
+  #standClosed({ book, toTicks, openMs }: Walk): void {
+    book.standClosed(toTicks[LAST_LEG] as number, openMs + MINUTE_MS);
+    this.#clock[0] = openMs + MINUTE_MS;
+  }
+
+  /** When on its leg something of this symbol happens next, or when the leg ends; moves nothing. */
+  #nextMs(index: number, book: Book): number {
+    const watch = this.#watches[index] as Watch;
+    const dueAt = this.#isDue(index, book) ? book.progressAt(watch.deadlineMs) : Number.POSITIVE_INFINITY;
+    const watchedAt = Math.min(book.progressTo(watch.watchBelowTicks), book.progressTo(watch.watchAboveTicks));
+    return book.timeAt(this.matcher.nextAt(book, Math.min(1, dueAt, watchedAt)));
+  }
+
+  #isDue(index: number, book: Book): boolean {
+    const { deadlineMs } = this.#watches[index] as Watch;
+    return deadlineMs <= book.legEndMs && deadlineMs !== this.#deliveredMs[index];
+  }
+
+  /** Goes to what happens next: something acts, a watch price is met, a deadline comes. @returns false at the end of the leg */
+  #goOn(index: number, book: Book): boolean {
+    const watch = this.#watches[index] as Watch;
+    const { deadlineMs } = watch;
+    const isDue = this.#isDue(index, book);
+    const dueAt = isDue ? book.progressAt(deadlineMs) : Number.POSITIVE_INFINITY;
+    const watchedAt = Math.min(book.progressTo(watch.watchBelowTicks), book.progressTo(watch.watchAboveTicks));
+    const until = Math.min(1, dueAt, watchedAt);
+    const acted = this.matcher.advance(book, until);
+    this.#clock[0] = book.timeAt(book.progress);
+    if (acted) this.#trader.settle();
+    else if (isDue && dueAt <= until) this.#tellTime(index, book, deadlineMs, this.#now());
+    else if (watchedAt <= until) this.#tellPrice(book, this.#now());
+    else return false;
+    return true;
   }
 
   #tellTime(index: number, book: Book, deadlineMs: number, notBeforeMs: number): void {
     this.#deliveredMs[index] = deadlineMs;
-    const at = Math.max(deadlineMs, notBeforeMs);
+    const at = Math.max(deadlineMs, notBeforeMs, this.#closedMs);
     this.#clock[0] = at;
     this.#hearPrice(book, at);
     this.#hear({ kind: 'time', at });
@@ -353,14 +493,25 @@ export class SimVenue {
 
   /** What comes due in the time without candles up to and including this opening, at the price before it; settlements before deadlines. */
   #untilOpen(index: number, book: Book, openMs: number): void {
-    for (;;) {
-      const { deadlineMs } = this.#watches[index] as Watch;
-      const fundingMs = this.#fundingAt[index] as number;
-      const isDue = deadlineMs <= openMs && deadlineMs !== this.#deliveredMs[index];
-      if (fundingMs <= openMs && (!isDue || fundingMs <= deadlineMs)) this.#settleFunding(index, book, fundingMs);
-      else if (isDue) this.#tellTime(index, book, deadlineMs, book.legEndMs);
-      else return;
-    }
+    while (this.#meetDue(index, book, openMs)) continue;
+  }
+
+  /** When the first of it is due; Infinity: nothing is. */
+  #dueMs(index: number, openMs: number): number {
+    const { deadlineMs } = this.#watches[index] as Watch;
+    const fundingMs = this.#fundingAt[index] as number;
+    const isDue = deadlineMs <= openMs && deadlineMs !== this.#deliveredMs[index];
+    if (fundingMs <= openMs && (!isDue || fundingMs <= deadlineMs)) return fundingMs;
+    return isDue ? deadlineMs : Number.POSITIVE_INFINITY;
+  }
+
+  /** @returns false where nothing is due */
+  #meetDue(index: number, book: Book, openMs: number): boolean {
+    const dueMs = this.#dueMs(index, openMs);
+    if (dueMs === Number.POSITIVE_INFINITY) return false;
+    if (dueMs === this.#fundingAt[index]) this.#settleFunding(index, book, dueMs);
+    else this.#tellTime(index, book, dueMs, book.legEndMs);
+    return true;
   }
 
   #settleFunding(index: number, book: Book, at: number): void {
