@@ -92,7 +92,7 @@ describe('R10', () => {
     }
   });
 
-  const DAYS = long(0.125, 30);
+  const DAYS = long(0.25, 30);
 
   it(`${DAYS} simulated days of ${SYMBOLS} symbols: memory flat, no queue past its bound`, {
     timeout: long(90_000, 3_600_000),

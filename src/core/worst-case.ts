@@ -153,7 +153,8 @@ export function stoppedLossUnits(policy: Policy, balanceUnits: number, exposure:
 
 /**
  * Everything filled at the mark, then a move of `moveTicks` against us at once. No rung helps on the way or after the stop, and a stop in the
- * way is no help either: it fills where the move ends. What is left of a gain is not counted. In isolated margin no more than the margin is lost.
+ * way is no help either: it fills where the move ends. What is left of a gain is not counted. In isolated margin no more than the margin is lost;
+ * what may come may also stay away, so a position that only its rungs would save counts as liquidated with them.
  */
 export function shockedLossUnits(policy: Policy, exposure: LadderExposure, moveTicks: number): number {
   const { side, heldUnits, comingUnits, averageTicks: average, markTicks, exitShare } = exposure;
@@ -164,8 +165,11 @@ export function shockedLossUnits(policy: Policy, exposure: LadderExposure, moveT
   const entryCost = comingUnits * (entryFeeShare(policy.execution) + exitShare);
   const margin = marginUnits(exposure);
   const most = margin === undefined ? Number.POSITIVE_INFINITY : margin + entryCost;
-  const liquidation = liquidationTicks(policy, exposure);
-  if (liquidation !== undefined && side * (end - liquidation) <= 0) return up(most);
+  const isPassed = (each: LadderExposure): boolean => {
+    const liquidation = liquidationTicks(policy, each);
+    return liquidation !== undefined && side * (end - liquidation) <= 0;
+  };
+  if (isPassed(exposure) || isPassed({ ...exposure, comingUnits: 0 })) return up(most);
   const moved = side * (all - tickUnits * end);
   return up(Math.min(most, Math.max(0, moved + exitCost(tickUnits * end, exitShare, tickUnits)) + entryCost));
 }

@@ -158,12 +158,12 @@ class MemoryJournal implements JournalWriter {
     this.#waitingSnapshots.push({ seq, atMs: row.atMs, state, crc: crc32(state, row.check) });
   }
 
-  /** Memory is not bounded by moving rows to other memory. */
   /** There is no log to fold. */
   checkpoint(): void {
     this.#refuseIfUnusable();
   }
 
+  /** Memory is not bounded by moving rows to other memory. */
   archive(): ArchivedRange | undefined {
     this.#refuseIfUnusable();
     if (this.#waitingRows.length > 0) {
