@@ -16,8 +16,8 @@ export const KEYS = {
 export async function generatedExchange(
   instruments: readonly Instrument[] = [BTC],
   historyMinutes = 27 * 60,
+  nowMs = Date.now(),
 ): Promise<{ readonly paper: PaperExchange; readonly origin: string }> {
-  const nowMs = Date.now();
   const paper = new PaperExchange({
     source: new GeneratedMarket({ seed: 11, instruments, bornAt: nowMs, fromMs: nowMs, historyMinutes }),
     clock: runningClock(nowMs, 1),

@@ -21,9 +21,12 @@ async function proxied(origin: string, plan: (asked: Asked) => Plan | undefined)
 const pages = (proxy: FaultProxy) => proxy.asked.filter(({ path }) => path.endsWith('history-candles'));
 const time = (minute: number) => new Date(minute * MINUTE_MS).toISOString().replace('.000', '');
 
+/** Its market is made from the moment on: the same market in every run, and far from the end of a minute. */
+const BEGUN_MS = Date.UTC(2026, 0, 6, 9, 7, 12);
+
 /** So many whole hours of history, ending where the exchange began. */
 async function aRange(hours: number) {
-  const exchange = await generatedExchange();
+  const exchange = await generatedExchange([BTC], 27 * 60, BEGUN_MS);
   const until = Math.floor(exchange.paper.clock.now() / MINUTE_MS);
   const from = until - hours * 60;
   return { ...exchange, from, until, words: `--from ${time(from)} --to ${time(until)}` };
