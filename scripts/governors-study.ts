@@ -1,5 +1,5 @@
 /**
- * `npm run -s governors-study -- [--seeds N=200] [--from K=1] [--days D=3] [--preset conservative|aggressive|adaptive] [--ruin PERCENT=10] [--json]`:
+ * `npm run -s governors-study -- [--seeds N=200] [--from K=1] [--days D=10] [--preset conservative|aggressive|adaptive] [--ruin PERCENT=10] [--json]`:
  * what the governors do to the result. The same generated markets, seed by seed, are traded with every governor off, with each alone, with the
  * defaults and with all; differences are taken within a seed. On every core, with progress; the same seeds give the same table, which docs/governors.md holds.
  *
@@ -158,7 +158,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const [seeds, from, days, ruin] = [
     values.seeds ?? '200',
     values.from ?? '1',
-    values.days ?? '3',
+    values.days ?? '10',
     values.ruin ?? '10',
   ].map(Number);
   const preset = values.preset ?? 'conservative';
