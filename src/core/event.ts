@@ -110,6 +110,8 @@ export interface OrderAmended {
   readonly at: number;
   readonly clientId: string;
   readonly done: boolean;
+  /** Where the order stands with it, if that is told: price (or trigger of a stop) and size. It says which amendment is meant. */
+  readonly stands?: { readonly ticks: number; readonly sizeLots: Lots };
 }
 
 /** The order lives no more, short of its full size (cancelled by us, by expiry, by the exchange). Fills come as fills. */

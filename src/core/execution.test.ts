@@ -207,6 +207,30 @@ describe('a late answer', () => {
     expect(known()).toEqual([1200, false]);
   });
 
+  it('to an amendment, told again within the second, is known by where the order stands with it', () => {
+    const { script } = entering();
+    script.fill('entry', { lots: 1000 });
+    const { clientId } = script.live('stop').order;
+    const stop = () => script.registry.orders.get(clientId);
+    script.amendments = 'nothing';
+    script.fill('entry', { lots: 100 });
+    const said = (sizeLots: number, stopTicks: number) =>
+      ({
+        kind: 'order-amended',
+        at: script.now,
+        clientId,
+        done: true,
+        stands: { ticks: stopTicks, sizeLots: lots(sizeLots) },
+      }) as const;
+    const first = said(1100, stop()?.ticksAsked ?? 0);
+    script.take(first);
+    script.fill('entry', { lots: 100 });
+    script.take(first);
+    expect([stop()?.sizeLots, stop()?.amending], 'the exchange has said nothing of 1200 yet').toEqual([1100, true]);
+    script.take(said(1200, stop()?.ticksAsked ?? 0));
+    expect([stop()?.sizeLots, stop()?.amending]).toEqual([1200, false]);
+  });
+
   it('to a rung: additions are refused while its stop is not confirmed', () => {
     const script = answering('stop', 'nothing').enter(1);
     script.wait(60_000);

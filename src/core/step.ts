@@ -327,10 +327,10 @@ function onRejected(registry: Registry, event: OrderRejected): void {
 /** The exchange's clocks differ among themselves, by less than this. */
 const CLOCKS_DIFFER_MS = 1_000;
 
-/** The exchange's word on an amendment; then what was wished meanwhile. What was said before it was asked is of an earlier one. */
+/** The exchange's word on an amendment; then what was wished meanwhile. */
 function onAmended(registry: Registry, event: OrderAmended): void {
   const open = registry.orders.get(event.clientId);
-  if (open === undefined || event.at < open.amendedAt - CLOCKS_DIFFER_MS) return;
+  if (open === undefined || isOfEarlier(open, event)) return;
   open.amending = false;
   if (event.done) {
     open.ticks = open.ticksAsked;
@@ -339,6 +339,12 @@ function onAmended(registry: Registry, event: OrderAmended): void {
     return;
   }
   replaceUnamendable(registry, open);
+}
+
+/** Told again late, it is no answer to what was asked since: known by where the order stands with it, else by being older than the question. */
+function isOfEarlier(open: OpenOrder, { at, stands }: OrderAmended): boolean {
+  if (stands === undefined) return at < open.amendedAt - CLOCKS_DIFFER_MS;
+  return stands.ticks !== open.ticksAsked || stands.sizeLots !== open.sizeAsked;
 }
 
 /** An order that would not be amended is called back; its end brings the new one. */

@@ -1,5 +1,5 @@
 /** The simulated account in the core's words: what happens to it, and how it stands. */
-import type { CoreEvent } from '../core/event.ts';
+import type { CoreEvent, OrderAmended, OrderStanding } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { lots, money, ticks } from '../core/units.ts';
 import type { SimAccount } from './account.ts';
@@ -11,7 +11,7 @@ type Hear = (event: CoreEvent) => void;
 export function eventsFor(hear: Hear): AccountListener {
   return {
     accepted: (order: SimOrder, at: number) => hear({ kind: 'order-accepted', at, clientId: order.clientId }),
-    amended: (order: SimOrder, at: number) => hear({ kind: 'order-amended', at, clientId: order.clientId, done: true }),
+    amended: (order: SimOrder, at: number) => hear(amendedEvent(order, at)),
     triggered: () => undefined,
     filled: (fill: SimFill) => hear(filledEvent(fill)),
     ended: (order: SimOrder, cause: EndCause, at: number) =>
@@ -46,16 +46,18 @@ export function tellRejection(account: SimAccount, clientId: string, no: Rejecti
   else hear({ kind: 'order-rejected', at, clientId, code: no.reason, message: no.message });
 }
 
+/** An amendment that took hold, and where the order stands with it. */
+export function amendedEvent(order: SimOrder, at: number): OrderAmended {
+  return { kind: 'order-amended', at, clientId: order.clientId, done: true, stands: standingOf(order) };
+}
+
 /** Tells how a living order stands. */
 export function tellStanding(order: SimOrder, at: number, hear: Hear): void {
-  const { clientId, priceTicks, triggerTicks, sizeLots } = order;
-  hear({
-    kind: 'order-standing',
-    at,
-    clientId,
-    ticks: triggerTicks === 0 ? priceTicks : triggerTicks,
-    sizeLots: lots(sizeLots),
-  });
+  hear({ kind: 'order-standing', at, clientId: order.clientId, ...standingOf(order) });
+}
+
+function standingOf({ priceTicks, triggerTicks, sizeLots }: SimOrder): Pick<OrderStanding, 'ticks' | 'sizeLots'> {
+  return { ticks: triggerTicks === 0 ? priceTicks : triggerTicks, sizeLots: lots(sizeLots) };
 }
 
 /** Tells how the whole account stands: leverages, then one reading of balance, positions and orders. */

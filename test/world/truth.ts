@@ -13,6 +13,7 @@ import { SimAccount } from '../../src/sim/account.ts';
 import { DEFAULT_FILL_MODEL } from '../../src/sim/fill-model.ts';
 import { Matcher } from '../../src/sim/matcher.ts';
 import type { EndCause, Rejection, SimFill, SimOrder } from '../../src/sim/order.ts';
+import { amendedEvent } from '../../src/sim/telling.ts';
 import type { NATURAL } from './faults.ts';
 import { Prices, type Second } from './market.ts';
 import type { Answer, No, OrderStatus, Request } from './wire.ts';
@@ -82,7 +83,7 @@ export class ExchangeTruth {
       instruments,
       {
         accepted: (order, at) => this.#accepted(order, at),
-        amended: (order, at) => this.#push({ kind: 'order-amended', at, clientId: order.clientId, done: true }),
+        amended: (order, at) => this.#push(amendedEvent(order, at)),
         triggered: () => undefined,
         filled: (fill) => this.#filled(fill),
         ended: (order, cause, at) => this.#ended(order, cause, at),
