@@ -131,7 +131,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'an amendment is confirmed by an earlier one told again',
     file: STEP,
-    was: ' || event.at < open.amendedAt - CLOCKS_DIFFER_MS',
+    was: ' || isOfEarlier(open, event)',
     is: '',
   },
   {
