@@ -206,20 +206,34 @@ export class Scalper {
     }
 
     const { emaScore, smaScore, rsiScore, macdScore, bollingerScore, volumeScore } = this;
-    const spoken =
-      Math.abs(ema) * emaScore +
-      Math.abs(sma) * smaScore +
-      Math.abs(rsi) * rsiScore +
-      Math.abs(macd) * macdScore +
-      Math.abs(bollinger) * bollingerScore +
-      Math.abs(volume) * volumeScore;
-    const balance =
-      ema * emaScore +
-      sma * smaScore +
-      rsi * rsiScore +
-      macd * macdScore +
-      bollinger * bollingerScore +
-      volume * volumeScore;
+    const spoken = weighed(
+      Math.abs(ema),
+      emaScore,
+      Math.abs(sma),
+      smaScore,
+      Math.abs(rsi),
+      rsiScore,
+      Math.abs(macd),
+      macdScore,
+      Math.abs(bollinger),
+      bollingerScore,
+      Math.abs(volume),
+      volumeScore,
+    );
+    const balance = weighed(
+      ema,
+      emaScore,
+      sma,
+      smaScore,
+      rsi,
+      rsiScore,
+      macd,
+      macdScore,
+      bollinger,
+      bollingerScore,
+      volume,
+      volumeScore,
+    );
     this.emaPoints = ema;
     this.smaPoints = sma;
     this.rsiPoints = rsi;
@@ -250,6 +264,31 @@ function halfPoint(weights: ComponentWeights): number {
     sum += weight;
   }
   return sum > 0 ? SCORE_MAX / (POINTS_MAX * sum) / 2 : 0;
+}
+
+/** Points of all components together, each beside what one of its points scores. Numbers alone: it is asked of every candle. */
+function weighed(
+  ema: number,
+  emaScore: number,
+  sma: number,
+  smaScore: number,
+  rsi: number,
+  rsiScore: number,
+  macd: number,
+  macdScore: number,
+  bollinger: number,
+  bollingerScore: number,
+  volume: number,
+  volumeScore: number,
+): number {
+  return (
+    ema * emaScore +
+    sma * smaScore +
+    rsi * rsiScore +
+    macd * macdScore +
+    bollinger * bollingerScore +
+    volume * volumeScore
+  );
 }
 
 /** Candles since the side's signal, itself included, beginning anew after `repeat`; 0 below the threshold or beaten by the other side. */
@@ -293,20 +332,34 @@ export function castVote(
   const macd = weights.macd * half;
   const bollinger = weights.bollinger * half;
   const volume = weights.volume * half;
-  const spoken =
-    Math.abs(emaPoints) * ema +
-    Math.abs(smaPoints) * sma +
-    Math.abs(rsiPoints) * rsi +
-    Math.abs(macdPoints) * macd +
-    Math.abs(bollingerPoints) * bollinger +
-    Math.abs(volumePoints) * volume;
-  const balance =
-    emaPoints * ema +
-    smaPoints * sma +
-    rsiPoints * rsi +
-    macdPoints * macd +
-    bollingerPoints * bollinger +
-    volumePoints * volume;
+  const spoken = weighed(
+    Math.abs(emaPoints),
+    ema,
+    Math.abs(smaPoints),
+    sma,
+    Math.abs(rsiPoints),
+    rsi,
+    Math.abs(macdPoints),
+    macd,
+    Math.abs(bollingerPoints),
+    bollinger,
+    Math.abs(volumePoints),
+    volume,
+  );
+  const balance = weighed(
+    emaPoints,
+    ema,
+    smaPoints,
+    sma,
+    rsiPoints,
+    rsi,
+    macdPoints,
+    macd,
+    bollingerPoints,
+    bollinger,
+    volumePoints,
+    volume,
+  );
   const long = spoken + balance;
   const short = spoken - balance;
   vote.longAge = onsetAge(long, short, threshold, vote.longAge, repeatAfterCandles);
