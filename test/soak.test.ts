@@ -15,11 +15,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { steadyClock } from '../src/cli/bot/steady-clock.ts';
 import { effectivePolicy } from '../src/config/index.ts';
 import { type Candles, MINUTE_MS } from '../src/core/candle.ts';
-import type { CandleClosed, CoreEvent } from '../src/core/event.ts';
+import type { CoreEvent } from '../src/core/event.ts';
 import type { Instrument } from '../src/core/instrument.ts';
 import { newRegistry, type Registry } from '../src/core/registry.ts';
 import { money } from '../src/core/units.ts';
 import { openJournal } from '../src/journal/sqlite-journal.ts';
+import { closedCandle } from '../src/lab/backtest.ts';
 import { OkxFeed } from '../src/okx/feed.ts';
 import { Rest } from '../src/okx/rest.ts';
 import { Loop, LOOP_LIMITS } from '../src/runtime/loop.ts';
@@ -313,7 +314,7 @@ class SimulatedLife {
     const columns = this.#market.candles(minutes);
     eachMinute(columns, (_, due, candleOf) => {
       this.#venue.runMinute(due, columns, candleOf);
-      for (const index of due) this.#hear(closed(columns[index] as Candles, candleOf[index] as number));
+      for (const index of due) this.#hear(closedCandle(columns[index] as Candles, candleOf[index] as number));
       this.candles += due.length;
       this.#opened.loop.drain();
     });
@@ -333,19 +334,4 @@ class SimulatedLife {
     this.#opened.loop.hear(event);
     this.waitingMost = Math.max(this.waitingMost, this.#opened.loop.waiting);
   }
-}
-
-function closed(candles: Candles, i: number): CandleClosed {
-  const openMinute = candles.openMinute[i] as number;
-  return {
-    kind: 'candle-closed',
-    at: (openMinute + 1) * MINUTE_MS,
-    instId: candles.instId,
-    openMinute,
-    openTicks: candles.openTicks[i] as number,
-    highTicks: candles.highTicks[i] as number,
-    lowTicks: candles.lowTicks[i] as number,
-    closeTicks: candles.closeTicks[i] as number,
-    volumeLots: candles.volumeLots[i] as number,
-  };
 }

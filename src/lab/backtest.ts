@@ -299,8 +299,8 @@ class Desk {
 
 const CHUNK = 1440;
 
-/** The event of a candle, for who looks on. */
-function closedCandle(candles: Candles, i: number): CandleClosed {
+/** The event of a candle of a column, for who looks on and who hears it through the loop. */
+export function closedCandle(candles: Candles, i: number): CandleClosed {
   const openMinute = candles.openMinute[i] as number;
   return {
     kind: 'candle-closed',
