@@ -1,37 +1,9 @@
 /** With every governor off nothing is decided otherwise than before there were any: hashes taken from the commit before the first of them. */
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { loadTree } from '../config/index.ts';
-import { MINUTE_MS } from '../core/candle.ts';
-import type { Decision } from '../core/decision.ts';
-import type { CoreEvent } from '../core/event.ts';
-import { money } from '../core/units.ts';
-import { importCsvFile } from '../data/csv.ts';
-import { encodeState } from '../runtime/loop.ts';
-import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
+import { fingerprint } from '../../test/fingerprint.ts';
 import { generated, knownInstrument } from '../../test/generated.ts';
 import { describeWithShared, sharedPath } from '../../test/shared.ts';
-import { type BacktestSettings, runBacktest } from './backtest.ts';
-
-/** Count and SHA-256 of every decision with all its numbers, and the balance at the end. */
-function fingerprint(market: Pick<BacktestSettings, 'instruments' | 'candles'>, tree: object): string {
-  const hash = createHash('sha256');
-  let count = 0;
-  const decided = (_: CoreEvent, decisions: readonly Decision[]) => {
-    for (const decision of decisions) hash.update(`${encodeState(decision)}\n`);
-    count += decisions.length;
-  };
-  const { registry } = runBacktest({
-    ...market,
-    policy: loadTree({ ...tree, governors: ALL_OFF }).policy,
-    balance: money(1_000_00000000n),
-    model: DEFAULT_FILL_MODEL,
-    funding: { intervalMs: 8 * 60 * MINUTE_MS, rateE8: () => 10_000 },
-    traced: false,
-    witness: { decided },
-  });
-  return `${count} ${registry.balance} ${hash.digest('hex').slice(0, 32)}`;
-}
+import { importCsvFile } from '../data/csv.ts';
 
 const ALL_OFF = {
   size_by_day: 'off',
@@ -45,7 +17,7 @@ describe('generated markets with every governor off', () => {
   const markets = ['BTC-USDT-SWAP', 'SOL-USDT-SWAP', 'DOGE-USDT-SWAP'].map((instId) =>
     generated(2026, 4 * 1440, [instId]),
   );
-  const fingerprints = (tree: object) => markets.map((market) => fingerprint(market, tree));
+  const fingerprints = (tree: object) => markets.map((market) => fingerprint(market, { ...tree, governors: ALL_OFF }));
 
   it.each([
     [
@@ -89,7 +61,7 @@ describeWithShared('the real week with every governor off', () => {
   it('decides as before there were governors', async () => {
     const instrument = knownInstrument('BTC-USDT-SWAP');
     const { candles } = await importCsvFile(sharedPath('data/btc-usdt-1m-2021-02-19-week.csv'), { instrument });
-    expect(fingerprint({ instruments: [instrument], candles: [candles] }, {})).toBe(
+    expect(fingerprint({ instruments: [instrument], candles: [candles] }, { governors: ALL_OFF })).toBe(
       '2242 95075350618 718c7198229ed5a7a92c4d403c75e2ea',
     );
   });
