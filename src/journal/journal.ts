@@ -10,6 +10,7 @@
  */
 import type { RowKind } from './row-chain.ts';
 import type { JournalMeta } from './schema.ts';
+import type { WriterLock } from './writer-lock.ts';
 
 export type { JournalIdentity, JournalMeta } from './schema.ts';
 export type { RowKind } from './row-chain.ts';
@@ -134,4 +135,6 @@ export interface JournalOptions {
   readonly archive: ArchiveBound;
   /** The main file does not grow beyond this, in bytes: a commit that needs more fails with `disk-full`. */
   readonly sizeBytesMax?: number;
+  /** Of this journal, taken before (`lockJournal`): the writer releases it when it closes or cannot be opened. Absent: taken on opening. */
+  readonly lock?: WriterLock;
 }

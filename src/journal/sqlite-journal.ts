@@ -57,6 +57,14 @@ const LOG_BYTES_OF_COMMIT = 2 * 4096;
 const LOG_PAGES_MAX = 16_384;
 
 /**
+ * Takes the lock of a journal that will be opened later, with `JournalOptions.lock`: whoever looks elsewhere before it opens is its one writer already.
+ * Throws `second-instance`, `read-only`, `disk-full` or `io`.
+ */
+export function lockJournal(path: string, startedAtMs: number): WriterLock {
+  return takeWriterLock(preparePath(path), startedAtMs);
+}
+
+/**
  * Opens the journal for its one writer, creating it if there is none.
  *
  * Throws `second-instance`, `other-account`, `newer-version`, `corrupt`, `not-a-journal`, `read-only`, `disk-full`,
@@ -65,7 +73,7 @@ const LOG_PAGES_MAX = 16_384;
 export function openJournal(path: string, options: JournalOptions): JournalWriter {
   const journalPath = preparePath(path);
   const openedAtMs = options.now();
-  const lock = takeWriterLock(journalPath, openedAtMs);
+  const lock = options.lock ?? takeWriterLock(journalPath, openedAtMs);
   try {
     return attempt(journalPath, 'opened', () => openLocked(journalPath, options, openedAtMs, lock));
   } catch (error) {
@@ -403,7 +411,7 @@ function preparePath(path: string): string {
 }
 
 /** Each new folder is synced into the one above it. @param folder whole, from the root */
-export function makeFolder(folder: string): void {
+function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   const above = dirname(folder);
   makeFolder(above);

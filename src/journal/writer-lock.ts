@@ -13,6 +13,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { asJournalError, JournalError } from './errors.ts';
 
 export interface WriterLock {
+  /** Lets the next writer in; a second time does nothing. */
   release(): void;
 }
 
@@ -47,9 +48,10 @@ export function stemOf(journalPath: string): string {
 }
 
 function release(lock: DatabaseSync | undefined, holderPath: string): void {
+  if (lock?.isOpen !== true) return;
   // The holder's note first: the next writer's note must not be removed by a slow predecessor.
   rmSync(holderPath, { force: true });
-  if (lock?.isOpen === true) lock.close();
+  lock.close();
 }
 
 function secondInstance(journalPath: string, holderPath: string): JournalError {

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { loadTree } from '../../src/config/index.ts';
 import { startBot } from '../../src/cli/bot/bot.ts';
 import { paperAccess } from '../../src/cli/bot/addresses.ts';
+import { lockJournal } from '../../src/journal/sqlite-journal.ts';
 import { ApiKey } from '../../src/okx/sign.ts';
 
 const [origin = '', journalPath = '', key = ''] = process.argv.slice(2);
@@ -30,6 +31,7 @@ const bot = await startBot({
     },
   }),
   journalPath,
+  lock: lockJournal(journalPath, Date.now()),
   found: (finding) => {
     if (finding.weight === 'bad') say({ kind: 'bad', finding: finding.about });
   },

@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
 import type { CoreEvent } from '../../core/event.ts';
+import type { WriterLock } from '../../journal/writer-lock.ts';
 import { worstParts } from '../../report/book-worst.ts';
 import { PLAIN } from '../../report/draw.ts';
 import { countShown } from '../../report/numbers.ts';
@@ -25,6 +26,7 @@ export interface BotRunSettings {
   readonly access: Access;
   readonly config: Config;
   readonly journalPath: string;
+  readonly lock: WriterLock;
   /** Name of its folder. */
   readonly account: string;
   /** Real milliseconds; absent: until somebody ends it. */
@@ -83,7 +85,7 @@ export async function runBot(session: Session, settings: BotRunSettings): Promis
 
 async function started(
   session: Session,
-  { access, config, journalPath }: BotRunSettings,
+  { access, config, journalPath, lock }: BotRunSettings,
   hooks: Pick<Parameters<typeof startBot>[0], 'thought' | 'warn' | 'failed'>,
 ): Promise<Bot | undefined> {
   try {
@@ -91,6 +93,7 @@ async function started(
       access,
       config,
       journalPath,
+      lock,
       found: (finding) => {
         if (finding.weight !== 'good') for (const line of findingLines(session, finding)) session.tell(line);
       },

@@ -6,17 +6,15 @@
  * the exchange is read; orders that it left without an answer are asked for, never sent again.
  */
 import { randomInt } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Config } from '../../config/index.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { Policy } from '../../core/policy.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
 import { saveRegistry } from '../../core/saved-registry.ts';
-import { attempt } from '../../journal/errors.ts';
 import type { JournalWriter } from '../../journal/journal.ts';
 import { openJournal } from '../../journal/sqlite-journal.ts';
+import type { WriterLock } from '../../journal/writer-lock.ts';
 import { OkxExchange } from '../../okx/exchange.ts';
 import { OkxFeed } from '../../okx/feed.ts';
 import { Rest } from '../../okx/rest.ts';
@@ -42,6 +40,8 @@ export interface BotSettings {
   readonly access: Access;
   readonly config: Config;
   readonly journalPath: string;
+  /** Of that journal, taken before anybody looks at the exchange: a second instance is refused however slowly that answers. */
+  readonly lock: WriterLock;
   readonly found: (finding: Finding) => void;
   readonly warn: (message: string) => void;
   readonly thought: (event: CoreEvent, decisions: readonly Decision[], registry: Registry) => void;
@@ -81,7 +81,7 @@ export function restOf({ origin, key, isDemo }: Omit<Access, 'key' | 'wsUrl'> & 
 
 /**
  * @returns undefined where a finding is bad: nothing was opened
- * @throws {JournalError} `second-instance`, `other-account`, `corrupt` and the like
+ * @throws {JournalError} `other-account`, `corrupt` and the like
  * @throws {RangeError} where the journal holds a symbol that the configuration has not
  */
 export async function startBot(settings: BotSettings): Promise<Bot | undefined> {
@@ -89,7 +89,7 @@ export async function startBot(settings: BotSettings): Promise<Bot | undefined> 
   const rest = restOf(access);
   const { ready } = await checkStart(rest, access.origin, config.symbols, settings.found);
   if (ready === undefined) return undefined;
-  const journal = openBotJournal(settings.journalPath, ready, () => rest.exchangeNowMs());
+  const journal = openBotJournal(settings, ready, () => rest.exchangeNowMs());
   try {
     return begin(settings, rest, ready, journal, warn);
   } catch (error) {
@@ -190,10 +190,9 @@ function begin(
   };
 }
 
-function openBotJournal(path: string, ready: Ready, now: () => number): JournalWriter {
-  attempt(path, 'created', () => mkdirSync(dirname(path), { recursive: true, mode: 0o700 }));
+function openBotJournal({ journalPath, lock }: BotSettings, ready: Ready, now: () => number): JournalWriter {
   const run = Array.from({ length: 4 }, () => RUN_LETTERS[randomInt(RUN_LETTERS.length)]).join('');
-  return openJournal(path, { accountUid: ready.uid, run, now, archive: ARCHIVE });
+  return openJournal(journalPath, { accountUid: ready.uid, run, now, archive: ARCHIVE, lock });
 }
 
 /** Costs are reckoned with the account's own rates. */

@@ -124,7 +124,7 @@ describe('live', () => {
     const { code, err } = await rungwise(`live --real --host ${origin}`, { env: KEYS, keys: [typed] });
     expect([code, err]).toEqual([1, expect.stringContaining('REAL MONEY of account 4711')]);
     expect(err).toContain('nothing was started');
-    expect(existsSync('state')).toBe(false);
+    expect(existsSync('state/main/journal.db')).toBe(false);
   });
 
   it('with real money starts once the account’s number is typed', async () => {
@@ -159,7 +159,7 @@ describe('live', () => {
     if (desk !== undefined) desk.positionMode = 'long_short_mode';
     const { code, err } = await rungwise(`live --host ${origin} --for 1s`, { env: KEYS });
     expect([code, err]).toEqual([3, expect.stringContaining('Position mode')]);
-    expect(existsSync('state')).toBe(false);
+    expect(existsSync('state/main-demo/journal.db')).toBe(false);
   });
 });
 
@@ -179,7 +179,7 @@ describe('a clock', () => {
     expect(en.err).toMatch(/the clock is 3[56]\d{5} ms off/);
     expect(en.err).toContain('Set the system clock by the network (NTP)');
     expect(ru.err).toMatch(/часы расходятся на 3[56]\d{5} мс/);
-    expect(existsSync('state'), 'not even a journal').toBe(false);
+    expect(existsSync('state/main-exchange/journal.db'), 'not even a journal').toBe(false);
   });
 
   it('that is set an hour on while a bot runs changes nothing', async () => {

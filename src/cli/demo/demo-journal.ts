@@ -3,12 +3,10 @@
  * demo is writing it.
  */
 import { readdirSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { archiveFolder } from '../../journal/archive.ts';
-import { attempt } from '../../journal/errors.ts';
 import type { JournalWriter } from '../../journal/journal.ts';
-import { makeFolder, openJournal } from '../../journal/sqlite-journal.ts';
-import { takeWriterLock } from '../../journal/writer-lock.ts';
+import { lockJournal, openJournal } from '../../journal/sqlite-journal.ts';
 import { stateFolder } from '../shell/configuration.ts';
 import type { Session } from '../shell/session.ts';
 
@@ -23,15 +21,16 @@ export interface DemoJournal {
 /** @throws {JournalError} `second-instance` where another demo runs; `read-only` and the like where nothing can be written */
 export function newDemoJournal(session: Session): DemoJournal {
   const path = join(stateFolder(session), 'demo', 'journal.db');
-  attempt(path, 'created', () => makeFolder(dirname(resolve(path))));
   const now = Date.now();
-  const lock = takeWriterLock(path, now);
+  const lock = lockJournal(path, now);
   try {
     removeJournal(path);
-  } finally {
+    const journal = openJournal(path, { accountUid: 'demo', run: 'demo', now: () => now, archive: ARCHIVE, lock });
+    return { path, journal };
+  } catch (error) {
     lock.release();
+    throw error;
   }
-  return { path, journal: openJournal(path, { accountUid: 'demo', run: 'demo', now: () => now, archive: ARCHIVE }) };
 }
 
 /** Whatever state it is in: a damaged one too. */

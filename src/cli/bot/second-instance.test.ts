@@ -1,0 +1,83 @@
+/** reliability.md "No double orders" (6), R12: one bot per journal, whatever the exchange does while it starts. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { KEYS } from '../../../test/okx/generated-exchange.ts';
+import { startHttp } from '../../../test/okx/local-server.ts';
+import { lockJournal } from '../../journal/sqlite-journal.ts';
+
+inEmptyFolder();
+
+const program = fileURLToPath(new URL('../../../rungwise', import.meta.url));
+const JOURNAL = 'state/main-exchange/journal.db';
+
+/** Answers everything after so long, and then with a no. */
+function slowExchange(afterMs: number) {
+  return startHttp((_, response) => {
+    const answer = () =>
+      response.end(JSON.stringify({ code: '50001', msg: 'Service temporarily unavailable', data: [] }));
+    setTimeout(answer, afterMs).unref();
+  });
+}
+
+function started(words: string): ChildProcess {
+  const env = { ...process.env, ...KEYS, LC_ALL: 'C', NO_COLOR: '1' };
+  const child = spawn(program, words.split(' '), { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+describe.skipIf(process.platform === 'win32')('a second process on the same journal', { timeout: 60_000 }, () => {
+  it('is refused with exit code 4 before anybody asks an exchange that does not answer', async () => {
+    writeFileSync('rungwise.yaml', 'symbols: [BTC-USDT-SWAP]\n');
+    const [slow, another] = [await slowExchange(30_000), await slowExchange(30_000)];
+    const first = started(`paper --exchange ${slow.origin}`);
+    await until(() => slow.received.length > 0);
+    const second = started(`paper --exchange ${another.origin}`);
+    const [said, [code]] = await Promise.all([text(second.stderr as NodeJS.ReadableStream), once(second, 'exit')]);
+    expect([code, said]).toEqual([
+      4,
+      expect.stringContaining(`another bot or demo is running, it writes ${process.cwd()}/${JOURNAL}`),
+    ]);
+    expect(another.received, 'the exchange was not asked').toEqual([]);
+    const holder = JSON.parse(readFileSync('state/main-exchange/journal.lock.json', 'utf8')) as { pid: number };
+    expect(holder.pid, 'the first one still has it').toBe(first.pid);
+  });
+});
+
+describe('the journal’s lock', () => {
+  it.each([
+    ['paper --exchange ORIGIN', JOURNAL],
+    ['paper', 'state/main-paper/journal.db'],
+    ['live --host ORIGIN', 'state/main-demo/journal.db'],
+    ['live --real --host ORIGIN', 'state/main/journal.db'],
+  ])('is taken by "%s" before it looks at the exchange', async (words, journal) => {
+    writeFileSync('rungwise.yaml', 'symbols: [BTC-USDT-SWAP]\n');
+    const { origin, received } = await slowExchange(0);
+    const lock = lockJournal(journal, Date.now());
+    const { code, err } = await rungwise(words.replace('ORIGIN', origin), { env: KEYS });
+    lock.release();
+    expect([code, err]).toEqual([4, expect.stringContaining('another bot')]);
+    expect(received).toEqual([]);
+  });
+
+  it.each([
+    ['paper --exchange ORIGIN', JOURNAL, 3],
+    ['live --host ORIGIN', 'state/main-demo/journal.db', 3],
+    ['live --real --host ORIGIN', 'state/main/journal.db', 1],
+  ])('is let go by "%s" where the exchange is not ready', async (words, journal, ended) => {
+    writeFileSync('rungwise.yaml', 'symbols: [BTC-USDT-SWAP]\n');
+    const { origin, received } = await slowExchange(0);
+    const { code } = await rungwise(words.replace('ORIGIN', origin), { env: KEYS });
+    expect([code, received.length > 0]).toEqual([ended, true]);
+    expect(() => lockJournal(journal, Date.now()).release()).not.toThrow();
+  });
+});
