@@ -1,0 +1,120 @@
+/**
+ * What the private sockets push: orders, stops, positions. A row that cannot be read is read anew with the whole account. Source: okx-v5.md §4.4.
+ */
+import type { Filled } from '../core/event.ts';
+import type { Instrument } from '../core/instrument.ts';
+import type { Errands } from './errands.ts';
+import type { Fills } from './fills.ts';
+import type { LookUps } from './look-ups.ts';
+import type { OrderLives } from './order-lives.ts';
+import type { Telling } from './telling.ts';
+import { endCause, fillOfPush, foreignCause, lotsOfText } from './translate.ts';
+import { algoOrder, type AlgoOrder } from './wire/algo-order.ts';
+import { readRows } from './wire/envelope.ts';
+import { orderPush, type OrderPush } from './wire/order.ts';
+import { position as positionWire, type Position } from './wire/position.ts';
+import type { Push } from './wire/ws-message.ts';
+
+export interface AccountPushesOptions {
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly lives: OrderLives;
+  readonly errands: Errands;
+  readonly telling: Telling;
+  readonly fills: Fills;
+  readonly lookUps: LookUps;
+  /** How long a fill may take to explain a changed position before the account is read. */
+  readonly explainWithinMs: number;
+  /** Reads the account. */
+  readonly read: () => void;
+}
+
+export class AccountPushes {
+  readonly #instruments: ReadonlyMap<string, Instrument>;
+  readonly #lives: OrderLives;
+  readonly #errands: Errands;
+  readonly #telling: Telling;
+  readonly #fills: Fills;
+  readonly #lookUps: LookUps;
+  readonly #explainWithinMs: number;
+  readonly #read: () => void;
+  readonly #pushedLots = new Map<string, number>();
+
+  constructor(options: AccountPushesOptions) {
+    this.#instruments = options.instruments;
+    this.#lives = options.lives;
+    this.#errands = options.errands;
+    this.#telling = options.telling;
+    this.#fills = options.fills;
+    this.#lookUps = options.lookUps;
+    this.#explainWithinMs = options.explainWithinMs;
+    this.#read = options.read;
+  }
+
+  hear({ arg, data }: Push): void {
+    switch (arg.channel) {
+      case 'orders':
+        return this.#eachRow(orderPush.read, data, (row) => this.#onOrder(row));
+      case 'orders-algo':
+        return this.#eachRow(algoOrder.read, data, (row) => this.#onAlgo(row));
+      case 'positions':
+        return this.#eachRow(positionWire.read, data, (row) => this.#onPosition(row));
+    }
+  }
+
+  #eachRow<Row>(schema: Parameters<typeof readRows<Row>>[0], data: readonly unknown[], take: (row: Row) => void): void {
+    const { rows, faults } = readRows(schema, data);
+    for (const row of rows) this.#errands.guarded(() => take(row));
+    const [unread] = faults;
+    if (unread !== undefined) this.#telling.suspect(`a pushed row cannot be read: ${unread.reason}`);
+  }
+
+  #onOrder(row: OrderPush): void {
+    const of = this.#instruments.get(row.instId);
+    if (of === undefined) return;
+    const clientId = this.#lives.name(row.ordId, row.clOrdId, row.algoClOrdId);
+    const at = Number(row.uTime);
+    if (clientId !== undefined && row.amendResult !== undefined && row.amendResult !== '')
+      this.#lives.amended(clientId, row.reqId, row.amendResult === '0', at);
+    const fill = fillOfPush(row, of);
+    if (fill === 'incomplete') this.#read();
+    else if (fill !== 'none') this.#fills.filled(fill, clientId, foreignCause(row.category ?? 'normal', undefined));
+    if (clientId === undefined) return;
+    const filledLots = lotsOfText(of, row.accFillSz);
+    let isMissingFills = false;
+    if (row.state === 'live' || row.state === 'partially_filled') this.#lives.accepted(clientId, at);
+    else if (row.state === 'filled') isMissingFills = this.#lives.ended(clientId, filledLots, 'filled', at);
+    else if (row.state === 'canceled')
+      isMissingFills = this.#lives.ended(clientId, filledLots, endCause(row.cancelSource), at);
+    else this.#errands.inBackground(() => this.#lookUps.lookUp(clientId, row.instId, this.#lives.kindOf(clientId)));
+    if (isMissingFills) this.#errands.inBackground(() => this.#fills.tellOf(clientId, row.instId, row.ordId));
+  }
+
+  #onAlgo(row: AlgoOrder): void {
+    const clientId = row.algoClOrdId;
+    if (!this.#instruments.has(row.instId) || !this.#lives.isOurs(clientId)) return;
+    const at = Number(row.uTime ?? row.cTime);
+    const none = 0 as Filled['sizeLots'];
+    switch (row.state) {
+      case 'live':
+      case 'pause':
+        return this.#lives.accepted(clientId, at);
+      case 'canceled':
+        return void this.#lives.ended(clientId, none, 'cancelled', at);
+      case 'order_failed':
+        return void this.#lives.ended(clientId, none, `failed ${row.failCode ?? ''}`.trim(), at);
+      default:
+        for (const ordId of row.ordIdList ?? [row.ordId ?? '']) this.#lives.name(ordId, '', clientId);
+    }
+  }
+
+  /** A position that fills do not explain: somebody else's hand, or pushes that were lost. */
+  #onPosition(row: Position): void {
+    const of = this.#instruments.get(row.instId);
+    if (of === undefined) return;
+    const size = lotsOfText(of, row.pos.replace('-', ''));
+    this.#pushedLots.set(row.instId, row.pos.startsWith('-') ? -size : size);
+    this.#errands.after(this.#explainWithinMs, () => {
+      if (this.#fills.signedLots(row.instId) !== this.#pushedLots.get(row.instId)) this.#read();
+    });
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * Fills and funding as the exchange lists them, told once each: since the last time, of one order, or as they are pushed. Source: okx-v5.md §1.8, §3.5.
+ *
+ * Beside that the position that they add up to since the last reading: one that was pushed and is another has no explanation yet.
+ */
+import type { Filled, PositionReading } from '../core/event.ts';
+import type { Instrument } from '../core/instrument.ts';
+import type { Fault } from './faults.ts';
+import type { OrderLives } from './order-lives.ts';
+import { listAll, listNewer } from './pages.ts';
+import type { Rest } from './rest.ts';
+import type { Telling } from './telling.ts';
+import { type FillFacts, fillOfRow, foreignCause, fundingOf } from './translate.ts';
+import { reversed, UnansweredError } from './verdict.ts';
+import { endpoints } from './wire/endpoints.ts';
+import type { Fill } from './wire/fill.ts';
+
+/** Fills may be listed out of order for a moment: so much of the past is asked for again. */
+const OVERLAP_MS = 30_000;
+const PAGES_MAX = 50;
+
+export interface FillsOptions {
+  readonly rest: Rest;
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly lives: OrderLives;
+  readonly telling: Telling;
+  /** From these moments of the exchange's clock on its lists are new to us. */
+  readonly fillsSinceMs: number;
+  readonly fundingSinceMs: number;
+}
+
+export class Fills {
+  readonly #rest: Rest;
+  readonly #instruments: ReadonlyMap<string, Instrument>;
+  readonly #lives: OrderLives;
+  readonly #telling: Telling;
+  readonly #fillsSinceMs: number;
+  readonly #fundingSinceMs: number;
+  /** The newest fill that can have no older one come after it, and when it happened. */
+  #from: { readonly billId: string } | undefined;
+  /** Fundings told, by bill. */
+  readonly #billsTold = new Set<string>();
+  /** Signed lots by instrument: the last reading and the fills since. */
+  readonly #lots = new Map<string, number>();
+
+  constructor({ rest, instruments, lives, telling, fillsSinceMs, fundingSinceMs }: FillsOptions) {
+    this.#rest = rest;
+    this.#instruments = instruments;
+    this.#lives = lives;
+    this.#telling = telling;
+    this.#fillsSinceMs = fillsSinceMs;
+    this.#fundingSinceMs = fundingSinceMs;
+  }
+
+  /** Positions as they were read. */
+  standAt(positions: readonly PositionReading[]): void {
+    for (const { instId } of this.#instruments.values()) this.#lots.set(instId, 0);
+    for (const { instId, signedLots } of positions) this.#lots.set(instId, signedLots);
+  }
+
+  signedLots(instId: string): number {
+    return this.#lots.get(instId) ?? 0;
+  }
+
+  /** Tells the fills since the last time; a fault where not all could be read. */
+  async readNew(): Promise<Fault | undefined> {
+    const paging = { idOf: (row: Fill) => row.billId, pagesMax: PAGES_MAX };
+    const query = { instType: 'SWAP' };
+    const from = this.#from;
+    const listed =
+      from === undefined
+        ? reversed(await listAll(this.#rest, endpoints.fills, { ...query, begin: this.#fillsSinceMs }, paging))
+        : await listNewer(this.#rest, endpoints.fills, query, from.billId, paging);
+    if (listed.kind === 'fault') return listed.fault;
+    const settledMs = this.#rest.exchangeNowMs() - OVERLAP_MS;
+    for (const row of listed.rows) {
+      await this.#tellFill(row);
+      if (Number(row.ts) < settledMs) this.#from = { billId: row.billId };
+    }
+    return undefined;
+  }
+
+  async readFunding(): Promise<Fault | undefined> {
+    const query = { type: '8', instType: 'SWAP', begin: this.#fundingSinceMs };
+    const isOldEnough = ({ billId }: { billId: string }) => this.#billsTold.has(billId);
+    const paging = { idOf: (row: { billId: string }) => row.billId, pagesMax: PAGES_MAX, isOldEnough };
+    const listed = await listAll(this.#rest, endpoints.bills, query, paging);
+    if (listed.kind === 'fault') return listed.fault;
+    for (const row of listed.rows.toReversed()) {
+      if (this.#billsTold.has(row.billId) || !this.#instruments.has(row.instId)) continue;
+      this.#billsTold.add(row.billId);
+      this.#telling.tell({ kind: 'funding-settled', at: Number(row.ts), instId: row.instId, amount: fundingOf(row) });
+    }
+    return undefined;
+  }
+
+  /** The fills of one order that the exchange has and we have not. */
+  async tellOf(clientId: string, instId: string, ordId: string): Promise<void> {
+    if (ordId === '') return;
+    this.#lives.name(ordId, clientId, undefined);
+    const listed = await listAll(
+      this.#rest,
+      endpoints.fills,
+      { instType: 'SWAP', instId, ordId },
+      { idOf: (row) => row.billId, pagesMax: PAGES_MAX },
+    );
+    if (listed.kind === 'fault') return this.#telling.unanswered(listed.fault);
+    for (const row of listed.rows.toReversed()) await this.#tellFill(row);
+  }
+
+  async #tellFill(row: Fill): Promise<void> {
+    const of = this.#instruments.get(row.instId);
+    if (of === undefined) return;
+    const clientId = this.#lives.name(row.ordId, row.clOrdId, undefined) ?? this.#lives.namedBefore(row.ordId);
+    const cause = foreignCause('normal', row.subType);
+    if (clientId !== undefined || row.clOrdId !== '' || cause !== 'foreign')
+      return this.filled(fillOfRow(row, of), clientId, cause);
+    // An order without client id: a person's, or sent by a stop of ours. The order itself says which.
+    const answer = await this.#rest.get(endpoints.order, { instId: row.instId, ordId: row.ordId });
+    if (answer.kind === 'fault' && answer.fault.class !== 'gone') throw new UnansweredError(answer.fault);
+    const order = answer.kind === 'ok' ? answer.rows[0] : undefined;
+    const named = order === undefined ? undefined : this.#lives.name(row.ordId, order.clOrdId, order.algoClOrdId);
+    this.filled(fillOfRow(row, of), named, foreignCause(order?.category ?? 'normal', row.subType));
+  }
+
+  filled(facts: FillFacts, clientId: string | undefined, cause: Filled['cause']): void {
+    if (this.#lives.filled(facts, clientId, cause))
+      this.#lots.set(facts.instId, this.signedLots(facts.instId) + facts.side * facts.sizeLots);
+  }
+}

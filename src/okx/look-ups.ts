@@ -1,0 +1,124 @@
+/**
+ * How an order stands, asked of the exchange: told only where it is proven. Evidence is another file's (evidence.ts); here it waits for the moment
+ * after which it proves what it says. Source: reliability.md "No double orders" (3, 4).
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Filled } from '../core/event.ts';
+import type { Instrument } from '../core/instrument.ts';
+import { type Evidence, evidenceOf } from './evidence.ts';
+import type { ExchangeLimits } from './exchange-options.ts';
+import type { Fills } from './fills.ts';
+import type { OrderKind, OrderLives } from './order-lives.ts';
+import type { Rest } from './rest.ts';
+import type { Telling } from './telling.ts';
+
+export interface LookUpOptions {
+  readonly rest: Rest;
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly limits: ExchangeLimits;
+  readonly lives: OrderLives;
+  readonly telling: Telling;
+  readonly fills: Fills;
+  readonly fillsSinceMs: number;
+}
+
+const DAY_MS = 86_400_000;
+/** Longer than this nobody waits for a proof; the loop asks again. */
+const WAIT_FOR_PROOF_MS = 60_000;
+
+export class LookUps {
+  readonly #rest: Rest;
+  readonly #instruments: ReadonlyMap<string, Instrument>;
+  readonly #limits: ExchangeLimits;
+  readonly #lives: OrderLives;
+  readonly #telling: Telling;
+  readonly #fills: Fills;
+  readonly #fillsSinceMs: number;
+  /** Client ids that are being looked up. */
+  readonly #looking = new Set<string>();
+  #startedAtMs = 0;
+
+  constructor({ rest, instruments, limits, lives, telling, fills, fillsSinceMs }: LookUpOptions) {
+    this.#rest = rest;
+    this.#instruments = instruments;
+    this.#limits = limits;
+    this.#lives = lives;
+    this.#telling = telling;
+    this.#fills = fills;
+    this.#fillsSinceMs = fillsSinceMs;
+  }
+
+  /** Orders of an earlier process had been sent by this moment of the exchange's clock. */
+  start(atMs: number): void {
+    this.#startedAtMs = atMs;
+  }
+
+  /**
+   * Asks how an order stands. `takenByMs`: the core asks; it hears whatever was told before, and absence or an amendment not carried out once that
+   * can no more come. Absent: only what is new is told.
+   */
+  async lookUp(clientId: string, instId: string, kind: OrderKind, takenByMs?: number): Promise<void> {
+    const of = this.#instruments.get(instId);
+    if (of === undefined || this.#looking.has(clientId)) return;
+    this.#looking.add(clientId);
+    try {
+      // Twice at most: what may still arrive is asked for once more when it no longer may.
+      for (const isLast of [false, true]) {
+        const askedAtMs = this.#rest.exchangeNowMs();
+        const sinceMs = Math.max(0, Math.min(this.#fillsSinceMs, this.#startedAtMs - DAY_MS));
+        const evidence = await evidenceOf(this.#rest, { clientId, instId, kind, sinceMs }, of);
+        const provenAfterMs = this.#provenAfterMs(evidence, clientId, takenByMs);
+        if (askedAtMs > provenAfterMs) {
+          if (evidence.kind === 'nothing') return this.#foundNothing(clientId, takenByMs !== undefined);
+          return await this.#tellEvidence(clientId, instId, evidence, takenByMs !== undefined);
+        }
+        const waitMs = provenAfterMs - this.#rest.exchangeNowMs() + 1;
+        if (takenByMs === undefined || isLast || waitMs > WAIT_FOR_PROOF_MS) return;
+        await delay(Math.max(1, waitMs));
+      }
+    } finally {
+      this.#looking.delete(clientId);
+    }
+  }
+
+  /**
+   * What was asked for after this moment of the exchange's clock proves what it says: an order that is nowhere never will be, one that does not
+   * show its amendment never will. Any other evidence stands by itself.
+   */
+  #provenAfterMs(evidence: Evidence, clientId: string, takenByMs: number | undefined): number {
+    const life = this.#lives.get(clientId);
+    if (evidence.kind === 'nothing') {
+      const expiresAtMs = life?.expiresAtMs ?? this.#startedAtMs + this.#limits.orderLifeMs;
+      return Math.max(expiresAtMs, takenByMs ?? 0) + this.#limits.clockErrorMs;
+    }
+    const amending = life?.amending;
+    if (evidence.kind !== 'living' || amending === undefined) return Number.NEGATIVE_INFINITY;
+    const shows = (now: number, asked: number | undefined) => asked === undefined || now === asked;
+    const isAmended = shows(evidence.ticks, amending.ticks) && shows(evidence.sizeLots, amending.sizeLots);
+    return isAmended ? Number.NEGATIVE_INFINITY : amending.expiresAtMs + this.#limits.clockErrorMs;
+  }
+
+  async #tellEvidence(
+    clientId: string,
+    instId: string,
+    evidence: Exclude<Evidence, { kind: 'nothing' }>,
+    isAsked: boolean,
+  ): Promise<void> {
+    if (evidence.kind === 'unanswered') return this.#telling.unanswered(evidence.fault);
+    const { filledLots, ordId } = evidence;
+    if (filledLots > (this.#lives.get(clientId)?.filledLots ?? 0)) await this.#fills.tellOf(clientId, instId, ordId);
+    const at = this.#telling.now();
+    if (evidence.kind === 'living') {
+      if (isAsked) this.#lives.standing(clientId, evidence.ticks, evidence.sizeLots, at);
+      else this.#lives.accepted(clientId, at);
+    } else if (isAsked) this.#lives.endedAsAsked(clientId, filledLots, evidence.cause, at);
+    else this.#lives.ended(clientId, filledLots, evidence.cause, at);
+  }
+
+  /** Past its expiry an order that is nowhere never lived; one that had lived was cancelled without a fill, and the exchange has forgotten it. */
+  #foundNothing(clientId: string, isAsked: boolean): void {
+    if (this.#lives.get(clientId)?.accepted === true)
+      this.#lives.ended(clientId, 0 as Filled['sizeLots'], 'no longer listed', this.#telling.now());
+    else if (isAsked) this.#lives.absent(clientId, this.#telling.now());
+  }
+}

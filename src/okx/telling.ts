@@ -1,0 +1,92 @@
+/**
+ * What the core is told, and when it happened: events whose times do not run back for our clock's error, and every trouble as `exchange-lost`, after
+ * which nothing is added until the account has been read whole.
+ */
+import type { CoreEvent } from '../core/event.ts';
+import type { Errands } from './errands.ts';
+import type { ExchangeLimits } from './exchange-options.ts';
+import type { Fault } from './faults.ts';
+import type { Rest } from './rest.ts';
+import { isPayloadFault } from './translate.ts';
+import { told, UnansweredError } from './verdict.ts';
+
+export interface TellingOptions {
+  readonly rest: Rest;
+  readonly limits: ExchangeLimits;
+  readonly errands: Errands;
+  readonly hear: (event: CoreEvent) => void;
+  readonly warn: (message: string) => void;
+  /** Reads the account. */
+  readonly read: () => void;
+}
+
+export class Telling {
+  readonly #options: TellingOptions;
+  #lastToldAt = 0;
+  #count = 0;
+  #isClosed = false;
+
+  constructor(options: TellingOptions) {
+    this.#options = options;
+  }
+
+  /** Events told so far that change what a reading would show. */
+  get count(): number {
+    return this.#count;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  tell(event: CoreEvent): void {
+    if (this.#isClosed) return;
+    if (event.kind !== 'exchange-read' && event.kind !== 'exchange-lost') this.#count += 1;
+    const at = this.#inOrder(event.at);
+    this.#lastToldAt = Math.max(this.#lastToldAt, at);
+    this.#options.hear(at === event.at ? event : { ...event, at });
+  }
+
+  /** @param fault why, where the exchange said it: an auth fault may be our clock's */
+  lost(reason: string, fault?: Fault): void {
+    if (fault?.class === 'auth') this.syncClock();
+    this.tell({ kind: 'exchange-lost', at: this.now(), reason });
+  }
+
+  /** A question that was not answered is asked again by others; a key that does not hold is told. */
+  unanswered(fault: Fault): void {
+    if (fault.class === 'auth') this.lost(told(fault), fault);
+  }
+
+  /** A payload that does not fit: what it would have said is read anew. */
+  suspect(reason: string): void {
+    this.#options.warn(reason);
+    this.lost(reason);
+    this.#options.errands.after(this.#options.limits.explainWithinMs, this.#options.read);
+  }
+
+  /** What an errand threw. A payload that does not fit is a fault; any other error is ours and ends the process. */
+  failed(error: unknown): void {
+    if (error instanceof UnansweredError) this.lost(error.message, error.fault);
+    else if (isPayloadFault(error)) this.suspect(error.message);
+    else throw error;
+  }
+
+  syncClock(): void {
+    this.#options.errands.inBackground(() => this.#options.rest.syncClock());
+  }
+
+  /** The exchange's time as we know it; never behind what was told. */
+  now(): number {
+    return Math.max(this.#lastToldAt, this.#options.rest.exchangeNowMs());
+  }
+
+  /**
+   * What we date ourselves may be ahead of the exchange by our clock's error: what it dates next does not run back for that. A fill that is found
+   * late keeps its time.
+   */
+  #inOrder(at: number): number {
+    const behindMs = this.#lastToldAt - at;
+    return behindMs > 0 && behindMs <= this.#options.limits.clockErrorMs ? this.#lastToldAt : at;
+  }
+}
