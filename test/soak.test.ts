@@ -65,16 +65,19 @@ describe('R10', () => {
     const run = await talkedTo(told);
     try {
       await resting(SECONDS * 200);
-      const [beganMs, sentBefore] = [performance.now(), told.sent];
+      const [beganMs, beganCpu, sentBefore] = [performance.now(), process.cpuUsage(), told.sent];
       const heap = new Watched();
       for (let sample = 0; sample < SAMPLES; sample += 1) {
         await resting((SECONDS * 800) / SAMPLES);
         heap.look();
       }
-      const messagesPerSecond = Math.round(((told.sent - sentBefore) * 1_000) / (performance.now() - beganMs));
+      const elapsedMs = performance.now() - beganMs;
+      const messagesPerSecond = Math.round(((told.sent - sentBefore) * 1_000) / elapsedMs);
+      const { user, system } = process.cpuUsage(beganCpu);
       const figures = {
         seconds: SECONDS,
         messagesPerSecond,
+        coreShare: Number(((user + system) / 1_000 / elapsedMs).toFixed(2)),
         rows: run.rows(),
         waitingMost: run.waitingMost(),
         backlogMegabytes: Math.round(told.backlogBytes / MEGABYTE),
