@@ -107,6 +107,19 @@ function refuseOdd(each: CandleClosed, before: CandleClosed | undefined, { from,
     throw new PayloadError(`the candle of ${at} is larger than can be stored`);
 }
 
+/** Pages as they came from `minutesOf`, in one. */
+export function joinedMinutes(instId: string, pages: readonly Candles[]): Candles {
+  const length = pages.reduce((sum, page) => sum + page.length, 0);
+  const all = emptyCandles(instId, length);
+  let at = 0;
+  for (const page of pages) {
+    for (const column of ['openMinute', 'openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const)
+      all[column].set(page[column], at);
+    at += page.length;
+  }
+  return all;
+}
+
 /** Settled funding after `afterMs`, newest page first. @throws {HistoryError} */
 export async function* fundingsAfter(
   rest: Rest,

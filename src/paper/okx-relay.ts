@@ -4,11 +4,11 @@
  * Instruments, tiers, a day of minutes and settled funding come by REST, once; tickers, trades, mark prices, books, funding rates and closed minutes
  * by sockets. While the connection is away the market stands still, and this says so; minutes that were missed are read when it is back. Needs no key.
  */
-import { type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
+import { type Candles, MINUTE_MS } from '../core/candle.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { ticksOf } from '../core/instrument.ts';
 import { Book, type Level } from '../okx/book.ts';
-import { fundingsAfter, HistoryError, minutesOf } from '../okx/history.ts';
+import { fundingsAfter, HistoryError, joinedMinutes, minutesOf } from '../okx/history.ts';
 import type { Rest } from '../okx/rest.ts';
 import { OkxSocket, type SocketEvent, type SocketTiming } from '../okx/socket.ts';
 import { checkInstruments, type Finding } from '../okx/start.ts';
@@ -82,17 +82,8 @@ async function pastOf({ rest, historyMinutes }: RelayOptions, instrument: Instru
   const pages: Candles[] = [];
   const range = { from: nowMinute - historyMinutes, until: nowMinute };
   for await (const { candles } of minutesOf(rest, instrument, range)) pages.push(candles);
-  const history = emptyCandles(
-    instrument.instId,
-    pages.reduce((sum, { length }) => sum + length, 0),
-  );
+  const history = joinedMinutes(instrument.instId, pages);
   if (history.length === 0) throw new RelayError(`${instrument.instId}: there are no candles of the last day`);
-  let at = 0;
-  for (const page of pages) {
-    for (const column of ['openMinute', 'openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const)
-      history[column].set(page[column], at);
-    at += page.length;
-  }
   const settled: SettledFunding[] = [];
   for await (const page of fundingsAfter(rest, instrument.instId, rest.exchangeNowMs() - FUNDING_DAYS_MS))
     for (const row of page)

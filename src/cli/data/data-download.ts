@@ -11,7 +11,14 @@ import type { Instrument } from '../../core/instrument.ts';
 import { FUNDING_HEAD, fundingPath } from '../../data/funding.ts';
 import { candlePath, loadCandles, mergedCandles, storeCandles, verifyStored } from '../../data/store.ts';
 import { minuteText } from '../../data/texts.ts';
-import { fundingsAfter, HistoryError, type MinuteRange, minutesOf, missingRanges } from '../../okx/history.ts';
+import {
+  fundingsAfter,
+  HistoryError,
+  joinedMinutes,
+  type MinuteRange,
+  minutesOf,
+  missingRanges,
+} from '../../okx/history.ts';
 import type { Rest } from '../../okx/rest.ts';
 import { checkInstruments } from '../../okx/start.ts';
 import { OKX, originOf } from '../bot/addresses.ts';
@@ -179,7 +186,7 @@ class Store {
 
   flush(): void {
     if (this.#waitingCandles === 0) return;
-    const newer = joined(this.#instrument.instId, this.#waiting, this.#waitingCandles);
+    const newer = joinedMinutes(this.#instrument.instId, this.#waiting);
     const older = this.candles ?? emptyCandles(this.#instrument.instId, 0);
     const { candles, added } = mergedCandles(older, newer);
     storeCandles(this.#folder, candles, this.#instrument);
@@ -198,17 +205,6 @@ class Store {
     const missing = missingRanges(this.candles, range).reduce((sum, { from, until }) => sum + until - from, 0);
     return { symbol: instId, path, candles, added: this.#added, missing };
   }
-}
-
-function joined(instId: string, pages: readonly Candles[], length: number): Candles {
-  const all = emptyCandles(instId, length);
-  let at = 0;
-  for (const page of pages) {
-    for (const column of ['openMinute', 'openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const)
-      all[column].set(page[column], at);
-    at += page.length;
-  }
-  return all;
 }
 
 /** Settlements newer than the last one stored; the first time, those since `fromMs`. */
