@@ -22,6 +22,8 @@ export interface RigOptions {
   readonly limits?: Partial<ExchangeLimits>;
   readonly timing?: Partial<SocketTiming>;
   readonly timeoutMs?: number;
+  /** How long a request waits for its slot; default 2,000. */
+  readonly waitMsMax?: number;
   /** Default: BTC. */
   readonly instruments?: readonly Instrument[];
   /** What REST goes through on its way to the exchange; sockets go straight. */
@@ -85,7 +87,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     isDemo: false,
     nowMs: Date.now,
     timeoutMs: options.timeoutMs ?? 2_000,
-    waitMsMax: 2_000,
+    waitMsMax: options.waitMsMax ?? 2_000,
   });
   const byHand = new Rest({
     origin: direct,
