@@ -394,6 +394,26 @@ describe('a close', () => {
     expect(script.ofKind('position-closed', script.fill('close'))).toHaveLength(1);
   });
 
+  it('of the next position goes out once the one before it, still on its way, is refused', () => {
+    const script = new Script().enter(1);
+    script.answers.set('close', 'nothing');
+    script.cancellations = 'nothing';
+    script.operator({ do: 'flatten', by: 'a person' });
+    const [early] = script.placed.filter(({ role }) => role === 'close');
+    if (early === undefined) throw new Error('no close was sent');
+    script.take(script.fillEvent(-1, early.sizeLots, PRICE));
+    script.take(script.fillEvent(1, 70, PRICE));
+    script.answers.clear();
+    script.operator({ do: 'flatten', by: 'a person' });
+    expect(
+      script.placed.filter(({ role }) => role === 'close'),
+      'one thing at a time',
+    ).toEqual([early]);
+    script.take({ kind: 'order-rejected', at: script.now, clientId: early.clientId, code: '51169', message: '' });
+    const late = script.placed.filter(({ role }) => role === 'close').at(-1);
+    expect(late).toMatchObject({ position: early.position + 1, sizeLots: 70 });
+  });
+
   it('larger than the largest market order goes out piece by piece', () => {
     const script = new Script({ instruments: [{ ...SCRIPT_SWAP, lotsMaxMarketOrder: lots(1000) }] });
     script.take(script.fillEvent(1, 2500, PRICE));

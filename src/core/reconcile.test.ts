@@ -10,7 +10,7 @@ const { instId } = SCRIPT_SWAP;
 
 /** The account as the script's own book has it, but for what is said otherwise; newer than everything before it. */
 function reading(script: Script, more: Partial<ExchangeRead> = {}): ExchangeRead {
-  script.now += 1_000;
+  script.now += 2_000;
   script.price(script.symbol.markTicks);
   const { position } = script.symbol;
   return {
@@ -89,6 +89,16 @@ describe('a reading', () => {
       expect(alerts(script, script.take(reading(script, { at: script.now - 30_000 })))).toEqual([]);
       expect(script.registry.ready).toBe(true);
     });
+  });
+
+  it('that follows too soon on one with a difference confirms nothing: both may lack the same fill', () => {
+    const script = settled(new Script().enter(1));
+    const first = reading(script, { positions: [] });
+    script.take(first);
+    script.take({ ...first, at: first.at + 1_499 });
+    expect(script.symbol.position, 'the list of fills may lag as long').toBeDefined();
+    script.take({ ...first, at: first.at + 1_500 });
+    expect(script.symbol.position).toBeUndefined();
   });
 
   it('that was overtaken by a newer one is none', () => {

@@ -25,11 +25,13 @@ interface Difference {
  * Compares, and settles what the reading before has said as well. The registry is ready once nothing is left open.
  *
  * A reading that was told twice, or overtaken by a newer one, is none: it would confirm itself. Neither is one that is older than a fill we
- * know: what it says has changed since. One from another time is told to a person, and nothing is added before that time has come.
+ * know: what it says has changed since. One that follows too soon on a difference confirms nothing: a list of fills that lags shows the same gap
+ * to both. One from another time is told to a person, and nothing is added before that time has come.
  */
 export function reconcile(registry: Registry, reading: ExchangeRead): void {
   if (registry.now - reading.at > SAME_TIME_MS) return doubtTime(registry, reading);
   if (reading.at <= registry.readAt || registry.symbols.some(({ movedAt }) => movedAt >= reading.at)) return;
+  if (registry.differences !== undefined && reading.at < registry.readAt + CONFIRMED_AFTER_MS) return;
   registry.readAt = reading.at;
   registry.exchangeAvailable = reading.available;
   for (const position of reading.positions) takeLeverage(registry, position);
@@ -55,6 +57,9 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
   registry.ready = true;
   for (const symbol of registry.symbols) mend(registry, symbol);
 }
+
+/** The exchange's list of fills lags behind its positions by less than this. */
+const CONFIRMED_AFTER_MS = 1_500;
 
 /** Readings come in their order and within seconds: one that is older than our newest event by more is from a clock that was set back. */
 const SAME_TIME_MS = 60_000;

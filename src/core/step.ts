@@ -315,9 +315,10 @@ function onRejected(registry: Registry, event: OrderRejected): void {
   });
   if (symbol.working?.clientId === event.clientId) symbol.working = undefined;
   const { position } = symbol;
-  if (position !== undefined && position.number === order.position) {
-    if (order.role === 'stop') closePosition(registry, symbol, position, 'stop-not-standing', true);
-    else if (order.role === 'close') closeFailed(registry, symbol, position);
+  if (position !== undefined) {
+    const isOfIt = position.number === order.position;
+    if (isOfIt && order.role === 'stop') closePosition(registry, symbol, position, 'stop-not-standing', true);
+    else if (isOfIt && order.role === 'close') closeFailed(registry, symbol, position);
     else if (position.closing !== undefined && symbol.working === undefined)
       beginClose(registry, symbol, position, isUrgent(position));
   }
