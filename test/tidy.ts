@@ -86,6 +86,21 @@ export const deadLinks: Check = (tree) => {
   return problems;
 };
 
+/** A decision is cited by its number: no two have the same, and the title says the one that the file's name says. */
+export const confusedDecisions: Check = (tree) => {
+  const problems: string[] = [];
+  const known = new Map<string, string>();
+  for (const [path, text] of tree) {
+    const number = /^docs\/decisions\/(\d{4})-[^/]+\.md$/.exec(path)?.[1];
+    if (number === undefined) continue;
+    const other = known.get(number);
+    if (other !== undefined) problems.push(`${path}: ${other} has the number ${number} already`);
+    if (!text.startsWith(`# ${number}. `)) problems.push(`${path}: its title does not begin with "# ${number}. "`);
+    known.set(number, path);
+  }
+  return problems;
+};
+
 /** Commands that the documents name exist. */
 export const deadCommands: Check = (tree) => {
   const { scripts = {} } = manifest(tree);
