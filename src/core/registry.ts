@@ -7,6 +7,7 @@ import { fractions } from './arithmetic.ts';
 import { type Day, dayOf } from './day.ts';
 import type { Decimal } from './decimal.ts';
 import type { CloseReason, Decision } from './decision.ts';
+import { type ModeWork, newModeWork } from './governors/mode-by-results.ts';
 import {
   type GovernorsState,
   newGovernorsState,
@@ -35,6 +36,8 @@ export interface Registry {
   readonly orders: Map<string, OpenOrder>;
   /** Equity without unrealised PnL, position margin included. */
   balance: Money;
+  /** The balance that `balanceUnits` was last asked of, and its answer. */
+  readonly counted: { balance: Money; units: number };
   /** What the exchange says is free for new margin; undefined where it says nothing. */
   exchangeAvailable: Money | undefined;
   profile: Profile;
@@ -90,6 +93,8 @@ export interface SymbolState {
   /** A difference to the exchange that no fill explains: nothing is added until a person resumes. */
   unexplained: string | undefined;
   governors: SymbolGovernorsState;
+  /** Undefined where no governor chooses by results. */
+  readonly modeWork: ModeWork | undefined;
   /** The present event changed what was decided for this symbol: its state goes into the journal with the decisions. */
   touched: boolean;
   /** The core has nothing to do while the mark stays strictly between these. */
@@ -271,6 +276,7 @@ export function newRegistry(options: RegistryOptions): Registry {
     byInstId: new Map(symbols.map((symbol) => [symbol.instrument.instId, symbol])),
     orders: new Map(),
     balance: options.balance,
+    counted: { balance: options.balance, units: Number(options.balance) },
     exchangeAvailable: undefined,
     profile,
     ready: options.ready,
@@ -289,6 +295,7 @@ export function newRegistry(options: RegistryOptions): Registry {
 }
 
 function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
+  const { modeByResults } = policy.governors;
   const of = <T>(value: (profile: Profile) => T) =>
     Object.fromEntries(PROFILES.map((each) => [each, value(each)])) as Record<Profile, T>;
   const rules = of(
@@ -316,6 +323,7 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
     reversal: undefined,
     unexplained: undefined,
     governors: newSymbolGovernorsState(),
+    modeWork: modeByResults === undefined ? undefined : newModeWork(modeByResults),
     touched: false,
     watchBelowTicks: 0,
     watchAboveTicks: Number.POSITIVE_INFINITY,
@@ -324,6 +332,15 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
     orders: [],
     tradesSeen: new TradesSeen(),
   };
+}
+
+/** The balance as a double. It is asked at every candle and another one only after a fill: to turn a bigint costs as much as an indicator. */
+export function balanceUnits({ balance, counted }: Registry): number {
+  if (counted.balance !== balance) {
+    counted.balance = balance;
+    counted.units = Number(balance);
+  }
+  return counted.units;
 }
 
 /** The present event changed what was decided for the symbol. */

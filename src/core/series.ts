@@ -67,6 +67,8 @@ export class SymbolSeries {
   readonly #parameters: SeriesParameters;
   /** Scores that make a signal, by `regimeSeries.current`. */
   readonly #thresholds: readonly number[];
+  /** Asked of every candle and another one with every ATR candle only; −1 where nothing moved. */
+  #turbulence = -1;
   readonly #isAtrOnRegimeCandle: boolean;
   readonly #isSignalOn1m: boolean;
 
@@ -113,6 +115,11 @@ export class SymbolSeries {
 
   get regime(): Regime {
     return this.regimeSeries.regime;
+  }
+
+  /** Score that makes a signal in the regime that is. */
+  get threshold(): number {
+    return this.#thresholds[this.regimeSeries.current] as number;
   }
 
   /** Scores of the last evaluation; all 0 before the first. */
@@ -165,8 +172,7 @@ export class SymbolSeries {
 
   /** ATR% now ÷ its mean: 2 is twice as turbulent as usual (rules.md §6.2, §6.5; its inverse enters ladder.md §2). Undefined where nothing moved. */
   get turbulence(): number | undefined {
-    const { mean } = this.atrSteps;
-    return mean === undefined || mean === 0 ? undefined : this.atrStepsNow / mean;
+    return this.#turbulence < 0 ? undefined : this.#turbulence;
   }
 
   /** ADX and ±DI of the regime's timeframe, 0..100. */
@@ -217,6 +223,7 @@ export class SymbolSeries {
     const end = loadState(this, saved, shape.length);
     if (end !== saved.length)
       throw new RangeError(`the saved state has ${saved.length} numbers, not ${end}: warm the series up anew`);
+    this.#compareAtr();
   }
 
   /** @param candle the one that closed: the regime's own where both timeframes are the same. */
@@ -225,6 +232,12 @@ export class SymbolSeries {
     if (!this.atr.ready) return;
     this.atrStepsNow = Math.floor((this.atr.valueTicks / closeTicks) * FRACTION_STEPS);
     this.atrSteps.add(this.atrStepsNow);
+    this.#compareAtr();
+  }
+
+  #compareAtr(): void {
+    const { mean } = this.atrSteps;
+    this.#turbulence = mean === undefined || mean === 0 ? -1 : this.atrStepsNow / mean;
   }
 
   #closeRegimeCandle(): void {
@@ -278,7 +291,7 @@ export class SymbolSeries {
     this.lowTicks = low;
     this.closeTicks = close;
     this.candles += 1;
-    scalper.add(open, close, volume, this.#thresholds[regimeSeries.current] as number, regimeSeries.ready);
+    scalper.add(open, close, volume, this.threshold, regimeSeries.ready);
     this.ready = regimeSeries.ready && scalper.ready;
     if (scalper.side !== 0) this.signalSide = scalper.side;
   }

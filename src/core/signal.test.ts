@@ -4,7 +4,15 @@ import { mirrored, realWeek, walk } from '../../test/fixtures/real-week.ts';
 import { SERIES_PARAMETERS } from '../../test/fixtures/series-parameters.ts';
 import { describeWithShared } from '../../test/shared.ts';
 import { SymbolSeries } from './series.ts';
-import { castVote, COMPONENTS, type ComponentWeights, newVote, Scalper, type ScalperParameters } from './signal.ts';
+import {
+  castVote,
+  COMPONENTS,
+  type ComponentWeights,
+  newVote,
+  pointScores,
+  Scalper,
+  type ScalperParameters,
+} from './signal.ts';
 
 const PARAMETERS: ScalperParameters = SERIES_PARAMETERS.scalper;
 const NONE: ComponentWeights = { ema: 0, sma: 0, rsi: 0, macd: 0, bollinger: 0, volume: 0 };
@@ -95,11 +103,12 @@ describe('a vote', () => {
           const heard = new Scalper(PARAMETERS);
           const other = new Scalper({ ...PARAMETERS, weights: others });
           const vote = newVote();
+          const scores = pointScores(others);
           walk(seed, 120).forEach(([, open, , , close, volume], at) => {
             const isAllowed = at % 7 !== 0;
             heard.add(open, close, volume, threshold, isAllowed);
             other.add(open, close, volume, threshold, isAllowed);
-            castVote(vote, heard, others, threshold, PARAMETERS.repeatAfterCandles, isAllowed);
+            castVote(vote, heard, scores, threshold, isAllowed);
             expect([vote.side, vote.strength, vote.longAge, vote.shortAge]).toEqual([
               other.side,
               other.strength,

@@ -27,6 +27,9 @@ export const COMPONENTS = ['ema', 'sma', 'rsi', 'macd', 'bollinger', 'volume'] a
 export type Component = (typeof COMPONENTS)[number];
 export type ComponentWeights = Readonly<Record<Component, number>>;
 
+/** Half the score of one point of each component, in the order of `COMPONENTS`; 0 leaves it out. */
+export type PointScores = Float64Array;
+
 export interface ScalperParameters extends SignalPeriods {
   /** RSI below this is extreme for a long, above 100 − this for a short (25). */
   readonly rsiExtreme: number;
@@ -79,7 +82,7 @@ export class Scalper {
   shortAge = 0;
   /** The signal of the last candle: +1, −1, or 0 for none. */
   side: Side | 0 = 0;
-  /** Half the score of one point of a component; 0 leaves it out. */
+  /** `PointScores`, flat. */
   emaScore = 0;
   smaScore = 0;
   rsiScore = 0;
@@ -113,13 +116,17 @@ export class Scalper {
 
   /** Changes which components count, from the next candle on (rules.md §6.4). @throws {RangeError} on a negative weight. */
   weigh(weights: ComponentWeights): void {
-    const half = halfPoint(weights);
-    this.emaScore = weights.ema * half;
-    this.smaScore = weights.sma * half;
-    this.rsiScore = weights.rsi * half;
-    this.macdScore = weights.macd * half;
-    this.bollingerScore = weights.bollinger * half;
-    this.volumeScore = weights.volume * half;
+    const [ema = 0, sma = 0, rsi = 0, macd = 0, bollinger = 0, volume = 0] = pointScores(weights);
+    this.emaScore = ema;
+    this.smaScore = sma;
+    this.rsiScore = rsi;
+    this.macdScore = macd;
+    this.bollingerScore = bollinger;
+    this.volumeScore = volume;
+  }
+
+  get repeatAfterCandles(): number {
+    return this.#repeatAfterCandles;
   }
 
   get ready(): boolean {
@@ -255,15 +262,16 @@ export class Scalper {
   }
 }
 
-/** Half the score of one point of weight 1, so that all components together reach 12. @throws {RangeError} on a negative weight. */
-function halfPoint(weights: ComponentWeights): number {
+/** What weights make of a point, so that all components together reach 12. @throws {RangeError} on a negative weight. */
+export function pointScores(weights: ComponentWeights): PointScores {
   let sum = 0;
   for (const component of COMPONENTS) {
     const weight = weights[component];
     if (!(weight >= 0)) throw new RangeError(`the weight of "${component}" is ${weight}: it must be 0 or more`);
     sum += weight;
   }
-  return sum > 0 ? SCORE_MAX / (POINTS_MAX * sum) / 2 : 0;
+  const half = sum > 0 ? SCORE_MAX / (POINTS_MAX * sum) / 2 : 0;
+  return Float64Array.from(COMPONENTS, (component) => weights[component] * half);
 }
 
 /** Points of all components together, each beside what one of its points scores. Numbers alone: it is asked of every candle. */
@@ -311,27 +319,26 @@ export function newVote(): Vote {
 
 /**
  * What a scalper of other weights would say to the candle that `scalper` has just heard: the same points, weighed and signalled by the same
- * rules (rules.md §6.4). With the scalper's own weights it says what the scalper says.
+ * rules (rules.md §6.4). With the scalper's own weights it says what the scalper says. Asked of every candle: it allocates nothing.
+ * @param scores what the other weights make of a point (`pointScores`)
  */
 export function castVote(
   vote: Vote,
   scalper: Scalper,
-  weights: ComponentWeights,
+  scores: PointScores,
   threshold: number,
-  repeatAfterCandles: number,
   isAllowed: boolean,
 ): void {
   vote.side = 0;
   vote.strength = 0;
   if (!scalper.ready) return;
-  const half = halfPoint(weights);
   const { emaPoints, smaPoints, rsiPoints, macdPoints, bollingerPoints, volumePoints } = scalper;
-  const ema = weights.ema * half;
-  const sma = weights.sma * half;
-  const rsi = weights.rsi * half;
-  const macd = weights.macd * half;
-  const bollinger = weights.bollinger * half;
-  const volume = weights.volume * half;
+  const ema = scores[0] as number;
+  const sma = scores[1] as number;
+  const rsi = scores[2] as number;
+  const macd = scores[3] as number;
+  const bollinger = scores[4] as number;
+  const volume = scores[5] as number;
   const spoken = weighed(
     Math.abs(emaPoints),
     ema,
@@ -346,6 +353,12 @@ export function castVote(
     Math.abs(volumePoints),
     volume,
   );
+  // The sides share what is spoken: neither has more than twice this.
+  if (2 * spoken < threshold) {
+    vote.longAge = 0;
+    vote.shortAge = 0;
+    return;
+  }
   const balance = weighed(
     emaPoints,
     ema,
@@ -362,6 +375,7 @@ export function castVote(
   );
   const long = spoken + balance;
   const short = spoken - balance;
+  const { repeatAfterCandles } = scalper;
   vote.longAge = onsetAge(long, short, threshold, vote.longAge, repeatAfterCandles);
   vote.shortAge = onsetAge(short, long, threshold, vote.shortAge, repeatAfterCandles);
   if (!isAllowed) return;

@@ -10,7 +10,7 @@
  */
 import { decide } from '../orders.ts';
 import { unrealisedUnits } from '../position.ts';
-import type { Registry, SymbolState } from '../registry.ts';
+import { balanceUnits, type Registry, type SymbolState } from '../registry.ts';
 import type { PausePolicy } from './policy.ts';
 import type { Readings } from './state.ts';
 
@@ -21,7 +21,7 @@ export const EMERGENCY_STOP = 'emergency-stop';
 export function readBook(registry: Registry, policy: PausePolicy): boolean {
   const { book } = registry.governors.drawdown;
   if (registry.now < book.at + policy.readingEveryMs) return false;
-  return read(registry, policy, book, Number(registry.balance));
+  return read(registry, policy, book, balanceUnits(registry));
 }
 
 /** Reads the exchange's word. @returns as `readBook` */

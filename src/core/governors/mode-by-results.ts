@@ -10,7 +10,15 @@
  */
 import type { Decimal } from '../decimal.ts';
 import type { ByRegime, Regime } from '../policy.ts';
-import { type Component, COMPONENTS, type ComponentWeights, newVote, type Vote } from '../signal.ts';
+import {
+  type Component,
+  COMPONENTS,
+  type ComponentWeights,
+  newVote,
+  pointScores,
+  type PointScores,
+  type Vote,
+} from '../signal.ts';
 import type { ShadowTrade } from './shadow-trade.ts';
 
 export const TRADING_MODES = ['trend-following', 'mean-reversion'] as const;
@@ -57,6 +65,26 @@ export function newModeState({ startMode }: ModeByResultsPolicy): ModeState {
     shadows: { 'trend-following': undefined, 'mean-reversion': undefined },
     heard: 0,
     opened: undefined,
+  };
+}
+
+/** What a symbol works with and need not remember: it follows from the policy, or is found again. Not saved. */
+export interface ModeWork {
+  readonly policy: ModeByResultsPolicy;
+  readonly scores: Readonly<Record<TradingMode, PointScores>>;
+  /** The state whose results have said that the mode stays, and in which regime: they say so again until there is another one. */
+  settled: { readonly state: ModeState; readonly regime: Regime } | undefined;
+}
+
+export function newModeWork(policy: ModeByResultsPolicy): ModeWork {
+  const { weights } = policy;
+  return {
+    policy,
+    scores: {
+      'trend-following': pointScores(weights['trend-following']),
+      'mean-reversion': pointScores(weights['mean-reversion']),
+    },
+    settled: undefined,
   };
 }
 
@@ -118,8 +146,8 @@ export function switchWanted(
   regime: Regime,
   now: number,
 ): ModeSwitch | undefined {
-  const { mode, switchedAt } = state;
-  if (switchedAt !== undefined && now - switchedAt < policy.switchEveryMs) return undefined;
+  if (isTooSoon(policy, state, now)) return undefined;
+  const { mode } = state;
   if (TRADING_MODES.every((each) => state.results[regime][each].length < policy.trades)) return undefined;
   const by = {
     'trend-following': expectancyOf(state.results[regime]['trend-following']),
@@ -128,6 +156,11 @@ export function switchWanted(
   const wanted = mode === 'off' ? wantedFromOff(policy, by) : wantedFrom(policy, mode, by);
   if (wanted === mode) return undefined;
   return { from: mode, to: wanted, by, untilMs: now + policy.switchEveryMs };
+}
+
+/** The last switch is not long enough ago for another one. */
+export function isTooSoon({ switchEveryMs }: ModeByResultsPolicy, { switchedAt }: ModeState, now: number): boolean {
+  return switchedAt !== undefined && now - switchedAt < switchEveryMs;
 }
 
 export type ByMode = Readonly<Record<TradingMode, Expectancy>>;

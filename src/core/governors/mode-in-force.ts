@@ -9,20 +9,23 @@ import { worthwhileMove } from '../cost.ts';
 import type { ModeResult } from '../decision.ts';
 import { decide } from '../orders.ts';
 import { markTouched, type PlannedExits, type Position, type Registry, type SymbolState } from '../registry.ts';
+import type { Regime } from '../policy.ts';
 import { castVote, type Component, newVote, type Vote } from '../signal.ts';
 import type { Side } from '../units.ts';
 import {
   COUNTED,
   type Expectancy,
+  isTooSoon,
   type Mode,
   type ModeByResultsPolicy,
   type ModeState,
+  type ModeWork,
   newModeState,
   noteResult,
   switchWanted,
-  TRADING_MODES,
+  type TradingMode,
 } from './mode-by-results.ts';
-import { beginShadow, walkShadow } from './shadow-trade.ts';
+import { beginShadow, type ShadowTrade, walkShadow } from './shadow-trade.ts';
 
 const plain = new Doubles();
 
@@ -30,65 +33,113 @@ const plain = new Doubles();
 type PlanFor = (registry: Registry, symbol: SymbolState, side: Side) => PlannedExits | undefined;
 
 /**
- * A candle has closed: shadows are walked, the modes vote, new shadows begin, and the mode in force may change.
+ * A candle has closed: shadows are walked, the modes vote, new shadows begin, and the mode in force may change. A quiet candle allocates nothing.
  * @returns whether trading went off with it
  */
 export function hearCandle(registry: Registry, symbol: SymbolState, planFor: PlanFor): boolean {
-  const policy = registry.policy.governors.modeByResults;
-  if (policy === undefined) return false;
-  const state = (symbol.governors.mode ??= newModeState(policy));
+  const { modeWork: work } = symbol;
+  if (work === undefined) return false;
+  const { policy } = work;
   const { series, position } = symbol;
-  const isNew = series.candles !== state.heard;
-  state.heard = series.candles;
-  if (!isNew) {
-    for (const mode of TRADING_MODES) state.votes[mode].side = 0;
+  const state = (symbol.governors.mode ??= newModeState(policy));
+  const { votes } = state;
+  if (series.candles === state.heard) {
+    votes['trend-following'].side = 0;
+    votes['mean-reversion'].side = 0;
     return false;
   }
+  state.heard = series.candles;
   if (position !== undefined && state.opened?.position !== position.number)
     state.opened = { position: position.number, mode: state.mode };
   walkShadows(registry, symbol, policy, state);
-  vote(registry, symbol, policy, state);
+  vote(symbol, work, state);
   beginShadows(registry, symbol, state, planFor);
-  return !registry.folding && change(registry, symbol, policy, state);
+  return !registry.folding && change(registry, symbol, policy, work, state);
 }
 
-function walkShadows(registry: Registry, { series }: SymbolState, policy: ModeByResultsPolicy, state: ModeState): void {
-  for (const mode of TRADING_MODES) {
-    const shadow = state.shadows[mode];
-    if (shadow === undefined) continue;
-    const { openTicks, highTicks, lowTicks, closeTicks } = series;
-    const net = walkShadow(shadow, { at: registry.now, openTicks, highTicks, lowTicks, closeTicks });
-    if (net === undefined) continue;
-    state.shadows[mode] = undefined;
-    noteResult(policy, state, shadow.exits.regime, mode, net);
-  }
+function walkShadows(registry: Registry, symbol: SymbolState, policy: ModeByResultsPolicy, state: ModeState): void {
+  const { shadows } = state;
+  walk(registry, symbol, policy, state, 'trend-following', shadows['trend-following']);
+  walk(registry, symbol, policy, state, 'mean-reversion', shadows['mean-reversion']);
 }
 
-function vote(registry: Registry, { series }: SymbolState, policy: ModeByResultsPolicy, state: ModeState): void {
-  const { thresholds, repeatAfterCandles } = registry.policy.signals.series.scalper;
-  const threshold = thresholds[series.regime];
+function walk(
+  registry: Registry,
+  symbol: SymbolState,
+  policy: ModeByResultsPolicy,
+  state: ModeState,
+  mode: TradingMode,
+  shadow: ShadowTrade | undefined,
+): void {
+  if (shadow === undefined) return;
+  const net = walkShadow(shadow, registry.now, symbol.series);
+  if (net === undefined) return;
+  state.shadows[mode] = undefined;
+  note(symbol, policy, state, shadow.exits.regime, mode, net);
+}
+
+/** What has settled whether the mode stays is not all there is any more. */
+function note(
+  { modeWork }: SymbolState,
+  policy: ModeByResultsPolicy,
+  state: ModeState,
+  regime: Regime,
+  mode: TradingMode,
+  net: number,
+): void {
+  noteResult(policy, state, regime, mode, net);
+  if (modeWork !== undefined) modeWork.settled = undefined;
+}
+
+function vote({ series }: SymbolState, { scores }: ModeWork, { votes }: ModeState): void {
+  const { scalper, threshold } = series;
   const isAllowed = series.regimeSeries.ready;
-  for (const mode of TRADING_MODES)
-    castVote(state.votes[mode], series.scalper, policy.weights[mode], threshold, repeatAfterCandles, isAllowed);
+  castVote(votes['trend-following'], scalper, scores['trend-following'], threshold, isAllowed);
+  castVote(votes['mean-reversion'], scalper, scores['mean-reversion'], threshold, isAllowed);
 }
 
-/** Of the modes that are not in force, one shadow at a time each, where the move to its target is worth a round trip. */
 function beginShadows(registry: Registry, symbol: SymbolState, state: ModeState, planFor: PlanFor): void {
-  const { execution, exits: rules } = registry.policy;
-  for (const mode of TRADING_MODES) {
-    const { side } = state.votes[mode];
-    if (mode === state.mode || side === 0 || state.shadows[mode] !== undefined) continue;
-    const exits = planFor(registry, symbol, side);
-    if (exits === undefined) continue;
-    const move = exits.targetDistanceTicks / symbol.markTicks;
-    if (move < worthwhileMove(plain, execution, exits.roundTripShare)) continue;
-    state.shadows[mode] = beginShadow(side, registry.now, exits, rules.timeLimitMs[exits.regime]);
-  }
+  const { votes } = state;
+  const trend = votes['trend-following'].side;
+  const reversion = votes['mean-reversion'].side;
+  if (trend !== 0) shadowFor(registry, symbol, state, 'trend-following', trend, planFor);
+  if (reversion !== 0) shadowFor(registry, symbol, state, 'mean-reversion', reversion, planFor);
 }
 
-function change(registry: Registry, symbol: SymbolState, policy: ModeByResultsPolicy, state: ModeState): boolean {
-  const wanted = switchWanted(policy, state, symbol.series.regime, registry.now);
-  if (wanted === undefined) return false;
+/** Of a mode that is not in force, one shadow at a time, where the move to its target is worth a round trip. */
+function shadowFor(
+  registry: Registry,
+  symbol: SymbolState,
+  state: ModeState,
+  mode: TradingMode,
+  side: Side,
+  planFor: PlanFor,
+): void {
+  if (mode === state.mode || state.shadows[mode] !== undefined) return;
+  const { execution, exits: rules } = registry.policy;
+  const exits = planFor(registry, symbol, side);
+  if (exits === undefined) return;
+  const move = exits.targetDistanceTicks / symbol.markTicks;
+  if (move < worthwhileMove(plain, execution, exits.roundTripShare)) return;
+  state.shadows[mode] = beginShadow(side, registry.now, exits, rules.timeLimitMs[exits.regime]);
+}
+
+function change(
+  registry: Registry,
+  symbol: SymbolState,
+  policy: ModeByResultsPolicy,
+  work: ModeWork,
+  state: ModeState,
+): boolean {
+  const { regime } = symbol.series;
+  const { settled } = work;
+  if (settled !== undefined && settled.regime === regime && settled.state === state) return false;
+  const wanted = switchWanted(policy, state, regime, registry.now);
+  if (wanted === undefined) {
+    if (!isTooSoon(policy, state, registry.now)) work.settled = { state, regime };
+    return false;
+  }
+  work.settled = undefined;
   const { from, to, untilMs, by } = wanted;
   state.mode = to;
   state.switchedAt = registry.now;
@@ -103,7 +154,7 @@ function change(registry: Registry, symbol: SymbolState, policy: ModeByResultsPo
     new: to,
     because: {
       code: 'mode-results',
-      regime: symbol.series.regime,
+      regime,
       trendFollowing: told(by['trend-following']),
       meanReversion: told(by['mean-reversion']),
     },
@@ -128,7 +179,14 @@ function percentText(share: number): string {
 export function voteInForce(registry: Registry, symbol: SymbolState): Vote | undefined {
   const { mode } = symbol.governors;
   if (registry.policy.governors.modeByResults === undefined || mode === undefined) return undefined;
-  return mode.mode === 'off' ? SILENT : mode.votes[mode.mode];
+  switch (mode.mode) {
+    case 'trend-following':
+      return mode.votes['trend-following'];
+    case 'mean-reversion':
+      return mode.votes['mean-reversion'];
+    case 'off':
+      return SILENT;
+  }
 }
 
 const SILENT: Readonly<Vote> = newVote();
@@ -153,7 +211,8 @@ export function measureClose(registry: Registry, symbol: SymbolState, position: 
   state.opened = undefined;
   if (mode === 'off') return;
   const net = position.realisedUnits - position.feeUnits + position.fundingUnits;
-  noteResult(
+  note(
+    symbol,
     policy,
     state,
     position.regime,

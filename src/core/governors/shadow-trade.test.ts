@@ -21,8 +21,12 @@ const ENTRY = 10_000;
 /** 0.1 % of 10,000 ticks is 10. */
 const TARGET = 210;
 
+interface Closed extends WalkedCandle {
+  readonly at: number;
+}
+
 /** A candle in the position's favour: away from 10,000 by so many ticks. */
-function candle(side: Side, minute: number, open: number, worst: number, best: number, close: number): WalkedCandle {
+function candle(side: Side, minute: number, open: number, worst: number, best: number, close: number): Closed {
   const price = (favour: number) => ENTRY + side * favour;
   return {
     at: minute * MINUTE,
@@ -33,6 +37,7 @@ function candle(side: Side, minute: number, open: number, worst: number, best: n
   };
 }
 
+const walk = (trade: ShadowTrade, candle: Closed) => walkShadow(trade, candle.at, candle);
 const begun = (side: Side): ShadowTrade => beginShadow(side, 10 * MINUTE, EXITS, 5 * MINUTE);
 const net = (favour: number) => favour / ENTRY - COST;
 
@@ -46,7 +51,7 @@ describe('a shadow trade', () => {
     ['takes the stop where a candle meets both', 0, -100, TARGET, 0, -100],
   ] as const)('%s', (_, open, worst, best, close, left) => {
     for (const side of [1, -1] as const) {
-      const result = walkShadow(begun(side), candle(side, 11, open, worst, best, close));
+      const result = walk(begun(side), candle(side, 11, open, worst, best, close));
       if (left === undefined) expect(result).toBeUndefined();
       else expect(result).toBeCloseTo(net(left), 12);
     }
@@ -55,9 +60,9 @@ describe('a shadow trade', () => {
   it('enters at the open of the first candle after its signal, not at the price of the signal', () => {
     for (const side of [1, -1] as const) {
       const trade = begun(side);
-      expect(walkShadow(trade, candle(side, 10, 0, -500, 500, 0)), 'the candle of the signal itself').toBeUndefined();
+      expect(walk(trade, candle(side, 10, 0, -500, 500, 0)), 'the candle of the signal itself').toBeUndefined();
       expect(trade.entryTicks).toBe(0);
-      walkShadow(trade, candle(side, 11, 30, 0, 60, 10));
+      walk(trade, candle(side, 11, 30, 0, 60, 10));
       expect(trade.entryTicks).toBe(ENTRY + side * 30);
     }
   });
@@ -66,8 +71,8 @@ describe('a shadow trade', () => {
     for (const side of [1, -1] as const) {
       for (const jump of [-300, 400]) {
         const trade = begun(side);
-        walkShadow(trade, candle(side, 11, 0, -10, 10, 0));
-        expect(walkShadow(trade, candle(side, 12, jump, jump, jump, jump))).toBeCloseTo(net(jump), 12);
+        walk(trade, candle(side, 11, 0, -10, 10, 0));
+        expect(walk(trade, candle(side, 12, jump, jump, jump, jump))).toBeCloseTo(net(jump), 12);
       }
     }
   });
@@ -75,9 +80,8 @@ describe('a shadow trade', () => {
   it('leaves at the close of the candle in which its time is over', () => {
     for (const side of [1, -1] as const) {
       const trade = begun(side);
-      for (const minute of [11, 12, 13, 14])
-        expect(walkShadow(trade, candle(side, minute, 0, -10, 20, 15))).toBeUndefined();
-      expect(walkShadow(trade, candle(side, 15, 0, -10, 20, 15))).toBeCloseTo(net(15), 12);
+      for (const minute of [11, 12, 13, 14]) expect(walk(trade, candle(side, minute, 0, -10, 20, 15))).toBeUndefined();
+      expect(walk(trade, candle(side, 15, 0, -10, 20, 15))).toBeCloseTo(net(15), 12);
     }
   });
 
@@ -85,7 +89,7 @@ describe('a shadow trade', () => {
     const move = fc.integer({ min: -80, max: 80 });
     fc.assert(
       fc.property(fc.constantFrom<Side>(1, -1), fc.array(move, { minLength: 12, maxLength: 40 }), (side, moves) => {
-        const candles: WalkedCandle[] = [];
+        const candles: Closed[] = [];
         let price = ENTRY;
         moves.forEach((each, i) => {
           const open = price;
@@ -96,7 +100,7 @@ describe('a shadow trade', () => {
         const through = (until: number) => {
           const again = begun(side);
           for (const each of candles.slice(0, until)) {
-            const result = walkShadow(again, each);
+            const result = walk(again, each);
             if (result !== undefined) return { result, at: each.at };
           }
           return undefined;

@@ -22,10 +22,8 @@ export interface ShadowTrade {
   endsAt: number;
 }
 
-/** A closed candle of the signal timeframe. */
+/** A closed candle of the signal timeframe: what a series has of its last one. */
 export interface WalkedCandle {
-  /** When it closed. */
-  readonly at: number;
   readonly openTicks: number;
   readonly highTicks: number;
   readonly lowTicks: number;
@@ -37,27 +35,29 @@ export function beginShadow(side: Side, at: number, exits: PlannedExits, timeLim
 }
 
 /**
- * Takes the next candle. Changes the trade where it enters.
+ * Takes the next candle, closed at `at`. Changes the trade where it enters.
  * @returns the net result as a share of the entry's value, costs taken off, once it is over; undefined while it goes on, and for a candle that
  * had begun before its signal
  */
-export function walkShadow(trade: ShadowTrade, candle: WalkedCandle): number | undefined {
-  if (candle.at <= trade.signalledAt) return undefined;
+export function walkShadow(trade: ShadowTrade, at: number, candle: WalkedCandle): number | undefined {
+  if (at <= trade.signalledAt) return undefined;
   if (trade.entryTicks === 0) {
     trade.entryTicks = candle.openTicks;
     trade.endsAt = trade.signalledAt + trade.timeLimitMs;
   }
-  const exitTicks = exitOf(trade, candle);
+  const exitTicks = exitOf(trade, at, candle);
   if (exitTicks === undefined) return undefined;
   return (trade.side * (exitTicks - trade.entryTicks)) / trade.entryTicks - trade.exits.roundTripShare;
 }
 
-function exitOf({ side, entryTicks, exits, endsAt }: ShadowTrade, candle: WalkedCandle): number | undefined {
+function exitOf(trade: ShadowTrade, at: number, candle: WalkedCandle): number | undefined {
+  const { side, entryTicks, exits, endsAt } = trade;
   const { openTicks, highTicks, lowTicks, closeTicks } = candle;
-  const [worst, best] = side === 1 ? [lowTicks, highTicks] : [highTicks, lowTicks];
+  const worst = side === 1 ? lowTicks : highTicks;
+  const best = side === 1 ? highTicks : lowTicks;
   const stop = stopTicksAt(side, entryTicks, exits.stopDistanceTicks);
   if (side * (worst - stop) <= 0) return side * (openTicks - stop) <= 0 ? openTicks : stop;
   const target = targetTicksAt(side, entryTicks, exits);
   if (side * (best - target) >= 0) return side * (openTicks - target) >= 0 ? openTicks : target;
-  return candle.at >= endsAt ? closeTicks : undefined;
+  return at >= endsAt ? closeTicks : undefined;
 }
