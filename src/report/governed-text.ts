@@ -1,6 +1,6 @@
 /** What a governor changed, in one line for a person: `size by the day ×1 → ×0.8: the day's PnL is -1.2 %, until 2026-01-06 00:00 UTC`. */
 import type { Governed, GovernedBecause, ModeResult } from '../core/decision.ts';
-import type { Governing } from '../core/governors/door.ts';
+import type { Governing, Halting } from '../core/governors/door.ts';
 import { utcText } from '../core/utc.ts';
 import { decimalShown } from './numbers.ts';
 import type { GovernedState, ReportTexts } from './texts.ts';
@@ -14,6 +14,29 @@ export function governedText(governed: Omit<Governed, 'kind' | 'at' | 'instId'>,
 /** `pause: losses in a row, until …`: what acts now. */
 export function governingText({ governor, effect, until }: Governing, texts: ReportTexts): string {
   return `${texts.governors[governor]}: ${stateText(effect, texts)}${untilText(effect, until, texts)}`;
+}
+
+/** `pause after losses in a row, until 12:40 UTC`: why nothing is added, and until when; a day is named where it is not within the next 24 hours. */
+export function haltingText(halting: Halting, at: number, texts: ReportTexts): string {
+  const what = texts.halting[halting.code];
+  switch (halting.code) {
+    case 'pause':
+    case 'halt':
+      return `${what} ${texts.haltedBy[halting.by] ?? halting.by}, ${texts.untilResumed}`;
+    case 'mode-off':
+      return what;
+    case 'day-loss':
+    case 'losses-in-a-row':
+    case 'turbulence':
+      return `${what}, ${texts.until} ${soonText(halting.until, at)}`;
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+function soonText(until: number, at: number): string {
+  const whole = utcText(until);
+  return until - at > DAY_MS ? whole : whole.slice(whole.indexOf(' ') + 1);
 }
 
 function stateText(state: string, texts: ReportTexts): string {

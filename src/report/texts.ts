@@ -1,5 +1,6 @@
 /** The words of reports and charts, in English and Russian (docs/glossary.md). A key that lacks in one does not compile. */
 import type { AlertCode, CloseReason, GovernedBecause, GovernorName } from '../core/decision.ts';
+import type { Halting } from '../core/governors/door.ts';
 import type { Mode } from '../core/governors/mode-by-results.ts';
 import type { Profile, Regime } from '../core/policy.ts';
 import type { PartialGuard, RefusalCode } from '../core/refusal.ts';
@@ -100,6 +101,10 @@ export interface ReportTexts {
   /** What a governor has brought about that is no factor. */
   readonly governed: Readonly<Record<GovernedState, string>>;
   readonly because: Readonly<Record<GovernedBecause['code'], string>>;
+  /** Why nothing is added; `pause` and `halt` are followed by whose. */
+  readonly halting: Readonly<Record<Halting['code'], string>>;
+  /** Who halts, where it has a name of its own. */
+  readonly haltedBy: Readonly<Record<string, string>>;
 }
 
 export type GovernedState = 'trading' | 'paused' | 'halted' | Mode;
@@ -282,6 +287,15 @@ const en: ReportTexts = {
     drawdown: "fall from the day's peak:",
     'mode-results': 'net result of a trade in',
   },
+  halting: {
+    pause: 'paused by',
+    halt: 'halted by',
+    'day-loss': 'the day has lost what it may',
+    'mode-off': 'mode by results is off until a mode gains again',
+    'losses-in-a-row': 'pause after losses in a row',
+    turbulence: 'pause, the market is turbulent',
+  },
+  haltedBy: { operator: 'the operator', 'emergency-stop': 'the emergency stop' },
 };
 
 const ru: ReportTexts = {
@@ -457,6 +471,15 @@ const ru: ReportTexts = {
     drawdown: 'падение от пика дня:',
     'mode-results': 'чистый итог сделки, рынок',
   },
+  halting: {
+    pause: 'пауза:',
+    halt: 'остановка:',
+    'day-loss': 'день потерял допустимое',
+    'mode-off': 'режим по итогам выключен, пока какой-то не станет прибыльным',
+    'losses-in-a-row': 'пауза после убытков подряд',
+    turbulence: 'пауза, рынок беспокойный',
+  },
+  haltedBy: { operator: 'оператор', 'emergency-stop': 'аварийная остановка' },
 };
 
 export const REPORT_TEXTS: Readonly<Record<ReportLanguage, ReportTexts>> = { en, ru };

@@ -4,6 +4,7 @@
  */
 import type { AlertCode, Decision, Governed, Reasoning } from '../../core/decision.ts';
 import type { CoreEvent, Filled } from '../../core/event.ts';
+import { type Halting, haltingOf } from '../../core/governors/door.ts';
 import { contractsText, type Instrument, moneyText, priceText, valueMoney } from '../../core/instrument.ts';
 import { type OrderRole, partsOfClientId } from '../../core/order.ts';
 import { averageTicks } from '../../core/position.ts';
@@ -59,6 +60,8 @@ export interface RefusalHappened extends At {
   /** Of the gate that said no. */
   readonly value: string | null;
   readonly limit: string | null;
+  /** Of `halted`: who or what, and until when. */
+  readonly halting?: Halting;
 }
 
 export type TradeHappened = At & { readonly kind: 'trade'; readonly trade: DecisionJson };
@@ -150,6 +153,7 @@ export class Happenings {
         side: decision.side,
         code: decision.code,
         ...failing(decision.reasoning),
+        ...(decision.code === 'halted' ? haltingIn(registry, decision.instId) : {}),
       });
     else if (decision.kind === 'held')
       this.#tell({
@@ -186,6 +190,13 @@ function instrumentIn(registry: Registry, instId: string): Instrument {
   const symbol = registry.byInstId.get(instId);
   if (symbol === undefined) throw new RangeError(`${instId} is not among the symbols of this run`);
   return symbol.instrument;
+}
+
+/** What was in the way a moment ago, when the decision was made, still is. */
+function haltingIn(registry: Registry, instId: string): { readonly halting?: Halting } {
+  const symbol = registry.byInstId.get(instId);
+  const halting = symbol === undefined ? undefined : haltingOf(registry, symbol);
+  return halting === undefined ? {} : { halting };
 }
 
 function failing(reasoning: Reasoning | undefined): { readonly value: string | null; readonly limit: string | null } {

@@ -1,7 +1,7 @@
 /** A happening of the demo as one line for a person. */
 import { type Palette, widthOf } from '../../report/draw.ts';
 import { decimalShown } from '../../report/numbers.ts';
-import { governedText } from '../../report/governed-text.ts';
+import { governedText, haltingText } from '../../report/governed-text.ts';
 import type { ReportTexts } from '../../report/texts.ts';
 import type { PositionStatus } from './demo-book.ts';
 import type { Happening, RefusalHappened, RungHappened, TradeHappened } from './demo-happenings.ts';
@@ -79,9 +79,11 @@ function rungText({ rung, side, averageBefore, average, stop }: RungHappened, wo
 }
 
 /** In words where they fit, else by its code. */
-function refusalText({ what, side, code, value, limit }: RefusalHappened, words: Words, width: number): string {
+function refusalText(refusal: RefusalHappened, words: Words, width: number): string {
+  const { what, side, code, value, limit, halting, at } = refusal;
   const { report, texts } = words;
   const asked = `✗ ${report.refusalOf[what]}${side === null ? '' : ` ${report.sides[side]}`}`;
+  if (halting !== undefined) return `${asked}: ${haltingText(halting, at, report)}`;
   const numbers =
     value === null || limit === null || !isNumber(value) || !isNumber(limit)
       ? ''

@@ -19,7 +19,7 @@ import { accountUnits, type AccountUnits, type Registry, type SymbolState } from
 import { utcText } from '../utc.ts';
 import { EMERGENCY_STOP, readBook, readExchange } from './emergency-stop.ts';
 import { modeOf } from './mode-in-force.ts';
-import { beginPauses, pauseOf } from './pause.ts';
+import { beginPauses, type Pause, pauseOf } from './pause.ts';
 import { dayFactor, isDayOver } from './size-by-day.ts';
 
 export { EMERGENCY_STOP, forgetDrawdown } from './emergency-stop.ts';
@@ -38,12 +38,39 @@ export { distanceFactor, retuneRatio, tellDistances, tellRetuning } from './targ
 
 /** Why nothing may be added, as gate `halted` tells it: who, and until when; undefined where nothing is in the way. */
 export function haltOf(registry: Registry, symbol: SymbolState, account: AccountUnits): string | undefined {
+  // Remembers that the day is lost, unless a halt is in the way already.
+  if (registry.halt === undefined) isDayOver(registry, account);
+  const halting = haltingOf(registry, symbol);
+  if (halting === undefined) return undefined;
+  switch (halting.code) {
+    case 'pause':
+    case 'halt':
+      return `${halting.code} by ${halting.by}, until resumed`;
+    case 'day-loss':
+      return `daily loss limit, until ${utcText(halting.until)}`;
+    case 'mode-off':
+      return 'mode by results: off, until a mode gains again';
+    case 'losses-in-a-row':
+    case 'turbulence':
+      return `pause: ${halting.code}, until ${utcText(halting.until)}`;
+  }
+}
+
+/** What keeps a symbol from growing, for who looks on: an operator or the emergency stop until resumed, or a governor. */
+export type Halting =
+  | { readonly code: 'pause' | 'halt'; readonly by: string }
+  /** The day has lost what it may. */
+  | { readonly code: 'day-loss'; readonly until: number }
+  | { readonly code: 'mode-off' }
+  | Pause;
+
+/** The first of those in the way, as the state stands after the last event. Changes nothing. */
+export function haltingOf(registry: Registry, symbol: SymbolState): Halting | undefined {
   const { halt, day } = registry;
-  if (halt !== undefined) return `${halt.kind} by ${halt.by}, until resumed`;
-  if (isDayOver(registry, account)) return `daily loss limit, until ${utcText(day.endsAt)}`;
-  if (modeOf(registry, symbol) === 'off') return 'mode by results: off, until a mode gains again';
-  const pause = pauseOf(registry, symbol);
-  return pause === undefined ? undefined : `pause: ${pause.code}, until ${utcText(pause.until)}`;
+  if (halt !== undefined) return { code: halt.kind, by: halt.by };
+  if (day.lost) return { code: 'day-loss', until: day.endsAt };
+  if (modeOf(registry, symbol) === 'off') return { code: 'mode-off' };
+  return pauseOf(registry, symbol);
 }
 
 /** What the caller is to do: close the book, or call back what would still grow. */
