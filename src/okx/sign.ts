@@ -56,9 +56,12 @@ export class ApiKey {
 
   /** `text` without the key, the secret and the passphrase, however they got into it. */
   redact(text: string): string {
-    let clean = text;
-    for (const part of [this.#secret, this.#key, this.#passphrase]) clean = clean.replaceAll(part, '[redacted]');
-    return clean;
+    // In one go, the longest first: no part is looked for within what stands for another.
+    const parts = [this.#secret, this.#key, this.#passphrase].toSorted((a, b) => b.length - a.length);
+    return text.replaceAll(
+      new RegExp(parts.map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)).join('|'), 'g'),
+      '[redacted]',
+    );
   }
 
   toString(): string {

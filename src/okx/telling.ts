@@ -11,14 +11,17 @@ import { isPayloadFault } from './translate.ts';
 import { told, UnansweredError } from './verdict.ts';
 
 export interface TellingOptions {
-  readonly rest: Rest;
+  readonly rest: Pick<Rest, 'exchangeNowMs' | 'syncClock'>;
   readonly limits: ExchangeLimits;
-  readonly errands: Errands;
+  readonly errands: Pick<Errands, 'inBackground' | 'after'>;
   readonly hear: (event: CoreEvent) => void;
   readonly warn: (message: string) => void;
   /** Reads the account. */
   readonly read: () => void;
 }
+
+/** A stamp that is ahead of the exchange's clock by more is its own event's affair (runtime/world-time.ts): nothing else is dated by it. */
+const AHEAD_MS_MAX = 60_000;
 
 export class Telling {
   readonly #options: TellingOptions;
@@ -43,7 +46,7 @@ export class Telling {
     if (this.#isClosed) return;
     if (event.kind !== 'exchange-read' && event.kind !== 'exchange-lost') this.#count += 1;
     const at = this.#inOrder(event.at);
-    this.#lastToldAt = Math.max(this.#lastToldAt, at);
+    if (at <= this.#options.rest.exchangeNowMs() + AHEAD_MS_MAX) this.#lastToldAt = Math.max(this.#lastToldAt, at);
     this.#options.hear(at === event.at ? event : { ...event, at });
   }
 

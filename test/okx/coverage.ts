@@ -18,6 +18,7 @@ export function pointsOf(form: Form, path: string): string[] {
     case 'integer-or-null':
       return [`${path}: integer`];
     case 'number-or-empty':
+    case 'digits-or-empty':
       return [`${path}: number`];
     case 'flag':
       return [`${path}: "true"`, `${path}: "false"`];
@@ -50,6 +51,7 @@ export function pointsSeen(form: Form, value: unknown, path: string): string[] {
     case 'integer-or-null':
       return value === null ? [] : [`${path}: integer`];
     case 'number-or-empty':
+    case 'digits-or-empty':
       return value === '' ? [] : [`${path}: number`];
     case 'flag':
     case 'closed':
@@ -79,6 +81,7 @@ export function jsonTypeOf(form: Form): readonly string[] {
     case 'text':
     case 'number':
     case 'number-or-empty':
+    case 'digits-or-empty':
     case 'digits':
     case 'flag':
     case 'closed':

@@ -2,7 +2,7 @@
  * GET account/bills (7 days), account/bills-archive (3 months). Source: okx-v5.md §1.7. `type` and `subType` are
  * numbers of a long list that OKX enlarges: read as text. Funding is type 8, subType 173 (paid) or 174 (received).
  */
-import { millis, number, numberOrEmpty, object, type Read, text, type Wire } from './field.ts';
+import { millis, millisOrEmpty, number, numberOrEmpty, object, type Read, text, type Wire } from './field.ts';
 
 export const bill = object(
   {
@@ -30,7 +30,7 @@ export const bill = object(
     notes: text,
     interest: numberOrEmpty,
     tag: text,
-    fillTime: numberOrEmpty,
+    fillTime: millisOrEmpty,
     fillIdxPx: numberOrEmpty,
     fillMarkPx: numberOrEmpty,
     fillPxVol: numberOrEmpty,

@@ -23,6 +23,7 @@ export type Form =
         | 'number'
         | 'number-or-empty'
         | 'digits'
+        | 'digits-or-empty'
         | 'flag'
         | 'boolean'
         | 'integer'
@@ -54,10 +55,15 @@ export const numberOrEmpty = field(
   { kind: 'number-or-empty' },
   z.templateLiteral([z.union([z.literal(''), z.number()])]),
 );
-/** A time in milliseconds since 1970 as digits in a string. */
+/** A time in milliseconds since 1970 as digits in a string; thirteen of them reach to the year 2286. */
 export const millis = field(
   { kind: 'digits' },
-  z.string().regex(/^\d{1,16}$/, 'a time in milliseconds as digits in a string'),
+  z.string().regex(/^\d{1,13}$/, 'a time in milliseconds as digits in a string'),
+);
+/** A time in milliseconds, or `""` where it does not apply. */
+export const millisOrEmpty = field(
+  { kind: 'digits-or-empty' },
+  z.string().regex(/^\d{0,13}$/, 'a time in milliseconds as digits in a string, or ""'),
 );
 /** A truth as one of the strings `"true"` and `"false"` (`""` in old records). */
 export const flag = field({ kind: 'flag' }, z.enum(['true', 'false', '']));

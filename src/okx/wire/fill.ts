@@ -5,7 +5,7 @@
  * long/short, 100–107 liquidation, 125–128 ADL; OKX enlarges it: read as text. Liquidation fills carry a negative
  * `tradeId` (§2).
  */
-import { closed, millis, number, numberOrEmpty, object, type Read, text, type Wire } from './field.ts';
+import { closed, millis, millisOrEmpty, number, numberOrEmpty, object, type Read, text, type Wire } from './field.ts';
 import { orderPosSide, side } from './order.ts';
 
 export const fill = object(
@@ -28,7 +28,7 @@ export const fill = object(
     posSide: orderPosSide,
     subType: text,
     fillPnl: numberOrEmpty,
-    fillTime: numberOrEmpty,
+    fillTime: millisOrEmpty,
     feeRate: numberOrEmpty,
   },
   {

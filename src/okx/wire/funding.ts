@@ -4,15 +4,15 @@
  * `fundingRate` is the forecast for `fundingTime`; the interval is `nextFundingTime − fundingTime` and may change.
  * OKX may enlarge: `method`, `formulaType`, `settState`.
  */
-import { millis, number, numberOrEmpty, object, open, type Read, text, type Wire } from './field.ts';
+import { millis, millisOrEmpty, number, numberOrEmpty, object, open, type Read, text, type Wire } from './field.ts';
 import { instType } from './instrument.ts';
 
 const method = open('current_period', 'next_period');
 const formulaType = open('noRate', 'withRate', '');
 
 export const fundingRate = object(
-  { instId: text, fundingRate: number, fundingTime: millis, nextFundingTime: numberOrEmpty },
-  { ts: numberOrEmpty, settState: open('processing', 'settled', '') },
+  { instId: text, fundingRate: number, fundingTime: millis, nextFundingTime: millisOrEmpty },
+  { ts: millisOrEmpty, settState: open('processing', 'settled', '') },
   {
     instType,
     method,

@@ -4,25 +4,25 @@
  * A row is the gateway's acceptance, never execution; it is judged by its own `sCode`. `sMsg` of a success differs
  * between endpoints and years and is never tested. A rejected row has `ordId ""`.
  */
-import { millis, numberOrEmpty, object, type Read, text, type Wire } from './field.ts';
+import { millis, millisOrEmpty, numberOrEmpty, object, type Read, text, type Wire } from './field.ts';
 
 const row = { sCode: text, sMsg: text } as const;
 
 export const orderAck = object(
   { ordId: text, clOrdId: text, ...row },
-  { ts: numberOrEmpty, subCode: text },
+  { ts: millisOrEmpty, subCode: text },
   { tag: text },
 );
 export type OrderAck = Read<typeof orderAck>;
 export type WireOrderAck = Wire<typeof orderAck>;
 
-export const cancelAck = object({ ordId: text, clOrdId: text, ...row }, { ts: numberOrEmpty }, {});
+export const cancelAck = object({ ordId: text, clOrdId: text, ...row }, { ts: millisOrEmpty }, {});
 export type CancelAck = Read<typeof cancelAck>;
 export type WireCancelAck = Wire<typeof cancelAck>;
 
 export const amendAck = object(
   { ordId: text, clOrdId: text, ...row },
-  { reqId: text, ts: numberOrEmpty, subCode: text },
+  { reqId: text, ts: millisOrEmpty, subCode: text },
   {},
 );
 export type AmendAck = Read<typeof amendAck>;

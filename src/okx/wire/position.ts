@@ -6,7 +6,18 @@
  * only. OKX may enlarge: `instType`. `posSide` and `mgnMode` are closed: a third value would change what a position
  * means.
  */
-import { closed, list, millis, number, numberOrEmpty, object, type Read, text, type Wire } from './field.ts';
+import {
+  closed,
+  list,
+  millis,
+  millisOrEmpty,
+  number,
+  numberOrEmpty,
+  object,
+  type Read,
+  text,
+  type Wire,
+} from './field.ts';
 import { instType } from './instrument.ts';
 
 export const mgnMode = closed('cross', 'isolated');
@@ -50,7 +61,7 @@ const maybe = {
   fee: numberOrEmpty,
   fundingFee: numberOrEmpty,
   liqPenalty: numberOrEmpty,
-  cTime: numberOrEmpty,
+  cTime: millisOrEmpty,
   closeOrderAlgo: list(closeOrderAlgo),
 } as const;
 const rest = {

@@ -7,6 +7,7 @@ import { endpoints } from './endpoints.ts';
 import { readRows } from './envelope.ts';
 import { UNRECOGNISED } from './field.ts';
 import { fundingRate } from './funding.ts';
+import { orderAck } from './order-ack.ts';
 import { order, orderPush } from './order.ts';
 import { position, positionPush } from './position.ts';
 import { book, bookChange, bookTop } from './book.ts';
@@ -94,6 +95,13 @@ describe('a reading schema', () => {
       expect(fundingRate.read.parse({ ...push, fundingRate: value }).fundingRate).toBe(value);
     },
   );
+
+  test.each(['9'.repeat(400), '1744590349506000', '-1', '1744590349506.5'])('takes no "%s" for a time', (value) => {
+    const ack = { ordId: '1', clOrdId: 'a', sCode: '0', sMsg: '', ts: value };
+    expect(orderAck.read.safeParse(ack).success).toBe(false);
+    expect(orderAck.read.safeParse({ ...ack, ts: '' }).success).toBe(true);
+    expect(fundingRate.read.safeParse({ ...push, fundingTime: value }).success).toBe(false);
+  });
 
   test('reads a new value of an open set as unrecognised, and refuses one of a closed set', () => {
     const order = {
