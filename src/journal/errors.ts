@@ -5,6 +5,8 @@
  * Source: reliability.md (R4, R12), design.md §6 (State, Upgrade).
  */
 
+import { statSync } from 'node:fs';
+
 /**
  * - `second-instance`: another process writes this journal (exit code 4).
  * - `read-only`, `disk-full`, `io`: the file system refused; nothing half-written is visible.
@@ -66,6 +68,19 @@ export function asJournalError(error: unknown, path: string, deed: JournalDeed, 
   const at = seq === undefined ? '' : ` at row ${seq}`;
   const message = `Journal "${path}" cannot be ${deed}${at}: ${adviceOn(code)} (${factOf(error)})`;
   return new JournalError(code, message, { path, cause: error, ...(seq === undefined ? {} : { seq }) });
+}
+
+/** Throws where no file can be opened at `path`: `not-found`, or `not-a-journal` for a folder. */
+export function refuseNoFile(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) {
+    const message = `There is no journal at "${path}": start the bot that writes it, or name another.`;
+    throw new JournalError('not-found', message, { path });
+  }
+  if (found.isDirectory()) {
+    const message = `"${path}" is a folder, not a journal: name the file in it, like journal.db.`;
+    throw new JournalError('not-a-journal', message, { path });
+  }
 }
 
 /** Runs `act`; what it throws comes out as {@link asJournalError} says. */

@@ -13,7 +13,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AcknowledgedFile, acknowledgedPath, readAcknowledged } from './acknowledged.ts';
 import { type ArchiveEntry, archiveFileName, syncFolder } from './archive.ts';
-import { asJournalError, JournalError } from './errors.ts';
+import { asJournalError, JournalError, refuseNoFile } from './errors.ts';
 import { inspectJournal } from './inspect.ts';
 import { createTables, genesisCheck, INSERT_ARCHIVE, INSERT_ROW, readMeta, writeMeta } from './schema.ts';
 import { insertSnapshot, Snapshots } from './snapshots.ts';
@@ -37,7 +37,7 @@ export interface SalvagedJournal {
  * read (then only a copy helps), `second-instance`, `not-found`, `not-a-journal`, `disk-full`, `read-only`, `io`.
  */
 export function salvageJournal(namedPath: string, nowMs: number): SalvagedJournal {
-  if (!existsSync(namedPath)) throw new JournalError('not-found', `There is no journal at "${namedPath}".`);
+  refuseNoFile(namedPath);
   // The writer's lock stands beside the file itself, whatever name leads to it.
   const path = realpathSync(namedPath);
   const lock = takeWriterLock(path, nowMs);

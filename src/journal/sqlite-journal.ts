@@ -20,7 +20,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { AcknowledgedFile, acknowledgedPath } from './acknowledged.ts';
 import { archiveFileName, archiveFolder, syncFolder, writeArchive } from './archive.ts';
 import { encodePayload } from './codec.ts';
-import { asJournalError, attempt, CORRUPT_ADVICE, type JournalDeed, JournalError } from './errors.ts';
+import { asJournalError, attempt, CORRUPT_ADVICE, type JournalDeed, JournalError, refuseNoFile } from './errors.ts';
 import { BUSY_MS, inspectJournal, numberOf, openReadOnly, refuseBrokenTree } from './inspect.ts';
 import type {
   ArchiveBound,
@@ -88,7 +88,7 @@ export function openJournal(path: string, options: JournalOptions): JournalWrite
  */
 export function openJournalReader(path: string): JournalReader {
   return attempt(path, 'read', () => {
-    if (!existsSync(path)) throw new JournalError('not-found', `There is no journal at "${path}".`, { path });
+    refuseNoFile(path);
     return new SqliteReader(openReadOnly(path), path);
   });
 }

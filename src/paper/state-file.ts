@@ -27,12 +27,13 @@ export class StateFileError extends Error {
   override readonly name = 'StateFileError';
 }
 
-/** Undefined where there is no such file yet. @throws {StateFileError} where it can not be used */
+/** Undefined where there is no such file yet. @throws {StateFileError} where it can not be used @throws what the system says where it can not be read */
 export function readState(path: string): SavedExchange | undefined {
   if (!existsSync(path)) return undefined;
+  const text = readFileSync(path, 'utf8');
   let state: { version?: unknown; market?: unknown; floor?: unknown };
   try {
-    state = JSON.parse(readFileSync(path, 'utf8')) as typeof state;
+    state = JSON.parse(text) as typeof state;
   } catch (error) {
     throw new StateFileError(
       `${path} is not a saved exchange (${error instanceof Error ? error.message : String(error)})`,
@@ -63,7 +64,7 @@ const SHARE = 1 / 20;
 
 /**
  * Keeps the file up to date while the exchange runs: soon after something happened, and when it is let go.
- * `failed` hears what the system says where the file can not be written; it goes on trying.
+ * `failed` hears once what the system says where the file can not be written; it goes on trying, and hears of the next time after it could.
  */
 export class StateKeeper {
   readonly #path: string;
@@ -71,6 +72,7 @@ export class StateKeeper {
   readonly #floor: Floor;
   readonly #failed: (error: unknown) => void;
   #written = -1;
+  #isFailing = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(path: string, market: SavedMarket, floor: Floor, failed: (error: unknown) => void) {
@@ -94,8 +96,10 @@ export class StateKeeper {
       try {
         writeState(this.#path, { market: this.#market, floor: this.#floor.save() });
         this.#written = touches;
+        this.#isFailing = false;
       } catch (error) {
-        this.#failed(error);
+        if (!this.#isFailing) this.#failed(error);
+        this.#isFailing = true;
       }
     this.#timer = setTimeout(() => this.#look(), Math.max(LOOK_MS, (performance.now() - begunAt) / SHARE));
   }

@@ -62,6 +62,23 @@ function cut(text: string, width: number): string {
   return `${kept}…${' '.repeat(width - 1 - used)}`;
 }
 
+/** A sentence in lines of at most `width` columns, broken between words; what follows stands as far in as its beginning. Colours stay. */
+export function wrapped(text: string, width: number): string[] {
+  if (widthOf(text) <= width) return [text];
+  const indent = /^ */.exec(text)?.[0] ?? '';
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.slice(indent.length).split(' ')) {
+    const longer = line === indent ? line + word : `${line} ${word}`;
+    if (line === indent || widthOf(longer) <= width) line = longer;
+    else {
+      lines.push(line);
+      line = indent + word;
+    }
+  }
+  return [...lines, line];
+}
+
 export interface TableColumn {
   readonly title: string;
   readonly align: 'left' | 'right';

@@ -196,27 +196,27 @@ function lineOutput(session: Session): BotOutput {
     const open = symbols.filter(({ position }) => position !== null).length;
     const text = texts.bots.status(money(balance, words), money(equity, words), open, orders);
     const [worstCase, shock] = worstParts(worst, words.report, PLAIN);
-    session.print(palette.dim(`${text}, ${worstCase}, ${shock}`));
+    session.say(palette.dim(`${text}, ${worstCase}, ${shock}`));
   };
   return {
     started: ({ registry, recoveredRows, changed }, journalPath, account) => {
-      session.print(texts.bots.started(registry.symbols.length, journalPath, account));
-      if (recoveredRows > 0) session.print(texts.bots.recovered(countShown(recoveredRows, words.report)));
+      session.say(texts.bots.started(registry.symbols.length, journalPath, account));
+      if (recoveredRows > 0) session.say(texts.bots.recovered(countShown(recoveredRows, words.report)));
       if (changed.length === 0) return;
-      session.print(palette.warn(texts.bots.changed));
-      for (const { key, was, is } of changed) session.print(`  ${key}: ${JSON.stringify(was)} → ${JSON.stringify(is)}`);
+      session.say(palette.warn(texts.bots.changed));
+      for (const { key, was, is } of changed) session.say(`  ${key}: ${JSON.stringify(was)} → ${JSON.stringify(is)}`);
     },
     happened: (happening) => {
       const line = happeningLine(happening, words);
-      if (line !== undefined) session.print(line);
+      if (line !== undefined) session.say(line);
     },
     exchange: (event, isReady) => {
       if (event.kind === 'exchange-read' && !isReady) return;
       const now = event.kind === 'exchange-lost' ? 'lost' : 'ready';
       if (now === said) return;
       said = now;
-      if (event.kind === 'exchange-lost') session.print(palette.warn(texts.bots.lost(event.reason)));
-      else session.print(palette.good(texts.bots.ready));
+      if (event.kind === 'exchange-lost') session.say(palette.warn(texts.bots.lost(event.reason)));
+      else session.say(palette.good(texts.bots.ready));
     },
     status: show,
     ended: show,

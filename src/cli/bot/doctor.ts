@@ -30,7 +30,7 @@ export async function doctor(session: Session, options: DoctorOptions): Promise<
   const isDemo = options.real !== true && options.exchange === undefined;
   const rest = restOf(withKey({ origin, isDemo }, key));
   const show = (finding: Finding) => {
-    if (options.json !== true) for (const line of findingLines(session, finding)) session.print(line);
+    if (options.json !== true) for (const line of findingLines(session, finding)) session.say(line);
   };
   const { findings, ready } = await checkStart(rest, origin, config.symbols, show);
   if (options.json === true) session.print(JSON.stringify({ ready: ready !== undefined, findings }, plain, 2));

@@ -38,7 +38,7 @@ export async function runAtOwnExchange(
   });
   const origin = `http://127.0.0.1:${await exchange.listen(0)}`;
   try {
-    if (!run.isJson) session.print(session.texts.bots.market(origin));
+    if (!run.isJson) session.say(session.texts.bots.market(origin));
     return await runBot(session, { ...run, access: paperAccess(origin, new ApiKey(secrets)) });
   } finally {
     await exchange.close();

@@ -32,7 +32,7 @@ export function planWholeBook(session: Session, symbols: readonly string[], opti
   );
   const worst = bookWorst(planned.worst, balanceUnits(planned), config.policy.limits.shockAtr);
   if (options.json === true) session.print(JSON.stringify(bookJson(planned, worst), null, 2));
-  else for (const line of bookLines(session, planned, worst)) session.print(line);
+  else for (const line of bookLines(session, planned, worst)) session.say(line);
   return planned.caps.positions.used > 0 ? EXIT.done : EXIT.no;
 }
 

@@ -58,7 +58,7 @@ export async function plan(session: Session, symbols: readonly string[], options
     atrTicks: market?.atrTicks,
   });
   if (options.json === true) session.print(JSON.stringify(planJson(planned, config.policy), null, 2));
-  else for (const line of planLines(session, planned, config.policy)) session.print(line);
+  else for (const line of planLines(session, planned, config.policy)) session.say(line);
   return planned.rungs[0]?.refusal === null ? EXIT.done : EXIT.no;
 }
 

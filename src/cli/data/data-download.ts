@@ -74,6 +74,7 @@ export async function dataDownload(
   const clock = await rest.syncClock();
   if (clock.kind === 'fault') {
     session.tell(palette.bad(texts.bots.doctor.notReached(origin, `${clock.fault.code} ${clock.fault.message}`)));
+    session.tell(texts.bots.doctor.reachAdvice);
     return EXIT.exchange;
   }
   const range = rangeOf(session, options, rest.exchangeNowMs());
@@ -87,7 +88,7 @@ export async function dataDownload(
     for (const { instrument } of listed) {
       const downloaded = await downloadOne(session, rest, instrument, range, interruption, options.funding === true);
       done.push(downloaded);
-      if (options.json !== true) for (const line of linesOf(session, downloaded)) session.print(line);
+      if (options.json !== true) for (const line of linesOf(session, downloaded)) session.say(line);
       if (interruption.isAsked) break;
     }
   } catch (error) {

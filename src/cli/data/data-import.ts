@@ -42,9 +42,9 @@ export async function dataImport(session: Session, file: string, options: DataIm
     const stored = path === undefined ? null : { path, candles: all.length, added, replaced };
     session.print(JSON.stringify({ stored, report }, null, 2));
   } else {
-    for (const line of importLines(report, session.language)) session.print(line);
-    if (path !== undefined) session.print(palette.good(texts.data.stored(path, all.length)));
-    if (merged !== undefined) session.print(texts.data.merged(merged.added, merged.replaced));
+    for (const line of importLines(report, session.language)) session.say(line);
+    if (path !== undefined) session.say(palette.good(texts.data.stored(path, all.length)));
+    if (merged !== undefined) session.say(texts.data.merged(merged.added, merged.replaced));
   }
   if (path !== undefined) return EXIT.done;
   session.tell(palette.bad(texts.data.faulty));

@@ -101,10 +101,10 @@ export function lineOutput(session: Session): DemoOutput {
   let statusMs = 0;
   return {
     started: ({ machine, journalPath }) =>
-      session.print(session.texts.demo.starting(machine.registry.symbols.length, journalPath)),
+      session.say(session.texts.demo.starting(machine.registry.symbols.length, journalPath)),
     happened: (happening) => {
       const line = happeningLine(happening, words);
-      if (line !== undefined) session.print(line);
+      if (line !== undefined) session.say(line);
     },
     tick: (run) => {
       if (run.elapsedMs < statusMs + STATUS_EVERY_MS) return;
@@ -113,7 +113,7 @@ export function lineOutput(session: Session): DemoOutput {
       const open = symbols.filter(({ position }) => position !== null).length;
       const text = session.texts.demo.status(money(balance, words), money(equity, words), open);
       const [worstCase, shock] = worstParts(worst, words.report, PLAIN);
-      session.print(session.palette.dim(`${isoOf(at).slice(11, 19)}  ${text}, ${worstCase}, ${shock}`));
+      session.say(session.palette.dim(`${isoOf(at).slice(11, 19)}  ${text}, ${worstCase}, ${shock}`));
     },
     ended: (run) => printSummary(session, run),
     close: () => undefined,

@@ -6,6 +6,8 @@
  * has meanwhile gone on too, at another speed and in a replay it stood still.
  */
 import { randomBytes } from 'node:crypto';
+import { accessSync, constants } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { MINUTE_MS } from '../../core/candle.ts';
 import { type Decimal, decimal, DecimalError } from '../../core/decimal.ts';
 import type { Instrument } from '../../core/instrument.ts';
@@ -27,6 +29,7 @@ import { candleSources, readColumns } from '../backtest/backtest-candles.ts';
 import { OKX, originOf, socketAddressOf } from '../bot/addresses.ts';
 import { restOf } from '../bot/bot.ts';
 import { EXIT } from '../shell/failure.ts';
+import { guarded } from '../shell/files.ts';
 import { instrumentOf } from '../shell/instruments.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import { moneyOf } from '../shell/run-options.ts';
@@ -62,7 +65,7 @@ const HISTORY_MINUTES = 1_440;
 export async function exchange(session: Session, options: ExchangeOptions): Promise<number> {
   const { texts, palette } = session;
   const accounts = accountsOf(session, options.account ?? []);
-  const saved = options.state === undefined ? undefined : savedState(options.state);
+  const saved = options.state === undefined ? undefined : savedState(session, options.state);
   let made: MadeMarket;
   try {
     made = await marketOf(session, options, saved);
@@ -90,7 +93,7 @@ export async function exchange(session: Session, options: ExchangeOptions): Prom
           session.tell(palette.warn(texts.exchange.notSaved(String(options.state), messageOf(error)))),
         );
   for (const line of greeting(session, made.shown, port)) session.print(line);
-  if (saved !== undefined) session.print(texts.exchange.resumed(saved.floor.desks.length, String(options.state)));
+  if (saved !== undefined) session.say(texts.exchange.resumed(saved.floor.desks.length, String(options.state)));
   if (owner !== undefined) for (const line of ownerLines(session, owner)) session.print(line);
   session.tell(palette.dim(texts.exchange.stopHint));
   await told();
@@ -255,12 +258,15 @@ function amountOrNone(word: string): Decimal | undefined {
   }
 }
 
-/** @throws {UsageError} where the file is not one of ours */
-function savedState(path: string): SavedExchange | undefined {
+/** @throws {UsageError} where the file is not one of ours, or could not be written */
+function savedState(session: Session, path: string): SavedExchange | undefined {
   try {
-    return readState(path);
+    return guarded(session, path, () => {
+      accessSync(dirname(resolve(path)), constants.W_OK);
+      return readState(path);
+    });
   } catch (error) {
-    if (error instanceof StateFileError) throw new UsageError(error.message);
+    if (error instanceof StateFileError) throw new UsageError(session.texts.exchange.notState(path), { cause: error });
     throw error;
   }
 }

@@ -39,7 +39,7 @@ export function explain(session: Session, order: string | undefined, options: Ex
       return EXIT.no;
     }
     if (options.json === true) session.print(JSON.stringify(found, bigintText, 2));
-    else for (const line of explainedLines(session, found)) session.print(line);
+    else for (const line of explainedLines(session, found)) session.say(line);
     return EXIT.done;
   } finally {
     journal.close();
@@ -114,6 +114,8 @@ function explainedLines(session: Session, { row, event, decision, reasoning, lif
   return lines;
 }
 
+/** How long ago, where it never was (core). */
+const NEVER = String(Number.MAX_SAFE_INTEGER);
 const HEAD = new Set(['at', 'time', 'clientId', 'instId', 'symbol']);
 
 function fieldLines(decision: Readonly<Record<string, unknown>>): string[] {
@@ -145,7 +147,7 @@ function reasoningLines({ texts, width, palette }: Session, reasoning: Reasoning
       gates.map(({ code, ok, value, limit }) => [
         code,
         ok === true ? palette.good('✓') : palette.bad(ok === null ? '?' : '✗'),
-        value ?? '',
+        value === NEVER ? texts.operate.never : (value ?? ''),
         limit ?? '',
       ]),
       width,

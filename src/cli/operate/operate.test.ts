@@ -84,7 +84,8 @@ describe.skipIf(process.platform === 'win32')('a running demo', { timeout: 30_00
 
   it('is paused and goes on, and both stand in its journal', async () => {
     expect(JSON.parse((await asking('pause --json')).out)).toMatchObject({ halt: { kind: 'pause', by: 'operator' } });
-    expect((await asking('status')).out).toContain('paused by operator');
+    expect((await asking('status')).out).toContain('paused by the operator, until a person resumes; since 2026-01-05');
+    expect((await asking('status --lang ru')).out).toContain('пауза: оператор, пока человек не возобновит; с 2026-');
     expect((await asking('resume')).code).toBe(0);
     expect(JSON.parse((await asking('status --json')).out)).toMatchObject({ halt: null });
     const reader = openJournalReader(journal());

@@ -10,7 +10,7 @@ export function recoverJournal(session: Session, path: string, options: { readon
   try {
     const kept = salvageJournal(path, Date.now());
     if (options.json === true) session.print(JSON.stringify({ recovered: true, ...kept }, null, 2));
-    else session.print(operate.recovered(kept.lastSeq, kept.acknowledgedSeq, kept.damagedPath));
+    else session.say(operate.recovered(kept.lastSeq, kept.acknowledgedSeq, kept.damagedPath));
   } catch (error) {
     if (!(error instanceof JournalError && error.code === 'usage')) throw error;
     session.print(options.json === true ? JSON.stringify({ recovered: false }) : operate.sound(path));

@@ -1,7 +1,8 @@
 /** `rungwise status`: how a running bot stands. */
+import { utcText } from '../../core/utc.ts';
 import { worstParts, worstTable } from '../../report/book-worst.ts';
 import { table } from '../../report/draw.ts';
-import { governingText } from '../../report/governed-text.ts';
+import { governingText, haltingText } from '../../report/governed-text.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { FullStatus, OrderStatus } from './bot-status.ts';
 import { type CommandOptions, statusOrNo } from './command-bot.ts';
@@ -13,8 +14,8 @@ import type { Session } from '../shell/session.ts';
 export async function status(session: Session, options: CommandOptions): Promise<number> {
   const found = await statusOrNo(session, { do: 'status' }, options);
   if (found === undefined) return EXIT.no;
-  const lines = options.json === true ? [JSON.stringify(found, null, 2)] : statusLines(session, found);
-  for (const line of lines) session.print(line);
+  if (options.json === true) session.print(JSON.stringify(found, null, 2));
+  else for (const line of statusLines(session, found)) session.say(line);
   return EXIT.done;
 }
 
@@ -46,9 +47,15 @@ function statusLines(session: Session, found: FullStatus): string[] {
   ];
 }
 
-function stateText({ texts, palette }: Session, { halt, isReady, isConnected, isDayLost }: FullStatus): string {
+function stateText(
+  { texts, palette, language }: Session,
+  { halt, isReady, isConnected, isDayLost }: FullStatus,
+): string {
   const { state } = texts.operate;
-  if (halt !== null) return palette.warn(state[halt.kind](halt.by, new Date(halt.at).toISOString()));
+  if (halt !== null) {
+    const halted = haltingText({ code: halt.kind, by: halt.by }, halt.at, REPORT_TEXTS[language]);
+    return palette.warn(state.since(halted, utcText(halt.at)));
+  }
   if (!isConnected) return palette.bad(state.disconnected);
   if (!isReady) return palette.warn(state.notReady);
   return isDayLost ? palette.warn(state.dayLost) : palette.good(state.trading);

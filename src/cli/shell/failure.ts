@@ -46,8 +46,15 @@ async function messageOf(error: unknown, { language, texts }: Session): Promise<
       return `${error.source}: ${code === undefined ? problemText(error.problem, language) : texts.file(code)}`;
     }
     default:
-      return undefined;
+      return systemText(error, texts);
   }
+}
+
+/** What the file system refused, wherever it was met: the world's fault, not ours. */
+function systemText(error: Error, texts: Session['texts']): string | undefined {
+  const code = systemCode(error);
+  if (code === undefined || !('syscall' in error) || !('path' in error)) return undefined;
+  return `${String(error.path)}: ${texts.file(code)}`;
 }
 
 /** `ENOENT` and the like, where the system is the cause. */

@@ -60,6 +60,6 @@ function described(session: Session, file: string): Instrument {
     return parseInstrument(text);
   } catch (error) {
     if (!(error instanceof InstrumentFileError)) throw error;
-    throw new UsageError(`${file}: ${error.message}`, { cause: error });
+    throw new UsageError(session.texts.usage.notInstrument(file, error.message), { cause: error });
   }
 }

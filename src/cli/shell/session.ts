@@ -1,6 +1,6 @@
 /** One run of one command: its streams, its language, its colours. */
 import pc from 'picocolors';
-import type { Palette } from '../../report/draw.ts';
+import { type Palette, wrapped } from '../../report/draw.ts';
 import type { Terminal } from './terminal.ts';
 import type { Texts } from '../texts/en.ts';
 import { UsageError } from './usage-error.ts';
@@ -18,7 +18,9 @@ export interface Session {
   readonly width: number;
   /** A line of the result. */
   print(line: string): void;
-  /** A line beside the result. */
+  /** A line of the result for a person: at a terminal it is broken between words. */
+  say(line: string): void;
+  /** A line beside the result, broken as `say` does. */
   tell(line: string): void;
 }
 
@@ -36,8 +38,18 @@ export async function sessionOf(argv: readonly string[], terminal: Terminal): Pr
     isColoured: coloured,
     width: widthOf(terminal),
     print: (line) => void output.write(`${line}\n`),
-    tell: (line) => void errors.write(`${line}\n`),
+    say: (line) => void output.write(`${readable(line, output)}\n`),
+    tell: (line) => void errors.write(`${readable(line, errors)}\n`),
   };
+}
+
+/** Broken between words where somebody reads it on a screen; whole in files and pipes. */
+function readable(text: string, { isTTY, columns }: Terminal['errors']): string {
+  if (isTTY !== true || columns === undefined || columns <= 0) return text;
+  return text
+    .split('\n')
+    .flatMap((line) => wrapped(line, Math.max(WIDTH_MIN, columns)))
+    .join('\n');
 }
 
 async function textsOf(language: Language): Promise<Texts> {

@@ -66,8 +66,9 @@ export const en = {
     notPositive: (flag: string, value: string) =>
       `${flag}: "${value}" is not a number above 0; write it like 1000 or 0.5`,
     unknownSymbol: (value: string, known: readonly string[], near: string | undefined) =>
-      `the symbol "${value}" is not known offline; ${near === undefined ? '' : `did you mean ${near}? `}` +
-      `Known: ${known.join(', ')}. Another one: --instrument FILE`,
+      `the symbol "${value}" is not known offline${near === undefined ? '' : `; did you mean ${near}?`}` +
+      `${near === undefined ? '. ' : ' '}Known: ${known.join(', ')}. Another one: --instrument FILE`,
+    notInstrument: (file: string, why: string) => `${file}: ${why}`,
     otherSymbol: (symbol: string, inFile: string) => `--instrument describes ${inFile}, not ${symbol}`,
     planNeedsSymbol: 'SYMBOL is missing: name one, like BTC-USDT-SWAP; --book plans all of the configuration',
     planNeedsBook: 'one symbol at a time; several together: add --book',
@@ -257,7 +258,7 @@ export const en = {
   },
 
   data: {
-    summary: 'stored candles: import, list, verify',
+    summary: 'stored candles: import, download, list, verify',
     importSummary: 'bring one-minute candles from a CSV file, plain or gzip',
     importFile: 'the CSV file',
     symbol: "whose candles they are, by OKX's name",

@@ -25,6 +25,7 @@ export const exchangeEn = {
     standsStill: (reason: string) =>
       `OKX's market is not heard (${reason}): it stands still here; nothing is filled, new orders are refused with 51022`,
     goesOn: (seconds: number) => `OKX's market is heard again after ${seconds} s: it goes on at its present prices`,
+    notState: (file: string) => `${file} holds no saved exchange of this release: name another file`,
     otherMarket: (file: string) =>
       `${file} holds an exchange of another market: start it with the same --market, --symbols and --seed, or name another file`,
     tooShort: (symbol: string) => `the candles of ${symbol} are too few to replay: at least two are needed`,

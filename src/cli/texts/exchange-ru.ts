@@ -28,6 +28,7 @@ export const exchangeRu: ExchangeTexts = {
     standsStill: (reason: string) =>
       `рынка OKX не слышно (${reason}): здесь он стоит; ничего не исполняется, новые ордера отклоняются с кодом 51022`,
     goesOn: (seconds: number) => `рынок OKX снова слышно, перерыв ${seconds} с: он идёт дальше по нынешним ценам`,
+    notState: (file: string) => `в ${file} нет сохранённой биржи этого выпуска: назовите другой файл`,
     otherMarket: (file: string) =>
       `в ${file} биржа с другим рынком: запустите её с теми же --market, --symbols и --seed или назовите другой файл`,
     tooShort: (symbol: string) => `свечей ${symbol} слишком мало для повтора: нужны хотя бы две`,

@@ -15,7 +15,7 @@ const DAMAGED =
   'Файлы оставлены как были. Верните копию или выполните "rungwise recover": он сохранит все строки до повреждения.' +
   ' В обоих случаях начинайте без добавлений, пока счёт не сверен с биржей';
 
-function said({ code, message }: JournalFailure): string {
+function said({ code, message, cause }: JournalFailure): string {
   switch (code) {
     case 'disk-full':
       return 'диск заполнен. Недописанного не осталось; освободите место и запустите снова';
@@ -28,7 +28,9 @@ function said({ code, message }: JournalFailure): string {
     case 'not-a-journal':
       return 'это не журнал. Уберите файл или назовите другой путь';
     case 'not-found':
-      return 'такого файла или папки нет';
+      return cause === undefined
+        ? 'его здесь нет: запустите бота, который его пишет, или назовите другой'
+        : 'такого файла или папки нет';
     case 'newer-version':
       return 'он записан более новым выпуском. Обновите программу; ничего не изменено';
     case 'other-account':

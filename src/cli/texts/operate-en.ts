@@ -31,8 +31,7 @@ export const operateEn = {
     },
     state: {
       trading: 'trading',
-      pause: (by: string, at: string) => `paused by ${by} at ${at}`,
-      halt: (by: string, at: string) => `halted by ${by} at ${at}`,
+      since: (halted: string, at: string) => `${halted}; since ${at}`,
       disconnected: 'not connected: nothing is added',
       notReady: 'the account has not been read yet: nothing is added',
       dayLost: 'the day has lost what it may: nothing is added until the next one (UTC)',
@@ -83,6 +82,7 @@ export const operateEn = {
     was: 'recorded',
     is: 'now',
     nothing: 'nothing',
+    never: 'never',
   },
 };
 

@@ -28,8 +28,7 @@ export const operateRu: OperateTexts = {
     },
     state: {
       trading: 'торгует',
-      pause: (by, at) => `пауза, её поставил ${by} в ${at}`,
-      halt: (by, at) => `остановлен, это сделал ${by} в ${at}`,
+      since: (halted, at) => `${halted}; с ${at}`,
       disconnected: 'нет связи: ничего не добавляется',
       notReady: 'счёт ещё не прочитан: ничего не добавляется',
       dayLost: 'день потерял, сколько может: до следующего (UTC) ничего не добавляется',
@@ -68,5 +67,6 @@ export const operateRu: OperateTexts = {
     was: 'записано',
     is: 'теперь',
     nothing: 'ничего',
+    never: 'не было',
   },
 };

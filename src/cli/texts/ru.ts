@@ -53,8 +53,9 @@ export const ru: Texts = {
       `${flag}: «${value}» не подходит; ${near === undefined ? `возможно: ${known.join(', ')}` : `может быть, ${near}?`}`,
     notPositive: (flag, value) => `${flag}: «${value}» — не число больше 0; пишите 1000 или 0.5`,
     unknownSymbol: (value, known, near) =>
-      `инструмента «${value}» в таблице нет; ${near === undefined ? '' : `может быть, ${near}? `}` +
-      `Известны: ${known.join(', ')}. Другой: --instrument FILE`,
+      `инструмента «${value}» в таблице нет${near === undefined ? '' : `; может быть, ${near}?`}` +
+      `${near === undefined ? '. ' : ' '}Известны: ${known.join(', ')}. Другой: --instrument FILE`,
+    notInstrument: (file, why) => `${file} не описывает инструмент (что писать, сказано в руководстве): ${why}`,
     otherSymbol: (symbol, inFile) => `--instrument описывает ${inFile}, а не ${symbol}`,
     planNeedsSymbol: 'не хватает SYMBOL: назовите инструмент, например BTC-USDT-SWAP; весь портфель планирует --book',
     planNeedsBook: 'инструмент только один; несколько вместе планирует --book',
@@ -250,7 +251,7 @@ export const ru: Texts = {
   },
 
   data: {
-    summary: 'свечи: загрузить из файла, перечислить, проверить',
+    summary: 'свечи: взять из файла или скачать, перечислить, проверить',
     importSummary: 'загрузить минутные свечи из CSV, в том числе сжатого gzip',
     importFile: 'файл CSV',
     symbol: 'чьи это свечи (имя OKX)',

@@ -1,0 +1,85 @@
+/** What a person may get wrong is told in a sentence, in the person's language, with what to do; never with a stack. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { main } from '../main.ts';
+
+inEmptyFolder();
+
+const CANDLES = 'ts,open,high,low,close,volume\n1704067200000,42000,42010,41990,42005,1.5\n';
+
+describe('a mistake', () => {
+  it.each([
+    [
+      'plan NOPE',
+      'the symbol "NOPE" is not known offline. Known: BTC-USDT-SWAP',
+      'инструмента «NOPE» в таблице нет. Известны:',
+    ],
+    ['plan BTC-USDT', 'offline; did you mean BTC-USDT-SWAP? Known:', 'нет; может быть, BTC-USDT-SWAP? Известны:'],
+    [
+      'explain anything',
+      'start the bot that writes it, or name another',
+      'запустите бота, который его пишет, или назовите другой',
+    ],
+    ['replay nowhere.db', 'no journal at "nowhere.db"', 'журнал «nowhere.db»: его здесь нет'],
+    ['recover nowhere.db', 'no journal at "nowhere.db"', 'журнал «nowhere.db»: его здесь нет'],
+    ['replay folder', '"folder" is a folder, not a journal', 'журнал «folder»: это не журнал'],
+    ['recover folder', '"folder" is a folder, not a journal', 'журнал «folder»: это не журнал'],
+    [
+      'plan BTC-USDT-SWAP --instrument btc.csv',
+      'btc.csv: the instrument file is not JSON',
+      'btc.csv не описывает инструмент',
+    ],
+    ['exchange --state folder', 'folder: this is a folder, not a file', 'folder: это папка, а не файл'],
+    ['exchange --state btc.csv', 'btc.csv holds no saved exchange', 'в btc.csv нет сохранённой биржи'],
+    [
+      'exchange --state nowhere/s.json',
+      'nowhere/s.json: there is no such file or folder',
+      'nowhere/s.json: нет такого файла или папки',
+    ],
+  ])('%s', async (words, inEnglish, inRussian) => {
+    mkdirSync('folder');
+    writeFileSync('btc.csv', CANDLES);
+    const [en, ru] = [await rungwise(words), await rungwise(`${words} --lang ru`)];
+    expect([en.code, en.err]).toEqual([2, expect.stringContaining(inEnglish)]);
+    expect([ru.code, ru.err]).toEqual([2, expect.stringContaining(inRussian)]);
+    for (const { out, err } of [en, ru]) expect(out + err).not.toMatch(/^ +at |Error:/m);
+  });
+
+  it.each([['data import btc.csv --symbol BTC-USDT-SWAP'], ['demo --for 1s'], ['paper --for 1s']])(
+    '%s, where the place for state is a file',
+    async (words) => {
+      writeFileSync('btc.csv', CANDLES);
+      const env = { RUNGWISE_HOME: `${process.cwd()}/btc.csv` };
+      const { code, err } = await rungwise(words, { env });
+      expect([code, err]).toEqual([2, expect.stringMatching(/a part of the path is a file|not a directory/)]);
+      expect(err).not.toMatch(/^ +at /m);
+    },
+  );
+});
+
+describe('what is said at a terminal', () => {
+  class Screen extends Writable {
+    readonly isTTY = true;
+    readonly columns = 60;
+    text = '';
+
+    override _write(chunk: unknown, _: BufferEncoding, done: () => void): void {
+      this.text += String(chunk);
+      done();
+    }
+  }
+
+  it.each([
+    'plan BTC-USDT-SWAP --price 60000 --no-color',
+    'plan NOPE --no-color',
+    'plan ETH-USDT-SWAP --no-color --lang ru',
+  ])('%s is broken between words', async (words) => {
+    const [output, errors] = [new Screen(), new Screen()];
+    await main(words.split(' '), { input: process.stdin, output, errors, env: {} });
+    const lines = (output.text + errors.text).split('\n');
+    expect(lines.length).toBeGreaterThan(3);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+  });
+});
