@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Answer, type BookedOrder, PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { decimal } from './decimal.ts';
+import { closePosition } from './exits.ts';
 import type { OrderRole } from './order.ts';
 import { nextDeadlineMs } from './registry.ts';
 import { lots, money } from './units.ts';
@@ -434,12 +435,22 @@ describe('a close', () => {
     expect(script.ofKind('position-closed', script.fill('close'))).toMatchObject([{ reason: 'operator' }]);
   });
 
+  it('that is overtaken by an urgent one is watched by nobody any more', () => {
+    const script = new Script({ config: { limits: { liquidation_distance_multiple: 0 } } }).enter(1);
+    script.wait(15 * 60_000);
+    expect(script.symbol.watchBelowTicks, 'the liquidation guard').toBeGreaterThan(0);
+    script.operator({ do: 'flatten', by: 'a person' });
+    expect([script.symbol.watchBelowTicks, script.symbol.watchAboveTicks]).toEqual([0, Number.POSITIVE_INFINITY]);
+  });
+
   it('at the market is not called back by another urgent reason', () => {
     const script = new Script().enter(1);
-    script.operator({ do: 'flatten', by: 'a person' });
+    script.answers.set('stop', 'reject');
+    script.end('stop');
     const { order } = script.live('close');
     script.operator({ do: 'flatten', by: 'another person' });
     expect(script.live('close').order).toBe(order);
+    expect(script.position.closing).toBe('stop-not-standing');
     expect(script.placed.filter(({ role }) => role === 'close')).toHaveLength(1);
   });
 
@@ -465,8 +476,21 @@ describe('a close', () => {
     expect(script.ofKind('alert').filter(({ code }) => code === 'close-failed')).toHaveLength(1);
     expect(script.live('stop').sizeLots, 'the stop goes on standing').toBe(script.position.holding.lots);
     script.answers.clear();
+    script.end('stop', 'lost');
+    script.answers.set('stop', 'reject');
+    script.end('stop', 'lost');
+    expect(script.has('close'), 'a stop that cannot stand asks for no twenty-first').toBe(false);
     script.operator({ do: 'flatten', by: 'a person' });
     expect(script.ofKind('position-closed', script.fill('close'))).toHaveLength(1);
+  });
+
+  it.each(['end-of-data', 'emergency-stop'] as const)('that failed twenty times is tried anew by %s', (reason) => {
+    const script = new Script().enter(1);
+    script.answers.set('close', 'reject');
+    script.operator({ do: 'flatten', by: 'a person' });
+    script.answers.clear();
+    closePosition(script.registry, script.symbol, script.position, reason, true);
+    expect(script.registry.decisions.at(-1)).toMatchObject({ kind: 'place', order: { role: 'close', attempt: 21 } });
   });
 
   it('that the exchange ends again and again without a fill does not go on for ever', () => {

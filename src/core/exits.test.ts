@@ -203,6 +203,59 @@ describe.each(SIDES)('a partial take-profit of a %s', (_name, side) => {
   });
 });
 
+describe.each(SIDES)('a partial of a %s that', (_name, side) => {
+  const dear = {
+    valueMinCap: decimal('1000'),
+    valueMin: { small: decimal('900'), medium: decimal('900'), large: decimal('900') },
+  };
+
+  /** From now on no part is worth its fees. */
+  function makeDear(script: Script): void {
+    const { policy } = script;
+    Object.assign(script.registry, { policy: { ...policy, partial: { ...policy.partial, ...dear } } });
+  }
+
+  /** Somebody takes `lots` of the position away by hand. */
+  function reduce(script: Script, lots: number): void {
+    script.take(script.fillEvent(-script.position.holding.side as Side, lots, PRICE));
+  }
+
+  it('its guards refuse later is called back, and the target takes all of the position', () => {
+    const script = new Script().enter(side);
+    const { clientId } = script.live('partial').order;
+    makeDear(script);
+    reduce(script, 1);
+    expect(script.ofKind('cancel').map((each) => each.clientId)).toEqual([clientId]);
+    expect(script.has('partial')).toBe(false);
+    expect(script.live('target').sizeLots).toBe(script.position.holding.lots);
+  });
+
+  it('was called back and fills in pieces is left what it may still take; the target has the rest', () => {
+    const script = new Script().enter(side);
+    script.cancellations = 'nothing';
+    const partial = script.live('partial');
+    makeDear(script);
+    reduce(script, 1);
+    script.fillOrder(partial, { lots: 100 });
+    const { lots } = script.position.holding;
+    expect(script.live('target').sizeLots).toBe(lots - (partial.sizeLots - 100));
+    const target = script.live('target').order.clientId;
+    reduce(script, lots - 50);
+    expect(script.ofKind('cancel').at(-1)?.clientId, 'it may take all of the 50 that are left').toBe(target);
+  });
+
+  it('has begun goes on as it stands, but never for more than is left of the position', () => {
+    const script = new Script().enter(side);
+    const { sizeLots } = script.live('partial');
+    script.fill('partial', { lots: 100 });
+    expect(script.live('partial').sizeLots, 'it stands as it was').toBe(sizeLots);
+    expect(script.live('target').sizeLots).toBe(script.position.holding.lots - (sizeLots - 100));
+    reduce(script, script.position.holding.lots - 50);
+    expect(script.live('partial').sizeLots, 'the 100 that are filled and the 50 that are left').toBe(150);
+    expect(script.has('target')).toBe(false);
+  });
+});
+
 describe.each(SIDES)('a target of a %s', (_name, side) => {
   it('closes what the partial left', () => {
     const script = new Script().enter(side);
