@@ -266,7 +266,7 @@ function finish(registry: Registry, symbol: SymbolState, position: Position, rea
   setWatch(registry, symbol);
   const net = position.realisedUnits - position.feeUnits + position.fundingUnits;
   countClose(registry, symbol, net);
-  measureClose(registry, symbol, position);
+  measureClose(symbol, position);
   symbol.lastClose = {
     at: registry.now,
     position: position.number,

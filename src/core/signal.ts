@@ -353,12 +353,6 @@ export function castVote(
     Math.abs(volumePoints),
     volume,
   );
-  // The sides share what is spoken: neither has more than twice this.
-  if (2 * spoken < threshold) {
-    vote.longAge = 0;
-    vote.shortAge = 0;
-    return;
-  }
   const balance = weighed(
     emaPoints,
     ema,

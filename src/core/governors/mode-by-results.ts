@@ -19,7 +19,7 @@ import {
   type PointScores,
   type Vote,
 } from '../signal.ts';
-import type { ShadowTrade } from './shadow-trade.ts';
+import type { Bounds, ShadowTrade } from './shadow-trade.ts';
 
 export const TRADING_MODES = ['trend-following', 'mean-reversion'] as const;
 export type TradingMode = (typeof TRADING_MODES)[number];
@@ -72,9 +72,16 @@ export function newModeState({ startMode }: ModeByResultsPolicy): ModeState {
 export interface ModeWork {
   readonly policy: ModeByResultsPolicy;
   readonly scores: Readonly<Record<TradingMode, PointScores>>;
-  /** The state whose results have said that the mode stays, and in which regime: they say so again until there is another one. */
-  settled: { readonly state: ModeState; readonly regime: Regime } | undefined;
+  /** The state that the rest was found from: a loaded one is another. */
+  of: ModeState | undefined;
+  /** Within these no shadow changes. */
+  readonly bounds: Bounds;
+  /** The regime (`RegimeSeries.current`) in which the results have said that the mode stays: they say so again until there is another one. −1: ask. */
+  settledIn: number;
 }
+
+/** `ModeWork.settledIn` where the results are to be asked. */
+export const ASK = -1;
 
 export function newModeWork(policy: ModeByResultsPolicy): ModeWork {
   const { weights } = policy;
@@ -84,7 +91,9 @@ export function newModeWork(policy: ModeByResultsPolicy): ModeWork {
       'trend-following': pointScores(weights['trend-following']),
       'mean-reversion': pointScores(weights['mean-reversion']),
     },
-    settled: undefined,
+    of: undefined,
+    bounds: { belowTicks: 0, aboveTicks: 0, at: 0 },
+    settledIn: ASK,
   };
 }
 

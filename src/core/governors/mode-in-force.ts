@@ -13,6 +13,7 @@ import type { Regime } from '../policy.ts';
 import { castVote, type Component, newVote, type Vote } from '../signal.ts';
 import type { Side } from '../units.ts';
 import {
+  ASK,
   COUNTED,
   type Expectancy,
   isTooSoon,
@@ -23,9 +24,10 @@ import {
   newModeState,
   noteResult,
   switchWanted,
+  TRADING_MODES,
   type TradingMode,
 } from './mode-by-results.ts';
-import { beginShadow, type ShadowTrade, walkShadow } from './shadow-trade.ts';
+import { beginShadow, boundBy, isWithin, openBounds, walkShadow } from './shadow-trade.ts';
 
 const plain = new Doubles();
 
@@ -51,44 +53,43 @@ export function hearCandle(registry: Registry, symbol: SymbolState, planFor: Pla
   state.heard = series.candles;
   if (position !== undefined && state.opened?.position !== position.number)
     state.opened = { position: position.number, mode: state.mode };
-  walkShadows(registry, symbol, policy, state);
+  if (work.of !== state) findAnew(work, state);
+  if (!isWithin(work.bounds, registry.now, series)) walkShadows(registry, symbol, work, state);
   vote(symbol, work, state);
-  beginShadows(registry, symbol, state, planFor);
+  beginShadows(registry, symbol, work, state, planFor);
   return !registry.folding && change(registry, symbol, policy, work, state);
 }
 
-function walkShadows(registry: Registry, symbol: SymbolState, policy: ModeByResultsPolicy, state: ModeState): void {
-  const { shadows } = state;
-  walk(registry, symbol, policy, state, 'trend-following', shadows['trend-following']);
-  walk(registry, symbol, policy, state, 'mean-reversion', shadows['mean-reversion']);
+function findAnew(work: ModeWork, state: ModeState): void {
+  work.of = state;
+  work.settledIn = ASK;
+  bound(work, state);
 }
 
-function walk(
-  registry: Registry,
-  symbol: SymbolState,
-  policy: ModeByResultsPolicy,
-  state: ModeState,
-  mode: TradingMode,
-  shadow: ShadowTrade | undefined,
-): void {
-  if (shadow === undefined) return;
-  const net = walkShadow(shadow, registry.now, symbol.series);
-  if (net === undefined) return;
-  state.shadows[mode] = undefined;
-  note(symbol, policy, state, shadow.exits.regime, mode, net);
+/** Where the next candle that changes a shadow is to be expected. */
+function bound({ bounds }: ModeWork, { shadows }: ModeState): void {
+  openBounds(bounds);
+  for (const mode of TRADING_MODES) {
+    const shadow = shadows[mode];
+    if (shadow !== undefined) boundBy(bounds, shadow);
+  }
 }
 
-/** What has settled whether the mode stays is not all there is any more. */
-function note(
-  { modeWork }: SymbolState,
-  policy: ModeByResultsPolicy,
-  state: ModeState,
-  regime: Regime,
-  mode: TradingMode,
-  net: number,
-): void {
-  noteResult(policy, state, regime, mode, net);
-  if (modeWork !== undefined) modeWork.settled = undefined;
+function walkShadows(registry: Registry, symbol: SymbolState, work: ModeWork, state: ModeState): void {
+  for (const mode of TRADING_MODES) {
+    const shadow = state.shadows[mode];
+    const net = shadow === undefined ? undefined : walkShadow(shadow, registry.now, symbol.series);
+    if (shadow === undefined || net === undefined) continue;
+    state.shadows[mode] = undefined;
+    note(work, state, shadow.exits.regime, mode, net);
+  }
+  bound(work, state);
+}
+
+/** Whether the mode stays is to be asked again. */
+function note(work: ModeWork, state: ModeState, regime: Regime, mode: TradingMode, net: number): void {
+  noteResult(work.policy, state, regime, mode, net);
+  work.settledIn = ASK;
 }
 
 function vote({ series }: SymbolState, { scores }: ModeWork, { votes }: ModeState): void {
@@ -98,12 +99,20 @@ function vote({ series }: SymbolState, { scores }: ModeWork, { votes }: ModeStat
   castVote(votes['mean-reversion'], scalper, scores['mean-reversion'], threshold, isAllowed);
 }
 
-function beginShadows(registry: Registry, symbol: SymbolState, state: ModeState, planFor: PlanFor): void {
+function beginShadows(
+  registry: Registry,
+  symbol: SymbolState,
+  work: ModeWork,
+  state: ModeState,
+  planFor: PlanFor,
+): void {
   const { votes } = state;
   const trend = votes['trend-following'].side;
   const reversion = votes['mean-reversion'].side;
+  if (trend === 0 && reversion === 0) return;
   if (trend !== 0) shadowFor(registry, symbol, state, 'trend-following', trend, planFor);
   if (reversion !== 0) shadowFor(registry, symbol, state, 'mean-reversion', reversion, planFor);
+  bound(work, state);
 }
 
 /** Of a mode that is not in force, one shadow at a time, where the move to its target is worth a round trip. */
@@ -131,15 +140,16 @@ function change(
   work: ModeWork,
   state: ModeState,
 ): boolean {
+  const { current } = symbol.series.regimeSeries;
+  if (work.settledIn === current) return false;
   const { regime } = symbol.series;
-  const { settled } = work;
-  if (settled !== undefined && settled.regime === regime && settled.state === state) return false;
   const wanted = switchWanted(policy, state, regime, registry.now);
   if (wanted === undefined) {
-    if (!isTooSoon(policy, state, registry.now)) work.settled = { state, regime };
+    if (isTooSoon(policy, state, registry.now)) return false;
+    work.settledIn = current;
     return false;
   }
-  work.settled = undefined;
+  work.settledIn = ASK;
   const { from, to, untilMs, by } = wanted;
   state.mode = to;
   state.switchedAt = registry.now;
@@ -203,20 +213,13 @@ export function modeOf(registry: Registry, symbol: SymbolState): Mode | undefine
 }
 
 /** A position that an entry of ours opened went flat: its result is one of the mode that was in force then. */
-export function measureClose(registry: Registry, symbol: SymbolState, position: Position): void {
-  const policy = registry.policy.governors.modeByResults;
+export function measureClose(symbol: SymbolState, position: Position): void {
+  const { modeWork: work } = symbol;
   const { mode: state } = symbol.governors;
-  if (policy === undefined || state === undefined || position.entryLots === 0) return;
+  if (work === undefined || state === undefined || position.entryLots === 0) return;
   const mode = state.opened?.position === position.number ? state.opened.mode : state.mode;
   state.opened = undefined;
   if (mode === 'off') return;
   const net = position.realisedUnits - position.feeUnits + position.fundingUnits;
-  note(
-    symbol,
-    policy,
-    state,
-    position.regime,
-    mode,
-    net / (position.enteredTickLots * symbol.instrument.moneyPerTickLot),
-  );
+  note(work, state, position.regime, mode, net / (position.enteredTickLots * symbol.instrument.moneyPerTickLot));
 }

@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlannedExits } from '../registry.ts';
 import type { Side } from '../units.ts';
-import { beginShadow, type ShadowTrade, type WalkedCandle, walkShadow } from './shadow-trade.ts';
+import {
+  beginShadow,
+  boundBy,
+  isWithin,
+  openBounds,
+  type ShadowTrade,
+  type WalkedCandle,
+  walkShadow,
+} from './shadow-trade.ts';
 
 const MINUTE = 60_000;
 const COST = 0.001;
@@ -112,5 +120,48 @@ describe('a shadow trade', () => {
         }
       }),
     );
+  });
+});
+
+describe('the bounds of a shadow trade', () => {
+  const boundsOf = (trade: ShadowTrade) => {
+    const bounds = { belowTicks: 0, aboveTicks: 0, at: 0 };
+    openBounds(bounds);
+    boundBy(bounds, trade);
+    return bounds;
+  };
+
+  it('are where it ends, to the tick and to the minute', () => {
+    const distance = fc.integer({ min: 1, max: 300 });
+    fc.assert(
+      fc.property(fc.constantFrom<Side>(1, -1), distance, distance, distance, (side, stop, target, open) => {
+        const exits = { ...EXITS, stopDistanceTicks: stop, targetDistanceTicks: target };
+        const entered = () => {
+          const trade = beginShadow(side, 10 * MINUTE, exits, 5 * MINUTE);
+          walk(trade, candle(side, 11, open, open, open, open));
+          return trade;
+        };
+        const bounds = boundsOf(entered());
+        const { belowTicks, aboveTicks, at } = bounds;
+        const ends = (lowTicks: number, highTicks: number, closedAt: number) => {
+          const { entryTicks } = entered();
+          const each = { openTicks: entryTicks, highTicks, lowTicks, closeTicks: entryTicks };
+          const isOver = walkShadow(entered(), closedAt, each) !== undefined;
+          expect(isWithin(bounds, closedAt, each)).toBe(!isOver);
+          return isOver;
+        };
+        expect(at).toBe(15 * MINUTE);
+        expect([
+          ends(belowTicks + 1, aboveTicks - 1, at - MINUTE),
+          ends(belowTicks, aboveTicks - 1, at - MINUTE),
+          ends(belowTicks + 1, aboveTicks, at - MINUTE),
+          ends(belowTicks + 1, aboveTicks - 1, at),
+        ]).toEqual([false, true, true, true]);
+      }),
+    );
+  });
+
+  it('let no candle by before it has entered', () => {
+    expect(boundsOf(begun(1)).at).toBeLessThan(11 * MINUTE);
   });
 });

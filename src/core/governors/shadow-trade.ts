@@ -50,6 +50,38 @@ export function walkShadow(trade: ShadowTrade, at: number, candle: WalkedCandle)
   return (trade.side * (exitTicks - trade.entryTicks)) / trade.entryTicks - trade.exits.roundTripShare;
 }
 
+/** Prices, and a time, that something happens at or beyond: strictly between and before them a candle changes no shadow. Changed in place. */
+export interface Bounds {
+  belowTicks: number;
+  aboveTicks: number;
+  at: number;
+}
+
+/** Bounds that no trade lies within yet. */
+export function openBounds(bounds: Bounds): void {
+  bounds.belowTicks = 0;
+  bounds.aboveTicks = Number.POSITIVE_INFINITY;
+  bounds.at = Number.POSITIVE_INFINITY;
+}
+
+/** Whether a candle, closed at `at`, stays within: then it is not walked. */
+export function isWithin({ belowTicks, aboveTicks, at: until }: Bounds, at: number, candle: WalkedCandle): boolean {
+  return candle.lowTicks > belowTicks && candle.highTicks < aboveTicks && at < until;
+}
+
+/** Draws the bounds in to where `walkShadow` ends this trade: the inverse of `exitOf`. One that has not entered does so with the next candle. */
+export function boundBy(bounds: Bounds, { side, signalledAt, entryTicks, exits, endsAt }: ShadowTrade): void {
+  if (entryTicks === 0) {
+    bounds.at = Math.min(bounds.at, signalledAt);
+    return;
+  }
+  const stop = stopTicksAt(side, entryTicks, exits.stopDistanceTicks);
+  const target = targetTicksAt(side, entryTicks, exits);
+  bounds.belowTicks = Math.max(bounds.belowTicks, side === 1 ? stop : target);
+  bounds.aboveTicks = Math.min(bounds.aboveTicks, side === 1 ? target : stop);
+  bounds.at = Math.min(bounds.at, endsAt);
+}
+
 function exitOf(trade: ShadowTrade, at: number, candle: WalkedCandle): number | undefined {
   const { side, entryTicks, exits, endsAt } = trade;
   const { openTicks, highTicks, lowTicks, closeTicks } = candle;
