@@ -127,7 +127,9 @@ function fieldLines(decision: Readonly<Record<string, unknown>>): string[] {
 function shortOf(told: object): string {
   const { kind, ...fields } = { kind: '', ...told };
   const rest = Object.entries(fields).filter(([key, value]) => !HEAD.has(key) && value !== undefined);
-  return [kind, ...rest.map(([key, value]) => `${key} ${textOf(value)}`)].join(', ');
+  return [kind, ...rest.map(([key, value]) => `${key} ${isGroup(value) ? `(${textOf(value)})` : textOf(value)}`)].join(
+    ', ',
+  );
 }
 
 function reasoningLines({ texts, width, palette }: Session, reasoning: Reasoning): string[] {
@@ -156,8 +158,18 @@ function reasoningLines({ texts, width, palette }: Session, reasoning: Reasoning
   ];
 }
 
+/** `regime ranging, scores (trending 0.55, ranging 0.6)`: words, where JSON would be one that no line can hold. */
 function textOf(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value, bigintText) : String(value);
+  if (Array.isArray(value)) return `[${value.map(textOf).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .filter(([, each]) => each !== undefined)
+    .map(([key, each]) => `${key} ${isGroup(each) ? `(${textOf(each)})` : textOf(each)}`)
+    .join(', ');
+}
+
+function isGroup(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function timeOf(at: unknown): string {

@@ -266,6 +266,8 @@ describe("a demo's journal", { timeout: 30_000 }, () => {
     expect(code).toBe(0);
     expect(out).toContain('kind: refused');
     expect(out).toContain('✗');
+    expect(out, 'words, not JSON').toMatch(/market: ready true, regime \w+, .*scores \(trending [\d.]+, /);
+    expect(out).not.toMatch(/[{}]|9007199254740991/);
   });
 
   it('has no order that was never placed, and says so with 1', async () => {

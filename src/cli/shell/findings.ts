@@ -2,6 +2,8 @@
 import { moneyText } from '../../core/instrument.ts';
 import type { Finding } from '../../okx/start.ts';
 import { percentText } from '../../okx/translate.ts';
+import { decimalShown } from '../../report/numbers.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { Session } from './session.ts';
 
 /** `✓ clock: 12 ms off`; a second line says what to do. */
@@ -18,7 +20,8 @@ interface Said {
   readonly advice?: string;
 }
 
-function saidOf({ texts }: Session, finding: Finding): Said {
+function saidOf({ texts, language }: Session, finding: Finding): Said {
+  const shown = (value: string) => decimalShown(value, REPORT_TEXTS[language]);
   const { doctor } = texts.bots;
   switch (finding.about) {
     case 'reach':
@@ -26,7 +29,7 @@ function saidOf({ texts }: Session, finding: Finding): Said {
         ? { fact: doctor.reached(finding.origin) }
         : { fact: doctor.notReached(finding.origin, told(finding.fault)), advice: doctor.reachAdvice };
     case 'clock': {
-      const fact = doctor.clock(finding.offsetMs, finding.uncertaintyMs);
+      const fact = doctor.clock(shown(String(finding.offsetMs)), shown(String(finding.uncertaintyMs)));
       return finding.weight === 'good' ? { fact } : { fact, advice: doctor.clockAdvice };
     }
     case 'key':
@@ -51,8 +54,8 @@ function saidOf({ texts }: Session, finding: Finding): Said {
     case 'balance':
       if (finding.balance === undefined) return { fact: doctor.balanceUnread(told(finding.fault)) };
       return finding.weight === 'good'
-        ? { fact: doctor.balance(moneyText(finding.balance)) }
-        : { fact: doctor.balance(moneyText(finding.balance)), advice: doctor.balanceAdvice };
+        ? { fact: doctor.balance(shown(moneyText(finding.balance))) }
+        : { fact: doctor.balance(shown(moneyText(finding.balance))), advice: doctor.balanceAdvice };
     case 'instrument':
       if (finding.weight === 'good') return { fact: doctor.instrument(finding.instId) };
       return {
@@ -62,7 +65,7 @@ function saidOf({ texts }: Session, finding: Finding): Said {
     case 'fees':
       return finding.maker === undefined || finding.taker === undefined
         ? { fact: doctor.feesUnread(finding.instId, told(finding.fault)) }
-        : { fact: doctor.fees(finding.instId, percentText(finding.maker), percentText(finding.taker)) };
+        : { fact: doctor.fees(finding.instId, shown(percentText(finding.maker)), shown(percentText(finding.taker))) };
     case 'leverage':
       return finding.leverage === undefined
         ? { fact: doctor.leverageUnread(finding.instId, told(finding.fault)) }

@@ -70,7 +70,7 @@ export const botsEn = {
     notReached: (origin: string, why: string) => `${origin} does not answer: ${why}`,
     reachAdvice:
       'Check the network and the address (--host, --exchange); from some countries OKX needs a regional host.',
-    clock: (offset: number, uncertainty: number) => `the clock is ${offset} ms off (± ${uncertainty} ms)`,
+    clock: (offset: string, uncertainty: string) => `the clock is ${offset} ms off (± ${uncertainty} ms)`,
     clockAdvice: 'Set the system clock by the network (NTP): beyond 30 s OKX refuses every request.',
     key: (uid: string) => `the key works: account ${uid}`,
     noKey: (why: string) => `the key does not work: ${why}`,
