@@ -118,11 +118,13 @@ describe('live', () => {
     ['nothing', '\n'],
     ['yes', 'yes\n'],
     ['another number', '4712\n'],
-  ])('with real money starts nothing where %s is typed', async (_, typed) => {
+    ['Ctrl-D', '\u0004'],
+    ['Ctrl-C', '\u0003', 130],
+  ])('with real money starts nothing where %s is typed', async (_, typed, ends = 1) => {
     const { origin } = await generatedExchange();
     writeFileSync('rungwise.yaml', CONFIG);
     const { code, err } = await rungwise(`live --real --host ${origin}`, { env: KEYS, keys: [typed] });
-    expect([code, err]).toEqual([1, expect.stringContaining('REAL MONEY of account 4711')]);
+    expect([code, err]).toEqual([ends, expect.stringContaining('REAL MONEY of account 4711')]);
     expect(err).toContain('nothing was started');
     expect(existsSync('state/main/journal.db')).toBe(false);
   });

@@ -34,10 +34,12 @@ export async function live(session: Session, options: LiveOptions): Promise<numb
   const lock = lockJournal(journalPath, Date.now());
   try {
     if (options.real === true) {
-      const { isConfirmed } = await import('./confirmation.ts');
-      if (!(await isConfirmed(session, access, config.symbols))) {
-        session.tell(session.texts.bots.notConfirmed);
-        return EXIT.no;
+      const { confirmed } = await import('./confirmation.ts');
+      const answer = await confirmed(session, access, config.symbols);
+      if (answer !== 'yes') {
+        const { notReady, notConfirmed } = session.texts.bots;
+        session.tell(answer === 'no' ? notConfirmed : session.palette.bad(notReady));
+        return answer === 'no' ? EXIT.no : EXIT.exchange;
       }
     }
     const { runBot } = await import('./bot-run.ts');
