@@ -63,6 +63,104 @@ describe('a fill', () => {
   });
 });
 
+describe('a fill in a market that is known', () => {
+  it('moves neither mark nor touch: it is no price that everybody meets', () => {
+    const script = new Script();
+    script.price(PRICE, { bid: PRICE - 1, ask: PRICE + 1 });
+    script.take(script.fillEvent(1, 100, PRICE + 40));
+    expect(script.symbol).toMatchObject({ markTicks: PRICE, bidTicks: PRICE - 1, askTicks: PRICE + 1 });
+  });
+});
+
+describe('a fill of a part', () => {
+  it('is an answer: an entry that nobody had confirmed lives, and what was wished of it meanwhile is asked for', () => {
+    const script = new Script();
+    script.answers.set('entry', 'nothing');
+    script.signal(1);
+    const entry = script.live('entry');
+    script.now += 2_500;
+    script.price(PRICE + 1);
+    script.take({ kind: 'time', at: script.now });
+    expect(script.ofKind('amend'), 'not of an order that may not live').toEqual([]);
+    script.fillOrder(entry, { lots: 10 });
+    expect(script.ofKind('amend').filter(({ clientId }) => clientId === entry.order.clientId)).toHaveLength(1);
+  });
+
+  it.each(['nothing', 'unknown'] as const)('is an answer to a target that had none (%s)', (answer) => {
+    const script = new Script();
+    script.answers.set('target', answer);
+    script.enter(1);
+    const { clientId } = script.live('target').order;
+    script.fill('target', { lots: 10 });
+    expect(script.registry.orders.get(clientId)?.state).toBe('live');
+  });
+
+  it('leaves an order that was called back called back', () => {
+    const script = new Script().enter(1);
+    const { order } = script.live('target');
+    script.cancellations = 'nothing';
+    script.operator({ do: 'flatten', by: 'a person' });
+    script.fill('target', { lots: 10 });
+    expect(script.registry.orders.get(order.clientId)?.state).toBe('ending');
+  });
+});
+
+it('a partial take-profit that fills ends no rung that is on its way', () => {
+  const script = new Script().enter(1);
+  script.wait(60_000);
+  script.signal(1);
+  const rung = script.live('rung');
+  script.fill('partial');
+  expect(script.symbol.working?.clientId).toBe(rung.order.clientId);
+});
+
+describe.each([1, -1] as const)('a position of side %i', (side) => {
+  it('counts what was paid to enter it, and what it was at most', () => {
+    const script = new Script().enter(side);
+    script.rung(PRICE - side * 30);
+    const { feeUnits, enteredFeeUnits, enteredLots, lotsMost, holding } = script.position;
+    const value = holding.costUnits;
+    expect([enteredFeeUnits, feeUnits, enteredLots, lotsMost]).toEqual([
+      feeUnits,
+      Math.ceil(value * 0.0002),
+      holding.lots,
+      holding.lots,
+    ]);
+    script.fill('partial', { lots: 100 });
+    expect(script.position).toMatchObject({ enteredFeeUnits, lotsMost });
+    expect(script.position.feeUnits).toBeGreaterThan(feeUnits);
+  });
+
+  it('tells the price at which it was left: the mean of its exits, by lots', () => {
+    const script = new Script().enter(side);
+    const { lots } = script.position.holding;
+    script.take(script.fillEvent(-side as Side, 1000, PRICE + side * 20));
+    const [closed] = script.ofKind(
+      'position-closed',
+      script.take(script.fillEvent(-side as Side, lots - 1000, PRICE - side * 10)),
+    );
+    expect(closed?.lotsMost).toBe(lots);
+    expect(closed?.exitTicks).toBeCloseTo(PRICE + (side * (1000 * 20 - (lots - 1000) * 10)) / lots, 9);
+  });
+});
+
+describe('a fill of an order of a journal that is lost', () => {
+  const ofLost = (role: 'entry' | 'rung' | 'stop' | 'target' | 'close') =>
+    clientIdOf({ run: 'lost', position: 9, role, step: role === 'rung' ? 1 : 0, attempt: 1, part: 0 });
+
+  it.each(['entry', 'rung'] as const)('that enlarges (%s): nothing is added until a person resumes', (role) => {
+    const script = new Script();
+    script.take(script.fillEvent(1, 100, PRICE, { clientId: ofLost(role) }));
+    expect(script.symbol.unexplained).toContain('nothing is added until a person resumes');
+  });
+
+  it.each(['stop', 'target', 'close'] as const)('that reduces (%s) leaves nothing to explain', (role) => {
+    const script = new Script().enter(1);
+    script.take(script.fillEvent(-1, 100, PRICE, { clientId: ofLost(role) }));
+    expect(script.symbol.unexplained).toBeUndefined();
+  });
+});
+
 describe('a fill that no order of ours asked for', () => {
   it('opens a position with stop and target, without base and without rungs, and a person is told', () => {
     const script = new Script();
@@ -80,6 +178,7 @@ describe('a fill that no order of ours asked for', () => {
     script.symbol.markTicks = 0;
     script.symbol.pricedAt = -1;
     script.take(script.fillEvent(1, 500, PRICE));
+    expect(script.symbol).toMatchObject({ markTicks: PRICE, bidTicks: PRICE, askTicks: PRICE, pricedAt: -1 });
     expect(script.has('stop')).toBe(true);
     expect(script.has('close'), 'a price that nobody saw is no price of zero').toBe(false);
     expect(script.refusals(script.signal(1))).toEqual(['state-unknown']);
