@@ -11,6 +11,7 @@ import { averageTicks } from '../../core/position.ts';
 import type { PartialGuard, RefusalCode } from '../../core/refusal.ts';
 import type { Registry, SymbolState } from '../../core/registry.ts';
 import { type Side, type SideName, sideName } from '../../core/units.ts';
+import { type AlertFacts, alertFacts } from './alert-facts.ts';
 import { averagePriceText, type DecisionJson, decisionJson } from '../../report/decision-json.ts';
 
 export type Happening =
@@ -71,7 +72,10 @@ export type GovernedHappened = At & { readonly kind: 'governed' } & Omit<Governe
 export interface AlertHappened extends At {
   readonly kind: 'alert';
   readonly code: AlertCode;
+  /** As it stands in the journal: English. */
   readonly message: string;
+  /** Absent where the event does not say more than the message. */
+  readonly facts?: AlertFacts;
 }
 
 /** The scalper's last word on a symbol. */
@@ -95,7 +99,7 @@ export class Happenings {
   thought(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
     if (event.kind === 'candle-closed') this.#see(registry.byInstId.get(event.instId), event.at);
     if (event.kind === 'filled') this.#fill(event, decisions, registry);
-    for (const decision of decisions) this.#decide(decision, registry);
+    for (const decision of decisions) this.#decide(decision, event, registry);
   }
 
   #see(symbol: SymbolState | undefined, at: number): void {
@@ -144,7 +148,7 @@ export class Happenings {
     this.#averages.set(event.instId, average);
   }
 
-  #decide(decision: Decision, registry: Registry): void {
+  #decide(decision: Decision, event: CoreEvent, registry: Registry): void {
     if (decision.kind === 'refused')
       this.#tell({
         kind: 'refusal',
@@ -172,13 +176,17 @@ export class Happenings {
       const { governor, instId, old, because, until } = decision;
       const head = headOf(decision.at, instId ?? '');
       this.#tell({ kind: 'governed', ...head, governor, old, new: decision.new, because, until });
-    } else if (decision.kind === 'alert')
+    } else if (decision.kind === 'alert') {
+      const { at, instId, code, message } = decision;
+      const facts = alertFacts(decision, event, registry);
       this.#tell({
         kind: 'alert',
-        ...headOf(decision.at, decision.instId ?? ''),
-        code: decision.code,
-        message: decision.message,
+        ...headOf(at, instId ?? ''),
+        code,
+        message,
+        ...(facts === undefined ? {} : { facts }),
       });
+    }
   }
 }
 

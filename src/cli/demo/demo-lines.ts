@@ -4,7 +4,7 @@ import { decimalShown } from '../../report/numbers.ts';
 import { governedText, haltingText } from '../../report/governed-text.ts';
 import type { ReportTexts } from '../../report/texts.ts';
 import type { PositionStatus } from './demo-book.ts';
-import type { Happening, RefusalHappened, RungHappened, TradeHappened } from './demo-happenings.ts';
+import type { AlertHappened, Happening, RefusalHappened, RungHappened, TradeHappened } from './demo-happenings.ts';
 import type { Texts } from '../texts/en.ts';
 
 export interface Words {
@@ -65,7 +65,38 @@ function textOf(happening: Happening, words: Words, width: number): string | und
     case 'governed':
       return palette.accent(governedText(happening, words.report));
     case 'alert':
-      return palette.bad(`${words.report.alerts[happening.code]} (${happening.code}): ${happening.message}`);
+      return palette.bad(`${words.report.alerts[happening.code]} (${happening.code}): ${alertText(happening, words)}`);
+  }
+}
+
+/** In the trader's language where there are values to say it with; else as it stands in the journal. */
+function alertText({ facts, message }: AlertHappened, words: Words): string {
+  if (facts === undefined) return message;
+  const { report } = words;
+  const { alerts } = words.texts;
+  switch (facts.code) {
+    case 'order-rejected':
+      return alerts.rejected(facts.role, facts.said, facts.words).trim();
+    case 'stop-lost':
+      return alerts.stopLost(facts.cause);
+    case 'close-failed':
+      return alerts.closeFailed;
+    case 'reasoning-lost':
+      return alerts.reasoningLost;
+    case 'foreign-order':
+      return alerts.foreignOrder;
+    case 'foreign-fill':
+      return alerts.foreignFill(facts.cause, report.sides[facts.side], shown(facts.contracts, words));
+    case 'position-differs':
+      return facts.position === null
+        ? alerts.noPosition
+        : alerts.position(report.sides[facts.position.side], shown(facts.position.contracts, words));
+    case 'balance-differs':
+      return alerts.balance(shown(facts.balance, words));
+    case 'leverage-differs':
+      return alerts.leverage(facts.leverage);
+    case 'clock-differs':
+      return alerts.clock(shown(String(facts.behindSeconds), words));
   }
 }
 

@@ -1,5 +1,6 @@
 /** Everything the command line says, in English. `ru.ts` has the type of this object: a text that is missing there does not compile. */
 import type { PlanCaps } from '../../core/plan.ts';
+import { alertsEn } from './alerts-en.ts';
 import { botsEn } from './bots-en.ts';
 import { journalEn } from './journal-en.ts';
 import { operateEn } from './operate-en.ts';
@@ -24,6 +25,7 @@ export const en = {
   ...plansEn,
   ...exchangeEn,
   ...operateEn,
+  alerts: alertsEn,
   bots: botsEn,
   journal: journalEn,
   description: 'Trades USDT perpetual swaps by a ladder whose worst case was planned before the first order.',

@@ -1,5 +1,6 @@
 /** Всё, что говорит командная строка, по-русски. */
 import type { Texts } from './en.ts';
+import { alertsRu } from './alerts-ru.ts';
 import { botsRu } from './bots-ru.ts';
 import { journalRu } from './journal-ru.ts';
 import { operateRu } from './operate-ru.ts';
@@ -12,6 +13,7 @@ export const ru: Texts = {
   ...plansRu,
   ...exchangeRu,
   ...operateRu,
+  alerts: alertsRu,
   bots: botsRu,
   journal: journalRu,
   description: 'Торгует бессрочными свопами USDT лестницей, худший случай которой рассчитан до первого ордера.',
