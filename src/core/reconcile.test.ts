@@ -136,16 +136,48 @@ describe('a reading', () => {
     expect(script.registry.ready).toBe(true);
   });
 
-  it('takes the exchange’s average where the same fills were told in another order, and explains itself', () => {
+  it('of the very millisecond of a fill says nothing either', () => {
+    const script = settled(new Script());
+    const old = reading(script);
+    script.enter(1);
+    script.take(old);
+    expect([script.registry.readAt < old.at, script.registry.differences]).toEqual([true, undefined]);
+  });
+
+  it.each([1, -1] as const)(
+    'takes the exchange’s average where the same fills were told in another order (side %i), and explains itself',
+    (side) => {
+      const script = settled(new Script().enter(side));
+      const { holding } = script.position;
+      const moved = 12_345;
+      const balance = money(script.registry.balance + BigInt(side * moved));
+      const position = { instId, signedLots: side * holding.lots, costUnits: holding.costUnits + moved, leverage: 5 };
+      const said = script.take(reading(script, { positions: [position], balance }));
+      expect([alerts(script, said), script.symbol.unexplained]).toEqual([[], undefined]);
+      expect([script.position.holding.costUnits, script.registry.balance]).toEqual([position.costUnits, balance]);
+    },
+  );
+
+  it('of a flat symbol, or of one that is not ours to trade, differs from nothing', () => {
+    const script = settled(new Script());
+    const positions = [
+      { instId, signedLots: 0, costUnits: 0, leverage: 5 },
+      { instId: 'OTHER-USDT-SWAP', signedLots: 70, costUnits: 7_000_000, leverage: 3 },
+    ];
+    expect(script.take(reading(script, { positions }))).toEqual([]);
+    expect(script.registry.ready).toBe(true);
+  });
+
+  it('takes a position away that nothing explains: nothing is added until a person resumes, and then as after a loss', () => {
     const script = settled(new Script().enter(1));
-    const { holding } = script.position;
-    const moved = 12_345;
-    const position = { instId, signedLots: holding.lots, costUnits: holding.costUnits + moved, leverage: 5 };
-    const said = script.take(
-      reading(script, { positions: [position], balance: money(script.registry.balance + BigInt(moved)) }),
-    );
-    expect([alerts(script, said), script.symbol.unexplained]).toEqual([[], undefined]);
-    expect(script.position.holding.costUnits).toBe(position.costUnits);
+    script.take(reading(script, { positions: [] }));
+    expect(alerts(script, script.take(reading(script, { positions: [] })))).toEqual(['position-differs']);
+    expect(script.registry.ready).toBe(true);
+    expect(script.refusals(script.signal(1))).toEqual(['state-unknown']);
+    script.operator({ do: 'resume', by: 'a person' });
+    expect(script.refusals(script.signal(1))).toEqual(['reentry-wait']);
+    script.wait(script.policy.execution.reentry.afterLossMs);
+    expect(script.refusals(script.signal(1))).toEqual([]);
   });
 
   it('gives a position its cost where only that differs, the second time; nothing stays unexplained', () => {
@@ -168,6 +200,34 @@ describe('a reading', () => {
     expect(script.take(reading(script, { balance }))).toEqual([]);
     expect(alerts(script, script.take(reading(script, { balance })))).toEqual(['balance-differs']);
     expect(script.registry.balance).toBe(balance);
+  });
+});
+
+describe('the leverage that a reading says', () => {
+  const withLeverage = (script: Script, leverage: number) => {
+    const { lots: size, side, costUnits } = script.position.holding;
+    return reading(script, { positions: [{ instId, signedLots: side * size, costUnits, leverage }] });
+  };
+
+  it('is the position’s; one that changed is told, once, and the liquidation guard follows it', () => {
+    const script = settled(new Script({ config: { limits: { liquidation_distance_multiple: 0 } } }).enter(1));
+    const { leverage } = script.position;
+    const guard = script.symbol.watchBelowTicks;
+    const [told] = script.ofKind('alert', script.take(withLeverage(script, 20)));
+    expect(told).toMatchObject({ code: 'leverage-differs', message: expect.stringContaining(`20x`) });
+    expect(told?.message).toContain(`it was ${leverage}x`);
+    expect([script.position.leverage, script.symbol.leverage]).toEqual([20, 20]);
+    expect(script.symbol.watchBelowTicks).toBeGreaterThan(guard);
+    expect(alerts(script, script.take(withLeverage(script, 20)))).toEqual([]);
+  });
+
+  it('is no news where none was known', () => {
+    const script = new Script();
+    script.symbol.leverage = undefined;
+    script.take(script.fillEvent(1, 1000, PRICE));
+    settled(script);
+    expect(alerts(script, script.take(withLeverage(script, 7)))).toEqual([]);
+    expect(script.position.leverage).toBe(7);
   });
 });
 
