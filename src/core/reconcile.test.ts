@@ -203,6 +203,31 @@ describe('a reading', () => {
   });
 });
 
+describe.each([1, -1] as const)('a position of side %i that no fill explains', (side) => {
+  const twice = (script: Script, size: number, priceTicks: number) => {
+    const costUnits = size * priceTicks * SCRIPT_SWAP.moneyPerTickLot;
+    const positions = [{ instId, signedLots: side * size, costUnits, leverage: 5 }];
+    for (let round = 0; round < 2; round++) script.take(reading(script, { positions }));
+    return costUnits;
+  };
+
+  it('is taken over with its size and cost, and the stop follows', () => {
+    const script = settled(new Script().enter(side));
+    const size = script.position.holding.lots + 500;
+    const costUnits = twice(script, size, PRICE + 3);
+    expect(script.position).toMatchObject({ holding: { side, lots: size, costUnits }, lotsMost: size });
+    expect(script.live('stop').sizeLots).toBe(size);
+  });
+
+  it('is adopted where we have none: it gets a stop, and its trade tells the price at which it was entered', () => {
+    const script = settled(new Script());
+    twice(script, 500, PRICE + 3);
+    expect(script.live('stop').sizeLots).toBe(500);
+    const [closed] = script.ofKind('position-closed', script.fill('stop'));
+    expect(closed).toMatchObject({ lotsMost: 500, averageTicks: PRICE + 3, additions: 0 });
+  });
+});
+
 describe('the leverage that a reading says', () => {
   const withLeverage = (script: Script, leverage: number) => {
     const { lots: size, side, costUnits } = script.position.holding;
@@ -275,6 +300,21 @@ describe('an order that the journal does not know', () => {
     const lost = { clientId: ours(run, 'rung'), instId, reduceOnly: false };
     for (let round = 0; round < 2; round++)
       expect(script.ofKind('cancel', twice(script, lost))).toMatchObject([{ clientId: lost.clientId }]);
+  });
+
+  it.each([
+    ['', 'not placed by this bot'],
+    ['somebody1', 'somebody1'],
+  ])('is named to a person (“%s”)', (clientId, name) => {
+    const script = settled(new Script());
+    const [alert] = script.ofKind('alert', twice(script, { clientId, instId, reduceOnly: false }));
+    expect(alert?.message).toBe(`the exchange holds an order of ${instId} that the journal does not know: ${name}`);
+  });
+
+  it('and is a stop of ours protects nothing where nothing is open: it is called back', () => {
+    const script = settled(new Script());
+    const lost = { clientId: ours('old1', 'stop'), instId, reduceOnly: true };
+    expect(script.ofKind('cancel', twice(script, lost))).toMatchObject([{ clientId: lost.clientId }]);
   });
 
   it('and is a stop of ours stays until another one stands', () => {
