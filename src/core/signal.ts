@@ -57,6 +57,8 @@ export interface Reason {
 
 export const SCORE_MAX = 12;
 const POINTS_MAX = 2;
+/** Six components of −2 to 2 points each. */
+export const POINT_SETS = 5 ** 6;
 
 /** One symbol's scalper. Public fields are its state: what `saveState` keeps. */
 export class Scalper {
@@ -123,6 +125,13 @@ export class Scalper {
     this.macdScore = macd;
     this.bollingerScore = bollinger;
     this.volumeScore = volume;
+  }
+
+  /** The points of the last candle as one number, below `POINT_SETS`: where votes of other weights have said something, they say it of these again. */
+  get pointSet(): number {
+    const { emaPoints, smaPoints, rsiPoints, macdPoints, bollingerPoints, volumePoints } = this;
+    const all = ((((emaPoints * 5 + smaPoints) * 5 + rsiPoints) * 5 + macdPoints) * 5 + bollingerPoints) * 5;
+    return all + volumePoints + (POINT_SETS >> 1);
   }
 
   get repeatAfterCandles(): number {

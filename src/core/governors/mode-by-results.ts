@@ -9,12 +9,13 @@
  * It looks back only: results enter when their trade is over. Off by default: requirements §5 postpone it for its risk.
  */
 import type { Decimal } from '../decimal.ts';
-import type { ByRegime, Regime } from '../policy.ts';
+import { type ByRegime, type Regime, REGIMES } from '../policy.ts';
 import {
   type Component,
   COMPONENTS,
   type ComponentWeights,
   newVote,
+  POINT_SETS,
   pointScores,
   type PointScores,
   type Vote,
@@ -72,6 +73,10 @@ export function newModeState({ startMode }: ModeByResultsPolicy): ModeState {
 export interface ModeWork {
   readonly policy: ModeByResultsPolicy;
   readonly scores: Readonly<Record<TradingMode, PointScores>>;
+  /** 1 where no vote reaches its threshold: by regime (`RegimeSeries.current`) and `Scalper.pointSet`, found as it happens. */
+  readonly silent: Uint8Array;
+  /** The votes hold something else than silence. */
+  voted: boolean;
   /** The state that the rest was found from: a loaded one is another. */
   of: ModeState | undefined;
   /** Within these no shadow changes. */
@@ -91,6 +96,8 @@ export function newModeWork(policy: ModeByResultsPolicy): ModeWork {
       'trend-following': pointScores(weights['trend-following']),
       'mean-reversion': pointScores(weights['mean-reversion']),
     },
+    silent: new Uint8Array(REGIMES.length * POINT_SETS),
+    voted: true,
     of: undefined,
     bounds: { belowTicks: 0, aboveTicks: 0, at: 0 },
     settledIn: ASK,

@@ -10,7 +10,7 @@ import type { ModeResult } from '../decision.ts';
 import { decide } from '../orders.ts';
 import { markTouched, type PlannedExits, type Position, type Registry, type SymbolState } from '../registry.ts';
 import type { Regime } from '../policy.ts';
-import { castVote, type Component, newVote, type Vote } from '../signal.ts';
+import { castVote, type Component, newVote, POINT_SETS, type Vote } from '../signal.ts';
 import type { Side } from '../units.ts';
 import {
   ASK,
@@ -63,6 +63,7 @@ export function hearCandle(registry: Registry, symbol: SymbolState, planFor: Pla
 function findAnew(work: ModeWork, state: ModeState): void {
   work.of = state;
   work.settledIn = ASK;
+  work.voted = true;
   bound(work, state);
 }
 
@@ -92,11 +93,19 @@ function note(work: ModeWork, state: ModeState, regime: Regime, mode: TradingMod
   work.settledIn = ASK;
 }
 
-function vote({ series }: SymbolState, { scores }: ModeWork, { votes }: ModeState): void {
-  const { scalper, threshold } = series;
-  const isAllowed = series.regimeSeries.ready;
-  castVote(votes['trend-following'], scalper, scores['trend-following'], threshold, isAllowed);
-  castVote(votes['mean-reversion'], scalper, scores['mean-reversion'], threshold, isAllowed);
+/** Points with which nothing was reached in this regime reach nothing again: then both votes are silent without being cast. */
+function vote({ series }: SymbolState, work: ModeWork, { votes }: ModeState): void {
+  const { scalper, regimeSeries } = series;
+  const at = regimeSeries.current * POINT_SETS + scalper.pointSet;
+  const isSilent = work.silent[at] === 1;
+  if (isSilent && !work.voted) return;
+  const { threshold } = series;
+  const trend = votes['trend-following'];
+  const reversion = votes['mean-reversion'];
+  castVote(trend, scalper, work.scores['trend-following'], threshold, regimeSeries.ready);
+  castVote(reversion, scalper, work.scores['mean-reversion'], threshold, regimeSeries.ready);
+  work.voted = trend.longAge + trend.shortAge + reversion.longAge + reversion.shortAge > 0;
+  if (scalper.ready && !work.voted) work.silent[at] = 1;
 }
 
 function beginShadows(
