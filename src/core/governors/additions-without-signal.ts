@@ -164,8 +164,18 @@ export type LastCandles = Pick<
   | 'previousRsi'
 >;
 
+export type PullbackSign = 'rsi-turned' | 'reversal-candle';
+
+/** The sign in words: it is the reason of a rung that was asked for. */
+export function signText(
+  sign: PullbackSign,
+  { rsi = 0, previousRsi = 0 }: Pick<LastCandles, 'rsi' | 'previousRsi'>,
+): string {
+  return sign === 'rsi-turned' ? `rsi ${previousRsi.toFixed(1)} → ${rsi.toFixed(1)}` : 'reversal candle';
+}
+
 /**
- * What says that a pullback against the position ends, in words; undefined where nothing does. RSI turning: it came back by so many points with
+ * What says that a pullback against the position ends; undefined where nothing does. RSI turning: it came back by so many points with
  * the last candle. Reversal candle: it went beyond the extreme of the one before, and closed its body in the position's direction, better than
  * that one's close.
  */
@@ -173,11 +183,11 @@ export function pullbackSign(
   { averageDown }: AdditionsWithoutSignalPolicy,
   side: Side,
   market: LastCandles,
-): string | undefined {
+): PullbackSign | undefined {
   const { rsi, previousRsi } = market;
   if (rsi !== undefined && previousRsi !== undefined && side * (rsi - previousRsi) >= averageDown.rsiTurnMin.approx)
-    return `rsi ${previousRsi.toFixed(1)} → ${rsi.toFixed(1)}`;
-  return isReversalCandle(side, market) ? 'reversal candle' : undefined;
+    return 'rsi-turned';
+  return isReversalCandle(side, market) ? 'reversal-candle' : undefined;
 }
 
 function isReversalCandle(side: Side, market: LastCandles): boolean {

@@ -18,6 +18,7 @@ import {
   type NextRungFacts,
   pullbackSign,
   pyramidTicks,
+  signText,
 } from './additions-without-signal.ts';
 
 /** Prices at which the next rung would come without a signal; undefined where it would not. */
@@ -62,21 +63,19 @@ export function plannedRungPrices(
 export function rungAsked(registry: Registry, symbol: SymbolState, position: Position): SignalFacts | undefined {
   const policy = registry.policy.governors.additionsWithoutSignal;
   if (policy === undefined || !isSignalCandle(registry, symbol)) return undefined;
+  const { series, markTicks } = symbol;
+  const { side } = position.holding;
+  // Most candles give no sign, and none costs less to look for than what the position's next rung would be.
+  const pullback = policy.placement === 'on_trigger' ? pullbackSign(policy, side, series) : undefined;
+  const continuation = continuationSign(side, series, series.trendSide);
+  if (pullback === undefined && continuation === undefined) return undefined;
   const facts = nextRungFacts(registry, symbol, position);
   if (facts === undefined) return undefined;
-  const { series, markTicks } = symbol;
-  if (
-    policy.placement === 'on_trigger' &&
-    policy.averageDown.regimes[facts.regime] &&
-    isDeepEnough(policy, facts, markTicks)
-  ) {
-    const sign = pullbackSign(policy, facts.side, series);
-    if (sign !== undefined) return signalOf(registry, policy, facts, 'average-down', markTicks, [sign]);
-  }
-  if (policy.pyramid.regimes[facts.regime] && isFarEnough(policy, facts, markTicks)) {
-    const sign = continuationSign(facts.side, series, series.trendSide);
-    if (sign !== undefined) return signalOf(registry, policy, facts, 'pyramid', markTicks, [sign]);
-  }
+  const { averageDown, pyramid } = policy;
+  if (pullback !== undefined && averageDown.regimes[facts.regime] && isDeepEnough(policy, facts, markTicks))
+    return signalOf(registry, policy, facts, 'average-down', markTicks, [signText(pullback, series)]);
+  if (continuation !== undefined && pyramid.regimes[facts.regime] && isFarEnough(policy, facts, markTicks))
+    return signalOf(registry, policy, facts, 'pyramid', markTicks, [continuation]);
   return undefined;
 }
 

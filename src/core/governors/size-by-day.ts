@@ -18,7 +18,7 @@ export function sizeFactor(registry: Registry, account: AccountUnits): Decimal |
   const policy = registry.policy.governors.sizeByDay;
   if (policy === undefined) return undefined;
   const factor = dayFactor(policy, registry, account);
-  tell(registry, account, formatDecimal(factor));
+  tell(registry, account, factor === ONE ? '1' : formatDecimal(factor));
   return factor;
 }
 
