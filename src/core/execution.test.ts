@@ -328,6 +328,32 @@ describe('no answer', () => {
     expect(script.registry.orders.size).toBe(0);
   });
 
+  it('to an amendment: where the order still stands as it was, it is asked for again', () => {
+    const script = new Script().enter(1);
+    const stop = script.live('stop');
+    script.amendments = 'nothing';
+    script.take(script.fillEvent(-1, 100, PRICE));
+    const { clientId } = stop.order;
+    script.take({ kind: 'order-unknown', at: script.now, clientId, reason: 'time-out' });
+    script.amendments = 'done';
+    const standing = { at: script.now, clientId, ticks: stop.ticks, sizeLots: lots(stop.sizeLots) };
+    script.take({ kind: 'order-standing', ...standing });
+    expect(stop.sizeLots).toBe(script.position.holding.lots);
+  });
+
+  it('to a stop, and then proof that it never was: the rung that is on its way goes on', () => {
+    const script = new Script().enter(1);
+    script.wait(60_000);
+    script.signal(1);
+    const { clientId, takenByMs } = script.live('stop').order;
+    script.now = takenByMs + 1;
+    script.take({ kind: 'order-absent', at: script.now, clientId });
+    expect(script.symbol.working).toMatchObject({ purpose: 'rung', ending: undefined });
+    expect([...script.book.values()].filter(({ order }) => order.role === 'stop' && order.attempt === 2)).toHaveLength(
+      1,
+    );
+  });
+
   it('to an old stop does not make it the stop: the newest is sized', () => {
     const { script } = entering();
     script.fill('entry', { lots: 1000 });
@@ -517,6 +543,14 @@ describe('a close', () => {
 });
 
 describe('an order that the exchange rejects', () => {
+  it('as an entry leaves us sure of what is open; as an exit it does not', () => {
+    const entry = answering('entry', 'reject');
+    entry.signal(1);
+    expect(entry.registry.ready).toBe(true);
+    const exit = answering('target', 'reject').enter(1);
+    expect(exit.registry.ready).toBe(false);
+  });
+
   it('as an entry frees the symbol, and a person is told', () => {
     const script = answering('entry', 'reject');
     expect(script.ofKind('alert', script.signal(1))).toMatchObject([{ code: 'order-rejected' }]);

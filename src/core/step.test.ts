@@ -6,7 +6,7 @@ import { averageTicks } from './position.ts';
 import type { RefusalCode } from './refusal.ts';
 import { saveRegistry } from './saved-registry.ts';
 import { nextDeadlineMs } from './registry.ts';
-import { step } from './step.ts';
+import { fold, step } from './step.ts';
 import { lots, money, type Side, ticks } from './units.ts';
 
 const SIDES = [
@@ -335,6 +335,84 @@ describe('the same events', () => {
       expect(Math.abs(away - (long.away[index] ?? 0)), `order ${index} stands as far away`).toBeLessThanOrEqual(1);
     });
   });
+});
+
+describe('a closed candle', () => {
+  const closed = (script: Script, closeTicks: number, more: { readonly openMinute?: number } = {}) => {
+    const openMinute = more.openMinute ?? Math.floor(script.now / 60_000);
+    const at = (openMinute + 1) * 60_000;
+    const prices = { openTicks: PRICE, highTicks: closeTicks, lowTicks: PRICE, closeTicks };
+    return { kind: 'candle-closed', at, instId: SCRIPT_SWAP.instId, openMinute, ...prices, volumeLots: 1 } as const;
+  };
+  const told = ({ symbol: { markTicks, bidTicks, askTicks, pricedAt } }: Script) => [
+    markTicks,
+    bidTicks,
+    askTicks,
+    pricedAt,
+  ];
+
+  it('prices a market that nobody has priced since: the mark at its close, the assumed spread around it', () => {
+    const script = new Script({ execution: { spreadTicks: 3 } });
+    const candle = closed(script, PRICE + 50);
+    script.take(candle);
+    expect(told(script)).toEqual([PRICE + 50, PRICE + 48, PRICE + 52, candle.at]);
+  });
+
+  it('never quotes a bid below one tick', () => {
+    const script = new Script({ execution: { spreadTicks: 10 }, priceTicks: 1 });
+    script.take(closed(script, 3));
+    expect(script.symbol.bidTicks).toBe(1);
+  });
+
+  it('overwrites no price of its last moment, or of a later one', () => {
+    const script = new Script();
+    const candle = closed(script, PRICE + 50);
+    script.now = candle.at;
+    script.price(PRICE + 7, { bid: PRICE + 6, ask: PRICE + 9 });
+    script.take(candle);
+    expect(told(script)).toEqual([PRICE + 7, PRICE + 6, PRICE + 9, candle.at]);
+  });
+
+  it('that is told twice, or late, is old news', () => {
+    const script = new Script();
+    const candle = closed(script, PRICE + 50);
+    script.take(candle);
+    script.symbol.pricedAt = 0;
+    script.take({ ...candle, closeTicks: PRICE + 60, highTicks: PRICE + 60 });
+    script.take(closed(script, PRICE + 60, { openMinute: candle.openMinute - 1 }));
+    expect([script.symbol.markTicks, script.symbol.series.openMinute]).toEqual([PRICE + 50, candle.openMinute]);
+  });
+
+  it('leaves an entry that is on its way on its way', () => {
+    const script = new Script();
+    script.signal(1);
+    script.take(closed(script, PRICE));
+    expect(script.ofKind('cancel')).toEqual([]);
+    expect(script.has('entry')).toBe(true);
+  });
+});
+
+describe('the day', () => {
+  it('begins with its first millisecond, and with the balance of then', () => {
+    const script = new Script();
+    const { day } = script.registry;
+    script.take(script.fillEvent(1, 100, PRICE));
+    script.take({ kind: 'time', at: day.endsAt - 1 });
+    expect(script.registry.day).toBe(day);
+    script.take({ kind: 'time', at: day.endsAt });
+    expect(script.registry.day).toEqual({
+      endsAt: day.endsAt + 86_400_000,
+      firstBalance: script.registry.balance,
+      lost: false,
+    });
+    expect(script.registry.balance).toBeLessThan(day.firstBalance);
+  });
+});
+
+it('an event of the past that throws leaves nobody folding', () => {
+  const { registry } = new Script();
+  expect(() => fold(registry, { kind: 'leverage', at: START, instId: 'NOBODY', leverage: 2 })).toThrow(RangeError);
+  expect(registry.folding).toBe(false);
 });
 
 describe('the world', () => {
