@@ -341,6 +341,20 @@ describe('no answer', () => {
     expect(stop.sizeLots).toBe(script.position.holding.lots);
   });
 
+  it('to an amendment: where it took hold, the next wish is asked for', () => {
+    const script = new Script().enter(1);
+    const stop = script.live('stop');
+    script.amendments = 'nothing';
+    script.take(script.fillEvent(-1, 100, PRICE));
+    const { clientId } = stop.order;
+    script.take({ kind: 'order-unknown', at: script.now, clientId, reason: 'time-out' });
+    script.amendments = 'done';
+    const sizeLots = lots(script.position.holding.lots);
+    script.take({ kind: 'order-standing', at: script.now, clientId, ticks: stop.ticks, sizeLots });
+    script.take(script.fillEvent(-1, 100, PRICE));
+    expect(stop.sizeLots).toBe(script.position.holding.lots);
+  });
+
   it('to a stop, and then proof that it never was: the rung that is on its way goes on', () => {
     const script = new Script().enter(1);
     script.wait(60_000);
