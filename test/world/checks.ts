@@ -30,6 +30,9 @@ const PRICE_SLACK = 1.05;
 /** What outsiders did takes a reading to be known. */
 const OUTSIDER_MS = 40_000;
 
+/** Readings that may list an order of ours that the registry does not know: two that agree, and what changes between them meanwhile. */
+const STRANGER_READINGS = 6;
+
 /** Letters of a client id up to its role, and up to its step: run and position stand before them. */
 const ROLE_LETTERS = 13;
 const RUNG_LETTERS = 15;
@@ -66,6 +69,15 @@ export class Checks {
   readonly #untold = new Set<string>();
   /** Since when an order does not stand as the bot believes. */
   readonly #differsSince = new Map<string, number>();
+  /** The present run has compared itself with the exchange: until then it goes by rows of which the last may be lost. */
+  #hasCompared = false;
+  /** Symbols of which a person was told that the exchange would not close them, since the last reading that was believed. */
+  readonly #toldToClose = new Set<string>();
+  /** What the present run believes never lived. */
+  readonly #absent = new Set<string>();
+  /** Orders of ours that the registry does not know: how many readings in a row have listed them; none of before the exchange was lost counts. */
+  #strangers = new Map<string, number>();
+  readonly #calledBack = new Set<string>();
   readonly #additionsMax: number;
   readonly #valueMax: number;
   #hinderedAt = Number.NEGATIVE_INFINITY;
@@ -104,6 +116,11 @@ export class Checks {
     this.#fillsHeard = 0;
     this.#untold.clear();
     this.#differsSince.clear();
+    this.#hasCompared = false;
+    this.#toldToClose.clear();
+    this.#absent.clear();
+    this.#strangers.clear();
+    this.#calledBack.clear();
   }
 
   ended(): void {
@@ -118,6 +135,7 @@ export class Checks {
     const lives = truth.lives.get(clientId) ?? [];
     if (lives.length > 1)
       this.violated('one exchange order a client id', `${clientId} was taken ${lives.length} times`);
+    if (this.#absent.has(clientId)) this.violated('what is believed absent never lives', `${clientId} was taken`);
     if (order.role !== 'entry' && order.role !== 'rung') {
       if (!life.order.reduceOnly) this.violated('what closes is reduce-only', clientId);
       return;
@@ -188,6 +206,7 @@ export class Checks {
     if (event.kind === 'exchange-lost') {
       this.#isLost = true;
       this.#untold.clear();
+      this.#strangers.clear();
     }
     if (event.kind === 'exchange-read') this.#isLost = false;
     this.halts.event(event);
@@ -203,7 +222,70 @@ export class Checks {
       const because = this.#reasonAgainst(registry, instId);
       if (because !== undefined) this.violated('no addition while it is not allowed', `${clientId}: ${because}`);
     }
+    this.#checkAbsence(event, registry);
+    this.#checkEvidence(event, registry);
+    this.#checkClosing(event, decisions, registry);
+    this.#checkStrangers(event, decisions, registry);
     this.#checkBooks(registry);
+  }
+
+  /** An attempt is given up on proof of absence alone (reliability.md 3): what the bot takes for absent has never lived, and never will. */
+  #checkAbsence(event: CoreEvent, registry: Registry): void {
+    if (event.kind !== 'order-absent' || registry.orders.has(event.clientId)) return;
+    this.#absent.add(event.clientId);
+    const lives = this.#settings.truth.lives.get(event.clientId)?.length ?? 0;
+    if (lives > 0) this.violated('what is believed absent never lives', `${event.clientId} was taken`);
+  }
+
+  /** Only evidence ends a question (reliability.md 4): where an order is believed to stand it has stood. */
+  #checkEvidence(event: CoreEvent, registry: Registry): void {
+    if (event.kind !== 'order-amended' && event.kind !== 'order-standing') return;
+    const open = registry.orders.get(event.clientId);
+    const life = this.#settings.truth.lives.get(event.clientId)?.at(-1);
+    if (open === undefined || life === undefined || life.endedAt !== undefined) return;
+    const { stood } = life;
+    const { ticks, sizeLots, order } = open;
+    // What of a reduce-only order is beyond the position the exchange cuts.
+    const isSo = (each: (typeof stood)[number]) =>
+      each.ticks === ticks && (each.sizeLots === sizeLots || (order.reduceOnly && each.sizeLots > sizeLots));
+    if (stood.some(isSo)) return;
+    this.violated('where an order is believed to stand it has stood', `${event.clientId}: ${ticks} × ${sizeLots}`);
+  }
+
+  /** What is being closed is closed by one pipeline (rules.md §5): it never waits for nothing, or a person was told that it does. */
+  #checkClosing(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
+    if (registry.ready) {
+      this.#hasCompared = true;
+      if (event.kind === 'exchange-read') this.#toldToClose.clear();
+    }
+    for (const decision of decisions)
+      if (decision.kind === 'alert' && decision.code === 'close-failed') this.#toldToClose.add(decision.instId ?? '');
+    if (!this.#hasCompared) return;
+    for (const { instrument, position, working } of registry.symbols)
+      if (position?.closing !== undefined && working === undefined && !this.#toldToClose.has(instrument.instId))
+        this.violated('what is being closed has its close on the way', `${instrument.instId}: ${position.closing}`);
+  }
+
+  /** An order of ours that the registry does not know is called back, one that protects not before another does (rules.md §7). */
+  #checkStrangers(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
+    for (const decision of decisions) if (decision.kind === 'cancel') this.#calledBack.add(decision.clientId);
+    if (event.kind !== 'exchange-read' || registry.readAt !== event.at) return;
+    const listed = new Map<string, number>();
+    for (const { clientId, instId, reduceOnly } of event.orders) {
+      if (!isOurs(clientId) || registry.orders.has(clientId) || this.#calledBack.has(clientId)) continue;
+      if (reduceOnly && !this.#isKnownToBeCovered(registry, instId)) continue;
+      const times = (this.#strangers.get(clientId) ?? 0) + 1;
+      listed.set(clientId, times);
+      if (times === STRANGER_READINGS)
+        this.violated('what is not known is called back', `${clientId}, listed by ${times} readings`);
+    }
+    this.#strangers = listed;
+  }
+
+  #isKnownToBeCovered(registry: Registry, instId: string): boolean {
+    const symbol = registry.byInstId.get(instId);
+    if (symbol?.position === undefined) return true;
+    return symbol.orders.some(({ order, state }) => order.role === 'stop' && state === 'live');
   }
 
   #reasonAgainst(registry: Registry, instId: string): string | undefined {

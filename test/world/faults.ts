@@ -22,8 +22,11 @@ const PER_MESSAGE = {
   'timeout-untold': 0.8,
   'code-rejected': 0.03,
   'code-unknown': 0.03,
+  /** Something in front gives up on an order or an amendment; the exchange takes it later all the same, if it still may. */
+  'taken-late': 0.03,
   'rate-limit': 0.03,
-  'query-lagging': 0.05,
+  /** The answer comes from a copy of the exchange's books that is older than the question. */
+  'query-lagging': 0.5,
   /** The newest fills are not yet in the list of fills, but in the position. */
   'fills-lagging': 0.15,
   'price-lost': 0.1,
@@ -40,6 +43,7 @@ const PER_MINUTE = {
   'partition-push': 0.4,
   'partition-request': 0.3,
   'partition-answer': 0.3,
+  'slow-answers': 0.6,
   maintenance: 0.2,
   'hand-buy': 0.25,
   'hand-sell': 0.25,

@@ -9,9 +9,9 @@ import type { Amend } from '../../src/core/decision.ts';
 import type { CoreEvent } from '../../src/core/event.ts';
 import type { Approved } from '../../src/core/order.ts';
 import type { Exchange } from '../../src/runtime/ports.ts';
-import { type Connection, LAG_MS, type Network } from './network.ts';
+import type { Connection, Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Answer, Request, Yes } from './wire.ts';
+import { type Answer, LAG_MS, type Request, type Yes } from './wire.ts';
 
 export interface GatewaySettings {
   readonly scheduler: Scheduler;

@@ -29,6 +29,8 @@ export class Happenings {
       this.#done(() => (this.#world.network.requestsLostUntil = this.#in(random.between(500, 12_000)))),
     'partition-answer': (random) =>
       this.#done(() => (this.#world.network.answersLostUntil = this.#in(random.between(500, 12_000)))),
+    'slow-answers': (random) =>
+      this.#done(() => (this.#world.network.answersSlowUntil = this.#in(random.between(5_000, 40_000)))),
     maintenance: (random) =>
       this.#done(() => (this.#world.truth.maintenanceUntil = this.#in(random.between(3_000, 25_000)))),
     'hand-buy': (random) => this.#trade(random, 1),
@@ -61,7 +63,7 @@ export class Happenings {
     const { network, truth, bot } = this.#world;
     const never = Number.NEGATIVE_INFINITY;
     network.pushesLostUntil = network.requestsLostUntil = network.answersLostUntil = never;
-    network.signaturesRefusedUntil = truth.maintenanceUntil = never;
+    network.answersSlowUntil = network.signaturesRefusedUntil = truth.maintenanceUntil = never;
     truth.isNetMode = true;
     bot.disk.nextCommitFault = undefined;
     for (const clientId of this.#strangers) truth.outsiderCancels(clientId);
@@ -144,16 +146,16 @@ export class Happenings {
     const { side } = truth.account.positionAt(index);
     for (const order of truth.livingOf(index).slice())
       if (!order.reduceOnly || order.type === 'stop') truth.outsiderCancels(order.clientId);
-    truth.matcher.setLeverage(truth.account, instId, 50, this.#world.scheduler.nowMs);
+    truth.outsiderSetsLeverage(instId, 50);
     this.#prices(index).jump(-side * (0.02 + 0.02 * random.uniform()));
     truth.outsiderAt = this.#world.scheduler.nowMs;
     return true;
   }
 
   #leverageByHand(random: Random): boolean {
-    const { truth, instruments, scheduler } = this.#world;
+    const { truth, instruments } = this.#world;
     const { instId } = instruments[this.#index(random)] ?? { instId: '' };
-    return truth.matcher.setLeverage(truth.account, instId, random.between(2, 15), scheduler.nowMs) === undefined;
+    return truth.outsiderSetsLeverage(instId, random.between(2, 15));
   }
 
   /** OKX lets a person change it while nothing is open. */
@@ -267,9 +269,9 @@ export class Happenings {
   }
 
   #funding(random: Random): boolean {
-    const { truth, instruments, scheduler } = this.#world;
+    const { truth, instruments } = this.#world;
     const { instId } = instruments[this.#index(random)] ?? { instId: '' };
-    truth.matcher.settleFunding(truth.account, instId, random.between(-50_000, 50_000), scheduler.nowMs);
+    truth.settleFunding(instId, random.between(-50_000, 50_000));
     return true;
   }
 }

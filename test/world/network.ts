@@ -9,7 +9,7 @@ import { noOfCode, PACE_CODES, REJECTED_CODES, UNKNOWN_CODES } from './codes.ts'
 import type { Faults, MessageFault } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { ExchangeTruth } from './truth.ts';
-import type { Answer, Request } from './wire.ts';
+import { type Answer, LAG_MS, type Request } from './wire.ts';
 
 /** What one run of the bot hears of the network. */
 export interface Connection {
@@ -26,6 +26,8 @@ export class Network {
   pushesLostUntil = Number.NEGATIVE_INFINITY;
   requestsLostUntil = Number.NEGATIVE_INFINITY;
   answersLostUntil = Number.NEGATIVE_INFINITY;
+  /** Until when no answer comes at once: each takes its time, and a reading of several many times that. */
+  answersSlowUntil = Number.NEGATIVE_INFINITY;
   /** While the bot's time of day is an hour off, no signature of its is accepted. */
   signaturesRefusedUntil = Number.NEGATIVE_INFINITY;
   #downUntil = Number.NEGATIVE_INFINITY;
@@ -163,21 +165,25 @@ export class Network {
     let at = now + delayMs + 10 + Math.floor(random.uniform() * 50);
     if (this.#strikes('request-late')) at += Math.floor(random.uniform() * 6_000);
     let isTurnedDown = false;
-    const arrive = (answerTo: () => Answer) => {
-      this.#underway -= 1;
-      const answer = answerTo();
-      isTurnedDown = 'no' in answer && answer.no.proves;
-      this.#answer(answer, connection, answered);
-    };
-    this.#underway += 1;
-    this.#scheduler.at(at, () => arrive(() => this.#answerTo(request)));
-    if (this.#strikes('request-doubled')) {
+    const arriveAt = (atMs: number, arrive: () => Answer | undefined) => {
       this.#underway += 1;
-      this.#scheduler.at(at + 2, () => {
-        if (!isTurnedDown && this.#isRepeatable(request)) arrive(() => this.#truth().serve(request));
-        else this.#underway -= 1;
+      this.#scheduler.at(atMs, () => {
+        this.#underway -= 1;
+        const answer = arrive();
+        if (answer === undefined) return;
+        isTurnedDown ||= 'no' in answer && answer.no.proves;
+        this.#answer(answer, connection, answered);
       });
-    }
+    };
+    const again = () => (isTurnedDown || !this.#isRepeatable(request) ? undefined : this.#truth().serve(request));
+    if (isTimed(request) && this.#strikes('taken-late')) {
+      arriveAt(at, () => this.#unknown());
+      arriveAt(at + this.#faults.of('taken-late').between(100, LATE_MS), () => {
+        again();
+        return undefined;
+      });
+    } else arriveAt(at, () => this.#answerTo(request));
+    if (this.#strikes('request-doubled')) arriveAt(at + 2, again);
   }
 
   /**
@@ -193,27 +199,39 @@ export class Network {
   /** What comes back: the exchange's word, or that of something in front of it. */
   #answerTo(request: Request): Answer {
     const at = this.#scheduler.nowMs;
-    const random = this.#faults.of('code-unknown');
-    const noOneOf = (codes: readonly string[]): Answer => ({
-      at,
-      no: noOfCode(codes[random.between(0, codes.length - 1)] as string),
-    });
     if (at < this.signaturesRefusedUntil) return { at, no: noOfCode('50102') };
     if (isWritten(request) && this.#strikes('outage'))
       this.pushesLostUntil = this.answersLostUntil =
         at + this.#faults.of('outage').between(500, this.#faults.of('outage').uniform() < 0.5 ? 3_000 : 10_000);
-    if (this.#strikes('rate-limit')) return noOneOf(PACE_CODES);
-    if (isWritten(request) && this.#strikes('code-rejected')) return noOneOf(REJECTED_CODES);
+    if (this.#strikes('rate-limit')) return this.#noOneOf(PACE_CODES);
+    if (isWritten(request) && this.#strikes('code-rejected')) return this.#noOneOf(REJECTED_CODES);
     if (this.#strikes('code-unknown')) {
-      if (random.uniform() < 0.5) this.#truth().serve(request);
-      return noOneOf(UNKNOWN_CODES);
+      if (this.#faults.of('code-unknown').uniform() < 0.5) this.#truth().serve(request);
+      return this.#unknown();
     }
     if (request.kind === 'fills' && this.#strikes('fills-lagging'))
       return this.#truth().serve({
         ...request,
         untilMs: at - this.#faults.of('fills-lagging').between(100, FILLS_LAG_MS),
       });
-    return this.#truth().serve(request);
+    return this.#strikes('query-lagging') ? this.#lagging(request) : this.#truth().serve(request);
+  }
+
+  #unknown(): Answer {
+    return this.#noOneOf(UNKNOWN_CODES);
+  }
+
+  #noOneOf(codes: readonly string[]): Answer {
+    const code = codes[this.#faults.of('code-unknown').between(0, codes.length - 1)] as string;
+    return { at: this.#scheduler.nowMs, no: noOfCode(code) };
+  }
+
+  /** To a question from a copy that is a little older than it; to an order by a clock that is a little ahead. */
+  #lagging(request: Request): Answer {
+    const ageMs = this.#faults.of('query-lagging').between(1, LAG_MS);
+    if (!isWritten(request)) return this.#truth().serve(request, ageMs);
+    const answer = this.#truth().serve(request);
+    return { ...answer, at: answer.at + ageMs };
   }
 
   #answer(answer: Answer, connection: Connection | undefined, answered: (answer: Answer) => void): void {
@@ -221,12 +239,12 @@ export class Network {
     if (now < this.answersLostUntil || this.#strikes('answer-lost')) return;
     const random = this.#faults.of('answer-late');
     let at = now + 5 + Math.floor(random.uniform() * 40);
+    if (now < this.answersSlowUntil) at += this.#faults.of('slow-answers').between(...SLOW_MS);
     if (this.#strikes('answer-late')) at += Math.floor(random.uniform() * 6_000);
-    const lagged = this.#strikes('query-lagging') ? { ...answer, at: answer.at + random.between(1, LAG_MS) } : answer;
     this.#underway += 1;
     this.#scheduler.at(at, () => {
       this.#underway -= 1;
-      if (this.#connection === connection) answered(lagged);
+      if (this.#connection === connection) answered(answer);
     });
   }
 
@@ -235,13 +253,19 @@ export class Network {
   }
 }
 
-/** By how much the list of fills may lag: less than the wait for a second reading. */
-const FILLS_LAG_MS = 1_500;
-/** The exchange's books are read from copies that may be as old as this. */
-export const LAG_MS = 800;
-
+/** By how much the list of fills may lag: less than what lies between two readings that confirm each other (core/reconcile.ts). */
+const FILLS_LAG_MS = 1_499;
+/** Slow, and mostly still in time. */
+const SLOW_MS = [500, 1_400] as const;
+/** What is given up in front of the exchange may reach it so much later. */
+const LATE_MS = 2_500;
 function isWritten({ kind }: Request): boolean {
   return kind === 'place' || kind === 'amend' || kind === 'cancel';
+}
+
+/** It carries the time after which it is not done any more. */
+function isTimed({ kind }: Request): boolean {
+  return kind === 'place' || kind === 'amend';
 }
 
 function crossed(event: Extract<CoreEvent, { kind: 'price' }>): CoreEvent {

@@ -4,7 +4,7 @@
  * It answers requests (wire.ts) at the moment they arrive and pushes what happens. It is never wrong: what the bot hears of it goes through the
  * network. Its books are kept for the checks: every order under every client id, every fill.
  */
-import type { CoreEvent, Filled } from '../../src/core/event.ts';
+import type { CoreEvent, Filled, OrderReading } from '../../src/core/event.ts';
 import type { Instrument } from '../../src/core/instrument.ts';
 import type { Approved } from '../../src/core/order.ts';
 import type { Policy } from '../../src/core/policy.ts';
@@ -16,7 +16,7 @@ import type { EndCause, Rejection, SimFill, SimOrder } from '../../src/sim/order
 import { amendedEvent } from '../../src/sim/telling.ts';
 import type { NATURAL } from './faults.ts';
 import { Prices, type Second } from './market.ts';
-import type { Answer, No, OrderStatus, Request } from './wire.ts';
+import { type Answer, LAG_MS, type No, type OrderStatus, type Request, type Yes } from './wire.ts';
 
 export const BALANCE = 1_000_00000000n;
 const FILLS_PAGE = 20;
@@ -28,6 +28,20 @@ export interface OrderLife {
   readonly acceptedAt: number;
   endedAt: number | undefined;
   cause: EndCause | undefined;
+  /** Where it has stood so far, newest last: price (or trigger) and size as they were asked for. */
+  readonly stood: { readonly ticks: number; readonly sizeLots: number }[];
+}
+
+/** How the account stood from a moment on: what is read may be a copy that is a little older than the question. */
+interface Copy {
+  readonly at: number;
+  readonly account: NonNullable<Yes['account']>;
+  readonly orders: readonly OrderStanding[];
+}
+
+interface OrderStanding extends OrderReading {
+  readonly ticks: number;
+  readonly sizeLots: number;
 }
 
 export interface TruthListener {
@@ -54,6 +68,10 @@ export class ExchangeTruth {
   outsiderAt = Number.NEGATIVE_INFINITY;
   readonly #nowMs: () => number;
   readonly #listener: TruthListener;
+  /** Oldest first; nothing older than any answer may be, but for the one that held then. */
+  readonly #copies: Copy[] = [];
+  /** Something has changed since the newest copy. */
+  #isChanged = true;
   #outsiders = 0;
 
   constructor(
@@ -83,7 +101,10 @@ export class ExchangeTruth {
       instruments,
       {
         accepted: (order, at) => this.#accepted(order, at),
-        amended: (order, at) => this.#push(amendedEvent(order, at)),
+        amended: (order, at) => {
+          this.#noteStanding(order);
+          this.#push(amendedEvent(order, at));
+        },
         triggered: () => undefined,
         filled: (fill) => this.#filled(fill),
         ended: (order, cause, at) => this.#ended(order, cause, at),
@@ -101,6 +122,7 @@ export class ExchangeTruth {
   /** One second of the market. */
   nextSecond(): void {
     this.instruments.forEach((_, index) => this.#move(index));
+    this.#copy();
   }
 
   #move(index: number): void {
@@ -112,8 +134,14 @@ export class ExchangeTruth {
     this.matcher.move({ instId: book.instrument.instId, ...second, at });
   }
 
-  /** What the exchange answers to a request that arrives now. */
-  serve(request: Request): Answer {
+  /** What the exchange answers to a request that arrives now. A question is answered from a copy as old as `ageMs`. */
+  serve(request: Request, ageMs = 0): Answer {
+    const answer = this.#serve(request, ageMs === 0 ? undefined : this.#nowMs() - ageMs);
+    this.#copy();
+    return answer;
+  }
+
+  #serve(request: Request, asOf: number | undefined): Answer {
     const at = this.#nowMs();
     if (at < this.maintenanceUntil)
       return { at, no: { code: '50001', message: 'Service temporarily unavailable', proves: false } };
@@ -137,23 +165,48 @@ export class ExchangeTruth {
           : { at, no: noOf(no) };
       }
       case 'order':
-        return { at, yes: { order: this.#status(request.clientId) } };
+        return { at, yes: { order: this.#status(request.clientId, asOf) } };
       case 'fills':
-        return { at, yes: { fills: this.#page(request) } };
+        return { at, yes: { fills: this.#page(request, asOf) } };
       case 'fundings':
-        return { at, yes: { fundings: this.fundings.filter((event) => event.at >= request.sinceMs) } };
+        return {
+          at,
+          yes: { fundings: this.fundings.filter((event) => event.at >= request.sinceMs && event.at <= (asOf ?? at)) },
+        };
       case 'account':
-        return { at, yes: { account: this.#account() } };
+        return { at, yes: { account: this.#copyAt(asOf).account } };
       case 'orders':
         return {
           at,
           yes: {
-            orders: this.account.orders
-              .flat()
-              .map(({ clientId, instId, reduceOnly }) => ({ clientId: saidId(clientId), instId, reduceOnly })),
+            orders: this.#copyAt(asOf).orders.map(({ clientId, instId, reduceOnly }) => ({
+              clientId: saidId(clientId),
+              instId,
+              reduceOnly,
+            })),
           },
         };
     }
+  }
+
+  /** Keeps how everything stands now, if it stands otherwise than before. */
+  #copy(): void {
+    if (!this.#isChanged) return;
+    this.#isChanged = false;
+    const at = this.#nowMs();
+    const copies = this.#copies;
+    if (copies.at(-1)?.at === at) copies.pop();
+    copies.push({ at, account: this.#account(), orders: this.account.orders.flat().map(standingOf) });
+    while ((copies[1]?.at ?? at) < at - LAG_MS) copies.shift();
+  }
+
+  #copyAt(asOf = Number.POSITIVE_INFINITY): Copy {
+    this.#copy();
+    return (this.#copies.findLast(({ at }) => at <= asOf) ?? this.#copies[0]) as Copy;
+  }
+
+  #noteStanding(order: SimOrder): void {
+    this.lives.get(order.clientId)?.at(-1)?.stood.push(standingOf(order));
   }
 
   #place(order: Approved, at: number): Answer {
@@ -173,16 +226,19 @@ export class ExchangeTruth {
   #asked: Approved | undefined;
 
   #accepted(order: SimOrder, at: number): void {
-    const life: OrderLife = { order, acceptedAt: at, endedAt: undefined, cause: undefined };
+    const life: OrderLife = { order, acceptedAt: at, endedAt: undefined, cause: undefined, stood: [] };
     const lives = this.lives.get(order.clientId);
     if (lives === undefined) this.lives.set(order.clientId, [life]);
     else lives.push(life);
+    this.#noteStanding(order);
+    this.#isChanged = true;
     if (!isOurs(order.clientId)) return;
     if (this.#asked !== undefined) this.#listener.accepted(life, this.#asked);
     this.#push({ kind: 'order-accepted', at, clientId: order.clientId });
   }
 
   #ended(order: SimOrder, cause: EndCause, at: number): void {
+    this.#isChanged = true;
     const life = this.lives.get(order.clientId)?.at(-1);
     if (life !== undefined) {
       life.endedAt = at;
@@ -220,30 +276,36 @@ export class ExchangeTruth {
   }
 
   #push(event: CoreEvent): void {
+    this.#isChanged = true;
     this.#listener.pushed(event);
   }
 
-  #status(clientId: string): OrderStatus {
-    const life = this.lives.get(clientId)?.at(-1);
+  #status(clientId: string, asOf = Number.POSITIVE_INFINITY): OrderStatus {
+    const life = this.lives.get(clientId)?.findLast(({ acceptedAt }) => acceptedAt <= asOf);
     if (life === undefined) return { state: 'none', ticks: 0, sizeLots: 0, filledLots: 0, cause: '', fills: [] };
-    const { order } = life;
+    const standing = this.#copyAt(asOf).orders.find((order) => order.clientId === clientId);
+    const fills = this.fills.filter(
+      (fill) => fill.clientId === clientId && fill.at >= life.acceptedAt && fill.at <= asOf,
+    );
     return {
-      state: this.account.isLiving(order) ? 'living' : 'ended',
-      ticks: order.triggerTicks === 0 ? order.priceTicks : order.triggerTicks,
-      sizeLots: order.sizeLots,
-      filledLots: order.filledLots,
+      state: standing === undefined ? 'ended' : 'living',
+      ...(standing ?? standingOf(life.order)),
+      filledLots: fills.reduce((sum, fill) => sum + fill.sizeLots, 0),
       cause: life.cause ?? 'filled',
-      fills: this.fills.filter((fill) => fill.clientId === clientId && fill.at >= life.acceptedAt),
+      fills,
     };
   }
 
-  #page({ sinceMs, afterTrade, untilMs = Number.POSITIVE_INFINITY }: Extract<Request, { kind: 'fills' }>): {
+  #page(
+    { sinceMs, afterTrade, untilMs = Number.POSITIVE_INFINITY }: Extract<Request, { kind: 'fills' }>,
+    asOf = untilMs,
+  ): {
     page: Filled[];
     lastTrade: number;
     isLast: boolean;
   } {
     const found = this.fills.filter(
-      (fill) => fill.at >= sinceMs && fill.at <= untilMs && Number(fill.tradeId) > afterTrade,
+      (fill) => fill.at >= sinceMs && fill.at <= Math.min(untilMs, asOf) && Number(fill.tradeId) > afterTrade,
     );
     const page = found.slice(0, FILLS_PAGE);
     return { page, lastTrade: Number(page.at(-1)?.tradeId ?? afterTrade), isLast: found.length <= FILLS_PAGE };
@@ -275,6 +337,7 @@ export class ExchangeTruth {
     const { instId } = this.instruments[index] as Instrument;
     const request = { instId, side, sizeLots, reduceOnly, terms: { type: 'market' } as const };
     const done = this.matcher.place(this.account, { ...request, clientId: `${who}${this.#outsiders}` }, this.#nowMs());
+    this.#copy();
     return !('reason' in done);
   }
 
@@ -290,11 +353,26 @@ export class ExchangeTruth {
       { instId, side, sizeLots, reduceOnly: false, terms, clientId },
       this.#nowMs(),
     );
+    this.#copy();
     return 'reason' in done ? undefined : clientId;
   }
 
   outsiderCancels(clientId: string): boolean {
-    return this.matcher.cancel(this.account, clientId, this.#nowMs());
+    const isCancelled = this.matcher.cancel(this.account, clientId, this.#nowMs());
+    this.#copy();
+    return isCancelled;
+  }
+
+  /** @returns whether the exchange let it be set */
+  outsiderSetsLeverage(instId: string, leverage: number): boolean {
+    const no = this.matcher.setLeverage(this.account, instId, leverage, this.#nowMs());
+    this.#copy();
+    return no === undefined;
+  }
+
+  settleFunding(instId: string, rateE8: number): void {
+    this.matcher.settleFunding(this.account, instId, rateE8, this.#nowMs());
+    this.#copy();
   }
 
   livingOf(index: number): readonly SimOrder[] {
@@ -303,6 +381,11 @@ export class ExchangeTruth {
 }
 
 const EXPIRED: No = { code: '50036', message: 'The expTime is earlier than the current time', proves: true };
+
+function standingOf(order: SimOrder): OrderStanding {
+  const { clientId, instId, reduceOnly, priceTicks, triggerTicks, sizeLots } = order;
+  return { clientId, instId, reduceOnly, sizeLots, ticks: triggerTicks === 0 ? priceTicks : triggerTicks };
+}
 
 /** Orders that no bot placed have no client id for the bot's eyes. */
 function saidId(clientId: string): string {

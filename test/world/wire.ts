@@ -7,6 +7,9 @@ import type { CoreEvent, ExchangeRead, Filled, OrderReading, PositionReading } f
 import type { Amend } from '../../src/core/decision.ts';
 import type { Approved } from '../../src/core/order.ts';
 
+/** The exchange's books are read from copies that may be as old as this, and its clocks differ by no more. */
+export const LAG_MS = 800;
+
 export type Request =
   | { readonly kind: 'place'; readonly order: Approved }
   | { readonly kind: 'cancel'; readonly instId: string; readonly clientId: string }
