@@ -135,6 +135,15 @@ describe.each(SIDES)('a %s position', (_name, side) => {
     expect(script.live('entry').order).toMatchObject({ side: -side, position: 2 });
   });
 
+  it('is not turned round any more once a person flattens the symbol', () => {
+    const script = new Script({ execution: { onOpposite: 'reverse' } }).enter(side);
+    script.signal(-side as Side);
+    script.fill('close');
+    script.operator({ do: 'flatten', by: 'a person', instId: SCRIPT_SWAP.instId });
+    script.wait(60_000);
+    expect(script.has('entry')).toBe(false);
+  });
+
   it('lets an opposite signal be where the policy says so', () => {
     const script = new Script({ execution: { onOpposite: 'ignore' } }).enter(side);
     expect(script.signal(-side as Side)).toEqual([]);
