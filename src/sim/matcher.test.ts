@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountOf, orderOf, PLAIN, plain, type Recording, travel } from '../../test/recording.ts';
+import { lotsMaxAt } from '../core/instrument.ts';
 import type { Ticks } from '../core/units.ts';
 import type { SimAccount } from './account.ts';
 import { DEFAULT_FILL_MODEL, type FillModel } from './fill-model.ts';
@@ -227,6 +228,29 @@ describe('triggers', () => {
   });
 });
 
+describe('a stop that enlarges, when it wakes,', () => {
+  it('goes to the market where its margin is free', () => {
+    const { place, go } = desk({}, { usdt: 100 });
+    place(orderOf('s', 5, stop(10_100)));
+    expect(go(10_150).slice(0, 3)).toEqual(['accepted s', 'triggered s', 'filled s +5@10103 taker']);
+  });
+
+  it('finds margin that others hold frozen taken', () => {
+    const { place, go } = desk({}, { usdt: 100 });
+    place(orderOf('other', 6, limit(9_900)));
+    place(orderOf('s', 5, stop(10_100)));
+    expect(go(10_150).slice(2)).toEqual(['triggered s', 'ended s margin-insufficient']);
+  });
+
+  it('finds the tier used up', () => {
+    const most = lotsMaxAt(plain, 20);
+    const { place, go } = desk({}, { leverage: 20, usdt: 1_000_000 });
+    place(orderOf('in', most - 10, limit(9_900)));
+    place(orderOf('s', 20, stop(10_100)));
+    expect(go(10_150).slice(2)).toEqual(['triggered s', 'ended s tier']);
+  });
+});
+
 describe('reduce-only', () => {
   it('never flips: trimmed to the position', () => {
     const { account, place, heard } = desk();
@@ -330,6 +354,28 @@ describe('what is rejected', () => {
     expect(reasonOf(place(orderOf('x', -1, 'market', reducing)))).toBe('size-below-minimum');
     place(orderOf('part', -3, 'market', reducing));
     expect(reasonOf(place(orderOf('rest', -1, 'market', reducing)))).toBeUndefined();
+  });
+
+  it('what rests counts for the tier, once: an amended order does not stand in its own way', () => {
+    const most = lotsMaxAt(plain, 20);
+    const { matcher, account, place } = desk({}, { leverage: 20, usdt: 1_000_000 });
+    place(orderOf('a', most - 10, limit(9_900)));
+    expect(reasonOf(place(orderOf('b', 11, limit(9_900))))).toBe('tier');
+    expect(reasonOf(place(orderOf('other side', -11, limit(10_100))))).toBeUndefined();
+    expect(reasonOf(matcher.amend(account, 'a', { sizeLots: most }, 1))).toBeUndefined();
+    expect(reasonOf(matcher.amend(account, 'a', { sizeLots: most + 1 }, 1))).toBe('tier');
+  });
+
+  it('orders against a position first use up its lots, in the order of their placing; only the rest freezes', () => {
+    const { account, place } = desk({}, { usdt: 1_000_000 });
+    place(orderOf('in', 100, 'market'));
+    place(orderOf('a', -60, limit(10_100)));
+    expect(account.frozenUnits).toBe(0);
+    place(orderOf('b', -60, limit(10_000)));
+    const ofTwenty = account.frozenUnits;
+    expect(ofTwenty, '2,000 / 10 + taker fee of 1, twenty lots past the position').toBe(201 * 1e8);
+    place(orderOf('same side', 20, limit(10_000)));
+    expect(account.frozenUnits).toBe(2 * ofTwenty);
   });
 
   it('what is frozen is not free; what ends is', () => {
