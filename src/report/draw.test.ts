@@ -27,5 +27,6 @@ describe('a sentence', () => {
     const lines = wrapped(red('three short words'), 11);
     expect(lines.map(widthOf)).toEqual([11, 5]);
     expect(lines.join(' ')).toBe(red('three short words'));
+    expect(wrapped(red('  three short'), 8).map(widthOf), 'its beginning stands in all the same').toEqual([7, 7]);
   });
 });

@@ -65,16 +65,17 @@ function cut(text: string, width: number): string {
 /** A sentence in lines of at most `width` columns, broken between words; what follows stands as far in as its beginning. Colours stay. */
 export function wrapped(text: string, width: number): string[] {
   if (widthOf(text) <= width) return [text];
-  const indent = /^ */.exec(text)?.[0] ?? '';
+  const indent = /^ */.exec(text.replace(ESCAPES, ''))?.[0] ?? '';
+  const [first = '', ...words] = text.split(' ');
   const lines: string[] = [];
-  let line = indent;
-  for (const word of text.slice(indent.length).split(' ')) {
-    const longer = line === indent ? line + word : `${line} ${word}`;
-    if (line === indent || widthOf(longer) <= width) line = longer;
-    else {
+  let line = first;
+  for (const word of words) {
+    const longer = `${line} ${word}`;
+    const isBegun = line.replace(ESCAPES, '').trim() !== '';
+    if (isBegun && widthOf(longer) > width) {
       lines.push(line);
       line = indent + word;
-    }
+    } else line = longer;
   }
   return [...lines, line];
 }

@@ -84,7 +84,7 @@ function printText(session: Session, config: Config, instruments: readonly Instr
   const { text, refused } = ladderSection(session, config, instruments);
   const risk = riskSection(session, config, capsOf(config, instruments, plansOf(config, instruments)));
   for (const section of [settingsSection(session, config.settings), ...ruleSections(session, config), text, risk])
-    session.print(`${section.join('\n')}\n`);
+    session.say(`${section.join('\n')}\n`);
   const warnings = [...config.warnings.map((each) => problemLine(each, session.language).trim()), ...refused];
   for (const warning of warnings) session.tell(`${palette.warn('!')} ${warning}`);
   session.tell(
