@@ -55,6 +55,10 @@ it('an entry that is half filled has two rows and a sum', () => {
   const worst = worstOf(script);
   const lines = worstTable(worst, { texts: REPORT_TEXTS.en, width: 100 });
   expect(lines).toHaveLength(5);
+  expect(lines.slice(2, 4).map((line) => line.split('long')[0]?.trimEnd())).toEqual([
+    'SCRIPT-USDT-SWAP',
+    '  rest of its entry',
+  ]);
   expect(lines.at(-1)).toMatch(/^together /);
   const sum = worst.ladders.reduce((total, { stopped }) => total + Number(stopped), 0);
   expect(Number(worst.stopped.loss)).toBeCloseTo(sum, 7);

@@ -114,8 +114,9 @@ export function worstTable(
   const { worst } = texts;
   const money = (text: string | null) => (text === null ? texts.none : moneyShown(units(text), texts));
   const lost = (text: string) => palette.bad(`−${money(text)}`);
-  const rows = ladders.map((ladder) => [
-    ladder.symbol,
+  const rows = ladders.map((ladder, at) => [
+    // An entry that is half filled is two: the position, and what may still come.
+    ladder.symbol === ladders[at - 1]?.symbol ? `  ${worst.rest}` : ladder.symbol,
     texts.sides[ladder.side],
     money(ladder.value),
     money(ladder.margin),

@@ -85,6 +85,8 @@ export interface ReportTexts {
     readonly stopped: string;
     readonly toLiquidation: string;
     readonly together: string;
+    /** What of an entry is not filled yet. */
+    readonly rest: string;
   };
   readonly levels: Readonly<Record<LevelKind, string>>;
   readonly regimes: Readonly<Record<Regime | 'unknown', string>>;
@@ -184,6 +186,7 @@ const en: ReportTexts = {
     stopped: 'stopped',
     toLiquidation: 'to liquidation',
     together: 'together',
+    rest: 'rest of its entry',
   },
   sides: { long: 'long', short: 'short' },
   levels: {
@@ -368,6 +371,7 @@ const ru: ReportTexts = {
     stopped: 'по стопу',
     toLiquidation: 'до ликвидации',
     together: 'вместе',
+    rest: 'остаток входа',
   },
   sides: { long: 'лонг', short: 'шорт' },
   levels: {
