@@ -356,7 +356,7 @@ function pauseOf(pause: Tree['governors']['pause']): PausePolicy {
     turbulence: { multiple: pause.turbulence, ms: msOfMinutes(pause.turbulence_minutes) },
     repeatFactor: pause.repeat_factor,
     msMax: msOfMinutes(pause.max_minutes),
-    drawdownPercentMax: pause.max_drawdown,
+    drawdownFloorShare: 1 - pause.max_drawdown.approx / 100,
     drawdownReadings: wholeOf(pause.drawdown_readings),
     readingEveryMs: msOfSeconds(pause.reading_seconds),
   };

@@ -108,7 +108,7 @@ const GOVERNORS: GovernorsPolicy = {
     turbulence: { multiple: decimal('1.4'), ms: 8_000 },
     repeatFactor: decimal('2'),
     msMax: 40_000,
-    drawdownPercentMax: decimal('1.5'),
+    drawdownFloorShare: 1 - 1.5 / 100,
     drawdownReadings: 2,
     readingEveryMs: 2_000,
   },

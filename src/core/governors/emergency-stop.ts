@@ -21,14 +21,14 @@ export const EMERGENCY_STOP = 'emergency-stop';
 export function readBook(registry: Registry, policy: PausePolicy): boolean {
   const { book } = registry.governors.drawdown;
   if (registry.now < book.at + policy.readingEveryMs) return false;
-  return read(registry, policy, book, balanceUnits(registry));
+  return read(registry, policy, book, undefined);
 }
 
 /** Reads the exchange's word. @returns as `readBook` */
 export function readExchange(registry: Registry, policy: PausePolicy, balance: bigint): boolean {
   const { exchange } = registry.governors.drawdown;
   if (registry.now < exchange.at + policy.readingEveryMs) return false;
-  return read(registry, policy, exchange, Number(balance));
+  return read(registry, policy, exchange, balance);
 }
 
 /** A person resumed: the fall is measured from here. */
@@ -41,9 +41,10 @@ export function forgetDrawdown(registry: Registry): void {
   }
 }
 
-function read(registry: Registry, policy: PausePolicy, readings: Readings, balanceUnits: number): boolean {
+/** @param balance the exchange's; undefined: our own. */
+function read(registry: Registry, policy: PausePolicy, readings: Readings, balance: bigint | undefined): boolean {
   const { symbols } = registry;
-  let equity = balanceUnits;
+  let equity = balance === undefined ? balanceUnits(registry) : Number(balance);
   for (let i = 0; i < symbols.length; i++) {
     const symbol = symbols[i] as SymbolState;
     const { position } = symbol;
@@ -80,7 +81,7 @@ function weigh(registry: Registry, policy: PausePolicy, readings: Readings, equi
   }
   if (!isConfirmed) return false;
   if (readings === drawdown.book && high > drawdown.peakUnits) drawdown.peakUnits = high;
-  const floor = drawdown.peakUnits * (1 - policy.drawdownPercentMax.approx / 100);
+  const floor = drawdown.peakUnits * policy.drawdownFloorShare;
   return low <= floor && drawdown.peakUnits > 0 && stop(registry, low);
 }
 

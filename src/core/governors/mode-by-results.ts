@@ -164,11 +164,9 @@ export function switchWanted(
 ): ModeSwitch | undefined {
   if (isTooSoon(policy, state, now)) return undefined;
   const { mode } = state;
-  if (TRADING_MODES.every((each) => state.results[regime][each].length < policy.trades)) return undefined;
-  const by = {
-    'trend-following': expectancyOf(state.results[regime]['trend-following']),
-    'mean-reversion': expectancyOf(state.results[regime]['mean-reversion']),
-  };
+  const { 'trend-following': trend, 'mean-reversion': reversion } = state.results[regime];
+  if (trend.length < policy.trades && reversion.length < policy.trades) return undefined;
+  const by = { 'trend-following': expectancyOf(trend), 'mean-reversion': expectancyOf(reversion) };
   const wanted = mode === 'off' ? wantedFromOff(policy, by) : wantedFrom(policy, mode, by);
   if (wanted === mode) return undefined;
   return { from: mode, to: wanted, by, untilMs: now + policy.switchEveryMs };

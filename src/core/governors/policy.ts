@@ -45,8 +45,8 @@ export interface PausePolicy {
   /** A repetition within a UTC day lasts so many times longer (2), up to `msMax` (4 h). */
   readonly repeatFactor: Decimal;
   readonly msMax: number;
-  /** Fall of the equity from the day's peak that closes everything, % (10), said by so many readings in a row (2), so far apart (10 s). */
-  readonly drawdownPercentMax: Decimal;
+  /** Share of the day's peak at or below which everything is closed (0.9: a fall of 10 %), said by so many readings in a row (2), so far apart (10 s). */
+  readonly drawdownFloorShare: number;
   readonly drawdownReadings: number;
   readonly readingEveryMs: number;
 }
