@@ -7,12 +7,12 @@ import { type Figure, perSecond } from './figure.ts';
 const ALL_ON = { additions_without_signal: 'on', mode_by_results: 'on' };
 
 /**
- * Candles per second with every governor on, as per cent of what they are with every governor off: a run of each in turns, one symbol. Wanted:
- * 75 or more. The two trade differently (governor 4 twice as often), and trading is what costs: see the deeds, and `core-governors-idle`.
+ * Candles per second with every governor on, as per cent of what they are with every governor off: a run of each in turns, one symbol. Reported
+ * only (decision 0019): the two trade differently (governor 4 twice as often), and trading is what costs: see the deeds, and `core-governors-idle`.
  */
 export const coreGovernors: Figure = figure('core-governors', loadTree({ governors: ALL_ON }).policy.governors);
 
-/** The same where all look and none finds a reason to act: the same trades, so the price of the governors alone. */
+/** The same where all look and none finds a reason to act: the same trades, so the price of the governors alone. Wanted: 75 or more. */
 export const coreGovernorsIdle: Figure = figure('core-governors-idle', idle());
 
 function figure(name: string, governors: GovernorsPolicy): Figure {
