@@ -413,15 +413,31 @@ describe('amend, cancel, expiry', () => {
     ['not-amendable', 'a', { triggerTicks: 9_000 }],
     ['post-only-would-take', 'p', { priceTicks: 10_001 }],
     ['size-below-minimum', 'a', { sizeLots: 1 }],
-    ['margin-insufficient', 'a', { sizeLots: 5_000 }],
+    ['tier', 'a', { sizeLots: 5_000 }],
+    ['margin-insufficient', 'a', { sizeLots: 1_100 }],
   ] as const)('%s: the order stands as it was', (reason, clientId, change) => {
     const { matcher, account, place, go } = desk({}, { leverage: 1 });
     place(orderOf('a', 10, limit(9_900)));
     place(orderOf('p', 10, limit(9_890, true)));
-    expect(reasonOf(matcher.amend(account, clientId, change, 1))).toBe(
-      reason === 'margin-insufficient' ? 'tier' : reason,
-    );
+    expect(reasonOf(matcher.amend(account, clientId, change, 1))).toBe(reason);
     expect(go(9_880).slice(2)).toEqual(['filled a +10@9900 maker', 'filled p +10@9890 maker']);
+  });
+
+  it('no size below what is filled already', () => {
+    const { matcher, account, place, go } = desk();
+    place(orderOf('a', 30, limit(9_951)));
+    go(9_940, 100);
+    const { filledLots } = account.order('a') ?? { filledLots: 0 };
+    expect(filledLots).toBeGreaterThan(0);
+    expect(reasonOf(matcher.amend(account, 'a', { sizeLots: filledLots }, 1))).toBe('size-below-filled');
+  });
+
+  it('a reduce-only order that is amended past the position is trimmed to it', () => {
+    const { matcher, account, place } = desk();
+    place(orderOf('in', 10, 'market'));
+    place(orderOf('target', -4, limit(10_100), reducing));
+    matcher.amend(account, 'target', { sizeLots: 25 }, 1);
+    expect(account.order('target')?.sizeLots).toBe(10);
   });
 
   it('a cancelled order is gone, a second cancel finds nothing', () => {
