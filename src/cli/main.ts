@@ -300,6 +300,7 @@ function operatorCommands(program: Command, session: Session, done: (exitCode: n
   ofBot('explain', texts.explainSummary)
     .argument('[ORDER]', texts.explainOrder)
     .option('--last-refusal <SYMBOL>', texts.lastRefusal)
+    .option('--governed [SYMBOL]', texts.governedChanges)
     .action(async (order: string | undefined, options: ExplainOptions) => {
       const { explain } = await import('./operate/explain.ts');
       done(explain(session, order, options));

@@ -1,9 +1,9 @@
 /**
- * Explain: one order, or the last refusal of a symbol, read back from the journal's rows with every number that was weighed.
+ * Explain: one order, the last refusal of a symbol, or what the governors changed, read back from the journal's rows with every number that was weighed.
  *
  * Nothing is thought again: what is told is what was recorded then. Reasonings are recorded where the core was traced.
  */
-import type { Decision, Place, Refused } from '../core/decision.ts';
+import type { Decision, Governed, Place, Refused } from '../core/decision.ts';
 import type { CoreEvent } from '../core/event.ts';
 import type { DecisionRow } from './loop.ts';
 import type { JournalPast } from './ports.ts';
@@ -63,6 +63,23 @@ export function explainLastRefusal(rows: Rows, instId: string): ExplainedRefusal
         if (decision.kind === 'refused' && decision.instId === instId) found = { seq, atMs, event, refused: decision };
   }
   return found;
+}
+
+export interface ExplainedChange {
+  readonly seq: number;
+  readonly governed: Governed;
+}
+
+/** Reads back what the governors changed, oldest first: of everything, or of a symbol and of what holds for all of them. */
+export function explainGoverned(rows: Rows, instId: string | undefined): ExplainedChange[] {
+  const changes: ExplainedChange[] = [];
+  for (const { seq, kind, payload } of rows) {
+    if (kind !== 'decision') continue;
+    for (const decision of (payload as DecisionRow).decisions)
+      if (decision.kind === 'governed' && (instId === undefined || (decision.instId ?? instId) === instId))
+        changes.push({ seq, governed: decision });
+  }
+  return changes;
 }
 
 function names(said: CoreEvent | Decision, clientId: string): boolean {

@@ -1,6 +1,6 @@
 /**
- * `rungwise explain ORDER`, `explain --last-refusal SYMBOL`: read back from the journal, with every number that was weighed. The bot may run
- * or not: it is its journal that is asked.
+ * `rungwise explain ORDER`, `explain --last-refusal SYMBOL`, `explain --governed [SYMBOL]`: read back from the journal, with every number that was
+ * weighed. The bot may run or not: it is its journal that is asked.
  */
 import type { Decision, Reasoning } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
@@ -9,9 +9,12 @@ import type { JournalReader } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { decisionJson } from '../../report/decision-json.ts';
 import { table } from '../../report/draw.ts';
+import { governedText } from '../../report/governed-text.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
 import {
   type ExplainedOrder,
   type ExplainedRefusal,
+  explainGoverned,
   explainLastRefusal,
   explainOrder,
   type OrderNews,
@@ -24,15 +27,19 @@ import { journalPathOf, type WhichJournal } from './which-journal.ts';
 
 export interface ExplainOptions extends WhichJournal {
   readonly lastRefusal?: string;
+  /** True: of everything. */
+  readonly governed?: string | true;
   readonly json?: boolean;
 }
 
-/** @returns 0; 1 where the journal holds no such order or refusal. @throws {UsageError} @throws {JournalError} */
+/** @returns 0; 1 where the journal holds no such order, refusal or change. @throws {UsageError} @throws {JournalError} */
 export function explain(session: Session, order: string | undefined, options: ExplainOptions): number {
   const { operate } = session.texts;
-  if ((order === undefined) === (options.lastRefusal === undefined)) throw new UsageError(operate.explainWhat);
+  const asked = [order, options.lastRefusal, options.governed].filter((each) => each !== undefined);
+  if (asked.length !== 1) throw new UsageError(operate.explainWhat);
   const journal = openJournalReader(journalPathOf(session, options));
   try {
+    if (options.governed !== undefined) return governedIn(session, journal, options.governed, options.json === true);
     const found = order === undefined ? refusalIn(journal, options.lastRefusal ?? '') : orderIn(journal, order);
     if (found === undefined) {
       session.tell(order === undefined ? operate.noRefusal(options.lastRefusal ?? '') : operate.noOrder(order));
@@ -44,6 +51,27 @@ export function explain(session: Session, order: string | undefined, options: Ex
   } finally {
     journal.close();
   }
+}
+
+/** Each change in a line: its row, when, of what, from what to what, why, until when. */
+function governedIn(session: Session, journal: JournalReader, of: string | true, isJson: boolean): number {
+  const changes = explainGoverned(journal.rows(), of === true ? undefined : of);
+  if (changes.length === 0) {
+    session.tell(session.texts.operate.noChange(of === true ? undefined : of));
+    return EXIT.no;
+  }
+  if (isJson) {
+    const told = changes.map(({ seq: row, governed }) => ({ row, ...governed }));
+    session.print(JSON.stringify({ changes: told }, null, 2));
+    return EXIT.done;
+  }
+  for (const { seq, governed } of changes) {
+    const text = governedText(governed, REPORT_TEXTS[session.language]);
+    session.say(
+      [seq, timeOf(governed.at), ...(governed.instId === undefined ? [] : [governed.instId]), text].join('  '),
+    );
+  }
+  return EXIT.done;
 }
 
 /** Plain JSON: what was decided, on which event, and what came of it. */

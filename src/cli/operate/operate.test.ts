@@ -270,6 +270,32 @@ describe("a demo's journal", { timeout: 30_000 }, () => {
     expect(out).not.toMatch(/[{}]|9007199254740991/);
   });
 
+  it('lists what the governors changed, as it is recorded', async () => {
+    const recorded = rowsOf().flatMap(({ seq, kind, payload }) =>
+      kind === 'decision'
+        ? (payload as DecisionRow).decisions.flatMap((each) =>
+            each.kind === 'governed' ? [{ row: seq, ...each }] : [],
+          )
+        : [],
+    );
+    expect(recorded.length).toBeGreaterThan(0);
+    const asked = (...more: string[]) => rungwise(['explain', '--governed', ...more, '--journal', path]);
+    const { code, out } = await asked();
+    expect(code).toBe(0);
+    const lines = out.trimEnd().split('\n');
+    expect(lines.length).toBe(recorded.length);
+    recorded.forEach(({ row, at }, i) => {
+      expect(lines[i]).toMatch(new RegExp(`^${row}  ${new Date(at).toISOString()}  .* → .*: `));
+    });
+    expect((await rungwise(['explain', '--governed', '--journal', path, '--lang', 'ru'])).out).toMatch(
+      / → .*: .*[а-я]/,
+    );
+    const { changes } = JSON.parse((await rungwise(['explain', '--governed', '--journal', path, '--json'])).out);
+    expect(changes).toEqual(JSON.parse(JSON.stringify(recorded)));
+    const ofNone = recorded.filter(({ instId }) => instId === undefined);
+    expect((await asked('FOO')).code).toBe(ofNone.length > 0 ? 0 : 1);
+  });
+
   it('has no order that was never placed, and says so with 1', async () => {
     const { code, err } = await rungwise(['explain', 'rwdemo000999e00010', '--journal', path]);
     expect(code).toBe(1);
