@@ -111,7 +111,12 @@ export interface OrderAmended {
   readonly clientId: string;
   readonly done: boolean;
   /** Where the order stands with it, if that is told: price (or trigger of a stop) and size. It says which amendment is meant. */
-  readonly stands?: { readonly ticks: number; readonly sizeLots: Lots };
+  readonly stands?: Standing;
+}
+
+export interface Standing {
+  readonly ticks: number;
+  readonly sizeLots: Lots;
 }
 
 /** The order lives no more, short of its full size (cancelled by us, by expiry, by the exchange). Fills come as fills. */
@@ -195,6 +200,8 @@ export interface OrderReading {
   readonly clientId: string;
   readonly instId: string;
   readonly reduceOnly: boolean;
+  /** Price (or trigger of a stop; 0 at the market) and size; absent where they are not its own: an order that a stop has sent. */
+  readonly stands?: Standing;
 }
 
 /** What the exchange says may have changed behind our back: until the next whole reading nothing is added. */

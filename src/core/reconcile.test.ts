@@ -35,10 +35,11 @@ function reading(script: Script, more: Partial<ExchangeRead> = {}): ExchangeRead
 }
 
 function ordersOf(script: Script): OrderReading[] {
-  return [...script.book.values()].map(({ order }) => ({
+  return [...script.book.values()].map(({ order, ticks, sizeLots }) => ({
     clientId: order.clientId,
     instId,
     reduceOnly: order.reduceOnly,
+    stands: { ticks, sizeLots: lots(sizeLots) },
   }));
 }
 
@@ -274,6 +275,57 @@ describe('an order that the exchange does not list', () => {
     script.signal(1);
     script.take({ ...old, at: script.now });
     expect(script.registry.orders.get(script.live('rung').order.clientId)?.state).toBe('live');
+  });
+});
+
+describe('an order that stands elsewhere than we believe', () => {
+  const elsewhere = (script: Script, role: 'stop' | 'target', ticks: number, moreLots = 0) => {
+    const booked = script.live(role);
+    booked.ticks += ticks;
+    booked.sizeLots += moreLots;
+    script.take(reading(script));
+    return booked.order.clientId;
+  };
+  const answered = (script: Script, clientId: string) => {
+    const { ticks, sizeLots } = script.book.get(clientId) ?? { ticks: 0, sizeLots: 0 };
+    return script.take({ kind: 'order-standing', at: script.now, clientId, ticks, sizeLots: lots(sizeLots) });
+  };
+
+  it('is asked for, and the answer brings it back to where it belongs', () => {
+    const script = settled(new Script().enter(1));
+    const before = script.live('stop').ticks;
+    const stop = elsewhere(script, 'stop', -30);
+    expect(script.registry.orders.get(stop)?.state, 'one word is no proof').toBe('unknown');
+    expect(script.ofKind('amend', answered(script, stop))).toMatchObject([{ clientId: stop, triggerTicks: before }]);
+  });
+
+  it('and is a stop nearer to the market stays there', () => {
+    const script = settled(new Script().enter(1));
+    const stop = elsewhere(script, 'stop', 30);
+    expect(script.ofKind('amend', answered(script, stop))).toEqual([]);
+    expect(script.registry.orders.get(stop)).toMatchObject({ state: 'live', ticks: script.live('stop').ticks });
+    script.take(reading(script));
+    expect(script.registry.orders.get(stop)?.state).toBe('live');
+  });
+
+  it('by its size is asked for too, but not what of a target is beyond the position', () => {
+    const script = settled(new Script().enter(1));
+    expect(script.registry.orders.get(elsewhere(script, 'target', 0, -1))?.state, 'the exchange cuts it').toBe('live');
+    expect(script.registry.orders.get(elsewhere(script, 'stop', 0, -1))?.state).toBe('unknown');
+  });
+
+  it('may have been amended just now: the reading may be older', () => {
+    const script = settled(new Script().enter(1));
+    const before = ordersOf(script);
+    script.wait(60_000);
+    script.signal(1);
+    script.fill('rung');
+    const stop = script.live('stop').order.clientId;
+    script.take(reading(script, { orders: before }));
+    expect(script.registry.orders.get(stop)?.state).toBe('live');
+    script.now += 2_000;
+    script.take(reading(script, { orders: before }));
+    expect(script.registry.orders.get(stop)?.state, 'so old it is not').toBe('unknown');
   });
 });
 

@@ -4,12 +4,12 @@
  *
  * Fills are folded before a reading arrives, so what is left here is what they do not explain.
  */
-import type { ExchangeRead, PositionReading } from './event.ts';
+import type { ExchangeRead, PositionReading, Standing } from './event.ts';
 import { protect, setWatch } from './exits.ts';
 import { beginPosition } from './opening.ts';
 import { partsOfClientId } from './order.ts';
 import { cancel, decide, liveOrder } from './orders.ts';
-import { markTouched, type Position, type Registry, type SymbolState } from './registry.ts';
+import { markTouched, type OpenOrder, type Position, type Registry, type SymbolState } from './registry.ts';
 import type { AlertCode } from './decision.ts';
 import type { Side } from './units.ts';
 
@@ -76,13 +76,29 @@ function doubtTime(registry: Registry, { at }: ExchangeRead): void {
   decide(registry, { kind: 'alert', at: registry.now, instId: undefined, code: 'clock-differs', message });
 }
 
-/** An order that we take for living and that the exchange does not list has ended without our hearing of it: it is asked for. */
+/**
+ * An order that we take for living and that the exchange does not list has ended without our hearing of it; one that it lists elsewhere was amended
+ * by rows that are lost. It is asked for: the answer is the second word, and the reading alone changes nothing.
+ */
 function askForMissing(registry: Registry, reading: ExchangeRead): void {
-  const listed = new Set(reading.orders.map(({ clientId }) => clientId));
-  for (const open of registry.orders.values())
-    if (open.state === 'live' && open.order.takenByMs < reading.at && !listed.has(open.order.clientId))
-      open.state = 'unknown';
+  const listed = new Map(reading.orders.map((order) => [order.clientId, order.stands]));
+  for (const open of registry.orders.values()) {
+    const { clientId, takenByMs } = open.order;
+    if (open.state !== 'live' || takenByMs >= reading.at) continue;
+    if (!listed.has(clientId) || standsElsewhere(open, listed.get(clientId), reading.at)) open.state = 'unknown';
+  }
 }
+
+/** What of a resting order is beyond the position the exchange cuts; an amendment of ours may still be younger than the reading. */
+function standsElsewhere(open: OpenOrder, stands: Standing | undefined, at: number): boolean {
+  if (stands === undefined || open.amending || at <= open.amendedAt + AMENDED_WITHIN_MS) return false;
+  const { reduceOnly, role } = open.order;
+  const isCut = reduceOnly && role !== 'stop' && stands.sizeLots < open.sizeLots;
+  return stands.ticks !== open.ticks || (stands.sizeLots !== open.sizeLots && !isCut);
+}
+
+/** An amendment that was confirmed has been carried out by then. */
+const AMENDED_WITHIN_MS = 5_000;
 
 /**
  * Fills that were told in another order than they happened give the same lots and the same cash (balance less what the open lots cost), but

@@ -375,6 +375,7 @@ function onStanding(registry: Registry, event: OrderStanding): void {
   const open = registry.orders.get(event.clientId);
   if (open === undefined) return;
   markTouched(registry, open.symbol);
+  keepNearerStop(open, event.ticks);
   open.ticks = event.ticks;
   open.sizeLots = event.sizeLots;
   open.amending = false;
@@ -382,6 +383,13 @@ function onStanding(registry: Registry, event: OrderStanding): void {
   open.state = 'live';
   if (isRecalled) cancel(registry, open, 'it still stands');
   else sendAmendment(registry, open, 'it stands as it was');
+}
+
+/** A stop that nobody wishes elsewhere was brought nearer by rows that are lost: it stays there (rules.md §5, never away from the market). */
+function keepNearerStop(open: OpenOrder, stands: number): void {
+  const { role, side } = open.order;
+  if (role === 'stop' && !open.amending && open.ticksWanted === open.ticks && side * (open.ticksWanted - stands) > 0)
+    open.ticksWanted = stands;
 }
 
 function onEnded(registry: Registry, event: OrderEnded): void {

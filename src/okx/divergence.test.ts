@@ -8,7 +8,7 @@ import { until } from '../../test/okx/local-server.ts';
 import { BTC, LAST_TICKS, resting, type Rig, type RigOptions, startRig } from '../../test/okx/paper-rig.ts';
 import type { CoreEvent } from '../core/event.ts';
 import { valueMoney } from '../core/instrument.ts';
-import type { Approved, Order, OrderTerms } from '../core/order.ts';
+import { type Approved, clientIdOf, type Order, type OrderTerms } from '../core/order.ts';
 import type { Lots, Side, Ticks } from '../core/units.ts';
 import { endpoints } from './wire/endpoints.ts';
 
@@ -100,6 +100,26 @@ describe('what somebody else did', () => {
     await rig.byHand.post(endpoints.placeOrder, body);
     await rig.byHand.post(endpoints.placeOrder, { ...body, clOrdId: 'byHand7' });
     expect((await read())?.orders.map(({ clientId }) => clientId).toSorted()).toEqual(['', 'byHand7']);
+  });
+
+  it('our orders are in the reading with where they stand: price or trigger, and size', async () => {
+    const { buy, place, read } = await rigged();
+    await buy(20);
+    const named = (role: 'rung' | 'stop') =>
+      clientIdOf({ run: 'test', position: 1, role, step: 0, attempt: 1, part: 0 });
+    const rests = await place(1, 7, limit(-1), { clientId: named('rung') });
+    const triggerTicks = Math.round(LAST_TICKS * 0.97) as Ticks;
+    const stop = await place(
+      -1,
+      20,
+      { type: 'stop', triggerTicks, by: 'mark' },
+      { reduceOnly: true, clientId: named('stop') },
+    );
+    const orders = (await read())?.orders ?? [];
+    expect(orders.map(({ clientId, stands }) => [clientId, stands])).toEqual([
+      [rests.clientId, { ticks: Math.round(LAST_TICKS * 0.99), sizeLots: 7 }],
+      [stop.clientId, { ticks: triggerTicks, sizeLots: 20 }],
+    ]);
   });
 
   it('a liquidation is told with its cause, and never as an order of ours', async () => {

@@ -46,7 +46,9 @@ export async function readAccount(rest: Rest, instruments: ReadonlyMap<string, I
   const sleeping: OrderReading[] = [];
   for (const part of algos) {
     if (part.kind === 'fault') return failed(part.fault);
-    sleeping.push(...part.rows.filter(isOurs).map(algoReadingOf));
+    sleeping.push(
+      ...part.rows.filter(isOurs).map((row) => algoReadingOf(row, instruments.get(row.instId) as Instrument)),
+    );
   }
   const [unread] = [...balances.faults, ...positions.faults];
   const [balance] = balances.rows;
@@ -59,7 +61,10 @@ export async function readAccount(rest: Rest, instruments: ReadonlyMap<string, I
       positions: positions.rows
         .filter(isOurs)
         .flatMap((row) => positionOf(row, instruments.get(row.instId) as Instrument) ?? []),
-      orders: [...orders.rows.filter(isOurs).map(orderReadingOf), ...sleeping],
+      orders: [
+        ...orders.rows.filter(isOurs).map((row) => orderReadingOf(row, instruments.get(row.instId) as Instrument)),
+        ...sleeping,
+      ],
     },
   };
 }

@@ -26,7 +26,7 @@ import {
   priceText,
   ticksOf,
 } from '../core/instrument.ts';
-import type { Order } from '../core/order.ts';
+import { type Order, partsOfClientId } from '../core/order.ts';
 import {
   type Lots,
   lots,
@@ -322,17 +322,32 @@ function orZero(text: string | undefined): string {
   return text === undefined || text === '' ? '0' : text;
 }
 
-/** An order that a stop has sent bears the stop's name. */
-export function orderReadingOf(row: Pick<OrderRow, 'instId' | 'clOrdId' | 'algoClOrdId' | 'reduceOnly'>): OrderReading {
-  return {
-    clientId: row.clOrdId || (row.algoClOrdId ?? ''),
-    instId: row.instId,
-    reduceOnly: row.reduceOnly === 'true',
-  };
+/** An order that a stop has sent bears the stop's name, and stands where no stop does. */
+export function orderReadingOf(
+  row: Pick<OrderRow, 'instId' | 'clOrdId' | 'algoClOrdId' | 'reduceOnly' | 'px' | 'sz' | 'accFillSz'>,
+  of: Instrument,
+): OrderReading {
+  const { instId, clOrdId } = row;
+  const reduceOnly = row.reduceOnly === 'true';
+  if (!isOurs(clOrdId)) return { clientId: clOrdId || (row.algoClOrdId ?? ''), instId, reduceOnly };
+  const { ticks, sizeLots } = standingOf(row, of);
+  return { clientId: clOrdId, instId, reduceOnly, stands: { ticks, sizeLots } };
 }
 
-export function algoReadingOf(row: Pick<AlgoOrder, 'instId' | 'algoClOrdId' | 'reduceOnly'>): OrderReading {
-  return { clientId: row.algoClOrdId, instId: row.instId, reduceOnly: row.reduceOnly === 'true' };
+export function algoReadingOf(
+  row: Pick<AlgoOrder, 'instId' | 'algoClOrdId' | 'reduceOnly' | 'slTriggerPx' | 'triggerPx' | 'sz'>,
+  of: Instrument,
+): OrderReading {
+  const { instId, algoClOrdId: clientId } = row;
+  const reduceOnly = row.reduceOnly === 'true';
+  return isOurs(clientId)
+    ? { clientId, instId, reduceOnly, stands: stopStandingOf(row, of) }
+    : { clientId, instId, reduceOnly };
+}
+
+/** Where somebody else's order stands is nobody's business here, and may be on no grid of ours. */
+function isOurs(clientId: string): boolean {
+  return partsOfClientId(clientId) !== undefined;
 }
 
 /** Funding that a bill booked, from cash or from margin (U4): received, negative where paid. */

@@ -78,6 +78,9 @@ export function tellAccount(account: SimAccount, instruments: readonly Instrumen
         costUnits,
         leverage,
       })),
-    orders: account.orders.flat().map(({ clientId, instId, reduceOnly }) => ({ clientId, instId, reduceOnly })),
+    orders: account.orders.flat().map((order) => {
+      const { clientId, instId, reduceOnly } = order;
+      return { clientId, instId, reduceOnly, stands: standingOf(order) };
+    }),
   });
 }

@@ -317,7 +317,7 @@ describe('time without candles, funding and the end', () => {
         balance: venue.account.balance,
         available: venue.account.balance - 10_000_000_000n,
         positions: [{ instId: plain.instId, signedLots: -10, costUnits: 100_000_000_000, leverage: 10 }],
-        orders: [{ clientId: 's', instId: plain.instId, reduceOnly: true }],
+        orders: [{ clientId: 's', instId: plain.instId, reduceOnly: true, stands: { ticks: 10_500, sizeLots: 10 } }],
       },
     ]);
   });

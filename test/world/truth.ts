@@ -179,10 +179,11 @@ export class ExchangeTruth {
         return {
           at,
           yes: {
-            orders: this.#copyAt(asOf).orders.map(({ clientId, instId, reduceOnly }) => ({
+            orders: this.#copyAt(asOf).orders.map(({ clientId, instId, reduceOnly, ticks: stands, sizeLots }) => ({
               clientId: saidId(clientId),
               instId,
               reduceOnly,
+              ...(isOurs(clientId) ? { stands: { ticks: stands, sizeLots: lots(sizeLots) } } : {}),
             })),
           },
         };
