@@ -33,6 +33,9 @@ const OUTSIDER_MS = 40_000;
 /** Readings that may list an order of ours that the registry does not know: two that agree, and what changes between them meanwhile. */
 const STRANGER_READINGS = 6;
 
+/** An amendment is over by then: done, or never done any more. */
+const AMENDED_MS = 5_000;
+
 /** Letters of a client id up to its role, and up to its step: run and position stand before them. */
 const ROLE_LETTERS = 13;
 const RUNG_LETTERS = 15;
@@ -78,6 +81,8 @@ export class Checks {
   /** Orders of ours that the registry does not know: how many readings in a row have listed them; none of before the exchange was lost counts. */
   #strangers = new Map<string, number>();
   readonly #calledBack = new Set<string>();
+  /** Orders that the registry takes for living: how many readings in a row have not listed them there. */
+  #unlisted = new Map<string, number>();
   readonly #additionsMax: number;
   readonly #valueMax: number;
   #hinderedAt = Number.NEGATIVE_INFINITY;
@@ -121,6 +126,7 @@ export class Checks {
     this.#absent.clear();
     this.#strangers.clear();
     this.#calledBack.clear();
+    this.#unlisted.clear();
   }
 
   ended(): void {
@@ -226,6 +232,7 @@ export class Checks {
     this.#checkEvidence(event, registry);
     this.#checkClosing(event, decisions, registry);
     this.#checkStrangers(event, decisions, registry);
+    this.#checkUnlisted(event, registry);
     this.#checkBooks(registry);
   }
 
@@ -280,6 +287,21 @@ export class Checks {
         this.violated('what is not known is called back', `${clientId}, listed by ${times} readings`);
     }
     this.#strangers = listed;
+  }
+
+  /** What nobody lists may be no more, and what is listed elsewhere is not known (reliability.md 4): no two readings in a row say so and are not heeded. */
+  #checkUnlisted(event: CoreEvent, registry: Registry): void {
+    if (event.kind !== 'exchange-read' || registry.readAt !== event.at) return;
+    const listed = new Map(event.orders.map(({ clientId, stands }) => [clientId, stands]));
+    const unlisted = new Map<string, number>();
+    for (const [clientId, { state, order, amending, amendedAt, ticks }] of registry.orders) {
+      if (state !== 'live' || amending || Math.max(order.takenByMs, amendedAt + AMENDED_MS) >= event.at) continue;
+      if (listed.get(clientId)?.ticks === ticks) continue;
+      const times = (this.#unlisted.get(clientId) ?? 0) + 1;
+      unlisted.set(clientId, times);
+      if (times === 2) this.violated('what nobody lists there is not taken for standing there', clientId);
+    }
+    this.#unlisted = unlisted;
   }
 
   #isKnownToBeCovered(registry: Registry, instId: string): boolean {
@@ -363,7 +385,7 @@ export class Checks {
       }
     });
     this.#checkQuestions(registry, now, calmSince);
-    this.#checkStanding(registry, now);
+    this.#checkStanding(registry, now, calmSince);
     if (registry !== undefined && waiting === 0)
       for (const tradeId of this.#untold) {
         this.violated('what was told is thought about, or known to be lost', `trade ${tradeId}`);
@@ -387,9 +409,9 @@ export class Checks {
     }
   }
 
-  /** What the bot takes for confirmed stands so on the exchange, or has ended there; a confirmation that was lost with the journal's rows is not known. */
-  #checkStanding(registry: Registry | undefined, now: number): void {
-    if (this.#settings.hasLostRows()) return;
+  /** What the bot takes for confirmed stands so on the exchange, or has ended there; one that was lost with the journal's rows is found by a reading. */
+  #checkStanding(registry: Registry | undefined, now: number, calmSince: number): void {
+    const isFoundByReading = this.#settings.hasLostRows();
     for (const [clientId, open] of registry?.orders ?? []) {
       const life = this.#settings.truth.lives.get(clientId)?.at(-1);
       const isSettled = open.state === 'live' && !open.amending && life !== undefined && life.endedAt === undefined;
@@ -404,7 +426,7 @@ export class Checks {
       }
       const since = this.#differsSince.get(clientId) ?? now;
       this.#differsSince.set(clientId, since);
-      if (now <= since + STANDING_MS) continue;
+      if (now <= (isFoundByReading ? Math.max(since, calmSince) + RECOVERY_MS : since + STANDING_MS)) continue;
       this.violated(
         'orders stand as they are believed to',
         `${clientId}: ${open.ticks} × ${open.sizeLots}, not ${stands} × ${requestedLots}`,
