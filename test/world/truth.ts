@@ -35,7 +35,7 @@ export interface OrderLife {
 /** How the account stood from a moment on: what is read may be a copy that is a little older than the question. */
 interface Copy {
   readonly at: number;
-  readonly account: NonNullable<Yes['account']>;
+  readonly account: Omit<NonNullable<Yes['account']>, 'isNetMode'>;
   readonly orders: readonly OrderStanding[];
 }
 
@@ -174,7 +174,7 @@ export class ExchangeTruth {
           yes: { fundings: this.fundings.filter((event) => event.at >= request.sinceMs && event.at <= (asOf ?? at)) },
         };
       case 'account':
-        return { at, yes: { account: this.#copyAt(asOf).account } };
+        return { at, yes: { account: { ...this.#copyAt(asOf).account, isNetMode: this.isNetMode } } };
       case 'orders':
         return {
           at,
@@ -318,7 +318,6 @@ export class ExchangeTruth {
     return {
       balance: money(account.balance),
       available: money(BigInt(account.availableUnits)),
-      isNetMode: this.isNetMode,
       leverages: account.positions.map(({ index, leverage }) => ({ instId: instIdOf(index), leverage })),
       positions: account.positions
         .filter((position) => position.lots > 0)
