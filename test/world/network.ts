@@ -175,15 +175,17 @@ export class Network {
         this.#answer(answer, connection, answered);
       });
     };
-    const again = () => (isTurnedDown || !this.#isRepeatable(request) ? undefined : this.#truth().serve(request));
     if (isTimed(request) && this.#strikes('taken-late')) {
       arriveAt(at, () => this.#unknown());
       arriveAt(at + this.#faults.of('taken-late').between(100, LATE_MS), () => {
-        again();
+        this.#truth().serve(request);
         return undefined;
       });
-    } else arriveAt(at, () => this.#answerTo(request));
-    if (this.#strikes('request-doubled')) arriveAt(at + 2, again);
+      return;
+    }
+    arriveAt(at, () => this.#answerTo(request));
+    if (this.#strikes('request-doubled'))
+      arriveAt(at + 2, () => (isTurnedDown || !this.#isRepeatable(request) ? undefined : this.#truth().serve(request)));
   }
 
   /**
