@@ -9,7 +9,15 @@ import type { Reasoning, Refused } from './decision.ts';
 import { beginWork } from './execution.ts';
 import { planExits } from './exits.ts';
 import { type EntrySituation, type Judgement, judgeEntry, type RunningFacts } from './gates.ts';
-import { componentsInForce, haltOf, modeOf, sizeFactor, tellDistances, voteInForce } from './governors/door.ts';
+import {
+  componentsInForce,
+  haltOf,
+  noteEntry,
+  scalperSource,
+  sizeFactor,
+  tellDistances,
+  voteInForce,
+} from './governors/door.ts';
 import type { AccountFacts } from './limits.ts';
 import { plannedLeverage } from './leverage.ts';
 import { decide } from './orders.ts';
@@ -97,6 +105,7 @@ export function enter(registry: Registry, symbol: SymbolState, signal: SignalFac
     tellDistances(registry, symbol, exits.factor);
     const position = how.after?.position ?? registry.nextPosition++;
     const attempt = (how.after?.attempt ?? 0) + 1;
+    noteEntry(symbol, position, signal.source);
     beginWork(
       registry,
       symbol,
@@ -453,7 +462,7 @@ function signalFacts(registry: Registry, symbol: SymbolState, vote: Vote | undef
     strength: vote === undefined ? symbol.series.signalStrength : vote.strength,
     priceTicks: symbol.markTicks,
     at: registry.now,
-    source: vote === undefined ? 'scalper' : `scalper, ${modeOf(registry, symbol)}`,
+    source: scalperSource(registry, symbol),
     reasons,
   };
 }

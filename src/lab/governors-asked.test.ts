@@ -195,6 +195,24 @@ describe('mode by results', () => {
     expect(off).toBeGreaterThan(20);
   });
 
+  it('measures the mode in force by the trades that its own signals began, not by those of other signals', () => {
+    const source = new Map<number, string>();
+    const closed: string[] = [];
+    const mode = { start_mode: 'trend_following', trades: 1_000 };
+    const market = generated(43, 3 * 1440, ['SOL-USDT-SWAP']);
+    const tree = { governors: { ...OTHERS_OFF, mode_by_results: mode } };
+    const { told, run: done } = run(settingsOf(market, tree, { signals: seldomSignals(market) }));
+    for (const { decisions } of told)
+      for (const each of decisions) {
+        if (each.kind === 'place' && each.order.role === 'entry') source.set(each.order.position, each.because);
+        if (each.kind === 'position-closed') closed.push(source.get(each.position) ?? '');
+      }
+    const own = closed.filter((each) => each === 'scalper, trend-following').length;
+    expect([own > 10, closed.length - own > 10, closed.includes('file')]).toEqual([true, true, true]);
+    const results = Object.values(done.registry.symbols[0]?.governors.mode?.results ?? {});
+    expect(results.reduce((sum, each) => sum + each['trend-following'].length, 0)).toBe(own);
+  });
+
   it('looks back only: without the candles after a moment everything up to it is decided the same', () => {
     const single = generated(5, 3 * 1440, ['SOL-USDT-SWAP']);
     const [column] = single.candles;

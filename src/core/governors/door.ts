@@ -23,7 +23,15 @@ import { beginPauses, type Pause, pauseOf } from './pause.ts';
 import { dayFactor, isDayOver } from './size-by-day.ts';
 
 export { EMERGENCY_STOP, forgetDrawdown } from './emergency-stop.ts';
-export { componentsInForce, hearCandle, measureClose, modeOf, voteInForce } from './mode-in-force.ts';
+export {
+  componentsInForce,
+  hearCandle,
+  measureClose,
+  modeOf,
+  noteEntry,
+  scalperSource,
+  voteInForce,
+} from './mode-in-force.ts';
 export { countClose } from './pause.ts';
 export {
   isNews,

@@ -216,12 +216,29 @@ export function componentsInForce(registry: Registry, symbol: SymbolState): read
   return mode === undefined || mode === 'off' ? undefined : COUNTED[mode];
 }
 
+/** How the scalper's signals are named: after the mode that made them, where a governor chooses. */
+export function scalperSource(registry: Registry, symbol: SymbolState): string {
+  const mode = modeOf(registry, symbol);
+  return mode === undefined ? 'scalper' : sourceOf(mode);
+}
+
+function sourceOf(mode: Mode): string {
+  return `scalper, ${mode}`;
+}
+
+/** An entry is sent for a signal. What comes of one that no mode made says nothing of any mode: it counts as opened in the mode that trades nothing. */
+export function noteEntry(symbol: SymbolState, position: number, source: string): void {
+  const { mode: state } = symbol.governors;
+  if (symbol.modeWork === undefined || state === undefined) return;
+  if (!TRADING_MODES.some((mode) => source === sourceOf(mode))) state.opened = { position, mode: 'off' };
+}
+
 /** The mode in force; undefined where no governor chooses. */
 export function modeOf(registry: Registry, symbol: SymbolState): Mode | undefined {
   return registry.policy.governors.modeByResults === undefined ? undefined : symbol.governors.mode?.mode;
 }
 
-/** A position that an entry of ours opened went flat: its result is one of the mode that was in force then. */
+/** A position that an entry of ours opened went flat: its result is one of the mode that was in force then, where a mode's signal had asked for it. */
 export function measureClose(symbol: SymbolState, position: Position): void {
   const { modeWork: work } = symbol;
   const { mode: state } = symbol.governors;
