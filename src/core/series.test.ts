@@ -130,11 +130,11 @@ describe('a saved series', () => {
     );
   });
 
-  it('keeps the weights that were chosen', () => {
-    const series = fed(walk(3, 300));
-    series.weigh({ ema: 0, sma: 0, rsi: 1, macd: 0, bollinger: 1, volume: 0 });
-    const resumed = new SymbolSeries(SERIES_PARAMETERS);
-    resumed.load(series.save());
+  it('counts with the weights that are configured now, whatever they were when it was saved', () => {
+    const { scalper } = SERIES_PARAMETERS;
+    const weights = { ema: 0, sma: 0, rsi: 1, macd: 0, bollinger: 1, volume: 0 };
+    const resumed = new SymbolSeries({ ...SERIES_PARAMETERS, scalper: { ...scalper, weights } });
+    resumed.load(fed(walk(3, 300)).save());
     expect([resumed.scalper.emaScore, resumed.scalper.rsiScore]).toEqual([0, 1.5]);
   });
 

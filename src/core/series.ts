@@ -14,7 +14,7 @@ import type { ByRegime, Regime } from './policy.ts';
 import type { RegimeParameters, RegimeRecord } from './regime.ts';
 import { byCurrent, RegimeSeries } from './regime.ts';
 import { loadState, saveState } from './saved-state.ts';
-import type { ComponentWeights, Reason, ScalperParameters } from './signal.ts';
+import type { Reason, ScalperParameters } from './signal.ts';
 import { Scalper } from './signal.ts';
 import { CandleBuilder } from './timeframe.ts';
 import type { Side } from './units.ts';
@@ -200,11 +200,6 @@ export class SymbolSeries {
     return this.scalper.indicators.previousRsi;
   }
 
-  /** Changes which components of the scalper count (rules.md §6.4). */
-  weigh(weights: ComponentWeights): void {
-    this.scalper.weigh(weights);
-  }
-
   /** The whole state as numbers. Loaded into a series of the same parameters it goes on to the last bit as if nothing had happened. */
   save(): number[] {
     const saved = [...shapeOf(this.#parameters)];
@@ -212,7 +207,10 @@ export class SymbolSeries {
     return saved;
   }
 
-  /** @throws {RangeError} on a state that was saved with other periods or timeframes; the series is then to be thrown away. */
+  /**
+   * Thresholds and weights are those of the parameters, whatever they were when the state was saved.
+   * @throws {RangeError} on a state that was saved with other periods or timeframes; the series is then to be thrown away.
+   */
   load(saved: ArrayLike<number>): void {
     const shape = shapeOf(this.#parameters);
     const changed = shape.findIndex((period, at) => saved[at] !== period);
@@ -223,6 +221,7 @@ export class SymbolSeries {
     const end = loadState(this, saved, shape.length);
     if (end !== saved.length)
       throw new RangeError(`the saved state has ${saved.length} numbers, not ${end}: warm the series up anew`);
+    this.scalper.weigh(this.#parameters.scalper.weights);
     this.#compareAtr();
   }
 

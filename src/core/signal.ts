@@ -84,7 +84,7 @@ export class Scalper {
   shortAge = 0;
   /** The signal of the last candle: +1, −1, or 0 for none. */
   side: Side | 0 = 0;
-  /** `PointScores`, flat. */
+  /** `PointScores`, flat: of the parameters. They stand in saved states since the first; what is loaded there is set anew (series.ts, `load`). */
   emaScore = 0;
   smaScore = 0;
   rsiScore = 0;
@@ -116,7 +116,7 @@ export class Scalper {
     this.weigh(parameters.weights);
   }
 
-  /** Changes which components count, from the next candle on (rules.md §6.4). @throws {RangeError} on a negative weight. */
+  /** What a point of each component counts from the next candle on. @throws {RangeError} on a negative weight. */
   weigh(weights: ComponentWeights): void {
     const [ema = 0, sma = 0, rsi = 0, macd = 0, bollinger = 0, volume = 0] = pointScores(weights);
     this.emaScore = ema;
