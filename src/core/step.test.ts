@@ -1,6 +1,7 @@
 /** The core from event to decision, end to end: one position climbs its ladder, is protected, and closes once. */
 import { describe, expect, it } from 'vitest';
 import { PRICE, Script, SCRIPT_SWAP, START } from '../../test/script.ts';
+import { decimal } from './decimal.ts';
 import type { Order } from './order.ts';
 import { averageTicks } from './position.ts';
 import type { RefusalCode } from './refusal.ts';
@@ -244,6 +245,34 @@ describe('an entry', () => {
     expect(script.placed).toHaveLength(placed);
     const [symbol] = script.registry.symbols;
     expect(symbol?.touched, 'nothing changed: the journal gets the no, and no state with it').toBe(false);
+  });
+
+  it.each([
+    ['a long as maker', 1, 'maker_then_taker', 9_900],
+    ['a short as maker', -1, 'maker_then_taker', 10_100],
+    ['a long as taker', 1, 'taker', 10_100],
+    ['a short as taker', -1, 'taker', 9_900],
+  ] as const)('is sized at the touch that it will meet: %s', (_fact, side, entryStyle, priceTicks) => {
+    const script = new Script({
+      config: { position_scaling: { base_size: { small: 99, medium: 99, large: 99 } } },
+      execution: { entryStyle, costMultipleMin: decimal('0') },
+      limits: { priceMovePercentMax: decimal('50') },
+    });
+    script.price(PRICE, { bid: 9_900, ask: 10_100 });
+    script.signal(side);
+    // A lot is 0.001 coin, a tick 0.01 USDT.
+    expect(script.placed[0]?.sizeLots).toBe(Math.floor(99 / (0.001 * priceTicks * 0.01)));
+  });
+
+  it('that throws once something of it is decided sends nothing of it', () => {
+    const script = new Script();
+    script.symbol.leverage = 2;
+    const broken = () => {
+      throw new Error('nextPosition is broken');
+    };
+    Object.defineProperty(script.registry, 'nextPosition', { get: broken, set: broken });
+    expect(script.signal(1)).toMatchObject([{ kind: 'refused', code: 'decision-failed' }]);
+    expect([script.symbol.leverage, script.symbol.touched]).toEqual([2, true]);
   });
 
   it('says halted, not state-unknown, where both are so', () => {
