@@ -264,6 +264,22 @@ describe('an entry', () => {
     expect(script.placed[0]?.sizeLots).toBe(Math.floor(99 / (0.001 * priceTicks * 0.01)));
   });
 
+  it.each([
+    ['as usual', 1, 1],
+    ['half as turbulent as usual: calm enlarges nothing', 2, 1],
+    ['by a half more turbulent than usual', 2 / 3, 2 / 3],
+    ['four times as turbulent as usual: at least a half', 1 / 4, 1 / 2],
+    ['of unknown turbulence', undefined, 1],
+  ] as const)('is sized by volatility: %s', (_fact, meanOverNow, factor) => {
+    const script = new Script({ config: { position_scaling: { base_size: { small: 90, medium: 90, large: 90 } } } });
+    const { atrFraction } = script.symbol.series;
+    const mean = () => (meanOverNow === undefined ? undefined : (atrFraction ?? 0) * meanOverNow);
+    Object.defineProperty(script.symbol.series, 'meanAtrFraction', { get: mean, configurable: true });
+    script.signal(1);
+    const lots = (90 * factor) / 0.1;
+    expect(Math.abs((script.placed[0]?.sizeLots ?? 0) - lots), `about ${lots} lots`).toBeLessThanOrEqual(1);
+  });
+
   it('that throws once something of it is decided sends nothing of it', () => {
     const script = new Script();
     script.symbol.leverage = 2;
