@@ -328,31 +328,39 @@ describe('no answer', () => {
     expect(script.registry.orders.size).toBe(0);
   });
 
-  it('to an amendment: where the order still stands as it was, it is asked for again', () => {
-    const script = new Script().enter(1);
-    const stop = script.live('stop');
-    script.amendments = 'nothing';
-    script.take(script.fillEvent(-1, 100, PRICE));
-    const { clientId } = stop.order;
-    script.take({ kind: 'order-unknown', at: script.now, clientId, reason: 'time-out' });
-    script.amendments = 'done';
-    const standing = { at: script.now, clientId, ticks: stop.ticks, sizeLots: lots(stop.sizeLots) };
-    script.take({ kind: 'order-standing', ...standing });
-    expect(stop.sizeLots).toBe(script.position.holding.lots);
-  });
+  describe('to an amendment', () => {
+    /** A stop that is to become smaller, and nobody says whether it did. */
+    function unheard(): { script: Script; stop: BookedOrder; stands: (sizeLots: number) => void } {
+      const script = new Script().enter(1);
+      const stop = script.live('stop');
+      script.amendments = 'nothing';
+      script.take(script.fillEvent(-1, 100, PRICE));
+      const { clientId } = stop.order;
+      script.take({ kind: 'order-unknown', at: script.now, clientId, reason: 'time-out' });
+      script.amendments = 'done';
+      const stands = (sizeLots: number) =>
+        void script.take({
+          kind: 'order-standing',
+          at: script.now,
+          clientId,
+          ticks: stop.ticks,
+          sizeLots: lots(sizeLots),
+        });
+      return { script, stop, stands };
+    }
 
-  it('to an amendment: where it took hold, the next wish is asked for', () => {
-    const script = new Script().enter(1);
-    const stop = script.live('stop');
-    script.amendments = 'nothing';
-    script.take(script.fillEvent(-1, 100, PRICE));
-    const { clientId } = stop.order;
-    script.take({ kind: 'order-unknown', at: script.now, clientId, reason: 'time-out' });
-    script.amendments = 'done';
-    const sizeLots = lots(script.position.holding.lots);
-    script.take({ kind: 'order-standing', at: script.now, clientId, ticks: stop.ticks, sizeLots });
-    script.take(script.fillEvent(-1, 100, PRICE));
-    expect(stop.sizeLots).toBe(script.position.holding.lots);
+    it('is asked for again where the order still stands as it was', () => {
+      const { script, stop, stands } = unheard();
+      stands(stop.sizeLots);
+      expect(stop.sizeLots).toBe(script.position.holding.lots);
+    });
+
+    it('is followed by the next wish where it took hold', () => {
+      const { script, stop, stands } = unheard();
+      stands(script.position.holding.lots);
+      script.take(script.fillEvent(-1, 100, PRICE));
+      expect(stop.sizeLots).toBe(script.position.holding.lots);
+    });
   });
 
   it('to a stop, and then proof that it never was: the rung that is on its way goes on', () => {
