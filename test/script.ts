@@ -210,24 +210,33 @@ export class Script {
     close: number,
     more: { readonly open?: number; readonly high?: number; readonly low?: number } = {},
   ): Decision[] {
-    const at = (Math.floor(this.now / MINUTE_MS) + 1) * MINUTE_MS;
-    const before = this.wait(at - this.now);
+    const before = this.endMinute();
     const open = more.open ?? this.symbol.markTicks;
-    return [
-      ...before,
-      ...this.price(close),
-      ...this.take({
-        kind: 'candle-closed',
-        at,
-        instId: this.#instId,
-        openMinute: at / MINUTE_MS - 1,
-        openTicks: open,
-        highTicks: more.high ?? Math.max(open, close),
-        lowTicks: more.low ?? Math.min(open, close),
-        closeTicks: close,
-        volumeLots: 1,
-      }),
-    ];
+    return [...before, ...this.price(close), ...this.candleAlone(close, { ...more, open })];
+  }
+
+  /** Time goes on to the end of the minute. */
+  endMinute(): Decision[] {
+    return this.wait(MINUTE_MS - (this.now % MINUTE_MS));
+  }
+
+  /** The candle of the minute that has just ended closes, and no price comes with it. */
+  candleAlone(
+    close: number,
+    more: { readonly open?: number; readonly high?: number; readonly low?: number } = {},
+  ): Decision[] {
+    const open = more.open ?? close;
+    return this.take({
+      kind: 'candle-closed',
+      at: this.now,
+      instId: this.#instId,
+      openMinute: Math.floor(this.now / MINUTE_MS) - 1,
+      openTicks: open,
+      highTicks: more.high ?? Math.max(open, close),
+      lowTicks: more.low ?? Math.min(open, close),
+      closeTicks: close,
+      volumeLots: 1,
+    });
   }
 
   signal(side: Side, more: { readonly strength?: number; readonly instId?: string } = {}): Decision[] {
