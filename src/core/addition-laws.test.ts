@@ -146,7 +146,9 @@ describe('with additions without a signal', () => {
           }
           const { working } = symbol;
           const resting = working?.rests === true ? registry.orders.get(working.clientId) : undefined;
-          if (resting !== undefined && resting.state !== 'ending' && symbol.position?.closing === undefined) {
+          if (resting !== undefined && resting.state !== 'ending') {
+            expect(symbol.position, 'nothing rests for a position that is flat').toBeDefined();
+            expect(symbol.position?.closing, 'nor for one that is to be closed').toBeUndefined();
             met.instants += 1;
             if (resting.sentAt === registry.now) met.rested += 1;
             expect(registry.halt, 'nothing rests while trading is halted').toBeUndefined();

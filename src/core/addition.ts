@@ -36,6 +36,7 @@ import {
   type Registry,
   type SignalFacts,
   type SymbolState,
+  type Working,
 } from './registry.ts';
 import { priceOf, regimeMet, usdt } from './situation.ts';
 import type { Side } from './units.ts';
@@ -116,11 +117,8 @@ function rest(registry: Registry, symbol: SymbolState, position: Position, wish:
 export function reviewResting(registry: Registry, symbol: SymbolState): void {
   const resting = restingOrder(registry, symbol);
   if (resting === undefined) return;
-  const { open, position } = resting;
-  if (open.filledLots > 0) {
-    if (symbol.working !== undefined) openWindow(registry, symbol, symbol.working);
-    return;
-  }
+  const { working, open, position } = resting;
+  if (open.filledLots > 0) return openWindow(registry, symbol, working);
   const wish = rungToRest(registry, symbol, position);
   if (wish === undefined) return recallRung(registry, symbol, open, 'no rung is wanted there any more');
   approveAt(registry, symbol, position, open, wish, behind(wish.side, wish.priceTicks, open.ticksWanted));
@@ -137,15 +135,16 @@ function moveForward(registry: Registry, symbol: SymbolState, position: Position
   approveAt(registry, symbol, position, resting.open, wish, ticks);
 }
 
+/** What rests and still may be changed. A close ends the work before anything else, and so does a position that is flat: its rung rests no more. */
 function restingOrder(
   registry: Registry,
-  symbol: SymbolState,
-): { readonly open: OpenOrder; readonly position: Position } | undefined {
-  const { working, position } = symbol;
+  { working, position }: SymbolState,
+): { readonly working: Working; readonly open: OpenOrder; readonly position: Position } | undefined {
   if (registry.folding || working?.rests !== true || working.ending !== undefined) return undefined;
   const open = registry.orders.get(working.clientId);
-  if (open === undefined || open.state === 'ending' || position === undefined) return undefined;
-  return position.number !== working.position || position.closing !== undefined ? undefined : { open, position };
+  return open === undefined || open.state === 'ending' || position === undefined
+    ? undefined
+    : { working, open, position };
 }
 
 function approveAt(
@@ -156,15 +155,17 @@ function approveAt(
   wish: SignalFacts,
   ticks: number,
 ): void {
-  const before = registry.decisions.length;
+  let isDecided = false;
   guarded(registry, symbol, wish, 'addition', () => {
     const { judgement, reasoning } = judgeAt(registry, symbol, position, wish, ticks, open);
-    if (judgement.code === null) return follow(registry, open, ticks, judgement.sizeLots);
-    refuseOnce(registry, symbol, position, wish, judgement.code, reasoning);
-    recallRung(registry, symbol, open, judgement.code);
+    if (judgement.code === null) follow(registry, open, ticks, judgement.sizeLots);
+    else {
+      refuseOnce(registry, symbol, position, wish, judgement.code, reasoning);
+      recallRung(registry, symbol, open, judgement.code);
+    }
+    isDecided = true;
   });
-  const failed = registry.decisions.slice(before).some((each) => each.kind === 'refused' && each.error !== undefined);
-  if (failed) recallRung(registry, symbol, open, 'decision-failed');
+  if (!isDecided) recallRung(registry, symbol, open, 'decision-failed');
 }
 
 /** A price is followed, a size only down: what was approved then for more is not enlarged by an amendment. */
