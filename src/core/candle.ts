@@ -4,16 +4,15 @@
  * Prices in ticks of the instrument, volume in lots, `openMinute` in whole minutes since 1970 UTC. A column holds 32-bit unsigned numbers:
  * a price above 4,294,967,295 ticks is refused at the door (data), not wrapped. Minutes may be missing (a gap); order is strict.
  */
-export interface Candles {
+export interface Candles extends Readonly<Record<CandleColumn, Uint32Array>> {
   readonly instId: string;
   readonly length: number;
-  readonly openMinute: Uint32Array;
-  readonly openTicks: Uint32Array;
-  readonly highTicks: Uint32Array;
-  readonly lowTicks: Uint32Array;
-  readonly closeTicks: Uint32Array;
-  readonly volumeLots: Uint32Array;
 }
+
+/** Names of the columns, in the order in which files keep them (data/store). Who reads one candle after another names them one by one. */
+export const CANDLE_COLUMNS = ['openMinute', 'openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const;
+
+export type CandleColumn = (typeof CANDLE_COLUMNS)[number];
 
 export const MINUTE_MS = 60_000;
 

@@ -1,5 +1,5 @@
 /** Rows as they came, into candles in order: turned round, sorted, doubles taken out, gaps found; each with its line. */
-import { type Candles, emptyCandles } from '../core/candle.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles } from '../core/candle.ts';
 import { List } from './import-report.ts';
 import type { OrderProblem } from './problem.ts';
 
@@ -102,7 +102,7 @@ function isSame(rows: Candles, a: number, b: number): boolean {
 
 function picked(rows: Candles, kept: Uint32Array, shared: boolean): Candles {
   const candles = emptyCandles(rows.instId, kept.length, shared);
-  for (const column of ['openMinute', 'openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const)
+  for (const column of CANDLE_COLUMNS)
     for (let i = 0; i < kept.length; i++) candles[column][i] = rows[column][kept[i] as number] as number;
   return candles;
 }

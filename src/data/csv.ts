@@ -12,7 +12,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { type Candles, emptyCandles, firstCandles, MINUTE_MS } from '../core/candle.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles, firstCandles, MINUTE_MS } from '../core/candle.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { arranged } from './arrange.ts';
 import { fieldsOf, type Layout, layoutOf, usesDecimalComma, type VolumeUnit } from './csv-layout.ts';
@@ -475,8 +475,7 @@ export class CsvReader {
   #grow(): void {
     const before = this.#candles;
     const after = emptyCandles(before.instId, before.length * 2);
-    for (const column of ['openMinute', 'openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const)
-      after[column].set(before[column]);
+    for (const column of CANDLE_COLUMNS) after[column].set(before[column]);
     const lineOf = new Uint32Array(after.length);
     lineOf.set(this.#lineOf);
     const mappedOf = new Uint8Array(after.length);

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { BTC_SWAP } from '../../test/fixtures/btc-swap.ts';
-import { type Candles, emptyCandles, firstCandles } from '../core/candle.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles, firstCandles } from '../core/candle.ts';
 import { decimal } from '../core/decimal.ts';
 import { Market } from '../sim/market.ts';
 import { DataError } from './data-error.ts';
@@ -29,9 +29,8 @@ const stored = Market.of({
   symbols: [{ instId: BTC_SWAP.instId, startTicks: 600_000, minuteLots: 400_000, volatility: 0.0008, spreadTicks: 1 }],
 }).candles(5_000)[0] as Candles;
 
-const COLUMNS = ['openMinute', 'openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const;
 const plain = (candles: Candles) =>
-  COLUMNS.map((column) => Buffer.from(candles[column]).toString('hex') + candles[column].join());
+  CANDLE_COLUMNS.map((column) => Buffer.from(candles[column]).toString('hex') + candles[column].join());
 
 const problemOf = (run: () => unknown) => {
   try {
@@ -56,6 +55,15 @@ describe('stored candles', () => {
 
   it('take 24 bytes each, and a head', () => {
     expect(statSync(path).size - 24 * stored.length).toBeLessThan(512);
+  });
+
+  it('stand one column after another, in the order that every file written so far has', () => {
+    const bytes = readFileSync(path).subarray(-24 * stored.length);
+    const numbers = new Uint32Array(Uint8Array.from(bytes).buffer);
+    const { openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots } = stored;
+    const columns = [openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots];
+    for (const [at, column] of columns.entries())
+      expect(numbers.subarray(at * stored.length, (at + 1) * stored.length)).toEqual(Uint32Array.from(column));
   });
 
   it('leave nothing else in the folder', () => {
@@ -150,7 +158,7 @@ describe('what is refused', () => {
   it('candles out of order, though their checksum is right', () => {
     const own = mkdtempSync(join(folder, 'order-'));
     const wrong = emptyCandles(BTC_SWAP.instId, 2);
-    for (const column of COLUMNS) wrong[column].fill(5);
+    for (const column of CANDLE_COLUMNS) wrong[column].fill(5);
     expect(problemOf(() => verifyStored(storeCandles(own, wrong, BTC_SWAP)))).toBe('broken-candle');
   });
 });
@@ -160,7 +168,7 @@ it('two imports merge: every minute once, the newer one where both know it', () 
   const made = (all: readonly number[], price: number) => {
     const candles = emptyCandles('X', all.length);
     candles.openMinute.set(all);
-    for (const column of COLUMNS.slice(1)) candles[column].fill(price);
+    for (const column of CANDLE_COLUMNS.slice(1)) candles[column].fill(price);
     return candles;
   };
   fc.assert(

@@ -21,7 +21,7 @@ import {
 import { endianness } from 'node:os';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { type Candles, emptyCandles } from '../core/candle.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles } from '../core/candle.ts';
 import { formatDecimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { DataError } from './data-error.ts';
@@ -51,7 +51,6 @@ export interface StoredFile {
 
 const MAGIC = Buffer.from('RWC1');
 const HEAD_BYTES_MAX = 4_096;
-const COLUMNS = ['openMinute', 'openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const;
 
 /** Where the candles of a symbol stand. @throws {DataError} where `instId` cannot name a folder. */
 export function candlePath(folder: string, instId: string): string {
@@ -141,16 +140,17 @@ export function mergedCandles(older: Candles, newer: Candles): Merged {
     const newerMinute = n < newer.length ? (newer.openMinute[n] as number) : Number.POSITIVE_INFINITY;
     const isNewer = newerMinute <= olderMinute;
     if (newerMinute < olderMinute) added++;
-    if (newerMinute === olderMinute && COLUMNS.some((column) => older[column][o] !== newer[column][n])) replaced++;
+    if (newerMinute === olderMinute && CANDLE_COLUMNS.some((column) => older[column][o] !== newer[column][n]))
+      replaced++;
     const from = isNewer ? newer : older;
     const at = isNewer ? n : o;
-    for (const column of COLUMNS) all[column][length] = from[column][at] as number;
+    for (const column of CANDLE_COLUMNS) all[column][length] = from[column][at] as number;
     length++;
     if (olderMinute <= newerMinute) o++;
     if (isNewer) n++;
   }
   const candles = emptyCandles(newer.instId, length);
-  for (const column of COLUMNS) candles[column].set(all[column].subarray(0, length));
+  for (const column of CANDLE_COLUMNS) candles[column].set(all[column].subarray(0, length));
   return { candles, added, replaced };
 }
 
@@ -185,7 +185,7 @@ function headBytes(head: StoredHead): Buffer {
 
 /** The columns as bytes, in the file's order. */
 function columnsOf(candles: Candles): Uint8Array[] {
-  return COLUMNS.map((column) => {
+  return CANDLE_COLUMNS.map((column) => {
     const values = candles[column];
     return new Uint8Array(values.buffer, values.byteOffset, candles.length * 4);
   });
@@ -218,7 +218,7 @@ function readStored(path: string, shared: boolean): { readonly candles: Candles;
   refuseBigEndian(path);
   return withFile(path, (file) => {
     const { head, length } = readHead(path, file);
-    const expected = length + head.candles * 4 * COLUMNS.length;
+    const expected = length + head.candles * 4 * CANDLE_COLUMNS.length;
     const bytes = fstatSync(file).size;
     if (bytes !== expected) fail(path, { code: 'size', bytes, expected });
     const candles = emptyCandles(head.instId, head.candles, shared);

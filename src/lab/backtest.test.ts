@@ -5,7 +5,7 @@ import { generated, type Generated } from '../../test/generated.ts';
 import { long } from '../../test/long.ts';
 import { describeWithShared, sharedPath } from '../../test/shared.ts';
 import { loadTree } from '../config/index.ts';
-import { type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
 import type { Decision } from '../core/decision.ts';
 import type { CoreEvent, SignalGiven } from '../core/event.ts';
 import { newRegistry } from '../core/registry.ts';
@@ -243,10 +243,9 @@ describe('a signal from elsewhere', () => {
   });
 
   it('is left out where its minute has no candle: before the first, in a gap, after the last', () => {
-    const columns = ['openMinute', 'openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const;
     const gappy = emptyCandles(candles.instId, 700);
     const kept = Array.from({ length: 800 }, (_, i) => i).filter((i) => i < 600 || i >= 700);
-    for (const column of columns) gappy[column].set(kept.map((i) => candles[column][i] ?? 0));
+    for (const column of CANDLE_COLUMNS) gappy[column].set(kept.map((i) => candles[column][i] ?? 0));
     const before = signal(0, -2 * MINUTE_MS);
     const { run, events } = heard([before, signal(400, 0), signal(650, 0), signal(900, 0)], [gappy]);
     expect(run.signals).toBe(1);

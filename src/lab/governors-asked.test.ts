@@ -7,7 +7,7 @@ import { brokenCaps } from '../../test/caps.ts';
 import { generated, type Generated, knownInstrument } from '../../test/generated.ts';
 import { long } from '../../test/long.ts';
 import { loadTree } from '../config/index.ts';
-import { type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
 import type { Decision, Governed } from '../core/decision.ts';
 import type { CoreEvent, SignalGiven } from '../core/event.ts';
 import { expectancyOf } from '../core/governors/mode-by-results.ts';
@@ -223,8 +223,7 @@ describe('mode by results', () => {
     expect(ofKind(whole.told, 'governed').length).toBeGreaterThan(3);
     for (const minutes of [1_000, 1_777, 2_500, 3_333, 4_000]) {
       const cut = emptyCandles(column.instId, minutes);
-      for (const name of ['openMinute', 'openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const)
-        cut[name].set(column[name].subarray(0, minutes));
+      for (const name of CANDLE_COLUMNS) cut[name].set(column[name].subarray(0, minutes));
       const endMs = ((column.openMinute[minutes - 1] ?? 0) + 1) * MINUTE_MS;
       expect(textOf(run(settingsOf({ ...single, candles: [cut] }, tree)), endMs)).toEqual(textOf(whole, endMs));
     }

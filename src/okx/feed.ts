@@ -10,6 +10,7 @@
  * Deliberately absent: books and trades (nothing here decides on them), candles of other lengths (core builds them).
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed, CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Ticks } from '../core/units.ts';
@@ -45,7 +46,6 @@ export interface OkxFeedOptions {
   readonly socketTiming?: Partial<SocketTiming>;
 }
 
-const MINUTE_MS = 60_000;
 const PRICE_EVERY_MS = 250;
 const LOOK_EVERY_MS = 5_000;
 /** A minute that has closed and was not told after this is read by REST. */

@@ -5,7 +5,7 @@
  * read before it already handed over, so that a later run goes on from there.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Candles, emptyCandles } from '../core/candle.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Fault } from './faults.ts';
@@ -32,7 +32,6 @@ export class HistoryError extends Error {
   }
 }
 
-const MINUTE_MS = 60_000;
 const CANDLES_A_PAGE = 100;
 const FUNDINGS_A_PAGE = 100;
 const ATTEMPTS = 6;
@@ -113,8 +112,7 @@ export function joinedMinutes(instId: string, pages: readonly Candles[]): Candle
   const all = emptyCandles(instId, length);
   let at = 0;
   for (const page of pages) {
-    for (const column of ['openMinute', 'openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const)
-      all[column].set(page[column], at);
+    for (const column of CANDLE_COLUMNS) all[column].set(page[column], at);
     at += page.length;
   }
   return all;

@@ -6,6 +6,7 @@
  * fee in another coin, long/short mode, cross margin, a number that is missing. Nothing is rounded to make it fit. Two figures are computed by
  * OKX and not traded, and are rounded here: the mark to the nearest tick, money finer than 10⁻⁸ against us.
  */
+import { MINUTE_MS } from '../core/candle.ts';
 import type { Amend } from '../core/decision.ts';
 import {
   type Decimal,
@@ -64,7 +65,6 @@ export function isPayloadFault(error: unknown): error is Error {
   return error instanceof PayloadError || error instanceof UnitError || error instanceof DecimalError;
 }
 
-const MINUTE_MS = 60_000;
 export const QUOTE = 'USDT';
 
 export type Placing =

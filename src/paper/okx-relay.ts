@@ -4,7 +4,7 @@
  * Instruments, tiers, a day of minutes and settled funding come by REST, once; tickers, trades, mark prices, books, funding rates and closed minutes
  * by sockets. While the connection is away the market stands still, and this says so; minutes that were missed are read when it is back. Needs no key.
  */
-import { type Candles, MINUTE_MS } from '../core/candle.ts';
+import { type CandleColumn, type Candles, MINUTE_MS } from '../core/candle.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { ticksOf } from '../core/instrument.ts';
 import { Book, type Level } from '../okx/book.ts';
@@ -250,7 +250,7 @@ export class OkxRelay {
 const PRICES = ['tickers', 'trades', 'mark-price', 'books', 'funding-rate'] as const;
 
 function closedAt(instId: string, candles: Candles, at: number) {
-  const column = (name: Exclude<keyof Candles, 'instId' | 'length'>) => candles[name][at] as number;
+  const column = (name: CandleColumn) => candles[name][at] as number;
   return {
     kind: 'candle-closed',
     at: (column('openMinute') + 1) * MINUTE_MS,

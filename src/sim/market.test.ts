@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
 import { HIDDEN_REGIMES, Market, MarketError, type MarketSettings, type MarketSymbol } from './market.ts';
 import { correlation, type MarketStatistics, marketStatistics, returnsOf } from './market-statistics.ts';
 
@@ -30,9 +30,7 @@ const settings = (seed: number, more: Partial<MarketSettings> = {}): MarketSetti
 
 const hashOf = (...all: readonly Candles[]): string => {
   const hash = createHash('sha256');
-  for (const c of all)
-    for (const column of [c.openMinute, c.openTicks, c.highTicks, c.lowTicks, c.closeTicks, c.volumeLots])
-      hash.update(column);
+  for (const c of all) for (const column of CANDLE_COLUMNS) hash.update(c[column]);
   return hash.digest('hex').slice(0, 16);
 };
 

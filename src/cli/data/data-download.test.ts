@@ -5,11 +5,11 @@ import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { type Asked, type FaultProxy, type Plan, startFaultProxy } from '../../../test/okx/fault-proxy.ts';
 import { generatedExchange } from '../../../test/okx/generated-exchange.ts';
 import { BTC } from '../../../test/okx/paper-rig.ts';
+import { CANDLE_COLUMNS, MINUTE_MS } from '../../core/candle.ts';
 import { loadCandles } from '../../data/store.ts';
 
 inEmptyFolder();
 
-const MINUTE_MS = 60_000;
 const PATH = 'state/candles/BTC-USDT-SWAP/1m.candles';
 
 async function proxied(origin: string, plan: (asked: Asked) => Plan | undefined): Promise<FaultProxy> {
@@ -41,7 +41,7 @@ describe('a download', () => {
     expect([stored.length, stored.openMinute[0], stored.openMinute[299]]).toEqual([300, from, until - 1]);
     const history = paper.floor.source.history[0];
     const at = history?.openMinute.indexOf(from) ?? -1;
-    for (const column of ['openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const)
+    for (const column of CANDLE_COLUMNS)
       expect([...stored[column]]).toEqual([...(history?.[column].subarray(at, at + 300) ?? [])]);
     expect((await rungwise('data verify')).code).toBe(0);
   });

@@ -6,7 +6,7 @@
  * end the file is read back whole.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { type Candles, emptyCandles } from '../../core/candle.ts';
+import { type Candles, emptyCandles, MINUTE_MS } from '../../core/candle.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import { FUNDING_HEAD, fundingPath } from '../../data/funding.ts';
 import { candlePath, loadCandles, mergedCandles, storeCandles, verifyStored } from '../../data/store.ts';
@@ -42,7 +42,6 @@ export interface DataDownloadOptions {
   readonly json?: boolean;
 }
 
-const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
 /** So many new candles are at risk of being asked for again. */
 const STORE_EVERY = 20_000;
