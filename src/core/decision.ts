@@ -1,11 +1,12 @@
 /**
  * What the core answers to an event: orders to send, and every no with its numbers. Plain data, journaled before anything is sent.
  */
-import type { Approved } from './order.ts';
+import type { Filled } from './event.ts';
+import type { Approved, OrderRole } from './order.ts';
 import type { Profile, Regime } from './policy.ts';
 import type { GateReading, PartialGuard, RefusalCode } from './refusal.ts';
 import type { RegimeRecord } from './regime.ts';
-import type { Lots, SideName, Ticks } from './units.ts';
+import type { Lots, Money, Side, SideName, Ticks } from './units.ts';
 
 /** Whatever the core answers: orders, noes with their numbers, news. */
 export type Decision = Place | Cancel | Amend | SetLeverage | Refused | Held | PositionClosed | Governed | Alert;
@@ -81,6 +82,24 @@ export interface Reasoning {
   readonly coefficient: string | null;
   readonly leverage: number | null;
   readonly gates: readonly GateReading[];
+  /** What gate `halted` reads, as values; absent in rows that an older release has written. */
+  readonly halting?: Halting | undefined;
+}
+
+/** What keeps a symbol from growing: an operator or the emergency stop until resumed, or a governor. */
+export type Halting =
+  | { readonly code: 'pause' | 'halt'; readonly by: string }
+  /** The day has lost what it may. */
+  | { readonly code: 'day-loss'; readonly until: number }
+  | { readonly code: 'mode-off' }
+  | Pause;
+
+/** A pause in force, and until when. */
+export interface Pause {
+  readonly code: 'losses-in-a-row' | 'turbulence';
+  /** Undefined: of all symbols. */
+  readonly instId: string | undefined;
+  readonly until: number;
 }
 
 export type CloseReason =
@@ -177,24 +196,61 @@ export type GovernedBecause =
   /** Fall of the equity from the day's peak, %. */
   | { readonly code: 'drawdown'; readonly percent: string };
 
-/** For a person: something is not as it should be. */
+/** For a person: something is not as it should be. Made in alert.ts. */
 export interface Alert {
   readonly kind: 'alert';
   readonly at: number;
   readonly instId: string | undefined;
   readonly code: AlertCode;
+  /** English. */
   readonly message: string;
+  /** What the message says, as values of the same code; absent in rows that an older release has written (decision 0018). */
+  readonly facts?: AlertFacts;
 }
 
-export type AlertCode =
-  | 'order-rejected'
-  | 'stop-lost'
-  | 'close-failed'
-  | 'reasoning-lost'
-  | 'foreign-fill'
-  | 'foreign-order'
-  | 'position-differs'
-  | 'balance-differs'
-  | 'leverage-differs'
-  | 'clock-differs'
-  | 'halted';
+/** `believed…` is what we took for true before. Lots, 10⁻⁸ USDT, UTC ms. */
+export type AlertFacts =
+  /** `said` and `words` are the exchange's code and message. */
+  | {
+      readonly code: 'order-rejected';
+      readonly role: OrderRole;
+      readonly clientId: string;
+      readonly said: string;
+      readonly words: string;
+    }
+  | { readonly code: 'stop-lost'; readonly cause: string }
+  | { readonly code: 'close-failed'; readonly times: number }
+  | { readonly code: 'reasoning-lost'; readonly error: string }
+  | {
+      readonly code: 'foreign-fill';
+      readonly cause: Filled['cause'];
+      readonly side: Side;
+      readonly sizeLots: Lots;
+    }
+  /** `clientId` empty: no bot of ours has named it. `isOurs`: of this journal or of one that was lost, so it is called back. */
+  | { readonly code: 'foreign-order'; readonly clientId: string; readonly isOurs: boolean }
+  /** Signed: positive is long. */
+  | {
+      readonly code: 'position-differs';
+      readonly of: 'lots';
+      readonly signedLots: number;
+      readonly believedLots: number;
+    }
+  | {
+      readonly code: 'position-differs';
+      readonly of: 'cost';
+      readonly costUnits: number;
+      readonly believedUnits: number;
+    }
+  | { readonly code: 'balance-differs'; readonly balance: Money; readonly believed: Money }
+  | { readonly code: 'leverage-differs'; readonly leverage: number; readonly believed: number }
+  | { readonly code: 'clock-differs'; readonly exchangeAt: number; readonly believedAt: number };
+
+/** Why nothing is added to a symbol until a person resumes. */
+export type UnexplainedFacts =
+  | Extract<AlertFacts, { readonly of: 'lots' }>
+  /** An order of a journal that is lost was filled. */
+  | { readonly code: 'lost-journal'; readonly clientId: string };
+
+/** What an alert may be about. */
+export type AlertCode = AlertFacts['code'] | 'halted';

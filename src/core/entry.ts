@@ -3,6 +3,7 @@
  *
  * One intent type travels end to end (lessons.md 1). Whatever throws while deciding refuses: `decision-failed` (lessons.md 5).
  */
+import { alert } from './alert.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import type { Decimal } from './decimal.ts';
 import type { Reasoning, Refused } from './decision.ts';
@@ -11,6 +12,7 @@ import { planExits } from './exits.ts';
 import { type EntrySituation, type Judgement, judgeEntry, type RunningFacts } from './gates.ts';
 import {
   componentsInForce,
+  haltingOf,
   haltOf,
   noteEntry,
   scalperSource,
@@ -421,6 +423,7 @@ export function reasoningOf(
     coefficient,
     leverage,
     gates,
+    ...(judgement.code === 'halted' ? { halting: haltingOf(registry, symbol) } : {}),
   }));
 }
 
@@ -429,13 +432,7 @@ function explained<T>(registry: Registry, symbol: SymbolState, otherwise: T, tel
   try {
     return tell();
   } catch (error) {
-    decide(registry, {
-      kind: 'alert',
-      at: registry.now,
-      instId: symbol.instrument.instId,
-      code: 'reasoning-lost',
-      message: `why this was decided could not be told: ${String(error)}`,
-    });
+    alert(registry, symbol.instrument.instId, { code: 'reasoning-lost', error: String(error) });
     return otherwise;
   }
 }

@@ -5,6 +5,7 @@
  * target for the rest. Who closes what is one pipeline: `closePosition`, once a position.
  * A trigger price and the rule it is the inverse of stand side by side: `watch…` and `has…`.
  */
+import { alert } from './alert.ts';
 import { type Arithmetic, Doubles } from './arithmetic.ts';
 import type { CloseReason } from './decision.ts';
 import { beginWork, isTaker, stopWork } from './execution.ts';
@@ -473,13 +474,7 @@ export function isUrgent(position: Position): boolean {
 export function closeFailed(registry: Registry, symbol: SymbolState, position: Position): void {
   position.closeFailures += 1;
   if (position.closeFailures < ATTEMPTS_MAX) return beginClose(registry, symbol, position, true);
-  decide(registry, {
-    kind: 'alert',
-    at: registry.now,
-    instId: symbol.instrument.instId,
-    code: 'close-failed',
-    message: `the exchange would not close the position ${position.closeFailures} times: close it by hand, or flatten to try again`,
-  });
+  alert(registry, symbol.instrument.instId, { code: 'close-failed', times: position.closeFailures });
 }
 
 /** Sends the close, or what is left of it. */

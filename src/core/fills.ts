@@ -1,6 +1,7 @@
 /**
  * Fills: the fold that makes positions, rungs and the balance. Fills are a set keyed by instrument and trade id; none is ever invented.
  */
+import { alert, leaveUnexplained } from './alert.ts';
 import type { CloseReason } from './decision.ts';
 import type { Filled, FundingSettled } from './event.ts';
 import { closePosition, protect, setWatch } from './exits.ts';
@@ -64,8 +65,7 @@ function originOf(
   if (parts === undefined) return undefined;
   const { role, step } = parts;
   const isOfThisRun = parts.run === registry.run;
-  if (!isOfThisRun && !isReducing(role))
-    symbol.unexplained = `an order of a journal that is lost (${event.clientId}) was filled: nothing is added until a person resumes`;
+  if (!isOfThisRun && !isReducing(role)) leaveUnexplained(symbol, { code: 'lost-journal', clientId: event.clientId });
   const position = isOfThisRun ? parts.position : (symbol.position?.number ?? registry.nextPosition);
   registry.nextPosition = Math.max(registry.nextPosition, position + 1);
   return { role, position, step, clientId: event.clientId, open: undefined };
@@ -101,12 +101,11 @@ function openPosition(registry: Registry, symbol: SymbolState, event: Filled, or
     priceTicks: event.priceTicks,
   });
   if (origin?.role !== 'entry')
-    decide(registry, {
-      kind: 'alert',
-      at: registry.now,
-      instId: symbol.instrument.instId,
+    alert(registry, symbol.instrument.instId, {
       code: 'foreign-fill',
-      message: `a fill (${event.cause}) opened a position that no entry of ours asked for: it gets a stop and exits, but no rungs`,
+      cause: event.cause,
+      side: event.side,
+      sizeLots: event.sizeLots,
     });
   grow(registry, symbol, position, event, origin?.role === 'entry' ? { ...origin, position: number } : undefined);
 }

@@ -4,19 +4,19 @@
  *
  * Fills are folded before a reading arrives, so what is left here is what they do not explain.
  */
+import { alert, alertMessage, leaveUnexplained } from './alert.ts';
 import type { ExchangeRead, PositionReading, Standing } from './event.ts';
 import { protect, setWatch } from './exits.ts';
 import { beginPosition } from './opening.ts';
 import { partsOfClientId } from './order.ts';
 import { cancel, decide, liveOrder } from './orders.ts';
 import { markTouched, type OpenOrder, type Position, type Registry, type SymbolState } from './registry.ts';
-import type { AlertCode } from './decision.ts';
+import type { AlertFacts } from './decision.ts';
 import type { Side } from './units.ts';
 
 interface Difference {
-  readonly code: AlertCode;
+  readonly facts: AlertFacts;
   readonly instId: string | undefined;
-  readonly message: string;
   /** Takes the exchange's word; done once two readings agree. */
   readonly settle: () => void;
 }
@@ -41,21 +41,25 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
   const differences = [
     ...balanceDifferences(registry, reading),
     ...positionDifferences(registry, reading),
-    ...strangers.filter(({ message }) => !registry.strangers.includes(message)),
+    ...strangers.filter((stranger) => !registry.strangers.includes(textOf(stranger))),
   ];
-  const said = differences.map((difference) => difference.message).join('\n');
+  const said = differences.map(textOf).join('\n');
   if (said !== '' && registry.differences !== said) {
     registry.differences = said;
     return;
   }
   registry.differences = undefined;
-  for (const { code, instId, message, settle } of differences) {
+  for (const { facts, instId, settle } of differences) {
     settle();
-    decide(registry, { kind: 'alert', at: registry.now, instId, code, message });
+    alert(registry, instId, facts);
   }
-  registry.strangers = strangers.flatMap(({ message, isToldAgain }) => (isToldAgain ? [] : [message]));
+  registry.strangers = strangers.filter(({ isToldAgain }) => !isToldAgain).map(textOf);
   registry.ready = true;
   for (const symbol of registry.symbols) mend(registry, symbol);
+}
+
+function textOf({ facts, instId }: Difference): string {
+  return alertMessage(facts, instId);
 }
 
 /** The exchange's list of fills lags behind its positions by less than this. */
@@ -70,10 +74,7 @@ function doubtTime(registry: Registry, { at }: ExchangeRead): void {
   registry.ready = false;
   if (registry.differences === TIME_DIFFERS) return;
   registry.differences = TIME_DIFFERS;
-  const message =
-    `the exchange’s time (${at} UTC ms) is ${Math.round((registry.now - at) / 1_000)} s behind the newest event of the journal (${registry.now});` +
-    ' nothing is added until it is past that; stops stand';
-  decide(registry, { kind: 'alert', at: registry.now, instId: undefined, code: 'clock-differs', message });
+  alert(registry, undefined, { code: 'clock-differs', exchangeAt: at, believedAt: registry.now });
 }
 
 /**
@@ -145,12 +146,10 @@ function takeLeverage(registry: Registry, reading: PositionReading): void {
   const { position } = symbol;
   if (position === undefined || position.leverage === reading.leverage) return;
   if (position.leverage !== undefined)
-    decide(registry, {
-      kind: 'alert',
-      at: registry.now,
-      instId: reading.instId,
+    alert(registry, reading.instId, {
       code: 'leverage-differs',
-      message: `the exchange reports ${reading.leverage}x for the open position, it was ${position.leverage}x`,
+      leverage: reading.leverage,
+      believed: position.leverage,
     });
   position.leverage = reading.leverage;
   setWatch(registry, symbol);
@@ -158,8 +157,8 @@ function takeLeverage(registry: Registry, reading: PositionReading): void {
 
 function balanceDifferences(registry: Registry, reading: ExchangeRead): Difference[] {
   if (reading.balance === registry.balance) return [];
-  const message = `the exchange reports a balance of ${reading.balance}, the journal ${registry.balance} (10⁻⁸ USDT)`;
-  return [{ code: 'balance-differs', instId: undefined, message, settle: () => (registry.balance = reading.balance) }];
+  const facts = { code: 'balance-differs', balance: reading.balance, believed: registry.balance } as const;
+  return [{ facts, instId: undefined, settle: () => (registry.balance = reading.balance) }];
 }
 
 function positionDifferences(registry: Registry, reading: ExchangeRead): Difference[] {
@@ -173,13 +172,17 @@ function positionDifferences(registry: Registry, reading: ExchangeRead): Differe
       differences.push(...costDifferences(registry, symbol, theirs));
       continue;
     }
-    const message = `the exchange reports a position of ${theirLots} lots of ${instId}, the journal ${ourLots}, and no fill explains it`;
-    differences.push({
+    const facts = {
       code: 'position-differs',
-      instId,
-      message,
-      settle: () => takePosition(registry, symbol, theirs, message),
-    });
+      of: 'lots',
+      signedLots: theirLots,
+      believedLots: ourLots,
+    } as const;
+    const settle = () => {
+      leaveUnexplained(symbol, facts);
+      takePosition(registry, symbol, theirs);
+    };
+    differences.push({ facts, instId, settle });
   }
   return differences;
 }
@@ -189,18 +192,22 @@ function costDifferences(registry: Registry, symbol: SymbolState, theirs: Positi
   const holding = symbol.position?.holding;
   if (holding === undefined || theirs === undefined) return [];
   if (Math.abs(holding.costUnits - theirs.costUnits) <= theirs.costUnits * COST_PRECISION) return [];
-  const { instId } = symbol.instrument;
-  const message = `the exchange reports a cost of ${theirs.costUnits} for the position of ${instId}, the journal ${holding.costUnits} (10⁻⁸ USDT)`;
+  const { costUnits } = theirs;
+  const facts = {
+    code: 'position-differs',
+    of: 'cost',
+    costUnits,
+    believedUnits: holding.costUnits,
+  } as const;
   const settle = () => {
-    holding.costUnits = theirs.costUnits;
+    holding.costUnits = costUnits;
     markTouched(registry, symbol);
   };
-  return [{ code: 'position-differs', instId, message, settle }];
+  return [{ facts, instId: symbol.instrument.instId, settle }];
 }
 
 /** The exchange's size and cost become ours; PnL is not invented, the balance is the exchange's. */
-function takePosition(registry: Registry, symbol: SymbolState, theirs: PositionReading | undefined, why: string): void {
-  symbol.unexplained = why;
+function takePosition(registry: Registry, symbol: SymbolState, theirs: PositionReading | undefined): void {
   if (theirs === undefined || theirs.signedLots === 0) {
     const { number, holding } = symbol.position ?? { number: 0, holding: { side: 1 as Side } };
     symbol.position = undefined;
@@ -251,7 +258,6 @@ function foreignOrders(registry: Registry, reading: ExchangeRead): Stranger[] {
     .map((order) => {
       const { clientId, instId } = order;
       const isOurs = partsOfClientId(clientId) !== undefined;
-      const message = `the exchange holds an order of ${instId} that the journal does not know: ${clientId === '' ? 'not placed by this bot' : clientId}`;
       const callBack = () => {
         if (order.reduceOnly && !isCovered(registry, instId)) return;
         decide(registry, {
@@ -263,9 +269,8 @@ function foreignOrders(registry: Registry, reading: ExchangeRead): Stranger[] {
         });
       };
       return {
-        code: 'foreign-order',
+        facts: { code: 'foreign-order', clientId, isOurs },
         instId,
-        message,
         isToldAgain: isOurs,
         settle: isOurs ? callBack : () => undefined,
       };

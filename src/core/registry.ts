@@ -6,7 +6,7 @@
 import { fractions } from './arithmetic.ts';
 import { type Day, dayOf } from './day.ts';
 import type { Decimal } from './decimal.ts';
-import type { CloseReason, Decision } from './decision.ts';
+import type { CloseReason, Decision, UnexplainedFacts } from './decision.ts';
 import { type ModeWork, newModeWork } from './governors/mode-by-results.ts';
 import {
   type GovernorsState,
@@ -92,6 +92,8 @@ export interface SymbolState {
   reversal: SignalFacts | undefined;
   /** A difference to the exchange that no fill explains: nothing is added until a person resumes. */
   unexplained: string | undefined;
+  /** The same as values; undefined too where an older release has saved the text alone. */
+  unexplainedFacts: UnexplainedFacts | undefined;
   governors: SymbolGovernorsState;
   /** Undefined where no governor chooses by results. */
   readonly modeWork: ModeWork | undefined;
@@ -322,6 +324,7 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
     lastClose: undefined,
     reversal: undefined,
     unexplained: undefined,
+    unexplainedFacts: undefined,
     governors: newSymbolGovernorsState(),
     modeWork: modeByResults === undefined ? undefined : newModeWork(modeByResults),
     touched: false,

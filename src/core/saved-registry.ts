@@ -19,6 +19,7 @@ const TRADING = [
   'lastClose',
   'reversal',
   'unexplained',
+  'unexplainedFacts',
   'governors',
   'watchBelowTicks',
   'watchAboveTicks',
@@ -68,6 +69,7 @@ function loadTrading(registry: Registry, saved: Plain): void {
   const symbol = symbolNamed(registry, instId);
   for (const open of symbol.orders.slice()) strike(registry, open);
   for (const order of orders) enlist(registry, { ...(revived(order) as Omit<OpenOrder, 'symbol'>), symbol });
+  symbol.unexplainedFacts = undefined;
   Object.assign(symbol, revived(state));
   symbol.governors = { ...newSymbolGovernorsState(), ...symbol.governors };
   if (symbol.position !== undefined) completeExits(symbol.position);

@@ -4,6 +4,7 @@
  * `step` holds the ifs; the rules live in the files it calls. The registry is changed in place and belongs to the caller. The returned
  * array is valid until the next call.
  */
+import { acceptUnexplained, alert } from './alert.ts';
 import { type Candles, MINUTE_MS } from './candle.ts';
 import type { Decision } from './decision.ts';
 import { add, askForRung, recallRung, restingDeadlineMs, reviewResting } from './addition.ts';
@@ -40,7 +41,7 @@ import { bookFunding, endPartial, onFilled } from './fills.ts';
 import { decided } from './arithmetic.ts';
 import { dayOf } from './day.ts';
 import { EMERGENCY_STOP, forgetDrawdown, hearCandle, watch, type Watched, watchExchange } from './governors/door.ts';
-import { cancel, confirm, decide, sendAmendment, strike } from './orders.ts';
+import { cancel, confirm, sendAmendment, strike } from './orders.ts';
 import { profileOf } from './profile.ts';
 import { reconcile } from './reconcile.ts';
 import {
@@ -306,13 +307,8 @@ function onRejected(registry: Registry, event: OrderRejected): void {
   strike(registry, open);
   const { symbol, order } = open;
   if (order.reduceOnly) registry.ready = false;
-  decide(registry, {
-    kind: 'alert',
-    at: registry.now,
-    instId: order.instId,
-    code: 'order-rejected',
-    message: `the exchange rejected ${order.role} ${order.clientId}: ${event.code} ${event.message}`,
-  });
+  const { role, clientId } = order;
+  alert(registry, order.instId, { code: 'order-rejected', role, clientId, said: event.code, words: event.message });
   if (symbol.working?.clientId === event.clientId) symbol.working = undefined;
   const { position } = symbol;
   if (position !== undefined) {
@@ -415,13 +411,7 @@ function standAgain(registry: Registry, symbol: SymbolState, { order, state }: O
   const { position } = symbol;
   if (position === undefined || position.number !== order.position) return;
   if (order.role === 'stop' && state !== 'ending')
-    decide(registry, {
-      kind: 'alert',
-      at: registry.now,
-      instId: symbol.instrument.instId,
-      code: 'stop-lost',
-      message: `the exchange ended the protective stop (${cause}); it is placed again`,
-    });
+    alert(registry, symbol.instrument.instId, { code: 'stop-lost', cause });
   protect(registry, symbol, position, false);
 }
 
@@ -456,12 +446,10 @@ function setFunding(symbol: SymbolState, rateE8: number, settlesAt: number): voi
 function onLeverage(registry: Registry, symbol: SymbolState, event: LeverageRead): void {
   const { position } = symbol;
   if (position !== undefined && position.leverage !== undefined && position.leverage !== event.leverage)
-    decide(registry, {
-      kind: 'alert',
-      at: registry.now,
-      instId: event.instId,
+    alert(registry, event.instId, {
       code: 'leverage-differs',
-      message: `the exchange reports ${event.leverage}x for the open position, it was ${position.leverage}x`,
+      leverage: event.leverage,
+      believed: position.leverage,
     });
   symbol.leverage = event.leverage;
   if (position === undefined) return;
@@ -513,7 +501,7 @@ function onOperator(registry: Registry, { command }: Operator): void {
     case 'resume':
       registry.halt = undefined;
       forgetDrawdown(registry);
-      for (const symbol of registry.symbols) symbol.unexplained = undefined;
+      for (const symbol of registry.symbols) acceptUnexplained(symbol);
       return;
     case 'pause':
     case 'halt':

@@ -7,6 +7,7 @@ import { formatUnits } from '../core/decimal.ts';
 import type { Amend, Decision, Place, PositionClosed, Reasoning } from '../core/decision.ts';
 import { contractsText, type Instrument, moneyText, priceText } from '../core/instrument.ts';
 import type { OrderTerms } from '../core/order.ts';
+import { alertShown } from './alert-facts.ts';
 
 /** Plain JSON. */
 export type DecisionJson = Readonly<Record<string, unknown>>;
@@ -36,8 +37,11 @@ export function decisionJson(decision: Decision, instrumentOf: (instId: string) 
       const { governor, instId, old, because, until } = decision;
       return { ...head, governor, symbol: instId, old, new: decision.new, because, until };
     }
-    case 'alert':
-      return { ...head, symbol: decision.instId, code: decision.code, message: decision.message };
+    case 'alert': {
+      const { instId, code, message } = decision;
+      const facts = alertShown(decision, instId === undefined ? undefined : instrumentOf(instId));
+      return { ...head, symbol: instId, code, message, ...(facts === undefined ? {} : { facts }) };
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a governor changed, in one line for a person: `size by the day ×1 → ×0.8: the day's PnL is -1.2 %, until 2026-01-06 00:00 UTC`. */
-import type { Governed, GovernedBecause, ModeResult } from '../core/decision.ts';
-import type { Governing, Halting } from '../core/governors/door.ts';
+import type { Governed, GovernedBecause, Halting, ModeResult } from '../core/decision.ts';
+import type { Governing } from '../core/governors/door.ts';
 import { utcText } from '../core/utc.ts';
 import { decimalShown } from './numbers.ts';
 import type { GovernedState, ReportTexts } from './texts.ts';

@@ -113,8 +113,8 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'a stop that the exchange ended is not placed again',
     file: STEP,
-    was: '    });\n  protect(registry, symbol, position, false);\n}',
-    is: '    });\n}',
+    was: "{ code: 'stop-lost', cause });\n  protect(registry, symbol, position, false);\n}",
+    is: "{ code: 'stop-lost', cause });\n}",
   },
   {
     name: 'a lost connection changes nothing',

@@ -1,7 +1,7 @@
-/** An alert tells a trader what it is about in both languages, from values of what happened; the English message is the journal's (decision 0018). */
+/** An alert tells a trader what it is about in both languages, from the values beside its message; the message is the journal's, in English (decision 0018). */
 import { describe, expect, it } from 'vitest';
 import { PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
-import type { Decision } from '../../core/decision.ts';
+import type { AlertFacts, Decision } from '../../core/decision.ts';
 import type { CoreEvent, ExchangeRead } from '../../core/event.ts';
 import { money } from '../../core/units.ts';
 import { PLAIN } from '../../report/draw.ts';
@@ -84,8 +84,8 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
   [
     'another balance',
     (script) => script.read({ balance: money(98_765_000_000n) }),
-    'the balance is another one at the exchange (balance-differs): there it is 987.65 USDT, which is taken over',
-    'на бирже другой баланс (balance-differs): там 987,65 USDT, это принято',
+    "the balance is another one at the exchange (balance-differs): there it is 987.65 USDT, in the journal 1,000; the exchange's is taken over",
+    'на бирже другой баланс (balance-differs): там 987,65 USDT, в журнале 1 000; принят биржевой',
   ],
   [
     'another position',
@@ -100,26 +100,64 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
           },
         ],
       }),
-    'the position is another one at the exchange (position-differs): there it is long 7, which is taken over',
-    'на бирже другая позиция (position-differs): там лонг 7, это принято',
+    "the position is another one at the exchange (position-differs): there it is long 7, in the journal none, and no fill explains it; the exchange's is taken over",
+    'на бирже другая позиция (position-differs): там лонг 7, в журнале нет, и сделками это не объяснить; принято то, что на бирже',
   ],
   [
     'a position that is gone',
     (script) => script.enter().read({ positions: [] }),
-    'the position is another one at the exchange (position-differs): there it is none, which is taken over',
-    'на бирже другая позиция (position-differs): там её нет, это принято',
+    "the position is another one at the exchange (position-differs): there it is none, in the journal long 2,221, and no fill explains it; the exchange's is taken over",
+    'на бирже другая позиция (position-differs): там нет, в журнале лонг 2 221, и сделками это не объяснить; принято то, что на бирже',
   ],
   [
     'an order of somebody',
     (script) => script.read({ orders: [{ clientId: '', instId: SCRIPT_SWAP.instId, reduceOnly: false }] }),
-    'an order that is not ours (foreign-order): one of this bot is called back, any other is yours to cancel',
-    'ордер не наш (foreign-order): ордер этого бота отзывается, любой другой снимаете вы',
+    'an order that is not ours (foreign-order): this bot has not placed it: it is yours to cancel',
+    'ордер не наш (foreign-order): этот бот его не ставил: снимаете его вы',
+  ],
+  [
+    'an order of this bot that its journal does not know',
+    (script) =>
+      script.read({ orders: [{ clientId: 'rwlost000001e00010', instId: SCRIPT_SWAP.instId, reduceOnly: false }] }),
+    "an order that is not ours (foreign-order): it has a name of this bot's (rwlost000001e00010) and is called back",
+    'ордер не наш (foreign-order): у него имя этого бота (rwlost000001e00010), он отзывается',
+  ],
+  [
+    'another cost of the position',
+    (script) => {
+      script.enter();
+      const { lots, costUnits } = script.position.holding;
+      script.read({
+        positions: [{ instId: SCRIPT_SWAP.instId, signedLots: lots, costUnits: costUnits + 100_000_000, leverage: 5 }],
+      });
+    },
+    "the position is another one at the exchange (position-differs): it has cost 223.1 USDT there, 222.1 in the journal; the exchange's is taken over",
+    'на бирже другая позиция (position-differs): её стоимость там 223,1 USDT, в журнале 222,1; принята биржевая',
+  ],
+  [
+    'a position that cannot be closed',
+    (script) => {
+      script.enter();
+      script.answers.set('close', 'reject');
+      script.operator({ do: 'flatten', by: 'a person' });
+    },
+    'a position could not be closed (close-failed): refused 20 times in a row: close it by hand, or "rungwise flatten" to try again; the stop stands',
+    'позицию не удалось закрыть (close-failed): отказов подряд: 20; закройте вручную или повторите через «rungwise flatten»; стоп стоит',
+  ],
+  [
+    'a reasoning that is lost',
+    (script) => {
+      script.throwAt('regimeRecord');
+      script.signal(1);
+    },
+    'a decision has lost its reasoning (reasoning-lost): what was decided holds, why could not be told: Error: ',
+    'решение в силе, почему — сказать не удалось: Error: ',
   ],
   [
     'another leverage',
     (script) => script.enter().take({ kind: 'leverage', at: script.now, instId: SCRIPT_SWAP.instId, leverage: 3 }),
-    'the leverage was changed (leverage-differs): there it is 3x now, for an open position',
-    'плечо изменено (leverage-differs): там теперь 3x, позиция открыта',
+    'the leverage was changed (leverage-differs): there it is 3x now, it was 5x, for an open position',
+    'плечо изменено (leverage-differs): там теперь 3x, было 5x, позиция открыта',
   ],
   [
     'another time',
@@ -134,17 +172,41 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
 ];
 
 describe('a trader is told of', () => {
+  const told = new Map<string, AlertHappened>();
+
   it.each(cases)('%s', (_, happen, inEnglish, inRussian) => {
-    const script = new Watched();
+    const script = new Watched({ traced: true });
     happen(script);
-    const [alert] = script.alerts;
-    const line = (texts: typeof en, language: 'en' | 'ru') =>
-      happeningLine(alert as Happening, { texts, report: REPORT_TEXTS[language], palette: PLAIN })?.replaceAll(
-        /\s/g,
-        ' ',
-      );
+    const alert = script.alerts.at(-1) as AlertHappened;
     expect(alert).toBeDefined();
-    expect(line(en, 'en')).toContain(inEnglish);
-    expect(line(ru, 'ru')).toContain(inRussian);
+    expect(lineOf(alert, 'en')).toContain(inEnglish);
+    expect(lineOf(alert, 'ru')).toContain(inRussian);
+    told.set(alert.code, alert);
+  });
+
+  it('everything that the core may alert of', () => {
+    const codes: Readonly<Record<AlertFacts['code'], true>> = {
+      'order-rejected': true,
+      'stop-lost': true,
+      'close-failed': true,
+      'reasoning-lost': true,
+      'foreign-fill': true,
+      'foreign-order': true,
+      'position-differs': true,
+      'balance-differs': true,
+      'leverage-differs': true,
+      'clock-differs': true,
+    };
+    expect([...told.keys()].toSorted()).toEqual(Object.keys(codes).toSorted());
+  });
+
+  it('what an older release has recorded by its message', () => {
+    for (const { facts: _, ...alone } of told.values()) expect(lineOf(alone, 'ru')).toContain(`: ${alone.message}`);
   });
 });
+
+/** With plain blanks: those between thousands differ by language. */
+function lineOf(alert: AlertHappened, language: 'en' | 'ru'): string {
+  const words = { texts: { en, ru }[language], report: REPORT_TEXTS[language], palette: PLAIN };
+  return (happeningLine(alert, words) ?? '').replaceAll(/\s/g, ' ');
+}

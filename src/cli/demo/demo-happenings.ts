@@ -2,16 +2,16 @@
  * What happens in the demo that is worth a line: fills, rungs, refusals, closed trades. Plain JSON, made from what the loop has thought; looks
  * on and changes nothing.
  */
-import type { AlertCode, Decision, Governed, Reasoning } from '../../core/decision.ts';
+import type { AlertCode, Decision, Governed, Halting, Reasoning } from '../../core/decision.ts';
 import type { CoreEvent, Filled } from '../../core/event.ts';
-import { type Halting, haltingOf } from '../../core/governors/door.ts';
+import { haltingOf } from '../../core/governors/door.ts';
 import { contractsText, type Instrument, moneyText, priceText, valueMoney } from '../../core/instrument.ts';
 import { type OrderRole, partsOfClientId } from '../../core/order.ts';
 import { averageTicks } from '../../core/position.ts';
 import type { PartialGuard, RefusalCode } from '../../core/refusal.ts';
 import type { Registry, SymbolState } from '../../core/registry.ts';
 import { type Side, type SideName, sideName } from '../../core/units.ts';
-import { type AlertFacts, alertFacts } from './alert-facts.ts';
+import { type AlertShown, alertShown } from '../../report/alert-facts.ts';
 import { averagePriceText, type DecisionJson, decisionJson } from '../../report/decision-json.ts';
 
 export type Happening =
@@ -74,8 +74,8 @@ export interface AlertHappened extends At {
   readonly code: AlertCode;
   /** As it stands in the journal: English. */
   readonly message: string;
-  /** Absent where the event does not say more than the message. */
-  readonly facts?: AlertFacts;
+  /** The same as values. */
+  readonly facts?: AlertShown;
 }
 
 /** The scalper's last word on a symbol. */
@@ -99,7 +99,7 @@ export class Happenings {
   thought(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
     if (event.kind === 'candle-closed') this.#see(registry.byInstId.get(event.instId), event.at);
     if (event.kind === 'filled') this.#fill(event, decisions, registry);
-    for (const decision of decisions) this.#decide(decision, event, registry);
+    for (const decision of decisions) this.#decide(decision, registry);
   }
 
   #see(symbol: SymbolState | undefined, at: number): void {
@@ -148,7 +148,7 @@ export class Happenings {
     this.#averages.set(event.instId, average);
   }
 
-  #decide(decision: Decision, event: CoreEvent, registry: Registry): void {
+  #decide(decision: Decision, registry: Registry): void {
     if (decision.kind === 'refused')
       this.#tell({
         kind: 'refusal',
@@ -178,7 +178,7 @@ export class Happenings {
       this.#tell({ kind: 'governed', ...head, governor, old, new: decision.new, because, until });
     } else if (decision.kind === 'alert') {
       const { at, instId, code, message } = decision;
-      const facts = alertFacts(decision, event, registry);
+      const facts = alertShown(decision, registry.byInstId.get(instId ?? '')?.instrument);
       this.#tell({
         kind: 'alert',
         ...headOf(at, instId ?? ''),

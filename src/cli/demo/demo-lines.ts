@@ -1,17 +1,10 @@
 /** A happening of the demo as one line for a person. */
-import { type Palette, widthOf } from '../../report/draw.ts';
-import { decimalShown } from '../../report/numbers.ts';
+import { widthOf } from '../../report/draw.ts';
 import { governedText, haltingText } from '../../report/governed-text.ts';
-import type { ReportTexts } from '../../report/texts.ts';
+import { alertText } from './alert-lines.ts';
 import type { PositionStatus } from './demo-book.ts';
-import type { AlertHappened, Happening, RefusalHappened, RungHappened, TradeHappened } from './demo-happenings.ts';
-import type { Texts } from '../texts/en.ts';
-
-export interface Words {
-  readonly texts: Texts;
-  readonly report: ReportTexts;
-  readonly palette: Palette;
-}
+import type { Happening, RefusalHappened, RungHappened, TradeHappened } from './demo-happenings.ts';
+import { money, price, shown, type Words } from './words.ts';
 
 /**
  * `12:03:40  BTC   rung 2 long, average 60,010.2 → 59,990.1`; undefined for what other lines tell already.
@@ -66,37 +59,6 @@ function textOf(happening: Happening, words: Words, width: number): string | und
       return palette.accent(governedText(happening, words.report));
     case 'alert':
       return palette.bad(`${words.report.alerts[happening.code]} (${happening.code}): ${alertText(happening, words)}`);
-  }
-}
-
-/** In the trader's language where there are values to say it with; else as it stands in the journal. */
-function alertText({ facts, message }: AlertHappened, words: Words): string {
-  if (facts === undefined) return message;
-  const { report } = words;
-  const { alerts } = words.texts;
-  switch (facts.code) {
-    case 'order-rejected':
-      return alerts.rejected(facts.role, facts.said, facts.words).trim();
-    case 'stop-lost':
-      return alerts.stopLost(facts.cause);
-    case 'close-failed':
-      return alerts.closeFailed;
-    case 'reasoning-lost':
-      return alerts.reasoningLost;
-    case 'foreign-order':
-      return alerts.foreignOrder;
-    case 'foreign-fill':
-      return alerts.foreignFill(facts.cause, report.sides[facts.side], shown(facts.contracts, words));
-    case 'position-differs':
-      return facts.position === null
-        ? alerts.noPosition
-        : alerts.position(report.sides[facts.position.side], shown(facts.position.contracts, words));
-    case 'balance-differs':
-      return alerts.balance(shown(facts.balance, words));
-    case 'leverage-differs':
-      return alerts.leverage(facts.leverage);
-    case 'clock-differs':
-      return alerts.clock(shown(String(facts.behindSeconds), words));
   }
 }
 
@@ -156,25 +118,4 @@ function gateNumber(code: string, value: string, words: Words): string {
 
 function isNumber(value: string): boolean {
   return /^-?\d+(\.\d+)?$/.test(value);
-}
-
-/** USDT or per cent, cut to two places. */
-export function money(value: string, words: Words): string {
-  return cut(value, 2, words);
-}
-
-/** As many places as a price of its size has. */
-export function price(value: string, words: Words): string {
-  const size = Math.abs(Number(value));
-  return cut(value, size >= 10_000 ? 1 : size >= 10 ? 2 : size >= 1 ? 4 : 5, words);
-}
-
-function cut(value: string, places: number, words: Words): string {
-  const [whole = '0', fraction = ''] = value.split('.');
-  const text = `${whole}.${fraction.padEnd(places, '0').slice(0, places)}`;
-  return shown(/[1-9]/.test(text) ? text : text.replace('-', ''), words);
-}
-
-export function shown(value: string, { report }: Words): string {
-  return decimalShown(value, report);
 }

@@ -9,7 +9,8 @@ import { countShown, durationShown, gainShown, moneyShown, percentShown } from '
 import type { Report } from '../../report/report.ts';
 import type { BookStatus, PositionStatus, SymbolStatus } from './demo-book.ts';
 import type { Happening, RefusalHappened, SignalSeen } from './demo-happenings.ts';
-import { COIN_WIDTH, coinOf, happeningLine, money, nextRungLine, price, shown, type Words } from './demo-lines.ts';
+import { COIN_WIDTH, coinOf, happeningLine, nextRungLine } from './demo-lines.ts';
+import { money, price, shown, type Words } from './words.ts';
 
 export interface DemoMoment {
   readonly book: BookStatus;

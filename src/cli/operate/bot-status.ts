@@ -1,7 +1,8 @@
 /** A running bot as it stands, as plain JSON, and the bot as its door sees it (control.ts). */
 import { contractsText, priceText } from '../../core/instrument.ts';
 import type { OrderRole, OrderState } from '../../core/order.ts';
-import type { OpenOrder, Registry } from '../../core/registry.ts';
+import type { OpenOrder, Registry, SymbolState } from '../../core/registry.ts';
+import { type UnexplainedShown, unexplainedShown } from '../../report/alert-facts.ts';
 import type { Loop } from '../../runtime/loop.ts';
 import type { BotStatus, Controlled } from './control.ts';
 import { bookStatus } from '../demo/demo-book.ts';
@@ -12,10 +13,18 @@ export interface FullStatus extends BotStatus {
   /** The day has lost what it may: nothing is added until the next one. */
   readonly isDayLost: boolean;
   /** Differences to the exchange that no fill explains: nothing is added there until "resume". */
-  readonly unexplained: readonly { readonly symbol: string; readonly why: string }[];
+  readonly unexplained: readonly UnexplainedStatus[];
   readonly openOrders: readonly OrderStatus[];
   /** The newest first. */
   readonly refusals: readonly RefusalHappened[];
+}
+
+export interface UnexplainedStatus {
+  readonly symbol: string;
+  /** As it stands in the journal: English. */
+  readonly why: string;
+  /** The same as values; absent where an older release has written the text alone. */
+  readonly facts?: UnexplainedShown;
 }
 
 export interface OrderStatus {
@@ -71,12 +80,17 @@ export function botStatus(bot: RunningBot): FullStatus {
     orders: registry.orders.size,
     ...bookStatus(registry),
     isDayLost: registry.day.lost,
-    unexplained: registry.symbols.flatMap(({ instrument, unexplained }) =>
-      unexplained === undefined ? [] : [{ symbol: instrument.instId, why: unexplained }],
-    ),
+    unexplained: registry.symbols.flatMap(unexplainedStatus),
     openOrders: [...registry.orders.values()].map(orderStatus),
     refusals: bot.refusals().slice(0, REFUSALS_MAX),
   };
+}
+
+function unexplainedStatus({ instrument, unexplained: why, unexplainedFacts }: SymbolState): UnexplainedStatus[] {
+  if (why === undefined) return [];
+  const symbol = instrument.instId;
+  if (unexplainedFacts === undefined) return [{ symbol, why }];
+  return [{ symbol, why, facts: unexplainedShown(unexplainedFacts, instrument) }];
 }
 
 function orderStatus({ order, symbol, state, filledLots, sizeLots, ticks }: OpenOrder): OrderStatus {

@@ -9,7 +9,7 @@ import type { JournalReader } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { decisionJson } from '../../report/decision-json.ts';
 import { table } from '../../report/draw.ts';
-import { governedText } from '../../report/governed-text.ts';
+import { governedText, haltingText } from '../../report/governed-text.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import {
   type ExplainedOrder,
@@ -133,7 +133,7 @@ function explainedLines(session: Session, { row, event, decision, reasoning, lif
     operate.decided(row, timeOf(decision['at']), event === null ? operate.archived : event.kind),
     ...fieldLines(decision),
   ];
-  if (reasoning !== undefined) lines.push('', ...reasoningLines(session, reasoning));
+  if (reasoning !== undefined) lines.push('', ...reasoningLines(session, reasoning, Number(decision['at'])));
   if (life !== undefined && life.length > 0) {
     lines.push('', operate.outcome);
     for (const told of life)
@@ -160,9 +160,10 @@ function shortOf(told: object): string {
   );
 }
 
-function reasoningLines({ texts, width, palette }: Session, reasoning: Reasoning): string[] {
+function reasoningLines({ texts, width, palette, language }: Session, reasoning: Reasoning, at: number): string[] {
   const { operate } = texts;
-  const { gates, market, reasons, ...rest } = reasoning;
+  const { gates, market, reasons, halting, ...rest } = reasoning;
+  const halted = halting === undefined ? undefined : haltingText(halting, at, REPORT_TEXTS[language]);
   return [
     ...fieldLines({ ...rest, reasons: reasons.join(', ') }),
     `  market: ${textOf(market)}`,
@@ -177,7 +178,11 @@ function reasoningLines({ texts, width, palette }: Session, reasoning: Reasoning
       gates.map(({ code, ok, value, limit }) => [
         code,
         ok === true ? palette.good('✓') : palette.bad(ok === null ? '?' : '✗'),
-        value === NEVER ? texts.operate.never : (value ?? ''),
+        code === 'halted' && ok === false
+          ? (halted ?? value ?? '')
+          : value === NEVER
+            ? texts.operate.never
+            : (value ?? ''),
         limit ?? '',
       ]),
       width,

@@ -6,7 +6,9 @@ import { governingText, haltingText } from '../../report/governed-text.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { FullStatus, OrderStatus } from './bot-status.ts';
 import { type CommandOptions, statusOrNo } from './command-bot.ts';
-import { happeningLine, money, nextRungLine, price, shown, type Words } from '../demo/demo-lines.ts';
+import { unexplainedText } from '../demo/alert-lines.ts';
+import { happeningLine, nextRungLine } from '../demo/demo-lines.ts';
+import { money, price, shown, type Words } from '../demo/words.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
 
@@ -31,7 +33,9 @@ function statusLines(session: Session, found: FullStatus): string[] {
     ...found.governing.map(({ instId, ...each }) =>
       palette.warn(`${instId === undefined ? '' : `${instId} `}${governingText({ instId, ...each }, words.report)}`),
     ),
-    ...found.unexplained.map(({ symbol, why }) => palette.bad(operate.unexplained(symbol, why))),
+    ...found.unexplained.map(({ symbol, why, facts }) =>
+      palette.bad(operate.unexplained(symbol, facts === undefined ? why : unexplainedText(facts, words))),
+    ),
     '',
     ...symbolTable(session, found, words),
     ...found.symbols.flatMap(({ symbol, position }) => {

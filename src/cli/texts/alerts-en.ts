@@ -15,17 +15,25 @@ export const alertsEn = {
   rejected: (role: OrderRole | null, said: string, words: string) =>
     `${role === null ? 'an order' : roles[role]}: ${said} ${words}`,
   stopLost: (cause: string) => `the exchange ended it (${cause}); it is placed again`,
-  closeFailed: 'close it by hand, or "rungwise flatten" to try again; the stop stands',
-  reasoningLost: 'what was decided holds, why could not be told',
-  foreignOrder: 'one of this bot is called back, any other is yours to cancel',
+  closeFailed: (times: number) =>
+    `refused ${times} times in a row: close it by hand, or "rungwise flatten" to try again; the stop stands`,
+  reasoningLost: (error: string) => `what was decided holds, why could not be told: ${error}`,
+  orderOfOurs: (clientId: string) => `it has a name of this bot's (${clientId}) and is called back`,
+  foreignOrder: (clientId: string) =>
+    `this bot has not placed it${clientId === '' ? '' : ` (${clientId})`}: it is yours to cancel`,
   foreignFill: (cause: Filled['cause'], side: string, contracts: string) =>
     `${{ order: 'an order', liquidation: 'a liquidation', adl: 'auto-deleveraging', foreign: 'somebody' }[cause]} opened ${side} ${contracts}; ` +
     'it gets a stop and exits, but no rungs',
-  position: (side: string, contracts: string) => `there it is ${side} ${contracts}, which is taken over`,
-  noPosition: 'there it is none, which is taken over',
-  balance: (usdt: string) => `there it is ${usdt} USDT, which is taken over`,
-  leverage: (leverage: number) => `there it is ${leverage}x now, for an open position`,
+  size: (theirs: string, ours: string) => `there it is ${theirs}, in the journal ${ours}, and no fill explains it`,
+  noPosition: 'none',
+  positionTaken: "the exchange's is taken over",
+  cost: (theirs: string, ours: string) =>
+    `it has cost ${theirs} USDT there, ${ours} in the journal; the exchange's is taken over`,
+  balance: (theirs: string, ours: string) =>
+    `there it is ${theirs} USDT, in the journal ${ours}; the exchange's is taken over`,
+  leverage: (theirs: number, ours: number) => `there it is ${theirs}x now, it was ${ours}x, for an open position`,
   clock: (seconds: string) => `it is ${seconds} s behind the newest event of the journal; stops stand`,
+  lostJournal: (clientId: string) => `an order of a journal that is lost (${clientId}) was filled`,
 };
 
 export type AlertTexts = typeof alertsEn;

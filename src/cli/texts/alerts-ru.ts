@@ -14,15 +14,20 @@ const roles: Readonly<Record<OrderRole, string>> = {
 export const alertsRu: AlertTexts = {
   rejected: (role, said, words) => `${role === null ? 'ордер' : roles[role]}: ${said} ${words}`,
   stopLost: (cause) => `биржа его сняла (${cause}); он ставится заново`,
-  closeFailed: 'закройте вручную или повторите через «rungwise flatten»; стоп стоит',
-  reasoningLost: 'решение в силе, почему — сказать не удалось',
-  foreignOrder: 'ордер этого бота отзывается, любой другой снимаете вы',
+  closeFailed: (times) =>
+    `отказов подряд: ${times}; закройте вручную или повторите через «rungwise flatten»; стоп стоит`,
+  reasoningLost: (error) => `решение в силе, почему — сказать не удалось: ${error}`,
+  orderOfOurs: (clientId) => `у него имя этого бота (${clientId}), он отзывается`,
+  foreignOrder: (clientId) => `этот бот его не ставил${clientId === '' ? '' : ` (${clientId})`}: снимаете его вы`,
   foreignFill: (cause, side, contracts) =>
     `${{ order: 'ордер открыл', liquidation: 'ликвидация открыла', adl: 'ADL открыл', foreign: 'кто-то открыл' }[cause]} ${side} ${contracts}; ` +
     'будут стоп и выходы, но не ступени',
-  position: (side, contracts) => `там ${side} ${contracts}, это принято`,
-  noPosition: 'там её нет, это принято',
-  balance: (usdt) => `там ${usdt} USDT, это принято`,
-  leverage: (leverage) => `там теперь ${leverage}x, позиция открыта`,
+  size: (theirs, ours) => `там ${theirs}, в журнале ${ours}, и сделками это не объяснить`,
+  noPosition: 'нет',
+  positionTaken: 'принято то, что на бирже',
+  cost: (theirs, ours) => `её стоимость там ${theirs} USDT, в журнале ${ours}; принята биржевая`,
+  balance: (theirs, ours) => `там ${theirs} USDT, в журнале ${ours}; принят биржевой`,
+  leverage: (theirs, ours) => `там теперь ${theirs}x, было ${ours}x, позиция открыта`,
   clock: (seconds) => `оно на ${seconds} с позади последнего события журнала; стопы стоят`,
+  lostJournal: (clientId) => `исполнился ордер потерянного журнала (${clientId})`,
 };

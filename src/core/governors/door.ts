@@ -13,13 +13,13 @@
  * 5. every gate of the ladder judges what came out. No governor approves, and none changes a limit.
  * On the way out: `watch` closes everything (5) or calls back what a pause refuses, and re-tunes distances (2, exits.ts `retune`).
  */
-import type { GovernedBecause, GovernorName } from '../decision.ts';
+import type { GovernedBecause, GovernorName, Halting } from '../decision.ts';
 import { formatDecimal } from '../decimal.ts';
 import { accountUnits, type AccountUnits, type Registry, type SymbolState } from '../registry.ts';
 import { utcText } from '../utc.ts';
 import { EMERGENCY_STOP, readBook, readExchange } from './emergency-stop.ts';
 import { modeOf } from './mode-in-force.ts';
-import { beginPauses, type Pause, pauseOf } from './pause.ts';
+import { beginPauses, pauseOf } from './pause.ts';
 import { dayFactor, isDayOver } from './size-by-day.ts';
 
 export { EMERGENCY_STOP, forgetDrawdown } from './emergency-stop.ts';
@@ -63,14 +63,6 @@ export function haltOf(registry: Registry, symbol: SymbolState, account: Account
       return `pause: ${halting.code}, until ${utcText(halting.until)}`;
   }
 }
-
-/** What keeps a symbol from growing, for who looks on: an operator or the emergency stop until resumed, or a governor. */
-export type Halting =
-  | { readonly code: 'pause' | 'halt'; readonly by: string }
-  /** The day has lost what it may. */
-  | { readonly code: 'day-loss'; readonly until: number }
-  | { readonly code: 'mode-off' }
-  | Pause;
 
 /** The first of those in the way, as the state stands after the last event. Changes nothing. */
 export function haltingOf(registry: Registry, symbol: SymbolState): Halting | undefined {

@@ -5,19 +5,11 @@
  * far above its mean pauses the symbol. A repetition of the same cause within a UTC day lasts longer, up to a limit. Losses are counted by the
  * closes, also while recorded rows are folded; a pause itself is decided once and loaded from then on.
  */
-import type { GovernedBecause } from '../decision.ts';
+import type { GovernedBecause, Pause } from '../decision.ts';
 import { decide } from '../orders.ts';
 import { markTouched, type Registry, type SymbolState } from '../registry.ts';
 import type { PausePolicy } from './policy.ts';
 import type { PauseCause } from './state.ts';
-
-/** A pause in force, and until when. */
-export interface Pause {
-  readonly code: 'losses-in-a-row' | 'turbulence';
-  /** Undefined: of all symbols. */
-  readonly instId: string | undefined;
-  readonly until: number;
-}
 
 /** The pause that keeps this symbol from growing for longest; undefined where there is none. */
 export function pauseOf(registry: Registry, symbol: SymbolState): Pause | undefined {

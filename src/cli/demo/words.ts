@@ -1,0 +1,32 @@
+/** The words of a session, and numbers as its lines write them. */
+import type { Palette } from '../../report/draw.ts';
+import { decimalShown } from '../../report/numbers.ts';
+import type { ReportTexts } from '../../report/texts.ts';
+import type { Texts } from '../texts/en.ts';
+
+export interface Words {
+  readonly texts: Texts;
+  readonly report: ReportTexts;
+  readonly palette: Palette;
+}
+
+/** USDT or per cent, cut to two places. */
+export function money(value: string, words: Words): string {
+  return cut(value, 2, words);
+}
+
+/** As many places as a price of its size has. */
+export function price(value: string, words: Words): string {
+  const size = Math.abs(Number(value));
+  return cut(value, size >= 10_000 ? 1 : size >= 10 ? 2 : size >= 1 ? 4 : 5, words);
+}
+
+function cut(value: string, places: number, words: Words): string {
+  const [whole = '0', fraction = ''] = value.split('.');
+  const text = `${whole}.${fraction.padEnd(places, '0').slice(0, places)}`;
+  return shown(/[1-9]/.test(text) ? text : text.replace('-', ''), words);
+}
+
+export function shown(value: string, { report }: Words): string {
+  return decimalShown(value, report);
+}

@@ -1,0 +1,65 @@
+/**
+ * Alerts: what a person is told, as values, and the English message that is made of them. Source: decision 0018.
+ *
+ * The message is part of the journal: `replay` compares it, and hashes of whole runs hold it. Both stand here so that they say the same; whoever
+ * shows an alert words its values.
+ */
+import type { AlertFacts, UnexplainedFacts } from './decision.ts';
+import { decide } from './orders.ts';
+import type { Registry, SymbolState } from './registry.ts';
+
+/** Tells a person. `instId` undefined: it is about the account. */
+export function alert(registry: Registry, instId: string | undefined, facts: AlertFacts): void {
+  const message = alertMessage(facts, instId);
+  decide(registry, { kind: 'alert', at: registry.now, instId, code: facts.code, message, facts });
+}
+
+/** In lots, and in 10⁻⁸ USDT. */
+export function alertMessage(facts: AlertFacts, instId: string | undefined): string {
+  switch (facts.code) {
+    case 'order-rejected':
+      return `the exchange rejected ${facts.role} ${facts.clientId}: ${facts.said} ${facts.words}`;
+    case 'stop-lost':
+      return `the exchange ended the protective stop (${facts.cause}); it is placed again`;
+    case 'close-failed':
+      return `the exchange would not close the position ${facts.times} times: close it by hand, or flatten to try again`;
+    case 'reasoning-lost':
+      return `why this was decided could not be told: ${facts.error}`;
+    case 'foreign-fill':
+      return `a fill (${facts.cause}) opened a position that no entry of ours asked for: it gets a stop and exits, but no rungs`;
+    case 'foreign-order':
+      return `the exchange holds an order of ${instId} that the journal does not know: ${facts.clientId === '' ? 'not placed by this bot' : facts.clientId}`;
+    case 'position-differs':
+      return positionMessage(facts, instId);
+    case 'balance-differs':
+      return `the exchange reports a balance of ${facts.balance}, the journal ${facts.believed} (10⁻⁸ USDT)`;
+    case 'leverage-differs':
+      return `the exchange reports ${facts.leverage}x for the open position, it was ${facts.believed}x`;
+    case 'clock-differs':
+      return (
+        `the exchange’s time (${facts.exchangeAt} UTC ms) is ${Math.round((facts.believedAt - facts.exchangeAt) / 1_000)} s behind the newest event of the journal (${facts.believedAt});` +
+        ' nothing is added until it is past that; stops stand'
+      );
+  }
+}
+
+function positionMessage(facts: Extract<AlertFacts, { code: 'position-differs' }>, instId: string | undefined): string {
+  return facts.of === 'lots'
+    ? `the exchange reports a position of ${facts.signedLots} lots of ${instId}, the journal ${facts.believedLots}, and no fill explains it`
+    : `the exchange reports a cost of ${facts.costUnits} for the position of ${instId}, the journal ${facts.believedUnits} (10⁻⁸ USDT)`;
+}
+
+/** From here nothing is added to the symbol until a person resumes. */
+export function leaveUnexplained(symbol: SymbolState, facts: UnexplainedFacts): void {
+  symbol.unexplained =
+    facts.code === 'position-differs'
+      ? positionMessage(facts, symbol.instrument.instId)
+      : `an order of a journal that is lost (${facts.clientId}) was filled: nothing is added until a person resumes`;
+  symbol.unexplainedFacts = facts;
+}
+
+/** A person takes things as they are. */
+export function acceptUnexplained(symbol: SymbolState): void {
+  symbol.unexplained = undefined;
+  symbol.unexplainedFacts = undefined;
+}

@@ -1,0 +1,107 @@
+/**
+ * What an alert is about, as people and scripts read it: contracts and USDT as decimal strings, sides by name. Plain JSON.
+ *
+ * Made from the values that the core has put beside its English message (core/alert.ts); a row that an older release has written has none.
+ */
+import type { Alert, UnexplainedFacts } from '../core/decision.ts';
+import { contractsText, type Instrument, moneyText } from '../core/instrument.ts';
+import type { Filled } from '../core/event.ts';
+import type { OrderRole } from '../core/order.ts';
+import { type SideName, sideName } from '../core/units.ts';
+
+/** `believed…` is what the journal said before. */
+export type AlertShown =
+  /** `said` and `words` are the exchange's. */
+  | {
+      readonly code: 'order-rejected';
+      readonly role: OrderRole;
+      readonly clientId: string;
+      readonly said: string;
+      readonly words: string;
+    }
+  | { readonly code: 'stop-lost'; readonly cause: string }
+  | { readonly code: 'close-failed'; readonly times: number }
+  | { readonly code: 'reasoning-lost'; readonly error: string }
+  | {
+      readonly code: 'foreign-fill';
+      readonly cause: Filled['cause'];
+      readonly side: SideName;
+      readonly contracts: string;
+    }
+  | { readonly code: 'foreign-order'; readonly clientId: string; readonly isOurs: boolean }
+  | SizeDiffers
+  /** USDT. */
+  | { readonly code: 'position-differs'; readonly of: 'cost'; readonly cost: string; readonly believed: string }
+  | { readonly code: 'balance-differs'; readonly balance: string; readonly believed: string }
+  | { readonly code: 'leverage-differs'; readonly leverage: number; readonly believed: number }
+  | { readonly code: 'clock-differs'; readonly behindSeconds: number };
+
+export interface SizeDiffers {
+  readonly code: 'position-differs';
+  readonly of: 'size';
+  readonly position: PositionShown | null;
+  readonly believed: PositionShown | null;
+}
+
+/** Null in its place: there is none. */
+export interface PositionShown {
+  readonly side: SideName;
+  readonly contracts: string;
+}
+
+export type UnexplainedShown = SizeDiffers | { readonly code: 'lost-journal'; readonly clientId: string };
+
+/** @returns undefined where the alert has its message alone */
+export function alertShown({ facts }: Alert, instrument: Instrument | undefined): AlertShown | undefined {
+  switch (facts?.code) {
+    case undefined:
+      return undefined;
+    case 'order-rejected':
+    case 'stop-lost':
+    case 'close-failed':
+    case 'reasoning-lost':
+    case 'foreign-order':
+    case 'leverage-differs':
+      return facts;
+    case 'foreign-fill': {
+      if (instrument === undefined) return undefined;
+      const { code, cause, side, sizeLots } = facts;
+      return { code, cause, side: sideName(side), contracts: contractsText(instrument, sizeLots) };
+    }
+    case 'position-differs':
+      if (facts.of === 'lots') return instrument === undefined ? undefined : sizeDiffers(facts, instrument);
+      return {
+        code: facts.code,
+        of: 'cost',
+        cost: unitsText(facts.costUnits),
+        believed: unitsText(facts.believedUnits),
+      };
+    case 'balance-differs':
+      return { code: facts.code, balance: moneyText(facts.balance), believed: moneyText(facts.believed) };
+    case 'clock-differs':
+      return { code: facts.code, behindSeconds: Math.round((facts.believedAt - facts.exchangeAt) / 1_000) };
+  }
+}
+
+export function unexplainedShown(facts: UnexplainedFacts, instrument: Instrument): UnexplainedShown {
+  return facts.code === 'lost-journal' ? facts : sizeDiffers(facts, instrument);
+}
+
+function sizeDiffers(facts: Extract<UnexplainedFacts, { of: 'lots' }>, instrument: Instrument): SizeDiffers {
+  const { code, signedLots, believedLots } = facts;
+  return {
+    code,
+    of: 'size',
+    position: positionShown(signedLots, instrument),
+    believed: positionShown(believedLots, instrument),
+  };
+}
+
+function positionShown(signedLots: number, instrument: Instrument): PositionShown | null {
+  if (signedLots === 0) return null;
+  return { side: sideName(signedLots > 0 ? 1 : -1), contracts: contractsText(instrument, Math.abs(signedLots)) };
+}
+
+function unitsText(units: number): string {
+  return moneyText(BigInt(Math.round(units)));
+}
