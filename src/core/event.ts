@@ -84,7 +84,10 @@ export interface OrderUnknown {
   readonly kind: 'order-unknown';
   readonly at: number;
   readonly clientId: string;
+  /** English, or the exchange's words. */
   readonly reason: string;
+  /** Nobody has answered for so long: what the reason says then. */
+  readonly silentMs?: number;
 }
 
 /** Proof that the order does not exist: its expiry has passed and it is in neither open orders, history nor fills. */
@@ -208,8 +211,32 @@ export interface OrderReading {
 export interface ExchangeLost {
   readonly kind: 'exchange-lost';
   readonly at: number;
+  /** English, or the exchange's words. */
   readonly reason: string;
+  /** What the reason says, as values; absent in rows that an older release has written. Both are made in lost.ts. */
+  readonly because?: LostBecause;
 }
+
+/** `words` are the exchange's, or of what stands in between. */
+export type LostBecause =
+  | { readonly code: 'not-running' }
+  /** An event that is ahead of all others. */
+  | {
+      readonly code: 'time-ahead';
+      readonly event: CoreEvent['kind'];
+      readonly saidAt: number;
+      readonly aheadMs: number;
+    }
+  | { readonly code: 'events-dropped'; readonly events: number }
+  /** Minutes that are long over are told next: their signals add nothing. */
+  | { readonly code: 'past-told'; readonly instId: string }
+  | { readonly code: 'not-read'; readonly what: 'account' | 'fills'; readonly words: string }
+  | { readonly code: 'disconnected'; readonly connection: string; readonly words: string }
+  | { readonly code: 'not-connected' }
+  | { readonly code: 'channel-refused'; readonly channel: string }
+  /** `words` say what of it cannot be read. */
+  | { readonly code: 'unreadable'; readonly words: string }
+  | { readonly code: 'said'; readonly words: string };
 
 /** Time alone. Delivered at or after `nextDeadlineMs`. */
 export interface TimePassed {

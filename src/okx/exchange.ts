@@ -280,9 +280,10 @@ export class OkxExchange implements Exchange {
       const toldBefore = this.#telling.count;
       const reading = await readAccount(this.#rest, this.#instruments);
       if (reading.kind === 'failed')
-        return this.#telling.lost(`the account could not be read: ${told(reading.fault)}`, reading.fault);
+        return this.#telling.lost({ code: 'not-read', what: 'account', words: told(reading.fault) }, reading.fault);
       const fault = (await this.#fills.readNew()) ?? (await this.#fills.readFunding());
-      if (fault !== undefined) return this.#telling.lost(`the fills could not be read: ${told(fault)}`, fault);
+      if (fault !== undefined)
+        return this.#telling.lost({ code: 'not-read', what: 'fills', words: told(fault) }, fault);
       // What was told meanwhile may or may not be in what was read: only a reading that stood still is one moment.
       if (this.#telling.count > toldBefore && readings < this.#limits.readingsMax) continue;
       const { account } = reading;
@@ -290,7 +291,7 @@ export class OkxExchange implements Exchange {
       for (const life of livingBefore)
         if (!listed.has(life.clientId) && !life.ended)
           this.#errands.inBackground(() => this.#lookUps.lookUp(life.clientId, life.instId, life.kind));
-      if (!this.isConnected) return this.#telling.lost('a private connection is down');
+      if (!this.isConnected) return this.#telling.lost({ code: 'not-connected' });
       this.#fills.standAt(account.positions);
       this.#telling.tell({ kind: 'exchange-read', at: this.#telling.now(), ...account });
       return;
@@ -312,18 +313,18 @@ export class OkxExchange implements Exchange {
         return;
       case 'lost':
         this.#up.delete(name);
-        return this.#telling.lost(`the ${name} connection was lost: ${event.reason}`);
+        return this.#telling.lost({ code: 'disconnected', connection: name, words: event.reason });
       case 'stopped':
         this.#up.delete(name);
         this.#options.warn(
           `the ${name} connection was refused: ${told(event.fault)}; "rungwise doctor" says what to do`,
         );
-        return this.#telling.lost(told(event.fault));
+        return this.#telling.lost({ code: 'said', words: told(event.fault) });
       case 'subscription-refused':
         this.#options.warn(`channel ${event.arg.channel} was refused: ${told(event.fault)}`);
-        return this.#telling.lost(`channel ${event.arg.channel} was refused`);
+        return this.#telling.lost({ code: 'channel-refused', channel: event.arg.channel });
       case 'fault':
-        return this.#telling.lost(told(event.fault), event.fault);
+        return this.#telling.lost({ code: 'said', words: told(event.fault) }, event.fault);
       case 'push':
         return this.#errands.guarded(() => this.#pushes.hear(event.push));
     }

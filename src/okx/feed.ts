@@ -13,6 +13,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed, CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
+import { exchangeLost } from '../core/lost.ts';
 import type { Ticks } from '../core/units.ts';
 import type { Fault } from './faults.ts';
 import type { Rest } from './rest.ts';
@@ -279,7 +280,7 @@ export class OkxFeed {
 
   /** Signals of the past add nothing. */
   #tellPast(instId: string, at: number): void {
-    this.#options.hear({ kind: 'exchange-lost', at, reason: `minutes of ${instId} are read from the past` });
+    this.#options.hear(exchangeLost(at, { code: 'past-told', instId }));
   }
 
   /** The next closed minutes after the last one told; none where there is none; a text says why they could not be read. */

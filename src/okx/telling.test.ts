@@ -38,7 +38,7 @@ describe('the time of an event', () => {
   it('that is stamped a little ahead of our clock dates what we tell next', () => {
     const { it: told, accepted, times } = telling();
     accepted(NOW + 200);
-    told.lost('why');
+    told.lost({ code: 'said', words: 'why' });
     expect(times()).toEqual([200, 200]);
   });
 
@@ -47,7 +47,7 @@ describe('the time of an event', () => {
     accepted(NOW + 10 * YEAR_MS);
     expect(told.now()).toBe(NOW);
     clock.nowMs += 5;
-    told.lost('why');
+    told.lost({ code: 'said', words: 'why' });
     accepted(NOW + 7);
     expect(times()).toEqual([10 * YEAR_MS, 5, 7]);
   });

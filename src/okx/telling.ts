@@ -2,7 +2,8 @@
  * What the core is told, and when it happened: events whose times do not run back for our clock's error, and every trouble as `exchange-lost`, after
  * which nothing is added until the account has been read whole.
  */
-import type { CoreEvent } from '../core/event.ts';
+import type { CoreEvent, LostBecause } from '../core/event.ts';
+import { exchangeLost } from '../core/lost.ts';
 import type { Errands } from './errands.ts';
 import type { ExchangeLimits } from './exchange-options.ts';
 import type { Fault } from './faults.ts';
@@ -51,26 +52,26 @@ export class Telling {
   }
 
   /** @param fault why, where the exchange said it: an auth fault may be our clock's */
-  lost(reason: string, fault?: Fault): void {
+  lost(because: LostBecause, fault?: Fault): void {
     if (fault?.class === 'auth') this.syncClock();
-    this.tell({ kind: 'exchange-lost', at: this.now(), reason });
+    this.tell(exchangeLost(this.now(), because));
   }
 
   /** A question that was not answered is asked again by others; a key that does not hold is told. */
   unanswered(fault: Fault): void {
-    if (fault.class === 'auth') this.lost(told(fault), fault);
+    if (fault.class === 'auth') this.lost({ code: 'said', words: told(fault) }, fault);
   }
 
   /** A payload that does not fit: what it would have said is read anew. */
   suspect(reason: string): void {
     this.#options.warn(reason);
-    this.lost(reason);
+    this.lost({ code: 'unreadable', words: reason });
     this.#options.errands.after(this.#options.limits.explainWithinMs, this.#options.read);
   }
 
   /** What an errand threw. A payload that does not fit is a fault; any other error is ours and ends the process. */
   failed(error: unknown): void {
-    if (error instanceof UnansweredError) this.lost(error.message, error.fault);
+    if (error instanceof UnansweredError) this.lost({ code: 'said', words: error.message }, error.fault);
     else if (isPayloadFault(error)) this.suspect(error.message);
     else throw error;
   }

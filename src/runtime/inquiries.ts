@@ -45,7 +45,13 @@ export class Inquiries {
     for (const open of this.#registry.orders.values()) {
       const { clientId } = open.order;
       if (open.state === 'sent' && open.sentAt + answerMs <= nowMs)
-        silent.push({ kind: 'order-unknown', at: nowMs, clientId, reason: `no answer for ${answerMs} ms` });
+        silent.push({
+          kind: 'order-unknown',
+          at: nowMs,
+          clientId,
+          reason: `no answer for ${answerMs} ms`,
+          silentMs: answerMs,
+        });
       if (!isInQuestion(open) || (this.#askedAt.get(clientId) ?? nowMs) + inquireEveryMs > nowMs) continue;
       this.#askedAt.set(clientId, nowMs);
       this.#exchange.inquire(open.order);

@@ -7,6 +7,7 @@
  */
 import type { Decision } from '../core/decision.ts';
 import type { CoreEvent } from '../core/event.ts';
+import { exchangeLost } from '../core/lost.ts';
 import { nextDeadlineMs, type Registry } from '../core/registry.ts';
 import { saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { step } from '../core/step.ts';
@@ -88,7 +89,7 @@ export class Loop {
     this.#snapshotSeq = settings.snapshotSeq ?? 0;
     this.#time = new WorldTime(clock, registry.now);
     this.#inquiries = new Inquiries(registry, exchange, limits);
-    if (journal.lastSeq > 0) this.hear({ kind: 'exchange-lost', at: registry.now, reason: 'the bot was not running' });
+    if (journal.lastSeq > 0) this.hear(exchangeLost(registry.now, { code: 'not-running' }));
     else this.#wakeNow();
   }
 
@@ -136,10 +137,7 @@ export class Loop {
   /** What it said, and what it would have led to, a reading of the exchange brings back: its time is not thought about. */
   #doubtOf({ kind, at }: CoreEvent): CoreEvent {
     const now = this.#time.nowMs();
-    const reason =
-      `an event (${kind}) says it is ${new Date(at).toISOString()}, ${Math.round((at - now) / 1_000)} s ahead of all others:` +
-      ' the machine has slept, or its stamp is wrong; it counts once a second one says the same';
-    return { kind: 'exchange-lost', at: now, reason };
+    return exchangeLost(now, { code: 'time-ahead', event: kind, saidAt: at, aheadMs: at - now });
   }
 
   /** @returns whether the event may join the queue */
@@ -158,11 +156,7 @@ export class Loop {
     const commands = this.#queue.filter(({ kind }) => kind === 'operator');
     const dropped = this.#queue.length - commands.length;
     this.#queue = commands.slice(-Math.floor(this.#settings.limits.queueMax / 2));
-    this.#queue.push({
-      kind: 'exchange-lost',
-      at: this.#time.nowMs(),
-      reason: `${dropped} events waited, more than can be thought about`,
-    });
+    this.#queue.push(exchangeLost(this.#time.nowMs(), { code: 'events-dropped', events: dropped }));
   }
 
   #wakeNow(): void {

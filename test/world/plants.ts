@@ -47,8 +47,8 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'an overflow is not told',
     file: LOOP,
-    was: "kind: 'exchange-lost',\n      at: this.#time.nowMs(),",
-    is: "kind: 'time',\n      at: this.#time.nowMs(),",
+    was: "exchangeLost(this.#time.nowMs(), { code: 'events-dropped', events: dropped })",
+    is: "{ kind: 'time', at: this.#time.nowMs() }",
   },
   {
     name: 'a restart is not told',
@@ -59,8 +59,8 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'silence is a rejection',
     file: INQUIRIES,
-    was: "silent.push({ kind: 'order-unknown', at: nowMs, clientId, reason: `no answer for ${answerMs} ms` });",
-    is: "silent.push({ kind: 'order-rejected', at: nowMs, clientId, code: 'time-out', message: '' });",
+    was: "kind: 'order-unknown',\n          at: nowMs,",
+    is: "kind: 'order-rejected',\n          code: 'time-out',\n          message: '',\n          at: nowMs,",
   },
   {
     name: 'what is unknown is never asked for',

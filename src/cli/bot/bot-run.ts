@@ -15,6 +15,7 @@ import { steadyNowMs } from './steady-clock.ts';
 import { controlled } from '../operate/bot-status.ts';
 import { type BotStatus, controlPath, openControl } from '../operate/control.ts';
 import { type Happening, Happenings, type RefusalHappened } from '../demo/demo-happenings.ts';
+import { lostText } from '../demo/alert-lines.ts';
 import { happeningLine } from '../demo/demo-lines.ts';
 import { money, type Words } from '../demo/words.ts';
 import { EXIT } from '../shell/failure.ts';
@@ -180,7 +181,7 @@ function jsonOutput(session: Session): BotOutput {
       line({ kind, at, time, symbol, ...(happening.kind === 'trade' ? happening.trade : rest) });
     },
     exchange: (event, isReady) => {
-      if (event.kind === 'exchange-lost') line({ kind: event.kind, at: event.at, reason: event.reason });
+      if (event.kind === 'exchange-lost') line({ ...event });
       else if (isReady && !wasReady) line({ kind: event.kind, at: event.at });
       wasReady = isReady;
     },
@@ -216,7 +217,7 @@ function lineOutput(session: Session): BotOutput {
       const now = event.kind === 'exchange-lost' ? 'lost' : 'ready';
       if (now === said) return;
       said = now;
-      if (event.kind === 'exchange-lost') session.say(palette.warn(texts.bots.lost(event.reason)));
+      if (event.kind === 'exchange-lost') session.say(palette.warn(texts.bots.lost(lostText(event, texts))));
       else session.say(palette.good(texts.bots.ready));
     },
     status: show,

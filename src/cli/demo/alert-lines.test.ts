@@ -1,13 +1,15 @@
 /** An alert tells a trader what it is about in both languages, from the values beside its message; the message is the journal's, in English (decision 0018). */
 import { describe, expect, it } from 'vitest';
-import { PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { PRICE, Script, SCRIPT_SWAP, START } from '../../../test/script.ts';
 import type { AlertFacts, Decision } from '../../core/decision.ts';
-import type { CoreEvent, ExchangeRead } from '../../core/event.ts';
+import type { CoreEvent, ExchangeRead, LostBecause } from '../../core/event.ts';
+import { exchangeLost } from '../../core/lost.ts';
 import { money } from '../../core/units.ts';
 import { PLAIN } from '../../report/draw.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';
+import { lostText } from './alert-lines.ts';
 import { type AlertHappened, type Happening, Happenings } from './demo-happenings.ts';
 import { happeningLine } from './demo-lines.ts';
 
@@ -202,6 +204,54 @@ describe('a trader is told of', () => {
 
   it('what an older release has recorded by its message', () => {
     for (const { facts: _, ...alone } of told.values()) expect(lineOf(alone, 'ru')).toContain(`: ${alone.message}`);
+  });
+});
+
+describe('why nothing is added until the exchange was read', () => {
+  const reasons: readonly [LostBecause, string, string][] = [
+    [{ code: 'not-running' }, 'the bot was not running', 'бот не работал'],
+    [
+      { code: 'time-ahead', event: 'price', saidAt: START, aheadMs: 90_400 },
+      'an event (price) says it is 2023-11-14 22:13 UTC, 90 s ahead of all others',
+      'по событию (price) сейчас 2023-11-14 22:13 UTC, на 90 с впереди всех остальных',
+    ],
+    [{ code: 'events-dropped', events: 7 }, '7 events waited', 'ждало событий: 7'],
+    [
+      { code: 'past-told', instId: 'BTC-USDT-SWAP' },
+      'minutes of BTC-USDT-SWAP are read from the past',
+      'минуты BTC-USDT-SWAP дочитываются из прошлого',
+    ],
+    [
+      { code: 'not-read', what: 'account', words: '50001 Service unavailable' },
+      'the account could not be read: 50001 Service unavailable',
+      'счёт не прочитать: 50001 Service unavailable',
+    ],
+    [
+      { code: 'not-read', what: 'fills', words: '50001' },
+      'the fills could not be read: 50001',
+      'сделки не прочитать: 50001',
+    ],
+    [
+      { code: 'disconnected', connection: 'private', words: 'closed with 1001' },
+      'the private connection was lost: closed with 1001',
+      'соединение private прервано: closed with 1001',
+    ],
+    [{ code: 'not-connected' }, 'a private connection is down', 'нет закрытого соединения'],
+    [{ code: 'channel-refused', channel: 'orders' }, 'channel orders was refused', 'в канале orders отказано'],
+    [{ code: 'unreadable', words: 'px: no number' }, 'px: no number', 'сказанное биржей не читается: px: no number'],
+    [{ code: 'said', words: '50102 Timestamp request expired' }, '50102', '50102 Timestamp request expired'],
+  ];
+
+  it.each(reasons)('is said in both languages: %o', (because, inEnglish, inRussian) => {
+    const lost = exchangeLost(START, because);
+    expect(lost.reason).toContain(inEnglish);
+    expect(lostText(lost, en)).toContain(lost.reason);
+    expect(lostText(lost, ru)).toContain(inRussian);
+  });
+
+  it('is said as an older release has recorded it', () => {
+    const reason = 'the bot was not running';
+    expect(lostText({ kind: 'exchange-lost', at: START, reason }, ru)).toBe(reason);
   });
 });
 

@@ -1,5 +1,8 @@
 /** An alert, and what is left unexplained, in the trader's language where there are values to say it with; else as it stands in the journal. */
+import type { ExchangeLost } from '../../core/event.ts';
+import { utcText } from '../../core/utc.ts';
 import type { PositionShown, SizeDiffers, UnexplainedShown } from '../../report/alert-facts.ts';
+import type { Texts } from '../texts/en.ts';
 import type { AlertHappened } from './demo-happenings.ts';
 import { shown, type Words } from './words.ts';
 
@@ -8,8 +11,11 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
   const { report } = words;
   const { alerts } = words.texts;
   switch (facts.code) {
-    case 'order-rejected':
-      return alerts.rejected(facts.role, facts.said, facts.words).trim();
+    case 'order-rejected': {
+      const { role, said } = facts;
+      const ours = Object.hasOwn(alerts.notSent, said) ? alerts.notSent[said] : undefined;
+      return alerts.rejected(role, said, ours ?? facts.words).trim();
+    }
     case 'stop-lost':
       return alerts.stopLost(facts.cause);
     case 'close-failed':
@@ -30,6 +36,35 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
       return alerts.leverage(facts.leverage, facts.believed);
     case 'clock-differs':
       return alerts.clock(shown(String(facts.behindSeconds), words));
+  }
+}
+
+/** Why nothing is added until the exchange was read. */
+export function lostText({ reason, because }: ExchangeLost, { alerts }: Texts): string {
+  const { lost } = alerts;
+  switch (because?.code) {
+    case undefined:
+      return reason;
+    case 'not-running':
+      return lost.notRunning;
+    case 'time-ahead':
+      return lost.timeAhead(because.event, utcText(because.saidAt), String(Math.round(because.aheadMs / 1_000)));
+    case 'events-dropped':
+      return lost.eventsDropped(String(because.events));
+    case 'past-told':
+      return lost.pastTold(because.instId);
+    case 'not-read':
+      return lost.notRead[because.what](because.words);
+    case 'disconnected':
+      return lost.disconnected(because.connection, because.words);
+    case 'not-connected':
+      return lost.notConnected;
+    case 'channel-refused':
+      return lost.channelRefused(because.channel);
+    case 'unreadable':
+      return lost.unreadable(because.words);
+    case 'said':
+      return because.words;
   }
 }
 

@@ -14,6 +14,11 @@ const roles: Readonly<Record<OrderRole, string>> = {
 export const alertsEn = {
   rejected: (role: OrderRole | null, said: string, words: string) =>
     `${role === null ? 'an order' : roles[role]}: ${said} ${words}`,
+  /** Noes of ours, by what stands in place of the exchange's code. */
+  notSent: {
+    'no-instrument': 'not sent: its instrument is not of this run',
+    'leverage-not-set': 'not sent: the leverage it was planned with could not be set',
+  } as Readonly<Record<string, string>>,
   stopLost: (cause: string) => `the exchange ended it (${cause}); it is placed again`,
   closeFailed: (times: number) =>
     `refused ${times} times in a row: close it by hand, or "rungwise flatten" to try again; the stop stands`,
@@ -34,6 +39,22 @@ export const alertsEn = {
   leverage: (theirs: number, ours: number) => `there it is ${theirs}x now, it was ${ours}x, for an open position`,
   clock: (seconds: string) => `it is ${seconds} s behind the newest event of the journal; stops stand`,
   lostJournal: (clientId: string) => `an order of a journal that is lost (${clientId}) was filled`,
+  lost: {
+    notRunning: 'the bot was not running',
+    timeAhead: (event: string, says: string, seconds: string) =>
+      `an event (${event}) says it is ${says}, ${seconds} s ahead of all others: the machine has slept, or its stamp is wrong; ` +
+      'it counts once a second one says the same',
+    eventsDropped: (events: string) => `${events} events waited, more than can be thought about`,
+    pastTold: (symbol: string) => `minutes of ${symbol} are read from the past`,
+    notRead: {
+      account: (words: string) => `the account could not be read: ${words}`,
+      fills: (words: string) => `the fills could not be read: ${words}`,
+    },
+    disconnected: (connection: string, words: string) => `the ${connection} connection was lost: ${words}`,
+    notConnected: 'a private connection is down',
+    channelRefused: (channel: string) => `channel ${channel} was refused`,
+    unreadable: (words: string) => `what the exchange said cannot be read: ${words}`,
+  },
 };
 
 export type AlertTexts = typeof alertsEn;

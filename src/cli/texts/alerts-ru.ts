@@ -13,6 +13,10 @@ const roles: Readonly<Record<OrderRole, string>> = {
 
 export const alertsRu: AlertTexts = {
   rejected: (role, said, words) => `${role === null ? 'ордер' : roles[role]}: ${said} ${words}`,
+  notSent: {
+    'no-instrument': 'не послан: этим инструментом бот не торгует',
+    'leverage-not-set': 'не послан: не удалось выставить плечо, с которым он задуман',
+  },
   stopLost: (cause) => `биржа его сняла (${cause}); он ставится заново`,
   closeFailed: (times) =>
     `отказов подряд: ${times}; закройте вручную или повторите через «rungwise flatten»; стоп стоит`,
@@ -30,4 +34,20 @@ export const alertsRu: AlertTexts = {
   leverage: (theirs, ours) => `там теперь ${theirs}x, было ${ours}x, позиция открыта`,
   clock: (seconds) => `оно на ${seconds} с позади последнего события журнала; стопы стоят`,
   lostJournal: (clientId) => `исполнился ордер потерянного журнала (${clientId})`,
+  lost: {
+    notRunning: 'бот не работал',
+    timeAhead: (event, says, seconds) =>
+      `по событию (${event}) сейчас ${says}, на ${seconds} с впереди всех остальных: машина спала, или метка времени неверна; ` +
+      'оно считается, когда второе скажет то же',
+    eventsDropped: (events) => `ждало событий: ${events}, столько не обдумать`,
+    pastTold: (symbol) => `минуты ${symbol} дочитываются из прошлого`,
+    notRead: {
+      account: (words) => `счёт не прочитать: ${words}`,
+      fills: (words) => `сделки не прочитать: ${words}`,
+    },
+    disconnected: (connection, words) => `соединение ${connection} прервано: ${words}`,
+    notConnected: 'нет закрытого соединения',
+    channelRefused: (channel) => `в канале ${channel} отказано`,
+    unreadable: (words) => `сказанное биржей не читается: ${words}`,
+  },
 };
