@@ -6,7 +6,7 @@
  */
 import type { Arithmetic } from './arithmetic.ts';
 import { formatDecimal } from './decimal.ts';
-import type { Reasoning } from './decision.ts';
+import type { ChangeReason, Reasoning } from './decision.ts';
 import {
   baseNow,
   commonFacts,
@@ -176,7 +176,7 @@ function follow(registry: Registry, open: OpenOrder, ticks: number, approvedLots
 }
 
 /** Calls a resting rung back; what ends next is the attempt. */
-export function recallRung(registry: Registry, symbol: SymbolState, open: OpenOrder, because: string): void {
+export function recallRung(registry: Registry, symbol: SymbolState, open: OpenOrder, because: ChangeReason): void {
   const { working } = symbol;
   if (working !== undefined) working.ending = 'recalled';
   cancel(registry, open, because);

@@ -26,7 +26,7 @@ export interface Cancel {
   readonly at: number;
   readonly instId: string;
   readonly clientId: string;
-  readonly because: string;
+  readonly because: ChangeReason;
 }
 
 /** New price, trigger or total size of a live order; what is absent stays. */
@@ -38,8 +38,28 @@ export interface Amend {
   readonly priceTicks?: Ticks | undefined;
   readonly triggerTicks?: Ticks | undefined;
   readonly sizeLots?: Lots | undefined;
-  readonly because: string;
+  readonly because: ChangeReason;
 }
+
+/** Why an order is called back or moved. The sentences are codes too: they stand in journals, and whoever shows them words each. */
+export type ChangeReason = ChangeSentence | CloseReason | PartialGuard | RefusalCode | 'pause' | 'halt';
+
+export type ChangeSentence =
+  | 'it still stands'
+  | 'it stands as it was'
+  | 'it would not be amended'
+  | 'less is left of the position'
+  | 'no rung is wanted there any more'
+  | 'nothing is left for it'
+  | 'the journal does not know it'
+  | 'the maker window is over'
+  | 'the position changed'
+  | 'the position is flat'
+  | 'the position is gone'
+  | 'the published price moved'
+  | 'the touch moved'
+  | 'the wish changed meanwhile'
+  | 'trading went off by its results';
 
 export interface SetLeverage {
   readonly kind: 'set-leverage';

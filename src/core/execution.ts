@@ -6,7 +6,7 @@
  * if nothing of it was filled (a rung with any fill is used up: ladder.md D3).
  * Deliberately absent: splitting. No position is planned past the largest market order (situation of plan.ts), so one order always does.
  */
-import type { Reasoning } from './decision.ts';
+import type { ChangeReason, Reasoning } from './decision.ts';
 import type { Judgement } from './gates.ts';
 import type { OrderTerms } from './order.ts';
 import { amend, cancel, place } from './orders.ts';
@@ -134,7 +134,7 @@ function endWindow(registry: Registry, working: Working, open: OpenOrder): void 
 }
 
 /** Calls a piece of work back at once, for a close that cannot wait. */
-export function stopWork(registry: Registry, symbol: SymbolState, because: string): void {
+export function stopWork(registry: Registry, symbol: SymbolState, because: ChangeReason): void {
   const { working } = symbol;
   if (working === undefined || working.ending !== undefined) return;
   const open = registry.orders.get(working.clientId);

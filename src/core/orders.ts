@@ -1,7 +1,7 @@
 /**
  * The table of our orders: the only place where an order, an amendment or a cancellation leaves the core, and where each is remembered.
  */
-import type { Decision, Reasoning } from './decision.ts';
+import type { ChangeReason, Decision, Reasoning } from './decision.ts';
 import { approve, type Judgement } from './gates.ts';
 import { type Approved, clientIdOf, type Order, type OrderRole, type OrderTerms } from './order.ts';
 import {
@@ -108,7 +108,7 @@ export function amend(
   open: OpenOrder,
   priceTicks: number,
   sizeLots: number,
-  because: string,
+  because: ChangeReason,
 ): void {
   markTouched(registry, open.symbol);
   open.ticksWanted = priceTicks;
@@ -124,7 +124,7 @@ export function confirm(registry: Registry, open: OpenOrder): void {
 }
 
 /** Sends what is still wanted, if it differs from what stands. */
-export function sendAmendment(registry: Registry, open: OpenOrder, because: string): void {
+export function sendAmendment(registry: Registry, open: OpenOrder, because: ChangeReason): void {
   const { order } = open;
   const moved = open.ticksWanted !== open.ticks;
   const resized = open.sizeWanted !== open.sizeLots;
@@ -148,7 +148,7 @@ export function sendAmendment(registry: Registry, open: OpenOrder, because: stri
 }
 
 /** Calls an order back, also one that nobody has confirmed. It stays in the table, `ending`, until the exchange says how it ended. */
-export function cancel(registry: Registry, open: OpenOrder, because: string): void {
+export function cancel(registry: Registry, open: OpenOrder, because: ChangeReason): void {
   if (open.state === 'ending') return;
   markTouched(registry, open.symbol);
   open.state = 'ending';

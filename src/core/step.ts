@@ -6,7 +6,7 @@
  */
 import { acceptUnexplained, alert } from './alert.ts';
 import { type Candles, MINUTE_MS } from './candle.ts';
-import type { Decision } from './decision.ts';
+import type { ChangeReason, Decision } from './decision.ts';
 import { add, askForRung, recallRung, restingDeadlineMs, reviewResting } from './addition.ts';
 import { enter, scalperSignal } from './entry.ts';
 import type {
@@ -516,7 +516,7 @@ function onOperator(registry: Registry, { command }: Operator): void {
   }
 }
 
-function recallEntries(registry: Registry, symbol: SymbolState, because: string): void {
+function recallEntries(registry: Registry, symbol: SymbolState, because: ChangeReason): void {
   if (registry.folding) return;
   markTouched(registry, symbol);
   const { working } = symbol;

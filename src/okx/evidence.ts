@@ -70,7 +70,7 @@ async function orderEvidence(rest: Rest, sought: Sought, of: Instrument): Promis
   const [fill] = fills.rows;
   if (fill === undefined) return { kind: 'nothing' };
   const filledLots = lots(fills.rows.reduce((sum, row) => sum + lotsOfText(of, row.fillSz), 0));
-  return { kind: 'ended', filledLots, cause: 'found in the fills', ordId: fill.ordId, at: Number(fill.ts) };
+  return { kind: 'ended', filledLots, cause: 'found-in-fills', ordId: fill.ordId, at: Number(fill.ts) };
 }
 
 async function fillsNamed(rest: Rest, { instId, clientId, sinceMs }: Sought) {

@@ -118,7 +118,7 @@ export class LookUps {
   /** Past its expiry an order that is nowhere never lived; one that had lived was cancelled without a fill, and the exchange has forgotten it. */
   #foundNothing(clientId: string, isAsked: boolean): void {
     if (this.#lives.get(clientId)?.accepted === true)
-      this.#lives.ended(clientId, 0 as Filled['sizeLots'], 'no longer listed', this.#telling.now());
+      this.#lives.ended(clientId, 0 as Filled['sizeLots'], 'not-listed', this.#telling.now());
     else if (isAsked) this.#lives.absent(clientId, this.#telling.now());
   }
 }

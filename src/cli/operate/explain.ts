@@ -2,7 +2,7 @@
  * `rungwise explain ORDER`, `explain --last-refusal SYMBOL`, `explain --governed [SYMBOL]`: read back from the journal, with every number that was
  * weighed. The bot may run or not: it is its journal that is asked.
  */
-import type { Decision, Reasoning } from '../../core/decision.ts';
+import type { ChangeSentence, Decision, Reasoning } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import type { JournalReader } from '../../journal/journal.ts';
@@ -23,6 +23,7 @@ import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
 import { startedIn } from './started-note.ts';
 import { UsageError } from '../shell/usage-error.ts';
+import type { Texts } from '../texts/en.ts';
 import { journalPathOf, type WhichJournal } from './which-journal.ts';
 
 export interface ExplainOptions extends WhichJournal {
@@ -131,13 +132,15 @@ function explainedLines(session: Session, { row, event, decision, reasoning, lif
   const { operate } = session.texts;
   const lines = [
     operate.decided(row, timeOf(decision['at']), event === null ? operate.archived : event.kind),
-    ...fieldLines(decision),
+    ...fieldLines(worded(decision, session.texts)),
   ];
   if (reasoning !== undefined) lines.push('', ...reasoningLines(session, reasoning, Number(decision['at'])));
   if (life !== undefined && life.length > 0) {
     lines.push('', operate.outcome);
     for (const told of life)
-      lines.push(`  ${told.row}  ${timeOf(told.at)}  ${shortOf(told.event ?? told.decision ?? {})}`);
+      lines.push(
+        `  ${told.row}  ${timeOf(told.at)}  ${shortOf(worded(told.event ?? told.decision ?? {}, session.texts))}`,
+      );
   }
   return lines;
 }
@@ -145,6 +148,22 @@ function explainedLines(session: Session, { row, event, decision, reasoning, lif
 /** How long ago, where it never was (core). */
 const NEVER = String(Number.MAX_SAFE_INTEGER);
 const HEAD = new Set(['at', 'time', 'clientId', 'instId', 'symbol']);
+
+/** Sentences of ours in the trader's language; names of fields stay those of the journal, and the exchange's words its own. */
+function worded(told: object, { operate, alerts }: Texts): Readonly<Record<string, unknown>> {
+  const { silentMs, ...fields }: Readonly<Record<string, unknown>> = { ...told };
+  const { because, code } = fields;
+  return {
+    ...fields,
+    ...(typeof because === 'string' && isSentence(because, operate) ? { because: operate.because[because] } : {}),
+    ...(typeof silentMs === 'number' ? { reason: operate.silent(String(silentMs)) } : {}),
+    ...(typeof code === 'string' && Object.hasOwn(alerts.notSent, code) ? { message: alerts.notSent[code] } : {}),
+  };
+}
+
+function isSentence(because: string, { because: sentences }: Texts['operate']): because is ChangeSentence {
+  return Object.hasOwn(sentences, because);
+}
 
 function fieldLines(decision: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(decision)

@@ -1,4 +1,5 @@
 /** What the commands to a running bot and its journal say, in English; `operate-ru.ts` has the type of this object. */
+import type { ChangeSentence } from '../../core/decision.ts';
 import type { OrderRole, OrderState } from '../../core/order.ts';
 
 export const operateEn = {
@@ -86,6 +87,25 @@ export const operateEn = {
     is: 'now',
     nothing: 'nothing',
     never: 'never',
+    /** As it stands in the journal. */
+    because: {
+      'it still stands': 'it still stands',
+      'it stands as it was': 'it stands as it was',
+      'it would not be amended': 'it would not be amended',
+      'less is left of the position': 'less is left of the position',
+      'no rung is wanted there any more': 'no rung is wanted there any more',
+      'nothing is left for it': 'nothing is left for it',
+      'the journal does not know it': 'the journal does not know it',
+      'the maker window is over': 'the maker window is over',
+      'the position changed': 'the position changed',
+      'the position is flat': 'the position is flat',
+      'the position is gone': 'the position is gone',
+      'the published price moved': 'the published price moved',
+      'the touch moved': 'the touch moved',
+      'the wish changed meanwhile': 'the wish changed meanwhile',
+      'trading went off by its results': 'trading went off by its results',
+    } as Readonly<Record<ChangeSentence, string>>,
+    silent: (ms: string) => `no answer for ${ms} ms`,
   },
 };
 

@@ -1,0 +1,169 @@
+/**
+ * What a trader who reads Russian asks of a bot and its journal is answered in Russian. Names of fields and values are the journal's, as in
+ * `--json`; the exchange's words are its own.
+ */
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { SCRIPT_SWAP } from '../../../test/script.ts';
+import { ScriptRows } from '../../../test/script-rows.ts';
+import { leaveUnexplained } from '../../core/alert.ts';
+import type { ChangeSentence } from '../../core/decision.ts';
+import { openJournal } from '../../journal/sqlite-journal.ts';
+import { decisionJson } from '../../report/decision-json.ts';
+import { controlled } from './bot-status.ts';
+import { controlPath, openControl } from './control.ts';
+import { operateEn } from '../texts/operate-en.ts';
+import { operateRu } from '../texts/operate-ru.ts';
+
+inEmptyFolder();
+
+const PATH = join('state', 'demo', 'journal.db');
+
+const ARCHIVE = { rowsMax: 1_000, bytesMax: 1e9, segmentRows: 1_000 };
+
+/** Three words of Latin letters in a row. */
+const SENTENCE = /[a-z'’]+ [a-z'’]+ [a-z'’]+/i;
+
+function written({ rows }: ScriptRows): void {
+  const journal = openJournal(PATH, { accountUid: 'test', run: 'test', now: () => 1, archive: ARCHIVE });
+  for (const { kind, atMs, payload } of rows) journal.append(kind, atMs, payload);
+  journal.commit();
+  journal.close();
+}
+
+async function answers(words: string): Promise<string> {
+  const { code, out, err } = await rungwise(`${words} --journal ${PATH} --lang ru`);
+  expect([code, err]).toEqual([0, '']);
+  return out;
+}
+
+describe('explain in Russian', () => {
+  it('says of a halt who halts and until when, and in no English sentence', async () => {
+    const script = new ScriptRows({ traced: true });
+    script.operator({ do: 'pause', by: 'operator' });
+    script.signal(1);
+    written(script);
+    const out = await answers(`explain --last-refusal ${SCRIPT_SWAP.instId}`);
+    expect(out).toContain('пауза: оператор, пока человек не возобновит');
+    expect(out).not.toMatch(SENTENCE);
+    const json = JSON.parse(await answers(`explain --last-refusal ${SCRIPT_SWAP.instId} --json`));
+    expect(json.reasoning.halting).toEqual({ code: 'pause', by: 'operator' });
+  });
+
+  it('says it as the gate has recorded it where an older release has', async () => {
+    const script = new ScriptRows({ traced: true });
+    script.operator({ do: 'pause', by: 'operator' });
+    script.signal(1);
+    const text = JSON.stringify(script.rows.at(-1)?.payload, (key, value: unknown) =>
+      key === 'halting' || key === 'after' ? undefined : value,
+    );
+    script.rows.splice(-1, 1, { ...script.rows.at(-1), payload: JSON.parse(text) } as (typeof script.rows)[number]);
+    written(script);
+    expect(await answers(`explain --last-refusal ${SCRIPT_SWAP.instId}`)).toContain('pause by operator, until resumed');
+  });
+
+  it('tells what became of an order: moved, silent, called back', async () => {
+    const script = new ScriptRows({ traced: true });
+    script.signal(1);
+    const { clientId } = script.live('entry').order;
+    script.take({
+      kind: 'order-unknown',
+      at: script.now,
+      clientId,
+      reason: 'no answer for 3000 ms',
+      silentMs: 3_000,
+    });
+    script.take({ kind: 'order-accepted', at: script.now, clientId });
+    script.price(10_005);
+    script.wait(60_000);
+    written(script);
+    const out = await answers(`explain ${clientId}`);
+    for (const each of ['нет ответа 3000 мс', 'лучшая цена сдвинулась', 'время мейкера вышло'])
+      expect(out).toContain(each);
+    expect(out).not.toMatch(SENTENCE);
+    expect(await answers(`explain ${clientId} --json`)).toContain('the maker window is over');
+  });
+
+  it('tells that an order of ours was not sent', async () => {
+    const script = new ScriptRows();
+    script.answers.set('entry', 'nothing');
+    script.signal(1);
+    const { clientId } = script.live('entry').order;
+    script.take({ kind: 'order-rejected', at: script.now, clientId, code: 'leverage-not-set', message: 'not sent: x' });
+    written(script);
+    const out = await answers(`explain ${clientId}`);
+    expect(out).toContain('не удалось выставить плечо');
+    expect(out).not.toMatch(SENTENCE);
+  });
+
+  it('has a Russian word for every reason that stands as an English sentence', () => {
+    for (const [sentence, word] of Object.entries(operateRu.operate.because)) {
+      expect(word).toMatch(/^[а-яё ]+$/);
+      expect(operateEn.operate.because[sentence as ChangeSentence]).toBe(sentence);
+    }
+  });
+});
+
+describe('status in Russian', () => {
+  let close: (() => void) | undefined;
+  let script: ScriptRows;
+
+  beforeEach(() => {
+    script = new ScriptRows();
+  });
+  afterEach(() => close?.());
+
+  async function told(): Promise<string> {
+    written(script);
+    const { registry } = script;
+    const bot = { account: 'demo', registry, nowMs: () => script.now, isConnected: () => true, refusals: () => [] };
+    close = await openControl(controlPath(PATH), controlled({ ...bot, loop: {} as never }));
+    return answers('status');
+  }
+
+  it('says what of a position nothing explains', async () => {
+    leaveUnexplained(script.symbol, { code: 'position-differs', of: 'lots', signedLots: -7, believedLots: 12 });
+    const out = await told();
+    expect(out).toContain(`${SCRIPT_SWAP.instId}: там шорт 7, в журнале лонг 12, и сделками это не объяснить`);
+    expect(out).not.toMatch(SENTENCE);
+    const json = JSON.parse(await answers('status --json'));
+    expect(json.unexplained).toEqual([
+      {
+        symbol: SCRIPT_SWAP.instId,
+        why: script.symbol.unexplained,
+        facts: {
+          code: 'position-differs',
+          of: 'size',
+          position: { side: 'short', contracts: '7' },
+          believed: { side: 'long', contracts: '12' },
+        },
+      },
+    ]);
+  });
+
+  it('says that an order of a lost journal was filled', async () => {
+    leaveUnexplained(script.symbol, { code: 'lost-journal', clientId: 'rwlost000001e00010' });
+    const out = await told();
+    expect(out).toContain('исполнился ордер потерянного журнала (rwlost000001e00010)');
+    expect(out).not.toMatch(SENTENCE);
+  });
+
+  it('says what an older release has saved by its text', async () => {
+    script.symbol.unexplained = 'told by an older release';
+    expect(await told()).toContain(`${SCRIPT_SWAP.instId}: told by an older release; там ничего не добавляется`);
+  });
+});
+
+describe('an alert as plain JSON', () => {
+  it('has its values beside its message', () => {
+    const script = new ScriptRows();
+    script.take(script.fillEvent(-1, 7, 10_000));
+    const [alert] = script.ofKind('alert');
+    expect(alert && decisionJson(alert, () => script.symbol.instrument)).toMatchObject({
+      kind: 'alert',
+      code: 'foreign-fill',
+      facts: { code: 'foreign-fill', cause: 'foreign', side: 'short', contracts: '7' },
+    });
+  });
+});
