@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
+import { Pace } from '../src/cli/demo/demo-pace.ts';
 import { main } from '../src/cli/main.ts';
 
 export interface Ran {
@@ -64,6 +65,25 @@ function press(input: PassThrough, screen: Captured, keys: readonly string[]): N
       input.write(key);
     }
   }, 30);
+}
+
+/**
+ * In every test of the file a demo's clock stands still while its market is behind: it does each second of its length, however busy the machine
+ * is. What it does on a machine that cannot keep up is for the tests of `Pace`.
+ */
+export function unhurriedDemos(): void {
+  const { due } = Pace.prototype;
+  beforeEach(() => {
+    const asked = new WeakMap<Pace, { readonly nowMs: number; readonly stoodMs: number; readonly due: number }>();
+    vi.spyOn(Pace.prototype, 'due').mockImplementation(function (this: Pace, nowMs, done) {
+      const last = asked.get(this) ?? { nowMs, stoodMs: 0, due: 0 };
+      const stoodMs = last.stoodMs + (done < last.due ? nowMs - last.nowMs : 0);
+      const dueNow = due.call(this, nowMs - stoodMs, done);
+      asked.set(this, { nowMs, stoodMs, due: dueNow });
+      return dueNow;
+    });
+  });
+  afterEach(() => void vi.mocked(Pace.prototype.due).mockRestore());
 }
 
 /** Every test of the file in an empty folder of its own. */

@@ -21,6 +21,9 @@ function keyFile(mode: number): void {
   chmodSync('keys', mode);
 }
 
+/** However long a busy machine takes. */
+const isThere = (path: string) => vi.waitUntil(() => existsSync(path), { timeout: 60_000, interval: 20 });
+
 /** Every byte that a command has left behind. */
 function everythingWritten(folder = '.'): string {
   return readdirSync(folder, { withFileTypes: true })
@@ -191,8 +194,7 @@ describe('a clock', () => {
     let offMs = 0;
     vi.spyOn(Date, 'now').mockImplementation(() => rightNow() + offMs);
     const running = rungwise(`paper --exchange ${origin} --for 6s --json`, { env: KEYS });
-    for (let looks = 0; looks < 200 && !existsSync('state/main-exchange/control.sock'); looks += 1)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await isThere('state/main-exchange/control.sock');
     offMs = HOUR_MS;
     const { code, out } = await running.finally(() => vi.restoreAllMocks());
     expect(code).toBe(0);
@@ -245,8 +247,7 @@ describe('paper', () => {
     writeFileSync('rungwise.yaml', CONFIG);
     const running = rungwise('paper --for 6s --json');
     const ask = (words: string) => rungwise(`${words} --account main-paper --json`);
-    for (let looks = 0; looks < 100 && !existsSync('state/main-paper/control.sock'); looks += 1)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await isThere('state/main-paper/control.sock');
     expect(JSON.parse((await ask('status')).out)).toMatchObject({ account: 'main-paper', halt: null });
     expect(JSON.parse((await ask('pause')).out)).toMatchObject({ halt: { kind: 'pause' } });
     expect(JSON.parse((await ask('resume')).out)).toMatchObject({ halt: null });
@@ -294,8 +295,7 @@ describe('paper', () => {
     writeFileSync('rungwise.yaml', CONFIG);
     const run = (time: string) => rungwise(`paper --exchange ${origin} --for ${time} --json`, { env: KEYS });
     const first = run('4s');
-    for (let looks = 0; looks < 100 && !existsSync('state/main-exchange/control.sock'); looks += 1)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await isThere('state/main-exchange/control.sock');
     expect((await run('1s')).code).toBe(4);
     expect((await first).code).toBe(0);
   });

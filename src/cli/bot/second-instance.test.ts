@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { KEYS } from '../../../test/okx/generated-exchange.ts';
 import { startHttp } from '../../../test/okx/local-server.ts';
@@ -31,16 +31,14 @@ function started(words: string): ChildProcess {
   return child;
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
-describe.skipIf(process.platform === 'win32')('a second process on the same journal', { timeout: 60_000 }, () => {
+describe.skipIf(process.platform === 'win32')('a second process on the same journal', () => {
   it('is refused with exit code 4 before anybody asks an exchange that does not answer', async () => {
     writeFileSync('rungwise.yaml', 'symbols: [BTC-USDT-SWAP]\n');
     const [slow, another] = [await slowExchange(30_000), await slowExchange(30_000)];
     const first = started(`paper --exchange ${slow.origin}`);
-    await until(() => slow.received.length > 0);
+    await vi.waitUntil(() => slow.received.length > 0, { timeout: 60_000, interval: 10 });
+    // So that it waits for its exchange as long as the second one takes to come.
+    first.kill('SIGSTOP');
     const second = started(`paper --exchange ${another.origin}`);
     const [said, [code]] = await Promise.all([text(second.stderr as NodeJS.ReadableStream), once(second, 'exit')]);
     expect([code, said]).toEqual([

@@ -1,6 +1,6 @@
 /** `plan --risk` and the risk section of `check`: by the limits, and on generated markets. */
 import { writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { widthOf } from '../../report/draw.ts';
 
@@ -62,8 +62,10 @@ describe('on generated markets', () => {
   });
 
   it('ends at Ctrl-C with what is known by then', async () => {
+    const heard = process.listenerCount('SIGINT');
     const running = rungwise('plan --risk BTC-USDT-SWAP --seeds 400 --days 2 --json');
-    setTimeout(() => process.emit('SIGINT'), 2_500);
+    await vi.waitUntil(() => process.listenerCount('SIGINT') > heard, { timeout: 60_000 });
+    process.emit('SIGINT');
     const { code, out } = await running;
     expect(code).toBe(130);
     const run = JSON.parse(out);

@@ -61,7 +61,7 @@ describe('a download', () => {
     expect(pages(proxy).length, 'nothing is missing').toBe(4);
   });
 
-  it('goes on where it broke off', { timeout: 60_000 }, async () => {
+  it('goes on where it broke off', async () => {
     const { origin, words } = await aRange(10);
     let isDown = false;
     const proxy = await proxied(origin, ({ path }) => {
@@ -78,7 +78,7 @@ describe('a download', () => {
     expect([code, out]).toEqual([0, expect.stringContaining('300 new candles, 600 in all')]);
   });
 
-  it('asks again where a page fails once', { timeout: 30_000 }, async () => {
+  it('asks again where a page fails once', async () => {
     const { origin, words } = await aRange(2);
     let faults = 0;
     const proxy = await proxied(origin, ({ path }) => {
@@ -129,7 +129,7 @@ describe('a download', () => {
     expect(readFileSync('state/candles/BTC-USDT-SWAP/funding.csv', 'utf8')).toBe(first);
   });
 
-  it('brings funding that a backtest settles as it was, and tells what is missing', { timeout: 60_000 }, async () => {
+  it('brings funding that a backtest settles as it was, and tells what is missing', async () => {
     const { origin, words, from, until } = await aRange(26);
     await rungwise(`data download BTC-USDT-SWAP ${words} --funding --exchange ${origin}`);
     const path = 'state/candles/BTC-USDT-SWAP/funding.csv';

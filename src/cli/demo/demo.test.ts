@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { PassThrough, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
-import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { describe, expect, it } from 'vitest';
+import { inEmptyFolder, rungwise, unhurriedDemos } from '../../../test/command-line.ts';
 import { knownInstrument } from '../../../test/generated.ts';
 import { loadTree } from '../../config/index.ts';
 import type { Decision } from '../../core/decision.ts';
@@ -20,7 +20,6 @@ import { encodeState } from '../../runtime/loop.ts';
 import { bookStatus } from './demo-book.ts';
 import { DemoMachine } from './demo-machine.ts';
 import { demoMarketOf } from './demo-market.ts';
-import { Pace } from './demo-pace.ts';
 import { demoView } from './demo-view.ts';
 import { DemoWatch } from './demo-watch.ts';
 import { fillModelOf } from '../shell/run-options.ts';
@@ -29,8 +28,7 @@ import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';
 
 inEmptyFolder();
-// Each run makes a day of market history first.
-vi.setConfig({ testTimeout: 60_000 });
+unhurriedDemos();
 
 const program = fileURLToPath(new URL('../../../rungwise', import.meta.url));
 const SYMBOLS = ['BTC-USDT-SWAP', 'ETH-USDT-SWAP', 'SOL-USDT-SWAP', 'XRP-USDT-SWAP', 'DOGE-USDT-SWAP'];
@@ -91,7 +89,7 @@ describe('with --json', () => {
     });
     const summary = lines.at(-1) ?? {};
     expect(summary).toMatchObject({ kind: 'summary', ended: 'time', startBalance: '1000' });
-    expect(summary['simulatedSeconds']).toBeLessThanOrEqual(1_250);
+    expect(summary['simulatedSeconds']).toBe(1_250);
     const rungs = of(lines, 'rung').filter(({ rung }) => Number(rung) > 0);
     expect(rungs.length, 'the first comes after 300 simulated seconds').toBeGreaterThan(0);
     for (const rung of rungs) expect(rung['average'], 'a rung changes the average').not.toBe(rung['averageBefore']);
@@ -271,72 +269,54 @@ describe('at a terminal', () => {
     readonly columns = 100;
     readonly rows = 30;
     text = '';
+    shown: () => void = () => undefined;
     override _write(chunk: unknown, _encoding: string, done: () => void): void {
       this.text += String(chunk);
+      this.shown();
       done();
     }
   }
 
-  async function watched(keys: readonly (readonly [afterMs: number, key: string])[], words: readonly string[] = []) {
+  const frames = (screen: string) => screen.split('\u001b[H').length - 1;
+
+  /** Presses each key once the screen is as it waits for it. */
+  async function watched(...keys: readonly (readonly [when: (screen: string) => boolean, key: string])[]) {
     const raw: boolean[] = [];
     const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: (on: boolean) => raw.push(on) });
     const output = new Tty();
-    const running = main(['demo', '--lang', 'en', ...words], {
+    const left = [...keys];
+    output.shown = () => {
+      if (left[0]?.[0](output.text) === true) input.write(left.shift()?.[1]);
+    };
+    const running = main(['demo', '--lang', 'en'], {
       input,
       output,
       errors: new Tty(),
       env: { NO_COLOR: '1' },
     });
-    for (const [afterMs, key] of keys) setTimeout(() => input.write(key), afterMs);
     return { code: await running, screen: output.text, raw };
   }
 
   it('redraws in place, and gives the screen back with a summary on it', async () => {
-    const { code, screen, raw } = await watched([[2_500, 'q']]);
+    const { code, screen, raw } = await watched([(seen) => frames(seen) > 5, 'q']);
     expect(code).toBe(0);
     expect(raw).toEqual([true, false]);
     const [before = '', after = ''] = screen.split('\u001b[?1049l');
     expect(before.startsWith('\u001b[?1049h\u001b[?25l'), 'the other screen, without a cursor').toBe(true);
     expect(before.endsWith('\u001b[?25h'), 'the cursor comes back').toBe(true);
-    expect(before.split('\u001b[H').length, 'frames').toBeGreaterThan(3);
     expect(before).toContain('market and positions');
     expect(after).toContain('Result');
     expect(after).toContain('every event and decision is in');
   });
 
   it('pauses by space and ends by Ctrl-C', async () => {
-    const { code, screen } = await watched([
-      [1_500, ' '],
-      [3_000, '\u0003'],
-    ]);
+    const paused = 'paused: space goes on, q ends';
+    const { code, screen } = await watched(
+      [(seen) => frames(seen) > 2, ' '],
+      [(seen) => seen.includes(paused), '\u0003'],
+    );
     expect(code).toBe(0);
-    expect(screen).toContain('paused: space goes on, q ends');
-  });
-});
-
-describe('the pace', () => {
-  it('is so many simulated seconds in a real one, and exactly length times speed in all', () => {
-    const pace = new Pace({ speed: 300, lengthMs: 2_000, nowMs: 0 });
-    expect(pace.due(100, 0)).toBe(30);
-    expect(pace.due(200, 30)).toBe(60);
-    for (let now = 300; now <= 2_000; now += 100) pace.due(now, 3 * (now / 10));
-    expect(pace.due(2_001, 590)).toBe(600);
-    expect(pace.isOver(599)).toBe(false);
-    expect(pace.isOver(600)).toBe(true);
-  });
-
-  it('makes up neither for a pause nor for a laptop that slept, and gives up late', () => {
-    const pace = new Pace({ speed: 100, lengthMs: undefined, nowMs: 0 });
-    pace.isPaused = true;
-    expect(pace.due(60_000, 0)).toBe(0);
-    pace.isPaused = false;
-    expect(pace.due(3_660_000, 0), 'an hour away').toBe(25);
-    expect(pace.isOver(1_000_000)).toBe(false);
-    const slow = new Pace({ speed: 100, lengthMs: 1_000, nowMs: 0 });
-    slow.due(2_900, 40);
-    expect(slow.isOver(40)).toBe(false);
-    slow.due(3_000, 50);
-    expect(slow.isOver(50)).toBe(true);
+    expect(screen).toContain(paused);
   });
 });
 
@@ -405,10 +385,12 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     const child = spawn(program, ['demo', '--json']);
     let out = '';
     let err = '';
+    let isAsked = false;
     child.stderr.on('data', (bytes) => (err += bytes));
     child.stdout.on('data', (bytes) => {
-      if (out === '') setTimeout(() => child.kill('SIGINT'), 500);
       out += bytes;
+      // A second one would kill it as it always does.
+      if (!isAsked && out.includes('"fill"')) isAsked = child.kill('SIGINT');
     });
     const code = await new Promise((done) => child.on('close', done));
     expect(code, err).toBe(0);

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { rungwise } from '../../../test/command-line.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import { ApiKey } from '../../okx/sign.ts';
@@ -59,7 +59,7 @@ describe('rungwise exchange refuses', () => {
 });
 
 describe('rungwise exchange --market okx', () => {
-  it('follows a market that speaks OKX, says when it is not heard, and ends with it', { timeout: 60_000 }, async () => {
+  it('follows a market that speaks OKX, says when it is not heard, and ends with it', async () => {
     const nowMs = Date.now();
     const market = new PaperExchange({
       source: new GeneratedMarket({
@@ -80,9 +80,7 @@ describe('rungwise exchange --market okx', () => {
     const there = await fetch(`http://127.0.0.1:${port}${path}`);
     expect(await get(running.url, path)).toEqual(((await there.json()) as { data: unknown }).data);
     await market.close();
-    const untilMs = performance.now() + 10_000;
-    while (!running.told().includes('it stands still here') && performance.now() < untilMs)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await vi.waitUntil(() => running.told().includes('it stands still here'), { timeout: 60_000, interval: 50 });
     expect(running.told()).toContain('new orders are refused with 51022');
     expect((await get(running.url, `/api/v5/public/instruments?instType=SWAP&instId=${BTC}`))[0]?.['state']).toBe(
       'suspend',
@@ -98,7 +96,7 @@ describe('rungwise exchange --market okx', () => {
 });
 
 describe('rungwise exchange', () => {
-  it('runs until Ctrl-C, and goes on from its state', { timeout: 30_000 }, async () => {
+  it('runs until Ctrl-C, and goes on from its state', async () => {
     const state = join(folder, 'state.json');
     const words = ['--symbols', 'BTC-USDT-SWAP', '--account', 'k:s:p:5000', '--state', state];
     const first = await started(words);
