@@ -16,7 +16,7 @@ function bench(...args: string[]): { code: number | null; out: string; err: stri
 }
 
 describe('bench', () => {
-  it('prints one line a figure, each with the work that was done for it', { timeout: 60_000 }, () => {
+  it('prints one line a figure, each with the work that was done for it', () => {
     const { code, out } = bench('--tiny', '--json');
     const figures = out
       .trim()

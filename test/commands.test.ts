@@ -15,7 +15,7 @@ function rungwise(words: string, input = '') {
   return spawnSync(program, words.split(' '), { cwd: folder, input, encoding: 'utf8', env });
 }
 
-describe.skipIf(process.platform === 'win32')('rungwise', { timeout: 60_000 }, () => {
+describe.skipIf(process.platform === 'win32')('rungwise', () => {
   it('leads from nothing to a plan', () => {
     expect(rungwise('init --yes --symbols BTC-USDT-SWAP')).toMatchObject({ status: 0, stdout: '' });
     expect(rungwise('check')).toMatchObject({ status: 0 });

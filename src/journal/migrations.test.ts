@@ -5,13 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { zstdDecompressSync } from 'node:zlib';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { codeThrownBy, CONTRACT_OPTIONS, plain, thrownBy } from './journal.contract.ts';
 import { type Migration, migrateJournal, MIGRATIONS } from './migrations.ts';
 import { readMeta, SCHEMA_VERSION } from './schema.ts';
 import { openJournal, openJournalReader } from './sqlite-journal.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const root = mkdtempSync(join(tmpdir(), 'rungwise-migrations-'));
 const readers: ChildProcess[] = [];

@@ -11,14 +11,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { long } from '../../test/long.ts';
 import { CONTRACT_OPTIONS, thrownBy } from './journal.contract.ts';
 import { openJournal, openJournalReader } from './sqlite-journal.ts';
 
 const writerProgram = fileURLToPath(new URL('writer.child.ts', import.meta.url));
-vi.setConfig({ testTimeout: 60_000 });
-
 const root = mkdtempSync(join(tmpdir(), 'rungwise-processes-'));
 const running = new Set<ChildProcess>();
 afterAll(() => {

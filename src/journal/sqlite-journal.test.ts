@@ -3,13 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { codeThrownBy, CONTRACT_OPTIONS, describeJournal, plain, thrownBy } from './journal.contract.ts';
 import type { JournalOptions, JournalWriter } from './journal.ts';
 import { type JournalMeta, writeMeta } from './schema.ts';
 import { openJournal, openJournalReader } from './sqlite-journal.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const root = mkdtempSync(join(tmpdir(), 'rungwise-journal-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

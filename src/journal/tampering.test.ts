@@ -6,11 +6,9 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { CONTRACT_OPTIONS, plain, thrownBy } from './journal.contract.ts';
 import { openJournal } from './sqlite-journal.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const root = mkdtempSync(join(tmpdir(), 'rungwise-tampering-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

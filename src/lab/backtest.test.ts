@@ -162,7 +162,7 @@ describe('the thoughts', () => {
 });
 
 describeWithShared('the real week', () => {
-  it('is thought about byte for byte the same in the backtest and in the loop', { timeout: 60_000 }, async () => {
+  it('is thought about byte for byte the same in the backtest and in the loop', async () => {
     const market = generated(0, 1);
     const [instrument] = market.instruments;
     if (instrument === undefined) throw new Error('no instrument');

@@ -65,7 +65,7 @@ async function resolved(rig: Rig, order: Order) {
 const unknownReason = (rig: Rig, { clientId }: Order) =>
   rig.events.flatMap((event) => (event.kind === 'order-unknown' && event.clientId === clientId ? event.reason : []))[0];
 
-describe('an order that is answered with 50011', { timeout: 40_000 }, () => {
+describe('an order that is answered with 50011', () => {
   it('and was not taken is unknown until it is proven absent; then the next attempt waits for the window and goes once', async () => {
     const { rig, placings } = await limited(false);
     try {

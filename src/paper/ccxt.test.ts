@@ -8,14 +8,12 @@ import ccxt, {
   OrderNotFound,
   RateLimitExceeded,
 } from 'ccxt';
-import { onTestFinished, describe, expect, it, vi } from 'vitest';
+import { onTestFinished, describe, expect, it } from 'vitest';
 import { accountOf, BTC, listening, paper, type PaperTest, wellKnown } from '../../test/paper.ts';
 import { ETH } from '../../test/paper.ts';
 import { GeneratedMarket } from './market-source.ts';
 
 /** Real sockets on a machine that may be busy. */
-vi.setConfig({ testTimeout: 30_000 });
-
 const S = 'BTC/USDT:USDT';
 const ISOLATED = { marginMode: 'isolated' };
 

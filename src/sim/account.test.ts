@@ -212,7 +212,7 @@ describe('the law of the account', () => {
     );
     expect(fills, 'the sequences trade').toBeGreaterThan(3_000);
     expect(liquidations, 'and some die').toBeGreaterThan(50);
-  }, 30_000);
+  });
 
   it('is liquidated at the first tick at which margin and loss no longer cover maintenance and the closing fee', () => {
     const cases = fc.record({

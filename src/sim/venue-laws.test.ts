@@ -190,7 +190,7 @@ describe('laws', () => {
     );
     expect(fills, 'the runs trade').toBeGreaterThan(10_000);
     expect(liquidations, 'and some die').toBeGreaterThan(20);
-  }, 30_000);
+  });
 });
 
 /** Events that are told later than a younger one; a settlement keeps its own time where its symbol lacks the minute. */
