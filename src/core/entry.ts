@@ -24,7 +24,7 @@ import type { AccountFacts } from './limits.ts';
 import { plannedLeverage } from './leverage.ts';
 import { decide } from './orders.ts';
 import { type PlanFacts, plannedBase, strengthFactor, tierValueMax, volatilityFactor } from './plan.ts';
-import type { Regime } from './policy.ts';
+import { ofRegime, type Regime } from './policy.ts';
 import {
   accountUnits,
   type AccountUnits,
@@ -384,7 +384,7 @@ function runningFacts<N>(
   { signal, met, exits }: PlainFacts,
   market: MarketFacts<N>,
 ): RunningFacts<N> {
-  const until = registry.now + registry.policy.exits.timeLimitMs[met.regime];
+  const until = registry.now + ofRegime(registry.policy.exits.timeLimitMs, met.regime);
   return {
     fundingInMs: symbol.funding === undefined ? undefined : Math.abs(symbol.funding.settlesAt - registry.now),
     fundingDue: fundingDue(m, symbol, signal.side, registry.now, until),

@@ -15,7 +15,7 @@ import { type Instrument, tierOf } from './instrument.ts';
 import { liquidationPrice } from './margin.ts';
 import { amend, cancel, decide, endingOrder, liveOrder, nextAttempt, place } from './orders.ts';
 import { judgePartial, type PartialSituation } from './partial.ts';
-import type { ExitsPolicy, Policy, Regime } from './policy.ts';
+import { type ExitsPolicy, ofRegime, type Policy, type Regime } from './policy.ts';
 import { averageTicks, type Holding } from './position.ts';
 import type { PartialGuard } from './refusal.ts';
 import {
@@ -53,11 +53,11 @@ export function planExits(registry: Registry, symbol: SymbolState, regime: Regim
     exitShare: costs.exit,
     stopDistanceTicks: stopDistanceTicks(
       exits,
-      exits.stopAtr[regime].approx * atrTicks * factor,
+      ofRegime(exits.stopAtr, regime).approx * atrTicks * factor,
       symbol.markTicks,
       costs.roundTrip,
     ),
-    targetDistanceTicks: Math.max(1, up(exits.targetAtr[regime].approx * atrTicks * factor)),
+    targetDistanceTicks: Math.max(1, up(ofRegime(exits.targetAtr, regime).approx * atrTicks * factor)),
   };
 }
 
@@ -312,7 +312,7 @@ export function watchGainTicks(registry: Registry, symbol: SymbolState, position
 /** Profit of `breakevenPercent` net of costs, as a price. */
 function breakevenTicks(registry: Registry, symbol: SymbolState, position: Position): number {
   const { holding, exits, regime } = position;
-  const share = registry.policy.exits.breakevenPercent[regime].approx / 100 + exits.roundTripShare;
+  const share = ofRegime(registry.policy.exits.breakevenPercent, regime).approx / 100 + exits.roundTripShare;
   return forward(holding.side, averageTicks(holding, symbol.instrument) * (1 + holding.side * share));
 }
 
@@ -396,7 +396,9 @@ export function extend(registry: Registry, symbol: SymbolState, position: Positi
   if (!hasReached(holding.side, symbol.markTicks, forward(holding.side, least))) return;
   markTouched(registry, symbol);
   exits.extensions += 1;
-  exits.timeLimitAt += Math.round(timeLimitMs[position.regime] * extension.timeShare[position.regime].approx);
+  exits.timeLimitAt += Math.round(
+    ofRegime(timeLimitMs, position.regime) * ofRegime(extension.timeShare, position.regime).approx,
+  );
   exits.targetDistanceTicks = up(exits.targetDistanceTicks * extension.targetFactor.approx);
   standTargets(registry, symbol, position);
 }
@@ -407,7 +409,11 @@ export function extend(registry: Registry, symbol: SymbolState, position: Positi
  */
 export function retune(registry: Registry, symbol: SymbolState): void {
   const { position } = symbol;
-  if (registry.folding || position === undefined || position.closing !== undefined) return;
+  if (position !== undefined && position.closing === undefined) retunePosition(registry, symbol, position);
+}
+
+function retunePosition(registry: Registry, symbol: SymbolState, position: Position): void {
+  if (registry.folding) return;
   const { exits, holding } = position;
   const ratio = retuneRatio(registry, symbol, position);
   if (ratio === undefined || ratio === exits.tunedBy) return;

@@ -6,12 +6,12 @@
  * that it is the registry's own, and nothing is kept twice. An entry that is on its way at such a start becomes a position of the new ladder.
  */
 import { coefficientsLeft, compareDecimals, type LadderRules, ladderRules } from './ladder.ts';
-import { type Profile, PROFILES, type Regime, REGIMES, type ScalingPolicy } from './policy.ts';
+import { ofRegime, type Profile, PROFILES, type Regime, REGIMES, type ScalingPolicy } from './policy.ts';
 import type { Position, Registry, SymbolState } from './registry.ts';
 
 /** What holds for the next rung of a position: its own ladder, today's limits. */
 export function rulesFor(symbol: SymbolState, position: Position, profile: Profile, regime: Regime): LadderRules {
-  const today = symbol.rules[profile][regime];
+  const today = ofRegime(symbol.rules[profile], regime);
   if (position.keptScaling === undefined) return today;
   const { instId } = symbol.instrument;
   const { additionsMax, coefficients } = ladderRules(position.keptScaling, instId, profile, regime);

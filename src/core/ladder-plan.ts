@@ -19,7 +19,7 @@ import type { AccountFacts } from './limits.ts';
 import { breakEvenPrice, initialMargin, liquidationPrice } from './margin.ts';
 import { fraction, percentOf as percentOfPrice } from './percent.ts';
 import { type PlanCaps, planCaps, type PlanFacts, plannedBase, tierValueMax } from './plan.ts';
-import type { Policy, Profile, Regime } from './policy.ts';
+import { ofRegime, type Policy, type Profile, type Regime } from './policy.ts';
 import { foldFill, type Holding, unrealisedUnits } from './position.ts';
 import { profileOf } from './profile.ts';
 import type { AdditionGate, EntryGate } from './refusal.ts';
@@ -168,7 +168,7 @@ function marketOf(policy: Policy, question: LadderQuestion): Market {
   const spread = { spreadShare: m.over(m.whole(policy.execution.spreadTicks), m.whole(entryTicks)) };
   const roundTrip = roundTripCost(m, policy.execution, spread);
   const exit = exitCost(m, policy.execution, spread);
-  const byAtr = policy.exits.stopAtr[regime].approx * (atrTicks ?? 0);
+  const byAtr = ofRegime(policy.exits.stopAtr, regime).approx * (atrTicks ?? 0);
   const wantedTicks = stopPercent === undefined ? byAtr : (stopPercent.approx / 100) * entryTicks;
   const stopTicks = stopDistanceTicks(policy.exits, wantedTicks, entryTicks, approx(roundTrip));
   const leverage = plannedLeverage(policy, instrument, profile, entryTicks, {
@@ -413,7 +413,7 @@ function exposureOf(policy: Policy, market: Market, valueUnits: number): LadderE
     stopDistanceTicks: stopTicks,
     leverage,
     exitShare: approx(exit),
-    atrTicks: atrTicks ?? stopTicks / policy.exits.stopAtr[question.regime].approx,
+    atrTicks: atrTicks ?? stopTicks / ofRegime(policy.exits.stopAtr, question.regime).approx,
   });
 }
 

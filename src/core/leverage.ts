@@ -2,7 +2,7 @@
  * Leverage of a new position. Set on the exchange before an entry only, never on an open position (rules.md §4, lessons.md 12).
  */
 import type { Instrument } from './instrument.ts';
-import type { LeveragePolicy, Policy, Profile, Regime } from './policy.ts';
+import { type LeveragePolicy, ofRegime, type Policy, type Profile, type Regime } from './policy.ts';
 import type { Percent } from './percent.ts';
 
 export interface LeverageFacts {
@@ -61,7 +61,7 @@ function mappedLeverage(policy: LeveragePolicy, facts: LeverageFacts): number {
       : atrPercent < policy.calm.belowAtrPercent.approx
         ? policy.calm.factor.approx
         : 1;
-  const score = Math.min(1, facts.strength * policy.byRegime[facts.regime].approx * volatility);
+  const score = Math.min(1, facts.strength * ofRegime(policy.byRegime, facts.regime).approx * volatility);
   return policy.steps.find((step) => score < step.below.approx)?.leverage ?? policy.top;
 }
 

@@ -3,7 +3,7 @@
  */
 import { type Arithmetic } from './arithmetic.ts';
 import { decimalOf } from './decimal.ts';
-import type { Policy, Profile, Regime } from './policy.ts';
+import { ofRegime, type Policy, type Profile, type Regime } from './policy.ts';
 
 const HUNDRED = decimalOf(100n, 0);
 
@@ -46,13 +46,16 @@ export function positionMarginMax<N>(
 ): N {
   const percent = m.plus(
     m.of(policy.profiles[profile].marginPercentMax),
-    m.of(policy.limits.regimeMarginPoints[regime]),
+    m.of(ofRegime(policy.limits.regimeMarginPoints, regime)),
   );
   return m.times(m.over(m.times(balance, percent), m.of(HUNDRED)), volatilityFactor);
 }
 
 export function positionValueMax<N>(m: Arithmetic<N>, policy: Policy, profile: Profile, regime: Regime): N {
-  return m.times(m.of(policy.profiles[profile].positionValueMax), m.of(policy.limits.regimeValueFactor[regime]));
+  return m.times(
+    m.of(policy.profiles[profile].positionValueMax),
+    m.of(ofRegime(policy.limits.regimeValueFactor, regime)),
+  );
 }
 
 export function totalExposureMax<N>(m: Arithmetic<N>, policy: Policy, balance: N): N {

@@ -1,5 +1,6 @@
 /** How a position begins: by a fill, or adopted from the exchange. */
 import { planExits } from './exits.ts';
+import { ofRegime } from './policy.ts';
 import type { PlannedExits, Position, Registry, SymbolState } from './registry.ts';
 import type { Side } from './units.ts';
 
@@ -41,7 +42,7 @@ export function beginPosition(registry: Registry, symbol: SymbolState, opening: 
       atrTicks: plan?.atrTicks ?? whole,
       roundTripShare: plan?.roundTripShare ?? 0,
       exitShare: plan?.exitShare ?? 0,
-      timeLimitAt: opening.at + registry.policy.exits.timeLimitMs[regime],
+      timeLimitAt: opening.at + ofRegime(registry.policy.exits.timeLimitMs, regime),
       extensions: 0,
       first: {
         stopTicks: plan?.stopDistanceTicks ?? whole,

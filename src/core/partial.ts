@@ -4,7 +4,7 @@
  */
 import { type Arithmetic, decided, type Fraction, fractions } from './arithmetic.ts';
 import { decimalOf } from './decimal.ts';
-import type { Policy, Profile, Regime } from './policy.ts';
+import { ofRegime, type Policy, type Profile, type Regime } from './policy.ts';
 import { PARTIAL_GUARDS, type PartialGuard } from './refusal.ts';
 import type { Side } from './units.ts';
 
@@ -91,7 +91,7 @@ function partialFraction<N>(m: Arithmetic<N>, policy: Policy, s: PartialSituatio
 /** Smallest value of a partial close: min(cap, by profile × by regime). */
 function partialValueMin<N>(m: Arithmetic<N>, policy: Policy, profile: Profile, regime: Regime): N {
   const { valueMin, valueMinFactor, valueMinCap } = policy.partial;
-  return m.lesser(m.of(valueMinCap), m.times(m.of(valueMin[profile]), m.of(valueMinFactor[regime])));
+  return m.lesser(m.of(valueMinCap), m.times(m.of(valueMin[profile]), m.of(ofRegime(valueMinFactor, regime))));
 }
 
 /** Profit of the part less entry and exit fees at the rates paid. */

@@ -21,6 +21,18 @@ export type ByProfile<T> = Readonly<Record<Profile, T>>;
 /** A value for each regime. */
 export type ByRegime<T> = Readonly<Record<Regime, T>>;
 
+/** The value of a regime. A name that is another one at every question makes an engine search for it; three that are written out do not. */
+export function ofRegime<T>(values: ByRegime<T>, regime: Regime): T {
+  switch (regime) {
+    case 'trending':
+      return values.trending;
+    case 'ranging':
+      return values.ranging;
+    case 'choppy':
+      return values.choppy;
+  }
+}
+
 /** Every number of the rules, complete. Made by `rungwise/config`. */
 export interface Policy {
   readonly scaling: ScalingPolicy;
