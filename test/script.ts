@@ -146,6 +146,7 @@ export class Script {
       rsi: () => this.market.rsi,
       previousRsi: () => this.market.previousRsi,
       turbulence: () => this.market.turbulence,
+      isMoreTurbulentThan: () => (multiple: number) => (this.market.turbulence ?? 0) > multiple,
       atrPercent: () => (share() ?? 0) * 100,
       atrFraction: share,
       meanAtrFraction: share,

@@ -28,6 +28,19 @@ describe('the day', () => {
     },
   );
 
+  it('is as exact where the amounts are past what a double holds', () => {
+    const first = 2n ** 60n;
+    const limit = decimal('50');
+    for (const [unrealised, most] of [
+      [0, -(2n ** 59n)],
+      [-(2 ** 53), -(2n ** 59n) + 2n ** 53n],
+    ] as const)
+      for (const short of [1n, 0n]) {
+        const day = dayOf(0, first);
+        expect(isDayLost(day, first + most + short, unrealised, limit), `${unrealised} ${short}`).toBe(short === 0n);
+      }
+  });
+
   it('stays lost until it ends, even where the loss is won back', () => {
     const day = dayOf(0, BigInt(1000 * USDT));
     expect(isDayLost(day, BigInt(940 * USDT), 0, decimal(5))).toBe(true);

@@ -29,23 +29,44 @@ export function dayOf(now: number, balance: bigint): Day {
  * @param limitPercent without a sign: 5 is a loss of 5 %
  */
 export function isDayLost(day: Day, balance: bigint, unrealisedUnits: number, limitPercent: Decimal): boolean {
-  day.lost ||= reaches(day, balance, unrealisedUnits, limitPercent, -1);
+  day.lost ||= reaches(dayPnl(day, balance, unrealisedUnits), limitPercent, -1);
   return day.lost;
 }
 
+/** What the day has brought so far and what it began with, whole 10⁻⁸ USDT: doubles where they hold it exactly, for a bigint is dear to ask. */
+export interface DayPnl {
+  readonly changeUnits: number | bigint;
+  readonly firstUnits: number | bigint;
+}
+
+/** @param unrealisedUnits of everything open, whole 10⁻⁸ USDT */
+export function dayPnl({ firstBalance }: Day, balance: bigint, unrealisedUnits: number): DayPnl {
+  const realised = plain(balance - firstBalance);
+  const isPlain = typeof realised === 'number' && Math.abs(unrealisedUnits) <= PLAIN_MOST;
+  const changeUnits = isPlain ? realised + unrealisedUnits : BigInt(realised) + BigInt(unrealisedUnits);
+  return { changeUnits, firstUnits: plain(firstBalance) };
+}
+
+/** Half of the safe range: the sum of two such is exact. */
+const PLAIN_MOST = 2 ** 52;
+
+function plain(units: bigint): number | bigint {
+  const double = Number(units);
+  return Math.abs(double) <= PLAIN_MOST ? double : units;
+}
+
 /** Whether the day's PnL is at or beyond so many per cent of its first balance: at or below a negative, at or above a positive one. */
-export function hasDayReached(day: Day, balance: bigint, unrealisedUnits: number, percent: Decimal): boolean {
-  return reaches(day, balance, unrealisedUnits, percent, 1);
+export function hasDayReached(pnl: DayPnl, percent: Decimal): boolean {
+  return reaches(pnl, percent, 1);
 }
 
 /** The same for sign × per cent: no decimal is made anew at every question. */
-function reaches(day: Day, balance: bigint, unrealisedUnits: number, percent: Decimal, sign: 1 | -1): boolean {
+function reaches({ changeUnits, firstUnits }: DayPnl, percent: Decimal, sign: 1 | -1): boolean {
   const isLoss = percent.units < 0n ? sign === 1 : sign === -1;
   const reached = <N>(m: Arithmetic<N>): boolean => {
-    const change = m.plus(m.whole(balance - day.firstBalance), m.whole(unrealisedUnits));
     const share = m.times(m.whole(sign), m.of(percent));
-    const line = m.over(m.times(m.whole(day.firstBalance), share), m.of(HUNDRED));
-    const order = m.compare(m.minus(change, line), m.zero);
+    const line = m.over(m.times(m.whole(firstUnits), share), m.of(HUNDRED));
+    const order = m.compare(m.minus(m.whole(changeUnits), line), m.zero);
     return isLoss ? order <= 0 : order >= 0;
   };
   return decided(reached, reached);

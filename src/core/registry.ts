@@ -38,6 +38,11 @@ export interface Registry {
   balance: Money;
   /** The balance that `balanceUnits` was last asked of, and its answer. */
   readonly counted: { balance: Money; units: number };
+  /**
+   * No position was open at the last reading of the book, it said what those before it had said, and nothing but candles has come since: so the
+   * next one says it again (governors/emergency-stop.ts). Not saved.
+   */
+  isBookStill: boolean;
   /** What the exchange says is free for new margin; undefined where it says nothing. */
   exchangeAvailable: Money | undefined;
   profile: Profile;
@@ -279,6 +284,7 @@ export function newRegistry(options: RegistryOptions): Registry {
     orders: new Map(),
     balance: options.balance,
     counted: { balance: options.balance, units: Number(options.balance) },
+    isBookStill: false,
     exchangeAvailable: undefined,
     profile,
     ready: options.ready,

@@ -4,6 +4,7 @@
  * `saveTrading` is what decisions change: position, work, orders, watch. `saveRegistry` adds what events alone change: balance, prices,
  * indicators. Loading gives a registry that goes on to the last bit as if nothing had happened. Policy and instruments are not part of it.
  */
+import { forgetFound } from './governors/mode-by-results.ts';
 import { newGovernorsState, newSymbolGovernorsState } from './governors/state.ts';
 import { enlist, strike } from './orders.ts';
 import type { ScalingPolicy } from './policy.ts';
@@ -72,6 +73,7 @@ function loadTrading(registry: Registry, saved: Plain): void {
   symbol.unexplainedFacts = undefined;
   Object.assign(symbol, revived(state));
   symbol.governors = { ...newSymbolGovernorsState(), ...symbol.governors };
+  forgetFound(symbol.modeWork);
   if (symbol.position !== undefined) completeExits(symbol.position);
 }
 
@@ -86,6 +88,7 @@ function completeExits({ exits, openedAt }: Position): void {
 function loadAccount(registry: Registry, saved: Plain): void {
   Object.assign(registry, revived(saved));
   registry.governors = { ...newGovernorsState(), ...registry.governors };
+  registry.isBookStill = false;
 }
 
 /** The whole state. */

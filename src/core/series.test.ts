@@ -118,6 +118,7 @@ describe('a saved series', () => {
           const whole = fed(rows.slice(0, at), parameters);
           const resumed = new SymbolSeries(parameters);
           resumed.load(JSON.parse(JSON.stringify(whole.save())) as number[]);
+          expect(resumed.scalper.pointSet).toBe(whole.scalper.pointSet);
           for (const row of rows.slice(at)) {
             whole.onClosed1m(...row);
             resumed.onClosed1m(...row);

@@ -175,6 +175,11 @@ export class SymbolSeries {
     return this.#turbulence < 0 ? undefined : this.#turbulence;
   }
 
+  /** Asked of every candle, so it makes no value that may be absent. False where nothing moved. */
+  isMoreTurbulentThan(multiple: number): boolean {
+    return this.#turbulence > multiple;
+  }
+
   /** ADX and ±DI of the regime's timeframe, 0..100. */
   get adx(): number | undefined {
     const { adx } = this.regimeSeries;
@@ -222,6 +227,7 @@ export class SymbolSeries {
     if (end !== saved.length)
       throw new RangeError(`the saved state has ${saved.length} numbers, not ${end}: warm the series up anew`);
     this.scalper.weigh(this.#parameters.scalper.weights);
+    this.scalper.countPoints();
     this.#compareAtr();
   }
 

@@ -99,6 +99,7 @@ export class Scalper {
   #volumeHigh = 0;
   #volumeRaised = 0;
   #repeatAfterCandles = 0;
+  #pointSet = POINT_SETS >> 1;
 
   /** @throws {RangeError} on a negative weight, or a repeat after less than one candle. */
   constructor(parameters: ScalperParameters) {
@@ -129,9 +130,13 @@ export class Scalper {
 
   /** The points of the last candle as one number, below `POINT_SETS`: where votes of other weights have said something, they say it of these again. */
   get pointSet(): number {
+    return this.#pointSet;
+  }
+
+  /** What follows from the points and is not kept with them. */
+  countPoints(): void {
     const { emaPoints, smaPoints, rsiPoints, macdPoints, bollingerPoints, volumePoints } = this;
-    const all = ((((emaPoints * 5 + smaPoints) * 5 + rsiPoints) * 5 + macdPoints) * 5 + bollingerPoints) * 5;
-    return all + volumePoints + (POINT_SETS >> 1);
+    this.#pointSet = pointSetOf(emaPoints, smaPoints, rsiPoints, macdPoints, bollingerPoints, volumePoints);
   }
 
   get repeatAfterCandles(): number {
@@ -256,6 +261,7 @@ export class Scalper {
     this.macdPoints = macd;
     this.bollingerPoints = bollinger;
     this.volumePoints = volume;
+    this.#pointSet = pointSetOf(ema, sma, rsi, macd, bollinger, volume);
     this.longScore = spoken + balance;
     this.shortScore = spoken - balance;
   }
@@ -281,6 +287,11 @@ export function pointScores(weights: ComponentWeights): PointScores {
   }
   const half = sum > 0 ? SCORE_MAX / (POINTS_MAX * sum) / 2 : 0;
   return Float64Array.from(COMPONENTS, (component) => weights[component] * half);
+}
+
+/** Points as a number of six digits to the base of 5. */
+function pointSetOf(ema: number, sma: number, rsi: number, macd: number, bollinger: number, volume: number): number {
+  return ((((ema * 5 + sma) * 5 + rsi) * 5 + macd) * 5 + bollinger) * 5 + volume + (POINT_SETS >> 1);
 }
 
 /** Points of all components together, each beside what one of its points scores. Numbers alone: it is asked of every candle. */

@@ -115,7 +115,12 @@ function begin(registry: Registry, at: number): void {
   if (registry.decisions.length > 0) registry.decisions = [];
   if (registry.touched.length > 0) forgetTouched(registry);
   if (at > registry.now) registry.now = at;
-  if (registry.now >= registry.day.endsAt) registry.day = dayOf(registry.now, registry.balance);
+  if (registry.now >= registry.day.endsAt) beginDay(registry);
+}
+
+function beginDay(registry: Registry): void {
+  registry.day = dayOf(registry.now, registry.balance);
+  registry.isBookStill = false;
 }
 
 /**
@@ -132,6 +137,7 @@ export function fold(registry: Registry, event: CoreEvent): void {
 }
 
 function take(registry: Registry, event: CoreEvent): void {
+  registry.isBookStill = false;
   switch (event.kind) {
     case 'candle-closed':
       return onCandleClosed(registry, symbolOf(registry, event.instId), event);
@@ -238,9 +244,11 @@ function onPrice(registry: Registry, symbol: SymbolState, event: PriceSeen): voi
 
 /** What the governors want done. */
 function heed(registry: Registry, symbol: SymbolState, wanted: Watched): void {
+  if (wanted !== 'none') obey(registry, symbol, wanted);
+}
+
+function obey(registry: Registry, symbol: SymbolState, wanted: Exclude<Watched, 'none'>): void {
   switch (wanted) {
-    case 'none':
-      return;
     case 'recall-symbol':
       return recallEntries(registry, symbol, 'pause');
     case 'recall-all':

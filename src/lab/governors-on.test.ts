@@ -5,6 +5,11 @@
 import { describe, expect, it } from 'vitest';
 import { keptFingerprint } from '../../test/fingerprint.ts';
 import { generated } from '../../test/generated.ts';
+import { loadTree } from '../config/index.ts';
+import type { Registry } from '../core/registry.ts';
+import { money } from '../core/units.ts';
+import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
+import { runBacktest } from './backtest.ts';
 
 const ALL_ON = { additions_without_signal: 'on', mode_by_results: 'on' };
 const MINUTES = 4 * 1440;
@@ -40,5 +45,49 @@ describe('generated markets with every governor on', () => {
     expect(keptFingerprint(generated(2029, 3 * MINUTES, ['ETH-USDT-SWAP']), tree)).toBe(
       '3728 96837620533 a438d46dd231fc3651fe7c5d45e4cdf3',
     );
+  });
+});
+
+describe('a book in which nothing is open', () => {
+  /** What the emergency stop remembered at every decision; `pinned`: no reading is taken for said already. */
+  function remembered(seed: number, symbols: readonly string[], pinned: boolean): { kept: string[]; still: number } {
+    const kept: string[] = [];
+    let still = 0;
+    const pin = (registry: Registry) =>
+      Object.defineProperty(registry, 'isBookStill', {
+        get: () => false,
+        set: (isStill: boolean) => {
+          if (isStill) still += 1;
+        },
+        configurable: true,
+      });
+    const market = generated(seed, MINUTES, symbols);
+    runBacktest({
+      ...market,
+      policy: loadTree({ governors: ALL_ON }).policy,
+      balance: money(1_000_00000000n),
+      model: DEFAULT_FILL_MODEL,
+      funding: { intervalMs: 8 * 3_600_000, rateE8: () => 10_000 },
+      traced: false,
+      witness: {
+        decided(_event, _decisions, registry) {
+          if (pinned) pin(registry);
+          kept.push(JSON.stringify(registry.governors.drawdown));
+        },
+      },
+    });
+    return { kept, still };
+  }
+
+  it.each([
+    [1, ['BTC-USDT-SWAP']],
+    [2, ['SOL-USDT-SWAP']],
+    [3, ['BTC-USDT-SWAP', 'ETH-USDT-SWAP', 'DOGE-USDT-SWAP']],
+  ])('is read as if every reading of it were made anew: market %i of %o', (seed, symbols) => {
+    const anew = remembered(seed, symbols, true);
+    expect(anew.still, 'readings that said the same').toBeGreaterThan(100);
+    const { kept } = remembered(seed, symbols, false);
+    expect(kept.length).toBeGreaterThan(100);
+    expect(kept).toEqual(anew.kept);
   });
 });

@@ -10,7 +10,7 @@
  */
 import { type Arithmetic, decided } from '../arithmetic.ts';
 import type { Decimal } from '../decimal.ts';
-import type { ByRegime, Regime, ScalingPolicy } from '../policy.ts';
+import { type ByRegime, ofRegime, type Regime, type ScalingPolicy } from '../policy.ts';
 import { profitPercent } from '../profit.ts';
 import type { SymbolSeries } from '../series.ts';
 import type { Side } from '../units.ts';
@@ -87,7 +87,7 @@ export function isFarEnough(
  */
 export function averageDownTicks(policy: AdditionsWithoutSignalPolicy, facts: NextRungFacts): number | undefined {
   const { regimes, lossShare, distanceAtr } = policy.averageDown;
-  if (!regimes[facts.regime]) return undefined;
+  if (!ofRegime(regimes, facts.regime)) return undefined;
   const percent = lossShare.approx * facts.lossLimitPercent.approx;
   const tick = triggerTicks(facts, -facts.side as Side, percent, distanceAtr, (at) => isDeepEnough(policy, facts, at));
   return tick === undefined || !isWithinLossLimit(facts, tick) ? undefined : tick;
@@ -96,7 +96,7 @@ export function averageDownTicks(policy: AdditionsWithoutSignalPolicy, facts: Ne
 /** The nearest tick at which a pyramid is wanted; it stays wanted beyond. Undefined as `averageDownTicks`, but for the loss limit. */
 export function pyramidTicks(policy: AdditionsWithoutSignalPolicy, facts: NextRungFacts): number | undefined {
   const { regimes, profitPercentMin, distanceAtr } = policy.pyramid;
-  if (!regimes[facts.regime]) return undefined;
+  if (!ofRegime(regimes, facts.regime)) return undefined;
   return triggerTicks(facts, facts.side, profitPercentMin.approx, distanceAtr, (at) => isFarEnough(policy, facts, at));
 }
 

@@ -19,7 +19,7 @@ import { accountUnits, type AccountUnits, type Registry, type SymbolState } from
 import { utcText } from '../utc.ts';
 import { EMERGENCY_STOP, readBook, readExchange } from './emergency-stop.ts';
 import { modeOf } from './mode-in-force.ts';
-import { beginPauses, pauseOf } from './pause.ts';
+import { beginPauses, isPauseWorthy, pauseOf } from './pause.ts';
 import { dayFactor, isDayOver } from './size-by-day.ts';
 
 export { EMERGENCY_STOP, forgetDrawdown } from './emergency-stop.ts';
@@ -81,6 +81,7 @@ export function watch(registry: Registry, symbol: SymbolState): Watched {
   const { pause } = registry.policy.governors;
   if (pause === undefined) return 'none';
   if (readBook(registry, pause)) return 'flatten';
+  if (!isPauseWorthy(registry, pause, symbol)) return 'none';
   const called = beginPauses(registry, pause, symbol);
   return called === 'none' ? 'none' : called === 'all' ? 'recall-all' : 'recall-symbol';
 }

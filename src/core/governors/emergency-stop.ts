@@ -21,14 +21,15 @@ export const EMERGENCY_STOP = 'emergency-stop';
 export function readBook(registry: Registry, policy: PausePolicy): boolean {
   const { book } = registry.governors.drawdown;
   if (registry.now < book.at + policy.readingEveryMs) return false;
-  return read(registry, policy, book, undefined);
+  if (registry.isBookStill) return notice(registry, book);
+  return read(registry, policy, book, balanceUnits(registry));
 }
 
 /** Reads the exchange's word. @returns as `readBook` */
 export function readExchange(registry: Registry, policy: PausePolicy, balance: bigint): boolean {
   const { exchange } = registry.governors.drawdown;
   if (registry.now < exchange.at + policy.readingEveryMs) return false;
-  return read(registry, policy, exchange, balance);
+  return read(registry, policy, exchange, Number(balance));
 }
 
 /** A person resumed: the fall is measured from here. */
@@ -41,22 +42,30 @@ export function forgetDrawdown(registry: Registry): void {
   }
 }
 
-/** @param balance the exchange's; undefined: our own. */
-function read(registry: Registry, policy: PausePolicy, readings: Readings, balance: bigint | undefined): boolean {
+/** A reading that says what the last ones said. */
+function notice(registry: Registry, readings: Readings): false {
+  readings.at = registry.now;
+  return false;
+}
+
+/** @param balance the exchange's, or our own, whole 10⁻⁸ USDT */
+function read(registry: Registry, policy: PausePolicy, readings: Readings, balance: number): boolean {
   const { symbols } = registry;
-  let equity = balance === undefined ? balanceUnits(registry) : Number(balance);
+  let equity = balance;
+  let isFlat = true;
   for (let i = 0; i < symbols.length; i++) {
     const symbol = symbols[i] as SymbolState;
     const { position } = symbol;
     if (position === undefined) continue;
     if (symbol.pricedAt <= readings.at) return false;
+    isFlat = false;
     equity += unrealisedUnits(position.holding, symbol.instrument, symbol.markTicks);
   }
-  return weigh(registry, policy, readings, equity);
+  return weigh(registry, policy, readings, equity, isFlat);
 }
 
 /** A reading that says what the last ones said changes nothing but its time. */
-function weigh(registry: Registry, policy: PausePolicy, readings: Readings, equity: number): boolean {
+function weigh(registry: Registry, policy: PausePolicy, readings: Readings, equity: number, isFlat: boolean): boolean {
   const { drawdown } = registry.governors;
   const { day } = registry;
   const { units } = readings;
@@ -65,8 +74,9 @@ function weigh(registry: Registry, policy: PausePolicy, readings: Readings, equi
   let high = equity;
   for (let i = 0; i < units.length; i++) {
     const each = units[i] as number;
+    if (each === equity) continue;
     if (each > low) low = each;
-    if (each < high) high = each;
+    else if (each < high) high = each;
   }
   const isConfirmed = units.length >= kept;
   readings.at = registry.now;
@@ -80,9 +90,11 @@ function weigh(registry: Registry, policy: PausePolicy, readings: Readings, equi
     drawdown.peakUnits = 0;
   }
   if (!isConfirmed) return false;
-  if (readings === drawdown.book && high > drawdown.peakUnits) drawdown.peakUnits = high;
-  const floor = drawdown.peakUnits * policy.drawdownFloorShare;
-  return low <= floor && drawdown.peakUnits > 0 && stop(registry, low);
+  const isOfBook = readings === drawdown.book;
+  if (isOfBook && high > drawdown.peakUnits) drawdown.peakUnits = high;
+  const isFallen = drawdown.peakUnits > 0 && low <= drawdown.peakUnits * policy.drawdownFloorShare;
+  if (isOfBook) registry.isBookStill = isFlat && low === high && !isFallen;
+  return isFallen && stop(registry, low);
 }
 
 function stop(registry: Registry, equity: number): boolean {

@@ -9,7 +9,7 @@
  * It looks back only: results enter when their trade is over. Off by default: requirements §5 postpone it for its risk.
  */
 import type { Decimal } from '../decimal.ts';
-import { type ByRegime, type Regime, REGIMES } from '../policy.ts';
+import { type ByRegime, ofRegime, type Regime, REGIMES } from '../policy.ts';
 import {
   type Component,
   COMPONENTS,
@@ -69,20 +69,23 @@ export function newModeState({ startMode }: ModeByResultsPolicy): ModeState {
   };
 }
 
-/** What a symbol works with and need not remember: it follows from the policy, or is found again. Not saved. */
-export interface ModeWork {
+/** What a symbol works with and need not remember: it follows from the policy, or is found again. Not saved. Within its bounds no shadow changes. */
+export interface ModeWork extends Bounds {
   readonly policy: ModeByResultsPolicy;
   readonly scores: Readonly<Record<TradingMode, PointScores>>;
   /** 1 where no vote reaches its threshold: by regime (`RegimeSeries.current`) and `Scalper.pointSet`, found as it happens. */
   readonly silent: Uint8Array;
   /** The votes hold something else than silence. */
   voted: boolean;
-  /** The state that the rest was found from: a loaded one is another. */
-  of: ModeState | undefined;
-  /** Within these no shadow changes. */
-  readonly bounds: Bounds;
+  /** The rest was found from the state that stands: a loaded one is another (`forgetFound`). */
+  isFound: boolean;
   /** The regime (`RegimeSeries.current`) in which the results have said that the mode stays: they say so again until there is another one. −1: ask. */
   settledIn: number;
+}
+
+/** Another state was loaded. */
+export function forgetFound(work: ModeWork | undefined): void {
+  if (work !== undefined) work.isFound = false;
 }
 
 /** `ModeWork.settledIn` where the results are to be asked. */
@@ -98,8 +101,10 @@ export function newModeWork(policy: ModeByResultsPolicy): ModeWork {
     },
     silent: new Uint8Array(REGIMES.length * POINT_SETS),
     voted: true,
-    of: undefined,
-    bounds: { belowTicks: 0, aboveTicks: 0, at: 0 },
+    isFound: false,
+    belowTicks: Number.POSITIVE_INFINITY,
+    aboveTicks: 0,
+    at: Number.NEGATIVE_INFINITY,
     settledIn: ASK,
   };
 }
@@ -126,7 +131,7 @@ export function noteResult(
   mode: TradingMode,
   net: number,
 ): void {
-  const results = state.results[regime][mode];
+  const results = ofRegime(state.results, regime)[mode];
   results.push(net);
   while (results.length > policy.trades) results.shift();
 }
@@ -164,7 +169,7 @@ export function switchWanted(
 ): ModeSwitch | undefined {
   if (isTooSoon(policy, state, now)) return undefined;
   const { mode } = state;
-  const { 'trend-following': trend, 'mean-reversion': reversion } = state.results[regime];
+  const { 'trend-following': trend, 'mean-reversion': reversion } = ofRegime(state.results, regime);
   if (trend.length < policy.trades && reversion.length < policy.trades) return undefined;
   const by = { 'trend-following': expectancyOf(trend), 'mean-reversion': expectancyOf(reversion) };
   const wanted = mode === 'off' ? wantedFromOff(policy, by) : wantedFrom(policy, mode, by);

@@ -9,7 +9,7 @@ import { worthwhileMove } from '../cost.ts';
 import type { ModeResult } from '../decision.ts';
 import { decide } from '../orders.ts';
 import { markTouched, type PlannedExits, type Position, type Registry, type SymbolState } from '../registry.ts';
-import type { Regime } from '../policy.ts';
+import { ofRegime, type Regime } from '../policy.ts';
 import { castVote, type Component, newVote, POINT_SETS, type Vote } from '../signal.ts';
 import type { Side } from '../units.ts';
 import {
@@ -18,7 +18,6 @@ import {
   type Expectancy,
   isTooSoon,
   type Mode,
-  type ModeByResultsPolicy,
   type ModeState,
   type ModeWork,
   newModeState,
@@ -39,41 +38,43 @@ type PlanFor = (registry: Registry, symbol: SymbolState, side: Side) => PlannedE
  * @returns whether trading went off with it
  */
 export function hearCandle(registry: Registry, symbol: SymbolState, planFor: PlanFor): boolean {
-  const { modeWork: work } = symbol;
-  if (work === undefined) return false;
-  const { policy } = work;
+  const { modeWork } = symbol;
+  return modeWork !== undefined && hear(registry, symbol, modeWork, planFor);
+}
+
+function hear(registry: Registry, symbol: SymbolState, work: ModeWork, planFor: PlanFor): boolean {
   const { series, position } = symbol;
-  const state = (symbol.governors.mode ??= newModeState(policy));
-  const { votes } = state;
-  if (series.candles === state.heard) {
-    votes['trend-following'].side = 0;
-    votes['mean-reversion'].side = 0;
-    return false;
-  }
+  const state = (symbol.governors.mode ??= newModeState(work.policy));
+  if (series.candles === state.heard) return hush(state);
   state.heard = series.candles;
   if (position !== undefined && state.opened?.position !== position.number)
     state.opened = { position: position.number, mode: state.mode };
-  if (work.of !== state) findAnew(work, state);
-  if (!isWithin(work.bounds, registry.now, series)) walkShadows(registry, symbol, work, state);
-  vote(symbol, work, state);
-  beginShadows(registry, symbol, work, state, planFor);
-  return !registry.folding && change(registry, symbol, policy, work, state);
+  if (!work.isFound) findAnew(work, state);
+  if (!isWithin(work, registry.now, series)) walkShadows(registry, symbol, work, state);
+  if (vote(symbol, work, state)) beginShadows(registry, symbol, work, state, planFor);
+  return work.settledIn !== series.regimeSeries.current && !registry.folding && change(registry, symbol, work, state);
+}
+
+/** The minute closed no candle of the signal timeframe: nobody says anything of it. */
+function hush({ votes }: ModeState): false {
+  votes['trend-following'].side = 0;
+  votes['mean-reversion'].side = 0;
+  return false;
 }
 
 function findAnew(work: ModeWork, state: ModeState): void {
-  work.of = state;
+  work.isFound = true;
   work.settledIn = ASK;
   work.voted = true;
   bound(work, state);
 }
 
 /** Where the next candle that changes a shadow is to be expected. */
-function bound({ bounds }: ModeWork, { shadows }: ModeState): void {
-  openBounds(bounds);
-  for (const mode of TRADING_MODES) {
-    const shadow = shadows[mode];
-    if (shadow !== undefined) boundBy(bounds, shadow);
-  }
+function bound(work: ModeWork, { shadows }: ModeState): void {
+  const { 'trend-following': trend, 'mean-reversion': reversion } = shadows;
+  openBounds(work);
+  if (trend !== undefined) boundBy(work, trend);
+  if (reversion !== undefined) boundBy(work, reversion);
 }
 
 function walkShadows(registry: Registry, symbol: SymbolState, work: ModeWork, state: ModeState): void {
@@ -93,12 +94,15 @@ function note(work: ModeWork, state: ModeState, regime: Regime, mode: TradingMod
   work.settledIn = ASK;
 }
 
-/** Points with which nothing was reached in this regime reach nothing again: then both votes are silent without being cast. */
-function vote({ series }: SymbolState, work: ModeWork, { votes }: ModeState): void {
+/**
+ * Points with which nothing was reached in this regime reach nothing again: then both votes are silent without being cast.
+ * @returns whether a mode may have a signal
+ */
+function vote({ series }: SymbolState, work: ModeWork, { votes }: ModeState): boolean {
   const { scalper, regimeSeries } = series;
   const at = regimeSeries.current * POINT_SETS + scalper.pointSet;
   const isSilent = work.silent[at] === 1;
-  if (isSilent && !work.voted) return;
+  if (isSilent && !work.voted) return false;
   const { threshold } = series;
   const trend = votes['trend-following'];
   const reversion = votes['mean-reversion'];
@@ -106,6 +110,7 @@ function vote({ series }: SymbolState, work: ModeWork, { votes }: ModeState): vo
   castVote(reversion, scalper, work.scores['mean-reversion'], threshold, regimeSeries.ready);
   work.voted = trend.longAge + trend.shortAge + reversion.longAge + reversion.shortAge > 0;
   if (scalper.ready && !work.voted) work.silent[at] = 1;
+  return work.voted;
 }
 
 function beginShadows(
@@ -139,23 +144,16 @@ function shadowFor(
   if (exits === undefined) return;
   const move = exits.targetDistanceTicks / symbol.markTicks;
   if (move < worthwhileMove(plain, execution, exits.roundTripShare)) return;
-  state.shadows[mode] = beginShadow(side, registry.now, exits, rules.timeLimitMs[exits.regime]);
+  state.shadows[mode] = beginShadow(side, registry.now, exits, ofRegime(rules.timeLimitMs, exits.regime));
 }
 
-function change(
-  registry: Registry,
-  symbol: SymbolState,
-  policy: ModeByResultsPolicy,
-  work: ModeWork,
-  state: ModeState,
-): boolean {
-  const { current } = symbol.series.regimeSeries;
-  if (work.settledIn === current) return false;
+/** @returns whether trading went off */
+function change(registry: Registry, symbol: SymbolState, work: ModeWork, state: ModeState): boolean {
+  const { policy } = work;
   const { regime } = symbol.series;
   const wanted = switchWanted(policy, state, regime, registry.now);
   if (wanted === undefined) {
-    if (isTooSoon(policy, state, registry.now)) return false;
-    work.settledIn = current;
+    if (!isTooSoon(policy, state, registry.now)) work.settledIn = symbol.series.regimeSeries.current;
     return false;
   }
   work.settledIn = ASK;

@@ -32,13 +32,33 @@ export function countClose(registry: Registry, symbol: SymbolState, net: number)
   ofAccount.lossesInARow = net < 0 ? ofAccount.lossesInARow + 1 : 0;
 }
 
+/** Whether there is a reason for a pause; most candles have none, and to ask is all they cost. */
+export function isPauseWorthy(registry: Registry, policy: PausePolicy, symbol: SymbolState): boolean {
+  return (
+    isTurbulent(policy, symbol) ||
+    isLosing(symbol.governors.pause, policy.symbol) ||
+    isLosing(registry.governors.pause, policy.account)
+  );
+}
+
+function isTurbulent(policy: PausePolicy, { series }: SymbolState): boolean {
+  return series.isMoreTurbulentThan(policy.turbulence.multiple.approx);
+}
+
+function isLosing(
+  { lossesInARow }: { readonly lossesInARow: number },
+  { losses }: { readonly losses: number },
+): boolean {
+  return lossesInARow >= losses;
+}
+
 /** Begins the pauses that are due. @returns which symbols' growing orders are to be called back: none, this one's, or those of all */
 export function beginPauses(registry: Registry, policy: PausePolicy, symbol: SymbolState): 'none' | 'symbol' | 'all' {
-  if (registry.folding) return 'none';
   const ofSymbol = symbol.governors.pause;
   const ofAccount = registry.governors.pause;
+  if (registry.folding) return 'none';
   let called: 'none' | 'symbol' | 'all' = 'none';
-  if (ofSymbol.lossesInARow >= policy.symbol.losses) {
+  if (isLosing(ofSymbol, policy.symbol)) {
     begin(registry, symbol, ofSymbol.losses, policy.symbol.ms, {
       code: 'losses-in-a-row',
       losses: ofSymbol.lossesInARow,
@@ -46,17 +66,12 @@ export function beginPauses(registry: Registry, policy: PausePolicy, symbol: Sym
     ofSymbol.lossesInARow = 0;
     called = 'symbol';
   }
-  const { turbulence } = symbol.series;
-  if (
-    turbulence !== undefined &&
-    turbulence > policy.turbulence.multiple.approx &&
-    registry.now >= ofSymbol.turbulence.until
-  ) {
-    const because = { code: 'turbulence', ratio: String(Math.round(turbulence * 100) / 100) } as const;
-    begin(registry, symbol, ofSymbol.turbulence, policy.turbulence.ms, because);
+  if (isTurbulent(policy, symbol) && registry.now >= ofSymbol.turbulence.until) {
+    const ratio = String(Math.round((symbol.series.turbulence ?? 0) * 100) / 100);
+    begin(registry, symbol, ofSymbol.turbulence, policy.turbulence.ms, { code: 'turbulence', ratio });
     called = 'symbol';
   }
-  if (ofAccount.lossesInARow >= policy.account.losses) {
+  if (isLosing(ofAccount, policy.account)) {
     begin(registry, undefined, ofAccount.losses, policy.account.ms, {
       code: 'losses-in-a-row',
       losses: ofAccount.lossesInARow,

@@ -6,7 +6,7 @@
  */
 import { rulesFor } from '../kept-ladder.ts';
 import { liveOrder } from '../orders.ts';
-import type { Policy } from '../policy.ts';
+import { ofRegime, type Policy } from '../policy.ts';
 import { markTouched, type Position, type Registry, type SignalFacts, type SymbolState } from '../registry.ts';
 import { regimeMet } from '../situation.ts';
 import {
@@ -72,9 +72,9 @@ export function rungAsked(registry: Registry, symbol: SymbolState, position: Pos
   const facts = nextRungFacts(registry, symbol, position);
   if (facts === undefined) return undefined;
   const { averageDown, pyramid } = policy;
-  if (pullback !== undefined && averageDown.regimes[facts.regime] && isDeepEnough(policy, facts, markTicks))
+  if (pullback !== undefined && ofRegime(averageDown.regimes, facts.regime) && isDeepEnough(policy, facts, markTicks))
     return signalOf(registry, policy, facts, 'average-down', markTicks, [signText(pullback, series)]);
-  if (continuation !== undefined && pyramid.regimes[facts.regime] && isFarEnough(policy, facts, markTicks))
+  if (continuation !== undefined && ofRegime(pyramid.regimes, facts.regime) && isFarEnough(policy, facts, markTicks))
     return signalOf(registry, policy, facts, 'pyramid', markTicks, [continuation]);
   return undefined;
 }
@@ -102,16 +102,19 @@ function nextRungFacts(registry: Registry, symbol: SymbolState, position: Positi
   const { holding, rungs, leverage } = position;
   const { moneyPerTickLot } = symbol.instrument;
   const { atrTicks } = symbol.series;
+  if (atrTicks === undefined || position.baseUnits === 0) return undefined;
   const { regime } = regimeMet(registry, symbol, holding.side);
   const rules = rulesFor(symbol, position, registry.profile, regime);
-  const last = rungs.at(-1) ?? { filledLots: position.entryLots, valueUnits: position.baseUnits };
-  if (atrTicks === undefined || position.baseUnits === 0 || rungs.length >= rules.additionsMax) return undefined;
+  if (rungs.length >= rules.additionsMax) return undefined;
+  const last = rungs.length === 0 ? undefined : rungs[rungs.length - 1];
+  const lastLots = last === undefined ? position.entryLots : last.filledLots;
+  const lastUnits = last === undefined ? position.baseUnits : last.valueUnits;
   return {
     side: holding.side,
     costUnits: holding.costUnits,
     unitsPerTick: holding.lots * moneyPerTickLot,
     leverage,
-    lastTicks: last.valueUnits / (last.filledLots * moneyPerTickLot),
+    lastTicks: lastUnits / (lastLots * moneyPerTickLot),
     atrTicks,
     regime,
     lossLimitPercent: rules.lossLimitPercent,

@@ -4,7 +4,7 @@
  * A losing day scales the base of entries and rungs down in steps, a winning one up, never past the plan (plan.ts, `plannedBase`). At the
  * daily loss limit entries and additions halt until the next UTC day; that holds also where this governor is off.
  */
-import { dayPercent, hasDayReached, isDayLost } from '../day.ts';
+import { dayPercent, dayPnl, hasDayReached, isDayLost } from '../day.ts';
 import { type Decimal, decimalOf, formatDecimal } from '../decimal.ts';
 import { compareDecimals } from '../ladder.ts';
 import { decide } from '../orders.ts';
@@ -28,7 +28,8 @@ export function dayFactor(
   { day }: Pick<Registry, 'day'>,
   { balance, unrealised }: Pick<AccountUnits, 'balance' | 'unrealised'>,
 ): Decimal {
-  const reached = ({ atPercent }: DayStep) => hasDayReached(day, balance, unrealised, atPercent);
+  const pnl = dayPnl(day, balance, unrealised);
+  const reached = ({ atPercent }: DayStep) => hasDayReached(pnl, atPercent);
   const step = policy.losses.findLast(reached) ?? policy.gains.findLast(reached);
   return bounded(step?.factor ?? ONE, policy.factorMin, policy.factorMax);
 }
