@@ -134,6 +134,24 @@ describe('OkxSocket', () => {
     expect(clients).toHaveLength(1);
   });
 
+  test('a login that comes too late by the exchange’s clock is told and tried again', async () => {
+    let logins = 0;
+    const late = okx((client, { op }) => {
+      if (op !== 'login') return false;
+      logins += 1;
+      if (logins > 1) return false;
+      client.say({ event: 'error', code: '60006', msg: 'Timestamp request expired', connId: 'x' });
+      return true;
+    });
+    const { events } = await start(late, [orders], { key });
+    await until('connected', () => events.some(({ kind }) => kind === 'connected'));
+    expect(events).toMatchObject([
+      { kind: 'fault', fault: { class: 'auth', code: '60006' } },
+      { kind: 'lost', reason: '60006 Timestamp request expired' },
+      { kind: 'connected' },
+    ]);
+  });
+
   test('one wrong argument is found and named, the others are served', async () => {
     const wrong: Arg = { channel: 'tickers', instId: 'NO-SUCH-SWAP' };
     const script = okx((client, { id, args }) => {

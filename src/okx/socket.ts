@@ -35,7 +35,7 @@ export type SocketEvent =
   | { readonly kind: 'lost'; readonly reason: string; readonly retryInMs: number; readonly atMs: number }
   /** The exchange will not serve this subscription. It is not asked again. */
   | { readonly kind: 'subscription-refused'; readonly arg: Arg; readonly fault: Fault; readonly atMs: number }
-  /** Given up: login was refused. A person, or a clock correction, is needed before `open` is called again. */
+  /** Given up: login was refused. A person is needed before `open` is called again. */
   | { readonly kind: 'stopped'; readonly fault: Fault; readonly atMs: number }
   /** A message that cannot be read, or an error that no request of ours explains. */
   | { readonly kind: 'fault'; readonly fault: Fault; readonly atMs: number };
@@ -79,6 +79,8 @@ const TIMING: SocketTiming = {
   splitAfterMs: 1_000,
 };
 /** Bounds: OKX takes 64 KB of arguments a request and 480 requests an hour; no message of OKX's is near 4 MiB. */
+/** Of a login: our clock is more than 30 s off (okx-v5.md §4.2). */
+const TIMESTAMP_EXPIRED = '60006';
 const ARGS_A_REQUEST_MAX = 50;
 const SUBSCRIPTIONS_MAX = 2_000;
 const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
@@ -234,7 +236,7 @@ export class OkxSocket {
   #happened(connection: Connection, event: WsEvent): void {
     switch (event.event) {
       case 'login':
-        if (event.code !== '0') return this.#stop(faultOfCode(event.code, event.msg ?? ''));
+        if (event.code !== '0') return this.#loginRefused(connection, faultOfCode(event.code, event.msg ?? ''));
         if (connection.stage === 'logging-in') this.#subscribeAll(connection);
         return;
       case 'subscribe':
@@ -271,7 +273,7 @@ export class OkxSocket {
    * is alone.
    */
   #erred(connection: Connection, id: string | undefined, fault: Fault): void {
-    if (connection.stage === 'logging-in') return this.#stop(fault);
+    if (connection.stage === 'logging-in') return this.#loginRefused(connection, fault);
     const args = id === undefined ? undefined : connection.requests.get(id);
     if (id === undefined || args === undefined) return this.#faulty(fault);
     const [only] = args;
@@ -349,6 +351,13 @@ export class OkxSocket {
     const retryInMs = Math.round(pauseMs * (0.5 + this.#options.random()));
     this.#retry = setTimeout(() => this.#connect(), retryInMs);
     this.#tell({ kind: 'lost', reason: this.#redactedText(reason), retryInMs, atMs: this.#options.nowMs() });
+  }
+
+  /** A key that is wrong stays wrong. A clock that is wrong, after a machine has slept, is read anew by whoever hears of it. */
+  #loginRefused(connection: Connection, fault: Fault): void {
+    if (fault.code !== TIMESTAMP_EXPIRED) return this.#stop(fault);
+    this.#faulty(fault);
+    this.#lost(connection, `${fault.code} ${fault.message}`.trim());
   }
 
   #stop(fault: Fault): void {
