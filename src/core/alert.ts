@@ -35,6 +35,12 @@ export function alertMessage(facts: AlertFacts, instId: string | undefined): str
       return `the exchange reports a balance of ${facts.balance}, the journal ${facts.believed} (10⁻⁸ USDT)`;
     case 'leverage-differs':
       return `the exchange reports ${facts.leverage}x for the open position, it was ${facts.believed}x`;
+    case 'access-refused':
+      return [
+        `the exchange refuses our requests (${facts.words}): nothing can be placed, moved or closed until it takes them again; stops stand`,
+        ...(facts.closing.length === 0 ? [] : [`waiting to be closed: ${facts.closing.join(', ')}`]),
+        ...(facts.uncovered.length === 0 ? [] : [`without a confirmed stop: ${facts.uncovered.join(', ')}`]),
+      ].join('; ');
     case 'clock-differs':
       return (
         `the exchange’s time (${facts.exchangeAt} UTC ms) is ${Math.round((facts.believedAt - facts.exchangeAt) / 1_000)} s behind the newest event of the journal (${facts.believedAt});` +

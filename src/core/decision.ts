@@ -264,6 +264,13 @@ export type AlertFacts =
     }
   | { readonly code: 'balance-differs'; readonly balance: Money; readonly believed: Money }
   | { readonly code: 'leverage-differs'; readonly leverage: number; readonly believed: number }
+  /** What waits for it meanwhile, by instrument: positions to be closed, and those without a stop that the exchange has confirmed. */
+  | {
+      readonly code: 'access-refused';
+      readonly words: string;
+      readonly closing: readonly string[];
+      readonly uncovered: readonly string[];
+    }
   | { readonly code: 'clock-differs'; readonly exchangeAt: number; readonly believedAt: number };
 
 /** Why nothing is added to a symbol until a person resumes. */

@@ -233,6 +233,8 @@ export type LostBecause =
   | { readonly code: 'not-read'; readonly what: 'account' | 'fills'; readonly words: string }
   | { readonly code: 'disconnected'; readonly connection: string; readonly words: string }
   | { readonly code: 'not-connected' }
+  /** Key, signature, clock or permission: nothing was done, and whatever is sent next is refused too. */
+  | { readonly code: 'access-refused'; readonly words: string }
   | { readonly code: 'channel-refused'; readonly channel: string }
   /** `words` say what of it cannot be read. */
   | { readonly code: 'unreadable'; readonly words: string }

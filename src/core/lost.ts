@@ -26,6 +26,8 @@ function reasonOf(because: LostBecause): string {
       return `the ${because.connection} connection was lost: ${because.words}`;
     case 'not-connected':
       return 'a private connection is down';
+    case 'access-refused':
+      return `the exchange refuses our requests: ${because.words}`;
     case 'channel-refused':
       return `channel ${because.channel} was refused`;
     case 'unreadable':

@@ -54,6 +54,8 @@ export interface Registry {
   readAt: number;
   /** Orders that are not ours, as they were told to a person: once is enough. */
   strangers: readonly string[];
+  /** When a person was last told that the exchange refuses our requests; undefined before the first time. */
+  accessToldAt: number | undefined;
   /** An operator's pause or halt. */
   halt: { readonly kind: 'pause' | 'halt'; readonly by: string; readonly at: number } | undefined;
   /** What the UTC day began with, and whether it has lost what it may. */
@@ -291,6 +293,7 @@ export function newRegistry(options: RegistryOptions): Registry {
     differences: undefined,
     readAt: 0,
     strangers: [],
+    accessToldAt: undefined,
     halt: undefined,
     day: dayOf(0, options.balance),
     governors: newGovernorsState(),

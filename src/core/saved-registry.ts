@@ -43,6 +43,7 @@ const ACCOUNT = [
   'differences',
   'readAt',
   'strangers',
+  'accessToldAt',
   'profile',
 ] as const satisfies readonly (keyof Registry)[];
 const BOOKS = ['balance', 'exchangeAvailable', 'now'] as const satisfies readonly (keyof Registry)[];

@@ -12,6 +12,7 @@ import { enter, scalperSignal } from './entry.ts';
 import type {
   CandleClosed,
   CoreEvent,
+  ExchangeLost,
   ExchangeRead,
   LeverageRead,
   Operator,
@@ -170,7 +171,7 @@ function take(registry: Registry, event: CoreEvent): void {
     case 'exchange-read':
       return onExchangeRead(registry, event);
     case 'exchange-lost':
-      return onExchangeLost(registry);
+      return onExchangeLost(registry, event);
     case 'time':
       return onTime(registry);
     case 'operator':
@@ -474,11 +475,34 @@ function onExchangeRead(registry: Registry, event: ExchangeRead): void {
 }
 
 /** Nothing is added until the exchange was read whole again, and what was sent and not answered may have been taken or not. */
-function onExchangeLost(registry: Registry): void {
+function onExchangeLost(registry: Registry, { because }: ExchangeLost): void {
   registry.ready = false;
   registry.differences = undefined;
   for (const open of registry.orders.values()) if (open.state === 'sent') open.state = 'unknown';
+  if (because?.code === 'access-refused') tellRefusedAccess(registry, because.words);
 }
+
+/**
+ * A person is told at once, and again as long as it lasts: nobody else can mend a key or a clock. What was asked of the exchange meanwhile stays
+ * asked for; it is tried again once the exchange says that it was not done (decision 0020).
+ */
+function tellRefusedAccess(registry: Registry, words: string): void {
+  if (registry.now < (registry.accessToldAt ?? Number.NEGATIVE_INFINITY) + TOLD_AGAIN_MS) return;
+  registry.accessToldAt = registry.now;
+  const open = registry.symbols.filter(({ position }) => position !== undefined);
+  const named = (symbols: readonly SymbolState[]) => symbols.map(({ instrument }) => instrument.instId);
+  alert(registry, undefined, {
+    code: 'access-refused',
+    words,
+    closing: named(open.filter(({ position }) => position?.closing !== undefined)),
+    uncovered: named(
+      open.filter(({ orders }) => !orders.some(({ order, state }) => order.role === 'stop' && state === 'live')),
+    ),
+  });
+}
+
+/** Readings and questions are refused every two seconds. */
+const TOLD_AGAIN_MS = 60_000;
 
 /** Deadlines that have come: the maker window, the time limit, a reversal. */
 function onTime(registry: Registry): void {

@@ -319,7 +319,7 @@ export class OkxExchange implements Exchange {
         this.#options.warn(
           `the ${name} connection was refused: ${told(event.fault)}; "rungwise doctor" says what to do`,
         );
-        return this.#telling.lost({ code: 'said', words: told(event.fault) });
+        return this.#telling.lost({ code: 'access-refused', words: told(event.fault) });
       case 'subscription-refused':
         this.#options.warn(`channel ${event.arg.channel} was refused: ${told(event.fault)}`);
         return this.#telling.lost({ code: 'channel-refused', channel: event.arg.channel });

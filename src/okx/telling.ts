@@ -51,10 +51,11 @@ export class Telling {
     this.#options.hear(at === event.at ? event : { ...event, at });
   }
 
-  /** @param fault why, where the exchange said it: an auth fault may be our clock's */
+  /** @param fault why, where the exchange said it: an auth fault may be our clock's, and is told as what it is */
   lost(because: LostBecause, fault?: Fault): void {
-    if (fault?.class === 'auth') this.syncClock();
-    this.tell(exchangeLost(this.now(), because));
+    const isRefused = fault?.class === 'auth';
+    if (isRefused) this.syncClock();
+    this.tell(exchangeLost(this.now(), isRefused ? { code: 'access-refused', words: told(fault) } : because));
   }
 
   /** A question that was not answered is asked again by others; a key that does not hold is told. */

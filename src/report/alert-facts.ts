@@ -34,6 +34,12 @@ export type AlertShown =
   | { readonly code: 'position-differs'; readonly of: 'cost'; readonly cost: string; readonly believed: string }
   | { readonly code: 'balance-differs'; readonly balance: string; readonly believed: string }
   | { readonly code: 'leverage-differs'; readonly leverage: number; readonly believed: number }
+  | {
+      readonly code: 'access-refused';
+      readonly words: string;
+      readonly closing: readonly string[];
+      readonly uncovered: readonly string[];
+    }
   | { readonly code: 'clock-differs'; readonly behindSeconds: number };
 
 export interface SizeDiffers {
@@ -62,6 +68,7 @@ export function alertShown({ facts }: Alert, instrument: Instrument | undefined)
     case 'reasoning-lost':
     case 'foreign-order':
     case 'leverage-differs':
+    case 'access-refused':
       return facts;
     case 'foreign-fill': {
       if (instrument === undefined) return undefined;

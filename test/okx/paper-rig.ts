@@ -32,6 +32,10 @@ export interface RigOptions {
   readonly balance?: number;
   /** Default: no limits, so that a test is not slowed down by OKX's. */
   readonly isRateLimited?: boolean;
+  /** How far the exchange's clock is ahead of what it began with: a machine that has slept finds it so. */
+  readonly exchangeAheadMs?: () => number;
+  /** Hears every event, as it is kept in `events`. */
+  readonly hear?: (event: CoreEvent) => void;
 }
 
 export interface Rig {
@@ -62,7 +66,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       instruments.map(() => LAST_TICKS),
       nowMs,
     ),
-    clock: runningClock(nowMs, 1),
+    clock: runningClock(nowMs, 1, () => Date.now() + (options.exchangeAheadMs?.() ?? 0)),
     accounts: [
       {
         ...KEY,
@@ -110,6 +114,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     hear: (event) => {
       events.push(event);
       heardAt = performance.now();
+      options.hear?.(event);
     },
     warn: (message) => warnings.push(message),
     random: () => 0.5,

@@ -76,6 +76,7 @@ export class Checks {
   #hasCompared = false;
   /** Symbols of which a person was told that the exchange would not close them, since the last reading that was believed. */
   readonly #toldToClose = new Set<string>();
+  #accessToldAt = Number.NEGATIVE_INFINITY;
   /** What the present run believes never lived. */
   readonly #absent = new Set<string>();
   /** Orders of ours that the registry does not know: how many readings in a row have listed them; none of before the exchange was lost counts. */
@@ -228,6 +229,7 @@ export class Checks {
       const because = this.#reasonAgainst(registry, instId);
       if (because !== undefined) this.violated('no addition while it is not allowed', `${clientId}: ${because}`);
     }
+    this.#checkAccessTold(event, decisions, registry);
     this.#checkAbsence(event, registry);
     this.#checkEvidence(event, registry);
     this.#checkClosing(event, decisions, registry);
@@ -271,6 +273,14 @@ export class Checks {
     for (const { instrument, position, working } of registry.symbols)
       if (position?.closing !== undefined && working === undefined && !this.#toldToClose.has(instrument.instId))
         this.violated('what is being closed has its close on the way', `${instrument.instId}: ${position.closing}`);
+  }
+
+  /** Nobody but a person can mend a key or a clock: told at once, and again as long as it lasts. */
+  #checkAccessTold(event: CoreEvent, decisions: readonly Decision[], { now }: Registry): void {
+    if (decisions.some((each) => each.kind === 'alert' && each.code === 'access-refused')) this.#accessToldAt = now;
+    if (event.kind !== 'exchange-lost' || event.because?.code !== 'access-refused') return;
+    if (now >= this.#accessToldAt + ACCESS_TOLD_AGAIN_MS)
+      this.violated('a person is told that the exchange refuses access', event.reason);
   }
 
   /** An order of ours that the registry does not know is called back, one that protects not before another does (rules.md §7). */
@@ -451,6 +461,8 @@ export class Checks {
 }
 
 const NO_ORDER = { triggerTicks: 0, priceTicks: 0, requestedLots: 0 };
+
+const ACCESS_TOLD_AGAIN_MS = 60_000;
 
 function isDifference(code: string): boolean {
   return code === 'balance-differs' || code === 'position-differs';

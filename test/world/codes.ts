@@ -22,5 +22,10 @@ export const UNKNOWN_CODES = [
 export function noOfCode(code: string): No {
   const [, status] = code.split('http-');
   const fault = status === undefined ? faultOfCode(code, '') : faultOfStatus(Number(status), '');
-  return { code, message: 'said in front of the exchange', proves: provesNoEffect(fault.class) };
+  return {
+    code,
+    message: 'said in front of the exchange',
+    proves: provesNoEffect(fault.class),
+    refusesAccess: fault.class === 'auth',
+  };
 }

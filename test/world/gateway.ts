@@ -7,6 +7,7 @@
  */
 import type { Amend } from '../../src/core/decision.ts';
 import type { CoreEvent } from '../../src/core/event.ts';
+import { exchangeLost } from '../../src/core/lost.ts';
 import type { Approved } from '../../src/core/order.ts';
 import type { Exchange } from '../../src/runtime/ports.ts';
 import type { Connection, Network } from './network.ts';
@@ -95,6 +96,14 @@ export class Gateway implements Exchange, Connection {
     this.#settings.hear({ kind: 'exchange-lost', at: this.#exchangeMs, reason });
   }
 
+  /** Told where it is so: nothing was done, nothing can be asked, and what was sent is unknown until the exchange answers for it. */
+  #refusesAccess(answer: Answer): boolean {
+    const isRefused = 'no' in answer && answer.no.refusesAccess === true;
+    if (isRefused)
+      this.#settings.hear(exchangeLost(this.#exchangeMs, { code: 'access-refused', words: answer.no.code }));
+    return isRefused;
+  }
+
   place(order: Approved): void {
     const waiting = order.reduceOnly ? undefined : this.#waiting.get(order.instId);
     if (waiting !== undefined) waiting.push(order);
@@ -108,6 +117,8 @@ export class Gateway implements Exchange, Connection {
       { kind: 'place', order },
       (answer) => {
         isAnswered = true;
+        if (this.#refusesAccess(answer))
+          return this.hear({ kind: 'order-unknown', at: answer.at, clientId, reason: 'access refused' });
         if ('yes' in answer || answer.no.code === '51016')
           this.hear({ kind: 'order-accepted', at: answer.at, clientId });
         else if (answer.no.proves)
@@ -138,7 +149,7 @@ export class Gateway implements Exchange, Connection {
     this.#amendedBy.set(clientId, takenByMs);
     this.#ask({ kind: 'amend', change, takenByMs }, (answer) => {
       const isOfTheLast = this.#amendedBy.get(clientId) === takenByMs;
-      if ('no' in answer && answer.no.proves && isOfTheLast)
+      if (!this.#refusesAccess(answer) && 'no' in answer && answer.no.proves && isOfTheLast)
         this.hear({ kind: 'order-amended', at: answer.at, clientId, done: false });
     });
   }
@@ -233,6 +244,7 @@ export class Gateway implements Exchange, Connection {
       request,
       (answer) => {
         if (isOver) return;
+        this.#refusesAccess(answer);
         if ('no' in answer) return fail(answer.no.code);
         isOver = true;
         next(answer);

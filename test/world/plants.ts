@@ -123,6 +123,12 @@ export const PLANTS: readonly Plant[] = [
     is: 'registry.differences = undefined;',
   },
   {
+    name: 'that access is refused is not told',
+    file: STEP,
+    was: "if (because?.code === 'access-refused') tellRefusedAccess(registry, because.words);",
+    is: '',
+  },
+  {
     name: 'a refused amendment is taken for done',
     file: STEP,
     was: 'if (event.done) {',

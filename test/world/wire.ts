@@ -30,6 +30,8 @@ export interface No {
   readonly code: string;
   readonly message: string;
   readonly proves: boolean;
+  /** Key, signature or clock: whatever is asked next is refused too. */
+  readonly refusesAccess?: boolean;
 }
 
 /** How an order stands or ended, as the exchange's books say. */

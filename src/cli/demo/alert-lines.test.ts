@@ -162,6 +162,19 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
     'плечо изменено (leverage-differs): там теперь 3x, было 5x, позиция открыта',
   ],
   [
+    'a key, signature or clock that the exchange refuses',
+    (script) => {
+      script.enter();
+      script.answers.set('close', 'unknown');
+      script.answers.set('stop', 'unknown');
+      script.operator({ do: 'flatten', by: 'a person' });
+      script.end('stop');
+      script.take(exchangeLost(script.now, { code: 'access-refused', words: '50102 Timestamp request expired' }));
+    },
+    'the exchange refuses this bot (access-refused): 50102 Timestamp request expired: nothing can be placed, moved or closed until it takes our requests again; stops stand; "rungwise doctor" says what to do; waiting to be closed: SCRIPT-USDT-SWAP; without a confirmed stop: SCRIPT-USDT-SWAP',
+    'биржа отказывает этому боту (access-refused): 50102 Timestamp request expired: пока она не примет наши запросы, ничего не поставить, не передвинуть и не закрыть; стопы стоят; что делать, скажет «rungwise doctor»; ждут закрытия: SCRIPT-USDT-SWAP; без подтверждённого стопа: SCRIPT-USDT-SWAP',
+  ],
+  [
     'another time',
     (script) => {
       const { balance } = script.registry;
@@ -198,6 +211,7 @@ describe('a trader is told of', () => {
       'balance-differs': true,
       'leverage-differs': true,
       'clock-differs': true,
+      'access-refused': true,
     };
     expect([...told.keys()].toSorted()).toEqual(Object.keys(codes).toSorted());
   });
@@ -235,6 +249,11 @@ describe('why nothing is added until the exchange was read', () => {
       { code: 'disconnected', connection: 'private', words: 'closed with 1001' },
       'the private connection was lost: closed with 1001',
       'соединение private прервано: closed with 1001',
+    ],
+    [
+      { code: 'access-refused', words: '50102 Timestamp request expired' },
+      'the exchange refuses our requests: 50102 Timestamp request expired',
+      'биржа отказывает в наших запросах: 50102 Timestamp request expired',
     ],
     [{ code: 'not-connected' }, 'a private connection is down', 'нет закрытого соединения'],
     [{ code: 'channel-refused', channel: 'orders' }, 'channel orders was refused', 'в канале orders отказано'],

@@ -34,6 +34,12 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
       return alerts.balance(shown(facts.balance, words), shown(facts.believed, words));
     case 'leverage-differs':
       return alerts.leverage(facts.leverage, facts.believed);
+    case 'access-refused':
+      return [
+        alerts.accessRefused(facts.words),
+        ...(facts.closing.length === 0 ? [] : [alerts.waitsForClose(facts.closing.join(', '))]),
+        ...(facts.uncovered.length === 0 ? [] : [alerts.uncovered(facts.uncovered.join(', '))]),
+      ].join('; ');
     case 'clock-differs':
       return alerts.clock(shown(String(facts.behindSeconds), words));
   }
@@ -59,6 +65,8 @@ export function lostText({ reason, because }: ExchangeLost, { alerts }: Texts): 
       return lost.disconnected(because.connection, because.words);
     case 'not-connected':
       return lost.notConnected;
+    case 'access-refused':
+      return lost.accessRefused(because.words);
     case 'channel-refused':
       return lost.channelRefused(because.channel);
     case 'unreadable':

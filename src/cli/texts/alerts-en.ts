@@ -37,6 +37,10 @@ export const alertsEn = {
   balance: (theirs: string, ours: string) =>
     `there it is ${theirs} USDT, in the journal ${ours}; the exchange's is taken over`,
   leverage: (theirs: number, ours: number) => `there it is ${theirs}x now, it was ${ours}x, for an open position`,
+  accessRefused: (words: string) =>
+    `${words}: nothing can be placed, moved or closed until it takes our requests again; stops stand; "rungwise doctor" says what to do`,
+  waitsForClose: (symbols: string) => `waiting to be closed: ${symbols}`,
+  uncovered: (symbols: string) => `without a confirmed stop: ${symbols}`,
   clock: (seconds: string) => `it is ${seconds} s behind the newest event of the journal; stops stand`,
   lostJournal: (clientId: string) => `an order of a journal that is lost (${clientId}) was filled`,
   lost: {
@@ -52,6 +56,7 @@ export const alertsEn = {
     },
     disconnected: (connection: string, words: string) => `the ${connection} connection was lost: ${words}`,
     notConnected: 'a private connection is down',
+    accessRefused: (words: string) => `the exchange refuses our requests: ${words}`,
     channelRefused: (channel: string) => `channel ${channel} was refused`,
     unreadable: (words: string) => `what the exchange said cannot be read: ${words}`,
   },

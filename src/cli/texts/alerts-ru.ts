@@ -32,6 +32,10 @@ export const alertsRu: AlertTexts = {
   cost: (theirs, ours) => `её стоимость там ${theirs} USDT, в журнале ${ours}; принята биржевая`,
   balance: (theirs, ours) => `там ${theirs} USDT, в журнале ${ours}; принят биржевой`,
   leverage: (theirs, ours) => `там теперь ${theirs}x, было ${ours}x, позиция открыта`,
+  accessRefused: (words) =>
+    `${words}: пока она не примет наши запросы, ничего не поставить, не передвинуть и не закрыть; стопы стоят; что делать, скажет «rungwise doctor»`,
+  waitsForClose: (symbols) => `ждут закрытия: ${symbols}`,
+  uncovered: (symbols) => `без подтверждённого стопа: ${symbols}`,
   clock: (seconds) => `оно на ${seconds} с позади последнего события журнала; стопы стоят`,
   lostJournal: (clientId) => `исполнился ордер потерянного журнала (${clientId})`,
   lost: {
@@ -47,6 +51,7 @@ export const alertsRu: AlertTexts = {
     },
     disconnected: (connection, words) => `соединение ${connection} прервано: ${words}`,
     notConnected: 'нет закрытого соединения',
+    accessRefused: (words) => `биржа отказывает в наших запросах: ${words}`,
     channelRefused: (channel) => `в канале ${channel} отказано`,
     unreadable: (words) => `сказанное биржей не читается: ${words}`,
   },
