@@ -107,6 +107,14 @@ describe('averaging down on a trigger', () => {
     }
   });
 
+  it('of a position whose leverage nobody knows is refused, and the reasoning says that there is none', () => {
+    const script = new Script({ traced: true }).enter();
+    script.wait(60_000);
+    script.position.leverage = undefined;
+    const [refused] = script.ofKind('refused', script.signal(1));
+    expect(refused).toMatchObject({ code: 'leverage-unknown', reasoning: { leverage: null } });
+  });
+
   it('never adds to a position that was adopted: it has no base', () => {
     const script = new Script({ governors: governorsOf({ additions_without_signal: { placement: 'on_trigger' } }) });
     script.take(script.fillEvent(1, 1_000, 10_000));

@@ -237,6 +237,27 @@ describe('a resting rung', () => {
     }
   });
 
+  it('that has begun to fill, or that a signal sent, is worked in its window and never moved by a candle', () => {
+    for (const side of SIDES) {
+      const begun = resting(side);
+      begun.wait(55_000);
+      begun.price(at(side, -25));
+      begun.fill('rung', { lots: 1 });
+      begun.price(at(side, -10));
+      begun.market.atrTicks = 40;
+      begun.candle(at(side, -10));
+      expect(begun.live('rung').ticks).toBe(at(side, -25));
+      const sent = opened(side, 'resting');
+      sent.wait(99_000);
+      sent.price(at(side, -30));
+      sent.signal(side);
+      sent.price(at(side, -5));
+      sent.endMinute();
+      expect(sent.candleAlone(at(side, -5)), 'not to the published price').toEqual([]);
+      expect(sent.live('rung').ticks).toBe(at(side, -30));
+    }
+  });
+
   it('that is left as it is leaves nothing to write down', () => {
     const script = resting(1);
     script.price(9_999);
