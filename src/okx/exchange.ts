@@ -32,7 +32,8 @@ import { LookUps } from './look-ups.ts';
 import { type OrderKind, type OrderLife, OrderLives } from './order-lives.ts';
 import { readAccount } from './reading.ts';
 import type { Rest } from './rest.ts';
-import { OkxSocket, type SocketEvent } from './socket.ts';
+import type { OkxSocket, SocketEvent } from './socket.ts';
+import { socketAt } from './sockets.ts';
 import { Telling } from './telling.ts';
 import { amendAlgoOf, amendOrderOf, placingOf } from './translate.ts';
 import { told, type Verdict, verdictOf } from './verdict.ts';
@@ -82,15 +83,7 @@ export class OkxExchange implements Exchange {
     this.#lives = lives;
     this.#fills = fills;
     this.#lookUps = lookUps;
-    const socket = (name: string) =>
-      new OkxSocket({
-        url: `${options.wsUrl}/${name}`,
-        key: options.key,
-        nowMs: () => this.#rest.exchangeNowMs(),
-        random: options.random,
-        onEvent: (event) => this.#onSocket(name, event),
-        ...(options.socketTiming === undefined ? {} : { timing: options.socketTiming }),
-      });
+    const socket = (name: string) => socketAt(options, name, (event) => this.#onSocket(name, event), options.key);
     const [trading, sleeping] = [socket('private'), socket('business')];
     trading.subscribe([
       { channel: 'orders', instType: 'SWAP' },

@@ -15,26 +15,22 @@ import type { CandleClosed, CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { exchangeLost } from '../core/lost.ts';
 import type { Ticks } from '../core/units.ts';
-import type { Fault } from './faults.ts';
 import type { Rest } from './rest.ts';
-import { OkxSocket, type SocketEvent, type SocketTiming } from './socket.ts';
+import { MarketSockets, type SocketsOptions } from './sockets.ts';
 import { candleOf, fundingForecastOf, isPayloadFault, markOf, type Touch, touchOf } from './translate.ts';
+import { told } from './verdict.ts';
 import { candle } from './wire/candle.ts';
 import { endpoints } from './wire/endpoints.ts';
-import { readRows } from './wire/envelope.ts';
 import { type FundingRate, fundingRate } from './wire/funding.ts';
 import { markPrice } from './wire/mark-price.ts';
 import { ticker } from './wire/ticker.ts';
 import type { Push } from './wire/ws-message.ts';
 
-export interface OkxFeedOptions {
+export interface OkxFeedOptions extends SocketsOptions {
   readonly rest: Rest;
-  /** `wss://ws.okx.com:8443/ws/v5`, without the last word. */
-  readonly wsUrl: string;
   readonly instruments: readonly Instrument[];
   readonly hear: (event: CoreEvent) => void;
   readonly warn: (message: string) => void;
-  readonly random: () => number;
   /** The last minute that is known already, by instrument; absent: none. */
   readonly lastMinute: (instId: string) => number | undefined;
   /** Minutes of the past that are told before the present. */
@@ -44,7 +40,6 @@ export interface OkxFeedOptions {
   /** Minutes of the past were told: the exchange is to be read again before anything is added. */
   readonly caughtUp: () => void;
   readonly priceEveryMs?: number;
-  readonly socketTiming?: Partial<SocketTiming>;
 }
 
 const PRICE_EVERY_MS = 250;
@@ -66,6 +61,8 @@ const EMPTY_PAGE_PAUSE_MS = 250;
 /** The past has time: many symbols share its limit. */
 const HISTORY_WAIT_MS = 60_000;
 
+const PRICES = ['tickers', 'mark-price', 'funding-rate'];
+
 interface SymbolFeed {
   readonly of: Instrument;
   touch: Touch | undefined;
@@ -84,7 +81,7 @@ interface SymbolFeed {
 export class OkxFeed {
   readonly #options: OkxFeedOptions;
   readonly #symbols: ReadonlyMap<string, SymbolFeed>;
-  readonly #sockets: readonly OkxSocket[];
+  readonly #sockets: MarketSockets;
   #look: NodeJS.Timeout | undefined;
   /** One symbol's past at a time. */
   #history: Promise<void> = Promise.resolve();
@@ -93,31 +90,24 @@ export class OkxFeed {
   constructor(options: OkxFeedOptions) {
     this.#options = options;
     this.#symbols = new Map(options.instruments.map((of) => [of.instId, newSymbol(of)]));
-    const socket = (name: string) =>
-      new OkxSocket({
-        url: `${options.wsUrl}/${name}`,
-        nowMs: () => options.rest.exchangeNowMs(),
-        random: options.random,
-        onEvent: (event) => this.#onSocket(name, event),
-        ...(options.socketTiming === undefined ? {} : { timing: options.socketTiming }),
-      });
-    const [market, candles] = [socket('public'), socket('business')];
-    market.subscribe(
-      options.instruments.flatMap(({ instId }) => [
-        { channel: 'tickers', instId },
-        { channel: 'mark-price', instId },
-        { channel: 'funding-rate', instId },
-      ]),
-    );
-    candles.subscribe(options.instruments.map(({ instId }) => ({ channel: 'candle1m', instId })));
-    this.#sockets = [market, candles];
+    const instIds = options.instruments.map(({ instId }) => instId);
+    this.#sockets = new MarketSockets(options, instIds, PRICES, {
+      reconnected: () => {
+        for (const symbol of this.#symbols.values()) if (symbol.pricedAtMs > 0) void this.#readGap(symbol);
+      },
+      lost: (name) => {
+        if (name === 'public') for (const symbol of this.#symbols.values()) symbol.touch = symbol.mark = undefined;
+      },
+      pushed: (push) => this.#onPush(push),
+      odd: options.warn,
+    });
   }
 
   start(): void {
     const nowMinute = Math.floor(this.#options.rest.exchangeNowMs() / MINUTE_MS);
     for (const [instId, symbol] of this.#symbols)
       symbol.lastMinute = Math.max(this.#options.lastMinute(instId) ?? 0, nowMinute - 1 - this.#options.historyMinutes);
-    for (const socket of this.#sockets) socket.open();
+    this.#sockets.open();
     this.#look = setInterval(() => this.#lookForGaps(), LOOK_EVERY_MS);
     for (const instId of this.#symbols.keys()) void this.#readForecast(instId);
   }
@@ -125,7 +115,7 @@ export class OkxFeed {
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#look);
-    for (const socket of this.#sockets) socket.close();
+    this.#sockets.close();
     for (const { priceTimer } of this.#symbols.values()) clearTimeout(priceTimer);
   }
 
@@ -134,64 +124,33 @@ export class OkxFeed {
     return this.#symbols.get(instId)?.lastMinute;
   }
 
-  #onSocket(name: string, event: SocketEvent): void {
-    switch (event.kind) {
-      case 'connected':
-        return;
-      case 'reconnected':
-        for (const symbol of this.#symbols.values()) if (symbol.pricedAtMs > 0) void this.#readGap(symbol);
-        return;
-      case 'lost':
-        if (name === 'public') for (const symbol of this.#symbols.values()) symbol.touch = symbol.mark = undefined;
-        return;
-      case 'subscription-refused':
-        return this.#options.warn(`channel ${event.arg.channel} ${event.arg.instId ?? ''}: ${told(event.fault)}`);
-      case 'stopped':
-      case 'fault':
-        return this.#options.warn(`the ${name} connection: ${told(event.fault)}`);
-      case 'push':
-        try {
-          return this.#onPush(event.push);
-        } catch (error) {
-          if (!isPayloadFault(error)) throw error;
-          return this.#options.warn(`a pushed row cannot be used: ${error.message}`);
-        }
-    }
-  }
-
   #onPush({ arg, data }: Push): void {
     switch (arg.channel) {
       case 'tickers':
-        return this.#eachRow(ticker.read, data, (row) => {
+        return this.#sockets.eachRow(ticker.read, data, (row) => {
           const symbol = this.#symbols.get(row.instId);
           if (symbol === undefined) return;
           symbol.touch = touchOf(row, symbol.of);
           this.#price(symbol);
         });
       case 'mark-price':
-        return this.#eachRow(markPrice.read, data, (row) => {
+        return this.#sockets.eachRow(markPrice.read, data, (row) => {
           const symbol = this.#symbols.get(row.instId);
           if (symbol === undefined) return;
           symbol.mark = markOf(row, symbol.of);
           this.#price(symbol);
         });
       case 'funding-rate':
-        return this.#eachRow(fundingRate.read, data, (row) => this.#forecast(row));
+        return this.#sockets.eachRow(fundingRate.read, data, (row) => this.#forecast(row));
       case 'candle1m': {
         const symbol = this.#symbols.get(arg.instId ?? '');
         if (symbol === undefined) return;
-        return this.#eachRow(candle.read, data, (row) => {
+        return this.#sockets.eachRow(candle.read, data, (row) => {
           const closed = candleOf(symbol.of.instId, row, symbol.of);
           if (closed !== undefined) this.#onClosed(symbol, closed);
         });
       }
     }
-  }
-
-  #eachRow<Row>(schema: Parameters<typeof readRows<Row>>[0], data: readonly unknown[], take: (row: Row) => void): void {
-    const { rows, faults } = readRows(schema, data);
-    for (const row of rows) take(row);
-    for (const { reason } of faults) this.#options.warn(`a pushed row cannot be read: ${reason}`);
   }
 
   #price(symbol: SymbolFeed): void {
@@ -340,8 +299,4 @@ function newSymbol(of: Instrument): SymbolFeed {
     forecast: '',
     forecastAtMs: 0,
   };
-}
-
-function told({ code, message }: Fault): string {
-  return `${code} ${message}`.trim();
 }

@@ -78,9 +78,9 @@ const TIMING: SocketTiming = {
   lastPauseMs: 30_000,
   splitAfterMs: 1_000,
 };
-/** Bounds: OKX takes 64 KB of arguments a request and 480 requests an hour; no message of OKX's is near 4 MiB. */
 /** Of a login: our clock is more than 30 s off (okx-v5.md §4.2). */
 const TIMESTAMP_EXPIRED = '60006';
+/** Bounds: OKX takes 64 KB of arguments a request and 480 requests an hour; no message of OKX's is near 4 MiB. */
 const ARGS_A_REQUEST_MAX = 50;
 const SUBSCRIPTIONS_MAX = 2_000;
 const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;

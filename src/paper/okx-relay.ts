@@ -10,13 +10,12 @@ import { ticksOf } from '../core/instrument.ts';
 import { Book, type Level } from '../okx/book.ts';
 import { fundingsAfter, HistoryError, joinedMinutes, minutesOf } from '../okx/history.ts';
 import type { Rest } from '../okx/rest.ts';
-import { OkxSocket, type SocketEvent, type SocketTiming } from '../okx/socket.ts';
+import { MarketSockets, type MarketSocketName, type SocketsOptions } from '../okx/sockets.ts';
 import { checkInstruments, type Finding } from '../okx/start.ts';
-import { candleOf, fundingForecastOf, isPayloadFault, lotsOfText, markOf, touchOf } from '../okx/translate.ts';
+import { candleOf, fundingForecastOf, lotsOfText, markOf, touchOf } from '../okx/translate.ts';
 import { bookChange } from '../okx/wire/book.ts';
 import { candle } from '../okx/wire/candle.ts';
 import { endpoints } from '../okx/wire/endpoints.ts';
-import { readRows } from '../okx/wire/envelope.ts';
 import { fundingRate } from '../okx/wire/funding.ts';
 import { markPrice } from '../okx/wire/mark-price.ts';
 import { ticker } from '../okx/wire/ticker.ts';
@@ -31,16 +30,12 @@ export type RelayNews =
   | { readonly kind: 'goes-on'; readonly stoodMs: number }
   | { readonly kind: 'odd'; readonly message: string };
 
-export interface RelayOptions {
+export interface RelayOptions extends SocketsOptions {
   readonly rest: Rest;
-  /** Without the last word. */
-  readonly wsUrl: string;
   readonly symbols: readonly string[];
   readonly historyMinutes: number;
   readonly tell: (news: RelayNews) => void;
-  readonly random: () => number;
   readonly readyWithinMs?: number;
-  readonly socketTiming?: Partial<SocketTiming>;
 }
 
 /** The market could not be had. */
@@ -96,7 +91,7 @@ export class OkxRelay {
   readonly #options: RelayOptions;
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #books: readonly Book[];
-  readonly #sockets: readonly OkxSocket[];
+  readonly #sockets: MarketSockets;
   readonly #closedMinutes: number[];
   #lostAtMs: number | undefined;
 
@@ -106,23 +101,17 @@ export class OkxRelay {
     this.#numbers = new Map(relayed.map(({ instrument }, number) => [instrument.instId, number]));
     this.#books = relayed.map(() => new Book());
     this.#closedMinutes = relayed.map(({ history }) => history.openMinute[history.length - 1] ?? 0);
-    const socket = (name: string) =>
-      new OkxSocket({
-        url: `${options.wsUrl}/${name}`,
-        nowMs: () => options.rest.exchangeNowMs(),
-        random: options.random,
-        onEvent: (event) => this.#onSocket(name, event),
-        ...(options.socketTiming === undefined ? {} : { timing: options.socketTiming }),
-      });
-    const [prices, minutes] = [socket('public'), socket('business')];
-    prices.subscribe(options.symbols.flatMap((instId) => PRICES.map((channel) => ({ channel, instId }))));
-    minutes.subscribe(options.symbols.map((instId) => ({ channel: 'candle1m', instId })));
-    this.#sockets = [prices, minutes];
+    this.#sockets = new MarketSockets(options, options.symbols, PRICES, {
+      reconnected: (name, atMs) => this.#reconnected(name, atMs),
+      lost: (name, reason, atMs) => this.#lost(name, reason, atMs),
+      pushed: (push) => this.#onPush(push),
+      odd: (message) => this.#odd(message),
+    });
   }
 
   /** Resolves once every instrument has a price. @throws {RelayError} where one has none in time */
   async open(): Promise<void> {
-    for (const socket of this.#sockets) socket.open();
+    this.#sockets.open();
     for (const instId of this.#numbers.keys()) {
       const answer = await this.#options.rest.get(endpoints.fundingRate, { instId });
       if (answer.kind === 'ok') for (const row of answer.rows) this.#fund(row);
@@ -138,39 +127,23 @@ export class OkxRelay {
   }
 
   close(): void {
-    for (const socket of this.#sockets) socket.close();
+    this.#sockets.close();
   }
 
-  #onSocket(name: string, event: SocketEvent): void {
-    switch (event.kind) {
-      case 'connected':
-        return;
-      case 'reconnected':
-        if (name === 'public') {
-          this.#options.tell({ kind: 'goes-on', stoodMs: Math.max(0, event.atMs - (this.#lostAtMs ?? event.atMs)) });
-          this.#lostAtMs = undefined;
-        }
-        return void this.#readMissed();
-      case 'lost':
-        if (name !== 'public') return;
-        for (const book of this.#books) book.clear();
-        this.market.lose();
-        if (this.#lostAtMs === undefined) this.#options.tell({ kind: 'stands-still', reason: event.reason });
-        this.#lostAtMs ??= event.atMs;
-        return;
-      case 'subscription-refused':
-        return this.#odd(`channel ${event.arg.channel} ${event.arg.instId ?? ''}: ${event.fault.message}`);
-      case 'stopped':
-      case 'fault':
-        return this.#odd(`the ${name} connection: ${event.fault.code} ${event.fault.message}`);
-      case 'push':
-        try {
-          return this.#onPush(event.push);
-        } catch (error) {
-          if (!isPayloadFault(error)) throw error;
-          return this.#odd(error.message);
-        }
+  #reconnected(name: MarketSocketName, atMs: number): void {
+    if (name === 'public') {
+      this.#options.tell({ kind: 'goes-on', stoodMs: Math.max(0, atMs - (this.#lostAtMs ?? atMs)) });
+      this.#lostAtMs = undefined;
     }
+    void this.#readMissed();
+  }
+
+  #lost(name: MarketSocketName, reason: string, atMs: number): void {
+    if (name !== 'public') return;
+    for (const book of this.#books) book.clear();
+    this.market.lose();
+    if (this.#lostAtMs === undefined) this.#options.tell({ kind: 'stands-still', reason });
+    this.#lostAtMs ??= atMs;
   }
 
   #onPush({ arg, action, data }: Push): void {
@@ -179,31 +152,31 @@ export class OkxRelay {
     if (number === undefined || of === undefined) return;
     switch (arg.channel) {
       case 'tickers':
-        return this.#eachRow(ticker.read, data, (row) => {
+        return this.#sockets.eachRow(ticker.read, data, (row) => {
           const touch = touchOf(row, of);
           if (touch !== undefined)
             this.market.quote(number, { bidTicks: touch.bidTicks, askTicks: touch.askTicks }, touch.at);
         });
       case 'trades':
-        return this.#eachRow(tradePush.read, data, (row) =>
+        return this.#sockets.eachRow(tradePush.read, data, (row) =>
           this.market.trade(number, ticksOf(of, row.px), lotsOfText(of, row.sz), Number(row.ts)),
         );
       case 'mark-price':
-        return this.#eachRow(markPrice.read, data, (row) => {
+        return this.#sockets.eachRow(markPrice.read, data, (row) => {
           const { markTicks, at } = markOf(row, of);
           this.market.mark(number, markTicks, at);
         });
       case 'funding-rate':
-        return this.#eachRow(fundingRate.read, data, (row) => this.#fund(row));
+        return this.#sockets.eachRow(fundingRate.read, data, (row) => this.#fund(row));
       case 'books':
-        return this.#eachRow(bookChange.read, data, (row) => {
+        return this.#sockets.eachRow(bookChange.read, data, (row) => {
           const book = this.#books[number] as Book;
           const verdict = book.apply(action ?? 'update', row);
-          if (verdict.kind === 'gap') this.#sockets[0]?.resubscribe({ channel: 'books', instId: of.instId });
+          if (verdict.kind === 'gap') this.#sockets.resubscribe({ channel: 'books', instId: of.instId });
           this.market.show(number, book.isWhole ? depthShown(of, book) : undefined);
         });
       case 'candle1m':
-        return this.#eachRow(candle.read, data, (row) => {
+        return this.#sockets.eachRow(candle.read, data, (row) => {
           const closed = candleOf(of.instId, row, of);
           if (closed === undefined) return;
           this.#closedMinutes[number] = Math.max(this.#closedMinutes[number] ?? 0, closed.openMinute);
@@ -234,12 +207,6 @@ export class OkxRelay {
         this.#odd(error.message);
       }
     }
-  }
-
-  #eachRow<Row>(schema: Parameters<typeof readRows<Row>>[0], data: readonly unknown[], take: (row: Row) => void): void {
-    const { rows, faults } = readRows(schema, data);
-    for (const row of rows) take(row);
-    for (const { reason } of faults) this.#odd(`a pushed row cannot be read: ${reason}`);
   }
 
   #odd(message: string): void {

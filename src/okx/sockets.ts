@@ -1,0 +1,116 @@
+/**
+ * Sockets of one address, each under the last word of its path, and the two that the public market speaks on. Source: okx-v5.md §4.1, §4.3.
+ *
+ * The bot's feed and the relay of the paper exchange follow the same market: `public` says prices, `business` closed minutes. What is common to
+ * both stands here: connecting, subscribing, and that whatever cannot be used is told and takes nothing else with it.
+ */
+import { isPayloadFault } from './translate.ts';
+import { told } from './verdict.ts';
+import type { Rest } from './rest.ts';
+import type { ApiKey } from './sign.ts';
+import { OkxSocket, type SocketEvent, type SocketTiming } from './socket.ts';
+import { readRows } from './wire/envelope.ts';
+import type { Arg, Push } from './wire/ws-message.ts';
+
+export interface SocketsOptions {
+  readonly rest: Pick<Rest, 'exchangeNowMs'>;
+  /** `wss://ws.okx.com:8443/ws/v5`, without the last word. */
+  readonly wsUrl: string;
+  readonly random: () => number;
+  readonly socketTiming?: Partial<SocketTiming>;
+}
+
+/** A socket that is not open yet. @param key where it has to log in */
+export function socketAt(
+  { rest, wsUrl, random, socketTiming }: SocketsOptions,
+  name: string,
+  onEvent: (event: SocketEvent) => void,
+  key?: ApiKey,
+): OkxSocket {
+  return new OkxSocket({
+    url: `${wsUrl}/${name}`,
+    nowMs: () => rest.exchangeNowMs(),
+    random,
+    onEvent,
+    ...(key === undefined ? {} : { key }),
+    ...(socketTiming === undefined ? {} : { timing: socketTiming }),
+  });
+}
+
+export type MarketSocketName = 'public' | 'business';
+
+/** Who follows the market. */
+export interface MarketListener {
+  /** A connection is back: what it said meanwhile was missed. */
+  reconnected(name: MarketSocketName, atMs: number): void;
+  lost(name: MarketSocketName, reason: string, atMs: number): void;
+  /** @throws {PayloadError} on rows that cannot be used: told as odd */
+  pushed(push: Push): void;
+  /** What a person should know; nothing else comes of it. */
+  odd(message: string): void;
+}
+
+/** What follows the market of these instruments: prices on these channels, and closed minutes. */
+export class MarketSockets {
+  readonly #listener: MarketListener;
+  readonly #sockets: Readonly<Record<MarketSocketName, OkxSocket>>;
+
+  constructor(
+    options: SocketsOptions,
+    instIds: readonly string[],
+    prices: readonly string[],
+    listener: MarketListener,
+  ) {
+    this.#listener = listener;
+    const socket = (name: MarketSocketName, channels: readonly string[]) => {
+      const made = socketAt(options, name, (event) => this.#onEvent(name, event));
+      made.subscribe(instIds.flatMap((instId) => channels.map((channel) => ({ channel, instId }))));
+      return made;
+    };
+    this.#sockets = { public: socket('public', prices), business: socket('business', ['candle1m']) };
+  }
+
+  open(): void {
+    for (const socket of Object.values(this.#sockets)) socket.open();
+  }
+
+  close(): void {
+    for (const socket of Object.values(this.#sockets)) socket.close();
+  }
+
+  /** Asks a channel of prices to begin anew. */
+  resubscribe(arg: Arg): void {
+    this.#sockets.public.resubscribe(arg);
+  }
+
+  /** The rows of a push that can be read; each other is told as odd. */
+  eachRow<Row>(schema: Parameters<typeof readRows<Row>>[0], data: readonly unknown[], take: (row: Row) => void): void {
+    const { rows, faults } = readRows(schema, data);
+    for (const row of rows) take(row);
+    for (const { reason } of faults) this.#listener.odd(`a pushed row cannot be read: ${reason}`);
+  }
+
+  #onEvent(name: MarketSocketName, event: SocketEvent): void {
+    const listener = this.#listener;
+    switch (event.kind) {
+      case 'connected':
+        return;
+      case 'reconnected':
+        return listener.reconnected(name, event.atMs);
+      case 'lost':
+        return listener.lost(name, event.reason, event.atMs);
+      case 'subscription-refused':
+        return listener.odd(`channel ${event.arg.channel} ${event.arg.instId ?? ''}: ${told(event.fault)}`);
+      case 'stopped':
+      case 'fault':
+        return listener.odd(`the ${name} connection: ${told(event.fault)}`);
+      case 'push':
+        try {
+          return listener.pushed(event.push);
+        } catch (error) {
+          if (!isPayloadFault(error)) throw error;
+          return listener.odd(`a pushed row cannot be used: ${error.message}`);
+        }
+    }
+  }
+}
