@@ -17,7 +17,10 @@ import {
   ladderWorstCase,
   shockedLossUnits,
   stoppedLossUnits,
+  togetherOf,
 } from './worst-case.ts';
+
+const policy = effectivePolicy();
 
 /** 1 + 2.7 × 0.8 × 1.1: entry and ladder where they are largest. */
 const WHOLE = 3.376;
@@ -115,18 +118,96 @@ describe.each([
     expect(usdtOf(script)).toBeCloseTo(stopped(worth(1000), worth(1000), 0), 5);
   });
 
-  it('of a rung that is half filled counts its other half, though the rung is used up', () => {
+  it('of a rung that has begun to fill counts what is left of it, though the rung is used up', () => {
     const script = new Script().enter(side);
     script.wait(60_000);
     script.signal(side);
     const { sizeLots } = script.live('rung');
     const before = usdtOf(script);
-    script.fill('rung', { lots: 10 });
-    const held = worth(script.position.entryLots + 10);
+    script.fill('rung', { lots: 1 });
+    const held = worth(script.position.entryLots + 1);
     const base = worth(script.position.entryLots);
-    const coming = base * (WHOLE - 1 - 0.88) + worth(sizeLots - 10);
+    const coming = base * (WHOLE - 1 - 0.88) + worth(sizeLots - 1);
     expect(usdtOf(script)).toBeCloseTo(stopped(held + coming, held, coming), 5);
     expect(usdtOf(script)).toBeGreaterThan(before * 0.9);
+    Object.assign(script.symbol, { bidTicks: PRICE - 10, askTicks: PRICE + 10 });
+    const dearer = coming + (worth(sizeLots - 1) * side * 10) / PRICE;
+    expect(usdtOf(script), 'at the touch where it would take').toBeCloseTo(stopped(held + dearer, held, dearer), 5);
+  });
+
+  it('of a rung whose position is gone is its margin: no ladder follows it, and no stop is planned', () => {
+    const script = new Script().enter(side);
+    script.wait(60_000);
+    script.signal(side);
+    const value = worth(script.live('rung').sizeLots);
+    script.cancellations = 'nothing';
+    script.fill('stop', { ticks: PRICE - side * 75 });
+    expect(script.symbol.position).toBeUndefined();
+    expect(usdtOf(script)).toBeCloseTo(value / 5 + value * ENTRY, 5);
+    const move = (10 * 50) / PRICE;
+    const shocked = value * move + value * (1 - side * move) * EXIT + value * TICK + value * (ENTRY + EXIT);
+    expect(bookWorstCase(script.registry).shockedUnits / 1e8, 'leaving costs what it costs now').toBeCloseTo(
+      shocked,
+      5,
+    );
+    Object.assign(script.symbol, { bidTicks: 0, askTicks: 0, markTicks: 0 });
+    const dearer = (value * (1 - side * move) + value) * (EXIT - ENTRY);
+    const { shockedUnits } = bookWorstCase(script.registry);
+    expect(shockedUnits / 1e8, 'its fee where no price is known').toBeCloseTo(shocked - dearer, 5);
+  });
+
+  it('of a position of which no order stands is what it was: nothing is less at risk for that', () => {
+    const script = new Script().enter(side);
+    const before = usdtOf(script);
+    script.symbol.orders.length = 0;
+    expect(usdtOf(script)).toBe(before);
+  });
+
+  it('of an order is read at the touch where it would take, and at its own price where there is none yet', () => {
+    const script = new Script();
+    script.signal(side);
+    const { symbol, registry } = script;
+    const { sizeLots } = script.live('entry');
+    const at = (priceTicks: number) =>
+      stoppedLossUnits(
+        script.policy,
+        Number(registry.balance),
+        entryExposure({
+          instrument: SCRIPT_SWAP,
+          side,
+          priceTicks,
+          valueUnits: sizeLots * priceTicks * SCRIPT_SWAP.moneyPerTickLot,
+          coefficients: symbol.coefficientSums.small,
+          stopDistanceTicks: 75,
+          leverage: 5,
+          exitShare: EXIT,
+          markTicks: PRICE,
+          atrTicks: 50,
+        }),
+      );
+    const prices = { bidTicks: PRICE - 10, askTicks: PRICE + 10 };
+    Object.assign(symbol, prices);
+    expect(bookWorstCaseUnits(registry)).toBe(at(PRICE + side * 10));
+    Object.assign(symbol, { bidTicks: 0, askTicks: 0, markTicks: 0 });
+    expect(bookWorstCaseUnits(registry)).toBe(at(PRICE));
+  });
+
+  it('of a shock is by the ATR at the entry where the market has none', () => {
+    const script = new Script().enter(side);
+    const { shockedUnits } = bookWorstCase(script.registry);
+    script.market.atrTicks = undefined;
+    expect(bookWorstCase(script.registry).shockedUnits).toBe(shockedUnits);
+  });
+
+  it('counts what comes as maker where nothing else may come, and a rebate as nothing', () => {
+    for (const maker of ['0.0002', '-0.0001'] as const) {
+      const feeRates = { ...policy.execution.feeRates, maker: decimal(maker) };
+      const script = new Script({ execution: { entryStyle: 'maker_only', feeRates } });
+      script.signal(side);
+      const base = worth(script.live('entry').sizeLots);
+      const coming = (base * WHOLE * Math.max(0, Number(maker))) / ENTRY;
+      expect(usdtOf(script)).toBeCloseTo(stopped(base * WHOLE, base, coming), 5);
+    }
   });
 
   it('never grows by climbing the ladder at the entry’s price', () => {
@@ -174,7 +255,6 @@ describe.each([
   });
 });
 
-const policy = effectivePolicy();
 const exposures: fc.Arbitrary<LadderExposure> = fc
   .record({
     held: fc.integer({ min: 0, max: 1e12 }),
@@ -194,6 +274,89 @@ const exposures: fc.Arbitrary<LadderExposure> = fc
     exitShare: EXIT,
     markTicks: PRICE,
   }));
+
+/** A long of 10,000 USDT at 10,000 ticks, of which half is still to come; its stop is 75 ticks away. */
+function ladder(more: Partial<LadderExposure> = {}): LadderExposure {
+  return {
+    instrument: SCRIPT_SWAP,
+    side: 1,
+    heldUnits: 5e11,
+    comingUnits: 5e11,
+    firstUnits: 5e11,
+    averageTicks: PRICE,
+    stopDistanceTicks: 75,
+    leverage: 5,
+    exitShare: EXIT,
+    markTicks: PRICE,
+    atrTicks: 50,
+    ...more,
+  };
+}
+
+describe('a ladder', () => {
+  /** Fees and margin of a hundred fills are rounded up. */
+  const ROUNDINGS = 200;
+  const all = 1e12;
+  const entry = 5e11 * (ENTRY + EXIT);
+
+  it('of nothing loses nothing', () => {
+    const nothing = ladder({ heldUnits: 0, comingUnits: 0, firstUnits: 0 });
+    expect([stoppedLossUnits(policy, 1e11, nothing), shockedLossUnits(policy, nothing, 100)]).toEqual([0, 0]);
+  });
+
+  it('without a known leverage counts with its whole value as margin, and is never the nearest to its liquidation', () => {
+    const unknown = ladderWorstCase(policy, 1e11, ladder({ leverage: undefined }));
+    const known = ladderWorstCase(policy, 1e11, ladder());
+    expect(unknown.liquidationTicks).toBeUndefined();
+    expect(togetherOf([unknown]).nearest).toBeUndefined();
+    const book = togetherOf([unknown, known]);
+    expect(book.marginUnits).toBe(all + all / 5);
+    expect(book.nearest).toBe(known);
+    expect(togetherOf([known, unknown]).nearest).toBe(known);
+  });
+
+  it('is the nearest to its liquidation where that is the smallest share of the mark; of two alike the first', () => {
+    const ladders = [3, 5, 5].map((leverage) => ladderWorstCase(policy, 1e11, ladder({ leverage })));
+    expect(togetherOf(ladders).nearest).toBe(ladders[1]);
+  });
+
+  it('shocked to zero and past it loses all its value, and no more', () => {
+    for (const moveTicks of [PRICE, PRICE * 2]) {
+      const lost = shockedLossUnits(policy, ladder({ leverage: undefined }), moveTicks);
+      expect(lost).toBeCloseTo(all + all / PRICE + entry + ROUNDINGS, -1);
+    }
+  });
+
+  it.each<[string, Side]>([
+    ['long', 1],
+    ['short', -1],
+  ])(
+    'of a %s, shocked to the very price at which it is liquidated, loses its margin and what entering costs',
+    (_, side) => {
+      const exposure = ladder({ side, exitShare: 0 });
+      const { liquidationTicks = 0 } = ladderWorstCase(policy, 1e11, exposure);
+      const toIt = side * (PRICE - liquidationTicks);
+      const most = all / 5 + 5e11 * ENTRY + ROUNDINGS;
+      expect(PRICE - side * toIt, 'the price itself').toBe(liquidationTicks);
+      expect(shockedLossUnits(policy, exposure, toIt)).toBeCloseTo(most, -1);
+      expect(shockedLossUnits(policy, exposure, toIt - 0.5)).toBeLessThan(most * 0.999);
+    },
+  );
+
+  it('shocked within its gain loses nothing: what is left of the gain is not counted', () => {
+    expect(shockedLossUnits(policy, ladder({ comingUnits: 0, markTicks: 12_000 }), 10)).toBe(ROUNDINGS);
+  });
+
+  it('counts as liquidated with its rungs where only they would save it', () => {
+    const saved = ladder({ heldUnits: 1e11, comingUnits: 9e11, averageTicks: 10_500, markTicks: 9_000 });
+    const most = all / 5 + 9e11 * (ENTRY + EXIT) + ROUNDINGS;
+    const alone = ladderWorstCase(policy, 1e11, { ...saved, comingUnits: 0 }).liquidationTicks ?? 0;
+    const together = ladderWorstCase(policy, 1e11, saved).liquidationTicks ?? 0;
+    expect(together, 'the rungs bring it down').toBeLessThan(alone - 100);
+    expect(shockedLossUnits(policy, saved, 9_000 - alone)).toBeCloseTo(most, -1);
+    expect(shockedLossUnits(policy, saved, 9_000 - alone - 1)).toBeLessThan(most * 0.9);
+  });
+});
 
 describe('laws', () => {
   it('a larger shock never costs less', () => {

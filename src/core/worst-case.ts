@@ -16,6 +16,7 @@ import { liquidationPrice } from './margin.ts';
 import type { ExecutionPolicy, Policy } from './policy.ts';
 import { averageTicks } from './position.ts';
 import type { OpenOrder, Position, Registry, SymbolState } from './registry.ts';
+import { costShares } from './situation.ts';
 import type { Side } from './units.ts';
 
 const plain = new Doubles();
@@ -95,20 +96,27 @@ export function bookWorstCase(registry: Registry): BookWorstCase {
 /** At correlation 1 losses add up; nothing that one ladder gains is set against another's loss. */
 export function togetherOf(ladders: readonly LadderWorstCase[]): BookWorstCase {
   const sum = (of: (ladder: LadderWorstCase) => number) => ladders.reduce((total, ladder) => total + of(ladder), 0);
-  const distance = ({ liquidationShare }: LadderWorstCase) => liquidationShare ?? Number.POSITIVE_INFINITY;
   return {
     ladders,
     valueUnits: sum(({ valueUnits }) => valueUnits),
     marginUnits: sum(({ marginUnits, valueUnits }) => marginUnits ?? valueUnits),
     stoppedUnits: sum(({ stoppedUnits }) => stoppedUnits),
     shockedUnits: sum(({ shockedUnits }) => shockedUnits),
-    nearest: ladders
-      .filter(({ liquidationShare }) => liquidationShare !== undefined)
-      .reduce<LadderWorstCase | undefined>(
-        (near, each) => (near === undefined || distance(each) < distance(near) ? each : near),
-        undefined,
-      ),
+    nearest: nearestOf(ladders),
   };
+}
+
+/** The first whose liquidation is the smallest share of its mark away; undefined where nothing liquidates any. */
+function nearestOf(ladders: readonly LadderWorstCase[]): LadderWorstCase | undefined {
+  let nearest: LadderWorstCase | undefined;
+  let nearestShare = Number.POSITIVE_INFINITY;
+  for (const ladder of ladders) {
+    const { liquidationShare = Number.POSITIVE_INFINITY } = ladder;
+    if (liquidationShare >= nearestShare) continue;
+    nearest = ladder;
+    nearestShare = liquidationShare;
+  }
+  return nearest;
 }
 
 /** Both roads of one ladder. `balanceUnits`: of the account, for `max_loss_per_position`. */
@@ -215,8 +223,7 @@ function exposuresOf(registry: Registry, symbol: SymbolState): readonly LadderEx
 
 function positionExposure(registry: Registry, symbol: SymbolState, position: Position): LadderExposure {
   const { holding, exits, rungs, leverage } = position;
-  const left =
-    position.baseUnits === 0 ? 0 : (coefficientsLeftFor(symbol, position, registry.profile)[rungs.length] ?? 0);
+  const left = coefficientsLeftFor(symbol, position, registry.profile)[rungs.length] ?? 0;
   let comingUnits = position.baseUnits * left;
   for (const open of symbol.orders) if (isRungBegun(open, position)) comingUnits += leftUnits(symbol, open);
   return {
@@ -244,14 +251,14 @@ function orderExposure(registry: Registry, symbol: SymbolState, open: OpenOrder)
   const { order, exits } = open;
   if (order.role === 'rung' && symbol.position !== undefined) return undefined;
   const { instrument, markTicks } = symbol;
-  const priceTicks = (order.side === 1 ? symbol.askTicks : symbol.bidTicks) || open.ticks;
+  const priceTicks = takingTicks(symbol, open);
   const valueUnits = leftUnits(symbol, open);
   const common = {
     instrument,
     side: order.side,
     stopDistanceTicks: exits?.stopDistanceTicks ?? priceTicks,
     leverage: symbol.position?.leverage ?? symbol.leverage,
-    exitShare: exits?.exitShare ?? 0,
+    exitShare: exits?.exitShare ?? exitShareNow(registry, symbol),
     markTicks: markTicks || priceTicks,
     atrTicks: symbol.series.atrTicks ?? exits?.atrTicks ?? 0,
   };
@@ -262,8 +269,17 @@ function orderExposure(registry: Registry, symbol: SymbolState, open: OpenOrder)
 
 /** Value of what an order may still buy, at the touch. */
 function leftUnits(symbol: SymbolState, open: OpenOrder): number {
-  const priceTicks = (open.order.side === 1 ? symbol.askTicks : symbol.bidTicks) || open.ticks;
-  return (open.sizeLots - open.filledLots) * priceTicks * symbol.instrument.moneyPerTickLot;
+  return (open.sizeLots - open.filledLots) * takingTicks(symbol, open) * symbol.instrument.moneyPerTickLot;
+}
+
+/** The price at which an order would take; its own where there is no touch yet. */
+function takingTicks(symbol: SymbolState, { order, ticks }: OpenOrder): number {
+  return (order.side === 1 ? symbol.askTicks : symbol.bidTicks) || ticks;
+}
+
+/** What leaving as taker costs where nothing was planned; the fee alone where no price is known. */
+function exitShareNow({ policy }: Registry, symbol: SymbolState): number {
+  return symbol.markTicks === 0 ? policy.execution.feeRates.taker.approx : costShares(plain, symbol, policy).exit;
 }
 
 function filledUnits({ heldUnits, comingUnits }: LadderExposure): number {
