@@ -238,6 +238,7 @@ describe('what was missed', () => {
     rig.admin('sockets', { how: 'cut', key: 'rig' });
     await until('lost', () => heard('exchange-lost').length > 0);
     await until('read again', () => heard('exchange-read').length > before);
+    expect(heard('exchange-lost').map(({ because }) => because?.code)).toContain('disconnected');
     expect(rig.exchange.isConnected).toBe(true);
   });
 
@@ -282,7 +283,10 @@ describe('a reading', () => {
       asked.path.endsWith(part) ? { forward: 'never', answer: { how: 'reply', status: 502, body: '' } } : undefined,
     );
     expect(await read()).toBeUndefined();
-    expect(heard('exchange-lost').length).toBeGreaterThan(0);
+    const reasons = heard('exchange-lost').map(({ because }) => because);
+    expect(reasons.length).toBeGreaterThan(0);
+    for (const because of reasons)
+      expect(because).toMatchObject({ code: 'not-read', words: expect.stringContaining('502') });
   });
 
   it.each(PARTS.slice(0, 4))('with a row of %s that cannot be read is none', async (part) => {

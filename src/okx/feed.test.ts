@@ -123,7 +123,8 @@ describe('the feed', () => {
     const minutes = heard('candle-closed').map(({ openMinute }) => openMinute);
     expect(minutes).toEqual(minutes.toSorted((a, b) => a - b));
     expect(new Set(minutes).size).toBe(minutes.length);
-    expect(heard('exchange-lost').length).toBe(2);
+    const past = { code: 'past-told', instId: BTC.instId };
+    expect(heard('exchange-lost').map(({ because }) => because)).toEqual([past, past]);
     expect(caughtUp.times).toBe(2);
   });
 

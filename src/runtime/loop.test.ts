@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import type { Decision } from '../core/decision.ts';
-import type { CoreEvent } from '../core/event.ts';
+import type { CoreEvent, LostBecause } from '../core/event.ts';
 import { money, type Side, ticks } from '../core/units.ts';
 import { SimClock } from '../sim/clock.ts';
 import { Loop, LOOP_LIMITS, type LoopLimits } from './loop.ts';
@@ -22,6 +22,8 @@ class Spied {
   appendFails = false;
   witnessFails = false;
   rows = 0;
+  /** Events as the journal got them. */
+  readonly heard: CoreEvent[] = [];
   snapshots: number[] = [];
   /** What had been done last when each checkpoint was made. */
   checkpointsAfter: (string | undefined)[] = [];
@@ -46,6 +48,11 @@ class Spied {
 
   get now(): number {
     return this.script.registry.now;
+  }
+
+  /** Why the exchange was lost, each time. */
+  get lost(): (LostBecause | undefined)[] {
+    return this.heard.flatMap((event) => (event.kind === 'exchange-lost' ? [event.because] : []));
   }
 
   signal(side: Side): CoreEvent {
@@ -73,6 +80,7 @@ class Spied {
       append: (kind, _, payload) => {
         if (this.appendFails) throw new Error('the disk is gone');
         this.rows += 1;
+        if (kind === 'event') this.heard.push(payload as CoreEvent);
         const decisions = kind === 'decision' ? (payload as { decisions: Decision[] }).decisions : [];
         this.did.push(
           kind === 'event' ? `event ${(payload as CoreEvent).kind}` : `decision ${decisions.map(named).join(' ')}`,
@@ -192,7 +200,6 @@ describe('a journal that fails', () => {
 
 describe('an event that is an hour ahead of all others', () => {
   const HOUR_MS = 3_600_000;
-  const lost = (spied: Spied) => spied.did.filter((each) => each === 'event exchange-lost').length;
   function trading(): Spied {
     const spied = new Spied();
     spied.loop.hear(spied.price(PRICE));
@@ -209,7 +216,9 @@ describe('an event that is an hour ahead of all others', () => {
     spied.loop.hear(spied.signal(1));
     spied.loop.hear(spied.price(PRICE + 1, now + 10));
     spied.loop.drain();
-    expect(lost(spied), 'told once').toBe(1);
+    expect(spied.lost, 'told once').toEqual([
+      { code: 'time-ahead', event: 'price', saidAt: now + HOUR_MS, aheadMs: HOUR_MS },
+    ]);
     expect(spied.did).not.toContain('place entry');
     expect(spied.script.symbol.markTicks).toBe(PRICE + 1);
     expect(spied.now).toBe(now + 10);
@@ -223,7 +232,7 @@ describe('an event that is an hour ahead of all others', () => {
     spied.loop.hear(spied.price(PRICE + 2, now + HOUR_MS + 100));
     spied.loop.drain();
     expect(spied.now).toBe(now + HOUR_MS + 100);
-    expect([lost(spied), spied.script.registry.ready], 'and the exchange is read first').toEqual([1, false]);
+    expect([spied.lost.length, spied.script.registry.ready], 'and the exchange is read first').toEqual([1, false]);
   });
 
   it('is obeyed at once where a person says it', () => {
@@ -269,6 +278,7 @@ describe('a queue that is full', () => {
     spied.loop.hear(spied.signal(1));
     spied.loop.drain();
     expect(spied.script.registry.ready).toBe(false);
+    expect(spied.lost.at(-1)).toEqual({ code: 'events-dropped', events: 10 });
     expect(spied.did.filter((each) => each.startsWith('place entry'))).toEqual([]);
     spied.wait(LOOP_LIMITS.inquireEveryMs);
     expect(spied.did).toContain('read');
@@ -294,6 +304,7 @@ describe('silence', () => {
     expect(open?.state).toBe('sent');
     spied.wait(1);
     expect(open?.state).toBe('unknown');
+    expect(spied.heard.at(-1)).toMatchObject({ kind: 'order-unknown', silentMs: 3_000 });
     spied.wait(60_000);
     expect(spied.did.filter((each) => each === 'inquire entry').length).toBeGreaterThanOrEqual(29);
     expect(spied.script.registry.orders.has(open?.order.clientId ?? '')).toBe(true);
@@ -359,6 +370,7 @@ describe('a loop on a journal with a past', () => {
     spied.loop.hear(spied.signal(1));
     spied.loop.drain();
     expect(spied.did.slice(0, 3)).toEqual(['event exchange-lost', 'event signal', 'decision refused']);
+    expect(spied.lost).toEqual([{ code: 'not-running' }]);
   });
 });
 
