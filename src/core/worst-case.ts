@@ -77,9 +77,11 @@ export interface BookWorstCase {
 export function bookWorstCaseUnits(registry: Registry): number {
   let loss = 0;
   const balanceUnits = Number(registry.balance);
-  for (const symbol of registry.symbols)
+  for (const symbol of registry.symbols) {
+    if (isIdle(symbol)) continue;
     for (const exposure of exposuresOf(registry, symbol))
       loss += stoppedLossUnits(registry.policy, balanceUnits, exposure);
+  }
   return loss;
 }
 
@@ -206,12 +208,14 @@ export function entryExposure(
   };
 }
 
-const NONE: readonly LadderExposure[] = [];
+/** Nothing is open on the symbol and nothing is on its way. */
+function isIdle({ position, orders }: SymbolState): boolean {
+  return position === undefined && orders.length === 0;
+}
 
 /** What is open on a symbol and what is on its way. */
 function exposuresOf(registry: Registry, symbol: SymbolState): readonly LadderExposure[] {
   const { position } = symbol;
-  if (position === undefined && symbol.orders.length === 0) return NONE;
   const exposures: LadderExposure[] = [];
   if (position !== undefined) exposures.push(positionExposure(registry, symbol, position));
   for (const open of symbol.orders) {

@@ -139,14 +139,15 @@ export class SimAccount {
   /** Balance outside of positions; frozen margin is still in it. */
   get cashUnits(): number {
     let cash = this.#balance.number;
-    for (const position of this.positions) cash -= position.marginUnits;
+    const { positions } = this;
+    for (let i = 0; i < positions.length; i++) cash -= (positions[i] as SimPosition).marginUnits;
     return cash;
   }
 
   /** Margin and fee reserve of living orders. */
   get frozenUnits(): number {
     let frozen = 0;
-    for (const units of this.#frozen) frozen += units;
+    for (let i = 0; i < this.#frozen.length; i++) frozen += this.#frozen[i] as number;
     return frozen;
   }
 

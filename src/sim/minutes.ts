@@ -17,28 +17,44 @@ export function eachMinute(
   minutesMax = Number.POSITIVE_INFINITY,
 ): boolean {
   const due: number[] = [];
+  const waiting = Float64Array.from(columns, (candles, index) => minuteAt(candles, next[index] as number));
   for (let minutes = 0; ; minutes += 1) {
-    const minute = firstMinute(columns, next);
+    const minute = earliest(waiting);
     if (minute === Number.POSITIVE_INFINITY) return false;
     if (minutes >= minutesMax) return true;
-    findDue(columns, next, minute, due);
+    findDue(waiting, minute, due);
     visit(minute, due, next);
-    for (const index of due) next[index] = (next[index] as number) + 1;
+    for (let i = 0; i < due.length; i += 1) {
+      const index = due[i] as number;
+      const candle = (next[index] as number) + 1;
+      next[index] = candle;
+      waiting[index] = minuteAt(columns[index] as Candles, candle);
+    }
   }
 }
 
-/** The earliest minute that waits in any column; Infinity: none does. Short calls stay in code that was compiled whole (dependencies.md, "Hot loops"). */
-function firstMinute(columns: readonly Candles[], next: Uint32Array): number {
+/** Infinity past the last one. */
+function minuteAt({ openMinute }: Candles, candle: number): number {
+  return candle < openMinute.length ? (openMinute[candle] as number) : Number.POSITIVE_INFINITY;
+}
+
+/** The minute that waits first; Infinity: none does. Short calls stay in code that was compiled whole (dependencies.md, "Hot loops"). */
+function earliest(waiting: Float64Array): number {
   let minute = Number.POSITIVE_INFINITY;
-  for (let index = 0; index < columns.length; index += 1) {
-    const waiting = (columns[index] as Candles).openMinute[next[index] as number];
-    if (waiting !== undefined && waiting < minute) minute = waiting;
+  for (let index = 0; index < waiting.length; index += 1) {
+    const each = waiting[index] as number;
+    if (each < minute) minute = each;
   }
   return minute;
 }
 
-function findDue(columns: readonly Candles[], next: Uint32Array, minute: number, due: number[]): void {
-  due.length = 0;
-  for (let index = 0; index < columns.length; index += 1)
-    if ((columns[index] as Candles).openMinute[next[index] as number] === minute) due.push(index);
+/** Written over: a list that is emptied for every minute is made anew for every minute. */
+function findDue(waiting: Float64Array, minute: number, due: number[]): void {
+  let count = 0;
+  for (let index = 0; index < waiting.length; index += 1)
+    if (waiting[index] === minute) {
+      due[count] = index;
+      count += 1;
+    }
+  if (due.length > count) due.length = count;
 }

@@ -213,9 +213,14 @@ export class SimVenue {
 
   /** Stands at the close of candle `i`, up to which nothing happened. */
   pass(index: number, candles: Candles, i: number): void {
-    this.#columns[index] = candles;
+    this.#keepColumn(index, candles);
     this.#closedCandle[index] = i;
     this.#clock[0] = ((candles.openMinute[i] as number) + 1) * MINUTE_MS;
+  }
+
+  /** Only where it is another one: a kept object costs more to write than to compare. */
+  #keepColumn(index: number, candles: Candles): void {
+    if (this.#columns[index] !== candles) this.#columns[index] = candles;
   }
 
   /** The book stands where the last quiet candle closed. */
@@ -300,15 +305,29 @@ export class SimVenue {
    * @param candleOf by symbol, the number of its candle
    */
   runMinute(due: readonly number[], columns: readonly Candles[], candleOf: Uint32Array): void {
-    const walking = this.#walking;
-    walking.length = 0;
-    for (const index of due) {
-      const candles = columns[index] as Candles;
-      const candle = candleOf[index] as number;
-      this.#columns[index] = candles;
-      this.#passing[index] = this.quietUntil(index, candles, candle, candle + 1) > candle ? candle : -1;
-      if (this.#passing[index] === -1) walking.push(this.#walks[index] as Walk);
+    for (let i = 0; i < due.length; i++) this.#beginMinute(due[i] as number, columns, candleOf);
+    if (this.#walking.length > 0) this.#walkTogether(columns, candleOf);
+    for (let i = 0; i < due.length; i++) {
+      const index = due[i] as number;
+      const candle = this.#passing[index] as number;
+      if (candle >= 0) this.pass(index, columns[index] as Candles, candle);
+      this.#passing[index] = -1;
     }
+    this.#closedMs = this.#now();
+  }
+
+  /** Passes its candle or walks it. */
+  #beginMinute(index: number, columns: readonly Candles[], candleOf: Uint32Array): void {
+    const candles = columns[index] as Candles;
+    const candle = candleOf[index] as number;
+    this.#keepColumn(index, candles);
+    const isQuiet = this.quietUntil(index, candles, candle, candle + 1) > candle;
+    this.#passing[index] = isQuiet ? candle : -1;
+    if (!isQuiet) this.#walking.push(this.#walks[index] as Walk);
+  }
+
+  #walkTogether(columns: readonly Candles[], candleOf: Uint32Array): void {
+    const walking = this.#walking;
     while (this.#meetDueTogether(walking, columns, candleOf)) continue;
     for (let i = 0; i < walking.length; i++) {
       const { index } = walking[i] as Walk;
@@ -316,12 +335,7 @@ export class SimVenue {
     }
     while (this.#goOnTogether(walking)) continue;
     for (const walk of walking) this.#standClosed(walk);
-    for (const index of due) {
-      const candle = this.#passing[index] as number;
-      if (candle >= 0) this.pass(index, columns[index] as Candles, candle);
-      this.#passing[index] = -1;
-    }
-    this.#closedMs = this.#now();
+    walking.length = 0;
   }
 
   /** The first thing that is due to any of them before its opening. @returns false where nothing is */
