@@ -40,6 +40,7 @@ export function beginWork(
     ? { type: 'market' }
     : { type: 'limit', priceTicks: ticks(what.restsAtTicks ?? touchTicks(symbol, what.side)), postOnly: true };
   const hasWindow = !asTaker && !rests;
+  if (rests) registry.mayRest = true;
   const open = place(
     registry,
     symbol,

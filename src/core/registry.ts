@@ -43,6 +43,8 @@ export interface Registry {
    * next one says it again (governors/emergency-stop.ts). Not saved.
    */
   isBookStill: boolean;
+  /** A rung of some symbol may be resting: looked for after every event. False: none is. Not saved. */
+  mayRest: boolean;
   /** What the exchange says is free for new margin; undefined where it says nothing. */
   exchangeAvailable: Money | undefined;
   profile: Profile;
@@ -287,6 +289,7 @@ export function newRegistry(options: RegistryOptions): Registry {
     balance: options.balance,
     counted: { balance: options.balance, units: Number(options.balance) },
     isBookStill: false,
+    mayRest: false,
     exchangeAvailable: undefined,
     profile,
     ready: options.ready,

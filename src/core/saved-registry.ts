@@ -75,6 +75,7 @@ function loadTrading(registry: Registry, saved: Plain): void {
   Object.assign(symbol, revived(state));
   symbol.governors = { ...newSymbolGovernorsState(), ...symbol.governors };
   forgetFound(symbol.modeWork);
+  registry.mayRest = true;
   if (symbol.position !== undefined) completeExits(symbol.position);
 }
 

@@ -105,8 +105,14 @@ export function stepCandles(
 
 /** Rungs that rest are approved anew after every event. */
 function review(registry: Registry): void {
+  if (registry.mayRest) reviewAll(registry);
+}
+
+function reviewAll(registry: Registry): void {
+  registry.mayRest = false;
   for (const symbol of registry.symbols) {
     if (symbol.working?.rests !== true) continue;
+    registry.mayRest = true;
     reviewResting(registry, symbol);
     refreshDeadline(registry, symbol);
   }
