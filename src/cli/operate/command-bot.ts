@@ -1,8 +1,9 @@
 /** `rungwise pause`, `resume`, `flatten [SYMBOL]`: a running bot is told, and answers when the command is journaled and thought about. */
 import type { FullStatus } from './bot-status.ts';
-import { askBot, type ControlRequest, controlPath } from './control.ts';
+import { askBot, type ControlReply, type ControlRequest, controlPath } from './control.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
+import type { Texts } from '../texts/en.ts';
 import { journalPathOf, type WhichJournal } from './which-journal.ts';
 
 export interface CommandOptions extends WhichJournal {
@@ -32,6 +33,18 @@ export async function statusOrNo(
   const reply = await askBot(controlPath(path), asked);
   if (reply === undefined) session.tell(session.texts.operate.notRunning(path));
   else if (reply.ok) return reply as FullStatus & { readonly ok: true };
-  else session.tell(`${session.palette.bad('rungwise')}: ${reply.error}`);
+  else session.tell(`${session.palette.bad('rungwise')}: ${noText(reply, session.texts)}`);
   return undefined;
+}
+
+/** In the trader's language where the bot says what it is about. */
+function noText({ error, no }: Extract<ControlReply, { ok: false }>, { operate }: Texts): string {
+  switch (no?.code) {
+    case undefined:
+      return error;
+    case 'not-traded':
+      return operate.notTraded(no.instId, no.symbols.join(', '));
+    case 'not-carried-out':
+      return operate.notCarriedOut;
+  }
 }

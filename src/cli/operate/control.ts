@@ -34,7 +34,14 @@ export interface BotStatus extends BookStatus {
   readonly pid: number;
 }
 
-export type ControlReply = ({ readonly ok: true } & BotStatus) | { readonly ok: false; readonly error: string };
+/** `error` is English; `no` says the same as values where a person may have caused it. */
+export type ControlReply =
+  | ({ readonly ok: true } & BotStatus)
+  | { readonly ok: false; readonly error: string; readonly no?: ControlNo };
+
+export type ControlNo =
+  | { readonly code: 'not-traded'; readonly instId: string; readonly symbols: readonly string[] }
+  | { readonly code: 'not-carried-out' };
 
 export interface Controlled {
   status(): BotStatus;
@@ -107,12 +114,20 @@ function replyTo(line: string, bot: Controlled): ControlReply {
     return { ok: false, error: '"do" is status, pause, resume or flatten; flatten may name an "instId"' };
   const { data } = asked;
   if (data.do === 'flatten' && data.instId !== undefined && !bot.symbols.includes(data.instId))
-    return { ok: false, error: `${data.instId} is not traded here: ${bot.symbols.join(', ')}` };
+    return {
+      ok: false,
+      error: `${data.instId} is not traded here: ${bot.symbols.join(', ')}`,
+      no: { code: 'not-traded', instId: data.instId, symbols: bot.symbols },
+    };
   if (data.do !== 'status') {
     try {
       bot.command(commandOf(data));
     } catch (error) {
-      return { ok: false, error: error instanceof Error ? error.message : String(error) };
+      return {
+        ok: false,
+        error: error instanceof Error ? error.message : String(error),
+        no: { code: 'not-carried-out' },
+      };
     }
   }
   return { ok: true, ...bot.status() };

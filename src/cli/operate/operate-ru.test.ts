@@ -155,6 +155,32 @@ describe('status in Russian', () => {
   });
 });
 
+describe('a command in Russian', () => {
+  it.each([
+    [`flatten FOO`, () => undefined, `rungwise: FOO здесь не торгуется: ${SCRIPT_SWAP.instId}\n`],
+    [
+      'pause',
+      () => {
+        throw new Error('the bot has stopped: the command was not carried out');
+      },
+      'rungwise: бот остановился: команда не выполнена\n',
+    ],
+  ])('that the bot says no to: %s', async (words, command, told) => {
+    const script = new ScriptRows();
+    const { registry } = script;
+    written(script);
+    const bot = { account: 'demo', registry, nowMs: () => script.now, isConnected: () => true, refusals: () => [] };
+    const door = controlled({ ...bot, loop: {} as never });
+    const close = await openControl(controlPath(PATH), { ...door, command });
+    try {
+      const { code, err } = await rungwise(`${words} --journal ${PATH} --lang ru`);
+      expect({ code, err }).toEqual({ code: 1, err: told });
+    } finally {
+      close();
+    }
+  });
+});
+
 describe('an alert as plain JSON', () => {
   it('has its values beside its message', () => {
     const script = new ScriptRows();

@@ -22,6 +22,8 @@ export const operateEn = {
     json: 'one JSON object instead of text',
     notRunning: (path: string) =>
       `no bot is running on ${path}: start one, or name another with --account or --journal`,
+    notTraded: (symbol: string, traded: string) => `${symbol} is not traded here: ${traded}`,
+    notCarriedOut: 'the bot has stopped: the command was not carried out',
     doorClosed: (why: string) => `"rungwise status" and the like will not reach this bot: ${why}`,
     told: {
       pause: 'paused: nothing is added until "rungwise resume"; exits go on',

@@ -20,6 +20,8 @@ export const operateRu: OperateTexts = {
     journal: 'сам журнал, где бы он ни лежал',
     json: 'один объект JSON вместо текста',
     notRunning: (path) => `на ${path} бот не работает: запустите его или укажите другой через --account или --journal`,
+    notTraded: (symbol, traded) => `${symbol} здесь не торгуется: ${traded}`,
+    notCarriedOut: 'бот остановился: команда не выполнена',
     doorClosed: (why) => `«rungwise status» и подобные до этого бота не достучатся: ${why}`,
     told: {
       pause: 'пауза: ничего не добавляется до «rungwise resume»; выходы работают',
