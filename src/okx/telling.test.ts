@@ -1,26 +1,33 @@
-/** When what the adapter tells has happened: never back by our clock's error, and no one stamp dates what comes after it. */
+/** What the adapter tells: when it has happened (never back by our clock's error, and no one stamp dates what comes after it), and why the exchange is lost. */
 import { describe, expect, it } from 'vitest';
 import type { CoreEvent } from '../core/event.ts';
 import { EXCHANGE_LIMITS } from './exchange-options.ts';
 import { Telling } from './telling.ts';
+import { UnansweredError } from './verdict.ts';
 
 const NOW = 1_700_000_000_000;
 const YEAR_MS = 365 * 86_400_000;
 
 /** A clock that stands until it is set on. */
 function telling() {
-  const clock = { nowMs: NOW };
+  const clock = { nowMs: NOW, readings: 0 };
   const heard: CoreEvent[] = [];
   const it = new Telling({
-    rest: { exchangeNowMs: () => clock.nowMs, syncClock: () => Promise.reject(new Error('nobody asked for it')) },
+    rest: { exchangeNowMs: () => clock.nowMs, syncClock: () => Promise.reject(new Error('nobody waits for it')) },
     limits: EXCHANGE_LIMITS,
-    errands: { inBackground: () => undefined, after: () => undefined },
+    errands: {
+      inBackground: () => {
+        clock.readings += 1;
+      },
+      after: () => undefined,
+    },
     hear: (event) => heard.push(event),
     warn: () => undefined,
     read: () => undefined,
   });
   const accepted = (at: number) => it.tell({ kind: 'order-accepted', at, clientId: 'a' });
-  return { it, clock, accepted, times: () => heard.map(({ at }) => at - NOW) };
+  const reasons = () => heard.map((event) => (event.kind === 'exchange-lost' ? event.because : undefined));
+  return { it, clock, accepted, reasons, times: () => heard.map(({ at }) => at - NOW) };
 }
 
 describe('the time of an event', () => {
@@ -50,5 +57,39 @@ describe('the time of an event', () => {
     told.lost({ code: 'said', words: 'why' });
     accepted(NOW + 7);
     expect(times()).toEqual([10 * YEAR_MS, 5, 7]);
+  });
+});
+
+describe('a lost exchange', () => {
+  const account = { code: 'not-read', what: 'account', words: 'x' } as const;
+
+  it.each([
+    ['50102', 'Timestamp request expired'],
+    ['50111', 'Invalid OK-ACCESS-KEY'],
+    ['50120', 'API key doesn’t have permission'],
+    ['http-403', 'HTTP 403 without an OKX reply'],
+  ])('is one that refuses access where it answers %s, and the clock is read anew', (code, message) => {
+    const { it: told, clock, reasons } = telling();
+    const refused = { code: 'access-refused', words: `${code} ${message}` };
+    told.lost(account, { class: 'auth', code, message });
+    told.unanswered({ class: 'auth', code, message });
+    told.failed(new UnansweredError({ class: 'auth', code, message }));
+    expect(reasons()).toEqual([refused, refused, refused]);
+    expect(clock.readings).toBe(3);
+  });
+
+  it('is told as what it is where the answer says anything else', () => {
+    const { it: told, clock, reasons } = telling();
+    const fault = { class: 'unknown', code: '50001', message: 'Service unavailable' } as const;
+    told.lost(account, fault);
+    told.unanswered(fault);
+    told.failed(new UnansweredError(fault));
+    told.suspect('px: no number');
+    expect(reasons()).toEqual([
+      account,
+      { code: 'said', words: '50001 Service unavailable' },
+      { code: 'unreadable', words: 'px: no number' },
+    ]);
+    expect(clock.readings).toBe(0);
   });
 });
