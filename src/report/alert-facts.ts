@@ -3,43 +3,34 @@
  *
  * Made from the values that the core has put beside its English message (core/alert.ts); a row that an older release has written has none.
  */
-import type { Alert, UnexplainedFacts } from '../core/decision.ts';
+import type { Alert, AlertFacts, UnexplainedFacts } from '../core/decision.ts';
 import { contractsText, type Instrument, moneyText } from '../core/instrument.ts';
 import type { Filled } from '../core/event.ts';
-import type { OrderRole } from '../core/order.ts';
 import { type SideName, sideName } from '../core/units.ts';
+
+/** Facts that hold no lots and no units. */
+type PlainCode =
+  | 'order-rejected'
+  | 'stop-lost'
+  | 'close-failed'
+  | 'reasoning-lost'
+  | 'foreign-order'
+  | 'leverage-differs'
+  | 'access-refused';
 
 /** `believed…` is what the journal said before. */
 export type AlertShown =
-  /** `said` and `words` are the exchange's. */
-  | {
-      readonly code: 'order-rejected';
-      readonly role: OrderRole;
-      readonly clientId: string;
-      readonly said: string;
-      readonly words: string;
-    }
-  | { readonly code: 'stop-lost'; readonly cause: string }
-  | { readonly code: 'close-failed'; readonly times: number }
-  | { readonly code: 'reasoning-lost'; readonly error: string }
+  | Extract<AlertFacts, { readonly code: PlainCode }>
   | {
       readonly code: 'foreign-fill';
       readonly cause: Filled['cause'];
       readonly side: SideName;
       readonly contracts: string;
     }
-  | { readonly code: 'foreign-order'; readonly clientId: string; readonly isOurs: boolean }
   | SizeDiffers
   /** USDT. */
   | { readonly code: 'position-differs'; readonly of: 'cost'; readonly cost: string; readonly believed: string }
   | { readonly code: 'balance-differs'; readonly balance: string; readonly believed: string }
-  | { readonly code: 'leverage-differs'; readonly leverage: number; readonly believed: number }
-  | {
-      readonly code: 'access-refused';
-      readonly words: string;
-      readonly closing: readonly string[];
-      readonly uncovered: readonly string[];
-    }
   | { readonly code: 'clock-differs'; readonly behindSeconds: number };
 
 export interface SizeDiffers {

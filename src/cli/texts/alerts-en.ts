@@ -12,8 +12,7 @@ const roles: Readonly<Record<OrderRole, string>> = {
 };
 
 export const alertsEn = {
-  rejected: (role: OrderRole | null, said: string, words: string) =>
-    `${role === null ? 'an order' : roles[role]}: ${said} ${words}`,
+  rejected: (role: OrderRole, said: string, words: string) => `${roles[role]}: ${said} ${words}`,
   /** Noes of ours, by what stands in place of the exchange's code. */
   notSent: {
     'no-instrument': 'not sent: its instrument is not of this run',

@@ -12,7 +12,7 @@ const roles: Readonly<Record<OrderRole, string>> = {
 };
 
 export const alertsRu: AlertTexts = {
-  rejected: (role, said, words) => `${role === null ? 'ордер' : roles[role]}: ${said} ${words}`,
+  rejected: (role, said, words) => `${roles[role]}: ${said} ${words}`,
   notSent: {
     'no-instrument': 'не послан: этим инструментом бот не торгует',
     'leverage-not-set': 'не послан: не удалось выставить плечо, с которым он задуман',
