@@ -343,6 +343,34 @@ describe('a ladder', () => {
     },
   );
 
+  it('is stopped where stop and liquidation are one price, and liquidated where that is a hair nearer', () => {
+    const { liquidationTicks = 0 } = ladderWorstCase(policy, 1e11, ladder());
+    const stopDistanceTicks = PRICE - liquidationTicks;
+    const isFirst = (more: number) =>
+      ladderWorstCase(policy, 1e11, ladder({ stopDistanceTicks: stopDistanceTicks + more })).isLiquidatedFirst;
+    expect([isFirst(0), isFirst(1e-6)]).toEqual([false, true]);
+  });
+
+  it('of a long at leverage 1 is liquidated nowhere, of a short it is', () => {
+    const [long, short] = ([1, -1] as const).map((side) =>
+      ladderWorstCase(policy, 1e11, ladder({ side, leverage: 1 })),
+    );
+    expect([long?.liquidationTicks, long?.liquidationShare, long?.isLiquidatedFirst]).toEqual([
+      undefined,
+      undefined,
+      false,
+    ]);
+    expect(short?.liquidationTicks).toBeCloseTo((PRICE * 2) / 1.0045, 6);
+  });
+
+  it('larger than the largest tier is kept by the maintenance of that tier', () => {
+    const [small, huge] = [1, 1e6].map((times) =>
+      ladderWorstCase(policy, 1e11, ladder({ heldUnits: 5e11 * times, comingUnits: 5e11 * times })),
+    );
+    expect(huge?.valueUnits).toBeGreaterThan(1e7 * PRICE * SCRIPT_SWAP.moneyPerTickLot);
+    expect(huge?.liquidationTicks).toBe(small?.liquidationTicks);
+  });
+
   it('shocked within its gain loses nothing: what is left of the gain is not counted', () => {
     expect(shockedLossUnits(policy, ladder({ comingUnits: 0, markTicks: 12_000 }), 10)).toBe(ROUNDINGS);
   });
