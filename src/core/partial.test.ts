@@ -111,6 +111,13 @@ describe.each([
     );
   });
 
+  it('that leaves a single lot is held where the smallest order is two, and one that leaves none is not', () => {
+    const leaving = (planned: string) => judged(DEFAULT, { ...good(side), lotsMin: 2, planned });
+    expect(leaving('0.999')).toMatchObject({ partLots: 999, code: 'remainder-below-min-size' });
+    expect(leaving('0.998')).toMatchObject({ partLots: 998, code: null });
+    expect(leaving('1')).toMatchObject({ partLots: 1000, code: null });
+  });
+
   it('D10: a whole position below the minimum is held, never enlarged to a full close', () => {
     const { code, partLots } = judged(DEFAULT, { ...good(side), sizeLots: 29, entryLots: 29 });
     expect(code).toBe('position-below-min-value');
