@@ -65,7 +65,8 @@ export function isDeepEnough(
     const wanted = m.times(m.of(averageDown.lossShare), m.of(facts.lossLimitPercent));
     return percent !== undefined && m.compare(percent, wanted) <= 0;
   };
-  return isBeyond(-facts.side as Side, facts, averageDown.distanceAtr, priceTicks) && decided(reached, reached);
+  const { side, lastTicks, atrTicks } = facts;
+  return isBeyond(-side as Side, lastTicks, atrTicks, averageDown, priceTicks) && decided(reached, reached);
 }
 
 /** Profit enough, and far enough ahead of the last rung. */
@@ -78,7 +79,8 @@ export function isFarEnough(
     const percent = profitAt(m, facts, priceTicks);
     return percent !== undefined && m.compare(percent, m.of(pyramid.profitPercentMin)) >= 0;
   };
-  return isBeyond(facts.side, facts, pyramid.distanceAtr, priceTicks) && decided(reached, reached);
+  const { side, lastTicks, atrTicks } = facts;
+  return isBeyond(side, lastTicks, atrTicks, pyramid, priceTicks) && decided(reached, reached);
 }
 
 /**
@@ -115,11 +117,26 @@ function profitAt<N>(m: Arithmetic<N>, facts: NextRungFacts, priceTicks: number)
   return profitPercent(m, position, m.whole(priceTicks), lossBasis);
 }
 
+/** Far enough from the last rung for the one or the other, whatever else they want. */
+export function isAwayFrom(
+  { averageDown, pyramid }: AdditionsWithoutSignalPolicy,
+  side: Side,
+  lastTicks: number,
+  atrTicks: number,
+  priceTicks: number,
+): boolean {
+  return (
+    isBeyond(-side as Side, lastTicks, atrTicks, averageDown, priceTicks) ||
+    isBeyond(side, lastTicks, atrTicks, pyramid, priceTicks)
+  );
+}
+
 /** At least so many ATR from the last rung, in the direction `towards`. Doubles miss a whole tick by less than the dust. */
 function isBeyond(
   towards: Side,
-  { lastTicks, atrTicks }: NextRungFacts,
-  distanceAtr: Decimal,
+  lastTicks: number,
+  atrTicks: number,
+  { distanceAtr }: { readonly distanceAtr: Decimal },
   priceTicks: number,
 ): boolean {
   return towards * (priceTicks - lastTicks) >= distanceAtr.approx * atrTicks - DUST_TICKS;

@@ -73,8 +73,8 @@ export function newModeState({ startMode }: ModeByResultsPolicy): ModeState {
 export interface ModeWork extends Bounds {
   readonly policy: ModeByResultsPolicy;
   readonly scores: Readonly<Record<TradingMode, PointScores>>;
-  /** 1 where no vote reaches its threshold: by regime (`RegimeSeries.current`) and `Scalper.pointSet`, found as it happens. */
-  readonly silent: Uint8Array;
+  /** A bit of each regime (`RegimeSeries.current`) and `Scalper.pointSet`: set where no vote reaches its threshold, found as it happens. */
+  readonly silent: Uint32Array;
   /** The votes hold something else than silence. */
   voted: boolean;
   /** The rest was found from the state that stands: a loaded one is another (`forgetFound`). */
@@ -99,7 +99,7 @@ export function newModeWork(policy: ModeByResultsPolicy): ModeWork {
       'trend-following': pointScores(weights['trend-following']),
       'mean-reversion': pointScores(weights['mean-reversion']),
     },
-    silent: new Uint8Array(REGIMES.length * POINT_SETS),
+    silent: new Uint32Array(Math.ceil((REGIMES.length * POINT_SETS) / 32)),
     voted: true,
     isFound: false,
     belowTicks: Number.POSITIVE_INFINITY,

@@ -101,7 +101,8 @@ function note(work: ModeWork, state: ModeState, regime: Regime, mode: TradingMod
 function vote({ series }: SymbolState, work: ModeWork, { votes }: ModeState): boolean {
   const { scalper, regimeSeries } = series;
   const at = regimeSeries.current * POINT_SETS + scalper.pointSet;
-  const isSilent = work.silent[at] === 1;
+  const bit = 1 << (at & 31);
+  const isSilent = ((work.silent[at >> 5] as number) & bit) !== 0;
   if (isSilent && !work.voted) return false;
   const { threshold } = series;
   const trend = votes['trend-following'];
@@ -109,7 +110,7 @@ function vote({ series }: SymbolState, work: ModeWork, { votes }: ModeState): bo
   castVote(trend, scalper, work.scores['trend-following'], threshold, regimeSeries.ready);
   castVote(reversion, scalper, work.scores['mean-reversion'], threshold, regimeSeries.ready);
   work.voted = trend.longAge + trend.shortAge + reversion.longAge + reversion.shortAge > 0;
-  if (scalper.ready && !work.voted) work.silent[at] = 1;
+  if (scalper.ready && !work.voted) work.silent[at >> 5] = (work.silent[at >> 5] as number) | bit;
   return work.voted;
 }
 

@@ -13,6 +13,7 @@ import {
   type AdditionsWithoutSignalPolicy,
   averageDownTicks,
   continuationSign,
+  isAwayFrom,
   isDeepEnough,
   isFarEnough,
   type NextRungFacts,
@@ -65,7 +66,10 @@ export function rungAsked(registry: Registry, symbol: SymbolState, position: Pos
   if (policy === undefined || !isSignalCandle(registry, symbol)) return undefined;
   const { series, markTicks } = symbol;
   const { side } = position.holding;
-  // Most candles give no sign, and none costs less to look for than what the position's next rung would be.
+  const { atrTicks } = series;
+  // The cheapest question first: most candles close near the last rung, most others give no sign.
+  if (atrTicks === undefined || !isAwayFrom(policy, side, lastTicksOf(symbol, position), atrTicks, markTicks))
+    return undefined;
   const pullback = policy.placement === 'on_trigger' ? pullbackSign(policy, side, series) : undefined;
   const continuation = continuationSign(side, series, series.trendSide);
   if (pullback === undefined && continuation === undefined) return undefined;
@@ -106,20 +110,24 @@ function nextRungFacts(registry: Registry, symbol: SymbolState, position: Positi
   const { regime } = regimeMet(registry, symbol, holding.side);
   const rules = rulesFor(symbol, position, registry.profile, regime);
   if (rungs.length >= rules.additionsMax) return undefined;
-  const last = rungs.length === 0 ? undefined : rungs[rungs.length - 1];
-  const lastLots = last === undefined ? position.entryLots : last.filledLots;
-  const lastUnits = last === undefined ? position.baseUnits : last.valueUnits;
   return {
     side: holding.side,
     costUnits: holding.costUnits,
     unitsPerTick: holding.lots * moneyPerTickLot,
     leverage,
-    lastTicks: lastUnits / (lastLots * moneyPerTickLot),
+    lastTicks: lastTicksOf(symbol, position),
     atrTicks,
     regime,
     lossLimitPercent: rules.lossLimitPercent,
     lossBasis: registry.policy.scaling.lossBasis,
   };
+}
+
+/** Average price of the last rung, or of the entry before there is one. */
+function lastTicksOf({ instrument }: SymbolState, { rungs, entryLots, baseUnits }: Position): number {
+  const last = rungs.length === 0 ? undefined : rungs[rungs.length - 1];
+  if (last === undefined) return baseUnits / (entryLots * instrument.moneyPerTickLot);
+  return last.valueUnits / (last.filledLots * instrument.moneyPerTickLot);
 }
 
 /** A candle of the signal timeframe has closed with the last minute: only then do its signs say something new. */
