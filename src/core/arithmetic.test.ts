@@ -3,7 +3,7 @@ import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LAW, long } from '../../test/long.ts';
-import { type Arithmetic, decided, Doubles, fractions, roundedUnits } from './arithmetic.ts';
+import { type Arithmetic, decided, Doubles, floorOf, fractions, roundedUnits } from './arithmetic.ts';
 import { decimal } from './decimal.ts';
 
 const amounts = fc
@@ -74,5 +74,61 @@ describe('doubles', () => {
       { numRuns: long(2000, 50_000) },
     );
     expect(sure, 'mostly they do not doubt').toBeGreaterThan(1000);
+  });
+});
+
+describe('a floor within a rule', () => {
+  const share = (lots: number, of: string) => {
+    let readings = 0;
+    const rule = <N>(m: Arithmetic<N>): N => {
+      readings += 1;
+      return m.times(m.whole(lots), m.of(decimal(of)));
+    };
+    return { rule, readings: () => readings };
+  };
+
+  it('is the exact one, whole or not', LAW, () => {
+    let whole = 0;
+    const lots = fc.integer({ min: 0, max: 1_000_000 });
+    const shares = fc.oneof(amounts, fc.constantFrom('0.25', '0.3', '0.7', '0.1', '0.333333333333', '1'));
+    fc.assert(
+      fc.property(lots, shares, (size, of) => {
+        const { rule, readings } = share(size, of);
+        const floored = floorOf(rule);
+        expect(floored).toBe(fractions.floor(rule(fractions)));
+        if (readings() === 3) whole += 1;
+      }),
+      { numRuns: long(1000, 20_000) },
+    );
+    expect(whole, 'read again in fractions').toBeGreaterThan(50);
+  });
+
+  it('is read once where doubles can tell, and leaves no doubt to the rule around it', () => {
+    const clear = share(7, '0.25');
+    expect([floorOf(clear.rule), clear.readings()]).toEqual([1, 1]);
+    let outer = 0;
+    const around = <N>(m: Arithmetic<N>): number => {
+      outer += 1;
+      const inner = share(8, '0.25');
+      const lots = floorOf(inner.rule);
+      expect(inner.readings(), 'the inner rule, in doubles and in fractions').toBe(2);
+      return m.compare(m.whole(lots), m.of(decimal('1.5')));
+    };
+    expect(decided(around, around)).toBe(1);
+    expect(outer, 'the outer rule').toBe(1);
+  });
+
+  it('keeps the doubt that the rule around it had already', () => {
+    let outer = 0;
+    const around = <N>(m: Arithmetic<N>): number => {
+      outer += 1;
+      const order = m.compare(m.times(m.of(decimal('0.1')), m.whole(3)), m.of(decimal('0.3')));
+      return order + floorOf(share(8, '0.25').rule);
+    };
+    expect([decided(around, around), outer]).toEqual([2, 2]);
+  });
+
+  it('of what is not a number is refused', () => {
+    expect(() => floorOf((m) => m.whole(Number.NaN))).toThrow(/not a number/);
   });
 });

@@ -173,6 +173,19 @@ export function decided<R>(inDoubles: (m: Doubles) => R, exactly: (m: Arithmetic
   return doubles.doubtful ? exactly(fractions) : verdict;
 }
 
+const aside = new Doubles();
+
+/**
+ * The largest whole number not above what a rule says: read in doubles and, where they come too near to a whole one to tell, in fractions. For a
+ * rule within a rule, which is then exact on its own: a share of whole lots is whole more often than by chance, and the rest need not be read twice.
+ * @throws {RangeError} on what is not a number
+ */
+export function floorOf(rule: <N>(m: Arithmetic<N>) => N): number {
+  aside.doubtful = false;
+  const floored = aside.floor(rule(aside));
+  return aside.doubtful ? fractions.floor(rule(fractions)) : floored;
+}
+
 /** a fraction × 10^places, rounded down (`floor`) or up (`ceil`), as whole units of 10^-places. */
 export function roundedUnits(value: Fraction, places: number, rounding: 'floor' | 'ceil'): bigint {
   const scaled = value.over * powerOfTen(places);

@@ -197,7 +197,7 @@ function standPartial(
     lotsMin: symbol.instrument.lotsMin,
     profile: registry.profile,
     regime: position.regime,
-    planned: m.of(step.fraction),
+    planned: step.fraction,
     entryFeeRate: m.over(
       m.whole(position.enteredFeeUnits),
       m.whole(Math.max(1, position.enteredTickLots * symbol.instrument.moneyPerTickLot)),

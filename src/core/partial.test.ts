@@ -49,7 +49,7 @@ function situation(text: PartialText): <N>(m: Arithmetic<N>) => PartialSituation
     average: m.of(decimal(text.average)),
     price: m.of(decimal(text.price)),
     coinsPerLot: m.of(decimal('0.001')),
-    planned: m.of(decimal(text.planned)),
+    planned: decimal(text.planned),
     entryFeeRate: m.of(decimal(text.entryFeeRate)),
     exitFeeRate: m.of(decimal(text.exitFeeRate)),
   });

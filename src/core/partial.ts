@@ -2,18 +2,24 @@
  * The guard of partial take-profits: fraction of the plan → contracts → guards; what is refused is held, never enlarged to a full close.
  * Source: ladder.md §5.
  */
-import { type Arithmetic, decided, type Fraction, fractions } from './arithmetic.ts';
-import { decimalOf } from './decimal.ts';
+import { type Arithmetic, decided, floorOf, type Fraction, fractions } from './arithmetic.ts';
+import { type Decimal, decimalOf } from './decimal.ts';
 import { ofRegime, type Policy, type Profile, type Regime } from './policy.ts';
 import { PARTIAL_GUARDS, type PartialGuard } from './refusal.ts';
 import type { Side } from './units.ts';
 
-/** What a partial close is judged by. Prices and amounts in USDT. */
-export interface PartialSituation<N> {
-  readonly side: Side;
+/** What decides the share of the position that is closed. */
+interface PartialShare {
   readonly sizeLots: number;
   /** Size of the entry: the position counts as larger the more it grew past it. */
   readonly entryLots: number;
+  /** Share of the position that the plan would close. */
+  readonly planned: Decimal;
+}
+
+/** What a partial close is judged by. Prices and amounts in USDT. */
+export interface PartialSituation<N> extends PartialShare {
+  readonly side: Side;
   /** Average entry price. */
   readonly average: N;
   readonly price: N;
@@ -21,8 +27,6 @@ export interface PartialSituation<N> {
   readonly lotsMin: number;
   readonly profile: Profile;
   readonly regime: Regime;
-  /** Share of the position that the plan would close. */
-  readonly planned: N;
   readonly entryFeeRate: N;
   readonly exitFeeRate: N;
 }
@@ -30,7 +34,6 @@ export interface PartialSituation<N> {
 export interface PartialVerdict<N> {
   /** The first guard that holds the part back; null: close it. */
   readonly code: PartialGuard | null;
-  readonly fraction: N;
   readonly partLots: number;
   /** USDT, of the part. */
   readonly value: N;
@@ -48,16 +51,21 @@ export function judgePartial(
   );
 }
 
-/** The verdict with its numbers, in fractions. */
-export function explainPartial(policy: Policy, situation: PartialSituation<Fraction>): PartialVerdict<Fraction> {
-  return partialVerdict(fractions, policy, situation);
+/** The verdict with its numbers, in fractions, and the share of the position that it is about. */
+export function explainPartial(
+  policy: Policy,
+  situation: PartialSituation<Fraction>,
+): PartialVerdict<Fraction> & { readonly fraction: Fraction } {
+  return {
+    ...partialVerdict(fractions, policy, situation),
+    fraction: partialFraction(fractions, policy, situation),
+  };
 }
 
 const TWO = decimalOf(2n, 0);
 
 function partialVerdict<N>(m: Arithmetic<N>, policy: Policy, s: PartialSituation<N>): PartialVerdict<N> {
-  const fraction = partialFraction(m, policy, s);
-  const partLots = m.floor(m.times(m.whole(s.sizeLots), fraction));
+  const partLots = floorOf((n) => n.times(n.whole(s.sizeLots), partialFraction(n, policy, s)));
   const perLot = m.times(s.coinsPerLot, s.price);
   const value = m.times(m.whole(partLots), perLot);
   const netProfit = netProfitOf(m, s, partLots);
@@ -77,13 +85,13 @@ function partialVerdict<N>(m: Arithmetic<N>, policy: Policy, s: PartialSituation
         return m.compare(netProfit, m.of(policy.partial.netProfitMin)) <= 0;
     }
   };
-  return { code: PARTIAL_GUARDS.find(holds) ?? null, fraction, partLots, value, netProfit };
+  return { code: PARTIAL_GUARDS.find(holds) ?? null, partLots, value, netProfit };
 }
 
 /** Smaller share of larger positions: min(planned, max(least share, planned × 2 / (1 + r))), r = size / size of the entry, at least 1. Never more than all of it. */
-function partialFraction<N>(m: Arithmetic<N>, policy: Policy, s: PartialSituation<N>): N {
+function partialFraction<N>(m: Arithmetic<N>, policy: Policy, s: PartialShare): N {
   const growth = m.greater(m.one, m.over(m.whole(s.sizeLots), m.whole(s.entryLots)));
-  const planned = m.lesser(m.one, s.planned);
+  const planned = m.lesser(m.one, m.of(s.planned));
   const shrunk = m.over(m.times(planned, m.of(TWO)), m.plus(m.one, growth));
   return m.lesser(planned, m.greater(m.of(policy.partial.fractionMin), shrunk));
 }

@@ -146,7 +146,7 @@ export function partialCaseVerdict(given: PartialCase, policy: Policy): PartialC
     lotsMin: lotsOfMin(instrument),
     profile: given.profile ?? profileOf(m, policy, m.of(given.account.balance)),
     regime: market.regime,
-    planned: m.of(given.partial.fraction),
+    planned: given.partial.fraction,
     entryFeeRate: m.of(given.feeRates?.entry ?? TAKER_RATE),
     exitFeeRate: m.of(given.feeRates?.exit ?? TAKER_RATE),
   });
