@@ -224,6 +224,38 @@ describe('the published price', () => {
       };
     });
 
+  it('is found by a formula: the rule is asked a few times around it, and not at all without a leverage', () => {
+    let asked = 0;
+    const counted = {
+      get distanceAtr() {
+        if (++asked > 100) throw new Error('it is searched for tick by tick');
+        return decimal('0.5');
+      },
+    };
+    const policy: AdditionsWithoutSignalPolicy = {
+      ...POLICY,
+      averageDown: Object.defineProperties({ ...POLICY.averageDown }, Object.getOwnPropertyDescriptors(counted)),
+      pyramid: Object.defineProperties({ ...POLICY.pyramid }, Object.getOwnPropertyDescriptors(counted)),
+    };
+    for (const side of SIDES)
+      for (const [more, down, up] of [
+        [{}, -200, 200],
+        [{ atrTicks: 600 }, -300, 300],
+        [{ lossBasis: 'price' }, -1_000, 1_000],
+        [{ lossBasis: 'price', leverage: undefined }, -1_000, 1_000],
+        [{ leverage: undefined }, undefined, undefined],
+      ] as const)
+        for (const [find, regime, favour] of [
+          [averageDownTicks, 'ranging', down],
+          [pyramidTicks, 'trending', up],
+        ] as const) {
+          asked = 0;
+          const found = find(policy, facts(side, { ...more, regime }));
+          expect(found).toBe(favour === undefined ? undefined : at(side, favour));
+          expect(asked).toBeLessThan(8);
+        }
+  });
+
   it('and its rule agree on every tick around it', () => {
     const met = { down: 0, never: 0, up: 0 };
     fc.assert(
