@@ -1,4 +1,4 @@
-import { type Candles, emptyCandles } from '../src/core/candle.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles } from '../src/core/candle.ts';
 import type { Figure } from './figure.ts';
 
 /** Bytes of memory that a candle takes at rest in its columns, as the process counts them. Wanted: 24 at most. */
@@ -24,8 +24,6 @@ function bytesOf(allocate: () => void): number {
 /** Memory that nobody has written to is not there yet. */
 function filled(length: number): Candles {
   const columns = emptyCandles('BTC-USDT-SWAP', length);
-  const { openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots } = columns;
-  for (const column of [openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots])
-    for (let i = 0; i < length; i++) column[i] = i;
+  for (const name of CANDLE_COLUMNS) for (let i = 0; i < length; i++) columns[name][i] = i;
   return columns;
 }
