@@ -241,7 +241,8 @@ describe('the road through a gap', () => {
           if (last.worst.shockedUnits === 0) return;
           const atr = road.registry.symbols.map(({ series }) => series.atrTicks ?? 0);
           road.minute((index, before) => {
-            const end = Math.max(1, Math.round(before - walk.side * shockAtr * (atr[index] as number)));
+            // The market stands on whole ticks: on the last one of the shock, not beyond it.
+            const end = Math.max(1, before - walk.side * Math.floor(shockAtr * (atr[index] as number)));
             return { open: end, close: end };
           });
           counts.open += road.openPositions;
