@@ -4,10 +4,14 @@
  * `step` holds the ifs; the rules live in the files it calls. The registry is changed in place and belongs to the caller. The returned
  * array is valid until the next call.
  */
+import { add, askForRung, reviewResting } from './addition.ts';
 import { acceptUnexplained, alert } from './alert.ts';
+import { onAbsent, onAccepted, onAmended, onEnded, onRejected, onStanding, onUnknown } from './answers.ts';
+import { decided } from './arithmetic.ts';
 import { type Candles, MINUTE_MS } from './candle.ts';
+import { dayOf } from './day.ts';
+import { refreshDeadline, reversalAtMs } from './deadline.ts';
 import type { ChangeReason, Decision } from './decision.ts';
-import { add, askForRung, recallRung, restingDeadlineMs, reviewResting } from './addition.ts';
 import { enter, scalperSignal } from './entry.ts';
 import type {
   CandleClosed,
@@ -16,45 +20,24 @@ import type {
   ExchangeRead,
   LeverageRead,
   Operator,
-  OrderAbsent,
-  OrderAmended,
-  OrderEnded,
-  OrderRejected,
-  OrderStanding,
   PriceSeen,
   SignalGiven,
 } from './event.ts';
-import { isTaker, watchWork, workDeadlineMs } from './execution.ts';
-import {
-  beginClose,
-  closeFailed,
-  closePosition,
-  extend,
-  isUrgent,
-  onMark,
-  onTimeLimit,
-  planExits,
-  protect,
-  retune,
-  setWatch,
-} from './exits.ts';
-import { bookFunding, endPartial, onFilled } from './fills.ts';
-import { decided } from './arithmetic.ts';
-import { dayOf } from './day.ts';
+import { watchWork } from './execution.ts';
+import { closePosition, extend, onMark, onTimeLimit, planExits, retune, setWatch } from './exits.ts';
+import { bookFunding, onFilled } from './fills.ts';
 import { EMERGENCY_STOP, forgetDrawdown, hearCandle, watch, type Watched, watchExchange } from './governors/door.ts';
-import { cancel, confirm, sendAmendment, strike } from './orders.ts';
+import { cancel } from './orders.ts';
 import { profileOf } from './profile.ts';
 import { reconcile } from './reconcile.ts';
 import {
   forgetTouched,
   markTouched,
-  type OpenOrder,
   type PlannedExits,
   type Position,
   type Registry,
   type SignalFacts,
   type SymbolState,
-  type Working,
 } from './registry.ts';
 import { regimeMet, usdt } from './situation.ts';
 import type { Side } from './units.ts';
@@ -185,8 +168,6 @@ function take(registry: Registry, event: CoreEvent): void {
   }
 }
 
-const NO_LOTS = 0 as OrderEnded['filledLots'];
-
 function symbolOf(registry: Registry, instId: string): SymbolState {
   const symbol = registry.byInstId.get(instId);
   if (symbol === undefined) throw new RangeError(`an event of ${instId}, which is not among the symbols of this run`);
@@ -304,155 +285,6 @@ function onFill(registry: Registry, symbol: SymbolState, event: Parameters<typeo
   refreshDeadline(registry, symbol);
 }
 
-function onAccepted(registry: Registry, clientId: string): void {
-  const open = registry.orders.get(clientId);
-  if (open !== undefined) confirm(registry, open);
-}
-
-/** Nobody's answer: the order may live. One that was called back stays called back. It counts as filled and locks its symbol until evidence comes (reliability.md). */
-function onUnknown(registry: Registry, clientId: string): void {
-  const open = registry.orders.get(clientId);
-  if (open !== undefined && open.state !== 'ending') open.state = 'unknown';
-}
-
-/** The exchange said no. To an order that only reduces: then we may not know what is open, and read it anew before anything is added. */
-function onRejected(registry: Registry, event: OrderRejected): void {
-  const open = registry.orders.get(event.clientId);
-  if (open === undefined) return;
-  strike(registry, open);
-  const { symbol, order } = open;
-  if (order.reduceOnly) registry.ready = false;
-  const { role, clientId } = order;
-  alert(registry, order.instId, { code: 'order-rejected', role, clientId, said: event.code, words: event.message });
-  if (symbol.working?.clientId === event.clientId) symbol.working = undefined;
-  const { position } = symbol;
-  if (position !== undefined) {
-    const isOfIt = position.number === order.position;
-    if (isOfIt && order.role === 'stop') closePosition(registry, symbol, position, 'stop-not-standing', true);
-    else if (isOfIt && order.role === 'close') closeFailed(registry, symbol, position);
-    else if (position.closing !== undefined && symbol.working === undefined)
-      beginClose(registry, symbol, position, isUrgent(position));
-  }
-  refreshDeadline(registry, symbol);
-}
-
-/** The exchange's clocks differ among themselves, by less than this. */
-const CLOCKS_DIFFER_MS = 1_000;
-
-/** The exchange's word on an amendment; then what was wished meanwhile. */
-function onAmended(registry: Registry, event: OrderAmended): void {
-  const open = registry.orders.get(event.clientId);
-  if (open === undefined || isOfEarlier(open, event)) return;
-  open.amending = false;
-  if (event.done) {
-    open.ticks = open.ticksAsked;
-    open.sizeLots = open.sizeAsked;
-    if (open.state === 'live') sendAmendment(registry, open, 'the wish changed meanwhile');
-    return;
-  }
-  replaceUnamendable(registry, open);
-}
-
-/** Told again late, it is no answer to what was asked since: known by where the order stands with it, else by being older than the question. */
-function isOfEarlier(open: OpenOrder, { at, stands }: OrderAmended): boolean {
-  if (stands === undefined) return at < open.amendedAt - CLOCKS_DIFFER_MS;
-  return stands.ticks !== open.ticksAsked || stands.sizeLots !== open.sizeAsked;
-}
-
-/** An order that would not be amended is called back; its end brings the new one. */
-function replaceUnamendable(registry: Registry, open: OpenOrder): void {
-  open.ticksWanted = open.ticks;
-  open.sizeWanted = open.sizeLots;
-  if (open.symbol.working?.rests === true && open.symbol.working.clientId === open.order.clientId)
-    return recallRung(registry, open.symbol, open, 'it would not be amended');
-  if (open.order.role === 'stop' || open.order.role === 'target' || open.order.role === 'partial') {
-    cancel(registry, open, 'it would not be amended');
-    const { position } = open.symbol;
-    if (position !== undefined && open.order.role === 'stop') protect(registry, open.symbol, position, false);
-  }
-}
-
-/** The order never lived; said while it may still arrive, it proves nothing. A signal is not followed up after so long: the next one asks anew. */
-function onAbsent(registry: Registry, { at, clientId }: OrderAbsent): void {
-  const open = registry.orders.get(clientId);
-  if (open === undefined || at <= open.order.takenByMs) return;
-  const { working } = open.symbol;
-  if (working?.clientId === clientId) working.ending = 'recalled';
-  onEnded(registry, { kind: 'order-ended', at, clientId, filledLots: NO_LOTS, cause: 'absent' });
-}
-
-/** An order whose answer was lost lives: what was asked of it and did not take hold is asked again. */
-function onStanding(registry: Registry, event: OrderStanding): void {
-  const open = registry.orders.get(event.clientId);
-  if (open === undefined) return;
-  markTouched(registry, open.symbol);
-  keepNearerStop(open, event.ticks);
-  open.ticks = event.ticks;
-  open.sizeLots = event.sizeLots;
-  open.amending = false;
-  const isRecalled = open.state === 'ending';
-  open.state = 'live';
-  if (isRecalled) cancel(registry, open, 'it still stands');
-  else sendAmendment(registry, open, 'it stands as it was');
-}
-
-/** A stop that nobody wishes elsewhere was brought nearer by rows that are lost: it stays there (rules.md §5, never away from the market). */
-function keepNearerStop(open: OpenOrder, stands: number): void {
-  const { role, side } = open.order;
-  if (role === 'stop' && !open.amending && open.ticksWanted === open.ticks && side * (open.ticksWanted - stands) > 0)
-    open.ticksWanted = stands;
-}
-
-function onEnded(registry: Registry, event: OrderEnded): void {
-  const open = registry.orders.get(event.clientId);
-  if (open === undefined) return;
-  if (event.filledLots > open.filledLots) {
-    open.sizeLots = event.filledLots;
-    open.state = 'ending';
-    return;
-  }
-  strike(registry, open);
-  const { symbol, order } = open;
-  const { position } = symbol;
-  if (position !== undefined && position.number === order.position && order.role === 'partial' && open.filledLots > 0)
-    endPartial(position, order.step);
-  if (symbol.working?.clientId === event.clientId) attemptEnded(registry, symbol, symbol.working);
-  else standAgain(registry, symbol, open, event.cause);
-  refreshDeadline(registry, symbol);
-}
-
-/** An exit that the exchange took away is put back, and one that was called back makes room for what the position needs now. */
-function standAgain(registry: Registry, symbol: SymbolState, { order, state }: OpenOrder, cause: string): void {
-  const { position } = symbol;
-  if (position === undefined || position.number !== order.position) return;
-  if (order.role === 'stop' && state !== 'ending')
-    alert(registry, symbol.instrument.instId, { code: 'stop-lost', cause });
-  protect(registry, symbol, position, false);
-}
-
-/** An order of a piece of work ended short of its size: what follows it. */
-function attemptEnded(registry: Registry, symbol: SymbolState, working: Working): void {
-  symbol.working = undefined;
-  const { position } = symbol;
-  if (position !== undefined && position.closing !== undefined)
-    return working.purpose === 'close' && working.ending === undefined && working.filledLots === 0
-      ? closeFailed(registry, symbol, position)
-      : beginClose(registry, symbol, position, working.purpose === 'close' || isUrgent(position));
-  const { signal } = working;
-  if (registry.folding) return;
-  const mayFollow =
-    working.ending !== 'recalled' &&
-    working.rests !== true &&
-    working.filledLots === 0 &&
-    !isTaker(working) &&
-    registry.policy.execution.entryStyle === 'maker_then_taker';
-  if (signal === undefined || !mayFollow) return;
-  if (working.purpose === 'entry' && position === undefined)
-    enter(registry, symbol, signal, { urgent: true, after: { position: working.position, attempt: working.attempt } });
-  if (working.purpose === 'rung' && position !== undefined && position.number === working.position)
-    add(registry, symbol, position, signal, { urgent: true, after: undefined });
-}
-
 function setFunding(symbol: SymbolState, rateE8: number, settlesAt: number): void {
   symbol.funding = { rateE8, settlesAt };
 }
@@ -529,11 +361,6 @@ function reverse(registry: Registry, symbol: SymbolState): void {
   if (position === undefined) enter(registry, symbol, { ...reversal, at: registry.now });
 }
 
-function reversalAtMs(registry: Registry, symbol: SymbolState): number {
-  if (symbol.reversal === undefined || symbol.position !== undefined) return Number.POSITIVE_INFINITY;
-  return (symbol.lastClose?.at ?? symbol.reversal.at) + registry.policy.execution.reentry.oppositeSideMs;
-}
-
 function onOperator(registry: Registry, { command }: Operator): void {
   switch (command.do) {
     case 'resume':
@@ -570,16 +397,4 @@ function flatten(registry: Registry, symbol: SymbolState, reason: 'operator' | '
   for (const open of symbol.orders) if (!open.order.reduceOnly) open.unwanted = reason;
   if (symbol.position !== undefined) closePosition(registry, symbol, symbol.position, reason, true);
   refreshDeadline(registry, symbol);
-}
-
-function refreshDeadline(registry: Registry, symbol: SymbolState): void {
-  const { position, working } = symbol;
-  const limit =
-    position === undefined || position.closing !== undefined ? Number.POSITIVE_INFINITY : position.exits.timeLimitAt;
-  symbol.deadlineMs = Math.min(
-    workDeadlineMs(working),
-    restingDeadlineMs(registry, symbol),
-    limit,
-    reversalAtMs(registry, symbol),
-  );
 }

@@ -16,6 +16,7 @@ const LOOP = 'src/runtime/loop.ts';
 const INQUIRIES = 'src/runtime/inquiries.ts';
 const RECOVER = 'src/runtime/recover.ts';
 const STEP = 'src/core/step.ts';
+const ANSWERS = 'src/core/answers.ts';
 const FILLS = 'src/core/fills.ts';
 const EXITS = 'src/core/exits.ts';
 const ENTRY = 'src/core/entry.ts';
@@ -100,19 +101,19 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a time-out ends the order, and the next attempt is sent',
-    file: STEP,
+    file: ANSWERS,
     was: "if (open !== undefined && open.state !== 'ending') open.state = 'unknown';",
     is: "onEnded(registry, { kind: 'order-ended', at: registry.now, clientId, filledLots: NO_LOTS, cause: 'time-out' });",
   },
   {
     name: 'an end that names more fills than were told is taken for the end',
-    file: STEP,
+    file: ANSWERS,
     was: 'if (event.filledLots > open.filledLots) {',
     is: 'if (event.filledLots < 0) {',
   },
   {
     name: 'a stop that the exchange ended is not placed again',
-    file: STEP,
+    file: ANSWERS,
     was: "{ code: 'stop-lost', cause });\n  protect(registry, symbol, position, false);\n}",
     is: "{ code: 'stop-lost', cause });\n}",
   },
@@ -130,13 +131,13 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a refused amendment is taken for done',
-    file: STEP,
+    file: ANSWERS,
     was: 'if (event.done) {',
     is: 'if (event.kind !== undefined) {',
   },
   {
     name: 'an amendment is confirmed by an earlier one told again',
-    file: STEP,
+    file: ANSWERS,
     was: ' || isOfEarlier(open, event)',
     is: '',
   },

@@ -1,0 +1,167 @@
+/**
+ * The exchange's word on our orders: taken, refused, moved, found, ended, or no word at all; and what each leads to. Source: reliability.md ("No double
+ * orders" 3 and 4), rules.md §5, §7.
+ */
+import { add, recallRung } from './addition.ts';
+import { alert } from './alert.ts';
+import { refreshDeadline } from './deadline.ts';
+import { enter } from './entry.ts';
+import type { OrderAbsent, OrderAmended, OrderEnded, OrderRejected, OrderStanding } from './event.ts';
+import { isTaker } from './execution.ts';
+import { beginClose, closeFailed, closePosition, isUrgent, protect } from './exits.ts';
+import { endPartial } from './fills.ts';
+import { cancel, confirm, sendAmendment, strike } from './orders.ts';
+import { markTouched, type OpenOrder, type Registry, type SymbolState, type Working } from './registry.ts';
+
+/** The exchange has taken the order. */
+export function onAccepted(registry: Registry, clientId: string): void {
+  const open = registry.orders.get(clientId);
+  if (open !== undefined) confirm(registry, open);
+}
+
+/** Nobody's answer: the order may live. One that was called back stays called back. It counts as filled and locks its symbol until evidence comes (reliability.md). */
+export function onUnknown(registry: Registry, clientId: string): void {
+  const open = registry.orders.get(clientId);
+  if (open !== undefined && open.state !== 'ending') open.state = 'unknown';
+}
+
+/** The exchange said no. To an order that only reduces: then we may not know what is open, and read it anew before anything is added. */
+export function onRejected(registry: Registry, event: OrderRejected): void {
+  const open = registry.orders.get(event.clientId);
+  if (open === undefined) return;
+  strike(registry, open);
+  const { symbol, order } = open;
+  if (order.reduceOnly) registry.ready = false;
+  const { role, clientId } = order;
+  alert(registry, order.instId, { code: 'order-rejected', role, clientId, said: event.code, words: event.message });
+  if (symbol.working?.clientId === event.clientId) symbol.working = undefined;
+  const { position } = symbol;
+  if (position !== undefined) {
+    const isOfIt = position.number === order.position;
+    if (isOfIt && order.role === 'stop') closePosition(registry, symbol, position, 'stop-not-standing', true);
+    else if (isOfIt && order.role === 'close') closeFailed(registry, symbol, position);
+    else if (position.closing !== undefined && symbol.working === undefined)
+      beginClose(registry, symbol, position, isUrgent(position));
+  }
+  refreshDeadline(registry, symbol);
+}
+
+/** The exchange's clocks differ among themselves, by less than this. */
+const CLOCKS_DIFFER_MS = 1_000;
+
+/** The exchange's word on an amendment; then what was wished meanwhile. */
+export function onAmended(registry: Registry, event: OrderAmended): void {
+  const open = registry.orders.get(event.clientId);
+  if (open === undefined || isOfEarlier(open, event)) return;
+  open.amending = false;
+  if (event.done) {
+    open.ticks = open.ticksAsked;
+    open.sizeLots = open.sizeAsked;
+    if (open.state === 'live') sendAmendment(registry, open, 'the wish changed meanwhile');
+    return;
+  }
+  replaceUnamendable(registry, open);
+}
+
+/** Told again late, it is no answer to what was asked since: known by where the order stands with it, else by being older than the question. */
+function isOfEarlier(open: OpenOrder, { at, stands }: OrderAmended): boolean {
+  if (stands === undefined) return at < open.amendedAt - CLOCKS_DIFFER_MS;
+  return stands.ticks !== open.ticksAsked || stands.sizeLots !== open.sizeAsked;
+}
+
+/** An order that would not be amended is called back; its end brings the new one. */
+function replaceUnamendable(registry: Registry, open: OpenOrder): void {
+  open.ticksWanted = open.ticks;
+  open.sizeWanted = open.sizeLots;
+  if (open.symbol.working?.rests === true && open.symbol.working.clientId === open.order.clientId)
+    return recallRung(registry, open.symbol, open, 'it would not be amended');
+  if (open.order.role === 'stop' || open.order.role === 'target' || open.order.role === 'partial') {
+    cancel(registry, open, 'it would not be amended');
+    const { position } = open.symbol;
+    if (position !== undefined && open.order.role === 'stop') protect(registry, open.symbol, position, false);
+  }
+}
+
+const NO_LOTS = 0 as OrderEnded['filledLots'];
+
+/** The order never lived; said while it may still arrive, it proves nothing. A signal is not followed up after so long: the next one asks anew. */
+export function onAbsent(registry: Registry, { at, clientId }: OrderAbsent): void {
+  const open = registry.orders.get(clientId);
+  if (open === undefined || at <= open.order.takenByMs) return;
+  const { working } = open.symbol;
+  if (working?.clientId === clientId) working.ending = 'recalled';
+  onEnded(registry, { kind: 'order-ended', at, clientId, filledLots: NO_LOTS, cause: 'absent' });
+}
+
+/** An order whose answer was lost lives: what was asked of it and did not take hold is asked again. */
+export function onStanding(registry: Registry, event: OrderStanding): void {
+  const open = registry.orders.get(event.clientId);
+  if (open === undefined) return;
+  markTouched(registry, open.symbol);
+  keepNearerStop(open, event.ticks);
+  open.ticks = event.ticks;
+  open.sizeLots = event.sizeLots;
+  open.amending = false;
+  const isRecalled = open.state === 'ending';
+  open.state = 'live';
+  if (isRecalled) cancel(registry, open, 'it still stands');
+  else sendAmendment(registry, open, 'it stands as it was');
+}
+
+/** A stop that nobody wishes elsewhere was brought nearer by rows that are lost: it stays there (rules.md §5, never away from the market). */
+function keepNearerStop(open: OpenOrder, stands: number): void {
+  const { role, side } = open.order;
+  if (role === 'stop' && !open.amending && open.ticksWanted === open.ticks && side * (open.ticksWanted - stands) > 0)
+    open.ticksWanted = stands;
+}
+
+/** The order is no more. An end that names more fills than were told waits for them. */
+export function onEnded(registry: Registry, event: OrderEnded): void {
+  const open = registry.orders.get(event.clientId);
+  if (open === undefined) return;
+  if (event.filledLots > open.filledLots) {
+    open.sizeLots = event.filledLots;
+    open.state = 'ending';
+    return;
+  }
+  strike(registry, open);
+  const { symbol, order } = open;
+  const { position } = symbol;
+  if (position !== undefined && position.number === order.position && order.role === 'partial' && open.filledLots > 0)
+    endPartial(position, order.step);
+  if (symbol.working?.clientId === event.clientId) attemptEnded(registry, symbol, symbol.working);
+  else standAgain(registry, symbol, open, event.cause);
+  refreshDeadline(registry, symbol);
+}
+
+/** An exit that the exchange took away is put back, and one that was called back makes room for what the position needs now. */
+function standAgain(registry: Registry, symbol: SymbolState, { order, state }: OpenOrder, cause: string): void {
+  const { position } = symbol;
+  if (position === undefined || position.number !== order.position) return;
+  if (order.role === 'stop' && state !== 'ending')
+    alert(registry, symbol.instrument.instId, { code: 'stop-lost', cause });
+  protect(registry, symbol, position, false);
+}
+
+/** An order of a piece of work ended short of its size: what follows it. */
+function attemptEnded(registry: Registry, symbol: SymbolState, working: Working): void {
+  symbol.working = undefined;
+  const { position } = symbol;
+  if (position !== undefined && position.closing !== undefined)
+    return working.purpose === 'close' && working.ending === undefined && working.filledLots === 0
+      ? closeFailed(registry, symbol, position)
+      : beginClose(registry, symbol, position, working.purpose === 'close' || isUrgent(position));
+  const { signal } = working;
+  if (registry.folding) return;
+  const mayFollow =
+    working.ending !== 'recalled' &&
+    working.rests !== true &&
+    working.filledLots === 0 &&
+    !isTaker(working) &&
+    registry.policy.execution.entryStyle === 'maker_then_taker';
+  if (signal === undefined || !mayFollow) return;
+  if (working.purpose === 'entry' && position === undefined)
+    enter(registry, symbol, signal, { urgent: true, after: { position: working.position, attempt: working.attempt } });
+  if (working.purpose === 'rung' && position !== undefined && position.number === working.position)
+    add(registry, symbol, position, signal, { urgent: true, after: undefined });
+}
