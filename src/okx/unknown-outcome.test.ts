@@ -7,6 +7,7 @@ import { type Answer, type Asked, type FaultProxy, type Plan, startFaultProxy } 
 import {
   ERRORS,
   MARKETS,
+  PATIENCE_MS,
   reply,
   TAKEN_WITHIN_MS,
   TIMEOUT_MS,
@@ -87,7 +88,7 @@ async function become(rig: Rig, cases: readonly Case[], truth: Truth): Promise<v
   const desk = rig.paper.desk('rig');
   const arrived = () => cases.filter(({ order }) => desk?.orderByClientId(order.clientId) !== undefined).length;
   if (truth === 'never arrived' || truth === 'rejected') return resting(TIMEOUT_MS * 3);
-  const untilMs = performance.now() + 5_000;
+  const untilMs = performance.now() + PATIENCE_MS;
   while (arrived() < cases.length && performance.now() < untilMs) await resting(10);
   expect(arrived(), 'orders at the exchange').toBe(cases.length);
   for (const { order } of cases) {
@@ -118,7 +119,7 @@ async function askAtOnce(rig: Rig, cases: readonly Case[]): Promise<void> {
 
 /** Asks as the loop does: again and again, until evidence ends it. */
 async function resolve(rig: Rig, cases: readonly Case[]): Promise<void> {
-  const untilMs = performance.now() + 15_000;
+  const untilMs = performance.now() + PATIENCE_MS;
   const open = () => cases.filter(({ order }) => toldOf(rig.events, order.clientId).end === undefined);
   while (open().length > 0 && performance.now() < untilMs) {
     for (const { order } of open()) rig.exchange.inquire(order);

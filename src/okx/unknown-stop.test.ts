@@ -8,6 +8,7 @@ import { type Answer, type Asked, type FaultProxy, type Plan, startFaultProxy } 
 import {
   ERRORS,
   MARKETS,
+  PATIENCE_MS,
   reply,
   TAKEN_WITHIN_MS,
   TIMEOUT_MS,
@@ -175,7 +176,7 @@ async function become(rig: Rig, cases: readonly Case[], verb: Verb, truth: Truth
 
 /** Asks as the loop does: until the evidence says what is so, and every fill is told. */
 async function resolve(rig: Rig, cases: readonly Case[]): Promise<void> {
-  const untilMs = performance.now() + 20_000;
+  const untilMs = performance.now() + PATIENCE_MS;
   const isOpen = (each: Case) => {
     const [told, truth] = [toldOf(rig.events, each.stop.clientId), truthOf(rig, each)];
     return told.end === undefined || (truth.end === 'standing' && told.end !== 'standing');

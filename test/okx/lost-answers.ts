@@ -13,6 +13,9 @@ export const reply = (status: number, body: object | string): Answer => ({
 });
 const code = (status: number, value: string) => reply(status, { code: value, msg: 'planted', data: [] });
 
+/** How long the truth may take to be found: questions are paced, and each market has an order to be asked for. Who has found it waits no longer. */
+export const PATIENCE_MS = 60_000;
+
 /** Long enough that a request is not lost only because the machine is busy. */
 export const TIMEOUT_MS = 600;
 export const TAKEN_WITHIN_MS = 2_000;
