@@ -30,7 +30,7 @@ import {
   type TimeUnit,
 } from './field.ts';
 import { type ImportReport, List } from './import-report.ts';
-import { type Column, excerpt, type FileProblem, type RowProblem } from './problem.ts';
+import { type Column, excerpt, type FileProblem, type ForeignKind, type RowProblem } from './problem.ts';
 
 export interface CsvOptions {
   readonly instrument: Instrument;
@@ -510,16 +510,16 @@ function looksLikeHeader(text: string): boolean {
 }
 
 // biome-ignore format: a table
-const SIGNATURES: readonly (readonly [kind: string, bytes: readonly number[]])[] = [
-  ['a zip archive',      [0x50, 0x4b, 0x03, 0x04]],
-  ['a Parquet file',     [0x50, 0x41, 0x52, 0x31]],
-  ['an Arrow or feather file', [0x41, 0x52, 0x52, 0x4f, 0x57]],
-  ['a zstd archive',     [0x28, 0xb5, 0x2f, 0xfd]],
-  ['an xz archive',      [0xfd, 0x37, 0x7a, 0x58]],
-  ['a bzip2 archive',    [0x42, 0x5a, 0x68]],
-  ['a 7z archive',       [0x37, 0x7a, 0xbc, 0xaf]],
-  ['a PDF',              [0x25, 0x50, 0x44, 0x46]],
-  ['an SQLite database', [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65]],
+const SIGNATURES: readonly (readonly [kind: ForeignKind, bytes: readonly number[]])[] = [
+  ['zip',      [0x50, 0x4b, 0x03, 0x04]],
+  ['parquet',     [0x50, 0x41, 0x52, 0x31]],
+  ['arrow', [0x41, 0x52, 0x52, 0x4f, 0x57]],
+  ['zstd',     [0x28, 0xb5, 0x2f, 0xfd]],
+  ['xz',      [0xfd, 0x37, 0x7a, 0x58]],
+  ['bzip2',    [0x42, 0x5a, 0x68]],
+  ['7z',       [0x37, 0x7a, 0xbc, 0xaf]],
+  ['pdf',              [0x25, 0x50, 0x44, 0x46]],
+  ['sqlite', [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65]],
 ];
 
 function foreignKind(bytes: Uint8Array): FileProblem | undefined {
@@ -532,7 +532,7 @@ function foreignKind(bytes: Uint8Array): FileProblem | undefined {
   for (const byte of start)
     if (byte === 0 || (byte < 32 && byte !== TAB && byte !== NEWLINE && byte !== RETURN)) strange++;
   // One damaged byte in a text is a bad row; a file full of them is no text.
-  return strange * 50 > start.length ? { code: 'binary-file', kind: 'binary data' } : undefined;
+  return strange * 50 > start.length ? { code: 'binary-file', kind: 'binary' } : undefined;
 }
 
 function utf8(bytes: Uint8Array, from: number, to: number): string {

@@ -35,11 +35,14 @@ export type OrderProblem =
   | { readonly code: 'disorder'; readonly line: number; readonly minute: number; readonly afterMinute: number }
   | { readonly code: 'descending' };
 
+/** What a file that is no text is, as far as its first bytes tell. */
+export type ForeignKind = 'zip' | 'parquet' | 'arrow' | 'zstd' | 'xz' | 'bzip2' | '7z' | 'pdf' | 'sqlite' | 'binary';
+
 /** Why nothing can be made of a file. */
 export type FileProblem =
   | { readonly code: 'unreadable'; readonly reason: string }
   | { readonly code: 'empty' }
-  | { readonly code: 'binary-file'; readonly kind: string }
+  | { readonly code: 'binary-file'; readonly kind: ForeignKind }
   | { readonly code: 'encoding'; readonly kind: string }
   | { readonly code: 'compressed'; readonly reason: string }
   | { readonly code: 'long-line'; readonly line: number; readonly bytesMax: number }

@@ -1,7 +1,21 @@
 /** The words of problem.ts, in English and Russian. A code without words does not compile. */
-import type { DataProblem } from './problem.ts';
+import type { DataProblem, ForeignKind } from './problem.ts';
 
 type Texts = { readonly [C in DataProblem['code']]: (problem: Extract<DataProblem, { readonly code: C }>) => string };
+
+/** In English, in Russian. */
+const FOREIGN_KINDS: Readonly<Record<ForeignKind, readonly [string, string]>> = {
+  zip: ['a zip archive', 'архив zip'],
+  parquet: ['a Parquet file', 'файл Parquet'],
+  arrow: ['an Arrow or feather file', 'файл Arrow или feather'],
+  zstd: ['a zstd archive', 'архив zstd'],
+  xz: ['an xz archive', 'архив xz'],
+  bzip2: ['a bzip2 archive', 'архив bzip2'],
+  '7z': ['a 7z archive', 'архив 7z'],
+  pdf: ['a PDF', 'файл PDF'],
+  sqlite: ['an SQLite database', 'база SQLite'],
+  binary: ['binary data', 'двоичные данные'],
+};
 
 const en: Texts = {
   columns: (p) =>
@@ -31,7 +45,7 @@ const en: Texts = {
     'the candles run from the newest to the oldest: sort the file by time, or import it with "data import"',
   unreadable: (p) => `cannot be read (${p.reason}): check the path and the permissions`,
   empty: () => 'the file is empty: candles are lines like "ts,open,high,low,close,volume"',
-  'binary-file': (p) => `this is ${p.kind}, not text: export the candles as CSV`,
+  'binary-file': (p) => `this is ${FOREIGN_KINDS[p.kind][0]}, not text: export the candles as CSV`,
   encoding: (p) => `the text is ${p.kind}: save it as UTF-8`,
   compressed: (p) => `the gzip stream is damaged (${p.reason}): get the file again`,
   'long-line': (p) => `line ${p.line} is longer than ${p.bytesMax} bytes: this is no candle file`,
@@ -82,7 +96,7 @@ const ru: Texts = {
   descending: () => 'свечи идут от новых к старым: отсортируйте файл по времени или загрузите его через «data import»',
   unreadable: (p) => `не читается (${p.reason}): проверьте путь и права доступа`,
   empty: () => 'файл пуст: свечи — это строки вида «ts,open,high,low,close,volume»',
-  'binary-file': (p) => `это ${p.kind}, а не текст: выгрузите свечи в CSV`,
+  'binary-file': (p) => `это ${FOREIGN_KINDS[p.kind][1]}, а не текст: выгрузите свечи в CSV`,
   encoding: (p) => `кодировка текста ${p.kind}: сохраните файл в UTF-8`,
   compressed: (p) => `поток gzip повреждён (${p.reason}): получите файл заново`,
   'long-line': (p) => `строка ${p.line} длиннее ${p.bytesMax} байт: это не файл свечей`,

@@ -74,7 +74,7 @@ describe('a file with faults', () => {
 describe('a file that nothing can be made of ends with 2', () => {
   it.each([
     ['empty', '', 'empty', 'пуст'],
-    ['binary', new Uint8Array(4096).fill(1), 'binary data', 'binary data'],
+    ['binary', new Uint8Array(4096).fill(1), 'binary data', 'двоичные данные'],
     ['a zip archive', new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0, 0]), 'zip', 'zip'],
     ['wrong columns', 'a,b,c\n1,2,3\n', 'column', 'столбц'],
   ])('%s', async (_, text, english, russian) => {
