@@ -78,24 +78,21 @@ export function layoutOf(
   baseCoin: string,
   volumeUnit: VolumeUnit,
 ): Layout | FileProblem {
-  let nearest: FileProblem | undefined;
+  let nearest: FileProblem = {
+    code: 'header',
+    line: lineNumber,
+    value: line,
+    missing: ['time', 'open', 'high', 'low', 'close', 'volume'],
+  };
   for (const separator of SEPARATORS) {
     const fields = fieldsOf(line, separator);
-    if (fields.length < 4) continue;
     const layout =
       headlessLayout(fields, separator, volumeUnit) ??
       headedLayout(fields, separator, lineNumber, line, baseCoin, volumeUnit);
     if (!('code' in layout)) return layout;
-    if (nearest === undefined || missingOf(layout) < missingOf(nearest)) nearest = layout;
+    if (missingOf(layout) < missingOf(nearest)) nearest = layout;
   }
-  return (
-    nearest ?? {
-      code: 'header',
-      line: lineNumber,
-      value: line,
-      missing: ['time', 'open', 'high', 'low', 'close', 'volume'],
-    }
-  );
+  return nearest;
 }
 
 function missingOf(problem: FileProblem): number {

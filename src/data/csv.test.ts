@@ -126,6 +126,10 @@ describe('a file that nothing can be made of', () => {
       'test.csv: line 1 ("ts,open,high,low,volume") has no column for close: the first line should read "ts,open,high,low,close,volume"',
     );
   });
+
+  it('names only the columns that are not there, however short the header is', () => {
+    expect(() => readText('time,open,high\n')).toThrow('has no column for low, close, volume:');
+  });
 });
 
 describe('a bad row', () => {
