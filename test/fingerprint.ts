@@ -14,12 +14,15 @@ type Market = Pick<BacktestSettings, 'instruments' | 'candles'>;
 
 /** Count and SHA-256 of every decision with all its numbers, and the balance at the end. */
 export function fingerprint(market: Market, tree: object): string {
-  return fingerprintOf(market, tree, false);
+  return fingerprintOf(market, tree, false, false);
 }
 
-/** The same with what the governors would keep: beside every decision whose state it touched, and every so many minutes of data. */
-export function keptFingerprint(market: Market, tree: object): string {
-  return fingerprintOf(market, tree, true);
+/**
+ * The same with what the governors would keep: beside every decision whose state it touched, and every so many minutes of data.
+ * @param isAttended somebody looks at every event, so that candles go one by one
+ */
+export function keptFingerprint(market: Market, tree: object, isAttended = false): string {
+  return fingerprintOf(market, tree, true, isAttended);
 }
 
 /** Their part of a snapshot. */
@@ -30,7 +33,7 @@ function governorsOf({ governors, symbols }: Registry): unknown {
 /** Minutes of data between two snapshots: no multiple of any timeframe. */
 const SNAPSHOT_MINUTES = 97;
 
-function fingerprintOf(market: Market, tree: object, isKept: boolean): string {
+function fingerprintOf(market: Market, tree: object, isKept: boolean, isAttended: boolean): string {
   const hash = createHash('sha256');
   const seen = (value: unknown) => hash.update(`${encodeState(value)}\n`);
   let count = 0;
@@ -48,7 +51,7 @@ function fingerprintOf(market: Market, tree: object, isKept: boolean): string {
     model: DEFAULT_FILL_MODEL,
     funding: { intervalMs: 8 * 60 * MINUTE_MS, rateE8: () => 10_000 },
     traced: false,
-    witness: { decided },
+    witness: isAttended ? { decided, happened: () => undefined } : { decided },
   });
   while (backtest.advance(SNAPSHOT_MINUTES)) if (isKept && core !== undefined) seen(governorsOf(core));
   const { registry } = backtest.finish();

@@ -26,7 +26,15 @@ import type {
 import { watchWork } from './execution.ts';
 import { closePosition, extend, onMark, onTimeLimit, planExits, retune, setWatch } from './exits.ts';
 import { bookFunding, onFilled } from './fills.ts';
-import { EMERGENCY_STOP, forgetDrawdown, hearCandle, watch, type Watched, watchExchange } from './governors/door.ts';
+import {
+  EMERGENCY_STOP,
+  forgetDrawdown,
+  hearCandle,
+  isUnmoved,
+  watch,
+  type Watched,
+  watchExchange,
+} from './governors/door.ts';
 import { cancel } from './orders.ts';
 import { profileOf } from './profile.ts';
 import { reconcile } from './reconcile.ts';
@@ -56,6 +64,7 @@ export function step(registry: Registry, event: CoreEvent): readonly Decision[] 
  * `step` with candles that stand in columns: takes those from `from` on, up to `to` or the first that leads to decisions. Hundreds of thousands
  * lead to nothing, and no event is made of them.
  * @returns the candle after the last one taken; its decisions are the registry's
+ * @throws {RangeError} on a candle that is not after the last one: the order of the columns is the caller's to keep
  */
 export function stepCandles(
   registry: Registry,
@@ -64,26 +73,42 @@ export function stepCandles(
   from: number,
   to: number,
 ): number {
-  const { openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots } = candles;
-  for (let i = from; i < to; i++) {
-    const minute = openMinute[i] as number;
-    const at = (minute + 1) * MINUTE_MS;
+  for (let next = from; next < to; ) {
+    next = hearUneventful(registry, symbol, candles, next, to);
+    const at = closeMs(candles, next - 1);
     begin(registry, at);
-    onCandle(
-      registry,
-      symbol,
-      at,
-      minute,
+    onHeard(registry, symbol, at, candles.closeTicks[next - 1] as number);
+    review(registry);
+    if (registry.decisions.length > 0) return next;
+  }
+  return to;
+}
+
+/**
+ * Candles to the series, up to the first that is anybody's business. Before that one, where nothing is open and no rung rests, a candle does
+ * nothing else but to be the mark until the next: the last one speaks for all of them.
+ * @returns the candle after the last one heard
+ */
+function hearUneventful(registry: Registry, symbol: SymbolState, candles: Candles, from: number, to: number): number {
+  const { openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots } = candles;
+  const { series } = symbol;
+  const isIdle = symbol.position === undefined && !registry.mayRest;
+  for (let i = from; ; i++) {
+    series.onClosed1m(
+      openMinute[i] as number,
       openTicks[i] as number,
       highTicks[i] as number,
       lowTicks[i] as number,
       closeTicks[i] as number,
       volumeLots[i] as number,
     );
-    review(registry);
-    if (registry.decisions.length > 0) return i + 1;
+    if (i + 1 === to || !isIdle || series.signalSide !== 0) return i + 1;
+    if (!isUnmoved(registry, symbol, closeMs(candles, i))) return i + 1;
   }
-  return to;
+}
+
+function closeMs({ openMinute }: Candles, i: number): number {
+  return ((openMinute[i] as number) + 1) * MINUTE_MS;
 }
 
 /** Rungs that rest are approved anew after every event. */
@@ -174,26 +199,17 @@ function symbolOf(registry: Registry, instId: string): SymbolState {
   return symbol;
 }
 
+/** One told twice, or late, is old news. */
 function onCandleClosed(registry: Registry, symbol: SymbolState, event: CandleClosed): void {
   const { at, openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots } = event;
-  onCandle(registry, symbol, at, openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots);
-}
-
-/** Market: indicators and regime first, then exits at the close, then the signal of the candle. One told twice, or late, is old news. */
-function onCandle(
-  registry: Registry,
-  symbol: SymbolState,
-  at: number,
-  openMinute: number,
-  openTicks: number,
-  highTicks: number,
-  lowTicks: number,
-  closeTicks: number,
-  volumeLots: number,
-): void {
   const { series } = symbol;
   if (openMinute <= series.openMinute) return;
   series.onClosed1m(openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots);
+  onHeard(registry, symbol, at, closeTicks);
+}
+
+/** After indicators and regime: exits at the close, then the signal of the candle. */
+function onHeard(registry: Registry, symbol: SymbolState, at: number, closeTicks: number): void {
   if (symbol.pricedAt < at) {
     const half = Math.ceil(registry.policy.execution.spreadTicks / 2);
     symbol.markTicks = closeTicks;

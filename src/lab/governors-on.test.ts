@@ -12,6 +12,7 @@ import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
 import { runBacktest } from './backtest.ts';
 
 const ALL_ON = { additions_without_signal: 'on', mode_by_results: 'on' };
+const ALL_OFF = { size_by_day: 'off', targets_by_volatility: 'off', pause: 'off' };
 const MINUTES = 4 * 1440;
 
 describe('generated markets with every governor on', () => {
@@ -45,6 +46,28 @@ describe('generated markets with every governor on', () => {
     expect(keptFingerprint(generated(2029, 3 * MINUTES, ['ETH-USDT-SWAP']), tree)).toBe(
       '3728 96837620533 a438d46dd231fc3651fe7c5d45e4cdf3',
     );
+  });
+});
+
+describe('candles that go by in stretches', () => {
+  const pause = { symbol_losses: 2, turbulence: 1.2, max_drawdown: 1, drawdown_readings: 5 };
+  it.each([
+    ['with every governor off', { governors: ALL_OFF }],
+    ['as it is by default', {}],
+    ['with every governor on', { governors: ALL_ON }],
+    ['with every governor on that does not pause', { governors: { ...ALL_ON, pause: 'off' } }],
+    ['with pauses and stops', { governors: { ...ALL_ON, pause } }],
+    ['read more rarely than they come', { governors: { pause: { ...pause, reading_seconds: 150 } } }],
+    [
+      'with modes that switch often',
+      { governors: { mode_by_results: { trades: 3, switch_minutes: 5, min_standard_errors: 0.1 } } },
+    ],
+    ['of five minutes', { timeframes: { signal: '5m' }, governors: ALL_ON }],
+  ])('leave decisions and memories as candles one by one: %s', (_, tree) => {
+    const market = generated(2030, 4 * MINUTES, ['SOL-USDT-SWAP']);
+    const inStretches = keptFingerprint(market, tree);
+    expect(Number.parseInt(inStretches, 10)).toBeGreaterThan(300);
+    expect(keptFingerprint(market, tree, true)).toBe(inStretches);
   });
 });
 

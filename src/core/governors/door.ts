@@ -17,8 +17,8 @@ import type { GovernedBecause, GovernorName, Halting } from '../decision.ts';
 import { formatDecimal } from '../decimal.ts';
 import { accountUnits, type AccountUnits, type Registry, type SymbolState } from '../registry.ts';
 import { utcText } from '../utc.ts';
-import { EMERGENCY_STOP, readBook, readExchange } from './emergency-stop.ts';
-import { modeOf } from './mode-in-force.ts';
+import { EMERGENCY_STOP, isBookAsRead, readBook, readExchange } from './emergency-stop.ts';
+import { isUnheard, modeOf } from './mode-in-force.ts';
 import { beginPauses, isPauseWorthy, pauseOf } from './pause.ts';
 import { dayFactor, isDayOver } from './size-by-day.ts';
 
@@ -84,6 +84,16 @@ export function watch(registry: Registry, symbol: SymbolState): Watched {
   if (!isPauseWorthy(registry, pause, symbol)) return 'none';
   const called = beginPauses(registry, pause, symbol);
   return called === 'none' ? 'none' : called === 'all' ? 'recall-all' : 'recall-symbol';
+}
+
+/**
+ * Whether a candle of this symbol, closed at `at` with no position open, is nothing to any governor: who passes it over changes nothing but
+ * how often they were asked.
+ */
+export function isUnmoved(registry: Registry, symbol: SymbolState, at: number): boolean {
+  const { pause } = registry.policy.governors;
+  if (pause !== undefined && !isBookAsRead(registry, pause)) return false;
+  return (pause === undefined || !isPauseWorthy(registry, pause, symbol)) && isUnheard(symbol, at);
 }
 
 /** Looks at the balance that a whole reading of the exchange has said. */

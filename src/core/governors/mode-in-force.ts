@@ -10,6 +10,7 @@ import type { ModeResult } from '../decision.ts';
 import { decide } from '../orders.ts';
 import { markTouched, type PlannedExits, type Position, type Registry, type SymbolState } from '../registry.ts';
 import { ofRegime, type Regime } from '../policy.ts';
+import type { SymbolSeries } from '../series.ts';
 import { castVote, type Component, newVote, POINT_SETS, type Vote } from '../signal.ts';
 import type { Side } from '../units.ts';
 import {
@@ -53,6 +54,13 @@ function hear(registry: Registry, symbol: SymbolState, work: ModeWork, planFor: 
   if (!isWithin(work, registry.now, series)) walkShadows(registry, symbol, work, state);
   if (vote(symbol, work, state)) beginShadows(registry, symbol, work, state, planFor);
   return work.settledIn !== series.regimeSeries.current && !registry.folding && change(registry, symbol, work, state);
+}
+
+/** Whether to hear a candle, closed at `at` with no position open, would only count it. */
+export function isUnheard({ series, modeWork: work }: SymbolState, at: number): boolean {
+  if (work === undefined) return true;
+  const isSettled = work.isFound && !work.voted && work.settledIn === series.regimeSeries.current;
+  return isSettled && isSilent(work, series) && isWithin(work, at, series);
 }
 
 /** The minute closed no candle of the signal timeframe: nobody says anything of it. */
@@ -100,18 +108,30 @@ function note(work: ModeWork, state: ModeState, regime: Regime, mode: TradingMod
  */
 function vote({ series }: SymbolState, work: ModeWork, { votes }: ModeState): boolean {
   const { scalper, regimeSeries } = series;
-  const at = regimeSeries.current * POINT_SETS + scalper.pointSet;
-  const bit = 1 << (at & 31);
-  const isSilent = ((work.silent[at >> 5] as number) & bit) !== 0;
-  if (isSilent && !work.voted) return false;
+  if (!work.voted && isSilent(work, series)) return false;
   const { threshold } = series;
   const trend = votes['trend-following'];
   const reversion = votes['mean-reversion'];
   castVote(trend, scalper, work.scores['trend-following'], threshold, regimeSeries.ready);
   castVote(reversion, scalper, work.scores['mean-reversion'], threshold, regimeSeries.ready);
   work.voted = trend.longAge + trend.shortAge + reversion.longAge + reversion.shortAge > 0;
-  if (scalper.ready && !work.voted) work.silent[at >> 5] = (work.silent[at >> 5] as number) | bit;
+  if (scalper.ready && !work.voted) beSilent(work, series);
   return work.voted;
+}
+
+function isSilent({ silent }: ModeWork, series: SymbolSeries): boolean {
+  const at = pointsNow(series);
+  return ((silent[at >> 5] as number) & (1 << (at & 31))) !== 0;
+}
+
+function beSilent({ silent }: ModeWork, series: SymbolSeries): void {
+  const at = pointsNow(series);
+  silent[at >> 5] = (silent[at >> 5] as number) | (1 << (at & 31));
+}
+
+/** The place of these points in this regime in `ModeWork.silent`. */
+function pointsNow({ scalper, regimeSeries }: SymbolSeries): number {
+  return regimeSeries.current * POINT_SETS + scalper.pointSet;
 }
 
 function beginShadows(
