@@ -4,6 +4,7 @@
  * The signal of candle n is thought at its close; what it asks for can fill from the open of n + 1 (sim/venue.ts). After every run the core's
  * own fold of the balance is compared with the simulator's: they are two books of the same money.
  */
+import './engine.ts';
 import { type Candles, MINUTE_MS } from '../core/candle.ts';
 import type { Decision } from '../core/decision.ts';
 import type { CandleClosed, CoreEvent, SignalGiven } from '../core/event.ts';
