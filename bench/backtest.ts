@@ -78,6 +78,9 @@ export function deedsOf(settings: BacktestSettings): Record<Deed, number> {
   runBacktest({
     ...settings,
     witness: {
+      candleClosed() {
+        deeds.events += 1;
+      },
       happened({ kind }) {
         deeds.events += 1;
         if (kind === 'filled') deeds.fills += 1;

@@ -51,7 +51,7 @@ function fingerprintOf(market: Market, tree: object, isKept: boolean, isAttended
     model: DEFAULT_FILL_MODEL,
     funding: { intervalMs: 8 * 60 * MINUTE_MS, rateE8: () => 10_000 },
     traced: false,
-    witness: isAttended ? { decided, happened: () => undefined } : { decided },
+    witness: isAttended ? { decided, candleClosed: () => undefined } : { decided },
   });
   while (backtest.advance(SNAPSHOT_MINUTES)) if (isKept && core !== undefined) seen(governorsOf(core));
   const { registry } = backtest.finish();

@@ -315,8 +315,8 @@ class SimulatedLife {
 
   run(minutes: number): void {
     const columns = this.#market.candles(minutes);
-    eachMinute(columns, (_, due, candleOf) => {
-      this.#venue.runMinute(due, columns, candleOf);
+    eachMinute(columns, (minute, due, candleOf) => {
+      this.#venue.runMinute(due, columns, candleOf, (minute + 1) * MINUTE_MS);
       for (const index of due) this.#hear(closedCandle(columns[index] as Candles, candleOf[index] as number));
       this.candles += due.length;
       this.#opened.loop.drain();

@@ -371,6 +371,11 @@ export function forgetTouched(registry: Registry): void {
     symbol.touched = false;
 }
 
+/** Nothing is open on the symbol and nothing is on its way. */
+export function isIdle({ position, orders }: SymbolState): boolean {
+  return position === undefined && orders.length === 0;
+}
+
 /** When the core next wants a `time` event; Infinity: never. */
 export function nextDeadlineMs(registry: Registry): number {
   let next = Number.POSITIVE_INFINITY;

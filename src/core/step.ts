@@ -30,8 +30,10 @@ import {
   EMERGENCY_STOP,
   forgetDrawdown,
   hearCandle,
+  isBookAsRead,
   isUnmoved,
   watch,
+  watchBook,
   type Watched,
   watchExchange,
 } from './governors/door.ts';
@@ -40,6 +42,7 @@ import { profileOf } from './profile.ts';
 import { reconcile } from './reconcile.ts';
 import {
   forgetTouched,
+  isIdle,
   markTouched,
   type PlannedExits,
   type Position,
@@ -74,25 +77,31 @@ export function stepCandles(
   to: number,
 ): number {
   for (let next = from; next < to; ) {
-    next = hearUneventful(registry, symbol, candles, next, to);
-    const at = closeMs(candles, next - 1);
-    begin(registry, at);
-    onHeard(registry, symbol, at, candles.closeTicks[next - 1] as number);
-    review(registry);
+    const isNobodys = symbol.position === undefined && !registry.mayRest && isBookAsRead(registry);
+    next = hear(registry, symbol, candles, next, isNobodys ? to : next + 1);
+    stepHeard(registry, symbol, candles, next - 1);
     if (registry.decisions.length > 0) return next;
   }
   return to;
 }
 
 /**
- * Candles to the series, up to the first that is anybody's business. Before that one, where nothing is open and no rung rests, a candle does
- * nothing else but to be the mark until the next: the last one speaks for all of them.
- * @returns the candle after the last one heard
+ * Candles of a symbol of which nothing is open or on its way, to its series alone: those from `from` on, up to `to` or the first that is anybody's
+ * business. Nobody asks the series before that one, so it may be ahead of the account's other symbols. The caller owes each candle in its time:
+ * `stepHeard` of the last one, `passOver` of those before it.
+ * @returns the candle after the last one heard; `from` where none may be heard ahead
+ * @throws {RangeError} as `stepCandles`
  */
-function hearUneventful(registry: Registry, symbol: SymbolState, candles: Candles, from: number, to: number): number {
+export function hearAhead(registry: Registry, symbol: SymbolState, candles: Candles, from: number, to: number): number {
+  // A governor that chooses by results counts every candle in its time.
+  const mayBe = from < to && isIdle(symbol) && symbol.modeWork === undefined;
+  return mayBe ? hear(registry, symbol, candles, from, to) : from;
+}
+
+/** Candles to the series, up to the first that is anybody's business where nothing is open. @returns the candle after the last one heard */
+function hear(registry: Registry, symbol: SymbolState, candles: Candles, from: number, to: number): number {
   const { openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots } = candles;
   const { series } = symbol;
-  const isIdle = symbol.position === undefined && !registry.mayRest;
   for (let i = from; ; i++) {
     series.onClosed1m(
       openMinute[i] as number,
@@ -102,9 +111,28 @@ function hearUneventful(registry: Registry, symbol: SymbolState, candles: Candle
       closeTicks[i] as number,
       volumeLots[i] as number,
     );
-    if (i + 1 === to || !isIdle || series.signalSide !== 0) return i + 1;
-    if (!isUnmoved(registry, symbol, closeMs(candles, i))) return i + 1;
+    if (i + 1 === to || series.signalSide !== 0 || !isUnmoved(registry, symbol, closeMs(candles, i))) return i + 1;
   }
+}
+
+/** `step` with a candle that the series has heard. The decisions are the registry's. */
+export function stepHeard(registry: Registry, symbol: SymbolState, candles: Candles, i: number): void {
+  const at = closeMs(candles, i);
+  begin(registry, at);
+  onHeard(registry, symbol, at, candles.closeTicks[i] as number);
+  review(registry);
+}
+
+/**
+ * `step` with a candle, closed at `at`, that was heard ahead and is nobody's business: what a candle of any symbol does to the rest of the book.
+ * @returns whether it led to decisions; they are the registry's
+ */
+export function passOver(registry: Registry, symbol: SymbolState, at: number): boolean {
+  if (!registry.mayRest && registry.policy.governors.pause === undefined) return false;
+  begin(registry, at);
+  heed(registry, symbol, watchBook(registry));
+  review(registry);
+  return registry.decisions.length > 0;
 }
 
 function closeMs({ openMinute }: Candles, i: number): number {

@@ -15,7 +15,7 @@ import { coefficientsLeftFor } from './kept-ladder.ts';
 import { liquidationPrice } from './margin.ts';
 import type { ExecutionPolicy, Policy } from './policy.ts';
 import { averageTicks } from './position.ts';
-import type { OpenOrder, Position, Registry, SymbolState } from './registry.ts';
+import { isIdle, type OpenOrder, type Position, type Registry, type SymbolState } from './registry.ts';
 import { costShares } from './situation.ts';
 import type { Side } from './units.ts';
 
@@ -206,11 +206,6 @@ export function entryExposure(
     markTicks,
     atrTicks,
   };
-}
-
-/** Nothing is open on the symbol and nothing is on its way. */
-function isIdle({ position, orders }: SymbolState): boolean {
-  return position === undefined && orders.length === 0;
 }
 
 /** What is open on a symbol and what is on its way. */

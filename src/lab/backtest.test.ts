@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { generated, type Generated } from '../../test/generated.ts';
 import { long } from '../../test/long.ts';
+import { everyEvent } from '../../test/every-event.ts';
 import { describeWithShared, sharedPath } from '../../test/shared.ts';
 import { loadTree } from '../config/index.ts';
 import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
@@ -129,18 +130,26 @@ describe('the thoughts', () => {
     expect(inPieces).toEqual(thoughtsOf(one));
   });
 
-  it('are the same whether every event is told or quiet candles go by at once', () => {
-    const alone = settingsOf(generated(3, TWO_DAYS, ['BTC-USDT-SWAP']));
-    const attended: string[] = [];
-    runBacktest({
-      ...alone,
-      witness: {
-        happened: () => undefined,
-        decided: (_, decisions) => void attended.push(...decisions.map((decision) => encodeState(decision))),
-      },
-    });
-    expect(attended.length).toBeGreaterThan(100);
-    expect(thoughtsOf(alone)).toEqual(attended);
+  it.each([
+    ['one symbol', generated(3, TWO_DAYS, ['BTC-USDT-SWAP'])],
+    ['several', three],
+  ])('and the equity of every minute are the same whether candles go one by one or not: %s', (_, market) => {
+    const told = (isAttended: boolean) => {
+      const lines: string[] = [];
+      runBacktest({
+        ...settingsOf(market),
+        witness: {
+          ...(isAttended ? { candleClosed: () => undefined } : {}),
+          decided: (event, decisions) =>
+            void lines.push(...decisions.map((decision) => `${event.kind} ${event.at} ${encodeState(decision)}`)),
+          minuteEnded: (...facts) => void lines.push(facts.join(' ')),
+        },
+      });
+      return lines;
+    };
+    const lines = told(false);
+    expect(lines.length).toBeGreaterThan(TWO_DAYS + 100);
+    expect(told(true)).toEqual(lines);
   });
 
   it('are the same with their reasoning or without', () => {
@@ -177,8 +186,7 @@ describeWithShared('the real week', () => {
 
 /** The decisions that a journal holds after the loop has heard what a backtest heard; nobody answers but the recorded events. */
 function throughTheLoop(settings: BacktestSettings): string[] {
-  const events: CoreEvent[] = [];
-  runBacktest({ ...settings, witness: { happened: (event) => void events.push({ ...event }) } });
+  const { events } = everyEvent(settings);
   const { policy, instruments, balance, traced } = settings;
   const disk = new MemoryDisk();
   const archive = { rowsMax: 1e9, bytesMax: 1e9, segmentRows: 1e9 };
@@ -223,12 +231,8 @@ describe('a signal from elsewhere', () => {
     source: 'test',
     reasons: [],
   });
-  const heard = (signals: readonly SignalGiven[], of: readonly Candles[] = market.candles) => {
-    const events: CoreEvent[] = [];
-    const settings = settingsOf({ ...market, candles: of }, { policy, signals });
-    const run = runBacktest({ ...settings, witness: { happened: (event) => void events.push({ ...event }) } });
-    return { run, events };
-  };
+  const heard = (signals: readonly SignalGiven[], of: readonly Candles[] = market.candles) =>
+    everyEvent(settingsOf({ ...market, candles: of }, { policy, signals }));
 
   it('is thought at the close of its minute, and fills from the next candle on', () => {
     const { run, events } = heard([signal(600, 0), signal(700, -59_999), signal(800, 1)]);

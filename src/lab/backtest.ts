@@ -12,7 +12,7 @@ import type { Instrument } from '../core/instrument.ts';
 import type { Policy } from '../core/policy.ts';
 import { unrealisedUnits } from '../core/position.ts';
 import { newRegistry, type Registry, type SymbolState } from '../core/registry.ts';
-import { step, stepCandles } from '../core/step.ts';
+import { hearAhead, passOver, step, stepCandles, stepHeard } from '../core/step.ts';
 import type { Money } from '../core/units.ts';
 import type { FillModel } from '../sim/fill-model.ts';
 import { eachMinute } from '../sim/minutes.ts';
@@ -38,7 +38,11 @@ export interface BacktestSettings {
 
 /** Who looks on. What a witness throws ends the run; it can change nothing in it. */
 export interface Witness {
+  /** Every event but the closes of candles. */
   happened?(event: CoreEvent): void;
+  /** The close of a candle, before it is thought about. Who wants them has candles go one by one, each in its time. */
+  candleClosed?(event: CandleClosed): void;
+  /** The series of a symbol of which nothing is open may be ahead of the event's time. */
   decided?(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void;
   /** After the last candle of a minute; equity with unrealised PnL, whole 10⁻⁸ USDT. */
   minuteEnded?(closeMs: number, equityUnits: number, openPositions: number): void;
@@ -75,21 +79,18 @@ export class Backtest {
 
   /** Runs up to `minutesMax` minutes of data. @returns whether any are left */
   advance(minutesMax = Number.POSITIVE_INFINITY): boolean {
-    const { candles, witness } = this.#settings;
+    const { candles } = this.#settings;
     const desk = this.#desk;
     const [alone] = candles;
-    if (alone !== undefined && candles.length === 1 && witness?.minuteEnded === undefined) {
+    if (alone !== undefined && candles.length === 1) {
       const from = this.#next[0] as number;
       const to = Math.min(alone.length, from + minutesMax);
       desk.runAlone(from, to);
       this.#next[0] = to;
       return to < alone.length;
     }
-    const isTold = witness?.minuteEnded !== undefined;
-    const runMinute = (minute: number, due: readonly number[], candleOf: Uint32Array) => {
-      desk.runMinute(due, candleOf);
-      if (isTold) desk.tellMinute((minute + 1) * MINUTE_MS);
-    };
+    const runMinute = (minute: number, due: readonly number[], candleOf: Uint32Array) =>
+      desk.runMinute((minute + 1) * MINUTE_MS, due, candleOf);
     return eachMinute(candles, runMinute, this.#next, minutesMax);
   }
 
@@ -110,8 +111,10 @@ class Desk {
   readonly registry: Registry;
   readonly venue: SimVenue;
   signalsThought = 0;
-  /** Somebody looks on, or sends signals: candles go one by one. */
+  /** Somebody wants every candle, or sends signals: they go one by one, each in its time. */
   readonly #isAttended: boolean;
+  /** Somebody wants the equity of every minute. */
+  readonly #isTold: boolean;
   readonly #settings: BacktestSettings;
   readonly #witness: Witness | undefined;
   /** Events heard and not yet thought about. */
@@ -120,11 +123,16 @@ class Desk {
   /** One for each column of candles. */
   readonly #signals: readonly SignalQueue[] | undefined;
   #lastClose = 0;
+  /** By column, among several: the candle up to which its series has heard; past the present one where nothing is open. */
+  readonly #heard: Uint32Array;
+  readonly #awake: number[] = [];
 
   constructor(settings: BacktestSettings) {
     this.#settings = settings;
     this.#witness = settings.witness;
-    this.#isAttended = settings.witness?.happened !== undefined || settings.signals !== undefined;
+    this.#isAttended = settings.witness?.candleClosed !== undefined || settings.signals !== undefined;
+    this.#isTold = settings.witness?.minuteEnded !== undefined;
+    this.#heard = new Uint32Array(settings.candles.length);
     this.registry = newRegistry({
       run: 'test',
       policy: settings.policy,
@@ -169,48 +177,93 @@ class Desk {
 
   /** Short calls stay in code that was compiled whole; one call over a year would not (dependencies.md, "Hot loops"). */
   #runChunk(from: number, to: number): void {
-    for (let candle = from; candle < to; ) candle = this.#runCandles(0, candle, to);
-  }
-
-  /** A candle of each symbol that has one: what happens on their paths at the venue in the order of time, then their closes to the core. */
-  runMinute(due: readonly number[], candleOf: Uint32Array): void {
-    this.venue.runMinute(due, this.#settings.candles, candleOf);
-    for (const index of due) {
-      const candle = candleOf[index] as number;
-      this.#close(index, candle, candle + 1);
-    }
+    for (let candle = from; candle < to; ) candle = this.#runCandles(candle, to);
   }
 
   /**
    * One candle in which something may happen at the venue, or as many in which nothing can, up to the first that the core answers.
    * @returns the candle after them
    */
-  #runCandles(index: number, from: number, to: number): number {
-    const candles = this.#settings.candles[index] as Candles;
-    const { venue } = this;
-    const most = this.#isAttended ? from + 1 : to;
-    const quiet = venue.quietUntil(index, candles, from, most);
-    if (quiet === from) venue.walk(index, candles, from);
-    return this.#close(index, from, Math.max(quiet, from + 1), quiet > from);
+  #runCandles(from: number, to: number): number {
+    const { venue, registry } = this;
+    const candles = this.#settings.candles[0] as Candles;
+    const symbol = registry.symbols[0] as SymbolState;
+    const quiet = venue.quietUntil(0, candles, from, this.#isAttended ? from + 1 : to);
+    if (quiet === from) venue.walk(0, candles, from);
+    this.#tellCandle(candles, from);
+    const next = stepCandles(registry, symbol, candles, from, Math.max(quiet, from + 1));
+    if (quiet > from) venue.pass(0, candles, next - 1);
+    if (this.#isTold) this.#tellPassed(symbol, candles, from, next - 1);
+    this.#closed(0, candles, next - 1);
+    if (this.#isTold) this.#tellMinute(this.#lastClose);
+    return next;
   }
 
   /**
-   * The closes of candles to the core, up to the first that it answers.
-   * @param passes the venue, too, has yet to pass those that were taken
-   * @returns the candle after them
+   * A candle of each symbol that has one: what happens on their paths at the venue in the order of time, then their closes to the core. One that
+   * was heard ahead has nothing on its path.
    */
-  #close(index: number, from: number, to: number, passes = false): number {
-    const candles = this.#settings.candles[index] as Candles;
+  runMinute(closeMs: number, due: readonly number[], candleOf: Uint32Array): void {
+    this.#findAwake(due, candleOf);
+    this.venue.runMinute(this.#awake, this.#settings.candles, candleOf, closeMs);
+    for (let i = 0; i < due.length; i++) {
+      const index = due[i] as number;
+      const candle = candleOf[index] as number;
+      if (candle + 1 < (this.#heard[index] as number)) this.#passOver(index, candle, closeMs);
+      else this.#close(index, candle);
+    }
+    if (this.#isTold) this.#tellMinute(closeMs);
+  }
+
+  /** Those of which something may happen at the venue. Written over, as in `eachMinute`. */
+  #findAwake(due: readonly number[], candleOf: Uint32Array): void {
+    const awake = this.#awake;
+    let count = 0;
+    for (let i = 0; i < due.length; i++) {
+      const index = due[i] as number;
+      if ((candleOf[index] as number) < (this.#heard[index] as number)) continue;
+      awake[count] = index;
+      count += 1;
+    }
+    if (awake.length > count) awake.length = count;
+  }
+
+  #passOver(index: number, candle: number, closeMs: number): void {
+    if (!passOver(this.registry, this.registry.symbols[index] as SymbolState, closeMs)) return;
+    this.#decided(this.#settings.candles[index] as Candles, candle);
+    if (this.#waiting > 0) this.#settle();
+  }
+
+  /** The close of a candle to the core; after it the symbol may hear those to come. */
+  #close(index: number, candle: number): void {
     const { venue, registry } = this;
-    if (this.#witness !== undefined) this.#witness.happened?.(closedCandle(candles, from));
+    const candles = this.#settings.candles[index] as Candles;
     const symbol = registry.symbols[index] as SymbolState;
-    const next = stepCandles(registry, symbol, candles, from, to);
-    if (passes) venue.pass(index, candles, next - 1);
-    this.#lastClose = ((candles.openMinute[next - 1] as number) + 1) * MINUTE_MS;
-    if (registry.decisions.length > 0) this.#decided(candles, next - 1);
+    this.#tellCandle(candles, candle);
+    if (candle < (this.#heard[index] as number)) {
+      venue.pass(index, candles, candle);
+      stepHeard(registry, symbol, candles, candle);
+    } else stepCandles(registry, symbol, candles, candle, candle + 1);
+    this.#closed(index, candles, candle);
+    this.#heard[index] = this.#isAttended ? 0 : this.#hearAhead(index, symbol, candles, candle + 1);
+  }
+
+  /** Up to the first candle in which the venue may do something, or that the core answers. @returns the candle after the last one heard */
+  #hearAhead(index: number, symbol: SymbolState, candles: Candles, from: number): number {
+    const quiet = this.venue.quietUntil(index, candles, from, Math.min(candles.length, from + CHUNK));
+    return hearAhead(this.registry, symbol, candles, from, quiet);
+  }
+
+  /** What the core has said to the close of a candle happens. */
+  #closed(index: number, candles: Candles, candle: number): void {
+    this.#lastClose = ((candles.openMinute[candle] as number) + 1) * MINUTE_MS;
+    if (this.registry.decisions.length > 0) this.#decided(candles, candle);
     if (this.#signals !== undefined) this.#tellSignals(this.#signals[index] as SignalQueue, this.#lastClose);
     if (this.#waiting > 0) this.#settle();
-    return next;
+  }
+
+  #tellCandle(candles: Candles, candle: number): void {
+    if (this.#witness?.candleClosed !== undefined) this.#witness.candleClosed(closedCandle(candles, candle));
   }
 
   /** What the core decided at the close of a candle. */
@@ -232,7 +285,7 @@ class Desk {
     }
   }
 
-  tellMinute(closeMs: number): void {
+  #tellMinute(closeMs: number): void {
     let equity = Number(this.registry.balance);
     let open = 0;
     for (const { position, instrument, markTicks } of this.registry.symbols) {
@@ -241,6 +294,19 @@ class Desk {
       open += 1;
     }
     this.#witness?.minuteEnded?.(closeMs, equity, open);
+  }
+
+  /** The minutes of candles that went by with the one after them: the book was the same, their closes were the marks. */
+  #tellPassed({ position, instrument }: SymbolState, candles: Candles, from: number, to: number): void {
+    const balance = Number(this.registry.balance);
+    for (let i = from; i < to; i++) {
+      const at = ((candles.openMinute[i] as number) + 1) * MINUTE_MS;
+      if (position === undefined) this.#witness?.minuteEnded?.(at, balance, 0);
+      else {
+        const gain = unrealisedUnits(position.holding, instrument, candles.closeTicks[i] as number);
+        this.#witness?.minuteEnded?.(at, balance + gain, 1);
+      }
+    }
   }
 
   /** What is open closes at the last close, as taker, reason `end-of-data`. */

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { brokenCaps } from '../../test/caps.ts';
+import { everyEvent } from '../../test/every-event.ts';
 import { generated, type Generated, knownInstrument } from '../../test/generated.ts';
 import { long } from '../../test/long.ts';
 import { loadTree } from '../config/index.ts';
@@ -269,8 +270,7 @@ describe('mode by results', () => {
 describe('a restart in the middle, with both on', () => {
   const market = generated(8, 2 * 1440, ['SOL-USDT-SWAP', 'DOGE-USDT-SWAP']);
   const settings = settingsOf(market, { governors: { ...OTHERS_OFF, ...BOTH } });
-  const events: CoreEvent[] = [];
-  runBacktest({ ...settings, witness: { happened: (event) => void events.push(structuredClone(event)) } });
+  const { events } = everyEvent(settings);
   const fresh = () =>
     newRegistry({
       run: 'test',

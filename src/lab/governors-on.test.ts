@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { keptFingerprint } from '../../test/fingerprint.ts';
-import { generated } from '../../test/generated.ts';
+import { generated, type Generated } from '../../test/generated.ts';
 import { loadTree } from '../config/index.ts';
 import type { Registry } from '../core/registry.ts';
 import { money } from '../core/units.ts';
@@ -51,24 +51,58 @@ describe('generated markets with every governor on', () => {
 
 describe('candles that go by in stretches', () => {
   const pause = { symbol_losses: 2, turbulence: 1.2, max_drawdown: 1, drawdown_readings: 5 };
-  it.each([
+  const resting = { ...ALL_ON, mode_by_results: 'off', additions_without_signal: { placement: 'resting' } };
+  const switching = { trades: 3, switch_minutes: 5, min_standard_errors: 0.1 };
+  const trees = [
     ['with every governor off', { governors: ALL_OFF }],
     ['as it is by default', {}],
     ['with every governor on', { governors: ALL_ON }],
     ['with every governor on that does not pause', { governors: { ...ALL_ON, pause: 'off' } }],
+    ['with rungs that rest', { governors: resting }],
+    ['with rungs that rest and no pause', { governors: { ...resting, pause: 'off' } }],
     ['with pauses and stops', { governors: { ...ALL_ON, pause } }],
+    ['with pauses and stops alone', { governors: { pause } }],
     ['read more rarely than they come', { governors: { pause: { ...pause, reading_seconds: 150 } } }],
-    [
-      'with modes that switch often',
-      { governors: { mode_by_results: { trades: 3, switch_minutes: 5, min_standard_errors: 0.1 } } },
-    ],
+    ['with modes that switch often', { governors: { mode_by_results: switching } }],
     ['of five minutes', { timeframes: { signal: '5m' }, governors: ALL_ON }],
-  ])('leave decisions and memories as candles one by one: %s', (_, tree) => {
+    ['that reverse', { execution: { on_opposite: 'reverse' }, governors: ALL_OFF }],
+  ] as const;
+
+  it.each(trees)('leave decisions and memories as candles one by one: %s', (_, tree) => {
     const market = generated(2030, 4 * MINUTES, ['SOL-USDT-SWAP']);
     const inStretches = keptFingerprint(market, tree);
     expect(Number.parseInt(inStretches, 10)).toBeGreaterThan(300);
     expect(keptFingerprint(market, tree, true)).toBe(inStretches);
   });
+
+  it.each(trees)('leave them so where several symbols share a balance and miss minutes: %s', (_, tree) => {
+    const market = withGaps(generated(2031, 2 * MINUTES, ['BTC-USDT-SWAP', 'SOL-USDT-SWAP', 'DOGE-USDT-SWAP']));
+    const ahead = keptFingerprint(market, tree);
+    expect(Number.parseInt(ahead, 10)).toBeGreaterThan(300);
+    expect(keptFingerprint(market, tree, true)).toBe(ahead);
+  });
+
+  /** Of each symbol some stretches of minutes are gone, each of its own. */
+  function withGaps({ instruments, candles }: Generated): Generated {
+    const isThere = (index: number, i: number) => (i * (index + 7)) % 1_009 > 5 + index;
+    return {
+      instruments,
+      candles: candles.map((column, index) => {
+        const kept = [...column.closeTicks.keys()].filter((i) => isThere(index, i));
+        const of = (values: Uint32Array) => Uint32Array.from(kept, (i) => values[i] as number);
+        return {
+          instId: column.instId,
+          length: kept.length,
+          openMinute: of(column.openMinute),
+          openTicks: of(column.openTicks),
+          highTicks: of(column.highTicks),
+          lowTicks: of(column.lowTicks),
+          closeTicks: of(column.closeTicks),
+          volumeLots: of(column.volumeLots),
+        };
+      }),
+    };
+  }
 });
 
 describe('a book in which nothing is open', () => {

@@ -1,15 +1,14 @@
 /** A restart in the middle of a factor, a pause, a doubt and a halt: what the governors knew is in the journal, and goes on to the last byte. */
 import { describe, expect, it } from 'vitest';
+import { everyEvent } from '../../test/every-event.ts';
 import { generated } from '../../test/generated.ts';
 import { loadTree } from '../config/index.ts';
 import type { Decision, Governed } from '../core/decision.ts';
-import type { CoreEvent } from '../core/event.ts';
 import { governing } from '../core/governors/door.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
 import { saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { step } from '../core/step.ts';
 import { money } from '../core/units.ts';
-import { runBacktest } from '../lab/backtest.ts';
 import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
 import { encodeState } from './loop.ts';
 import type { JournalPast } from './ports.ts';
@@ -36,15 +35,13 @@ const fresh = (): Registry =>
 
 type Row = ReturnType<JournalPast['rows']> extends Iterable<infer R> ? R : never;
 
-const events: CoreEvent[] = [];
-runBacktest({
+const { events } = everyEvent({
   policy,
   ...market,
   balance,
   model: DEFAULT_FILL_MODEL,
   funding: { intervalMs: 28_800_000, rateE8: () => 10_000 },
   traced: false,
-  witness: { happened: (event) => void events.push({ ...event }) },
 });
 
 /** Rows of the journal and the decisions of each event, as the loop would write them. */

@@ -147,7 +147,7 @@ function live(
   trader.venue = venue;
   const columns = [wander(plain.instId, seed, 24), wander(other.instId, seed + 7, 24)];
   eachMinute(columns, (minute, due, candleOf) => {
-    venue.runMinute(due, columns, candleOf);
+    venue.runMinute(due, columns, candleOf, (minute + 1) * MINUTE_MS);
     trader.settle();
     for (const index of due) {
       const closeTicks = (columns[index] as Candles).closeTicks[candleOf[index] as number] as number;

@@ -301,10 +301,11 @@ export class SimVenue {
   /**
    * One minute of several symbols as one time: what comes first happens first, whoever it is of; at the same millisecond the first of them.
    * Symbols of which nothing can happen are passed; one that something is asked of meanwhile joins in where its path has come to.
-   * @param due the symbols that have a candle in it
+   * @param due the symbols that have a candle in it; one in whose candle nothing can happen may be left out, and passed later in the minute
    * @param candleOf by symbol, the number of its candle
+   * @param closeMs the end of the minute
    */
-  runMinute(due: readonly number[], columns: readonly Candles[], candleOf: Uint32Array): void {
+  runMinute(due: readonly number[], columns: readonly Candles[], candleOf: Uint32Array, closeMs: number): void {
     for (let i = 0; i < due.length; i++) this.#beginMinute(due[i] as number, columns, candleOf);
     if (this.#walking.length > 0) this.#walkTogether(columns, candleOf);
     for (let i = 0; i < due.length; i++) {
@@ -313,7 +314,8 @@ export class SimVenue {
       if (candle >= 0) this.pass(index, columns[index] as Candles, candle);
       this.#passing[index] = -1;
     }
-    this.#closedMs = this.#now();
+    this.#clock[0] = closeMs;
+    this.#closedMs = closeMs;
   }
 
   /** Passes its candle or walks it. */

@@ -13,11 +13,12 @@
  * 5. every gate of the ladder judges what came out. No governor approves, and none changes a limit.
  * On the way out: `watch` closes everything (5) or calls back what a pause refuses, and re-tunes distances (2, exits.ts `retune`).
  */
+import { MINUTE_MS } from '../candle.ts';
 import type { GovernedBecause, GovernorName, Halting } from '../decision.ts';
 import { formatDecimal } from '../decimal.ts';
 import { accountUnits, type AccountUnits, type Registry, type SymbolState } from '../registry.ts';
 import { utcText } from '../utc.ts';
-import { EMERGENCY_STOP, isBookAsRead, readBook, readExchange } from './emergency-stop.ts';
+import { EMERGENCY_STOP, readBook, readExchange } from './emergency-stop.ts';
 import { isUnheard, modeOf } from './mode-in-force.ts';
 import { beginPauses, isPauseWorthy, pauseOf } from './pause.ts';
 import { dayFactor, isDayOver } from './size-by-day.ts';
@@ -86,13 +87,21 @@ export function watch(registry: Registry, symbol: SymbolState): Watched {
   return called === 'none' ? 'none' : called === 'all' ? 'recall-all' : 'recall-symbol';
 }
 
-/**
- * Whether a candle of this symbol, closed at `at` with no position open, is nothing to any governor: who passes it over changes nothing but
- * how often they were asked.
- */
+/** Looks at the book alone, after a candle of a symbol of which nothing is open. */
+export function watchBook(registry: Registry): Watched {
+  const { pause } = registry.policy.governors;
+  return pause !== undefined && readBook(registry, pause) ? 'flatten' : 'none';
+}
+
+/** Whether the book, read at every candle, goes on saying what it said. */
+export function isBookAsRead(registry: Registry): boolean {
+  const { pause } = registry.policy.governors;
+  return pause === undefined || (registry.isBookStill && pause.readingEveryMs <= MINUTE_MS);
+}
+
+/** Whether a candle of this symbol, closed at `at` with no position open, is nothing to any governor but for the book's reading. */
 export function isUnmoved(registry: Registry, symbol: SymbolState, at: number): boolean {
   const { pause } = registry.policy.governors;
-  if (pause !== undefined && !isBookAsRead(registry, pause)) return false;
   return (pause === undefined || !isPauseWorthy(registry, pause, symbol)) && isUnheard(symbol, at);
 }
 

@@ -8,7 +8,6 @@
  * A reading is of the book (a price or candle, some seconds after the last, every open position priced anew since) or of the exchange (the
  * balance of a whole reading of it, with our prices). Each source confirms itself alone.
  */
-import { MINUTE_MS } from '../candle.ts';
 import { decide } from '../orders.ts';
 import { unrealisedUnits } from '../position.ts';
 import { balanceUnits, type Registry, type SymbolState } from '../registry.ts';
@@ -24,11 +23,6 @@ export function readBook(registry: Registry, policy: PausePolicy): boolean {
   if (registry.now < book.at + policy.readingEveryMs) return false;
   if (registry.isBookStill) return notice(registry, book);
   return read(registry, policy, book, balanceUnits(registry));
-}
-
-/** Whether a reading at every candle says what the last one said, until something else happens. */
-export function isBookAsRead(registry: Registry, policy: PausePolicy): boolean {
-  return registry.isBookStill && policy.readingEveryMs <= MINUTE_MS;
 }
 
 /** Reads the exchange's word. @returns as `readBook` */
