@@ -78,28 +78,32 @@ export function stepCandles(
 ): number {
   for (let next = from; next < to; ) {
     const isNobodys = symbol.position === undefined && !registry.mayRest && isBookAsRead(registry);
-    next = hear(registry, symbol, candles, next, isNobodys ? to : next + 1);
+    next = hearCandles(registry, symbol, candles, next, isNobodys ? to : next + 1);
     stepHeard(registry, symbol, candles, next - 1);
     if (registry.decisions.length > 0) return next;
   }
   return to;
 }
 
-/**
- * Candles of a symbol of which nothing is open or on its way, to its series alone: those from `from` on, up to `to` or the first that is anybody's
- * business. Nobody asks the series before that one, so it may be ahead of the account's other symbols. The caller owes each candle in its time:
- * `stepHeard` of the last one, `passOver` of those before it.
- * @returns the candle after the last one heard; `from` where none may be heard ahead
- * @throws {RangeError} as `stepCandles`
- */
-export function hearAhead(registry: Registry, symbol: SymbolState, candles: Candles, from: number, to: number): number {
-  // A governor that chooses by results counts every candle in its time.
-  const mayBe = from < to && isIdle(symbol) && symbol.modeWork === undefined;
-  return mayBe ? hear(registry, symbol, candles, from, to) : from;
+/** Nothing is open or on its way, and no governor counts the symbol's candles in their time, as the one that chooses by results does. */
+export function mayHearAhead(symbol: SymbolState): boolean {
+  return isIdle(symbol) && symbol.modeWork === undefined;
 }
 
-/** Candles to the series, up to the first that is anybody's business where nothing is open. @returns the candle after the last one heard */
-function hear(registry: Registry, symbol: SymbolState, candles: Candles, from: number, to: number): number {
+/**
+ * Candles of a symbol to its series alone: those from `from` on, up to `to` or the first that is anybody's business where nothing is open. Nobody
+ * asks the series before that one, so with `mayHearAhead` it may be ahead of the account's other symbols. The caller owes each candle in its time:
+ * `stepHeard` of the last one, `passOver` of those before it.
+ * @returns the candle after the last one heard, at least one
+ * @throws {RangeError} as `stepCandles`
+ */
+export function hearCandles(
+  registry: Registry,
+  symbol: SymbolState,
+  candles: Candles,
+  from: number,
+  to: number,
+): number {
   const { openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots } = candles;
   const { series } = symbol;
   for (let i = from; ; i++) {
@@ -124,7 +128,7 @@ export function stepHeard(registry: Registry, symbol: SymbolState, candles: Cand
 }
 
 /**
- * `step` with a candle, closed at `at`, that was heard ahead and is nobody's business: what a candle of any symbol does to the rest of the book.
+ * `step` with a candle, closed at `at`, that was heard ahead (`hearCandles`) and is nobody's business: what a candle of any symbol does to the rest of the book.
  * @returns whether it led to decisions; they are the registry's
  */
 export function passOver(registry: Registry, symbol: SymbolState, at: number): boolean {

@@ -12,7 +12,7 @@ import type { Instrument } from '../core/instrument.ts';
 import type { Policy } from '../core/policy.ts';
 import { unrealisedUnits } from '../core/position.ts';
 import { newRegistry, type Registry, type SymbolState } from '../core/registry.ts';
-import { hearAhead, passOver, step, stepCandles, stepHeard } from '../core/step.ts';
+import { hearCandles, mayHearAhead, passOver, step, stepCandles, stepHeard } from '../core/step.ts';
 import type { Money } from '../core/units.ts';
 import type { FillModel } from '../sim/fill-model.ts';
 import { eachMinute } from '../sim/minutes.ts';
@@ -250,8 +250,9 @@ class Desk {
 
   /** Up to the first candle in which the venue may do something, or that the core answers. @returns the candle after the last one heard */
   #hearAhead(index: number, symbol: SymbolState, candles: Candles, from: number): number {
-    const quiet = this.venue.quietUntil(index, candles, from, Math.min(candles.length, from + CHUNK));
-    return hearAhead(this.registry, symbol, candles, from, quiet);
+    if (!mayHearAhead(symbol)) return from;
+    const quiet = this.venue.quietUntil(index, candles, from, Math.min(candles.length, from + AHEAD));
+    return quiet === from ? from : hearCandles(this.registry, symbol, candles, from, quiet);
   }
 
   /** What the core has said to the close of a candle happens. */
@@ -365,6 +366,9 @@ class Desk {
 }
 
 const CHUNK = 1440;
+
+/** Candles that a symbol is heard ahead at most: about as many as go by until the next that is anybody's business. */
+const AHEAD = 64;
 
 /** The event of a candle of a column, for who looks on and who hears it through the loop. */
 export function closedCandle(candles: Candles, i: number): CandleClosed {
