@@ -2,6 +2,7 @@
 import { planExits } from './exits.ts';
 import { ofRegime } from './policy.ts';
 import type { PlannedExits, Position, Registry, SymbolState } from './registry.ts';
+import { costSharesAround } from './situation.ts';
 import type { Side } from './units.ts';
 
 export interface Opening {
@@ -17,13 +18,18 @@ export interface Opening {
 
 /**
  * A position without lots yet: the fills, or the exchange's word, bring them. Its exits are those the entry was judged with; of one that we
- * did not plan, those of an entry now; where the market is not known yet, distances of the whole price, which `max_loss_per_position` cuts.
+ * did not plan, those of an entry now; where the market is not known yet, distances of the whole price, which `max_loss_per_position` cuts, and
+ * costs around its own price.
  */
 export function beginPosition(registry: Registry, symbol: SymbolState, opening: Opening): Position {
   const regimeNow = symbol.series.regime;
   const plan = opening.planned ?? planExits(registry, symbol, regimeNow);
   const regime = plan?.regime ?? regimeNow;
   const whole = Math.ceil(opening.priceTicks);
+  const costs =
+    plan === undefined
+      ? costSharesAround(symbol, registry.policy, opening.priceTicks)
+      : { roundTrip: plan.roundTripShare, exit: plan.exitShare };
   const position: Position = {
     number: opening.number,
     holding: { lots: 0, side: opening.side, costUnits: 0 },
@@ -40,8 +46,8 @@ export function beginPosition(registry: Registry, symbol: SymbolState, opening: 
       stopDistanceTicks: plan?.stopDistanceTicks ?? whole,
       targetDistanceTicks: plan?.targetDistanceTicks ?? whole,
       atrTicks: plan?.atrTicks ?? whole,
-      roundTripShare: plan?.roundTripShare ?? 0,
-      exitShare: plan?.exitShare ?? 0,
+      roundTripShare: costs.roundTrip,
+      exitShare: costs.exit,
       timeLimitAt: opening.at + ofRegime(registry.policy.exits.timeLimitMs, regime),
       extensions: 0,
       first: {

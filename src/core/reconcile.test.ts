@@ -11,7 +11,7 @@ const { instId } = SCRIPT_SWAP;
 /** The account as the script's own book has it, but for what is said otherwise; newer than everything before it. */
 function reading(script: Script, more: Partial<ExchangeRead> = {}): ExchangeRead {
   script.now += 2_000;
-  script.price(script.symbol.markTicks);
+  if (script.symbol.pricedAt >= 0) script.price(script.symbol.markTicks);
   const { position } = script.symbol;
   return {
     kind: 'exchange-read',
@@ -226,6 +226,17 @@ describe.each([1, -1] as const)('a position of side %i that no fill explains', (
     expect(script.live('stop').sizeLots).toBe(500);
     const [closed] = script.ofKind('position-closed', script.fill('stop'));
     expect(closed).toMatchObject({ lotsMost: 500, averageTicks: PRICE + 3, additions: 0 });
+  });
+
+  it('is adopted before any price was seen with the costs around its own: breakeven would lose them', () => {
+    const script = settled(new Script());
+    Object.assign(script.symbol, { markTicks: 0, bidTicks: 0, askTicks: 0, pricedAt: -1 });
+    twice(script, 500, PRICE);
+    const { feeRates, slippageBps, spreadTicks } = script.registry.policy.execution;
+    const exit = feeRates.taker.approx + slippageBps.approx / 10_000 + spreadTicks / PRICE;
+    const { exitShare, roundTripShare } = script.position.exits;
+    expect(exitShare).toBeCloseTo(exit, 12);
+    expect(roundTripShare).toBeCloseTo(exit + feeRates.maker.approx, 12);
   });
 });
 

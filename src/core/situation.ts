@@ -1,7 +1,7 @@
 /**
  * The registry's whole numbers as the rules' facts, in whichever arithmetic the rules are being read.
  */
-import type { Arithmetic } from './arithmetic.ts';
+import { type Arithmetic, Doubles } from './arithmetic.ts';
 import { exitCost, roundTripCost } from './cost.ts';
 import { decimalOf } from './decimal.ts';
 import type { GridFacts } from './gates.ts';
@@ -13,6 +13,7 @@ import type { AccountUnits, Registry, SymbolState } from './registry.ts';
 import type { Side } from './units.ts';
 
 const UNITS_PER_USDT = 100_000_000;
+const plain = new Doubles();
 
 /** Whole 10⁻⁸ USDT as USDT. */
 export function usdt<N>(m: Arithmetic<N>, units: number | bigint): N {
@@ -60,6 +61,14 @@ export interface CostShares<N> {
 export function costShares<N>(m: Arithmetic<N>, symbol: SymbolState, policy: Policy): CostShares<N> {
   const facts = { spreadShare: spreadShare(m, symbol) };
   return { roundTrip: roundTripCost(m, policy.execution, facts), exit: exitCost(m, policy.execution, facts) };
+}
+
+/** The same where no price may have been seen yet: then around the one that is known, with the spread that is assumed around a candle's close. */
+export function costSharesAround(symbol: SymbolState, policy: Policy, priceTicks: number): CostShares<number> {
+  const { execution } = policy;
+  if (symbol.pricedAt >= 0) return costShares(plain, symbol, policy);
+  const facts = { spreadShare: execution.spreadTicks / priceTicks };
+  return { roundTrip: roundTripCost(plain, execution, facts), exit: exitCost(plain, execution, facts) };
 }
 
 /** Funding that a position of this side pays at settlements from now until `until`, as a share of its value; 0 where none falls due or it receives. */

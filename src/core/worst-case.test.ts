@@ -150,10 +150,26 @@ describe.each([
       shocked,
       5,
     );
-    Object.assign(script.symbol, { bidTicks: 0, askTicks: 0, markTicks: 0 });
-    const dearer = (value * (1 - side * move) + value) * (EXIT - ENTRY);
+    Object.assign(script.symbol, { bidTicks: 0, askTicks: 0, markTicks: 0, pricedAt: -1 });
+    const dearer = (value * (1 - side * move) + value) / PRICE;
     const { shockedUnits } = bookWorstCase(script.registry);
-    expect(shockedUnits / 1e8, 'its fee where no price is known').toBeCloseTo(shocked - dearer, 5);
+    expect(shockedUnits / 1e8, 'where no price is known, with the spread that is assumed').toBeCloseTo(
+      shocked + dearer,
+      5,
+    );
+  });
+
+  it('of a rung whose position is gone, of a market of which nothing is known, shocks it by its whole price', () => {
+    const script = new Script().enter(side);
+    script.wait(60_000);
+    script.signal(side);
+    script.cancellations = 'nothing';
+    script.fill('stop', { ticks: PRICE - side * 75 });
+    const known = bookWorstCase(script.registry).shockedUnits;
+    script.market.atrTicks = undefined;
+    const unknown = bookWorstCase(script.registry).shockedUnits / 1e8;
+    expect(unknown, 'at 5x its margin is gone').toBeGreaterThan(worth(script.live('rung').sizeLots) / 5);
+    expect(unknown).toBeGreaterThan(known / 1e8);
   });
 
   it('of a position of which no order stands is what it was: nothing is less at risk for that', () => {

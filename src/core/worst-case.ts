@@ -16,7 +16,7 @@ import { liquidationPrice } from './margin.ts';
 import type { ExecutionPolicy, Policy } from './policy.ts';
 import { averageTicks } from './position.ts';
 import { isIdle, type OpenOrder, type Position, type Registry, type SymbolState } from './registry.ts';
-import { costShares } from './situation.ts';
+import { costSharesAround } from './situation.ts';
 import type { Side } from './units.ts';
 
 const plain = new Doubles();
@@ -257,9 +257,9 @@ function orderExposure(registry: Registry, symbol: SymbolState, open: OpenOrder)
     side: order.side,
     stopDistanceTicks: exits?.stopDistanceTicks ?? priceTicks,
     leverage: symbol.position?.leverage ?? symbol.leverage,
-    exitShare: exits?.exitShare ?? exitShareNow(registry, symbol),
+    exitShare: exits?.exitShare ?? costSharesAround(symbol, registry.policy, priceTicks).exit,
     markTicks: markTicks || priceTicks,
-    atrTicks: symbol.series.atrTicks ?? exits?.atrTicks ?? 0,
+    atrTicks: symbol.series.atrTicks ?? exits?.atrTicks ?? priceTicks,
   };
   if (order.role === 'entry')
     return entryExposure({ ...common, priceTicks, valueUnits, coefficients: symbol.coefficientSums[registry.profile] });
@@ -274,11 +274,6 @@ function leftUnits(symbol: SymbolState, open: OpenOrder): number {
 /** The price at which an order would take; its own where there is no touch yet. */
 function takingTicks(symbol: SymbolState, { order, ticks }: OpenOrder): number {
   return (order.side === 1 ? symbol.askTicks : symbol.bidTicks) || ticks;
-}
-
-/** What leaving as taker costs where nothing was planned; the fee alone where no price is known. */
-function exitShareNow({ policy }: Registry, symbol: SymbolState): number {
-  return symbol.markTicks === 0 ? policy.execution.feeRates.taker.approx : costShares(plain, symbol, policy).exit;
 }
 
 function filledUnits({ heldUnits, comingUnits }: LadderExposure): number {
