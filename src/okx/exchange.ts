@@ -21,6 +21,7 @@ import type { Approved, Order } from '../core/order.ts';
 import type { Exchange } from '../runtime/ports.ts';
 import { AccountPushes } from './account-pushes.ts';
 import { Errands } from './errands.ts';
+import { EXPIRED_CODES } from './faults.ts';
 import {
   EXCHANGE_LIMITS,
   type ExchangeLimits,
@@ -40,7 +41,7 @@ import { told, type Verdict, verdictOf } from './verdict.ts';
 import { endpoints } from './wire/endpoints.ts';
 
 /** The exchange did not act because it was too late: nothing to reject. */
-const EXPIRED = new Set(['50036', '50037', 'local-expiry']);
+const EXPIRED = new Set([...EXPIRED_CODES, 'local-expiry']);
 
 export class OkxExchange implements Exchange {
   readonly #options: OkxExchangeOptions;

@@ -48,6 +48,9 @@ const PROOF_OF_NO_EFFECT: Readonly<Record<FaultClass, boolean>> = {
   unknown: false,
 };
 
+/** The request's own expiry had passed when it arrived: nothing was done, and nothing is wrong with what it asked for. */
+export const EXPIRED_CODES: ReadonlySet<string> = new Set(['50036', '50037']);
+
 /**
  * Whether this class proves that the request had no effect. Everything else is unknown until evidence says otherwise.
  */

@@ -1,5 +1,12 @@
 /** What something in front of the exchange may answer: every code that the adapter knows, in its own classes (okx/faults.ts), and some that nobody has documented. */
-import { classOfCode, faultOfCode, faultOfStatus, provesNoEffect, type FaultClass } from '../../src/okx/faults.ts';
+import {
+  classOfCode,
+  EXPIRED_CODES,
+  faultOfCode,
+  faultOfStatus,
+  provesNoEffect,
+  type FaultClass,
+} from '../../src/okx/faults.ts';
 import type { No } from './wire.ts';
 
 function codesOf(...classes: FaultClass[]): string[] {
@@ -26,6 +33,7 @@ export function noOfCode(code: string): No {
     code,
     message: 'said in front of the exchange',
     proves: provesNoEffect(fault.class),
+    isUntimely: fault.class === 'pace' || EXPIRED_CODES.has(code),
     refusesAccess: fault.class === 'auth',
   };
 }

@@ -121,7 +121,7 @@ export class Gateway implements Exchange, Connection {
           return this.hear({ kind: 'order-unknown', at: answer.at, clientId, reason: 'access refused' });
         if ('yes' in answer || answer.no.code === '51016')
           this.hear({ kind: 'order-accepted', at: answer.at, clientId });
-        else if (answer.no.proves)
+        else if (answer.no.proves && answer.no.isUntimely !== true)
           this.hear({
             kind: 'order-rejected',
             at: answer.at,

@@ -300,13 +300,13 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'a duplicate id is a rejection',
     file: GATEWAY,
-    was: "if ('yes' in answer || answer.no.code === '51016')\n          this.hear({ kind: 'order-accepted', at: answer.at, clientId });\n        else if (answer.no.proves)",
-    is: "if ('yes' in answer) this.hear({ kind: 'order-accepted', at: answer.at, clientId });\n        else if (answer.no.proves || answer.no.code === '51016')",
+    was: "if ('yes' in answer || answer.no.code === '51016')\n          this.hear({ kind: 'order-accepted', at: answer.at, clientId });\n        else if (answer.no.proves && answer.no.isUntimely !== true)",
+    is: "if ('yes' in answer) this.hear({ kind: 'order-accepted', at: answer.at, clientId });\n        else if ((answer.no.proves && answer.no.isUntimely !== true) || answer.no.code === '51016')",
   },
   {
     name: 'every no is a rejection',
     file: GATEWAY,
-    was: 'else if (answer.no.proves)\n',
+    was: 'else if (answer.no.proves && answer.no.isUntimely !== true)\n',
     is: 'else if (answer.no.code !== undefined)\n',
   },
   {

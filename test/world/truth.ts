@@ -380,7 +380,12 @@ export class ExchangeTruth {
   }
 }
 
-const EXPIRED: No = { code: '50036', message: 'The expTime is earlier than the current time', proves: true };
+const EXPIRED: No = {
+  code: '50036',
+  message: 'The expTime is earlier than the current time',
+  proves: true,
+  isUntimely: true,
+};
 
 function standingOf(order: SimOrder): OrderStanding {
   const { clientId, instId, reduceOnly, priceTicks, triggerTicks, sizeLots } = order;

@@ -30,6 +30,8 @@ export interface No {
   readonly code: string;
   readonly message: string;
   readonly proves: boolean;
+  /** Too often or too late: nothing is wrong with what was asked. An order is asked for then, and found absent. */
+  readonly isUntimely?: boolean;
   /** Key, signature or clock: whatever is asked next is refused too. */
   readonly refusesAccess?: boolean;
 }
