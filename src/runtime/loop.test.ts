@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import type { Decision } from '../core/decision.ts';
-import type { CoreEvent, LostBecause } from '../core/event.ts';
+import type { CoreEvent, Filled, LostBecause } from '../core/event.ts';
 import { money, type Side, ticks } from '../core/units.ts';
 import { SimClock } from '../sim/clock.ts';
+import { BacklogError } from './backlog.ts';
 import { Loop, LOOP_LIMITS, type LoopLimits } from './loop.ts';
 import type { Exchange, Journal } from './ports.ts';
 
@@ -263,14 +264,21 @@ describe('a queue that is full', () => {
     expect(spied.did).toContain('place entry');
   });
 
+  const fill = (spied: Spied, n: number): CoreEvent => ({
+    ...spied.script.fillEvent(1, 1, PRICE, { tradeId: `flood${n}` }),
+  });
+  const settled = (spied: Spied, n: number): CoreEvent => ({
+    kind: 'funding-settled',
+    at: spied.now + n,
+    instId,
+    amount: money(1n),
+  });
+
   it('of what cannot be given up has lost the world: it never grows, nothing is added, the exchange is read anew', () => {
     const spied = new Spied({ limits: { queueMax: 10 } });
-    const fill = (n: number): CoreEvent => ({
-      ...spied.script.fillEvent(1, 1, PRICE, { tradeId: `flood${n}` }),
-    });
     let most = 0;
     for (let n = 0; n < 1_000; n++) {
-      spied.loop.hear(fill(n));
+      spied.loop.hear({ kind: 'order-accepted', at: spied.now, clientId: `flood${n}` });
       most = Math.max(most, spied.loop.waiting);
     }
     expect(most).toBeLessThanOrEqual(10);
@@ -287,10 +295,36 @@ describe('a queue that is full', () => {
   it('keeps what a person commanded', () => {
     const spied = new Spied({ limits: { queueMax: 5 } });
     spied.loop.hear({ kind: 'operator', at: spied.now, command: { do: 'halt', by: 'a person' } });
-    for (let n = 0; n < 20; n++)
-      spied.loop.hear({ kind: 'funding-settled', at: spied.now + n, instId, amount: money(1n) });
+    for (let n = 0; n < 20; n++) spied.loop.hear({ kind: 'order-accepted', at: spied.now, clientId: `flood${n}` });
     spied.loop.drain();
     expect(spied.script.registry.halt?.by).toBe('a person');
+  });
+
+  it('keeps every fill and funding, each once however often it is told: nobody tells it again', () => {
+    const spied = new Spied({ limits: { queueMax: 10 } });
+    const { balance } = spied.script.registry;
+    spied.loop.hear(fill(spied, 1));
+    spied.loop.hear(settled(spied, 1));
+    let most = 0;
+    for (let n = 0; n < 500; n++) {
+      spied.loop.hear(n % 2 === 0 ? fill(spied, 1 + (n % 3)) : settled(spied, 1 + (n % 2)));
+      spied.loop.hear({ kind: 'order-accepted', at: spied.now, clientId: `flood${n}` });
+      most = Math.max(most, spied.loop.waiting);
+    }
+    expect(most).toBeLessThanOrEqual(10);
+    spied.loop.drain();
+    expect(spied.script.symbol.position?.holding.lots, 'three fills of a lot each').toBe(3);
+    const fees = 3n * (spied.script.fillEvent(1, 1, PRICE) as Filled).fee;
+    expect(spied.script.registry.balance, 'and two settlements').toBe(balance - fees + 2n);
+    expect(spied.script.registry.ready).toBe(false);
+  });
+
+  it('of fills alone ends the loop before one is lost: who starts anew is told them again', () => {
+    const spied = new Spied({ limits: { queueMax: 10 } });
+    for (let n = 0; n < 1_000; n++) spied.loop.hear(fill(spied, n));
+    expect(spied.loop.state).toBe('failed');
+    expect(spied.failures).toEqual([new BacklogError(10)]);
+    expect(spied.loop.waiting).toBe(0);
   });
 });
 

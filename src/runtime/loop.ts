@@ -11,6 +11,7 @@ import { exchangeLost } from '../core/lost.ts';
 import { nextDeadlineMs, type Registry } from '../core/registry.ts';
 import { saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { step } from '../core/step.ts';
+import { BacklogError, bookingsOnce } from './backlog.ts';
 import { Inquiries } from './inquiries.ts';
 import type { Clock, Exchange, Journal } from './ports.ts';
 import { WorldTime } from './world-time.ts';
@@ -147,16 +148,28 @@ export class Loop {
       older !== -1 || event.kind === 'price' ? older : this.#queue.findIndex(({ kind }) => kind === 'price');
     if (price !== -1) this.#queue.splice(price, 1);
     else if (event.kind === 'price') return false;
-    else this.#loseTheWorld();
+    else return this.#loseTheWorld();
     return true;
   }
 
-  /** A queue full of news that nobody can think through: what a reading of the exchange brings back is dropped, and the reading asked for. */
-  #loseTheWorld(): void {
-    const commands = this.#queue.filter(({ kind }) => kind === 'operator');
-    const dropped = this.#queue.length - commands.length;
-    this.#queue = commands.slice(-Math.floor(this.#settings.limits.queueMax / 2));
+  /**
+   * A queue full of news that nobody can think through: what a reading of the exchange brings back is dropped, and the reading asked for. Fills and
+   * funding are kept, each once: who told them takes them for heard, and no reading brings them back.
+   * @returns false where they alone are too many: the loop has failed then
+   */
+  #loseTheWorld(): boolean {
+    const { queueMax } = this.#settings.limits;
+    const commands = this.#queue.filter(({ kind }) => kind === 'operator').slice(-Math.ceil(queueMax / 4));
+    const bookings = bookingsOnce(this.#queue);
+    if (bookings.size > queueMax / 2) {
+      this.#fail(new BacklogError(bookings.size));
+      return false;
+    }
+    const kept = new Set<CoreEvent>([...commands, ...bookings.values()]);
+    const dropped = this.#queue.length - kept.size;
+    this.#queue = this.#queue.filter((event) => kept.has(event));
     this.#queue.push(exchangeLost(this.#time.nowMs(), { code: 'events-dropped', events: dropped }));
+    return true;
   }
 
   #wakeNow(): void {

@@ -38,6 +38,8 @@ async function messageOf(error: unknown, { language, texts }: Session): Promise<
       if (!(error instanceof JournalError)) return error.message;
       return isSecondInstance(error) ? texts.journal.secondInstance(error.path ?? '') : texts.journal.failed(error);
     }
+    case 'BacklogError':
+      return 'waiting' in error ? texts.bots.backlog(Number(error.waiting)) : error.message;
     case 'DataError': {
       const { DataError } = await import('../../data/data-error.ts');
       const { problemText } = await import('../../data/texts.ts');

@@ -31,6 +31,8 @@ export const botsEn = {
   notConfirmed: 'not confirmed: nothing was started',
   noTerminal: 'real money needs a person at a terminal to confirm it',
 
+  backlog: (waiting: number): string =>
+    `${waiting} fills and settlements of funding wait, and nothing is written any more: check disk and machine, and start again; the exchange tells them anew`,
   notReady: 'the exchange or the account is not ready: see the lines marked ✗',
   started: (symbols: number, path: string, account: string) =>
     `trading ${symbols === 1 ? '1 symbol' : `${symbols} symbols`}; the journal: ${path}; to talk to it: rungwise status --account ${account}`,
