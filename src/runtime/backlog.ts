@@ -1,5 +1,5 @@
 /** What waits to be thought about and can neither be written nor given up. */
-import type { CoreEvent } from '../core/event.ts';
+import type { CoreEvent, Filled, FundingSettled } from '../core/event.ts';
 
 /** More fills and settlements of funding wait than can be kept: the loop has failed, so that whoever starts anew is told them by the exchange. */
 export class BacklogError extends Error {
@@ -14,12 +14,18 @@ export class BacklogError extends Error {
   }
 }
 
-/** Fills and settlements of funding by what names them: told again, they are the same (reliability.md: fills are a set). */
-export function bookingsOnce(events: readonly CoreEvent[]): ReadonlyMap<string, CoreEvent> {
-  const bookings = new Map<string, CoreEvent>();
-  for (const event of events) {
-    if (event.kind === 'filled') bookings.set(`${event.instId} ${event.tradeId}`, event);
-    if (event.kind === 'funding-settled') bookings.set(`${event.instId} funding ${event.at}`, event);
-  }
+/** What is told once and changes the balance. */
+export type Booking = Filled | FundingSettled;
+
+/** What names it: told again, it is the same (reliability.md: fills are a set). */
+export function bookingName(event: Booking): string {
+  return event.kind === 'filled' ? `${event.instId} ${event.tradeId}` : `${event.instId} funding ${event.at}`;
+}
+
+/** The fills and settlements of funding among events, each once, by name. */
+export function bookingsOnce(events: readonly CoreEvent[]): ReadonlyMap<string, Booking> {
+  const bookings = new Map<string, Booking>();
+  for (const event of events)
+    if (event.kind === 'filled' || event.kind === 'funding-settled') bookings.set(bookingName(event), event);
   return bookings;
 }

@@ -226,6 +226,38 @@ describe('an event that is an hour ahead of all others', () => {
     expect(spied.script.registry.ready).toBe(false);
   });
 
+  it('is booked all the same where it is a fill, as of now: nobody tells it again', () => {
+    const spied = trading();
+    const { now } = spied;
+    spied.loop.hear({ ...spied.script.fillEvent(1, 500, PRICE), at: now + HOUR_MS });
+    spied.loop.hear({ ...spied.script.fillEvent(1, 100, PRICE), at: now + HOUR_MS });
+    spied.loop.drain();
+    expect(spied.script.symbol.position?.holding.lots, 'the second confirms the first').toBe(600);
+    expect(spied.lost).toHaveLength(1);
+    expect(spied.did).toContain('place stop');
+    const alone = trading();
+    alone.loop.hear({ ...alone.script.fillEvent(1, 500, PRICE), at: alone.now + HOUR_MS });
+    alone.loop.hear(alone.price(PRICE + 1, alone.now + 10));
+    alone.loop.drain();
+    expect(alone.script.symbol.position).toMatchObject({ holding: { lots: 500 }, openedAt: alone.now - 10 });
+  });
+
+  it('waits for its time where it is a settlement of funding, which is named by it, and is booked once', () => {
+    const spied = trading();
+    const { now } = spied;
+    const { balance } = spied.script.registry;
+    const settled: CoreEvent = { kind: 'funding-settled', at: now + HOUR_MS, instId, amount: money(7n) };
+    spied.loop.hear(settled);
+    spied.loop.hear(spied.price(PRICE + 1, now + 10));
+    spied.loop.drain();
+    expect(spied.script.registry.balance).toBe(balance);
+    spied.loop.hear(spied.price(PRICE + 2, now + HOUR_MS));
+    spied.loop.hear(spied.price(PRICE + 3, now + HOUR_MS + 100));
+    spied.loop.hear(settled);
+    spied.loop.drain();
+    expect(spied.script.registry.balance).toBe(balance + 7n);
+  });
+
   it('counts once a second one says the same', () => {
     const spied = trading();
     const { now } = spied;

@@ -11,7 +11,7 @@ import { exchangeLost } from '../core/lost.ts';
 import { nextDeadlineMs, type Registry } from '../core/registry.ts';
 import { saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { step } from '../core/step.ts';
-import { BacklogError, bookingsOnce } from './backlog.ts';
+import { BacklogError, type Booking, bookingName, bookingsOnce } from './backlog.ts';
 import { Inquiries } from './inquiries.ts';
 import type { Clock, Exchange, Journal } from './ports.ts';
 import { WorldTime } from './world-time.ts';
@@ -73,6 +73,8 @@ export class Loop {
   readonly #inquiries: Inquiries;
   readonly #time: WorldTime;
   #queue: CoreEvent[] = [];
+  /** Settlements of funding whose time is not believed yet. */
+  readonly #held = new Map<string, Booking>();
   #state: LoopState = 'running';
   #awake = false;
   #cancelWake: (() => void) | undefined;
@@ -108,8 +110,30 @@ export class Loop {
     // A person's command is done whatever time it claims.
     if (event.kind === 'operator') return this.#take({ ...event, at: Math.min(event.at, this.#time.nowMs()) });
     const belief = this.#time.hear(event.at, event.kind === 'price' || event.kind === 'exchange-read');
-    if (belief === 'believed') this.#take(event);
-    else if (belief === 'doubted') this.#take(this.#doubtOf(event));
+    if (belief === 'believed') {
+      this.#take(event);
+      if (this.#held.size > 0) this.#takeHeld();
+      return;
+    }
+    if (belief === 'doubted') this.#take(this.#doubtOf(event));
+    this.#keepBooking(event);
+  }
+
+  /**
+   * Of an event whose time is not believed, what no reading brings back: a fill is one whenever it was, and is taken as of now; a settlement of funding
+   * is named by its time, and waits until that is believed.
+   */
+  #keepBooking(event: CoreEvent): void {
+    if (event.kind === 'filled') this.#take({ ...event, at: this.#time.nowMs() });
+    if (event.kind === 'funding-settled') this.#held.set(bookingName(event), event);
+  }
+
+  #takeHeld(): void {
+    for (const [name, event] of this.#held) {
+      if (!this.#time.isNear(event.at)) continue;
+      this.#held.delete(name);
+      this.#take(event);
+    }
   }
 
   #take(event: CoreEvent): void {
@@ -135,7 +159,7 @@ export class Loop {
     this.#state = 'stopped';
   }
 
-  /** What it said, and what it would have led to, a reading of the exchange brings back: its time is not thought about. */
+  /** What it said, and what it would have led to, a reading of the exchange brings back, but for bookings: its time is not thought about. */
   #doubtOf({ kind, at }: CoreEvent): CoreEvent {
     const now = this.#time.nowMs();
     return exchangeLost(now, { code: 'time-ahead', event: kind, saidAt: at, aheadMs: at - now });

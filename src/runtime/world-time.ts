@@ -41,7 +41,7 @@ export class WorldTime {
   hear(atMs: number, isOfNow: boolean): Belief {
     const now = this.#clock.nowMs();
     const ahead = atMs - now;
-    if (this.#isHeard && ahead > this.#offset + AHEAD_MS_MAX && !this.#isConfirmed(ahead)) {
+    if (this.#isHeard && !this.isNear(atMs) && !this.#isConfirmed(ahead)) {
       const belief = this.#doubted === undefined ? 'doubted' : 'still-doubted';
       this.#doubted = ahead;
       return belief;
@@ -56,6 +56,11 @@ export class WorldTime {
       this.#windowEndsAt = now + WINDOW_MS;
     } else this.#ahead = Math.max(this.#ahead, ahead);
     return 'believed';
+  }
+
+  /** Whether an event of this moment would be believed by itself. */
+  isNear(atMs: number): boolean {
+    return atMs - this.#clock.nowMs() <= this.#offset + AHEAD_MS_MAX;
   }
 
   nowMs(): number {
