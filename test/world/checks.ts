@@ -68,7 +68,7 @@ export class Checks {
   readonly #uncoveredSince: (number | undefined)[];
   readonly #closingSince: (number | undefined)[];
   readonly #unknownSince = new Map<string, number>();
-  /** Fills that the loop was told of and has not thought about. */
+  /** What the loop was told of fills and orders and has not thought about, by name. */
   readonly #untold = new Set<string>();
   /** Since when an order does not stand as the bot believes. */
   readonly #differsSince = new Map<string, number>();
@@ -201,18 +201,19 @@ export class Checks {
   }
 
   told(event: CoreEvent): void {
-    if (event.kind === 'filled' && event.tradeId !== '') this.#untold.add(event.tradeId);
+    const name = nameOf(event);
+    if (name !== undefined) this.#untold.add(name);
   }
 
   thought(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
-    if (event.kind === 'filled' && event.tradeId !== '') {
-      this.#heard.add(event.tradeId);
-      this.#untold.delete(event.tradeId);
-    }
+    const name = nameOf(event);
+    if (name !== undefined) this.#untold.delete(name);
+    if (event.kind === 'filled' && event.tradeId !== '') this.#heard.add(event.tradeId);
     if (event.kind === 'funding-settled') this.#heard.add(`funding ${event.instId} ${event.at}`);
     if (event.kind === 'exchange-lost') {
       this.#isLost = true;
-      this.#untold.clear();
+      // A reading brings all of it back but fills.
+      for (const each of this.#untold) if (!each.startsWith(TRADE)) this.#untold.delete(each);
       this.#strangers.clear();
     }
     if (event.kind === 'exchange-read') this.#isLost = false;
@@ -397,9 +398,9 @@ export class Checks {
     this.#checkQuestions(registry, now, calmSince);
     this.#checkStanding(registry, now, calmSince);
     if (registry !== undefined && waiting === 0)
-      for (const tradeId of this.#untold) {
-        this.violated('what was told is thought about, or known to be lost', `trade ${tradeId}`);
-        this.#untold.delete(tradeId);
+      for (const each of this.#untold) {
+        this.violated('what was told is thought about, or known to be lost', each);
+        this.#untold.delete(each);
       }
   }
 
@@ -466,4 +467,14 @@ const ACCESS_TOLD_AGAIN_MS = 60_000;
 
 function isDifference(code: string): boolean {
   return code === 'balance-differs' || code === 'position-differs';
+}
+
+const TRADE = 'trade ';
+
+/** Of a fill or of what an order has come to; undefined for everything else. */
+function nameOf(event: CoreEvent): string | undefined {
+  if (event.kind === 'filled') return event.tradeId === '' ? undefined : `${TRADE}${event.tradeId}`;
+  return event.kind.startsWith('order-') && 'clientId' in event
+    ? `${event.kind} ${event.clientId} ${event.at}`
+    : undefined;
 }

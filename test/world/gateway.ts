@@ -6,7 +6,7 @@
  * longer arrive. A real adapter takes its place: the world asks for a {@link Gateway} and nothing else of it.
  */
 import type { Amend } from '../../src/core/decision.ts';
-import type { CoreEvent } from '../../src/core/event.ts';
+import type { CoreEvent, Filled } from '../../src/core/event.ts';
 import { exchangeLost } from '../../src/core/lost.ts';
 import type { Approved } from '../../src/core/order.ts';
 import type { Exchange } from '../../src/runtime/ports.ts';
@@ -46,6 +46,7 @@ export class Gateway implements Exchange, Connection {
   #exchangeMs: number;
   /** Until when an order's last amendment may still be done: before, nobody can say at what it stands. */
   readonly #amendedBy = new Map<string, number>();
+  readonly #toldTrades = new Set<string>();
   /** Orders that wait for the leverage of their instrument. */
   readonly #waiting = new Map<string, Approved[]>();
 
@@ -63,6 +64,7 @@ export class Gateway implements Exchange, Connection {
 
   hear(event: CoreEvent): void {
     this.#exchangeMs = Math.max(this.#exchangeMs, event.at);
+    if (event.kind === 'filled') this.#toldTrades.add(tradeOf(event));
     this.#settings.hear(event);
   }
 
@@ -285,7 +287,8 @@ export class Gateway implements Exchange, Connection {
     if (!this.#isConnected) return this.#lost('the connection broke while the account was read');
     if (!account.isNetMode) return this.#lost('the position mode is long/short: set it to net mode');
     const at = accountAnswer.at - LAG_MS;
-    for (const fill of fills) this.hear(fill);
+    // As the adapter: a trade that was told is taken for heard.
+    for (const fill of fills) if (fill.kind !== 'filled' || !this.#toldTrades.has(tradeOf(fill))) this.hear(fill);
     for (const funding of fundingAnswer.yes.fundings ?? []) this.hear(funding);
     for (const { instId, leverage } of account.leverages) this.hear({ kind: 'leverage', at, instId, leverage });
     this.hear({
@@ -316,4 +319,8 @@ export class Gateway implements Exchange, Connection {
         if (!this.#isClosed) silent();
       });
   }
+}
+
+function tradeOf({ instId, tradeId }: Filled): string {
+  return `${instId} ${tradeId}`;
 }

@@ -52,6 +52,12 @@ export const PLANTS: readonly Plant[] = [
     is: "{ kind: 'time', at: this.#time.nowMs() }",
   },
   {
+    name: 'an overflow gives fills up',
+    file: LOOP,
+    was: 'new Set<CoreEvent>([...commands, ...bookings.values()])',
+    is: 'new Set<CoreEvent>(commands)',
+  },
+  {
     name: 'a restart is not told',
     file: LOOP,
     was: 'if (journal.lastSeq > 0) this.hear',
