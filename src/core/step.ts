@@ -128,7 +128,8 @@ export function stepHeard(registry: Registry, symbol: SymbolState, candles: Cand
 }
 
 /**
- * `step` with a candle, closed at `at`, that was heard ahead (`hearCandles`) and is nobody's business: what a candle of any symbol does to the rest of the book.
+ * `step` with a candle, closed at `at`, that was heard ahead (`hearCandles`) and is nobody's business: what a candle of any symbol does to the
+ * rest of the book.
  * @returns whether it led to decisions; they are the registry's
  */
 export function passOver(registry: Registry, symbol: SymbolState, at: number): boolean {

@@ -73,7 +73,7 @@ export class Loop {
   readonly #inquiries: Inquiries;
   readonly #time: WorldTime;
   #queue: CoreEvent[] = [];
-  /** Settlements of funding whose time is not believed yet. */
+  /** Settlements of funding whose time is not believed yet: one of a symbol and moment, so as few as there are of them. */
   readonly #held = new Map<string, Booking>();
   #state: LoopState = 'running';
   #awake = false;
