@@ -5,31 +5,37 @@ import { brokenCaps } from '../../test/caps.ts';
 import { long } from '../../test/long.ts';
 import { Script } from '../../test/script.ts';
 import { loadTree } from '../config/index.ts';
+import type { OrderRole } from './order.ts';
 import type { Regime } from './policy.ts';
-import type { Side } from './units.ts';
+import { money, type Side } from './units.ts';
 
 type Act =
   | { readonly do: 'candle' | 'price'; readonly by: number }
   | { readonly do: 'wait'; readonly ms: number }
-  | { readonly do: 'signal'; readonly side: Side }
-  | { readonly do: 'fill'; readonly role: 'entry' | 'rung' | 'partial' | 'target'; readonly share: number }
+  /** Of the position's own side, or against it. */
+  | { readonly do: 'signal'; readonly own: Side }
+  | { readonly do: 'fill'; readonly roles: readonly OrderRole[]; readonly share: number }
   | { readonly do: 'regime'; readonly regime: Regime; readonly trendSide: Side }
   | { readonly do: 'rsi'; readonly rsi: number; readonly previousRsi: number }
   | { readonly do: 'atr'; readonly atrTicks: number }
   | { readonly do: 'operator'; readonly word: 'pause' | 'resume' | 'flatten' }
-  | { readonly do: 'cancellations'; readonly are: 'done' | 'nothing' };
+  | { readonly do: 'cancellations'; readonly are: 'done' | 'nothing' }
+  /** The plan was made of more: what is left of the balance, in per cent. */
+  | { readonly do: 'balance'; readonly percent: number };
+
+const GROWING: OrderRole[] = ['entry', 'rung'];
 
 const side = fc.constantFrom<Side>(1, -1);
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 10, arbitrary: fc.record({ do: fc.constant('candle' as const), by: fc.integer({ min: -25, max: 25 }) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('price' as const), by: fc.integer({ min: -15, max: 15 }) }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(3_000, 30_000, 61_000) }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('signal' as const), side }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(3_000, 61_000, 61_000) }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('signal' as const), own: fc.constantFrom<Side>(1, 1, 1, -1) }) },
   {
     weight: 12,
     arbitrary: fc.record({
       do: fc.constant('fill' as const),
-      role: fc.constantFrom('entry', 'rung', 'rung', 'partial', 'target'),
+      roles: fc.constantFrom<OrderRole[]>(GROWING, GROWING, GROWING, ['close'], ['partial'], ['target']),
       share: fc.constantFrom(0.3, 1, 1),
     }),
   },
@@ -54,15 +60,19 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('operator' as const),
-      word: fc.constantFrom('pause', 'resume', 'resume', 'flatten'),
+      word: fc.constantFrom('pause', 'resume', 'resume', 'resume', 'flatten'),
     }),
   },
   {
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('cancellations' as const),
-      are: fc.constantFrom('done', 'done', 'nothing'),
+      are: fc.constantFrom('done', 'done', 'done', 'nothing'),
     }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('balance' as const), percent: fc.constantFrom(50, 70, 90, 110) }),
   },
 );
 
@@ -75,9 +85,9 @@ function play(script: Script, what: Act): void {
     case 'wait':
       return void script.wait(what.ms);
     case 'signal':
-      return void script.signal(what.side);
+      return void script.signal(((script.symbol.position?.holding.side ?? 1) * what.own) as Side);
     case 'fill': {
-      const booked = [...script.book.values()].find(({ order }) => order.role === what.role);
+      const booked = [...script.book.values()].find(({ order }) => what.roles.includes(order.role));
       if (booked === undefined) return;
       const lots = Math.max(1, Math.floor((booked.sizeLots - booked.filledLots) * what.share));
       const most = booked.order.reduceOnly ? (script.symbol.position?.holding.lots ?? 0) : lots;
@@ -99,6 +109,9 @@ function play(script: Script, what: Act): void {
       return void script.operator({ do: what.word, by: 'a person' });
     case 'cancellations':
       script.cancellations = what.are;
+      return;
+    case 'balance':
+      script.registry.balance = money((script.registry.balance * BigInt(what.percent)) / 100n);
   }
 }
 
@@ -110,7 +123,17 @@ const settings = fc.record({
   balance: fc.constantFrom(300, 1_000, 2_000, 5_000),
   exposure: fc.constantFrom(0.5, 1, 3),
   reserve: fc.constantFrom(0.2, 0.8),
+  /** Side of the position that is open already; 0: an entry rests. */
+  opened: fc.constantFrom(1, 1, 1, -1, -1, -1, 0),
 });
+
+/** Gates that refuse where the whole ladder no longer fits. */
+const CAPPED: ReadonlySet<string> = new Set([
+  'position-too-large',
+  'margin-not-free',
+  'position-margin-too-large',
+  'exposure-too-large',
+]);
 
 const RUNS = long(1_000, 20_000);
 
@@ -118,12 +141,12 @@ describe('with additions without a signal', () => {
   it('no cap is exceeded by any rung when it is sent, nor by a resting one at any instant', {
     timeout: RUNS * 100,
   }, () => {
-    const met = { sent: 0, rested: 0, instants: 0, unasked: 0 };
+    const met = { sent: 0, rested: 0, instants: 0, unasked: 0, capped: 0 };
     fc.assert(
       fc.property(settings, fc.array(act, { minLength: 30, maxLength: 60 }), (given, acts) => {
         const { preset, on_limit, loss_basis, placement, balance } = given;
         const position_scaling = { preset, on_limit, loss_basis, max_loss_for_addition: -8 };
-        const limits = { max_total_exposure: given.exposure, margin_reserve: given.reserve };
+        const limits = { max_total_exposure: given.exposure, margin_reserve: given.reserve, daily_loss_limit: 100 };
         const { governors } = loadTree({
           governors: {
             size_by_day: 'off',
@@ -158,13 +181,16 @@ describe('with additions without a signal', () => {
           expect(growing.length, 'one entry or rung at a time').toBeLessThanOrEqual(1);
           return decisions;
         };
-        script.signal(1);
+        if (given.opened === 0) script.signal(1);
+        else script.enter(given.opened);
         for (const each of acts) play(script, each);
+        met.capped += script.refusals().filter((code) => CAPPED.has(code)).length;
         expect(script.refusals()).not.toContain('decision-failed');
       }),
       { numRuns: RUNS },
     );
-    console.log(`additions without a signal: ${RUNS} lives, ${JSON.stringify(met)}`);
+    expect(met.sent, 'rungs are judged').toBeGreaterThan(RUNS);
+    expect(met.capped, 'and caps are in the way').toBeGreaterThan(RUNS / 100);
     expect(met.unasked, 'rungs come without a signal').toBeGreaterThan(RUNS / 4);
     expect(met.rested).toBeGreaterThan(RUNS / 4);
     expect(met.instants).toBeGreaterThan(RUNS);
