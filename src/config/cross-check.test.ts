@@ -99,7 +99,7 @@ describe('contradictions stop the start', () => {
       'execution.leverage.calm.below_atr_percent',
       '6 % is above',
     ],
-  ])('%j', (text, path, said) => {
+  ])('%j stops the start: %s, %s', (text, path, said) => {
     expect(errorsOf(text)).toEqual([
       expect.objectContaining({ path, line: text.split('\n').length, message: expect.stringContaining(said) }),
     ]);

@@ -59,7 +59,7 @@ describe('the report', () => {
   it('holds every number asked for, of both paths, and adds up to the last digit', async () => {
     const report = await json(`${THREE} --balance 2000`);
     expect(report).toMatchObject({ candles: 6_000, startBalance: '2000', symbols: SYMBOLS });
-    for (const key of ['gross', 'fees', 'funding', 'net', 'slippage', 'maxDrawdownPercent'])
+    for (const key of ['gross', 'fees', 'funding', 'net', 'slippage', 'feeDragPercent', 'maxDrawdownPercent'])
       expect(report[key], key).toMatch(/^-?\d+(\.\d+)?$/);
     for (const key of ['trades', 'additions', 'partials', 'refusals', 'candlesPerSecond'])
       expect(Number.isSafeInteger(report[key]), key).toBe(true);
@@ -127,6 +127,15 @@ describe('its options', () => {
     expect(Number(dear['trades'])).toBeLessThan(Number(free['trades']));
     const wide = await json(`${ONE} --spread 500 --slippage 20`);
     expect(wide).not.toMatchObject({ net: free['net'] });
+  });
+
+  it('charge what nobody names: fees of 0.02 and 0.05 %, a spread of a tick, a basis point of slippage', async () => {
+    const { out } = await rungwise(`backtest ${ONE} --json`);
+    const said = await rungwise(`backtest ${ONE} --fees 0.02/0.05 --spread 1 --slippage 1 --json`);
+    expect(withoutSpeed(said.out)).toBe(withoutSpeed(out));
+    const { fees, slippage } = JSON.parse(out) as Json;
+    expect(units(fees)).toBeGreaterThan(0n);
+    expect(Number(slippage)).toBeGreaterThan(0);
   });
 
   it('choose preset and balance over the configuration', async () => {
