@@ -11,15 +11,17 @@ import { GeneratedMarket } from './market-source.ts';
 import { followOkx, RelayError, type RelayNews } from './okx-relay.ts';
 
 const MINUTE_MS = 60_000;
-const START = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS + 5_000;
+/** Hours from every settlement of funding. */
+const NOON = Date.UTC(2026, 2, 2, 12, 0, 5);
+const SETTLEMENT = Date.UTC(2026, 2, 2, 16);
 const KEYS = { key: 'a', secret: 'aSecret', passphrase: 'aPass' };
 
-function newOrigin(clock: ManualClock): PaperExchange {
+function newOrigin(clock: ManualClock, bornAt: number): PaperExchange {
   const instruments = [BTC, ETH].map(
     (instId) => offlineInstrument(instId) as NonNullable<ReturnType<typeof offlineInstrument>>,
   );
   return new PaperExchange({
-    source: new GeneratedMarket({ seed: 5, instruments, bornAt: START, fromMs: clock.now(), historyMinutes: 700 }),
+    source: new GeneratedMarket({ seed: 5, instruments, bornAt, fromMs: clock.now(), historyMinutes: 700 }),
     clock,
     accounts: [],
     isRateLimited: false,
@@ -27,9 +29,9 @@ function newOrigin(clock: ManualClock): PaperExchange {
   });
 }
 
-async function followed() {
-  const clock = new ManualClock(START, Date.now);
-  let origin = newOrigin(clock);
+async function followed(startMs = NOON) {
+  const clock = new ManualClock(startMs, Date.now);
+  let origin = newOrigin(clock, startMs);
   const port = await origin.listen(0);
   const news: RelayNews[] = [];
   const rest = new Rest({
@@ -98,7 +100,7 @@ async function followed() {
   };
   const end = async () => origin.close();
   const again = async () => {
-    origin = newOrigin(clock);
+    origin = newOrigin(clock, startMs);
     await origin.listen(port);
   };
   return { clock, relay, here, news, ask, post, pass, together, end, again, there: () => origin };
@@ -133,6 +135,15 @@ describe('an exchange that follows another market', () => {
     same(`market/books?instId=${BTC}&sz=50`, ({ asks, bids }) => ({ asks, bids }));
     const trades = ({ px, sz }: Record<string, unknown>) => ({ px, sz });
     same(`market/trades?instId=${BTC}&limit=20`, trades);
+  });
+
+  it('settles funding on time, at the rate that was told last', async () => {
+    const { here, ask, together } = await followed(SETTLEMENT - 10_000);
+    const told = ask(here, `public/funding-rate?instId=${BTC}`)[0];
+    await together(15_000);
+    const [settled] = ask(here, `public/funding-rate-history?instId=${BTC}`);
+    expect(told?.['fundingTime']).toBe(String(SETTLEMENT));
+    expect(settled).toMatchObject({ fundingTime: told?.['fundingTime'], realizedRate: told?.['fundingRate'] });
   });
 
   it('fills orders at its prices: a market order at the touch, a resting one when the market comes', async () => {
@@ -222,8 +233,8 @@ describe('an exchange that follows another market', () => {
   });
 
   it('does not begin without a market', async () => {
-    const clock = new ManualClock(START);
-    const origin = newOrigin(clock);
+    const clock = new ManualClock(NOON);
+    const origin = newOrigin(clock, NOON);
     const port = await origin.listen(0);
     const rest = (at: number) =>
       new Rest({

@@ -27,6 +27,7 @@ const bot = await startBot({
     execution: {
       entry_style: 'taker',
       min_cost_multiple: 0,
+      funding_near_seconds: 0,
       reentry: { same_side_seconds: 0, after_loss_seconds: 0, opposite_side_seconds: 0 },
     },
   }),

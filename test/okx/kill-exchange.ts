@@ -27,7 +27,7 @@ export async function killExchange(
       balance: 200_000_000_000n,
       makerRate: decimal('0.0002'),
       takerRate: decimal('0.0005'),
-      leverage: 5,
+      leverage: 3,
       uid: String(n + 7),
     })),
     isRateLimited: false,
