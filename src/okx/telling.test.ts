@@ -1,6 +1,7 @@
 /** What the adapter tells: when it has happened (never back by our clock's error, and no one stamp dates what comes after it), and why the exchange is lost. */
 import { describe, expect, it } from 'vitest';
 import type { CoreEvent } from '../core/event.ts';
+import { money } from '../core/units.ts';
 import { EXCHANGE_LIMITS } from './exchange-options.ts';
 import { Telling } from './telling.ts';
 import { UnansweredError } from './verdict.ts';
@@ -57,6 +58,13 @@ describe('the time of an event', () => {
     told.lost({ code: 'said', words: 'why' });
     accepted(NOW + 7);
     expect(times()).toEqual([10 * YEAR_MS, 5, 7]);
+  });
+
+  it('of a settlement of funding is never moved: it is what the settlement is known by after a restart', () => {
+    const { it: told, accepted, times } = telling();
+    accepted(NOW);
+    told.tell({ kind: 'funding-settled', at: NOW - 100, instId: 'BTC-USDT-SWAP', amount: money(-5n) });
+    expect(times()).toEqual([0, -100]);
   });
 });
 

@@ -46,7 +46,8 @@ export class Telling {
   tell(event: CoreEvent): void {
     if (this.#isClosed) return;
     if (event.kind !== 'exchange-read' && event.kind !== 'exchange-lost') this.#count += 1;
-    const at = this.#inOrder(event.at);
+    // A settlement of funding is known by its time (core/fills.ts): told under another it would be booked again after a restart.
+    const at = event.kind === 'funding-settled' ? event.at : this.#inOrder(event.at);
     if (at <= this.#options.rest.exchangeNowMs() + AHEAD_MS_MAX) this.#lastToldAt = Math.max(this.#lastToldAt, at);
     this.#options.hear(at === event.at ? event : { ...event, at });
   }

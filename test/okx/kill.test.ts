@@ -19,6 +19,9 @@ const KILLS_EACH = long(5, 50);
 const LIFE_MS = 20_000;
 /** Every so many kills strike while the bot is still starting. */
 const EARLY_EVERY = 4;
+/** Every so many kills come right after a settlement of funding, which no push tells: only the next life can read of it. */
+const FUNDING_EVERY = 3;
+const FUNDING_RATE_E8 = 12_345;
 
 const figures = { kills: 0, early: 0, inPosition: 0, onRungs: 0, orders: 0, slowestReadMs: 0, slowestStopMs: 0 };
 
@@ -36,6 +39,12 @@ describe('a bot that is killed in the middle of a ladder', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  function settleFunding(): void {
+    const { floor } = paper;
+    for (const listing of floor.listings) floor.settleFunding(listing, floor.at, FUNDING_RATE_E8);
+    floor.settle(floor.at);
+  }
+
   it(`${BOTS * KILLS_EACH} times: no order twice, the same position and rungs again, a stop within 3 s`, {
     timeout: 60_000 + KILLS_EACH * LIFE_MS,
   }, async () => {
@@ -52,6 +61,10 @@ describe('a bot that is killed in the middle of a ladder', () => {
               noteReturn(await life.returned(seat, `${key}, before kill ${kill}`));
               life.tell('climb');
               await resting(random.between(0, 1_200));
+              if (kill % FUNDING_EVERY === 0) {
+                settleFunding();
+                await resting(random.between(0, 1_000));
+              }
             }
           } finally {
             await life.kill();

@@ -68,8 +68,9 @@ const REQUEST_MS = 4_000;
 const WAIT_MS = 1_500;
 /** A day of ATR, and what indicators need before it. */
 const HISTORY_MINUTES = 26 * 60;
-/** Fills are asked for again from so long before the journal's end; the core knows those it has. */
+/** Fills and funding are asked for again from so long before the last reading, for lists lag; the core knows those it has. */
 const FILLS_OVERLAP_MS = 3_600_000;
+const FUNDING_OVERLAP_MS = 60_000;
 const ARCHIVE = { rowsMax: 200_000, bytesMax: 256 * 1024 * 1024, segmentRows: 50_000 };
 const RUN_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -137,6 +138,8 @@ function begin(
   });
   const hear = (event: CoreEvent) => loop.hear(event);
   const { createdAtMs } = journal.meta;
+  // Not since the last event: prices are heard beside fills and funding that are not.
+  const readAtMs = Math.max(createdAtMs, registry.readAt);
   const exchange = new OkxExchange({
     rest,
     key: access.key,
@@ -146,8 +149,8 @@ function begin(
     hear,
     warn,
     random: Math.random,
-    fillsSinceMs: Math.max(createdAtMs, registry.now - FILLS_OVERLAP_MS),
-    fundingSinceMs: Math.max(createdAtMs, registry.now + 1),
+    fillsSinceMs: Math.max(createdAtMs, readAtMs - FILLS_OVERLAP_MS),
+    fundingSinceMs: Math.max(createdAtMs, readAtMs - FUNDING_OVERLAP_MS),
   });
   exchange.adopt(
     registry.orders.values(),
