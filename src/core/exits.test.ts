@@ -365,7 +365,7 @@ describe('a trigger price is the inverse of its rule', () => {
           script.take(script.fillEvent(side, 1000, PRICE));
           script.take({ kind: 'leverage', at: script.now, instId: SCRIPT_SWAP.instId, leverage });
           for (const gain of path) if (script.position.closing === undefined) moved(script, gain);
-          if (script.position.closing !== undefined) return;
+          fc.pre(script.position.closing === undefined);
           const { watchBelowTicks: below, watchAboveTicks: above } = script.symbol;
           const far = { below: Math.max(1, below + 1), above: Math.min(above - 1, 3 * PRICE) };
           const before = JSON.stringify(script.position.exits);
@@ -375,15 +375,13 @@ describe('a trigger price is the inverse of its rule', () => {
           expect(loud, `between ${below} and ${above}`).toEqual([]);
           expect(JSON.stringify(script.position.exits)).toBe(before);
           const edge = side === 1 ? above : below;
-          if (edge > 0 && Number.isFinite(edge)) {
-            script.price(edge);
-            expect(JSON.stringify(script.position.exits), `something happens at ${edge}`).not.toBe(before);
-          }
+          expect(edge > 0 && Number.isFinite(edge), 'a watched price in its favour').toBe(true);
+          script.price(edge);
+          expect(JSON.stringify(script.position.exits), `something happens at ${edge}`).not.toBe(before);
           const guard = side === 1 ? script.symbol.watchBelowTicks : script.symbol.watchAboveTicks;
-          if (guard > 0 && Number.isFinite(guard)) {
-            script.price(guard);
-            expect(script.position.closing).toBe('liquidation-guard');
-          }
+          expect(guard > 0 && Number.isFinite(guard), 'a watched price before liquidation').toBe(true);
+          script.price(guard);
+          expect(script.position.closing).toBe('liquidation-guard');
         },
       ),
       { numRuns: long(1000, 10_000) },
@@ -391,6 +389,7 @@ describe('a trigger price is the inverse of its rule', () => {
   });
 
   it('the stop never moves away from the market, but right after a fill that enlarges', LAW, () => {
+    let raised = 0;
     fc.assert(
       fc.property(
         fc.constantFrom<Side>(1, -1),
@@ -408,11 +407,13 @@ describe('a trigger price is the inverse of its rule', () => {
               script.fill('partial', { lots: Math.min(part, script.live('partial').sizeLots) });
             const now = script.live('stop').ticks;
             expect(side * (now - stop)).toBeGreaterThanOrEqual(0);
+            if (now !== stop) raised += 1;
             stop = now;
           });
         },
       ),
       { numRuns: long(1000, 10_000) },
     );
+    expect(raised, 'and comes nearer often').toBeGreaterThan(1_000);
   });
 });

@@ -174,12 +174,12 @@ describe('laws of partials', () => {
     side: fc.constantFrom<Side>(1, -1),
     sizeLots: fc.integer({ min: 1, max: 100_000 }),
     entryLots: fc.integer({ min: 1, max: 100_000 }),
-    average: fc.constantFrom('100', '99.93', '100.07', '90', '110', '99.929982', '100.0700490'),
+    average: fc.constantFrom('99.93', '100.07', '90', '95', '105', '110', '99.929982', '100.0700490'),
     price: fc.constantFrom('100', '99.99999999', '100.00000001', '3.1'),
     lotsMin: fc.integer({ min: 1, max: 500 }),
     profile: fc.constantFrom(...PROFILES),
     regime: fc.constantFrom(...REGIMES),
-    planned: fc.constantFrom('0', '0.3', '0.5', '0.03', '1', '0.333333333333', '0.7'),
+    planned: fc.constantFrom('0', '0.3', '0.5', '0.03', '1', '0.333333333333', '0.7', '0.5'),
     entryFeeRate: fc.constantFrom('0.0002', '0.0005', '-0.0001', '0.000351'),
     exitFeeRate: fc.constantFrom('0.0002', '0.0005', '0'),
   });
@@ -203,9 +203,9 @@ describe('laws of partials', () => {
           expect(fractions.compare(value, fractions.of(decimal('3')))).toBeGreaterThanOrEqual(0);
           expect(partLots / text.sizeLots).toBeLessThanOrEqual(Number(text.planned));
         }),
-        { numRuns: long(2000, 50_000) },
+        { numRuns: long(4000, 50_000) },
       );
-      expect(closed, 'enough of them close').toBeGreaterThan(50);
+      expect(closed, 'enough of them close').toBeGreaterThanOrEqual(1000);
     },
   );
 });

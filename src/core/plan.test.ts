@@ -107,6 +107,7 @@ describe('the planned base', () => {
   });
 
   it('times one and the whole ladder never exceeds any cap, whatever the market does to the regime', LAW, () => {
+    let planned = 0;
     fc.assert(
       fc.property(
         fc.constantFrom('conservative', 'aggressive', 'adaptive'),
@@ -133,6 +134,7 @@ describe('the planned base', () => {
             if (index >= rules.additionsMax) return;
             climbed = fractions.plus(climbed, fractions.times(base, fractions.of(coefficientOf(rules, index + 1))));
           });
+          if (fractions.compare(base, fractions.zero) > 0) planned += 1;
           const caps = planCaps(fractions, policy, facts);
           for (const [name, cap] of Object.entries(caps))
             if (fractions.compare(cap, fractions.zero) > 0)
@@ -140,8 +142,9 @@ describe('the planned base', () => {
             else expect(fractions.compare(base, fractions.zero)).toBe(0);
         },
       ),
-      { numRuns: long(1000, 20_000) },
+      { numRuns: long(1500, 20_000) },
     );
+    expect(planned, 'bases that are not nothing').toBeGreaterThanOrEqual(1000);
   });
 });
 

@@ -234,7 +234,7 @@ const GOVERNED = [
   },
 ] as const;
 
-const RUNS = long(200, 10_000);
+const RUNS = long(1_000, 10_000);
 
 describe('a random life', () => {
   it('keeps its laws at every instant, settles once every question is answered, and its money adds up', {

@@ -63,6 +63,7 @@ describe('a signal is an event', () => {
   });
 
   it('follows from the scores alone', () => {
+    let signals = 0;
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.constantFrom(3, 4, 6), (seed, threshold) => {
         const scalper = new Scalper(PARAMETERS);
@@ -78,9 +79,11 @@ describe('a signal is an event', () => {
           due.push(above.long % 5 === 1 ? 1 : above.short % 5 === 1 ? -1 : 0);
         }
         expect(given).toEqual(due);
+        signals += given.filter((each) => each !== 0).length;
       }),
       { numRuns: 1_000 },
     );
+    expect(signals).toBeGreaterThan(1_000);
   });
 
   it('cannot repeat within less than a candle', () => {
@@ -119,7 +122,7 @@ describe('a vote', () => {
           });
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     );
     expect(signals).toBeGreaterThan(1_000);
   });

@@ -274,10 +274,10 @@ describe('the published price', () => {
         for (let off = -40; off <= 40; off++)
           expect(isFarEnough(POLICY, each, up + off), `${off} ticks off`).toBe(each.side * off >= 0);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 4_000 },
     );
-    expect(met.down, 'enough are published').toBeGreaterThan(200);
-    expect(met.up).toBeGreaterThan(100);
-    expect(met.never).toBeGreaterThan(50);
+    expect(met.down, 'enough are published').toBeGreaterThan(1_000);
+    expect(met.up).toBeGreaterThan(1_000);
+    expect(met.never).toBeGreaterThan(1_000);
   });
 });

@@ -5,6 +5,7 @@ import { long } from '../../../test/long.ts';
 import { governorsOf, Script } from '../../../test/script.ts';
 import type { Decision } from '../decision.ts';
 import { coefficientOf } from '../ladder.ts';
+import type { OrderRole } from '../order.ts';
 import { REGIMES } from '../policy.ts';
 import { money, type Side } from '../units.ts';
 
@@ -29,9 +30,12 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('price' as const), by: fc.integer({ min: -40, max: 40 }) }) },
   {
     weight: 6,
-    arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1_000, 60_000, 300_000) }),
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      ms: fc.constantFrom(1_000, 60_000, 60_000, 60_000, 300_000),
+    }),
   },
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('fill' as const), share: fc.constantFrom(0.4, 1, 1) }) },
+  { weight: 16, arbitrary: fc.record({ do: fc.constant('fill' as const), share: fc.constantFrom(0.4, 1, 1) }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -78,6 +82,9 @@ const governors = fc.record({
   pause: fc.constantFrom('off', 'on', { symbol_losses: 2, account_losses: 2, turbulence: 1.5 }),
 });
 
+/** What closes is filled too: a close that hangs keeps every rung away. */
+const FILLED: ReadonlySet<OrderRole> = new Set(['entry', 'rung', 'close']);
+
 function play(script: Script, what: Act): void {
   switch (what.do) {
     case 'signal':
@@ -87,9 +94,11 @@ function play(script: Script, what: Act): void {
     case 'wait':
       return void script.wait(what.ms);
     case 'fill': {
-      const [booked] = [...script.book.values()].filter(({ order }) => order.role === 'entry' || order.role === 'rung');
-      const left = booked === undefined ? 0 : booked.sizeLots - booked.filledLots;
-      if (booked !== undefined) script.fillOrder(booked, { lots: Math.max(1, Math.floor(left * what.share)) });
+      const [booked] = [...script.book.values()].filter(({ order }) => FILLED.has(order.role));
+      if (booked === undefined) return;
+      const left = Math.max(1, Math.floor((booked.sizeLots - booked.filledLots) * what.share));
+      const most = booked.order.reduceOnly ? (script.symbol.position?.holding.lots ?? 0) : left;
+      if (most > 0) script.fillOrder(booked, { lots: Math.min(left, most) });
       return;
     }
     case 'turbulence':
@@ -150,7 +159,7 @@ function checkStop(script: Script, ticks: number): void {
   expect(loss, 'loss at the stop').toBeLessThanOrEqual(most + lots * symbol.instrument.moneyPerTickLot);
 }
 
-const RUNS = long(1_000, 20_000);
+const RUNS = long(2_000, 20_000);
 
 describe('any governors, by any numbers', () => {
   it('never exceed a cap: value, margin, exposure, share of the base, additions, loss at the stop', {
@@ -158,7 +167,7 @@ describe('any governors, by any numbers', () => {
   }, () => {
     const seen = { entry: 0, rung: 0, governed: 0, halted: 0 };
     fc.assert(
-      fc.property(governors, fc.array(act, { minLength: 25, maxLength: 50 }), (given, acts) => {
+      fc.property(governors, fc.array(act, { minLength: 30, maxLength: 60 }), (given, acts) => {
         const script = new Script({
           governors: governorsOf(given),
           config: { position_scaling: { max_loss_for_addition: -20 } },
@@ -182,8 +191,9 @@ describe('any governors, by any numbers', () => {
       }),
       { numRuns: RUNS },
     );
+
     expect(seen.entry, 'entries').toBeGreaterThan(RUNS);
-    expect(seen.rung, 'rungs').toBeGreaterThan(RUNS / 4);
+    expect(seen.rung, 'rungs').toBeGreaterThanOrEqual(RUNS / 2);
     expect(seen.governed, 'changes').toBeGreaterThan(RUNS);
     expect(seen.halted, 'pauses that refused').toBeGreaterThan(RUNS / 10);
   });

@@ -119,6 +119,7 @@ describe('a shadow trade', () => {
           expect(through(until)).toEqual(whole !== undefined && whole.at <= end ? whole : undefined);
         }
       }),
+      { numRuns: 1_000 },
     );
   });
 });
@@ -158,6 +159,7 @@ describe('the bounds of a shadow trade', () => {
           ends(belowTicks + 1, aboveTicks - 1, at),
         ]).toEqual([false, true, true, true]);
       }),
+      { numRuns: 1_000 },
     );
   });
 
