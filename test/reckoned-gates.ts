@@ -225,7 +225,7 @@ export function inTheWayOfEntry(
   const coins = new Big(text.coinsPerLot).times(sizeLots);
   return inOrder(order, {
     ...commonFacts(text),
-    'reentry-wait': text.sinceCloseMs < text.reentryWaitMs,
+    'reentry-wait': text.sinceCloseMs !== undefined && text.sinceCloseMs < text.reentryWaitMs,
     'entry-too-small': sizeLots < text.lotsMin || value.lt(ENTRY_VALUE_MIN[text.profile]),
     'position-too-large': value.gt(positionValueMax),
     'margin-not-free': value.gt(freeMarginOf(text).times(SPENDABLE).times(leverage)),

@@ -68,7 +68,7 @@ export interface EntryText extends SituationText {
   readonly leverage: number;
   readonly stopPrice: string;
   readonly reentryWaitMs: number;
-  readonly sinceCloseMs: number;
+  readonly sinceCloseMs: number | undefined;
   readonly worstCaseLoss: string;
 }
 
@@ -128,7 +128,7 @@ export function roomyEntry(side: Side): EntryText {
     leverage: 5,
     stopPrice: String(100 - side),
     reentryWaitMs: 0,
-    sinceCloseMs: Number.MAX_SAFE_INTEGER,
+    sinceCloseMs: undefined,
     worstCaseLoss: '10',
     running: RUNNING,
   };

@@ -92,7 +92,7 @@ export function enter(registry: Registry, symbol: SymbolState, signal: SignalFac
         leverage,
         stopPrice: priceOf(m, symbol, Math.max(1, priceTicks - signal.side * exits.stopDistanceTicks)),
         reentryWaitMs: reentryWaitMs(registry, symbol, signal.side),
-        sinceCloseMs: symbol.lastClose === undefined ? Number.MAX_SAFE_INTEGER : registry.now - symbol.lastClose.at,
+        sinceCloseMs: symbol.lastClose === undefined ? undefined : registry.now - symbol.lastClose.at,
         worstCaseLoss: usdt(
           m,
           bookUnits + entryWorstCaseUnits(registry, symbol, signal.side, exits, leverage, sizeLots, priceTicks),

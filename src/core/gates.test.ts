@@ -85,6 +85,7 @@ function entryRows(s: Side): readonly Row<EntryText>[] {
     ['price-stale',               'a move, %',            { price: '100.9' },                       { price: '101' },                         { price: '101.00000001' }],
     ['order-in-flight',           'orders',               {},                                       {},                                       { ordersInFlight: 1 }],
     ['reentry-wait',              'ms since the close',   { reentryWaitMs: 60_000, sinceCloseMs: 60_001 }, { reentryWaitMs: 60_000, sinceCloseMs: 60_000 }, { reentryWaitMs: 60_000, sinceCloseMs: 59_999 }],
+    ['reentry-wait',              'a close',              {},                                       { reentryWaitMs: 60_000 },                { reentryWaitMs: 60_000, sinceCloseMs: 0 }],
     ['funding-near',              'ms to the settlement', { running: { fundingInMs: 60_001 } },     { running: { fundingInMs: 60_000 } },     { running: { fundingInMs: 59_999 } }],
     ['funding-near',              'share due',            { running: { fundingDue: '0.0004' } },    { running: { fundingDue: '0.0005' } },    { running: { fundingDue: '0.00050001' } }],
     ['edge-below-cost',           'share to the target',  { running: { expectedMove: '0.0021' } },  { running: { expectedMove: '0.002' } },   { running: { expectedMove: '0.00199999' } }],
@@ -189,7 +190,7 @@ describe.each(SIDES)('an addition to a %s', (_name, side) => {
     expect(gates?.map(({ code }) => code)).toEqual([...ADDITION_GATES, ...RUNNING_ADDITION_GATES]);
     const read = Object.fromEntries(gates?.map(({ code, value, limit }) => [code, [value, limit]]) ?? []);
     expect(read).toMatchObject({
-      'additions-exhausted': ['0', '4'],
+      'additions-exhausted': ['0', '5'],
       'interval-too-short': ['1000000', '60000'],
       'loss-too-deep': ['0', '-2'],
       'position-too-large': ['172', '1350'],

@@ -97,7 +97,8 @@ export interface EntrySituation<N> extends Situation<N> {
   readonly leverage: number;
   readonly stopPrice: N;
   readonly reentryWaitMs: number;
-  readonly sinceCloseMs: number;
+  /** Since the last close of the symbol; undefined: none was ever closed. */
+  readonly sinceCloseMs: number | undefined;
   /** Worst case of the whole book with this entry's full ladder, USDT. */
   readonly worstCaseLoss: N;
 }
@@ -240,6 +241,12 @@ abstract class Question<N, S extends Situation<N>> {
     this.value = value;
     this.limit = limit;
     return value <= limit;
+  }
+
+  protected countBelow(value: number, limit: number): boolean {
+    this.value = value;
+    this.limit = limit;
+    return value < limit;
   }
 
   protected countAtLeast(value: number, limit: number): boolean {
@@ -397,7 +404,7 @@ class AdditionQuestion<N> extends Question<N, AdditionSituation<N>> {
       case 'opposite-side':
         return this.isFalse(situation.side !== position.side);
       case 'additions-exhausted':
-        return this.countAtMost(position.additionsMade, rules.additionsMax - 1);
+        return this.countBelow(position.additionsMade, rules.additionsMax);
       case 'interval-too-short':
         return this.countAtLeast(situation.now - position.lastGrownAt, rules.intervalMs);
       case 'loss-too-deep':
@@ -513,7 +520,9 @@ class EntryQuestion<N> extends Question<N, EntrySituation<N>> {
       case 'order-in-flight':
         return this.inFlightGate();
       case 'reentry-wait':
-        return this.countAtLeast(situation.sinceCloseMs, situation.reentryWaitMs);
+        return (
+          situation.sinceCloseMs === undefined || this.countAtLeast(situation.sinceCloseMs, situation.reentryWaitMs)
+        );
       case 'funding-near':
         return running === undefined ? null : this.fundingGate(running);
       case 'edge-below-cost':

@@ -234,7 +234,7 @@ function entryOf(policy: Policy, market: Market, base: Fraction, holding: Holdin
       leverage,
       stopPrice: price(n, question, Math.max(1, entryTicks - side * stopTicks)),
       reentryWaitMs: 0,
-      sinceCloseMs: 0,
+      sinceCloseMs: undefined,
       worstCaseLoss: usdt(n, worstUnits),
     }),
     false,

@@ -145,8 +145,6 @@ function explainedLines(session: Session, { row, event, decision, reasoning, lif
   return lines;
 }
 
-/** How long ago, where it never was (core). */
-const NEVER = String(Number.MAX_SAFE_INTEGER);
 const HEAD = new Set(['at', 'time', 'clientId', 'instId', 'symbol']);
 
 /** Sentences of ours in the trader's language; names of fields stay those of the journal, and the exchange's words its own. */
@@ -197,11 +195,9 @@ function reasoningLines({ texts, width, palette, language }: Session, reasoning:
       gates.map(({ code, ok, value, limit }) => [
         code,
         ok === true ? palette.good('✓') : palette.bad(ok === null ? '?' : '✗'),
-        code === 'halted' && ok === false
-          ? (halted ?? value ?? '')
-          : value === NEVER
-            ? texts.operate.never
-            : (value ?? ''),
+        (code === 'halted' && ok === false ? halted : undefined) ??
+          value ??
+          (code === 'reentry-wait' ? texts.operate.never : ''),
         limit ?? '',
       ]),
       width,

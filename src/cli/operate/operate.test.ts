@@ -258,6 +258,7 @@ describe("a demo's journal", () => {
     const { code, out } = await rungwise(['explain', 'rwdemo000001e00010', '--journal', path]);
     expect(code).toBe(0);
     for (const word of ['role: entry', 'edge-below-cost', 'What came of it:', 'filled']) expect(out).toContain(word);
+    expect(out, 'nothing was closed before').toMatch(/reentry-wait +✓ +never/);
     const told = JSON.parse((await rungwise(['explain', 'rwdemo000001e00010', '--journal', path, '--json'])).out);
     expect(told).toMatchObject({ decision: { kind: 'place', clientId: 'rwdemo000001e00010' } });
     expect(told.reasoning.gates.length).toBeGreaterThan(10);
@@ -270,7 +271,7 @@ describe("a demo's journal", () => {
     expect(out).toContain('kind: refused');
     expect(out).toContain('✗');
     expect(out, 'words, not JSON').toMatch(/market: ready true, regime \w+, .*scores \(trending [\d.]+, /);
-    expect(out).not.toMatch(/[{}]|9007199254740991/);
+    expect(out).not.toMatch(/[{}]/);
   });
 
   it('lists what the governors changed, as it is recorded', async () => {
