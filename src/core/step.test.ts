@@ -4,7 +4,6 @@ import { PRICE, Script, SCRIPT_SWAP, START } from '../../test/script.ts';
 import { decimal } from './decimal.ts';
 import type { Order } from './order.ts';
 import { averageTicks } from './position.ts';
-import type { RefusalCode } from './refusal.ts';
 import { saveRegistry } from './saved-registry.ts';
 import { nextDeadlineMs } from './registry.ts';
 import { fold, step } from './step.ts';
@@ -151,102 +150,7 @@ describe.each(SIDES)('a %s position', (_name, side) => {
   });
 });
 
-describe('at −x % every gate refuses with its own name', () => {
-  const deep = -30;
-  /** Each bends one thing of a position that is 30 ticks (1.5 % of margin) down and could be added to. */
-  // biome-ignore format: a table
-  const rows: readonly (readonly [code: RefusalCode, options: ConstructorParameters<typeof Script>[0], bend: (script: Script) => void])[] = [
-    ['halted',                    {}, (script) => { script.operator({ do: 'pause', by: 'a person' }); }],
-    ['state-unknown',             {}, (script) => { script.take({ kind: 'exchange-lost', at: script.now, reason: 'socket' }); }],
-    ['price-stale',               {}, (script) => { script.now += 2001; }],
-    ['order-in-flight',           {}, (script) => { script.signal(1); }],
-    ['additions-exhausted',       { config: { position_scaling: { max_additions: 0 } } }, () => {}],
-    ['interval-too-short',        { config: { position_scaling: { min_interval_seconds: 61 } } }, () => {}],
-    ['loss-too-deep',             { config: { position_scaling: { max_loss_for_addition: -1.4 } } }, () => {}],
-    ['profit-too-small',          { config: { position_scaling: { by_regime: { ranging: { min_profit_for_addition: -1.4 } } } } }, () => {}],
-    ['leverage-unknown',          {}, (script) => { script.position.leverage = undefined; }],
-    ['rung-too-small',            { config: { position_scaling: { min_addition_value: 500 } } }, () => {}],
-    ['position-too-large',        {}, (script) => { bend(script, { profiles: { small: { max_position_value: 200 } } }); }],
-    ['margin-not-free',           {}, (script) => { bend(script, { limits: { margin_reserve: 0.99 } }); }],
-    ['position-margin-too-large', {}, (script) => { bend(script, { profiles: { small: { max_margin_percent: 5 } } }); }],
-    ['positions-at-limit',        {}, (script) => { bend(script, { profiles: { small: { max_open_positions: 1 } }, position_scaling: { additions_at_position_limit: 'refuse' } }); }],
-    ['liquidation-too-near',      {}, (script) => { bend(script, { limits: { liquidation_distance_multiple: 40 } }); }],
-    ['exposure-too-large',        {}, (script) => { bend(script, { limits: { max_total_exposure: 0.3 } }); }],
-    ['funding-near',              {}, (script) => { script.take({ kind: 'funding-forecast', at: script.now, instId: SCRIPT_SWAP.instId, rateE8: 0, settlesAt: script.now + 59_999 }); }],
-    ['edge-below-cost',           {}, (script) => { script.market.atrTicks = 5; }],
-    ['trend-against',             { limits: { trendAgainst: 'refuse' } }, (script) => { script.market.regime = 'trending'; script.market.trendSide = -1; }],
-  ];
-
-  it.each(rows)('%s', (code, options, how) => {
-    const script = new Script(options).enter(1);
-    script.wait(60_000);
-    script.price(PRICE + deep);
-    how(script);
-    expect(script.refusals(script.signal(1))).toEqual([code]);
-    expect(script.placed.filter(({ role }) => role === 'rung').length).toBe(code === 'order-in-flight' ? 1 : 0);
-  });
-
-  it('and without any bend it is added to', () => {
-    const script = new Script().enter(1);
-    script.wait(60_000);
-    script.price(PRICE + deep);
-    expect(script.refusals(script.signal(1))).toEqual([]);
-    expect(script.has('rung')).toBe(true);
-  });
-
-  it('and throwing while deciding refuses: decision-failed, with the error, and nothing is sent', () => {
-    const script = new Script().enter(1);
-    script.wait(60_000);
-    script.throwAt('atrFraction');
-    const decided = script.signal(1);
-    expect(decided).toMatchObject([
-      { kind: 'refused', code: 'decision-failed', error: 'Error: atrFraction is broken' },
-    ]);
-  });
-
-  /** A journal goes on under changed limits; a fixed base, or the smaller base of a new position would refuse the rung first. */
-  function bend(script: Script, config: Readonly<Record<string, object>>): void {
-    const base_size = { small: 300, medium: 300, large: 300 };
-    const { policy } = new Script({
-      config: { ...config, position_scaling: { ...config['position_scaling'], base_size } },
-    });
-    Object.assign(script.registry, { policy });
-  }
-});
-
-const OTHER_SWAP = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };
-
 describe('an entry', () => {
-  // biome-ignore format: a table
-  const rows: readonly (readonly [code: RefusalCode, options: ConstructorParameters<typeof Script>[0], how: (script: Script) => void])[] = [
-    ['halted',                    {}, (script) => { script.operator({ do: 'halt', by: 'a person' }); }],
-    ['state-unknown',             {}, (script) => { script.take({ kind: 'exchange-lost', at: script.now, reason: 'socket' }); }],
-    ['price-stale',               {}, (script) => { script.now += 2001; }],
-    ['order-in-flight',           {}, (script) => { script.signal(1); }],
-    ['reentry-wait',              {}, (script) => { script.enter(1); script.fill('target'); script.fill('stop'); }],
-    ['funding-near',              {}, (script) => { script.take({ kind: 'funding-forecast', at: script.now, instId: SCRIPT_SWAP.instId, rateE8: 60_000, settlesAt: script.now + 600_000 }); }],
-    ['edge-below-cost',           {}, (script) => { script.market.atrTicks = 5; }],
-    ['entry-too-small',           { balance: 30 }, () => {}],
-    ['position-too-large',        { config: { position_scaling: { base_size: { small: 1351, medium: 1, large: 1 } } } }, () => {}],
-    ['margin-not-free',           { config: { position_scaling: { base_size: { small: 700, medium: 1, large: 1 } }, limits: { margin_reserve: 0.9 } } }, () => {}],
-    ['position-margin-too-large', { config: { position_scaling: { base_size: { small: 751, medium: 1, large: 1 } } } }, () => {}],
-    ['positions-at-limit',        { instruments: [SCRIPT_SWAP, OTHER_SWAP], config: { profiles: { small: { max_open_positions: 1 } } } }, (script) => { script.price(PRICE, { instId: OTHER_SWAP.instId }); script.signal(1, { instId: OTHER_SWAP.instId }); }],
-    ['liquidation-too-near',      { atrTicks: 200, config: { limits: { liquidation_distance_multiple: 100 } } }, () => {}],
-    ['exposure-too-large',        { config: { position_scaling: { base_size: { small: 700, medium: 1, large: 1 } }, limits: { max_total_exposure: 0.6 } } }, () => {}],
-    ['worst-case-too-large',      { limits: { worstCaseLossPercentMax: new Script().policy.scaling.strengthFloor } }, () => {}],
-    ['trend-against',             { limits: { trendAgainst: 'refuse' } }, (script) => { script.market.regime = 'trending'; script.market.trendSide = -1; }],
-  ];
-
-  it.each(rows)('is refused by %s with its own name', (code, options, how) => {
-    const script = new Script(options);
-    how(script);
-    const placed = script.placed.length;
-    expect(script.refusals(script.signal(1))).toEqual([code]);
-    expect(script.placed).toHaveLength(placed);
-    const [symbol] = script.registry.symbols;
-    expect(symbol?.touched, 'nothing changed: the journal gets the no, and no state with it').toBe(false);
-  });
-
   it.each([
     ['a long as maker', 1, 'maker_then_taker', 9_900],
     ['a short as maker', -1, 'maker_then_taker', 10_100],

@@ -1,0 +1,120 @@
+/** Every gate, met by a whole life of the core: each refuses with its own name, long and short, and nothing is sent. */
+import { describe, expect, it } from 'vitest';
+import { BENDS, beginBent, bend, DEEP, type Met, type Unmet } from '../../test/no-additions.ts';
+import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
+import { judgedAddition, roomyAddition } from '../../test/situations.ts';
+import { add } from './addition.ts';
+import { ADDITION_GATES, ENTRY_GATES, type RefusalCode, RUNNING_ADDITION_GATES } from './refusal.ts';
+import { ticks, type Side } from './units.ts';
+
+const SIDES = [
+  ['long', 1],
+  ['short', -1],
+] as const satisfies readonly (readonly [string, Side])[];
+
+/** What a signal never meets, asked of the gate itself: without a position it asks for an entry, the other side's for a close. */
+const ASKED: Readonly<Record<Unmet, (script: Script, side: Side) => readonly (string | null)[]>> = {
+  'no-position': ({ policy }, side) => {
+    const { position: _gone, ...flat } = roomyAddition(side);
+    return [judgedAddition(policy, flat).code];
+  },
+  'opposite-side': (script, side) => {
+    const { registry, symbol, position, now: at } = script;
+    const before = registry.decisions.length;
+    const signal = {
+      side: -side as Side,
+      strength: 1,
+      priceTicks: ticks(symbol.markTicks),
+      at,
+      source: 'test',
+      reasons: [],
+    };
+    add(registry, symbol, position, signal);
+    return script.refusals(registry.decisions.slice(before));
+  },
+};
+
+describe.each(SIDES)('at −x % every gate refuses an addition to a %s with its own name', (_name, side) => {
+  const rungs = ({ placed }: Script) => placed.filter(({ role }) => role === 'rung').length;
+
+  it.each(BENDS)('%s: %s', (code, _what, how) => {
+    const script = beginBent([how]).enter(side);
+    bend(script, side, [how]);
+    expect(script.refusals(script.signal(side))).toEqual([code]);
+    expect(rungs(script)).toBe(how.hasRung ? 1 : 0);
+  });
+
+  it.each(Object.entries(ASKED))('%s: asked of the gate itself', (code, ask) => {
+    const script = new Script().enter(side);
+    bend(script, side, []);
+    expect(ask(script, side)).toEqual([code]);
+    expect(rungs(script)).toBe(0);
+  });
+
+  it('and none is left out', () => {
+    const shown: readonly (Met | Unmet)[] = [...BENDS.map(([code]) => code), ...(Object.keys(ASKED) as Unmet[])];
+    expect(new Set(shown)).toEqual(new Set([...ADDITION_GATES, ...RUNNING_ADDITION_GATES]));
+  });
+
+  it('and without any bend it is added to', () => {
+    const script = new Script().enter(side);
+    bend(script, side, []);
+    expect(script.symbol.markTicks).toBe(PRICE - side * DEEP);
+    expect(script.refusals(script.signal(side))).toEqual([]);
+    expect(script.has('rung')).toBe(true);
+  });
+
+  it('and throwing while deciding refuses: decision-failed, with the error, and nothing is sent', () => {
+    const script = new Script().enter(side);
+    bend(script, side, []);
+    script.throwAt('atrFraction');
+    const decided = script.signal(side);
+    expect(decided).toMatchObject([
+      { kind: 'refused', code: 'decision-failed', error: 'Error: atrFraction is broken' },
+    ]);
+  });
+});
+
+const OTHER_SWAP = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };
+
+describe.each(SIDES)('an entry of a %s', (_name, side) => {
+  // biome-ignore format: a table
+  const rows: readonly (readonly [code: RefusalCode, options: ConstructorParameters<typeof Script>[0], how: (script: Script) => void])[] = [
+    ['halted',                    {}, (script) => { script.operator({ do: 'halt', by: 'a person' }); }],
+    ['state-unknown',             {}, (script) => { script.take({ kind: 'exchange-lost', at: script.now, reason: 'socket' }); }],
+    ['price-stale',               {}, (script) => { script.now += 2001; }],
+    ['order-in-flight',           {}, (script) => { script.signal(side); }],
+    ['reentry-wait',              {}, (script) => { script.enter(side); script.fill('target'); script.fill('stop'); }],
+    ['funding-near',              {}, (script) => { script.take({ kind: 'funding-forecast', at: script.now, instId: SCRIPT_SWAP.instId, rateE8: side * 60_000, settlesAt: script.now + 600_000 }); }],
+    ['edge-below-cost',           {}, (script) => { script.market.atrTicks = 5; }],
+    ['entry-too-small',           { balance: 30 }, () => {}],
+    ['position-too-large',        { config: { position_scaling: { base_size: { small: 1351, medium: 1, large: 1 } } } }, () => {}],
+    ['margin-not-free',           { config: { position_scaling: { base_size: { small: 700, medium: 1, large: 1 } }, limits: { margin_reserve: 0.9 } } }, () => {}],
+    ['position-margin-too-large', { config: { position_scaling: { base_size: { small: 751, medium: 1, large: 1 } } } }, () => {}],
+    ['positions-at-limit',        { instruments: [SCRIPT_SWAP, OTHER_SWAP], config: { profiles: { small: { max_open_positions: 1 } } } }, (script) => { script.price(PRICE, { instId: OTHER_SWAP.instId }); script.signal(side, { instId: OTHER_SWAP.instId }); }],
+    ['liquidation-too-near',      { atrTicks: 200, config: { limits: { liquidation_distance_multiple: 100 } } }, () => {}],
+    ['exposure-too-large',        { config: { position_scaling: { base_size: { small: 700, medium: 1, large: 1 } }, limits: { max_total_exposure: 0.6 } } }, () => {}],
+    ['worst-case-too-large',      { limits: { worstCaseLossPercentMax: new Script().policy.scaling.strengthFloor } }, () => {}],
+    ['trend-against',             { limits: { trendAgainst: 'refuse' } }, (script) => { script.market.regime = 'trending'; script.market.trendSide = -side as Side; }],
+  ];
+
+  it.each(rows)('is refused by %s with its own name', (code, options, how) => {
+    const script = new Script(options);
+    how(script);
+    const placed = script.placed.length;
+    expect(script.refusals(script.signal(side))).toEqual([code]);
+    expect(script.placed).toHaveLength(placed);
+    const [symbol] = script.registry.symbols;
+    expect(symbol?.touched, 'nothing changed: the journal gets the no, and no state with it').toBe(false);
+  });
+
+  it('meets no gate but these, and all of them', () => {
+    expect(rows.map(([code]) => code)).toEqual(ENTRY_GATES);
+  });
+
+  it('is sent where none is in its way', () => {
+    const script = new Script();
+    expect(script.refusals(script.signal(side))).toEqual([]);
+    expect(script.live('entry').order).toMatchObject({ side, reduceOnly: false });
+  });
+});
