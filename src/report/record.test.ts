@@ -87,8 +87,9 @@ describe('a trade', () => {
       { side: 'long', openedAt: 1_000, closedAt: 4_000, gross, fees: 21n, funding: -11n, additions: 1, partials: 1 },
     ]);
     expect(record.trades[0]?.steps).toMatchObject([
-      { step: 0, lots: 100, value: 100n * 500_000n * TICK_LOT, fees: 7n },
-      { step: 1, lots: 100, value: (70n * 498_000n + 30n * 497_000n) * TICK_LOT, fees: 7n },
+      // 7 of their own each, and 7 of the exits: half each, rounded down, and what is left to the entry.
+      { step: 0, lots: 100, value: 100n * 500_000n * TICK_LOT, fees: 11n },
+      { step: 1, lots: 100, value: (70n * 498_000n + 30n * 497_000n) * TICK_LOT, fees: 10n },
     ]);
   });
 
@@ -166,11 +167,11 @@ it('counts every no by what was asked and by the first gate that said it', () =>
   ]);
   const report = reportOf(recorder.record({ candles: 0 }));
   expect(report.refusals, 'a held partial is no refusal').toBe(4);
+  expect(report.heldPartials).toEqual([{ code: 'partial-unprofitable', count: 1 }]);
   expect(report.byRefusal).toEqual([
     { what: 'addition', code: 'loss-too-deep', count: 2 },
     { what: 'addition', code: 'halted', count: 1 },
     { what: 'entry', code: 'halted', count: 1 },
-    { what: 'partial', code: 'partial-unprofitable', count: 1 },
   ]);
 });
 
@@ -210,13 +211,16 @@ describe('law', () => {
         expect(report.finalBalance).toBe(report.startBalance + report.gross - report.fees + report.funding);
         const total = (of: 'gross' | 'fees') => record.trades.reduce((sum, each) => sum + each[of], 0n);
         expect([total('gross'), total('fees')]).toEqual([report.gross, report.fees]);
-        for (const { gross, steps } of record.trades)
+        for (const { gross, fees, steps } of record.trades) {
           expect(steps.reduce((sum, step) => sum + step.gross, 0n)).toBe(gross);
+          expect(steps.reduce((sum, step) => sum + step.fees, 0n)).toBe(fees);
+        }
         const lines = [report.byRegime, report.byExit, report.bySymbol].map((groups) =>
           groups.reduce((sum, { net }) => sum + net, 0n),
         );
         expect(new Set(lines).size, 'every grouping is a partition of the trades').toBe(1);
-        expect(report.byRung.reduce((sum, { gross }) => sum + gross, 0n)).toBe(report.gross);
+        const overRungs = (of: 'gross' | 'fees') => report.byRung.reduce((sum, line) => sum + line[of], 0n);
+        expect([overRungs('gross'), overRungs('fees')]).toEqual([report.gross, report.fees]);
       }),
       { numRuns: 1_000 },
     );

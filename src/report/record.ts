@@ -6,7 +6,7 @@
  * included. A trade is a position from flat to flat.
  * Deliberately absent: positions adopted from the exchange, whose opening no fill told.
  */
-import { type CloseReason, type Decision, type GovernorName, GOVERNORS } from '../core/decision.ts';
+import { type CloseReason, type Decision, type GovernorName, GOVERNORS, type Refused } from '../core/decision.ts';
 import type { CoreEvent, Filled } from '../core/event.ts';
 import { type Instrument, valueUnits } from '../core/instrument.ts';
 import { partsOfClientId } from '../core/order.ts';
@@ -37,15 +37,23 @@ export interface RunRecord {
   /** Instruments with a position that is still open. */
   readonly openPositions: readonly string[];
   readonly refusals: readonly RefusalCount[];
+  readonly held: readonly HeldCount[];
   /** How often each governor changed something, in their order; those that did. */
   readonly governed: readonly GovernedCount[];
   readonly equity: EquityCurve;
 }
 
 export interface RefusalCount {
-  readonly what: 'entry' | 'addition' | 'partial';
+  readonly what: Refused['what'];
   /** The first gate that said no. */
-  readonly code: RefusalCode | PartialGuard;
+  readonly code: RefusalCode;
+  readonly count: number;
+}
+
+/** Partial take-profits whose order was held back. */
+export interface HeldCount {
+  /** The first guard that held it. */
+  readonly code: PartialGuard;
   readonly count: number;
 }
 
@@ -72,7 +80,10 @@ export interface TradeRecord {
   readonly steps: readonly StepRecord[];
 }
 
-/** One enlargement of a trade. Its gross is what its lots made from their own price to the trade's average exit. */
+/**
+ * One enlargement of a trade. Its gross is what its lots made from their own price to the trade's average exit; its fees are its own and, by its share
+ * of the lots, those of the trade's exits.
+ */
 export interface StepRecord {
   readonly step: number;
   readonly lots: number;
@@ -112,7 +123,8 @@ export class RunRecorder {
   readonly #trades: TradeRecord[] = [];
   /** Of each symbol the trade that a `position-closed` will explain. */
   readonly #unexplained = new Map<string, number>();
-  readonly #refusals = new Map<string, { what: RefusalCount['what']; code: RefusalCount['code']; count: number }>();
+  readonly #refusals = new Map<string, RefusalCount>();
+  readonly #held = new Map<PartialGuard, number>();
   readonly #governed = new Map<GovernorName, number>();
   readonly #tradesSeen = new Set<string>();
   #gross = 0n;
@@ -136,7 +148,7 @@ export class RunRecorder {
   decided(_event: CoreEvent, decisions: readonly Decision[]): void {
     for (const decision of decisions) {
       if (decision.kind === 'refused') this.#refuse(decision.what, decision.code);
-      else if (decision.kind === 'held') this.#refuse('partial', decision.code);
+      else if (decision.kind === 'held') this.#held.set(decision.code, (this.#held.get(decision.code) ?? 0) + 1);
       else if (decision.kind === 'position-closed') this.#explain(decision);
       else if (decision.kind === 'governed')
         this.#governed.set(decision.governor, (this.#governed.get(decision.governor) ?? 0) + 1);
@@ -170,7 +182,8 @@ export class RunRecorder {
       takerFills: this.#takerFills,
       trades: [...this.#trades],
       openPositions: open.map(({ instId }) => instId),
-      refusals: [...this.#refusals.values()].map((refusal) => ({ ...refusal })),
+      refusals: [...this.#refusals.values()],
+      held: [...this.#held].map(([code, count]) => ({ code, count })),
       governed: GOVERNORS.flatMap((governor) => {
         const count = this.#governed.get(governor);
         return count === undefined ? [] : [{ governor, count }];
@@ -223,9 +236,8 @@ export class RunRecorder {
 
   #refuse(what: RefusalCount['what'], code: RefusalCount['code']): void {
     const key = `${what} ${code}`;
-    const counted = this.#refusals.get(key);
-    if (counted === undefined) this.#refusals.set(key, { what, code, count: 1 });
-    else counted.count++;
+    const count = (this.#refusals.get(key)?.count ?? 0) + 1;
+    this.#refusals.set(key, { what, code, count });
   }
 
   #explain(closed: Extract<Decision, { kind: 'position-closed' }>): void {
@@ -286,16 +298,23 @@ function finished(trade: OpenTrade, closedAt: number): TradeRecord {
   };
 }
 
-/** The trade's gross over its steps; the first takes what rounding leaves, so that they sum to it. */
+/** The trade's gross and fees over its steps; the first takes what rounding leaves, so that they sum to them. */
 function sharedOut(trade: OpenTrade): StepRecord[] {
   const steps = [...trade.steps].toSorted(([a], [b]) => a - b);
   const lots = steps.reduce((sum, [, step]) => sum + BigInt(step.lots), 0n);
+  const exitFees = steps.reduce((left, [, step]) => left - step.fees, trade.fees);
   const sign = trade.side === 'long' ? 1n : -1n;
-  let rest = trade.gross;
-  const shares = steps.map(([number, { lots: stepLots, value, fees }]) => {
-    const gross = sign * ((trade.exitValue * BigInt(stepLots)) / lots - value);
-    rest -= gross;
-    return { step: number, lots: stepLots, value, fees, gross };
+  let grossLeft = trade.gross;
+  let feesLeft = trade.fees;
+  const shares = steps.map(([number, own]) => {
+    const ownLots = BigInt(own.lots);
+    const gross = sign * ((trade.exitValue * ownLots) / lots - own.value);
+    const fees = own.fees + (exitFees * ownLots) / lots;
+    grossLeft -= gross;
+    feesLeft -= fees;
+    return { step: number, lots: own.lots, value: own.value, fees, gross };
   });
-  return shares.map((share, i) => (i === 0 ? { ...share, gross: share.gross + rest } : share));
+  return shares.map((share, i) =>
+    i === 0 ? { ...share, gross: share.gross + grossLeft, fees: share.fees + feesLeft } : share,
+  );
 }

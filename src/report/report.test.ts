@@ -37,6 +37,7 @@ const recordOf = (trades: readonly TradeRecord[], more: Partial<RunRecord> = {})
   trades,
   openPositions: [],
   refusals: [],
+  held: [],
   governed: [],
   equity: new EquityCurve(1_000e8),
   ...more,

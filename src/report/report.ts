@@ -9,7 +9,7 @@ import { formatUnits } from '../core/decimal.ts';
 import { moneyText } from '../core/instrument.ts';
 import { PROFILES, type Profile, REGIMES, type Regime } from '../core/policy.ts';
 import type { EquityStretch } from './equity.ts';
-import type { GovernedCount, RefusalCount, RunRecord, TradeRecord } from './record.ts';
+import type { GovernedCount, HeldCount, RefusalCount, RunRecord, TradeRecord } from './record.ts';
 
 /** A share in 10⁻⁶ (0.0001 %), towards zero; undefined where there is nothing to take it of. */
 export type Millionths = bigint | undefined;
@@ -56,6 +56,8 @@ export interface Report {
   readonly bySymbol: readonly Group<string>[];
   /** The most frequent first. */
   readonly byRefusal: readonly RefusalCount[];
+  /** Partial take-profits that were held back, which is no refusal; the most frequent guard first. */
+  readonly heldPartials: readonly HeldCount[];
   readonly byGovernor: readonly GovernedCount[];
   readonly equity: readonly EquityStretch[];
   /** Time of the first point of it, UTC milliseconds. */
@@ -89,13 +91,12 @@ export function reportOf(record: RunRecord): Report {
   const nets = trades.map(netOf);
   const won = nets.filter((value) => value > 0n);
   const lost = nets.filter((value) => value < 0n);
-  const refusals = record.refusals.filter(({ what }) => what !== 'partial');
   return {
     candles: record.candles,
     trades: trades.length,
     additions: record.additions,
     partials: record.partials,
-    refusals: refusals.reduce((count, refusal) => count + refusal.count, 0),
+    refusals: record.refusals.reduce((count, refusal) => count + refusal.count, 0),
     startBalance,
     finalBalance: startBalance + net,
     gross,
@@ -127,6 +128,7 @@ export function reportOf(record: RunRecord): Report {
     ),
     bySymbol: groups(trades, ({ instId }) => instId, []).toSorted((a, b) => named(a.key, b.key)),
     byRefusal: record.refusals.toSorted((a, b) => b.count - a.count || named(a.what + a.code, b.what + b.code)),
+    heldPartials: record.held.toSorted((a, b) => b.count - a.count || named(a.code, b.code)),
     byGovernor: record.governed,
     equity: equity.stretches(),
     equityFrom: equity.from,
@@ -250,6 +252,7 @@ export function reportJson(report: Report): ReportJson {
     byExit: report.byExit.map((group) => groupJson('reason', group)),
     bySymbol: report.bySymbol.map((group) => groupJson('symbol', group)),
     byRefusal: report.byRefusal.map(({ what, code, count }) => ({ what, code, count })),
+    heldPartials: report.heldPartials.map(({ code, count }) => ({ code, count })),
     byGovernor: report.byGovernor.map(({ governor, count }) => ({ governor, count })),
   };
 }
@@ -299,6 +302,7 @@ export interface ReportJson {
   readonly byExit: readonly GroupJson<'reason'>[];
   readonly bySymbol: readonly GroupJson<'symbol'>[];
   readonly byRefusal: readonly { readonly what: string; readonly code: string; readonly count: number }[];
+  readonly heldPartials: readonly { readonly code: string; readonly count: number }[];
   readonly byGovernor: readonly { readonly governor: string; readonly count: number }[];
 }
 

@@ -221,6 +221,7 @@ const record: RunRecord = {
     },
   ],
   refusals: [{ what: 'addition', code: 'position-margin-too-large', count: 12_345 }],
+  held: [{ code: 'partial-below-min-value', count: 2_345 }],
   governed: [{ governor: 'additions-without-signal', count: 1_234 }],
   equity,
 };
@@ -254,6 +255,8 @@ describe('a report', () => {
       'liquidation guard',
       'position-margin-too-large',
       '12,345',
+      'held back',
+      '2,345',
     ])
       expect(text).toContain(fact);
   });
@@ -261,7 +264,14 @@ describe('a report', () => {
   it('leaves no English word in the Russian one but codes and names', () => {
     const text = reportText(report, { texts: ru, width: 200, optimistic: report });
     const words = new Set(text.match(/[a-z][a-z-]+/gi));
-    expect([...words].toSorted()).toEqual(['ETH-USDT-SWAP', 'PnL', 'USDT', 'UTC', 'position-margin-too-large']);
+    expect([...words].toSorted()).toEqual([
+      'ETH-USDT-SWAP',
+      'PnL',
+      'USDT',
+      'UTC',
+      'partial-below-min-value',
+      'position-margin-too-large',
+    ]);
     expect(text).toContain('защита от ликвидации');
   });
 
@@ -270,6 +280,7 @@ describe('a report', () => {
       ...record,
       trades: [],
       refusals: [],
+      held: [],
       governed: [],
       gross: 0n,
       fees: 0n,

@@ -26,11 +26,23 @@ export function reportText(report: Report, options: TerminalOptions): string {
       ? [report.openPositions.length === 0 ? texts.noTrades : texts.noneClosed]
       : rungs(report, texts, palette, width),
     groupSection(texts.byRegime, texts.regime, report.byRegime, (key) => texts.regimes[key], texts, palette, width),
+    report.byProfile.length < 2
+      ? []
+      : groupSection(
+          texts.byProfile,
+          texts.profile,
+          report.byProfile,
+          (key) => texts.profiles[key],
+          texts,
+          palette,
+          width,
+        ),
     groupSection(texts.byExit, texts.reason, report.byExit, (key) => texts.reasons[key], texts, palette, width),
     report.bySymbol.length < 2
       ? []
       : groupSection(texts.bySymbol, texts.symbol, report.bySymbol, (key) => key, texts, palette, width),
     refusals(report, texts, palette, width),
+    heldPartials(report, texts, palette, width),
     governors(report, texts, palette, width),
   ];
   return `${sections
@@ -179,6 +191,21 @@ function refusals(report: Report, texts: ReportTexts, palette: Palette, width: n
     palette.dim(texts.codes[code]),
   ]);
   return [heading(texts.byRefusal, palette), ...table(columns, rows, width, palette)];
+}
+
+function heldPartials(report: Report, texts: ReportTexts, palette: Palette, width: number): string[] {
+  if (report.heldPartials.length === 0) return [];
+  const columns: TableColumn[] = [
+    { title: texts.code, align: 'left' },
+    { title: texts.count, align: 'right' },
+    { title: '', align: 'left' },
+  ];
+  const rows = report.heldPartials.map(({ code, count }) => [
+    code,
+    countShown(count, texts),
+    palette.dim(texts.codes[code]),
+  ]);
+  return [heading(texts.heldPartials, palette), ...table(columns, rows, width, palette)];
 }
 
 function governors(report: Report, texts: ReportTexts, palette: Palette, width: number): string[] {

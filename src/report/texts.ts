@@ -51,6 +51,7 @@ export interface ReportTexts {
   readonly byExit: string;
   readonly bySymbol: string;
   readonly byRefusal: string;
+  readonly heldPartials: string;
   readonly rung: string;
   readonly entry: string;
   readonly count: string;
@@ -159,6 +160,7 @@ const en: ReportTexts = {
   byExit: 'By exit',
   bySymbol: 'By symbol',
   byRefusal: 'Refusals by the first gate that said no',
+  heldPartials: 'Partials held back, by the first guard',
   rung: 'rung',
   entry: 'entry',
   count: 'count',
@@ -345,6 +347,7 @@ const ru: ReportTexts = {
   byExit: 'По причине выхода',
   bySymbol: 'По символам',
   byRefusal: 'Отказы по первой отказавшей проверке',
+  heldPartials: 'Удержанные частичные, по первой защите',
   rung: 'ступень',
   entry: 'вход',
   count: 'число',
