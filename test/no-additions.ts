@@ -43,7 +43,7 @@ export const BENDS: readonly (readonly [code: Met, what: string, bend: Bend])[] 
   ['additions-exhausted',       'no additions',     { from: { position_scaling: { max_additions: 0 } } }],
   ['interval-too-short',        'an hour between',  { from: { position_scaling: { min_interval_seconds: 3_600 } } }],
   ['loss-too-deep',             'a strict limit',   { from: { position_scaling: { max_loss_for_addition: -1.4 } } }],
-  ['profit-too-small',          'a profit wanted',  { from: { position_scaling: { by_regime: { ranging: { min_profit_for_addition: -1.4 } } } } }],
+  ['profit-too-small',          'a profit wanted',  { from: { position_scaling: { by_regime: { ranging: { min_profit_for_addition: -1.4 }, choppy: { min_profit_for_addition: -1.4 } } } } }],
   ['leverage-unknown',          'no leverage',      { event: (script) => { script.position.leverage = undefined; } }],
   ['rung-too-small',            'a large minimum',  { from: { position_scaling: { min_addition_value: 500 } } }],
   ['position-too-large',        'a small position', { changed: { profiles: { small: { max_position_value: 200 } } } }],
