@@ -388,32 +388,49 @@ describe('a trigger price is the inverse of its rule', () => {
     );
   });
 
-  it('the stop never moves away from the market, but right after a fill that enlarges', LAW, () => {
-    let raised = 0;
-    fc.assert(
-      fc.property(
-        fc.constantFrom<Side>(1, -1),
-        fc.integer({ min: 5, max: 200 }),
-        fc.array(fc.integer({ min: -60, max: 400 }), { minLength: 1, maxLength: 15 }),
-        fc.integer({ min: 1, max: 999 }),
-        (side, atrTicks, path, part) => {
-          const script = new Script({ atrTicks });
-          script.take(script.fillEvent(side, 1000, PRICE));
-          let stop = script.live('stop').ticks;
-          path.forEach((gain, index) => {
-            if (script.symbol.position === undefined || script.position.closing !== undefined) return;
-            moved(script, gain);
-            if (index === 3 && script.has('partial'))
-              script.fill('partial', { lots: Math.min(part, script.live('partial').sizeLots) });
-            const now = script.live('stop').ticks;
-            expect(side * (now - stop)).toBeGreaterThanOrEqual(0);
-            if (now !== stop) raised += 1;
-            stop = now;
-          });
-        },
-      ),
-      { numRuns: long(1000, 10_000) },
-    );
-    expect(raised, 'and comes nearer often').toBeGreaterThan(1_000);
-  });
+  it(
+    'the stop never moves away from the market, but right after a fill that enlarges, and then within max_loss_per_position',
+    LAW,
+    () => {
+      let raised = 0;
+      let lowered = 0;
+      fc.assert(
+        fc.property(
+          fc.constantFrom<Side>(1, -1),
+          fc.integer({ min: 5, max: 200 }),
+          fc.array(fc.integer({ min: -60, max: 400 }), { minLength: 1, maxLength: 15 }),
+          fc.integer({ min: 1, max: 999 }),
+          fc.integer({ min: 0, max: 15 }),
+          (side, atrTicks, path, part, grows) => {
+            const script = new Script({ atrTicks });
+            script.take(script.fillEvent(side, 1000, PRICE));
+            let stop = script.live('stop').ticks;
+            path.forEach((gain, index) => {
+              if (script.symbol.position === undefined || script.position.closing !== undefined) return;
+              moved(script, gain);
+              if (index === 3 && script.has('partial'))
+                script.fill('partial', { lots: Math.min(part, script.live('partial').sizeLots) });
+              let now = script.live('stop').ticks;
+              expect(side * (now - stop)).toBeGreaterThanOrEqual(0);
+              if (now !== stop) raised += 1;
+              if (index === grows) {
+                script.take(script.fillEvent(side, 9 * part, script.symbol.markTicks));
+                const { lots, costUnits } = script.position.holding;
+                const tickUnits = lots * SCRIPT_SWAP.moneyPerTickLot;
+                const before = now;
+                now = script.live('stop').ticks;
+                if (side * (now - before) < 0) lowered += 1;
+                const loss = side * (costUnits - tickUnits * now);
+                expect(loss, 'to a tick').toBeLessThanOrEqual(Number(script.registry.balance) * 0.02 + tickUnits);
+              }
+              stop = now;
+            });
+          },
+        ),
+        { numRuns: long(2000, 10_000) },
+      );
+      expect(raised, 'comes nearer often').toBeGreaterThan(1_000);
+      expect(lowered, 'and goes away').toBeGreaterThan(50);
+    },
+  );
 });
