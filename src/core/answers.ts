@@ -69,17 +69,25 @@ function isOfEarlier(open: OpenOrder, { at, stands }: OrderAmended): boolean {
   return stands.ticks !== open.ticksAsked || stands.sizeLots !== open.sizeAsked;
 }
 
-/** An order that would not be amended is called back; its end brings the new one. */
+/** An order that would not be amended is called back; its end brings the new one, but of a stop the new one comes first. */
 function replaceUnamendable(registry: Registry, open: OpenOrder): void {
   open.ticksWanted = open.ticks;
   open.sizeWanted = open.sizeLots;
   if (open.symbol.working?.rests === true && open.symbol.working.clientId === open.order.clientId)
     return recallRung(registry, open.symbol, open, 'it would not be amended');
-  if (open.order.role === 'stop' || open.order.role === 'target' || open.order.role === 'partial') {
-    cancel(registry, open, 'it would not be amended');
-    const { position } = open.symbol;
-    if (position !== undefined && open.order.role === 'stop') protect(registry, open.symbol, position, false);
-  }
+  const { role } = open.order;
+  if (role === 'stop') replaceStop(registry, open);
+  else if (role === 'target' || role === 'partial') cancel(registry, open, 'it would not be amended');
+}
+
+/** The new stop is sent before the old one is called back: there is no moment without one. */
+function replaceStop(registry: Registry, open: OpenOrder): void {
+  const { state, symbol } = open;
+  // It is no more the stop that stands, so that another one is placed beside it.
+  open.state = 'ending';
+  if (symbol.position !== undefined) protect(registry, symbol, symbol.position, false);
+  open.state = state;
+  cancel(registry, open, 'it would not be amended');
 }
 
 const NO_LOTS = 0 as OrderEnded['filledLots'];
