@@ -45,10 +45,27 @@ describe('a fill', () => {
     expect(rung?.feeUnits).toBe(Math.ceil((rung?.valueUnits ?? 0) * 0.0002 - 1e-6));
   });
 
-  it('starts the interval anew: entry, rung and partial close', () => {
+  it.each<[what: string, happens: (script: Script) => void]>([
+    ['entry', () => {}],
+    [
+      'rung',
+      (script) => {
+        script.wait(60_000);
+        script.signal(1);
+        script.wait(9_000);
+        script.fill('rung');
+      },
+    ],
+    [
+      'partial close',
+      (script) => {
+        script.wait(30_000);
+        script.fill('partial');
+      },
+    ],
+  ])('starts the interval anew: %s', (_what, happens) => {
     const script = new Script().enter(1);
-    script.wait(30_000);
-    script.fill('partial');
+    happens(script);
     script.wait(59_999);
     expect(script.refusals(script.signal(1))).toEqual(['interval-too-short']);
     script.wait(1);

@@ -96,6 +96,7 @@ describe('every rung of 3 presets × 3 profiles × 3 regimes, long and short', (
     let cost = coins * ENTRY;
     const base = cost;
     const filled = rungs.filter((rung) => rung.refusal === null);
+    expect(filled.length, 'rungs that pass').toBeGreaterThan(1);
     filled.forEach((rung, index) => {
       const average = cost / coins;
       const trigger = average * (1 + (side * limit) / 100 / 5);

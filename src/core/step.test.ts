@@ -195,6 +195,22 @@ describe('an entry', () => {
     expect([script.symbol.leverage, script.symbol.touched]).toEqual([2, true]);
   });
 
+  it('that is filled in part is one position, not two', () => {
+    const other = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };
+    const limit = (most: number) => {
+      const script = new Script({
+        instruments: [SCRIPT_SWAP, other],
+        config: { profiles: { small: { max_open_positions: most } } },
+      });
+      script.price(PRICE, { instId: other.instId });
+      script.signal(1);
+      script.fill('entry', { lots: 100 });
+      expect(script.has('entry'), 'the rest is on its way').toBe(true);
+      return script.refusals(script.signal(1, { instId: other.instId }));
+    };
+    expect([limit(2), limit(1)]).toEqual([[], ['positions-at-limit']]);
+  });
+
   it('says halted, not state-unknown, where both are so', () => {
     const script = new Script({});
     script.operator({ do: 'halt', by: 'a person' });

@@ -1,6 +1,7 @@
 /** Governor 2: rules.md §6.2, §5. Distances at entry, and the re-tuning of what is in profit. */
 import { describe, expect, it } from 'vitest';
 import { governorsOf, PRICE, Script, type ScriptOptions } from '../../../test/script.ts';
+import { averageTicks } from '../position.ts';
 import type { Side } from '../units.ts';
 
 const ON = governorsOf({ targets_by_volatility: 'on' });
@@ -144,6 +145,9 @@ describe.each([
     expect(script.position.exits.stopDistanceTicks).toBe(360);
     expect(script.live('stop').ticks).toBe(before);
     expect(script.live('target').ticks, 'the target goes').toBe(PRICE + side * (480 + 8));
+    script.rung(PRICE + side * 50);
+    const average = averageTicks(script.position.holding, script.symbol.instrument);
+    expect(side * (average - script.live('stop').ticks), 'to a tick').toBeCloseTo(360, -0.5);
   });
 
   it('is re-tuned again from its first distances, never from the last ones', () => {
