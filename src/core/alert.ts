@@ -69,3 +69,13 @@ export function acceptUnexplained(symbol: SymbolState): void {
   symbol.unexplained = undefined;
   symbol.unexplainedFacts = undefined;
 }
+
+/** What is only told never changes what is done: where telling throws, a person learns that it did (lessons.md 5, 12). */
+export function explained<T>(registry: Registry, symbol: SymbolState, otherwise: T, tell: () => T): T {
+  try {
+    return tell();
+  } catch (error) {
+    alert(registry, symbol.instrument.instId, { code: 'reasoning-lost', error: String(error) });
+    return otherwise;
+  }
+}

@@ -9,7 +9,7 @@
  * magnifies it is leverage × 100 (PnL % of margin), so 125 × 100 × 40 × 2⁻⁵³ ≈ 6·10⁻¹¹ in the worst case; doubt begins at 10⁻⁹. What is
  * left of two large amounts (a balance and its margins) carries their error, not its own: doubt grows with the largest that was added up.
  */
-import { type Decimal, powerOfTen } from './decimal.ts';
+import { type Decimal, formatUnits, powerOfTen } from './decimal.ts';
 
 /** The operations of a number system: a rule written over it is read in exact fractions or in doubles. */
 export interface Arithmetic<N> {
@@ -194,4 +194,9 @@ export function roundedUnits(value: Fraction, places: number, rounding: 'floor' 
   if (exact) return quotient;
   if (rounding === 'floor') return scaled < 0n ? quotient - 1n : quotient;
   return scaled < 0n ? quotient : quotient + 1n;
+}
+
+/** A fraction as a plain decimal for show: floored at 8 places. */
+export function shownFraction(value: Fraction): string {
+  return formatUnits(roundedUnits(value, 8, 'floor'), 8);
 }

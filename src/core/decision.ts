@@ -19,6 +19,8 @@ export interface Place {
   readonly because: string;
   /** Of entries and rungs. */
   readonly reasoning: Reasoning | undefined;
+  /** Of orders that only reduce. */
+  readonly exit?: ExitReading | undefined;
 }
 
 export interface Cancel {
@@ -39,6 +41,8 @@ export interface Amend {
   readonly triggerTicks?: Ticks | undefined;
   readonly sizeLots?: Lots | undefined;
   readonly because: ChangeReason;
+  /** Of orders that only reduce. */
+  readonly exit?: ExitReading | undefined;
 }
 
 /** Why an order is called back or moved. The sentences are codes too: they stand in journals, and whoever shows them words each. */
@@ -88,6 +92,27 @@ export interface Held {
   readonly instId: string;
   readonly step: number;
   readonly code: PartialGuard;
+  readonly exit?: ExitReading | undefined;
+}
+
+/**
+ * What an exit stands on; only where the core is traced. Prices and distances in ticks, the average not rounded, ATR and distances as they were planned
+ * or tuned last. All 0 but size and prices of a position that nobody planned.
+ */
+export interface ExitReading {
+  /** Size of the position. */
+  readonly lots: number;
+  readonly averageTicks: number;
+  readonly markTicks: number;
+  readonly atrTicks: number;
+  readonly stopDistanceTicks: number;
+  readonly targetDistanceTicks: number;
+  /** Costs of entry and exit as a share of the price: targets are net of them. */
+  readonly roundTripShare: number;
+  /** UTC ms. */
+  readonly timeLimitAt: number;
+  /** Guards of a partial, sizes in lots. */
+  readonly gates?: readonly GateReading[] | undefined;
 }
 
 /** Everything that was weighed; only where the core is traced. */

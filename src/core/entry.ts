@@ -3,7 +3,7 @@
  *
  * One intent type travels end to end (lessons.md 1). Whatever throws while deciding refuses: `decision-failed` (lessons.md 5).
  */
-import { alert } from './alert.ts';
+import { explained } from './alert.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import type { Decimal } from './decimal.ts';
 import type { Reasoning, Refused } from './decision.ts';
@@ -425,16 +425,6 @@ export function reasoningOf(
     gates,
     ...(judgement.code === 'halted' ? { halting: haltingOf(registry, symbol) } : {}),
   }));
-}
-
-/** What is only told never changes what is done: where telling throws, a person learns that it did (lessons.md 5, 12). */
-function explained<T>(registry: Registry, symbol: SymbolState, otherwise: T, tell: () => T): T {
-  try {
-    return tell();
-  } catch (error) {
-    alert(registry, symbol.instrument.instId, { code: 'reasoning-lost', error: String(error) });
-    return otherwise;
-  }
 }
 
 /** The scalper's signal of the candle that just closed, by the mode in force, if it gave one. */

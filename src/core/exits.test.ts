@@ -5,8 +5,10 @@ import { LAW, long } from '../../test/long.ts';
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { decimal } from './decimal.ts';
 import { averageTicks } from './position.ts';
+import { PARTIAL_GUARDS } from './refusal.ts';
 import type { Side } from './units.ts';
 
+const LARGE = { small: decimal('1000'), medium: decimal('1000'), large: decimal('1000') };
 const SIDES = [
   ['long', 1],
   ['short', -1],
@@ -21,6 +23,57 @@ function moved(script: Script, gain: number): Script {
   script.price(PRICE + script.position.holding.side * gain);
   return script;
 }
+
+describe.each(SIDES)('what an exit of a %s stands on', (_name, side) => {
+  const entered = (traced: boolean) => new Script({ traced }).enter(side);
+  const standing = {
+    lots: 2_221,
+    averageTicks: PRICE,
+    markTicks: PRICE,
+    atrTicks: 50,
+    stopDistanceTicks: 75,
+    targetDistanceTicks: 100,
+    roundTripShare: 0.0008,
+    timeLimitAt: expect.any(Number),
+  };
+
+  it('is told beside every order that reduces, the guards beside a partial', () => {
+    const script = entered(true);
+    const told = new Map(script.ofKind('place').map(({ order, exit }) => [order.role, exit]));
+    expect(told.get('entry')).toBeUndefined();
+    expect([told.get('stop'), told.get('target')]).toEqual([standing, standing]);
+    const { gates, ...rest } = told.get('partial') ?? {};
+    expect(rest).toEqual(standing);
+    expect(gates?.map(({ code, ok }) => [code, ok])).toEqual(PARTIAL_GUARDS.map((code) => [code, true]));
+    expect(told.get('partial')?.timeLimitAt).toBe(script.position.exits.timeLimitAt);
+    script.operator({ do: 'flatten', by: 'test' });
+    expect(script.ofKind('place').at(-1)).toMatchObject({ order: { role: 'close' }, exit: standing });
+  });
+
+  it('is told beside an amendment: why the stop went where', () => {
+    const script = moved(entered(true), 98);
+    expect(script.ofKind('amend').at(-1)).toMatchObject({
+      because: 'breakeven',
+      exit: { ...standing, markTicks: PRICE + side * 98 },
+    });
+  });
+
+  it('is told with a partial that is held back', () => {
+    const script = new Script({ traced: true, partial: { valueMinCap: decimal('1000'), valueMin: LARGE } }).enter(side);
+    expect(script.ofKind('held')).toMatchObject([{ code: 'position-below-min-value', exit: standing }]);
+    expect(script.ofKind('held')[0]?.exit?.gates?.[0]).toEqual({
+      code: 'position-below-min-value',
+      ok: false,
+      value: side === 1 ? '223.61028' : '220.58972',
+      limit: '1000',
+    });
+  });
+
+  it('is not told without a trace', () => {
+    const script = entered(false);
+    for (const { exit } of script.ofKind('place')) expect(exit).toBeUndefined();
+  });
+});
 
 describe.each(SIDES)('the stop of a %s', (_name, side) => {
   // biome-ignore format: a table

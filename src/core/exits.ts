@@ -5,19 +5,20 @@
  * target for the rest. Who closes what is one pipeline: `closePosition`, once a position.
  * A trigger price and the rule it is the inverse of stand side by side: `watch…` and `has…`.
  */
-import { alert } from './alert.ts';
-import { type Arithmetic, Doubles } from './arithmetic.ts';
+import { alert, explained } from './alert.ts';
+import { type Arithmetic, Doubles, fractions } from './arithmetic.ts';
 import type { CloseReason } from './decision.ts';
+import { exitReading } from './exit-reading.ts';
 import { beginWork, isTaker, stopWork } from './execution.ts';
 import { forward, stopTicksAt, targetTicksAt, up } from './exit-prices.ts';
 import { distanceFactor, EMERGENCY_STOP, retuneRatio, tellRetuning } from './governors/door.ts';
 import { type Instrument, tierOf } from './instrument.ts';
 import { liquidationPrice } from './margin.ts';
 import { amend, cancel, decide, endingOrder, liveOrder, nextAttempt, place } from './orders.ts';
-import { judgePartial, type PartialSituation } from './partial.ts';
+import { judgePartial, type PartialSituation, readPartial } from './partial.ts';
 import { type ExitsPolicy, ofRegime, type Policy, type Regime } from './policy.ts';
 import { averageTicks, type Holding } from './position.ts';
-import type { PartialGuard } from './refusal.ts';
+import type { GateReading, PartialGuard } from './refusal.ts';
 import {
   markTouched,
   type OpenOrder,
@@ -205,13 +206,16 @@ function standPartial(
     exitFeeRate: m.of(policy.execution.feeRates.maker),
   });
   const verdict = judgePartial(policy, situation);
+  const gates = registry.traced
+    ? explained(registry, symbol, undefined, () => readPartial(policy, situation(fractions)))
+    : undefined;
   if (verdict.code !== null) {
-    hold(registry, symbol, position, number, verdict.code);
+    hold(registry, symbol, position, number, verdict.code, gates);
     if (standing !== undefined) cancel(registry, standing, verdict.code);
     return 0;
   }
   position.held = undefined;
-  standLimit(registry, symbol, position, 'partial', number, verdict.partLots, price);
+  standLimit(registry, symbol, position, 'partial', number, verdict.partLots, price, gates);
   return verdict.partLots;
 }
 
@@ -223,11 +227,25 @@ function keepFilling(registry: Registry, standing: OpenOrder, lots: number): num
 }
 
 /** The same no to the same step is told once. */
-function hold(registry: Registry, symbol: SymbolState, position: Position, step: number, code: PartialGuard): void {
+function hold(
+  registry: Registry,
+  symbol: SymbolState,
+  position: Position,
+  step: number,
+  code: PartialGuard,
+  gates: readonly GateReading[] | undefined,
+): void {
   const said = `${step} ${code}`;
   if (position.held === said) return;
   position.held = said;
-  decide(registry, { kind: 'held', at: registry.now, instId: symbol.instrument.instId, step, code });
+  decide(registry, {
+    kind: 'held',
+    at: registry.now,
+    instId: symbol.instrument.instId,
+    step,
+    code,
+    exit: exitReading(registry, symbol, gates),
+  });
 }
 
 /** Places the order or brings it to price and size; where one that was called back may still fill, its end comes first. */
@@ -239,6 +257,7 @@ function standLimit(
   step: number,
   sizeLots: number,
   priceTicks: number,
+  gates?: readonly GateReading[],
 ): void {
   const standing = liveOrder(symbol, position.number, role, step);
   if (sizeLots <= 0) return standing === undefined ? undefined : cancel(registry, standing, 'nothing is left for it');
@@ -258,6 +277,7 @@ function standLimit(
       side: -position.holding.side as Side,
       sizeLots,
       terms: { type: 'limit', priceTicks: ticks(priceTicks), postOnly: false },
+      gates,
     },
     'reduces',
     role,

@@ -4,9 +4,9 @@
  * Each gate is one method of `Question`, weighs one value against one limit, and answers true, false or null (could not be evaluated).
  * `Approved` orders are made here and nowhere else (`approve`).
  */
-import { type Arithmetic, decided, type Fraction, fractions, roundedUnits } from './arithmetic.ts';
+import { type Arithmetic, decided, fractions, shownFraction } from './arithmetic.ts';
 import { worthwhileMove } from './cost.ts';
-import { type Decimal, decimalOf, formatUnits } from './decimal.ts';
+import { type Decimal, decimalOf } from './decimal.ts';
 import { coefficientOf, type LadderRules } from './ladder.ts';
 import { type AccountFacts, positionMarginMax, positionValueMax, spendableMargin, totalExposureMax } from './limits.ts';
 import { liquidationPrice } from './margin.ts';
@@ -122,7 +122,7 @@ export function judgeAddition(
   situation: <N>(m: Arithmetic<N>) => AdditionSituation<N>,
   traced: boolean,
 ): Judgement<AdditionGate> {
-  if (traced) return additionVerdict(new AdditionQuestion(fractions, policy, situation(fractions)), exactText);
+  if (traced) return additionVerdict(new AdditionQuestion(fractions, policy, situation(fractions)), shownFraction);
   return decided(
     (m) => additionVerdict(new AdditionQuestion(m, policy, situation(m)), undefined),
     (m) => additionVerdict(new AdditionQuestion(m, policy, situation(m)), undefined),
@@ -135,7 +135,7 @@ export function judgeEntry(
   situation: <N>(m: Arithmetic<N>) => EntrySituation<N>,
   traced: boolean,
 ): Judgement<EntryGate> {
-  if (traced) return entryVerdict(new EntryQuestion(fractions, policy, situation(fractions)), exactText);
+  if (traced) return entryVerdict(new EntryQuestion(fractions, policy, situation(fractions)), shownFraction);
   return decided(
     (m) => entryVerdict(new EntryQuestion(m, policy, situation(m)), undefined),
     (m) => entryVerdict(new EntryQuestion(m, policy, situation(m)), undefined),
@@ -206,8 +206,6 @@ function shown<N>(value: N | number | boolean | string | undefined, text: Text<N
     ? String(value)
     : text(value);
 }
-
-const exactText: Text<Fraction> = (value) => formatUnits(roundedUnits(value, 8, 'floor'), 8);
 
 const HUNDRED = decimalOf(100n, 0);
 

@@ -2,6 +2,7 @@
  * The table of our orders: the only place where an order, an amendment or a cancellation leaves the core, and where each is remembered.
  */
 import type { ChangeReason, Decision, Reasoning } from './decision.ts';
+import { exitReading } from './exit-reading.ts';
 import { approve, type Judgement } from './gates.ts';
 import { type Approved, clientIdOf, type Order, type OrderRole, type OrderTerms } from './order.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type Registry,
   type SymbolState,
 } from './registry.ts';
+import type { GateReading } from './refusal.ts';
 import { takeOut } from './take-out.ts';
 import { lots, type Side, ticks } from './units.ts';
 
@@ -34,6 +36,8 @@ export interface Wish {
   readonly terms: OrderTerms;
   readonly exits?: PlannedExits | undefined;
   readonly rung?: PlannedRung | undefined;
+  /** Guards of a partial, where they are told. */
+  readonly gates?: readonly GateReading[] | undefined;
 }
 
 /** Puts an order into the table: by its client id, and with its symbol. */
@@ -95,7 +99,8 @@ export function place(
   };
   enlist(registry, open);
   markTouched(registry, symbol);
-  decide(registry, { kind: 'place', at: registry.now, order: stamped, because, reasoning });
+  const exit = order.reduceOnly ? exitReading(registry, symbol, wish.gates) : undefined;
+  decide(registry, { kind: 'place', at: registry.now, order: stamped, because, reasoning, exit });
   return open;
 }
 
@@ -144,6 +149,7 @@ export function sendAmendment(registry: Registry, open: OpenOrder, because: Chan
     triggerTicks: moved && isStop ? ticks(open.ticksWanted) : undefined,
     sizeLots: resized ? lots(open.sizeWanted) : undefined,
     because,
+    exit: order.reduceOnly ? exitReading(registry, open.symbol) : undefined,
   });
 }
 

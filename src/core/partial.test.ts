@@ -6,7 +6,7 @@ import { LAW, long } from '../../test/long.ts';
 import { effectivePolicy } from '../config/index.ts';
 import { type Arithmetic, fractions, roundedUnits } from './arithmetic.ts';
 import { decimal, formatUnits } from './decimal.ts';
-import { explainPartial, judgePartial, type PartialSituation } from './partial.ts';
+import { explainPartial, judgePartial, type PartialSituation, readPartial } from './partial.ts';
 import type { Policy, Profile, Regime } from './policy.ts';
 import { PROFILES, REGIMES } from './policy.ts';
 import { PARTIAL_GUARDS } from './refusal.ts';
@@ -61,6 +61,8 @@ function judged(policy: Policy, text: PartialText) {
   const { code, partLots } = judgePartial(policy, situation(text));
   if (code !== exact.code || partLots !== exact.partLots)
     throw new Error(`in fractions ${exact.code} ${exact.partLots}, in doubles ${code} ${partLots}`);
+  const gates = readPartial(policy, situation(text)(fractions));
+  expect(gates.find(({ ok }) => ok === false)?.code ?? null, 'read as it is judged').toBe(code);
   return exact;
 }
 
@@ -109,6 +111,18 @@ describe.each([
     expect(judged(DEFAULT, { ...tiny, sizeLots: 100, entryLots: 100, lotsMin: 30, planned: '0.7' }).code).toBe(
       'partial-unprofitable',
     );
+  });
+
+  it('is read whole: every guard with its value and limit, the ones after the first that holds too', () => {
+    const tiny = { ...good(side), sizeLots: 29, entryLots: 29, lotsMin: 20, average: '100' };
+    // biome-ignore format: a table
+    expect(readPartial(DEFAULT, situation(tiny)(fractions))).toEqual([
+      { code: 'position-below-min-value', ok: false, value: '2.9',    limit: '3'  },
+      { code: 'partial-below-min-size',   ok: false, value: '14',     limit: '20' },
+      { code: 'partial-below-min-value',  ok: false, value: '1.4',    limit: '3'  },
+      { code: 'remainder-below-min-size', ok: false, value: '15',     limit: '20' },
+      { code: 'partial-unprofitable',     ok: false, value: '-0.00098', limit: '0' },
+    ]);
   });
 
   it('that leaves a single lot is held where the smallest order is two, and one that leaves none is not', () => {

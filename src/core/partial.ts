@@ -2,10 +2,10 @@
  * The guard of partial take-profits: fraction of the plan → contracts → guards; what is refused is held, never enlarged to a full close.
  * Source: ladder.md §5.
  */
-import { type Arithmetic, decided, floorOf, type Fraction, fractions } from './arithmetic.ts';
+import { type Arithmetic, decided, floorOf, type Fraction, fractions, shownFraction } from './arithmetic.ts';
 import { type Decimal, decimalOf } from './decimal.ts';
 import { ofRegime, type Policy, type Profile, type Regime } from './policy.ts';
-import { PARTIAL_GUARDS, type PartialGuard } from './refusal.ts';
+import { type GateReading, PARTIAL_GUARDS, type PartialGuard } from './refusal.ts';
 import type { Side } from './units.ts';
 
 /** What decides the share of the position that is closed. */
@@ -62,30 +62,69 @@ export function explainPartial(
   };
 }
 
+/** Every guard with its value and its limit, sizes in lots, the ones after the first that holds too. */
+export function readPartial(policy: Policy, situation: PartialSituation<Fraction>): readonly GateReading[] {
+  const part = partOf(fractions, policy, situation);
+  return PARTIAL_GUARDS.map((code) => {
+    const { ok, value, limit } = weighed(fractions, policy, situation, part, code);
+    return { code, ok, value: shownFraction(value), limit: shownFraction(limit) };
+  });
+}
+
 const TWO = decimalOf(2n, 0);
 
-function partialVerdict<N>(m: Arithmetic<N>, policy: Policy, s: PartialSituation<N>): PartialVerdict<N> {
+type Part<N> = Pick<PartialVerdict<N>, 'partLots' | 'value' | 'netProfit'>;
+
+function partOf<N>(m: Arithmetic<N>, policy: Policy, s: PartialSituation<N>): Part<N> {
   const partLots = floorOf((n) => n.times(n.whole(s.sizeLots), partialFraction(n, policy, s)));
-  const perLot = m.times(s.coinsPerLot, s.price);
-  const value = m.times(m.whole(partLots), perLot);
-  const netProfit = netProfitOf(m, s, partLots);
-  const least = partialValueMin(m, policy, s.profile, s.regime);
-  const remainder = s.sizeLots - partLots;
-  const holds = (guard: PartialGuard): boolean => {
-    switch (guard) {
-      case 'position-below-min-value':
-        return m.compare(m.times(m.whole(s.sizeLots), perLot), least) < 0;
-      case 'partial-below-min-size':
-        return partLots < s.lotsMin;
-      case 'partial-below-min-value':
-        return m.compare(value, least) < 0;
-      case 'remainder-below-min-size':
-        return remainder > 0 && remainder < s.lotsMin;
-      case 'partial-unprofitable':
-        return m.compare(netProfit, m.of(policy.partial.netProfitMin)) <= 0;
-    }
+  const value = m.times(m.whole(partLots), m.times(s.coinsPerLot, s.price));
+  return { partLots, value, netProfit: netProfitOf(m, s, partLots) };
+}
+
+function partialVerdict<N>(m: Arithmetic<N>, policy: Policy, s: PartialSituation<N>): PartialVerdict<N> {
+  const part = partOf(m, policy, s);
+  return { code: PARTIAL_GUARDS.find((guard) => !weighed(m, policy, s, part, guard).ok) ?? null, ...part };
+}
+
+/** What a guard weighs. */
+interface Weighed<N> {
+  readonly value: N;
+  readonly limit: N;
+  readonly ok: boolean;
+}
+
+function weighed<N>(
+  m: Arithmetic<N>,
+  policy: Policy,
+  s: PartialSituation<N>,
+  { partLots, value, netProfit }: Part<N>,
+  guard: PartialGuard,
+): Weighed<N> {
+  const worthIt = (worth: N) => {
+    const limit = partialValueMin(m, policy, s.profile, s.regime);
+    return { value: worth, limit, ok: m.compare(worth, limit) >= 0 };
   };
-  return { code: PARTIAL_GUARDS.find(holds) ?? null, partLots, value, netProfit };
+  const placeable = (sizeLots: number) => ({
+    value: m.whole(sizeLots),
+    limit: m.whole(s.lotsMin),
+    ok: sizeLots >= s.lotsMin,
+  });
+  switch (guard) {
+    case 'position-below-min-value':
+      return worthIt(m.times(m.whole(s.sizeLots), m.times(s.coinsPerLot, s.price)));
+    case 'partial-below-min-size':
+      return placeable(partLots);
+    case 'partial-below-min-value':
+      return worthIt(value);
+    case 'remainder-below-min-size': {
+      const rest = placeable(s.sizeLots - partLots);
+      return s.sizeLots === partLots ? { ...rest, ok: true } : rest;
+    }
+    case 'partial-unprofitable': {
+      const limit = m.of(policy.partial.netProfitMin);
+      return { value: netProfit, limit, ok: m.compare(netProfit, limit) > 0 };
+    }
+  }
 }
 
 /** Smaller share of larger positions: min(planned, max(least share, planned × 2 / (1 + r))), r = size / size of the entry, at least 1. Never more than all of it. */

@@ -156,7 +156,7 @@ describe('the thoughts', () => {
     const traced = thoughtsOf(settingsOf(three, { traced: true }));
     const bare = (thoughts: readonly string[]) =>
       thoughts.map((thought) => {
-        const { reasoning: _, ...rest } = JSON.parse(thought);
+        const { reasoning: _, exit: _exit, ...rest } = JSON.parse(thought);
         return JSON.stringify(rest);
       });
     expect(traced).not.toEqual(whole);

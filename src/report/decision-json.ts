@@ -4,9 +4,11 @@
  * Keys stand always in the same order; what does not apply is absent. For `backtest --decisions` and the demo's NDJSON.
  */
 import { formatUnits } from '../core/decimal.ts';
-import type { Amend, Decision, Place, PositionClosed, Reasoning } from '../core/decision.ts';
+import type { Amend, Decision, ExitReading, Place, PositionClosed, Reasoning } from '../core/decision.ts';
 import { contractsText, type Instrument, moneyText, priceText } from '../core/instrument.ts';
 import type { OrderTerms } from '../core/order.ts';
+import type { GateReading, PartialGuard } from '../core/refusal.ts';
+import { lots, ticks } from '../core/units.ts';
 import { alertShown } from './alert-facts.ts';
 
 /** Plain JSON. */
@@ -30,7 +32,13 @@ export function decisionJson(decision: Decision, instrumentOf: (instId: string) 
       return { ...head, symbol: instId, what, side, code, error, ...reasoningJson(decision.reasoning) };
     }
     case 'held':
-      return { ...head, symbol: decision.instId, step: decision.step, code: decision.code };
+      return {
+        ...head,
+        symbol: decision.instId,
+        step: decision.step,
+        code: decision.code,
+        ...exitJson(decision.exit, instrumentOf(decision.instId)),
+      };
     case 'position-closed':
       return { ...head, ...closedJson(decision, instrumentOf(decision.instId)) };
     case 'governed': {
@@ -45,7 +53,7 @@ export function decisionJson(decision: Decision, instrumentOf: (instId: string) 
   }
 }
 
-function placeJson({ order, because, reasoning }: Place, instrument: Instrument): DecisionJson {
+function placeJson({ order, because, reasoning, exit }: Place, instrument: Instrument): DecisionJson {
   const { instId, role, position, step, side, sizeLots, terms, reduceOnly, clientId } = order;
   return {
     symbol: instId,
@@ -59,7 +67,37 @@ function placeJson({ order, because, reasoning }: Place, instrument: Instrument)
     clientId,
     because,
     ...reasoningJson(reasoning),
+    ...exitJson(exit, instrument),
   };
+}
+
+function exitJson(exit: ExitReading | undefined, instrument: Instrument): DecisionJson {
+  if (exit === undefined) return {};
+  const price = (of: number) => averagePriceText(instrument, of);
+  const { gates } = exit;
+  return {
+    exit: {
+      contracts: contractsText(instrument, exit.lots),
+      average: price(exit.averageTicks),
+      mark: priceText(instrument, ticks(exit.markTicks)),
+      atr: price(exit.atrTicks),
+      stopDistance: price(exit.stopDistanceTicks),
+      targetDistance: price(exit.targetDistanceTicks),
+      roundTripPercent: formatUnits(BigInt(Math.round(exit.roundTripShare * 1e8)), 6),
+      timeLimit: new Date(exit.timeLimitAt).toISOString(),
+      ...(gates === undefined ? {} : { gates: guardsJson(gates, instrument) }),
+    },
+  };
+}
+
+const OF_SIZE: ReadonlySet<string> = new Set<PartialGuard>(['partial-below-min-size', 'remainder-below-min-size']);
+
+/** Guards of a partial; those of sizes in contracts. */
+function guardsJson(gates: readonly GateReading[], instrument: Instrument): readonly GateReading[] {
+  const size = (text: string | null) => text && contractsText(instrument, lots(Number(text)));
+  return gates.map((gate) =>
+    OF_SIZE.has(gate.code) ? { ...gate, value: size(gate.value), limit: size(gate.limit) } : gate,
+  );
 }
 
 function termsJson(terms: OrderTerms, instrument: Instrument): DecisionJson {
@@ -75,7 +113,8 @@ function termsJson(terms: OrderTerms, instrument: Instrument): DecisionJson {
   }
 }
 
-function amendJson({ instId, clientId, priceTicks, triggerTicks, sizeLots, because }: Amend, instrument: Instrument) {
+function amendJson(amend: Amend, instrument: Instrument): DecisionJson {
+  const { instId, clientId, priceTicks, triggerTicks, sizeLots, because, exit } = amend;
   return {
     symbol: instId,
     clientId,
@@ -83,6 +122,7 @@ function amendJson({ instId, clientId, priceTicks, triggerTicks, sizeLots, becau
     ...(triggerTicks === undefined ? {} : { trigger: priceText(instrument, triggerTicks) }),
     ...(sizeLots === undefined ? {} : { contracts: contractsText(instrument, sizeLots) }),
     because,
+    ...exitJson(exit, instrument),
   };
 }
 

@@ -1,4 +1,4 @@
-/** A journal of before alerts and halts had values beside their text: it is read, goes on and is thought again to the same (decision 0018). */
+/** A journal of before alerts and halts had values beside their text, and exits what they stand on: it is read, goes on and is thought again to the same (decision 0018). */
 import { describe, expect, it } from 'vitest';
 import { Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { type Row, ScriptRows } from '../../test/script-rows.ts';
@@ -11,7 +11,7 @@ import { decodeState, type DecisionRow, encodeState } from './loop.ts';
 import { rethink } from './replay.ts';
 
 /** What has come since. */
-const LATER = new Set(['facts', 'halting', 'unexplainedFacts']);
+const LATER = new Set(['facts', 'halting', 'unexplainedFacts', 'exit']);
 
 function older<T>(value: T): T {
   if (Array.isArray(value)) return value.map(older) as T;
@@ -61,9 +61,10 @@ describe('a journal without values beside its texts', () => {
     );
     for (const { facts, code } of alertsIn(now.rows)) expect(facts?.code).toBe(code);
     expect(alertsIn(then).map((alert) => alert.facts)).toEqual(alertsIn(now.rows).map(() => undefined));
+    expect(now.ofKind('place').at(-1)?.exit, 'of the close').toMatchObject({ lots: 7 });
     const refused = now.ofKind('refused').at(-1);
     expect(refused?.reasoning?.halting).toEqual({ code: 'pause', by: 'a person' });
-    expect(encodeState(then)).not.toMatch(/"(facts|halting|unexplainedFacts)"/);
+    expect(encodeState(then)).not.toMatch(/"(facts|halting|unexplainedFacts|exit)"/);
   });
 
   it('is thought again to the same decisions', () => {

@@ -73,15 +73,18 @@ function differenceOf(was: unknown, is: unknown, field: string): Difference | un
   }
   if (!isRecord(was) || !isRecord(is)) return { field, was, is };
   for (const key of new Set([...Object.keys(was), ...Object.keys(is)])) {
-    if (was[key] === undefined && BESIDE_A_TEXT.has(key)) continue;
+    if (was[key] === undefined && NOT_RECORDED_ONCE.has(key)) continue;
     const found = differenceOf(was[key], is[key], `${field}.${key}`);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** Values beside a text that says the same, which an older release has recorded alone: an alert's, and those of gate `halted` (decision 0018). */
-const BESIDE_A_TEXT: ReadonlySet<string> = new Set(['facts', 'halting']);
+/**
+ * What an older release has not recorded: values beside a text that says the same, an alert's and those of gate `halted` (decision 0018), and what an
+ * exit stands on.
+ */
+const NOT_RECORDED_ONCE: ReadonlySet<string> = new Set(['facts', 'halting', 'exit']);
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -160,6 +160,14 @@ describe('its options', () => {
       value: expect.any(String),
       limit: expect.any(String),
     });
+    const exits = of('place').filter(({ reduceOnly }) => reduceOnly);
+    expect(new Set(exits.map(({ role }) => role))).toEqual(new Set(['stop', 'partial', 'target', 'close']));
+    const decimalText = expect.stringMatching(/^\d+(\.\d+)?$/);
+    for (const { role, exit } of exits) {
+      for (const name of ['contracts', 'average', 'mark', 'atr', 'stopDistance', 'targetDistance', 'roundTripPercent'])
+        expect(exit[name], name).toEqual(decimalText);
+      expect(exit.gates?.every(({ ok }: { ok: boolean }) => ok)).toBe(role === 'partial' ? true : undefined);
+    }
     for (const refused of of('refused'))
       expect(refused.gates.find((gate: { ok: boolean }) => !gate.ok)).toMatchObject({ code: refused.code });
   });

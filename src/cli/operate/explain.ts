@@ -5,6 +5,7 @@
 import type { ChangeSentence, Decision, Reasoning } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument.ts';
+import type { GateReading } from '../../core/refusal.ts';
 import type { JournalReader } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { decisionJson } from '../../report/decision-json.ts';
@@ -132,7 +133,8 @@ function explainedLines(session: Session, { row, event, decision, reasoning, lif
   const { operate } = session.texts;
   const lines = [
     operate.decided(row, timeOf(decision['at']), event === null ? operate.archived : event.kind),
-    ...fieldLines(worded(decision, session.texts)),
+    ...fieldLines({ ...worded(decision, session.texts), exit: undefined }),
+    ...exitLines(session, decision['exit']),
   ];
   if (reasoning !== undefined) lines.push('', ...reasoningLines(session, reasoning, Number(decision['at'])));
   if (life !== undefined && life.length > 0) {
@@ -177,33 +179,44 @@ function shortOf(told: object): string {
   );
 }
 
-function reasoningLines({ texts, width, palette, language }: Session, reasoning: Reasoning, at: number): string[] {
-  const { operate } = texts;
+/** What an exit stands on, as `decisionJson` tells it. */
+function exitLines(session: Session, exit: unknown): string[] {
+  if (!isGroup(exit)) return [];
+  const { gates, ...facts } = exit as { readonly gates?: readonly GateReading[] };
+  return ['', ...fieldLines(facts), ...(gates === undefined ? [] : ['', ...gateTable(session, gates)])];
+}
+
+function reasoningLines(session: Session, reasoning: Reasoning, at: number): string[] {
   const { gates, market, reasons, halting, ...rest } = reasoning;
-  const halted = halting === undefined ? undefined : haltingText(halting, at, REPORT_TEXTS[language]);
+  const halted = halting === undefined ? undefined : haltingText(halting, at, REPORT_TEXTS[session.language]);
   return [
     ...fieldLines({ ...rest, reasons: reasons.join(', ') }),
     `  market: ${textOf(market)}`,
     '',
-    ...table(
-      [
-        { title: operate.columns.gate, align: 'left' },
-        { title: '', align: 'left' },
-        { title: operate.columns.value, align: 'right' },
-        { title: texts.demo.limit, align: 'right' },
-      ],
-      gates.map(({ code, ok, value, limit }) => [
-        code,
-        ok === true ? palette.good('✓') : palette.bad(ok === null ? '?' : '✗'),
-        (code === 'halted' && ok === false ? halted : undefined) ??
-          value ??
-          (code === 'reentry-wait' ? texts.operate.never : ''),
-        limit ?? '',
-      ]),
-      width,
-      palette,
-    ),
+    ...gateTable(session, gates, halted),
   ];
+}
+
+function gateTable({ texts, width, palette }: Session, gates: readonly GateReading[], halted?: string): string[] {
+  const { operate } = texts;
+  return table(
+    [
+      { title: operate.columns.gate, align: 'left' },
+      { title: '', align: 'left' },
+      { title: operate.columns.value, align: 'right' },
+      { title: texts.demo.limit, align: 'right' },
+    ],
+    gates.map(({ code, ok, value, limit }) => [
+      code,
+      ok === true ? palette.good('✓') : palette.bad(ok === null ? '?' : '✗'),
+      (code === 'halted' && ok === false ? halted : undefined) ??
+        value ??
+        (code === 'reentry-wait' ? operate.never : ''),
+      limit ?? '',
+    ]),
+    width,
+    palette,
+  );
 }
 
 /** `regime ranging, scores (trending 0.55, ranging 0.6)`: words, where JSON would be one that no line can hold. */

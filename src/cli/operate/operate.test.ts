@@ -15,6 +15,7 @@ import { encodePayload } from '../../journal/codec.ts';
 import type { JournalRow } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import type { DecisionRow } from '../../runtime/loop.ts';
+import type { Place } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { FullStatus } from './bot-status.ts';
 import { askBot, controlPath } from './control.ts';
@@ -263,6 +264,17 @@ describe("a demo's journal", () => {
     expect(told).toMatchObject({ decision: { kind: 'place', clientId: 'rwdemo000001e00010' } });
     expect(told.reasoning.gates.length).toBeGreaterThan(10);
     expect(told.life.map(({ event }: { event?: CoreEvent }) => event?.kind)).toContain('filled');
+  });
+
+  it('tells of an exit what it stands on, and of a partial its guards', async () => {
+    const partial = rowsOf()
+      .flatMap(({ kind, payload }) => (kind === 'decision' ? (payload as DecisionRow).decisions : []))
+      .find((each) => each.kind === 'place' && each.order.role === 'partial');
+    const { clientId } = (partial as Place).order;
+    const { out } = await rungwise(['explain', clientId, '--journal', path]);
+    expect(out).toMatch(/average: [\d.]+\n {2}mark: [\d.]+\n {2}atr: [\d.]+/);
+    expect(out).toMatch(/partial-unprofitable +✓ +[\d.]+ +0/);
+    expect(out, 'words, not JSON').not.toMatch(/[{}]/);
   });
 
   it('tells why a symbol was last refused', async () => {
