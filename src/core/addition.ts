@@ -27,6 +27,7 @@ import { rulesFor } from './kept-ladder.ts';
 import { coefficientOf } from './ladder.ts';
 import { amend, cancel, liveOrder, nextAttempt } from './orders.ts';
 import { unrealisedUnits } from './position.ts';
+import { profitPercent } from './profit.ts';
 import type { AdditionGate } from './refusal.ts';
 import {
   accountUnits,
@@ -53,6 +54,7 @@ export function add(
     const judged = judgeRung(registry, symbol, position, signal, {
       ticks: entryTicks(registry, symbol, signal.side, how.urgent),
       markTicks: symbol.markTicks,
+      lossTicks: undefined,
       own: undefined,
     });
     if (judged.judgement.code !== null)
@@ -75,8 +77,12 @@ export function askForRung(registry: Registry, symbol: SymbolState): void {
 /** As `add`; the same no to the same rung is told once. */
 function addAsked(registry: Registry, symbol: SymbolState, position: Position, asked: SignalFacts): void {
   guarded(registry, symbol, asked, 'addition', () => {
-    const at = { ticks: entryTicks(registry, symbol, asked.side, false), markTicks: symbol.markTicks, own: undefined };
-    const judged = judgeRung(registry, symbol, position, asked, at);
+    const judged = judgeRung(registry, symbol, position, asked, {
+      ticks: entryTicks(registry, symbol, asked.side, false),
+      markTicks: symbol.markTicks,
+      lossTicks: undefined,
+      own: undefined,
+    });
     if (judged.judgement.code === null) send(registry, symbol, position, asked, judged, { urgent: false });
     else refuseOnce(registry, symbol, position, asked, judged.judgement.code, judged.reasoning);
   });
@@ -194,7 +200,10 @@ function behind(side: Side, a: number, b: number): number {
   return side === 1 ? Math.min(a, b) : Math.max(a, b);
 }
 
-/** Judged as the fill would find things: with the mark at the order's price, or at its own where it has passed that already. */
+/**
+ * Judged as the fill would find things: with the mark at the order's price, or at its own where it has passed that already. Of the two the value is
+ * taken at the higher, the loss where it is deeper; how far they are apart is the move since the wish.
+ */
 function judgeAt(
   registry: Registry,
   symbol: SymbolState,
@@ -203,23 +212,17 @@ function judgeAt(
   ticks: number,
   own: OpenOrder | undefined,
 ): JudgedRung {
-  return judgeRung(
-    registry,
-    symbol,
-    position,
-    { ...wish, priceTicks: ticks },
-    {
-      ticks: behind(wish.side, ticks, symbol.markTicks),
-      markTicks: behind(wish.side, ticks, symbol.markTicks),
-      own,
-    },
-  );
+  const markTicks = behind(wish.side, ticks, symbol.markTicks);
+  const price = { ticks: Math.max(ticks, markTicks), markTicks, lossTicks: markTicks, own };
+  return judgeRung(registry, symbol, position, { ...wish, priceTicks: Math.min(ticks, markTicks) }, price);
 }
 
 /** Where and how a rung is judged. */
 interface RungPrice {
   readonly ticks: number;
   readonly markTicks: number;
+  /** Where the position's loss is read; undefined: at `ticks`. */
+  readonly lossTicks: number | undefined;
   /** Its own order, of one that rests already: left out of every count. */
   readonly own: OpenOrder | undefined;
 }
@@ -250,20 +253,24 @@ function judgeRung(
   const others = accountUnits(registry, symbol, asIf);
   const situation = <N>(m: Arithmetic<N>): AdditionSituation<N> => {
     const market = marketFacts(m, registry, symbol, plain);
+    const held = {
+      side: holding.side,
+      coins: m.times(m.whole(holding.lots), m.of(symbol.grid.coinsPerLot)),
+      cost: usdt(m, holding.costUnits),
+      leverage: position.leverage,
+    };
+    const lossPrice = price.lossTicks === undefined ? market.price : priceOf(m, symbol, price.lossTicks);
     return {
       ...commonFacts(m, registry, symbol, plain, market, holding.lots),
       position: {
-        side: holding.side,
-        coins: m.times(m.whole(holding.lots), m.of(symbol.grid.coinsPerLot)),
-        cost: usdt(m, holding.costUnits),
-        leverage: position.leverage,
+        ...held,
         additionsMade: position.rungs.length,
         lastGrownAt: position.lastGrownAt,
         base: baseNow(m, registry, symbol, position, plain, market, others),
         stopPrice: stop === undefined || stop.state !== 'live' ? undefined : priceOf(m, symbol, stop.ticks),
       },
       rules,
-      pnlPercent: undefined,
+      pnlPercent: profitPercent(m, held, lossPrice, registry.policy.scaling.lossBasis),
     };
   };
   const judgement = judgeAddition(registry.policy, situation, registry.traced);

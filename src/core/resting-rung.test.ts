@@ -1,12 +1,13 @@
 /** A rung that rests at its published price, in the life of the core: where, how long, and what calls it back. Source: rules.md §6.3. */
 import { describe, expect, it } from 'vitest';
+import { brokenCaps } from '../../test/caps.ts';
 import type { Script } from '../../test/script.ts';
 import { at, opened, placedRungs, resting, SIDES } from '../../test/without-signal.ts';
 import type { Regime } from './policy.ts';
-import { newRegistry, nextDeadlineMs } from './registry.ts';
+import { newRegistry, nextDeadlineMs, type OpenOrder } from './registry.ts';
 import { loadRegistry, loadTouched, saveRegistry, saveTouched } from './saved-registry.ts';
 import { fold, step } from './step.ts';
-import { lots, type Side } from './units.ts';
+import { lots, money, type Side } from './units.ts';
 
 describe('a resting rung', () => {
   it('stands as a post-only order at its published price, without a sign, and is left alone while its gates pass', () => {
@@ -18,6 +19,22 @@ describe('a resting rung', () => {
       for (const favour of [-1, -10, -24, -3, 10, 0]) script.candle(at(side, favour));
       expect(placedRungs(script)).toHaveLength(1);
       expect(script.live('rung').ticks).toBe(at(side, -25));
+    }
+  });
+
+  it('that the mark has passed keeps its caps at the price at which it would still fill', () => {
+    for (const side of SIDES) {
+      const config = { position_scaling: { on_limit: 'shrink' }, limits: { daily_loss_limit: 100 } };
+      const script = resting(side, { config });
+      const { sizeLots } = script.live('rung');
+      // With so much less of a balance less of the rung fits into the margin of a position.
+      script.registry.balance = money((script.registry.balance * 35n) / 100n);
+      script.price(at(side, -29));
+      const rung = script.live('rung');
+      expect(rung.sizeLots, 'less of it').toBeLessThan(sizeLots);
+      expect(rung.ticks).toBe(at(side, -25));
+      const open = script.registry.orders.get(rung.order.clientId) as OpenOrder;
+      expect(brokenCaps(script.registry, open)).toEqual([]);
     }
   });
 
