@@ -427,3 +427,10 @@ export class Script {
     return [{ kind: 'order-accepted', at, clientId }];
   }
 }
+
+/** An entry that is on its way, its order with the exchange. */
+export function entering(options: ScriptOptions = {}): { script: Script; entry: BookedOrder } {
+  const script = new Script(options);
+  script.signal(1);
+  return { script, entry: script.live('entry') };
+}

@@ -10,7 +10,7 @@ import type { OrderAbsent, OrderAmended, OrderEnded, OrderRejected, OrderStandin
 import { isTaker } from './execution.ts';
 import { beginClose, closeFailed, closePosition, isUrgent, protect } from './exits.ts';
 import { endPartial } from './fills.ts';
-import { cancel, confirm, sendAmendment, strike } from './orders.ts';
+import { cancel, confirm, liveOrder, sendAmendment, strike } from './orders.ts';
 import { markTouched, type OpenOrder, type Registry, type SymbolState, type Working } from './registry.ts';
 
 /** The exchange has taken the order. */
@@ -80,14 +80,19 @@ function replaceUnamendable(registry: Registry, open: OpenOrder): void {
   else if (role === 'target' || role === 'partial') cancel(registry, open, 'it would not be amended');
 }
 
-/** The new stop is sent before the old one is called back: there is no moment without one. */
+/**
+ * The new stop is sent before the old one is called back: there is no moment without one. Where none was sent, for the position is being closed, the old
+ * one keeps standing.
+ */
 function replaceStop(registry: Registry, open: OpenOrder): void {
-  const { state, symbol } = open;
+  const { state, symbol, order } = open;
+  const { position } = symbol;
   // It is no more the stop that stands, so that another one is placed beside it.
   open.state = 'ending';
-  if (symbol.position !== undefined) protect(registry, symbol, symbol.position, false);
+  if (position !== undefined) protect(registry, symbol, position, false);
+  const another = liveOrder(symbol, order.position, 'stop');
   open.state = state;
-  cancel(registry, open, 'it would not be amended');
+  if (another !== undefined || position === undefined) cancel(registry, open, 'it would not be amended');
 }
 
 const NO_LOTS = 0 as OrderEnded['filledLots'];
