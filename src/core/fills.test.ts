@@ -289,7 +289,9 @@ describe('a fill that comes after its position was closed', () => {
     expect(script.position).toMatchObject({ number: 7, entryLots: 500 });
     script.fill('stop');
     script.wait(180_000);
-    script.enter(1);
+    script.signal(1);
+    expect(script.live('entry').order.position, 'the next has a name of its own').toBe(8);
+    script.fill('entry');
     expect(script.position.number).toBe(8);
   });
 });

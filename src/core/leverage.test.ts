@@ -24,6 +24,13 @@ const FACTS: LeverageFacts = {
   liquidationDistanceMultiple: 1.5,
 };
 
+/** One tier, with the maintenance rate of the roomy entry. */
+const LIKE_ROOMY = {
+  ...BTC_SWAP,
+  leverageMax: 100,
+  tiers: [{ lotsMax: lots(1_000_000), maintenanceRate: decimal('0.004'), leverageMax: 100 }],
+};
+
 function atr(percent: number) {
   return percentOf(fraction(percent / 100));
 }
@@ -92,11 +99,14 @@ describe('leverage', () => {
     'keeps gate 17: at the planned stop an entry is not too near its liquidation, and a short at one more would be',
     LAW,
     () => {
+      const policy: Policy = { ...POLICY, execution: { ...POLICY.execution, leverage: ADAPTIVE } };
       let behindStop = 0;
       fc.assert(
         fc.property(fc.integer({ min: 20, max: 3000 }), fc.constantFrom<Side>(1, -1), (stopBps, side) => {
           const stopShare = stopBps / 10_000;
-          const leverage = leverageFor(ADAPTIVE, { ...BTC_SWAP, leverageMax: 100 }, { ...FACTS, stopShare });
+          const { strength, regime, atrPercent } = FACTS;
+          const asked = { strength, regime, atrPercent, stopShare };
+          const leverage = plannedLeverage(policy, LIKE_ROOMY, 'small', 585_000, asked);
           const stopPrice = String(100 - (side * Math.round(stopShare * 1e6)) / 1e4);
           const isFarEnough = (times: number) => {
             const { gates } = judgedEntry(POLICY, { ...roomyEntry(side), leverage: times, stopPrice });
