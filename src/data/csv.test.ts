@@ -171,6 +171,34 @@ describe('a bad row', () => {
     expect(report.badRows.first).toEqual([{ code: 'truncated', line: 12, value: `${START + 600_000},100,10` }]);
   });
 
+  // biome-ignore format: a table
+  it.each([
+    // the file's end     before it                    what is known of it
+    ['1.2',               '1.25',                      'cut'],
+    ['1.25',              '1.25',                      'whole'],
+    ['1.250',             '1.25',                      'open'],
+    ['1.',                '1',                         'cut'],
+    ['12',                '7',                         'open'],
+    ['"1.2',              '"1.25"',                    'cut'],
+    ['"1.2"',             '"1.25"',                    'whole'],
+    ['1.25\r',            '7',                         'whole'],
+  ])('that has no line end and ends with %s after lines with %s is %s', (end, volume, known) => {
+    const line = (i: number, field: string) => `${START + i * 60_000},100,100,99,100,${field}`;
+    const text = Buffer.from(`${file(HEADER, ...Array.from({ length: 30 }, (_, i) => line(i, volume)))}${line(30, end)}`);
+    const { candles, report } = readBytes(text);
+    expect(candles.length).toBe(known === 'cut' ? 30 : 31);
+    expect(report.badRowsByCode).toEqual(known === 'cut' ? { truncated: 1 } : {});
+    expect(report.openEnd).toEqual(known === 'open' ? { code: 'open-end', line: 32, value: line(30, end) } : undefined);
+    expect(isFaultless(report), 'many writers end without a line end').toBe(known !== 'cut');
+    expect(readBytes(text, 3).report, 'however it comes in').toEqual(report);
+  });
+
+  it('that has no line end and ends with a column nobody reads is whole', () => {
+    const line = (i: number) => `${START + i * 60_000},100,100,99,100,${i},5`;
+    const { report } = readText(`${HEADER},trades\n${line(0)}\n${line(1)}`);
+    expect([report.candles, report.openEnd]).toEqual([2, undefined]);
+  });
+
   it('is counted however many there are, and listed up to a bound', () => {
     const { report } = readText(file(HEADER, ...rows(100), ...Array.from({ length: 60 }, () => 'a,b')));
     expect(report.badRows.count).toBe(60);

@@ -17,6 +17,7 @@ import type { Instrument } from '../core/instrument.ts';
 import { arranged } from './arrange.ts';
 import { fieldsOf, type Layout, layoutOf, usesDecimalComma, type VolumeUnit } from './csv-layout.ts';
 import { DataError } from './data-error.ts';
+import { endOf, type FileEnd } from './file-end.ts';
 import {
   approximately,
   emptyField,
@@ -30,7 +31,14 @@ import {
   type TimeUnit,
 } from './field.ts';
 import { type ImportReport, List } from './import-report.ts';
-import { type Column, excerpt, type FileProblem, type ForeignKind, type RowProblem } from './problem.ts';
+import {
+  type Column,
+  type EndProblem,
+  excerpt,
+  type FileProblem,
+  type ForeignKind,
+  type RowProblem,
+} from './problem.ts';
 
 export interface CsvOptions {
   readonly instrument: Instrument;
@@ -115,6 +123,8 @@ const OPENING_BYTES = 1_024;
 const LINE_BYTES_MAX = 16_384;
 const ROWS_MAX = 50_000_000;
 const PREFACE_LINES_MAX = 10;
+/** Of the lines before the last one: what its end is measured by. */
+const TAIL_BYTES = 4_096;
 const COLUMNS_MAX = 64;
 const TICKS_MAX = 4_294_967_295;
 
@@ -146,6 +156,11 @@ export class CsvReader {
   readonly #timeUnits = new Set<TimeUnit>();
 
   #rest: Uint8Array = new Uint8Array();
+  /** The end of the whole lines. */
+  #tail: Uint8Array = new Uint8Array();
+  /** Of a last line without a line end. */
+  #end: FileEnd = 'whole';
+  #openEnd: EndProblem | undefined;
   #isFirst = true;
   #layout: Layout | undefined;
   #layoutProblem: FileProblem | undefined;
@@ -194,12 +209,16 @@ export class CsvReader {
     if (bytes.length - from > LINE_BYTES_MAX)
       this.#fail({ code: 'long-line', line: this.#lines + 1, bytesMax: LINE_BYTES_MAX });
     this.#rest = bytes.slice(from);
+    this.#tail = lastBytes(this.#tail, bytes.subarray(0, from));
   }
 
   /** @throws {DataError} where there is no candle, or where most rows are bad. */
   finish(): Imported {
     if (this.#isFirst) this.#split(this.#opened(this.#rest));
-    if (this.#rest.length > 0) this.#line(this.#rest, 0, this.#rest.length, true);
+    if (this.#rest.length > 0) {
+      this.#end = this.#endOfFile();
+      this.#line(this.#rest, 0, this.#rest.length, true);
+    }
     if (this.#lines === this.#emptyLines) this.#fail({ code: 'empty' });
     const layout = this.#layout ?? this.#fail(this.#layoutProblem ?? { code: 'empty' });
     const [firstBad] = this.#badRows.first;
@@ -235,6 +254,7 @@ export class CsvReader {
         conflicts: order.conflicts,
         disorder: order.disorder,
         isDescending: order.isDescending,
+        openEnd: this.#openEnd,
       },
     };
   }
@@ -282,15 +302,36 @@ export class CsvReader {
 
   #row(layout: Layout, bytes: Uint8Array, from: number, to: number, line: number, isCut: boolean): void {
     if (++this.#rows > ROWS_MAX) this.#fail({ code: 'too-many', rowsMax: ROWS_MAX });
-    const problem = this.#read(layout, bytes, from, to, line);
-    if (problem === undefined) return;
+    const isKnownCut = isCut && this.#end === 'cut';
+    const problem = isKnownCut ? truncated(bytes, from, to, line) : this.#read(layout, bytes, from, to, line);
+    if (problem === undefined) {
+      if (isCut && this.#end === 'unknown')
+        this.#openEnd = { code: 'open-end', line, value: excerpt(utf8(bytes, from, to)) };
+      return;
+    }
     if (problem.code === 'unconfirmed') {
       this.#unconfirmed.add(() => problem);
       return;
     }
     const code = isCut && (problem.code === 'columns' || problem.code === 'number') ? 'truncated' : problem.code;
     this.#badRowsByCode[code] = (this.#badRowsByCode[code] ?? 0) + 1;
-    this.#badRows.add(() => (code === 'truncated' ? { code, line, value: excerpt(utf8(bytes, from, to)) } : problem));
+    this.#badRows.add(() => (code === 'truncated' ? truncated(bytes, from, to, line) : problem));
+  }
+
+  /** Only a price or a volume can be cut and still be one. */
+  #endOfFile(): FileEnd {
+    const layout = this.#layout;
+    if (this.#rest.at(-1) === RETURN) return 'whole';
+    if (layout === undefined) return 'unknown';
+    const numbers = [layout.open, layout.high, layout.low, layout.close, layout.volume];
+    if (!numbers.includes(layout.columns - 1)) return 'whole';
+    const lastField = (line: string) => line.split(layout.separator).at(-1)?.trim() ?? '';
+    // The first of them may be half a line.
+    const before = utf8(this.#tail, 0, this.#tail.length).split('\n').slice(1, -1).map(lastField);
+    return endOf(
+      lastField(utf8(this.#rest, 0, this.#rest.length)),
+      before.filter((field) => /\d/.test(field)),
+    );
   }
 
   /** Reads one line of data into the columns, or says why not. */
@@ -537,4 +578,14 @@ function foreignKind(bytes: Uint8Array): FileProblem | undefined {
 
 function utf8(bytes: Uint8Array, from: number, to: number): string {
   return new TextDecoder().decode(bytes.subarray(from, to));
+}
+
+/** The last of two pieces that follow each other. */
+function lastBytes(earlier: Uint8Array, later: Uint8Array): Uint8Array {
+  if (later.length >= TAIL_BYTES) return later.slice(-TAIL_BYTES);
+  return Buffer.concat([earlier, later]).subarray(-TAIL_BYTES);
+}
+
+function truncated(bytes: Uint8Array, from: number, to: number, line: number): RowProblem {
+  return { code: 'truncated', line, value: excerpt(utf8(bytes, from, to)) };
 }

@@ -2,7 +2,7 @@
 import type { Layout } from './csv-layout.ts';
 import { DataError } from './data-error.ts';
 import type { TimeUnit } from './field.ts';
-import type { DataProblem, OrderProblem, RowProblem } from './problem.ts';
+import type { DataProblem, EndProblem, OrderProblem, RowProblem } from './problem.ts';
 
 /** How many of a kind are listed one by one; all are counted. */
 export const LISTED_MAX = 20;
@@ -46,9 +46,11 @@ export interface ImportReport {
   readonly disorder: Listed<Extract<OrderProblem, { code: 'disorder' }>>;
   /** The whole file runs from the newest to the oldest; it was turned round. */
   readonly isDescending: boolean;
+  /** The last line has no line end, and nothing tells whether its last number is whole. */
+  readonly openEnd: EndProblem | undefined;
 }
 
-/** Whether the file was perfect but for gaps, unclosed candles and foreign grids, which are no faults of a file. */
+/** Whether the file was perfect but for gaps, unclosed candles, a missing last line end and foreign grids, which are no faults of a file. */
 export function isFaultless(report: ImportReport): boolean {
   return firstFault(report) === undefined;
 }

@@ -35,6 +35,9 @@ export type OrderProblem =
   | { readonly code: 'disorder'; readonly line: number; readonly minute: number; readonly afterMinute: number }
   | { readonly code: 'descending' };
 
+/** What is odd about how a file ends: the last line is a candle and has no line end, so its last number may have been cut. */
+export type EndProblem = { readonly code: 'open-end'; readonly line: number; readonly value: string };
+
 /** What a file that is no text is, as far as its first bytes tell. */
 export type ForeignKind = 'zip' | 'parquet' | 'arrow' | 'zstd' | 'xz' | 'bzip2' | '7z' | 'pdf' | 'sqlite' | 'binary';
 
@@ -71,7 +74,7 @@ export type StoreProblem =
   | { readonly code: 'broken-candle'; readonly candle: number }
   | { readonly code: 'rate'; readonly line: number; readonly value: string };
 
-export type DataProblem = RowProblem | OrderProblem | FileProblem | StoreProblem;
+export type DataProblem = RowProblem | OrderProblem | EndProblem | FileProblem | StoreProblem;
 
 /** As much of a value as a message can bear, and nothing that a terminal would obey. */
 export function excerpt(value: string): string {

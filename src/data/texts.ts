@@ -33,6 +33,8 @@ const en: Texts = {
   'no-candle': (p) =>
     `line ${p.line}: ${p.value} is no candle: high must be the highest and low the lowest of the four prices`,
   truncated: (p) => `line ${p.line}, the last one, breaks off ("${p.value}"): the file was cut, get it again`,
+  'open-end': (p) =>
+    `line ${p.line}, the last one ("${p.value}"), has no line end: if the file was cut there, its last number is cut too; compare it with the source`,
   binary: (p) => `line ${p.line} holds bytes that are no text: the file was damaged, get it again`,
   unconfirmed: (p) => `line ${p.line}: the candle was still open when it was written (confirm is 0)`,
   gap: (p) => `line ${p.line}: ${p.minutes} min missing after ${minuteText(p.afterMinute)}`,
@@ -85,6 +87,8 @@ const ru: Texts = {
   'no-candle': (p) =>
     `строка ${p.line}: ${p.value} — не свеча: high должна быть наибольшей, low наименьшей из четырёх цен`,
   truncated: (p) => `строка ${p.line}, последняя, обрывается («${p.value}»): файл обрезан, получите его заново`,
+  'open-end': (p) =>
+    `строка ${p.line}, последняя («${p.value}»), без конца строки: если файл обрезан здесь, обрезано и последнее число; сверьте с источником`,
   binary: (p) => `в строке ${p.line} не текст, а двоичные данные: файл повреждён, получите его заново`,
   unconfirmed: (p) => `строка ${p.line}: свеча записана незакрытой (confirm равен 0)`,
   gap: (p) => `строка ${p.line}: после ${minuteText(p.afterMinute)} не хватает ${p.minutes} мин`,

@@ -5,11 +5,11 @@ import type { Candles } from '../../core/candle.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import { importCsvFile } from '../../data/csv.ts';
 import { type ImportReport, isFaultless, refuseFaults } from '../../data/import-report.ts';
-import { importLines } from '../../data/import-text.ts';
 import { candlePath, loadCandles } from '../../data/store.ts';
-import { minuteText } from '../../data/texts.ts';
+import { minuteText, problemText } from '../../data/texts.ts';
 import { countShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
+import { importLines } from '../data/import-text.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { instrumentOf, instrumentsIn } from '../shell/instruments.ts';
 import type { Interruption } from '../shell/interruption.ts';
@@ -110,25 +110,28 @@ async function imported(session: Session, file: string, instrument: Instrument, 
   const { candles, report } = await importCsvFile(file, { instrument });
   if (!isMended) refuseFaults(report);
   for (const line of importShown(session, candles, report)) session.tell(session.palette.dim(line));
+  if (report.openEnd !== undefined)
+    session.tell(session.palette.warn(`${file}: ${problemText(report.openEnd, session.language)}`));
   return { instrument, candles };
 }
 
 /** One line for a file without fault; everything where something was left out or mended. */
 function importShown(session: Session, candles: Candles, report: ImportReport): string[] {
-  if (!isFaultless(report) || report.unconfirmed.count > 0) return importLines(report, session.language);
+  if (!isFaultless(report) || report.unconfirmed.count > 0)
+    return importLines({ ...report, openEnd: undefined }, session.language);
   const { texts, language } = session;
   const count = (value: number) => countShown(value, REPORT_TEXTS[language]);
   const { source, mappedPrices, mappedVolumes, gaps, missingMinutes } = report;
   const notes = [
-    ...(mappedPrices + mappedVolumes === 0 ? [] : [texts.backtest.mapped(count(mappedPrices), count(mappedVolumes))]),
+    ...(mappedPrices + mappedVolumes === 0 ? [] : [texts.backtest.mapped(mappedPrices, count(mappedVolumes))]),
     ...(gaps.count === 0 ? [] : [texts.backtest.gaps(gaps.count, count(missingMinutes))]),
   ];
   return [[`${source}: ${span(session, candles)}`, ...notes].join('; ')];
 }
 
 /** `10,080 candles, 2021-02-19 00:00 … 2021-02-25 23:59 UTC`. */
-export function span({ texts, language }: Session, candles: Candles): string {
-  const count = countShown(candles.length, REPORT_TEXTS[language]);
+export function span({ texts }: Session, candles: Candles): string {
+  const count = candles.length;
   const [first, last] = [candles.openMinute[0], candles.openMinute[candles.length - 1]];
   return first === undefined || last === undefined
     ? texts.backtest.candles(count)

@@ -113,7 +113,7 @@ describe('the report', () => {
     const { code, err } = await rungwise('backtest --candles gap.csv --symbol BTC-USDT-SWAP --json');
     expect(code, err).toBe(0);
     expect(err).toMatch(
-      /gap\.csv: 1,990 candles, .*; mapped onto the instrument's grid: prices of 1 candles.*1 gap \(10 min missing\)/,
+      /gap\.csv: 1,990 candles, .*; mapped onto the instrument's grid: prices of 1 candle,.*1 gap \(10 min missing\)/,
     );
   });
 });

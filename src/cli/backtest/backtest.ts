@@ -244,18 +244,18 @@ function tellEnd(session: Session, test: Test, result: Result, decisions: LineFi
   const { pessimistic } = result;
   const given = test.signals?.length ?? 0;
   if (given > pessimistic.signals && pessimistic.isWhole)
-    session.tell(palette.warn(texts.backtest.signalsLeftOut(count(given - pessimistic.signals), count(given))));
+    session.tell(palette.warn(texts.backtest.signalsLeftOut(count(given - pessimistic.signals), given)));
   for (const [symbol, { stored, missing }] of Object.entries(test.funding.bySymbol)) {
-    const line = texts.backtest.fundingStored(symbol, count(stored), missing === 0 ? undefined : count(missing));
+    const line = texts.backtest.fundingStored(symbol, stored, missing === 0 ? undefined : count(missing));
     session.tell(missing === 0 ? palette.dim(line) : palette.warn(line));
   }
-  if (decisions !== undefined) session.tell(texts.backtest.wrote(count(decisions.lines), decisions.path));
-  if (!pessimistic.isWhole) session.tell(palette.warn(texts.backtest.interrupted(count(pessimistic.record.candles))));
+  if (decisions !== undefined) session.tell(texts.backtest.wrote(decisions.lines, decisions.path));
+  if (!pessimistic.isWhole) session.tell(palette.warn(texts.backtest.interrupted(pessimistic.record.candles)));
   const seconds: Decimal = { units: BigInt(Math.round(pessimistic.seconds * 100)), scale: 2, approx: 0 };
   session.tell(
     palette.dim(
       texts.backtest.speed(
-        count(pessimistic.record.candles),
+        pessimistic.record.candles,
         exactFigure(seconds, REPORT_TEXTS[language]),
         count(perSecond(pessimistic)),
       ),

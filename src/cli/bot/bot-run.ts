@@ -8,7 +8,6 @@ import type { CoreEvent } from '../../core/event.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import { worstParts } from '../../report/book-worst.ts';
 import { PLAIN } from '../../report/draw.ts';
-import { countShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { type Access, type Bot, startBot } from './bot.ts';
 import { steadyNowMs } from './steady-clock.ts';
@@ -203,7 +202,7 @@ function lineOutput(session: Session): BotOutput {
   return {
     started: ({ registry, recoveredRows, changed }, journalPath, account) => {
       session.say(texts.bots.started(registry.symbols.length, journalPath, account));
-      if (recoveredRows > 0) session.say(texts.bots.recovered(countShown(recoveredRows, words.report)));
+      if (recoveredRows > 0) session.say(texts.bots.recovered(recoveredRows));
       if (changed.length === 0) return;
       session.say(palette.warn(texts.bots.changed));
       for (const { key, was, is } of changed) session.say(`  ${key}: ${JSON.stringify(was)} → ${JSON.stringify(is)}`);

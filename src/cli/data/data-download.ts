@@ -23,6 +23,8 @@ import type { Rest } from '../../okx/rest.ts';
 import { checkInstruments } from '../../okx/start.ts';
 import { OKX, originOf } from '../bot/addresses.ts';
 import { restOf } from '../bot/bot.ts';
+import { countShown } from '../../report/numbers.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { guarded } from '../shell/files.ts';
@@ -230,12 +232,13 @@ async function downloadFunding(session: Session, rest: Rest, instId: string, fol
 }
 
 function linesOf(
-  { texts, palette }: Session,
+  { texts, palette, language }: Session,
   { symbol, path, candles, added, missing, funding }: Downloaded,
 ): string[] {
   const { download } = texts.bots;
-  const lines = [`${palette.good('✓')} ${download.done(symbol, added, candles, path)}`];
+  const count = (value: number) => countShown(value, REPORT_TEXTS[language]);
+  const lines = [`${palette.good('✓')} ${download.done(symbol, added, count(candles), path)}`];
   if (missing > 0) lines.push(`  ${palette.warn(download.missing(missing))}`);
-  if (funding !== undefined) lines.push(`  ${download.funding(funding.added, funding.rows, funding.path)}`);
+  if (funding !== undefined) lines.push(`  ${download.funding(funding.added, count(funding.rows), funding.path)}`);
   return lines;
 }

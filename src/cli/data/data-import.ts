@@ -7,10 +7,12 @@ import { existsSync } from 'node:fs';
 import { importCsvFile } from '../../data/csv.ts';
 import type { VolumeUnit } from '../../data/csv-layout.ts';
 import { isFaultless } from '../../data/import-report.ts';
-import { importLines } from '../../data/import-text.ts';
 import { candlePath, loadCandles, mergedCandles, storeCandles } from '../../data/store.ts';
+import { countShown } from '../../report/numbers.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
+import { importLines } from './import-text.ts';
 import { instrumentOf } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 
@@ -42,9 +44,10 @@ export async function dataImport(session: Session, file: string, options: DataIm
     const stored = path === undefined ? null : { path, candles: all.length, added, replaced };
     session.print(JSON.stringify({ stored, report }, null, 2));
   } else {
+    const count = (value: number) => countShown(value, REPORT_TEXTS[session.language]);
     for (const line of importLines(report, session.language)) session.say(line);
     if (path !== undefined) session.say(palette.good(texts.data.stored(path, all.length)));
-    if (merged !== undefined) session.say(texts.data.merged(merged.added, merged.replaced));
+    if (merged !== undefined) session.say(texts.data.merged(count(merged.added), count(merged.replaced)));
   }
   if (path !== undefined) return EXIT.done;
   session.tell(palette.bad(texts.data.faulty));

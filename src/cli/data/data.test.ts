@@ -1,5 +1,6 @@
 /** `data`: nothing of a file is dropped in silence, and what is stored can be listed and checked. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 
@@ -44,6 +45,44 @@ describe('a sound file', () => {
       stored: { candles: 2, added: 2 },
       report: { rows: 2, missingMinutes: 2, gaps: { count: 1, first: [{ line: 3, minutes: 2 }] } },
     });
+  });
+});
+
+describe('a file without a last line end', () => {
+  const open = `${csv(row(0))}${row(1)}`;
+
+  it('is stored, and its last line is named: nobody can see whether it was cut there', async () => {
+    const en = await imported(open);
+    expect([en.code, en.out]).toEqual([0, expect.stringContaining('line 3, the last one')]);
+    const ru = await imported(open, '--lang ru');
+    expect([ru.code, ru.out]).toEqual([0, expect.stringContaining('строка 3, последняя')]);
+    const whole = await imported(csv(row(0), row(1)));
+    expect(whole.out).not.toContain('the last one');
+  });
+
+  it('is told by backtest too, gzip or not', async () => {
+    for (const bytes of [Buffer.from(open), gzipSync(open)]) {
+      writeFileSync('a.csv', bytes);
+      const { code, err } = await rungwise('backtest --candles a.csv --symbol BTC-USDT-SWAP');
+      expect([code, err]).toEqual([0, expect.stringContaining('a.csv: line 3, the last one')]);
+    }
+  });
+
+  it('that is cut within a number of known length is refused', async () => {
+    const lines = Array.from({ length: 30 }, (_, i) => row(i).replace(/1\.5$/, '1.50'));
+    const { code, out } = await imported(csv(...lines).slice(0, -2));
+    expect([code, out]).toEqual([2, expect.stringContaining('line 31, the last one, breaks off')]);
+  });
+});
+
+describe('counts', () => {
+  it.each([
+    [1, 'a.csv: 1 candle of BTC-USDT-SWAP from 1 line of data', 'a.csv: 1 свеча BTC-USDT-SWAP из 1 строки данных'],
+    [1_200, '1,200 candles of BTC-USDT-SWAP from 1,200 lines', '1\u202f200 свечей BTC-USDT-SWAP из 1\u202f200 строк'],
+  ])('of %i are said as people say them', async (count, english, russian) => {
+    const text = csv(...Array.from({ length: count }, (_, i) => row(i)));
+    expect((await imported(text)).out).toContain(english);
+    expect((await imported(text, '--lang ru')).out).toContain(russian);
   });
 });
 

@@ -75,7 +75,7 @@ describe('rungwise exchange --market okx', () => {
     const port = await market.listen(0);
     const words = ['--market', 'okx', '--host', `http://127.0.0.1:${port}`, '--ws', `ws://127.0.0.1:${port}/ws/v5`];
     const running = await started([...words, '--symbols', BTC, '--account', 'k:s:p:5000']);
-    expect(running.said()).toContain(`the market of http://127.0.0.1:${port}, 1 swaps`);
+    expect(running.said()).toContain(`the market of http://127.0.0.1:${port}, 1 swap`);
     const path = `/api/v5/market/history-candles?instId=${BTC}&limit=100&after=${nowMs - 60_000}`;
     const there = await fetch(`http://127.0.0.1:${port}${path}`);
     expect(await get(running.url, path)).toEqual(((await there.json()) as { data: unknown }).data);

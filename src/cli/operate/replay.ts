@@ -8,8 +8,6 @@ import { newRegistry, type Registry } from '../../core/registry.ts';
 import { loadRegistry, saveRegistry } from '../../core/saved-registry.ts';
 import type { JournalReader, JournalRow } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
-import { countShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import { type Rethought, rethink } from '../../runtime/replay.ts';
 import { EXIT } from '../shell/failure.ts';
 import { readText } from '../shell/files.ts';
@@ -31,10 +29,7 @@ export function replay(session: Session, path: string, options: ReplayOptions): 
   try {
     const config = options.config === undefined ? undefined : readConfig(session, options.config);
     const lives = new Lives(journal, (rows) => {
-      progress.show(
-        rows / journal.lastSeq,
-        session.texts.operate.rows(countShown(rows, REPORT_TEXTS[session.language])),
-      );
+      progress.show(rows / journal.lastSeq, session.texts.operate.rows(rows));
     });
     const differing = rethinkLives(lives, (started) => config ?? loadTree(started.configuration, { name: path }));
     progress.clear();
@@ -121,7 +116,7 @@ function tell(session: Session, { json }: ReplayOptions, rows: number, differing
       differing === undefined ? { same: true, rows } : { same: false, row: differing.seq, ...jsonOf(differing) };
     return session.print(JSON.stringify(found, bigintText, 2));
   }
-  if (differing === undefined) return session.print(operate.same(countShown(rows, REPORT_TEXTS[session.language])));
+  if (differing === undefined) return session.print(operate.same(rows));
   const { seq, atMs, event, field, was, is } = differing;
   session.print(operate.differs(seq, new Date(atMs).toISOString(), event.kind));
   session.print(`  ${operate.field}: ${field}`);

@@ -1,4 +1,6 @@
 /** What the bot at an exchange says, in English; `bots-ru.ts` has the type of this object. */
+import { counted } from './counted.ts';
+
 export const botsEn = {
   paperSummary: 'the bot at a paper exchange: real sockets, a real journal, no money',
   liveSummary: 'the bot at OKX: its demo trading (default), or real money with --real',
@@ -32,11 +34,11 @@ export const botsEn = {
   noTerminal: 'real money needs a person at a terminal to confirm it',
 
   backlog: (waiting: number): string =>
-    `${waiting} fills and settlements of funding wait, and nothing is written any more: check disk and machine, and start again; the exchange tells them anew`,
+    `fills and settlements of funding that wait: ${waiting}, and nothing is written any more: check disk and machine, and start again; the exchange tells them anew`,
   notReady: 'the exchange or the account is not ready: see the lines marked ✗',
   started: (symbols: number, path: string, account: string) =>
-    `trading ${symbols === 1 ? '1 symbol' : `${symbols} symbols`}; the journal: ${path}; to talk to it: rungwise status --account ${account}`,
-  recovered: (rows: string) => `recovered from the journal (${rows} rows)`,
+    `trading ${counted(symbols, 'symbol')}; the journal: ${path}; to talk to it: rungwise status --account ${account}`,
+  recovered: (rows: number) => `recovered from the journal (${counted(rows, 'row')})`,
   changed:
     'the configuration has changed: open positions keep the ladder, base and number of rungs of their entry, every limit is the new one',
   market: (origin: string) => `a paper exchange of its own at ${origin}, a made-up market`,
@@ -60,10 +62,11 @@ export const botsEn = {
     noMinutes: (from: string, until: string) => `there is no minute between ${from} and ${until}`,
     progress: (symbol: string, done: number, all: number) => `${symbol} ${done} / ${all}`,
     goesOn: 'what was read is stored; the same command goes on from there',
-    done: (symbol: string, added: number, all: number, path: string) =>
-      `${symbol}: ${added} new candles, ${all} in all, read back and sound: ${path}`,
+    done: (symbol: string, added: number, all: string, path: string) =>
+      `${symbol}: ${counted(added, 'new candle')}, ${all} in all, read back and sound: ${path}`,
     missing: (minutes: number) => `${minutes} min of the range are not there: the exchange has no candle of them`,
-    funding: (added: number, all: number, path: string) => `funding: ${added} new settlements, ${all} in all: ${path}`,
+    funding: (added: number, all: string, path: string) =>
+      `funding: ${counted(added, 'new settlement')}, ${all} in all: ${path}`,
   },
 
   doctor: {

@@ -1,4 +1,5 @@
 /** То, что говорит бот на бирже, по-русски. */
+import { countedRu } from './counted.ts';
 import type { BotsTexts } from './bots-en.ts';
 
 export const botsRu: BotsTexts = {
@@ -37,8 +38,8 @@ export const botsRu: BotsTexts = {
     `исполнений и выплат фандинга ждёт записи: ${waiting}, и ничего больше не пишется: проверьте диск и машину и запустите снова, биржа сообщит их ещё раз`,
   notReady: 'биржа или счёт не готовы: смотрите строки с ✗',
   started: (symbols, path, account) =>
-    `торгуется символов: ${symbols}; журнал: ${path}; разговор с ботом: rungwise status --account ${account}`,
-  recovered: (rows) => `восстановлено из журнала (строк: ${rows})`,
+    `торгуется ${countedRu(symbols, 'инструмент', 'инструмента', 'инструментов')}; журнал: ${path}; разговор с ботом: rungwise status --account ${account}`,
+  recovered: (rows) => `восстановлено из журнала (${countedRu(rows, 'строка', 'строки', 'строк')})`,
   changed:
     'конфигурация изменилась: открытые позиции сохраняют лестницу, базу и число ступеней своего входа, все пределы – новые',
   market: (origin) => `собственная бумажная биржа на ${origin}, выдуманный рынок`,
@@ -60,9 +61,11 @@ export const botsRu: BotsTexts = {
     noMinutes: (from, until) => `между ${from} и ${until} нет ни одной минуты`,
     progress: (symbol, done, all) => `${symbol} ${done} / ${all}`,
     goesOn: 'прочитанное сохранено; та же команда продолжит с этого места',
-    done: (symbol, added, all, path) => `${symbol}: новых свечей ${added}, всего ${all}, перечитано и цело: ${path}`,
+    done: (symbol, added, all, path) =>
+      `${symbol}: ${countedRu(added, 'новая свеча', 'новые свечи', 'новых свечей')}, всего ${all}, перечитано и цело: ${path}`,
     missing: (minutes) => `нет ${minutes} мин диапазона: у биржи нет их свечей`,
-    funding: (added, all, path) => `фандинг: новых расчётов ${added}, всего ${all}: ${path}`,
+    funding: (added, all, path) =>
+      `фандинг: ${countedRu(added, 'новый расчёт', 'новых расчёта', 'новых расчётов')}, всего ${all}: ${path}`,
   },
 
   doctor: {

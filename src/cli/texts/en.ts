@@ -2,6 +2,7 @@
 import type { PlanCaps } from '../../core/plan.ts';
 import { alertsEn } from './alerts-en.ts';
 import { botsEn } from './bots-en.ts';
+import { counted } from './counted.ts';
 import { journalEn } from './journal-en.ts';
 import { operateEn } from './operate-en.ts';
 import { exchangeEn } from './exchange-en.ts';
@@ -161,7 +162,7 @@ export const en = {
     profileBelow: (name: string, below: string) => `${name}, below ${below} USDT`,
     profileFrom: (name: string, from: string) => `${name}, from ${from} USDT`,
     profileCaps: (value: string, positions: number) =>
-      `a position up to ${value} USDT, ${positions} open position${positions === 1 ? '' : 's'}`,
+      `a position up to ${value} USDT, ${counted(positions, 'open position')}`,
     columns: {
       regime: 'market',
       additions: 'adds',
@@ -191,7 +192,7 @@ export const en = {
       `${symbol}, ${regime}: ${rung} can never be added: ${why} (${code})`,
     entryNoun: 'the entry',
     rungNoun: (from: number, to: number) => (from === to ? `rung ${from}` : `rungs ${from}–${to}`),
-    warnings: (count: number) => (count === 1 ? '1 warning' : `${count} warnings`),
+    warnings: (count: number) => counted(count, 'warning'),
     fine: (file: string) => `${file} is fine`,
     fineWith: (file: string, warnings: string) => `${file} may be traded with; ${warnings} above`,
     line: (line: number) => `line ${line}`,
@@ -251,7 +252,7 @@ export const en = {
       from === to ? `rung ${from} is never reached` : `rungs ${from}–${to} are never reached`,
     worst: (loss: string, percent: string) => `worst case of this ladder: −${loss} USDT, ${percent} % of the balance`,
     book: (positions: number, loss: string, percent: string, allowed: string) =>
-      `of a book with ${positions} such ladder${positions === 1 ? '' : 's'}: −${loss} USDT, ${percent} % of the balance (limit ${allowed} %)`,
+      `of a book with ${counted(positions, 'such ladder')}: −${loss} USDT, ${percent} % of the balance (limit ${allowed} %)`,
     bookTooLarge: (fits: number) =>
       fits === 0
         ? 'not even one fits the limit: entries are refused (worst-case-too-large)'
@@ -272,8 +273,8 @@ export const en = {
     verifySummary: 'check every stored file: length, checksum, order, every candle',
     verifySymbols: 'only these symbols (default: all)',
     faulty: 'nothing was stored: mend the file, or store what is good of it with "--mend"',
-    stored: (file: string, candles: number) => `stored ${candles} candles in ${file}`,
-    merged: (added: number, replaced: number) =>
+    stored: (file: string, candles: number) => `stored ${counted(candles, 'candle')} in ${file}`,
+    merged: (added: string, replaced: string) =>
       `together with those already there: ${added} new, ${replaced} replaced`,
     none: (folder: string) => `no candles in ${folder}: "rungwise data import FILE --symbol SYMBOL" brings some`,
     columns: {
@@ -284,7 +285,7 @@ export const en = {
       missing: 'missing',
       size: 'size',
     },
-    sound: (symbol: string, candles: number) => `${symbol}: sound, ${candles} candles`,
+    sound: (symbol: string, candles: number) => `${symbol}: sound, ${counted(candles, 'candle')}`,
     damaged: 'damaged',
     megabytes: (count: string) => `${count} MB`,
   },

@@ -1,4 +1,6 @@
 /** What `rungwise exchange` says, in English; `exchange-ru.ts` has the type of this object. */
+import { counted } from './counted.ts';
+
 export const exchangeEn = {
   exchange: {
     summary: 'run the paper exchange: OKX v5 over REST and WebSocket, for this bot and any other client',
@@ -21,7 +23,7 @@ export const exchangeEn = {
     notMarket: (words: string) => `--market: "${words}" is not understood; write generated, replay FILE, or okx`,
     onlyNow: "--speed: OKX's market runs at its own speed; leave it out with --market okx",
     noMarket: (reason: string) => `OKX's market can not be had: ${reason}; --host and --ws name another address`,
-    followed: (count: number, origin: string) => `the market of ${origin}, ${count} swaps`,
+    followed: (count: number, origin: string) => `the market of ${origin}, ${counted(count, 'swap')}`,
     standsStill: (reason: string) =>
       `OKX's market is not heard (${reason}): it stands still here; nothing is filled, new orders are refused with 51022`,
     goesOn: (seconds: number) => `OKX's market is heard again after ${seconds} s: it goes on at its present prices`,
@@ -30,13 +32,13 @@ export const exchangeEn = {
       `${file} holds an exchange of another market: start it with the same --market, --symbols and --seed, or name another file`,
     tooShort: (symbol: string) => `the candles of ${symbol} are too few to replay: at least two are needed`,
     running: (market: string) => `The paper exchange is running: ${market}`,
-    generated: (count: number, seed: number) => `a generated market of ${count} swaps, seed ${seed}`,
+    generated: (count: number, seed: number) => `a generated market of ${counted(count, 'swap')}, seed ${seed}`,
     replayed: (symbol: string) => `candles of ${symbol}`,
     rest: 'REST',
     sockets: 'WebSocket',
     allChannels: 'all channels on one',
     made: (usdt: string) => `An account with ${usdt} USDT was made:`,
-    resumed: (count: number, file: string) => `${count === 1 ? '1 account' : `${count} accounts`} resumed from ${file}`,
+    resumed: (count: number, file: string) => `${counted(count, 'account')} resumed from ${file}`,
     notSaved: (file: string, reason: string) => `${file} could not be written: ${reason}`,
     stopHint: 'Ctrl-C ends it.',
     ended: 'The exchange has ended.',

@@ -2,6 +2,8 @@
 import type { ChangeSentence } from '../../core/decision.ts';
 import type { OrderRole, OrderState } from '../../core/order.ts';
 
+import { counted } from './counted.ts';
+
 export const operateEn = {
   operate: {
     statusSummary: 'how the running bot stands: equity, positions, orders, refusals',
@@ -77,12 +79,12 @@ export const operateEn = {
     decided: (row: number, at: string, event: string) => `row ${row}, ${at}, on ${event}:`,
     archived: 'an event that is archived away',
     outcome: 'What came of it:',
-    rows: (count: string) => `${count} rows`,
+    rows: (count: number) => counted(count, 'row'),
     sound: (path: string) => `${path} opens as it is, and its bot can go on: there is nothing to recover`,
     recovered: (last: number, acknowledged: number | undefined, damaged: string) =>
       `kept up to row ${last}${acknowledged === undefined ? '' : ` of ${acknowledged}`}; the damaged files: ${damaged}`,
     noStart: (path: string) => `${path} does not say what it was started with, so it cannot be thought again`,
-    same: (rows: string) => `same: ${rows} rows, every decision as recorded`,
+    same: (rows: number) => `same: ${counted(rows, 'row')}, every decision as recorded`,
     differs: (row: number, at: string, event: string) => `row ${row}, ${at}, is decided otherwise, on ${event}:`,
     field: 'field',
     was: 'recorded',

@@ -1,4 +1,5 @@
 /** Что говорят команды работающему боту и его журналу, по-русски. */
+import { countedRu } from './counted.ts';
 import type { OperateTexts } from './operate-en.ts';
 
 export const operateRu: OperateTexts = {
@@ -60,12 +61,12 @@ export const operateRu: OperateTexts = {
     decided: (row, at, event) => `строка ${row}, ${at}, на ${event}:`,
     archived: 'событие, которое уже в архиве',
     outcome: 'Что из этого вышло:',
-    rows: (count) => `строк: ${count}`,
+    rows: (count) => countedRu(count, 'строка', 'строки', 'строк'),
     sound: (path) => `${path} открывается как есть, бот может продолжать: чинить нечего`,
     recovered: (last, acknowledged, damaged) =>
       `сохранено до строки ${last}${acknowledged === undefined ? '' : ` из ${acknowledged}`}; повреждённые файлы: ${damaged}`,
     noStart: (path) => `в ${path} не записано, с чем он начат, заново его не продумать`,
-    same: (rows) => `то же самое: строк ${rows}, каждое решение как записано`,
+    same: (rows) => `то же самое: ${countedRu(rows, 'строка', 'строки', 'строк')}, каждое решение как записано`,
     differs: (row, at, event) => `строка ${row}, ${at}, решается иначе, на ${event}:`,
     field: 'поле',
     was: 'записано',

@@ -1,4 +1,6 @@
 /** What `plan --book` and `plan --risk` say, in English; `plans-ru.ts` has the type of this object. */
+import { counted } from './counted.ts';
+
 export const plansEn = {
   planBook: {
     option: 'the whole book: every symbol as if it had an entry now, and its worst case against the caps',
@@ -6,7 +8,7 @@ export const plansEn = {
     noPrice:
       '--price names the price of one symbol: leave it away with --book (stored candles or example prices are taken)',
     title: (symbols: number, balance: string, profile: string) =>
-      `The book of ${symbols === 1 ? '1 symbol' : `${symbols} symbols`}, balance ${balance} USDT (${profile})`,
+      `The book of ${counted(symbols, 'symbol')}, balance ${balance} USDT (${profile})`,
     columns: {
       side: 'side',
       regime: 'market',
@@ -38,7 +40,7 @@ export const plansEn = {
     seed: "of --risk: the first market's seed (default: 1)",
     days: 'of --risk: days of each market (default: 7)',
     notWith: (flag: string) => `${flag} has no place beside --risk: whole markets are traded there`,
-    progress: (done: number, seeds: number) => `${done} of ${seeds} markets`,
+    progress: (done: number, seeds: number) => `${done} of ${counted(seeds, 'market')}`,
     capsTitle: 'What it can lose',
     planned: 'as planned now',
     limits: 'at most, by the limits',
@@ -53,8 +55,8 @@ export const plansEn = {
       'planned: long, example prices, the nearest stop that exits allow',
     ],
     title: (seeds: number, days: number, symbols: string, balance: string) =>
-      `${seeds === 1 ? '1 generated market' : `${seeds} generated markets`} of ${days === 1 ? '1 day' : `${days} days`}: ${symbols}; balance ${balance} USDT`,
-    interrupted: (done: number, seeds: number) => `interrupted: ${done} of ${seeds} markets were run`,
+      `${counted(seeds, 'generated market')} of ${counted(days, 'day')}: ${symbols}; balance ${balance} USDT`,
+    interrupted: (done: number, seeds: number) => `interrupted after ${done} of ${counted(seeds, 'market')}`,
     worst: 'worst',
     mean: 'mean',
     rows: {

@@ -2,6 +2,7 @@
 import type { Texts } from './en.ts';
 import { alertsRu } from './alerts-ru.ts';
 import { botsRu } from './bots-ru.ts';
+import { countedRu } from './counted.ts';
 import { journalRu } from './journal-ru.ts';
 import { operateRu } from './operate-ru.ts';
 import { exchangeRu } from './exchange-ru.ts';
@@ -265,7 +266,7 @@ export const ru: Texts = {
     verifySummary: 'проверить сохранённые файлы: длина, контрольная сумма, порядок, каждая свеча',
     verifySymbols: 'только эти инструменты (по умолчанию все)',
     faulty: 'ничего не сохранено: исправьте файл или сохраните годное через «--mend»',
-    stored: (file, candles) => `сохранено свечей: ${candles}, файл ${file}`,
+    stored: (file, candles) => `в ${file} ${countedRu(candles, 'свеча', 'свечи', 'свечей')}`,
     merged: (added, replaced) => `вместе с прежними: новых ${added}, заменено ${replaced}`,
     none: (folder) => `в ${folder} свечей нет; загрузите: rungwise data import ФАЙЛ --symbol ИНСТРУМЕНТ`,
     columns: {
@@ -276,7 +277,7 @@ export const ru: Texts = {
       missing: 'пропуски',
       size: 'размер',
     },
-    sound: (symbol, candles) => `${symbol}: в порядке, свечей ${candles}`,
+    sound: (symbol, candles) => `${symbol}: в порядке, ${countedRu(candles, 'свеча', 'свечи', 'свечей')}`,
     damaged: 'повреждён',
     megabytes: (count) => `${count} МБ`,
   },

@@ -1,4 +1,6 @@
 /** What backtest and demo say, in English; `runs-ru.ts` has the type of this object. */
+import { counted } from './counted.ts';
+
 export const runsEn = {
   run: {
     config: 'the configuration (default: rungwise.yaml, or the defaults)',
@@ -34,24 +36,25 @@ export const runsEn = {
     notStored: (symbol: string, folder: string) =>
       `no candles of ${symbol} in ${folder}: name a file with --candles ${symbol}=FILE, or store one with "rungwise data import"`,
     stored: (symbol: string, span: string) => `${symbol} from the store: ${span}`,
-    candles: (count: string) => `${count} candles`,
-    mapped: (prices: string, volumes: string) =>
-      `mapped onto the instrument's grid: prices of ${prices} candles, volume of ${volumes}`,
-    gaps: (gaps: number, minutes: string) => `${gaps === 1 ? '1 gap' : `${gaps} gaps`} (${minutes} min missing)`,
+    candles: (count: number) => counted(count, 'candle'),
+    mapped: (prices: number, volumes: string) =>
+      `mapped onto the instrument's grid: prices of ${counted(prices, 'candle')}, volume of ${volumes}`,
+    gaps: (gaps: number, minutes: string) => `${counted(gaps, 'gap')} (${minutes} min missing)`,
     fundingRange: (value: string) =>
       `--funding: ${value} % is not a rate; write up to six decimal places, between -10 and 10`,
     overwrites: (file: string) => `--decisions: ${file} is a file that is read from; name another one`,
     paths: { pessimistic: 'pessimistic path', optimistic: 'optimistic path' },
     ladder: (symbol: string, side: string, begun: string) => `The deepest ladder: ${symbol}, ${side}, ${begun} UTC`,
-    fundingStored: (symbol: string, stored: string, missing: string | undefined) =>
+    fundingStored: (symbol: string, stored: number, missing: string | undefined) =>
       missing === undefined
-        ? `funding of ${symbol}: ${stored} settlements as the exchange has settled them`
-        : `funding of ${symbol}: ${stored} settlements as the exchange has settled them, ${missing} not stored: counted with 0.01 %`,
-    signalsLeftOut: (left: string, given: string) =>
-      `${left} of ${given} signals fall into minutes without a candle and were left out`,
-    wrote: (count: string, file: string) => `${count} decisions in ${file}`,
-    interrupted: (candles: string) => `interrupted after ${candles} candles: the report ends there`,
-    speed: (candles: string, seconds: string, rate: string) => `${candles} candles in ${seconds} s, ${rate} a second`,
+        ? `funding of ${symbol}: ${counted(stored, 'settlement')} as the exchange has settled them`
+        : `funding of ${symbol}: ${counted(stored, 'settlement')} as the exchange has settled them, ${missing} not stored: counted with 0.01 %`,
+    signalsLeftOut: (left: string, given: number) =>
+      `${left} of ${counted(given, 'signal')} fall into minutes without a candle and were left out`,
+    wrote: (count: number, file: string) => `${counted(count, 'decision')} in ${file}`,
+    interrupted: (candles: number) => `interrupted after ${counted(candles, 'candle')}: the report ends there`,
+    speed: (candles: number, seconds: string, rate: string) =>
+      `${counted(candles, 'candle')} in ${seconds} s, ${rate} a second`,
   },
 
   demo: {
@@ -64,7 +67,8 @@ export const runsEn = {
     notDuration: (flag: string, value: string) => `${flag}: "${value}" is not a time; write it like 20s, 5m or 1h`,
     notInRange: (flag: string, value: string, least: number, most: number) =>
       `${flag}: "${value}" is not a whole number from ${least} to ${most}`,
-    starting: (symbols: number, path: string) => `a made-up market of ${symbols} symbols; the journal: ${path}`,
+    starting: (symbols: number, path: string) =>
+      `a made-up market of ${counted(symbols, 'symbol')}; the journal: ${path}`,
     preparing: 'making a day of market history …',
     title: 'demo',
     balance: 'balance',

@@ -1,4 +1,5 @@
 /** Что говорят бэктест и демо, по-русски. */
+import { countedRu } from './counted.ts';
 import type { RunsTexts } from './runs-en.ts';
 
 export const runsRu: RunsTexts = {
@@ -35,21 +36,25 @@ export const runsRu: RunsTexts = {
     notStored: (symbol, folder) =>
       `свечей ${symbol} нет в ${folder}: укажите файл, --candles ${symbol}=FILE, или загрузите его через «rungwise data import»`,
     stored: (symbol, span) => `${symbol} из хранилища: ${span}`,
-    candles: (count) => `свечей: ${count}`,
-    mapped: (prices, volumes) => `приведено к сетке инструмента: цены — ${prices}, объём — ${volumes}`,
-    gaps: (gaps, minutes) => `разрывов: ${gaps} (не хватает минут: ${minutes})`,
+    candles: (count) => countedRu(count, 'свеча', 'свечи', 'свечей'),
+    mapped: (prices, volumes) =>
+      `приведено к сетке инструмента: цены ${countedRu(prices, 'свечи', 'свечей', 'свечей')}, объём — ${volumes}`,
+    gaps: (gaps, minutes) => `${countedRu(gaps, 'разрыв', 'разрыва', 'разрывов')} (не хватает минут: ${minutes})`,
     fundingRange: (value) => `--funding: ${value} % — не ставка; до шести знаков после точки, от -10 до 10`,
     overwrites: (file) => `--decisions: ${file} читается этой же командой; назовите другой файл`,
     paths: { pessimistic: 'худший путь', optimistic: 'лучший путь' },
     ladder: (symbol, side, begun) => `Самая глубокая лестница: ${symbol}, ${side}, ${begun} UTC`,
     fundingStored: (symbol, stored, missing) =>
       missing === undefined
-        ? `фандинг ${symbol}: расчётов как на бирже ${stored}`
-        : `фандинг ${symbol}: расчётов как на бирже ${stored}, не сохранено ${missing}: взято 0.01 %`,
-    signalsLeftOut: (left, given) => `сигналов попало на минуты без свечи и отброшено: ${left} из ${given}`,
-    wrote: (count, file) => `решений записано в ${file}: ${count}`,
-    interrupted: (candles) => `прервано, прошло свечей: ${candles}; отчёт кончается там`,
-    speed: (candles, seconds, rate) => `свечей ${candles} за ${seconds} с, ${rate} в секунду`,
+        ? `фандинг ${symbol}: ${countedRu(stored, 'расчёт', 'расчёта', 'расчётов')} как на бирже`
+        : `фандинг ${symbol}: ${countedRu(stored, 'расчёт', 'расчёта', 'расчётов')} как на бирже, не сохранено ${missing}: взято 0.01 %`,
+    signalsLeftOut: (left, given) =>
+      `попало на минуты без свечи и отброшено: ${left} из ${countedRu(given, 'сигнала', 'сигналов', 'сигналов')}`,
+    wrote: (count, file) => `в ${file} ${countedRu(count, 'решение', 'решения', 'решений')}`,
+    interrupted: (candles) =>
+      `прервано, пройдено: ${countedRu(candles, 'свеча', 'свечи', 'свечей')}; отчёт кончается там`,
+    speed: (candles, seconds, rate) =>
+      `${countedRu(candles, 'свеча', 'свечи', 'свечей')} за ${seconds} с, ${rate} в секунду`,
   },
 
   demo: {
@@ -61,7 +66,8 @@ export const runsRu: RunsTexts = {
     json: 'по объекту JSON в строке о том, что происходит, последний — итог',
     notDuration: (flag, value) => `${flag}: «${value}» — не время; пишите 20s, 5m или 1h`,
     notInRange: (flag, value, least, most) => `${flag}: «${value}» — не целое число от ${least} до ${most}`,
-    starting: (symbols, path) => `выдуманный рынок, инструментов: ${symbols}; журнал: ${path}`,
+    starting: (symbols, path) =>
+      `выдуманный рынок, ${countedRu(symbols, 'инструмент', 'инструмента', 'инструментов')}; журнал: ${path}`,
     preparing: 'готовлю историю рынка за сутки …',
     title: 'демо',
     balance: 'баланс',

@@ -1,14 +1,17 @@
 /** An import's report in words: what was read, what was mapped, and everything that was left out or mended, by line. */
-import { type ImportReport, type Listed, LISTED_MAX } from './import-report.ts';
-import type { DataProblem } from './problem.ts';
-import { type Language, minuteText, problemText } from './texts.ts';
+import { type ImportReport, type Listed, LISTED_MAX } from '../../data/import-report.ts';
+import type { DataProblem } from '../../data/problem.ts';
+import { type Language, minuteText, problemText } from '../../data/texts.ts';
+import { countShown } from '../../report/numbers.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
+import { counted, countedRu } from '../texts/counted.ts';
 
 interface Texts {
   read(report: ImportReport): string;
   span(from: string, to: string): string;
   columns(report: ImportReport): string;
-  mapped(prices: number, volumes: number, of: number): string;
-  skipped(lines: number): string;
+  mapped(prices: string, volumes: string, of: number): string;
+  skipped(lines: string): string;
   readonly descending: string;
   readonly faultless: string;
   readonly badRows: string;
@@ -16,18 +19,18 @@ interface Texts {
   readonly duplicates: string;
   readonly conflicts: string;
   readonly disorder: string;
-  gaps(minutes: number): string;
-  more(count: number): string;
+  gaps(minutes: string): string;
+  more(count: string): string;
 }
 
 const en: Texts = {
-  read: (r) => `${r.source}: ${r.candles} candles of ${r.instId} from ${r.rows} lines of data`,
+  read: (r) => `${r.source}: ${counted(r.candles, 'candle')} of ${r.instId} from ${counted(r.rows, 'line')} of data`,
   span: (from, to) => `from ${from} to ${to} UTC`,
   columns: ({ layout, timeUnits, isGzip }) =>
     `columns: ${layout.names === undefined ? `no header, ${layout.order}` : quoted(layout.names)}; time in ${timeUnits.join(', ')}, ` +
     `volume in ${layout.volumeUnit}${isGzip ? ', gzip' : ''}`,
   mapped: (prices, volumes, of) =>
-    `mapped onto the grid: prices of ${prices} and volume of ${volumes} of ${of} candles`,
+    `mapped onto the grid: prices of ${prices} and volume of ${volumes} of ${counted(of, 'candle')}`,
   skipped: (lines) => `skipped before the header and as comments: ${lines}`,
   descending: 'newest first: turned round',
   faultless: 'nothing was left out',
@@ -41,12 +44,14 @@ const en: Texts = {
 };
 
 const ru: Texts = {
-  read: (r) => `${r.source}: свечей ${r.instId} — ${r.candles}, строк данных — ${r.rows}`,
+  read: (r) =>
+    `${r.source}: ${countedRu(r.candles, 'свеча', 'свечи', 'свечей')} ${r.instId} из ${countedRu(r.rows, 'строки', 'строк', 'строк')} данных`,
   span: (from, to) => `с ${from} по ${to} UTC`,
   columns: ({ layout, timeUnits, isGzip }) =>
     `столбцы: ${layout.names === undefined ? `без заголовка, ${layout.order}` : quoted(layout.names)}; время: ${timeUnits.join(', ')}, ` +
     `объём: ${layout.volumeUnit === 'coins' ? 'монеты' : 'контракты'}${isGzip ? ', gzip' : ''}`,
-  mapped: (prices, volumes, of) => `приведено к сетке: цены — ${prices}, объём — ${volumes} из ${of} свечей`,
+  mapped: (prices, volumes, of) =>
+    `приведено к сетке: цены — ${prices}, объём — ${volumes} из ${countedRu(of, 'свечи', 'свечей', 'свечей')}`,
   skipped: (lines) => `пропущено до заголовка и как комментарии: ${lines}`,
   descending: 'от новых к старым: порядок обращён',
   faultless: 'ничего не отброшено',
@@ -64,13 +69,14 @@ const TEXTS = { en, ru };
 /** One line a fact; problems are indented under their count. */
 export function importLines(report: ImportReport, language: Language): string[] {
   const texts = TEXTS[language];
+  const count = (value: number) => countShown(value, REPORT_TEXTS[language]);
   const lines = [texts.read(report)];
   if (report.firstMinute !== undefined && report.lastMinute !== undefined)
     lines.push(`  ${texts.span(minuteText(report.firstMinute), minuteText(report.lastMinute))}`);
   lines.push(`  ${texts.columns(report)}`);
   if (report.mappedPrices + report.mappedVolumes > 0)
-    lines.push(`  ${texts.mapped(report.mappedPrices, report.mappedVolumes, report.candles)}`);
-  if (report.skippedLines > 0) lines.push(`  ${texts.skipped(report.skippedLines)}`);
+    lines.push(`  ${texts.mapped(count(report.mappedPrices), count(report.mappedVolumes), report.candles)}`);
+  if (report.skippedLines > 0) lines.push(`  ${texts.skipped(count(report.skippedLines))}`);
   if (report.isDescending) lines.push(`  ${texts.descending}`);
   const lists = [
     [texts.badRows, report.badRows],
@@ -78,11 +84,12 @@ export function importLines(report: ImportReport, language: Language): string[] 
     [texts.duplicates, report.duplicates],
     [texts.conflicts, report.conflicts],
     [texts.disorder, report.disorder],
-    [texts.gaps(report.missingMinutes), report.gaps],
+    [texts.gaps(count(report.missingMinutes)), report.gaps],
   ] as const satisfies readonly (readonly [string, Listed<DataProblem>])[];
   for (const [what, list] of lists) lines.push(...listLines(what, list, texts, language));
   const isFull = lists.slice(0, -1).every(([, list]) => list.count === 0);
   if (isFull) lines.push(`  ${texts.faultless}`);
+  if (report.openEnd !== undefined) lines.push(`  ${problemText(report.openEnd, language)}`);
   return lines;
 }
 
@@ -90,7 +97,8 @@ function listLines(what: string, list: Listed<DataProblem>, texts: Texts, langua
   if (list.count === 0) return [];
   const shown = list.first.slice(0, LISTED_MAX).map((problem) => `    ${problemText(problem, language)}`);
   const rest = list.count - shown.length;
-  return [`  ${what}: ${list.count}`, ...shown, ...(rest > 0 ? [`    ${texts.more(rest)}`] : [])];
+  const count = (value: number) => countShown(value, REPORT_TEXTS[language]);
+  return [`  ${what}: ${count(list.count)}`, ...shown, ...(rest > 0 ? [`    ${texts.more(count(rest))}`] : [])];
 }
 
 function quoted(names: readonly string[]): string {
