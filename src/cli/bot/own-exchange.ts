@@ -4,7 +4,7 @@ import { ApiKey } from '../../okx/sign.ts';
 import { runningClock } from '../../paper/clock.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
 import { GeneratedMarket } from '../../paper/market-source.ts';
-import { instrumentOf } from '../shell/instruments.ts';
+import { knownInstrument } from '../shell/instruments.ts';
 import { fillModelOf, moneyOf } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
 import { paperAccess } from './addresses.ts';
@@ -19,7 +19,7 @@ export async function runAtOwnExchange(
   const { config } = run;
   const nowMs = Date.now();
   const secrets = { key: token(), secret: token(), passphrase: token() };
-  const instruments = config.symbols.map((symbol) => instrumentOf(session, symbol, undefined));
+  const instruments = config.symbols.map((symbol) => knownInstrument(session, symbol));
   const { feeRates, leverage } = config.policy.execution;
   const exchange = new PaperExchange({
     source: new GeneratedMarket({ seed, instruments, bornAt: nowMs, fromMs: nowMs, historyMinutes: 26 * 60 }),

@@ -73,9 +73,20 @@ describe('what is there stays', () => {
     writeFileSync(file, 'mine');
     const { code, out, err } = await rungwise('init --yes', { input: '' });
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain(`${file} is there already and stays as it is; "--force" overwrites it`);
+    expect(err).toMatch(new RegExp(`${file} is there already,? .*stays as it is; .*"--force"`));
     expect(written(file)).toBe('mine');
     expect(existsSync(file === 'rungwise.yaml' ? 'rungwise.schema.json' : 'rungwise.yaml')).toBe(false);
+  });
+
+  it('but the schema of another version of Rungwise is brought up to date, and told', async () => {
+    await rungwise('init --yes', { input: '' });
+    const schema = readFileSync('rungwise.schema.json', 'utf8');
+    const again = await rungwise('init same.yaml --yes', { input: '' });
+    expect(again.err, 'what is the same is not written').not.toContain('rungwise.schema.json');
+    writeFileSync('rungwise.schema.json', '{"title": "Rungwise", "type": "object"}');
+    const { code, err } = await rungwise('init other.yaml --yes', { input: '' });
+    expect([code, err]).toEqual([0, expect.stringContaining('wrote rungwise.schema.json')]);
+    expect(readFileSync('rungwise.schema.json', 'utf8')).toBe(schema);
   });
 
   it('but not with --force', async () => {

@@ -11,7 +11,7 @@ import { CONFIG_FILE } from '../shell/configuration.ts';
 import { asked } from './init-questions.ts';
 import { readText, writeText } from '../shell/files.ts';
 import { DEFAULT_ANSWERS, type Given, GOVERNORS } from './init-answers.ts';
-import { instrumentOf } from '../shell/instruments.ts';
+import { knownInstrument } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 
@@ -27,25 +27,38 @@ export async function init(session: Session, file: string | undefined, options: 
   const { texts, terminal } = session;
   const path = file ?? CONFIG_FILE;
   const schemaPath = join(dirname(path), SCHEMA_FILE);
-  const schema = `${JSON.stringify(jsonSchema(), null, 2)}\n`;
+  const made = jsonSchema();
+  const schema = `${JSON.stringify(made, null, 2)}\n`;
+  const there = existsSync(schemaPath) ? readText(session, schemaPath) : undefined;
   if (options.force !== true) {
     if (existsSync(path)) throw new UsageError(texts.init.exists(path));
-    if (existsSync(schemaPath) && readText(session, schemaPath) !== schema)
-      throw new UsageError(texts.init.exists(schemaPath));
+    if (there !== undefined && !hasTitle(there, made['title']))
+      throw new UsageError(texts.init.strangeSchema(schemaPath));
   }
   const isAsking = options.yes !== true && !isComplete(options);
   if (isAsking && terminal.input.isTTY !== true) throw new UsageError(texts.init.noTerminal);
   const given = isAsking ? await asked(session, options) : options;
   const answers = answersOf(given, session);
-  for (const symbol of answers.symbols) instrumentOf(session, symbol, undefined);
+  for (const symbol of answers.symbols) knownInstrument(session, symbol);
   const text = template(answers);
   loadConfig(text, { name: path });
   writeText(session, path, text);
-  writeText(session, schemaPath, schema);
   session.tell(texts.init.wrote(path));
-  session.tell(texts.init.wrote(schemaPath));
+  if (there !== schema) {
+    writeText(session, schemaPath, schema);
+    session.tell(texts.init.wrote(schemaPath));
+  }
   session.tell(texts.init.next(path));
   return 0;
+}
+
+/** Whether a schema is one that `init` wrote, perhaps in an older version. */
+function hasTitle(text: string, title: unknown): boolean {
+  try {
+    return (JSON.parse(text) as { readonly title?: unknown } | null)?.title === title;
+  } catch {
+    return false;
+  }
 }
 
 function isComplete({ preset, symbols, balance, partialMin, governors }: InitOptions): boolean {

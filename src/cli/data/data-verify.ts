@@ -1,20 +1,23 @@
 /** `rungwise data verify`: is every stored candle what was stored? */
+import { basename, dirname } from 'node:path';
 import { DataError } from '../../data/data-error.ts';
 import { candlePath, listStored, verifyStored } from '../../data/store.ts';
 import { problemText } from '../../data/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
+import { nearestSymbol } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
+import { UsageError } from '../shell/usage-error.ts';
 
 type Verdict =
   | { readonly path: string; readonly ok: true; readonly symbol: string; readonly candles: number }
   | { readonly path: string; readonly ok: false; readonly message: string };
 
-/** @returns 0; 1 where a file is damaged or absent. */
+/** @returns 0; 1 where a file is damaged. @throws {UsageError} where nothing is stored of a symbol that was named. */
 export function dataVerify(session: Session, symbols: readonly string[], options: { readonly json?: boolean }): number {
   const { texts, palette } = session;
   const folder = candleFolder(session);
-  const verdicts = pathsOf(folder, symbols).map((path) => verdictOf(session, path));
+  const verdicts = pathsOf(session, folder, symbols).map((path) => verdictOf(session, path));
   if (options.json === true) session.print(JSON.stringify({ folder, files: verdicts }, null, 2));
   else if (verdicts.length === 0) session.tell(texts.data.none(folder));
   for (const verdict of options.json === true ? [] : verdicts) {
@@ -24,10 +27,16 @@ export function dataVerify(session: Session, symbols: readonly string[], options
   return verdicts.every(({ ok }) => ok) ? EXIT.done : EXIT.no;
 }
 
-function pathsOf(folder: string, symbols: readonly string[]): string[] {
-  if (symbols.length > 0) return symbols.map((symbol) => candlePath(folder, symbol));
+function pathsOf({ texts }: Session, folder: string, symbols: readonly string[]): string[] {
   const { files, damaged } = listStored(folder);
-  return [...files.map(({ path }) => path), ...damaged.map(({ source }) => source)].toSorted();
+  const all = [...files.map(({ path }) => path), ...damaged.map(({ source }) => source)].toSorted();
+  if (symbols.length === 0) return all;
+  return symbols.map((symbol) => {
+    const path = candlePath(folder, symbol);
+    if (all.includes(path)) return path;
+    const stored = all.map((file) => basename(dirname(file)));
+    throw new UsageError(texts.data.notStored(symbol, stored, nearestSymbol(symbol, stored)));
+  });
 }
 
 function verdictOf({ language }: Session, path: string): Verdict {

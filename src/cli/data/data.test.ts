@@ -86,6 +86,19 @@ describe('counts', () => {
   });
 });
 
+describe('a file from the newest to the oldest', () => {
+  it('is refused with a hint that works', async () => {
+    writeFileSync('a.csv', csv(row(2), row(1), row(0)));
+    const refused = await rungwise('backtest --candles a.csv --symbol BTC-USDT-SWAP');
+    expect([refused.code, refused.err]).toEqual([
+      2,
+      expect.stringContaining('"data import" and "backtest" do it with "--mend"'),
+    ]);
+    for (const words of ['backtest --candles a.csv', 'data import a.csv'])
+      expect((await rungwise(`${words} --symbol BTC-USDT-SWAP --mend`)).code, words).toBe(0);
+  });
+});
+
 describe('a file with faults', () => {
   it.each([
     // what            rows                                                  said
@@ -164,9 +177,16 @@ describe('damage', () => {
     expect(err).toContain('damaged: state/candles/ETH-USDT-SWAP/1m.candles');
   });
 
-  it('is also that a symbol was never stored', async () => {
-    const { code, out } = await rungwise('data verify SOL-USDT-SWAP');
-    expect(code).toBe(1);
-    expect(out).toContain('✗');
+  it('is not that a symbol was never stored: that is a wrong name, told with those that are', async () => {
+    const empty = await rungwise('data verify SOL-USDT-SWAP');
+    expect([empty.code, empty.out]).toEqual([2, '']);
+    expect(empty.err).toContain('no candles of SOL-USDT-SWAP are stored: bring some with "rungwise data import"');
+    await imported(csv(row(0)));
+    const en = await rungwise('data verify BTC');
+    expect([en.code, en.out]).toEqual([2, '']);
+    expect(en.err).toContain('no candles of BTC are stored; did you mean BTC-USDT-SWAP? Stored: BTC-USDT-SWAP');
+    const ru = await rungwise('data verify BTC --json --lang ru');
+    expect([ru.code, ru.out]).toEqual([2, '']);
+    expect(ru.err).toContain('сохранённых свечей BTC нет; может быть, BTC-USDT-SWAP? Есть: BTC-USDT-SWAP');
   });
 });

@@ -18,7 +18,7 @@ import { type DemoOutput, type DemoRun, jsonOutput, lineOutput, liveOutput } fro
 import { Pace } from './demo-pace.ts';
 import { DemoWatch } from './demo-watch.ts';
 import { EXIT } from '../shell/failure.ts';
-import { instrumentOf } from '../shell/instruments.ts';
+import { knownInstrument } from '../shell/instruments.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import { commandLineLayer, fillModelOf, moneyOf, type RunOptions } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
@@ -41,7 +41,7 @@ const REST_MS = 10;
 /** @returns 0. @throws {ConfigError} @throws {UsageError} @throws {JournalError} where it cannot be written (any more), or another demo runs */
 export async function demo(session: Session, options: DemoOptions): Promise<number> {
   const config = demoConfig(session, options);
-  const instruments = (options.symbols ?? config.symbols).map((symbol) => instrumentOf(session, symbol, undefined));
+  const instruments = (options.symbols ?? config.symbols).map((symbol) => knownInstrument(session, symbol));
   const balance = moneyOf(config.account.balance);
   const { path, journal } = newDemoJournal(session);
   const control = new Control(options);

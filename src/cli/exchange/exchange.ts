@@ -30,7 +30,7 @@ import { OKX, originOf, socketAddressOf } from '../bot/addresses.ts';
 import { restOf } from '../bot/bot.ts';
 import { EXIT } from '../shell/failure.ts';
 import { guarded } from '../shell/files.ts';
-import { instrumentOf } from '../shell/instruments.ts';
+import { knownInstrument } from '../shell/instruments.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import { moneyOf } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
@@ -136,7 +136,7 @@ async function marketOf(
 
 function generated(session: Session, options: ExchangeOptions, saved: SavedExchange | undefined): MadeMarket {
   const instruments: readonly Instrument[] =
-    options.symbols?.map((symbol) => instrumentOf(session, symbol, undefined)) ?? OFFLINE_INSTRUMENTS;
+    options.symbols?.map((symbol) => knownInstrument(session, symbol)) ?? OFFLINE_INSTRUMENTS;
   const nowMs = Date.now();
   const startMs = saved === undefined || options.speed === 1 ? nowMs : saved.floor.at;
   const bornAt = saved?.market.bornAt ?? nowMs;

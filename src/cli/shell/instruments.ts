@@ -6,7 +6,14 @@ import { readText } from './files.ts';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Of the ten, or of `file`. @throws {UsageError} with the nearest known symbol. */
+/** One of the ten, for a command that takes no other. @throws {UsageError} with the nearest known symbol. */
+export function knownInstrument({ texts }: Session, symbol: string): Instrument {
+  const instrument = offlineInstrument(symbol);
+  if (instrument !== undefined) return instrument;
+  throw new UsageError(texts.usage.onlySymbols(symbol, knownSymbols(), nearestSymbol(symbol)));
+}
+
+/** Of the ten, or of `file`; for a command with `--instrument`. @throws {UsageError} with the nearest known symbol. */
 export function instrumentOf(session: Session, symbol: string, file: string | undefined): Instrument {
   if (file !== undefined) {
     const instrument = described(session, file);
@@ -18,12 +25,10 @@ export function instrumentOf(session: Session, symbol: string, file: string | un
   throw new UsageError(session.texts.usage.unknownSymbol(symbol, knownSymbols(), nearestSymbol(symbol)));
 }
 
-export function nearestSymbol(symbol: string): string | undefined {
+/** That of the same coin, else the one that is spelt most like it. */
+export function nearestSymbol(symbol: string, among: readonly string[] = knownSymbols()): string | undefined {
   const wanted = symbol.toUpperCase();
-  return (
-    knownSymbols().find((known) => known.split('-')[0] === wanted.split(/[-_/]|USDT/)[0]) ??
-    nearest(wanted, knownSymbols())
-  );
+  return among.find((known) => known.split('-')[0] === wanted.split(/[-_/]|USDT/)[0]) ?? nearest(wanted, among);
 }
 
 function knownSymbols(): readonly string[] {

@@ -17,6 +17,12 @@ describe('a mistake', () => {
       'инструмента «NOPE» в таблице нет. Известны:',
     ],
     ['plan BTC-USDT', 'offline; did you mean BTC-USDT-SWAP? Known:', 'нет; может быть, BTC-USDT-SWAP? Известны:'],
+    ...['init --yes', 'demo', 'exchange'].map((command): [string, string, string] => [
+      `${command} --symbols FOO`,
+      'offline. This command knows BTC-USDT-SWAP, ',
+      'в таблице нет. Эта команда знает BTC-USDT-SWAP, ',
+    ]),
+    ['demo --symbols ETH', 'did you mean ETH-USDT-SWAP? This', 'может быть, ETH-USDT-SWAP? Эта'],
     [
       'explain anything',
       'start the bot that writes it, or name another',

@@ -34,7 +34,7 @@ export const botsEn = {
   noTerminal: 'real money needs a person at a terminal to confirm it',
 
   backlog: (waiting: number): string =>
-    `fills and settlements of funding that wait: ${waiting}, and nothing is written any more: check disk and machine, and start again; the exchange tells them anew`,
+    `${counted(waiting, 'fill')} and settlements of funding wait, and nothing is written any more: check disk and machine, and start again; the exchange tells them anew`,
   notReady: 'the exchange or the account is not ready: see the lines marked ✗',
   started: (symbols: number, path: string, account: string) =>
     `trading ${counted(symbols, 'symbol')}; the journal: ${path}; to talk to it: rungwise status --account ${account}`,

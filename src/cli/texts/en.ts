@@ -71,6 +71,9 @@ export const en = {
     unknownSymbol: (value: string, known: readonly string[], near: string | undefined) =>
       `the symbol "${value}" is not known offline${near === undefined ? '' : `; did you mean ${near}?`}` +
       `${near === undefined ? '. ' : ' '}Known: ${known.join(', ')}. Another one: --instrument FILE`,
+    onlySymbols: (value: string, known: readonly string[], near: string | undefined) =>
+      `the symbol "${value}" is not known offline${near === undefined ? '.' : `; did you mean ${near}?`} ` +
+      `This command knows ${known.join(', ')}. "check", "plan" and "backtest" take others with --instrument FILE`,
     notInstrument: (file: string, why: string) => `${file}: ${why}`,
     otherSymbol: (symbol: string, inFile: string) => `--instrument describes ${inFile}, not ${symbol}`,
     planNeedsSymbol: 'SYMBOL is missing: name one, like BTC-USDT-SWAP; --book plans all of the configuration',
@@ -139,6 +142,8 @@ export const en = {
       pause: 'pause after a streak of losses',
     },
     number: 'a number above 0, like 1000',
+    strangeSchema: (file: string) =>
+      `${file} is there already, is not Rungwise's, and stays as it is; write the configuration into another folder, or overwrite both with "--force"`,
     wrote: (file: string) => `wrote ${file}`,
     next: (file: string) => `now: rungwise check${file === 'rungwise.yaml' ? '' : ` ${file}`}`,
     stopped: 'nothing was written',
@@ -285,6 +290,12 @@ export const en = {
       missing: 'missing',
       size: 'size',
     },
+    notStored: (symbol: string, stored: readonly string[], near: string | undefined) =>
+      `no candles of ${symbol} are stored` +
+      (near === undefined ? '' : `; did you mean ${near}?`) +
+      (stored.length === 0
+        ? ': bring some with "rungwise data import"'
+        : `${near === undefined ? '. ' : ' '}Stored: ${stored.join(', ')}`),
     sound: (symbol: string, candles: number) => `${symbol}: sound, ${counted(candles, 'candle')}`,
     damaged: 'damaged',
     megabytes: (count: string) => `${count} MB`,

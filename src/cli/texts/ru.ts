@@ -58,6 +58,9 @@ export const ru: Texts = {
     unknownSymbol: (value, known, near) =>
       `инструмента «${value}» в таблице нет${near === undefined ? '' : `; может быть, ${near}?`}` +
       `${near === undefined ? '. ' : ' '}Известны: ${known.join(', ')}. Другой: --instrument FILE`,
+    onlySymbols: (value, known, near) =>
+      `инструмента «${value}» в таблице нет${near === undefined ? '.' : `; может быть, ${near}?`} ` +
+      `Эта команда знает ${known.join(', ')}. Другие берут «check», «plan» и «backtest» через --instrument FILE`,
     notInstrument: (file, why) => `${file} не описывает инструмент (что писать, сказано в руководстве): ${why}`,
     otherSymbol: (symbol, inFile) => `--instrument описывает ${inFile}, а не ${symbol}`,
     planNeedsSymbol: 'не хватает SYMBOL: назовите инструмент, например BTC-USDT-SWAP; весь портфель планирует --book',
@@ -126,6 +129,8 @@ export const ru: Texts = {
       pause: 'пауза после серии убытков',
     },
     number: 'число больше 0, например 1000',
+    strangeSchema: (file) =>
+      `${file} уже есть, он не от Rungwise и остаётся как есть; создайте конфигурацию в другой папке или перезапишите обе через «--force»`,
     wrote: (file) => `записан ${file}`,
     next: (file) => `теперь: rungwise check${file === 'rungwise.yaml' ? '' : ` ${file}`}`,
     stopped: 'ничего не записано',
@@ -277,6 +282,12 @@ export const ru: Texts = {
       missing: 'пропуски',
       size: 'размер',
     },
+    notStored: (symbol, stored, near) =>
+      `сохранённых свечей ${symbol} нет` +
+      (near === undefined ? '' : `; может быть, ${near}?`) +
+      (stored.length === 0
+        ? ': загрузите их через «rungwise data import»'
+        : `${near === undefined ? '. ' : ' '}Есть: ${stored.join(', ')}`),
     sound: (symbol, candles) => `${symbol}: в порядке, ${countedRu(candles, 'свеча', 'свечи', 'свечей')}`,
     damaged: 'повреждён',
     megabytes: (count) => `${count} МБ`,
