@@ -71,6 +71,7 @@ function bookLines(session: Session, planned: BookPlan, worst: BookWorst): strin
     palette.strong(title),
     '',
     ...ladderTable(session, planned),
+    ...refusalNotes(session, planned).map((line) => palette.dim(`  ${line}`)),
     palette.dim(`  ${texts.planBook.order}`),
     '',
     ...(worst.ladders.length === 0
@@ -122,6 +123,12 @@ function ladderTable({ texts, language, palette, width }: Session, { ladders }: 
     width,
     palette,
   );
+}
+
+/** Each code of the table, once, in words. */
+function refusalNotes({ language }: Session, { ladders }: BookPlan): string[] {
+  const codes = new Set(ladders.flatMap(({ plan }) => plan.rungs.at(-1)?.refusal ?? []));
+  return [...codes].map((code) => `${code}: ${REPORT_TEXTS[language].codes[code]}`);
 }
 
 /** Rungs that their gates let through in this regime. */

@@ -3,11 +3,11 @@ import { type Fraction, fractions } from '../../core/arithmetic.ts';
 import { type LadderPlan, type PlannedRung } from '../../core/ladder-plan.ts';
 import type { NextRungPrices } from '../../core/governors/door.ts';
 import type { Policy } from '../../core/policy.ts';
-import { contractsText, priceText } from '../../core/instrument.ts';
+import { contractsText, priceText, valueMoney } from '../../core/instrument.ts';
 import { sideName } from '../../core/units.ts';
 import { table, type TableColumn } from '../../report/draw.ts';
 import { ladderChart, type LadderPicture } from '../../report/ladder-chart.ts';
-import { decimalShown } from '../../report/numbers.ts';
+import { decimalShown, moneyShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
 import { exactFigure, figure, percentOf, plain, priceFigure, priceOfTicks } from '../shell/figures.ts';
 import type { Session } from '../shell/session.ts';
@@ -16,6 +16,10 @@ import type { Session } from '../shell/session.ts';
 const WIDE = 118;
 
 export function planLines(session: Session, plan: LadderPlan, policy: Policy): string[] {
+  const [entry] = plan.rungs;
+  // No position comes of it: there is nothing to draw, and nothing to lose.
+  if (entry !== undefined && entry.refusal !== null)
+    return [...heading(session, plan), '', ...refusedEntry(session, plan, entry)];
   return [
     ...heading(session, plan),
     '',
@@ -44,6 +48,28 @@ function heading({ texts, language, palette }: Session, plan: LadderPlan): strin
     `  ${texts.plan.account(exactFigure(question.balance, words), words.profiles[profile], leverage)}; ` +
       texts.plan.base(figure(plan.base, 2, words), texts.plan.caps[plan.cappedBy]),
     `  ${stop}${why === '' ? '' : `; ${why}`}`,
+  ];
+}
+
+/** What was wished, what stands in the way, and what would be the smallest. */
+function refusedEntry({ texts, language, palette }: Session, plan: LadderPlan, entry: PlannedRung): string[] {
+  const words = REPORT_TEXTS[language];
+  const { instrument, entryTicks } = plan.question;
+  const code = entry.refusal;
+  if (code === null) return [];
+  const smallest = texts.plan.smallestOrder(
+    decimalShown(contractsText(instrument, instrument.lotsMin), words),
+    moneyShown(valueMoney(instrument, instrument.lotsMin, entryTicks), words),
+    figure(plan.base, 2, words),
+  );
+  return [
+    palette.bad(texts.plan.refused(texts.check.entryNoun, code, words.codes[code])),
+    ...(code === 'entry-too-small' ? [`  ${smallest}`] : []),
+    ...(entry.sizeLots > 0
+      ? [
+          `  ${texts.plan.wished(decimalShown(contractsText(instrument, entry.sizeLots), words), figure(entry.value, 2, words))}`,
+        ]
+      : []),
   ];
 }
 
@@ -138,9 +164,9 @@ function notes({ texts, language, palette }: Session, plan: LadderPlan, policy: 
     texts.plan.lossNote,
   ].map((line) => palette.dim(`  ${line}`));
   if (last === undefined || last.refusal === null) return lines;
-  const what = last.number === 0 ? texts.check.entryNoun : texts.check.rungNoun(last.number, last.number);
+  const what = texts.check.rungNoun(last.number, last.number);
   lines.push(`  ${palette.bad(texts.plan.refused(what, last.refusal, words.codes[last.refusal]))}`);
-  if (last.number > 0 && last.number < rules.additionsMax)
+  if (last.number < rules.additionsMax)
     lines.push(`  ${palette.bad(texts.plan.unreached(last.number + 1, rules.additionsMax))}`);
   return lines;
 }

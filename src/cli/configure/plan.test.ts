@@ -182,6 +182,17 @@ describe('what cannot be planned', () => {
     const { code, out } = await rungwise('plan BTC-USDT-SWAP --price 58500 --balance 20');
     expect(code).toBe(1);
     expect(out).toContain('the entry refused: the entry is below the smallest order (entry-too-small)');
+    expect(out).toContain('the smallest order is 0.01 contracts, 5.85 USDT; this balance gives a base of 4.44');
+    const { out: russian } = await rungwise('plan BTC-USDT-SWAP --price 58500 --balance 20 --lang ru');
+    expect(russian).toContain('минимальный ордер — 0,01 контр., 5,85 USDT; при этом балансе база 4,44');
+    for (const text of [out, russian]) expect(text, 'nothing is drawn of no position').not.toMatch(/0[.,]00|█|─/);
+  });
+
+  it('says of an entry that is refused for another reason how large it would have been', async () => {
+    writeFileSync('a.yaml', 'position_scaling: {base_size: {small: 1000, medium: 1000, large: 1000}}\n');
+    const { code, out, err } = await rungwise(`${BTC} --config a.yaml`);
+    expect(code, err).toBe(1);
+    expect(out).toMatch(/the entry refused: .*\n {2}it would have been 1\.7 contracts, 994\.50 USDT\n$/);
   });
 
   it('ends the ladder at the first rung that is refused', async () => {

@@ -1,5 +1,5 @@
 /** A happening of the demo as one line for a person. */
-import { widthOf } from '../../report/draw.ts';
+import { fit, widthOf } from '../../report/draw.ts';
 import { governedText, haltingText } from '../../report/governed-text.ts';
 import { alertText } from './alert-lines.ts';
 import type { PositionStatus } from './demo-book.ts';
@@ -8,7 +8,7 @@ import { money, price, shown, type Words } from './words.ts';
 
 /**
  * `12:03:40  BTC   rung 2 long, average 60,010.2 → 59,990.1`; undefined for what other lines tell already.
- * @param width a refusal that would be wider is told by its code
+ * @param width a refusal that would be wider is told more briefly, its numbers last to go
  */
 export function happeningLine(
   happening: Happening,
@@ -71,18 +71,19 @@ function rungText({ rung, side, averageBefore, average, stop }: RungHappened, wo
   return parts.join(', ');
 }
 
-/** In words where they fit, else by its code. */
+/** In words; where the line is narrow with its numbers alone, then without them. */
 function refusalText(refusal: RefusalHappened, words: Words, width: number): string {
   const { what, side, code, value, limit, halting, at } = refusal;
   const { report, texts } = words;
   const asked = `✗ ${report.refusalOf[what]}${side === null ? '' : ` ${report.sides[side]}`}`;
   if (halting !== undefined) return `${asked}: ${haltingText(halting, at, report)}`;
-  const numbers =
-    value === null || limit === null || !isNumber(value) || !isNumber(limit)
-      ? ''
-      : ` (${gateNumber(code, value, words)}, ${texts.demo.limit} ${gateNumber(code, limit, words)})`;
-  const inWords = `${asked}: ${report.codes[code]}${numbers}`;
-  return widthOf(inWords) > width ? `${asked}: ${code}${numbers}` : inWords;
+  const inWords = `${asked}: ${report.codes[code]}`;
+  const hasNumbers = value !== null && limit !== null && isNumber(value) && isNumber(limit);
+  const [read, most] = hasNumbers ? [gateNumber(code, value, words), gateNumber(code, limit, words)] : [];
+  const said = hasNumbers
+    ? [`${inWords} (${read}, ${texts.demo.limit} ${most})`, `${inWords} (${read} / ${most})`, inWords]
+    : [inWords];
+  return said.find((text) => widthOf(text) <= width) ?? fit(inWords, width);
 }
 
 function tradeText({ trade }: TradeHappened, words: Words): string {

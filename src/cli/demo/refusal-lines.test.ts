@@ -1,0 +1,54 @@
+/** Why something was refused is said in the person's language, however narrow the screen; numbers go before words do. */
+import { describe, expect, it } from 'vitest';
+import type { RefusalCode } from '../../core/refusal.ts';
+import { PLAIN, widthOf } from '../../report/draw.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
+import { en } from '../texts/en.ts';
+import { ru } from '../texts/ru.ts';
+import type { RefusalHappened } from './demo-happenings.ts';
+import { happeningLine } from './demo-lines.ts';
+
+const refusal = (code: string, what: RefusalHappened['what'] = 'addition'): RefusalHappened => ({
+  kind: 'refusal',
+  at: 0,
+  time: '2026-01-05T12:03:40.000Z',
+  symbol: 'BTC-USDT-SWAP',
+  what,
+  side: 'short',
+  code: code as RefusalCode,
+  value: '0.00123',
+  limit: '1234567.89',
+});
+
+const line = (language: 'en' | 'ru', happening: RefusalHappened, width?: number) =>
+  happeningLine(
+    happening,
+    { texts: language === 'en' ? en : ru, report: REPORT_TEXTS[language], palette: PLAIN },
+    width,
+  ) ?? '';
+
+describe.each(['en', 'ru'] as const)('a refusal in %s', (language) => {
+  const { codes } = REPORT_TEXTS[language];
+
+  it.each(Object.entries(codes))('%s is said whole in 80 columns', (code, inWords) => {
+    const said = line(language, refusal(code), 80);
+    expect(said).toContain(inWords);
+    expect(widthOf(said)).toBeLessThanOrEqual(80);
+  });
+
+  it.each(Object.keys(codes))('%s is never but a code', (code) => {
+    for (const width of [40, 50, 60]) {
+      const said = line(language, refusal(code, 'partial'), width);
+      expect(widthOf(said)).toBeLessThanOrEqual(width);
+      expect(said).not.toContain(`: ${code}`);
+    }
+  });
+});
+
+it('loses the word for the limit, then its numbers, as the line grows narrow', () => {
+  const cost = refusal('edge-below-cost', 'entry');
+  const words = '12:03:40  BTC  ✗ entry short: the edge is below the cost';
+  expect(line('en', cost)).toBe(`${words} (0.12 %, limit 123,456,789.00 %)`);
+  expect(line('en', cost, 88)).toBe(`${words} (0.12 % / 123,456,789.00 %)`);
+  expect(line('en', cost, 60)).toBe(words);
+});
