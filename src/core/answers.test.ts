@@ -315,6 +315,7 @@ describe('an order that the exchange rejects', () => {
     const script = answering('entry', 'reject');
     expect(script.ofKind('alert', script.signal(1))).toMatchObject([{ code: 'order-rejected' }]);
     expect(script.symbol.working).toBeUndefined();
+    expect(script.registry.orders.size, 'it reserves nothing any more').toBe(0);
     expect(script.placed, 'and no other is sent in its place').toHaveLength(1);
   });
 

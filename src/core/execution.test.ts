@@ -248,6 +248,14 @@ describe('a close', () => {
     expect(script.ofKind('position-closed', script.fill('close'))).toHaveLength(1);
   });
 
+  it('that is patient and that the exchange refuses goes out again at the market', () => {
+    const script = new Script().enter(1);
+    script.answers.set('close', 'reject');
+    script.wait(15 * 60_000);
+    const closes = script.placed.filter(({ role }) => role === 'close');
+    expect(closes.slice(0, 3).map(({ terms }) => terms.type)).toEqual(['limit', 'market', 'market']);
+  });
+
   it.each(['end-of-data', 'emergency-stop'] as const)('that failed twenty times is tried anew by %s', (reason) => {
     const script = new Script().enter(1);
     script.answers.set('close', 'reject');
