@@ -70,6 +70,21 @@ describe('an amendment that the exchange refuses', () => {
   );
 });
 
+it('an amendment says what changes and nothing else: of a stop its trigger, of a target its size', () => {
+  const { script } = entering();
+  script.fill('entry', { lots: 1000 });
+  const said = (role: 'stop' | 'target') => {
+    const { clientId } = script.live(role).order;
+    const last = script.ofKind('amend').findLast((each) => each.clientId === clientId);
+    return [last?.priceTicks, last?.triggerTicks, last?.sizeLots];
+  };
+  script.fill('entry', { lots: 100 });
+  expect(said('stop')).toEqual([undefined, undefined, 1100]);
+  expect(said('target')).toEqual([undefined, undefined, 1100 - script.live('partial').sizeLots]);
+  script.price(PRICE + 98);
+  expect(said('stop')).toEqual([undefined, PRICE + 8, undefined]);
+});
+
 describe('a late answer', () => {
   it('to a stop: what the position needs meanwhile is asked for once it is confirmed', () => {
     const script = answering('stop', 'nothing');

@@ -1,7 +1,7 @@
 /** The daily loss limit: rules.md §6.1, lessons.md 19 and 25. */
 import { describe, expect, it } from 'vitest';
 import { PRICE, Script } from '../../test/script.ts';
-import { dayOf, isDayLost } from './day.ts';
+import { dayOf, dayPercent, isDayLost } from './day.ts';
 import { decimal } from './decimal.ts';
 import { money } from './units.ts';
 
@@ -45,6 +45,16 @@ describe('the day', () => {
     const day = dayOf(0, BigInt(1000 * USDT));
     expect(isDayLost(day, BigInt(940 * USDT), 0, decimal(5))).toBe(true);
     expect(isDayLost(day, BigInt(1010 * USDT), 0, decimal(5))).toBe(true);
+  });
+
+  it('tells its PnL in per cent, rounded down, and none where it began with nothing', () => {
+    const day = dayOf(0, 3n);
+    expect([dayPercent(day, 2n, 0), dayPercent(day, 4n, 0), dayPercent(day, 4n, -2)]).toEqual([
+      '-33.3334',
+      '33.3333',
+      '-33.3334',
+    ]);
+    expect(dayPercent(dayOf(0, 0n), 5n, 0)).toBe('0');
   });
 
   it('ends at midnight UTC', () => {

@@ -33,6 +33,14 @@ describe('maker first', () => {
     expect(script.registry.orders.size).toBe(1);
   });
 
+  it('becomes a taker as a rung too: the same rung, under the attempt’s next number', () => {
+    const script = new Script().enter(1);
+    script.wait(60_000);
+    script.signal(1);
+    script.wait(10_000);
+    expect(script.live('rung').order).toMatchObject({ step: 1, attempt: 2, terms: { type: 'market' } });
+  });
+
   it('is judged again before it becomes a taker: what is refused then is not sent', () => {
     const { script } = entering();
     script.operator({ do: 'pause', by: 'a person' });

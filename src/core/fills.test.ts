@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { LAW, long } from '../../test/long.ts';
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { clientIdOf } from './order.ts';
-import { foldFill, type Holding, unrealisedUnits } from './position.ts';
+import { foldFill, type Holding, timesOver, unrealisedUnits } from './position.ts';
 import { money, type Side } from './units.ts';
 
 describe('a fill', () => {
@@ -293,6 +293,31 @@ describe('a fill that comes after its position was closed', () => {
     expect(script.live('entry').order.position, 'the next has a name of its own').toBe(8);
     script.fill('entry');
     expect(script.position.number).toBe(8);
+  });
+});
+
+describe('a share of an amount', () => {
+  it('is exact, rounded as said, also where the product is past what a double holds', LAW, () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const met = { small: 0, large: 0, whole: 0 };
+    const amounts = fc.oneof(fc.integer({ min: -1_000_000, max: 1_000_000 }), fc.integer({ min: -most, max: most }));
+    const parts = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 1_000_000_000 }));
+    fc.assert(
+      fc.property(amounts, parts, parts, (amount, a, b) => {
+        const [part, all] = [Math.min(a, b), Math.max(a, b)];
+        const product = BigInt(amount) * BigInt(part);
+        const towardsZero = product / BigInt(all);
+        const isWhole = towardsZero * BigInt(all) === product;
+        const floored = towardsZero - (!isWhole && product < 0n ? 1n : 0n);
+        expect(BigInt(timesOver(amount, part, all, 'floor'))).toBe(floored);
+        expect(BigInt(timesOver(amount, part, all, 'ceil'))).toBe(isWhole ? floored : floored + 1n);
+        met[product > BigInt(most) || product < -BigInt(most) ? 'large' : 'small'] += 1;
+        if (isWhole) met.whole += 1;
+      }),
+      { numRuns: long(4000, 50_000) },
+    );
+    expect(Math.min(met.small, met.large), 'of either kind').toBeGreaterThan(1000);
+    expect(met.whole, 'some without a rest').toBeGreaterThan(100);
   });
 });
 

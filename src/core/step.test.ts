@@ -112,6 +112,7 @@ describe.each(SIDES)('a %s position', (_name, side) => {
     expect(script.live('close').order).toMatchObject({ side: -side, terms: { type: 'limit', postOnly: true } });
     script.wait(10_000);
     expect(script.live('close').order).toMatchObject({ attempt: 2, terms: { type: 'market' } });
+    expect(script.position.closeFailures, 'a window that is over is no failure').toBe(0);
     expect(script.ofKind('position-closed', script.fill('close'))).toMatchObject([{ reason: 'time' }]);
     expect(script.registry.orders.size).toBe(0);
   });
