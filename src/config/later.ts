@@ -8,7 +8,10 @@ const LATER: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
     ru: 'папку журнала задаёт RUNGWISE_HOME (по умолчанию ./state)',
   },
   timezone: { en: 'this version shows times in UTC', ru: 'эта версия показывает время в UTC' },
-  'account.uid': { en: 'this version trades no exchange account', ru: 'эта версия не торгует на счёте биржи' },
+  'account.uid': {
+    en: 'the account of the exchange is the one whose keys live and paper are given (RUNGWISE_OKX_KEY, or --keys FILE)',
+    ru: 'счёт на бирже — тот, чьи ключи даны командам live и paper (RUNGWISE_OKX_KEY или --keys FILE)',
+  },
 };
 
 /** Why a key of the papers is not to be used yet; undefined for a key that was never meant. */

@@ -87,8 +87,16 @@ describeWithShared('the papers as they stand', () => {
     expect(texts).toHaveLength(2);
     for (const text of texts) expect(loadConfig(text, file).settings.length).toBeGreaterThan(100);
     const [byBalance = '', byRegime = ''] = texts;
-    const together = byBalance + byRegime.replace('position_scaling:\n', '');
-    expect(ladderRows(loadConfig(together, file).policy)).toEqual(adaptiveRows());
+    const underOneHeader = loadConfig(byBalance + byRegime.replace('position_scaling:\n', ''), file);
+    const asTheyStand = loadConfig(byBalance + byRegime, file);
+    expect(ladderRows(underOneHeader.policy)).toEqual(adaptiveRows());
+    expect(ladderRows(asTheyStand.policy)).toEqual(adaptiveRows());
+    const line = (byBalance + byRegime).split('\n').lastIndexOf('position_scaling:') + 1;
+    expect(asTheyStand.warnings[0]).toMatchObject({
+      path: 'position_scaling',
+      line,
+      message: expect.stringMatching(/^goes on here, having begun in line \d+: both parts hold$/),
+    });
   });
 });
 
@@ -249,12 +257,18 @@ describe('strictness', () => {
   });
 
   it.each(['notify: {telegram: on}', 'state: {directory: x}', 'timezone: UTC', 'account: {uid: "1"}'])(
-    '%j is refused because nothing reads it yet',
+    '%j is refused because nothing reads it',
     (text) =>
       expect(problemsOf(text)).toEqual([
         expect.objectContaining({ message: expect.stringContaining('not supported') }),
       ]),
   );
+
+  it('account.uid says what does name the account of the exchange', () => {
+    const [found] = problemsOf('account: {uid: "1"}');
+    expect(found?.said.en[0]).toContain('whose keys live and paper are given');
+    expect(found?.said.ru[0]).toContain('чьи ключи даны командам live и paper');
+  });
 
   // text, what the message and hint say
   it.each([

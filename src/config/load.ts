@@ -11,7 +11,7 @@ import { PRESETS, type PresetName } from './presets.ts';
 import { ConfigError, type Problem } from './problem.ts';
 import { type FileTree, fileSchema } from './schema.ts';
 import { settingsOf } from './tree.ts';
-import { readYaml } from './yaml.ts';
+import { readYaml, type YamlTree } from './yaml.ts';
 
 /** Where an effective value was said. */
 export type Origin =
@@ -54,18 +54,23 @@ export interface Source {
 export function loadConfig(text: string, source: Source): Config {
   const yaml = readYaml(text);
   if ('unreadable' in yaml) throw new ConfigError(yaml.unreadable, source.name);
-  return load(yaml.tree, source, (path) => yaml.lineOf(path), yaml.problems);
+  return load(yaml.tree, source, (path) => yaml.lineOf(path), yaml);
 }
 
 /** The same for a tree that came from no text. @throws {ConfigError} */
 export function loadTree(tree: unknown, source: Source = { name: 'configuration' }): Config {
-  return load(tree, source, () => undefined, []);
+  return load(tree, source, () => undefined, { problems: [], warnings: [] });
 }
 
 type LineOf = (path: string) => number | undefined;
 
-function load(written: unknown, source: Source, lineOf: LineOf, found: readonly Problem[]): Config {
-  const file = checkedLayer(written, source.name, lineOf, found);
+function load(
+  written: unknown,
+  source: Source,
+  lineOf: LineOf,
+  found: Pick<YamlTree, 'problems' | 'warnings'>,
+): Config {
+  const file = checkedLayer(written, source.name, lineOf, found.problems);
   const commandLine =
     source.commandLine === undefined ? {} : checkedLayer(source.commandLine, 'command line', () => undefined, []);
   const tree = effectiveTree(file, commandLine);
@@ -82,7 +87,7 @@ function load(written: unknown, source: Source, lineOf: LineOf, found: readonly 
     governors: switchesOf(tree.governors),
     policy,
     settings: settingsOf(tree).map(({ path, value }) => ({ path, value, origin: originOf(path) })),
-    warnings: warnings.map(located),
+    warnings: [...found.warnings, ...warnings.map(located)],
   };
 }
 

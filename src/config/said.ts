@@ -69,6 +69,14 @@ export const YAML_SAID = {
       [`stands in its section twice, first in line ${line}`, 'Keep one of them'],
       [`стоит в разделе дважды, впервые в строке ${line}`, 'Оставьте один'],
     ),
+  sectionAgain: (line: number | undefined) =>
+    both(
+      [`goes on here, having begun in line ${line}: both parts hold`, 'To keep it in one place, move this part there'],
+      [
+        `продолжается здесь, а начат в строке ${line}: действуют обе части`,
+        'Чтобы всё было вместе, перенесите эту туда',
+      ],
+    ),
   notPlain: (source: string) =>
     both(
       [`${source} is not a plain decimal number`, 'Write it like 0.05 or 5'],

@@ -68,6 +68,28 @@ describe('what may stand in a file', () => {
 
   it('an alias with its value', () => expect(tree('a: &x {b: 1}\nc: *x')).toEqual({ a: { b: 1 }, c: { b: 1 } }));
 
+  it('a section in pieces, joined key by key and told with the line of each', () => {
+    const yaml = readYaml('a:\n  b: {c: 1}\nd: 2\na:\n  b:\n    e: 3\n  f: 4\n');
+    expect(yaml).toMatchObject({ tree: { a: { b: { c: 1, e: 3 }, f: 4 }, d: 2 }, problems: [] });
+    const told = 'warnings' in yaml ? yaml.warnings.map(({ path, line, message }) => [path, line, message]) : [];
+    expect(told).toEqual([
+      ['a', 4, expect.stringContaining('begun in line 1')],
+      ['a.b', 5, expect.stringContaining('begun in line 2')],
+    ]);
+    expect('lineOf' in yaml ? ['a.b.c', 'a.b.e', 'a.f'].map(yaml.lineOf) : []).toEqual([2, 6, 7]);
+  });
+
+  it.each([
+    ['a:\n  b: 1\na:\n  b: 2\n', 'a.b', 4],
+    ['a: {b: 1}\na: 2\n', 'a', 2],
+    ['a:\na: {b: 1}\n', 'a', 2],
+    ['a: &x {b: 1}\na: *x\n', 'a', 2],
+  ])('%j says something twice, which no joining can hold', (text, path, line) => {
+    expect(refusedOf(text)).toEqual([
+      expect.objectContaining({ path, line, message: expect.stringContaining('twice') }),
+    ]);
+  });
+
   it('knows the line of a key, of an item, and of the nearest key above', () => {
     const yaml = readYaml('a:\n  b:\n    - 1\n    - 2\n  c: 3\n');
     const lineOf = (path: string) => ('unreadable' in yaml ? undefined : yaml.lineOf(path));

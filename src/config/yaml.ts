@@ -1,8 +1,8 @@
 /**
  * YAML text to a plain tree that remembers its lines.
  *
- * YAML 1.2, core schema: `off` and `on` are words, merge keys are keys like any other. Refused with the line: syntax errors, duplicate keys, tabs as
- * indentation, several documents, tags, what is no text, nesting beyond 20 levels, aliases that unfold to more than 20,000 nodes (a "bomb"), and
+ * YAML 1.2, core schema: `off` and `on` are words, merge keys are keys like any other. A section may be written in pieces: what stands under the same
+ * name is joined key by key, and `check` tells it. Refused with the line: syntax errors, a key with two values, tabs as indentation, several documents, tags, what is no text, nesting beyond 20 levels, aliases that unfold to more than 20,000 nodes (a "bomb"), and
  * numbers that a double cannot hold as written.
  */
 import {
@@ -21,12 +21,14 @@ import {
 } from 'yaml';
 import { type InBoth, type Problem, problem } from './problem.ts';
 import { YAML_SAID } from './said.ts';
-import { type Path, pathText } from './tree.ts';
+import { isSection, type Path, pathText } from './tree.ts';
 
 export interface YamlTree {
   readonly tree: unknown;
   /** Numbers, keys and aliases that must not pass; where they stood the tree has nothing. */
   readonly problems: readonly Problem[];
+  /** Sections that are written in pieces: joined, and told. */
+  readonly warnings: readonly Problem[];
   /** Line of a key or of the nearest key above it, from 1. */
   lineOf(path: string): number | undefined;
 }
@@ -49,7 +51,12 @@ export function readYaml(text: string): YamlTree | { readonly unreadable: readon
     return { unreadable: [problem('', YAML_SAID.empty)] };
   const unfolding = new Unfolding(document, lines);
   const tree = unfolding.plain(document.contents, []);
-  return { tree, problems: distinct(unfolding.problems), lineOf: (path) => nearestLine(unfolding.lines, path) };
+  return {
+    tree,
+    problems: distinct(unfolding.problems),
+    warnings: distinct(unfolding.joined),
+    lineOf: (path) => nearestLine(unfolding.lines, path),
+  };
 }
 
 /** One broken bracket or one bomb is told by the parser a thousand times. */
@@ -112,6 +119,7 @@ const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 /** Turns nodes into values, noting lines and whatever must not pass. */
 class Unfolding {
   readonly problems: Problem[] = [];
+  readonly joined: Problem[] = [];
   readonly lines = new Map<string, number>();
   readonly #document: Document.Parsed;
   readonly #counter: LineCounter;
@@ -138,8 +146,7 @@ class Unfolding {
     return this.#refuse(path, node, YAML_SAID.alias(node.source));
   }
 
-  #section(pairs: readonly Pair[], path: Path): Record<string, unknown> {
-    const section: Record<string, unknown> = {};
+  #section(pairs: readonly Pair[], path: Path, section: Record<string, unknown> = {}): Record<string, unknown> {
     for (const pair of pairs) {
       const node = pair.key as Node | null;
       const key = isScalar(node) ? node.value : undefined;
@@ -149,14 +156,25 @@ class Unfolding {
         continue;
       }
       const below = [...path, key];
-      const before = this.lines.get(pathText(below));
-      if (Object.hasOwn(section, key)) this.#refuse(below, node, YAML_SAID.keyTwice(before));
+      const value = pair.value as Node | null;
+      if (Object.hasOwn(section, key)) this.#again(section[key], value, node, below);
       else {
         this.#note(below, node);
-        section[key] = this.plain(pair.value as Node | null, below);
+        section[key] = this.plain(value, below);
       }
     }
     return section;
+  }
+
+  /** The document's two blocks under one header: nothing is lost where each of their keys is said once, so they are joined. */
+  #again(before: unknown, value: Node | null, key: Node | null, path: Path): void {
+    const firstLine = this.lines.get(pathText(path));
+    if (!isSection(before) || !isMap(value)) {
+      this.#refuse(path, key, YAML_SAID.keyTwice(firstLine));
+      return;
+    }
+    this.joined.push(problem(pathText(path), YAML_SAID.sectionAgain(firstLine), this.#lineOf(key)));
+    this.#section(value.items, path, before as Record<string, unknown>);
   }
 
   #item(node: Node | null, path: Path): unknown {
