@@ -1,6 +1,6 @@
 /** The commands as a shell sees them: the real program, its streams and its exit codes. What needs no process is tested beside each command. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,4 +51,14 @@ describe.skipIf(process.platform === 'win32')('rungwise', () => {
     expect(stderr).not.toMatch(/EPIPE|Error/);
     expect(stdout).toContain('{');
   });
+
+  it.skipIf(!existsSync('/dev/full')).each(['check', 'demo --for 1s --json', 'decide'])(
+    '%s runs to its end where its output cannot be written, says so and ends with 2',
+    (words) => {
+      const all = `echo '{}' | "${program}" ${words} > /dev/full`;
+      const { status, stderr } = spawnSync('sh', ['-c', all], { cwd: folder, encoding: 'utf8' });
+      expect([status, stderr]).toEqual([2, expect.stringContaining('standard output: the disk is full')]);
+      expect(stderr).not.toMatch(/^ +at /m);
+    },
+  );
 });

@@ -1,5 +1,6 @@
 /** The command line's table of contents: knows every command, holds no decision. Exit codes: failure.ts. */
 import { readFileSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import type { BacktestOptions } from './backtest/backtest.ts';
 import type { CheckOptions } from './configure/check.ts';
@@ -31,10 +32,22 @@ import { ownTerminal, type Terminal } from './shell/terminal.ts';
  */
 export async function main(argv: readonly string[], terminal: Terminal = ownTerminal()): Promise<number> {
   const session = await sessionOf(argv, terminal);
+  let unwritten: Error | undefined;
+  const tellUnwritten = (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    unwritten = error;
+    session.tell(session.texts.unwritten(session.texts.file(String(error.code))));
+  };
+  terminal.output.once('error', tellUnwritten);
   try {
-    return await run(argv, session);
-  } catch (error) {
-    return await tellFailure(error, session);
+    const exitCode = await run(argv, session).catch((error: unknown) =>
+      error === unwritten ? EXIT.usage : tellFailure(error, session),
+    );
+    // What the last write met is told a turn later.
+    await nextTurn();
+    return unwritten !== undefined && exitCode <= EXIT.no ? EXIT.usage : exitCode;
+  } finally {
+    terminal.output.off('error', tellUnwritten);
   }
 }
 

@@ -10,13 +10,15 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** This process's own. A reader who goes away (`| head`) ends it quietly: that is no error of ours. */
+/**
+ * This process's own. A reader who goes away (`| head`) ends it quietly: that is no error of ours. What else cannot be written (a full disk) ends
+ * nothing: a bot goes on without its display, and `main` says it.
+ */
 export function ownTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
     if (stream.listenerCount('error') > 0) continue;
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit();
+      if (error.code === 'EPIPE') process.exit();
     });
   }
   return { input: process.stdin, output: process.stdout, errors: process.stderr, env: process.env };

@@ -92,6 +92,8 @@ export const en = {
       ENOSPC: 'the disk is full',
     })[code] ?? `the file cannot be used (${code})`,
 
+  unwritten: (why: string) => `the result could not be written whole to standard output: ${why}`,
+
   configuration: {
     absent: (file: string) => `there is no ${file} here: write one with "rungwise init", or name the file`,
     defaults: (file: string) => `no ${file} here: the defaults hold ("rungwise init" writes a file)`,

@@ -79,6 +79,8 @@ export const ru: Texts = {
       ENOSPC: 'на диске нет места',
     })[code] ?? `файлом нельзя воспользоваться (${code})`,
 
+  unwritten: (why) => `результат не удалось записать целиком в стандартный вывод: ${why}`,
+
   configuration: {
     absent: (file) => `здесь нет ${file}: создайте его командой «rungwise init» или укажите файл`,
     defaults: (file) => `здесь нет ${file}: действуют значения по умолчанию (файл создаст «rungwise init»)`,
