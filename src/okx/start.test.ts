@@ -6,7 +6,8 @@ import { BTC, startRig } from '../../test/okx/paper-rig.ts';
 import { formatDecimal } from '../core/decimal.ts';
 import { Rest } from './rest.ts';
 import { ApiKey } from './sign.ts';
-import { checkStart, type Finding } from './start.ts';
+import type { Fault } from './faults.ts';
+import { checkStart, type Finding, mayPass } from './start.ts';
 
 const KEY = new ApiKey({ key: 'rig', secret: 'rigSecret', passphrase: 'rigPass' });
 
@@ -32,6 +33,8 @@ async function pretending(origin: string, path: string, changes: object): Promis
 
 const bad = (findings: readonly Finding[]) =>
   findings.filter(({ weight }) => weight === 'bad').map(({ about }) => about);
+
+const balanceWith = (fault: Fault): Finding => ({ about: 'balance', weight: 'bad', fault });
 
 describe('a start', () => {
   it('with everything as it must be knows account, balance, instruments and fees', async () => {
@@ -110,6 +113,28 @@ describe('a start', () => {
     );
     expect(findings.find(({ about }) => about === 'clock')).toMatchObject({ weight });
   });
+
+  it.each<[what: string, findings: readonly Finding[], may: boolean]>([
+    ['nothing bad', [{ about: 'reach', weight: 'good', origin: '' }], false],
+    ['an answer that was lost', [balanceWith({ class: 'unknown', code: 'ECONNRESET', message: '' })], true],
+    ['a server that is busy', [balanceWith({ class: 'pace', code: '50011', message: '' })], true],
+    ['maintenance', [balanceWith({ class: 'maintenance', code: '50001', message: '' })], true],
+    [
+      'an address at which nobody listens',
+      [balanceWith({ class: 'unreached', code: 'ECONNREFUSED', message: '' })],
+      false,
+    ],
+    ['a key that is refused', [balanceWith({ class: 'auth', code: '50111', message: '' })], false],
+    ['a clock that is wrong', [{ about: 'clock', weight: 'bad', offsetMs: 26_000, uncertaintyMs: 1 }], false],
+    [
+      'a lost answer beside what is wrong',
+      [
+        balanceWith({ class: 'unknown', code: 'ECONNRESET', message: '' }),
+        { about: 'account-mode', weight: 'bad', mode: '1' },
+      ],
+      false,
+    ],
+  ])('of %s may pass or not', (_, findings, may) => expect(mayPass(findings)).toBe(may));
 
   it('is stopped where nobody answers', async () => {
     const { origin } = await startHttp((_, response) => response.destroy());

@@ -7,7 +7,7 @@
 import type { Decimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Money } from '../core/units.ts';
-import type { Fault } from './faults.ts';
+import type { Fault, FaultClass } from './faults.ts';
 import type { Rest } from './rest.ts';
 import { balanceOf, feeRatesOf, instrumentOf, isPayloadFault, QUOTE, untradable } from './translate.ts';
 import type { AccountConfig } from './wire/account-config.ts';
@@ -105,6 +105,22 @@ export async function checkStart(
     ready: { uid: account.uid, balance, instruments: instruments.map(({ instrument }) => instrument), feeRates },
   };
 }
+
+/**
+ * Whether all that is bad is an answer that another try may get: of an exchange that did not say no. An address at which nobody listens is a person's
+ * affair.
+ */
+export function mayPass(findings: readonly Finding[]): boolean {
+  const bad = findings.filter(({ weight }) => weight === 'bad');
+  return bad.length > 0 && bad.every((finding) => 'fault' in finding && isPassing(finding.fault));
+}
+
+function isPassing(fault: Fault | undefined): boolean {
+  return fault !== undefined && PASSING.has(fault.class) && !NOBODY_THERE.has(fault.code);
+}
+
+const PASSING: ReadonlySet<FaultClass> = new Set(['pace', 'unreached', 'maintenance', 'unknown']);
+const NOBODY_THERE: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND']);
 
 type Say = (finding: Finding) => void;
 

@@ -2,7 +2,7 @@
  * A bot in its own process, to be killed: the real machine (bot.ts) at the exchange that the command line names, on the account of that key. It
  * recovers and protects; told `climb` it climbs ladders as fast as its gates allow, asked `held` it tells in a line of JSON what it holds.
  *
- * @example node bot.child.ts ORIGIN JOURNAL KEY
+ * @example node bot.child.ts ORIGIN JOURNAL KEY [REST_ORIGIN]
  */
 import { createInterface } from 'node:readline';
 import { loadTree } from '../../src/config/index.ts';
@@ -11,12 +11,12 @@ import { paperAccess } from '../../src/cli/bot/addresses.ts';
 import { lockJournal } from '../../src/journal/sqlite-journal.ts';
 import { ApiKey } from '../../src/okx/sign.ts';
 
-const [origin = '', journalPath = '', key = ''] = process.argv.slice(2);
+const [origin = '', journalPath = '', key = '', rest = origin] = process.argv.slice(2);
 const INST = 'BTC-USDT-SWAP';
 const CLIMB_EVERY_MS = 60;
 
 const bot = await startBot({
-  access: paperAccess(origin, new ApiKey({ key, secret: 'killSecret', passphrase: 'killPass' })),
+  access: { ...paperAccess(origin, new ApiKey({ key, secret: 'killSecret', passphrase: 'killPass' })), origin: rest },
   config: loadTree({
     symbols: [INST],
     signals: { scalper: { enabled: false } },
@@ -36,6 +36,7 @@ const bot = await startBot({
   found: (finding) => {
     if (finding.weight === 'bad') say({ kind: 'bad', finding: finding.about });
   },
+  lookingAgain: () => say({ kind: 'looking-again' }),
   warn: (message) => say({ kind: 'warn', message }),
   thought: (event, decisions, { symbols }) => {
     if (event.kind === 'exchange-read') say({ kind: 'read', isReady: bot?.registry.ready ?? false });

@@ -141,6 +141,22 @@ export class Life {
     this.#process.stdin?.write(`${word}\n`);
   }
 
+  async reads(when = 'a start'): Promise<void> {
+    await this.#until(START_WITHIN_MS, `${when}: a reading`, () => this.count('read') > 0);
+  }
+
+  /** How many of its lines are of this kind. */
+  count(of: string): number {
+    return this.#lines.filter(({ kind }) => kind === of).length;
+  }
+
+  /** Failures of its own, and alerts of what no fill explains: a lost fill would be one. */
+  differences(): readonly object[] {
+    return this.#lines.filter(
+      ({ kind, code }) => kind === 'failed' || (kind === 'alert' && DIFFERENCES.has(String(code))),
+    );
+  }
+
   async kill(): Promise<void> {
     this.#process.kill('SIGKILL');
     await this.#ended;
@@ -149,7 +165,7 @@ export class Life {
   /** It has read the exchange whole, holds what the exchange holds, rung by rung, and a stop stands for all of it in time. */
   async returned(seat: Seat, when: string): Promise<{ readonly readMs: number; readonly stopMs: number }> {
     const beganMs = performance.now();
-    await this.#until(START_WITHIN_MS, `${when}: a reading`, () => this.#lines.some(({ kind }) => kind === 'read'));
+    await this.reads(when);
     const readMs = performance.now();
     await this.#until(2 * STOP_WITHIN_MS, `${when}: a stop`, () => seat.isCovered);
     const stopMs = Math.round(performance.now() - readMs);
@@ -160,10 +176,7 @@ export class Life {
       this.#lines.some(({ isReady }) => isReady === true),
     );
     await this.#agrees(seat, when);
-    expect(
-      this.#lines.filter(({ kind, code }) => kind === 'failed' || (kind === 'alert' && DIFFERENCES.has(String(code)))),
-      `${when}: failures, and what no fill explains: a lost fill would be one`,
-    ).toEqual([]);
+    expect(this.differences(), `${when}: failures, and what no fill explains`).toEqual([]);
     return { readMs: Math.round(readMs - beganMs), stopMs };
   }
 

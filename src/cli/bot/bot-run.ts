@@ -98,6 +98,7 @@ async function started(
       found: (finding) => {
         if (finding.weight !== 'good') for (const line of findingLines(session, finding)) session.tell(line);
       },
+      lookingAgain: (inMs) => session.tell(session.texts.bots.lookingAgain(String(inMs / 1_000))),
       ...hooks,
     });
   } catch (error) {

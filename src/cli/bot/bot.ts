@@ -6,6 +6,7 @@
  * the exchange is read; orders that it left without an answer are asked for, never sent again.
  */
 import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
@@ -19,7 +20,7 @@ import { OkxExchange } from '../../okx/exchange.ts';
 import { OkxFeed } from '../../okx/feed.ts';
 import { Rest } from '../../okx/rest.ts';
 import type { ApiKey } from '../../okx/sign.ts';
-import { checkStart, type Finding, type Ready } from '../../okx/start.ts';
+import { checkStart, type Finding, mayPass, type Ready } from '../../okx/start.ts';
 import { encodeState, Loop, LOOP_LIMITS } from '../../runtime/loop.ts';
 import { recover } from '../../runtime/recover.ts';
 import { type ChangedSetting, noteStarted, startedIn } from '../operate/started-note.ts';
@@ -43,6 +44,8 @@ export interface BotSettings {
   /** Of that journal, taken before anybody looks at the exchange: a second instance is refused however slowly that answers. */
   readonly lock: WriterLock;
   readonly found: (finding: Finding) => void;
+  /** What was found may pass (`mayPass` of okx/start.ts): it is looked at again in so long. */
+  readonly lookingAgain: (inMs: number) => void;
   readonly warn: (message: string) => void;
   readonly thought: (event: CoreEvent, decisions: readonly Decision[], registry: Registry) => void;
   /** The journal failed: nothing is decided or sent any more; stops stand on the exchange. */
@@ -66,6 +69,7 @@ export interface Bot {
 /** Longer than the loop's patience would make an answer come after its order was called unknown. */
 const REQUEST_MS = 4_000;
 const WAIT_MS = 1_500;
+const LOOK_AGAIN_MS = [1_000, 2_000, 4_000];
 /** A day of ATR, and what indicators need before it. */
 const HISTORY_MINUTES = 26 * 60;
 /** Fills and funding are asked for again from so long before the last reading, for lists lag; the core knows those it has. */
@@ -81,14 +85,14 @@ export function restOf({ origin, key, isDemo }: Omit<Access, 'key' | 'wsUrl'> & 
 }
 
 /**
- * @returns undefined where a finding is bad: nothing was opened
+ * @returns undefined where a finding is bad, and stays so where it may pass: nothing was opened
  * @throws {JournalError} `other-account`, `corrupt` and the like
  * @throws {RangeError} where the journal holds a symbol that the configuration has not
  */
 export async function startBot(settings: BotSettings): Promise<Bot | undefined> {
-  const { access, config, warn } = settings;
+  const { access, warn } = settings;
   const rest = restOf(access);
-  const { ready } = await checkStart(rest, access.origin, config.symbols, settings.found);
+  const ready = await lookUntilReady(settings, rest);
   if (ready === undefined) return undefined;
   const journal = openBotJournal(settings, ready, () => rest.exchangeNowMs());
   try {
@@ -96,6 +100,17 @@ export async function startBot(settings: BotSettings): Promise<Bot | undefined> 
   } catch (error) {
     journal.close();
     throw error;
+  }
+}
+
+/** One answer that is lost must not keep a bot from a position that is open. */
+async function lookUntilReady({ access, config, found, lookingAgain }: BotSettings, rest: Rest) {
+  for (let pauses = [...LOOK_AGAIN_MS]; ; pauses = pauses.slice(1)) {
+    const { findings, ready } = await checkStart(rest, access.origin, config.symbols, found);
+    const [pauseMs] = pauses;
+    if (ready !== undefined || pauseMs === undefined || !mayPass(findings)) return ready;
+    lookingAgain(pauseMs);
+    await delay(pauseMs);
   }
 }
 

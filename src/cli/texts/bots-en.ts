@@ -35,6 +35,7 @@ export const botsEn = {
 
   backlog: (waiting: number): string =>
     `${counted(waiting, 'fill')} and settlements of funding wait, and nothing is written any more: check disk and machine, and start again; the exchange tells them anew`,
+  lookingAgain: (seconds: string) => `that may pass: looking again in ${seconds} s`,
   notReady: 'the exchange or the account is not ready: see the lines marked ✗',
   started: (symbols: number, path: string, account: string) =>
     `trading ${counted(symbols, 'symbol')}; the journal: ${path}; to talk to it: rungwise status --account ${account}`,

@@ -36,6 +36,7 @@ export const botsRu: BotsTexts = {
 
   backlog: (waiting) =>
     `исполнений и выплат фандинга ждёт записи: ${waiting}, и ничего больше не пишется: проверьте диск и машину и запустите снова, биржа сообщит их ещё раз`,
+  lookingAgain: (seconds) => `это может пройти: ещё одна попытка через ${seconds} с`,
   notReady: 'биржа или счёт не готовы: смотрите строки с ✗',
   started: (symbols, path, account) =>
     `торгуется ${countedRu(symbols, 'инструмент', 'инструмента', 'инструментов')}; журнал: ${path}; разговор с ботом: rungwise status --account ${account}`,
