@@ -49,6 +49,22 @@ describe('an amendment that the exchange refuses', () => {
     expect(script.live('stop')).toMatchObject({ sizeLots: 1100, order: { attempt: 2 } });
   });
 
+  it('asks for the stop again once the old one has ended, where the exchange takes no second one beside it', () => {
+    const { script } = entering();
+    script.fill('entry', { lots: 1000 });
+    const old = script.live('stop').order.clientId;
+    script.amendments = 'refused';
+    script.cancellations = 'nothing';
+    script.answers.set('stop', 'reject');
+    script.fill('entry', { lots: 100 });
+    expect(script.ofKind('alert').at(-1)).toMatchObject({ code: 'order-rejected' });
+    expect(script.position.closing, 'the old one stands').toBeUndefined();
+    script.answers.delete('stop');
+    script.take({ kind: 'order-ended', at: script.now, clientId: old, filledLots: lots(0), cause: 'cancelled' });
+    expect(script.position.closing).toBeUndefined();
+    expect(script.ofKind('place').at(-1)?.order).toMatchObject({ role: 'stop', sizeLots: 1100, attempt: 3 });
+  });
+
   it.each([1, -1] as const)(
     'of side %i keeps a stop standing where the market is beyond its new place: the close goes out beside it',
     (side) => {

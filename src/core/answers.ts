@@ -11,7 +11,14 @@ import { isTaker } from './execution.ts';
 import { beginClose, closeFailed, closePosition, isUrgent, protect } from './exits.ts';
 import { endPartial } from './fills.ts';
 import { cancel, confirm, liveOrder, sendAmendment, strike } from './orders.ts';
-import { markTouched, type OpenOrder, type Registry, type SymbolState, type Working } from './registry.ts';
+import {
+  markTouched,
+  type OpenOrder,
+  type Position,
+  type Registry,
+  type SymbolState,
+  type Working,
+} from './registry.ts';
 
 /** The exchange has taken the order. */
 export function onAccepted(registry: Registry, clientId: string): void {
@@ -38,12 +45,18 @@ export function onRejected(registry: Registry, event: OrderRejected): void {
   const { position } = symbol;
   if (position !== undefined) {
     const isOfIt = position.number === order.position;
-    if (isOfIt && order.role === 'stop') closePosition(registry, symbol, position, 'stop-not-standing', true);
+    if (isOfIt && order.role === 'stop') stopRefused(registry, symbol, position);
     else if (isOfIt && order.role === 'close') closeFailed(registry, symbol, position);
     else if (position.closing !== undefined && symbol.working === undefined)
       beginClose(registry, symbol, position, isUrgent(position));
   }
   refreshDeadline(registry, symbol);
+}
+
+/** Without a stop a position is closed; while another one stands, or is called back, that one's end asks for a stop again (`standAgain`). */
+function stopRefused(registry: Registry, symbol: SymbolState, position: Position): void {
+  const isCovered = symbol.orders.some(({ order }) => order.role === 'stop' && order.position === position.number);
+  if (!isCovered) closePosition(registry, symbol, position, 'stop-not-standing', true);
 }
 
 /** The exchange's clocks differ among themselves, by less than this. */
