@@ -214,8 +214,10 @@ function checkAtTheEnd(script: Script): void {
   if (position.closeFailures < 20)
     expect(stops.length + closes.length, 'a position is protected, or it closes').toBeGreaterThanOrEqual(1);
   expect(stops.length).toBeLessThanOrEqual(1);
+  // A stop that would not be amended where the market is past its place keeps standing as it is, beside the close.
+  const isLeft = position.closing === 'stop' && closes.length === 1;
   for (const stop of stops)
-    expect(stop.sizeLots - stop.filledLots, 'the stop is for all of it').toBe(position.holding.lots);
+    if (!isLeft) expect(stop.sizeLots - stop.filledLots, 'the stop is for all of it').toBe(position.holding.lots);
   if (position.closing !== undefined && position.closeFailures < 20)
     expect(closes, 'what closes is on its way').toHaveLength(1);
   const targets = live.filter(({ order }) => order.role === 'target' || order.role === 'partial');
