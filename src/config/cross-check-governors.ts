@@ -8,18 +8,17 @@ import type { Tree } from './schema.ts';
 
 const POSTPONED = ['additions_without_signal', 'mode_by_results'] as const;
 
-export function governorFindings({ governors, position_scaling, signals }: Tree): Finding[] {
-  return [
-    ...sizeFindings(governors.size_by_day),
-    ...targetFindings(governors.targets_by_volatility),
-    ...POSTPONED.filter((name) => governors[name].enabled).map((name) =>
+export const GOVERNOR_CHECKS: readonly ((tree: Tree) => Finding[])[] = [
+  ({ governors }) => sizeFindings(governors.size_by_day),
+  ({ governors }) => targetFindings(governors.targets_by_volatility),
+  ({ governors }) =>
+    POSTPONED.filter((name) => governors[name].enabled).map((name) =>
       warning(['governors', name], CROSS_SAID.postponed),
     ),
-    ...additionFindings(governors.additions_without_signal, position_scaling.by_regime),
-    ...modeFindings(governors.mode_by_results, signals.scalper),
-    ...pauseFindings(governors.pause),
-  ];
-}
+  ({ governors, position_scaling }) => additionFindings(governors.additions_without_signal, position_scaling.by_regime),
+  ({ governors, signals }) => modeFindings(governors.mode_by_results, signals.scalper),
+  ({ governors }) => pauseFindings(governors.pause),
+];
 
 /** Only of what is on: what is off asks for nothing. */
 function additionFindings(

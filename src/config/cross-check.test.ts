@@ -222,3 +222,48 @@ describe('oddities are told', () => {
     'position_scaling: {ladder: [1, 1, 1]}',
   ])('%j is not odd', (text) => expect(warningsOf(text)).toEqual([]));
 });
+
+describe('what is wrong between values is told together with what is wrong of them', () => {
+  const contradiction = 'profiles:\n  small: {min_position_value: 2000}\n';
+  const told = 'profiles.small.min_position_value';
+
+  // what is wrong besides, and where it is told
+  it.each([
+    ['a misspelt key elsewhere', 'position_scaling: {max_aditions: 3}', 'position_scaling.max_aditions'],
+    ['a misspelt section', 'limit: {margin_reserve: 0.1}', 'limit'],
+    ['a section that is a list', 'limits: [1]', 'limits'],
+    [
+      'a wrong number deep down',
+      'signals: {regime: {ramps: {adx_trend: {from: x}}}}',
+      'signals.regime.ramps.adx_trend',
+    ],
+    ['a key of no section', 'leverage_max: 5', 'leverage_max'],
+    ['a symbol by another name', 'symbols: [BTCUSDT]', 'symbols[0]'],
+    ['a key twice', 'limits: {margin_reserve: 0.1, margin_reserve: 0.2}', 'limits.margin_reserve'],
+  ])('%s', (_, besides, path) => {
+    const paths = errorsOf(`${contradiction}${besides}\n`).map((problem) => problem.path);
+    expect(paths[0]).toBe(told);
+    expect(paths[1]).toMatch(new RegExp(`^${path.replaceAll('[', '\\[')}`));
+  });
+
+  it('in the same section, where they read nothing of it', () => {
+    const text = 'profiles:\n  small: {min_position_value: 2000, max_open_position: 2}\n  medium: {below: 100}\n';
+    expect(errorsOf(text).map(({ path, line }) => [path, line])).toEqual([
+      ['profiles.small.max_open_position', 2],
+      [told, 2],
+      ['profiles.medium.below', 3],
+    ]);
+  });
+
+  // what may have been meant otherwise is not held against what it may contradict
+  it.each([
+    ['a misspelt maximum', 'profiles: {small: {min_position_value: 2000, max_positon_value: 3000}}'],
+    ['a maximum that is no number', 'profiles: {small: {min_position_value: 2000, max_position_value: 3 000}}'],
+    ['a maximum in the wrong section', 'max_position_value: 3000\nprofiles: {small: {min_position_value: 2000}}'],
+    ['a preset that is none', 'position_scaling: {preset: x, base_size: {small: 9, medium: 100, large: 200}}'],
+    [
+      'a maximum said twice',
+      'profiles: {small: {min_position_value: 2000, max_position_value: 3, max_position_value: 3000}}',
+    ],
+  ])('%s is told alone', (_, text) => expect(errorsOf(text)).toHaveLength(1));
+});

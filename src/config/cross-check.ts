@@ -6,11 +6,12 @@
 import { type Fraction, fractions, roundedUnits } from '../core/arithmetic.ts';
 import { type Decimal, decimal, formatDecimal, formatUnits } from '../core/decimal.ts';
 import { compareDecimals, largestCoefficientSum } from '../core/ladder.ts';
-import { type Policy, PROFILES, REGIMES } from '../core/policy.ts';
+import { type Policy, type Profile, PROFILES, type Regime, REGIMES } from '../core/policy.ts';
 import { MONEY_PLACES } from '../core/units.ts';
 import type { Problem } from './problem.ts';
-import { governorFindings } from './cross-check-governors.ts';
+import { GOVERNOR_CHECKS } from './cross-check-governors.ts';
 import { error, type Finding, isAbove, warning, when } from './finding.ts';
+import { isDoubtful, watched } from './in-doubt.ts';
 import { CROSS_SAID } from './said.ts';
 import type { Tree } from './schema.ts';
 import { type Path, pathText } from './tree.ts';
@@ -27,25 +28,61 @@ export interface Checked {
   isWritten(path: string): boolean;
 }
 
-export function crossCheck(checked: Checked): Findings {
-  const findings = [
-    ...symbolFindings(checked),
-    ...ladderFindings(checked),
-    ...shadowedFindings(checked),
-    ...profileFindings(checked.tree),
-    ...baseFindings(checked),
-    ...limitFindings(checked.tree),
-    ...partialFindings(checked.tree),
-    ...exitFindings(checked.tree),
-    ...signalFindings(checked.tree.signals),
-    ...leverageFindings(checked.tree.execution.leverage),
-    ...governorFindings(checked.tree),
-  ];
+/** The first must be below the second; the flag: or as large. */
+const SCALPER_ORDER = [
+  ['ema_fast_period', 'ema_slow_period', false],
+  ['macd_fast_period', 'macd_slow_period', false],
+  ['rsi_extreme', 'rsi_weak', true],
+  ['volume_ratio_raised', 'volume_ratio_high', true],
+] as const;
+
+/** Each looks at as few values as it can: one that reads what is in doubt is not asked (`doubts`: in-doubt.ts). */
+const CHECKS: readonly ((checked: Checked) => Finding[])[] = [
+  symbolFindings,
+  ladderFindings,
+  shadowedFindings,
+  thresholdFindings,
+  ...PROFILES.flatMap((profile) => [openFindings(profile), addFindings(profile), neverAddsFindings(profile)]),
+  ...PROFILES.map(baseFindings),
+  marginFindings,
+  lossFindings,
+  capFindings,
+  stepFindings,
+  exitFindings,
+  ...SCALPER_ORDER.map(scalperFindings),
+  rampFindings,
+  ...REGIMES.map(weightFindings),
+  leverageFindings,
+  calmFindings,
+  ...GOVERNOR_CHECKS.map(
+    (check) =>
+      ({ tree }: Checked) =>
+        check(tree),
+  ),
+];
+
+export function crossCheck(checked: Checked, doubts: readonly string[] = []): Findings {
+  const findings = CHECKS.flatMap((check) =>
+    doubts.length === 0 ? check(checked) : undoubted(check, checked, doubts),
+  );
   const told = (isError: boolean) =>
     findings
       .filter((finding) => finding.isError === isError)
       .map(({ path, message, hint, said }) => ({ path, message, hint, said }));
   return { errors: told(true), warnings: told(false) };
+}
+
+function undoubted(check: (checked: Checked) => Finding[], checked: Checked, doubts: readonly string[]): Finding[] {
+  const looked = new Set<string>();
+  const findings = check({
+    tree: watched(checked.tree, (path) => looked.add(path)),
+    get policy() {
+      for (const section of ['position_scaling', 'profiles', 'limits']) looked.add(section);
+      return checked.policy;
+    },
+    isWritten: (path) => checked.isWritten(path),
+  });
+  return [...looked].some((path) => isDoubtful(path, doubts)) ? [] : findings;
 }
 
 function symbolFindings({ tree }: Checked): Finding[] {
@@ -152,81 +189,90 @@ function shadowedLossLimits(scaling: Tree['position_scaling'], isWritten: Checke
   );
 }
 
-function profileFindings({ profiles, position_scaling }: Tree): Finding[] {
-  const { small, medium } = profiles;
-  return [
-    ...when(!isAbove(medium.below, small.below), () =>
+function thresholdFindings({ tree: { profiles } }: Checked): Finding[] {
+  const small = profiles.small.below;
+  const medium = profiles.medium.below;
+  return when(!isAbove(medium, small), () =>
+    error(['profiles', 'medium', 'below'], CROSS_SAID.thresholds(formatDecimal(medium), formatDecimal(small))),
+  );
+}
+
+function openFindings(profile: Profile) {
+  return ({ tree }: Checked): Finding[] => {
+    const { min_position_value: least, max_position_value: most } = tree.profiles[profile];
+    return when(isAbove(least, most), () =>
       error(
-        ['profiles', 'medium', 'below'],
-        CROSS_SAID.thresholds(formatDecimal(medium.below), formatDecimal(small.below)),
+        ['profiles', profile, 'min_position_value'],
+        CROSS_SAID.nothingOpens(formatDecimal(least), formatDecimal(most)),
       ),
-    ),
-    ...PROFILES.flatMap((profile) => {
-      const { min_position_value, max_position_value, max_open_positions } = profiles[profile];
-      return [
-        ...when(isAbove(min_position_value, max_position_value), () =>
-          error(
-            ['profiles', profile, 'min_position_value'],
-            CROSS_SAID.nothingOpens(formatDecimal(min_position_value), formatDecimal(max_position_value)),
-          ),
-        ),
-        ...when(isAbove(position_scaling.min_addition_value, max_position_value), () =>
-          error(
-            ['position_scaling', 'min_addition_value'],
-            CROSS_SAID.nothingAdds(
-              formatDecimal(position_scaling.min_addition_value),
-              profile,
-              formatDecimal(max_position_value),
-            ),
-          ),
-        ),
-        ...when(max_open_positions.approx === 1 && position_scaling.additions_at_position_limit === 'refuse', () =>
-          error(['profiles', profile, 'max_open_positions'], CROSS_SAID.neverAdds),
-        ),
-      ];
-    }),
-  ];
+    );
+  };
+}
+
+function addFindings(profile: Profile) {
+  return ({ tree }: Checked): Finding[] => {
+    const least = tree.position_scaling.min_addition_value;
+    const most = tree.profiles[profile].max_position_value;
+    return when(isAbove(least, most), () =>
+      error(
+        ['position_scaling', 'min_addition_value'],
+        CROSS_SAID.nothingAdds(formatDecimal(least), profile, formatDecimal(most)),
+      ),
+    );
+  };
+}
+
+function neverAddsFindings(profile: Profile) {
+  return ({ tree }: Checked): Finding[] =>
+    when(
+      tree.profiles[profile].max_open_positions.approx === 1 &&
+        tree.position_scaling.additions_at_position_limit === 'refuse',
+      () => error(['profiles', profile, 'max_open_positions'], CROSS_SAID.neverAdds),
+    );
 }
 
 const { one, zero } = fractions;
 
 /** A fixed base must fit its profile, and the ladder over it too. */
-function baseFindings({ tree, policy }: Checked): Finding[] {
-  const { base_size } = tree.position_scaling;
-  if (base_size === 'auto') return [];
-  return PROFILES.flatMap((profile) => {
+function baseFindings(profile: Profile) {
+  return (checked: Checked): Finding[] => {
+    const { base_size } = checked.tree.position_scaling;
+    if (base_size === 'auto') return [];
     const base = base_size[profile];
-    const { min_position_value: smallest, max_position_value: largest } = tree.profiles[profile];
+    const { min_position_value: smallest, max_position_value: largest } = checked.tree.profiles[profile];
     const path = ['position_scaling', 'base_size', profile];
-    const whole = fractions.times(
-      fractions.of(base),
-      fractions.plus(one, fractions.of(largestCoefficientSum(policy, '', profile))),
-    );
     if (isAbove(smallest, base))
       return [error(path, CROSS_SAID.baseTooSmall(formatDecimal(base), formatDecimal(smallest)))];
     if (isAbove(base, largest))
       return [error(path, CROSS_SAID.baseTooLarge(formatDecimal(base), formatDecimal(largest)))];
+    const whole = fractions.times(
+      fractions.of(base),
+      fractions.plus(one, fractions.of(largestCoefficientSum(checked.policy, '', profile))),
+    );
     return when(fractions.compare(whole, fractions.of(largest)) > 0, () =>
       warning(path, CROSS_SAID.ladderTooLarge(shown(whole), formatDecimal(largest))),
     );
-  });
+  };
 }
 
-function limitFindings({ limits, profiles }: Tree): Finding[] {
+function marginFindings({ tree: { limits, profiles } }: Checked): Finding[] {
+  return PROFILES.flatMap((profile) =>
+    REGIMES.flatMap((regime) => {
+      const { max_margin_percent } = profiles[profile];
+      const points = limits.regime_margin_points[regime];
+      return when(fractions.compare(sumOf(max_margin_percent, points), zero) <= 0, () =>
+        warning(
+          ['limits', 'regime_margin_points', regime],
+          CROSS_SAID.noMargin(profile, formatDecimal(max_margin_percent), formatDecimal(points), regime),
+        ),
+      );
+    }),
+  );
+}
+
+function lossFindings({ tree: { limits } }: Checked): Finding[] {
   const perPosition = limits.max_loss_per_position;
   return [
-    ...PROFILES.flatMap((profile) =>
-      REGIMES.flatMap((regime) => {
-        const { max_margin_percent } = profiles[profile];
-        const points = limits.regime_margin_points[regime];
-        return when(fractions.compare(sumOf(max_margin_percent, points), zero) <= 0, () =>
-          warning(
-            ['limits', 'regime_margin_points', regime],
-            CROSS_SAID.noMargin(profile, formatDecimal(max_margin_percent), formatDecimal(points), regime),
-          ),
-        );
-      }),
-    ),
     ...when(isAbove(perPosition, limits.max_worst_case_loss), () =>
       warning(
         ['limits', 'max_worst_case_loss'],
@@ -242,18 +288,23 @@ function limitFindings({ limits, profiles }: Tree): Finding[] {
   ];
 }
 
-function partialFindings({ partial_take_profit: { steps, min_value, min_value_cap } }: Tree): Finding[] {
+function capFindings({ tree }: Checked): Finding[] {
+  const { min_value, min_value_cap } = tree.partial_take_profit;
+  return PROFILES.flatMap((profile) =>
+    when(isAbove(min_value[profile], min_value_cap), () =>
+      warning(
+        ['partial_take_profit', 'min_value', profile],
+        CROSS_SAID.partialCapped(formatDecimal(min_value[profile]), formatDecimal(min_value_cap)),
+      ),
+    ),
+  );
+}
+
+function stepFindings({ tree }: Checked): Finding[] {
+  const { steps } = tree.partial_take_profit;
   const sum = sumOf(...steps.map((step) => step.fraction));
   const outOfOrder = steps.findIndex((step, index) => index > 0 && !isAbove(step.at, steps[index - 1]?.at ?? step.at));
   return [
-    ...PROFILES.flatMap((profile) =>
-      when(isAbove(min_value[profile], min_value_cap), () =>
-        warning(
-          ['partial_take_profit', 'min_value', profile],
-          CROSS_SAID.partialCapped(formatDecimal(min_value[profile]), formatDecimal(min_value_cap)),
-        ),
-      ),
-    ),
     ...when(outOfOrder !== -1, () =>
       error(['partial_take_profit', 'steps', outOfOrder, 'at'], CROSS_SAID.stepNotFurther),
     ),
@@ -263,7 +314,7 @@ function partialFindings({ partial_take_profit: { steps, min_value, min_value_ca
   ];
 }
 
-function exitFindings({ exits }: Tree): Finding[] {
+function exitFindings({ tree: { exits } }: Checked): Finding[] {
   return REGIMES.flatMap((regime) =>
     when(!isAbove(exits.target_atr[regime], exits.stop_atr[regime]), () =>
       warning(
@@ -275,39 +326,37 @@ function exitFindings({ exits }: Tree): Finding[] {
 }
 
 /** The same conditions at which core's series would throw, and pairs that are the wrong way round. */
-function signalFindings({ regime, scalper }: Tree['signals']): Finding[] {
-  const at = (...path: string[]) => ['signals', ...path];
-  const pairs: readonly (readonly [path: Path, low: Decimal, highName: string, high: Decimal, mayEqual: boolean])[] = [
-    [at('scalper', 'ema_fast_period'), scalper.ema_fast_period, 'ema_slow_period', scalper.ema_slow_period, false],
-    [at('scalper', 'macd_fast_period'), scalper.macd_fast_period, 'macd_slow_period', scalper.macd_slow_period, false],
-    [at('scalper', 'rsi_extreme'), scalper.rsi_extreme, 'rsi_weak', scalper.rsi_weak, true],
-    [
-      at('scalper', 'volume_ratio_raised'),
-      scalper.volume_ratio_raised,
-      'volume_ratio_high',
-      scalper.volume_ratio_high,
-      true,
-    ],
-    ...Object.entries(regime.ramps).map(
-      ([name, ramp]) => [at('regime', 'ramps', name, 'from'), ramp.from, 'to', ramp.to, false] as const,
-    ),
-  ];
-  return [
-    ...pairs.flatMap(([path, low, highName, high, mayEqual]) =>
-      when(mayEqual ? isAbove(low, high) : !isAbove(high, low), () =>
-        error(path, CROSS_SAID.wrongOrder(formatDecimal(low), highName, formatDecimal(high))),
-      ),
-    ),
-    ...REGIMES.flatMap((name) => {
-      const sum = sumOf(...Object.values<Decimal>(regime.weights[name]));
-      return when(fractions.compare(sum, one) !== 0, () =>
-        error(at('regime', 'weights', name), CROSS_SAID.weightsSum(shown(sum))),
-      );
-    }),
-  ];
+function scalperFindings([lowName, highName, mayEqual]: (typeof SCALPER_ORDER)[number]) {
+  return ({ tree }: Checked): Finding[] => {
+    const low = tree.signals.scalper[lowName];
+    const high = tree.signals.scalper[highName];
+    return orderFindings(['signals', 'scalper', lowName], low, highName, high, mayEqual);
+  };
 }
 
-function leverageFindings({ steps, top, turbulent, calm }: Tree['execution']['leverage']): Finding[] {
+function rampFindings({ tree }: Checked): Finding[] {
+  return Object.entries(tree.signals.regime.ramps).flatMap(([name, { from, to }]) =>
+    orderFindings(['signals', 'regime', 'ramps', name, 'from'], from, 'to', to, false),
+  );
+}
+
+function orderFindings(path: Path, low: Decimal, highName: string, high: Decimal, mayEqual: boolean): Finding[] {
+  return when(mayEqual ? isAbove(low, high) : !isAbove(high, low), () =>
+    error(path, CROSS_SAID.wrongOrder(formatDecimal(low), highName, formatDecimal(high))),
+  );
+}
+
+function weightFindings(regime: Regime) {
+  return ({ tree }: Checked): Finding[] => {
+    const sum = sumOf(...Object.values<Decimal>(tree.signals.regime.weights[regime]));
+    return when(fractions.compare(sum, one) !== 0, () =>
+      error(['signals', 'regime', 'weights', regime], CROSS_SAID.weightsSum(shown(sum))),
+    );
+  };
+}
+
+function leverageFindings({ tree }: Checked): Finding[] {
+  const { steps, top } = tree.execution.leverage;
   const path = ['execution', 'leverage'];
   const unreachable = steps.findIndex(
     (step, index) => index > 0 && !isAbove(step.below, steps[index - 1]?.below ?? step.below),
@@ -323,16 +372,18 @@ function leverageFindings({ steps, top, turbulent, calm }: Tree['execution']['le
         CROSS_SAID.leverageFalls,
       ),
     ),
-    ...when(isAbove(calm.below_atr_percent, turbulent.above_atr_percent), () =>
-      error(
-        [...path, 'calm', 'below_atr_percent'],
-        CROSS_SAID.calmAboveTurbulent(
-          formatDecimal(calm.below_atr_percent),
-          formatDecimal(turbulent.above_atr_percent),
-        ),
-      ),
-    ),
   ];
+}
+
+function calmFindings({ tree }: Checked): Finding[] {
+  const calm = tree.execution.leverage.calm.below_atr_percent;
+  const turbulent = tree.execution.leverage.turbulent.above_atr_percent;
+  return when(isAbove(calm, turbulent), () =>
+    error(
+      ['execution', 'leverage', 'calm', 'below_atr_percent'],
+      CROSS_SAID.calmAboveTurbulent(formatDecimal(calm), formatDecimal(turbulent)),
+    ),
+  );
 }
 
 function sumOf(...values: readonly Decimal[]): Fraction {

@@ -38,7 +38,7 @@ function nameOf(path: readonly PropertyKey[]): string {
 /** Only `by_symbol` has names that the schema does not know. */
 function withSymbol(path: readonly PropertyKey[]): readonly PropertyKey[] {
   const at = path.indexOf('by_symbol') + 1;
-  return at === 0 ? path : path.with(at, SYMBOL);
+  return at === 0 || at === path.length ? path : path.with(at, SYMBOL);
 }
 
 function collect(

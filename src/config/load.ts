@@ -5,12 +5,13 @@ import type { Decimal } from '../core/decimal.ts';
 import type { Policy } from '../core/policy.ts';
 import { crossCheck } from './cross-check.ts';
 import { effectiveTree } from './effective.ts';
+import { inDoubt, type Rest, withoutProblems } from './in-doubt.ts';
 import { parsed } from './parse.ts';
 import { policyOf, type Switches, switchesOf } from './policy-of.ts';
 import { PRESETS, type PresetName } from './presets.ts';
-import { ConfigError, type Problem } from './problem.ts';
+import { ConfigError, type InBoth, type Problem, problem } from './problem.ts';
 import { type FileTree, fileSchema } from './schema.ts';
-import { settingsOf } from './tree.ts';
+import { isSection, settingsOf } from './tree.ts';
 import { readYaml, type YamlTree } from './yaml.ts';
 
 /** Where an effective value was said. */
@@ -48,9 +49,14 @@ export interface Source {
   readonly name: string;
   /** Values given on the command line, as a tree of the same keys; they win over the file. */
   readonly commandLine?: unknown;
+  /** What the caller has against a symbol of the list: told with everything else that is wrong. */
+  readonly unknownSymbol?: (symbol: string) => InBoth | undefined;
 }
 
-/** @throws {ConfigError} with every problem of the syntax; or else of keys and values; or else between values. */
+/**
+ * @throws {ConfigError} with every problem of the syntax; or else with every one of keys and values, and every one between the values that are not
+ * themselves in doubt.
+ */
 export function loadConfig(text: string, source: Source): Config {
   const yaml = readYaml(text);
   if ('unreadable' in yaml) throw new ConfigError(yaml.unreadable, source.name);
@@ -70,16 +76,27 @@ function load(
   lineOf: LineOf,
   found: Pick<YamlTree, 'problems' | 'warnings'>,
 ): Config {
-  const file = checkedLayer(written, source.name, lineOf, found.problems);
-  const commandLine =
-    source.commandLine === undefined ? {} : checkedLayer(source.commandLine, 'command line', () => undefined, []);
+  const typed = parsed(fileSchema, source.commandLine ?? {});
+  const read = parsed(fileSchema, written);
+  const located = (problem: Problem) => withLine(problem, lineOf);
+  const problems = [...found.problems, ...('problems' in read ? untold(read.problems, found.problems) : [])];
+  if ('problems' in read || problems.length > 0) {
+    const more = [
+      ...errorsOfRest(written, problems, 'problems' in typed ? {} : typed.tree),
+      ...strangeSymbols(symbolsIn(written), source, problems),
+    ];
+    throw new ConfigError([...problems, ...more].map(located).toSorted(byLine), source.name);
+  }
+  if ('problems' in typed) throw new ConfigError(typed.problems, 'command line');
+  const file = read.tree;
+  const commandLine = typed.tree;
   const tree = effectiveTree(file, commandLine);
   const policy = policyOf(tree);
   const originOf = originsOf(file, commandLine, tree.position_scaling.preset, lineOf);
   const isWritten = (path: string) => ['file', 'command line'].includes(originOf(path).from);
   const { errors, warnings } = crossCheck({ tree, policy, isWritten });
-  const located = (problem: Problem) => withLine(problem, lineOf);
-  if (errors.length > 0) throw new ConfigError(errors.map(located), source.name);
+  const wrong = [...errors, ...strangeSymbols(tree.symbols, source, [])];
+  if (wrong.length > 0) throw new ConfigError(wrong.map(located), source.name);
   return {
     name: source.name,
     account: tree.account,
@@ -91,17 +108,49 @@ function load(
   };
 }
 
-/** `found`: what the text's reader has refused already; there the tree has nothing, which is not to be told a second time. */
-function checkedLayer(written: unknown, name: string, lineOf: LineOf, found: readonly Problem[]): FileTree {
-  const result = parsed(fileSchema, written);
-  const told = new Set(found.map(({ path }) => path));
-  const more =
-    'problems' in result
-      ? result.problems.filter(({ path }) => !told.has(path)).map((problem) => withLine(problem, lineOf))
-      : [];
-  const problems = [...found, ...more].toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
-  if ('problems' in result || problems.length > 0) throw new ConfigError(problems, name);
-  return result.tree;
+/** Where the text's reader has refused something the tree has nothing, which is not to be told a second time. */
+function untold(problems: readonly Problem[], told: readonly Problem[]): Problem[] {
+  const paths = new Set(told.map(({ path }) => path));
+  return problems.filter(({ path }) => !paths.has(path));
+}
+
+/** What is wrong between the values that are not in doubt. */
+function errorsOfRest(written: unknown, problems: readonly Problem[], commandLine: FileTree): readonly Problem[] {
+  let rest: Rest = { tree: written, taken: [] };
+  let left = problems;
+  for (let levels = 0; levels < LEVELS_CUT_MAX; levels++) {
+    const { tree, taken } = withoutProblems(rest.tree, left, levels);
+    rest = { tree, taken: [...rest.taken, ...taken] };
+    const read = parsed(fileSchema, tree);
+    if ('tree' in read) {
+      const whole = effectiveTree(read.tree, commandLine);
+      const doubts = [...inDoubt(fileSchema, problems), ...rest.taken];
+      return crossCheck({ tree: whole, policy: policyOf(whole), isWritten: () => true }, doubts).errors;
+    }
+    left = read.problems;
+  }
+  return [];
+}
+
+/** As deep as a key may stand. */
+const LEVELS_CUT_MAX = 5;
+
+function symbolsIn(written: unknown): readonly unknown[] {
+  return isSection(written) && Array.isArray(written['symbols']) ? written['symbols'] : [];
+}
+
+function strangeSymbols(symbols: readonly unknown[], { unknownSymbol }: Source, told: readonly Problem[]): Problem[] {
+  if (unknownSymbol === undefined) return [];
+  const paths = new Set(told.map(({ path }) => path));
+  return symbols.flatMap((symbol, index) => {
+    const path = `symbols[${index}]`;
+    const said = typeof symbol !== 'string' || paths.has(path) ? undefined : unknownSymbol(symbol);
+    return said === undefined ? [] : [problem(path, said)];
+  });
+}
+
+function byLine(a: Problem, b: Problem): number {
+  return (a.line ?? 0) - (b.line ?? 0);
 }
 
 function withLine(problem: Problem, lineOf: LineOf): Problem {

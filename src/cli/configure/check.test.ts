@@ -35,6 +35,11 @@ describe('a configuration that must not be traded with ends with 2, a message an
       'account: {name: a}\nsymbols: [BTC-USDT-SWAP, BTCC-USDT-SWAP]\n',
       ['line 2', 'symbols[1]', 'Did you mean BTC-USDT-SWAP?'],
     ],
+    [
+      'a misspelt key, an unknown symbol and a contradiction, all at once',
+      'limits: {margin_reserv: 0.1}\nsymbols: [BTC-USDT-SWAP, BTCC-USDT-SWAP]\nprofiles: {small: {min_position_value: 2000}}\n',
+      ['3 problems', 'line 1', 'margin_reserve', 'line 2', 'Did you mean BTC-USDT-SWAP?', 'line 3', '1350'],
+    ],
     ['a symbol by another name', 'symbols: [BTCUSDT]\n', ['line 1', 'symbols[0]', 'BTC-USDT-SWAP']],
     ['no text at all', '', ['empty']],
     ['broken YAML', 'symbols: [BTC-USDT-SWAP\n', ['line']],

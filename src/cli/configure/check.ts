@@ -4,15 +4,7 @@
  * Standard output: every effective value with its origin, the rules by balance and market, the ladder of every symbol; or all of it as JSON.
  * Standard error: problems (all at once, with their lines) and warnings. Exit code 2 where it must not be traded with.
  */
-import {
-  type Config,
-  ConfigError,
-  type InBoth,
-  type Origin,
-  type Problem,
-  problem,
-  problemLine,
-} from '../../config/index.ts';
+import { type Config, ConfigError, type InBoth, type Problem, problemLine } from '../../config/index.ts';
 import { formatDecimal } from '../../core/decimal.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import { offlineInstrument } from '../../sim/instruments.ts';
@@ -36,8 +28,10 @@ export interface CheckOptions {
 export async function check(session: Session, file: string | undefined, options: CheckOptions): Promise<number> {
   const described = instrumentsIn(session, options.instrument ?? []);
   try {
-    const config = configurationIn(session, file);
-    const instruments = instrumentsOf(config, described);
+    const config = configurationIn(session, file, {}, (symbol) =>
+      instrumentNamed(symbol, described) === undefined ? unknownSymbol(symbol) : undefined,
+    );
+    const instruments = config.symbols.flatMap((symbol) => instrumentNamed(symbol, described) ?? []);
     if (options.json === true) printJson(session, config, instruments);
     else printText(session, config, instruments);
     return EXIT.done;
@@ -49,22 +43,8 @@ export async function check(session: Session, file: string | undefined, options:
   }
 }
 
-/** Of every symbol. @throws {ConfigError} for those that nobody describes. */
-function instrumentsOf(config: Config, described: readonly Instrument[]): readonly Instrument[] {
-  const unknown: Problem[] = [];
-  const line = lineOf(config.settings.find(({ path }) => path === 'symbols')?.origin);
-  const instruments = config.symbols.flatMap((symbol, index) => {
-    const instrument = described.find(({ instId }) => instId === symbol) ?? offlineInstrument(symbol);
-    if (instrument !== undefined) return [instrument];
-    unknown.push(problem(`symbols[${index}]`, unknownSymbol(symbol), line));
-    return [];
-  });
-  if (unknown.length > 0) throw new ConfigError(unknown, config.name);
-  return instruments;
-}
-
-function lineOf(origin: Origin | undefined): number | undefined {
-  return origin?.from === 'file' ? origin.line : undefined;
+function instrumentNamed(symbol: string, described: readonly Instrument[]): Instrument | undefined {
+  return described.find(({ instId }) => instId === symbol) ?? offlineInstrument(symbol);
 }
 
 function unknownSymbol(symbol: string): InBoth {

@@ -1,7 +1,7 @@
 /** Where a command finds its configuration. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, loadConfig, loadTree } from '../../config/index.ts';
+import { type Config, loadConfig, loadTree, type Source } from '../../config/index.ts';
 import { readText } from './files.ts';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
@@ -9,13 +9,18 @@ import { UsageError } from './usage-error.ts';
 export const CONFIG_FILE = 'rungwise.yaml';
 
 /**
- * The configuration in `file`, or in the folder's own; `commandLine` is laid over it.
+ * The configuration in `file`, or in the folder's own; `commandLine` is laid over it. `unknownSymbol`: what the command has against a symbol.
  * @throws {UsageError} where there is none. @throws {ConfigError} @throws what reading throws.
  */
-export function configurationIn(session: Session, file: string | undefined, commandLine: object = {}): Config {
+export function configurationIn(
+  session: Session,
+  file: string | undefined,
+  commandLine: object = {},
+  unknownSymbol: Source['unknownSymbol'] = () => undefined,
+): Config {
   const name = file ?? CONFIG_FILE;
   if (file === undefined && !existsSync(name)) throw new UsageError(session.texts.configuration.absent(name));
-  return loadConfig(readText(session, name), { name, commandLine });
+  return loadConfig(readText(session, name), { name, commandLine, unknownSymbol });
 }
 
 /** The same, but where the folder has none the defaults hold, and that is said. */
