@@ -68,6 +68,8 @@ describe('what is not understood ends with 2, says so on standard error and noth
     ['check --jsn', 'did you mean --json?', 'может быть, --json?'],
     ['check --xyzzy', 'the option "--xyzzy" is not known', 'ключа «--xyzzy» нет'],
     ['check one two', 'more words than the command understands', 'слов больше'],
+    ['backtest a.csv', 'write backtest --candles FILE', 'пишите backtest --candles FILE'],
+    ['demo BTC', 'write demo --symbols LIST', 'пишите demo --symbols LIST'],
     ['plan', 'SYMBOL is missing', 'не хватает SYMBOL'],
     ['plan BTC-USDT-SWAP --price', '"--price <USDT>" needs a value', 'ключу «--price <USDT>» нужно значение'],
     ['data import a.csv', '"--symbol <SYMBOL>" is missing', 'не хватает ключа «--symbol <SYMBOL>»'],

@@ -142,7 +142,7 @@ describe('its options', () => {
     writeFileSync('c.yaml', 'account: {balance: 3000}\n');
     expect(await json(`${ONE} --config c.yaml`)).toMatchObject({ startBalance: '3000' });
     const { out } = await rungwise(`backtest ${ONE} --config c.yaml --balance 1500 --preset aggressive`);
-    expect(out).toContain('aggressive, 1500 USDT');
+    expect(out).toContain('aggressive, 1,500 USDT');
   });
 
   it('write every decision with its numbers, and change none of them', async () => {

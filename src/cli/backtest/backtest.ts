@@ -80,7 +80,12 @@ export async function backtest(session: Session, options: BacktestOptions): Prom
     if (options.json === true) printJson(session, test, result);
     else {
       const preset = config.settings.find(({ path }) => path === 'position_scaling.preset')?.value;
-      printText(session, test, result, `${String(preset)}, ${formatDecimal(config.account.balance)} USDT`);
+      printText(
+        session,
+        test,
+        result,
+        `${String(preset)}, ${exactFigure(config.account.balance, REPORT_TEXTS[session.language])} USDT`,
+      );
     }
     tellEnd(session, test, result, decisions);
     return interruption.isAsked ? EXIT.interrupted : EXIT.done;
@@ -224,8 +229,8 @@ function printText(session: Session, { columns, instruments }: Test, result: Res
   const words = REPORT_TEXTS[language];
   const { record } = result.pessimistic;
   for (const { instrument, candles } of columns)
-    session.print(`${palette.strong(instrument.instId)}  ${palette.dim(span(session, candles))}`);
-  session.print(`${palette.dim(terms)}\n`);
+    session.say(`${palette.strong(instrument.instId)}  ${palette.dim(span(session, candles))}`);
+  session.say(`${palette.dim(terms)}\n`);
   const optimistic = result.optimistic === undefined ? {} : { optimistic: reportOf(result.optimistic.record) };
   session.print(reportText(reportOf(record), { texts: words, width, palette, ...optimistic }).trimEnd());
   const ladder = deepestLadder(record.trades, instruments);
@@ -233,7 +238,7 @@ function printText(session: Session, { columns, instruments }: Test, result: Res
   const { trade, picture } = ladder;
   const begun = new Date(trade.openedAt).toISOString().slice(0, 16).replace('T', ' ');
   const end = `${words.reasons[trade.reason ?? 'unknown']}, ${gainShown(trade.gross - trade.fees + trade.funding, words)} USDT`;
-  session.print(`\n${palette.strong(texts.backtest.ladder(trade.instId, words.sides[trade.side], begun))}`);
+  session.say(`\n${palette.strong(texts.backtest.ladder(trade.instId, words.sides[trade.side], begun))}`);
   for (const line of ladderChart(picture, { texts: words, width, palette })) session.print(line);
   session.print(palette.dim(end));
 }

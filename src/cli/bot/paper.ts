@@ -50,6 +50,6 @@ export async function paper(session: Session, options: PaperOptions): Promise<nu
 function exchangeElsewhere(session: Session, address: string, keys: string | undefined): Access {
   const origin = originOf(session, '--exchange', address);
   const key = apiKeyOf(session, keys);
-  if (key === undefined) throw new UsageError(session.texts.bots.noKey);
+  if (key === undefined) throw new UsageError(session.texts.bots.noPaperKey);
   return paperAccess(origin, key);
 }

@@ -10,7 +10,7 @@ describe('the book', () => {
   it('is every symbol of the configuration, what it loses together, and how much of each limit that is', async () => {
     const { code, out, err } = await rungwise('plan --book');
     expect(code).toBe(0);
-    expect(err).toContain('60000 is an example price');
+    expect(err).toContain('60,000 is an example price');
     expect(out).toContain('The book of 3 symbols, balance 1,000 USDT (small)');
     expect(out).toMatch(/BTC-USDT-SWAP +long +ranging +60,000 +222\.00 +5\/5\n/);
     expect(out).toMatch(/SOL-USDT-SWAP +long +ranging +150 +222\.00 +0\/5 +positions-at-limit/);

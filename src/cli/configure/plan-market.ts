@@ -7,6 +7,8 @@ import { SymbolSeries } from '../../core/series.ts';
 import { type Ticks, ticks, UnitError } from '../../core/units.ts';
 import { candlePath, loadCandles } from '../../data/store.ts';
 import { minuteText } from '../../data/texts.ts';
+import { decimalShown } from '../../report/numbers.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { examplePrice } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
@@ -51,14 +53,15 @@ export function entryPrice(
   given: Decimal | undefined,
   market: StoredMarket | undefined,
 ): Ticks {
-  const { texts } = session;
+  const { texts, language } = session;
+  const shown = (price: string) => decimalShown(price, REPORT_TEXTS[language]);
   if (given !== undefined) return onGrid(session, instrument, given);
   if (market !== undefined) {
-    session.tell(texts.plan.storedPrice(priceText(instrument, market.closeTicks), minuteText(market.minute)));
+    session.tell(texts.plan.storedPrice(shown(priceText(instrument, market.closeTicks)), minuteText(market.minute)));
     return market.closeTicks;
   }
   const price = examplePrice(instrument);
-  session.tell(texts.plan.examplePrice(price));
+  session.tell(texts.plan.examplePrice(shown(price)));
   return ticksOf(instrument, price);
 }
 

@@ -51,7 +51,7 @@ export async function planRisk(session: Session, symbols: readonly string[], opt
     progress.clear();
     const run: Run = { config, instruments, samples, seeds, seed, days };
     if (options.json === true) session.print(JSON.stringify(runJson(run), null, 2));
-    else for (const line of runLines(session, run)) session.print(line);
+    else for (const line of runLines(session, run)) session.say(line);
     return samples.length < seeds ? EXIT.interrupted : EXIT.done;
   } finally {
     progress.clear();

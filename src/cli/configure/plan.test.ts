@@ -148,14 +148,14 @@ describe('the numbers as JSON', () => {
 
 describe('where the price comes from', () => {
   it('is said where it is only an example', async () => {
-    expect((await rungwise('plan ETH-USDT-SWAP')).err).toContain('3000 is an example price; give yours with --price');
+    expect((await rungwise('plan ETH-USDT-SWAP')).err).toContain('3,000 is an example price; give yours with --price');
   });
 
   it('is the last stored candle, which brings its ATR too', async () => {
     writeFileSync('eth.csv', candles(400));
     expect((await rungwise('data import eth.csv --symbol ETH-USDT-SWAP')).code).toBe(0);
     const { out, err } = await rungwise('plan ETH-USDT-SWAP');
-    expect(err).toContain('2001 is the last stored close (2024-01-01 06:39 UTC)');
+    expect(err).toContain('2,001 is the last stored close (2024-01-01 06:39 UTC)');
     expect(out).toMatch(/by the ATR of the stored candles, \d/);
     writeFileSync('asked.yaml', 'governors: {additions_without_signal: on}\n');
     const asked = await rungwise('plan ETH-USDT-SWAP --regime trending --config asked.yaml');

@@ -32,6 +32,11 @@ function listTable({ texts, language, width, palette }: Session, files: readonly
   const { columns } = texts.data;
   const words = REPORT_TEXTS[language];
   const minute = (value: number | undefined) => (value === undefined ? '' : minuteText(value));
+  const sizeShown = (bytes: number) => {
+    const [unit, named] =
+      bytes < 1_000_000 ? ([1_000, texts.data.kilobytes] as const) : ([1_000_000, texts.data.megabytes] as const);
+    return named(figure(fractions.over(fractions.whole(bytes), fractions.whole(unit)), 1, words));
+  };
   return table(
     [
       { title: columns.symbol, align: 'left' },
@@ -47,7 +52,7 @@ function listTable({ texts, language, width, palette }: Session, files: readonly
       minute(head.firstMinute),
       minute(head.lastMinute),
       countShown(missingMinutes(head), words),
-      texts.data.megabytes(figure(fractions.over(fractions.whole(bytes), fractions.whole(1_000_000)), 1, words)),
+      sizeShown(bytes),
     ]),
     width,
     palette,

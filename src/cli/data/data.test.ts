@@ -21,7 +21,9 @@ describe('a sound file', () => {
     const { code, out, err } = await imported(csv(row(0), row(1), row(2)));
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('stored 3 candles in state/candles/BTC-USDT-SWAP/1m.candles');
-    expect((await rungwise('data list')).out).toMatch(/BTC-USDT-SWAP +3 +2024-01-01 00:00 +2024-01-01 00:02 +0 /);
+    expect((await rungwise('data list')).out).toMatch(
+      /BTC-USDT-SWAP +3 +2024-01-01 00:00 +2024-01-01 00:02 +0 +0\.\d kB/,
+    );
     expect(await rungwise('data verify')).toEqual({ code: 0, out: '✓ BTC-USDT-SWAP: sound, 3 candles\n', err: '' });
   });
 

@@ -31,6 +31,8 @@ import { restOf } from '../bot/bot.ts';
 import { EXIT } from '../shell/failure.ts';
 import { guarded } from '../shell/files.ts';
 import { knownInstrument } from '../shell/instruments.ts';
+import { decimalShown } from '../../report/numbers.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import { moneyOf } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
@@ -302,9 +304,9 @@ function greeting({ texts, palette }: Session, shown: string, listening: number)
   ];
 }
 
-function ownerLines({ texts }: Session, owner: AccountOptions): string[] {
+function ownerLines({ texts, language }: Session, owner: AccountOptions): string[] {
   return [
-    texts.exchange.made(moneyText(owner.balance)),
+    texts.exchange.made(decimalShown(moneyText(owner.balance), REPORT_TEXTS[language])),
     `  RUNGWISE_OKX_KEY=${owner.key}`,
     `  RUNGWISE_OKX_SECRET=${owner.secret}`,
     `  RUNGWISE_OKX_PASSPHRASE=${owner.passphrase}`,

@@ -77,6 +77,14 @@ function tellMisuse({ code, exitCode, message }: CommanderError, { texts, palett
   return EXIT.usage;
 }
 
+/** Where the words belong that people write straight after a command which takes none. */
+const WORDS_GO: Readonly<Record<string, string>> = {
+  backtest: '--candles FILE --symbol SYMBOL',
+  demo: '--symbols LIST',
+  paper: '--config FILE',
+  live: '--config FILE',
+};
+
 function misuse(texts: Session['texts']['misuse'], code: string, quoted: string): string {
   switch (code) {
     case 'commander.unknownOption':
@@ -90,6 +98,6 @@ function misuse(texts: Session['texts']['misuse'], code: string, quoted: string)
     case 'commander.missingMandatoryOptionValue':
       return texts.missingOption(quoted);
     default:
-      return texts.tooManyWords;
+      return texts.tooManyWords(quoted, WORDS_GO[quoted]);
   }
 }

@@ -22,6 +22,11 @@ describe('a mistake', () => {
       'offline. This command knows BTC-USDT-SWAP, ',
       'в таблице нет. Эта команда знает BTC-USDT-SWAP, ',
     ]),
+    [
+      'paper --exchange http://127.0.0.1:8780',
+      '"rungwise exchange" prints the three lines',
+      'Три строки своего счёта «rungwise exchange» печатает',
+    ],
     ['demo --symbols ETH', 'did you mean ETH-USDT-SWAP? This', 'может быть, ETH-USDT-SWAP? Эта'],
     [
       'explain anything',
@@ -81,7 +86,10 @@ describe('what is said at a terminal', () => {
     'plan BTC-USDT-SWAP --price 60000 --no-color',
     'plan NOPE --no-color',
     'plan ETH-USDT-SWAP --no-color --lang ru',
+    'plan --risk --seeds 1 --days 1 BTC-USDT-SWAP --no-color --lang ru',
+    'backtest --candles btc.csv --symbol BTC-USDT-SWAP --no-color',
   ])('%s is broken between words', async (words) => {
+    writeFileSync('btc.csv', CANDLES);
     const [output, errors] = [new Screen(), new Screen()];
     await main(words.split(' '), { input: process.stdin, output, errors, env: {} });
     const lines = (output.text + errors.text).split('\n');

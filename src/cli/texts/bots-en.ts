@@ -24,6 +24,9 @@ export const botsEn = {
   noKey:
     'no API key: set RUNGWISE_OKX_KEY, RUNGWISE_OKX_SECRET and RUNGWISE_OKX_PASSPHRASE, or name a file with --keys. ' +
     'Make the key at OKX with the permissions "read" and "trade" only',
+  noPaperKey:
+    'no API key: set RUNGWISE_OKX_KEY, RUNGWISE_OKX_SECRET and RUNGWISE_OKX_PASSPHRASE, or name a file with --keys. ' +
+    '"rungwise exchange" prints the three lines of its account when it starts',
   bothLives: '--demo and --real: choose one',
   badUrl: (flag: string, value: string) => `${flag}: "${value}" is no address; write it like https://www.okx.com`,
   otherSymbols: (why: string) => `the journal does not fit the configuration: ${why}`,

@@ -25,6 +25,9 @@ export const botsRu: BotsTexts = {
   noKey:
     'нет ключа API: задайте RUNGWISE_OKX_KEY, RUNGWISE_OKX_SECRET и RUNGWISE_OKX_PASSPHRASE или укажите файл через --keys. ' +
     'Создайте ключ на OKX только с правами «чтение» и «торговля»',
+  noPaperKey:
+    'нет ключа API: задайте RUNGWISE_OKX_KEY, RUNGWISE_OKX_SECRET и RUNGWISE_OKX_PASSPHRASE или укажите файл через --keys. ' +
+    'Три строки своего счёта «rungwise exchange» печатает при запуске',
   bothLives: '--demo и --real: выберите одно',
   badUrl: (flag, value) => `${flag}: "${value}" — не адрес; пишите так: https://www.okx.com`,
   otherSymbols: (why) => `журнал не подходит к конфигурации: ${why}`,

@@ -58,7 +58,8 @@ export const en = {
     missingArgument: (name: string) => `${name} is missing`,
     missingValue: (flag: string) => `the option "${flag}" needs a value`,
     missingOption: (flag: string) => `the option "${flag}" is missing`,
-    tooManyWords: 'more words than the command understands',
+    tooManyWords: (command: string, example: string | undefined) =>
+      `more words than the command understands${example === undefined ? '' : `: write ${command} ${example}`}`,
     near: (names: string) => `did you mean ${names}?`,
     help: '"rungwise --help" lists all commands, "--help" after a command its options',
   },
@@ -304,6 +305,7 @@ export const en = {
     sound: (symbol: string, candles: number) => `${symbol}: sound, ${counted(candles, 'candle')}`,
     damaged: 'damaged',
     megabytes: (count: string) => `${count} MB`,
+    kilobytes: (count: string) => `${count} kB`,
   },
 };
 

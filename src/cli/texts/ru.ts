@@ -46,7 +46,8 @@ export const ru: Texts = {
     missingArgument: (name) => `не хватает ${name}`,
     missingValue: (flag) => `ключу «${flag}» нужно значение`,
     missingOption: (flag) => `не хватает ключа «${flag}»`,
-    tooManyWords: 'слов больше, чем понимает команда',
+    tooManyWords: (command, example) =>
+      `слов больше, чем понимает команда${example === undefined ? '' : `: пишите ${command} ${example}`}`,
     near: (names) => `может быть, ${names}?`,
     help: 'команды перечислит «rungwise --help», ключи команды — «--help» после неё',
   },
@@ -276,7 +277,7 @@ export const ru: Texts = {
     verifySummary: 'проверить сохранённые файлы: длина, контрольная сумма, порядок, каждая свеча',
     verifySymbols: 'только эти инструменты (по умолчанию все)',
     faulty: 'ничего не сохранено: исправьте файл или сохраните годное через «--mend»',
-    stored: (file, candles) => `в ${file} ${countedRu(candles, 'свеча', 'свечи', 'свечей')}`,
+    stored: (file, candles) => `сохранено: ${countedRu(candles, 'свеча', 'свечи', 'свечей')}, файл ${file}`,
     merged: (added, replaced) => `вместе с прежними: новых ${added}, заменено ${replaced}`,
     none: (folder) => `в ${folder} свечей нет; загрузите: rungwise data import ФАЙЛ --symbol ИНСТРУМЕНТ`,
     columns: {
@@ -296,5 +297,6 @@ export const ru: Texts = {
     sound: (symbol, candles) => `${symbol}: в порядке, ${countedRu(candles, 'свеча', 'свечи', 'свечей')}`,
     damaged: 'повреждён',
     megabytes: (count) => `${count} МБ`,
+    kilobytes: (count) => `${count} кБ`,
   },
 };
