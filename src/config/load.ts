@@ -116,6 +116,7 @@ function untold(problems: readonly Problem[], told: readonly Problem[]): Problem
 
 /** What is wrong between the values that are not in doubt. */
 function errorsOfRest(written: unknown, problems: readonly Problem[], commandLine: FileTree): readonly Problem[] {
+  if (problems.length > PROBLEMS_MAX) return [];
   let rest: Rest = { tree: written, taken: [] };
   let left = problems;
   for (let levels = 0; levels < LEVELS_CUT_MAX; levels++) {
@@ -132,6 +133,8 @@ function errorsOfRest(written: unknown, problems: readonly Problem[], commandLin
   return [];
 }
 
+/** A file with more is another kind of file: what its values say of each other is not worth the time. */
+const PROBLEMS_MAX = 200;
 /** As deep as a key may stand. */
 const LEVELS_CUT_MAX = 5;
 

@@ -3,6 +3,81 @@ import type { InBoth, Said } from './problem.ts';
 
 const both = (en: Said, ru: Said): InBoth => ({ en, ru });
 
+const LINE_ABOVE = {
+  en: 'Look at the line above too: often a colon, a bracket, a quote or an indent is missing',
+  ru: 'Посмотрите и строку выше: часто не хватает двоеточия, скобки, кавычки или отступа',
+};
+
+/** Where the text stops being YAML, and why. */
+export const SYNTAX_SAID = {
+  quote: both(
+    ['a closing quote is missing', 'Close what was opened, in this line or above'],
+    ['нет закрывающей кавычки', 'Закройте открытую: в этой строке или выше'],
+  ),
+  bracket: (close: string) =>
+    both(
+      [
+        `a closing ${close} is missing`,
+        'Close what was opened, in this line or above; the lines within stand further in',
+      ],
+      [`нет закрывающей ${close}`, 'Закройте открытую: в этой строке или выше; строки внутри сдвиньте правее'],
+    ),
+  comma: both(
+    ['a comma is missing within the brackets', 'Put a comma between the items: [1, 0.7] or {a: 1, b: 2}'],
+    ['в скобках не хватает запятой', 'Разделите запятыми: [1, 0.7] или {a: 1, b: 2}'],
+  ),
+  space: both(
+    ['a space is missing after a colon', 'Write it like "key: value"'],
+    ['после двоеточия нет пробела', 'Пишите так: «ключ: значение»'],
+  ),
+  comment: both(
+    ['a comment needs a space before its "#"', 'Put a space there, or quotes around the value'],
+    ['перед комментарием «#» нужен пробел', 'Поставьте пробел или возьмите значение в кавычки'],
+  ),
+  colon: both(
+    ['this is no "key: value": a colon is missing', 'Write a colon and a space after the key'],
+    ['это не «ключ: значение»: не хватает двоеточия', 'Поставьте после ключа двоеточие и пробел'],
+  ),
+  twoColons: both(
+    [
+      'a key stands where a value should',
+      'One key a line: those of a section begin on the line below its name, two spaces further in',
+    ],
+    [
+      'на месте значения стоит ещё один ключ',
+      'По ключу на строку: ключи раздела начинаются под его именем, на два пробела правее',
+    ],
+  ),
+  indent: both(
+    [
+      'the indentation does not fit the lines around it',
+      'Keys of one section begin in the same column, two spaces further in than its name',
+    ],
+    [
+      'отступ не такой, как у соседних строк',
+      'Ключи одного раздела начинаются в одном столбце, на два пробела правее его имени',
+    ],
+  ),
+  firstLetter: both(
+    ['a value cannot begin with this character', 'Put the value in quotes'],
+    ['значение не может начинаться с этого знака', 'Возьмите значение в кавычки'],
+  ),
+  escape: both(
+    ['a backslash within double quotes is not one that YAML knows', 'Use single quotes'],
+    ['обратная черта в двойных кавычках: такого знака YAML не знает', 'Возьмите одинарные кавычки'],
+  ),
+  unexpected: both(
+    ['something stands here that does not belong', LINE_ABOVE.en],
+    ['здесь стоит лишнее', LINE_ABOVE.ru],
+  ),
+  other: both(['this is no YAML', LINE_ABOVE.en], ['это не YAML', LINE_ABOVE.ru]),
+};
+
+/** The same, with its column, from 1. */
+export function inColumn({ en, ru }: InBoth, column: number): InBoth {
+  return both([`${en[0]} (column ${column})`, en[1]], [`${ru[0]} (столбец ${column})`, ru[1]]);
+}
+
 /** Of the text, before it is a tree. */
 export const YAML_SAID = {
   empty: both(
@@ -30,14 +105,6 @@ export const YAML_SAID = {
     ['YAML tags ("!…") are not supported', 'Write the plain value'],
     ['теги YAML («!…») не поддерживаются', 'Напишите само значение'],
   ),
-  syntax: (sentence: string) =>
-    both(
-      [sentence, 'Look at the line above too: often a colon, a bracket, a quote or an indent is missing'],
-      [
-        `YAML не разобрать (${sentence})`,
-        'Посмотрите и строку выше: часто не хватает двоеточия, скобки, кавычки или отступа',
-      ],
-    ),
   tooDeep: (levels: number) =>
     both(
       [`sections are nested more than ${levels} levels deep`, 'Check brackets and indentation'],

@@ -15,9 +15,18 @@ describe('what is no configuration', () => {
     ['x:\n  a: 1\n  "a": 2\n', 3, 'twice'],
     ['a:\n\tb: 1\n', 2, 'a tab is used as indentation'],
     ['a: 1\n---\nb: 2\n', 2, 'second document'],
-    ['a: [1, 2\n', 2, 'end with a ]'],
-    ['a: "text\n', 2, 'closing'],
-    ['a: b: c\n', 1, ''],
+    ['a: [1, 2\n', 2, 'a closing ] is missing (column'],
+    ['a: {b: 1\n', 2, 'a closing } is missing (column'],
+    ['a: "text\n', 2, 'a closing quote is missing (column'],
+    ['a: b: c\n', 1, 'a key stands where a value should (column 4)'],
+    ['a: [1 2: 3, 4\nb: 1]\n', 2, 'is missing'],
+    ['a: {b: 1 c: 2}\n', 1, 'comma'],
+    ['a: 1\n  b: 2\n', 1, 'a key stands where a value should'],
+    ['a:\n  b: 1\n c: 2\n', 3, 'the indentation does not fit the lines around it (column 1)'],
+    ['a: 1\nb\n', 2, 'a colon is missing (column 1)'],
+    ['a: @x\n', 1, 'cannot begin with this character (column 4)'],
+    ['a: "\\q"\n', 1, 'backslash'],
+    ['a: ]\n', 1, 'does not belong (column 4)'],
     ['a: !!js/function x\n', 1, 'tags'],
     ['a: !secret x\n', 1, 'tags'],
     ['ok: 1\nbad: \0\u0001\u0002', 2, 'not UTF-8 text'],
@@ -33,6 +42,9 @@ describe('what is no configuration', () => {
     const [first] = refusedOf(text);
     expect(first?.message).toContain(said);
     expect(first?.line).toBe(line);
+    expect(first?.said.ru.join(' '), 'no English sentence in the Russian one').not.toMatch(
+      /([A-Za-z]{2,} ){2}[A-Za-z]/,
+    );
   });
 
   it.each([

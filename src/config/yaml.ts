@@ -20,7 +20,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import { type InBoth, type Problem, problem } from './problem.ts';
-import { YAML_SAID } from './said.ts';
+import { inColumn, SYNTAX_SAID, YAML_SAID } from './said.ts';
 import { isSection, type Path, pathText } from './tree.ts';
 
 export interface YamlTree {
@@ -93,10 +93,11 @@ function lineAt(text: string, at: number): number {
 }
 
 function syntaxProblem(error: YAMLError, lines: LineCounter): Problem {
-  return problem('', syntaxSaid(error), lines.linePos(error.pos[0]).line);
+  const { line, col } = lines.linePos(error.pos[0]);
+  return problem('', syntaxSaid(error, col), line);
 }
 
-function syntaxSaid({ code, message }: YAMLError): InBoth {
+function syntaxSaid({ code, message }: YAMLError, column: number): InBoth {
   if (message.includes('call stack')) return YAML_SAID.tooDeep(LEVELS_MAX);
   switch (code) {
     case 'TAB_AS_INDENT':
@@ -106,12 +107,43 @@ function syntaxSaid({ code, message }: YAMLError): InBoth {
     case 'TAG_RESOLVE_FAILED':
       return YAML_SAID.tag;
     default:
-      return YAML_SAID.syntax(sentence(message));
+      return inColumn(placedSaid(code, message), column);
   }
 }
 
-function sentence(message: string): string {
-  return (message.split('\n')[0] ?? message).replace(/[.:]\s*$/, '');
+/** By the library's code; where one code has several meanings, by the words that tell them apart. */
+function placedSaid(code: YAMLError['code'], message: string): InBoth {
+  const bracket = /end with a ([\]}])/.exec(message)?.[1];
+  if (bracket !== undefined) return SYNTAX_SAID.bracket(bracket);
+  switch (code) {
+    case 'MISSING_CHAR':
+      return missingSaid(message);
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return SYNTAX_SAID.twoColons;
+    case 'MULTILINE_IMPLICIT_KEY':
+      return SYNTAX_SAID.colon;
+    case 'BAD_INDENT':
+      return SYNTAX_SAID.indent;
+    case 'BLOCK_IN_FLOW':
+      return SYNTAX_SAID.comma;
+    case 'BAD_SCALAR_START':
+    case 'BAD_ALIAS':
+      return SYNTAX_SAID.firstLetter;
+    case 'BAD_DQ_ESCAPE':
+      return SYNTAX_SAID.escape;
+    case 'UNEXPECTED_TOKEN':
+      return SYNTAX_SAID.unexpected;
+    default:
+      return SYNTAX_SAID.other;
+  }
+}
+
+function missingSaid(message: string): InBoth {
+  if (message.includes('quote')) return SYNTAX_SAID.quote;
+  if (message.includes('Missing ,')) return SYNTAX_SAID.comma;
+  if (message.includes('space after :')) return SYNTAX_SAID.space;
+  if (message.startsWith('Comments')) return SYNTAX_SAID.comment;
+  return message.includes('map values') ? SYNTAX_SAID.colon : SYNTAX_SAID.other;
 }
 
 const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
