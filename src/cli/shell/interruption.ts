@@ -16,7 +16,8 @@ export function listenForInterruption(asked: () => void = () => undefined): Inte
   const hear = () => {
     if (isAsked) return;
     isAsked = true;
-    setTimeout(leave, SAME_WISH_MS).unref();
+    // The process stays for the echo: while it comes down nobody listens any more, and its exit code would be that of a kill.
+    setTimeout(leave, SAME_WISH_MS);
     asked();
   };
   const leave = () => {
