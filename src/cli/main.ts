@@ -124,7 +124,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .action(async () => {
       const { decideLines } = await import('./decide/decide.ts');
       if (session.terminal.input.isTTY === true) session.tell(texts.decide.waiting);
-      done(await decideLines(session.terminal.input, session.terminal.output));
+      done(await decideLines(session.terminal.input, session.terminal.output, session.language));
     });
 
   const data = program.command('data').description(texts.data.summary);

@@ -6,26 +6,16 @@
 import { type Decimal, decimal, DecimalError, powerOfTen } from '../../core/decimal.ts';
 import { type Profile, PROFILES, type Regime, REGIMES } from '../../core/policy.ts';
 import type { SideName } from '../../core/units.ts';
-
-/** What is wrong with a case, and where: `position.leverage`. */
-export class MalformedCase extends Error {
-  override readonly name = 'MalformedCase';
-  readonly path: string;
-
-  constructor(message: string, path = '') {
-    super(message);
-    this.path = path;
-  }
-}
+import { CASE_SAID, MalformedCase, type Words } from './malformed-case.ts';
 
 /** Gives the value typed. @throws {MalformedCase} with the path from here on. */
 type Reader<T> = (value: unknown) => T;
 
-function decimalWhere(isFit: (value: Decimal) => boolean, otherwise: string): Reader<Decimal> {
+function decimalWhere(isFit: (value: Decimal) => boolean, otherwise: Words): Reader<Decimal> {
   return (value) => {
-    if (typeof value !== 'string' && typeof value !== 'number') throw wrongKind(value, 'a number or a decimal string');
+    if (typeof value !== 'string' && typeof value !== 'number') throw wrongKind(value, CASE_SAID.number);
     const read = decimalOf(value);
-    if (!isFit(read)) throw new MalformedCase(`${otherwise}, not ${value}`);
+    if (!isFit(read)) throw new MalformedCase(CASE_SAID.unfit(otherwise, String(value)));
     return read;
   };
 }
@@ -34,50 +24,51 @@ function decimalOf(value: string | number): Decimal {
   try {
     return decimal(value);
   } catch (error) {
-    if (error instanceof DecimalError) throw new MalformedCase(error.message);
+    if (error instanceof DecimalError) throw new MalformedCase(CASE_SAID.noDecimal(error.message, String(value)));
     throw error;
   }
 }
 
-function wrongKind(value: unknown, wanted: string): MalformedCase {
-  if (value === undefined) return new MalformedCase(`is missing: ${wanted} is needed`);
-  return new MalformedCase(`must be ${wanted}, not ${JSON.stringify(value)}`);
+function wrongKind(value: unknown, wanted: Words): MalformedCase {
+  return new MalformedCase(
+    value === undefined ? CASE_SAID.missing(wanted) : CASE_SAID.wrongKind(wanted, JSON.stringify(value)),
+  );
 }
 
-const anyDecimal = decimalWhere(() => true, '');
-const notNegative = decimalWhere((value) => value.units >= 0n, 'must not be negative');
-const positive = decimalWhere((value) => value.units > 0n, 'must be above 0');
-const share = decimalWhere((value) => value.units >= 0n && value.approx <= 1, 'must be from 0 to 1');
+const anyDecimal = decimalWhere(() => true, CASE_SAID.number);
+const notNegative = decimalWhere((value) => value.units >= 0n, CASE_SAID.notNegative);
+const positive = decimalWhere((value) => value.units > 0n, CASE_SAID.positive);
+const share = decimalWhere((value) => value.units >= 0n && value.approx <= 1, CASE_SAID.share);
 const leverage = decimalWhere(
   (value) => value.units > 0n && value.units % powerOfTen(value.scale) === 0n && value.approx <= 1000,
-  'must be a whole number from 1 to 1000',
+  CASE_SAID.leverage,
 );
 
 const text: Reader<string> = (value) => {
-  if (typeof value !== 'string') throw wrongKind(value, 'a text');
+  if (typeof value !== 'string') throw wrongKind(value, CASE_SAID.text);
   return value;
 };
 
 const flag: Reader<boolean> = (value) => {
-  if (typeof value !== 'boolean') throw wrongKind(value, 'true or false');
+  if (typeof value !== 'boolean') throw wrongKind(value, CASE_SAID.flag);
   return value;
 };
 
 /** Milliseconds. */
 const time: Reader<number> = (value) => {
-  if (!Number.isSafeInteger(value)) throw wrongKind(value, 'a whole number of milliseconds');
+  if (!Number.isSafeInteger(value)) throw wrongKind(value, CASE_SAID.milliseconds);
   return value as number;
 };
 
 const count: Reader<number> = (value) => {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) throw wrongKind(value, 'a whole number, 0 or more');
+  if (!Number.isSafeInteger(value) || (value as number) < 0) throw wrongKind(value, CASE_SAID.count);
   return value as number;
 };
 
 function oneOf<T extends string>(words: readonly T[]): Reader<T> {
   return (value) => {
     for (const word of words) if (word === value) return word;
-    throw wrongKind(value, `one of ${words.join(', ')}`);
+    throw wrongKind(value, CASE_SAID.oneOf(words));
   };
 }
 
@@ -98,7 +89,7 @@ function nullable<T>(reader: Reader<T>): Reader<T | null> {
 
 function listOf<T>(reader: Reader<T>): Reader<readonly T[]> {
   return (value) => {
-    if (!Array.isArray(value)) throw wrongKind(value, 'a list');
+    if (!Array.isArray(value)) throw wrongKind(value, CASE_SAID.list);
     return value.map((item: unknown, index) => within(String(index), reader, item));
   };
 }
@@ -107,7 +98,7 @@ function listOf<T>(reader: Reader<T>): Reader<readonly T[]> {
 function record<T extends object>(readers: { readonly [K in keyof T]: Reader<T[K]> }): Reader<T> {
   const known = Object.keys(readers) as (keyof T & string)[];
   return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrongKind(value, 'an object');
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrongKind(value, CASE_SAID.object);
     const given = value as Readonly<Record<string, unknown>>;
     refuseUnknown(known, given);
     const read: Partial<T> = {};
@@ -123,8 +114,7 @@ function refuseUnknown(known: readonly string[], given: Readonly<Record<string, 
   for (const key of known) if (given[key] !== undefined) present += 1;
   if (present === keys.length) return;
   const unknown = keys.find((key) => !known.includes(key));
-  if (unknown !== undefined)
-    throw new MalformedCase(`is not a key that is known here: known are ${known.join(', ')}`, unknown);
+  if (unknown !== undefined) throw new MalformedCase(CASE_SAID.unknownKey(known), unknown);
 }
 
 function within<T>(key: string, reader: Reader<T>, value: unknown): T {
@@ -132,7 +122,7 @@ function within<T>(key: string, reader: Reader<T>, value: unknown): T {
     return reader(value);
   } catch (error) {
     if (!(error instanceof MalformedCase)) throw error;
-    throw new MalformedCase(error.message, error.path === '' ? key : `${key}.${error.path}`);
+    throw new MalformedCase(error.said, error.path === '' ? key : `${key}.${error.path}`);
   }
 }
 
@@ -283,7 +273,7 @@ const kindOf = oneOf(['addition', 'partial']);
 
 /** Reads one case. @throws {MalformedCase} */
 export function decideCase(given: unknown): AdditionCase | PartialCase {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw wrongKind(given, 'an object');
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw wrongKind(given, CASE_SAID.object);
   const kind = within('kind', kindOf, 'kind' in given ? given.kind : undefined);
   return kind === 'addition' ? addition(given) : partial(given);
 }

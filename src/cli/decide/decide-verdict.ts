@@ -10,8 +10,9 @@ import { explainPartial } from '../../core/partial.ts';
 import type { Policy, Profile } from '../../core/policy.ts';
 import { profileOf } from '../../core/profile.ts';
 import type { GateReading } from '../../core/refusal.ts';
-import { sideOf, UnitError } from '../../core/units.ts';
+import { sideOf } from '../../core/units.ts';
 import type { AdditionCase, InstrumentCase, PartialCase, PositionCase } from './decide-case.ts';
+import { CASE_SAID, MalformedCase } from './malformed-case.ts';
 
 export interface AdditionVerdict {
   readonly id: string;
@@ -40,12 +41,13 @@ const ONE = decimalOf(1n, 0);
 const MAINTENANCE_RATE = decimal('0.004');
 const TAKER_RATE = decimal('0.0005');
 
-/** Judges an addition. @throws {UnitError} on a size off the instrument's lot grid. */
+/** Judges an addition. @throws {MalformedCase} on a size or a price off the instrument's grid. */
 export function additionVerdict(given: AdditionCase, policy: Policy): AdditionVerdict {
   const { instrument, position, market } = given;
   const profile = given.profile ?? profileOf(fractions, policy, fractions.of(given.account.balance));
   const rules = ladderRules(policy.scaling, instrument.instId, profile, market.regime);
-  if (position !== null) refuseOffGrid(instrument, position);
+  refuseOffGrid(given);
+  refuseOffTick(instrument, given.signal.price, 'signal.price');
   const situation = <N>(m: Arithmetic<N>): AdditionSituation<N> => ({
     halted: given.halted ?? false,
     stateKnown: given.stateKnown ?? true,
@@ -83,9 +85,22 @@ export function additionVerdict(given: AdditionCase, policy: Policy): AdditionVe
   };
 }
 
-function refuseOffGrid(instrument: InstrumentCase, { contracts, entryContracts }: PositionCase): void {
-  lotsIn(instrument, contracts, 'position.contracts');
-  if (entryContracts !== undefined) lotsIn(instrument, entryContracts, 'position.entryContracts');
+/** Sizes in whole lots, prices in whole ticks (ladder.md §6); an average entry is a cost sum and lies on no grid. */
+function refuseOffGrid({ instrument, position, market }: AdditionCase | PartialCase): void {
+  if (position !== null) {
+    lotsIn(instrument, position.contracts, 'position.contracts');
+    if (position.entryContracts !== undefined) lotsIn(instrument, position.entryContracts, 'position.entryContracts');
+    refuseOffTick(instrument, position.stopPrice, 'position.stopPrice');
+  }
+  refuseOffTick(instrument, market.price, 'market.price');
+}
+
+function refuseOffTick({ tickSz }: InstrumentCase, price: Decimal | undefined, path: string): void {
+  if (price === undefined) return;
+  const scale = Math.max(price.scale, tickSz.scale);
+  const units = price.units * powerOfTen(scale - price.scale);
+  if (units % (tickSz.units * powerOfTen(scale - tickSz.scale)) !== 0n)
+    throw new MalformedCase(CASE_SAID.offTick(formatDecimal(price), formatDecimal(tickSz)), path, 'off-grid');
 }
 
 function accountOf<N>(m: Arithmetic<N>, { account }: AdditionCase): AccountFacts<N> {
@@ -132,10 +147,11 @@ function positionOf<N>(
   };
 }
 
-/** Judges a partial take-profit. @throws {UnitError} on a size off the instrument's lot grid. */
+/** Judges a partial take-profit. @throws {MalformedCase} on a size or a price off the instrument's grid. */
 export function partialCaseVerdict(given: PartialCase, policy: Policy): PartialCaseVerdict {
   const m = fractions;
   const { instrument, position, market } = given;
+  refuseOffGrid(given);
   const verdict = explainPartial(policy, {
     side: sideOf(position.side),
     sizeLots: lotsIn(instrument, position.contracts, 'position.contracts'),
@@ -172,12 +188,14 @@ function lotsIn(instrument: InstrumentCase, contracts: Decimal, path: string): n
   const units = contracts.units * powerOfTen(scale - contracts.scale);
   const lot = instrument.lotSz.units * powerOfTen(scale - instrument.lotSz.scale);
   if (units % lot !== 0n)
-    throw new UnitError(
-      `${path}: ${formatDecimal(contracts)} contracts are not a multiple of lotSz ${formatDecimal(instrument.lotSz)}`,
+    throw new MalformedCase(
+      CASE_SAID.offLot(formatDecimal(contracts), formatDecimal(instrument.lotSz)),
+      path,
+      'off-grid',
     );
   const size = Number(units / lot);
   if (!Number.isSafeInteger(size))
-    throw new UnitError(`${path}: ${formatDecimal(contracts)} contracts are past the safe range of whole lots`);
+    throw new MalformedCase(CASE_SAID.pastLots(formatDecimal(contracts)), path, 'off-grid');
   return size;
 }
 

@@ -219,15 +219,38 @@ const malformed: readonly (readonly [fact: string, given: object | string, code:
   ['additions that are no list',   withAt(ADDITION, 'position.additions', {}),              'malformed',    'position.additions',       /a list/],
   ['no position at all',           withAt(ADDITION, 'position', undefined),                 'malformed',    'position',                 /is missing/],
   ['a time between milliseconds',  withAt(ADDITION, 'market.now', 1.5),                     'malformed',    'market.now',               /milliseconds, not 1.5/],
+  ['a price off the tick',         withAt(ADDITION, 'market.price', '58500.05'),            'off-grid',     'market.price',             /the price 58500.05 is not a multiple of tickSz 0.1/],
+  ['a price off the tick, partial',withAt(PARTIAL, 'market.price', 60000.01),               'off-grid',     'market.price',             /not a multiple of tickSz/],
+  ['a price off it without any position', withAt(withAt(ADDITION, 'position', null), 'market.price', '58500.05'), 'off-grid', 'market.price', /not a multiple of tickSz/],
+  ['a stop off the tick',          withAt(ADDITION, 'position.stopPrice', '57500.01'),      'off-grid',     'position.stopPrice',       /57500.01 is not a multiple of tickSz 0.1/],
+  ["a signal's price off the tick",withAt(ADDITION, 'signal.price', '58500.001'),           'off-grid',     'signal.price',             /not a multiple of tickSz/],
+  ['a tick of zero',               withAt(ADDITION, 'instrument.tickSz', '0'),              'malformed',    'instrument.tickSz',        /above 0/],
+  ['no tick',                      withAt(ADDITION, 'instrument.tickSz', undefined),        'malformed',    'instrument.tickSz',        /is missing/],
+  ['a number past all range',      JSON.stringify(ADDITION).replace('"58500"', '1e999'),    'malformed',    'market.price',             /finite/],
+  ['an unknown key of the account',withAt(ADDITION, 'account.equity', '5'),                 'malformed',    'account.equity',           /not a key/],
+  ['a flag that is a text',        withAt(ADDITION, 'halted', 'no'),                        'malformed',    'halted',                   /true or false, not "no"/],
+  ['a negative count',             withAt(ADDITION, 'account.openPositions', -1),           'malformed',    'account.openPositions',    /0 or more, not -1/],
   ['a size past the safe range',   withAt(ADDITION, 'position.contracts', '90071992547409930'), 'off-grid', 'position.contracts',       /past the safe range/],
 ];
 
 describe('a malformed case', () => {
+  it.each(malformed)('of %s is told in Russian under --lang ru', (_fact, given, code, path) => {
+    const line = typeof given === 'string' ? given : JSON.stringify(given);
+    const { error } = verdictOfLine(line, 'ru') as Verdict;
+    expect(error).toMatchObject({ code, path });
+    expect(error?.message).toMatch(/[а-я]/);
+    expect(error?.message, 'no English sentence').not.toMatch(/\b(is|are|must|not|missing|known)\b/);
+  });
+
   it.each(malformed)('of %s is told by code, path and message', (_fact, given, code, path, message) => {
     const { error, decision } = verdictOf(given);
     expect(decision).toBeUndefined();
     expect(error).toMatchObject({ code, path });
     expect(error?.message).toMatch(message);
+  });
+
+  it('may have an average between ticks: it is a cost, divided', () => {
+    expect(verdictOf(withAt(ADDITION, 'position.avgPrice', '58590.12345'))).not.toHaveProperty('error');
   });
 
   it('keeps its id', () => {
@@ -251,9 +274,9 @@ describe('a malformed case', () => {
   );
 
   it('is not a long number in a text, nor one of 15 digits', () => {
-    const line = JSON.stringify(ADDITION).replace('"58500"', '58500.0000000001');
+    const line = JSON.stringify(ADDITION).replace('"58590"', '58590.0000000001');
     expect(verdictOfLine(line)).not.toHaveProperty('error');
-    expect(verdictOf(withAt(ADDITION, 'market.price', '58500.00000000000000001'))).not.toHaveProperty('error');
+    expect(verdictOf(withAt(ADDITION, 'position.avgPrice', '58590.00000000000000001'))).not.toHaveProperty('error');
     expect(verdictOf(withAt(ADDITION, 'id', ': 1234567890123456789'))).not.toHaveProperty('error');
   });
 });

@@ -6,25 +6,26 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { ConfigError, effectivePolicy, problemLine } from '../../config/index.ts';
-import { UnitError } from '../../core/units.ts';
-import { decideCase, MalformedCase } from './decide-case.ts';
+import type { Language } from '../../config/words.ts';
+import { decideCase } from './decide-case.ts';
 import { additionVerdict, partialCaseVerdict } from './decide-verdict.ts';
 import { longNumberIn } from './long-number.ts';
+import { CASE_SAID, MalformedCase, type MalformedCode } from './malformed-case.ts';
 
 interface CaseError {
-  readonly code: 'not-json' | 'malformed' | 'config' | 'off-grid' | 'out-of-range';
+  readonly code: MalformedCode | 'not-json' | 'config' | 'out-of-range';
   readonly message: string;
   readonly path: string;
 }
 
-/** Reads cases from `input`, writes verdicts to `output`. @returns the exit code. */
-export async function decideLines(input: Readable, output: Writable): Promise<number> {
+/** Reads cases from `input`, writes verdicts to `output`; messages of errors in `language`. @returns the exit code. */
+export async function decideLines(input: Readable, output: Writable, language: Language = 'en'): Promise<number> {
   let erred = false;
   let chunk = '';
   for await (const lines of linesOf(input)) {
     for (const line of lines) {
       if (line.trim() === '') continue;
-      const verdict = verdictOfLine(line);
+      const verdict = verdictOfLine(line, language);
       erred ||= 'error' in verdict;
       chunk += `${JSON.stringify(verdict)}\n`;
     }
@@ -46,16 +47,14 @@ async function* linesOf(input: Readable): AsyncGenerator<string[]> {
 }
 
 /** The verdict of one line, or the error in its place. */
-export function verdictOfLine(line: string): object {
+export function verdictOfLine(line: string, language: Language = 'en'): object {
   let given: unknown;
   try {
     given = JSON.parse(line);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return {
-      id: null,
-      error: { code: 'not-json', message: `this line is not JSON: ${error.message}`, path: '' } satisfies CaseError,
-    };
+    const message = CASE_SAID.notJson(error.message)[language];
+    return { id: null, error: { code: 'not-json', message, path: '' } satisfies CaseError };
   }
   try {
     refuseLongNumber(line);
@@ -63,40 +62,34 @@ export function verdictOfLine(line: string): object {
     const policy = effectivePolicy(read.config);
     return read.kind === 'addition' ? additionVerdict(read, policy) : partialCaseVerdict(read, policy);
   } catch (error) {
-    return { id: idOf(given), error: errorOf(error) };
+    return { id: idOf(given), error: errorOf(error, language) };
   }
 }
 
 function refuseLongNumber(line: string): void {
   const long = longNumberIn(line);
-  if (long !== undefined)
-    throw new MalformedCase(
-      `the number ${long.source} has more than 15 digits and may have lost some: use a string`,
-      long.path,
-    );
+  if (long !== undefined) throw new MalformedCase(CASE_SAID.longNumber(long.source), long.path);
 }
 
 function idOf(given: unknown): unknown {
   return typeof given === 'object' && given !== null && 'id' in given ? given.id : null;
 }
 
-function errorOf(error: unknown): CaseError {
-  if (error instanceof MalformedCase)
-    return { code: 'malformed', message: `${error.path} ${error.message}`.trim(), path: error.path };
+function errorOf(error: unknown, language: Language): CaseError {
+  if (error instanceof MalformedCase) {
+    const { code, path, said } = error;
+    const mark = code === 'off-grid' ? ':' : '';
+    return { code, message: path === '' ? said[language] : `${path}${mark} ${said[language]}`, path };
+  }
   if (error instanceof ConfigError) {
     const [problem] = error.problems;
     return {
       code: 'config',
-      message: problem === undefined ? error.message : problemLine(problem).trim(),
+      message: problem === undefined ? error.message : problemLine(problem, language).trim(),
       path: `config.${problem?.path ?? ''}`,
     };
   }
-  if (error instanceof UnitError) return { code: 'off-grid', message: error.message, path: pathIn(error.message) };
-  if (error instanceof RangeError) return { code: 'out-of-range', message: error.message, path: '' };
+  if (error instanceof RangeError)
+    return { code: 'out-of-range', message: CASE_SAID.outOfRange(error.message)[language], path: '' };
   throw error;
-}
-
-/** The path that a message begins with: `position.contracts: 0.005 contracts are …`. */
-function pathIn(message: string): string {
-  return /^([A-Za-z.]+): /.exec(message)?.[1] ?? '';
 }
