@@ -229,10 +229,12 @@ abstract class Question<N, S extends Situation<N>> {
     this.limit = undefined;
   }
 
+  /** A fact that does not hold has nothing to weigh, and the trace shows neither value nor limit (ladder.md §7's sample). */
   protected isFalse(fact: boolean): boolean {
-    this.value = fact;
+    if (!fact) return true;
+    this.value = true;
     this.limit = false;
-    return !fact;
+    return false;
   }
 
   protected countAtMost(value: number, limit: number): boolean {
@@ -278,7 +280,7 @@ abstract class Question<N, S extends Situation<N>> {
   protected haltedGate(): Answer {
     const { halted, haltedBy } = this.situation;
     const ok = this.isFalse(halted);
-    this.value = haltedBy ?? halted;
+    if (!ok) this.value = haltedBy ?? true;
     return ok;
   }
 

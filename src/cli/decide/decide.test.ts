@@ -145,6 +145,14 @@ describe('decide', () => {
     });
   });
 
+  it("shows of a fact that stands in nobody's way neither value nor limit, as the sample of ladder.md §7", () => {
+    const facts = ['halted', 'state-unknown', 'no-position', 'opposite-side', 'leverage-unknown'];
+    const passed = verdictOf(ADDITION).gates?.filter(({ code }) => facts.includes(code));
+    expect(passed).toEqual(facts.map((code) => ({ code, ok: true, value: null, limit: null })));
+    const refused = verdictOf(withAt(ADDITION, 'halted', true)).gates?.[0];
+    expect(refused).toEqual({ code: 'halted', ok: false, value: 'true', limit: 'false' });
+  });
+
   it('reports all eighteen gates with value and limit, after the first refusal too', () => {
     const verdict = verdictOf(withAt(ADDITION, 'halted', true));
     expect(verdict.code).toBe('halted');
