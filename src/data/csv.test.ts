@@ -364,10 +364,14 @@ describe('streams', () => {
     const zipped = gzipSync(text);
     const damaged = Buffer.from(zipped);
     damaged[Math.floor(zipped.length / 2)] = (damaged[Math.floor(zipped.length / 2)] as number) ^ 0xff;
-    for (const bytes of [zipped.subarray(0, zipped.length - 20), damaged])
-      await expect(importCsv('a.csv.gz', inChunks(bytes), options)).rejects.toMatchObject({
-        problem: { code: 'compressed' },
-      });
+    for (const [bytes, isCut, ru] of [
+      [zipped.subarray(0, zipped.length - 20), true, 'файл gzip обрывается: скачайте его заново'],
+      [damaged, false, 'файл gzip повреждён: скачайте его заново'],
+    ] as const) {
+      const problem = { code: 'compressed', isCut } as const;
+      await expect(importCsv('a.csv.gz', inChunks(bytes), options)).rejects.toMatchObject({ problem });
+      expect(problemText(problem, 'ru')).toBe(ru);
+    }
   });
 
   it('a file that is not there is refused with its path', async () => {

@@ -110,8 +110,12 @@ async function* gunzipped(source: string, chunks: AsyncIterable<Uint8Array>): As
     for await (const chunk of unzip) yield chunk;
   } catch (error) {
     if (error instanceof DataError) throw error;
-    throw new DataError(source, { code: 'compressed', reason: reasonOf(error) }, { cause: error });
+    throw new DataError(source, { code: 'compressed', isCut: isCutShort(error) }, { cause: error });
   }
+}
+
+function isCutShort(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
 }
 
 function reasonOf(error: unknown): string {

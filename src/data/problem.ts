@@ -47,7 +47,7 @@ export type FileProblem =
   | { readonly code: 'empty' }
   | { readonly code: 'binary-file'; readonly kind: ForeignKind }
   | { readonly code: 'encoding'; readonly kind: string }
-  | { readonly code: 'compressed'; readonly reason: string }
+  | { readonly code: 'compressed' /** Ends too early, as a broken download does. */; readonly isCut: boolean }
   | { readonly code: 'long-line'; readonly line: number; readonly bytesMax: number }
   | { readonly code: 'too-many'; readonly rowsMax: number }
   | { readonly code: 'header'; readonly line: number; readonly value: string; readonly missing: readonly string[] }

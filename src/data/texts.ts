@@ -49,7 +49,8 @@ const en: Texts = {
   empty: () => 'the file is empty: candles are lines like "ts,open,high,low,close,volume"',
   'binary-file': (p) => `this is ${FOREIGN_KINDS[p.kind][0]}, not text: export the candles as CSV`,
   encoding: (p) => `the text is ${p.kind}: save it as UTF-8`,
-  compressed: (p) => `the gzip stream is damaged (${p.reason}): get the file again`,
+  compressed: ({ isCut }) =>
+    isCut ? 'the gzip file ends too early: get it again' : 'the gzip file is damaged: get it again',
   'long-line': (p) => `line ${p.line} is longer than ${p.bytesMax} bytes: this is no candle file`,
   'too-many': (p) => `more than ${p.rowsMax} lines: split the file by year`,
   header: (p) =>
@@ -103,7 +104,8 @@ const ru: Texts = {
   empty: () => 'файл пуст: свечи — это строки вида «ts,open,high,low,close,volume»',
   'binary-file': (p) => `это ${FOREIGN_KINDS[p.kind][1]}, а не текст: выгрузите свечи в CSV`,
   encoding: (p) => `кодировка текста ${p.kind}: сохраните файл в UTF-8`,
-  compressed: (p) => `поток gzip повреждён (${p.reason}): получите файл заново`,
+  compressed: ({ isCut }) =>
+    isCut ? 'файл gzip обрывается: скачайте его заново' : 'файл gzip повреждён: скачайте его заново',
   'long-line': (p) => `строка ${p.line} длиннее ${p.bytesMax} байт: это не файл свечей`,
   'too-many': (p) => `строк больше ${p.rowsMax}: разделите файл по годам`,
   header: (p) =>
