@@ -264,6 +264,32 @@ describe('strictness', () => {
       ]),
   );
 
+  // a slip, what says how to mend it, in both languages
+  it.each([
+    ['account: {balance: "1000,50"}', 'Decimals take a point', 'отделяет точка'],
+    ['account:\n  balance: 1 000\n', 'thousands nothing at all', 'тысячи не отделяет ничего'],
+    ['position_scaling: {ladder: [1, 0,7]}', '0,7 is two steps', '0,7 — это две ступени'],
+    ['position_scaling: {max_loss_for_addition: \u22121.5}', 'type the plain "-"', 'обычный «-»'],
+    ['position_scaling: {max_loss_for_addition: -500}', 'Write it like -1.5', 'Пишите так: -1.5'],
+    ['position_scaling:\n  m\u0430x_additions: 3\n', '"\u0430" is Cyrillic', '«\u0430» здесь кириллица'],
+    ['symbols: [\u0412\u0422\u0421-USDT-SWAP]', '"\u0412\u0422\u0421" is Cyrillic', 'Наберите латиницей'],
+    ['account:\n\u00a0\u00a0balance: 1000\n', 'no-break spaces', 'неразрывные'],
+    ['account:\n  balance:1000\n', 'a space after the colon: "balance: 1000"', 'пробел после двоеточия'],
+    ['account:\n  balance = 1000\n', 'a colon, not "=": "balance: 1000"', 'Вместо «=»'],
+    ['account: {balance:1000}', 'a space after the colon: "balance: 1000"', 'пробел после двоеточия'],
+    ['position_scaling:\n  - preset: adaptive\n', 'without dashes', 'без дефисов'],
+  ])('%j is told with what was meant', (text, en, ru) => {
+    const hints = problemsOf(text).map(({ said }) => said);
+    expect(
+      hints.some((said) => said.en[1].includes(en)),
+      JSON.stringify(hints),
+    ).toBe(true);
+    expect(
+      hints.some((said) => said.ru[1].includes(ru)),
+      JSON.stringify(hints),
+    ).toBe(true);
+  });
+
   it('account.uid says what does name the account of the exchange', () => {
     const [found] = problemsOf('account: {uid: "1"}');
     expect(found?.said.en[0]).toContain('whose keys live and paper are given');

@@ -8,6 +8,7 @@ import { phraseIn } from './phrases.ts';
 import { type Problem, problem } from './problem.ts';
 import { HINTS, VALUE_SAID } from './said.ts';
 import { isDecimal, type Path, pathText } from './tree.ts';
+import { insteadOfKey, insteadOfValue } from './what-to-write.ts';
 import type { Language } from './words.ts';
 
 export type Parsed<T> = { readonly tree: T } | { readonly problems: readonly Problem[] };
@@ -46,17 +47,11 @@ function wrongValue(issue: Issue, path: Path): Problem {
   if (issue.input === null) return problem(key, VALUE_SAID.noValue(expects));
   if (issue.input === undefined) return problem(key, VALUE_SAID.missing(expects));
   const meant = typeof issue.input === 'string' ? nearest(issue.input, quotedWords(expects.en)) : undefined;
-  const advice = meant === undefined ? (whatToWrite(path, issue.input) ?? hint ?? HINTS.likeThat) : HINTS.meant(meant);
+  const advice =
+    meant === undefined
+      ? (insteadOfValue(path, issue.input, expects.en) ?? hint ?? HINTS.likeThat)
+      : HINTS.meant(meant);
   return problem(key, VALUE_SAID.wrong(shown(issue.input), expects, why, advice));
-}
-
-/** The commonest wrong signs have an answer of their own. */
-function whatToWrite(path: Path, input: unknown): Words | undefined {
-  if (typeof input !== 'string' && typeof input !== 'number') return undefined;
-  const isNegative = String(input).startsWith('-');
-  if (path.at(-1) === 'max_loss_for_addition' && !isNegative) return HINTS.lossIsNegative;
-  if (path.at(-1) === 'daily_loss_limit' && isNegative) return HINTS.withoutSign;
-  return undefined;
 }
 
 function unknownKey(root: z.ZodType, path: Path): Problem {
@@ -68,6 +63,8 @@ function unknownKey(root: z.ZodType, path: Path): Problem {
 }
 
 function keyHint(root: z.ZodType, key: string, section: Path): Words {
+  const slip = insteadOfKey(key);
+  if (slip !== undefined) return slip;
   const known = knownKeys(root);
   const siblings = known.in(section);
   const meant = nearest(key, siblings);

@@ -203,6 +203,35 @@ export const HINTS = {
     en: 'A loss is negative: write -1.5. To add only in profit use min_profit_for_addition',
     ru: 'Убыток отрицателен: пишите -1.5. Чтобы добавлять только в прибыли, есть min_profit_for_addition',
   },
+  likeLoss: { en: 'Write it like -1.5 or "-1.5%"', ru: 'Пишите так: -1.5 или "-1.5%"' },
+  plainMinus: {
+    en: 'Its minus is a typographic one: type the plain "-"',
+    ru: 'Минус здесь типографский: наберите обычный «-»',
+  },
+  pointOnly: {
+    en: 'Decimals take a point, thousands nothing at all: 1000.5',
+    ru: 'Дробную часть отделяет точка, тысячи не отделяет ничего: 1000.5',
+  },
+  zeroStep: {
+    en: 'Decimals take a point: [1, 0.7, 0.5]; with a comma 0,7 is two steps',
+    ru: 'Дробную часть отделяет точка: [1, 0.7, 0.5]; с запятой 0,7 — это две ступени',
+  },
+  noDashes: {
+    en: 'Write its keys without dashes: "key: value", indented below it',
+    ru: 'Пишите ключи без дефисов: «ключ: значение» под ним, с отступом',
+  },
+  colonAndSpace: (written: string, hasColon: boolean) =>
+    hasColon
+      ? { en: `Put a space after the colon: "${written}"`, ru: `Поставьте пробел после двоеточия: «${written}»` }
+      : { en: `Write a colon, not "=": "${written}"`, ru: `Вместо «=» нужно двоеточие: «${written}»` },
+  plainSpaces: {
+    en: 'Indent with ordinary spaces: these are no-break spaces',
+    ru: 'Делайте отступы обычными пробелами: здесь неразрывные',
+  },
+  cyrillic: (letters: string) => ({
+    en: `Type it in Latin letters: "${letters}" is Cyrillic here`,
+    ru: `Наберите латиницей: «${letters}» здесь кириллица`,
+  }),
   withoutSign: {
     en: 'Write the size of the loss without a sign: 5',
     ru: 'Пишите размер убытка без знака: 5',

@@ -58,6 +58,10 @@ describe('what is no configuration', () => {
     });
   });
 
+  it('one slip is told once, though the parser stumbles over it twice', () => {
+    expect(refusedOf('a:\n  b: 1\n   c: 2\n')).toHaveLength(1);
+  });
+
   it('a bomb of aliases is told once', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
     for (let n = 1; n < 12; n++)

@@ -45,7 +45,8 @@ export function readYaml(text: string): YamlTree | { readonly unreadable: readon
   const lines = new LineCounter();
   const document = composed(text, lines);
   if (document === undefined) return { unreadable: [problem('', YAML_SAID.tooDeep(LEVELS_MAX))] };
-  const broken = distinct([...document.errors, ...document.warnings].map((error) => syntaxProblem(error, lines)));
+  const places = new Map([...document.warnings, ...document.errors].toReversed().map((error) => [error.pos[0], error]));
+  const broken = distinct([...places.values()].toReversed().map((error) => syntaxProblem(error, lines)));
   if (broken.length > 0) return { unreadable: broken };
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null))
     return { unreadable: [problem('', YAML_SAID.empty)] };

@@ -1,0 +1,53 @@
+/** The commonest slips have an answer of their own: what to write instead. */
+import { HINTS } from './said.ts';
+import type { Path } from './tree.ts';
+import type { Language } from './words.ts';
+
+type Words = Readonly<Record<Language, string>>;
+
+/** For a value that is not what its key expects. */
+export function insteadOfValue(path: Path, input: unknown, expects: string): Words | undefined {
+  if (expects.startsWith('a section')) return insteadOfSection(input);
+  if (input === 0 && path.at(-2) === 'ladder') return HINTS.zeroStep;
+  if (typeof input !== 'string' && typeof input !== 'number') return undefined;
+  const text = String(input);
+  return insteadOfSpelling(text) ?? insteadOfSign(path.at(-1), text);
+}
+
+function insteadOfSection(input: unknown): Words | undefined {
+  if (Array.isArray(input)) return HINTS.noDashes;
+  if (typeof input !== 'string') return undefined;
+  const [, key, mark, value] = /^(\w+)\s*([:=])\s*(\S.*)$/s.exec(input) ?? [];
+  return key === undefined || value === undefined
+    ? undefined
+    : HINTS.colonAndSpace(`${key}: ${value.split(/\s/)[0] ?? ''}`, mark === ':');
+}
+
+const TYPOGRAPHIC_MINUS = /^[\u2010-\u2015\u2212]/;
+const SPACE_OR_COMMA = /^[-+]?\d[\d\s,]*[\s,]\d+(\.\d+)?\s*%?$/;
+
+function insteadOfSpelling(text: string): Words | undefined {
+  if (TYPOGRAPHIC_MINUS.test(text)) return HINTS.plainMinus;
+  if (SPACE_OR_COMMA.test(text)) return HINTS.pointOnly;
+  return cyrillicIn(text);
+}
+
+function insteadOfSign(key: PropertyKey | undefined, text: string): Words | undefined {
+  const isNegative = text.startsWith('-');
+  if (key === 'max_loss_for_addition') return isNegative ? HINTS.likeLoss : HINTS.lossIsNegative;
+  return key === 'daily_loss_limit' && isNegative ? HINTS.withoutSign : undefined;
+}
+
+/** For a key that is none, where its spelling alone is to blame. */
+export function insteadOfKey(key: string): Words | undefined {
+  if (/\u00a0/.test(key)) return HINTS.plainSpaces;
+  const [, name, value] = /^(\w+):(\S+)$/.exec(key) ?? [];
+  if (name !== undefined && value !== undefined) return HINTS.colonAndSpace(`${name}: ${value}`, true);
+  return cyrillicIn(key);
+}
+
+/** Letters that look alike and are not: only beside Latin ones, a Russian word is no slip of the keyboard. */
+function cyrillicIn(text: string): Words | undefined {
+  const letters = text.match(/[\u0400-\u04ff]/g);
+  return letters === null || !/[A-Za-z]/.test(text) ? undefined : HINTS.cyrillic([...new Set(letters)].join(''));
+}
