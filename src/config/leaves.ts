@@ -96,12 +96,18 @@ function exact<W extends string>(kind: NumberKind, bounds: Bounds, words: readon
         context.addIssue(issue());
       } catch (error) {
         if (!(error instanceof DecimalError)) throw error;
-        const isLong = error.message.includes('15 digits');
-        context.addIssue(issue(isLong ? { en: error.message, ru: 'больше 15 цифр: возьмите в кавычки' } : undefined));
+        context.addIssue(issue(whyNot(error.message, kind)));
       }
       return z.NEVER;
     })
     .meta(numberMeta(kind, bounds, words));
+}
+
+/** Of a text that is no number at all nothing more is to be said. */
+function whyNot(message: string, { places }: NumberKind) {
+  if (message.includes('15 digits')) return { en: message, ru: 'больше 15 цифр: возьмите в кавычки' };
+  if (!message.includes('decimal places')) return undefined;
+  return { en: `it has more than ${places} decimal places`, ru: `знаков после точки больше ${places}` };
 }
 
 /** The same number is the same object, however it was spelled: 2, "2.0" and "200%" of a share. */

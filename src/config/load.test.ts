@@ -4,6 +4,7 @@ import { describeWithShared, sharedPath } from '../../test/shared.ts';
 import { decimal, formatDecimal } from '../core/decimal.ts';
 import { ladderRows, originText } from './effective-print.ts';
 import { ConfigError, loadConfig, loadTree, type Problem, type Source } from './index.ts';
+import { problemsText } from './problem.ts';
 
 const file = { name: 'rungwise.yaml' };
 
@@ -263,6 +264,19 @@ describe('strictness', () => {
         expect.objectContaining({ message: expect.stringContaining('not supported') }),
       ]),
   );
+
+  it('an amount of more than eight decimal places is told so, and the command line by its name', () => {
+    let told: unknown;
+    try {
+      loadConfig('symbols: [BTC-USDT-SWAP]', { ...file, commandLine: { account: { balance: '0.123456789' } } });
+    } catch (error) {
+      told = error;
+    }
+    const problems = told instanceof ConfigError ? told.problems : [];
+    expect(problemsText(problems, 'command line', 'en')).toContain('it has more than 8 decimal places');
+    expect(problemsText(problems, 'command line', 'ru')).toMatch(/^командная строка: .*знаков после точки больше 8/s);
+    expect(told).toMatchObject({ source: 'command line' });
+  });
 
   // a slip, what says how to mend it, in both languages
   it.each([

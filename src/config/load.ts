@@ -9,7 +9,7 @@ import { inDoubt, type Rest, withoutProblems } from './in-doubt.ts';
 import { parsed } from './parse.ts';
 import { policyOf, type Switches, switchesOf } from './policy-of.ts';
 import { PRESETS, type PresetName } from './presets.ts';
-import { ConfigError, type InBoth, type Problem, problem } from './problem.ts';
+import { COMMAND_LINE, ConfigError, type InBoth, type Problem, problem } from './problem.ts';
 import { type FileTree, fileSchema } from './schema.ts';
 import { isSection, settingsOf } from './tree.ts';
 import { readYaml, type YamlTree } from './yaml.ts';
@@ -87,7 +87,7 @@ function load(
     ];
     throw new ConfigError([...problems, ...more].map(located).toSorted(byLine), source.name);
   }
-  if ('problems' in typed) throw new ConfigError(typed.problems, 'command line');
+  if ('problems' in typed) throw new ConfigError(typed.problems, COMMAND_LINE);
   const file = read.tree;
   const commandLine = typed.tree;
   const tree = effectiveTree(file, commandLine);

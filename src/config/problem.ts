@@ -36,15 +36,18 @@ export class ConfigError extends Error {
   }
 }
 
+/** The source that is no file. */
+export const COMMAND_LINE = 'command line';
+
 /** A wrong file (a data file, say) has thousands; nobody reads past these. */
 const PRINTED_MAX = 30;
 
 /** `rungwise.yaml: 2 problems`, and each on its line. */
 export function problemsText(problems: readonly Problem[], source: string, language: Language): string {
-  const { count, more } = TEXTS[language];
+  const { count, more, commandLine } = TEXTS[language];
   const left = problems.length - PRINTED_MAX;
   return [
-    `${source}: ${count(problems.length)}`,
+    `${source === COMMAND_LINE ? commandLine : source}: ${count(problems.length)}`,
     ...problems.slice(0, PRINTED_MAX).map((each) => problemLine(each, language)),
     ...(left > 0 ? [`  ${more(left)}`] : []),
   ].join('\n');
@@ -60,11 +63,13 @@ export function problemLine({ path, line, said }: Problem, language: Language = 
 const TEXTS = {
   en: {
     line: 'line',
+    commandLine: 'command line',
     count: (problems: number) => (problems === 1 ? '1 problem' : `${problems} problems`),
     more: (problems: number) => `… and ${problems} more`,
   },
   ru: {
     line: 'строка',
+    commandLine: 'командная строка',
     count: (problems: number) => `ошибок: ${problems}`,
     more: (problems: number) => `… и ещё ${problems}`,
   },
