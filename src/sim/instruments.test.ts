@@ -111,5 +111,7 @@ describe('an instrument file', () => {
     const read = () => parseInstrument(typeof content === 'string' ? content : JSON.stringify(content));
     expect(read).toThrow(InstrumentFileError);
     expect(read).toThrow(message);
+    expect(read).toThrow(expect.objectContaining({ ru: expect.stringMatching(/[а-я]/) }));
+    expect(read).not.toThrow(expect.objectContaining({ ru: expect.stringMatching(/\b(must|is|not)\b/) }));
   });
 });

@@ -10,9 +10,15 @@ import { DecimalError } from '../core/decimal.ts';
 import { type Instrument, type InstrumentText, instrument } from '../core/instrument.ts';
 import { UnitError } from '../core/units.ts';
 
-/** An instrument file that cannot be used; the message says where and what to write. */
+/** An instrument file that cannot be used; the message says where and what to write, in English and (`ru`) in Russian. */
 export class InstrumentFileError extends Error {
   override readonly name = 'InstrumentFileError';
+  readonly ru: string;
+
+  constructor(en: string, ru: string, options?: ErrorOptions) {
+    super(en, options);
+    this.ru = ru;
+  }
 }
 
 type Tiers = InstrumentText['tiers'];
@@ -145,13 +151,18 @@ export function parseInstrument(text: string): Instrument {
   } catch (error) {
     throw new InstrumentFileError(
       `the instrument file is not JSON: ${error instanceof SyntaxError ? error.message : String(error)}`,
+      'это не JSON',
+      { cause: error },
     );
   }
   const fields = exactly(json, '', FIELDS, ['baseCoin']);
   const instId = textAt(fields, 'instId', '');
   const word = /^([A-Z0-9]+)-USDT-SWAP$/.exec(instId);
   if (word === null)
-    throw new InstrumentFileError(`instId: "${instId}" is not a USDT swap: write it like "BTC-USDT-SWAP"`);
+    throw new InstrumentFileError(
+      `instId: "${instId}" is not a USDT swap: write it like "BTC-USDT-SWAP"`,
+      `instId: «${instId}» — не своп USDT: пишите так: "BTC-USDT-SWAP"`,
+    );
   const decimals = (name: (typeof FIELDS)[number]) => decimalAt(fields, name, '');
   const read: InstrumentText = {
     instId,
@@ -170,14 +181,22 @@ export function parseInstrument(text: string): Instrument {
     checkTiers(made);
     return made;
   } catch (error) {
-    if (error instanceof UnitError || error instanceof DecimalError) throw new InstrumentFileError(error.message);
+    if (error instanceof UnitError || error instanceof DecimalError)
+      throw new InstrumentFileError(
+        error.message,
+        'числа не складываются в инструмент: ctVal, lotSz, minSz и tickSz должны быть больше 0, размеры — кратны lotSz',
+        { cause: error },
+      );
     throw error;
   }
 }
 
 function tiersAt(value: unknown): Tiers {
   if (!Array.isArray(value) || value.length === 0)
-    throw new InstrumentFileError('tiers: must be a list of at least one {maxSz, maintenanceRate, leverageMax}');
+    throw new InstrumentFileError(
+      'tiers: must be a list of at least one {maxSz, maintenanceRate, leverageMax}',
+      'tiers: нужен список хотя бы из одного {maxSz, maintenanceRate, leverageMax}',
+    );
   return value.map((each: unknown, n) => {
     const fields = exactly(each, `tiers[${n}]`, TIER_FIELDS, []);
     return {
@@ -189,23 +208,36 @@ function tiersAt(value: unknown): Tiers {
 }
 
 function checkTiers(made: Instrument): void {
-  if (made.lotsMin === 0) throw new InstrumentFileError('minSz: must be above 0');
+  if (made.lotsMin === 0) throw new InstrumentFileError('minSz: must be above 0', 'minSz: должно быть больше 0');
   made.tiers.forEach((tier, n) => {
     const before = made.tiers[n - 1];
     const { approx } = tier.maintenanceRate;
     if (!(approx > 0 && approx < 1))
-      throw new InstrumentFileError(`tiers[${n}].maintenanceRate: must be a share between 0 and 1, like "0.004"`);
+      throw new InstrumentFileError(
+        `tiers[${n}].maintenanceRate: must be a share between 0 and 1, like "0.004"`,
+        `tiers[${n}].maintenanceRate: нужна доля между 0 и 1, например "0.004"`,
+      );
     if (tier.leverageMax > made.leverageMax)
       throw new InstrumentFileError(
         `tiers[${n}].leverageMax: ${tier.leverageMax} is above the instrument's ${made.leverageMax}`,
+        `tiers[${n}].leverageMax: ${tier.leverageMax} больше, чем у инструмента (${made.leverageMax})`,
       );
     if (before === undefined) return;
     if (tier.lotsMax <= before.lotsMax)
-      throw new InstrumentFileError(`tiers[${n}].maxSz: must be above that of the tier before`);
+      throw new InstrumentFileError(
+        `tiers[${n}].maxSz: must be above that of the tier before`,
+        `tiers[${n}].maxSz: должно быть больше, чем у предыдущей ступени`,
+      );
     if (approx < before.maintenanceRate.approx)
-      throw new InstrumentFileError(`tiers[${n}].maintenanceRate: must not be below that of the tier before`);
+      throw new InstrumentFileError(
+        `tiers[${n}].maintenanceRate: must not be below that of the tier before`,
+        `tiers[${n}].maintenanceRate: не должно быть меньше, чем у предыдущей ступени`,
+      );
     if (tier.leverageMax > before.leverageMax)
-      throw new InstrumentFileError(`tiers[${n}].leverageMax: must not be above that of the tier before`);
+      throw new InstrumentFileError(
+        `tiers[${n}].leverageMax: must not be above that of the tier before`,
+        `tiers[${n}].leverageMax: не должно быть больше, чем у предыдущей ступени`,
+      );
   });
 }
 
@@ -214,20 +246,30 @@ type Fields = Readonly<Record<string, unknown>>;
 function exactly(value: unknown, path: string, known: readonly string[], optional: readonly string[]): Fields {
   const where = path === '' ? '' : `${path}: `;
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new InstrumentFileError(`${where}must be an object of ${known.join(', ')}`);
+    throw new InstrumentFileError(
+      `${where}must be an object of ${known.join(', ')}`,
+      `${where}нужен объект с полями ${known.join(', ')}`,
+    );
   const fields = value as Fields;
   for (const key of Object.keys(fields))
     if (!known.includes(key))
-      throw new InstrumentFileError(`${where}"${key}" is not known: the fields are ${known.join(', ')}`);
+      throw new InstrumentFileError(
+        `${where}"${key}" is not known: the fields are ${known.join(', ')}`,
+        `${where}поля «${key}» нет; поля: ${known.join(', ')}`,
+      );
   for (const key of known)
-    if (!(key in fields) && !optional.includes(key)) throw new InstrumentFileError(`${where}"${key}" is missing`);
+    if (!(key in fields) && !optional.includes(key))
+      throw new InstrumentFileError(`${where}"${key}" is missing`, `${where}не хватает поля «${key}»`);
   return fields;
 }
 
 function textAt(fields: Fields, name: string, path: string): string {
   const value = fields[name];
   if (typeof value !== 'string' || value === '')
-    throw new InstrumentFileError(`${path}${name}: must be a text, not ${JSON.stringify(value)}`);
+    throw new InstrumentFileError(
+      `${path}${name}: must be a text, not ${JSON.stringify(value)}`,
+      `${path}${name}: нужен текст, а здесь ${JSON.stringify(value)}`,
+    );
   return value;
 }
 
@@ -237,6 +279,7 @@ function decimalAt(fields: Fields, name: string, path: string): string {
   if (typeof text !== 'string' || !/^\d{1,30}(\.\d{1,30})?$/.test(text))
     throw new InstrumentFileError(
       `${path}${name}: must be a decimal number above 0 like "0.01", not ${JSON.stringify(value)}`,
+      `${path}${name}: нужно десятичное число больше 0, например "0.01", а здесь ${JSON.stringify(value)}`,
     );
   return text;
 }
@@ -246,6 +289,7 @@ function leverageAt(fields: Fields, path: string): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1 || value > 1_000)
     throw new InstrumentFileError(
       `${path}leverageMax: must be a whole number from 1 to 1000, not ${JSON.stringify(value)}`,
+      `${path}leverageMax: нужно целое число от 1 до 1000, а здесь ${JSON.stringify(value)}`,
     );
   return value;
 }

@@ -65,6 +65,7 @@ function described(session: Session, file: string): Instrument {
     return parseInstrument(text);
   } catch (error) {
     if (!(error instanceof InstrumentFileError)) throw error;
-    throw new UsageError(session.texts.usage.notInstrument(file, error.message), { cause: error });
+    const why = session.language === 'ru' ? error.ru : error.message;
+    throw new UsageError(session.texts.usage.notInstrument(file, why), { cause: error });
   }
 }

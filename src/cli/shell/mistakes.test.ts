@@ -40,7 +40,7 @@ describe('a mistake', () => {
     [
       'plan BTC-USDT-SWAP --instrument btc.csv',
       'btc.csv: the instrument file is not JSON',
-      'btc.csv не описывает инструмент',
+      'btc.csv не описывает инструмент (что писать, сказано в руководстве): это не JSON',
     ],
     ['exchange --state folder', 'folder: this is a folder, not a file', 'folder: это папка, а не файл'],
     ['exchange --state btc.csv', 'btc.csv holds no saved exchange', 'в btc.csv нет сохранённой биржи'],
