@@ -291,6 +291,11 @@ describe('strictness', () => {
     ['account:\n  balance:1000\n', 'a space after the colon: "balance: 1000"', 'пробел после двоеточия'],
     ['account:\n  balance = 1000\n', 'a colon, not "=": "balance: 1000"', 'Вместо «=»'],
     ['account: {balance:1000}', 'a space after the colon: "balance: 1000"', 'пробел после двоеточия'],
+    ['symbols:\n  -BTC-USDT-SWAP\n  -ETH-USDT-SWAP\n', 'a space after each dash', 'пробел после каждого дефиса'],
+    ['signals: {scalper: {enabled: no}}', 'Did you mean "off"?', 'Может быть, «off»?'],
+    ['signals: {scalper: {enabled: yes}}', 'Did you mean "on"?', 'Может быть, «on»?'],
+    ['signals: {scalper: {enabled: ofv}}', 'Did you mean "off"?', 'Может быть, «off»?'],
+    ['exits: {trailing: on}', 'Write it like that', 'Напишите так'],
     ['position_scaling:\n  - preset: adaptive\n', 'without dashes', 'без дефисов'],
   ])('%j is told with what was meant', (text, en, ru) => {
     const hints = problemsOf(text).map(({ said }) => said);

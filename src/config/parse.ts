@@ -8,7 +8,7 @@ import { phraseIn } from './phrases.ts';
 import { type Problem, problem } from './problem.ts';
 import { HINTS, VALUE_SAID } from './said.ts';
 import { isDecimal, type Path, pathText } from './tree.ts';
-import { insteadOfKey, insteadOfValue } from './what-to-write.ts';
+import { insteadOfKey, insteadOfValue, meantWord } from './what-to-write.ts';
 import type { Language } from './words.ts';
 
 export type Parsed<T> = { readonly tree: T } | { readonly problems: readonly Problem[] };
@@ -46,7 +46,7 @@ function wrongValue(issue: Issue, path: Path): Problem {
   if (key === '') return problem('', VALUE_SAID.notSections(shown(issue.input)));
   if (issue.input === null) return problem(key, VALUE_SAID.noValue(expects));
   if (issue.input === undefined) return problem(key, VALUE_SAID.missing(expects));
-  const meant = typeof issue.input === 'string' ? nearest(issue.input, quotedWords(expects.en)) : undefined;
+  const meant = typeof issue.input === 'string' ? meantWord(issue.input, quotedWords(expects.en)) : undefined;
   const advice =
     meant === undefined
       ? (insteadOfValue(path, issue.input, expects.en) ?? hint ?? HINTS.likeThat)

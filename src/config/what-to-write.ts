@@ -1,4 +1,5 @@
 /** The commonest slips have an answer of their own: what to write instead. */
+import { nearest } from './nearest.ts';
 import { HINTS } from './said.ts';
 import type { Path } from './tree.ts';
 import type { Language } from './words.ts';
@@ -7,11 +8,31 @@ type Words = Readonly<Record<Language, string>>;
 
 /** For a value that is not what its key expects. */
 export function insteadOfValue(path: Path, input: unknown, expects: string): Words | undefined {
+  if (expects.startsWith('a list') && typeof input === 'string' && /^-\w/.test(input)) return HINTS.dashAndSpace;
   if (expects.startsWith('a section')) return insteadOfSection(input);
   if (input === 0 && path.at(-2) === 'ladder') return HINTS.zeroStep;
   if (typeof input !== 'string' && typeof input !== 'number') return undefined;
   const text = String(input);
   return insteadOfSpelling(text) ?? insteadOfSign(path.at(-1), text);
+}
+
+const SWITCHES: Readonly<Record<string, string>> = {
+  yes: 'on',
+  y: 'on',
+  да: 'on',
+  enabled: 'on',
+  no: 'off',
+  n: 'off',
+  нет: 'off',
+  disabled: 'off',
+};
+
+/** Of the words that a value may be, the one that was meant. By letters alone "no" would be "on", and "on" would be "off". */
+export function meantWord(input: string, words: readonly string[]): string | undefined {
+  const text = input.toLowerCase();
+  const meant = Object.hasOwn(SWITCHES, text) ? SWITCHES[text] : undefined;
+  if (meant !== undefined && words.includes('off')) return words.includes(meant) ? meant : undefined;
+  return text === 'on' || text === 'off' ? words.find((word) => word === text) : nearest(input, words);
 }
 
 function insteadOfSection(input: unknown): Words | undefined {
