@@ -295,6 +295,7 @@ describe('strictness', () => {
     ['signals: {scalper: {enabled: no}}', 'Did you mean "off"?', 'Может быть, «off»?'],
     ['signals: {scalper: {enabled: yes}}', 'Did you mean "on"?', 'Может быть, «on»?'],
     ['signals: {scalper: {enabled: ofv}}', 'Did you mean "off"?', 'Может быть, «off»?'],
+    ['account: |\n  balance: 1000\n', 'Write it like that', 'Напишите так'],
     ['exits: {trailing: on}', 'Write it like that', 'Напишите так'],
     ['position_scaling:\n  - preset: adaptive\n', 'without dashes', 'без дефисов'],
   ])('%j is told with what was meant', (text, en, ru) => {

@@ -38,10 +38,8 @@ export function meantWord(input: string, words: readonly string[]): string | und
 function insteadOfSection(input: unknown): Words | undefined {
   if (Array.isArray(input)) return HINTS.noDashes;
   if (typeof input !== 'string') return undefined;
-  const [, key, mark, value] = /^(\w+)\s*([:=])\s*(\S.*)$/s.exec(input) ?? [];
-  return key === undefined || value === undefined
-    ? undefined
-    : HINTS.colonAndSpace(`${key}: ${value.split(/\s/)[0] ?? ''}`, mark === ':');
+  const [, key, mark, value] = /^(\w+)(:|\s*=\s*)(\S+)/.exec(input) ?? [];
+  return key === undefined || value === undefined ? undefined : HINTS.colonAndSpace(`${key}: ${value}`, mark === ':');
 }
 
 const TYPOGRAPHIC_MINUS = /^[\u2010-\u2015\u2212]/;
