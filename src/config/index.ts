@@ -11,5 +11,5 @@ export { effectivePolicy } from './effective.ts';
 export { type LadderRow, ladderRows, settingLines } from './effective-print.ts';
 export { jsonSchema } from './json-schema.ts';
 export { type Config, loadConfig, loadTree, type Origin, type Setting, type Source } from './load.ts';
-export { ConfigError, type InBoth, type Problem, problem, problemLine } from './problem.ts';
+export { ConfigError, type InBoth, type Problem, problemLine } from './problem.ts';
 export { type Answers, template } from './template.ts';

@@ -28,7 +28,6 @@ export {
   componentsInForce,
   hearCandle,
   measureClose,
-  modeOf,
   noteEntry,
   scalperSource,
   voteInForce,
