@@ -188,5 +188,9 @@ describe('a download', () => {
     const { origin } = await generatedExchange([BTC], 10);
     const { code, err } = await rungwise(`data download NOSUCH-USDT-SWAP --exchange ${origin}`);
     expect([code, err]).toEqual([3, expect.stringContaining('NOSUCH-USDT-SWAP cannot be traded: it is not listed')]);
+    expect(err).toContain("Check the name: it is OKX's, like BTC-USDT-SWAP.");
+    const ru = await rungwise(`data download BTC-USDT --lang ru --exchange ${origin}`);
+    expect(ru.err).toContain('BTC-USDT нельзя торговать: на бирже его нет');
+    expect(ru.err).toContain('Может быть, BTC-USDT-SWAP?');
   });
 });

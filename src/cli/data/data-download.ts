@@ -31,6 +31,7 @@ import { guarded } from '../shell/files.ts';
 import { findingLines } from '../shell/findings.ts';
 import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
 import { Progress } from '../shell/progress.ts';
+import { nearestSymbol } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 
@@ -80,7 +81,12 @@ export async function dataDownload(
   }
   const range = rangeOf(session, options, rest.exchangeNowMs());
   const listed = await checkInstruments(rest, symbols, (finding) => {
-    if (finding.weight === 'bad') for (const line of findingLines(session, finding)) session.tell(line);
+    if (finding.weight !== 'bad') return;
+    const [fact = '', ...advice] = findingLines(session, finding);
+    session.tell(fact);
+    const isUnfit = finding.about === 'instrument' && finding.fault === undefined;
+    for (const line of isUnfit ? [`  ${palette.strong(nameAdvice(session, finding.instId))}`] : advice)
+      session.tell(line);
   });
   if (listed.length < symbols.length) return EXIT.exchange;
   const interruption = listenForInterruption();
@@ -103,6 +109,12 @@ export async function dataDownload(
   if (!interruption.isAsked) return EXIT.done;
   session.tell(texts.bots.download.goesOn);
   return EXIT.interrupted;
+}
+
+/** The configuration that other findings speak of has no part in a download. */
+function nameAdvice({ texts }: Session, symbol: string): string {
+  const near = nearestSymbol(symbol);
+  return texts.bots.download.checkName(near === symbol ? undefined : near);
 }
 
 /** @throws {UsageError} on a time that is none, or a range without a minute. */

@@ -25,10 +25,13 @@ export function instrumentOf(session: Session, symbol: string, file: string | un
   throw new UsageError(session.texts.usage.unknownSymbol(symbol, knownSymbols(), nearestSymbol(symbol)));
 }
 
-/** That of the same coin, else the one that is spelt most like it. */
+/** That of the same coin, else of one that begins alike and is spelt most like it: all names end alike, and short ones are soon near. */
 export function nearestSymbol(symbol: string, among: readonly string[] = knownSymbols()): string | undefined {
-  const wanted = symbol.toUpperCase();
-  return among.find((known) => known.split('-')[0] === wanted.split(/[-_/]|USDT/)[0]) ?? nearest(wanted, among);
+  const coin = symbol.toUpperCase().split(/[-_/]|USDT/)[0] ?? '';
+  const coinOf = (known: string) => known.split('-')[0] ?? known;
+  const alike = among.filter((known) => known[0] === coin[0]);
+  const near = alike.find((known) => coinOf(known) === coin)?.split('-')[0] ?? nearest(coin, alike.map(coinOf));
+  return near === undefined ? undefined : alike.find((known) => coinOf(known) === near);
 }
 
 function knownSymbols(): readonly string[] {

@@ -65,6 +65,8 @@ export const botsEn = {
       `${flag}: "${value}" is not a time; write it like 2026-01-31 or 2026-01-31T12:00Z`,
     noMinutes: (from: string, until: string) => `there is no minute between ${from} and ${until}`,
     progress: (symbol: string, done: number, all: number) => `${symbol} ${done} / ${all}`,
+    checkName: (near: string | undefined) =>
+      near === undefined ? "Check the name: it is OKX's, like BTC-USDT-SWAP." : `Did you mean ${near}?`,
     goesOn: 'what was read is stored; the same command goes on from there',
     done: (symbol: string, added: number, all: string, path: string) =>
       `${symbol}: ${counted(added, 'new candle')}, ${all} in all, read back and sound: ${path}`,

@@ -2,6 +2,18 @@
 import { countedRu } from './counted.ts';
 import type { BotsTexts } from './bots-en.ts';
 
+/** What okx/start.ts and okx/translate.ts say of an instrument that cannot be traded; anything else stays as it is. */
+function unfit(why: string): string {
+  const state = /^its state is "(.+)", not "live"$/.exec(why)?.[1];
+  if (state !== undefined) return `состояние «${state}», а не «live»`;
+  const inRussian: Readonly<Record<string, string>> = {
+    'it is not listed': 'на бирже его нет',
+    'it is not a perpetual swap': 'это не бессрочный своп',
+    'it is not margined in USDT': 'маржа не в USDT',
+  };
+  return inRussian[why] ?? why;
+}
+
 export const botsRu: BotsTexts = {
   paperSummary: 'бот на бумажной бирже: настоящие сокеты, настоящий журнал, никаких денег',
   liveSummary: 'бот на OKX: демо-торговля (по умолчанию) или настоящие деньги с --real',
@@ -64,6 +76,8 @@ export const botsRu: BotsTexts = {
     noTime: (flag, value) => `${flag}: "${value}" — не время; пишите так: 2026-01-31 или 2026-01-31T12:00Z`,
     noMinutes: (from, until) => `между ${from} и ${until} нет ни одной минуты`,
     progress: (symbol, done, all) => `${symbol} ${done} / ${all}`,
+    checkName: (near) =>
+      near === undefined ? 'Проверьте имя: оно как на OKX, например BTC-USDT-SWAP.' : `Может быть, ${near}?`,
     goesOn: 'прочитанное сохранено; та же команда продолжит с этого места',
     done: (symbol, added, all, path) =>
       `${symbol}: ${countedRu(added, 'новая свеча', 'новые свечи', 'новых свечей')}, всего ${all}, перечитано и цело: ${path}`,
@@ -109,7 +123,7 @@ export const botsRu: BotsTexts = {
     balanceAdvice: 'На торговом счёте нет USDT: переведите их с основного счёта.',
     balanceUnread: (why) => `не удалось прочитать баланс: ${why}`,
     instrument: (instId) => `${instId} можно торговать`,
-    instrumentProblem: (instId, why) => `${instId} нельзя торговать: ${why}`,
+    instrumentProblem: (instId, why) => `${instId} нельзя торговать: ${unfit(why)}`,
     instrumentAdvice: 'Уберите его из "symbols" или проверьте имя.',
     fees: (instId, maker, taker) => `комиссии ${instId}: мейкер ${maker} %, тейкер ${taker} %`,
     feesUnread: (instId, why) => `не удалось прочитать комиссии ${instId}: ${why}`,
