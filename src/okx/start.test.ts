@@ -81,7 +81,7 @@ describe('a start', () => {
       about: 'instrument',
       weight: 'bad',
       instId: 'NOSUCH-USDT-SWAP',
-      problem: 'it is not listed',
+      problem: { code: 'not-listed' },
     });
     expect(ready).toBeUndefined();
   });

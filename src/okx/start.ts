@@ -10,6 +10,7 @@ import type { Money } from '../core/units.ts';
 import type { Fault, FaultClass } from './faults.ts';
 import type { Rest } from './rest.ts';
 import { balanceOf, feeRatesOf, instrumentOf, isPayloadFault, QUOTE, untradable } from './translate.ts';
+import type { Untradable } from './untradable.ts';
 import type { AccountConfig } from './wire/account-config.ts';
 import { endpoints } from './wire/endpoints.ts';
 import type { Instrument as InstrumentRow } from './wire/instrument.ts';
@@ -26,7 +27,7 @@ export type Finding = { readonly weight: Weight } & (
   | { readonly about: 'position-mode'; readonly mode: AccountConfig['posMode'] }
   | { readonly about: 'permissions'; readonly permissions: readonly string[]; readonly wrong?: 'withdraw' | 'no-trade' }
   | { readonly about: 'balance'; readonly balance?: Money; readonly fault?: Fault }
-  | { readonly about: 'instrument'; readonly instId: string; readonly problem?: string; readonly fault?: Fault }
+  | { readonly about: 'instrument'; readonly instId: string; readonly problem?: Untradable; readonly fault?: Fault }
   | {
       readonly about: 'fees';
       readonly instId: string;
@@ -157,9 +158,9 @@ export async function checkInstruments(rest: Rest, symbols: readonly string[], s
       continue;
     }
     const row = answer.rows.find((each) => each.instId === instId);
-    const problem = row === undefined ? 'it is not listed' : untradable(row);
+    const problem: Untradable | undefined = row === undefined ? { code: 'not-listed' } : untradable(row);
     if (row === undefined || problem !== undefined) {
-      say({ about: 'instrument', weight: 'bad', instId, problem: problem ?? '' });
+      say({ about: 'instrument', weight: 'bad', instId, ...(problem && { problem }) });
       continue;
     }
     const instFamily = row.instFamily ?? row.uly ?? instId.replace(/-SWAP$/, '');
@@ -174,7 +175,7 @@ export async function checkInstruments(rest: Rest, symbols: readonly string[], s
       say({ about: 'instrument', weight: 'good', instId });
     } catch (error) {
       if (!isPayloadFault(error)) throw error;
-      say({ about: 'instrument', weight: 'bad', instId, problem: error.message });
+      say({ about: 'instrument', weight: 'bad', instId, problem: { code: 'unreadable', reason: error.message } });
     }
   }
   return listed;

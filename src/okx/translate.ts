@@ -41,6 +41,7 @@ import {
 } from '../core/units.ts';
 import type { AlgoOrder } from './wire/algo-order.ts';
 import type { Balance } from './wire/balance.ts';
+import type { Untradable } from './untradable.ts';
 import type { Bill } from './wire/bill.ts';
 import type { Candle } from './wire/candle.ts';
 import { type NumberInString, UNRECOGNISED } from './wire/field.ts';
@@ -404,11 +405,10 @@ export function fundingForecastOf(row: FundingRate, atMs: number): FundingForeca
 }
 
 /** Why an instrument of the list cannot be traded here; undefined where it can. */
-export function untradable(row: InstrumentRow): string | undefined {
-  if (row.instType !== 'SWAP') return 'it is not a perpetual swap';
-  if (row.ctType !== 'linear' || row.settleCcy !== QUOTE) return `it is not margined in ${QUOTE}`;
-  if (row.state !== 'live')
-    return `its state is "${row.state === UNRECOGNISED ? 'not known to us' : row.state}", not "live"`;
+export function untradable(row: InstrumentRow): Untradable | undefined {
+  if (row.instType !== 'SWAP') return { code: 'no-swap' };
+  if (row.ctType !== 'linear' || row.settleCcy !== QUOTE) return { code: 'other-margin' };
+  if (row.state !== 'live') return { code: 'not-live', state: row.state === UNRECOGNISED ? undefined : row.state };
   return undefined;
 }
 

@@ -13,6 +13,7 @@ import type { Rest } from '../okx/rest.ts';
 import { MarketSockets, type MarketSocketName, type SocketsOptions } from '../okx/sockets.ts';
 import { checkInstruments, type Finding } from '../okx/start.ts';
 import { candleOf, fundingForecastOf, lotsOfText, markOf, touchOf } from '../okx/translate.ts';
+import { untradableReason } from '../okx/untradable.ts';
 import { bookChange } from '../okx/wire/book.ts';
 import { candle } from '../okx/wire/candle.ts';
 import { endpoints } from '../okx/wire/endpoints.ts';
@@ -59,7 +60,9 @@ export async function followOkx(options: RelayOptions): Promise<OkxRelay> {
   });
   const [first] = bad;
   if (first?.about === 'instrument')
-    throw new RelayError(`${first.instId}: ${first.problem ?? first.fault?.message ?? 'it can not be had'}`);
+    throw new RelayError(
+      `${first.instId}: ${(first.problem && untradableReason(first.problem)) ?? first.fault?.message ?? 'it can not be had'}`,
+    );
   try {
     const relayed = [];
     for (const { instrument } of listed) relayed.push(await pastOf(options, instrument));

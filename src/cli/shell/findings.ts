@@ -59,7 +59,10 @@ function saidOf({ texts, language }: Session, finding: Finding): Said {
     case 'instrument':
       if (finding.weight === 'good') return { fact: doctor.instrument(finding.instId) };
       return {
-        fact: doctor.instrumentProblem(finding.instId, finding.problem ?? told(finding.fault)),
+        fact: doctor.instrumentProblem(
+          finding.instId,
+          finding.problem === undefined ? told(finding.fault) : doctor.untradable(finding.problem),
+        ),
         advice: doctor.instrumentAdvice,
       };
     case 'fees':

@@ -1,4 +1,5 @@
 /** What the bot at an exchange says, in English; `bots-ru.ts` has the type of this object. */
+import { type Untradable, untradableReason } from '../../okx/untradable.ts';
 import { counted } from './counted.ts';
 
 export const botsEn = {
@@ -112,6 +113,7 @@ export const botsEn = {
     balanceAdvice: 'There is no USDT on the trading account: transfer some from the funding account.',
     balanceUnread: (why: string) => `the balance could not be read: ${why}`,
     instrument: (instId: string) => `${instId} can be traded`,
+    untradable: (why: Untradable): string => untradableReason(why),
     instrumentProblem: (instId: string, why: string) => `${instId} cannot be traded: ${why}`,
     instrumentAdvice: 'Remove it from "symbols", or check its name.',
     fees: (instId: string, maker: string, taker: string) => `fees of ${instId}: maker ${maker} %, taker ${taker} %`,

@@ -1,17 +1,21 @@
 /** То, что говорит бот на бирже, по-русски. */
+import type { Untradable } from '../../okx/untradable.ts';
 import { countedRu } from './counted.ts';
 import type { BotsTexts } from './bots-en.ts';
 
-/** What okx/start.ts and okx/translate.ts say of an instrument that cannot be traded; anything else stays as it is. */
-function unfit(why: string): string {
-  const state = /^its state is "(.+)", not "live"$/.exec(why)?.[1];
-  if (state !== undefined) return `состояние «${state}», а не «live»`;
-  const inRussian: Readonly<Record<string, string>> = {
-    'it is not listed': 'на бирже его нет',
-    'it is not a perpetual swap': 'это не бессрочный своп',
-    'it is not margined in USDT': 'маржа не в USDT',
-  };
-  return inRussian[why] ?? why;
+function untradable(why: Untradable): string {
+  switch (why.code) {
+    case 'not-listed':
+      return 'на бирже его нет';
+    case 'no-swap':
+      return 'это не бессрочный своп';
+    case 'other-margin':
+      return 'маржа не в USDT';
+    case 'not-live':
+      return why.state === undefined ? 'состояние неизвестно, а не «live»' : `состояние «${why.state}», а не «live»`;
+    case 'unreadable':
+      return why.reason;
+  }
 }
 
 export const botsRu: BotsTexts = {
@@ -123,7 +127,8 @@ export const botsRu: BotsTexts = {
     balanceAdvice: 'На торговом счёте нет USDT: переведите их с основного счёта.',
     balanceUnread: (why) => `не удалось прочитать баланс: ${why}`,
     instrument: (instId) => `${instId} можно торговать`,
-    instrumentProblem: (instId, why) => `${instId} нельзя торговать: ${unfit(why)}`,
+    untradable,
+    instrumentProblem: (instId, why) => `${instId} нельзя торговать: ${why}`,
     instrumentAdvice: 'Уберите его из "symbols" или проверьте имя.',
     fees: (instId, maker, taker) => `комиссии ${instId}: мейкер ${maker} %, тейкер ${taker} %`,
     feesUnread: (instId, why) => `не удалось прочитать комиссии ${instId}: ${why}`,

@@ -1,0 +1,23 @@
+/** Why an instrument of the exchange's list cannot be traded here. By itself, for every command words it and few speak to an exchange. */
+
+/** Why an instrument cannot be traded; `state` undefined: one that we do not know, `reason`: of a figure that is missing. */
+export type Untradable =
+  | { readonly code: 'not-listed' | 'no-swap' | 'other-margin' }
+  | { readonly code: 'not-live'; readonly state: string | undefined }
+  | { readonly code: 'unreadable'; readonly reason: string };
+
+/** In English. */
+export function untradableReason(why: Untradable): string {
+  switch (why.code) {
+    case 'not-listed':
+      return 'it is not listed';
+    case 'no-swap':
+      return 'it is not a perpetual swap';
+    case 'other-margin':
+      return 'it is not margined in USDT';
+    case 'not-live':
+      return `its state is "${why.state ?? 'not known to us'}", not "live"`;
+    case 'unreadable':
+      return why.reason;
+  }
+}
