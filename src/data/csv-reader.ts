@@ -1,0 +1,489 @@
+/**
+ * Candles from text files of whatever origin: the header is sniffed, prices and volumes are mapped onto the instrument's
+ * grid, and everything that was left out, mended or mapped is in the report with its line.
+ *
+ * Streams: memory is that of the candles (29 bytes each while reading), however long the file. Bad rows are left out and
+ * listed; a file that nothing can be made of throws a `DataError`, and nothing else is ever thrown for its content.
+ * Whether a mended file is good enough is the caller's to say: import-report.ts, `refuseFaults`.
+ *
+ * Deliberately absent: zip, Parquet, feather; candles of more than a minute; thousands separators; dates that begin with a
+ * month.
+ */
+import { CANDLE_COLUMNS, type Candles, emptyCandles, firstCandles, MINUTE_MS } from '../core/candle.ts';
+import type { Instrument } from '../core/instrument.ts';
+import { arranged } from './arrange.ts';
+import { fieldsOf, type Layout, layoutOf, usesDecimalComma, type VolumeUnit } from './csv-layout.ts';
+import { DataError } from './data-error.ts';
+import { endOf, type FileEnd } from './file-end.ts';
+import {
+  approximately,
+  emptyField,
+  inSteps,
+  readNumber,
+  readTime,
+  type Rounding,
+  type Step,
+  stepOf,
+  textOf,
+  type TimeUnit,
+} from './field.ts';
+import { foreignKind, OPENING_BYTES } from './foreign-file.ts';
+import { type ImportReport, List } from './import-report.ts';
+import { type Column, type EndProblem, excerpt, type FileProblem, type RowProblem } from './problem.ts';
+
+export interface CsvOptions {
+  readonly instrument: Instrument;
+  /** What the volume column counts where its name does not say; coins unless given. */
+  readonly volumeUnit?: VolumeUnit;
+  /** Columns that workers can read together. */
+  readonly shared?: boolean;
+}
+
+export interface Imported {
+  readonly candles: Candles;
+  readonly report: ImportReport;
+}
+
+const LINE_BYTES_MAX = 16_384;
+const ROWS_MAX = 50_000_000;
+const PREFACE_LINES_MAX = 10;
+/** Of the lines before the last one: what its end is measured by. */
+const TAIL_BYTES = 4_096;
+const COLUMNS_MAX = 64;
+const TICKS_MAX = 4_294_967_295;
+
+const PRICES = 1;
+const VOLUME = 2;
+
+const NEWLINE = 10;
+const RETURN = 13;
+const SPACE = 32;
+const TAB = 9;
+const QUOTE = 34;
+const APOSTROPHE = 39;
+const HASH = 35;
+
+/** The file as it is read: push its bytes in chunks of any size, then finish. */
+export class CsvReader {
+  readonly #source: string;
+  readonly #options: CsvOptions;
+  readonly #isGzip: boolean;
+  readonly #tick: Step;
+  readonly #coinsPerLot: Step;
+  readonly #contractsPerLot: Step;
+  readonly #field = emptyField();
+  readonly #from = new Int32Array(COLUMNS_MAX + 2);
+  readonly #to = new Int32Array(COLUMNS_MAX + 2);
+  readonly #badRows = new List<RowProblem>();
+  readonly #badRowsByCode: Partial<Record<RowProblem['code'], number>> = {};
+  readonly #unconfirmed = new List<Extract<RowProblem, { code: 'unconfirmed' }>>();
+  readonly #timeUnits = new Set<TimeUnit>();
+
+  #rest: Uint8Array = new Uint8Array();
+  /** The end of the whole lines. */
+  #tail: Uint8Array = new Uint8Array();
+  /** Of a last line without a line end. */
+  #end: FileEnd = 'whole';
+  #openEnd: EndProblem | undefined;
+  #isFirst = true;
+  #layout: Layout | undefined;
+  #layoutProblem: FileProblem | undefined;
+  /** Lines before the layout was known: a header's preface, or data that was not understood at first sight. */
+  readonly #preface: { readonly bytes: Uint8Array; readonly line: number }[] = [];
+  #symbol: string | undefined;
+  #lines = 0;
+  #emptyLines = 0;
+  #skippedLines = 0;
+  #rows = 0;
+  #length = 0;
+  #candles: Candles;
+  #lineOf = new Uint32Array(1_024);
+  /** Bit 1: prices were off the grid; bit 2: volume was. */
+  #mappedOf = new Uint8Array(1_024);
+
+  constructor(source: string, options: CsvOptions, isGzip = false) {
+    const { instrument } = options;
+    this.#source = source;
+    this.#options = options;
+    this.#isGzip = isGzip;
+    this.#tick = stepOf(instrument.tickSize);
+    this.#contractsPerLot = stepOf(instrument.lotSize);
+    this.#coinsPerLot = stepOf({
+      units: instrument.lotSize.units * instrument.contractValue.units,
+      scale: instrument.lotSize.scale + instrument.contractValue.scale,
+      approx: instrument.lotSize.approx * instrument.contractValue.approx,
+    });
+    this.#candles = emptyCandles(instrument.instId, this.#lineOf.length);
+  }
+
+  /** @throws {DataError} as soon as nothing can be made of the file. */
+  push(chunk: Uint8Array): void {
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    if (this.#isFirst && bytes.length < OPENING_BYTES) this.#rest = bytes.slice();
+    else this.#split(this.#isFirst ? this.#opened(bytes) : bytes);
+  }
+
+  /** Reads the whole lines, keeps the rest. */
+  #split(bytes: Uint8Array): void {
+    let from = 0;
+    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, from)) {
+      this.#line(bytes, from, end, false);
+      from = end + 1;
+    }
+    if (bytes.length - from > LINE_BYTES_MAX)
+      this.#fail({ code: 'long-line', line: this.#lines + 1, bytesMax: LINE_BYTES_MAX });
+    this.#rest = bytes.slice(from);
+    this.#tail = lastBytes(this.#tail, bytes.subarray(0, from));
+  }
+
+  /** @throws {DataError} where there is no candle, or where most rows are bad. */
+  finish(): Imported {
+    if (this.#isFirst) this.#split(this.#opened(this.#rest));
+    if (this.#rest.length > 0) {
+      this.#end = this.#endOfFile();
+      this.#line(this.#rest, 0, this.#rest.length, true);
+    }
+    if (this.#lines === this.#emptyLines) this.#fail({ code: 'empty' });
+    const layout = this.#layout ?? this.#fail(this.#layoutProblem ?? { code: 'empty' });
+    const [firstBad] = this.#badRows.first;
+    if (firstBad !== undefined && this.#badRows.count * 2 > this.#rows)
+      this.#fail({ code: 'mostly-bad', rows: this.#rows, bad: this.#badRows.count, first: firstBad });
+    if (this.#length === 0) this.#fail({ code: 'no-candles', rows: this.#rows });
+    const order = arranged(firstCandles(this.#candles, this.#length), this.#lineOf, this.#options.shared ?? false);
+    if (order.stepMinutes > 1) this.#fail({ code: 'timeframe', minutes: order.stepMinutes });
+    const { candles } = order;
+    return {
+      candles,
+      report: {
+        source: this.#source,
+        instId: candles.instId,
+        layout,
+        timeUnits: [...this.#timeUnits],
+        isGzip: this.#isGzip,
+        lines: this.#lines,
+        skippedLines: this.#skippedLines,
+        emptyLines: this.#emptyLines,
+        rows: this.#rows,
+        candles: candles.length,
+        firstMinute: candles.openMinute[0],
+        lastMinute: candles.openMinute[candles.length - 1],
+        mappedPrices: this.#mapped(order.kept, PRICES),
+        mappedVolumes: this.#mapped(order.kept, VOLUME),
+        badRows: this.#badRows,
+        badRowsByCode: this.#badRowsByCode,
+        unconfirmed: this.#unconfirmed,
+        gaps: order.gaps,
+        missingMinutes: order.missingMinutes,
+        duplicates: order.duplicates,
+        conflicts: order.conflicts,
+        disorder: order.disorder,
+        isDescending: order.isDescending,
+        openEnd: this.#openEnd,
+      },
+    };
+  }
+
+  /** What the first bytes say: a mark to be dropped, or that this is no text. */
+  #opened(bytes: Uint8Array): Uint8Array {
+    this.#isFirst = false;
+    if (bytes.length === 0) this.#fail({ code: 'empty' });
+    const foreign = foreignKind(bytes);
+    if (foreign !== undefined) this.#fail(foreign);
+    return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+  }
+
+  #line(bytes: Uint8Array, from: number, end: number, isCut: boolean): void {
+    const line = ++this.#lines;
+    let to = end;
+    while (to > from && ((bytes[to - 1] as number) === RETURN || (bytes[to - 1] as number) === SPACE)) to--;
+    if (to === from) this.#emptyLines++;
+    else if (to - from > LINE_BYTES_MAX) this.#fail({ code: 'long-line', line, bytesMax: LINE_BYTES_MAX });
+    else if (bytes[from] === HASH) this.#skippedLines++;
+    else if (this.#layout === undefined) this.#sniff(bytes, from, to, line, isCut);
+    else this.#row(this.#layout, bytes, from, to, line, isCut);
+  }
+
+  #sniff(bytes: Uint8Array, from: number, to: number, line: number, isCut: boolean): void {
+    const text = utf8(bytes, from, to);
+    const { instrument, volumeUnit = 'coins' } = this.#options;
+    const layout = layoutOf(text, line, instrument.baseCoin, volumeUnit);
+    if ('code' in layout) {
+      const problem = 'value' in layout ? { ...layout, value: excerpt(layout.value) } : layout;
+      if (looksLikeHeader(text)) this.#fail(problem);
+      this.#layoutProblem ??= problem;
+      this.#preface.push({ bytes: bytes.slice(from, to), line });
+      if (this.#preface.length > PREFACE_LINES_MAX) this.#fail(this.#layoutProblem);
+      return;
+    }
+    this.#layout = layout;
+    if (layout.names !== undefined) {
+      this.#skippedLines += this.#preface.length;
+      return;
+    }
+    for (const before of this.#preface) this.#row(layout, before.bytes, 0, before.bytes.length, before.line, false);
+    this.#row(layout, bytes, from, to, line, isCut);
+  }
+
+  #row(layout: Layout, bytes: Uint8Array, from: number, to: number, line: number, isCut: boolean): void {
+    if (++this.#rows > ROWS_MAX) this.#fail({ code: 'too-many', rowsMax: ROWS_MAX });
+    const isKnownCut = isCut && this.#end === 'cut';
+    const problem = isKnownCut ? truncated(bytes, from, to, line) : this.#read(layout, bytes, from, to, line);
+    if (problem === undefined) {
+      if (isCut && this.#end === 'unknown')
+        this.#openEnd = { code: 'open-end', line, value: excerpt(utf8(bytes, from, to)) };
+      return;
+    }
+    if (problem.code === 'unconfirmed') {
+      this.#unconfirmed.add(() => problem);
+      return;
+    }
+    const code = isCut && (problem.code === 'columns' || problem.code === 'number') ? 'truncated' : problem.code;
+    this.#badRowsByCode[code] = (this.#badRowsByCode[code] ?? 0) + 1;
+    this.#badRows.add(() => (code === 'truncated' ? truncated(bytes, from, to, line) : problem));
+  }
+
+  /** Only a price or a volume can be cut and still be one. */
+  #endOfFile(): FileEnd {
+    const layout = this.#layout;
+    if (this.#rest.at(-1) === RETURN) return 'whole';
+    if (layout === undefined) return 'unknown';
+    const numbers = [layout.open, layout.high, layout.low, layout.close, layout.volume];
+    if (!numbers.includes(layout.columns - 1)) return 'whole';
+    const lastField = (line: string) => line.split(layout.separator).at(-1)?.trim() ?? '';
+    // The first of them may be half a line.
+    const before = utf8(this.#tail, 0, this.#tail.length).split('\n').slice(1, -1).map(lastField);
+    return endOf(
+      lastField(utf8(this.#rest, 0, this.#rest.length)),
+      before.filter((field) => /\d/.test(field)),
+    );
+  }
+
+  /** Reads one line of data into the columns, or says why not. */
+  #read(layout: Layout, bytes: Uint8Array, from: number, to: number, line: number): RowProblem | undefined {
+    const found = this.#fields(bytes, from, to, layout.separator.charCodeAt(0));
+    if (found < 0) return { code: 'binary', line };
+    if (found !== layout.columns)
+      return { code: 'columns', line, found, expected: layout.columns, value: excerpt(utf8(bytes, from, to)) };
+    if (
+      this.#length === 0 &&
+      !layout.decimalComma &&
+      usesDecimalComma(fieldsOf(utf8(bytes, from, to), layout.separator), layout.separator)
+    ) {
+      this.#layout = { ...layout, decimalComma: true };
+      return this.#read(this.#layout, bytes, from, to, line);
+    }
+    if (layout.symbol !== undefined)
+      this.#sameSymbol(utf8(bytes, this.#from[layout.symbol] as number, this.#to[layout.symbol] as number), line);
+
+    const timeProblem = this.#minute(layout, bytes, line);
+    if (typeof timeProblem !== 'number') return timeProblem;
+    const minute = timeProblem;
+
+    const open = this.#price(layout, 'open', bytes, 'nearest', line);
+    if (typeof open !== 'number') return open;
+    const openPrice = this.#approx;
+    let mapped = this.#field.mapped;
+    const high = this.#price(layout, 'high', bytes, 'up', line);
+    if (typeof high !== 'number') return high;
+    const highPrice = this.#approx;
+    mapped ||= this.#field.mapped;
+    const low = this.#price(layout, 'low', bytes, 'down', line);
+    if (typeof low !== 'number') return low;
+    const lowPrice = this.#approx;
+    mapped ||= this.#field.mapped;
+    const close = this.#price(layout, 'close', bytes, 'nearest', line);
+    if (typeof close !== 'number') return close;
+    const closePrice = this.#approx;
+    mapped ||= this.#field.mapped;
+    if (
+      highPrice < openPrice ||
+      highPrice < closePrice ||
+      lowPrice > openPrice ||
+      lowPrice > closePrice ||
+      highPrice < lowPrice
+    )
+      return {
+        code: 'no-candle',
+        line,
+        value: `open ${openPrice} high ${highPrice} low ${lowPrice} close ${closePrice}`,
+      };
+
+    const lot = layout.volumeUnit === 'coins' ? this.#coinsPerLot : this.#contractsPerLot;
+    const volume = this.#amount(layout.volume, 'volume', bytes, lot, layout, 'down', line);
+    if (typeof volume !== 'number') return volume;
+    const isVolumeMapped = this.#field.mapped;
+
+    if (
+      layout.confirm !== undefined &&
+      isUnconfirmed(bytes, this.#from[layout.confirm] as number, this.#to[layout.confirm] as number)
+    )
+      return { code: 'unconfirmed', line };
+    this.#mappedOf[this.#length] = (mapped ? PRICES : 0) | (isVolumeMapped ? VOLUME : 0);
+    this.#keep(line, minute, open, high, low, close, volume);
+    return undefined;
+  }
+
+  /** Where the fields of a line begin and end, spaces and quotes taken off; −1 where it holds bytes of no text. */
+  #fields(bytes: Uint8Array, from: number, to: number, separator: number): number {
+    let column = 0;
+    let begin = from;
+    for (let i = from; i <= to; i++) {
+      const byte = i < to ? (bytes[i] as number) : separator;
+      if (byte === separator) {
+        if (column > COLUMNS_MAX) return column + 1;
+        let first = begin;
+        let last = i;
+        while (first < last && isPadding(bytes[first] as number)) first++;
+        while (last > first && isPadding(bytes[last - 1] as number)) last--;
+        this.#from[column] = first;
+        this.#to[column] = last;
+        column++;
+        begin = i + 1;
+      } else if (byte < SPACE && byte !== TAB) {
+        return -1;
+      }
+    }
+    return column;
+  }
+
+  #minute(layout: Layout, bytes: Uint8Array, line: number): number | RowProblem {
+    const from = this.#from[layout.time] as number;
+    const to = this.#to[layout.time] as number;
+    const time =
+      layout.timeOfDay === undefined
+        ? readTime(this.#field, bytes, from, to)
+        : this.#dateAndTime(layout, bytes, layout.timeOfDay);
+    const value = () => excerpt(utf8(bytes, from, to));
+    if (time === undefined) return { code: 'time', line, value: value() };
+    if (time.ms % MINUTE_MS !== 0) return { code: 'off-minute', line, value: value() };
+    this.#timeUnits.add(time.unit);
+    return time.ms / MINUTE_MS;
+  }
+
+  /** A date and a time of day in two columns; where the date says it all, the other column is something else. */
+  #dateAndTime(layout: Layout, bytes: Uint8Array, timeOfDay: number): ReturnType<typeof readTime> {
+    const date = textOf(bytes, this.#from[layout.time] as number, this.#to[layout.time] as number);
+    const time = textOf(bytes, this.#from[timeOfDay] as number, this.#to[timeOfDay] as number);
+    const whole = Buffer.from(/^\d{4}[-./]\d{1,2}[-./]\d{1,2}$/.test(date) ? `${date} ${time}` : date, 'latin1');
+    return readTime(this.#field, whole, 0, whole.length);
+  }
+
+  /** The price that was read last, as a double: to be compared with the others of its line. */
+  #approx = 0;
+
+  #price(
+    layout: Layout,
+    column: 'open' | 'high' | 'low' | 'close',
+    bytes: Uint8Array,
+    rounding: Rounding,
+    line: number,
+  ): number | RowProblem {
+    const at = layout[column];
+    const ticks = this.#amount(at, column, bytes, this.#tick, layout, rounding, line);
+    if (typeof ticks !== 'number') return ticks;
+    if (ticks === 0) return { code: 'zero-price', line, column, value: this.#valueAt(at, bytes) };
+    this.#approx = approximately(this.#field);
+    return ticks;
+  }
+
+  #amount(
+    at: number,
+    column: Column,
+    bytes: Uint8Array,
+    step: Step,
+    layout: Layout,
+    rounding: Rounding,
+    line: number,
+  ): number | RowProblem {
+    const verdict = readNumber(
+      this.#field,
+      bytes,
+      this.#from[at] as number,
+      this.#to[at] as number,
+      layout.decimalComma ? 44 : 46,
+    );
+    if (verdict === 'negative') return { code: 'negative', line, column, value: this.#valueAt(at, bytes) };
+    if (verdict === 'not-a-number') return { code: 'number', line, column, value: this.#valueAt(at, bytes) };
+    const steps = inSteps(this.#field, step, rounding);
+    return steps <= TICKS_MAX ? steps : { code: 'too-large', line, column, value: this.#valueAt(at, bytes) };
+  }
+
+  #valueAt(at: number, bytes: Uint8Array): string {
+    return excerpt(utf8(bytes, this.#from[at] as number, this.#to[at] as number));
+  }
+
+  #sameSymbol(symbol: string, line: number): void {
+    this.#symbol ??= symbol;
+    if (symbol !== this.#symbol)
+      this.#fail({ code: 'two-symbols', line, value: excerpt(symbol), first: excerpt(this.#symbol) });
+  }
+
+  #keep(line: number, minute: number, open: number, high: number, low: number, close: number, volume: number): void {
+    const at = this.#length++;
+    const candles = this.#candles;
+    candles.openMinute[at] = minute;
+    candles.openTicks[at] = open;
+    candles.highTicks[at] = high;
+    candles.lowTicks[at] = low;
+    candles.closeTicks[at] = close;
+    candles.volumeLots[at] = volume;
+    this.#lineOf[at] = line;
+    if (this.#length === this.#lineOf.length) this.#grow();
+  }
+
+  #mapped(kept: Uint32Array, bit: number): number {
+    let count = 0;
+    for (const row of kept) if (((this.#mappedOf[row] as number) & bit) !== 0) count++;
+    return count;
+  }
+
+  #grow(): void {
+    const before = this.#candles;
+    const after = emptyCandles(before.instId, before.length * 2);
+    for (const column of CANDLE_COLUMNS) after[column].set(before[column]);
+    const lineOf = new Uint32Array(after.length);
+    lineOf.set(this.#lineOf);
+    const mappedOf = new Uint8Array(after.length);
+    mappedOf.set(this.#mappedOf);
+    this.#candles = after;
+    this.#lineOf = lineOf;
+    this.#mappedOf = mappedOf;
+  }
+
+  #fail(problem: FileProblem): never {
+    throw new DataError(this.#source, problem);
+  }
+}
+
+function isPadding(byte: number): boolean {
+  return byte === SPACE || byte === TAB || byte === QUOTE || byte === APOSTROPHE;
+}
+
+function isUnconfirmed(bytes: Uint8Array, from: number, to: number): boolean {
+  const text = textOf(bytes, from, to).toLowerCase();
+  return text === '0' || text === 'false';
+}
+
+/** Many columns and not one number among them. */
+function looksLikeHeader(text: string): boolean {
+  return [',', ';', '\t', '|'].some((separator) => {
+    const fields = fieldsOf(text, separator);
+    return (
+      fields.length >= 4 && fields.every((field) => /[a-z]/i.test(field) && !/^\d/.test(field) && !/^nan$/i.test(field))
+    );
+  });
+}
+
+function utf8(bytes: Uint8Array, from: number, to: number): string {
+  return new TextDecoder().decode(bytes.subarray(from, to));
+}
+
+/** The last of two pieces that follow each other. */
+function lastBytes(earlier: Uint8Array, later: Uint8Array): Uint8Array {
+  if (later.length >= TAIL_BYTES) return later.slice(-TAIL_BYTES);
+  return Buffer.concat([earlier, later]).subarray(-TAIL_BYTES);
+}
+
+function truncated(bytes: Uint8Array, from: number, to: number, line: number): RowProblem {
+  return { code: 'truncated', line, value: excerpt(utf8(bytes, from, to)) };
+}
