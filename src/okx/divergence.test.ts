@@ -67,6 +67,7 @@ const limit = (percent: number): OrderTerms => ({
   priceTicks: Math.round(LAST_TICKS * (1 + percent / 100)) as Ticks,
   postOnly: false,
 });
+const DAY_MS = 86_400_000;
 const INST = { key: 'rig', instId: BTC.instId };
 
 describe('what somebody else did', () => {
@@ -187,6 +188,43 @@ describe('what somebody else did', () => {
 });
 
 describe('what was missed', () => {
+  it('fills and funding of a long absence are told, though nobody but the history lists them any more', {
+    timeout: 60_000,
+  }, async () => {
+    let aheadMs = 0;
+    const { rig, buy } = await rigged({ exchangeAheadMs: () => aheadMs });
+    const leftAtMs = Date.now() - 1_000;
+    const order = await buy(20);
+    rig.admin('trade', { ...INST, side: 'sell', sz: '0.05' });
+    move(rig, LAST_TICKS);
+    rig.exchange.close();
+    aheadMs = 10 * DAY_MS;
+    rig.paper.advance();
+    await rig.rest.syncClock();
+    const events: CoreEvent[] = [];
+    const later = rig.another({
+      hear: (event) => events.push(event),
+      fillsSinceMs: leftAtMs,
+      fundingSinceMs: leftAtMs,
+    });
+    onTestFinished(() => later.close());
+    later.adopt([{ order, state: 'live', sizeLots: 20, filledLots: 0 }], []);
+    later.start();
+    await until('a reading', () => events.some(({ kind }) => kind === 'exchange-read'));
+    const fills = events.filter((event): event is Of<'filled'> => event.kind === 'filled');
+    expect(fills.map(({ side, sizeLots, cause }) => [side, sizeLots, cause])).toEqual([
+      [1, 20, 'order'],
+      [-1, 5, 'foreign'],
+    ]);
+    const settled = events.filter((event) => event.kind === 'funding-settled');
+    expect(new Set(settled.map(({ at }) => at)).size, 'each eight hours').toBe(30);
+    expect(settled.map(({ at }) => at)).toEqual(settled.map(({ at }) => at).toSorted((a, b) => a - b));
+    // Nothing comes a second time.
+    later.read();
+    await until('another', () => events.filter(({ kind }) => kind === 'exchange-read').length > 1);
+    expect(events.filter(({ kind }) => kind === 'filled' || kind === 'funding-settled')).toHaveLength(32);
+  });
+
   it('a fill whose push was lost is told by the next reading, before it', async () => {
     const { rig, heard, place, read } = await rigged();
     const { clientId } = await place(1, 20, limit(-0.5));

@@ -7,7 +7,7 @@ import type { Filled, PositionReading } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Fault } from './faults.ts';
 import type { OrderLives } from './order-lives.ts';
-import { listAll, listNewer } from './pages.ts';
+import { listAll, type Listed, listNewer, TOO_LONG } from './pages.ts';
 import type { Rest } from './rest.ts';
 import type { Telling } from './telling.ts';
 import { type FillFacts, fillOfRow, foreignCause, fundingOf } from './translate.ts';
@@ -18,6 +18,9 @@ import type { Fill } from './wire/fill.ts';
 /** Fills may be listed out of order for a moment: so much of the past is asked for again. */
 const OVERLAP_MS = 30_000;
 const PAGES_MAX = 50;
+/** What is older the exchange lists elsewhere, slower: fills after three days, bills after seven (okx-v5.md §1.7, §1.8). An hour for clocks. */
+const FILLS_LISTED_MS = 71 * 3_600_000;
+const BILLS_LISTED_MS = 167 * 3_600_000;
 
 export interface FillsOptions {
   readonly rest: Rest;
@@ -29,6 +32,14 @@ export interface FillsOptions {
   readonly fundingSinceMs: number;
 }
 
+const PAGING = { idOf: (row: { readonly billId: string }) => row.billId, pagesMax: PAGES_MAX };
+const NOTHING = { kind: 'ok', rows: [] } as const;
+
+/** A history without end, of an account that others trade on, is not read: what it would explain is told as a difference. */
+function unlessEndless<Row>(listed: Listed<Row>): Listed<Row> {
+  return listed.kind === 'fault' && listed.fault.code === TOO_LONG ? NOTHING : listed;
+}
+
 export class Fills {
   readonly #rest: Rest;
   readonly #instruments: ReadonlyMap<string, Instrument>;
@@ -38,6 +49,7 @@ export class Fills {
   readonly #fundingSinceMs: number;
   /** The newest fill that can have no older one come after it, and when it happened. */
   #from: { readonly billId: string } | undefined;
+  #hasReadFunding = false;
   /** Fundings told, by bill. */
   readonly #billsTold = new Set<string>();
   /** Signed lots by instrument: the last reading and the fills since. */
@@ -64,13 +76,7 @@ export class Fills {
 
   /** Tells the fills since the last time; a fault where not all could be read. */
   async readNew(): Promise<Fault | undefined> {
-    const paging = { idOf: (row: Fill) => row.billId, pagesMax: PAGES_MAX };
-    const query = { instType: 'SWAP' };
-    const from = this.#from;
-    const listed =
-      from === undefined
-        ? reversed(await listAll(this.#rest, endpoints.fills, { ...query, begin: this.#fillsSinceMs }, paging))
-        : await listNewer(this.#rest, endpoints.fills, query, from.billId, paging);
+    const listed = this.#from === undefined ? await this.#sinceBefore() : await this.#since(this.#from.billId);
     if (listed.kind === 'fault') return listed.fault;
     const settledMs = this.#rest.exchangeNowMs() - OVERLAP_MS;
     for (const row of listed.rows) {
@@ -80,13 +86,35 @@ export class Fills {
     return undefined;
   }
 
+  #since(billId: string): Promise<Listed<Fill>> {
+    return listNewer(this.#rest, endpoints.fills, { instType: 'SWAP' }, billId, PAGING);
+  }
+
+  /** Oldest first; those that nobody lists any more, after a long absence, from the history. */
+  async #sinceBefore(): Promise<Listed<Fill>> {
+    const query = { instType: 'SWAP', begin: this.#fillsSinceMs };
+    const recent = reversed(await listAll(this.#rest, endpoints.fills, query, PAGING));
+    if (recent.kind === 'fault' || !this.#isLongAgo(this.#fillsSinceMs, FILLS_LISTED_MS)) return recent;
+    const old = unlessEndless(reversed(await listAll(this.#rest, endpoints.fillsHistory, query, PAGING)));
+    if (old.kind === 'fault') return old;
+    const listedStill = new Set(recent.rows.map(({ billId }) => billId));
+    return { kind: 'ok', rows: [...old.rows.filter(({ billId }) => !listedStill.has(billId)), ...recent.rows] };
+  }
+
+  #isLongAgo(sinceMs: number, listedMs: number): boolean {
+    return sinceMs < this.#rest.exchangeNowMs() - listedMs;
+  }
+
   async readFunding(): Promise<Fault | undefined> {
     const query = { type: '8', instType: 'SWAP', begin: this.#fundingSinceMs };
     const isOldEnough = ({ billId }: { billId: string }) => this.#billsTold.has(billId);
-    const paging = { idOf: (row: { billId: string }) => row.billId, pagesMax: PAGES_MAX, isOldEnough };
-    const listed = await listAll(this.#rest, endpoints.bills, query, paging);
+    const listed = await listAll(this.#rest, endpoints.bills, query, { ...PAGING, isOldEnough });
     if (listed.kind === 'fault') return listed.fault;
-    for (const row of listed.rows.toReversed()) {
+    const isOverdue = !this.#hasReadFunding && this.#isLongAgo(this.#fundingSinceMs, BILLS_LISTED_MS);
+    const old = isOverdue ? unlessEndless(await listAll(this.#rest, endpoints.billsArchive, query, PAGING)) : NOTHING;
+    if (old.kind === 'fault') return old.fault;
+    this.#hasReadFunding = true;
+    for (const row of [...listed.rows, ...old.rows].toSorted((a, b) => Number(a.ts) - Number(b.ts))) {
       if (this.#billsTold.has(row.billId) || !this.#instruments.has(row.instId)) continue;
       this.#billsTold.add(row.billId);
       this.#telling.tell({ kind: 'funding-settled', at: Number(row.ts), instId: row.instId, amount: fundingOf(row) });

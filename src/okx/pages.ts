@@ -71,7 +71,10 @@ async function onePage<Row>(rest: Rest, endpoint: Endpoint<Row>, query: Query): 
   return { kind: 'fault', fault: { class: 'unknown', code: 'payload', message } };
 }
 
+/** Code of the fault of a list that goes on past `pagesMax`. */
+export const TOO_LONG = 'too-long';
+
 function tooLong(endpoint: Endpoint, pagesMax: number): Listed<never> {
   const message = `${endpoint.path}: more than ${pagesMax} pages of ${PAGE_ROWS} rows`;
-  return { kind: 'fault', fault: { class: 'unknown', code: 'too-long', message } };
+  return { kind: 'fault', fault: { class: 'unknown', code: TOO_LONG, message } };
 }

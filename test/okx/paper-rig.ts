@@ -5,7 +5,7 @@ import type { CoreEvent } from '../../src/core/event.ts';
 import { decimal } from '../../src/core/decimal.ts';
 import type { Instrument } from '../../src/core/instrument.ts';
 import { OkxExchange } from '../../src/okx/exchange.ts';
-import type { ExchangeLimits } from '../../src/okx/exchange-options.ts';
+import type { ExchangeLimits, OkxExchangeOptions } from '../../src/okx/exchange-options.ts';
 import { Rest } from '../../src/okx/rest.ts';
 import { ApiKey } from '../../src/okx/sign.ts';
 import type { SocketTiming } from '../../src/okx/socket.ts';
@@ -49,6 +49,8 @@ export interface Rig {
   readonly exchange: OkxExchange;
   readonly events: CoreEvent[];
   readonly warnings: string[];
+  /** Another adapter on the same account, as a later process would have it. The caller starts and closes it. */
+  another(of: Pick<OkxExchangeOptions, 'hear' | 'fillsSinceMs' | 'fundingSinceMs'>): OkxExchange;
   /** What an operator may do: see src/paper/admin.ts. */
   admin(path: string, body: object): void;
   /** Nothing is under way, and nothing has been heard for a moment. */
@@ -105,23 +107,27 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const events: CoreEvent[] = [];
   const warnings: string[] = [];
   let heardAt = performance.now();
-  const exchange = new OkxExchange({
-    rest,
-    key,
-    wsUrl,
-    run: 'test',
-    instruments,
+  const another: Rig['another'] = (of) =>
+    new OkxExchange({
+      rest,
+      key,
+      wsUrl,
+      run: 'test',
+      instruments,
+      warn: (message) => warnings.push(message),
+      random: () => 0.5,
+      limits: { readEveryMs: 0, ...options.limits },
+      ...(options.timing === undefined ? {} : { socketTiming: options.timing }),
+      ...of,
+    });
+  const exchange = another({
     hear: (event) => {
       events.push(event);
       heardAt = performance.now();
       options.hear?.(event);
     },
-    warn: (message) => warnings.push(message),
-    random: () => 0.5,
     fillsSinceMs: nowMs,
     fundingSinceMs: nowMs,
-    limits: { readEveryMs: 0, ...options.limits },
-    ...(options.timing === undefined ? {} : { socketTiming: options.timing }),
   });
   exchange.start();
   const rig: Rig = {
@@ -134,6 +140,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     exchange,
     events,
     warnings,
+    another,
     admin: (path, body) => {
       const request = { method: 'POST', target: `/admin/${path}`, body: JSON.stringify(body), address: '' };
       const answer = paper.answer({ ...request, header: () => undefined });
