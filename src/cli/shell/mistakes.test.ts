@@ -92,7 +92,7 @@ describe('what is said at a terminal', () => {
     writeFileSync('btc.csv', CANDLES);
     const [output, errors] = [new Screen(), new Screen()];
     await main(words.split(' '), { input: process.stdin, output, errors, env: {} });
-    const lines = (output.text + errors.text).split('\n');
+    const lines = (output.text + errors.text).split(/\n|\r/).map((line) => line.replace('\u001b[K', ''));
     expect(lines.length).toBeGreaterThan(3);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
   });

@@ -1,10 +1,12 @@
 /** A bar on the terminal's last line, while something takes long; nothing where no terminal looks. */
-import { progressBar } from '../../report/draw.ts';
+import { progressBar, widthOf } from '../../report/draw.ts';
 import type { Session } from './session.ts';
 
 const BEGINS_AFTER_MS = 300;
 const EVERY_MS = 100;
 const WIDTH = 40;
+/** A shorter bar says nothing. */
+const WIDTH_LEAST = 10;
 const CLEAR_LINE = '\r\u001b[K';
 
 export class Progress {
@@ -24,8 +26,11 @@ export class Progress {
     if (!this.#isSeen || performance.now() < this.#nextMs) return;
     this.#nextMs = performance.now() + EVERY_MS;
     this.#isDrawn = true;
-    const { terminal, palette } = this.#session;
-    terminal.errors.write(`${CLEAR_LINE}${progressBar(share, WIDTH, palette)}  ${what}`);
+    const { terminal, palette, width } = this.#session;
+    // A line that the terminal breaks is not cleared whole.
+    const barWidth = Math.min(WIDTH, width - widthOf(what) - 3);
+    const bar = barWidth < WIDTH_LEAST ? '' : `${progressBar(share, barWidth, palette)}  `;
+    terminal.errors.write(`${CLEAR_LINE}${bar}${what}`);
   }
 
   clear(): void {
