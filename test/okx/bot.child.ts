@@ -2,7 +2,9 @@
  * A bot in its own process, to be killed: the real machine (bot.ts) at the exchange that the command line names, on the account of that key. It
  * recovers and protects; told `climb` it climbs ladders as fast as its gates allow, asked `held` it tells in a line of JSON what it holds.
  *
- * @example node bot.child.ts ORIGIN JOURNAL KEY [REST_ORIGIN]
+ * `patient` goes as maker first, is re-tuned by volatility, and its rungs rest: orders that are amended and called back all the time.
+ *
+ * @example node bot.child.ts ORIGIN JOURNAL KEY [REST_ORIGIN [patient]]
  */
 import { createInterface } from 'node:readline';
 import { loadTree } from '../../src/config/index.ts';
@@ -11,7 +13,8 @@ import { paperAccess } from '../../src/cli/bot/addresses.ts';
 import { lockJournal } from '../../src/journal/sqlite-journal.ts';
 import { ApiKey } from '../../src/okx/sign.ts';
 
-const [origin = '', journalPath = '', key = '', rest = origin] = process.argv.slice(2);
+const [origin = '', journalPath = '', key = '', rest = origin, style = 'urgent'] = process.argv.slice(2);
+const isPatient = style === 'patient';
 const INST = 'BTC-USDT-SWAP';
 const CLIMB_EVERY_MS = 60;
 
@@ -22,10 +25,18 @@ const bot = await startBot({
     signals: { scalper: { enabled: false } },
     position_scaling: { min_interval_seconds: 0 },
     // Fees make a losing day of so many ladders: it has to go on all the same.
-    governors: { size_by_day: 'off', targets_by_volatility: 'off', pause: 'off' },
+    governors: {
+      size_by_day: 'off',
+      targets_by_volatility: isPatient ? 'on' : 'off',
+      pause: 'off',
+      additions_without_signal: isPatient
+        ? { placement: 'resting', average_down: { loss_share: 0.05, distance_atr: 0.1 } }
+        : 'off',
+    },
     limits: { daily_loss_limit: 90 },
     execution: {
-      entry_style: 'taker',
+      entry_style: isPatient ? 'maker_then_taker' : 'taker',
+      maker_window_seconds: isPatient ? 2 : 10,
       min_cost_multiple: 0,
       funding_near_seconds: 0,
       reentry: { same_side_seconds: 0, after_loss_seconds: 0, opposite_side_seconds: 0 },

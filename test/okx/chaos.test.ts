@@ -15,6 +15,7 @@ import { Life, Seat } from './killed-bot.ts';
 import { ERRORS, reply } from './lost-answers.ts';
 import { resting } from './paper-rig.ts';
 
+/** The last of them is patient (bot.child.ts). */
 const BOTS = 3;
 const LIVES = long(3, 40);
 /** Of a thousand requests so many meet an error, while a bot climbs. */
@@ -64,7 +65,7 @@ describe('bots in the middle of everything that goes wrong', () => {
           met.cuts += 1;
           session.cut();
         }
-      if (random.between(0, 2) === 0) settleFunding();
+      if (random.between(0, 2) > 0) settleFunding();
     }
   }
 
@@ -75,8 +76,12 @@ describe('bots in the middle of everything that goes wrong', () => {
     floor.settle(floor.at);
   }
 
+  function styleOf(key: string): string {
+    return key === keys.at(-1) ? 'patient' : 'urgent';
+  }
+
   async function live(key: string, seat: Seat, when: string): Promise<void> {
-    const life = new Life([origin, join(folder, `${key}.db`), key, proxies.get(key)?.origin ?? origin]);
+    const life = new Life([origin, join(folder, `${key}.db`), key, proxies.get(key)?.origin ?? origin, styleOf(key)]);
     try {
       await life.returned(seat, when);
       life.tell('climb');
@@ -107,7 +112,7 @@ describe('bots in the middle of everything that goes wrong', () => {
     isOver = true;
     await trouble;
     for (const key of keys) {
-      const last = new Life([origin, join(folder, `${key}.db`), key]);
+      const last = new Life([origin, join(folder, `${key}.db`), key, origin, styleOf(key)]);
       await last.returned(new Seat(paper, key), `${key}, in the quiet`).finally(() => last.kill());
     }
     process.stderr.write(`chaos: ${JSON.stringify(met)}\n`);
