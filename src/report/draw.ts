@@ -83,11 +83,13 @@ export function wrapped(text: string, width: number): string[] {
 export interface TableColumn {
   readonly title: string;
   readonly align: 'left' | 'right';
+  /** Of a last column: words that may be cut. */
+  readonly isProse?: true;
 }
 
 /**
  * A table: titles, a rule, rows; columns as wide as their widest cell. Where `width` is too narrow for all, the first column is cut, and
- * past that whole columns are left out from the right: a number that is cut would be a lie.
+ * past that whole columns are left out from the right: a number that is cut would be a lie. Prose at the end is cut before it is left out.
  */
 export function table(
   columns: readonly TableColumn[],
@@ -99,6 +101,9 @@ export function table(
     Math.max(widthOf(column.title), ...rows.map((row) => widthOf(row[i] ?? ''))),
   );
   let shown = columns.length;
+  const last = shown - 1;
+  if (columns[last]?.isProse === true)
+    widths[last] = Math.min(widths[last] ?? 0, Math.max(PROSE_MIN, width - tableWidth(widths, last) - GUTTER.length));
   while (shown > 1 && tableWidth(widths, shown) - slack(widths) > width) shown--;
   const excess = tableWidth(widths, shown) - width;
   if (excess > 0) widths[0] = Math.max(FIRST_COLUMN_MIN, (widths[0] ?? 0) - excess);
@@ -117,6 +122,7 @@ export function table(
 
 const GUTTER = '  ';
 const FIRST_COLUMN_MIN = 12;
+const PROSE_MIN = 16;
 
 function tableWidth(widths: readonly number[], shown: number): number {
   return widths.slice(0, shown).reduce((sum, columnWidth) => sum + columnWidth, 0) + GUTTER.length * (shown - 1);

@@ -157,6 +157,22 @@ describe('tables', () => {
   });
 });
 
+describe('words at the end of a table', () => {
+  const columns = [
+    { title: 'code', align: 'left' },
+    { title: 'count', align: 'right' },
+    { title: '', align: 'left', isProse: true },
+  ] as const;
+  const rows = [['reentry-wait', '11', 'waiting before the next entry']];
+  const last = (width: number) => table(columns, rows, width).at(-1);
+
+  it('stand whole where there is room, are cut where there is less, and go where they would say nothing', () => {
+    expect(last(80)).toBe('reentry-wait     11  waiting before the next entry');
+    expect(last(44)).toBe('reentry-wait     11  waiting before the nex…');
+    expect(last(36)).toBe('reentry-wait     11');
+  });
+});
+
 const ladder: LadderPicture = {
   rungs: [
     { rung: 0, price: '58590.1', size: '0.4', weight: 0.4, isFilled: true },

@@ -182,7 +182,7 @@ function refusals(report: Report, texts: ReportTexts, palette: Palette, width: n
     { title: texts.code, align: 'left' },
     { title: texts.count, align: 'right' },
     { title: texts.what, align: 'left' },
-    { title: '', align: 'left' },
+    { title: '', align: 'left', isProse: true },
   ];
   const rows = report.byRefusal.map(({ what, code, count }) => [
     code,
@@ -198,7 +198,7 @@ function heldPartials(report: Report, texts: ReportTexts, palette: Palette, widt
   const columns: TableColumn[] = [
     { title: texts.code, align: 'left' },
     { title: texts.count, align: 'right' },
-    { title: '', align: 'left' },
+    { title: '', align: 'left', isProse: true },
   ];
   const rows = report.heldPartials.map(({ code, count }) => [
     code,
