@@ -225,6 +225,36 @@ describe('what was missed', () => {
     expect(events.filter(({ kind }) => kind === 'filled' || kind === 'funding-settled')).toHaveLength(32);
   });
 
+  it('the history is asked once, also where there was nothing in it', async () => {
+    let asked: readonly Asked[] = [];
+    const { rig } = await rigged({
+      through: async (origin) => {
+        const proxy = await startFaultProxy(origin, () => undefined);
+        onTestFinished(() => proxy.close());
+        asked = proxy.asked;
+        return proxy.origin;
+      },
+    });
+    const longAgoMs = Date.now() - 10 * DAY_MS;
+    const events: CoreEvent[] = [];
+    const later = rig.another({
+      hear: (event) => events.push(event),
+      fillsSinceMs: longAgoMs,
+      fundingSinceMs: longAgoMs,
+    });
+    onTestFinished(() => later.close());
+    later.start();
+    for (let readings = 1; readings <= 3; readings += 1) {
+      await until('a reading', () => events.filter(({ kind }) => kind === 'exchange-read').length >= readings);
+      later.read();
+    }
+    for (const slow of ['trade/fills-history', 'account/bills-archive'])
+      expect(
+        asked.filter(({ path }) => path.endsWith(slow)),
+        slow,
+      ).toHaveLength(1);
+  });
+
   it('a fill whose push was lost is told by the next reading, before it', async () => {
     const { rig, heard, place, read } = await rigged();
     const { clientId } = await place(1, 20, limit(-0.5));

@@ -49,6 +49,8 @@ export class Fills {
   readonly #fundingSinceMs: number;
   /** The newest fill that can have no older one come after it, and when it happened. */
   #from: { readonly billId: string } | undefined;
+  /** What happened while nobody was there has all been told. */
+  #hasReadAbsence = false;
   #hasReadFunding = false;
   /** Fundings told, by bill. */
   readonly #billsTold = new Set<string>();
@@ -76,13 +78,15 @@ export class Fills {
 
   /** Tells the fills since the last time; a fault where not all could be read. */
   async readNew(): Promise<Fault | undefined> {
-    const listed = this.#from === undefined ? await this.#sinceBefore() : await this.#since(this.#from.billId);
+    const from = this.#hasReadAbsence ? this.#from : undefined;
+    const listed = from === undefined ? await this.#sinceBefore() : await this.#since(from.billId);
     if (listed.kind === 'fault') return listed.fault;
     const settledMs = this.#rest.exchangeNowMs() - OVERLAP_MS;
     for (const row of listed.rows) {
       await this.#tellFill(row);
       if (Number(row.ts) < settledMs) this.#from = { billId: row.billId };
     }
+    this.#hasReadAbsence = true;
     return undefined;
   }
 
@@ -94,7 +98,8 @@ export class Fills {
   async #sinceBefore(): Promise<Listed<Fill>> {
     const query = { instType: 'SWAP', begin: this.#fillsSinceMs };
     const recent = reversed(await listAll(this.#rest, endpoints.fills, query, PAGING));
-    if (recent.kind === 'fault' || !this.#isLongAgo(this.#fillsSinceMs, FILLS_LISTED_MS)) return recent;
+    if (recent.kind === 'fault' || this.#hasReadAbsence) return recent;
+    if (!this.#isLongAgo(this.#fillsSinceMs, FILLS_LISTED_MS)) return recent;
     const old = unlessEndless(reversed(await listAll(this.#rest, endpoints.fillsHistory, query, PAGING)));
     if (old.kind === 'fault') return old;
     const listedStill = new Set(recent.rows.map(({ billId }) => billId));
