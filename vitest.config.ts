@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     environment: 'node',
+    setupFiles: ['./test/drawn.ts'],
     pool: 'forks',
     maxWorkers: 2,
     // A law of a thousand cases on a machine that is busy with something else: slow is not wrong (speed is measured in bench/).
