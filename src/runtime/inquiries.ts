@@ -16,6 +16,7 @@ export class Inquiries {
   /** When an order was last asked for, or was first seen without an answer. */
   readonly #askedAt = new Map<string, number>();
   #readAt = Number.NEGATIVE_INFINITY;
+  #isOvertaken = false;
 
   constructor(registry: Registry, exchange: Exchange, limits: LoopLimits) {
     this.#registry = registry;
@@ -58,6 +59,7 @@ export class Inquiries {
     }
     if (this.#readAt + this.#readEveryMs() <= nowMs) {
       this.#readAt = nowMs;
+      this.#isOvertaken = false;
       this.#exchange.read();
     }
     return silent;
@@ -70,10 +72,16 @@ export class Inquiries {
     }
   }
 
-  /** A difference that waits for a second reading, or a book that is not confirmed, is read again soon. */
+  /** The last reading was not believed: a fill of ours is younger (core/reconcile.ts). What it would have shown must not wait for the next one's turn. */
+  overtaken(): void {
+    this.#isOvertaken = true;
+  }
+
+  /** A difference that waits for a second reading, a book that is not confirmed, and one whose reading was overtaken are read again soon. */
   #readEveryMs(): number {
     const { ready, differences } = this.#registry;
-    return ready && differences === undefined ? this.#limits.readEveryMs : this.#limits.inquireEveryMs;
+    const isKnown = ready && differences === undefined && !this.#isOvertaken;
+    return isKnown ? this.#limits.readEveryMs : this.#limits.inquireEveryMs;
   }
 }
 

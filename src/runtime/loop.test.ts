@@ -385,6 +385,31 @@ describe('silence', () => {
     spied.wait(20_000);
     expect(readings()).toBeGreaterThanOrEqual(14);
   });
+
+  it('is what a reading means that a fill has overtaken: another one is asked for soon', () => {
+    const spied = new Spied({ limits: { readEveryMs: 15_000, inquireEveryMs: 2_000 } });
+    const readings = () => spied.did.filter((each) => each === 'read').length;
+    const reads = (at: number) =>
+      spied.loop.hear({
+        kind: 'exchange-read',
+        at,
+        balance: money(0n),
+        available: money(0n),
+        positions: [],
+        orders: [],
+      });
+    spied.wait(500);
+    const at = spied.now;
+    spied.loop.hear(spied.script.fillEvent(1, 100, PRICE));
+    reads(at);
+    spied.loop.drain();
+    expect(spied.script.registry.readAt, 'it was not believed').toBeLessThan(at);
+    const before = readings();
+    spied.wait(2_000);
+    expect(readings() - before).toBe(1);
+    spied.wait(10_000);
+    expect(readings() - before, 'the next one has its turn again').toBe(1);
+  });
 });
 
 describe('a clock', () => {

@@ -224,6 +224,7 @@ export class Loop {
     const { journal, registry, witness } = this.#settings;
     journal.append('event', event.at, event);
     const decisions = step(registry, event);
+    if (event.kind === 'exchange-read' && registry.readAt !== event.at) this.#inquiries.overtaken();
     if (decisions.length > 0 || registry.symbols.some((symbol) => symbol.touched)) {
       const row: DecisionRow = { decisions, after: saveTouched(registry) };
       journal.append('decision', event.at, row);
