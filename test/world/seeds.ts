@@ -35,6 +35,8 @@ export interface SimulationOptions {
   readonly untilFailure?: boolean;
   readonly isOver?: () => boolean;
   readonly progress?: (done: number, failed: number) => void;
+  /** At once, and not yet shrunk: a long run need not end before somebody looks. */
+  readonly failed?: (seed: number, invariant: string) => void;
 }
 
 /** Failing seeds that are shrunk; the others are only counted. */
@@ -57,7 +59,10 @@ export async function simulate(options: SimulationOptions): Promise<SimulationSu
     rungs += answer.rungs;
     done += 1;
     const [first] = answer.violations;
-    if (first !== undefined) failed.push({ ...answer, first });
+    if (first !== undefined) {
+      failed.push({ ...answer, first });
+      options.failed?.(answer.seed, textOf(first));
+    }
     options.progress?.(done, failed.length);
   };
   const line = async () => {
@@ -74,7 +79,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationSu
     const small = isShrunk ? await shrink(pool, task, first.invariant) : { seed, minutes, only };
     failures.push({
       seed,
-      invariant: `${first.invariant}: ${first.detail.slice(0, 300)}`,
+      invariant: textOf(first),
       command: commandOf({ ...small, from: seed, seeds: 1, plant: options.plant }),
     });
   }
@@ -90,6 +95,10 @@ export async function simulate(options: SimulationOptions): Promise<SimulationSu
     rungs,
     next,
   };
+}
+
+function textOf({ invariant, detail }: Violation): string {
+  return `${invariant}: ${detail.slice(0, 300)}`;
 }
 
 /** The command that runs these seeds. */

@@ -27,7 +27,8 @@ describe('npm run simulate', () => {
 
   it('of a seed that fails names the invariant and the one command that replays it', () => {
     const planted = ['--plant', 'no stop is placed', '--seeds', '1', '--minutes', '4'];
-    const { code, out } = simulated(...planted, '--json');
+    const { code, out, err } = simulated(...planted, '--json');
+    expect(err, 'at once').toMatch(/^seed 1: every position is covered by a stop: .*\n1 of 1 seeds, 1 failed/);
     const { failures } = JSON.parse(out) as { failures: { seed: number; invariant: string; command: string }[] };
     expect(code).toBe(1);
     expect(failures).toMatchObject([{ seed: 1, invariant: /^every position is covered by a stop/ }]);

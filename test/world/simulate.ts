@@ -25,7 +25,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   });
   const isOver = () => isInterrupted;
   if (options.isReport) return reportPlants({ ...options, isOver });
-  const sum = await simulate({ ...options, isOver, progress: progressOf(options.seeds) });
+  const failed = (seed: number, invariant: string) =>
+    void process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}seed ${seed}: ${invariant}\n`);
+  const sum = await simulate({ ...options, isOver, progress: progressOf(options.seeds), failed });
   if (process.stderr.isTTY) process.stderr.write('\n');
   if (options.isJson) process.stdout.write(`${JSON.stringify(sum)}\n`);
   else tell(sum);
