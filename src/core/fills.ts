@@ -7,7 +7,7 @@ import type { Filled, FundingSettled } from './event.ts';
 import { closePosition, protect, setWatch } from './exits.ts';
 import { countClose, measureClose } from './governors/door.ts';
 import { beginPosition } from './opening.ts';
-import { foldFill } from './position.ts';
+import { foldFill, type RungRecord } from './position.ts';
 import { type OrderRole, partsOfClientId } from './order.ts';
 import { cancel, confirm, decide, strike } from './orders.ts';
 import type { OpenOrder, Position, Registry, SymbolState, Working } from './registry.ts';
@@ -176,19 +176,41 @@ function bookRung(position: Position, { clientId, open }: Origin, event: Filled,
 /** An addition by hand counts as one rung (rules.md §3). */
 function bookForeignRung(position: Position, event: Filled, valueUnits: number, symbol: SymbolState): void {
   if (position.enteredLots === event.sizeLots) return;
+  const { at, sizeLots, cause, fee } = event;
+  climbByHand(position, symbol, { at, sizeLots, valueUnits, feeUnits: Number(fee), source: cause });
+}
+
+/** What a position has grown by without a fill that we were told: an addition by hand all the same. `valueUnits` whole 10⁻⁸ USDT. */
+export function growByHand(
+  position: Position,
+  symbol: SymbolState,
+  grown: { readonly at: number; readonly sizeLots: number; readonly valueUnits: number },
+): void {
+  position.enteredLots += grown.sizeLots;
+  position.enteredTickLots += grown.valueUnits / symbol.instrument.moneyPerTickLot;
+  position.lastGrownAt = Math.max(position.lastGrownAt, grown.at);
+  climbByHand(position, symbol, { ...grown, feeUnits: 0, source: 'foreign' });
+}
+
+function climbByHand(
+  position: Position,
+  symbol: SymbolState,
+  rung: Pick<RungRecord, 'at' | 'valueUnits' | 'feeUnits' | 'source'> & { readonly sizeLots: number },
+): void {
+  const { at, sizeLots, valueUnits, feeUnits, source } = rung;
   position.rungs.push({
     number: position.rungs.length + 1,
     clientId: undefined,
-    at: event.at,
-    plannedLots: event.sizeLots,
+    at,
+    plannedLots: sizeLots,
     coefficient: '0',
     regime: symbol.series.regime,
     pnlPercent: 0,
-    source: event.cause,
-    filledLots: event.sizeLots,
+    source,
+    filledLots: sizeLots,
     valueUnits,
-    feeUnits: Number(event.fee),
-    lastFillAt: event.at,
+    feeUnits,
+    lastFillAt: at,
   });
 }
 

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import type { Decision } from './decision.ts';
 import type { ExchangeRead, OrderReading } from './event.ts';
+import { decimal } from './decimal.ts';
 import { clientIdOf } from './order.ts';
-import { lots, money } from './units.ts';
+import { lots, money, type Side } from './units.ts';
 
 const { instId } = SCRIPT_SWAP;
 
@@ -218,6 +219,45 @@ describe.each([1, -1] as const)('a position of side %i that no fill explains', (
     const costUnits = twice(script, size, PRICE + 3);
     expect(script.position).toMatchObject({ holding: { side, lots: size, costUnits }, lotsMost: size });
     expect(script.live('stop').sizeLots).toBe(size);
+    expect(script.position.rungs, 'an addition by hand counts as one rung').toMatchObject([
+      { number: 1, clientId: undefined, filledLots: 500, valueUnits: 500 * (PRICE + 3) * SCRIPT_SWAP.moneyPerTickLot },
+    ]);
+    expect(script.position).toMatchObject({ enteredLots: size, lastGrownAt: script.now });
+  });
+
+  it('and has shrunk counts no rung, and its stop stands no farther, though the loss that is allowed is shared by less', () => {
+    const script = settled(
+      new Script({
+        config: { position_scaling: { base_size: { small: 700, medium: 1, large: 1 } } },
+        limits: { lossPerPositionPercentMax: decimal('0.2') },
+      }).enter(side),
+    );
+    const { ticks } = script.live('stop');
+    const size = Math.floor(script.position.holding.lots / 2);
+    twice(script, size, PRICE);
+    expect(script.position.rungs).toEqual([]);
+    expect(script.live('stop')).toMatchObject({ sizeLots: size, ticks });
+  });
+
+  it('and is of the other side is another position: orders of the one that we knew are called back, it gets a stop of its own side and no rungs', () => {
+    const script = settled(new Script().enter(-side as Side));
+    twice(script, 500, PRICE);
+    expect(script.position).toMatchObject({ number: 2, holding: { side, lots: 500 }, baseUnits: 0, rungs: [] });
+    const orders = [...script.book.values()].map(({ order, sizeLots }) => [order.position, order.side, sizeLots]);
+    expect(orders.length, 'a stop and its targets').toBeGreaterThan(1);
+    for (const [position, of] of orders) expect([position, of]).toEqual([2, -side]);
+    const stop = script.live('stop');
+    expect([stop.sizeLots, side * (PRICE - stop.ticks) > 0]).toEqual([500, true]);
+  });
+
+  it('and is of the other side while the one that we knew is closing is not closed with it', () => {
+    const script = settled(new Script().enter(-side as Side));
+    script.signal(side);
+    expect(script.has('close')).toBe(true);
+    twice(script, 500, PRICE);
+    expect(script.has('close')).toBe(false);
+    expect(script.position).toMatchObject({ number: 2, closing: undefined });
+    expect(script.symbol.working).toBeUndefined();
   });
 
   it('is adopted where we have none: it gets a stop, and its trade tells the price at which it was entered', () => {

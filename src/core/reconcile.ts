@@ -7,6 +7,7 @@
 import { alert, alertMessage, leaveUnexplained } from './alert.ts';
 import type { ExchangeRead, PositionReading, Standing } from './event.ts';
 import { protect, setWatch } from './exits.ts';
+import { growByHand } from './fills.ts';
 import { beginPosition } from './opening.ts';
 import { partsOfClientId } from './order.ts';
 import { cancel, decide, liveOrder } from './orders.ts';
@@ -206,23 +207,36 @@ function costDifferences(registry: Registry, symbol: SymbolState, theirs: Positi
   return [{ facts, instId: symbol.instrument.instId, settle }];
 }
 
-/** The exchange's size and cost become ours; PnL is not invented, the balance is the exchange's. */
+/**
+ * The exchange's size and cost become ours; PnL is not invented, the balance is the exchange's. One of the other side is another position: stop and
+ * exits of the one that we knew would only enlarge it, or do nothing.
+ */
 function takePosition(registry: Registry, symbol: SymbolState, theirs: PositionReading | undefined): void {
-  if (theirs === undefined || theirs.signedLots === 0) {
-    const { number, holding } = symbol.position ?? { number: 0, holding: { side: 1 as Side } };
-    symbol.position = undefined;
-    symbol.lastClose = { at: registry.now, position: number, side: holding.side, lost: true };
-    for (const open of symbol.orders) cancel(registry, open, 'the position is gone');
-    if (symbol.working !== undefined) symbol.working.ending = 'recalled';
-    return setWatch(registry, symbol);
-  }
-  const side: Side = theirs.signedLots > 0 ? 1 : -1;
+  const side: Side | 0 = Math.sign(theirs?.signedLots ?? 0) as Side | 0;
+  const known = symbol.position;
+  if (known !== undefined && known.holding.side !== side) giveUp(registry, symbol, known);
+  if (theirs === undefined || side === 0) return;
   const position = symbol.position ?? adopted(registry, symbol, theirs, side);
-  position.holding.side = side;
-  position.holding.lots = Math.abs(theirs.signedLots);
+  const before = position.holding.lots;
+  const after = Math.abs(theirs.signedLots);
+  const hasGrown = after > before;
+  if (hasGrown && before > 0) {
+    const valueUnits = Math.round((theirs.costUnits / after) * (after - before));
+    growByHand(position, symbol, { at: registry.now, sizeLots: after - before, valueUnits });
+  }
+  position.holding.lots = after;
   position.holding.costUnits = theirs.costUnits;
-  position.lotsMost = Math.max(position.lotsMost, position.holding.lots);
-  protect(registry, symbol, position, true);
+  position.lotsMost = Math.max(position.lotsMost, after);
+  protect(registry, symbol, position, hasGrown);
+}
+
+/** The position that we knew is no more, and nobody has told how it went. */
+function giveUp(registry: Registry, symbol: SymbolState, { number, holding }: Position): void {
+  symbol.position = undefined;
+  symbol.lastClose = { at: registry.now, position: number, side: holding.side, lost: true };
+  for (const open of symbol.orders) cancel(registry, open, 'the position is gone');
+  if (symbol.working !== undefined) symbol.working.ending = 'recalled';
+  setWatch(registry, symbol);
 }
 
 /** A position that we did not open gets a stop and exits, but no rungs: it has no base (rules.md §3). */
