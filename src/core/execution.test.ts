@@ -328,6 +328,16 @@ describe('a person', () => {
     expect(script.live('close')).toMatchObject({ sizeLots: entry.sizeLots, order: { terms: { type: 'market' } } });
   });
 
+  it('flattens one symbol while its entry is called back at the end of its window: no taker follows', () => {
+    const { script, entry } = entering();
+    script.cancellations = 'nothing';
+    script.wait(10_000);
+    script.operator({ do: 'flatten', by: 'a person', instId: SCRIPT_SWAP.instId });
+    script.book.delete(entry.order.clientId);
+    expect(script.ofKind('place', script.take(script.ended(entry)))).toEqual([]);
+    expect(script.symbol.working).toBeUndefined();
+  });
+
   it('flattens one symbol: the others go on', () => {
     const other = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };
     const script = new Script({ instruments: [SCRIPT_SWAP, other] }).enter(1);

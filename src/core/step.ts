@@ -434,8 +434,9 @@ function recallEntries(registry: Registry, symbol: SymbolState, because: ChangeR
   if (registry.folding) return;
   markTouched(registry, symbol);
   const { working } = symbol;
-  if (working === undefined || working.purpose === 'close' || working.ending !== undefined) return;
+  if (working === undefined || working.purpose === 'close') return;
   const open = registry.orders.get(working.clientId);
+  // Also of one that is called back already: nothing follows it.
   working.ending = 'recalled';
   if (open !== undefined) cancel(registry, open, because);
 }
