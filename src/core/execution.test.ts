@@ -256,6 +256,23 @@ describe('a close', () => {
     expect(script.ofKind('position-closed', script.fill('close'))).toHaveLength(1);
   });
 
+  it('that the exchange refuses for hours has a name for every attempt', () => {
+    const script = new Script().enter(1);
+    script.answers.set('close', 'reject');
+    for (let round = 0; round < 101; round++) script.operator({ do: 'flatten', by: 'a person' });
+    const closes = script.placed.filter(({ role }) => role === 'close');
+    expect(closes).toHaveLength(2_020);
+    const named = [999, 1_000, 2_000].map((at) => closes[at]).map((order) => [order?.step, order?.attempt]);
+    expect(named).toEqual([
+      [0, 1_000],
+      [1, 1],
+      [2, 1],
+    ]);
+    script.answers.clear();
+    script.operator({ do: 'flatten', by: 'a person' });
+    expect(script.ofKind('position-closed', script.fill('close'))).toMatchObject([{ reason: 'operator' }]);
+  });
+
   it('that is patient and that the exchange refuses goes out again at the market', () => {
     const script = new Script().enter(1);
     script.answers.set('close', 'reject');

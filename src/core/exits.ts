@@ -503,11 +503,14 @@ export function closeFailed(registry: Registry, symbol: SymbolState, position: P
   alert(registry, symbol.instrument.instId, { code: 'close-failed', times: position.closeFailures });
 }
 
+/** So many attempts have a name within a step; closes go on for as long as the exchange refuses them. */
+const CLOSES_OF_A_STEP = 1_000;
+
 /** Sends the close, or what is left of it. */
 export function beginClose(registry: Registry, symbol: SymbolState, position: Position, urgent: boolean): void {
   if (registry.folding || position.closeFailures >= ATTEMPTS_MAX) return;
   const { lots, side } = position.holding;
-  const attempt = nextAttempt(position, 'close', 0);
+  const before = nextAttempt(position, 'close', 0) - 1;
   beginWork(
     registry,
     symbol,
@@ -515,8 +518,8 @@ export function beginClose(registry: Registry, symbol: SymbolState, position: Po
       purpose: 'close',
       side: -side as Side,
       position: position.number,
-      step: 0,
-      attempt,
+      step: Math.floor(before / CLOSES_OF_A_STEP),
+      attempt: (before % CLOSES_OF_A_STEP) + 1,
       urgent,
       sizeLots: Math.min(lots, symbol.instrument.lotsMaxMarketOrder),
       because: position.closing ?? 'operator',

@@ -24,7 +24,7 @@ export interface Order {
   readonly role: OrderRole;
   /** Number of the position in this run, from 1. */
   readonly position: number;
-  /** Rung number or partial step, from 1; 0 for the others. */
+  /** Rung number or partial step, from 1; of a close the thousands of its attempts; 0 for the others. */
   readonly step: number;
   /** Rises only on proof that the attempt before is no more. From 1. */
   readonly attempt: number;
