@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LAW, long } from '../../test/long.ts';
-import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
+import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { decimal } from './decimal.ts';
 import { averageTicks } from './position.ts';
 import { PARTIAL_GUARDS } from './refusal.ts';
@@ -143,6 +143,27 @@ describe.each(SIDES)('the stop of a %s', (_name, side) => {
     const script = new Script().enter(side);
     expect(script.ofKind('alert', script.end('stop'))).toMatchObject([{ code: 'stop-lost' }]);
     expect(script.live('stop').order).toMatchObject({ attempt: 2, sizeLots: script.position.holding.lots });
+  });
+
+  it('that is placed again stands where the old one stood, though its distance has grown since', () => {
+    const governors = governorsOf({ targets_by_volatility: {} });
+    const script = new Script({ governors, exits: { trailing: undefined } as never });
+    script.market.turbulence = 1;
+    script.enter(side);
+    script.market.turbulence = 1.2;
+    for (let minute = 0; minute < 6; minute++) script.candle(PRICE + side * 20);
+    expect(script.position.exits.stopDistanceTicks).toBe(90);
+    script.end('stop');
+    expect(stopGain(script), 'never away from the market').toBe(-75);
+    script.amendments = 'refused';
+    script.fill('partial');
+    expect(stopGain(script), 'nor where it would not be amended').toBe(-75);
+    script.amendments = 'done';
+    script.wait(60_000);
+    script.price(PRICE);
+    script.signal(side);
+    script.fill('rung');
+    expect(stopGain(script), 'right after a rung it goes to its distance').toBe(-90);
   });
 
   it('that cannot be placed again because the market is past it closes the position', () => {

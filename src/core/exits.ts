@@ -95,6 +95,8 @@ function protectByStop(registry: Registry, symbol: SymbolState, position: Positi
   const standing = liveOrder(symbol, position.number, 'stop');
   const wanted = stopTicks(registry, symbol, position);
   const kept = standing === undefined || afterRung ? wanted : nearer(side, wanted, standing.ticksWanted);
+  // One that is placed in its stead is to stand there too, though its distance would allow more by now.
+  if (kept !== wanted) position.exits.raisedTicks = kept;
   if (standing !== undefined)
     return amend(registry, standing, kept, lots + standing.filledLots, position.exits.stopReason);
   if (symbol.markTicks !== 0 && side * (symbol.markTicks - kept) <= 0)
@@ -123,7 +125,7 @@ function nearer(side: Side, a: number, b: number): number {
   return side === 1 ? Math.max(a, b) : Math.min(a, b);
 }
 
-/** Where the stop belongs: its first place (`firstStopTicks`), or where breakeven and trail have raised it. */
+/** Where the stop belongs: its first place (`firstStopTicks`), or nearer, where it has been already. */
 function stopTicks(registry: Registry, symbol: SymbolState, position: Position): number {
   const { holding, exits } = position;
   const first = firstStopTicks(

@@ -257,7 +257,7 @@ export interface ExitPlan {
   tunedAt: number;
   /** Why the stop stands where it stands. */
   stopReason: 'stop' | 'breakeven' | 'trailing';
-  /** Where breakeven or the trail has brought the stop; 0 while it stands at its first distance from the average. */
+  /** Where breakeven or the trail has brought the stop, or where it stayed when its distance grew; 0 while it stands at its distance from the average. */
   raisedTicks: number;
   /** Best mark since the trail began; 0 before. */
   bestTicks: number;
