@@ -5,9 +5,9 @@
 import { add, recallRung } from './addition.ts';
 import { alert } from './alert.ts';
 import { refreshDeadline } from './deadline.ts';
-import { enter } from './entry.ts';
+import { enter, refuse } from './entry.ts';
 import type { OrderAbsent, OrderAmended, OrderEnded, OrderRejected, OrderStanding } from './event.ts';
-import { isTaker } from './execution.ts';
+import { isTaker, isTooLate } from './execution.ts';
 import { beginClose, closeFailed, closePosition, isUrgent, protect } from './exits.ts';
 import { endPartial } from './fills.ts';
 import { cancel, confirm, liveOrder, sendAmendment, strike } from './orders.ts';
@@ -186,6 +186,15 @@ function attemptEnded(registry: Registry, symbol: SymbolState, working: Working)
     !isTaker(working) &&
     registry.policy.execution.entryStyle === 'maker_then_taker';
   if (signal === undefined || !mayFollow) return;
+  if (isTooLate(registry, working.windowEndsAt))
+    return refuse(
+      registry,
+      symbol,
+      signal,
+      working.purpose === 'entry' ? 'entry' : 'addition',
+      'price-stale',
+      undefined,
+    );
   if (working.purpose === 'entry' && position === undefined)
     enter(registry, symbol, signal, { urgent: true, after: { position: working.position, attempt: working.attempt } });
   if (working.purpose === 'rung' && position !== undefined && position.number === working.position)

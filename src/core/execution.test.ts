@@ -49,6 +49,34 @@ describe('maker first', () => {
     expect(script.book.size).toBe(0);
   });
 
+  it.each([
+    ['entry', () => entering().script],
+    [
+      'rung',
+      () => {
+        const script = new Script().enter(1);
+        Object.assign(script.position.exits, { timeLimitAt: Number.POSITIVE_INFINITY });
+        script.wait(60_000);
+        script.signal(1);
+        return script;
+      },
+    ],
+  ] as const)(
+    'is not followed up as %s where its window was over long ago: the bot was not running, the signal is old',
+    (role, sent) => {
+      const script = sent();
+      const { size } = script.registry.orders;
+      script.now += 3 * 3_600_000;
+      script.price(PRICE);
+      expect(script.refusals(script.take({ kind: 'time', at: script.now }))).toEqual(['price-stale']);
+      expect([script.has(role), script.symbol.working, script.registry.orders.size]).toEqual([
+        false,
+        undefined,
+        size - 1,
+      ]);
+    },
+  );
+
   it('lapses where the style is maker_only', () => {
     const { script } = entering({ execution: { entryStyle: 'maker_only' } });
     script.wait(10_000);

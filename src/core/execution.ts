@@ -96,6 +96,14 @@ export function workDeadlineMs(working: Working | undefined): number {
   return working.nextLookAt;
 }
 
+/** What a signal is still to lead to comes at most so much later than planned; after that the signal is old, and the next one asks anew. */
+const FOLLOWED_WITHIN_MS = 60_000;
+
+/** Whether what was due at a moment comes so late (the bot was not running, or the exchange silent) that its signal says nothing any more. */
+export function isTooLate(registry: Registry, dueMs: number): boolean {
+  return registry.now > dueMs + FOLLOWED_WITHIN_MS;
+}
+
 /** Work that goes at any price, and so at once: nothing is quicker. */
 export function isTaker(working: Working): boolean {
   return working.windowEndsAt === Number.POSITIVE_INFINITY && working.rests !== true;

@@ -76,5 +76,7 @@ export function beginPosition(registry: Registry, symbol: SymbolState, opening: 
     held: undefined,
   };
   symbol.position = position;
+  // One that waits was to follow the position before.
+  symbol.reversal = undefined;
   return position;
 }

@@ -145,6 +145,28 @@ describe.each(SIDES)('a %s position', (_name, side) => {
     expect(script.has('entry')).toBe(false);
   });
 
+  it('is not turned round by a signal of hours ago, where the bot was not running meanwhile', () => {
+    const script = new Script({ execution: { onOpposite: 'reverse' } }).enter(side);
+    script.signal(-side as Side);
+    script.now += 3 * 3_600_000;
+    script.price(PRICE);
+    script.fill('close');
+    expect(script.refusals(script.wait(5_000))).toEqual(['price-stale']);
+    expect([script.has('entry'), script.symbol.reversal]).toEqual([false, undefined]);
+  });
+
+  it('is not turned round once another position has been opened meanwhile, nor is that one', () => {
+    const script = new Script({ execution: { onOpposite: 'reverse' } }).enter(side);
+    script.signal(-side as Side);
+    script.fill('close');
+    script.take(script.fillEvent(side, 100, PRICE));
+    script.wait(60_000);
+    script.take(script.fillEvent(-side as Side, 100, PRICE));
+    expect(script.symbol.position).toBeUndefined();
+    script.wait(60_000);
+    expect(script.placed.filter(({ role }) => role === 'entry')).toHaveLength(1);
+  });
+
   it('lets an opposite signal be where the policy says so', () => {
     const script = new Script({ execution: { onOpposite: 'ignore' } }).enter(side);
     expect(script.signal(-side as Side)).toEqual([]);

@@ -12,7 +12,7 @@ import { type Candles, MINUTE_MS } from './candle.ts';
 import { dayOf } from './day.ts';
 import { refreshDeadline, reversalAtMs } from './deadline.ts';
 import type { ChangeReason, Decision } from './decision.ts';
-import { enter, scalperSignal } from './entry.ts';
+import { enter, refuse, scalperSignal } from './entry.ts';
 import type {
   CandleClosed,
   CoreEvent,
@@ -23,7 +23,7 @@ import type {
   PriceSeen,
   SignalGiven,
 } from './event.ts';
-import { watchWork } from './execution.ts';
+import { isTooLate, watchWork } from './execution.ts';
 import { closePosition, extend, onMark, onTimeLimit, planExits, retune, setWatch } from './exits.ts';
 import { bookFunding, onFilled } from './fills.ts';
 import {
@@ -317,7 +317,7 @@ function onOpposite(registry: Registry, symbol: SymbolState, position: Position,
   const rule = registry.policy.execution.onOpposite;
   if (rule === 'ignore') return;
   if (rule === 'reverse') {
-    symbol.reversal = signal;
+    symbol.reversal = { ...signal, at: registry.now };
     markTouched(registry, symbol);
   }
   closePosition(registry, symbol, position, 'opposite', false);
@@ -407,7 +407,11 @@ function reverse(registry: Registry, symbol: SymbolState): void {
   const { reversal, position } = symbol;
   if (registry.folding || reversal === undefined || registry.now < reversalAtMs(registry, symbol)) return;
   symbol.reversal = undefined;
-  if (position === undefined) enter(registry, symbol, { ...reversal, at: registry.now });
+  if (position !== undefined) return;
+  const { makerWindowMs, reentry } = registry.policy.execution;
+  if (isTooLate(registry, reversal.at + makerWindowMs + reentry.oppositeSideMs))
+    return refuse(registry, symbol, reversal, 'entry', 'price-stale', undefined);
+  enter(registry, symbol, { ...reversal, at: registry.now });
 }
 
 function onOperator(registry: Registry, { command }: Operator): void {
