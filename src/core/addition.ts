@@ -54,7 +54,6 @@ export function add(
     const judged = judgeRung(registry, symbol, position, signal, {
       ticks: entryTicks(registry, symbol, signal.side, how.urgent),
       markTicks: symbol.markTicks,
-      lossTicks: undefined,
       own: undefined,
     });
     if (judged.judgement.code !== null)
@@ -80,7 +79,6 @@ function addAsked(registry: Registry, symbol: SymbolState, position: Position, a
     const judged = judgeRung(registry, symbol, position, asked, {
       ticks: entryTicks(registry, symbol, asked.side, false),
       markTicks: symbol.markTicks,
-      lossTicks: undefined,
       own: undefined,
     });
     if (judged.judgement.code === null) send(registry, symbol, position, asked, judged, { urgent: false });
@@ -213,16 +211,14 @@ function judgeAt(
   own: OpenOrder | undefined,
 ): JudgedRung {
   const markTicks = behind(wish.side, ticks, symbol.markTicks);
-  const price = { ticks: Math.max(ticks, markTicks), markTicks, lossTicks: markTicks, own };
+  const price = { ticks: Math.max(ticks, markTicks), markTicks, own };
   return judgeRung(registry, symbol, position, { ...wish, priceTicks: Math.min(ticks, markTicks) }, price);
 }
 
-/** Where and how a rung is judged. */
+/** Where and how a rung is judged: its size at `ticks`, the position's loss at the mark (ladder.md §4). */
 interface RungPrice {
   readonly ticks: number;
   readonly markTicks: number;
-  /** Where the position's loss is read; undefined: at `ticks`. */
-  readonly lossTicks: number | undefined;
   /** Its own order, of one that rests already: left out of every count. */
   readonly own: OpenOrder | undefined;
 }
@@ -259,7 +255,6 @@ function judgeRung(
       cost: usdt(m, holding.costUnits),
       leverage: position.leverage,
     };
-    const lossPrice = price.lossTicks === undefined ? market.price : priceOf(m, symbol, price.lossTicks);
     return {
       ...commonFacts(m, registry, symbol, plain, market, holding.lots),
       position: {
@@ -270,7 +265,7 @@ function judgeRung(
         stopPrice: stop === undefined || stop.state !== 'live' ? undefined : priceOf(m, symbol, stop.ticks),
       },
       rules,
-      pnlPercent: profitPercent(m, held, lossPrice, registry.policy.scaling.lossBasis),
+      pnlPercent: profitPercent(m, held, priceOf(m, symbol, price.markTicks), registry.policy.scaling.lossBasis),
     };
   };
   const judgement = judgeAddition(registry.policy, situation, registry.traced);

@@ -96,6 +96,20 @@ describe.each(SIDES)('a %s position', (_name, side) => {
     expect(script.has('rung')).toBe(true);
   });
 
+  it.each(['maker_then_taker', 'taker'] as const)(
+    'loses by its mark, wherever the touch is that sizes the rung (%s)',
+    (entryStyle) => {
+      const script = new Script({ execution: { entryStyle } }).enter(side);
+      script.wait(60_000);
+      const wide = (mark: number) =>
+        script.price(PRICE - side * mark, { bid: PRICE - side * mark - 10, ask: PRICE - side * mark + 10 });
+      wide(41);
+      expect(script.refusals(script.signal(side))).toEqual(['loss-too-deep']);
+      wide(40);
+      expect(script.refusals(script.signal(side))).toEqual([]);
+    },
+  );
+
   it('closes once, by its stop, and every other order is called back', () => {
     const script = new Script().enter(side);
     script.price(PRICE - side * 75);
