@@ -203,6 +203,22 @@ describe('a reading', () => {
     expect(alerts(script, script.take(reading(script, { balance })))).toEqual(['balance-differs']);
     expect(script.registry.balance).toBe(balance);
   });
+
+  it('says which profile holds: the next entry is judged by the balance that is, not by that of the last fill', () => {
+    const script = settled(new Script({ balance: 1_400 }));
+    const balance = money(200_000_000_000n);
+    script.take(reading(script, { balance }));
+    expect(script.registry.profile, 'one reading is no proof').toBe('small');
+    script.take(reading(script, { balance }));
+    expect(script.registry.profile).toBe('medium');
+  });
+
+  it('is the first under other thresholds: the profile that was saved is none any more', () => {
+    const script = settled(new Script({ balance: 1_400 }));
+    script.registry.profile = 'large';
+    script.take(reading(script));
+    expect(script.registry.profile).toBe('small');
+  });
 });
 
 describe.each([1, -1] as const)('a position of side %i that no fill explains', (side) => {

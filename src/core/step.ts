@@ -325,13 +325,18 @@ function onOpposite(registry: Registry, symbol: SymbolState, position: Position,
 
 function onFill(registry: Registry, symbol: SymbolState, event: Parameters<typeof onFilled>[2]): void {
   onFilled(registry, symbol, event);
+  takeProfile(registry);
+  heed(registry, symbol, watch(registry, symbol));
+  refreshDeadline(registry, symbol);
+}
+
+/** The profile that the balance leads to: after a fill, and after a reading, which may have told another balance, or be the first under other thresholds. */
+function takeProfile(registry: Registry): void {
   const { policy, balance, profile } = registry;
   registry.profile = decided(
     (m) => profileOf(m, policy, usdt(m, balance), profile),
     (m) => profileOf(m, policy, usdt(m, balance), profile),
   );
-  heed(registry, symbol, watch(registry, symbol));
-  refreshDeadline(registry, symbol);
 }
 
 function setFunding(symbol: SymbolState, rateE8: number, settlesAt: number): void {
@@ -356,6 +361,7 @@ function onLeverage(registry: Registry, symbol: SymbolState, event: LeverageRead
 function onExchangeRead(registry: Registry, event: ExchangeRead): void {
   const { readAt } = registry;
   reconcile(registry, event);
+  takeProfile(registry);
   const [first] = registry.symbols;
   if (registry.readAt > readAt && first !== undefined) heed(registry, first, watchExchange(registry, event.balance));
   for (const symbol of registry.symbols) refreshDeadline(registry, symbol);
