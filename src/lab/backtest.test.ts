@@ -96,6 +96,10 @@ describe('the cash', () => {
           expect(registry.balance, 'the core').toBe(account.balance);
           const ofTrades = record.trades.reduce((sum, trade) => sum + trade.gross - trade.fees + trade.funding, 0n);
           expect(given.balance + ofTrades, 'trade by trade').toBe(account.balance);
+          expect(record.equity.last, 'equity ends where the account does').toBe(Number(account.balance));
+          expect(BigInt(record.equity.deepest.drop), 'no loss is deeper than the drawdown').toBeGreaterThanOrEqual(
+            given.balance - account.balance,
+          );
         },
       ),
       { numRuns: long(60, 1_000), seed: 5 },

@@ -46,6 +46,8 @@ export interface Witness {
   decided?(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void;
   /** After the last candle of a minute; equity with unrealised PnL, whole 10⁻⁸ USDT. */
   minuteEnded?(closeMs: number, equityUnits: number, openPositions: number): void;
+  /** After the end of the data closed what was open: equity with the costs of that. */
+  closedOut?(equityUnits: number): void;
 }
 
 export interface BacktestRun {
@@ -324,6 +326,7 @@ class Desk {
       throw new Error(
         `the core's balance ${this.registry.balance} is not the simulator's ${this.venue.account.balance} (10⁻⁸ USDT)`,
       );
+    this.#witness?.closedOut?.(Number(this.registry.balance));
   }
 
   /** The queue keeps its length, and what was thought about is written over: a list that is made anew for every event costs more. */

@@ -40,10 +40,7 @@ export class EquityCurve {
   add(at: number, equity: number, isInPosition: boolean): void {
     if (this.#points++ === 0) this.#from = at;
     if (isInPosition) this.#pointsInPosition++;
-    if (equity > this.#peak) this.#peak = equity;
-    const drop = this.#peak - equity;
-    if (drop > 0 && drop * this.#deepest.peak > this.#deepest.drop * this.#peak)
-      this.#deepest = { drop, peak: this.#peak };
+    this.#weigh(equity);
     this.#least = this.#inStretch === 0 ? equity : Math.min(this.#least, equity);
     this.#most = this.#inStretch === 0 ? equity : Math.max(this.#most, equity);
     this.#last = equity;
@@ -54,6 +51,17 @@ export class EquityCurve {
     if (this.#stretches.length < STRETCHES_MAX) return;
     this.#stretches = halved(this.#stretches);
     this.#perStretch *= 2;
+  }
+
+  /** The last point changes: what was open at it was closed, at a cost. Counts as a fall, not as another point; nothing where there was none. */
+  amendLast(equity: number): void {
+    const last = this.#inStretch === 0 ? this.#stretches.pop() : this.#current();
+    if (last === undefined) return;
+    this.#weigh(equity);
+    this.#last = equity;
+    this.#least = Math.min(last.least, equity);
+    this.#most = Math.max(last.most, equity);
+    if (this.#inStretch === 0) this.#stretches.push(this.#current());
   }
 
   /** The last equity; the start where there was no point. */
@@ -82,6 +90,13 @@ export class EquityCurve {
   /** The curve, in at most 1,024 stretches. */
   stretches(): EquityStretch[] {
     return this.#inStretch === 0 ? [...this.#stretches] : [...this.#stretches, this.#current()];
+  }
+
+  #weigh(equity: number): void {
+    if (equity > this.#peak) this.#peak = equity;
+    const drop = this.#peak - equity;
+    if (drop > 0 && drop * this.#deepest.peak > this.#deepest.drop * this.#peak)
+      this.#deepest = { drop, peak: this.#peak };
   }
 
   #current(): EquityStretch {

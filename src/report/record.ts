@@ -160,6 +160,11 @@ export class RunRecorder {
     this.#equity.add(closeMs, equityUnits, openPositions > 0);
   }
 
+  /** Equity after what was open at the end of the last minute was closed. */
+  closedOut(equityUnits: number): void {
+    this.#equity.amendLast(equityUnits);
+  }
+
   /** What was recorded so far; recording may go on. */
   record(facts: RunFacts): RunRecord {
     const steps = this.#trades.flatMap((trade) => trade.steps);

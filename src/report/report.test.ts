@@ -170,6 +170,26 @@ describe('equity', () => {
     expect(curve.deepest.peak).toBe(most);
   });
 
+  it.each([3, 1_024, 1_500])(
+    'what the closing of the last position costs is a fall too, and no minute: %i points',
+    (points) => {
+      const curve = curveOf(...Array.from({ length: points }, () => 1_000));
+      const before = curve.stretches().length;
+      curve.amendLast(940);
+      expect(curve.deepest).toEqual({ drop: 60, peak: 1_000 });
+      expect(curve.points).toBe(points);
+      expect(curve.stretches()).toHaveLength(before);
+      expect(curve.stretches().at(-1)).toEqual({ at: points - 1, least: 940, most: 1_000, last: 940 });
+      expect(curve.last).toBe(940);
+    },
+  );
+
+  it('of a run without a candle has no last point to change', () => {
+    const curve = curveOf();
+    curve.amendLast(1_000);
+    expect(curve.stretches()).toEqual([]);
+  });
+
   it('knows the share of the time in a position', () => {
     expect(reportJson(reportOf(recordOf([], { equity: curveOf(1, 2, 3) }))).exposurePercent).toBe('66.6666');
   });

@@ -30,8 +30,9 @@ export interface Report {
   readonly slippage: bigint | undefined;
   /** Net over the start balance. */
   readonly returned: Millionths;
-  /** Deepest fall of equity, marked to market at every minute's end, from its peak. */
+  /** Deepest fall of equity, marked to market at every minute's end and after the last position was closed, in relation to its peak. */
   readonly maxDrawdown: Millionths;
+  /** The same fall in money: from a higher peak a smaller share of it may have been more. */
   readonly maxDrawdownMoney: bigint;
   /** Of a gross profit: fees over it, above 100 % where they ate it all. Of a gross loss: the fees' share of the whole loss. */
   readonly feeDrag: Millionths;

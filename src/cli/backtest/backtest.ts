@@ -170,6 +170,7 @@ function writing(
       for (const decision of decisions) file.write(JSON.stringify(decisionJson(decision, instrumentOf)));
     },
     minuteEnded: (closeMs, equityUnits, open) => recorder.minuteEnded(closeMs, equityUnits, open),
+    closedOut: (equityUnits) => recorder.closedOut(equityUnits),
   };
 }
 
