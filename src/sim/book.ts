@@ -168,10 +168,17 @@ export class Book {
     return isAhead ? (ticks - this.#fromLast) / (this.#toLast - this.#fromLast) : Number.POSITIVE_INFINITY;
   }
 
-  /** Lots that resting orders may still get: a share of what is traded beyond them (pessimistic), or of the whole offer. */
-  makerLotsLeft(progress = this.progress): number {
-    const beyond = this.#model.outlook === 'pessimistic' && !this.#isJump ? 1 - progress : 1;
+  /** Lots that a resting order may still get: a share of what is traded beyond it from there on (pessimistic), or of the whole offer. */
+  makerLotsLeft(order: SimOrder, progress = this.progress): number {
+    const beyond = this.#model.outlook === 'pessimistic' && !this.#isJump ? this.#shareBeyond(order, progress) : 1;
     return Math.floor(this.#volumeLots * this.#model.participation * beyond) - this.#makerUsedLots;
+  }
+
+  /** The share of the leg that lies ahead and beyond an order: a price that comes back through it leaves it behind at its limit. */
+  #shareBeyond({ side, priceTicks }: SimOrder, progress: number): number {
+    const way = this.#toLast - this.#fromLast;
+    const endsAt = side * way > 0 ? Math.min(1, (priceTicks - this.#fromLast) / way) : 1;
+    return Math.max(0, endsAt - progress);
   }
 
   depthLotsLeft(): number {
@@ -342,7 +349,7 @@ export class Book {
     const nearest = levels.nearest;
     if (nearest === undefined) return;
     const at = this.#progressOf(nearest, 'last', acts);
-    if (at === Number.POSITIVE_INFINITY || this.makerLotsLeft(at) < 1) return;
+    if (at === Number.POSITIVE_INFINITY || this.makerLotsLeft(nearest, at) < 1) return;
     this.#consider(levels, 'last', acts);
   }
 

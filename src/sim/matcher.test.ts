@@ -133,8 +133,29 @@ describe('resting orders', () => {
     expect(go(9_910, 150)).toEqual(['filled a +15@9951 maker']);
     expect(
       go(9_990, 150),
-      'the price is through the order for half of the way, but it stands in reach at its start',
+      'the price is through the order for half of the way: up to 7 lots, of which 5 are left to fill',
     ).toEqual(['filled a +5@9951 maker']);
+  });
+
+  it.each([
+    // From 9,900 up: a third of the way to 9,990 lies below 9,930, and of what is traded there a tenth is ours.
+    ['pessimistic', 10],
+    ['optimistic', 30],
+  ] as const)('%s: as the price comes back through it, gets %i of 300 lots', (outlook, lots) => {
+    const { place, go } = desk({ participation: 0.1, outlook });
+    place(orderOf('a', 1_000, limit(9_930)));
+    go(9_900, 0);
+    expect(go(9_990, 300)).toEqual([`filled a +${lots}@9930 maker`]);
+  });
+
+  it('the same for a seller; who stands a tick from the extreme gets what is traded on that tick', () => {
+    const { place, go } = desk({ participation: 0.1 });
+    place(orderOf('low', 10, limit(9_901)));
+    place(orderOf('high', -1_000, limit(10_080)));
+    go(10_110, 0);
+    expect(go(10_020, 300)).toEqual(['filled high -10@10080 maker']);
+    go(9_900, 0);
+    expect(go(10_000, 1_000)).toEqual(['filled low +1@9901 maker']);
   });
 
   it('shares one volume among all that rest', () => {

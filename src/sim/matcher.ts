@@ -328,7 +328,7 @@ export class Matcher {
     const at = book.timeAt(book.progress);
     if ('position' in met) this.#liquidate(book, met, at);
     else if (met.state === 'asleep') this.#wake(book, met, at);
-    else this.#fill(book, met, Math.min(remainingLots(met), book.makerLotsLeft()), met.priceTicks, 'maker', at);
+    else this.#fill(book, met, Math.min(remainingLots(met), book.makerLotsLeft(met)), met.priceTicks, 'maker', at);
     return true;
   }
 
