@@ -174,6 +174,69 @@ describe('the thoughts', () => {
   });
 });
 
+describe('a symbol whose candles end before the others', () => {
+  const firstOf = (candles: Candles, length: number): Candles => {
+    const some = emptyCandles(candles.instId, length);
+    for (const column of CANDLE_COLUMNS) some[column].set(candles[column].subarray(0, length));
+    return some;
+  };
+  const cutAt = (lengths: readonly number[]) => ({
+    ...three,
+    candles: three.candles.map((candles, i) => firstOf(candles, lengths[i] ?? candles.length)),
+  });
+
+  it('is closed at its own last close, and holds no place after it', () => {
+    let closed = 0;
+    for (let length = 600; length < TWO_DAYS - 100; length += 37) {
+      const market = cutAt([TWO_DAYS, length, length + 60]);
+      const recorder = new RunRecorder(BALANCE, market.instruments);
+      const open: number[] = [];
+      const { registry } = runBacktest(
+        settingsOf(market, {
+          witness: {
+            happened: (event) => recorder.happened(event),
+            decided: (event, decisions) => recorder.decided(event, decisions),
+            minuteEnded: (closeMs, _equity, positions) => {
+              if (closeMs > endOf(market.candles[2] as Candles)) open.push(positions);
+            },
+          },
+        }),
+      );
+      const { trades, openPositions } = recorder.record({ candles: 0 });
+      expect(openPositions).toEqual([]);
+      expect(Math.max(...open)).toBeLessThanOrEqual(1);
+      for (const trade of trades) {
+        const column = market.candles.find(({ instId }) => instId === trade.instId) as Candles;
+        expect(trade.closedAt).toBeLessThanOrEqual(endOf(column));
+        if (trade.reason === 'end-of-data' && column.length < TWO_DAYS) closed += 1;
+      }
+      expect(
+        registry.symbols.slice(1).every(({ position, orders }) => position === undefined && orders.length === 0),
+      ).toBe(true);
+    }
+    expect(closed, 'some were open').toBeGreaterThan(5);
+  });
+
+  it('leads to the same thoughts in pieces, and candle by candle', () => {
+    const settings = settingsOf(cutAt([TWO_DAYS, 822, 1_858]));
+    const whole = thoughtsOf(settings);
+    const inPieces = thoughtsOf(settings, (each) => {
+      const backtest = new Backtest(each);
+      while (backtest.advance(61));
+      return backtest.finish();
+    });
+    expect(inPieces).toEqual(whole);
+    const oneByOne = thoughtsOf(settings, ({ witness, ...rest }) =>
+      runBacktest({ ...rest, witness: { ...witness, candleClosed: () => undefined } }),
+    );
+    expect(oneByOne).toEqual(whole);
+  });
+});
+
+function endOf({ openMinute, length }: Candles): number {
+  return ((openMinute[length - 1] ?? 0) + 1) * MINUTE_MS;
+}
+
 describeWithShared('the real week', () => {
   it('is thought about byte for byte the same in the backtest and in the loop', async () => {
     const market = generated(0, 1);

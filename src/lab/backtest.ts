@@ -125,6 +125,8 @@ class Desk {
   /** One for each column of candles. */
   readonly #signals: readonly SignalQueue[] | undefined;
   #lastClose = 0;
+  /** The next close after which a symbol has no candle while others go on. */
+  #nextEndMs: number;
   /** By column, among several: the candle up to which its series has heard; past the present one where nothing is open. */
   readonly #heard: Uint32Array;
   readonly #awake: number[] = [];
@@ -135,6 +137,7 @@ class Desk {
     this.#isAttended = settings.witness?.candleClosed !== undefined || settings.signals !== undefined;
     this.#isTold = settings.witness?.minuteEnded !== undefined;
     this.#heard = new Uint32Array(settings.candles.length);
+    this.#nextEndMs = nextEndMs(settings.candles, 0);
     this.registry = newRegistry({
       run: 'test',
       policy: settings.policy,
@@ -214,7 +217,26 @@ class Desk {
       if (candle + 1 < (this.#heard[index] as number)) this.#passOver(index, candle, closeMs);
       else this.#close(index, candle);
     }
+    if (closeMs === this.#nextEndMs) this.#endColumns(closeMs);
     if (this.#isTold) this.#tellMinute(closeMs);
+  }
+
+  /** What is open of a symbol that has no further candle closes: nothing would watch over it any more. */
+  #endColumns(closeMs: number): void {
+    const { candles, instruments } = this.#settings;
+    for (const [index, { instId }] of instruments.entries()) {
+      if (endMs(candles[index] as Candles) !== closeMs) continue;
+      this.#flatten(closeMs, { instId });
+      this.venue.endAtLast(index, closeMs);
+      this.#settle();
+    }
+    this.#nextEndMs = nextEndMs(candles, closeMs);
+  }
+
+  #flatten(at: number, whose: { readonly instId?: string }): void {
+    const because = 'end-of-data';
+    this.#hear({ kind: 'operator', at, command: { do: 'flatten', by: 'backtest', ...whose, because } });
+    this.#settle();
   }
 
   /** Those of which something may happen at the venue. Written over, as in `eachMinute`. */
@@ -314,12 +336,7 @@ class Desk {
 
   /** What is open closes at the last close, as taker, reason `end-of-data`. */
   close(): void {
-    this.#hear({
-      kind: 'operator',
-      at: this.#lastClose,
-      command: { do: 'flatten', by: 'backtest', because: 'end-of-data' },
-    });
-    this.#settle();
+    this.#flatten(this.#lastClose, {});
     this.venue.openAtLast(this.#lastClose);
     this.#settle();
     if (this.registry.balance !== this.venue.account.balance)
@@ -366,6 +383,18 @@ class Desk {
         return;
     }
   }
+}
+
+/** Close of the last candle; 0: there is none. */
+function endMs({ openMinute, length }: Candles): number {
+  return length === 0 ? 0 : ((openMinute[length - 1] as number) + 1) * MINUTE_MS;
+}
+
+/** The first end of a column after `afterMs` that is not the end of them all; Infinity: none. */
+function nextEndMs(columns: readonly Candles[], afterMs: number): number {
+  const ends = columns.map(endMs);
+  const last = Math.max(...ends);
+  return Math.min(...ends.filter((end) => end > afterMs && end < last));
 }
 
 const CHUNK = 1440;

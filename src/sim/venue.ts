@@ -277,14 +277,23 @@ export class SimVenue {
    * @param at the moment of the last close
    */
   openAtLast(at: number): void {
+    for (const book of this.#books) this.#openAtLast(book, at);
+  }
+
+  /** The same for one symbol whose data end while others go on; then its market is closed for good. */
+  endAtLast(index: number, at: number): void {
+    const book = this.#bookAt(index);
+    this.#openAtLast(book, at);
+    book.standClosed(book.lastTicks, at);
+  }
+
+  #openAtLast(book: Book, at: number): void {
     this.#clock[0] = at;
-    for (const book of this.#books) {
-      if (book.lastTicks === 0) continue;
-      this.#touch(book.instrument.instId);
-      book.offerToTakers();
-      book.beginJump(book.lastTicks, book.markTicks, at);
-      while (this.#goOn(book.index, book)) continue;
-    }
+    if (book.lastTicks === 0) return;
+    this.#touch(book.instrument.instId);
+    book.offerToTakers();
+    book.beginJump(book.lastTicks, book.markTicks, at);
+    while (this.#goOn(book.index, book)) continue;
   }
 
   /** Walks the path of candle `i`, whatever happens on it. */
