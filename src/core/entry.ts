@@ -21,6 +21,7 @@ import {
   voteInForce,
 } from './governors/door.ts';
 import type { AccountFacts } from './limits.ts';
+import { coefficientSumFor } from './kept-ladder.ts';
 import { plannedLeverage } from './leverage.ts';
 import { decide } from './orders.ts';
 import { type PlanFacts, plannedBase, strengthFactor, tierValueMax, volatilityFactor } from './plan.ts';
@@ -299,9 +300,11 @@ export function baseNow<N>(
   if (exits === undefined) return m.zero;
   const frozen = usdt(m, position.baseUnits);
   if (position.leverage === undefined) return frozen;
-  const facts = planFacts(m, registry, symbol, plain, exits, position.leverage, market, accountFacts(m, others));
-  const planned = plannedBase(m, registry.policy, facts);
-  return m.lesser(frozen, planned);
+  const facts = {
+    ...planFacts(m, registry, symbol, plain, exits, position.leverage, market, accountFacts(m, others)),
+    coefficientSum: m.of(coefficientSumFor(symbol, position, registry.profile)),
+  };
+  return m.lesser(frozen, plannedBase(m, registry.policy, facts));
 }
 
 function planFacts<N>(

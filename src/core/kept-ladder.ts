@@ -2,10 +2,12 @@
  * A configuration that changes while positions are open: ladder, base and number of rungs of those positions stay as at their entry, every limit is
  * the new one (design.md §6).
  *
- * The base is frozen in the position anyway. What its ladder is made of, a position keeps from the first start under another one on; before
- * that it is the registry's own, and nothing is kept twice. An entry that is on its way at such a start becomes a position of the new ladder.
+ * The base is frozen in the position anyway; what a new one would get now, which may be less (D2), is planned by the same ladder. What that
+ * is made of, a position keeps from the first start under another one on; before that it is the registry's own, and nothing is kept twice. An entry that
+ * is on its way at such a start becomes a position of the new ladder.
  */
-import { coefficientsLeft, compareDecimals, type LadderRules, ladderRules } from './ladder.ts';
+import type { Decimal } from './decimal.ts';
+import { coefficientsLeft, compareDecimals, largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
 import { ofRegime, type Profile, PROFILES, type Regime, REGIMES, type ScalingPolicy } from './policy.ts';
 import type { Position, Registry, SymbolState } from './registry.ts';
 
@@ -16,6 +18,12 @@ export function rulesFor(symbol: SymbolState, position: Position, profile: Profi
   const { instId } = symbol.instrument;
   const { additionsMax, coefficients } = ladderRules(position.keptScaling, instId, profile, regime);
   return { ...today, additionsMax, coefficients };
+}
+
+/** Σ of its own ladder in the regime where it is largest. */
+export function coefficientSumFor(symbol: SymbolState, position: Position, profile: Profile): Decimal {
+  if (position.keptScaling === undefined) return symbol.coefficientSums[profile];
+  return largestCoefficientSum({ scaling: position.keptScaling }, symbol.instrument.instId, profile);
 }
 
 /** By rungs climbed: the largest Σ of coefficients that any regime still lets follow. */

@@ -71,7 +71,7 @@ export function coefficientSum(rules: LadderRules, from: number, to: number): De
 /**
  * Σ of the whole ladder in the regime where it is largest: what the base is planned for (ladder.md §3).
  */
-export function largestCoefficientSum(policy: Policy, instId: string, profile: Profile): Decimal {
+export function largestCoefficientSum(policy: Pick<Policy, 'scaling'>, instId: string, profile: Profile): Decimal {
   const own = policy.scaling.bySymbol[instId]?.additionsMax ?? Number.POSITIVE_INFINITY;
   const additions = Math.min(policy.scaling.byBalance[profile]?.additionsMax ?? policy.scaling.additionsMax, own);
   return REGIMES.map((regime) =>

@@ -129,6 +129,20 @@ describe('a position that was open when the configuration changed', () => {
     expect(sizeOfNext(other), 'another ladder, another rung').not.toBe(ours);
   });
 
+  it('decides its next rung by its own base where the new ladder is longer: a new position would begin smaller', () => {
+    const sizeOfNext = (life: Life) => {
+      life.wait(60_000);
+      return life.ofKind('place', life.signal(1)).find(({ order }) => order.role === 'rung')?.order.sizeLots;
+    };
+    const before = climbing();
+    const after = before.restarted({ ...OURS, ladder: [1, 1, 1, 1, 1], max_additions: 5 });
+    for (const [clientId, booked] of before.book) after.book.set(clientId, booked);
+    after.registry.ready = true;
+    const ours = sizeOfNext(before);
+    expect(ours).toBeGreaterThan(0);
+    expect(sizeOfNext(after)).toBe(ours);
+  });
+
   it('was opened after the snapshot: its own life says what its ladder was', () => {
     const before = new Life(OURS);
     before.save();
