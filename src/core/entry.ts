@@ -124,6 +124,7 @@ export function enter(registry: Registry, symbol: SymbolState, signal: SignalFac
         signal,
         rung: undefined,
         exits,
+        leverage,
       },
       judgement,
       reasoning,

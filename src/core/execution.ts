@@ -19,6 +19,8 @@ export type Work = Pick<
   'purpose' | 'side' | 'position' | 'step' | 'attempt' | 'because' | 'signal' | 'rung' | 'exits'
 > & {
   readonly sizeLots: number;
+  /** Of an entry: the leverage that it was judged with. */
+  readonly leverage?: number;
   /** At once and at any price: stops that could not stand, emergencies, follow-ups. */
   readonly urgent: boolean;
   /** Of a rung that waits for the market to come: its price. It has no window and is not re-priced after the touch. */
@@ -54,6 +56,7 @@ export function beginWork(
       terms,
       exits: what.exits,
       rung: what.rung,
+      leverage: what.leverage,
     },
     judgement,
     what.because,

@@ -36,6 +36,7 @@ export interface Wish {
   readonly terms: OrderTerms;
   readonly exits?: PlannedExits | undefined;
   readonly rung?: PlannedRung | undefined;
+  readonly leverage?: number | undefined;
   /** Guards of a partial, where they are told. */
   readonly gates?: readonly GateReading[] | undefined;
 }
@@ -96,6 +97,7 @@ export function place(
     unwanted: undefined,
     exits: wish.exits,
     rung: wish.rung,
+    ...(wish.leverage === undefined ? {} : { leverage: wish.leverage }),
   };
   enlist(registry, open);
   markTouched(registry, symbol);

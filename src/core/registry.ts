@@ -150,6 +150,8 @@ export interface OpenOrder {
   /** Of an entry: the exits it was judged with. Of a rung: what its record will say. The work may end before its last fill arrives. */
   readonly exits: PlannedExits | undefined;
   readonly rung: PlannedRung | undefined;
+  /** Of an entry: the leverage that it was judged with, and that is set before it is sent. */
+  readonly leverage?: number;
 }
 
 export type PlannedRung = Pick<RungRecord, 'coefficient' | 'regime' | 'pnlPercent' | 'source'>;
@@ -394,6 +396,11 @@ export interface AccountUnits {
   readonly exposure: number;
 }
 
+/** The leverage that an order which enlarges will be filled with; undefined where it is not known. */
+export function leverageOf({ symbol, leverage }: OpenOrder): number | undefined {
+  return symbol.position?.leverage ?? leverage ?? symbol.leverage;
+}
+
 /** The account as it will be met: without an order that is judged anew, and with its symbol's mark where that order fills. */
 export interface AsIf {
   readonly without: OpenOrder | undefined;
@@ -433,7 +440,7 @@ export function accountUnits(registry: Registry, except?: SymbolState, asIf?: As
       open.sizeLots - open.filledLots,
       open.ticks === 0 ? symbol.markTicks : open.ticks,
     );
-    const margin = timesOver(value, 1, symbol.position?.leverage ?? symbol.leverage ?? 1, 'ceil');
+    const margin = timesOver(value, 1, leverageOf(open) ?? 1, 'ceil');
     if (open === asIf?.without) {
       // What the exchange reported after the order was sent lacks its margin already.
       if (exchangeAvailable !== undefined && open.sentAt < registry.readAt)

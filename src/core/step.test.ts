@@ -5,9 +5,10 @@ import { decimal } from './decimal.ts';
 import type { Order } from './order.ts';
 import { averageTicks } from './position.ts';
 import { saveRegistry } from './saved-registry.ts';
-import { nextDeadlineMs } from './registry.ts';
+import { accountUnits, nextDeadlineMs } from './registry.ts';
 import { fold, step } from './step.ts';
 import { lots, money, type Side, ticks } from './units.ts';
+import { bookWorstCase } from './worst-case.ts';
 
 const SIDES = [
   ['long', 1],
@@ -230,6 +231,20 @@ describe('an entry', () => {
     Object.defineProperty(script.registry, 'nextPosition', { get: broken, set: broken });
     expect(script.signal(1)).toMatchObject([{ kind: 'refused', code: 'decision-failed' }]);
     expect([script.symbol.leverage, script.symbol.touched]).toEqual([2, true]);
+  });
+
+  it('counts with the margin of the leverage that is set before it, not of the one that the exchange had before', () => {
+    const script = new Script();
+    const { instId } = SCRIPT_SWAP;
+    script.take({ kind: 'leverage', at: script.now, instId, leverage: 50 });
+    const signal = { side: 1, strength: 1, priceTicks: ticks(PRICE), source: 'script', reasons: [] } as const;
+    script.takeAlone({ kind: 'signal', at: script.now, instId, ...signal });
+    const [entry] = script.registry.orders.values();
+    const value = (entry?.sizeLots ?? 0) * PRICE * SCRIPT_SWAP.moneyPerTickLot;
+    expect(accountUnits(script.registry), 'what another symbol’s entry of the same moment meets').toMatchObject({
+      marginReserved: value / 5,
+    });
+    expect(bookWorstCase(script.registry).marginUnits).toBe(bookWorstCase(script.registry).valueUnits / 5);
   });
 
   it('that is filled in part is one position, not two', () => {

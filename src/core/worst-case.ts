@@ -15,7 +15,7 @@ import { coefficientsLeftFor } from './kept-ladder.ts';
 import { liquidationPrice } from './margin.ts';
 import type { ExecutionPolicy, Policy } from './policy.ts';
 import { averageTicks } from './position.ts';
-import { isIdle, type OpenOrder, type Position, type Registry, type SymbolState } from './registry.ts';
+import { isIdle, leverageOf, type OpenOrder, type Position, type Registry, type SymbolState } from './registry.ts';
 import { costSharesAround } from './situation.ts';
 import type { Side } from './units.ts';
 
@@ -256,7 +256,7 @@ function orderExposure(registry: Registry, symbol: SymbolState, open: OpenOrder)
     instrument,
     side: order.side,
     stopDistanceTicks: exits?.stopDistanceTicks ?? priceTicks,
-    leverage: symbol.position?.leverage ?? symbol.leverage,
+    leverage: leverageOf(open),
     exitShare: exits?.exitShare ?? costSharesAround(symbol, registry.policy, priceTicks).exit,
     markTicks: markTicks || priceTicks,
     atrTicks: symbol.series.atrTicks ?? exits?.atrTicks ?? priceTicks,
