@@ -9,7 +9,7 @@ import { decimal } from './decimal.ts';
 import { type LadderPlan, type LadderQuestion, planLadder } from './ladder-plan.ts';
 import { judgeAddition } from './gates.ts';
 import { type Policy, REGIMES } from './policy.ts';
-import { type Side, ticks } from './units.ts';
+import { lots, type Side, ticks } from './units.ts';
 
 const ENTRY = 58_500;
 const TICK = 0.1;
@@ -227,6 +227,15 @@ describe('a ladder that does not fit', () => {
     const { rungs, cappedBy } = plan(policyOf({ base_size: { small: 400, medium: 400, large: 400 } }));
     expect(cappedBy).toBe('fixed');
     expect(rungs.map((rung) => rung.refusal)).toEqual([null, null, 'position-margin-too-large']);
+  });
+
+  it('begins smaller than a fixed base where one market order could not end it', () => {
+    const { rungs, cappedBy } = plan(policyOf({ base_size: { small: 50, medium: 50, large: 50 } }), {
+      instrument: { ...BTC_SWAP, lotsMaxMarketOrder: lots(20) },
+    });
+    expect(cappedBy).toBe('tier');
+    const all = rungs.reduce((sum, { sizeLots }) => sum + sizeLots, 0);
+    expect([all > 0, all <= 20]).toEqual([true, true]);
   });
 
   it('is nothing but a refused entry where the balance is too small for one', () => {

@@ -101,7 +101,7 @@ export interface LadderPlan {
   /** USDT, before it is floored to lots. */
   readonly base: Fraction;
   readonly caps: PlanCaps<Fraction>;
-  /** Which cap plans the base; `fixed`: `base_size` names it. */
+  /** Which cap plans the base; `fixed`: `base_size` names it; `tier` also where it names more than that allows. */
   readonly cappedBy: keyof PlanCaps<Fraction> | 'fixed';
   readonly rungs: readonly PlannedRung[];
   /** The entry and its whole ladder as the book's worst case counts them (worst-case.ts). */
@@ -137,7 +137,12 @@ export function planLadder(policy: Policy, question: LadderQuestion): LadderPlan
     stopDistanceTicks: market.stopTicks,
     base,
     caps,
-    cappedBy: policy.scaling.baseSize === 'auto' ? smallest(caps) : 'fixed',
+    cappedBy:
+      policy.scaling.baseSize === 'auto'
+        ? smallest(caps)
+        : isCut(policy.scaling.baseSize[profile], base)
+          ? 'tier'
+          : 'fixed',
     rungs,
     exposure,
     worstCase: {
@@ -147,6 +152,11 @@ export function planLadder(policy: Policy, question: LadderQuestion): LadderPlan
       positionsMax: policy.profiles[profile].openPositionsMax,
     },
   };
+}
+
+/** A fixed size is planned smaller by the tier alone. */
+function isCut(fixed: Decimal, base: Fraction): boolean {
+  return m.compare(base, m.of(fixed)) < 0;
 }
 
 /** The question with everything that does not change from rung to rung. */

@@ -106,6 +106,14 @@ describe('the planned base', () => {
     expect(text(baseOf(fixed, { volatilityFactor: '0.7', factor: '0.5' }))).toBe('17.5');
   });
 
+  it('is never so large, fixed or not, that its ladder passes the tier or one market order', () => {
+    const fixed = effectivePolicy({
+      position_scaling: { preset: 'adaptive', base_size: { small: 50, medium: 100, large: 200 } },
+    });
+    expect(text(baseOf(fixed, { tierValueMax: '160' }))).toBe('50');
+    expect(text(baseOf(fixed, { tierValueMax: '159.9' })), '1 + Σ is 3.2').toBe('49.96875');
+  });
+
   it('times one and the whole ladder never exceeds any cap, whatever the market does to the regime', LAW, () => {
     let planned = 0;
     fc.assert(

@@ -57,7 +57,7 @@ export function planCaps<N>(m: Arithmetic<N>, policy: Policy, facts: PlanFacts<N
 
 /**
  * The base of a new position in USDT: the smallest cap divided by (1 + Σ coefficients at the largest regime multiplier), or the fixed size
- * of the profile times the volatility factor; scaled down by the factor, never up past the plan; never below 0.
+ * of the profile times the volatility factor, cut to what the tier leaves for it in the same way; scaled down by the factor, never up past the plan; never below 0.
  */
 export function plannedBase<N>(m: Arithmetic<N>, policy: Policy, facts: PlanFacts<N>): N {
   const planned =
@@ -74,8 +74,10 @@ function autoBase<N>(m: Arithmetic<N>, policy: Policy, facts: PlanFacts<N>): N {
   return m.over(cap, m.plus(m.one, facts.coefficientSum));
 }
 
+/** No gate weighs what the tiers and one market order allow: the stop for all of a larger position would be refused (decision 0006). */
 function fixedBase<N>(m: Arithmetic<N>, size: Decimal, facts: PlanFacts<N>): N {
-  return m.times(m.of(size), facts.volatilityFactor);
+  const most = m.over(facts.tierValueMax, m.plus(m.one, facts.coefficientSum));
+  return m.lesser(m.times(m.of(size), facts.volatilityFactor), most);
 }
 
 /** The most that the tiers, and one market order to get out, allow at this leverage: value at `priceTicks`, USDT. */
