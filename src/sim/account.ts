@@ -190,7 +190,7 @@ export class SimAccount {
   /**
    * What stands against the size, the margin and the tier of an order; undefined where nothing does.
    * @param frozenTicks price at which its margin would be frozen
-   * @param without an order that this one would replace (amendment)
+   * @param without an order whose rest this one would replace (amendment)
    */
   objection(
     index: number,
@@ -238,11 +238,7 @@ export class SimAccount {
 
   #marginObjection(index: number, request: Wanted, frozenTicks: number, without?: SimOrder): Rejection | undefined {
     const now = this.#frozen[index] ?? 0;
-    const after = this.#frozenWith(
-      index,
-      { side: request.side, lots: request.sizeLots - (without?.filledLots ?? 0), ticks: frozenTicks },
-      without,
-    );
+    const after = this.#frozenWith(index, { side: request.side, lots: request.sizeLots, ticks: frozenTicks }, without);
     const needed = after - now;
     const available = this.availableUnits;
     if (needed <= available) return undefined;

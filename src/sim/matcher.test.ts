@@ -411,6 +411,29 @@ describe('what is rejected', () => {
 });
 
 describe('amend, cancel, expiry', () => {
+  it('what an order has filled already is the position, and not asked for again', () => {
+    const { matcher, account, place, go } = desk({ participation: 1 }, { leverage: 10, usdt: 1_000_000 });
+    const most = lotsMaxAt(matcher.bookAt(0).instrument, 10);
+    place(orderOf('a', most, limit(9_950)));
+    go(9_900, 3_000);
+    const { filledLots } = account.order('a') ?? { filledLots: 0 };
+    expect(filledLots).toBeGreaterThan(most / 4);
+    expect(reasonOf(matcher.amend(account, 'a', { priceTicks: 9_890 }, 1))).toBeUndefined();
+    expect(reasonOf(matcher.amend(account, 'a', { sizeLots: most + 1 }, 1))).toBe('tier');
+  });
+
+  it('the same of one that reduces, where more than the position is refused', () => {
+    const { matcher, account, place, go } = desk({ participation: 1, reduceOnlyExcess: 'reject' });
+    place(orderOf('in', 100, 'market'));
+    place(orderOf('out', -100, limit(10_050), reducing));
+    go(10_100, 100);
+    const left = account.positionAt(0).lots;
+    expect(left).toBeGreaterThan(10);
+    expect(left).toBeLessThan(90);
+    expect(reasonOf(matcher.amend(account, 'out', { priceTicks: 10_150 }, 1))).toBeUndefined();
+    expect(reasonOf(matcher.amend(account, 'out', { sizeLots: 101 }, 1))).toBe('reduce-only-exceeds');
+  });
+
   it('an amended order stands at its new price with its new size', () => {
     const { matcher, account, place, heard, go } = desk();
     place(orderOf('a', 10, limit(9_900)));

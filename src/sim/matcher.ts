@@ -173,6 +173,7 @@ export class Matcher {
         `order "${clientId}" has already filled ${order.filledLots} lots, the new size is ${request.sizeLots}`,
       );
     const frozenTicks = this.#frozenTicks(book, order.side, changed);
+    const stillToFill = { ...request, sizeLots: request.sizeLots - order.filledLots };
     const objection =
       malformed(
         book.instrument,
@@ -181,7 +182,7 @@ export class Matcher {
         book.markTicks,
         this.model.priceLimitBps,
         account.reducibleLots(order.index, order.side),
-      ) ?? account.objection(order.index, request, frozenTicks, this.model.reduceOnlyExcess, order);
+      ) ?? account.objection(order.index, stillToFill, frozenTicks, this.model.reduceOnlyExcess, order);
     if (objection !== undefined) return objection;
     const isPriced = 'priceTicks' in changed;
     if (isPriced && order.postOnly && wouldTake(book, order.side, changed.priceTicks))
