@@ -1,7 +1,7 @@
-/** Sentences in a terminal: broken between words, never within one, never wider than there is room where words allow it. */
+/** Sentences in a terminal, broken between words, never within one; and a curve of more values than there are dots. */
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { widthOf, wrapped } from './draw.ts';
+import { lineChart, widthOf, wrapped } from './draw.ts';
 
 describe('a sentence', () => {
   it.each([
@@ -28,5 +28,27 @@ describe('a sentence', () => {
     expect(lines.map(widthOf)).toEqual([11, 5]);
     expect(lines.join(' ')).toBe(red('three short words'));
     expect(wrapped(red('  three short'), 8).map(widthOf), 'its beginning stands in all the same').toEqual([7, 7]);
+  });
+});
+
+describe('a curve of more values than dots', () => {
+  const dotsIn = (line = '') => Array.from(line.slice(line.indexOf('┤') + 1), (cell) => cell.charCodeAt(0) - 0x2800);
+  const chart = (dipAt: number, dip: number) =>
+    lineChart(
+      Array.from({ length: 2_000 }, (_, i) => (i === dipAt ? dip : 1_000)),
+      { width: 40, height: 4 },
+      String,
+    );
+
+  it.each([3, 777, 1_001, 1_998])('shows the deepest fall wherever it was: value %i', (at) => {
+    const lines = chart(at, 900);
+    expect(
+      dotsIn(lines.at(-1)).some((dots) => dots !== 0),
+      'down to its label',
+    ).toBe(true);
+    expect(
+      dotsIn(lines[0]).every((dots) => dots !== 0),
+      'and the rest along the top',
+    ).toBe(true);
   });
 });

@@ -179,7 +179,7 @@ export function progressBar(share: number, width: number, palette: Palette = PLA
 }
 
 /**
- * A line chart in braille: two points a column, four a row. `label` writes the values of the axis, at top, middle and bottom.
+ * A line chart in braille: two points a column, four a row; every value is in it. `label` writes the values of the axis, at top, middle and bottom.
  * Returns `height` lines; nothing for fewer than two values.
  */
 export function lineChart(
@@ -194,13 +194,16 @@ export function lineChart(
   const labels = [label(most), label(middle), label(least)];
   const axis = Math.max(...labels.map(widthOf));
   const columns = Math.max(2, size.width - axis - 2);
-  const points = stretched(values, columns * 2);
   const dotRows = size.height * 4;
   const rowOf = (value: number) =>
     most === least ? Math.floor(dotRows / 2) : Math.round(((most - value) / (most - least)) * (dotRows - 1));
   const cells = Array.from({ length: size.height }, () => new Uint8Array(columns));
+  const dots = columns * 2;
+  const points = values.length < dots ? stretched(values, dots) : values;
   let before = rowOf(points[0] ?? least);
-  points.forEach((value, x) => {
+  // Of many values on one dot all are drawn: a fall and a rise between two dots are what a reader looks for.
+  points.forEach((value, i) => {
+    const x = Math.floor((i * dots) / points.length);
     const row = rowOf(value);
     // A jump is drawn as a stroke, so that the curve hangs together.
     for (
@@ -237,9 +240,8 @@ function thinned(values: readonly number[], count: number): number[] {
   return Array.from({ length: count }, (_, i) => values[Math.ceil(((i + 1) * values.length) / count) - 1] as number);
 }
 
-/** Exactly `count` values: thinned, or each repeated. */
+/** Exactly `count` values of fewer: each repeated. */
 function stretched(values: readonly number[], count: number): number[] {
-  if (values.length >= count) return thinned(values, count);
   return Array.from(
     { length: count },
     (_, i) => values[Math.round((i / Math.max(1, count - 1)) * (values.length - 1))] as number,
