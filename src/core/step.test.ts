@@ -494,6 +494,23 @@ describe('the world', () => {
     expect(script.refusals(script.signal(1)), '−2.2 % of the margin at 20x').toEqual(['loss-too-deep']);
   });
 
+  it('may have another leverage after it was lost: it is set anew before the next entry, but not under what is open or on its way', () => {
+    const [open, coming, flat] = ['A', 'B', 'C'].map((coin) => ({ ...SCRIPT_SWAP, instId: `${coin}-USDT-SWAP` }));
+    if (open === undefined || coming === undefined || flat === undefined) throw new Error('three were made');
+    const script = new Script({ instruments: [open, coming, flat] }).enter(1);
+    for (const { instId } of [coming, flat]) script.price(PRICE, { instId });
+    script.signal(1, { instId: coming.instId });
+    script.take({ kind: 'exchange-lost', at: script.now, reason: 'test' });
+    expect(script.registry.symbols.map(({ leverage }) => leverage)).toEqual([5, 5, undefined]);
+    script.registry.ready = true;
+    script.operator({ do: 'flatten', by: 'a person', instId: coming.instId });
+    const decided = script.signal(1, { instId: flat.instId });
+    expect(script.ofKind('set-leverage', decided)).toMatchObject([{ instId: flat.instId, leverage: 5 }]);
+    expect(decided.findIndex(({ kind }) => kind === 'set-leverage')).toBeLessThan(
+      decided.findIndex(({ kind }) => kind === 'place'),
+    );
+  });
+
   it('wakes the core at a deadline once, not for ever', () => {
     const script = new Script().enter(1);
     script.wait(3 * 3_600_000);

@@ -367,10 +367,14 @@ function onExchangeRead(registry: Registry, event: ExchangeRead): void {
   for (const symbol of registry.symbols) refreshDeadline(registry, symbol);
 }
 
-/** Nothing is added until the exchange was read whole again, and what was sent and not answered may have been taken or not. */
+/**
+ * Nothing is added until the exchange was read whole again, and what was sent and not answered may have been taken or not. No reading tells the leverage
+ * of a symbol of which nothing is open: it is set anew before the next entry, whatever somebody has set meanwhile.
+ */
 function onExchangeLost(registry: Registry, { because }: ExchangeLost): void {
   registry.ready = false;
   registry.differences = undefined;
+  for (const symbol of registry.symbols) if (isIdle(symbol)) symbol.leverage = undefined;
   for (const open of registry.orders.values()) if (open.state === 'sent') open.state = 'unknown';
   if (because?.code === 'access-refused') tellRefusedAccess(registry, because.words);
 }
