@@ -98,6 +98,17 @@ describe.each(SIDES)('the stop of a %s', (_name, side) => {
     expect(loss).toBeGreaterThan(1.9);
   });
 
+  it('and the target are planned with a spread of nothing where the sides of the touch cross', () => {
+    const plannedWith = (bid: number, ask: number) => {
+      const script = new Script();
+      script.price(PRICE, { bid, ask });
+      script.signal(side);
+      script.fill('entry');
+      return script.position.exits.roundTripShare;
+    };
+    expect(plannedWith(PRICE + 15, PRICE - 15)).toBe(plannedWith(PRICE, PRICE));
+  });
+
   it('goes to the average and the full cost once the profit is 0.9 % net of costs, not a tick before', () => {
     const script = new Script({ exits: { trailing: undefined } as never }).enter(side);
     moved(script, 97);

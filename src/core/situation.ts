@@ -48,9 +48,9 @@ export function gridFacts<N>(m: Arithmetic<N>, symbol: SymbolState, policy: Poli
   };
 }
 
-/** Measured spread as a share of the mark. */
+/** Measured spread as a share of the mark; sides that cross are told of two moments, and make no trade cheaper. */
 export function spreadShare<N>(m: Arithmetic<N>, symbol: SymbolState): N {
-  return m.ratio(symbol.askTicks - symbol.bidTicks, symbol.markTicks);
+  return m.ratio(Math.max(0, symbol.askTicks - symbol.bidTicks), symbol.markTicks);
 }
 
 export interface CostShares<N> {
