@@ -22,7 +22,7 @@ import { type Holding, type PartialRecord, type RungRecord, timesOver, unrealise
 import { profileOf } from './profile.ts';
 import { SymbolSeries } from './series.ts';
 import { TradesSeen } from './trades-seen.ts';
-import { type Money, money, type Side } from './units.ts';
+import type { Money, Side } from './units.ts';
 
 /** The core's whole state. */
 export interface Registry {
@@ -419,11 +419,18 @@ export function accountUnits(registry: Registry, except?: SymbolState, asIf?: As
   let marginReserved = 0;
   let openPositions = 0;
   let exposure = 0;
+  /** What the exchange reported lacks the margin of what is left out here already. */
+  let leftOut = 0;
   for (const symbol of registry.symbols) {
     const { position, instrument } = symbol;
-    if (position === undefined || symbol === except) continue;
+    if (position === undefined) continue;
+    const margin = timesOver(position.holding.costUnits, 1, position.leverage ?? 1, 'ceil');
+    if (symbol === except) {
+      if (symbol.movedAt < registry.readAt) leftOut += margin;
+      continue;
+    }
     const markTicks = symbol === asIf?.symbol ? asIf.markTicks : symbol.markTicks;
-    marginUsed += timesOver(position.holding.costUnits, 1, position.leverage ?? 1, 'ceil');
+    marginUsed += margin;
     if (markTicks === 0) exposure += position.holding.costUnits;
     else {
       unrealised += unrealisedUnits(position.holding, instrument, markTicks);
@@ -431,29 +438,27 @@ export function accountUnits(registry: Registry, except?: SymbolState, asIf?: As
     }
     openPositions += 1;
   }
-  let { exchangeAvailable } = registry;
   for (const open of registry.orders.values()) {
     const { order, symbol } = open;
-    if (order.reduceOnly || (symbol === except && open !== asIf?.without)) continue;
+    if (order.reduceOnly) continue;
     const value = valueUnits(
       symbol.instrument,
       open.sizeLots - open.filledLots,
       open.ticks === 0 ? symbol.markTicks : open.ticks,
     );
     const margin = timesOver(value, 1, leverageOf(open) ?? 1, 'ceil');
-    if (open === asIf?.without) {
-      // What the exchange reported after the order was sent lacks its margin already.
-      if (exchangeAvailable !== undefined && open.sentAt < registry.readAt)
-        exchangeAvailable = money(exchangeAvailable + BigInt(margin));
+    if (symbol === except || open === asIf?.without) {
+      if (open.sentAt < registry.readAt) leftOut += margin;
       continue;
     }
     marginReserved += margin;
     exposure += value;
     if (order.role === 'entry' && symbol.position === undefined) openPositions += 1;
   }
+  const { exchangeAvailable } = registry;
   return {
     balance: registry.balance,
-    exchangeAvailable,
+    exchangeAvailable: exchangeAvailable === undefined ? undefined : exchangeAvailable + BigInt(leftOut),
     unrealised,
     marginUsed,
     marginReserved,

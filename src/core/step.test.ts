@@ -97,6 +97,28 @@ describe.each(SIDES)('a %s position', (_name, side) => {
     expect(script.has('rung')).toBe(true);
   });
 
+  it('is enlarged by what a new position would get now, as if it were flat: the margin that the exchange has for it is not missing', () => {
+    const sizeOf = (available: (margin: number) => bigint | undefined) => {
+      const wide = { lossPerPositionPercentMax: decimal('50'), worstCaseLossPercentMax: decimal('90') };
+      const profiles = { small: { max_margin_percent: 95, max_position_value: 100_000 } };
+      const config = { profiles, limits: { max_total_exposure: 20 } };
+      const script = new Script({ config, limits: wide }).enter(side);
+      script.wait(60_000);
+      const margin = Math.ceil(script.position.holding.costUnits / 5);
+      script.registry.exchangeAvailable = available(margin) as typeof script.registry.exchangeAvailable;
+      script.registry.readAt = script.now;
+      script.signal(side);
+      return script.live('rung').sizeLots;
+    };
+    const planned = sizeOf(() => undefined);
+    const balance = (script = new Script().enter(side)) => script.registry.balance;
+    expect(sizeOf((margin) => balance() - BigInt(margin))).toBe(planned);
+    expect(
+      sizeOf((margin) => balance() - BigInt(margin) * 2n),
+      'what others take is',
+    ).toBeLessThan(planned);
+  });
+
   it.each(['maker_then_taker', 'taker'] as const)(
     'loses by its mark, wherever the touch is that sizes the rung (%s)',
     (entryStyle) => {
