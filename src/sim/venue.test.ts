@@ -264,6 +264,9 @@ describe('time without candles, funding and the end', () => {
         .filter((event) => event.kind === 'funding-forecast')
         .map(({ settlesAt }) => settlesAt / MINUTE_MS - START),
     ).toEqual([1, 3, 5, 7]);
+    for (const event of trader.events)
+      if (event.kind === 'funding-forecast')
+        expect(event.rateE8, 'what is forecast is what will be settled').toBe((event.settlesAt / MINUTE_MS) % 1_000);
     const { totals, balance, startBalance } = venue.account;
     expect(balance).toBe(startBalance + totals.gross - totals.fees + totals.funding);
     expect(totals.funding < 0n).toBe(true);
