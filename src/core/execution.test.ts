@@ -226,6 +226,20 @@ describe('a close', () => {
     expect(script.ofKind('position-closed', script.fill('close'))).toMatchObject([{ reason: 'operator' }]);
   });
 
+  it('in pieces leaves none that is below the smallest order', () => {
+    const script = new Script({
+      instruments: [{ ...SCRIPT_SWAP, lotsMin: lots(10), lotsMaxMarketOrder: lots(1_000) }],
+    });
+    script.take(script.fillEvent(1, 2_005, PRICE));
+    script.operator({ do: 'flatten', by: 'a person' });
+    const pieces: number[] = [];
+    while (script.symbol.position !== undefined) {
+      pieces.push(script.live('close').sizeLots);
+      script.fill('close');
+    }
+    expect(pieces).toEqual([1_000, 995, 10]);
+  });
+
   it('that is patient is overtaken by an urgent one, and says why', () => {
     const script = new Script().enter(1);
     script.wait(15 * 60_000);

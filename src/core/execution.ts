@@ -37,10 +37,12 @@ export function beginWork(
 ): void {
   const { execution } = registry.policy;
   const rests = what.restsAtTicks !== undefined;
-  const asTaker = !rests && (what.urgent || execution.entryStyle === 'taker');
+  const atTicks = what.restsAtTicks ?? touchTicks(symbol, what.side);
+  // A market that was never seen has no touch: whoever has to leave it leaves at once.
+  const asTaker = !rests && (what.urgent || execution.entryStyle === 'taker' || atTicks === 0);
   const terms: OrderTerms = asTaker
     ? { type: 'market' }
-    : { type: 'limit', priceTicks: ticks(what.restsAtTicks ?? touchTicks(symbol, what.side)), postOnly: true };
+    : { type: 'limit', priceTicks: ticks(atTicks), postOnly: true };
   const hasWindow = !asTaker && !rests;
   if (rests) registry.mayRest = true;
   const open = place(

@@ -505,6 +505,11 @@ export function closeFailed(registry: Registry, symbol: SymbolState, position: P
   alert(registry, symbol.instrument.instId, { code: 'close-failed', times: position.closeFailures });
 }
 
+/** What one order may take, leaving enough for another. */
+function pieceOf(lots: number, { lotsMin, lotsMaxMarketOrder }: Instrument): number {
+  return lots <= lotsMaxMarketOrder ? lots : Math.min(lotsMaxMarketOrder, lots - lotsMin);
+}
+
 /** So many attempts have a name within a step; closes go on for as long as the exchange refuses them. */
 const CLOSES_OF_A_STEP = 1_000;
 
@@ -523,7 +528,7 @@ export function beginClose(registry: Registry, symbol: SymbolState, position: Po
       step: Math.floor(before / CLOSES_OF_A_STEP),
       attempt: (before % CLOSES_OF_A_STEP) + 1,
       urgent,
-      sizeLots: Math.min(lots, symbol.instrument.lotsMaxMarketOrder),
+      sizeLots: pieceOf(lots, symbol.instrument),
       because: position.closing ?? 'operator',
       signal: undefined,
       rung: undefined,
