@@ -284,6 +284,30 @@ describe.each([1, -1] as const)('a position of side %i that no fill explains', (
     expect(closed).toMatchObject({ lotsMost: 500, averageTicks: PRICE + 3, additions: 0 });
   });
 
+  it('is adopted though the balance is another one at every reading, and nothing is added meanwhile', () => {
+    const script = settled(new Script());
+    script.take({ kind: 'exchange-lost', at: script.now, reason: 'test' });
+    const positions = [
+      { instId, signedLots: side * 500, costUnits: 500 * PRICE * SCRIPT_SWAP.moneyPerTickLot, leverage: 5 },
+    ];
+    const { balance } = script.registry;
+    script.take(reading(script, { positions, balance: money(balance - 1n) }));
+    expect(script.symbol.position).toBeUndefined();
+    script.take(reading(script, { positions, balance: money(balance - 2n) }));
+    expect(script.live('stop').sizeLots).toBe(500);
+    expect([script.registry.ready, script.registry.balance]).toEqual([false, balance]);
+    script.take(reading(script, { positions, balance: money(balance - 2n) }));
+    expect([script.registry.ready, script.registry.balance]).toEqual([true, balance - 2n]);
+  });
+
+  it('is adopted before any price was seen, and leaves by its time limit at the market: there is no touch', () => {
+    const script = settled(new Script());
+    Object.assign(script.symbol, { markTicks: 0, bidTicks: 0, askTicks: 0, pricedAt: -1 });
+    twice(script, 500, PRICE);
+    script.wait(3_600_000);
+    expect(script.live('close')).toMatchObject({ sizeLots: 500, order: { terms: { type: 'market' } } });
+  });
+
   it('is adopted before any price was seen with the costs around its own: breakeven would lose them', () => {
     const script = settled(new Script());
     Object.assign(script.symbol, { markTicks: 0, bidTicks: 0, askTicks: 0, pricedAt: -1 });

@@ -23,7 +23,8 @@ interface Difference {
 }
 
 /**
- * Compares, and settles what the reading before has said as well. The registry is ready once nothing is left open.
+ * Compares, and settles what the reading before has said as well: each difference by itself, for a balance that others trade on may be another one
+ * every time, and a position is not to wait for it. The registry is ready once nothing is left open.
  *
  * A reading that was told twice, or overtaken by a newer one, is none: it would confirm itself. Neither is one that is older than a fill we
  * know: what it says has changed since. One that follows too soon on a difference confirms nothing: a list of fills that lags shows the same gap
@@ -44,17 +45,18 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
     ...positionDifferences(registry, reading),
     ...strangers.filter((stranger) => !registry.strangers.includes(textOf(stranger))),
   ];
-  const said = differences.map(textOf).join('\n');
-  if (said !== '' && registry.differences !== said) {
-    registry.differences = said;
-    return;
+  const before = registry.differences?.split('\n') ?? [];
+  const isConfirmed = (each: Difference) => before.includes(textOf(each));
+  const unconfirmed = differences.filter((each) => !isConfirmed(each)).map(textOf);
+  registry.differences = unconfirmed.length === 0 ? undefined : unconfirmed.join('\n');
+  for (const difference of differences.filter(isConfirmed)) {
+    difference.settle();
+    alert(registry, difference.instId, difference.facts);
   }
-  registry.differences = undefined;
-  for (const { facts, instId, settle } of differences) {
-    settle();
-    alert(registry, instId, facts);
-  }
-  registry.strangers = strangers.filter(({ isToldAgain }) => !isToldAgain).map(textOf);
+  registry.strangers = strangers
+    .filter((stranger) => !stranger.isToldAgain && !unconfirmed.includes(textOf(stranger)))
+    .map(textOf);
+  if (unconfirmed.length > 0) return;
   registry.ready = true;
   for (const symbol of registry.symbols) mend(registry, symbol);
 }

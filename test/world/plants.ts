@@ -264,8 +264,8 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'the first reading is believed',
     file: RECONCILE,
-    was: "if (said !== '' && registry.differences !== said) {",
-    is: "if (said === 'never' && registry.differences !== said) {",
+    was: '(each: Difference) => before.includes(textOf(each));',
+    is: '(each: Difference) => before.length >= 0 || textOf(each) === undefined;',
   },
   {
     name: 'a reading older than a fill is believed',
@@ -282,7 +282,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'a difference is told and not taken over',
     file: RECONCILE,
-    was: '    settle();\n',
+    was: '    difference.settle();\n',
     is: '',
   },
   {
