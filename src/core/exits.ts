@@ -203,7 +203,8 @@ function standPartial(
     planned: step.fraction,
     entryFeeRate: m.over(
       m.whole(position.enteredFeeUnits),
-      m.whole(Math.max(1, position.enteredTickLots * symbol.instrument.moneyPerTickLot)),
+      // Of an adopted position the average is no whole tick, and its sum no whole number but for the rounding.
+      m.whole(Math.max(1, Math.round(position.enteredTickLots * symbol.instrument.moneyPerTickLot))),
     ),
     exitFeeRate: m.of(policy.execution.feeRates.maker),
   });

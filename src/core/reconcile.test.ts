@@ -300,6 +300,23 @@ describe.each([1, -1] as const)('a position of side %i that no fill explains', (
     expect([script.registry.ready, script.registry.balance]).toEqual([true, balance - 2n]);
   });
 
+  it('is adopted at an average between two ticks: its partial is judged, and told, like any other', () => {
+    const script = settled(new Script({ traced: true }));
+    const positions = (size: number, more: number) => [
+      { instId, signedLots: side * size, costUnits: size * PRICE * SCRIPT_SWAP.moneyPerTickLot + more, leverage: 5 },
+    ];
+    for (const [size, more] of [
+      [503, 7],
+      [503, 7],
+      [703, 11],
+      [703, 11],
+    ] as const)
+      script.take(reading(script, { positions: positions(size, more) }));
+    expect(script.position.holding.lots).toBe(703);
+    expect(alerts(script, script.decisions)).not.toContain('reasoning-lost');
+    expect(script.ofKind('place').find(({ order }) => order.role === 'partial')?.exit?.gates).toHaveLength(5);
+  });
+
   it('is adopted before any price was seen, and leaves by its time limit at the market: there is no touch', () => {
     const script = settled(new Script());
     Object.assign(script.symbol, { markTicks: 0, bidTicks: 0, askTicks: 0, pricedAt: -1 });
