@@ -8,7 +8,7 @@
  * whole then, only replay stops short. A journal that opens is not touched.
  * Source: reliability.md R4, R12.
  */
-import { existsSync, linkSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AcknowledgedFile, acknowledgedPath, readAcknowledged } from './acknowledged.ts';
@@ -139,24 +139,40 @@ function insertArchive(copy: DatabaseSync, entry: ArchiveEntry): void {
 }
 
 /**
- * The damaged files get a second name first, so nothing is ever without one. A crash on the way leaves a journal that
- * refuses to open, and salvaging it again comes to the same end.
+ * The damaged files get a second name first, so nothing is ever without one. Rows that stand in the log alone are folded into the damaged journal
+ * before the log is taken away, and what was acknowledged is told anew only when the new journal is there: so a crash on the way leaves a journal
+ * that refuses to open, and salvaging it again comes to the same end.
  */
 function putInPlace(path: string, copyPath: string, damagedPath: string, kept: Kept): void {
   for (const suffix of ['', '-wal', '-acked']) {
     if (existsSync(`${path}${suffix}`)) linkSync(`${path}${suffix}`, `${damagedPath}${suffix}`);
   }
-  // Never written in place: the damaged one's second name shows the same bytes.
-  rmSync(acknowledgedPath(path), { force: true });
+  if (existsSync(`${path}-wal`)) putFolded(path, `${path}.folding`);
   for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
   renameSync(copyPath, path);
-  const acknowledged = new AcknowledgedFile(path, kept.genesis);
+  const acknowledged = new AcknowledgedFile(copyPath, kept.genesis);
   acknowledged.write(kept.lastSeq, kept.lastCheck);
   acknowledged.sync();
   acknowledged.close();
+  // Never written in place: the damaged one's second name shows the same bytes.
+  renameSync(acknowledgedPath(copyPath), acknowledgedPath(path));
+  syncFolder(dirname(path));
+}
+
+/** The journal with its log in it, in place of the journal: the log beside it says nothing new then. */
+function putFolded(path: string, foldedPath: string): void {
+  removeDatabase(foldedPath);
+  for (const suffix of ['', '-wal']) copyFileSync(`${path}${suffix}`, `${foldedPath}${suffix}`);
+  const folded = new DatabaseSync(foldedPath);
+  try {
+    folded.exec('PRAGMA synchronous = EXTRA; PRAGMA journal_mode = DELETE');
+  } finally {
+    folded.close();
+  }
+  renameSync(foldedPath, path);
   syncFolder(dirname(path));
 }
 
 function removeDatabase(path: string): void {
-  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+  for (const suffix of ['', '-journal', '-wal', '-shm', '-acked']) rmSync(`${path}${suffix}`, { force: true });
 }
