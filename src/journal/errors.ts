@@ -11,6 +11,7 @@ import { statSync } from 'node:fs';
  * - `second-instance`: another process writes this journal (exit code 4).
  * - `read-only`, `disk-full`, `io`: the file system refused; nothing half-written is visible.
  * - `corrupt`: bytes are not what was written, or acknowledged rows are gone. The files are left as they were found.
+ * - `beyond-repair`: so much of it is gone that a salvage can keep nothing.
  * - `not-a-journal`, `not-found`: there is no journal to open at this path.
  * - `newer-version`: written by a later release. `other-account`: it belongs to another account uid.
  * - `busy`: a reader stands in the way of a migration.
@@ -22,6 +23,7 @@ export type JournalErrorCode =
   | 'disk-full'
   | 'io'
   | 'corrupt'
+  | 'beyond-repair'
   | 'not-a-journal'
   | 'not-found'
   | 'newer-version'

@@ -33,24 +33,25 @@ export interface SalvagedJournal {
 /**
  * Salvages the journal; `nowMs` names the damaged files.
  *
- * Throws `usage` when the journal opens as it is, `corrupt` when not even its identity or its list of archives can be
- * read (then only a copy helps), `second-instance`, `not-found`, `not-a-journal`, `disk-full`, `read-only`, `io`.
+ * Throws `usage` when the journal opens as it is, `beyond-repair` when not even its identity or its list of archives can
+ * be read (then only a copy helps), `second-instance`, `not-found`, `not-a-journal`, `disk-full`, `read-only`, `io`.
  */
 export function salvageJournal(namedPath: string, nowMs: number): SalvagedJournal {
   refuseNoFile(namedPath);
   // The writer's lock stands beside the file itself, whatever name leads to it.
   const path = realpathSync(namedPath);
   const lock = takeWriterLock(path, nowMs);
+  const copyPath = `${path}.salvaging`;
   try {
     const reason = reasonNotToOpen(path);
-    const copyPath = `${path}.salvaging`;
     removeDatabase(copyPath);
     const kept = copyRowsBeforeDamage(path, copyPath);
     const damagedPath = `${path}.damaged-${nowMs}`;
     putInPlace(path, copyPath, damagedPath, kept);
     return { lastSeq: kept.lastSeq, acknowledgedSeq: kept.acknowledgedSeq, reason, damagedPath };
   } catch (error) {
-    throw asJournalError(error, path, 'salvaged');
+    removeDatabase(copyPath);
+    throw whyNothingIsKept(asJournalError(error, path, 'salvaged'), path);
   } finally {
     lock.release();
   }
@@ -71,6 +72,16 @@ function reasonNotToOpen(path: string): string {
     throw error;
   }
   throw new JournalError('usage', `Journal "${path}" opens as it is: there is nothing to recover.`, { path });
+}
+
+/** Whom nothing can be salvaged for is not sent to salvage again. */
+function whyNothingIsKept(error: Error, path: string): Error {
+  if (!(error instanceof JournalError) || error.code !== 'corrupt') return error;
+  const message =
+    `Of journal "${path}" nothing can be kept: it is cut short, or damaged where it says what it is. The files are left` +
+    ' untouched. Restore a copy; or move the file and those beside it away and start anew, without adding until the' +
+    ' account has been compared with the exchange.';
+  return new JournalError('beyond-repair', message, { path, cause: error });
 }
 
 function copyRowsBeforeDamage(path: string, copyPath: string): Kept {

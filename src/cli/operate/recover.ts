@@ -1,6 +1,7 @@
 /** `rungwise recover JOURNAL`: a damaged journal made usable again, every row before the damage kept. What opens is not touched. */
 import { JournalError } from '../../journal/errors.ts';
 import { salvageJournal } from '../../journal/salvage.ts';
+import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
 
@@ -13,7 +14,24 @@ export function recoverJournal(session: Session, path: string, options: { readon
     else session.say(operate.recovered(kept.lastSeq, kept.acknowledgedSeq, kept.damagedPath));
   } catch (error) {
     if (!(error instanceof JournalError && error.code === 'usage')) throw error;
-    session.print(options.json === true ? JSON.stringify({ recovered: false }) : operate.sound(path));
+    const damage = damageBeforeSnapshot(path);
+    const damagedSeq = damage?.seq === undefined ? {} : { damagedSeq: damage.seq };
+    if (options.json === true) session.print(JSON.stringify({ recovered: false, ...damagedSeq }));
+    else session.print(damage === undefined ? operate.sound(path) : operate.soundAfter(path, damage.seq));
   }
   return EXIT.done;
+}
+
+/** A bot reads no row before its last snapshot; who explains or replays does. */
+function damageBeforeSnapshot(path: string): JournalError | undefined {
+  const journal = openJournalReader(path);
+  try {
+    journal.verify();
+    return undefined;
+  } catch (error) {
+    if (error instanceof JournalError && error.code === 'corrupt') return error;
+    throw error;
+  } finally {
+    journal.close();
+  }
 }

@@ -4,7 +4,8 @@ import type { journalEn, JournalFailure } from './journal-en.ts';
 export const journalRu: typeof journalEn = {
   failed: (failure) => {
     const row = failure.seq === undefined ? '' : `, строка ${failure.seq}`;
-    const cause = failure.cause instanceof Error ? ` (${failure.cause.message})` : '';
+    const cause =
+      failure.cause instanceof Error && failure.code !== 'beyond-repair' ? ` (${failure.cause.message})` : '';
     return `журнал «${failure.path ?? ''}»${row}: ${said(failure)}${cause}`;
   },
   secondInstance: (path) =>
@@ -25,6 +26,11 @@ function said({ code, message, cause }: JournalFailure): string {
       return 'файловая система отказала. Недописанного не осталось; проверьте диск и запустите снова';
     case 'corrupt':
       return `данные повреждены. ${DAMAGED}`;
+    case 'beyond-repair':
+      return (
+        'сохранить нечего: файл обрывается или повреждён там, где сказано, чей он. Файлы оставлены как были. Верните' +
+        ' копию или уберите файл и те, что рядом с ним, и начните заново, без добавлений, пока счёт не сверен с биржей'
+      );
     case 'not-a-journal':
       return 'это не журнал. Уберите файл или назовите другой путь';
     case 'not-found':

@@ -81,6 +81,9 @@ export const operateEn = {
     outcome: 'What came of it:',
     rows: (count: number) => counted(count, 'row'),
     sound: (path: string) => `${path} opens as it is, and its bot can go on: there is nothing to recover`,
+    soundAfter: (path: string, row: number | undefined) =>
+      `${path} opens, and its bot can go on from its last snapshot: it is left as it is.` +
+      ` ${row === undefined ? 'What lies' : `Row ${row}`} before that is damaged: explain and replay stop there, and only a copy of the journal helps`,
     recovered: (last: number, acknowledged: number | undefined, damaged: string) =>
       `kept up to row ${last}${acknowledged === undefined ? '' : ` of ${acknowledged}`}; the damaged files: ${damaged}`,
     noStart: (path: string) => `${path} does not say what it was started with, so it cannot be thought again`,

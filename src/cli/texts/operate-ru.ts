@@ -63,6 +63,9 @@ export const operateRu: OperateTexts = {
     outcome: 'Что из этого вышло:',
     rows: (count) => countedRu(count, 'строка', 'строки', 'строк'),
     sound: (path) => `${path} открывается как есть, бот может продолжать: чинить нечего`,
+    soundAfter: (path, row) =>
+      `${path} открывается, бот может продолжать с последнего снимка: журнал оставлен как есть.` +
+      ` ${row === undefined ? 'Записанное' : `Строка ${row}`} до снимка — с повреждением: explain и replay на ней остановятся, поможет только копия журнала`,
     recovered: (last, acknowledged, damaged) =>
       `сохранено до строки ${last}${acknowledged === undefined ? '' : ` из ${acknowledged}`}; повреждённые файлы: ${damaged}`,
     noStart: (path) => `в ${path} не записано, с чем он начат, заново его не продумать`,

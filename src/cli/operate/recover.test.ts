@@ -1,0 +1,70 @@
+/** `rungwise recover` on journals that were damaged in different places: what it says is what explain and replay then do. */
+import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, describe, expect, it } from 'vitest';
+import { rungwise } from '../../../test/command-line.ts';
+import { CONTRACT_OPTIONS } from '../../journal/journal.contract.ts';
+import { openJournal } from '../../journal/sqlite-journal.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'rungwise-recover-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** 300 rows with a snapshot at 250, several pages long. */
+function newJournal(): string {
+  const path = join(mkdtempSync(join(root, 'x-')), 'journal.db');
+  const journal = openJournal(path, CONTRACT_OPTIONS);
+  for (let seq = 1; seq <= 300; seq += 1) journal.append('event', seq, { seq, note: 'x'.repeat(100) });
+  journal.snapshot(250, 'state');
+  journal.commit();
+  journal.close();
+  return path;
+}
+
+function damageRow(path: string, seq: number): void {
+  const db = new DatabaseSync(path);
+  db.prepare('UPDATE rows SET at = at + 1 WHERE seq = ?').run(seq);
+  db.close();
+}
+
+describe('recover', () => {
+  it('keeps every row before damage after the last snapshot', async () => {
+    const path = newJournal();
+    damageRow(path, 290);
+    const { code, out } = await rungwise(['recover', path]);
+    expect(code).toBe(0);
+    expect(out).toContain('kept up to row 289 of 300');
+    expect((await rungwise(['recover', path])).out).toContain('there is nothing to recover');
+  });
+
+  it('names the damaged row where the bot can go on all the same, and touches nothing', async () => {
+    const path = newJournal();
+    damageRow(path, 20);
+    const bytes = readFileSync(path);
+    const { code, out } = await rungwise(['recover', path]);
+    expect(code).toBe(0);
+    expect(out).toContain('can go on from its last snapshot');
+    expect(out).toContain('Row 20 before that is damaged: explain and replay stop there');
+    expect(out, 'the sentence that explain and replay send here would be refuted').not.toContain('nothing to recover');
+    expect((await rungwise(['recover', path, '--json'])).out).toBe('{"recovered":false,"damagedSeq":20}\n');
+    expect((await rungwise(['recover', path, '--lang', 'ru'])).out).toContain('Строка 20 до снимка');
+    expect(readFileSync(path)).toEqual(bytes);
+  });
+
+  it('does not send back to itself where nothing can be kept, and leaves nothing beside', async () => {
+    const path = newJournal();
+    truncateSync(path, 20_480);
+    const before = readdirSync(join(path, '..'));
+    const english = await rungwise(['recover', path]);
+    expect(english.code).toBe(2);
+    expect(english.err).toContain('nothing can be kept');
+    expect(english.err).not.toContain('rungwise recover');
+    const russian = await rungwise(['recover', path, '--lang', 'ru']);
+    expect(russian.err).toContain('сохранить нечего');
+    expect(russian.err).not.toContain('rungwise recover');
+    expect(readdirSync(join(path, '..')).filter((name) => !before.includes(name) && !/-shm$|-wal$/.test(name))).toEqual(
+      [],
+    );
+  });
+});
