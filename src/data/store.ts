@@ -207,7 +207,8 @@ function writeAside(path: string, pieces: readonly Uint8Array[]): void {
     fsyncSync(file);
   } catch (error) {
     rmSync(aside, { force: true });
-    throw error;
+    // Of a file that is open the system does not say which it is.
+    throw error instanceof Error ? Object.assign(error, { path }) : error;
   } finally {
     closeSync(file);
   }

@@ -4,7 +4,7 @@
  * It holds the keys of the accounts: only its owner may read it (0600). The market is not in it but what it is made from.
  * Refuses a file of another version or another market with a message that says what to do.
  */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Floor, SavedFloor } from './floor.ts';
 
 const VERSION = 1;
@@ -44,13 +44,17 @@ export function readState(path: string): SavedExchange | undefined {
   return state as unknown as SavedExchange;
 }
 
-/** Returns once it is durable. @throws what the system says where it can not be written */
+/** Returns once it is durable. @throws what the system says, with the `path`, where it can not be written: the file is then what it was */
 export function writeState(path: string, state: SavedExchange): void {
   const beside = `${path}.new`;
   const file = openSync(beside, 'w', 0o600);
   try {
-    writeSync(file, JSON.stringify({ version: VERSION, ...state }));
+    // All of it or nothing: a single `writeSync` may write a part and say so without a fault.
+    writeFileSync(file, JSON.stringify({ version: VERSION, ...state }));
     fsyncSync(file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error instanceof Error ? Object.assign(error, { path }) : error;
   } finally {
     closeSync(file);
   }

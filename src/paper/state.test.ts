@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -126,5 +126,17 @@ describe('the file', () => {
     const floor = busy().exchange.floor.save();
     const state = JSON.parse(JSON.stringify({ market, floor })) as SavedExchange;
     expect(state.floor.desks[0]?.totals).toEqual(floor.desks[0]?.totals);
+  });
+});
+
+describe.skipIf(!existsSync('/dev/full'))('on a full disk', () => {
+  it('the state that was saved stays, nothing lies beside it, and what is thrown names the file', () => {
+    const path = join(folder, 'state.json');
+    const state = { market, floor: busy().exchange.floor.save() };
+    writeState(path, state);
+    symlinkSync('/dev/full', `${path}.new`);
+    expect(() => writeState(path, state)).toThrow(expect.objectContaining({ code: 'ENOSPC', path }));
+    expect(readState(path)).toMatchObject({ market });
+    expect(readdirSync(folder)).toEqual(['state.json']);
   });
 });

@@ -1,5 +1,5 @@
 /** `init` writes a configuration that loads, asks what no option says, and overwrites nothing. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { loadConfig } from '../../config/index.ts';
@@ -155,5 +155,28 @@ describe('at a terminal', () => {
     expect(code).toBe(130);
     expect(err).toContain('ничего не записано');
     expect(existsSync('rungwise.yaml')).toBe(false);
+  });
+});
+
+describe.skipIf(!existsSync('/dev/full'))('on a full disk', () => {
+  it('a file that is there stays whole, and none is left half written, in the way of the next try', async () => {
+    symlinkSync('/dev/full', `rungwise.schema.json.${process.pid}.new`);
+    const { code, err } = await rungwise('init --yes', { input: '' });
+    expect(code).toBe(2);
+    expect(err).toContain('rungwise: rungwise.schema.json: the disk is full\n');
+    expect(readdirSync('.')).toEqual(['rungwise.yaml']);
+    expect((await rungwise('init other.yaml --yes', { input: '' })).err).toContain('wrote rungwise.schema.json');
+
+    writeFileSync('rungwise.yaml', 'symbols: [BTC-USDT-SWAP]\n');
+    symlinkSync('/dev/full', `rungwise.yaml.${process.pid}.new`);
+    expect((await rungwise('init --yes --force', { input: '' })).code).toBe(2);
+    expect(written(), 'the old one, whole').toBe('symbols: [BTC-USDT-SWAP]\n');
+  });
+
+  it('a link to a configuration stays a link', async () => {
+    writeFileSync('shared.yaml', 'symbols: [BTC-USDT-SWAP]\n');
+    symlinkSync('shared.yaml', 'rungwise.yaml');
+    expect((await rungwise('init --yes --force', { input: '' })).code).toBe(0);
+    expect(written('shared.yaml')).toContain('account:');
   });
 });

@@ -1,5 +1,5 @@
 /** `data`: nothing of a file is dropped in silence, and what is stored can be listed and checked. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
@@ -190,5 +190,24 @@ describe('damage', () => {
     const ru = await rungwise('data verify BTC --json --lang ru');
     expect([ru.code, ru.out]).toEqual([2, '']);
     expect(ru.err).toContain('сохранённых свечей BTC нет; может быть, BTC-USDT-SWAP? Есть: BTC-USDT-SWAP');
+  });
+});
+
+describe.skipIf(!existsSync('/dev/full'))('on a full disk', () => {
+  it('says so with the name of the file, in either language, and keeps what was stored', async () => {
+    await imported(csv(row(0), row(1)));
+    const folder = 'state/candles/BTC-USDT-SWAP';
+    const stored = readFileSync(`${folder}/1m.candles`);
+    for (const [words, why] of [
+      ['', 'the disk is full'],
+      ['--lang ru', 'на диске нет места'],
+    ] as const) {
+      symlinkSync('/dev/full', `${folder}/1m.candles.${process.pid}.new`);
+      const { code, err } = await imported(csv(row(0), row(1), row(2)), words);
+      expect(code).toBe(2);
+      expect(err).toContain(`rungwise: ${folder}/1m.candles: ${why}\n`);
+      expect(readdirSync(folder)).toEqual(['1m.candles']);
+      expect(readFileSync(`${folder}/1m.candles`)).toEqual(stored);
+    }
   });
 });

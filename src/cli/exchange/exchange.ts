@@ -92,7 +92,7 @@ export async function exchange(session: Session, options: ExchangeOptions): Prom
     options.state === undefined
       ? undefined
       : new StateKeeper(options.state, made.market, running.floor, (error) =>
-          session.tell(palette.warn(texts.exchange.notSaved(String(options.state), messageOf(error)))),
+          session.tell(palette.warn(texts.exchange.notSaved(String(options.state), reasonOf(session, error)))),
         );
   for (const line of greeting(session, made.shown, port)) session.print(line);
   if (saved !== undefined) session.say(texts.exchange.resumed(saved.floor.desks.length, String(options.state)));
@@ -318,6 +318,7 @@ async function told(): Promise<void> {
   await new Promise<void>((asked) => listenForInterruption(asked));
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function reasonOf({ texts }: Session, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  return code === undefined ? String(error) : texts.file(code);
 }

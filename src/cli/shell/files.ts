@@ -1,5 +1,5 @@
 /** Text files, read and written; what the system refuses is told in the session's language. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -8,9 +8,19 @@ export function readText(session: Session, path: string): string {
   return guarded(session, path, () => readFileSync(path, 'utf8'));
 }
 
-/** @throws {UsageError} */
+/** Written aside and renamed: the file is the old one or the new one, whatever the disk does. @throws {UsageError} */
 export function writeText(session: Session, path: string, text: string): void {
-  guarded(session, path, () => writeFileSync(path, text));
+  guarded(session, path, () => {
+    const target = existsSync(path) ? realpathSync(path) : path;
+    const aside = `${target}.${process.pid}.new`;
+    try {
+      writeFileSync(aside, text);
+      renameSync(aside, target);
+    } catch (error) {
+      rmSync(aside, { force: true });
+      throw error;
+    }
+  });
 }
 
 /** @throws {UsageError} where the system refuses what `act` asks of `path` */
