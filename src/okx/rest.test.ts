@@ -120,6 +120,26 @@ describe('Rest', () => {
     ['maintenance', 'maintenance', '50001', (r) => sendJson(r, { code: '50001', msg: '', data: [] }, 503)],
     ['a wrong signature', 'auth', '50113', (r) => sendJson(r, { code: '50113', msg: 'Invalid Sign', data: [] }, 401)],
     [
+      'OKX timed out inside, and its gateway says so without rows',
+      'unknown',
+      '50004',
+      (r) => sendJson(r, { msg: 'API endpoint request timeout. ', code: '50004' }, 400),
+    ],
+    [
+      'a key that does not exist, told by the gateway',
+      'auth',
+      '50119',
+      (r) => sendJson(r, { msg: "API key doesn't exist", code: '50119' }, 401),
+    ],
+    ['too many requests, told by the gateway', 'pace', '50011', (r) => sendJson(r, { code: '50011' })],
+    [
+      'an address that OKX does not know',
+      'refused',
+      'http-404',
+      (r) => sendJson(r, { code: 404, data: {}, error_code: '404', error_message: 'Not Found', msg: 'Not Found' }, 404),
+    ],
+    ['a success without rows', 'unknown', 'http-200', (r) => sendJson(r, { code: '0', msg: '' })],
+    [
       'a gateway in between',
       'unknown',
       'http-502',

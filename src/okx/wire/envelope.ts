@@ -2,18 +2,28 @@
  * The envelope of every REST reply. Source: okx-v5.md §1.2.
  *
  * `code`: `"0"` all done, `"1"` all rows failed, `"2"` some rows failed, else the request failed as a whole and `data`
- * is empty. `inTime` and `outTime` (microseconds) come with replies to orders only.
+ * is empty, or absent where OKX's gateway answers (`{"msg":"API key doesn't exist","code":"50119"}`). `inTime` and
+ * `outTime` (microseconds) come with replies to orders only.
  */
 import * as z from 'zod';
 
-export const envelope = z.object({
+const whole = z.object({
   code: z.string(),
   msg: z.string(),
   data: z.array(z.unknown()),
   inTime: z.string().optional(),
   outTime: z.string().optional(),
 });
-export type Envelope = z.output<typeof envelope>;
+/** A no needs no rows; a yes without them says nothing, least of all that a list is empty. */
+const bareNo = z
+  .object({
+    code: z.string().regex(/^(?!0$)/, 'another code than 0'),
+    msg: z.string().default(''),
+    data: z.undefined().optional(),
+  })
+  .transform(({ code, msg }): z.output<typeof whole> => ({ code, msg, data: [] }));
+export const envelope = z.union([whole, bareNo]);
+export type Envelope = z.output<typeof whole>;
 
 /** A complete reply as the paper exchange writes it. */
 export interface WireEnvelope<Row> {
