@@ -209,6 +209,32 @@ describe('the path inside a candle', () => {
     expect(trader.fills()).toEqual(['a +10@10050 at 35 s']);
   });
 
+  it('who gives up resting and takes has the rest of the way away from his order before him', () => {
+    const trader = new Scripted();
+    const venue = venueOf(trader);
+    const [watch] = trader.watches as [MutableWatch];
+    watch.deadlineMs = (START + 1) * MINUTE_MS + 10_000;
+    trader.onEvent = (event) => {
+      if (event.kind === 'time') {
+        watch.deadlineMs = Number.POSITIVE_INFINITY;
+        venue.cancel(PLAIN.instId, 'rests');
+        venue.place(orderOf('takes', 1, 10, market));
+      }
+      if (event.kind !== 'filled' || event.clientId !== 'takes') return;
+      venue.place(orderOf('stop', -1, 10, stop(9_500), true));
+      venue.place(orderOf('target', -1, 10, limit(10_900), true));
+    };
+    const rows = [
+      [10_000, 10_000, 10_000, 10_000],
+      [10_000, 11_000, 9_000, 10_000],
+    ];
+    run(trader, venue, rows, (candle) => {
+      if (candle === 0) venue.place(orderOf('rests', 1, 10, limit(9_900)));
+    });
+    // Away from the order first: from 10,000 to 11,000 in 20 s.
+    expect(trader.fills().map((fill) => fill.split(' at ')[0])).toEqual(['takes +10@10500', 'target -10@10900']);
+  });
+
   it('what a fill makes the trader ask acts on the rest of the way', () => {
     const trader = new Scripted();
     const venue = venueOf(trader);
