@@ -298,6 +298,22 @@ describe('time without candles, funding and the end', () => {
     expect(totals.funding < 0n).toBe(true);
   });
 
+  it('a symbol that settles less often than others is told of its own settlements alone', () => {
+    const trader = new Scripted();
+    const rateE8 = (_instId: string, at: number) => ((at / MINUTE_MS - START) % 3 === 0 ? 10_000 : undefined);
+    const venue = venueOf(trader, {}, { funding: { intervalMs: MINUTE_MS, rateE8 } });
+    const rows = Array.from({ length: 8 }, () => [10_000, 10_000, 10_000, 10_000]);
+    run(trader, venue, rows, (candle) => {
+      if (candle === 0) venue.place(orderOf('in', 1, 10, market));
+    });
+    const minutesOf = (times: readonly number[]) => times.map((at) => at / MINUTE_MS - START);
+    const { events } = trader;
+    expect(minutesOf(events.flatMap((event) => (event.kind === 'funding-settled' ? [event.at] : [])))).toEqual([3, 6]);
+    expect(minutesOf(events.flatMap((event) => (event.kind === 'funding-forecast' ? [event.settlesAt] : [])))).toEqual([
+      3, 6, 9,
+    ]);
+  });
+
   it('at the end of the data what is open closes at the last close, whatever its size', () => {
     const trader = new Scripted();
     const venue = venueOf(trader, { depthUsdtMin: 100_000 });

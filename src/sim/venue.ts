@@ -46,8 +46,11 @@ export interface Trader {
 export interface Funding {
   /** A whole number of minutes; settlements fall on its multiples since 1970 (8 h: 00, 08 and 16 UTC). */
   readonly intervalMs: number;
-  /** The rate that is settled then, in 10⁻⁸ of the value; positive where longs pay. */
-  rateE8(instId: string, settlesAt: number): number;
+  /**
+   * The rate that is settled then, in 10⁻⁸ of the value; positive where longs pay. Undefined where this symbol settles nothing then: not all settle
+   * as often as the one that settles most often.
+   */
+  rateE8(instId: string, settlesAt: number): number | undefined;
 }
 
 export interface VenueSettings {
@@ -60,6 +63,8 @@ export interface VenueSettings {
 }
 
 const WAKE_FIELDS = 3;
+
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 const LAST_LEG = 2;
 
@@ -512,7 +517,7 @@ export class SimVenue {
     book.start(openTicks, openTicks, openMs);
     book.isOpen = false;
     const { intervalMs } = this.#funding;
-    this.#fundingAt[index] = Math.ceil(openMs / intervalMs) * intervalMs;
+    this.#fundingAt[index] = this.#settlesNext(book, Math.ceil(openMs / intervalMs) * intervalMs);
     if (this.#fundingAt[index] !== openMs) this.#forecast(index, book, openMs);
   }
 
@@ -542,10 +547,17 @@ export class SimVenue {
   #settleFunding(index: number, book: Book, at: number): void {
     const { instId } = book.instrument;
     this.#clock[0] = at;
-    this.matcher.settleFunding(this.account, instId, this.#funding.rateE8(instId, at), at);
-    this.#fundingAt[index] = at + this.#funding.intervalMs;
+    this.matcher.settleFunding(this.account, instId, this.#funding.rateE8(instId, at) ?? 0, at);
+    this.#fundingAt[index] = this.#settlesNext(book, at + this.#funding.intervalMs);
     this.#forecast(index, book, at);
     this.#trader.settle();
+  }
+
+  /** The first settlement of a symbol from a multiple of the interval on; where none is known of the next day, its end. */
+  #settlesNext({ instrument: { instId } }: Book, fromMs: number): number {
+    let at = fromMs;
+    while (this.#funding.rateE8(instId, at) === undefined && at < fromMs + DAY_MS) at += this.#funding.intervalMs;
+    return at;
   }
 
   #forecast(index: number, book: Book, at: number): void {
@@ -555,7 +567,7 @@ export class SimVenue {
       kind: 'funding-forecast',
       at,
       instId,
-      rateE8: this.#funding.rateE8(instId, settlesAt),
+      rateE8: this.#funding.rateE8(instId, settlesAt) ?? 0,
       settlesAt,
     });
   }

@@ -36,7 +36,7 @@ export function storedFunding(
     funding: {
       intervalMs,
       // Where others settle more often, a symbol settles at its own times all the same.
-      rateE8: (instId, at) => rates.get(instId)?.get(at) ?? (at % FUNDING_EVERY_MS === 0 ? usualE8 : 0),
+      rateE8: (instId, at) => rates.get(instId)?.get(at) ?? (at % FUNDING_EVERY_MS === 0 ? usualE8 : undefined),
     },
     bySymbol: Object.fromEntries(
       columns.flatMap(({ instrument: { instId }, candles }) => {

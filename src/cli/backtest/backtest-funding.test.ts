@@ -1,0 +1,33 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { generated } from '../../../test/generated.ts';
+import { FUNDING_HEAD, fundingPath } from '../../data/funding.ts';
+import { candleFolder } from '../shell/configuration.ts';
+import type { Session } from '../shell/session.ts';
+import { storedFunding } from './backtest-funding.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'rungwise-funding-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const HOUR_MS = 3_600_000;
+
+it('a symbol settles at its own times, however often another one does', () => {
+  const session = { terminal: { env: { RUNGWISE_HOME: home } } } as unknown as Session;
+  const { instruments, candles } = generated(1, 600, ['BTC-USDT-SWAP', 'SOL-USDT-SWAP']);
+  const columns = instruments.map((instrument, i) => ({ instrument, candles: candles[i] as (typeof candles)[number] }));
+  const startMs = (candles[0]?.openMinute[0] ?? 0) * 60_000;
+  const path = fundingPath(candleFolder(session), 'SOL-USDT-SWAP');
+  mkdirSync(dirname(path), { recursive: true });
+  const hourly = Array.from({ length: 9 }, (_, n) => `${new Date(startMs + n * HOUR_MS).toISOString()},0.0002,0.0002`);
+  writeFileSync(path, `${[FUNDING_HEAD, ...hourly].join('\n')}\n`);
+  const sources = instruments.map(({ instId }) => ({ symbol: instId, file: undefined }));
+  const { funding } = storedFunding(session, sources, columns, 10_000);
+  const ratesOf = (instId: string) =>
+    Array.from({ length: 9 }, (_, n) => funding.rateE8(instId, startMs + n * HOUR_MS));
+  expect(funding.intervalMs).toBe(HOUR_MS);
+  expect(ratesOf('SOL-USDT-SWAP')).toEqual(Array.from({ length: 9 }, () => 20_000));
+  const none = Array.from({ length: 7 }, () => undefined);
+  expect(ratesOf('BTC-USDT-SWAP'), 'every eight hours').toEqual([10_000, ...none, 10_000]);
+});
