@@ -4,7 +4,7 @@
  */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Asked, type Plan, startFaultProxy } from '../../test/okx/fault-proxy.ts';
-import { until } from '../../test/okx/local-server.ts';
+import { startWs, until } from '../../test/okx/local-server.ts';
 import { BTC, LAST_TICKS, resting, type Rig, type RigOptions, startRig } from '../../test/okx/paper-rig.ts';
 import type { CoreEvent } from '../core/event.ts';
 import { valueMoney } from '../core/instrument.ts';
@@ -319,6 +319,33 @@ describe('what was missed', () => {
     expect(await read()).toBeUndefined();
     expect(heard('filled').length, 'what has filled is protected').toBe(1);
     expect(heard('exchange-lost').length).toBeGreaterThan(1);
+  });
+
+  it('without one of its channels the account does not count as read either', async () => {
+    const { rig } = await rigged();
+    const { url } = await startWs((client, text) => {
+      const { id, op, args } = JSON.parse(text ?? '{}') as { id?: string; op?: string; args?: { channel: string }[] };
+      if (op === 'login') client.say({ event: 'login', code: '0', msg: '' });
+      for (const arg of op === 'subscribe' ? (args ?? []) : [])
+        if (arg.channel === 'orders-algo') client.say({ id, event: 'error', code: '60018', msg: 'Wrong channel' });
+        else client.say({ id, event: 'subscribe', arg });
+    });
+    const events: CoreEvent[] = [];
+    const exchange = rig.another({
+      hear: (event) => events.push(event),
+      fillsSinceMs: 0,
+      fundingSinceMs: 0,
+      wsUrl: url.replace('/public', ''),
+    });
+    onTestFinished(() => exchange.close());
+    exchange.start();
+    await until('the refusal', () => events.length > 0);
+    exchange.read();
+    await until('a reading', () => events.length > 1);
+    await resting(100);
+    expect(exchange.isConnected).toBe(false);
+    expect(events).not.toContainEqual(expect.objectContaining({ kind: 'exchange-read' }));
+    expect(events.at(-1)).toMatchObject({ because: { code: 'channel-refused', channel: 'orders-algo' } });
   });
 });
 

@@ -5,8 +5,8 @@
  * `order-unknown`, and ends in evidence (evidence.ts): an order is absent only where its expiry had passed before everything was searched.
  * Orders of one instrument leave in the order of asking; while its leverage is being set they wait, and one that would enlarge is not sent if
  * the leverage did not become what was asked. What is asked of one order comes one after the other; orders do not wait for each other's answers.
- * Without both private sockets the account is read and fills are told, but it does not count as read whole: fills would come too late to
- * protect what is added.
+ * Without both private sockets and every channel on them the account is read and fills are told, but it does not count as read whole: fills
+ * would come too late to protect what is added.
  *
  * Its parts: what the core is told (telling.ts), each order's life (order-lives.ts), how an order stands (look-ups.ts), fills and funding (fills.ts),
  * what the private sockets push (account-pushes.ts), what goes on in the background (errands.ts).
@@ -56,6 +56,8 @@ export class OkxExchange implements Exchange {
   readonly #pushes: AccountPushes;
   readonly #sockets: readonly OkxSocket[];
   readonly #up = new Set<string>();
+  /** A channel that the exchange will not serve. */
+  #refusedChannel: string | undefined;
   /** Leverage being set, by instrument: whether it became what was asked. */
   readonly #leverage = new Map<string, Promise<boolean>>();
   #reading = false;
@@ -131,9 +133,9 @@ export class OkxExchange implements Exchange {
     return this.#errands.isBusy;
   }
 
-  /** Both private sockets are up. */
+  /** Both private sockets are up, with every channel. */
   get isConnected(): boolean {
-    return this.#up.size === this.#sockets.length;
+    return this.#up.size === this.#sockets.length && this.#refusedChannel === undefined;
   }
 
   place(order: Approved): void {
@@ -285,6 +287,8 @@ export class OkxExchange implements Exchange {
       for (const life of livingBefore)
         if (!listed.has(life.clientId) && !life.ended)
           this.#errands.inBackground(() => this.#lookUps.lookUp(life.clientId, life.instId, life.kind));
+      if (this.#refusedChannel !== undefined)
+        return this.#telling.lost({ code: 'channel-refused', channel: this.#refusedChannel });
       if (!this.isConnected) return this.#telling.lost({ code: 'not-connected' });
       this.#fills.standAt(account.positions);
       this.#telling.tell({ kind: 'exchange-read', at: this.#telling.now(), ...account });
@@ -315,6 +319,7 @@ export class OkxExchange implements Exchange {
         );
         return this.#telling.lost({ code: 'access-refused', words: told(event.fault) });
       case 'subscription-refused':
+        this.#refusedChannel = event.arg.channel;
         this.#options.warn(`channel ${event.arg.channel} was refused: ${told(event.fault)}`);
         return this.#telling.lost({ code: 'channel-refused', channel: event.arg.channel });
       case 'fault':

@@ -152,6 +152,55 @@ describe('OkxSocket', () => {
     ]);
   });
 
+  test.each([
+    ['63999', 'maintenance', 'Login failed due to internal error. Please try again later'],
+    ['60023', 'pace', 'Bulk login requests too frequent'],
+    ['50026', 'unknown', 'System error'],
+  ])('a login that %s turned down is told and tried again: nothing is wrong with the key', async (code, is, msg) => {
+    let logins = 0;
+    const busy = okx((client, { op }) => {
+      if (op !== 'login') return false;
+      logins += 1;
+      if (logins > 1) return false;
+      client.say({ event: 'error', code, msg, connId: 'x' });
+      return true;
+    });
+    const { events } = await start(busy, [orders], { key });
+    await until('connected', () => events.some(({ kind }) => kind === 'connected'));
+    expect(events).toMatchObject([
+      { kind: 'fault', fault: { class: is, code } },
+      { kind: 'lost', reason: `${code} ${msg}` },
+      { kind: 'connected' },
+    ]);
+  });
+
+  test('a subscription that met an error of the exchange’s own is asked again', async () => {
+    let asked = 0;
+    const script = okx((client, { id, op }) => {
+      if (op !== 'subscribe') return false;
+      asked += 1;
+      if (asked > 1) return false;
+      client.say({ id, event: 'error', code: '50026', msg: 'System error', connId: 'x' });
+      return true;
+    });
+    const { events } = await start(script, [orders]);
+    await until('connected', () => events.length > 0);
+    expect(events).toMatchObject([{ kind: 'connected' }]);
+  });
+
+  test('an acknowledgement without what selects nothing acknowledges', async () => {
+    const positions: Arg = { channel: 'positions', instType: 'SWAP', extraParams: '{"updateInterval":"0"}' };
+    const script = okx((client, { id, op, args }) => {
+      if (op !== 'subscribe') return false;
+      for (const { extraParams: _, ...arg } of args)
+        client.say({ id, event: op, arg: { ...arg, uid: '7' }, connId: 'x' });
+      return true;
+    });
+    const { events } = await start(script, [orders, positions]);
+    await until('an event', () => events.length > 0);
+    expect(events).toMatchObject([{ kind: 'connected' }]);
+  });
+
   test('one wrong argument is found and named, the others are served', async () => {
     const wrong: Arg = { channel: 'tickers', instId: 'NO-SUCH-SWAP' };
     const script = okx((client, { id, args }) => {

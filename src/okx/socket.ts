@@ -279,7 +279,7 @@ export class OkxSocket {
     const [only] = args;
     if (args.length === 1 && only !== undefined) {
       connection.requests.delete(id);
-      if (fault.class === 'pace')
+      if (!isLasting(fault))
         return this.#after(connection, this.#timing.splitAfterMs, () => this.#request('subscribe', [only]));
       this.#subscriptions.delete(keyOf(only));
       this.#tell({
@@ -353,9 +353,12 @@ export class OkxSocket {
     this.#tell({ kind: 'lost', reason: this.#redactedText(reason), retryInMs, atMs: this.#options.nowMs() });
   }
 
-  /** A key that is wrong stays wrong. A clock that is wrong, after a machine has slept, is read anew by whoever hears of it. */
+  /**
+   * A key that is wrong stays wrong. An exchange that is busy or has an error within is asked again; a clock that is wrong, after a machine has
+   * slept, is read anew by whoever hears of it.
+   */
   #loginRefused(connection: Connection, fault: Fault): void {
-    if (fault.code !== TIMESTAMP_EXPIRED) return this.#stop(fault);
+    if (isLasting(fault) && fault.code !== TIMESTAMP_EXPIRED) return this.#stop(fault);
     this.#faulty(fault);
     this.#lost(connection, `${fault.code} ${fault.message}`.trim());
   }
@@ -400,9 +403,17 @@ export class OkxSocket {
   }
 }
 
-/** The same for the same keys and values, in whatever order OKX echoes them. */
+/** What selects a channel: OKX documents these in its acknowledgement, and `extraParams` not. */
+const SELECTORS = ['channel', 'instType', 'instFamily', 'instId', 'ccy', 'algoId'] as const;
+
+/** The same for the same channel, in whatever order OKX echoes its keys and with or without those that select nothing. */
 function keyOf(arg: Readonly<Record<string, unknown>> | Arg): string {
-  return JSON.stringify(Object.entries(arg).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(SELECTORS.map((name) => (arg as Readonly<Record<string, unknown>>)[name] ?? ''));
+}
+
+/** A no that will be one the next time too; after any other the same is asked again. */
+function isLasting(fault: Fault): boolean {
+  return fault.class === 'refused' || fault.class === 'auth';
 }
 
 function parseJson(text: string): unknown {

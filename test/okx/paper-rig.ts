@@ -50,7 +50,10 @@ export interface Rig {
   readonly events: CoreEvent[];
   readonly warnings: string[];
   /** Another adapter on the same account, as a later process would have it. The caller starts and closes it. */
-  another(of: Pick<OkxExchangeOptions, 'hear' | 'fillsSinceMs' | 'fundingSinceMs'>): OkxExchange;
+  another(
+    of: Pick<OkxExchangeOptions, 'hear' | 'fillsSinceMs' | 'fundingSinceMs'> &
+      Partial<Pick<OkxExchangeOptions, 'wsUrl'>>,
+  ): OkxExchange;
   /** What an operator may do: see src/paper/admin.ts. */
   admin(path: string, body: object): void;
   /** Nothing is under way, and nothing has been heard for a moment. */
