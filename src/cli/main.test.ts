@@ -23,6 +23,20 @@ describe('help', () => {
     expect(optionsOf(ru.out)).toEqual(optionsOf(en.out));
   });
 
+  it('promises an exchange of its own, and a question, only where they come', async () => {
+    for (const [words, own, asks] of [
+      ['paper', true, false],
+      ['live', false, true],
+      ['doctor', false, false],
+      ['data download', false, false],
+    ] as const) {
+      const help = (await rungwise(`${words} --help`, { columns: 200 })).out;
+      expect([help.includes('one of its own'), help.includes('confirmation')], words).toEqual([own, asks]);
+      const russian = (await rungwise(`${words} --help --lang ru`, { columns: 200 })).out;
+      expect([russian.includes('собственная'), russian.includes('подтверждения')], words).toEqual([own, asks]);
+    }
+  });
+
   it.each([80, 120])('fits %i columns', async (columns) => {
     for (const language of ['en', 'ru'])
       for (const command of ['', ...COMMANDS]) {

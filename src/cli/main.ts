@@ -149,8 +149,8 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--from <TIME>', texts.bots.download.from)
     .option('--to <TIME>', texts.bots.download.to)
     .option('--funding', texts.bots.download.fundingOption)
-    .option('--exchange <URL>', texts.bots.exchange)
-    .option('--host <URL>', texts.bots.host)
+    .option('--exchange <URL>', texts.bots.running)
+    .option('--host <URL>', texts.bots.publicHost)
     .option('--json', texts.data.json)
     .action(async (symbols: readonly string[], options: DataDownloadOptions) => {
       const { dataDownload } = await import('./data/data-download.ts');
@@ -266,9 +266,9 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .command('doctor')
     .description(texts.bots.doctorSummary)
     .option('--demo', texts.bots.demo)
-    .option('--real', texts.bots.real)
-    .option('--exchange <URL>', texts.bots.exchange)
-    .option('--config <FILE>', texts.bots.config)
+    .option('--real', texts.bots.realKey)
+    .option('--exchange <URL>', texts.bots.running)
+    .option('--config <FILE>', texts.bots.configOrDefaults)
     .option('--keys <FILE>', texts.bots.keys)
     .option('--host <URL>', texts.bots.host)
     .option('--json', texts.bots.oneJson)

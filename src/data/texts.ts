@@ -116,7 +116,7 @@ const ru: Texts = {
   'mostly-bad': (p) =>
     `непригодны ${p.bad} из ${p.rows} строк, файл — не то, чем кажется. Первая: ${problemText(p.first, 'ru')}`,
   timeframe: (p) => `между свечами ${p.minutes} мин: нужны свечи по 1 мин`,
-  'two-symbols': (p) => `строка ${p.line} — «${p.value}», строки до неё — «${p.first}»: один файл, один символ`,
+  'two-symbols': (p) => `строка ${p.line} — «${p.value}», строки до неё — «${p.first}»: один файл, один инструмент`,
   name: (p) => `«${p.value}» — не имя инструмента: оно выглядит как BTC-USDT-SWAP`,
   absent: (p) => `свечей ${p.instId} в хранилище нет: загрузите их через «data import»`,
   'not-candles': () => 'это не файл свечей Rungwise: загрузите свечи заново',

@@ -356,7 +356,7 @@ const ru: ReportTexts = {
   regime: 'режим',
   profile: 'профиль',
   reason: 'причина',
-  symbol: 'символ',
+  symbol: 'инструмент',
   wins: 'в плюс',
   what: 'запрос',
   code: 'код',

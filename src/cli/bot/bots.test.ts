@@ -36,6 +36,12 @@ function everythingWritten(folder = '.'): string {
 }
 
 describe('doctor', () => {
+  it('does not call a paper exchange fit for real money', async () => {
+    const { code, err } = await rungwise('doctor --real --exchange http://127.0.0.1:9', { env: KEYS });
+    expect(code).toBe(2);
+    expect(err).toContain('a paper exchange has no real money');
+  });
+
   it('finds everything as it must be', async () => {
     const { origin } = await generatedExchange();
     writeFileSync('rungwise.yaml', CONFIG);

@@ -19,6 +19,7 @@ export type DoctorOptions = Pick<LiveOptions, 'config' | 'demo' | 'real' | 'keys
 export async function doctor(session: Session, options: DoctorOptions): Promise<number> {
   const { texts, palette } = session;
   if (options.demo === true && options.real === true) throw new UsageError(texts.bots.bothLives);
+  if (options.exchange !== undefined && options.real === true) throw new UsageError(texts.bots.noRealPaper);
   const config = configurationOrDefaults(session, options.config);
   const key = apiKeyOf(session, options.keys);
   const origin =

@@ -194,3 +194,9 @@ describe('a download', () => {
     expect(ru.err).toContain('Может быть, BTC-USDT-SWAP?');
   });
 });
+
+it('a time that is written wrong is told before the exchange is asked', async () => {
+  const { code, err } = await rungwise('data download BTC-USDT-SWAP --from yesterday --exchange http://127.0.0.1:9');
+  expect(code).toBe(2);
+  expect(err).toContain('--from');
+});

@@ -72,6 +72,9 @@ export async function dataDownload(
       : options.host === undefined
         ? OKX.origin
         : originOf(session, '--host', options.host);
+  // What is written wrong is told before anybody is asked.
+  for (const flag of ['from', 'to'] as const)
+    if (options[flag] !== undefined) minuteOf(session, `--${flag}`, options[flag]);
   const rest = restOf({ origin, isDemo: false });
   const clock = await rest.syncClock();
   if (clock.kind === 'fault') {

@@ -1,9 +1,11 @@
 /** A happening of the demo as one line for a person. */
+import type { RefusalCode } from '../../core/refusal.ts';
 import { fit, widthOf } from '../../report/draw.ts';
 import { governedText, haltingText } from '../../report/governed-text.ts';
 import { alertText } from './alert-lines.ts';
 import type { PositionStatus } from './demo-book.ts';
 import type { Happening, RefusalHappened, RungHappened, TradeHappened } from './demo-happenings.ts';
+import { gateUnit } from '../shell/gate-unit.ts';
 import { money, price, shown, type Words } from './words.ts';
 
 /**
@@ -79,7 +81,7 @@ function refusalText(refusal: RefusalHappened, words: Words, width: number): str
   if (halting !== undefined) return `${asked}: ${haltingText(halting, at, report)}`;
   const inWords = `${asked}: ${report.codes[code]}`;
   const hasNumbers = value !== null && limit !== null && isNumber(value) && isNumber(limit);
-  const [read, most] = hasNumbers ? [gateNumber(code, value, words), gateNumber(code, limit, words)] : [];
+  const [read, most] = hasNumbers ? [gateNumber(code, value, limit, words), gateNumber(code, limit, limit, words)] : [];
   const said = hasNumbers
     ? [`${inWords} (${read}, ${texts.demo.limit} ${most})`, `${inWords} (${read} / ${most})`, inWords]
     : [inWords];
@@ -95,26 +97,26 @@ function tradeText({ trade }: TradeHappened, words: Words): string {
 }
 
 /** What a gate read, short enough for a line, with its unit. */
-function gateNumber(code: string, value: string, words: Words): string {
+function gateNumber(code: RefusalCode, value: string, limit: string, words: Words): string {
   const { duration, percent } = words.report;
-  switch (code) {
-    case 'interval-too-short':
-    case 'reentry-wait':
-      return `${shown(String(Math.floor(Number(value) / 1_000)), words)} ${duration.seconds}`;
-    case 'edge-below-cost':
+  switch (gateUnit(code, limit)) {
+    case 'ms':
+      return `${shown(secondsOf(value), words)} ${duration.seconds}`;
+    case 'share':
       return `${shown((Number(value) * 100).toFixed(2), words)} ${percent}`;
-    case 'loss-too-deep':
-    case 'profit-too-small':
-    case 'price-stale':
-    case 'funding-near':
+    case 'percent':
       return `${money(value, words)} ${percent}`;
-    case 'positions-at-limit':
-    case 'additions-exhausted':
-    case 'order-in-flight':
-      return shown(value, words);
-    default:
+    case 'usdt':
       return money(value, words);
+    case 'none':
+      return Number.isInteger(Number(value)) ? shown(value, words) : money(value, words);
   }
+}
+
+/** Whole from ten on; below a tenth counts: prices are old after two. */
+function secondsOf(ms: string): string {
+  const seconds = Number(ms) / 1_000;
+  return String(seconds < 10 ? Math.floor(seconds * 10) / 10 : Math.floor(seconds));
 }
 
 function isNumber(value: string): boolean {

@@ -52,3 +52,18 @@ it('loses the word for the limit, then its numbers, as the line grows narrow', (
   expect(line('en', cost, 88)).toBe(`${words} (0.12 % / 123,456,789.00 %)`);
   expect(line('en', cost, 60)).toBe(words);
 });
+
+describe('two gates compare a time and then a percentage', () => {
+  const read = (code: string, value: string, limit: string) => ({ ...refusal(code, 'entry'), value, limit });
+
+  it('an old price is told in seconds, one that ran away in per cent', () => {
+    expect(line('en', read('price-stale', '2500', '2000'))).toContain('(2.5 s, limit 2 s)');
+    expect(line('ru', read('price-stale', '2500', '2000'))).toContain('(2,5 с, предел 2 с)');
+    expect(line('en', read('price-stale', '1.25', '1'))).toContain('(1.25 %, limit 1.00 %)');
+  });
+
+  it('a settlement that is near is told in seconds, funding that is dear in per cent', () => {
+    expect(line('en', read('funding-near', '59999', '60000'))).toContain('(59 s, limit 60 s)');
+    expect(line('en', read('funding-near', '0.06', '0.05'))).toContain('(0.06 %, limit 0.05 %)');
+  });
+});

@@ -21,6 +21,7 @@ import {
   type OrderNews,
 } from '../../runtime/explain.ts';
 import { EXIT } from '../shell/failure.ts';
+import { type GateUnit, gateUnit } from '../shell/gate-unit.ts';
 import type { Session } from '../shell/session.ts';
 import { startedIn } from './started-note.ts';
 import { UsageError } from '../shell/usage-error.ts';
@@ -199,24 +200,37 @@ function reasoningLines(session: Session, reasoning: Reasoning, at: number): str
 
 function gateTable({ texts, width, palette }: Session, gates: readonly GateReading[], halted?: string): string[] {
   const { operate } = texts;
+  const shown = (gate: GateReading, number: string | null) =>
+    number !== null && unitOf(gate) === 'share' ? percentOf(number) : number;
   return table(
     [
       { title: operate.columns.gate, align: 'left' },
       { title: '', align: 'left' },
       { title: operate.columns.value, align: 'right' },
       { title: texts.demo.limit, align: 'right' },
+      { title: operate.columns.unit, align: 'left' },
     ],
-    gates.map(({ code, ok, value, limit }) => [
-      code,
-      ok === true ? palette.good('✓') : palette.bad(ok === null ? '?' : '✗'),
-      (code === 'halted' && ok === false ? halted : undefined) ??
-        value ??
-        (code === 'reentry-wait' ? operate.never : ''),
-      limit ?? '',
+    gates.map((gate) => [
+      gate.code,
+      gate.ok === true ? palette.good('✓') : palette.bad(gate.ok === null ? '?' : '✗'),
+      (gate.code === 'halted' && gate.ok === false ? halted : undefined) ??
+        shown(gate, gate.value) ??
+        (gate.code === 'reentry-wait' ? operate.never : ''),
+      shown(gate, gate.limit) ?? '',
+      operate.units[unitOf(gate)],
     ]),
     width,
     palette,
   );
+}
+
+function unitOf({ code, value, limit }: GateReading): GateUnit {
+  return value === null || limit === null ? 'none' : gateUnit(code, limit);
+}
+
+/** Every digit that was recorded, two places to the left. */
+function percentOf(share: string): string {
+  return String(Number((Number(share) * 100).toPrecision(12)));
 }
 
 /** `regime ranging, scores (trending 0.55, ranging 0.6)`: words, where JSON would be one that no line can hold. */

@@ -260,6 +260,10 @@ describe("a demo's journal", () => {
     expect(code).toBe(0);
     for (const word of ['role: entry', 'edge-below-cost', 'What came of it:', 'filled']) expect(out).toContain(word);
     expect(out, 'nothing was closed before').toMatch(/reentry-wait +✓ +never/);
+    expect(out, 'a value has its unit').toMatch(/exposure-too-large +✓ +[\d.]+ +3000 +USDT/);
+    expect(out, 'the share of the price that costs take, in the per cent that demo tells it in').toMatch(
+      /edge-below-cost +✓ +0\.[1-9]\d* +0\.[1-9]\d* +%/,
+    );
     const told = JSON.parse((await rungwise(['explain', 'rwdemo000001e00010', '--journal', path, '--json'])).out);
     expect(told).toMatchObject({ decision: { kind: 'place', clientId: 'rwdemo000001e00010' } });
     expect(told.reasoning.gates.length).toBeGreaterThan(10);

@@ -24,12 +24,16 @@ export const botsRu: BotsTexts = {
   doctorSummary: 'проверить ключ, часы, режимы, права и инструменты и сказать, что делать',
   config: 'конфигурация (по умолчанию: rungwise.yaml)',
   exchange: 'уже запущенная бумажная биржа, например http://127.0.0.1:8780 (по умолчанию: собственная)',
+  running: 'спросить уже запущенную бумажную биржу, например http://127.0.0.1:8780, вместо OKX',
   seed: 'рынок собственной биржи: то же число — тот же рынок (по умолчанию: 27)',
   for: 'как долго, например 20s или 5m (по умолчанию: до Ctrl-C)',
   json: 'по одному объекту JSON на строку о том, что происходит, последний — итог',
   oneJson: 'один объект JSON вместо текста',
   demo: 'демо-торговля OKX (по умолчанию)',
   real: 'настоящие деньги; попросит подтверждения',
+  realKey: 'OKX с ключом для настоящих денег; ничего не меняет',
+  configOrDefaults: 'конфигурация (по умолчанию: rungwise.yaml, а без него значения по умолчанию)',
+  publicHost: 'адрес REST OKX (по умолчанию: https://www.okx.com)',
   keys: 'файл с тремя строками RUNGWISE_OKX_KEY=…, доступный только вам (по умолчанию: окружение)',
   host: 'адрес REST OKX (по умолчанию: https://www.okx.com; ключи привязаны к региону)',
   ws: 'адрес WebSocket OKX (по умолчанию: wss://ws.okx.com:8443/ws/v5, в демо wss://wspap.okx.com:8443/ws/v5)',
@@ -45,6 +49,7 @@ export const botsRu: BotsTexts = {
     'нет ключа API: задайте RUNGWISE_OKX_KEY, RUNGWISE_OKX_SECRET и RUNGWISE_OKX_PASSPHRASE или укажите файл через --keys. ' +
     'Три строки своего счёта «rungwise exchange» печатает при запуске',
   bothLives: '--demo и --real: выберите одно',
+  noRealPaper: '--exchange и --real вместе не бывают: на бумажной бирже нет настоящих денег',
   badUrl: (flag, value) => `${flag}: "${value}" — не адрес; пишите так: https://www.okx.com`,
   otherSymbols: (why) => `журнал не подходит к конфигурации: ${why}`,
 
@@ -58,7 +63,7 @@ export const botsRu: BotsTexts = {
   lookingAgain: (seconds) => `это может пройти: ещё одна попытка через ${seconds} с`,
   notReady: 'биржа или счёт не готовы: смотрите строки с ✗',
   started: (symbols, path, account) =>
-    `торгуется ${countedRu(symbols, 'инструмент', 'инструмента', 'инструментов')}; журнал: ${path}; разговор с ботом: rungwise status --account ${account}`,
+    `торговля: ${countedRu(symbols, 'инструмент', 'инструмента', 'инструментов')}; журнал: ${path}; разговор с ботом: rungwise status --account ${account}`,
   recovered: (rows) => `восстановлено из журнала (${countedRu(rows, 'строка', 'строки', 'строк')})`,
   changed:
     'конфигурация изменилась: открытые позиции сохраняют лестницу, базу и число ступеней своего входа, все пределы – новые',

@@ -46,7 +46,9 @@ export const operateEn = {
     worst: 'everything filled, then stopped or shocked (USDT)',
     orders: 'orders',
     refusals: 'last refusals',
+    units: { percent: '%', share: '%', ms: 'ms', usdt: 'USDT', none: '' },
     columns: {
+      unit: 'in',
       price: 'price',
       order: 'order',
       role: 'for',

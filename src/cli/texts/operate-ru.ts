@@ -41,7 +41,9 @@ export const operateRu: OperateTexts = {
     worst: 'всё исполнено, затем стопы или шок (USDT)',
     orders: 'ордера',
     refusals: 'последние отказы',
+    units: { percent: '%', share: '%', ms: 'мс', usdt: 'USDT', none: '' },
     columns: {
+      unit: 'в чём',
       price: 'цена',
       order: 'ордер',
       role: 'зачем',
