@@ -459,9 +459,9 @@ function isPadding(byte: number): boolean {
   return byte === SPACE || byte === TAB || byte === QUOTE || byte === APOSTROPHE;
 }
 
+/** `0`, as a float's `0.0`, or `false`. */
 function isUnconfirmed(bytes: Uint8Array, from: number, to: number): boolean {
-  const text = textOf(bytes, from, to).toLowerCase();
-  return text === '0' || text === 'false';
+  return /^(?:0(?:\.0*)?|false)$/i.test(textOf(bytes, from, to));
 }
 
 /** Many columns and not one number among them. */

@@ -218,6 +218,13 @@ describe('a bad row', () => {
     const { report, candles } = readText(text);
     expect([candles.length, report.unconfirmed.count, isFaultless(report)]).toEqual([1, 1, true]);
   });
+
+  it.each(['0', '0.0', '0.00', 'false', 'False', 'FALSE'])('however its confirm is written: %s', (open) => {
+    const closed = open.startsWith('0') ? open.replace('0', '1') : 'true';
+    const line = (minute: number, confirm: string) => `${START + minute * 60_000},1,1,1,1,1,${confirm}\n`;
+    const { report, candles } = readText(`ts,open,high,low,close,vol,confirm\n${line(0, closed)}${line(1, open)}`);
+    expect([candles.length, report.unconfirmed.count]).toEqual([1, 1]);
+  });
 });
 
 describe('order', () => {
