@@ -4,8 +4,10 @@
  * `saveTrading` is what decisions change: position, work, orders, watch. `saveRegistry` adds what events alone change: balance, prices,
  * indicators. Loading gives a registry that goes on to the last bit as if nothing had happened. Policy and instruments are not part of it.
  */
+import { formatDecimal } from './decimal.ts';
 import { forgetFound } from './governors/mode-by-results.ts';
 import { newGovernorsState, newSymbolGovernorsState } from './governors/state.ts';
+import type { Instrument } from './instrument.ts';
 import { enlist, strike } from './orders.ts';
 import type { ScalingPolicy } from './policy.ts';
 import type { OpenOrder, Position, Registry, SymbolState } from './registry.ts';
@@ -104,8 +106,41 @@ export function saveRegistry(registry: Registry): Plain {
       market: picked(symbol, MARKET),
       tradesSeen: symbol.tradesSeen.oldestFirst(),
       series: symbol.series.save(),
+      grid: gridOf(symbol.instrument),
     })),
   };
+}
+
+/** What one tick and one lot of the state are: prices and sizes stand in it as whole numbers of them. */
+function gridOf({ tickSize, lotSize, contractValue }: Instrument): SavedGrid {
+  return { tick: formatDecimal(tickSize), lot: formatDecimal(lotSize), contract: formatDecimal(contractValue) };
+}
+
+type SavedGrid = Readonly<Record<'tick' | 'lot' | 'contract', string>>;
+
+/** The exchange has given the instrument another tick, lot or contract than a saved state is written in: its numbers would mean something else. */
+export class OtherGridError extends RangeError {
+  override readonly name = 'OtherGridError';
+  readonly instId: string;
+  readonly of: keyof SavedGrid;
+  readonly was: string;
+  readonly is: string;
+
+  constructor(instId: string, of: keyof SavedGrid, was: string, is: string) {
+    super(`${instId}: the saved state is written in a ${of} of ${was}, now it is ${is}`);
+    this.instId = instId;
+    this.of = of;
+    this.was = was;
+    this.is = is;
+  }
+}
+
+/** States of older releases do not say their grid. */
+function refuseOtherGrid(instrument: Instrument, saved: SavedGrid | undefined): void {
+  const grid = gridOf(instrument);
+  for (const part of ['tick', 'lot', 'contract'] as const)
+    if (saved !== undefined && saved[part] !== grid[part])
+      throw new OtherGridError(instrument.instId, part, saved[part], grid[part]);
 }
 
 /** What the ladders of this run are made of: whoever goes on with another configuration lets open positions keep theirs (kept-ladder.ts). */
@@ -119,9 +154,11 @@ export function savedScaling(saved: unknown): ScalingPolicy | undefined {
   return scaling === undefined ? undefined : (revived(scaling) as ScalingPolicy);
 }
 
-/** Loads what `saveRegistry` saved. @throws {RangeError} on other symbols, or on indicators of other periods. */
+/** Loads what `saveRegistry` saved. @throws {RangeError} on other symbols, another grid (`OtherGridError`), or indicators of other periods. */
 export function loadRegistry(registry: Registry, saved: Plain): void {
   const { account, books, symbols } = saved as unknown as SavedRegistry;
+  for (const { trading, grid } of symbols)
+    refuseOtherGrid(symbolNamed(registry, (trading as { instId: string }).instId).instrument, grid);
   loadAccount(registry, account);
   Object.assign(registry, revived(books));
   for (const { trading, market, tradesSeen, series } of symbols) {
@@ -145,6 +182,7 @@ interface SavedSymbol {
   readonly market: Plain;
   readonly tradesSeen: readonly string[];
   readonly series: readonly number[];
+  readonly grid?: SavedGrid;
 }
 
 function symbolNamed(registry: Registry, instId: string): SymbolState {

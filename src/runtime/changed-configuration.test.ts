@@ -1,11 +1,21 @@
 /** design.md §6: a configuration that changes while positions are open. Their ladder, base and number of rungs stay as at their entry, every limit is the new one. */
 import { describe, expect, it } from 'vitest';
-import { PRICE, Script } from '../../test/script.ts';
+import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
+import { decimal } from '../core/decimal.ts';
 import type { Decision } from '../core/decision.ts';
 import type { CoreEvent } from '../core/event.ts';
 import { coefficientsLeftFor, rulesFor } from '../core/kept-ladder.ts';
-import { type Plain, saveRegistry, saveScaling, saveTouched } from '../core/saved-registry.ts';
-import { encodeState } from './loop.ts';
+import { newRegistry } from '../core/registry.ts';
+import {
+  loadRegistry,
+  OtherGridError,
+  type Plain,
+  saveRegistry,
+  saveScaling,
+  saveTouched,
+} from '../core/saved-registry.ts';
+import { lots, money } from '../core/units.ts';
+import { decodeState, encodeState } from './loop.ts';
 import type { JournalPast } from './ports.ts';
 import { recover } from './recover.ts';
 
@@ -13,6 +23,8 @@ type Row = ReturnType<JournalPast['rows']> extends Iterable<infer R> ? R : never
 
 const OURS = { ladder: [0.5, 0.4, 0.3], max_additions: 3, min_interval_seconds: 0 };
 const THEIRS = { ladder: [0.1], max_additions: 1, min_interval_seconds: 3_600 };
+
+const FRESH = { run: 'test', balance: money(100_000_000_000n), traced: false, ready: false } as const;
 
 /** A life of the bot whose every thought is a row, as the loop writes them. */
 class Life extends Script {
@@ -159,6 +171,46 @@ describe('a position of the new configuration', () => {
     expect(life.position.keptScaling).toBeUndefined();
     expect(life.rules().additionsMax).toBe(1);
     expect(life.restarted(THEIRS).position.keptScaling, 'and nothing is kept where nothing changes').toBeUndefined();
+  });
+});
+
+describe('an instrument to which the exchange has given another grid', () => {
+  const stateOf = () => {
+    const life = climbing();
+    life.save();
+    return decodeState(life.snapshot?.state ?? '') as Plain;
+  };
+  const today = (bent: Partial<typeof SCRIPT_SWAP>) =>
+    newRegistry({ ...FRESH, policy: new Script().policy, instruments: [{ ...SCRIPT_SWAP, ...bent }] });
+
+  it.each([
+    ['tick', { tickSize: decimal('0.001') }, '0.01', '0.001'],
+    ['lot', { lotSize: decimal('0.1') }, '1', '0.1'],
+    ['contract', { contractValue: decimal('0.01') }, '0.001', '0.01'],
+  ] as const)(
+    'has prices and sizes that mean something else: a state of the old %s is refused, and nothing of it is taken',
+    (of, bent, was, is) => {
+      const registry = today(bent);
+      const before = encodeState(saveRegistry(registry));
+      const load = () => loadRegistry(registry, stateOf());
+      expect(load).toThrow(OtherGridError);
+      expect(load).toThrow(`SCRIPT-USDT-SWAP: the saved state is written in a ${of} of ${was}, now it is ${is}`);
+      expect(encodeState(saveRegistry(registry))).toBe(before);
+    },
+  );
+
+  it('in other digits alone, or with another largest order, has the old one', () => {
+    const registry = today({ tickSize: decimal('0.010'), lotsMaxMarketOrder: lots(5) });
+    loadRegistry(registry, stateOf());
+    expect(registry.symbols[0]?.position).toBeDefined();
+  });
+
+  it('is not seen in the state of a release that did not say it', () => {
+    const life = climbing();
+    life.save();
+    const older = decodeState((life.snapshot?.state ?? '').replace(/,"grid":\{[^}]*\}/, '')) as Plain;
+    expect(older).not.toEqual(stateOf());
+    expect(() => loadRegistry(today({ tickSize: decimal('0.001') }), older)).not.toThrow();
   });
 });
 

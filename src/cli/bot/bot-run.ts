@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
 import type { CoreEvent } from '../../core/event.ts';
+import { OtherGridError } from '../../core/saved-registry.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import { worstParts } from '../../report/book-worst.ts';
 import { PLAIN } from '../../report/draw.ts';
@@ -102,6 +103,8 @@ async function started(
       ...hooks,
     });
   } catch (error) {
+    if (error instanceof OtherGridError)
+      throw new UsageError(session.texts.bots.otherGrid(error.instId, error.of, error.was, error.is), { cause: error });
     // What the journal holds and the configuration does not (recover.ts).
     if (error instanceof RangeError)
       throw new UsageError(session.texts.bots.otherSymbols(error.message), { cause: error });

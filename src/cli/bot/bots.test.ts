@@ -10,6 +10,9 @@ inEmptyFolder();
 
 const CONFIG = 'symbols: [BTC-USDT-SWAP]\n';
 const secrets = Object.values(KEYS);
+/** Of the exchange of these tests. */
+const ONLY_ACCOUNT = '4711';
+const ARCHIVE = { rowsMax: 1e6, bytesMax: 1e9, segmentRows: 1e4 };
 
 function keyFile(mode: number): void {
   writeFileSync(
@@ -218,8 +221,7 @@ describe('a clock', () => {
     writeFileSync('rungwise.yaml', CONFIG);
     const path = 'state/main-exchange/journal.db';
     const aheadMs = Date.now() + HOUR_MS;
-    const archive = { rowsMax: 1e6, bytesMax: 1e9, segmentRows: 1e4 };
-    const journal = openJournal(path, { accountUid: '4711', run: 'test', now: () => aheadMs, archive });
+    const journal = openJournal(path, { accountUid: ONLY_ACCOUNT, run: 'test', now: () => aheadMs, archive: ARCHIVE });
     const price = { kind: 'price', at: aheadMs, instId: 'BTC-USDT-SWAP', markTicks: 1, bidTicks: 1, askTicks: 2 };
     journal.append('event', aheadMs, price);
     journal.commit();
@@ -269,6 +271,31 @@ describe('paper', () => {
     const { out } = await run();
     expect(JSON.parse(out.split('\n')[0] ?? '')).toMatchObject({ kind: 'start', recoveredRows: expect.any(Number) });
     expect((JSON.parse(out.split('\n')[0] ?? '') as { recoveredRows: number }).recoveredRows).toBeGreaterThan(0);
+  });
+
+  it('does not go on with a journal of another tick, says in both languages what to do, and leaves the journal as it is', async () => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const run = (more: string) => rungwise(`paper --exchange ${origin} --for 1s ${more}`, { env: KEYS });
+    await run('');
+    const path = 'state/main-exchange/journal.db';
+    const journal = openJournal(path, { accountUid: ONLY_ACCOUNT, run: 'test', now: Date.now, archive: ARCHIVE });
+    const { state } = journal.latestSnapshot() ?? { state: '' };
+    expect(state).toContain('"tick":"0.1"');
+    journal.append('event', 0, { kind: 'time', at: 0 });
+    journal.snapshot(journal.lastSeq, state.replace('"tick":"0.1"', '"tick":"0.01"'));
+    journal.commit();
+    const { lastSeq } = journal;
+    journal.close();
+    const en = await run('');
+    expect([en.code, en.err]).toEqual([
+      2,
+      expect.stringContaining('another tick: 0.01 when the journal was written, 0.1 now'),
+    ]);
+    expect((await run('--lang ru')).err).toContain('шаг цены: было 0.01, когда писался журнал, стало 0.1');
+    const after = openJournalReader(path);
+    expect(after.lastSeq).toBe(lastSeq);
+    after.close();
   });
 
   it('tells and journals what the configuration says otherwise than before', async () => {
