@@ -13,8 +13,8 @@
  * | `maintenance` | the exchange is unavailable; whether it acted is not known | look first |
  * | `unknown` | whether it acted is not known; every undocumented code too | look first |
  *
- * Source: okx-v5.md §1.3, §4.1, §4.2; reliability.md "No double orders" 3. Codes that the paper marks [UNV] are
- * `unknown`.
+ * Source: okx-v5.md §1.3, §4.1, §4.2, and OKX's table of error codes as of 2026-07 for those that the paper leaves out;
+ * reliability.md "No double orders" 3. Codes that the paper marks [UNV] are `unknown`.
  */
 export type FaultClass =
   | 'refused'
@@ -58,7 +58,7 @@ export function provesNoEffect(fault: FaultClass): boolean {
   return PROOF_OF_NO_EFFECT[fault];
 }
 
-/** Codes as ranges `'51046-51049'` or alone, in the order of okx-v5.md §1.3. */
+/** Codes as ranges `'51046-51049'` or alone, roughly in the order of okx-v5.md §1.3. */
 const CODES_BY_CLASS: Readonly<Record<Exclude<FaultClass, 'unreached'>, readonly string[]>> = {
   refused: [
     // general: the request itself is wrong
@@ -68,7 +68,9 @@ const CODES_BY_CLASS: Readonly<Record<Exclude<FaultClass, 'unreached'>, readonly
     '50006',
     '50014',
     '50015',
+    '50016',
     '50024',
+    '50025',
     '50038',
     '50115',
     // order parameters and modes
@@ -77,6 +79,8 @@ const CODES_BY_CLASS: Readonly<Record<Exclude<FaultClass, 'unreached'>, readonly
     '51003',
     '51407',
     '51010',
+    // isolated margin is no more in multi-currency and portfolio mode
+    '50072',
     '51100',
     '51333',
     '51111',
@@ -93,6 +97,8 @@ const CODES_BY_CLASS: Readonly<Record<Exclude<FaultClass, 'unreached'>, readonly
     '51250',
     '51252',
     '51257-51260',
+    '51311',
+    '51312',
     '51327-51332',
     // sockets: wrong place, wrong argument
     '60008',
@@ -107,7 +113,37 @@ const CODES_BY_CLASS: Readonly<Record<Exclude<FaultClass, 'unreached'>, readonly
     '4002',
   ],
   rejected: [
-    '50023',
+    // the account, the position or the instrument is closed to trading, for now or for good
+    '50007-50009',
+    '50012',
+    '50017-50023',
+    '50027-50029',
+    '50032',
+    '50033',
+    '50051',
+    '50052',
+    '50059',
+    '50060',
+    '51009',
+    '51027',
+    '51029',
+    '51155',
+    // limits of price, size and number
+    '51025',
+    '51031',
+    '51033',
+    '51105-51107',
+    '51109',
+    '51110',
+    '51124',
+    '51129',
+    '51185',
+    '51275',
+    // a stop that may not be moved like this
+    '51508',
+    '51514',
+    '51523-51526',
+    '51528-51532',
     '50036',
     '50037',
     '51004',
@@ -166,9 +202,9 @@ const CODES_BY_CLASS: Readonly<Record<Exclude<FaultClass, 'unreached'>, readonly
     '51058',
     '51261',
     '51277-51280',
+    '51299',
     '51300',
-    '51302',
-    '51303',
+    '51302-51308',
     '59000',
     '59101-59103',
     '59105-59109',
@@ -177,15 +213,13 @@ const CODES_BY_CLASS: Readonly<Record<Exclude<FaultClass, 'unreached'>, readonly
     '59300-59303',
   ],
   duplicate: ['50071', '51016', '51065'],
-  gone: ['51400', '51405', '51410', '51416', '51503', '51603'],
-  pace: ['50011', '50061', '51113', '51513', '60014', '60023', '4003', '4008', '4009'],
+  gone: ['51063', '51400', '51405', '51410', '51416', '51503', '51603'],
+  pace: ['50011', '50040', '50061', '51113', '51513', '60014', '60023', '4003', '4008', '4009'],
   auth: [
     '50030',
     '50035',
-    '50101-50107',
-    '50110-50114',
-    '50119',
-    '50120',
+    '50100-50114',
+    '50119-50121',
     '60004-60007',
     '60009',
     '60011',

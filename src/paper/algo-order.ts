@@ -84,16 +84,17 @@ export function wokenBy(algo: PaperAlgo, prices: Prices): Woken | undefined {
   return undefined;
 }
 
-/** What OKX says to a stop or take-profit whose price has come before it was placed, by last price and by mark (okx-v5.md §1.3). */
+/** What OKX says to a stop or take-profit whose price has come before it was placed, by what it is measured against (okx-v5.md §1.3). */
 const PASSED_CODES = {
   last: { takeProfitBuy: '51277', stopBuy: '51278', takeProfitSell: '51279', stopSell: '51280' },
-  mark: { takeProfitBuy: '51300', stopBuy: '51301', takeProfitSell: '51303', stopSell: '51302' },
+  mark: { takeProfitBuy: '51300', stopBuy: '51302', takeProfitSell: '51303', stopSell: '51304' },
+  index: { takeProfitBuy: '51305', stopBuy: '51306', takeProfitSell: '51307', stopSell: '51308' },
 } as const;
 
 /** The code that refuses a stop or take-profit which would wake at once; undefined where it may sleep. */
 export function passedCode(algo: Pick<PaperAlgo, 'side' | 'stop' | 'takeProfit'>, prices: Prices): string | undefined {
   const isSell = algo.side === 'sell';
-  const codes = (trigger: Trigger) => PASSED_CODES[trigger.by === 'last' ? 'last' : 'mark'];
+  const codes = (trigger: Trigger) => PASSED_CODES[trigger.by];
   if (algo.stop !== undefined && hasCome(algo.stop, prices, isSell))
     return isSell ? codes(algo.stop).stopSell : codes(algo.stop).stopBuy;
   if (algo.takeProfit !== undefined && hasCome(algo.takeProfit, prices, !isSell))

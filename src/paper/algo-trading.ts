@@ -30,7 +30,7 @@ import { type Attached, type PaperOrder, type Trigger } from './paper-order.ts';
 import { OkxError, parameterEmpty, parameterError } from './reply.ts';
 import { end, place } from './trading.ts';
 
-/** Sleeping algo orders of one kind in one listing (okx-v5.md §1.4). */
+/** Sleeping algo orders of one kind in one listing (okx-v5.md §1.4), and what OKX says to one more. */
 const OPEN_PER_KIND: Readonly<Record<AlgoType, number>> = {
   conditional: 100,
   oco: 100,
@@ -56,7 +56,7 @@ export function placeAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
   refuseTooMany(desk, listing, ordType);
   const triggers = triggersIn(floor, listing, fields, ordType);
   if (closesAll && [triggers.takeProfit, triggers.stop].some((one) => one !== undefined && one.orderTicks > 0))
-    throw new OkxError('51328', 'closeFraction is only available for market orders');
+    throw new OkxError('51330', 'closeFraction is only available for stop market orders');
   refusePassed(floor, listing, side, triggers);
   const at = floor.at;
   const algo: PaperAlgo = {
@@ -110,15 +110,15 @@ function refusePassed(
 
 /** @throws {OkxError} 51400 where it sleeps no more */
 export function cancelAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
-  const algo = algoNamed(floor, desk, fields);
+  const algo = algoNamed(floor, desk, fields, NOT_CANCELED);
   algo.state = 'canceled';
   desk.algoChanged(algo, floor.at);
   return algo;
 }
 
-/** New size and prices of a sleeping algo order. @throws {OkxError} */
+/** New size and prices of a sleeping algo order. @throws {OkxError} 51527 where it sleeps no more */
 export function amendAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
-  const algo = algoNamed(floor, desk, fields);
+  const algo = algoNamed(floor, desk, fields, NOT_AMENDED);
   const { listing } = algo.slot;
   const sizeLots = numberOf(fields, 'newSz') === undefined ? undefined : sizeIn(listing, fields, 'newSz');
   if (sizeLots !== undefined && algo.closesAll) throw parameterError('newSz');
@@ -284,7 +284,7 @@ function trailIn(listing: Listing, fields: Fields): Trail {
     throw new OkxError('50024', 'Parameter callbackRatio and callbackSpread can not exist at the same time');
   const ratioPpm = ratio === undefined ? 0 : Math.round(Number(ratio) * 1_000_000);
   if (ratio !== undefined && !(ratioPpm >= 1_000 && ratioPpm <= 1_000_000))
-    throw new OkxError('51258', 'The callback rate of a trailing stop must be from 0.001 to 1');
+    throw new OkxError('51257', 'The callback rate of a trailing stop must be from 0.001 to 1');
   return { ratioPpm, spreadTicks, activeTicks: priceIn(listing, fields, 'activePx'), extremeTicks: 0 };
 }
 
@@ -301,8 +301,8 @@ function wantsAll(desk: Desk, slot: Slot, fields: Fields, ordType: AlgoType, red
   if (textOf(fields, 'sz') !== undefined)
     throw new OkxError('50024', 'Parameter sz and closeFraction can not exist at the same time');
   if (ordType !== 'conditional' && ordType !== 'oco')
-    throw new OkxError('51327', 'closeFraction is only available for conditional and oco orders');
-  if (!reduceOnly) throw new OkxError('51330', 'closeFraction is only available for reduce-only orders');
+    throw new OkxError('51330', 'closeFraction is only available for stop market orders');
+  if (!reduceOnly) throw new OkxError('51328', 'closeFraction is only available for reduceOnly orders');
   if ([...desk.openAlgos.values()].some((each) => each.slot === slot && each.closesAll))
     throw new OkxError('51088', 'You can only place 1 TP/SL order to close an entire position');
   return true;
@@ -318,19 +318,25 @@ function refuseTooMany(desk: Desk, listing: Listing, ordType: AlgoType): void {
     );
 }
 
-function algoNamed(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
+const NOT_CANCELED = [
+  '51400',
+  'Cancellation failed as the order has been filled, triggered, canceled or does not exist.',
+] as const;
+const NOT_AMENDED = ['51527', 'Order modification unsuccessful. The stop order does not exist.'] as const;
+
+function algoNamed(
+  floor: Floor,
+  desk: Desk,
+  fields: Fields,
+  gone: readonly [code: string, message: string],
+): PaperAlgo {
   const listing = listingIn(floor, fields);
   const algoId = textOf(fields, 'algoId');
   const algoClOrdId = textOf(fields, 'algoClOrdId') ?? textOf(fields, 'algoClOrderId');
   if (algoId === undefined && algoClOrdId === undefined)
     throw new OkxError('50015', 'Either parameter algoId or algoClOrdId is required');
   const algo = desk.algo(algoId, algoClOrdId);
-  if (algo === undefined || algo.slot.listing !== listing || algo.state !== 'live')
-    throw new OkxError(
-      '51400',
-      'Cancellation failed as the order has been filled, triggered, canceled or does not exist.',
-      200,
-    );
+  if (algo === undefined || algo.slot.listing !== listing || algo.state !== 'live') throw new OkxError(...gone);
   return algo;
 }
 

@@ -268,7 +268,21 @@ describe('amending and cancelling algo orders', () => {
       code: '1',
       data: [{ sCode: '51400' }],
     });
-    expect(test.post('trade/amend-algos', { instId: BTC, algoId, newSz: '2' }).data[0]?.['sCode']).toBe('51400');
+    expect(test.post('trade/amend-algos', { instId: BTC, algoId, newSz: '2' }).data[0]?.['sCode']).toBe('51527');
+  });
+
+  it.each([
+    ['a sell’s stop above the last price', 'sell', 'sl', 'last', '60100', '51280'],
+    ['a sell’s stop above the mark', 'sell', 'sl', 'mark', '60100', '51304'],
+    ['a sell’s stop above the index', 'sell', 'sl', 'index', '60100', '51308'],
+    ['a sell’s target below the mark', 'sell', 'tp', 'mark', '59900', '51303'],
+    ['a buy’s stop below the last price', 'buy', 'sl', 'last', '59900', '51278'],
+    ['a buy’s stop below the mark', 'buy', 'sl', 'mark', '59900', '51302'],
+    ['a buy’s stop below the index', 'buy', 'sl', 'index', '59900', '51306'],
+    ['a buy’s target above the mark', 'buy', 'tp', 'mark', '60100', '51300'],
+  ] as const)('refuses %s as OKX words it', (_what, side, word, by, px, sCode) => {
+    const trigger = { [`${word}TriggerPx`]: px, [`${word}OrdPx`]: '-1', [`${word}TriggerPxType`]: by };
+    expect(placeAlgo(paper(), { ...ALGO, side, ordType: 'conditional', ...trigger })['sCode']).toBe(sCode);
   });
 
   it.each([
@@ -280,10 +294,11 @@ describe('amending and cancelling algo orders', () => {
       { ...ALGO, ordType: 'move_order_stop', callbackRatio: '0.01', callbackSpread: '5' },
       '50024',
     ],
-    ['a trail of too little', { ...ALGO, ordType: 'move_order_stop', callbackRatio: '0.0001' }, '51258'],
+    ['a trail of too little', { ...ALGO, ordType: 'move_order_stop', callbackRatio: '0.0001' }, '51257'],
     ['closing half', { ...STOP, sz: '', closeFraction: '0.5' }, '51000'],
     ['closing all and some', { ...STOP, closeFraction: '1' }, '50024'],
-    ['closing all, but not only reducing', { ...STOP, sz: '', closeFraction: '1', reduceOnly: false }, '51330'],
+    ['closing all, but not only reducing', { ...STOP, sz: '', closeFraction: '1', reduceOnly: false }, '51328'],
+    ['closing all at a price', { ...STOP, sz: '', closeFraction: '1', slOrdPx: '58000' }, '51330'],
     ['an unknown type', { ...STOP, ordType: 'twap' }, '51000'],
     ['a size off the lot', { ...STOP, sz: '0.001' }, '51121'],
   ] as const)('refuses %s', (_what, body, sCode) => {
