@@ -9,7 +9,7 @@ import type { LookUps } from './look-ups.ts';
 import type { OrderLives } from './order-lives.ts';
 import type { Telling } from './telling.ts';
 import { endCause, fillOfPush, foreignCause, lotsOfText } from './translate.ts';
-import { algoOrder, type AlgoOrder } from './wire/algo-order.ts';
+import { algoPush, type AlgoPush } from './wire/algo-order.ts';
 import { readRows } from './wire/envelope.ts';
 import { orderPush, type OrderPush } from './wire/order.ts';
 import { position as positionWire, type Position } from './wire/position.ts';
@@ -55,7 +55,7 @@ export class AccountPushes {
       case 'orders':
         return this.#eachRow(orderPush.read, data, (row) => this.#onOrder(row));
       case 'orders-algo':
-        return this.#eachRow(algoOrder.read, data, (row) => this.#onAlgo(row));
+        return this.#eachRow(algoPush.read, data, (row) => this.#onAlgo(row));
       case 'positions':
         return this.#eachRow(positionWire.read, data, (row) => this.#onPosition(row));
     }
@@ -89,10 +89,16 @@ export class AccountPushes {
     if (isMissingFills) this.#errands.inBackground(() => this.#fills.tellOf(clientId, row.instId, row.ordId));
   }
 
-  #onAlgo(row: AlgoOrder): void {
+  #onAlgo(row: AlgoPush): void {
     const clientId = row.algoClOrdId;
     if (!this.#instruments.has(row.instId) || !this.#lives.isOurs(clientId)) return;
     const at = Number(row.uTime ?? row.cTime);
+    if (row.amendResult !== undefined && row.amendResult !== '') {
+      const isDone = row.amendResult === '0';
+      this.#lives.amended(clientId, row.reqId, isDone, at);
+      // The answer may have said yes before it: then only a reading shows where the stop stands.
+      if (!isDone) this.#read();
+    }
     const none = 0 as Filled['sizeLots'];
     switch (row.state) {
       case 'live':

@@ -10,6 +10,7 @@ import type { CoreEvent } from '../core/event.ts';
 import { valueMoney } from '../core/instrument.ts';
 import { type Approved, clientIdOf, type Order, type OrderTerms } from '../core/order.ts';
 import type { Lots, Side, Ticks } from '../core/units.ts';
+import type { Answer } from './rest.ts';
 import { endpoints } from './wire/endpoints.ts';
 
 type Of<K extends CoreEvent['kind']> = Extract<CoreEvent, { kind: K }>;
@@ -55,6 +56,10 @@ async function rigged(options: RigOptions = {}) {
     return readings.length > before ? readings.at(-1) : undefined;
   };
   return { rig, heard, place, buy, read };
+}
+
+function rowsOf<Row>(answer: Answer<Row>): readonly Row[] {
+  return answer.kind === 'ok' ? answer.rows : [];
 }
 
 function move(rig: Rig, ticks: number, volumeLots = 10_000_000): void {
@@ -281,6 +286,54 @@ describe('what was missed', () => {
     move(rig, LAST_TICKS - 6_000);
     expect((await read())?.positions).toEqual([]);
     expect(heard('filled').at(-1)).toMatchObject({ clientId: stop.clientId, cause: 'order', sizeLots: 20, side: -1 });
+  });
+
+  it('a stop that woke is told under its own client id also where the exchange has named what it sent', async () => {
+    const named = (row: object) => ({ ...row, clOrdId: 'O2497956918703120501' });
+    const { rig, heard, place, buy, read } = await rigged({
+      through: async (origin) => {
+        const proxy = await startFaultProxy(origin, ({ path }) =>
+          path.endsWith('trade/fills') || path.endsWith('trade/order')
+            ? { forward: 'first', change: named }
+            : undefined,
+        );
+        onTestFinished(() => proxy.close());
+        return proxy.origin;
+      },
+    });
+    await buy(20);
+    const stop = await place(
+      -1,
+      20,
+      { type: 'stop', triggerTicks: (LAST_TICKS - 5_000) as Ticks, by: 'mark' },
+      { reduceOnly: true },
+    );
+    rig.admin('sockets', { how: 'mute', key: 'rig' });
+    move(rig, LAST_TICKS - 5_000);
+    await read();
+    expect(heard('filled').at(-1)).toMatchObject({ clientId: stop.clientId, cause: 'order', sizeLots: 20, side: -1 });
+  });
+
+  it('an amendment of a stop that the exchange takes back after its yes is read anew', async () => {
+    const { rig, heard, place } = await rigged();
+    const stop = await place(
+      -1,
+      20,
+      { type: 'stop', triggerTicks: (LAST_TICKS - 5_000) as Ticks, by: 'mark' },
+      { reduceOnly: true },
+    );
+    const [algo] = rowsOf(await rig.byHand.get(endpoints.algoOrder, { algoClOrdId: stop.clientId }));
+    rig.exchange.amend({ ...stop, triggerTicks: (LAST_TICKS - 4_000) as Ticks });
+    await rig.settled();
+    expect(heard('order-amended')).toMatchObject([{ clientId: stop.clientId, done: true }]);
+    const before = heard('exchange-read').length;
+    const push = {
+      arg: { channel: 'orders-algo', instType: 'SWAP' },
+      data: [{ ...algo, amendResult: '-1', reqId: 'a1' }],
+    };
+    for (const session of rig.paper.sessions)
+      if (session.place === 'business') session.deliver(Buffer.from(JSON.stringify(push)));
+    await until('a reading', () => heard('exchange-read').length > before);
   });
 
   it('more fills than a page holds are all told, each once, many in the same millisecond', async () => {

@@ -198,7 +198,7 @@ export class OkxExchange implements Exchange {
         ? await this.#rest.post(endpoints.amendAlgo, amendAlgoOf(change, of, reqId), expiresAtMs)
         : await this.#rest.post(endpoints.amendOrder, amendOrderOf(change, of, reqId), expiresAtMs);
       const { fault, atMs } = verdictOf(answer);
-      // Of an order the push says what became of it, a stop's answer is all there is (okx-v5.md §3.1, §3.3).
+      // Of an order the push says what became of it (okx-v5.md §3.1). A stop's answer is believed, and a push that takes it back read anew.
       if (fault === undefined) {
         if (isAlgo) this.#lives.amended(clientId, reqId, true, atMs ?? this.#telling.now());
       } else if (fault.class === 'refused' || fault.class === 'rejected' || fault.class === 'gone')

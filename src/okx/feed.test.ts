@@ -137,6 +137,25 @@ describe('the feed', () => {
     expect(again?.bidTicks).toBeLessThan(again?.askTicks ?? 0);
   });
 
+  it('has no price where the touch is on another grid than the instrument had: the one before is the past', async () => {
+    const { heard, paper, warnings, clock } = await started({ priceEveryMs: 0 });
+    const mark = { instId: BTC.instId, instType: 'SWAP', markPx: '60000', ts: String(clock.now() + 5) };
+    const touch = { last: '', askPx: '60000.015', askSz: '1', bidPx: '60000.005', bidSz: '1', ts: mark.ts };
+    const say = (channel: string, row: object) => {
+      const push = { arg: { channel, instId: BTC.instId }, data: [{ instId: BTC.instId, ...row }] };
+      for (const session of paper.sessions)
+        if (session.place === 'public') session.deliver(Buffer.from(JSON.stringify(push)));
+    };
+    say('tickers', touch);
+    await until('a warning', () => warnings.length > 0);
+    const before = heard('price').length;
+    say('mark-price', mark);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(heard('price').length).toBe(before);
+    say('tickers', { ...touch, askPx: '60000.1', bidPx: '60000' });
+    await until('a price again', () => heard('price').length > before);
+  });
+
   it('tells at most four prices a second of a symbol, the newest always', async () => {
     const { heard, pass } = await started();
     const before = heard('price').length;

@@ -130,6 +130,8 @@ export class OkxFeed {
         return this.#sockets.eachRow(ticker.read, data, (row) => {
           const symbol = this.#symbols.get(row.instId);
           if (symbol === undefined) return;
+          // Where it cannot be used (another tick since we asked) the one before it must not pass for the present.
+          symbol.touch = undefined;
           symbol.touch = touchOf(row, symbol.of);
           this.#price(symbol);
         });

@@ -146,14 +146,15 @@ export class Fills {
     if (of === undefined) return;
     const clientId = this.#lives.name(row.ordId, row.clOrdId, undefined) ?? this.#lives.namedBefore(row.ordId);
     const cause = foreignCause('normal', row.subType);
-    if (clientId !== undefined || row.clOrdId !== '' || cause !== 'foreign')
-      return this.filled(fillOfRow(row, of), clientId, cause);
-    // An order without client id: a person's, or sent by a stop of ours. The order itself says which.
+    const fill = fillOfRow(row, of);
+    if (clientId !== undefined || cause !== 'foreign' || this.#lives.knows(fill))
+      return this.filled(fill, clientId, cause);
+    // An order without a client id of ours: a person's, or sent by a stop of ours. The order itself says which.
     const answer = await this.#rest.get(endpoints.order, { instId: row.instId, ordId: row.ordId });
     if (answer.kind === 'fault' && answer.fault.class !== 'gone') throw new UnansweredError(answer.fault);
     const order = answer.kind === 'ok' ? answer.rows[0] : undefined;
     const named = order === undefined ? undefined : this.#lives.name(row.ordId, order.clOrdId, order.algoClOrdId);
-    this.filled(fillOfRow(row, of), named, foreignCause(order?.category ?? 'normal', row.subType));
+    this.filled(fill, named, foreignCause(order?.category ?? 'normal', row.subType));
   }
 
   filled(facts: FillFacts, clientId: string | undefined, cause: Filled['cause']): void {

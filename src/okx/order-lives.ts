@@ -94,6 +94,11 @@ export class OrderLives {
     this.#trades.add(`${instId} ${tradeId}`);
   }
 
+  /** Whether a fill was told, or is known from the journal. */
+  knows({ instId, tradeId }: Pick<FillFacts, 'instId' | 'tradeId'>): boolean {
+    return this.#trades.has(`${instId} ${tradeId}`);
+  }
+
   get(clientId: string): OrderLife | undefined {
     return this.#lives.get(clientId);
   }
@@ -113,10 +118,12 @@ export class OrderLives {
     return [...this.#lives.values()].filter((life) => life.accepted && !life.ended);
   }
 
-  /** The order of ours that an exchange's order belongs to: it is one, or a stop of ours has sent it. */
+  /**
+   * The order of ours that an exchange's order belongs to: it is one, or a stop of ours has sent it, under whatever client id OKX gives such an
+   * order: none, or one of OKX's own.
+   */
   name(ordId: string, clOrdId: string, algoClOrdId: string | undefined): string | undefined {
-    const named = clOrdId !== '' ? clOrdId : (algoClOrdId ?? '');
-    const clientId = named !== '' && this.isOurs(named) ? named : undefined;
+    const clientId = [clOrdId, algoClOrdId ?? ''].find((named) => named !== '' && this.isOurs(named));
     if (clientId !== undefined && ordId !== '') this.#clientIds.set(ordId, clientId);
     return clientId;
   }

@@ -330,7 +330,10 @@ export function orderReadingOf(
 ): OrderReading {
   const { instId, clOrdId } = row;
   const reduceOnly = row.reduceOnly === 'true';
-  if (!isOurs(clOrdId)) return { clientId: clOrdId || (row.algoClOrdId ?? ''), instId, reduceOnly };
+  if (!isOurs(clOrdId)) {
+    const { algoClOrdId = '' } = row;
+    return { clientId: isOurs(algoClOrdId) ? algoClOrdId : clOrdId || algoClOrdId, instId, reduceOnly };
+  }
   const { ticks, sizeLots } = standingOf(row, of);
   return { clientId: clOrdId, instId, reduceOnly, stands: { ticks, sizeLots } };
 }
