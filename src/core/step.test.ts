@@ -433,6 +433,34 @@ describe('a closed candle', () => {
     expect([script.symbol.markTicks, script.symbol.series.openMinute]).toEqual([PRICE + 50, candle.openMinute]);
   });
 
+  describe.each([
+    ['the last minute', 0],
+    ['half an hour ago, read from the past', 30],
+  ] as const)('of %s, with a signal', (_name, minutesAgo) => {
+    const isNow = minutesAgo === 0;
+    /** A position in profit in a strong trend; then a candle closes, and the scalper says a side. */
+    const said = (side: Side, onOpposite: 'close' | 'reverse' = 'reverse') => {
+      const script = new Script({ execution: { onOpposite }, adx: 30, exits: { trailing: undefined } as never }).enter(
+        1,
+      );
+      script.endMinute();
+      script.price(PRICE + 60);
+      Object.defineProperty(script.symbol.series, 'signalSide', { get: () => side, set: () => {} });
+      script.take(closed(script, PRICE + 60, { openMinute: Math.floor(script.now / 60_000) - 1 - minutesAgo }));
+      return script;
+    };
+
+    it(`of the position's side ${isNow ? 'gives' : 'does not give'} it more time`, () => {
+      expect(said(1).position.exits.extensions).toBe(isNow ? 1 : 0);
+    });
+
+    it(`of the other side closes it, and ${isNow ? 'turns' : 'does not turn'} it round`, () => {
+      const script = said(-1);
+      expect(script.position.closing).toBe('opposite');
+      expect(script.symbol.reversal === undefined).toBe(!isNow);
+    });
+  });
+
   it('leaves an entry that is on its way on its way', () => {
     const script = new Script();
     script.signal(1);

@@ -255,7 +255,7 @@ function onHeard(registry: Registry, symbol: SymbolState, at: number, closeTicks
   retune(registry, symbol);
   if (hearCandle(registry, symbol, entryExits)) recallEntries(registry, symbol, 'trading went off by its results');
   const signal = registry.policy.signals.scalper ? scalperSignal(registry, symbol) : undefined;
-  if (signal !== undefined) onSignal(registry, symbol, signal);
+  if (signal !== undefined) onSignal(registry, symbol, signal.at === at ? signal : { ...signal, at });
   else if (symbol.position !== undefined) {
     askForRung(registry, symbol);
     refreshDeadline(registry, symbol);
@@ -300,13 +300,16 @@ function onSignalGiven(registry: Registry, symbol: SymbolState, event: SignalGiv
   onSignal(registry, symbol, event);
 }
 
-/** Flat: an entry. Same side: more time and an addition. Opposite: by `on_opposite` (rules.md §3). */
+/**
+ * Flat: an entry. Same side: more time and an addition. Opposite: by `on_opposite` (rules.md §3). One that is old, of a minute that is read from the past,
+ * gives no more time and turns nothing round; a position that it would have closed then is closed now.
+ */
 function onSignal(registry: Registry, symbol: SymbolState, signal: SignalFacts): void {
   if (registry.folding) return;
   const { position, deadlineMs } = symbol;
   if (position === undefined) enter(registry, symbol, signal);
   else if (position.holding.side === signal.side) {
-    if (position.closing === undefined) extend(registry, symbol, position, signal);
+    if (position.closing === undefined && !isTooLate(registry, signal.at)) extend(registry, symbol, position, signal);
     add(registry, symbol, position, signal);
   } else onOpposite(registry, symbol, position, signal);
   refreshDeadline(registry, symbol);
@@ -316,7 +319,7 @@ function onSignal(registry: Registry, symbol: SymbolState, signal: SignalFacts):
 function onOpposite(registry: Registry, symbol: SymbolState, position: Position, signal: SignalFacts): void {
   const rule = registry.policy.execution.onOpposite;
   if (rule === 'ignore') return;
-  if (rule === 'reverse') {
+  if (rule === 'reverse' && !isTooLate(registry, signal.at)) {
     symbol.reversal = { ...signal, at: registry.now };
     markTouched(registry, symbol);
   }
