@@ -8,7 +8,7 @@
  * the journal is synced first. A journal that ends before it, or has another check there, has lost acknowledged rows.
  * Source: reliability.md R4.
  */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 
 export interface Acknowledged {
@@ -44,6 +44,8 @@ export class AcknowledgedFile {
   constructor(journalPath: string, genesis: number) {
     const path = acknowledgedPath(journalPath);
     this.#fd = openSync(path, existsSync(path) ? 'r+' : 'w+', 0o600);
+    // One that grew would stay unreadable for ever; at its own length this changes nothing.
+    ftruncateSync(this.#fd, SIZE);
     this.#bytes.write(MAGIC, 0, 'latin1');
     this.#bytes.writeUInt32LE(genesis, 20);
   }

@@ -140,6 +140,25 @@ test('a journal that vanished is told from one that never was', () => {
   next.close();
 });
 
+test.each([
+  ['longer', 40],
+  ['shorter', 10],
+  ['empty', 0],
+])('an acknowledgement that became %s vouches again after the next writer', (_, bytes) => {
+  const path = newPath();
+  const live = () => {
+    const journal = openJournal(path, CONTRACT_OPTIONS);
+    journal.append('event', 1, 'a');
+    journal.commit();
+    journal.close();
+    return journal.opened.acknowledged;
+  };
+  live();
+  const whole = readFileSync(`${path}-acked`);
+  writeFileSync(`${path}-acked`, Buffer.concat([whole, Buffer.alloc(40)]).subarray(0, bytes));
+  expect([live(), live()]).toEqual(['unreadable', 'matched']);
+});
+
 test('a log left behind by a journal that vanished is not taken for the new one', () => {
   const path = newPath();
   const journal = openJournal(path, CONTRACT_OPTIONS);
