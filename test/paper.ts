@@ -136,7 +136,7 @@ export function paper(options: PaperTestOptions = {}): PaperTest {
     const own = keys.get(key)?.restHeaders({ method, target, body, nowMs: clock.wall() }) ?? {};
     const headers = Object.fromEntries(Object.entries(own).map(([name, value]) => [name.toLowerCase(), value]));
     const answered = raw({ method, target, body, headers: { ...headers, 'content-type': 'application/json' } }).body;
-    expectDocumented(`${method} ${target.split('?')[0]}`, answered.data);
+    expectDocumented(`${method} ${target.split('?')[0]}`, answered.data ?? []);
     return answered;
   };
   return {

@@ -55,6 +55,7 @@ describe('a start', () => {
     ['long/short mode', 'account/config', { posMode: 'long_short_mode' }, 'position-mode'],
     ['a mode nobody knows', 'account/config', { posMode: 'new_mode' }, 'position-mode'],
     ['a spot account', 'account/config', { acctLv: '1' }, 'account-mode'],
+    ['multi-currency margin', 'account/config', { acctLv: '3' }, 'account-mode'],
     ['portfolio margin', 'account/config', { acctLv: '4' }, 'account-mode'],
     ['no USDT', 'account/balance', { details: [] }, 'balance'],
     ['an instrument that is suspended', 'public/instruments', { state: 'suspend' }, 'instrument'],

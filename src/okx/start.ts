@@ -55,8 +55,8 @@ export interface StartReport {
 /** OKX refuses a signature 30 s off; our own clock should not need its patience. */
 const CLOCK_ODD_MS = 1_000;
 const CLOCK_BAD_MS = 25_000;
-/** Net mode and isolated margin are possible in futures and multi-currency mode. */
-const ACCOUNT_MODES: readonly AccountConfig['acctLv'][] = ['2', '3'];
+/** Net mode with isolated margin: OKX takes isolated margin no more in multi-currency and portfolio mode (50072). */
+const ACCOUNT_MODES: readonly AccountConfig['acctLv'][] = ['2'];
 
 /** Looks at everything that can be looked at; `found` hears each finding as it is made. */
 export async function checkStart(

@@ -12,7 +12,7 @@ const buy = (test: PaperTest, sz = '1') => test.post('trade/order', { ...LIMIT, 
 describe('the admin door', () => {
   it('is not there unless it was opened', () => {
     const test = paper({ hasAdmin: false });
-    expect(admin(test, 'price', { instId: BTC, last: '1' })).toMatchObject({ status: 404, body: { code: '404' } });
+    expect(admin(test, 'price', { instId: BTC, last: '1' })).toMatchObject({ status: 404, body: { code: 404 } });
   });
 
   it.each([

@@ -1,7 +1,8 @@
 /**
  * The channels, the socket they live on and what selects in them. Source: okx-v5.md §4.3–4.4.
  *
- * A subscription belongs to a topic (what is published once) and echoes its argument exactly as it was sent.
+ * A subscription belongs to a topic (what is published once) and echoes its argument as it was sent, but for `extraParams`, which OKX does not
+ * give back (its page on channel `positions`, 2026-06).
  */
 import { barOf } from './bars.ts';
 import type { Desk } from './desk.ts';
@@ -47,6 +48,8 @@ export interface Subscription {
   readonly topic: string;
   /** The argument exactly as it was sent, as text. */
   readonly argText: string;
+  /** The argument as it is given back. */
+  readonly echo: Fields;
   readonly listing: Listing | undefined;
   readonly desk: Desk | undefined;
   /** Which listings of an account's channel are wanted. */
@@ -69,12 +72,13 @@ export function subscriptionOf(
   const channel = channelNamed(name);
   if (channel === undefined || (place !== undefined && place !== channel.place)) throw noSuchChannel(arg);
   const argText = JSON.stringify(arg);
+  const { extraParams: _, ...echo } = arg;
   if (channel.about === 'account') {
     if (desk === undefined) throw new OkxError('60011', 'Please log in');
-    return { ...privateSubscription(floor, arg, name, desk), argText };
+    return { ...privateSubscription(floor, arg, name, desk), argText, echo };
   }
   if (channel.about === 'type') {
-    const common = { channel: name, topic: name, argText, listing: undefined, desk: undefined };
+    const common = { channel: name, topic: name, argText, echo, listing: undefined, desk: undefined };
     return { ...common, wants: () => true, isRegular: false };
   }
   const instId = textOf(arg, 'instId') ?? '';
@@ -84,6 +88,7 @@ export function subscriptionOf(
     channel: name,
     topic: topicOf(name, listing),
     argText,
+    echo,
     listing,
     desk: undefined,
     wants: () => true,
@@ -106,7 +111,12 @@ function channelNamed(name: string): Channel | undefined {
   return Object.hasOwn(CHANNELS, name) ? CHANNELS[name] : undefined;
 }
 
-function privateSubscription(floor: Floor, arg: Fields, channel: string, desk: Desk): Omit<Subscription, 'argText'> {
+function privateSubscription(
+  floor: Floor,
+  arg: Fields,
+  channel: string,
+  desk: Desk,
+): Omit<Subscription, 'argText' | 'echo'> {
   const instId = textOf(arg, 'instId');
   const family = textOf(arg, 'instFamily') ?? textOf(arg, 'uly');
   const type = textOf(arg, 'instType');

@@ -28,6 +28,7 @@ describe('who may ask', () => {
   ] as const)('answers %j with %s', (changes, code, status) => {
     const answered = paper().raw({ target: TARGET, headers: headers(changes) });
     expect([answered.body.code, answered.status]).toEqual([code, status]);
+    expect('data' in answered.body, 'the gateway’s no has none').toBe(status === 200);
   });
 
   it('checks the signature over the target as it came: the same query in another order is another one', () => {
@@ -78,7 +79,10 @@ describe('what can not be read', () => {
 
   it('knows no other paths and no other methods', () => {
     const test = paper();
-    expect(test.raw({ target: '/api/v5/no/such' })).toMatchObject({ status: 404, body: { code: '404', data: [] } });
+    expect(test.raw({ target: '/api/v5/no/such' })).toMatchObject({
+      status: 404,
+      body: { code: 404, data: {}, error_code: '404', msg: 'Not Found' },
+    });
     expect(test.raw({ method: 'POST', target: '/api/v5/public/time' })).toMatchObject({
       status: 405,
       body: { code: '50115' },

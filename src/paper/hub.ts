@@ -74,9 +74,9 @@ export class Hub implements FloorWatcher {
     if (groups === undefined) this.#topics.set(subscription.topic, (groups = new Map<string, Group>()));
     let group = groups.get(subscription.argText);
     if (group === undefined) {
-      const { desk, argText } = subscription;
-      const arg = desk === undefined ? argText : `${argText.slice(0, -1)},"uid":"${desk.options.uid}"}`;
-      group = { subscription, head: `{"arg":${arg}`, receivers: new Set() };
+      const { desk, argText, echo } = subscription;
+      const arg = desk === undefined ? echo : { ...echo, uid: desk.options.uid };
+      group = { subscription, head: `{"arg":${JSON.stringify(arg)}`, receivers: new Set() };
       groups.set(argText, group);
     }
     group.receivers.add(receiver);

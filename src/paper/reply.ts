@@ -81,8 +81,9 @@ export function judged<R extends { readonly sCode: string }>(rows: readonly R[])
 
 const MESSAGES = { '0': '', '1': 'All operations failed', '2': 'Bulk operation partially succeeded.' } as const;
 
-/** The reply as text, with its microseconds. */
+/** The reply as text, with its microseconds. Who is asking, and how often, OKX's gateway judges: its no has no `data` at all. */
 export function replyText(reply: Reply, inMs: number, outMs: number): string {
+  if (reply.status === 401 || reply.code === '50011') return JSON.stringify({ msg: reply.msg, code: reply.code });
   const times = reply.isTimed ? `,"inTime":"${inMs}000","outTime":"${outMs}000"` : '';
   return `{"code":"${reply.code}","data":${JSON.stringify(reply.data)}${times},"msg":${JSON.stringify(reply.msg)}}`;
 }

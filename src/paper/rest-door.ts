@@ -56,6 +56,16 @@ const ROUTES = new Map<string, Route>([
   ]),
 ]);
 
+/** What OKX says to an address that it does not know, as recorded in 2026-09: the code is a number here. */
+const NOT_FOUND = JSON.stringify({
+  code: 404,
+  data: {},
+  detailMsg: '',
+  error_code: '404',
+  error_message: 'Not Found',
+  msg: 'Not Found',
+});
+
 export function answer(world: RestSurroundings, request: RestRequest): RestAnswer {
   const inMs = world.clock.now();
   const asked = request.target.indexOf('?');
@@ -68,7 +78,7 @@ export function answer(world: RestSurroundings, request: RestRequest): RestAnswe
   if (after !== undefined && after.kind !== 'delay') return spoilt(after);
   return {
     status: reply.status,
-    text: replyText(reply, inMs, world.clock.now()),
+    text: reply.status === 404 ? NOT_FOUND : replyText(reply, inMs, world.clock.now()),
     delayMs: (before?.delayMs ?? 0) + (after?.delayMs ?? 0),
     isDropped: false,
   };

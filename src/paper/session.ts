@@ -158,7 +158,7 @@ export class Session implements Receiver {
         const wanted = subscriptionOf(this.#world.floor, arg, this.place, this.desk);
         const key = `${wanted.topic} ${wanted.argText}`;
         const held = this.#subscriptions.get(key);
-        this.#say({ ...named(id), event: op, arg, connId: this.connId });
+        this.#say({ ...named(id), event: op, arg: wanted.echo, connId: this.connId });
         if (op === 'unsubscribe') {
           if (held !== undefined) this.#world.hub.unsubscribe(held, this);
           this.#subscriptions.delete(key);

@@ -278,6 +278,16 @@ describe('private channels', () => {
     expect(of(pushes, 'positions')).toHaveLength(0);
   });
 
+  it('give back what selects, and not how often it is wanted', () => {
+    const heard = loggedIn(paper());
+    heard.say({
+      op: 'subscribe',
+      args: [{ channel: 'positions', instType: 'ANY', extraParams: '{"updateInterval": "0"}' }],
+    });
+    const arg = { channel: 'positions', instType: 'ANY' };
+    expect(heard.take().map((message) => message.arg)).toEqual([arg, { ...arg, uid: '1000097' }]);
+  });
+
   it('never reach another account', () => {
     const test = paper({ accounts: [accountOf('a', 1_000), accountOf('b', 1_000)] });
     const other = test.socket('private');
