@@ -370,11 +370,10 @@ function shell({ texts, terminal, palette, isColoured, width }: Session): Comman
     });
 }
 
+/** What is named twice is wanted once. */
 function list(words: string): readonly string[] {
-  return words
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
+  const named = words.split(',').map((word) => word.trim());
+  return [...new Set(named.filter((word) => word !== ''))];
 }
 
 function more(word: string, before: readonly string[] = []): readonly string[] {

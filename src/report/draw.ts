@@ -180,7 +180,7 @@ export function progressBar(share: number, width: number, palette: Palette = PLA
 
 /**
  * A line chart in braille: two points a column, four a row; every value is in it. `label` writes the values of the axis, at top, middle and bottom.
- * Returns `height` lines; nothing for fewer than two values.
+ * Returns `height` lines; nothing for fewer than two values. Where all are the same the line stands in the middle, and only it has a value.
  */
 export function lineChart(
   values: readonly number[],
@@ -191,12 +191,14 @@ export function lineChart(
   if (values.length < 2) return [];
   const [least, most] = bounds(values);
   const middle = (least + most) / 2;
-  const labels = [label(most), label(middle), label(least)];
+  const isFlat = most === least;
+  const labels = isFlat ? ['', label(middle), ''] : [label(most), label(middle), label(least)];
   const axis = Math.max(...labels.map(widthOf));
   const columns = Math.max(2, size.width - axis - 2);
   const dotRows = size.height * 4;
+  const middleRow = Math.floor((size.height - 1) / 2);
   const rowOf = (value: number) =>
-    most === least ? Math.floor(dotRows / 2) : Math.round(((most - value) / (most - least)) * (dotRows - 1));
+    isFlat ? middleRow * 4 + 1 : Math.round(((most - value) / (most - least)) * (dotRows - 1));
   const cells = Array.from({ length: size.height }, () => new Uint8Array(columns));
   const dots = columns * 2;
   const points = values.length < dots ? stretched(values, dots) : values;
@@ -214,7 +216,6 @@ export function lineChart(
       setDot(cells, x, y);
     before = row;
   });
-  const middleRow = Math.floor((size.height - 1) / 2);
   return cells.map((cell, row) => {
     const text = row === 0 ? labels[0] : row === size.height - 1 ? labels[2] : row === middleRow ? labels[1] : '';
     const curve = Array.from(cell, (dots) => String.fromCharCode(0x2800 + dots)).join('');

@@ -103,7 +103,13 @@ describe('charts', () => {
     expect(chart.map(widthOf)).toEqual([20, 20, 20]);
     expect(chart.map((line) => line.slice(0, 4))).toEqual(['20 ┤', '10 ┤', ' 0 ┤']);
     expect(lineChart([1], { width: 20, height: 3 }, String)).toEqual([]);
-    expect(lineChart([7, 7], { width: 20, height: 3 }, String)).toHaveLength(3);
+    const flat = lineChart([7, 7], { width: 20, height: 3 }, String);
+    expect(
+      flat.map((line) => line.slice(0, 3)),
+      'one value, said once, where the line is',
+    ).toEqual(['  ┤', '7 ┤', '  ┤']);
+    const empty = String.fromCharCode(0x2800);
+    expect(flat.map((line) => line.at(-1) === empty)).toEqual([true, false, true]);
   });
 
   it('a curve that rises ends above where it began', () => {

@@ -52,7 +52,7 @@ export async function readColumns(
     const instrument = instruments[i] as Instrument;
     if (file === undefined) columns.push(stored(session, symbol, instrument));
     else columns.push(await imported(session, file, instrument, options.mend === true));
-    if (interruption.isAsked) throw new Interrupted();
+    if (interruption.isAsked) throw new Interrupted(session.texts.run.stoppedReading);
   }
   return columns;
 }

@@ -259,7 +259,7 @@ describe('a clear no, exit code 2', () => {
     ['--symbol BTC-USDT-SWAP', 'no candles of BTC-USDT-SWAP in '],
     [`${ONE} --fees 0.02`, 'as MAKER/TAKER, like 0.02/0.05'],
     [`${ONE} --fees 50/50`, 'taker'],
-    [`${ONE} --spread 0.5`, '--spread: "0.5" is not a whole number'],
+    [`${ONE} --spread 0.5`, '--spread: "0.5" is not a whole number from 0'],
     [`${ONE} --slippage -1`, '--slippage: "-1" is not a number of at least 0'],
     [`${ONE} --slippage 1%`, '--slippage: "1%" is not a number'],
     [`${ONE} --funding dear`, '--funding: "dear" is not a number of per cent'],

@@ -73,6 +73,15 @@ describe('on generated markets', () => {
     expect(run.seedsDone).toBeLessThan(400);
   });
 
+  it('names as run, at Ctrl-C, no market that was not', async () => {
+    const others = process.listeners('SIGINT');
+    const running = rungwise('plan --risk BTC-USDT-SWAP --seeds 400 --days 2');
+    const isHeard = () => process.listeners('SIGINT').some((listener) => !others.includes(listener));
+    await vi.waitUntil(isHeard, { timeout: 60_000 });
+    process.emit('SIGINT');
+    expect((await running).out).toMatch(/ {2}\d+ of seeds 1 to 400; 5 %/);
+  });
+
   it.each([
     [`${SHORT} --price 60000`, '--price has no place beside --risk', '--price рядом с --risk ни к чему'],
     [`${SHORT} --book`, '--book has no place', '--book рядом'],

@@ -108,7 +108,7 @@ function runLines(session: Session, run: Run): string[] {
     ),
     ...(samples.length < seeds ? [palette.warn(planRisk.interrupted(samples.length, seeds))] : []),
     ...spreadTable(session, spreads),
-    palette.dim(`  ${planRisk.tableNote(seed, seed + seeds - 1)}`),
+    palette.dim(`  ${planRisk.tableNote(seed, seed + seeds - 1, samples.length)}`),
     palette.dim(`  ${planRisk.honest}`),
     ...drawn(
       planRisk.histograms.trade,

@@ -4,6 +4,7 @@
  * A file with faults is not stored unless `--mend` is given; either way every fault is told with its line.
  */
 import { existsSync } from 'node:fs';
+import type { Instrument } from '../../core/instrument.ts';
 import { importCsvFile } from '../../data/csv.ts';
 import type { VolumeUnit } from '../../data/csv-layout.ts';
 import { isFaultless } from '../../data/import-report.ts';
@@ -14,7 +15,9 @@ import { candleFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { importLines } from './import-text.ts';
 import { instrumentOf } from '../shell/instruments.ts';
+import { listenForInterruption } from '../shell/interruption.ts';
 import type { Session } from '../shell/session.ts';
+import { Interrupted } from '../shell/usage-error.ts';
 
 export interface DataImportOptions {
   readonly symbol: string;
@@ -24,14 +27,11 @@ export interface DataImportOptions {
   readonly json?: boolean;
 }
 
-/** @returns 0; 2 where the file has faults and nothing was stored. @throws {DataError} where nothing can be made of the file. */
+/** @returns 0; 2 where the file has faults and nothing was stored. @throws {DataError} where nothing can be made of the file. @throws {Interrupted} while it is read */
 export async function dataImport(session: Session, file: string, options: DataImportOptions): Promise<number> {
   const { texts, palette } = session;
   const instrument = instrumentOf(session, options.symbol, options.instrument);
-  const { candles, report } = await importCsvFile(file, {
-    instrument,
-    ...(options.volume === undefined ? {} : { volumeUnit: options.volume }),
-  });
+  const { candles, report } = await readUnlessStopped(session, file, instrument, options.volume);
   const isStored = options.mend === true || isFaultless(report);
   const folder = candleFolder(session);
   const older =
@@ -52,4 +52,16 @@ export async function dataImport(session: Session, file: string, options: DataIm
   if (path !== undefined) return EXIT.done;
   session.tell(palette.bad(texts.data.faulty));
   return EXIT.usage;
+}
+
+/** @throws {DataError} @throws {Interrupted} */
+async function readUnlessStopped(session: Session, file: string, instrument: Instrument, volume?: VolumeUnit) {
+  const interruption = listenForInterruption();
+  try {
+    const read = await importCsvFile(file, { instrument, ...(volume === undefined ? {} : { volumeUnit: volume }) });
+    if (interruption.isAsked) throw new Interrupted(session.texts.data.stopped);
+    return read;
+  } finally {
+    interruption.release();
+  }
 }

@@ -1,7 +1,7 @@
 /** `data`: nothing of a file is dropped in silence, and what is stored can be listed and checked. */
 import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 
 inEmptyFolder();
@@ -210,4 +210,22 @@ describe.skipIf(!existsSync('/dev/full'))('on a full disk', () => {
       expect(readFileSync(`${folder}/1m.candles`)).toEqual(stored);
     }
   });
+});
+
+it.each([
+  ['data import a.csv --symbol BTC-USDT-SWAP', 'interrupted: nothing was stored\n'],
+  ['data import a.csv --symbol BTC-USDT-SWAP --lang ru', 'прервано: ничего не сохранено\n'],
+  ['exchange --market replay a.csv --symbol BTC-USDT-SWAP', 'interrupted while candles were read: nothing was run\n'],
+  ['backtest --candles a.csv --symbol BTC-USDT-SWAP', 'interrupted while candles were read: nothing was run\n'],
+])('Ctrl-C while the file of "%s" is read ends with 130 and a sentence', async (words, said) => {
+  writeFileSync('a.csv', csv(...Array.from({ length: 20_000 }, (_, minute) => row(minute))));
+  const others = process.listeners('SIGINT');
+  const running = rungwise(words);
+  const isHeard = () => process.listeners('SIGINT').some((listener) => !others.includes(listener));
+  await vi.waitUntil(isHeard, { timeout: 30_000, interval: 1 });
+  process.emit('SIGINT');
+  const { code, err } = await running;
+  expect(code).toBe(130);
+  expect(err).toContain(said);
+  expect(existsSync('state')).toBe(false);
 });

@@ -114,6 +114,8 @@ describe('with --json', () => {
     expect(first).toMatchObject({ simulatedSeconds: 100, seed: 45 });
     expect(await summary(`${words} --seed 45`)).toEqual(first);
     expect((await summary(`${words} --seed 46`))['symbols']).not.toEqual(first['symbols']);
+    const twice = words.replace('XRP', 'SOL');
+    expect((await summary(`${twice} --seed 45`))['symbols'], 'a symbol named twice is traded once').toHaveLength(1);
   });
 });
 

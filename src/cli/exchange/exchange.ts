@@ -198,7 +198,7 @@ async function replayed(
   const interruption = listenForInterruption();
   const columns = await readColumns(session, candleSources(session, asked, []), asked, interruption);
   interruption.release();
-  if (interruption.isAsked) throw new Interrupted();
+  if (interruption.isAsked) throw new Interrupted(session.texts.run.stoppedReading);
   const instruments = columns.map(({ instrument }) => instrument);
   const [first] = columns;
   const symbol = first?.instrument.instId ?? '';

@@ -10,7 +10,10 @@ export const EXIT = { done: 0, no: 1, usage: 2, exchange: 3, secondInstance: 4, 
 /** Tells what went wrong. @returns the exit code. @throws whatever is not the world's or the person's fault. */
 export async function tellFailure(error: unknown, session: Session): Promise<number> {
   if (error instanceof CommanderError) return tellMisuse(error, session);
-  if (error instanceof Interrupted) return EXIT.interrupted;
+  if (error instanceof Interrupted) {
+    if (error.message !== '') session.tell(error.message);
+    return EXIT.interrupted;
+  }
   const message = await messageOf(error, session);
   if (message === undefined) throw error;
   session.tell(`${session.palette.bad('rungwise')}: ${message}`);

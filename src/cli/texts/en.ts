@@ -272,6 +272,7 @@ export const en = {
   },
 
   data: {
+    stopped: 'interrupted: nothing was stored',
     summary: 'stored candles: import, download, list, verify',
     importSummary: 'bring one-minute candles from a CSV file, plain or gzip',
     importFile: 'the CSV file',

@@ -65,7 +65,8 @@ export const plansEn = {
       streak: 'ten trades in a row',
       drawdown: 'drawdown',
     },
-    tableNote: (first: number, last: number) => `seeds ${first} to ${last}; 5 %: one in twenty was worse`,
+    tableNote: (first: number, last: number, done: number) =>
+      `${done > last - first ? '' : `${done} of `}seeds ${first} to ${last}; 5 %: one in twenty was worse`,
     honest: 'generated markets promise nothing: docs/market.md says how they differ',
     histograms: { trade: 'Trades, USDT', day: 'Days, USDT' },
   },

@@ -64,7 +64,8 @@ export const plansRu: PlansTexts = {
       streak: 'десять подряд',
       drawdown: 'просадка',
     },
-    tableNote: (first, last) => `рынки ${first}–${last}; 5 %: хуже была одна из двадцати`,
+    tableNote: (first, last, done) =>
+      `${done > last - first ? '' : `${done} из: `}рынки ${first}–${last}; 5 %: хуже была одна из двадцати`,
     honest: 'придуманные рынки ничего не обещают: чем отличаются, см. docs/market.md',
     histograms: { trade: 'Сделки, USDT', day: 'Сутки, USDT' },
   },

@@ -3,6 +3,7 @@ import { counted } from './counted.ts';
 
 export const runsEn = {
   run: {
+    stoppedReading: 'interrupted while candles were read: nothing was run',
     config: 'the configuration (default: rungwise.yaml, or the defaults)',
     balance: "start balance, USDT (default: the configuration's)",
     preset: 'conservative, aggressive or adaptive',
@@ -11,7 +12,7 @@ export const runsEn = {
     notPercent: (flag: string, value: string) => `${flag}: "${value}" is not a number of per cent; write it like 0.01`,
     notNegative: (flag: string, value: string) =>
       `${flag}: "${value}" is not a number of at least 0; write it like 1 or 0.5`,
-    notWhole: (flag: string, value: string) => `${flag}: "${value}" is not a whole number; write it like 1`,
+    notWhole: (flag: string, value: string) => `${flag}: "${value}" is not a whole number from 0; write it like 1`,
   },
 
   backtest: {

@@ -4,6 +4,7 @@ import type { RunsTexts } from './runs-en.ts';
 
 export const runsRu: RunsTexts = {
   run: {
+    stoppedReading: 'прервано при чтении свечей: ничего не запущено',
     config: 'конфигурация (по умолчанию rungwise.yaml или значения по умолчанию)',
     balance: 'начальный баланс, USDT (по умолчанию из конфигурации)',
     preset: 'conservative, aggressive или adaptive',
@@ -11,7 +12,7 @@ export const runsRu: RunsTexts = {
       `${flag}: «${value}» не понято; комиссии пишутся в % как МЕЙКЕР/ТЕЙКЕР, например 0.02/0.05`,
     notPercent: (flag, value) => `${flag}: «${value}» — не число процентов; пишите 0.01`,
     notNegative: (flag, value) => `${flag}: «${value}» — не число от 0; пишите 1 или 0.5`,
-    notWhole: (flag, value) => `${flag}: «${value}» — не целое число; пишите 1`,
+    notWhole: (flag, value) => `${flag}: «${value}» — не целое число от 0; пишите 1`,
   },
 
   backtest: {
