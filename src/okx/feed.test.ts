@@ -156,6 +156,34 @@ describe('the feed', () => {
     await until('a price again', () => heard('price').length > before);
   });
 
+  it('tells a person of an instrument that has changed, and of nothing else', async () => {
+    const { paper, warnings } = await started();
+    const row = {
+      instType: 'SWAP',
+      instId: BTC.instId,
+      ctVal: '0.01',
+      ctMult: '1',
+      ctValCcy: 'BTC',
+      ctType: 'linear',
+      settleCcy: 'USDT',
+      tickSz: '0.1',
+      lotSz: '0.010',
+      minSz: '0.01',
+      lever: '100',
+      state: 'live',
+      maxLmtSz: '100000000',
+      maxMktSz: '12000',
+    };
+    const rows = [row, { ...row, instId: 'X-USDT-SWAP', tickSz: '9' }, { ...row, tickSz: '0.5', state: 'post_only' }];
+    const push = { arg: { channel: 'instruments', instType: 'SWAP' }, data: rows };
+    for (const session of paper.sessions)
+      if (session.place === 'public') session.deliver(Buffer.from(JSON.stringify(push)));
+    await until('a warning', () => warnings.length > 0);
+    expect(warnings).toEqual([
+      'BTC-USDT-SWAP is no more what it was at the start, start again: tickSz is 0.5, it was 0.1, its state is "post_only", not "live"',
+    ]);
+  });
+
   it('tells at most four prices a second of a symbol, the newest always', async () => {
     const { heard, pass } = await started();
     const before = heard('price').length;

@@ -7,6 +7,7 @@
  * by REST. A gap that cannot be read holds the candles after it back until it can.
  * The past never passes for the present: a symbol's first price goes before its candles, and before minutes that are long over the exchange is
  * called lost, so that their signals add nothing; once they are told it is read again.
+ * An instrument that is suspended, or changed under a running bot, is told to a person: its grids are those of the start.
  * Deliberately absent: books and trades (nothing here decides on them), candles of other lengths (core builds them).
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,13 +16,15 @@ import type { CandleClosed, CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { exchangeLost } from '../core/lost.ts';
 import type { Ticks } from '../core/units.ts';
+import { changesOf } from './instrument-changes.ts';
 import type { Rest } from './rest.ts';
-import { MarketSockets, type SocketsOptions } from './sockets.ts';
+import { type MarketListener, MarketSockets, type SocketsOptions } from './sockets.ts';
 import { candleOf, fundingForecastOf, isPayloadFault, markOf, type Touch, touchOf } from './translate.ts';
 import { told } from './verdict.ts';
 import { candle } from './wire/candle.ts';
 import { endpoints } from './wire/endpoints.ts';
 import { type FundingRate, fundingRate } from './wire/funding.ts';
+import { instrument } from './wire/instrument.ts';
 import { markPrice } from './wire/mark-price.ts';
 import { ticker } from './wire/ticker.ts';
 import type { Push } from './wire/ws-message.ts';
@@ -91,7 +94,7 @@ export class OkxFeed {
     this.#options = options;
     this.#symbols = new Map(options.instruments.map((of) => [of.instId, newSymbol(of)]));
     const instIds = options.instruments.map(({ instId }) => instId);
-    this.#sockets = new MarketSockets(options, instIds, PRICES, {
+    const listener: MarketListener = {
       reconnected: () => {
         for (const symbol of this.#symbols.values()) if (symbol.pricedAtMs > 0) void this.#readGap(symbol);
       },
@@ -100,7 +103,10 @@ export class OkxFeed {
       },
       pushed: (push) => this.#onPush(push),
       odd: options.warn,
-    });
+    };
+    this.#sockets = new MarketSockets(options, instIds, PRICES, listener, [
+      { channel: 'instruments', instType: 'SWAP' },
+    ]);
   }
 
   start(): void {
@@ -144,6 +150,13 @@ export class OkxFeed {
         });
       case 'funding-rate':
         return this.#sockets.eachRow(fundingRate.read, data, (row) => this.#forecast(row));
+      case 'instruments':
+        return this.#sockets.eachRow(instrument.read, data, (row) => {
+          const symbol = this.#symbols.get(row.instId);
+          const changes = symbol === undefined ? [] : changesOf(row, symbol.of);
+          if (changes.length > 0)
+            this.#options.warn(`${row.instId} is no more what it was at the start, start again: ${changes.join(', ')}`);
+        });
       case 'candle1m': {
         const symbol = this.#symbols.get(arg.instId ?? '');
         if (symbol === undefined) return;

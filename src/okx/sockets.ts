@@ -50,7 +50,7 @@ export interface MarketListener {
   odd(message: string): void;
 }
 
-/** What follows the market of these instruments: prices on these channels, and closed minutes. */
+/** What follows the market of these instruments: prices on these channels, and closed minutes; `also` what is public and of no one instrument. */
 export class MarketSockets {
   readonly #listener: MarketListener;
   readonly #sockets: Readonly<Record<MarketSocketName, OkxSocket>>;
@@ -60,6 +60,7 @@ export class MarketSockets {
     instIds: readonly string[],
     prices: readonly string[],
     listener: MarketListener,
+    also: readonly Arg[] = [],
   ) {
     this.#listener = listener;
     const socket = (name: MarketSocketName, channels: readonly string[]) => {
@@ -68,6 +69,7 @@ export class MarketSockets {
       return made;
     };
     this.#sockets = { public: socket('public', prices), business: socket('business', ['candle1m']) };
+    this.#sockets.public.subscribe(also);
   }
 
   open(): void {

@@ -33,7 +33,7 @@ export const instrument = object(
     lotSz: numberOrEmpty,
     minSz: numberOrEmpty,
     lever: numberOrEmpty,
-    state: open('live', 'suspend', 'preopen'),
+    state: open('live', 'suspend', 'preopen', 'rebase', 'post_only', 'expired', 'test'),
     maxLmtSz: numberOrEmpty,
     maxMktSz: numberOrEmpty,
   },
