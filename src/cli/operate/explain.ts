@@ -10,6 +10,7 @@ import type { JournalReader } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { decisionJson } from '../../report/decision-json.ts';
 import { table } from '../../report/draw.ts';
+import { orderNewsJson } from '../../report/order-news-json.ts';
 import { governedText, haltingText } from '../../report/governed-text.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import {
@@ -89,20 +90,22 @@ interface Explained {
 interface Told {
   readonly row: number;
   readonly at: number;
-  readonly event?: CoreEvent;
+  readonly event?: Readonly<Record<string, unknown>>;
   readonly decision?: Readonly<Record<string, unknown>>;
 }
 
 function orderIn(journal: JournalReader, clientId: string): Explained | undefined {
   const found = explainOrder(journal.rows(), clientId);
   if (found === undefined) return undefined;
-  const json = decisionsOf(journal);
-  return { ...explained(found, found.place, json), life: found.life.map((news) => toldOf(news, json)) };
+  const instruments = instrumentsOf(journal);
+  const json = decisionsIn(instruments);
+  const instrument = instruments.get(found.place.order.instId);
+  return { ...explained(found, found.place, json), life: found.life.map((news) => toldOf(news, json, instrument)) };
 }
 
 function refusalIn(journal: JournalReader, instId: string): Explained | undefined {
   const found = explainLastRefusal(journal.rows(), instId);
-  return found === undefined ? undefined : explained(found, found.refused, decisionsOf(journal));
+  return found === undefined ? undefined : explained(found, found.refused, decisionsIn(instrumentsOf(journal)));
 }
 
 type ToJson = (decision: Decision) => Readonly<Record<string, unknown>>;
@@ -113,16 +116,24 @@ function explained({ seq, event }: ExplainedOrder | ExplainedRefusal, decision: 
   return { row: seq, event: event ?? null, decision: json({ ...bare, reasoning: undefined } as Decision), reasoning };
 }
 
-function toldOf(news: OrderNews, json: ToJson): Told {
+function toldOf(news: OrderNews, json: ToJson, instrument: Instrument | undefined): Told {
   const { seq: row, atMs: at } = news;
-  return 'event' in news ? { row, at, event: news.event } : { row, at, decision: json(news.decision) };
+  if ('decision' in news) return { row, at, decision: json(news.decision) };
+  return { row, at, event: instrument === undefined ? { ...news.event } : orderNewsJson(news.event, instrument) };
 }
 
-/** In the instruments that the journal was written with; in lots and ticks where it does not say. */
-function decisionsOf(journal: JournalReader): ToJson {
+type Instruments = ReadonlyMap<string, Instrument>;
+
+/** Those that the journal was written with. */
+function instrumentsOf(journal: JournalReader): Instruments {
   const instruments = new Map<string, Instrument>();
   for (const row of journal.rows())
     for (const instrument of startedIn(row)?.instruments ?? []) instruments.set(instrument.instId, instrument);
+  return instruments;
+}
+
+/** In lots and ticks where the journal does not say in which instruments. */
+function decisionsIn(instruments: Instruments): ToJson {
   return (decision) => {
     const instId = decision.kind === 'place' ? decision.order.instId : decision.instId;
     if (instId === undefined || !instruments.has(instId)) return { ...decision };

@@ -267,7 +267,15 @@ describe("a demo's journal", () => {
     const told = JSON.parse((await rungwise(['explain', 'rwdemo000001e00010', '--journal', path, '--json'])).out);
     expect(told).toMatchObject({ decision: { kind: 'place', clientId: 'rwdemo000001e00010' } });
     expect(told.reasoning.gates.length).toBeGreaterThan(10);
-    expect(told.life.map(({ event }: { event?: CoreEvent }) => event?.kind)).toContain('filled');
+    const filled = told.life.find(({ event }: { event?: CoreEvent }) => event?.kind === 'filled').event;
+    expect(filled, 'amounts and prices are decimal texts').toMatchObject({
+      contracts: expect.stringMatching(/^\d+(\.\d+)?$/),
+      price: expect.stringMatching(/^\d+(\.\d+)?$/),
+      fee: expect.stringMatching(/^0\.\d+$/),
+      side: expect.stringMatching(/^(buy|sell)$/),
+    });
+    expect(out, 'a trader knows no lots and ticks').not.toMatch(/Lots|[tT]icks/);
+    expect(out).toContain(`contracts ${filled.contracts}, price ${filled.price}, fee ${filled.fee}`);
   });
 
   it('tells of an exit what it stands on, and of a partial its guards', async () => {
