@@ -7,7 +7,7 @@ import type { Filled, PositionReading } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Fault } from './faults.ts';
 import type { OrderLives } from './order-lives.ts';
-import { listAll, type Listed, listNewer, TOO_LONG } from './pages.ts';
+import { listAll, type Listed, TOO_LONG } from './pages.ts';
 import type { Rest } from './rest.ts';
 import type { Telling } from './telling.ts';
 import { type FillFacts, fillOfRow, foreignCause, fundingOf } from './translate.ts';
@@ -47,8 +47,8 @@ export class Fills {
   readonly #telling: Telling;
   readonly #fillsSinceMs: number;
   readonly #fundingSinceMs: number;
-  /** The newest fill that can have no older one come after it, and when it happened. */
-  #from: { readonly billId: string } | undefined;
+  /** When the newest fill happened that can have no older one come after it. */
+  #fromMs: number | undefined;
   /** What happened while nobody was there has all been told. */
   #hasReadAbsence = false;
   #hasReadFunding = false;
@@ -78,26 +78,27 @@ export class Fills {
 
   /** Tells the fills since the last time; a fault where not all could be read. */
   async readNew(): Promise<Fault | undefined> {
-    const from = this.#hasReadAbsence ? this.#from : undefined;
-    const listed = from === undefined ? await this.#sinceBefore() : await this.#since(from.billId);
+    const fromMs = this.#hasReadAbsence ? this.#fromMs : undefined;
+    const listed = fromMs === undefined ? await this.#sinceBefore() : await this.#since(fromMs);
     if (listed.kind === 'fault') return listed.fault;
     const settledMs = this.#rest.exchangeNowMs() - OVERLAP_MS;
     for (const row of listed.rows) {
       await this.#tellFill(row);
-      if (Number(row.ts) < settledMs) this.#from = { billId: row.billId };
+      if (Number(row.ts) < settledMs) this.#fromMs = Math.max(this.#fromMs ?? 0, Number(row.ts));
     }
     this.#hasReadAbsence = true;
     return undefined;
   }
 
-  #since(billId: string): Promise<Listed<Fill>> {
-    return listNewer(this.#rest, endpoints.fills, { instType: 'SWAP' }, billId, PAGING);
+  /** Oldest first. By time and not by `before`: whether that alone gives the nearest or the newest OKX does not say of fills. */
+  async #since(fromMs: number): Promise<Listed<Fill>> {
+    return reversed(await listAll(this.#rest, endpoints.fills, { instType: 'SWAP', begin: fromMs }, PAGING));
   }
 
   /** Oldest first; those that nobody lists any more, after a long absence, from the history. */
   async #sinceBefore(): Promise<Listed<Fill>> {
     const query = { instType: 'SWAP', begin: this.#fillsSinceMs };
-    const recent = reversed(await listAll(this.#rest, endpoints.fills, query, PAGING));
+    const recent = await this.#since(this.#fillsSinceMs);
     if (recent.kind === 'fault' || this.#hasReadAbsence) return recent;
     if (!this.#isLongAgo(this.#fillsSinceMs, FILLS_LISTED_MS)) return recent;
     const old = unlessEndless(reversed(await listAll(this.#rest, endpoints.fillsHistory, query, PAGING)));

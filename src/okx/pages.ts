@@ -41,27 +41,6 @@ export async function listAll<Row>(
   return tooLong(endpoint, pagesMax);
 }
 
-/** Every row newer than `before` (exclusive): OKX gives those nearest to it first, so the pages go upwards. Oldest first. */
-export async function listNewer<Row>(
-  rest: Rest,
-  endpoint: Endpoint<Row>,
-  query: Query,
-  before: string,
-  { idOf, pagesMax }: Paging<Row>,
-): Promise<Listed<Row>> {
-  const rows: Row[] = [];
-  let from = before;
-  for (let page = 0; page < pagesMax; page += 1) {
-    const got = await onePage(rest, endpoint, { ...query, limit: PAGE_ROWS, before: from });
-    if (got.kind === 'fault') return got;
-    rows.push(...got.rows.toReversed());
-    const newest = got.rows[0];
-    if (got.rows.length < PAGE_ROWS || newest === undefined) return { kind: 'ok', rows };
-    from = idOf(newest);
-  }
-  return tooLong(endpoint, pagesMax);
-}
-
 async function onePage<Row>(rest: Rest, endpoint: Endpoint<Row>, query: Query): Promise<Listed<Row>> {
   const answer = await rest.get(endpoint, query);
   if (answer.kind === 'fault') return answer;

@@ -1,0 +1,98 @@
+/** Fills as they are read from the exchange's list, page by page. */
+import { describe, expect, it } from 'vitest';
+import { okReply, sendJson, startHttp } from '../../test/okx/local-server.ts';
+import { BTC } from '../../test/okx/paper-rig.ts';
+import type { CoreEvent } from '../core/event.ts';
+import { Fills } from './fills.ts';
+import { OrderLives } from './order-lives.ts';
+import { Rest } from './rest.ts';
+import { ApiKey } from './sign.ts';
+import type { Telling } from './telling.ts';
+
+const START = 1_700_000_000_000;
+
+/** A list of fills, newest first. `before` alone gives the newest of all, as OKX documents it for candles; of fills it does not say. */
+async function listing() {
+  const ids: number[] = [];
+  const timeOf = (id: number) => START + id * 1_000;
+  const { origin, received } = await startHttp(({ target }, response) => {
+    const asked = new URL(target, 'http://okx.invalid').searchParams;
+    const number = (name: string, otherwise: number) => Number(asked.get(name) ?? otherwise);
+    const found = ids.filter(
+      (id) =>
+        id < number('after', Number.POSITIVE_INFINITY) && id > number('before', 0) && timeOf(id) >= number('begin', 0),
+    );
+    sendJson(
+      response,
+      okReply(
+        found
+          .toReversed()
+          .slice(0, 100)
+          .map((id) => fillRow(id, timeOf(id))),
+      ),
+    );
+  });
+  const clock = { nowMs: START };
+  const rest = new Rest({
+    origin,
+    key: new ApiKey({ key: 'key', secret: 'secret', passphrase: 'phrase' }),
+    isDemo: false,
+    nowMs: () => clock.nowMs,
+    timeoutMs: 2_000,
+    waitMsMax: 2_000,
+  });
+  const heard: string[] = [];
+  const hear = (event: CoreEvent) => void (event.kind === 'filled' && heard.push(event.tradeId));
+  const fills = new Fills({
+    rest,
+    instruments: new Map([[BTC.instId, BTC]]),
+    lives: new OrderLives('test', hear),
+    telling: {} as Telling,
+    fillsSinceMs: START,
+    fundingSinceMs: START,
+  });
+  return { ids, fills, heard, clock, received };
+}
+
+/** Of a liquidation: nobody has to be asked whose it was. */
+function fillRow(id: number, atMs: number) {
+  return {
+    instId: BTC.instId,
+    tradeId: `-${id}`,
+    ordId: '1',
+    clOrdId: '',
+    billId: String(id),
+    fillPx: '60000',
+    fillSz: '0.01',
+    side: 'sell',
+    execType: '',
+    fee: '-0.1',
+    feeCcy: 'USDT',
+    subType: '104',
+    ts: String(atMs),
+  };
+}
+
+describe('new fills', () => {
+  it('are all told, however many came since the last reading, each once and oldest first', async () => {
+    const { ids, fills, heard, clock } = await listing();
+    ids.push(1, 2);
+    clock.nowMs = START + 60_000;
+    expect(await fills.readNew()).toBeUndefined();
+    for (let id = 100; id < 350; id += 1) ids.push(id);
+    clock.nowMs = START + 400_000;
+    expect(await fills.readNew()).toBeUndefined();
+    expect(await fills.readNew()).toBeUndefined();
+    expect(heard).toEqual(ids.map((id) => `-${id}`));
+  });
+
+  it('are asked for from the newest on that nothing older can follow', async () => {
+    const { ids, fills, clock, received } = await listing();
+    for (let id = 1; id <= 250; id += 1) ids.push(id);
+    clock.nowMs = START + 400_000;
+    await fills.readNew();
+    const first = received.length;
+    await fills.readNew();
+    expect([first, received.length - first]).toEqual([3, 1]);
+  });
+});
