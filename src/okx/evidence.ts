@@ -101,7 +101,9 @@ function ofOrder(row: Order, of: Instrument): Evidence {
 }
 
 async function algoEvidence(rest: Rest, sought: Sought, of: Instrument): Promise<Evidence> {
-  const direct = found(await rest.get(endpoints.algoOrder, { algoClOrdId: sought.clientId }));
+  const answer = await rest.get(endpoints.algoOrder, { algoClOrdId: sought.clientId });
+  // A name that nobody bears may be called a wrong parameter (U29); the lists, which hold every stop, do not depend on it.
+  const direct = answer.kind === 'fault' && answer.fault.class === 'refused' ? undefined : found(answer);
   if (direct !== undefined) return 'kind' in direct ? direct : ofAlgo(rest, direct, of);
   for (const ask of algoLists(rest, sought)) {
     const listed = await ask();
