@@ -209,6 +209,8 @@ describe('its options', () => {
     writeFileSync('own.json', JSON.stringify(own));
     const words = '--candles btc.csv --symbol OWN-USDT-SWAP --instrument own.json';
     expect(await json(words)).toMatchObject({ symbols: ['OWN-USDT-SWAP'], candles: 2_000 });
+    writeFileSync('own.json', `\u{feff}${JSON.stringify(own)}`);
+    expect(await json(words), 'a mark that an editor put before the text').toMatchObject({ candles: 2_000 });
     expect(await rungwise(`backtest ${ONE} --instrument own.json`)).toMatchObject({ code: 2 });
   });
 });
@@ -296,6 +298,11 @@ describe('a clear no, exit code 2', () => {
     const { code, err } = await rungwise(`backtest ${ONE} --signals s.ndjson`);
     expect(code).toBe(2);
     expect(err).toContain(`s.ndjson, line 2: ${said}`);
+  });
+
+  it('but not to the mark that an editor put before the first', async () => {
+    writeFileSync('s.ndjson', `\u{feff}${JSON.stringify(SIGNAL)}\r\n`);
+    expect(await rungwise(`backtest ${ONE} --signals s.ndjson`)).toMatchObject({ code: 0 });
   });
 
   it('to a file without a signal', async () => {

@@ -288,3 +288,10 @@ describe('a malformed case', () => {
     expect(verdictOf(withAt(ADDITION, 'id', ': 1234567890123456789'))).not.toHaveProperty('error');
   });
 });
+
+it('a byte order mark before the first case is no part of it, one further on is a mistake', async () => {
+  const line = JSON.stringify(ADDITION);
+  const plain = await decide(`${line}\n`);
+  expect(await decide(`\u{feff}${line}\n`)).toEqual(plain);
+  expect(await decide(`${line}\n`, `\u{feff}${line}\n`)).toMatchObject({ code: 1 });
+});

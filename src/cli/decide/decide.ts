@@ -9,6 +9,7 @@ import { ConfigError, effectivePolicy, problemLine } from '../../config/index.ts
 import type { Language } from '../../config/words.ts';
 import { decideCase } from './decide-case.ts';
 import { additionVerdict, partialCaseVerdict } from './decide-verdict.ts';
+import { BYTE_ORDER_MARK } from '../shell/files.ts';
 import { longNumberIn } from './long-number.ts';
 import { CASE_SAID, MalformedCase, type MalformedCode } from './malformed-case.ts';
 
@@ -38,8 +39,11 @@ export async function decideLines(input: Readable, output: Writable, language: L
 /** Whole lines, as many as each chunk of the stream completes. */
 async function* linesOf(input: Readable): AsyncGenerator<string[]> {
   let rest = '';
+  let isBegun = false;
   for await (const chunk of input.setEncoding('utf8')) {
-    const lines = (rest + String(chunk)).split('\n');
+    const text = String(chunk);
+    const lines = (rest + (!isBegun && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text)).split('\n');
+    isBegun = true;
     rest = lines.pop() ?? '';
     yield lines;
   }

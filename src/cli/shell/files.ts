@@ -3,9 +3,13 @@ import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSy
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
 
-/** @throws {UsageError} */
+/** What some editors put before the text: no part of it. */
+export const BYTE_ORDER_MARK = '\u{feff}';
+
+/** Without a byte order mark. @throws {UsageError} */
 export function readText(session: Session, path: string): string {
-  return guarded(session, path, () => readFileSync(path, 'utf8'));
+  const text = guarded(session, path, () => readFileSync(path, 'utf8'));
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
 /** Written aside and renamed: the file is the old one or the new one, whatever the disk does. @throws {UsageError} */
