@@ -94,9 +94,9 @@ const maybe = {
   cancelSourceReason: text,
   algoId: text,
   algoClOrdId: text,
-  attachAlgoOrds: list(attachedAlgo),
 } as const;
 const rest = {
+  attachAlgoOrds: list(attachedAlgo),
   tgtCcy: text,
   ccy: text,
   tag: text,

@@ -173,3 +173,31 @@ describe('a writing schema', () => {
     expect(fundingRate.write.safeParse({ ...rate, method: 'some_period' }).success).toBe(false);
   });
 });
+
+test('an order is read whatever is attached to it: a trailing stop has no prices, and nobody reads them here', () => {
+  const row = {
+    instType: 'SWAP',
+    instId: 'BTC-USDT-SWAP',
+    ordId: '1',
+    clOrdId: '',
+    px: '60000',
+    sz: '1',
+    ordType: 'limit',
+    side: 'buy',
+    posSide: 'net',
+    tdMode: 'isolated',
+    accFillSz: '0',
+    avgPx: '',
+    fillPx: '',
+    fillSz: '0',
+    fillTime: '',
+    tradeId: '',
+    state: 'live',
+    fee: '0',
+    feeCcy: 'USDT',
+    cTime: '1700000000000',
+    uTime: '1700000000000',
+    attachAlgoOrds: [{ attachAlgoId: '2', callbackRatio: '0.05', activePx: '' }],
+  };
+  for (const object of [order, orderPush]) expect(readRows(object.read, [row]).faults).toEqual([]);
+});
