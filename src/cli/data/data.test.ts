@@ -229,3 +229,13 @@ it.each([
   expect(err).toContain(said);
   expect(existsSync('state')).toBe(false);
 });
+
+it.each([
+  [String(START), 'time in ms', 'время: мс'],
+  [String(START / 1_000), 'time in s', 'время: с,'],
+  [new Date(START).toISOString(), 'time as date', 'время: дата'],
+])('a time written as %s is named in words, in either language', async (time, en, ru) => {
+  const text = csv(row(0).replace(String(START), time));
+  expect((await imported(text)).out).toContain(en);
+  expect((await imported(text, '--lang ru')).out).toContain(ru);
+});

@@ -1,4 +1,5 @@
 /** An import's report in words: what was read, what was mapped, and everything that was left out or mended, by line. */
+import type { TimeUnit } from '../../data/field.ts';
 import { type ImportReport, type Listed, LISTED_MAX } from '../../data/import-report.ts';
 import type { DataProblem } from '../../data/problem.ts';
 import { type Language, minuteText, problemText } from '../../data/texts.ts';
@@ -23,11 +24,13 @@ interface Texts {
   more(count: string): string;
 }
 
+const UNITS_RU: Readonly<Record<TimeUnit, string>> = { s: 'с', ms: 'мс', µs: 'мкс', ns: 'нс', date: 'дата' };
+
 const en: Texts = {
   read: (r) => `${r.source}: ${counted(r.candles, 'candle')} of ${r.instId} from ${counted(r.rows, 'line')} of data`,
   span: (from, to) => `from ${from} to ${to} UTC`,
   columns: ({ layout, timeUnits, isGzip }) =>
-    `columns: ${layout.names === undefined ? `no header, ${layout.order}` : quoted(layout.names)}; time in ${timeUnits.join(', ')}, ` +
+    `columns: ${layout.names === undefined ? `no header, ${layout.order}` : quoted(layout.names)}; time ${timeUnits.map((unit) => (unit === 'date' ? 'as date' : `in ${unit}`)).join(', ')}, ` +
     `volume in ${layout.volumeUnit}${isGzip ? ', gzip' : ''}`,
   mapped: (prices, volumes, of) =>
     `mapped onto the grid: prices of ${prices} and volume of ${volumes} of ${counted(of, 'candle')}`,
@@ -48,7 +51,7 @@ const ru: Texts = {
     `${r.source}: ${countedRu(r.candles, 'свеча', 'свечи', 'свечей')} ${r.instId} из ${countedRu(r.rows, 'строки', 'строк', 'строк')} данных`,
   span: (from, to) => `с ${from} по ${to} UTC`,
   columns: ({ layout, timeUnits, isGzip }) =>
-    `столбцы: ${layout.names === undefined ? `без заголовка, ${layout.order}` : quoted(layout.names)}; время: ${timeUnits.join(', ')}, ` +
+    `столбцы: ${layout.names === undefined ? `без заголовка, ${layout.order}` : quoted(layout.names)}; время: ${timeUnits.map((unit) => UNITS_RU[unit]).join(', ')}, ` +
     `объём: ${layout.volumeUnit === 'coins' ? 'монеты' : 'контракты'}${isGzip ? ', gzip' : ''}`,
   mapped: (prices, volumes, of) =>
     `приведено к сетке: цены — ${prices}, объём — ${volumes} из ${countedRu(of, 'свечи', 'свечей', 'свечей')}`,
