@@ -48,6 +48,21 @@ describe('what is asked at a close', () => {
     expect(trader.fills()).toEqual(['a +10@10700 at 60 s']);
   });
 
+  it('a large order finds a third of the volume at the opening, and all of it again on the way', () => {
+    const trader = new Scripted();
+    const venue = venueOf(trader, { depthUsdtMin: 0 });
+    const rows = [[100, 110, 90, 105].map((price) => price * 100), [10_500, 10_800, 10_200, 10_500, 9_000]];
+    run(trader, venue, rows, (candle) => {
+      if (candle === 0) venue.place(orderOf('a', 1, 4_000, market));
+    });
+    const taken = trader.events.flatMap((event) => (event.kind === 'filled' ? [event.sizeLots as number] : []));
+    expect(taken[0], '30 % of a third').toBe(900);
+    expect(
+      taken.reduce((sum, each) => sum + each, 0),
+      'more than 30 % of all',
+    ).toBeGreaterThan(2_700);
+  });
+
   it('a stop jumped over by the next open fills at the open', () => {
     const trader = new Scripted();
     const venue = venueOf(trader);
