@@ -110,6 +110,7 @@ const ODD: readonly Odd[] = [
   { running: { fundingDue: '0.0005' } },
   { running: { expectedMove: '0.00199999' } },
   { running: { expectedMove: '0.002' } },
+  { running: { expectedMove: '0.0024', fundingDue: '0.00020001' } },
   { running: { trendAgainst: true } },
 ];
 

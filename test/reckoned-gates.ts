@@ -129,7 +129,8 @@ function commonFacts(text: SituationText) {
     'funding-near':
       running !== undefined && ((running.fundingInMs ?? 60_000) < 60_000 || new Big(running.fundingDue).gt('0.0005')),
     'edge-below-cost':
-      running !== undefined && new Big(running.expectedMove).lt(new Big(running.roundTripCost).times(2)),
+      running !== undefined &&
+      new Big(running.expectedMove).lt(new Big(running.roundTripCost).plus(running.fundingDue).times(2)),
     'trend-against': running?.trendAgainst === true,
   };
 }

@@ -70,6 +70,7 @@ function additionRows(s: Side): readonly Row<AdditionText>[] {
     ['funding-near',              'ms to the settlement',         { running: { fundingInMs: 60_001 } },              { running: { fundingInMs: 60_000 } },            { running: { fundingInMs: 59_999 } }],
     ['funding-near',              'share due',                    { running: { fundingDue: '0.0004' } },             { running: { fundingDue: '0.0005' } },           { running: { fundingDue: '0.00050001' } }],
     ['edge-below-cost',           'share to the target',          { running: { expectedMove: '0.0021' } },           { running: { expectedMove: '0.002' } },          { running: { expectedMove: '0.00199999' } }],
+    ['edge-below-cost',           'share, with funding due',      { running: { expectedMove: '0.0027', fundingDue: '0.0003' } }, { running: { expectedMove: '0.0026', fundingDue: '0.0003' } }, { running: { expectedMove: '0.0026', fundingDue: '0.00030001' } }],
     ['trend-against',             'a trend',                      { running: {} },                                   { running: {} },                                 { running: { trendAgainst: true } }],
   ];
 }
@@ -89,6 +90,7 @@ function entryRows(s: Side): readonly Row<EntryText>[] {
     ['funding-near',              'ms to the settlement', { running: { fundingInMs: 60_001 } },     { running: { fundingInMs: 60_000 } },     { running: { fundingInMs: 59_999 } }],
     ['funding-near',              'share due',            { running: { fundingDue: '0.0004' } },    { running: { fundingDue: '0.0005' } },    { running: { fundingDue: '0.00050001' } }],
     ['edge-below-cost',           'share to the target',  { running: { expectedMove: '0.0021' } },  { running: { expectedMove: '0.002' } },   { running: { expectedMove: '0.00199999' } }],
+    ['edge-below-cost',           'share, with funding due', { running: { expectedMove: '0.0027', fundingDue: '0.0003' } }, { running: { expectedMove: '0.0026', fundingDue: '0.0003' } }, { running: { expectedMove: '0.0026', fundingDue: '0.00030001' } }],
     ['entry-too-small',           'lots',                 { lotsMin: 1_999 },                       { lotsMin: 2_000 },                       { lotsMin: 2_001 }],
     ['entry-too-small',           'USDT',                 profiles({ min_position_value: 199 }),    profiles({ min_position_value: 200 }),    profiles({ min_position_value: '200.00000001' })],
     ['entry-too-small',           'no lots at all',       {},                                       {},                                       { sizeLots: 0 }],

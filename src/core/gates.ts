@@ -76,7 +76,7 @@ export interface Situation<N> {
 export interface RunningFacts<N> {
   /** Time to the next funding settlement, or since the last where no next one is known; undefined where none is. */
   readonly fundingInMs: number | undefined;
-  /** Share of the value due at settlements within the time limit, positive where we pay. */
+  /** Share of the value that we pay at a settlement within the time limit; 0 where we pay none. */
   readonly fundingDue: N;
   /** Expected move to the target and full round-trip cost, both as shares of the price. */
   readonly expectedMove: N;
@@ -362,8 +362,10 @@ abstract class Question<N, S extends Situation<N>> {
     return this.atMost(m.times(running.fundingDue, this.of(HUNDRED)), this.of(policy.limits.fundingAgainstPercentMax));
   }
 
-  protected edgeGate(running: RunningFacts<N>): Answer {
-    return this.atLeast(running.expectedMove, worthwhileMove(this.m, this.policy.execution, running.roundTripCost));
+  /** Funding that is due within the time limit is a cost of the trip (rules.md §3); what would be received is not counted. */
+  protected edgeGate({ expectedMove, roundTripCost, fundingDue }: RunningFacts<N>): Answer {
+    const cost = this.m.plus(roundTripCost, fundingDue);
+    return this.atLeast(expectedMove, worthwhileMove(this.m, this.policy.execution, cost));
   }
 }
 
