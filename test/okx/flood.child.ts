@@ -39,7 +39,7 @@ sockets.on('connection', (socket, { socket: carrier }) => {
     if (op !== 'subscribe') return;
     for (const arg of args) {
       socket.send(JSON.stringify({ event: 'subscribe', arg, connId: 'flood' }));
-      if (arg.channel !== 'funding-rate') asked.set(arg, socket);
+      if (arg.channel !== 'funding-rate' && arg.channel !== 'instruments') asked.set(arg, socket);
     }
   });
   socket.on('close', () => {
