@@ -134,7 +134,8 @@ export class Bot {
     const gateway = new Gateway({
       scheduler,
       network,
-      readAt: registry.readAt,
+      // As at the command line: where no reading was believed yet, what happened since the journal was made is asked for.
+      readAt: journal.lastSeq === 0 ? 0 : Math.max(registry.readAt, journal.meta.createdAtMs),
       hear: (event) => {
         if (this.loop === undefined) return;
         witness.told(event);

@@ -18,7 +18,7 @@ export interface GatewaySettings {
   readonly scheduler: Scheduler;
   readonly network: Network;
   readonly hear: (event: CoreEvent) => void;
-  /** Exchange's time of the last whole reading that the journal knows; 0: none. */
+  /** Exchange's time of the last whole reading that the journal knows, else since when there is one; 0: it is new. */
   readonly readAt: number;
   /** How much later than asked a request departs: the disk was slow. */
   readonly delayMs: () => number;
