@@ -33,6 +33,10 @@ export function alertMessage(facts: AlertFacts, instId: string | undefined): str
       return positionMessage(facts, instId);
     case 'balance-differs':
       return `the exchange reports a balance of ${facts.balance}, the journal ${facts.believed} (10⁻⁸ USDT)`;
+    case 'account-unsettled':
+      return `the last ${facts.readings} readings of the exchange each said something else: ${alertMessage(facts.difference, instId)}; nothing is added until two in a row agree`;
+    case 'account-settled':
+      return 'the exchange says the same at every reading again: what is asked for is added';
     case 'leverage-differs':
       return `the exchange reports ${facts.leverage}x for the open position, it was ${facts.believed}x`;
     case 'access-refused':

@@ -288,6 +288,10 @@ export type AlertFacts =
       readonly believedUnits: number;
     }
   | { readonly code: 'balance-differs'; readonly balance: Money; readonly believed: Money }
+  /** No two readings agree: so many in a row each left something open; `difference` is what the newest says, not taken over. */
+  | { readonly code: 'account-unsettled'; readonly readings: number; readonly difference: DifferenceFacts }
+  /** And now they do, after so many. */
+  | { readonly code: 'account-settled'; readonly readings: number }
   | { readonly code: 'leverage-differs'; readonly leverage: number; readonly believed: number }
   /** What waits for it meanwhile, by instrument: positions to be closed, and those without a stop that the exchange has confirmed. */
   | {
@@ -297,6 +301,12 @@ export type AlertFacts =
       readonly uncovered: readonly string[];
     }
   | { readonly code: 'clock-differs'; readonly exchangeAt: number; readonly believedAt: number };
+
+/** What a reading of the exchange finds different. */
+export type DifferenceFacts = Extract<
+  AlertFacts,
+  { readonly code: 'balance-differs' | 'position-differs' | 'foreign-order' }
+>;
 
 /** Why nothing is added to a symbol until a person resumes. */
 export type UnexplainedFacts =

@@ -5,6 +5,7 @@ import type { Decision } from './decision.ts';
 import type { ExchangeRead, OrderReading } from './event.ts';
 import { decimal } from './decimal.ts';
 import { clientIdOf } from './order.ts';
+import { loadRegistry, saveRegistry } from './saved-registry.ts';
 import { lots, money, type Side } from './units.ts';
 
 const { instId } = SCRIPT_SWAP;
@@ -218,6 +219,88 @@ describe('a reading', () => {
     script.registry.profile = 'large';
     script.take(reading(script));
     expect(script.registry.profile).toBe('small');
+  });
+});
+
+describe('an account that is another one at every reading', () => {
+  /** Told so often in a row, a person hears of it. */
+  const READINGS = 5;
+  const restless = (script: Script, times: number, from = 1) =>
+    Array.from({ length: times }, (_, i) =>
+      alerts(script, script.take(reading(script, { balance: money(100_000_000_000n - BigInt(from + i)) }))),
+    );
+
+  it('is not known: nothing is added from the first reading on that differs', () => {
+    const script = settled(new Script());
+    restless(script, 1);
+    expect(script.registry.ready).toBe(false);
+    expect(script.refusals(script.signal(1))).toEqual(['state-unknown']);
+  });
+
+  it('is told to a person once, with what is there and what was believed, and that it is over', () => {
+    const script = settled(new Script());
+    expect(restless(script, READINGS - 1).flat(), 'two of them may still agree').toEqual([]);
+    const [told] = script.ofKind('alert', script.take(reading(script, { balance: money(99_000_000_000n) })));
+    expect(told).toMatchObject({
+      code: 'account-unsettled',
+      instId: undefined,
+      message:
+        'the last 5 readings of the exchange each said something else: the exchange reports a balance of 99000000000, the journal 100000000000 (10⁻⁸ USDT); nothing is added until two in a row agree',
+      facts: {
+        code: 'account-unsettled',
+        readings: READINGS,
+        difference: { code: 'balance-differs', balance: 99_000_000_000n, believed: 100_000_000_000n },
+      },
+    });
+    expect(restless(script, 20).flat(), 'once').toEqual([]);
+    const same = money(99_000_000_001n);
+    script.take(reading(script, { balance: same }));
+    expect(alerts(script, script.take(reading(script, { balance: same })))).toEqual([
+      'balance-differs',
+      'account-settled',
+    ]);
+    expect([script.registry.ready, script.registry.unsettled]).toEqual([true, undefined]);
+    expect(restless(script, READINGS, 100).at(-1), 'another episode').toEqual(['account-unsettled']);
+  });
+
+  it('and becomes again what was believed is over, too', () => {
+    const script = settled(new Script());
+    restless(script, READINGS);
+    expect(alerts(script, script.take(reading(script)))).toEqual(['account-settled']);
+  });
+
+  it('is not told to be over where nobody was told that it began', () => {
+    const script = settled(new Script());
+    restless(script, READINGS - 1);
+    expect(alerts(script, script.take(reading(script)))).toEqual([]);
+    expect(restless(script, READINGS - 1).flat(), 'the count begins anew').toEqual([]);
+  });
+
+  it('is so by its position as well: the symbol is named', () => {
+    const script = settled(new Script().enter(1));
+    const { lots: size, costUnits } = script.position.holding;
+    const more = (extra: number) =>
+      script.take(
+        reading(script, {
+          positions: [{ instId, signedLots: size + extra, costUnits: costUnits + extra, leverage: 5 }],
+        }),
+      );
+    const [told] = [1, 2, 3, 4, 5].flatMap((extra) => script.ofKind('alert', more(extra)));
+    expect(told).toMatchObject({
+      code: 'account-unsettled',
+      instId,
+      facts: { difference: { code: 'position-differs', signedLots: size + 5, believedLots: size } },
+    });
+  });
+
+  it('stays so over a restart: it is told once, not by every life', () => {
+    const script = settled(new Script());
+    restless(script, READINGS);
+    const next = new Script();
+    loadRegistry(next.registry, saveRegistry(script.registry));
+    next.now = script.now;
+    expect(restless(next, 10, 50).flat()).toEqual([]);
+    expect(alerts(next, next.take(reading(next)))).toEqual(['account-settled']);
   });
 });
 

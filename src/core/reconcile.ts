@@ -12,11 +12,11 @@ import { beginPosition } from './opening.ts';
 import { partsOfClientId } from './order.ts';
 import { cancel, decide, liveOrder } from './orders.ts';
 import { markTouched, type OpenOrder, type Position, type Registry, type SymbolState } from './registry.ts';
-import type { AlertFacts } from './decision.ts';
+import type { DifferenceFacts } from './decision.ts';
 import type { Side } from './units.ts';
 
 interface Difference {
-  readonly facts: AlertFacts;
+  readonly facts: DifferenceFacts;
   readonly instId: string | undefined;
   /** Takes the exchange's word; done once two readings agree. */
   readonly settle: () => void;
@@ -24,7 +24,7 @@ interface Difference {
 
 /**
  * Compares, and settles what the reading before has said as well: each difference by itself, for a balance that others trade on may be another one
- * every time, and a position is not to wait for it. The registry is ready once nothing is left open.
+ * every time, and a position is not to wait for it. The registry is ready while nothing is left open: an unexplained difference means reduce-only.
  *
  * A reading that was told twice, or overtaken by a newer one, is none: it would confirm itself. Neither is one that is older than a fill we
  * know: what it says has changed since. One that follows too soon on a difference confirms nothing: a list of fills that lags shows the same gap
@@ -56,14 +56,34 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
   registry.strangers = strangers
     .filter((stranger) => !stranger.isToldAgain && !unconfirmed.includes(textOf(stranger)))
     .map(textOf);
-  if (unconfirmed.length > 0) return;
+  const [first] = differences.filter((each) => !isConfirmed(each));
+  if (first !== undefined) return staysUnsettled(registry, first);
   registry.ready = true;
+  settled(registry);
   for (const symbol of registry.symbols) mend(registry, symbol);
 }
 
 function textOf({ facts, instId }: Difference): string {
   return alertMessage(facts, instId);
 }
+
+/** What no two readings agree on keeps the bot from adding; a person hears of it once it has lasted, and knows who else is on the account. */
+function staysUnsettled(registry: Registry, { facts, instId }: Difference): void {
+  registry.ready = false;
+  const { readings, isTold } = registry.unsettled ?? { readings: 0, isTold: false };
+  const mayTell = !isTold && readings + 1 >= READINGS_UNSETTLED;
+  registry.unsettled = { readings: readings + 1, isTold: isTold || mayTell };
+  if (mayTell) alert(registry, instId, { code: 'account-unsettled', readings: readings + 1, difference: facts });
+}
+
+function settled(registry: Registry): void {
+  if (registry.unsettled?.isTold === true)
+    alert(registry, undefined, { code: 'account-settled', readings: registry.unsettled.readings });
+  registry.unsettled = undefined;
+}
+
+/** Readings in a row that leave something open: two settle what happened once, and lost or late news of it a few more. */
+const READINGS_UNSETTLED = 5;
 
 /** The exchange's list of fills lags behind its positions by less than this. */
 const CONFIRMED_AFTER_MS = 1_500;

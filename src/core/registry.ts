@@ -52,6 +52,8 @@ export interface Registry {
   ready: boolean;
   /** What the last reading of the exchange found different, as text: a difference is believed when the next one says the same. */
   differences: string | undefined;
+  /** Readings in a row that left something open, and whether a person was told that they go on; undefined: the last one left nothing. */
+  unsettled: { readonly readings: number; readonly isTold: boolean } | undefined;
   /** Exchange's time of the newest reading that was compared; 0 before the first. */
   readAt: number;
   /** Orders that are not ours, as they were told to a person: once is enough. */
@@ -296,6 +298,7 @@ export function newRegistry(options: RegistryOptions): Registry {
     profile,
     ready: options.ready,
     differences: undefined,
+    unsettled: undefined,
     readAt: 0,
     strangers: [],
     accessToldAt: undefined,

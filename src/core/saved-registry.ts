@@ -43,6 +43,7 @@ const ACCOUNT = [
   'governors',
   'ready',
   'differences',
+  'unsettled',
   'readAt',
   'strangers',
   'accessToldAt',

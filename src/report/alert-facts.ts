@@ -3,7 +3,7 @@
  *
  * Made from the values that the core has put beside its English message (core/alert.ts); a row that an older release has written has none.
  */
-import type { Alert, AlertFacts, UnexplainedFacts } from '../core/decision.ts';
+import type { Alert, AlertFacts, DifferenceFacts, UnexplainedFacts } from '../core/decision.ts';
 import { contractsText, type Instrument, moneyText } from '../core/instrument.ts';
 import type { Filled } from '../core/event.ts';
 import { type SideName, sideName } from '../core/units.ts';
@@ -14,8 +14,8 @@ type PlainCode =
   | 'stop-lost'
   | 'close-failed'
   | 'reasoning-lost'
-  | 'foreign-order'
   | 'leverage-differs'
+  | 'account-settled'
   | 'access-refused';
 
 /** `believed…` is what the journal said before. */
@@ -27,11 +27,17 @@ export type AlertShown =
       readonly side: SideName;
       readonly contracts: string;
     }
+  | DifferenceShown
+  /** What the newest reading says; not taken over. */
+  | { readonly code: 'account-unsettled'; readonly readings: number; readonly difference: DifferenceShown }
+  | { readonly code: 'clock-differs'; readonly behindSeconds: number };
+
+export type DifferenceShown =
   | SizeDiffers
   /** USDT. */
   | { readonly code: 'position-differs'; readonly of: 'cost'; readonly cost: string; readonly believed: string }
   | { readonly code: 'balance-differs'; readonly balance: string; readonly believed: string }
-  | { readonly code: 'clock-differs'; readonly behindSeconds: number };
+  | Extract<AlertFacts, { readonly code: 'foreign-order' }>;
 
 export interface SizeDiffers {
   readonly code: 'position-differs';
@@ -50,15 +56,20 @@ export type UnexplainedShown = SizeDiffers | { readonly code: 'lost-journal'; re
 
 /** @returns undefined where the alert has its message alone */
 export function alertShown({ facts }: Alert, instrument: Instrument | undefined): AlertShown | undefined {
-  switch (facts?.code) {
-    case undefined:
-      return undefined;
+  return facts === undefined ? undefined : factsShown(facts, instrument);
+}
+
+function factsShown(facts: DifferenceFacts, instrument: Instrument | undefined): DifferenceShown | undefined;
+function factsShown(facts: AlertFacts, instrument: Instrument | undefined): AlertShown | undefined;
+function factsShown(facts: AlertFacts, instrument: Instrument | undefined): AlertShown | undefined {
+  switch (facts.code) {
     case 'order-rejected':
     case 'stop-lost':
     case 'close-failed':
     case 'reasoning-lost':
     case 'foreign-order':
     case 'leverage-differs':
+    case 'account-settled':
     case 'access-refused':
       return facts;
     case 'foreign-fill': {
@@ -76,6 +87,10 @@ export function alertShown({ facts }: Alert, instrument: Instrument | undefined)
       };
     case 'balance-differs':
       return { code: facts.code, balance: moneyText(facts.balance), believed: moneyText(facts.believed) };
+    case 'account-unsettled': {
+      const difference = factsShown(facts.difference, instrument);
+      return difference && { code: facts.code, readings: facts.readings, difference };
+    }
     case 'clock-differs':
       return { code: facts.code, behindSeconds: Math.round((facts.believedAt - facts.exchangeAt) / 1_000) };
   }

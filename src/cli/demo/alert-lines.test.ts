@@ -27,8 +27,8 @@ class Watched extends Script {
   }
 
   /** The exchange is read twice, far enough apart to be believed. */
-  read(change: Partial<ExchangeRead>): void {
-    for (let times = 0; times < 2; times += 1) {
+  read(change: Partial<ExchangeRead>, readings = 2): void {
+    for (let times = 0; times < readings; times += 1) {
       this.wait(5_000);
       const { position } = this.symbol;
       const positions =
@@ -88,6 +88,23 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
     (script) => script.read({ balance: money(98_765_000_000n) }),
     "the balance is another one at the exchange (balance-differs): there it is 987.65 USDT, in the journal 1,000; the exchange's is taken over",
     'на бирже другой баланс (balance-differs): там 987,65 USDT, в журнале 1 000; принят биржевой',
+  ],
+  [
+    'another balance every time',
+    (script) => {
+      for (let i = 1; i < 6; i += 1) script.read({ balance: money(100_000_000_000n - BigInt(i) * 100_000_000n) }, 1);
+    },
+    'the account is another one at every reading: nothing is added (account-unsettled): there it is 995 USDT, in the journal 1,000; so many readings in a row have each said something else: 5. Somebody or another bot trades on this account, or moves money: stop that, or give this bot a sub-account of its own; it goes on by itself once two readings agree',
+    'счёт при каждом чтении другой: ничего не добавляется (account-unsettled): там 995 USDT, в журнале 1 000; чтений подряд, и каждое говорит другое: 5. На этом счёте торгует или переводит деньги кто-то ещё (человек, другой бот): прекратите это или дайте этому боту отдельный субсчёт; как только два чтения совпадут, он продолжит сам',
+  ],
+  [
+    'the same balance again',
+    (script) => {
+      for (let i = 1; i < 6; i += 1) script.read({ balance: money(100_000_000_000n - BigInt(i)) }, 1);
+      script.read({}, 1);
+    },
+    'the account holds still again (account-settled): exchange and journal agree: it goes on',
+    'счёт снова не меняется сам по себе (account-settled): биржа и журнал сошлись: бот продолжает',
   ],
   [
     'another position',
@@ -213,6 +230,8 @@ describe('a trader is told of', () => {
       'position-differs': true,
       'balance-differs': true,
       'leverage-differs': true,
+      'account-unsettled': true,
+      'account-settled': true,
       'clock-differs': true,
       'access-refused': true,
     };

@@ -1,7 +1,7 @@
 /** An alert, and what is left unexplained, in the trader's language where there are values to say it with; else as it stands in the journal. */
 import type { ExchangeLost } from '../../core/event.ts';
 import { utcText } from '../../core/utc.ts';
-import type { PositionShown, SizeDiffers, UnexplainedShown } from '../../report/alert-facts.ts';
+import type { DifferenceShown, PositionShown, SizeDiffers, UnexplainedShown } from '../../report/alert-facts.ts';
 import type { Texts } from '../texts/en.ts';
 import type { AlertHappened } from './demo-happenings.ts';
 import { shown, type Words } from './words.ts';
@@ -23,15 +23,17 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
     case 'reasoning-lost':
       return alerts.reasoningLost(facts.error);
     case 'foreign-order':
-      return facts.isOurs ? alerts.orderOfOurs(facts.clientId) : alerts.foreignOrder(facts.clientId);
+      return differenceText(facts, words);
     case 'foreign-fill':
       return alerts.foreignFill(facts.cause, report.sides[facts.side], shown(facts.contracts, words));
     case 'position-differs':
-      return facts.of === 'size'
-        ? `${sizeText(facts, words)}; ${alerts.positionTaken}`
-        : alerts.cost(shown(facts.cost, words), shown(facts.believed, words));
+      return `${differenceText(facts, words)}; ${alerts.taken[facts.of]}`;
     case 'balance-differs':
-      return alerts.balance(shown(facts.balance, words), shown(facts.believed, words));
+      return `${differenceText(facts, words)}; ${alerts.taken.balance}`;
+    case 'account-unsettled':
+      return alerts.unsettled(differenceText(facts.difference, words), facts.readings);
+    case 'account-settled':
+      return alerts.settled;
     case 'leverage-differs':
       return alerts.leverage(facts.leverage, facts.believed);
     case 'access-refused':
@@ -42,6 +44,21 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
       ].join('; ');
     case 'clock-differs':
       return alerts.clock(shown(String(facts.behindSeconds), words));
+  }
+}
+
+/** What is there, and what the journal says. */
+function differenceText(facts: DifferenceShown, words: Words): string {
+  const { alerts } = words.texts;
+  switch (facts.code) {
+    case 'foreign-order':
+      return facts.isOurs ? alerts.orderOfOurs(facts.clientId) : alerts.foreignOrder(facts.clientId);
+    case 'balance-differs':
+      return alerts.balance(shown(facts.balance, words), shown(facts.believed, words));
+    case 'position-differs':
+      return facts.of === 'size'
+        ? sizeText(facts, words)
+        : alerts.cost(shown(facts.cost, words), shown(facts.believed, words));
   }
 }
 

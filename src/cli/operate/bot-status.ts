@@ -10,6 +10,8 @@ import type { RefusalHappened } from '../demo/demo-happenings.ts';
 
 /** What this bot tells beyond the book. */
 export interface FullStatus extends BotStatus {
+  /** No two readings of the exchange agree, and a person was told: nothing is added until they do. */
+  readonly isUnsettled: boolean;
   /** The day has lost what it may: nothing is added until the next one. */
   readonly isDayLost: boolean;
   /** Differences to the exchange that no fill explains: nothing is added there until "resume". */
@@ -79,6 +81,7 @@ export function botStatus(bot: RunningBot): FullStatus {
     halt: registry.halt ?? null,
     orders: registry.orders.size,
     ...bookStatus(registry),
+    isUnsettled: registry.unsettled?.isTold === true,
     isDayLost: registry.day.lost,
     unexplained: registry.symbols.flatMap(unexplainedStatus),
     openOrders: [...registry.orders.values()].map(orderStatus),

@@ -53,7 +53,7 @@ function statusLines(session: Session, found: FullStatus): string[] {
 
 function stateText(
   { texts, palette, language }: Session,
-  { halt, isReady, isConnected, isDayLost }: FullStatus,
+  { halt, isReady, isConnected, isUnsettled, isDayLost }: FullStatus,
 ): string {
   const { state } = texts.operate;
   if (halt !== null) {
@@ -61,6 +61,7 @@ function stateText(
     return palette.warn(state.since(halted, utcText(halt.at)));
   }
   if (!isConnected) return palette.bad(state.disconnected);
+  if (isUnsettled) return palette.bad(state.unsettled);
   if (!isReady) return palette.warn(state.notReady);
   return isDayLost ? palette.warn(state.dayLost) : palette.good(state.trading);
 }

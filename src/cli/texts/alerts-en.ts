@@ -30,11 +30,17 @@ export const alertsEn = {
     'it gets a stop and exits, but no rungs',
   size: (theirs: string, ours: string) => `there it is ${theirs}, in the journal ${ours}, and no fill explains it`,
   noPosition: 'none',
-  positionTaken: "the exchange's is taken over",
-  cost: (theirs: string, ours: string) =>
-    `it has cost ${theirs} USDT there, ${ours} in the journal; the exchange's is taken over`,
-  balance: (theirs: string, ours: string) =>
-    `there it is ${theirs} USDT, in the journal ${ours}; the exchange's is taken over`,
+  cost: (theirs: string, ours: string) => `it has cost ${theirs} USDT there, ${ours} in the journal`,
+  balance: (theirs: string, ours: string) => `there it is ${theirs} USDT, in the journal ${ours}`,
+  taken: {
+    size: "the exchange's is taken over",
+    cost: "the exchange's is taken over",
+    balance: "the exchange's is taken over",
+  },
+  unsettled: (difference: string, readings: number) =>
+    `${difference}; so many readings in a row have each said something else: ${readings}. Somebody or another bot trades on this account, or moves money: stop that, ` +
+    'or give this bot a sub-account of its own; it goes on by itself once two readings agree',
+  settled: 'exchange and journal agree: it goes on',
   leverage: (theirs: number, ours: number) => `there it is ${theirs}x now, it was ${ours}x, for an open position`,
   accessRefused: (words: string) =>
     `${words}: nothing can be placed, moved or closed until it takes our requests again; stops stand; "rungwise doctor" says what to do`,

@@ -28,9 +28,13 @@ export const alertsRu: AlertTexts = {
     'будут стоп и выходы, но не ступени',
   size: (theirs, ours) => `там ${theirs}, в журнале ${ours}, и сделками это не объяснить`,
   noPosition: 'нет',
-  positionTaken: 'принято то, что на бирже',
-  cost: (theirs, ours) => `её стоимость там ${theirs} USDT, в журнале ${ours}; принята биржевая`,
-  balance: (theirs, ours) => `там ${theirs} USDT, в журнале ${ours}; принят биржевой`,
+  cost: (theirs, ours) => `её стоимость там ${theirs} USDT, в журнале ${ours}`,
+  balance: (theirs, ours) => `там ${theirs} USDT, в журнале ${ours}`,
+  taken: { size: 'принято то, что на бирже', cost: 'принята биржевая', balance: 'принят биржевой' },
+  unsettled: (difference, readings) =>
+    `${difference}; чтений подряд, и каждое говорит другое: ${readings}. На этом счёте торгует или переводит деньги кто-то ещё (человек, другой бот): прекратите это ` +
+    'или дайте этому боту отдельный субсчёт; как только два чтения совпадут, он продолжит сам',
+  settled: 'биржа и журнал сошлись: бот продолжает',
   leverage: (theirs, ours) => `там теперь ${theirs}x, было ${ours}x, позиция открыта`,
   accessRefused: (words) =>
     `${words}: пока она не примет наши запросы, ничего не поставить, не передвинуть и не закрыть; стопы стоят; что делать, скажет «rungwise doctor»`,

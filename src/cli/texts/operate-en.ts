@@ -40,6 +40,7 @@ export const operateEn = {
       since: (halted: string, at: string) => `${halted}; since ${at}`,
       disconnected: 'not connected: nothing is added',
       notReady: 'the account has not been read yet: nothing is added',
+      unsettled: 'the account is another one at every reading: nothing is added',
       dayLost: 'the day has lost what it may: nothing is added until the next one (UTC)',
     },
     unexplained: (symbol: string, why: string) => `${symbol}: ${why}; nothing is added there until "rungwise resume"`,

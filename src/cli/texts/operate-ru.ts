@@ -35,6 +35,7 @@ export const operateRu: OperateTexts = {
       since: (halted, at) => `${halted}; с ${at}`,
       disconnected: 'нет связи: ничего не добавляется',
       notReady: 'счёт ещё не прочитан: ничего не добавляется',
+      unsettled: 'счёт при каждом чтении другой: ничего не добавляется',
       dayLost: 'день потерял, сколько может: до следующего (UTC) ничего не добавляется',
     },
     unexplained: (symbol, why) => `${symbol}: ${why}; там ничего не добавляется до «rungwise resume»`,
