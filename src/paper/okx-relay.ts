@@ -45,6 +45,8 @@ export class RelayError extends Error {
 }
 
 const READY_WITHIN_MS = 30_000;
+/** Two clocks drift apart: how often the other one is read anew. */
+const CLOCK_EVERY_MS = 600_000;
 const FUNDING_DAYS_MS = 30 * 86_400_000;
 /** A shown book reaches so many ticks from its best price at most. */
 const SPAN_TICKS = 4_000;
@@ -97,6 +99,7 @@ export class OkxRelay {
   readonly #sockets: MarketSockets;
   readonly #closedMinutes: number[];
   #lostAtMs: number | undefined;
+  #clockTimer: NodeJS.Timeout | undefined;
 
   constructor(options: RelayOptions, relayed: readonly Relayed[]) {
     this.#options = options;
@@ -115,6 +118,7 @@ export class OkxRelay {
   /** Resolves once every instrument has a price. @throws {RelayError} where one has none in time */
   async open(): Promise<void> {
     this.#sockets.open();
+    this.#clockTimer = setInterval(() => void this.#options.rest.syncClock(), CLOCK_EVERY_MS);
     for (const instId of this.#numbers.keys()) {
       const answer = await this.#options.rest.get(endpoints.fundingRate, { instId });
       if (answer.kind === 'ok') for (const row of answer.rows) this.#fund(row);
@@ -130,6 +134,7 @@ export class OkxRelay {
   }
 
   close(): void {
+    clearInterval(this.#clockTimer);
     this.#sockets.close();
   }
 
@@ -182,8 +187,10 @@ export class OkxRelay {
         return this.#sockets.eachRow(candle.read, data, (row) => {
           const closed = candleOf(of.instId, row, of);
           if (closed === undefined) return;
-          this.#closedMinutes[number] = Math.max(this.#closedMinutes[number] ?? 0, closed.openMinute);
-          this.market.close(closed);
+          if (this.market.close(closed))
+            this.#closedMinutes[number] = Math.max(this.#closedMinutes[number] ?? 0, closed.openMinute);
+          else
+            this.#odd(`${of.instId}: a candle of ${closed.openMinute * MINUTE_MS} is told as closed before its time`);
         });
     }
   }

@@ -136,7 +136,7 @@ function textIn(fields: Fields, name: string): string {
 }
 
 function limit(world: RestSurroundings, who: string, method: string, path: string, instIds: readonly string[]): void {
-  world.rateLimits?.count(who, `${method} ${path}`, instIds, world.clock.wall());
+  world.rateLimits?.count(who, `${method} ${path}`, instIds, world.clock.steady());
 }
 
 function parsed(request: RestRequest): unknown {

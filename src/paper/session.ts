@@ -69,17 +69,17 @@ export class Session implements Receiver {
     this.#wire = wire;
     this.place = place;
     this.connId = connId;
-    this.#heardAt = world.clock.wall();
+    this.#heardAt = world.clock.steady();
   }
 
   deliver(bytes: Buffer): void {
-    this.#heardAt = this.#world.clock.wall();
+    this.#heardAt = this.#world.clock.steady();
     if (!this.isMute) this.#wire.send(bytes);
   }
 
   /** A text frame of the client. */
   hear(text: string): void {
-    this.#heardAt = this.#world.clock.wall();
+    this.#heardAt = this.#world.clock.steady();
     if (text === 'ping' || text === '"ping"') return this.deliver(PONG);
     try {
       this.#act(text);
@@ -92,7 +92,7 @@ export class Session implements Receiver {
 
   /** The world's clock went on. */
   beat(): void {
-    if (this.#world.clock.wall() - this.#heardAt > IDLE_MS) this.close(4004, 'No data received in 30s.');
+    if (this.#world.clock.steady() - this.#heardAt > IDLE_MS) this.close(4004, 'No data received in 30s.');
   }
 
   /** The notice before an upgrade (okx-v5.md §4.2): the socket will be closed. */
@@ -210,7 +210,7 @@ export class Session implements Receiver {
         desk.options.uid,
         operation.route,
         instIdsOf(args.map((arg) => codeNamed(floor, arg))),
-        clock.wall(),
+        clock.steady(),
       );
       return dealt(operation.deal, floor, desk, args, operation.most);
     } catch (error) {

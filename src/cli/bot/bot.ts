@@ -79,8 +79,11 @@ const ARCHIVE = { rowsMax: 200_000, bytesMax: 256 * 1024 * 1024, segmentRows: 50
 const RUN_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /** REST to an exchange, with a bot's patience. */
-export function restOf({ origin, key, isDemo }: Omit<Access, 'key' | 'wsUrl'> & { readonly key?: ApiKey }): Rest {
-  const shared = { origin, isDemo, nowMs: steadyNowMs, timeoutMs: REQUEST_MS, waitMsMax: WAIT_MS };
+export function restOf(
+  { origin, key, isDemo }: Omit<Access, 'key' | 'wsUrl'> & { readonly key?: ApiKey },
+  nowMs = steadyNowMs,
+): Rest {
+  const shared = { origin, isDemo, nowMs, timeoutMs: REQUEST_MS, waitMsMax: WAIT_MS };
   return new Rest(key === undefined ? shared : { ...shared, key });
 }
 

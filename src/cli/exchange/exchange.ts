@@ -12,7 +12,7 @@ import { MINUTE_MS } from '../../core/candle.ts';
 import { type Decimal, decimal, DecimalError } from '../../core/decimal.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import { moneyText } from '../../core/instrument.ts';
-import { runningClock } from '../../paper/clock.ts';
+import { type Clock, runningClock } from '../../paper/clock.ts';
 import type { AccountOptions } from '../../paper/desk.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
 import { GeneratedMarket, type MarketSource, ReplayMarket } from '../../paper/market-source.ts';
@@ -79,7 +79,7 @@ export async function exchange(session: Session, options: ExchangeOptions): Prom
   const owner = accounts.length > 0 || (saved?.floor.desks.length ?? 0) > 0 ? undefined : newAccount();
   const running = new PaperExchange({
     source: made.source,
-    clock: runningClock(made.startMs, options.speed),
+    clock: made.clock,
     accounts: owner === undefined ? accounts : [owner],
     isRateLimited: options.limits,
     hasAdmin: options.admin === true,
@@ -109,8 +109,7 @@ export async function exchange(session: Session, options: ExchangeOptions): Prom
 interface MadeMarket {
   readonly source: MarketSource;
   readonly market: SavedMarket;
-  /** Where the exchange's clock begins. */
-  readonly startMs: number;
+  readonly clock: Clock;
   readonly shown: string;
   readonly relay?: OkxRelay;
 }
@@ -146,7 +145,7 @@ function generated(session: Session, options: ExchangeOptions, saved: SavedExcha
   return {
     source: new GeneratedMarket({ seed: options.seed, instruments, bornAt, fromMs, historyMinutes: HISTORY_MINUTES }),
     market: { kind: 'generated', seed: options.seed, bornAt, instIds: instruments.map(({ instId }) => instId) },
-    startMs,
+    clock: runningClock(startMs, options.speed),
     shown: session.texts.exchange.generated(instruments.length, options.seed),
   };
 }
@@ -157,7 +156,8 @@ async function relayed(session: Session, options: ExchangeOptions): Promise<Made
   if (options.speed !== 1) throw new UsageError(texts.exchange.onlyNow);
   const origin = options.host === undefined ? OKX.origin : originOf(session, '--host', options.host);
   const wsUrl = options.ws === undefined ? OKX.real : socketAddressOf(session, '--ws', options.ws);
-  const rest = restOf({ origin, isDemo: false });
+  const world = runningClock(Date.now(), 1);
+  const rest = restOf({ origin, isDemo: false }, world.now);
   const symbols = options.symbols ?? OFFLINE_INSTRUMENTS.map(({ instId }) => instId);
   const relay = await followOkx({
     rest,
@@ -170,7 +170,8 @@ async function relayed(session: Session, options: ExchangeOptions): Promise<Made
   return {
     source: relay.market,
     market: { kind: 'okx', seed: 0, bornAt: 0, instIds: symbols },
-    startMs: rest.exchangeNowMs(),
+    // Its time is OKX's: what is heard must not lie ahead of it, nor further behind from week to week.
+    clock: { ...world, now: () => rest.exchangeNowMs() },
     shown: texts.exchange.followed(symbols.length, origin),
     relay,
   };
@@ -214,7 +215,7 @@ async function replayed(
       fromMs,
     ),
     market: { kind: 'replay', seed: 0, bornAt, instIds: instruments.map(({ instId }) => instId) },
-    startMs: fromMs,
+    clock: runningClock(fromMs, options.speed),
     shown: session.texts.exchange.replayed(symbol),
   };
 }
