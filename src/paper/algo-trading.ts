@@ -139,6 +139,8 @@ export function amendAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
 /** What follows from ticks and fills, on the floor of one exchange. */
 export const aftermath: Aftermath = {
   afterTick(floor, listing, at) {
+    // While nobody knows the price nothing may be placed: who woke now would have failed, and be gone. He sleeps on until it is known.
+    if (floor.isStill(listing)) return;
     const book = floor.bookOf(listing);
     for (const desk of floor.desks) {
       if (desk.openAlgos.size === 0) continue;

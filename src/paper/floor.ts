@@ -59,6 +59,8 @@ export class Floor {
   readonly shiftTicks: number[];
   #at: number;
   #touches = 0;
+  /** Listings whose minute ended at the moment of the ticks that are being lived through. */
+  readonly #ended = new Set<Listing>();
 
   constructor(
     source: MarketSource,
@@ -183,11 +185,14 @@ export class Floor {
   /** Lives through everything until `ms`; an earlier moment changes nothing. */
   advanceTo(ms: number): void {
     while (this.source.nextAt <= ms) {
-      const at = this.source.nextAt;
+      // What is heard late happens when it is heard: nothing is filled before it was asked for.
+      const at = Math.max(this.#at, this.source.nextAt);
       this.#pass(at);
       this.tickCount += 1;
-      for (const tick of this.source.next()) this.#tick(tick);
-      this.#at = Math.max(this.#at, at);
+      for (const tick of this.source.next()) this.#tick(tick.at === at ? tick : { ...tick, at });
+      for (const listing of this.#ended) this.#watcher.ticked(listing, undefined, true);
+      this.#ended.clear();
+      this.#at = at;
       this.#judgeCross(at);
       this.#rates.forEach((_, number) => {
         this.#rates[number] = this.source.fundingRateE8(number);
@@ -204,7 +209,8 @@ export class Floor {
     const listing = this.listingOf(given.instId);
     const tick = this.#shifted(given, listing);
     const tape = this.tape(listing);
-    const hasMinuteEnded = tape.passTo(tick.at);
+    const hasMinuteEnded = tape.passTo(tick.at) || this.#ended.has(listing);
+    this.#ended.delete(listing);
     const trade = tape.take(tick);
     for (const { index } of listing.slots) {
       if (tick.isJump === true) {
@@ -240,9 +246,12 @@ export class Floor {
     this.settle(at);
   }
 
-  /** Settles funding of every position in a listing, at its present rate or at another. */
-  settleFunding(listing: Listing, at: number, rateE8 = this.fundingRateE8(listing)): void {
-    this.tape(listing).settled.push({ at, rateE8 });
+  /** Settles funding of every position in a listing: at the rate of that moment where its market has told it, else at the present one, or at another. */
+  settleFunding(listing: Listing, at: number, asked?: number): void {
+    const { settled } = this.tape(listing);
+    const told = asked === undefined ? settled.findLast((each) => each.at === at) : undefined;
+    const rateE8 = asked ?? told?.rateE8 ?? this.fundingRateE8(listing);
+    if (told === undefined) settled.push({ at, rateE8 });
     for (const desk of this.desks)
       for (const slot of listing.slots) this.matcher.settleFunding(desk.account, slot.instrument.instId, rateE8, at);
     this.#watcher.settled(listing);
@@ -331,8 +340,9 @@ export class Floor {
     this.#timeouts(ms);
     this.#at = Math.max(this.#at, ms);
     for (const listing of this.listings) {
-      const tape = this.tape(listing);
-      if (tape.passTo(ms) && this.source.nextAt > ms) this.#watcher.ticked(listing, undefined, true);
+      if (!this.tape(listing).passTo(ms)) continue;
+      if (this.source.nextAt > ms) this.#watcher.ticked(listing, undefined, true);
+      else this.#ended.add(listing);
     }
   }
 

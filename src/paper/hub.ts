@@ -290,7 +290,7 @@ export class Hub implements FloorWatcher {
     if (!followed.has(channel)) followed.set(channel, this.#theFloor().tape(listing).formingBar(bar).startMinute);
   }
 
-  /** The bar that has just closed once more, with its `confirm`, then the one that forms. */
+  /** The bars that have closed since, once more, with their `confirm`, then the one that forms. */
   #pushCandles(floor: Floor, listing: Listing): void {
     const followed = this.#candles.get(listing);
     if (followed === undefined) return;
@@ -299,8 +299,8 @@ export class Hub implements FloorWatcher {
       const bar = barOf(barNameOf(channel) ?? '');
       if (bar === undefined) continue;
       const forming = tape.formingBar(bar);
-      const closed = forming.startMinute > told ? tape.lastClosedBar(bar) : undefined;
-      if (closed !== undefined) this.#publish(topicOf(channel, listing), () => candleRow(listing, closed));
+      for (const closed of tape.closedBars(bar, told))
+        this.#publish(topicOf(channel, listing), () => candleRow(listing, closed));
       followed.set(channel, forming.startMinute);
       this.#publish(topicOf(channel, listing), () => candleRow(listing, forming));
     }

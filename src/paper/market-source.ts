@@ -87,6 +87,8 @@ export class GeneratedMarket implements MarketSource {
   readonly #market: Market;
   #minute: (readonly MarketTick[])[] = [];
   #second = 0;
+  /** Of the last minute that is over: what the one that is being lived through will bring, nobody knows yet. */
+  #rates: readonly number[] = [];
 
   constructor(settings: GeneratedSettings) {
     this.instruments = settings.instruments;
@@ -132,10 +134,12 @@ export class GeneratedMarket implements MarketSource {
   }
 
   fundingRateE8(number: number): number {
-    return this.#market.fundingRateE8(number);
+    return this.#rates[number] ?? FUNDING_USUAL_E8;
   }
 
   #nextMinute(): void {
+    if (this.#market.minute >= this.#market.settings.startMinute)
+      this.#rates = this.instruments.map((_, number) => this.#market.fundingRateE8(number));
     this.#market.next();
     this.#minute = this.instruments.map((_, number) => this.#market.ticks(number));
     this.#second = 0;

@@ -5,7 +5,7 @@
  * in it, and nothing may be placed. When it is heard again the price is there at once (a jump): what was passed over acts at the new price, never at
  * an old one. Its books are shown as they are told; fills go by the fill model, as everywhere.
  */
-import type { Candles } from '../core/candle.ts';
+import { type Candles, MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Depth } from './depth.ts';
@@ -35,7 +35,7 @@ export class RelayMarket implements MarketSource {
   readonly settled: readonly (readonly SettledFunding[])[];
   readonly #heard: readonly Heard[];
   readonly #nowMs: () => number;
-  #ticks: SourceTick[] = [];
+  readonly #ticks: SourceTick[] = [];
   #candles: CandleClosed[] = [];
   #lastAt = 0;
 
@@ -108,9 +108,11 @@ export class RelayMarket implements MarketSource {
     this.#of(number).depth = depth;
   }
 
-  /** A closed minute as the market's own maker counts it. */
-  close(candle: CandleClosed): void {
-    this.#candles.push(candle);
+  /** A closed minute as the market's own maker counts it. @returns false where it is left out: its time has not come */
+  close(candle: CandleClosed): boolean {
+    const isOver = candle.openMinute * MINUTE_MS <= this.#nowMs();
+    if (isOver) this.#candles.push(candle);
+    return isOver;
   }
 
   /** The market is not heard any more: it stands still until each price has been said again. */
@@ -130,7 +132,8 @@ export class RelayMarket implements MarketSource {
     const heard = this.#of(number);
     const { lastTicks, touch, mark } = heard;
     if (lastTicks === undefined || touch === undefined || mark === undefined) return;
-    this.#lastAt = Math.max(this.#lastAt, at);
+    // One wrong stamp must not hold back everything that is heard after it.
+    this.#lastAt = Math.max(this.#lastAt, Math.min(at, this.#nowMs()));
     const instId = this.instruments[number]?.instId ?? '';
     const tick = { at: this.#lastAt, instId, lastTicks, ...touch, markTicks: mark.ticks, volumeLots };
     this.#ticks.push({ ...tick, isJump: heard.jumps, isQuote: volumeLots === 0 });

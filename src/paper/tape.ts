@@ -144,10 +144,10 @@ export class Tape {
     return this.#barAt(bar, barStart(bar, this.#forming.startMinute));
   }
 
-  /** The bar before the newest one; undefined where the tape does not reach that far. */
-  lastClosedBar(bar: Bar): TapeBar | undefined {
-    const before = barStart(bar, this.#forming.startMinute) - 1;
-    return before < this.#firstMinute ? undefined : this.#barAt(bar, barStart(bar, before));
+  /** The closed bars from the one that begins at `startMinute` on, oldest first. */
+  *closedBars(bar: Bar, startMinute: number): Generator<TapeBar> {
+    const newest = barStart(bar, this.#forming.startMinute);
+    for (let start = startMinute; start < newest; start = nextBarStart(bar, start)) yield this.#barAt(bar, start);
   }
 
   /** Up to `most` bars that begin strictly between the two times (ms), newest first: the newest of them, or the oldest where asked. */

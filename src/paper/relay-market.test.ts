@@ -1,0 +1,101 @@
+/** What becomes of what is heard of a foreign market: late, with a wrong stamp, or not at all. */
+import { describe, expect, it } from 'vitest';
+import { BTC, NOW, paper, type PaperTest, wellKnown } from '../../test/paper.ts';
+import { emptyCandles, MINUTE_MS } from '../core/candle.ts';
+import type { CandleClosed } from '../core/event.ts';
+import type { SavedFloor } from './floor.ts';
+import type { SettledFunding } from './market-source.ts';
+import { RelayMarket } from './relay-market.ts';
+
+const LIMIT = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'limit', sz: '1', px: '59990' };
+const MARKET = { ...LIMIT, ordType: 'market', px: '' };
+const STOP = { ...MARKET, side: 'sell', ordType: 'conditional', slTriggerPx: '59000', slOrdPx: '-1', reduceOnly: true };
+const PLENTY = 1_000_000_000;
+
+function relayed(at = NOW, more: { settled?: readonly SettledFunding[]; saved?: SavedFloor } = {}) {
+  const history = emptyCandles(BTC, 1);
+  history.openMinute[0] = at / MINUTE_MS - 1;
+  for (const column of [history.openTicks, history.highTicks, history.lowTicks, history.closeTicks])
+    column[0] = 600_000;
+  const nowMs = () => test.clock.now();
+  const instrument = wellKnown(BTC);
+  const market = new RelayMarket([{ instrument, history, settled: more.settled ?? [] }], nowMs);
+  const { saved } = more;
+  const test = paper({ source: market, instruments: [instrument], at, ...(saved === undefined ? {} : { saved }) });
+  const tell = () => {
+    market.quote(0, { bidTicks: 599_999, askTicks: 600_000 }, nowMs());
+    market.mark(0, 600_000, nowMs());
+  };
+  tell();
+  test.pass(1_000);
+  return { test, market, tell };
+}
+
+const order = (test: PaperTest, ordId = '') => test.get('trade/order', { instId: BTC, ordId }).data[0];
+const algo = (test: PaperTest, algoId = '') => test.get('trade/order-algo', { algoId }).data[0];
+
+describe('a market that is heard', () => {
+  it('late fills nothing before it was asked for', () => {
+    const { test, market } = relayed();
+    const { ordId } = test.post('trade/order', LIMIT).data[0] ?? {};
+    market.trade(0, 599_000, PLENTY, NOW + 500);
+    test.pass(10);
+    const filled = order(test, ordId);
+    expect(filled?.['state']).toBe('filled');
+    expect(Number(filled?.['fillTime'])).toBeGreaterThanOrEqual(Number(filled?.['cTime']));
+  });
+
+  it('with one stamp of another hour goes on, and the next trade moves its price', () => {
+    const { test, market } = relayed();
+    market.trade(0, 600_000, 10, NOW + 3_600_000);
+    test.pass(1_000);
+    market.trade(0, 610_000, 10, NOW + 2_000);
+    test.pass(1_000);
+    expect(test.get('market/ticker', { instId: BTC }).data[0]?.['last']).toBe('61000');
+    expect(market.nextAt, 'nothing waits for that hour').toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('with a candle of another year makes no candles up to there', () => {
+    const { test, market } = relayed();
+    const openMinute = NOW / MINUTE_MS + 60 * 24 * 365;
+    const prices = { openTicks: 1, highTicks: 1, lowTicks: 1, closeTicks: 1, volumeLots: 0 };
+    const candle = { kind: 'candle-closed', at: 0, instId: BTC, openMinute, ...prices } as CandleClosed;
+    expect(market.close(candle)).toBe(false);
+    test.pass(1_000);
+    expect(test.get('market/candles', { instId: BTC }).data).toHaveLength(2);
+  });
+});
+
+describe('while it is not heard', () => {
+  it('a stop that a last tick has reached sleeps on, and acts at the first price that is known again', () => {
+    const { test, market, tell } = relayed();
+    test.post('trade/order', MARKET);
+    const { algoId } = test.post('trade/order-algo', STOP).data[0] ?? {};
+    market.trade(0, 580_000, 10, NOW + 1_500);
+    market.lose();
+    test.pass(1_000);
+    expect(algo(test, algoId), 'it would have failed with 51022, and the position stood bare').toMatchObject({
+      state: 'live',
+    });
+    tell();
+    test.pass(1_000);
+    expect(algo(test, algoId)).toMatchObject({ state: 'effective' });
+    expect(test.get('account/positions').data).toEqual([]);
+  });
+});
+
+describe('settlements of funding that fell into a stop', () => {
+  it('are at the rate that was settled, and told once', () => {
+    const settlement = Date.UTC(2026, 2, 2, 16);
+    const before = relayed(settlement - MINUTE_MS).test;
+    before.post('trade/order', MARKET);
+    const saved = before.exchange.floor.save();
+    const settled = [{ at: settlement, rateE8: 12_345 }];
+    const { test } = relayed(settlement + 3_600_000, { saved, settled });
+    const rows = test.get('public/funding-rate-history', { instId: BTC }).data;
+    expect(rows.map(({ fundingTime, realizedRate }) => [fundingTime, realizedRate])).toEqual([
+      [String(settlement), '0.00012345'],
+    ]);
+    expect(test.get('account/bills', { type: '8' }).data).toMatchObject([{ pnl: '-0.07407', ts: String(settlement) }]);
+  });
+});
