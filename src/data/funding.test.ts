@@ -1,10 +1,10 @@
 /** Settled funding as it is read from the store. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataError } from './data-error.ts';
-import { FUNDING_HEAD, fundingPath, loadFunding } from './funding.ts';
+import { addFunding, FUNDING_HEAD, fundingPath, loadFunding } from './funding.ts';
 
 const BTC = 'BTC-USDT-SWAP';
 let folder: string;
@@ -31,10 +31,30 @@ describe('stored funding', () => {
     ]);
   });
 
+  it('is put together in the order of time, each settlement once, with who settled it', () => {
+    const at = (hour: number) => ({ atMs: Date.UTC(2026, 0, 5, hour), realizedRate: '0.0001', forecastRate: '0.0002' });
+    const okx = { kind: 'okx', name: 'https://www.okx.com' } as const;
+    write('2026-01-05T08:00:00.000Z,0.0003,0.00009');
+    expect(addFunding(folder, BTC, [at(16), at(8), at(0)], okx)).toMatchObject({ rows: 3, added: 2 });
+    expect(readFileSync(fundingPath(folder, BTC), 'utf8')).toBe(
+      `${FUNDING_HEAD}
+2026-01-05T00:00:00.000Z,0.0001,0.0002,https://www.okx.com
+2026-01-05T08:00:00.000Z,0.0003,0.00009,
+2026-01-05T16:00:00.000Z,0.0001,0.0002,https://www.okx.com
+`,
+    );
+  });
+
+  it('of another market is not put beside it', () => {
+    write('2026-01-05T08:00:00.000Z,0.0003,0.00009,https://www.okx.com');
+    const paper = { kind: 'exchange', name: 'http://127.0.0.1:8780' } as const;
+    expect(() => addFunding(folder, BTC, [], paper)).toThrow('http://127.0.0.1:8780 is another market');
+  });
+
   it('is undefined where none was stored', () => expect(loadFunding(folder, BTC)).toBeUndefined());
 
   it.each([
-    ['2026-01-05T00:00:00.000Z,0.0001', 'line 2 has 2 columns where 3 are expected'],
+    ['2026-01-05T00:00:00.000Z,0.0001', 'line 2 has 2 columns where 4 are expected'],
     ['yesterday,0.0001,0', '"yesterday" is no time'],
     ['2026-01-05T00:00:00.000Z,much,0', '"much" is no funding rate'],
     ['2026-01-05T00:00:00.000Z,0.2,0', '"0.2" is no funding rate'],

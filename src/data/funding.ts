@@ -1,17 +1,32 @@
 /**
- * Settled funding as it is stored beside the candles of a symbol: `funding.csv`, oldest first, the realized rate a fraction of the value.
+ * Settled funding as it is stored beside the candles of a symbol: `funding.csv`, oldest first, the realized rate a fraction of the value, and which
+ * exchange settled it (absent in lines of older versions and of a person's own).
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { decimal, DecimalError } from '../core/decimal.ts';
 import { DataError } from './data-error.ts';
+import { type Origin, originNamed } from './origin.ts';
 import { excerpt } from './problem.ts';
-import { candlePath } from './store.ts';
+import { candlePath, refuseStranger } from './store.ts';
 
-export const FUNDING_HEAD = 'time,realized_rate,forecast_rate';
+export const FUNDING_HEAD = 'time,realized_rate,forecast_rate,origin';
+const COLUMNS = 4;
 /** 10 % of the value: beyond it is no rate. */
 const RATE_E8_MAX = 10_000_000;
 const RATE_SCALE = 8;
+
+/** What was settled once; rates as the exchange writes them, fractions of the value. */
+export interface Settlement {
+  readonly atMs: number;
+  readonly realizedRate: string;
+  readonly forecastRate: string;
+}
+
+interface StoredSettlement extends Settlement {
+  readonly rateE8: number;
+  readonly origin: Origin;
+}
 
 /** Where the settlements of a symbol stand. @throws {DataError} where `instId` cannot name a folder. */
 export function fundingPath(folder: string, instId: string): string {
@@ -19,27 +34,92 @@ export function fundingPath(folder: string, instId: string): string {
 }
 
 /**
- * Rates in 10⁻⁸ of the value by settlement (UTC ms), finer ones rounded away from zero; undefined where none are stored.
+ * Rates in 10⁻⁸ of the value by settlement (UTC ms) in the order of time, finer ones rounded away from zero; undefined where none are stored.
  * @throws {DataError} on the first line that is none
  */
 export function loadFunding(folder: string, instId: string): ReadonlyMap<number, number> | undefined {
   const path = fundingPath(folder, instId);
   if (!existsSync(path)) return undefined;
-  const [, ...lines] = readFileSync(path, 'utf8').trim().split(/\r?\n/);
-  const rates = new Map<number, number>();
-  for (const [at, text] of lines.entries()) {
-    const line = at + 2;
-    const value = excerpt(text);
-    const columns = text.split(',');
-    if (columns.length !== 3)
-      throw new DataError(path, { code: 'columns', line, found: columns.length, expected: 3, value });
-    const ms = Date.parse(columns[0] ?? '');
-    if (!Number.isSafeInteger(ms)) throw new DataError(path, { code: 'time', line, value: excerpt(columns[0] ?? '') });
-    const rateE8 = rateOf(columns[1] ?? '');
-    if (rateE8 === undefined) throw new DataError(path, { code: 'rate', line, value: excerpt(columns[1] ?? '') });
-    rates.set(ms, rateE8);
+  return new Map(readSettlements(path).map(({ atMs, rateE8 }) => [atMs, rateE8]));
+}
+
+/** When the first and the last stored settlement were; undefined where none are stored. @throws {DataError} */
+export function fundingSpan(
+  folder: string,
+  instId: string,
+): { readonly firstMs: number; readonly lastMs: number } | undefined {
+  const path = fundingPath(folder, instId);
+  const stored = existsSync(path) ? readSettlements(path) : [];
+  const [first, last] = [stored[0], stored.at(-1)];
+  return first === undefined || last === undefined ? undefined : { firstMs: first.atMs, lastMs: last.atMs };
+}
+
+/** @throws {DataError} where settlements of another market are stored */
+export function refuseStrangeFunding(folder: string, instId: string, origin: Origin): void {
+  const path = fundingPath(folder, instId);
+  if (!existsSync(path)) return;
+  refuseStranger(
+    path,
+    readSettlements(path).map((row) => row.origin),
+    origin,
+  );
+}
+
+/**
+ * Puts settlements beside those that are stored, each time once: what was stored first holds.
+ * @throws {DataError} where those of another market are stored
+ */
+export function addFunding(
+  folder: string,
+  instId: string,
+  newer: readonly Settlement[],
+  origin: Origin,
+): { readonly path: string; readonly rows: number; readonly added: number } {
+  const path = fundingPath(folder, instId);
+  refuseStrangeFunding(folder, instId, origin);
+  const rows = new Map<number, string>();
+  for (const row of existsSync(path) ? readSettlements(path) : []) rows.set(row.atMs, lineOf(row, row.origin));
+  const before = rows.size;
+  for (const row of newer) if (!rows.has(row.atMs)) rows.set(row.atMs, lineOf(row, origin));
+  const lines = [...rows].toSorted(([a], [b]) => a - b).map(([, line]) => line);
+  mkdirSync(dirname(path), { recursive: true });
+  const aside = `${path}.new`;
+  try {
+    writeFileSync(aside, `${[FUNDING_HEAD, ...lines].join('\n')}\n`);
+    renameSync(aside, path);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw error;
   }
-  return rates;
+  return { path, rows: rows.size, added: rows.size - before };
+}
+
+function lineOf({ atMs, realizedRate, forecastRate }: Settlement, { name }: Origin): string {
+  return `${new Date(atMs).toISOString()},${realizedRate},${forecastRate},${name}`;
+}
+
+/** In the order of time. @throws {DataError} on the first line that is none */
+function readSettlements(path: string): StoredSettlement[] {
+  const [, ...lines] = readFileSync(path, 'utf8').trim().split(/\r?\n/);
+  const rows = lines.map((text, at) => {
+    const line = at + 2;
+    const columns = text.split(',');
+    if (columns.length !== COLUMNS && columns.length !== COLUMNS - 1)
+      throw new DataError(path, {
+        code: 'columns',
+        line,
+        found: columns.length,
+        expected: COLUMNS,
+        value: excerpt(text),
+      });
+    const [time = '', realizedRate = '', forecastRate = '', name = ''] = columns;
+    const atMs = Date.parse(time);
+    if (!Number.isSafeInteger(atMs)) throw new DataError(path, { code: 'time', line, value: excerpt(time) });
+    const rateE8 = rateOf(realizedRate);
+    if (rateE8 === undefined) throw new DataError(path, { code: 'rate', line, value: excerpt(realizedRate) });
+    return { atMs, realizedRate, forecastRate, rateE8, origin: originNamed(name) };
+  });
+  return rows.toSorted((a, b) => a.atMs - b.atMs);
 }
 
 function rateOf(text: string): number | undefined {

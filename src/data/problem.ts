@@ -3,6 +3,8 @@
  *
  * Of a row: it is left out and counted. Of a file: nothing can be made of it, and a `DataError` (data-error.ts) is thrown.
  */
+import type { Origin } from './origin.ts';
+
 export type Column = 'time' | 'open' | 'high' | 'low' | 'close' | 'volume';
 
 /** Why a row was left out. */
@@ -72,6 +74,11 @@ export type StoreProblem =
       readonly expected: string;
     }
   | { readonly code: 'broken-candle'; readonly candle: number }
+  /** Candles of `origin` may not stand beside those of `stored` (origin.ts). */
+  | { readonly code: 'other-market'; readonly stored: Origin; readonly origin: Origin }
+  /** The exchange does not say, or says otherwise, of a minute what is stored of it from there. */
+  | { readonly code: 'begun-anew'; readonly minute: number; readonly origin: Origin }
+  | { readonly code: 'patchwork'; readonly stretchesMax: number; readonly origin: Origin }
   | { readonly code: 'rate'; readonly line: number; readonly value: string };
 
 export type DataProblem = RowProblem | OrderProblem | EndProblem | FileProblem | StoreProblem;

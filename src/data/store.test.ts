@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -10,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { BTC_SWAP } from '../../test/fixtures/btc-swap.ts';
@@ -17,7 +19,8 @@ import { CANDLE_COLUMNS, type Candles, emptyCandles, firstCandles } from '../cor
 import { decimal } from '../core/decimal.ts';
 import { Market } from '../sim/market.ts';
 import { DataError } from './data-error.ts';
-import { candlePath, listStored, loadCandles, mergedCandles, storeCandles, verifyStored } from './store.ts';
+import { mergedStretches, type Origin, type Stretch } from './origin.ts';
+import { addCandles, candlePath, listStored, loadStored, mergedCandles, storeCandles, verifyStored } from './store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rungwise-store-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,6 +31,10 @@ const stored = Market.of({
   correlation: 0,
   symbols: [{ instId: BTC_SWAP.instId, startTicks: 600_000, minuteLots: 400_000, volatility: 0.0008, spreadTicks: 1 }],
 }).candles(5_000)[0] as Candles;
+
+const all: readonly Stretch[] = [
+  { kind: 'okx', name: 'https://www.okx.com', firstMinute: 29_000_000, lastMinute: 29_004_999 },
+];
 
 const plain = (candles: Candles) =>
   CANDLE_COLUMNS.map((column) => Buffer.from(candles[column]).toString('hex') + candles[column].join());
@@ -43,11 +50,11 @@ const problemOf = (run: () => unknown) => {
 };
 
 describe('stored candles', () => {
-  const path = storeCandles(folder, stored, BTC_SWAP);
+  const path = storeCandles(folder, stored, BTC_SWAP, all);
 
   it('come back as they were, in memory of either kind', () => {
     for (const shared of [false, true]) {
-      const candles = loadCandles(folder, BTC_SWAP, shared);
+      const candles = loadStored(folder, BTC_SWAP, shared).candles;
       expect(plain(candles)).toEqual(plain(stored));
       expect(candles.openTicks.buffer instanceof SharedArrayBuffer).toBe(shared);
     }
@@ -72,7 +79,7 @@ describe('stored candles', () => {
 
   it('are the same bytes when stored again', () => {
     const before = readFileSync(path);
-    storeCandles(folder, loadCandles(folder, BTC_SWAP), BTC_SWAP);
+    storeCandles(folder, loadStored(folder, BTC_SWAP).candles, BTC_SWAP, all);
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
@@ -84,6 +91,7 @@ describe('stored candles', () => {
       lastMinute: 29_004_999,
       tickSz: '0.1',
       lotSz: '0.01',
+      stretches: all,
     };
     expect(listStored(folder).files).toMatchObject([{ path, head }]);
     expect(verifyStored(path)).toMatchObject(head);
@@ -91,20 +99,20 @@ describe('stored candles', () => {
 
   it('may be part of larger columns', () => {
     const part = mkdtempSync(join(folder, 'part-'));
-    storeCandles(part, firstCandles(stored, 10), BTC_SWAP);
-    expect(plain(loadCandles(part, BTC_SWAP))).toEqual(plain(firstCandles(stored, 10)));
+    storeCandles(part, firstCandles(stored, 10), BTC_SWAP, []);
+    expect(plain(loadStored(part, BTC_SWAP).candles)).toEqual(plain(firstCandles(stored, 10)));
   });
 
   it('may be none', () => {
     const none = mkdtempSync(join(folder, 'none-'));
-    storeCandles(none, emptyCandles(BTC_SWAP.instId, 0), BTC_SWAP);
-    expect(loadCandles(none, BTC_SWAP).length).toBe(0);
+    storeCandles(none, emptyCandles(BTC_SWAP.instId, 0), BTC_SWAP, []);
+    expect(loadStored(none, BTC_SWAP).candles.length).toBe(0);
   });
 });
 
 describe('what is refused', () => {
   it('candles that are not there', () => {
-    expect(() => loadCandles(join(folder, 'nowhere'), BTC_SWAP)).toThrow('no candles of BTC-USDT-SWAP are stored');
+    expect(() => loadStored(join(folder, 'nowhere'), BTC_SWAP)).toThrow('no candles of BTC-USDT-SWAP are stored');
     expect(listStored(join(folder, 'nowhere'))).toEqual({ files: [], damaged: [] });
   });
 
@@ -114,12 +122,12 @@ describe('what is refused', () => {
 
   it('a grid that the exchange has changed since', () => {
     const finer = { ...BTC_SWAP, tickSize: decimal('0.01') };
-    expect(() => loadCandles(folder, finer)).toThrow('stored with tickSz 0.1, but the instrument now has 0.01');
+    expect(() => loadStored(folder, finer)).toThrow('stored with tickSz 0.1, but the instrument now has 0.01');
   });
 
   it('any byte changed, any cut: told, and told by list too', () => {
     const own = mkdtempSync(join(folder, 'damage-'));
-    const path = storeCandles(own, firstCandles(stored, 12), BTC_SWAP);
+    const path = storeCandles(own, firstCandles(stored, 12), BTC_SWAP, []);
     const good = readFileSync(path);
     for (let at = 0; at < good.length; at++) {
       const bad = Buffer.from(good);
@@ -152,14 +160,93 @@ describe('what is refused', () => {
     const path = candlePath(own, 'BTC-USDT-SWAP');
     mkdirSync(join(own, 'BTC-USDT-SWAP'));
     writeFileSync(path, 'RWC2\0\0\0\0');
-    expect(problemOf(() => loadCandles(own, BTC_SWAP))).toBe('newer');
+    expect(problemOf(() => loadStored(own, BTC_SWAP))).toBe('newer');
   });
 
   it('candles out of order, though their checksum is right', () => {
     const own = mkdtempSync(join(folder, 'order-'));
     const wrong = emptyCandles(BTC_SWAP.instId, 2);
     for (const column of CANDLE_COLUMNS) wrong[column].fill(5);
-    expect(problemOf(() => verifyStored(storeCandles(own, wrong, BTC_SWAP)))).toBe('broken-candle');
+    expect(problemOf(() => verifyStored(storeCandles(own, wrong, BTC_SWAP, [])))).toBe('broken-candle');
+  });
+});
+
+describe('where candles are from', () => {
+  const OKX: Origin = { kind: 'okx', name: 'https://www.okx.com' };
+  const FILE: Origin = { kind: 'file', name: 'week.csv' };
+  const PAPER: Origin = { kind: 'exchange', name: 'http://127.0.0.1:8780' };
+  const OTHER: Origin = { kind: 'exchange', name: 'http://127.0.0.1:8781' };
+  const minutes = (first: number, last: number) => {
+    const candles = emptyCandles(BTC_SWAP.instId, last - first + 1);
+    for (const column of CANDLE_COLUMNS) candles[column].fill(5);
+    candles.openMinute.set(Array.from({ length: last - first + 1 }, (_, i) => first + i));
+    return candles;
+  };
+  /** The file as a version wrote it that noted no origins. */
+  const withoutOrigins = (path: string) => {
+    const bytes = readFileSync(path);
+    const { stretches: _, crc32: __, ...head } = JSON.parse(bytes.toString('utf8', 8, 8 + bytes.readUInt32LE(4)));
+    const columns = bytes.subarray(8 + bytes.readUInt32LE(4));
+    const sum = crc32(columns, crc32(JSON.stringify(head)))
+      .toString(16)
+      .padStart(8, '0');
+    const json = Buffer.from(JSON.stringify({ ...head, crc32: sum }));
+    const start = Buffer.alloc(8 + Math.ceil(json.length / 8) * 8, ' ');
+    start.write('RWC1');
+    start.writeUInt32LE(start.length - 8, 4);
+    json.copy(start, 8);
+    writeFileSync(path, Buffer.concat([start, columns]));
+  };
+  const added = (own: string, candles: Candles, origin: Origin) => {
+    const older = existsSync(candlePath(own, BTC_SWAP.instId)) ? loadStored(own, BTC_SWAP) : undefined;
+    return addCandles(own, BTC_SWAP, older, candles, origin);
+  };
+
+  it('is noted of every stretch: the newer one holds where both know a minute', () => {
+    const own = mkdtempSync(join(folder, 'origin-'));
+    added(own, minutes(10, 19), OKX);
+    added(own, minutes(14, 15), FILE);
+    added(own, minutes(30, 31), OKX);
+    expect(loadStored(own, BTC_SWAP).stretches).toEqual([
+      { ...OKX, firstMinute: 10, lastMinute: 13 },
+      { ...FILE, firstMinute: 14, lastMinute: 15 },
+      { ...OKX, firstMinute: 16, lastMinute: 31 },
+    ]);
+  });
+
+  it.each([
+    // stored  more    verdict
+    [OKX, FILE, 'none'],
+    [FILE, OKX, 'none'],
+    [PAPER, PAPER, 'none'],
+    [OKX, PAPER, 'other-market'],
+    [FILE, PAPER, 'other-market'],
+    [PAPER, OKX, 'other-market'],
+    [PAPER, FILE, 'other-market'],
+    [PAPER, OTHER, 'other-market'],
+  ])('of $name, then of $name: $2', (stored, more, verdict) => {
+    const own = mkdtempSync(join(folder, 'mixed-'));
+    added(own, minutes(1, 2), stored);
+    expect(problemOf(() => added(own, minutes(3, 4), more))).toBe(verdict);
+    expect(loadStored(own, BTC_SWAP).candles.length).toBe(verdict === 'none' ? 4 : 2);
+  });
+
+  it('is unknown of files that noted nothing, and such files stay apart from an exchange of its own market', () => {
+    const own = mkdtempSync(join(folder, 'older-'));
+    withoutOrigins(storeCandles(own, minutes(1, 2), BTC_SWAP, []));
+    const unknown = { kind: 'unknown', name: '', firstMinute: 1, lastMinute: 2 };
+    expect(loadStored(own, BTC_SWAP).stretches).toEqual([unknown]);
+    expect(problemOf(() => added(own, minutes(3, 4), PAPER))).toBe('other-market');
+    added(own, minutes(3, 4), OKX);
+    expect(loadStored(own, BTC_SWAP).stretches).toEqual([unknown, { ...OKX, firstMinute: 3, lastMinute: 4 }]);
+  });
+
+  it('is not noted without end', () => {
+    const whole = minutes(0, 8_010);
+    const even = emptyCandles('X', 4_005);
+    even.openMinute.set(Array.from({ length: 4_005 }, (_, i) => 2 * i));
+    const older = [{ ...OKX, firstMinute: 0, lastMinute: 8_010 }];
+    expect(problemOf(() => mergedStretches('a', whole, older, even, FILE))).toBe('patchwork');
   });
 });
 

@@ -2,8 +2,8 @@
  * Candles at rest: one file a symbol, `<folder>/<instId>/1m.candles`, 24 bytes a candle.
  *
  * The file: `RWC1`, the head's length (32 bits), a JSON head padded to a multiple of 8, then six columns of 32-bit unsigned
- * little-endian numbers in the order of core/candle.ts. The head carries the grid (ticks and lots mean nothing without it) and
- * a CRC-32 of itself and of the columns. A file is written aside, flushed and renamed: readers see the old one or the new one.
+ * little-endian numbers in the order of core/candle.ts. The head carries the grid (ticks and lots mean nothing without it), where each
+ * stretch of candles is from, and a CRC-32 of itself and of the columns. A file is written aside, flushed and renamed: readers see the old one or the new one.
  */
 import {
   closeSync,
@@ -25,6 +25,7 @@ import { CANDLE_COLUMNS, type Candles, emptyCandles } from '../core/candle.ts';
 import { formatDecimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { DataError } from './data-error.ts';
+import { mergedStretches, type Origin, type Stretch, strangerTo, UNKNOWN } from './origin.ts';
 import { excerpt, type StoreProblem } from './problem.ts';
 
 /** What stands in the head of a file. */
@@ -39,6 +40,8 @@ export interface StoredHead {
   readonly tickSz: string;
   readonly lotSz: string;
   readonly ctVal: string;
+  /** In the order of time; absent where a version wrote the file that did not note it. */
+  readonly stretches?: readonly Stretch[];
   /** Of the head before it and of all columns, eight hexadecimal digits. */
   readonly crc32: string;
 }
@@ -50,7 +53,7 @@ export interface StoredFile {
 }
 
 const MAGIC = Buffer.from('RWC1');
-const HEAD_BYTES_MAX = 4_096;
+const HEAD_BYTES_MAX = 1 << 20;
 
 /** Where the candles of a symbol stand. @throws {DataError} where `instId` cannot name a folder. */
 export function candlePath(folder: string, instId: string): string {
@@ -59,8 +62,44 @@ export function candlePath(folder: string, instId: string): string {
   return join(folder, instId, '1m.candles');
 }
 
+/** What is stored of a symbol. */
+export interface Stored {
+  readonly candles: Candles;
+  readonly stretches: readonly Stretch[];
+}
+
+/**
+ * Puts candles of one origin beside those that are stored (undefined: none); where both know a minute, the newer hold.
+ * @throws {DataError} where candles of another market are stored
+ */
+export function addCandles(
+  folder: string,
+  instrument: Instrument,
+  older: Stored | undefined,
+  newer: Candles,
+  origin: Origin,
+): Stored & Merged & { readonly path: string } {
+  const path = candlePath(folder, instrument.instId);
+  refuseStranger(path, older?.stretches ?? [], origin);
+  const merged = mergedCandles(older?.candles ?? emptyCandles(instrument.instId, 0), newer);
+  const stretches = mergedStretches(path, merged.candles, older?.stretches ?? [], newer, origin);
+  storeCandles(folder, merged.candles, instrument, stretches);
+  return { ...merged, stretches, path };
+}
+
+/** @throws {DataError} where candles of `origin` may not stand beside what is stored */
+export function refuseStranger(path: string, stored: readonly Origin[], origin: Origin): void {
+  const stranger = strangerTo(stored, origin);
+  if (stranger !== undefined) fail(path, { code: 'other-market', stored: stranger, origin });
+}
+
 /** Stores the candles of one symbol in place of those that were there; returns the path. */
-export function storeCandles(folder: string, candles: Candles, instrument: Instrument): string {
+export function storeCandles(
+  folder: string,
+  candles: Candles,
+  instrument: Instrument,
+  stretches: readonly Stretch[],
+): string {
   const path = candlePath(folder, candles.instId);
   const last = candles.length - 1;
   const unsigned = {
@@ -70,6 +109,7 @@ export function storeCandles(folder: string, candles: Candles, instrument: Instr
     candles: candles.length,
     ...(last >= 0 && { firstMinute: candles.openMinute[0] as number, lastMinute: candles.openMinute[last] as number }),
     ...gridOf(instrument),
+    stretches,
   } as const;
   const head: StoredHead = { ...unsigned, crc32: checksum(unsigned, candles) };
   writeAside(path, [headBytes(head), ...columnsOf(candles)]);
@@ -80,14 +120,20 @@ export function storeCandles(folder: string, candles: Candles, instrument: Instr
  * The candles of an instrument. `shared` puts them in memory that workers can read together.
  * @throws {DataError} where there are none, the file is damaged, or the instrument's grid has changed since.
  */
-export function loadCandles(folder: string, instrument: Instrument, shared = false): Candles {
+export function loadStored(folder: string, instrument: Instrument, shared = false): Stored {
   const path = candlePath(folder, instrument.instId);
   if (!existsSync(path)) throw new DataError(path, { code: 'absent', instId: instrument.instId });
   const { candles, head } = readStored(path, shared);
   const grid = gridOf(instrument);
   for (const what of ['tickSz', 'lotSz', 'ctVal'] as const)
     if (head[what] !== grid[what]) fail(path, { code: 'grid', what, stored: head[what], expected: grid[what] });
-  return candles;
+  return { candles, stretches: stretchesOf(head) };
+}
+
+/** What the head notes of origins; of a file that notes nothing, all is of unknown origin. */
+export function stretchesOf({ stretches, firstMinute, lastMinute }: StoredHead): readonly Stretch[] {
+  if (stretches !== undefined || firstMinute === undefined || lastMinute === undefined) return stretches ?? [];
+  return [{ ...UNKNOWN, firstMinute, lastMinute }];
 }
 
 /** Everything a file promises: size, checksum, minutes in order, every candle a candle. @throws {DataError} on the first lie. */

@@ -1,4 +1,5 @@
 /** The words of problem.ts, in English and Russian. A code without words does not compile. */
+import type { Origin } from './origin.ts';
 import type { DataProblem, ForeignKind } from './problem.ts';
 
 type Texts = { readonly [C in DataProblem['code']]: (problem: Extract<DataProblem, { readonly code: C }>) => string };
@@ -71,6 +72,12 @@ const en: Texts = {
     `the checksum is ${p.found} where ${p.expected} was written: the file was damaged, import the candles again`,
   grid: (p) => `stored with ${p.what} ${p.stored}, but the instrument now has ${p.expected}: import the candles again`,
   'broken-candle': (p) => `candle number ${p.candle} is out of order or no candle: import the candles again`,
+  'other-market': (p) =>
+    `what is stored here is from ${originText(p.stored)}; ${originText(p.origin)} is another market, so nothing was stored: keep the two apart with another RUNGWISE_HOME, or remove the file`,
+  'begun-anew': (p) =>
+    `${originText(p.origin)} no longer says of ${minuteText(p.minute)} UTC what was stored from there: its market was begun anew, so nothing was stored; remove the file, or keep the two apart with another RUNGWISE_HOME`,
+  patchwork: (p) =>
+    `with ${originText(p.origin)} origins would alternate more than ${p.stretchesMax} times: keep them apart with another RUNGWISE_HOME`,
   rate: (p) => `line ${p.line}: "${p.value}" is no funding rate, a fraction like 0.0001: mend or remove the line`,
 };
 
@@ -126,6 +133,12 @@ const ru: Texts = {
     `контрольная сумма ${p.found}, а была записана ${p.expected}: файл повреждён, загрузите свечи заново`,
   grid: (p) => `записано при ${p.what} ${p.stored}, а у инструмента теперь ${p.expected}: загрузите свечи заново`,
   'broken-candle': (p) => `свеча номер ${p.candle} не на месте или не свеча: загрузите свечи заново`,
+  'other-market': (p) =>
+    `источник хранимого здесь — ${originText(p.stored, 'ru')}, а ${originText(p.origin, 'ru')} — другой рынок, поэтому ничего не сохранено: держите их порознь (другой RUNGWISE_HOME) или удалите файл`,
+  'begun-anew': (p) =>
+    `${originText(p.origin, 'ru')} уже не говорит о минуте ${minuteText(p.minute)} UTC того, что было оттуда сохранено: рынок там начат заново, поэтому ничего не сохранено; удалите файл или держите их порознь (другой RUNGWISE_HOME)`,
+  patchwork: (p) =>
+    `с источником «${originText(p.origin, 'ru')}» источники чередовались бы больше ${p.stretchesMax} раз: держите их порознь (другой RUNGWISE_HOME)`,
   rate: (p) => `строка ${p.line}: «${p.value}» — не ставка фандинга, доля вроде 0.0001: исправьте или удалите строку`,
 };
 
@@ -142,4 +155,11 @@ export function problemText<P extends DataProblem>(problem: P, language: Languag
 /** `2021-02-19 00:00`, UTC. */
 export function minuteText(minute: number): string {
   return new Date(minute * 60_000).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** Where candles are from: an address, a file's name. */
+export function originText({ kind, name }: Origin, language: Language = 'en'): string {
+  if (kind === 'unknown') return language === 'en' ? 'an origin that was not noted' : 'не отмечен';
+  if (kind === 'file') return language === 'en' ? `the file ${name}` : `файл ${name}`;
+  return name;
 }

@@ -5,8 +5,9 @@ import type { Candles } from '../../core/candle.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import { importCsvFile } from '../../data/csv.ts';
 import { type ImportReport, isFaultless, refuseFaults } from '../../data/import-report.ts';
-import { candlePath, loadCandles } from '../../data/store.ts';
-import { minuteText, problemText } from '../../data/texts.ts';
+import { distinctOrigins } from '../../data/origin.ts';
+import { candlePath, loadStored } from '../../data/store.ts';
+import { minuteText, originText, problemText } from '../../data/texts.ts';
 import { countShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { importLines } from '../data/import-text.ts';
@@ -100,8 +101,9 @@ function stored(session: Session, symbol: string, instrument: Instrument): Colum
   const { texts, palette } = session;
   const folder = candleFolder(session);
   if (!existsSync(candlePath(folder, symbol))) throw new UsageError(texts.backtest.notStored(symbol, resolve(folder)));
-  const candles = loadCandles(folder, instrument);
-  session.tell(palette.dim(texts.backtest.stored(symbol, span(session, candles))));
+  const { candles, stretches } = loadStored(folder, instrument);
+  const origins = distinctOrigins(stretches).map((origin) => originText(origin, session.language));
+  session.tell(palette.dim(texts.backtest.stored(symbol, span(session, candles), origins.join(', '))));
   return { instrument, candles };
 }
 

@@ -5,8 +5,9 @@ import { type Instrument, priceText, ticksOf } from '../../core/instrument.ts';
 import type { Policy, Regime } from '../../core/policy.ts';
 import { SymbolSeries } from '../../core/series.ts';
 import { type Ticks, ticks, UnitError } from '../../core/units.ts';
-import { candlePath, loadCandles } from '../../data/store.ts';
-import { minuteText } from '../../data/texts.ts';
+import { type Origin, UNKNOWN } from '../../data/origin.ts';
+import { candlePath, loadStored } from '../../data/store.ts';
+import { minuteText, originText } from '../../data/texts.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
@@ -20,6 +21,7 @@ export interface StoredMarket {
   readonly closeTicks: Ticks;
   readonly regime: Regime;
   readonly atrTicks: number | undefined;
+  readonly origin: Origin;
 }
 
 /** Enough for every indicator to be warm, the day's mean of the ATR included. */
@@ -28,8 +30,9 @@ const MINUTES_READ = 3 * 24 * 60;
 export function storedMarket(session: Session, instrument: Instrument, policy: Policy): StoredMarket | undefined {
   const folder = candleFolder(session);
   if (!existsSync(candlePath(folder, instrument.instId))) return undefined;
-  const candles = loadCandles(folder, instrument);
+  const { candles, stretches } = loadStored(folder, instrument);
   const series = new SymbolSeries(policy.signals.series);
+  const origin = stretches.at(-1) ?? UNKNOWN;
   let last: StoredMarket | undefined;
   for (let i = Math.max(0, candles.length - MINUTES_READ); i < candles.length; i++) {
     const [minute = 0, open = 0, high = 0, low = 0, close = 0, volume = 0] = [
@@ -41,7 +44,7 @@ export function storedMarket(session: Session, instrument: Instrument, policy: P
       candles.volumeLots[i],
     ];
     series.onClosed1m(minute, open, high, low, close, volume);
-    last = { minute, closeTicks: ticks(close), regime: series.regime, atrTicks: series.atrTicks };
+    last = { minute, closeTicks: ticks(close), regime: series.regime, atrTicks: series.atrTicks, origin };
   }
   return last;
 }
@@ -57,7 +60,8 @@ export function entryPrice(
   const shown = (price: string) => decimalShown(price, REPORT_TEXTS[language]);
   if (given !== undefined) return onGrid(session, instrument, given);
   if (market !== undefined) {
-    session.tell(texts.plan.storedPrice(shown(priceText(instrument, market.closeTicks)), minuteText(market.minute)));
+    const price = shown(priceText(instrument, market.closeTicks));
+    session.tell(texts.plan.storedPrice(price, minuteText(market.minute), originText(market.origin, language)));
     return market.closeTicks;
   }
   const price = examplePrice(instrument);

@@ -155,7 +155,7 @@ describe('where the price comes from', () => {
     writeFileSync('eth.csv', candles(400));
     expect((await rungwise('data import eth.csv --symbol ETH-USDT-SWAP')).code).toBe(0);
     const { out, err } = await rungwise('plan ETH-USDT-SWAP');
-    expect(err).toContain('2,001 is the last stored close (2024-01-01 06:39 UTC)');
+    expect(err).toContain('2,001 is the last stored close (2024-01-01 06:39 UTC, from the file eth.csv)');
     expect(out).toMatch(/by the ATR of the stored candles, \d/);
     writeFileSync('asked.yaml', 'governors: {additions_without_signal: on}\n');
     const asked = await rungwise('plan ETH-USDT-SWAP --regime trending --config asked.yaml');

@@ -6,7 +6,7 @@ import { type Asked, type FaultProxy, type Plan, startFaultProxy } from '../../.
 import { generatedExchange } from '../../../test/okx/generated-exchange.ts';
 import { BTC } from '../../../test/okx/paper-rig.ts';
 import { CANDLE_COLUMNS, MINUTE_MS } from '../../core/candle.ts';
-import { loadCandles } from '../../data/store.ts';
+import { loadStored } from '../../data/store.ts';
 
 inEmptyFolder();
 
@@ -37,7 +37,7 @@ describe('a download', () => {
     const { paper, origin, from, until, words } = await aRange(5);
     const { code, out } = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${origin}`);
     expect([code, out]).toEqual([0, expect.stringContaining('300 new candles, 300 in all')]);
-    const stored = loadCandles('state/candles', BTC);
+    const stored = loadStored('state/candles', BTC).candles;
     expect([stored.length, stored.openMinute[0], stored.openMinute[299]]).toEqual([300, from, until - 1]);
     const history = paper.floor.source.history[0];
     const at = history?.openMinute.indexOf(from) ?? -1;
@@ -53,28 +53,30 @@ describe('a download', () => {
       rungwise(`data download BTC-USDT-SWAP --from ${time(a)} --to ${time(b)} --exchange ${proxy.origin}`);
     await get(from, from + 100);
     await get(until - 100, until);
-    expect(pages(proxy).length).toBe(2);
+    expect(pages(proxy).length, 'and the last stored minute').toBe(3);
     const { out } = await get(from, until);
     expect(out).toContain('160 new candles, 360 in all');
-    expect(pages(proxy).length, 'the gap of 160 minutes is two pages').toBe(4);
+    expect(pages(proxy).length, 'the gap of 160 minutes is two pages, and the last stored minute once more').toBe(6);
     await get(from, until);
-    expect(pages(proxy).length, 'nothing is missing').toBe(4);
+    expect(pages(proxy).length, 'nothing is missing').toBe(6);
   });
 
   it('goes on where it broke off', async () => {
     const { origin, words } = await aRange(10);
     let isDown = false;
-    const proxy = await proxied(origin, ({ path }) => {
+    let plan = ({ path }: Asked): Plan | undefined => {
       if (!path.endsWith('history-candles')) return undefined;
       isDown ||= pages(proxy).length > 3;
       return isDown
         ? { forward: 'never', answer: { how: 'reply', status: 400, body: '{"code":"51000","msg":"no","data":[]}' } }
         : undefined;
-    });
+    };
+    const proxy = await proxied(origin, (asked) => plan(asked));
     const broken = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${proxy.origin}`);
     expect([broken.code, broken.err]).toEqual([3, expect.stringContaining('goes on from there')]);
-    expect(loadCandles('state/candles', BTC).length).toBe(300);
-    const { code, out } = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${origin}`);
+    expect(loadStored('state/candles', BTC).candles.length).toBe(300);
+    plan = () => undefined;
+    const { code, out } = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${proxy.origin}`);
     expect([code, out]).toEqual([0, expect.stringContaining('300 new candles, 600 in all')]);
   });
 
@@ -172,6 +174,54 @@ describe('a download', () => {
     const { code } = await rungwise(`data download BTC-USDT-SWAP --days 1 --exchange ${origin}`);
     expect(code).toBe(2);
     expect(readFileSync(PATH).equals(bytes)).toBe(true);
+  });
+
+  it('does not put the candles of another market beside those that are there, and says so in either language', async () => {
+    const { origin, until } = await aRange(1);
+    writeFileSync('a.csv', `ts,open,high,low,close,volume\n${BEGUN_MS - 12_000},60000,60010,59990,60000,1.5\n`);
+    await rungwise('data import a.csv --symbol BTC-USDT-SWAP');
+    const before = readFileSync(PATH);
+    const words = `data download BTC-USDT-SWAP --from ${time(until - 60)} --to ${time(until)} --exchange ${origin}`;
+    const en = await rungwise(words);
+    expect([en.code, en.out, readFileSync(PATH).equals(before)]).toEqual([2, '', true]);
+    expect(en.err).toContain(`what is stored here is from the file a.csv; ${origin} is another market`);
+    expect(en.err).toContain('keep the two apart with another RUNGWISE_HOME, or remove the file');
+    const ru = await rungwise(`${words} --lang ru`);
+    expect(ru.err).toContain(`источник хранимого здесь — файл a.csv, а ${origin} — другой рынок`);
+    const apart = await rungwise(words, { env: { RUNGWISE_HOME: 'paper' } });
+    expect([apart.code, apart.out]).toEqual([0, expect.stringContaining('60 new candles, 60 in all')]);
+    const after = await rungwise('data import a.csv --symbol BTC-USDT-SWAP', { env: { RUNGWISE_HOME: 'paper' } });
+    expect([after.code, after.err]).toEqual([2, expect.stringContaining('the file a.csv is another market')]);
+  });
+
+  it('does not go on beside what an exchange said before its market was begun anew', async () => {
+    const { origin, from, until } = await aRange(2);
+    let isAnew = false;
+    const proxy = await proxied(origin, ({ path }) =>
+      isAnew && path.endsWith('history-candles')
+        ? { forward: 'first', change: (row) => Object.values({ ...row, 5: `${Number(Object.values(row)[5]) + 1}` }) }
+        : undefined,
+    );
+    const words = `--from ${time(from)} --exchange ${proxy.origin}`;
+    await rungwise(`data download BTC-USDT-SWAP --to ${time(from + 60)} ${words}`);
+    const before = readFileSync(PATH);
+    isAnew = true;
+    const all = `data download BTC-USDT-SWAP --to ${time(until)} ${words}`;
+    const en = await rungwise(all);
+    expect([en.code, readFileSync(PATH).equals(before)]).toEqual([2, true]);
+    expect(en.err).toContain('its market was begun anew');
+    expect((await rungwise(`${all} --lang ru`)).err).toContain('рынок там начат заново');
+    isAnew = false;
+    expect((await rungwise(all)).out).toContain('60 new candles, 120 in all');
+  });
+
+  it('is noted with the exchange it is from, and every command that reads it says so', async () => {
+    const { origin, words } = await aRange(2);
+    await rungwise(`data download BTC-USDT-SWAP ${words} --funding --exchange ${origin}`);
+    expect((await rungwise('data list')).out).toContain(origin);
+    expect((await rungwise('backtest --symbol BTC-USDT-SWAP')).err).toContain(`brought from ${origin}`);
+    expect((await rungwise('backtest --symbol BTC-USDT-SWAP --lang ru')).err).toContain(`источник: ${origin}`);
+    expect((await rungwise('plan BTC-USDT-SWAP')).err).toContain(`from ${origin})`);
   });
 
   it.each([

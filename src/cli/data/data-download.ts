@@ -3,13 +3,16 @@
  * settled too, as `funding.csv` beside them. Needs no key.
  *
  * Only what is missing is asked for, so a download that was interrupted goes on where it was; it is stored every few thousand candles. At the
- * end the file is read back whole.
+ * end the file is read back whole. An exchange that is not OKX has a market of its own: its candles are not put beside others (data/origin.ts), nor
+ * beside its own where it began anew in between: it must still say of the last stored minute what is stored.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { type Candles, emptyCandles, MINUTE_MS } from '../../core/candle.ts';
+import { existsSync } from 'node:fs';
+import { CANDLE_COLUMNS, type Candles, MINUTE_MS } from '../../core/candle.ts';
 import type { Instrument } from '../../core/instrument.ts';
-import { FUNDING_HEAD, fundingPath } from '../../data/funding.ts';
-import { candlePath, loadCandles, mergedCandles, storeCandles, verifyStored } from '../../data/store.ts';
+import { DataError } from '../../data/data-error.ts';
+import { addFunding, fundingSpan, refuseStrangeFunding, type Settlement } from '../../data/funding.ts';
+import { exchangeOrigin, type Origin } from '../../data/origin.ts';
+import { addCandles, candlePath, loadStored, refuseStranger, type Stored, verifyStored } from '../../data/store.ts';
 import { minuteText } from '../../data/texts.ts';
 import {
   fundingsAfter,
@@ -27,7 +30,6 @@ import { countShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
-import { guarded } from '../shell/files.ts';
 import { findingLines } from '../shell/findings.ts';
 import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
 import { Progress } from '../shell/progress.ts';
@@ -92,11 +94,13 @@ export async function dataDownload(
       session.tell(line);
   });
   if (listed.length < symbols.length) return EXIT.exchange;
+  const from = { rest, origin: exchangeOrigin(origin) };
+  const stores = listed.map(({ instrument }) => new Store(candleFolder(session), instrument, from.origin));
   const interruption = listenForInterruption();
   const done: Downloaded[] = [];
   try {
-    for (const { instrument } of listed) {
-      const downloaded = await downloadOne(session, rest, instrument, range, interruption, options.funding === true);
+    for (const store of stores) {
+      const downloaded = await downloadOne(session, from, store, range, interruption, options.funding === true);
       done.push(downloaded);
       if (options.json !== true) for (const line of linesOf(session, downloaded)) session.say(line);
       if (interruption.isAsked) break;
@@ -108,7 +112,7 @@ export async function dataDownload(
   } finally {
     interruption.release();
   }
-  if (options.json === true) session.print(JSON.stringify({ range, symbols: done }, null, 2));
+  if (options.json === true) session.print(JSON.stringify({ exchange: origin, range, symbols: done }, null, 2));
   if (!interruption.isAsked) return EXIT.done;
   session.tell(texts.bots.download.goesOn);
   return EXIT.interrupted;
@@ -136,18 +140,22 @@ function minuteOf(session: Session, flag: string, text: string): number {
   return Math.floor(ms / MINUTE_MS);
 }
 
+interface Source {
+  readonly rest: Rest;
+  readonly origin: Origin;
+}
+
 async function downloadOne(
   session: Session,
-  rest: Rest,
-  instrument: Instrument,
+  { rest, origin }: Source,
+  store: Store,
   range: MinuteRange,
   interruption: Interruption,
   withFunding: boolean,
 ): Promise<Downloaded> {
-  const folder = candleFolder(session);
-  const path = candlePath(folder, instrument.instId);
-  const store = new Store(folder, instrument, existsSync(path) ? loadCandles(folder, instrument) : undefined);
+  const { instrument } = store;
   const ranges = missingRanges(store.candles, range);
+  if (origin.kind === 'exchange' && ranges.length > 0) await store.refuseBegunAnew(rest);
   const wanted = ranges.reduce((sum, { from, until }) => sum + until - from, 0);
   const progress = new Progress(session);
   let asked = 0;
@@ -161,10 +169,7 @@ async function downloadOne(
       }
     const downloaded = store.end(range);
     if (!withFunding) return downloaded;
-    return {
-      ...downloaded,
-      funding: await downloadFunding(session, rest, instrument.instId, folder, range.from * MINUTE_MS),
-    };
+    return { ...downloaded, funding: await store.addFunding(rest, range.from * MINUTE_MS) };
   } finally {
     progress.clear();
     store.flush();
@@ -182,17 +187,37 @@ function askedUpTo(ranges: readonly MinuteRange[], now: MinuteRange, until: numb
 
 /** What is stored of a symbol, and what is on its way there. */
 class Store {
-  candles: Candles | undefined;
+  readonly instrument: Instrument;
+  #stored: Stored | undefined;
   #added = 0;
   #waiting: Candles[] = [];
   #waitingCandles = 0;
   readonly #folder: string;
-  readonly #instrument: Instrument;
+  readonly #origin: Origin;
 
-  constructor(folder: string, instrument: Instrument, candles: Candles | undefined) {
+  /** @throws {DataError} where candles or settlements of another market are stored */
+  constructor(folder: string, instrument: Instrument, origin: Origin) {
+    this.instrument = instrument;
     this.#folder = folder;
-    this.#instrument = instrument;
-    this.candles = candles;
+    this.#origin = origin;
+    this.#stored = existsSync(this.#path) ? loadStored(folder, instrument) : undefined;
+    refuseStranger(this.#path, this.#stored?.stretches ?? [], origin);
+    refuseStrangeFunding(folder, instrument.instId, origin);
+  }
+
+  get candles(): Candles | undefined {
+    return this.#stored?.candles;
+  }
+
+  /** @throws {DataError} where the exchange no longer says of the last stored minute what was stored from there */
+  async refuseBegunAnew(rest: Rest): Promise<void> {
+    const stored = this.candles;
+    const last = (stored?.length ?? 0) - 1;
+    const minute = stored?.openMinute[last];
+    if (stored === undefined || minute === undefined) return;
+    for await (const { candles } of minutesOf(rest, this.instrument, { from: minute, until: minute + 1 }))
+      if (candles.length === 0 || CANDLE_COLUMNS.some((column) => candles[column][0] !== stored[column][last]))
+        throw new DataError(this.#path, { code: 'begun-anew', minute, origin: this.#origin });
   }
 
   add(page: Candles): void {
@@ -203,12 +228,10 @@ class Store {
 
   flush(): void {
     if (this.#waitingCandles === 0) return;
-    const newer = joinedMinutes(this.#instrument.instId, this.#waiting);
-    const older = this.candles ?? emptyCandles(this.#instrument.instId, 0);
-    const { candles, added } = mergedCandles(older, newer);
-    storeCandles(this.#folder, candles, this.#instrument);
-    this.candles = candles;
-    this.#added += added;
+    const newer = joinedMinutes(this.instrument.instId, this.#waiting);
+    const together = addCandles(this.#folder, this.instrument, this.#stored, newer, this.#origin);
+    this.#stored = together;
+    this.#added += together.added;
     this.#waiting = [];
     this.#waitingCandles = 0;
   }
@@ -216,34 +239,26 @@ class Store {
   /** Stores what waits and reads the file back whole. @throws {DataError} where it is not what was stored */
   end(range: MinuteRange): Downloaded {
     this.flush();
-    const { instId } = this.#instrument;
-    const path = candlePath(this.#folder, instId);
-    const candles = existsSync(path) ? verifyStored(path).candles : 0;
+    const candles = existsSync(this.#path) ? verifyStored(this.#path).candles : 0;
     const missing = missingRanges(this.candles, range).reduce((sum, { from, until }) => sum + until - from, 0);
-    return { symbol: instId, path, candles, added: this.#added, missing };
+    return { symbol: this.instrument.instId, path: this.#path, candles, added: this.#added, missing };
   }
-}
 
-/** Settlements newer than the last one stored; the first time, those since `fromMs`. */
-async function downloadFunding(session: Session, rest: Rest, instId: string, folder: string, fromMs: number) {
-  const path = fundingPath(folder, instId);
-  const old = existsSync(path)
-    ? guarded(session, path, () => readFileSync(path, 'utf8'))
-        .trim()
-        .split('\n')
-        .slice(1)
-    : [];
-  const lastMs = Date.parse(old.at(-1)?.split(',')[0] ?? '');
-  const added: string[] = [];
-  for await (const page of fundingsAfter(rest, instId, Number.isNaN(lastMs) ? fromMs - 1 : lastMs))
-    for (const { fundingTime, realizedRate, fundingRate } of page)
-      added.push(`${new Date(Number(fundingTime)).toISOString()},${realizedRate},${fundingRate}`);
-  const rows = [...old, ...added.toReversed()];
-  guarded(session, path, () => {
-    writeFileSync(`${path}.new`, `${[FUNDING_HEAD, ...rows].join('\n')}\n`);
-    renameSync(`${path}.new`, path);
-  });
-  return { path, rows: rows.length, added: added.length };
+  /** Settlements since `fromMs` that are not stored: all of them where the stored ones begin later, else those after the last. */
+  async addFunding(rest: Rest, fromMs: number) {
+    const { instId } = this.instrument;
+    const span = fundingSpan(this.#folder, instId);
+    const afterMs = span === undefined || span.firstMs > fromMs ? fromMs - 1 : span.lastMs;
+    const settled: Settlement[] = [];
+    for await (const page of fundingsAfter(rest, instId, afterMs))
+      for (const { fundingTime, realizedRate, fundingRate } of page)
+        settled.push({ atMs: Number(fundingTime), realizedRate, forecastRate: fundingRate });
+    return addFunding(this.#folder, instId, settled, this.#origin);
+  }
+
+  get #path(): string {
+    return candlePath(this.#folder, this.instrument.instId);
+  }
 }
 
 function linesOf(

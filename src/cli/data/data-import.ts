@@ -4,11 +4,14 @@
  * A file with faults is not stored unless `--mend` is given; either way every fault is told with its line.
  */
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Instrument } from '../../core/instrument.ts';
 import { importCsvFile } from '../../data/csv.ts';
 import type { VolumeUnit } from '../../data/csv-layout.ts';
 import { isFaultless } from '../../data/import-report.ts';
-import { candlePath, loadCandles, mergedCandles, storeCandles } from '../../data/store.ts';
+import type { Origin } from '../../data/origin.ts';
+import { excerpt } from '../../data/problem.ts';
+import { addCandles, candlePath, loadStored } from '../../data/store.ts';
 import { countShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
@@ -35,21 +38,25 @@ export async function dataImport(session: Session, file: string, options: DataIm
   const isStored = options.mend === true || isFaultless(report);
   const folder = candleFolder(session);
   const older =
-    isStored && existsSync(candlePath(folder, instrument.instId)) ? loadCandles(folder, instrument) : undefined;
-  const merged = older === undefined ? undefined : mergedCandles(older, candles);
-  const all = merged?.candles ?? candles;
-  const path = isStored ? storeCandles(folder, all, instrument) : undefined;
+    isStored && existsSync(candlePath(folder, instrument.instId)) ? loadStored(folder, instrument) : undefined;
+  const origin: Origin = { kind: 'file', name: excerpt(basename(file)) };
+  const stored = isStored ? addCandles(folder, instrument, older, candles, origin) : undefined;
   if (options.json === true) {
-    const { added, replaced } = merged ?? { added: candles.length, replaced: 0 };
-    const stored = path === undefined ? null : { path, candles: all.length, added, replaced };
-    session.print(JSON.stringify({ stored, report }, null, 2));
+    const told = stored && {
+      path: stored.path,
+      candles: stored.candles.length,
+      added: stored.added,
+      replaced: stored.replaced,
+    };
+    session.print(JSON.stringify({ stored: told ?? null, report }, null, 2));
   } else {
     const count = (value: number) => countShown(value, REPORT_TEXTS[session.language]);
     for (const line of importLines(report, session.language)) session.say(line);
-    if (path !== undefined) session.say(palette.good(texts.data.stored(path, all.length)));
-    if (merged !== undefined) session.say(texts.data.merged(count(merged.added), count(merged.replaced)));
+    if (stored !== undefined) session.say(palette.good(texts.data.stored(stored.path, stored.candles.length)));
+    if (stored !== undefined && older !== undefined)
+      session.say(texts.data.merged(count(stored.added), count(stored.replaced)));
   }
-  if (path !== undefined) return EXIT.done;
+  if (stored !== undefined) return EXIT.done;
   session.tell(palette.bad(texts.data.faulty));
   return EXIT.usage;
 }

@@ -1,7 +1,8 @@
 /** `rungwise data list`: what is stored. */
 import { fractions } from '../../core/arithmetic.ts';
-import { listStored, type StoredFile } from '../../data/store.ts';
-import { minuteText, problemText } from '../../data/texts.ts';
+import { distinctOrigins } from '../../data/origin.ts';
+import { listStored, stretchesOf, type StoredFile } from '../../data/store.ts';
+import { minuteText, originText, problemText } from '../../data/texts.ts';
 import { table } from '../../report/draw.ts';
 import { countShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
@@ -9,6 +10,8 @@ import { candleFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { figure } from '../shell/figures.ts';
 import type { Session } from '../shell/session.ts';
+
+const STRETCHES_SHOWN = 10;
 
 /** @returns 0; 1 where a file cannot be read. */
 export function dataList(session: Session, options: { readonly json?: boolean }): number {
@@ -21,6 +24,7 @@ export function dataList(session: Session, options: { readonly json?: boolean })
     session.print(JSON.stringify({ folder, stored, damaged: told }, null, 2));
   } else if (files.length > 0) {
     for (const line of listTable(session, files)) session.print(line);
+    for (const line of originLines(session, files)) session.print(line);
   } else if (damaged.length === 0) {
     session.tell(texts.data.none(folder));
   }
@@ -28,7 +32,8 @@ export function dataList(session: Session, options: { readonly json?: boolean })
   return damaged.length === 0 ? EXIT.done : EXIT.no;
 }
 
-function listTable({ texts, language, width, palette }: Session, files: readonly StoredFile[]): string[] {
+function listTable(session: Session, files: readonly StoredFile[]): string[] {
+  const { texts, language, width, palette } = session;
   const { columns } = texts.data;
   const words = REPORT_TEXTS[language];
   const minute = (value: number | undefined) => (value === undefined ? '' : minuteText(value));
@@ -57,6 +62,33 @@ function listTable({ texts, language, width, palette }: Session, files: readonly
     width,
     palette,
   );
+}
+
+/** In one line where all is from one place. */
+function originLines(session: Session, files: readonly StoredFile[]): string[] {
+  const { texts, language, palette } = session;
+  const origins = distinctOrigins(files.flatMap(({ head }) => stretchesOf(head)));
+  const [only, ...more] = origins;
+  if (only === undefined) return [];
+  if (more.length === 0) return [palette.dim(texts.data.allFrom(originText(only, language)))];
+  return files.flatMap((file) => stretchLines(session, file));
+}
+
+/** Which stretch is from where; the first of them where they are many. */
+function stretchLines({ texts, language }: Session, { head }: StoredFile): string[] {
+  const stretches = stretchesOf(head);
+  const lines = stretches
+    .slice(0, STRETCHES_SHOWN)
+    .map((each) =>
+      texts.data.stretch(
+        head.instId,
+        minuteText(each.firstMinute),
+        minuteText(each.lastMinute),
+        originText(each, language),
+      ),
+    );
+  const more = stretches.length - lines.length;
+  return more === 0 ? lines : [...lines, texts.data.moreStretches(head.instId, more)];
 }
 
 function missingMinutes({ firstMinute, lastMinute, candles }: StoredFile['head']): number {

@@ -41,6 +41,22 @@ describe('a sound file', () => {
     expect(out).toContain('1 new, 1 replaced');
   });
 
+  it('is noted by its name, each stretch of it, in the list and its JSON', async () => {
+    await imported(csv(row(0), row(1), row(2)));
+    expect((await rungwise('data list', { columns: 40 })).out).toContain('\nall from the file a.csv\n');
+    writeFileSync('b.csv', csv(row(1)));
+    await rungwise('data import b.csv --symbol BTC-USDT-SWAP');
+    const { out } = await rungwise('data list');
+    expect(out).toContain('BTC-USDT-SWAP  2024-01-01 00:01 … 2024-01-01 00:01 UTC: the file b.csv\n');
+    expect((await rungwise('data list --lang ru')).out).toContain('00:02 UTC: файл a.csv\n');
+    const [stored] = JSON.parse((await rungwise('data list --json')).out).stored;
+    expect(stored.stretches.map(({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`)).toEqual([
+      'file a.csv',
+      'file b.csv',
+      'file a.csv',
+    ]);
+  });
+
   it('is reported as JSON where that is asked for', async () => {
     const { out } = await imported(csv(row(0), row(3)), '--json');
     expect(JSON.parse(out)).toMatchObject({

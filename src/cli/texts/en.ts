@@ -224,7 +224,8 @@ export const en = {
     account: (balance: string, profile: string, leverage: number) =>
       `balance ${balance} USDT (${profile}), leverage ${leverage}x`,
     examplePrice: (price: string) => `${price} is an example price; give yours with --price`,
-    storedPrice: (price: string, at: string) => `${price} is the last stored close (${at} UTC)`,
+    storedPrice: (price: string, at: string, origin: string) =>
+      `${price} is the last stored close (${at} UTC, from ${origin})`,
     base: (base: string, cap: string) => `base ${base} USDT, set by ${cap}`,
     stopAt: (percent: string, ticksOfPrice: string) => `stop ${percent} % (${ticksOfPrice}) from the average`,
     stopByAtr: (atr: string) => `by the ATR of the stored candles, ${atr}`,
@@ -297,6 +298,9 @@ export const en = {
       missing: 'missing',
       size: 'size',
     },
+    allFrom: (origin: string) => `all from ${origin}`,
+    stretch: (symbol: string, from: string, to: string, origin: string) => `${symbol}  ${from} … ${to} UTC: ${origin}`,
+    moreStretches: (symbol: string, more: number) => `${symbol}  … and ${more} more: "data list --json" has all`,
     notStored: (symbol: string, stored: readonly string[], near: string | undefined) =>
       `no candles of ${symbol} are stored` +
       (near === undefined ? '' : `; did you mean ${near}?`) +

@@ -209,7 +209,7 @@ export const ru: Texts = {
     title: (symbol, side, regime) => `${symbol}, ${side}, рынок: ${regime}`,
     account: (balance, profile, leverage) => `баланс ${balance} USDT (${profile}), плечо ${leverage}x`,
     examplePrice: (price) => `${price} — цена для примера; свою задайте через --price`,
-    storedPrice: (price, at) => `${price} — последнее сохранённое закрытие (${at} UTC)`,
+    storedPrice: (price, at, origin) => `${price} — последнее сохранённое закрытие (${at} UTC, источник: ${origin})`,
     base: (base, cap) => `база ${base} USDT, её задаёт ${cap}`,
     stopAt: (percent, ticksOfPrice) => `стоп в ${percent} % (${ticksOfPrice}) от средней`,
     stopByAtr: (atr) => `по ATR сохранённых свечей, ${atr}`,
@@ -289,6 +289,9 @@ export const ru: Texts = {
       missing: 'пропуски',
       size: 'размер',
     },
+    allFrom: (origin) => `источник: ${origin}`,
+    stretch: (symbol, from, to, origin) => `${symbol}  ${from} … ${to} UTC: ${origin}`,
+    moreStretches: (symbol, more) => `${symbol}  … и ещё ${more}: все в «data list --json»`,
     notStored: (symbol, stored, near) =>
       `сохранённых свечей ${symbol} нет` +
       (near === undefined ? '' : `; может быть, ${near}?`) +

@@ -36,7 +36,8 @@ export const runsEn = {
     symbolTwice: (symbol: string) => `${symbol} is named twice: one symbol, one file of candles`,
     notStored: (symbol: string, folder: string) =>
       `no candles of ${symbol} in ${folder}: name a file with --candles ${symbol}=FILE, or store one with "rungwise data import"`,
-    stored: (symbol: string, span: string) => `${symbol} from the store: ${span}`,
+    stored: (symbol: string, span: string, origins: string) =>
+      `${symbol} from the store: ${span}; brought from ${origins}`,
     candles: (count: number) => counted(count, 'candle'),
     mapped: (prices: number, volumes: string) =>
       `mapped onto the instrument's grid: prices of ${counted(prices, 'candle')}, volume of ${volumes}`,

@@ -36,7 +36,7 @@ export const runsRu: RunsTexts = {
     symbolTwice: (symbol) => `${symbol} назван дважды: один инструмент — один файл свечей`,
     notStored: (symbol, folder) =>
       `свечей ${symbol} нет в ${folder}: укажите файл, --candles ${symbol}=FILE, или загрузите его через «rungwise data import»`,
-    stored: (symbol, span) => `${symbol} из хранилища: ${span}`,
+    stored: (symbol, span, origins) => `${symbol} из хранилища: ${span}; источник: ${origins}`,
     candles: (count) => countedRu(count, 'свеча', 'свечи', 'свечей'),
     mapped: (prices, volumes) =>
       `приведено к сетке инструмента: цены ${countedRu(prices, 'свечи', 'свечей', 'свечей')}, объём — ${volumes}`,
