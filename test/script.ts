@@ -34,6 +34,7 @@ export interface ScriptOptions {
   readonly exits?: Partial<ExitsPolicy>;
   readonly limits?: Partial<LimitsPolicy>;
   readonly partial?: Partial<Policy['partial']>;
+  readonly signals?: Policy['signals'];
   /** None act unless said so. */
   readonly governors?: Policy['governors'];
   readonly balance?: number;
@@ -108,6 +109,7 @@ export class Script {
       limits: { ...base.limits, ...options.limits },
       partial: { ...base.partial, ...options.partial },
       governors: options.governors ?? base.governors,
+      signals: options.signals ?? base.signals,
     };
     const instruments = options.instruments ?? [SCRIPT_SWAP];
     this.#instId = instruments[0]?.instId ?? '';

@@ -71,6 +71,9 @@ export class SymbolSeries {
   #turbulence = -1;
   readonly #isAtrOnRegimeCandle: boolean;
   readonly #isSignalOn1m: boolean;
+  /** Of a longer signal timeframe: the end of the last closed candle, and whether the present minute has closed it. */
+  #candleEndMinute = 0;
+  #hasClosedCandle = false;
 
   /** @throws {RangeError} on a period or timeframe that is not a whole number above 0, and on what regime and scalper refuse. */
   constructor(parameters: SeriesParameters) {
@@ -111,6 +114,20 @@ export class SymbolSeries {
     if (!this.#isAtrOnRegimeCandle) this.#buildAtrCandle(openMinute, open, high, low, close, volume);
     if (this.#isSignalOn1m) this.#closeSignalCandle(open, high, low, close, volume);
     else this.#buildSignalCandle(openMinute, open, high, low, close, volume);
+  }
+
+  get signalMinutes(): number {
+    return this.#parameters.timeframes.signalMinutes;
+  }
+
+  /** The present minute has closed a candle of the signal timeframe: with its last minute, or by showing that it is over. */
+  get hasClosedCandle(): boolean {
+    return this.#isSignalOn1m || this.#hasClosedCandle;
+  }
+
+  /** First minute past the last closed candle of the signal timeframe; 0 until one has closed since a load. */
+  get candleEndMinute(): number {
+    return this.#isSignalOn1m ? this.openMinute + 1 : this.#candleEndMinute;
   }
 
   get regime(): Regime {
@@ -265,7 +282,9 @@ export class SymbolSeries {
 
   #buildSignalCandle(openMinute: number, open: number, high: number, low: number, close: number, volume: number): void {
     const candle = this.signalCandle;
+    this.#hasClosedCandle = false;
     if (candle.isOverdue(openMinute)) {
+      this.#noteCandle(candle);
       candle.closeOverdue();
       this.#closeSignalCandle(
         candle.openTicks,
@@ -275,7 +294,8 @@ export class SymbolSeries {
         candle.volumeLots,
       );
     }
-    if (candle.add(openMinute, open, high, low, close, volume))
+    if (candle.add(openMinute, open, high, low, close, volume)) {
+      this.#noteCandle(candle);
       this.#closeSignalCandle(
         candle.openTicks,
         candle.highTicks,
@@ -283,6 +303,12 @@ export class SymbolSeries {
         candle.closeTicks,
         candle.volumeLots,
       );
+    }
+  }
+
+  #noteCandle({ endMinute }: CandleBuilder): void {
+    this.#hasClosedCandle = true;
+    this.#candleEndMinute = endMinute;
   }
 
   #closeSignalCandle(open: number, high: number, low: number, close: number, volume: number): void {

@@ -76,9 +76,8 @@ describe('the published prices', () => {
 
 describe('what is asked for', () => {
   it('is asked for with the candle of the signal’s timeframe, not with every minute', () => {
-    const script = opened(1, 'on_trigger');
     const { signals } = loadTree({ timeframes: { signal: '5m' } }).policy;
-    Object.assign(script.registry, { policy: { ...script.policy, signals } });
+    const script = opened(1, 'on_trigger', { signals });
     script.wait(120_000);
     const asked: number[] = [];
     for (let minute = 0; minute < 12; minute++) {
@@ -90,6 +89,23 @@ describe('what is asked for', () => {
     expect(asked.length).toBeGreaterThanOrEqual(2);
     expect(new Set(asked)).toEqual(new Set([0]));
     expect(placedRungs(script).length, 'and sent then').toBeGreaterThan(0);
+  });
+
+  it('is asked for with the candle that closes late, because its last minute is missing, once', () => {
+    for (const side of SIDES) {
+      const { signals } = loadTree({ timeframes: { signal: '5m' } }).policy;
+      const script = opened(side, 'on_trigger', { signals });
+      const nextSpan = () => script.wait(300_000 - (script.now % 300_000));
+      nextSpan();
+      turn(script, side);
+      const asked: number[] = [];
+      for (const minute of [1, 2, 3, 4, 6, 7, 8, 9, 10]) {
+        if (minute === 6) script.wait(60_000);
+        script.candle(at(side, -30));
+        if (rungAsked(script.registry, script.symbol, script.position) !== undefined) asked.push(minute);
+      }
+      expect(asked).toEqual([6, 10]);
+    }
   });
 
   it('says where it comes from, why, how strong and at which price', () => {

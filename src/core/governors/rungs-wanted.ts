@@ -63,8 +63,9 @@ export function plannedRungPrices(
 /** The signal that this governor makes of the candle which has just closed; undefined where it wants no rung now. */
 export function rungAsked(registry: Registry, symbol: SymbolState, position: Position): SignalFacts | undefined {
   const policy = registry.policy.governors.additionsWithoutSignal;
-  if (policy === undefined || !isSignalCandle(registry, symbol)) return undefined;
   const { series, markTicks } = symbol;
+  // Only a closed candle of the signal timeframe says something new.
+  if (policy === undefined || !series.hasClosedCandle) return undefined;
   const { side } = position.holding;
   const { atrTicks } = series;
   // The cheapest question first: most candles close near the last rung, most others give no sign.
@@ -128,11 +129,6 @@ function lastTicksOf({ instrument }: SymbolState, { rungs, entryLots, baseUnits 
   const last = rungs.length === 0 ? undefined : rungs[rungs.length - 1];
   if (last === undefined) return baseUnits / (entryLots * instrument.moneyPerTickLot);
   return last.valueUnits / (last.filledLots * instrument.moneyPerTickLot);
-}
-
-/** A candle of the signal timeframe has closed with the last minute: only then do its signs say something new. */
-function isSignalCandle({ policy }: Registry, { series }: SymbolState): boolean {
-  return (series.openMinute + 1) % policy.signals.series.timeframes.signalMinutes === 0;
 }
 
 function signalOf(
