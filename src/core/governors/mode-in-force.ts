@@ -5,6 +5,7 @@
  * loaded from then on. With `off` in force the scalper says nothing, `haltOf` refuses what comes from elsewhere, and the shadows of both modes go on.
  */
 import { Doubles } from '../arithmetic.ts';
+import { MINUTE_MS } from '../candle.ts';
 import { worthwhileMove } from '../cost.ts';
 import type { ModeResult } from '../decision.ts';
 import { decide } from '../orders.ts';
@@ -51,7 +52,7 @@ function hear(registry: Registry, symbol: SymbolState, work: ModeWork, planFor: 
   if (position !== undefined && state.opened?.position !== position.number)
     state.opened = { position: position.number, mode: state.mode };
   if (!work.isFound) findAnew(work, state);
-  if (!isWithin(work, registry.now, series)) walkShadows(registry, symbol, work, state);
+  if (!isWithin(work, series.candleEndMinute * MINUTE_MS, series)) walkShadows(symbol, work, state);
   if (vote(symbol, work, state)) beginShadows(registry, symbol, work, state, planFor);
   return work.settledIn !== series.regimeSeries.current && !registry.folding && change(registry, symbol, work, state);
 }
@@ -85,13 +86,15 @@ function bound(work: ModeWork, { shadows }: ModeState): void {
   if (reversion !== undefined) boundBy(work, reversion);
 }
 
-function walkShadows(registry: Registry, symbol: SymbolState, work: ModeWork, state: ModeState): void {
+function walkShadows({ series }: SymbolState, work: ModeWork, state: ModeState): void {
+  const closedAt = series.candleEndMinute * MINUTE_MS;
+  const time = { openedAt: closedAt - series.signalMinutes * MINUTE_MS, closedAt };
   for (const mode of TRADING_MODES) {
     const shadow = state.shadows[mode];
-    const net = shadow === undefined ? undefined : walkShadow(shadow, registry.now, symbol.series);
+    const net = shadow === undefined ? undefined : walkShadow(shadow, time, series);
     if (shadow === undefined || net === undefined) continue;
     state.shadows[mode] = undefined;
-    note(work, state, shadow.exits.regime, mode, net);
+    if (net !== 'unseen') note(work, state, shadow.exits.regime, mode, net);
   }
   bound(work, state);
 }
@@ -165,7 +168,8 @@ function shadowFor(
   if (exits === undefined) return;
   const move = exits.targetDistanceTicks / symbol.markTicks;
   if (move < worthwhileMove(plain, execution, exits.roundTripShare)) return;
-  state.shadows[mode] = beginShadow(side, registry.now, exits, ofRegime(rules.timeLimitMs, exits.regime));
+  const knownAt = (symbol.series.openMinute + 1) * MINUTE_MS;
+  state.shadows[mode] = beginShadow(side, knownAt, exits, ofRegime(rules.timeLimitMs, exits.regime));
 }
 
 /** @returns whether trading went off */

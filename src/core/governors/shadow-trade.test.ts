@@ -45,7 +45,8 @@ function candle(side: Side, minute: number, open: number, worst: number, best: n
   };
 }
 
-const walk = (trade: ShadowTrade, candle: Closed) => walkShadow(trade, candle.at, candle);
+const timeOf = (closedAt: number) => ({ openedAt: closedAt - MINUTE, closedAt });
+const walk = (trade: ShadowTrade, candle: Closed) => walkShadow(trade, timeOf(candle.at), candle);
 const begun = (side: Side): ShadowTrade => beginShadow(side, 10 * MINUTE, EXITS, 5 * MINUTE);
 const net = (favour: number) => favour / ENTRY - COST;
 
@@ -147,7 +148,7 @@ describe('the bounds of a shadow trade', () => {
         const ends = (lowTicks: number, highTicks: number, closedAt: number) => {
           const { entryTicks } = entered();
           const each = { openTicks: entryTicks, highTicks, lowTicks, closeTicks: entryTicks };
-          const isOver = walkShadow(entered(), closedAt, each) !== undefined;
+          const isOver = walkShadow(entered(), timeOf(closedAt), each) !== undefined;
           expect(isWithin(bounds, closedAt, each)).toBe(!isOver);
           return isOver;
         };

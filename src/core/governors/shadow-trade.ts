@@ -4,6 +4,7 @@
  * It enters at the open of the candle after its signal, and leaves at its stop, its target or its time limit, whichever a later price meets
  * first; within one candle the stop is taken to come first, and a market that opens beyond a price fills at that open. So no fill knows
  * anything of after it. Distances are those of a real entry (exit-prices.ts), costs those of a planned round trip: in as `entry_style` says, out as taker.
+ * Times are the candles' own, whenever they are told: a shadow is walked through minutes of the past as through those of now.
  *
  * Deliberately absent: rungs, partials, breakeven and trail, extensions, the account's gates. A shadow measures signals, not the ladder.
  */
@@ -22,6 +23,12 @@ export interface ShadowTrade {
   endsAt: number;
 }
 
+/** When a candle opened and closed, UTC ms. */
+export interface CandleTime {
+  readonly openedAt: number;
+  readonly closedAt: number;
+}
+
 /** A closed candle of the signal timeframe: what a series has of its last one. */
 export interface WalkedCandle {
   readonly openTicks: number;
@@ -35,17 +42,22 @@ export function beginShadow(side: Side, at: number, exits: PlannedExits, timeLim
 }
 
 /**
- * Takes the next candle, closed at `at`. Changes the trade where it enters.
+ * Takes the next candle. Changes the trade where it enters.
  * @returns the net result as a share of the entry's value, costs taken off, once it is over; undefined while it goes on, and for a candle that
- * had begun before its signal
+ * had opened before its signal was known; `unseen` where it was over in minutes that are missing: how it ended nobody knows
  */
-export function walkShadow(trade: ShadowTrade, at: number, candle: WalkedCandle): number | undefined {
-  if (at <= trade.signalledAt) return undefined;
+export function walkShadow(
+  trade: ShadowTrade,
+  { openedAt, closedAt }: CandleTime,
+  candle: WalkedCandle,
+): number | 'unseen' | undefined {
+  if (openedAt < trade.signalledAt) return undefined;
+  if (openedAt >= trade.signalledAt + trade.timeLimitMs) return 'unseen';
   if (trade.entryTicks === 0) {
     trade.entryTicks = candle.openTicks;
     trade.endsAt = trade.signalledAt + trade.timeLimitMs;
   }
-  const exitTicks = exitOf(trade, at, candle);
+  const exitTicks = exitOf(trade, closedAt, candle);
   if (exitTicks === undefined) return undefined;
   return (trade.side * (exitTicks - trade.entryTicks)) / trade.entryTicks - trade.exits.roundTripShare;
 }
