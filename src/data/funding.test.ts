@@ -55,6 +55,7 @@ describe('stored funding', () => {
 
   it.each([
     ['2026-01-05T00:00:00.000Z,0.0001', 'line 2 has 2 columns where 4 are expected'],
+    ['2026-01-05T00:30:00.000Z,0.0001,0', '"2026-01-05T00:30:00.000Z" is no whole hour'],
     ['yesterday,0.0001,0', '"yesterday" is no time'],
     ['2026-01-05T00:00:00.000Z,much,0', '"much" is no funding rate'],
     ['2026-01-05T00:00:00.000Z,0.2,0', '"0.2" is no funding rate'],

@@ -12,6 +12,7 @@ import { candlePath, refuseStranger } from './store.ts';
 
 export const FUNDING_HEAD = 'time,realized_rate,forecast_rate,origin';
 const COLUMNS = 4;
+const HOUR_MS = 3_600_000;
 /** 10 % of the value: beyond it is no rate. */
 const RATE_E8_MAX = 10_000_000;
 const RATE_SCALE = 8;
@@ -115,6 +116,7 @@ function readSettlements(path: string): StoredSettlement[] {
     const [time = '', realizedRate = '', forecastRate = '', name = ''] = columns;
     const atMs = Date.parse(time);
     if (!Number.isSafeInteger(atMs)) throw new DataError(path, { code: 'time', line, value: excerpt(time) });
+    if (atMs % HOUR_MS !== 0) throw new DataError(path, { code: 'off-hour', line, value: excerpt(time) });
     const rateE8 = rateOf(realizedRate);
     if (rateE8 === undefined) throw new DataError(path, { code: 'rate', line, value: excerpt(realizedRate) });
     return { atMs, realizedRate, forecastRate, rateE8, origin: originNamed(name) };

@@ -79,6 +79,8 @@ export type StoreProblem =
   /** The exchange does not say, or says otherwise, of a minute what is stored of it from there. */
   | { readonly code: 'begun-anew'; readonly minute: number; readonly origin: Origin }
   | { readonly code: 'patchwork'; readonly stretchesMax: number; readonly origin: Origin }
+  /** Funding that is not settled at a whole hour. */
+  | { readonly code: 'off-hour'; readonly line: number; readonly value: string }
   | { readonly code: 'rate'; readonly line: number; readonly value: string };
 
 export type DataProblem = RowProblem | OrderProblem | EndProblem | FileProblem | StoreProblem;

@@ -31,3 +31,16 @@ it('a symbol settles at its own times, however often another one does', () => {
   const none = Array.from({ length: 7 }, () => undefined);
   expect(ratesOf('BTC-USDT-SWAP'), 'every eight hours').toEqual([10_000, ...none, 10_000]);
 });
+
+it('what is missing is seen by how often the symbol itself settles, and counts for as long as it stands for', () => {
+  const session = { terminal: { env: { RUNGWISE_HOME: home } } } as unknown as Session;
+  const { instruments, candles } = generated(1, 600, ['SOL-USDT-SWAP']);
+  const columns = instruments.map((instrument, i) => ({ instrument, candles: candles[i] as (typeof candles)[number] }));
+  const startMs = (candles[0]?.openMinute[0] ?? 0) * 60_000;
+  const hourly = [0, 1, 3, 4, 5, 6, 7, 9].map((n) => `${new Date(startMs + n * HOUR_MS).toISOString()},0.0002,0.0002`);
+  writeFileSync(fundingPath(candleFolder(session), 'SOL-USDT-SWAP'), `${[FUNDING_HEAD, ...hourly].join('\n')}\n`);
+  const { funding, bySymbol } = storedFunding(session, [{ symbol: 'SOL-USDT-SWAP', file: undefined }], columns, 10_000);
+  expect(bySymbol).toEqual({ 'SOL-USDT-SWAP': { stored: 8, missing: 2 } });
+  const rateAt = (hour: number) => funding.rateE8('SOL-USDT-SWAP', startMs + hour * HOUR_MS);
+  expect([rateAt(1), rateAt(2), rateAt(8)]).toEqual([20_000, 1_250, 1_250]);
+});

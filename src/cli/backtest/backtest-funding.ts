@@ -1,16 +1,15 @@
 /**
  * What funding a backtest settles: one rate for all (`--funding`), or what the exchange has settled, where it is stored beside the candles
- * (`data download --funding`). A settlement that is not stored counts with the usual rate, and is told.
+ * (`data download --funding`). A settlement that is not stored counts with the usual rate for as long as it stands for, and is told.
  */
 import type { Candles } from '../../core/candle.ts';
 import { loadFunding } from '../../data/funding.ts';
+import { missingSettlements, USUAL_INTERVAL_MS } from '../../data/funding-holes.ts';
 import type { Funding } from '../../sim/venue.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import type { Session } from '../shell/session.ts';
 import type { CandleSource, Column } from './backtest-candles.ts';
 
-export const FUNDING_EVERY_MS = 8 * 3_600_000;
-const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
 export interface UsedFunding {
@@ -19,53 +18,65 @@ export interface UsedFunding {
   readonly bySymbol: Readonly<Record<string, { readonly stored: number; readonly missing: number }>>;
 }
 
-/** `usualE8` in 10⁻⁸ of the value. @throws {DataError} where a stored file can not be read */
+interface Settled {
+  /** By settlement (UTC ms), the missing ones of the candles' time among them; 10⁻⁸ of the value. */
+  readonly ratesE8: ReadonlyMap<number, number>;
+  readonly stored: number;
+  readonly missing: number;
+}
+
+/** `usualE8` in 10⁻⁸ of the value, for eight hours. @throws {DataError} where a stored file can not be read */
 export function storedFunding(
   session: Session,
   sources: readonly CandleSource[],
   columns: readonly Column[],
   usualE8: number,
 ): UsedFunding {
-  const rates = new Map<string, ReadonlyMap<number, number>>();
-  for (const { symbol, file } of sources) {
-    const stored = file === undefined ? loadFunding(candleFolder(session), symbol) : undefined;
-    if (stored !== undefined) rates.set(symbol, stored);
+  const settled = new Map<string, Settled>();
+  for (const { instrument, candles } of columns) {
+    const { instId } = instrument;
+    const isStored = sources.some(({ symbol, file }) => symbol === instId && file === undefined);
+    const rates = isStored ? loadFunding(candleFolder(session), instId) : undefined;
+    if (rates !== undefined) settled.set(instId, completed(rates, candles, usualE8));
   }
-  const intervalMs = shortestInterval([...rates.values()]);
   return {
     funding: {
-      intervalMs,
+      intervalMs: commonInterval([...settled.values()]),
       // Where others settle more often, a symbol settles at its own times all the same.
-      rateE8: (instId, at) => rates.get(instId)?.get(at) ?? (at % FUNDING_EVERY_MS === 0 ? usualE8 : undefined),
+      rateE8: (instId, at) => {
+        const own = settled.get(instId);
+        return own === undefined ? (at % USUAL_INTERVAL_MS === 0 ? usualE8 : undefined) : own.ratesE8.get(at);
+      },
     },
-    bySymbol: Object.fromEntries(
-      columns.flatMap(({ instrument: { instId }, candles }) => {
-        const stored = rates.get(instId);
-        return stored === undefined ? [] : [[instId, countOf(stored, candles)]];
-      }),
-    ),
+    bySymbol: Object.fromEntries([...settled].map(([instId, { stored, missing }]) => [instId, { stored, missing }])),
   };
 }
 
 export function flatFunding(rateE8: number): UsedFunding {
-  return { funding: { intervalMs: FUNDING_EVERY_MS, rateE8: () => rateE8 }, bySymbol: {} };
+  return { funding: { intervalMs: USUAL_INTERVAL_MS, rateE8: () => rateE8 }, bySymbol: {} };
 }
 
-/** Eight hours, or less where an exchange has settled more often: a whole part of eight hours. */
-function shortestInterval(all: readonly ReadonlyMap<number, number>[]): number {
-  let intervalMs = FUNDING_EVERY_MS;
-  for (const rates of all)
-    for (const at of rates.keys())
-      for (const hours of [4, 2, 1])
-        if (at % intervalMs !== 0 && intervalMs > hours * HOUR_MS) intervalMs = hours * HOUR_MS;
+function completed(rates: ReadonlyMap<number, number>, candles: Candles, usualE8: number): Settled {
+  const firstMs = (candles.openMinute[0] ?? 0) * MINUTE_MS;
+  const endMs = ((candles.openMinute[candles.length - 1] ?? -1) + 1) * MINUTE_MS;
+  const missing = missingSettlements([...rates.keys()], firstMs, endMs);
+  const guessed = missing.map(
+    ({ atMs, intervalMs }) => [atMs, Math.ceil((usualE8 * intervalMs) / USUAL_INTERVAL_MS)] as const,
+  );
+  return {
+    ratesE8: new Map([...rates, ...guessed]),
+    stored: [...rates.keys()].filter((at) => at >= firstMs && at < endMs).length,
+    missing: missing.length,
+  };
+}
+
+/** The longest on whose multiples every settlement falls, eight hours at most. */
+function commonInterval(all: readonly Settled[]): number {
+  let intervalMs = USUAL_INTERVAL_MS;
+  for (const { ratesE8 } of all) for (const at of ratesE8.keys()) intervalMs = divisor(intervalMs, at);
   return intervalMs;
 }
 
-function countOf(rates: ReadonlyMap<number, number>, candles: Candles) {
-  const firstMs = (candles.openMinute[0] ?? 0) * MINUTE_MS;
-  const endMs = ((candles.openMinute[candles.length - 1] ?? -1) + 1) * MINUTE_MS;
-  let missing = 0;
-  for (let at = Math.ceil(firstMs / FUNDING_EVERY_MS) * FUNDING_EVERY_MS; at < endMs; at += FUNDING_EVERY_MS)
-    if (!rates.has(at)) missing += 1;
-  return { stored: [...rates.keys()].filter((at) => at >= firstMs && at < endMs).length, missing };
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b);
 }

@@ -50,7 +50,7 @@ export const runsEn = {
     fundingStored: (symbol: string, stored: number, missing: string | undefined) =>
       missing === undefined
         ? `funding of ${symbol}: ${counted(stored, 'settlement')} as the exchange has settled them`
-        : `funding of ${symbol}: ${counted(stored, 'settlement')} as the exchange has settled them, ${missing} not stored: counted with 0.01 %`,
+        : `funding of ${symbol}: ${counted(stored, 'settlement')} as the exchange has settled them, ${missing} not stored: counted with 0.01 % per 8 h`,
     signalsLeftOut: (left: string, given: number) =>
       `${left} of ${counted(given, 'signal')} fall into minutes without a candle and were left out`,
     wrote: (count: number, file: string) => `${counted(count, 'decision')} in ${file}`,

@@ -48,7 +48,7 @@ export const runsRu: RunsTexts = {
     fundingStored: (symbol, stored, missing) =>
       missing === undefined
         ? `фандинг ${symbol}: ${countedRu(stored, 'расчёт', 'расчёта', 'расчётов')} как на бирже`
-        : `фандинг ${symbol}: ${countedRu(stored, 'расчёт', 'расчёта', 'расчётов')} как на бирже, не сохранено ${missing}: взято 0.01 %`,
+        : `фандинг ${symbol}: ${countedRu(stored, 'расчёт', 'расчёта', 'расчётов')} как на бирже, не сохранено ${missing}: взято 0.01 % за 8 ч`,
     signalsLeftOut: (left, given) =>
       `попало на минуты без свечи и отброшено: ${left} из ${countedRu(given, 'сигнала', 'сигналов', 'сигналов')}`,
     wrote: (count, file) => `в ${file} ${countedRu(count, 'решение', 'решения', 'решений')}`,
