@@ -48,6 +48,8 @@ export interface Subscription {
   readonly topic: string;
   /** The argument exactly as it was sent, as text. */
   readonly argText: string;
+  /** What it selects, in whatever order and with whatever `extraParams` it was said: who unsubscribes means this. */
+  readonly selection: string;
   /** The argument as it is given back. */
   readonly echo: Fields;
   readonly listing: Listing | undefined;
@@ -73,12 +75,13 @@ export function subscriptionOf(
   if (channel === undefined || (place !== undefined && place !== channel.place)) throw noSuchChannel(arg);
   const argText = JSON.stringify(arg);
   const { extraParams: _, ...echo } = arg;
+  const selection = JSON.stringify(Object.entries(echo).sort(([a], [b]) => (a < b ? -1 : 1)));
   if (channel.about === 'account') {
     if (desk === undefined) throw new OkxError('60011', 'Please log in');
-    return { ...privateSubscription(floor, arg, name, desk), argText, echo };
+    return { ...privateSubscription(floor, arg, name, desk), argText, selection, echo };
   }
   if (channel.about === 'type') {
-    const common = { channel: name, topic: name, argText, echo, listing: undefined, desk: undefined };
+    const common = { channel: name, topic: name, argText, selection, echo, listing: undefined, desk: undefined };
     return { ...common, wants: () => true, isRegular: false };
   }
   const instId = textOf(arg, 'instId') ?? '';
@@ -88,6 +91,7 @@ export function subscriptionOf(
     channel: name,
     topic: topicOf(name, listing),
     argText,
+    selection,
     echo,
     listing,
     desk: undefined,
@@ -116,7 +120,7 @@ function privateSubscription(
   arg: Fields,
   channel: string,
   desk: Desk,
-): Omit<Subscription, 'argText' | 'echo'> {
+): Omit<Subscription, 'argText' | 'selection' | 'echo'> {
   const instId = textOf(arg, 'instId');
   const family = textOf(arg, 'instFamily') ?? textOf(arg, 'uly');
   const type = textOf(arg, 'instType');

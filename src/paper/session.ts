@@ -156,11 +156,12 @@ export class Session implements Receiver {
     for (const arg of argsIn(request)) {
       try {
         const wanted = subscriptionOf(this.#world.floor, arg, this.place, this.desk);
-        const key = `${wanted.topic} ${wanted.argText}`;
+        const key = `${wanted.topic} ${wanted.selection}`;
         const held = this.#subscriptions.get(key);
         this.#say({ ...named(id), event: op, arg: wanted.echo, connId: this.connId });
+        // Asked for again in other words it is still told once.
+        if (held !== undefined) this.#world.hub.unsubscribe(held, this);
         if (op === 'unsubscribe') {
-          if (held !== undefined) this.#world.hub.unsubscribe(held, this);
           this.#subscriptions.delete(key);
           continue;
         }

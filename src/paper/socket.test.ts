@@ -177,6 +177,31 @@ function bookOf(messages: readonly Message[]): { bids: string[][]; asks: string[
   return { bids: sorted(sides.bids, -1), asks: sorted(sides.asks, 1) };
 }
 
+describe('one selection in two wordings', () => {
+  const said = { channel: 'positions', instType: 'ANY', extraParams: '{"updateInterval":"0"}' };
+  const again = { instType: 'ANY', channel: 'positions' };
+  const buy = (test: PaperTest) => test.post('trade/order', { ...LIMIT, ordType: 'market', px: '' });
+
+  it('ends however it is unsubscribed', () => {
+    const test = paper();
+    const heard = loggedIn(test);
+    subscribe(heard, said);
+    heard.say({ op: 'unsubscribe', args: [again] });
+    expect(heard.take()).toMatchObject([{ event: 'unsubscribe', arg: again }]);
+    buy(test);
+    expect(heard.take()).toEqual([]);
+  });
+
+  it('subscribed twice is told once', () => {
+    const test = paper();
+    const heard = loggedIn(test);
+    subscribe(heard, said);
+    subscribe(heard, again);
+    buy(test);
+    expect(heard.take()).toMatchObject([{ arg: again, eventType: 'event_update' }]);
+  });
+});
+
 describe('private channels', () => {
   it('account and positions begin with a snapshot, orders do not', () => {
     const test = paper();
