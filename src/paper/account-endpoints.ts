@@ -1,5 +1,5 @@
 /** Endpoints of one's own account. Source: okx-v5.md §1.7. */
-import { decimal, decimalOf, formatDecimal } from '../core/decimal.ts';
+import { decimal, DecimalError, decimalOf, formatDecimal, wholeAtScale } from '../core/decimal.ts';
 import type { WireAccountConfig } from '../okx/wire/account-config.ts';
 import type { NumberInString } from '../okx/wire/field.ts';
 import type { WireTradeFee } from '../okx/wire/trade-fee.ts';
@@ -22,7 +22,7 @@ import {
   usdt,
 } from './listing.ts';
 import { listingIn, marginModeIn, priceIn } from './order-input.ts';
-import { paged, pageIn } from './paging.ts';
+import { paged, pagedByTime, pageIn } from './paging.ts';
 import { rejected } from './rejection.ts';
 import { done, OkxError, parameterEmpty, parameterError } from './reply.ts';
 
@@ -64,7 +64,7 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
     if (!asksForSwaps(query)) return done([]);
     const instId = textOf(query, 'instId');
     const mgnMode = oneOf(query, 'mgnMode', ['isolated', 'cross']);
-    const type = oneOf(query, 'type', ['1', '2', '3', '4', '5']);
+    const type = oneOf(query, 'type', ['1', '2', '3', '4', '5', '6']);
     const posId = textOf(query, 'posId');
     const rows = [...desk.closedPositions.newest()]
       .map(closedPositionRow)
@@ -75,14 +75,7 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
           (type === undefined || row.type === type) &&
           (posId === undefined || row.posId === posId),
       );
-    return done(
-      paged(
-        rows,
-        pageIn(query),
-        (row) => row.uTime,
-        (row) => Number(row.uTime),
-      ),
-    );
+    return done(pagedByTime(rows, pageIn(query), (row) => Number(row.uTime)));
   },
 
   'POST /api/v5/account/set-position-mode': ({ desk, body }) => {
@@ -177,10 +170,11 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
     const fields = objectOf(body);
     const listing = listingIn(floor, fields);
     const posSide = neededOneOf(fields, 'posSide', ['net', 'long', 'short']);
+    if ((posSide === 'net') !== (desk.positionMode === 'net_mode')) throw parameterError('posSide');
     const type = neededOneOf(fields, 'type', ['add', 'reduce']);
     const amt = numberOf(fields, 'amt');
     if (amt === undefined) throw parameterEmpty('amt');
-    const units = Math.floor(decimal(amt).approx * 1e8);
+    const units = wholeUnits(amt);
     if (!(units > 0)) throw parameterError('amt');
     const slot = slotOf(listing, 'isolated', posSide);
     if (desk.position(slot).lots === 0) throw new OkxError('59300', 'Margin call failed. Position does not exist.');
@@ -342,6 +336,16 @@ function leverageIn(fields: Fields, name = 'lever'): number {
   if (lever < 1) throw new OkxError('59105', 'Leverage can not be less than 1. Please increase the leverage.', 400);
   if (!Number.isSafeInteger(lever)) throw parameterError(name);
   return lever;
+}
+
+/** USDT as whole 10⁻⁸; 0 where there are more places than that. */
+function wholeUnits(amt: string): number {
+  try {
+    return Number(wholeAtScale(decimal(amt), 8));
+  } catch (error) {
+    if (error instanceof DecimalError) return 0;
+    throw error;
+  }
 }
 
 /** The simulator's no to a leverage, in the codes of this endpoint (okx-v5.md §1.3). */

@@ -337,6 +337,17 @@ describe('what else an account is asked', () => {
     expect(test.post('trade/order', { ...order, sz: most.toFixed(2) }).data[0]?.['sCode']).toBe('0');
   });
 
+  it('moves margin by hand to the last unit, of the side that the mode has', () => {
+    const test = paper();
+    place(test, { side: 'buy', sz: '1' });
+    const margin = () => Math.round(Number(test.get('account/positions').data[0]?.['margin']) * 1e8);
+    const before = margin();
+    const add = (amt: string, posSide = 'net') =>
+      test.post('account/position/margin-balance', { instId: BTC, posSide, type: 'add', amt }).code;
+    expect([add('0.29'), add('1', 'long'), add('0.000000001')]).toEqual(['0', '51000', '51000']);
+    expect(margin() - before).toBe(29_000_000);
+  });
+
   it('pages fills by billId: after is older, before is newer, before alone the nearest', () => {
     const test = paper();
     for (let i = 0; i < 5; i++) place(test, { side: 'buy', sz: '0.01' });

@@ -70,8 +70,9 @@ describe('a test moves the world', () => {
     expect(test.get('account/positions').data[0]?.['pos']).toBe('2');
     expect(test.get('trade/fills').data[0]).toMatchObject({ fillPx: '60000', fee: '0', subType: '128' });
     expect(test.get('trade/orders-history', { instType: 'SWAP', category: 'adl' }).data[0]).toMatchObject({ sz: '1' });
+    expect(test.get('account/positions-history').data).toMatchObject([{ type: '5' }]);
     admin(test, 'adl', { key: 'a', instId: BTC });
-    expect(test.get('account/positions-history').data[0]?.['type']).toBe('5');
+    expect(test.get('account/positions-history').data).toMatchObject([{ type: '6' }]);
   });
 
   it('settles funding at any rate', () => {

@@ -153,12 +153,13 @@ export const aftermath: Aftermath = {
   },
   afterFills(floor, desk, at) {
     for (const order of desk.completed.splice(0))
-      for (const attached of order.attached) attach(floor, desk, order, attached, at);
+      for (const attached of order.attached)
+        if (attached.takeProfit !== undefined || attached.stop !== undefined) attach(floor, desk, order, attached, at);
     for (const slot of desk.emptied) {
       desk.emptied.delete(slot);
       if (desk.position(slot).lots > 0) continue;
       for (const algo of desk.openAlgos.values())
-        if (algo.slot === slot && algo.endsWithPosition) {
+        if (algo.slot === slot && algo.endsWithPosition && algo.state === 'live') {
           algo.state = 'canceled';
           desk.algoChanged(algo, at);
         }
@@ -177,6 +178,8 @@ function wake(floor: Floor, desk: Desk, algo: PaperAlgo, woken: Woken, at: numbe
   const position = desk.position(algo.slot);
   const isClosing = position.lots > 0 && position.side !== sideOfOrder(algo.side);
   const sizeLots = algo.closesAll ? (isClosing ? position.lots : 0) : algo.sizeLots;
+  // It is awake: the end of the position that its own order brings does not cancel it.
+  algo.state = 'effective';
   try {
     if (sizeLots === 0) throw new OkxError('51169', "You don't have any positions in this contract to close.");
     const order = place(
@@ -197,7 +200,6 @@ function wake(floor: Floor, desk: Desk, algo: PaperAlgo, woken: Woken, at: numbe
       },
       { source: woken.source, algoId: algo.algoId, algoClOrdId: algo.algoClOrdId },
     );
-    algo.state = 'effective';
     algo.ordId = order.ordId;
     algo.actualLots = sizeLots;
     algo.actualTicks = order.lastFill?.priceTicks ?? woken.orderTicks;

@@ -217,6 +217,18 @@ describe('attached take-profit and stop', () => {
     expect(pending(test)).toEqual([]);
   });
 
+  it('wake once: the end of the position that they bring is no cancellation of them', () => {
+    const test = paper();
+    const heard = test.socket('business');
+    heard.logIn();
+    heard.say({ op: 'subscribe', args: [{ channel: 'orders-algo', instType: 'SWAP' }] });
+    heard.take();
+    market(test, 'buy', '1', { attachAlgoOrds });
+    test.price(BTC, '57999');
+    expect(heard.take().map(({ data }) => data?.[0]?.['state'])).toEqual(['live', 'effective']);
+    expect(pos(test)).toBe('0');
+  });
+
   it('end with the position that they belong to', () => {
     const test = paper();
     market(test, 'buy', '1', { attachAlgoOrds });
@@ -249,6 +261,39 @@ describe('attached take-profit and stop', () => {
     expect(test.post('trade/amend-order', { instId: BTC, ordId, attachAlgoOrds: [wrong] }).data[0]?.['sCode']).toBe(
       '51527',
     );
+  });
+});
+
+describe('an amendment of an order with attached ones', () => {
+  const own = { attachAlgoClOrdId: 'mine', slTriggerPx: '58000', slOrdPx: '-1', tpTriggerPx: '61000', tpOrdPx: '-1' };
+  const body = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'limit', px: '59500', sz: '2' };
+  const amend = (test: PaperTest, ordId: string, change: object) =>
+    test.post('trade/amend-order', { instId: BTC, ordId, ...change }).data[0]?.['sCode'];
+
+  it.each([
+    ['its size has no margin', { newSz: '60' }, [], '51008'],
+    ['its price is out of the limits', { newPx: '90000' }, [], '51006'],
+    [
+      'another one of them is unknown',
+      {},
+      [{ attachAlgoClOrdId: 'no', newSlTriggerPx: '1', newSlOrdPx: '-1' }],
+      '51527',
+    ],
+  ] as const)('changes none of them where %s', (_why, change, others, sCode) => {
+    const test = paper();
+    const { ordId = '' } = test.post('trade/order', { ...body, attachAlgoOrds: [own] }).data[0] ?? {};
+    const attachAlgoOrds = [{ attachAlgoClOrdId: 'mine', newSlTriggerPx: '58500', newSlOrdPx: '-1' }, ...others];
+    expect(amend(test, ordId, { ...change, attachAlgoOrds })).toBe(sCode);
+    expect(test.get('trade/order', { instId: BTC, ordId }).data[0]).toMatchObject({ sz: '2', slTriggerPx: '58000' });
+  });
+
+  it('takes one away with a price of 0', () => {
+    const test = paper();
+    const { ordId = '' } = test.post('trade/order', { ...body, attachAlgoOrds: [own] }).data[0] ?? {};
+    const change = { attachAlgoClOrdId: 'mine', newTpTriggerPx: '0', newTpOrdPx: '0' };
+    expect(amend(test, ordId, { attachAlgoOrds: [change] })).toBe('0');
+    test.price(BTC, '59499');
+    expect(pending(test)).toMatchObject([{ ordType: 'conditional', slTriggerPx: '58000', tpTriggerPx: '' }]);
   });
 });
 

@@ -1,5 +1,6 @@
 /**
- * How positions ended, for positions-history: one record for each close, of the position's whole life so far.
+ * How positions ended, for positions-history: one record for each life of a position, as its latest close has left it (OKX's page on
+ * positions-history: "the type of latest close position").
  *
  * The simulator starts a new life in the same moment in which an order larger than the position turns it round: what belongs to the old one
  * is told here from its last state and the fill. Money in 10⁻⁸ USDT.
@@ -12,12 +13,14 @@ import type { Category } from './paper-order.ts';
 
 export type PositionLife = Omit<SimPosition, 'index' | 'costUnits' | 'liquidationTicks'>;
 
-/** 1 partly closed, 2 closed, 3 liquidated, 4 partly liquidated, 5 auto-deleveraged. */
-type CloseType = '1' | '2' | '3' | '4' | '5';
+/** 1 partly closed, 2 closed, 3 liquidated, 4 partly liquidated, 5 partly auto-deleveraged, 6 wholly. */
+type CloseType = '1' | '2' | '3' | '4' | '5' | '6';
 
 interface ClosedPart {
   readonly type: CloseType;
   readonly isLong: boolean;
+  /** Nothing of the position is left. */
+  readonly isWhole: boolean;
   readonly openedLots: number;
   readonly openedLotTicks: number;
   readonly closedLots: number;
@@ -75,6 +78,7 @@ export function closedPart(before: PositionLife, after: SimPosition, fill: SimFi
   return {
     type: closeType(category, isWhole),
     isLong: before.side === 1,
+    isWhole,
     openedLots: before.openedLots,
     openedLotTicks: before.openedLotTicks,
     closedLots: before.closedLots + closing,
@@ -92,6 +96,6 @@ export function closedPart(before: PositionLife, after: SimPosition, fill: SimFi
 function closeType(category: Category, isWhole: boolean): CloseType {
   if (category === 'full_liquidation') return '3';
   if (category === 'partial_liquidation') return '4';
-  if (category === 'adl') return '5';
+  if (category === 'adl') return isWhole ? '6' : '5';
   return isWhole ? '2' : '1';
 }

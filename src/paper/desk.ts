@@ -94,6 +94,8 @@ export class Desk implements AccountListener {
   readonly #slotsByName: ReadonlyMap<string, Slot>;
   readonly #posIds = new Map<number, string>();
   readonly #lives: PositionLife[];
+  /** By slot: the record of a position that was closed in part and lives on. */
+  readonly #livingRecords = new Map<number, ClosedPosition>();
   positionMode: PositionMode = 'net_mode';
   /** When all orders end, unless the client says otherwise before (cancel-all-after). */
   cancelAllAt = Number.POSITIVE_INFINITY;
@@ -263,7 +265,7 @@ export class Desk implements AccountListener {
     if (order.state === 'filled') return;
     const isShortened = order.endsBecause === SHORTENED;
     order.state = isShortened ? 'filled' : 'canceled';
-    order.sizeLots = isShortened ? order.filledLots : sim.requestedLots;
+    if (isShortened) order.sizeLots = order.filledLots;
     order.cancelSource = isShortened ? '' : order.endsBecause === '' ? CANCEL_SOURCES[cause] : order.endsBecause;
     order.updatedAt = at;
     this.#finish(order);
@@ -299,8 +301,21 @@ export class Desk implements AccountListener {
     if (isOpen(order)) this.#tell(order, {}, at);
   }
 
-  tellAmendFailed(order: PaperOrder, update: OrderUpdate, at: number): void {
+  /** What came of an amendment that the simulator did not hear of. */
+  tellAmended(order: PaperOrder, update: OrderUpdate, at: number): void {
     this.#tell(order, update, at);
+  }
+
+  /**
+   * The size of a reduce-only order that was cut to what can be reduced. `amendSource`: 2 as it was amended, 3 as it was placed, 4 by other
+   * orders and fills (OKX's channel `orders`).
+   */
+  tellCut(order: PaperOrder, amendSource: '2' | '3' | '4', at: number): void {
+    const { sim } = order;
+    if (sim === undefined || sim.sizeLots === order.sizeLots || !isOpen(order)) return;
+    order.sizeLots = sim.sizeLots;
+    order.updatedAt = at;
+    this.#tell(order, { amendResult: '0', amendSource }, at);
   }
 
   algoChanged(algo: PaperAlgo, at: number): void {
@@ -313,6 +328,7 @@ export class Desk implements AccountListener {
   /** Tells what moved since the last time. @returns whether anything did */
   flush(at: number): boolean {
     if (this.#causes.size === 0) return false;
+    for (const order of this.openOrders.values()) if (order.reduceOnly) this.tellCut(order, '4', at);
     const moved: Moved = { causes: this.#causes, slots: this.#slots, trades: this.#trades };
     this.#causes = new Set();
     this.#slots = new Set();
@@ -355,7 +371,8 @@ export class Desk implements AccountListener {
       if (algo.state === 'live') this.openAlgos.set(algo.algoId, algo);
       else this.finishedAlgos.add(algo);
     }
-    for (const { slot, ...rest } of saved.closedPositions) this.closedPositions.add({ ...rest, slot: slotAt(slot) });
+    for (const { slot, ...rest } of saved.closedPositions)
+      this.#record({ ...rest, isWhole: rest.isWhole ?? !['1', '4'].includes(rest.type), slot: slotAt(slot) });
     for (const fill of saved.fills) this.fills.add(fill);
     for (const bill of saved.bills) this.bills.add(bill);
     this.account.positions.forEach((position, index) => {
@@ -418,9 +435,19 @@ export class Desk implements AccountListener {
       const closed = closedPart(before, position, fill, category);
       const posId = this.#posIds.get(slot.index) ?? '';
       const posSide = posSideOf(slot, this.positionMode);
-      this.closedPositions.add({ ...closed, slot, posId, posSide, leverage: position.leverage });
+      this.#record({ ...closed, slot, posId, posSide, leverage: position.leverage });
     }
     this.#lives[slot.index] = lifeOf(position);
+  }
+
+  /** One record for each life of a position, as its last close has left it. */
+  #record(closed: ClosedPosition): void {
+    const { index } = closed.slot;
+    const before = this.#livingRecords.get(index);
+    if (before !== undefined) this.closedPositions.remove(before);
+    this.closedPositions.add(closed);
+    if (closed.isWhole) this.#livingRecords.delete(index);
+    else this.#livingRecords.set(index, closed);
   }
 
   /** What has gone in and out of cash and of a position's margin since it was last asked. */

@@ -1,6 +1,7 @@
 /**
  * Pages of a list, newest first. Source: okx-v5.md §1.5: `after` is older than, `before` newer than, both exclusive; `before` alone gives the
- * records nearest to it; `begin` and `end` are inclusive times.
+ * records nearest to it; `begin` and `end` are inclusive times. Pages by time (positions-history) are as OKX's page on them says: `before` alone gives
+ * the newest, and what shares the last row's time stands on its page.
  */
 import { type Fields, millisOf, textOf, wholeOf } from './input.ts';
 import { parameterError } from './reply.ts';
@@ -47,6 +48,17 @@ export function paged<T>(
     if (!isNearest && found.length === page.limit) break;
   }
   return isNearest ? found.slice(-page.limit) : found;
+}
+
+/** The page of `newestFirst` by the time of each item, never cut between two of one time. */
+export function pagedByTime<T>(newestFirst: readonly T[], page: Page, timeOf: (item: T) => number): T[] {
+  const { after, before, limit } = page;
+  const within = newestFirst.filter((item) => {
+    const at = timeOf(item);
+    return (after === undefined || at < after) && (before === undefined || at > before);
+  });
+  const last = within[limit - 1];
+  return last === undefined ? within : within.filter((item, number) => number < limit || timeOf(item) === timeOf(last));
 }
 
 function idIn(fields: Fields, name: string): bigint | undefined {

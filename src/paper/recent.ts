@@ -19,6 +19,11 @@ export class Recent<T> {
     for (const old of this.#items.splice(0, this.#items.length - this.#most)) this.#forgotten(old);
   }
 
+  remove(item: T): void {
+    const at = this.#items.lastIndexOf(item);
+    if (at >= 0) this.#items.splice(at, 1);
+  }
+
   /** Newest first. */
   *newest(): Generator<T> {
     for (let i = this.#items.length - 1; i >= 0; i--) yield this.#items[i] as T;

@@ -25,7 +25,11 @@ export interface SavedDesk {
   readonly posIds: readonly (readonly [number, string])[];
   readonly orders: readonly SavedPaperOrder[];
   readonly algos: readonly SavedAlgo[];
-  readonly closedPositions: readonly (Omit<ClosedPosition, 'slot'> & { readonly slot: number })[];
+  /** Before `isWhole` was kept, each close had a record of its own. */
+  readonly closedPositions: readonly (Omit<ClosedPosition, 'slot' | 'isWhole'> & {
+    readonly slot: number;
+    readonly isWhole?: boolean;
+  })[];
   readonly fills: readonly WireFill[];
   readonly bills: readonly WireBill[];
 }

@@ -95,6 +95,7 @@ export function place(floor: Floor, desk: Desk, input: OrderInput, origin: Origi
     throw rejected(answer);
   }
   if (order.ordType === 'post_only') desk.tellRests(order, at);
+  desk.tellCut(order, '3', at);
   floor.settleDesk(desk, at);
   return order;
 }
@@ -136,7 +137,7 @@ export function amendOrder(floor: Floor, desk: Desk, fields: Fields): PaperOrder
     amend(floor, desk, order, fields, reqId);
   } catch (error) {
     if (!(error instanceof OkxError) || !flagOf(fields, 'cxlOnFail')) throw error;
-    desk.tellAmendFailed(
+    desk.tellAmended(
       order,
       { reqId, amendResult: '1', amendSource: '1', code: error.code, msg: error.message },
       floor.at,
@@ -155,9 +156,31 @@ function amend(floor: Floor, desk: Desk, order: PaperOrder, fields: Fields, reqI
   const sizeLots = numberOf(fields, 'newSz') === undefined ? undefined : sizeIn(listing, fields, 'newSz');
   const priceTicks = numberOf(fields, 'newPx') === undefined ? undefined : priceIn(listing, fields, 'newPx');
   if (sizeLots !== undefined || priceTicks !== undefined) refuseStill(floor, order.slot);
-  const hasAttached = amendAttached(order, fields);
+  const before = order.attached.map(({ takeProfit, stop }) => ({ takeProfit, stop }));
+  try {
+    amendWith(floor, desk, order, { sizeLots, priceTicks }, amendAttached(order, fields), reqId);
+  } catch (error) {
+    // All of an amendment or nothing of it.
+    order.attached.forEach((attached, number) => Object.assign(attached, before[number]));
+    throw error;
+  }
+}
+
+interface Amendment {
+  readonly sizeLots: number | undefined;
+  readonly priceTicks: number | undefined;
+}
+
+function amendWith(
+  floor: Floor,
+  desk: Desk,
+  order: PaperOrder,
+  { sizeLots, priceTicks }: Amendment,
+  hasAttached: boolean,
+  reqId: string,
+): void {
   if (sizeLots === undefined && priceTicks === undefined) {
-    if (hasAttached) return desk.tellAmendFailed(order, { reqId, amendResult: '0', amendSource: '1' }, floor.at);
+    if (hasAttached) return desk.tellAmended(order, { reqId, amendResult: '0', amendSource: '1' }, floor.at);
     throw new OkxError('51500', 'You must enter a price, quantity, or TP/SL');
   }
   if (priceTicks !== undefined) refuseOutOfBand(floor, order.slot, sideOfOrder(order.side), priceTicks);
@@ -171,9 +194,10 @@ function amend(floor: Floor, desk: Desk, order: PaperOrder, fields: Fields, reqI
     floor.at,
   );
   if ('reason' in answer) throw rejected(answer);
+  desk.tellCut(order, '2', floor.at);
 }
 
-/** New prices of what is attached to an order. @returns whether there were any @throws {OkxError} 51527 */
+/** New prices of what is attached to an order; a price of 0 takes it away. @returns whether there were any @throws {OkxError} 51527 */
 function amendAttached(order: PaperOrder, fields: Fields): boolean {
   const given = fields['attachAlgoOrds'];
   if (given === undefined || given === null) return false;
@@ -188,10 +212,19 @@ function amendAttached(order: PaperOrder, fields: Fields): boolean {
     );
     if (attached === undefined)
       throw new OkxError('51527', 'Order modification failed: there is no such attached TP/SL');
-    attached.takeProfit = triggerIn(order.slot.listing, change, 'tp', 'new') ?? attached.takeProfit;
-    attached.stop = triggerIn(order.slot.listing, change, 'sl', 'new') ?? attached.stop;
+    const { listing } = order.slot;
+    attached.takeProfit = isTakenAway(change, 'newTp')
+      ? undefined
+      : (triggerIn(listing, change, 'tp', 'new') ?? attached.takeProfit);
+    attached.stop = isTakenAway(change, 'newSl')
+      ? undefined
+      : (triggerIn(listing, change, 'sl', 'new') ?? attached.stop);
   }
   return given.length > 0;
+}
+
+function isTakenAway(change: Fields, head: 'newTp' | 'newSl'): boolean {
+  return ['TriggerPx', 'OrdPx'].some((word) => Number(textOf(change, `${head}${word}`) ?? Number.NaN) === 0);
 }
 
 /** Sends the whole position to the market. @throws {OkxError} 51023, 51115 */

@@ -1,6 +1,6 @@
 /**
  * GET account/positions-history: how closed positions ended. Source: okx-v5.md §1.7.
- * `type`: 1 partly closed, 2 closed, 3 liquidated, 4 partly liquidated, 5 auto-deleveraged; OKX may enlarge it.
+ * `type`: 1 partly closed, 2 closed, 3 liquidated, 4 partly liquidated, 5 partly auto-deleveraged, 6 wholly; OKX may enlarge it.
  */
 import { millis, numberOrEmpty, object, open, type Read, text, type Wire } from './field.ts';
 import { instType } from './instrument.ts';
@@ -11,7 +11,7 @@ export const positionRecord = object(
     instType,
     instId: text,
     mgnMode,
-    type: open('1', '2', '3', '4', '5'),
+    type: open('1', '2', '3', '4', '5', '6'),
     posId: text,
     cTime: millis,
     uTime: millis,
