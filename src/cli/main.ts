@@ -1,5 +1,4 @@
 /** The command line's table of contents: knows every command, holds no decision. Exit codes: failure.ts. */
-import { readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import type { BacktestOptions } from './backtest/backtest.ts';
@@ -20,6 +19,7 @@ import { oneOf } from './shell/one-of.ts';
 import type { PaperOptions } from './bot/paper.ts';
 import type { PlanOptions } from './configure/plan.ts';
 import type { ReplayOptions } from './operate/replay.ts';
+import { version } from './shell/release.ts';
 import { duration, fees, notNegative, signedPercent, wholeBetween, wholeNumber } from './shell/run-options.ts';
 import { language, type Session, sessionOf } from './shell/session.ts';
 import { ownTerminal, type Terminal } from './shell/terminal.ts';
@@ -389,12 +389,6 @@ function partialMin({ texts }: Session): (word: string) => string {
 
 function governors({ texts }: Session): (words: string) => readonly (typeof GOVERNORS)[number][] {
   return (words) => (words === 'none' ? [] : list(words).map(oneOf('--governors', GOVERNORS, texts)));
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version);
-  throw new Error('package.json has no version');
 }
 
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

@@ -12,13 +12,15 @@ import { loadTree } from '../../config/index.ts';
 import { newRegistry } from '../../core/registry.ts';
 import { step } from '../../core/step.ts';
 import { encodePayload } from '../../journal/codec.ts';
+import { CONTRACT_OPTIONS } from '../../journal/journal.contract.ts';
 import type { JournalRow } from '../../journal/journal.ts';
-import { openJournalReader } from '../../journal/sqlite-journal.ts';
+import { openJournal, openJournalReader } from '../../journal/sqlite-journal.ts';
 import type { DecisionRow } from '../../runtime/loop.ts';
 import type { Place } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { FullStatus } from './bot-status.ts';
 import { askBot, controlPath } from './control.ts';
+import { type Release, thisRelease } from '../shell/release.ts';
 import { startedIn } from './started-note.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -235,7 +237,12 @@ describe("a demo's journal", () => {
       code: 0,
       out: 'same: N rows, every decision as recorded\n',
     });
-    expect(JSON.parse((await rungwise(['replay', path, '--json'])).out)).toEqual({ same: true, rows: rows.length });
+    expect(JSON.parse((await rungwise(['replay', path, '--json'])).out)).toEqual({
+      same: true,
+      rows: rows.length,
+      writtenBy: thisRelease(),
+      replayedBy: thisRelease(),
+    });
   });
 
   it('shows by row, field, old and new value what another ladder would have done first', async () => {
@@ -253,6 +260,45 @@ describe("a demo's journal", () => {
     const text = await rungwise(['replay', path, '--config', file, '--lang', 'ru']);
     expect(text.out).toContain(`строка ${Number(row)}`);
     expect(text.out).toContain(`поле: ${String(field)}`);
+    expect(text.out).toContain(`отличается конфигурация, ${file}`);
+  });
+
+  it.each<[string, Release | undefined | 'this', string, string]>([
+    [
+      'an older version that named itself',
+      { version: '0.0.9', code: '0badc0de' },
+      'Written by 0.0.9 (0badc0de), replayed by',
+      'Записано версией 0.0.9 (0badc0de)',
+    ],
+    [
+      'a version that did not',
+      undefined,
+      'Written by an older version that did not note which',
+      'Записано более старой версией',
+    ],
+    ['this very code', 'this', 'This is a defect: report it with the journal', 'Это дефект: сообщите о нём'],
+  ])('that decides otherwise and was written by %s is told with both versions', async (_, by, english, russian) => {
+    const rows = rowsOf();
+    const other = join(mkdtempSync(join(folder, 'other-')), 'journal.db');
+    const writer = openJournal(other, { ...CONTRACT_OPTIONS, accountUid: 'demo' });
+    // The first decision is left out: today's code decides it.
+    for (const { kind, atMs, payload } of rows.slice(
+      0,
+      rows.findIndex((row) => row.kind === 'decision'),
+    )) {
+      if (kind !== 'note') writer.append(kind, atMs, payload);
+      else {
+        const { release, ...noted } = payload as { readonly release: Release };
+        const writtenBy = by === 'this' ? release : by;
+        writer.append(kind, atMs, writtenBy === undefined ? noted : { ...noted, release: writtenBy });
+      }
+    }
+    writer.commit();
+    writer.close();
+    const en = await rungwise(['replay', other]);
+    expect([en.code, en.out.replace(/\s+/g, ' ')]).toEqual([1, expect.stringContaining(english)]);
+    const ru = await rungwise(['replay', other, '--lang', 'ru']);
+    expect(ru.out.replace(/\s+/g, ' ')).toContain(russian);
   });
 
   it('tells of an order what was weighed and what came of it', async () => {

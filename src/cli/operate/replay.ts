@@ -1,6 +1,7 @@
 /**
  * `rungwise replay JOURNAL`: today's code thinks the journal again, with the configuration that stands in it or another one, and the first row
- * where it decides otherwise is shown. The journal is only read; its bot may run meanwhile.
+ * where it decides otherwise is shown, with the release that wrote it and the one that replays: between the two a rule may have been mended. The
+ * journal is only read; its bot may run meanwhile.
  */
 import { type Config, loadConfig, loadTree } from '../../config/index.ts';
 import { keepLadders } from '../../core/kept-ladder.ts';
@@ -12,6 +13,7 @@ import { type Rethought, rethink } from '../../runtime/replay.ts';
 import { EXIT } from '../shell/failure.ts';
 import { readText } from '../shell/files.ts';
 import { Progress } from '../shell/progress.ts';
+import { type Release, thisRelease } from '../shell/release.ts';
 import type { Session } from '../shell/session.ts';
 import { type Started, startedIn } from './started-note.ts';
 import { UsageError } from '../shell/usage-error.ts';
@@ -34,7 +36,7 @@ export function replay(session: Session, path: string, options: ReplayOptions): 
     const differing = rethinkLives(lives, (started) => config ?? loadTree(started.configuration, { name: path }));
     progress.clear();
     if (lives.rows > 0 && lives.count === 0) throw new UsageError(session.texts.operate.noStart(path));
-    tell(session, options, lives.rows, differing);
+    tell(session, options, lives, differing);
     return differing === undefined ? EXIT.done : EXIT.no;
   } finally {
     progress.clear();
@@ -79,6 +81,8 @@ const PROGRESS_EVERY = 1_000;
 class Lives {
   rows = 0;
   count = 0;
+  /** Of the life that was given last; undefined: it did not note it. */
+  release: Release | undefined;
   readonly #iterator: Iterator<JournalRow>;
   readonly #progress: (rows: number) => void;
   #next: Started | undefined;
@@ -93,7 +97,9 @@ class Lives {
     for (const _ of this.rowsOfLife());
     const started = this.#next;
     this.#next = undefined;
-    if (started !== undefined) this.count += 1;
+    if (started === undefined) return undefined;
+    this.count += 1;
+    this.release = started.release;
     return started;
   }
 
@@ -109,11 +115,20 @@ class Lives {
   }
 }
 
-function tell(session: Session, { json }: ReplayOptions, rows: number, differing: Rethought | undefined): void {
+function tell(
+  session: Session,
+  options: ReplayOptions,
+  { rows, release }: Lives,
+  differing: Rethought | undefined,
+): void {
   const { operate } = session.texts;
-  if (json === true) {
+  const now = thisRelease();
+  if (options.json === true) {
+    const releases = { writtenBy: release ?? null, replayedBy: now };
     const found =
-      differing === undefined ? { same: true, rows } : { same: false, row: differing.seq, ...jsonOf(differing) };
+      differing === undefined
+        ? { same: true, rows, ...releases }
+        : { same: false, row: differing.seq, ...jsonOf(differing), ...releases };
     return session.print(JSON.stringify(found, bigintText, 2));
   }
   if (differing === undefined) return session.print(operate.same(rows));
@@ -122,6 +137,11 @@ function tell(session: Session, { json }: ReplayOptions, rows: number, differing
   session.print(`  ${operate.field}: ${field}`);
   session.print(`  ${operate.was}: ${textOf(was, operate.nothing)}`);
   session.print(`  ${operate.is}: ${textOf(is, operate.nothing)}`);
+  session.say(`  ${operate.releases(release && releaseText(release), releaseText(now), options.config)}`);
+}
+
+function releaseText({ version, code }: Release): string {
+  return `${version} (${code})`;
 }
 
 function jsonOf({ atMs, event, field, was, is }: Rethought): object {

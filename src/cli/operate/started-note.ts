@@ -15,9 +15,12 @@ import { saveScaling } from '../../core/saved-registry.ts';
 import type { Money } from '../../core/units.ts';
 import type { JournalRow } from '../../journal/journal.ts';
 import type { Journal } from '../../runtime/ports.ts';
+import { type Release, thisRelease } from '../shell/release.ts';
 
 export interface Started {
   readonly run: string;
+  /** Which code wrote what follows; absent: a version that did not note it. */
+  readonly release?: Release;
   /** Every effective value under its key. */
   readonly configuration: object;
   /** The account's own, where the exchange has said them: the configuration's are only expected. */
@@ -52,6 +55,7 @@ export function noteStarted(
 ): { readonly seq: number; readonly changed: readonly ChangedSetting[] } {
   const started: Started = {
     run: registry.run,
+    release: thisRelease(),
     configuration: configurationOf(config),
     feeRates: registry.policy.execution.feeRates,
     instruments: registry.symbols.map(({ instrument }) => instrument),

@@ -95,6 +95,15 @@ export const operateEn = {
     field: 'field',
     was: 'recorded',
     is: 'now',
+    /** @param written the release and its code, undefined where it is not noted. @param configuration another one than the recorded */
+    releases: (written: string | undefined, now: string, configuration: string | undefined) =>
+      written === undefined
+        ? `Written by an older version that did not note which, replayed by ${now}: rules were mended between the two, and "now" may be such a rule.`
+        : written !== now
+          ? `Written by ${written}, replayed by ${now}: where a rule was mended between the two, "now" is the mended one.`
+          : configuration !== undefined
+            ? `Written and replayed by ${now}: the difference is the configuration, ${configuration}.`
+            : `Written and replayed by ${now}: the same code with the same configuration must decide the same. This is a defect: report it with the journal.`,
     nothing: 'nothing',
     never: 'never',
     /** As it stands in the journal. */
