@@ -96,6 +96,7 @@ export const neverSeen: Readonly<Record<string, readonly string[]>> = {
     'positionsHistory.type: "3"',
     'positionsHistory.type: "4"',
     'positionsHistory.type: "5"',
+    'positionsHistory.type: "6"',
     'status.begin: number',
     'status.end: number',
     'status.env: present',
