@@ -52,7 +52,7 @@ export interface ModeState {
   readonly shadows: Record<TradingMode, ShadowTrade | undefined>;
   /** Closed candles of the signal timeframe that were heard. */
   heard: number;
-  /** The open position, and the mode that was in force when it was first seen; off, where its signal was none of a mode's. */
+  /** The position that an entry was last sent for, and the mode that made its signal; off, where none did. */
   opened: { readonly position: number; readonly mode: Mode } | undefined;
 }
 

@@ -1,11 +1,12 @@
 /** Governor 4 in time: whenever a candle is told, it is one of its own minute; and what nobody saw is no result. */
 import { describe, expect, it } from 'vitest';
 import { generated } from '../../../test/generated.ts';
-import { governorsOf } from '../../../test/script.ts';
+import { governorsOf, PRICE, Script } from '../../../test/script.ts';
 import { loadTree } from '../../config/index.ts';
 import { MINUTE_MS } from '../candle.ts';
 import { decimal } from '../decimal.ts';
 import type { CandleClosed, CoreEvent } from '../event.ts';
+import { clientIdOf } from '../order.ts';
 import { ofRegime, type Policy } from '../policy.ts';
 import { newRegistry, type PlannedExits, type Registry } from '../registry.ts';
 import { planExits } from '../exits.ts';
@@ -13,7 +14,7 @@ import { stopTicksAt, targetTicksAt } from '../exit-prices.ts';
 import { regimeMet } from '../situation.ts';
 import { step } from '../step.ts';
 import { money, type Side, ticks } from '../units.ts';
-import type { ModeState } from './mode-by-results.ts';
+import { type ModeState, TRADING_MODES } from './mode-by-results.ts';
 
 const { instruments, candles } = generated(11, 2 * 1440, ['SOL-USDT-SWAP']);
 const [instrument] = instruments;
@@ -186,5 +187,57 @@ describe('shadow trades', () => {
     const results = inOrder(modeIn(told(candles, life(policy))));
     expect(results.length).toBeGreaterThan(20);
     expect(results).toEqual(reckoned(candles, minutes, policy).toSorted((a, b) => a - b));
+  });
+});
+
+describe('a real trade', () => {
+  const scripted = () => {
+    const script = new Script({ governors: governorsOf({ mode_by_results: { start_mode: 'trend_following' } }) });
+    script.candle(PRICE);
+    return script;
+  };
+  const signal = (script: Script, source: string, side: Side = 1) =>
+    script.take({
+      kind: 'signal',
+      at: script.now,
+      instId: script.symbol.instrument.instId,
+      side,
+      strength: 1,
+      priceTicks: ticks(PRICE),
+      source,
+      reasons: [],
+    });
+  const close = (script: Script) => {
+    script.operator({ do: 'flatten', by: 'a person', instId: script.symbol.instrument.instId });
+    script.fill('close');
+  };
+  const counted = (script: Script) => {
+    const results = Object.values(modeIn(script.registry).results);
+    return TRADING_MODES.map((mode) => results.reduce((sum, byMode) => sum + byMode[mode].length, 0));
+  };
+
+  it('is a result of the mode that its signal was of, though another is in force by the time of its fill', () => {
+    const script = scripted();
+    signal(script, 'scalper, trend-following');
+    modeIn(script.registry).mode = 'mean-reversion';
+    script.fill('entry');
+    script.candle(PRICE);
+    close(script);
+    expect(counted(script)).toEqual([1, 0]);
+  });
+
+  it('that comes of a signal of no mode is none, nor is one of which nobody knows what began it', () => {
+    const script = scripted();
+    signal(script, 'a file');
+    script.fill('entry');
+    script.candle(PRICE);
+    close(script);
+    script.wait(3_600_000);
+    const clientId = clientIdOf({ run: 'test', position: 9, role: 'entry', step: 0, attempt: 1, part: 0 });
+    script.take(script.fillEvent(1, 100, PRICE, { clientId }));
+    script.candle(PRICE);
+    expect(script.position.entryLots).toBe(100);
+    close(script);
+    expect(counted(script)).toEqual([0, 0]);
   });
 });

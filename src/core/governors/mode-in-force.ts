@@ -45,12 +45,10 @@ export function hearCandle(registry: Registry, symbol: SymbolState, planFor: Pla
 }
 
 function hear(registry: Registry, symbol: SymbolState, work: ModeWork, planFor: PlanFor): boolean {
-  const { series, position } = symbol;
+  const { series } = symbol;
   const state = (symbol.governors.mode ??= newModeState(work.policy));
   if (series.candles === state.heard) return hush(state);
   state.heard = series.candles;
-  if (position !== undefined && state.opened?.position !== position.number)
-    state.opened = { position: position.number, mode: state.mode };
   if (!work.isFound) findAnew(work, state);
   if (!isWithin(work, series.candleEndMinute * MINUTE_MS, series)) walkShadows(symbol, work, state);
   if (vote(symbol, work, state)) beginShadows(registry, symbol, work, state, planFor);
@@ -249,11 +247,11 @@ function sourceOf(mode: Mode): string {
   return `scalper, ${mode}`;
 }
 
-/** An entry is sent for a signal. What comes of one that no mode made says nothing of any mode: it counts as opened in the mode that trades nothing. */
+/** An entry is sent for a signal: what comes of it is a result of the mode that made the signal, whichever is in force by then. */
 export function noteEntry(symbol: SymbolState, position: number, source: string): void {
   const { mode: state } = symbol.governors;
   if (symbol.modeWork === undefined || state === undefined) return;
-  if (!TRADING_MODES.some((mode) => source === sourceOf(mode))) state.opened = { position, mode: 'off' };
+  state.opened = { position, mode: TRADING_MODES.find((mode) => source === sourceOf(mode)) ?? 'off' };
 }
 
 /** The mode in force; undefined where no governor chooses. */
@@ -261,14 +259,14 @@ export function modeOf(registry: Registry, symbol: SymbolState): Mode | undefine
   return registry.policy.governors.modeByResults === undefined ? undefined : symbol.governors.mode?.mode;
 }
 
-/** A position that an entry of ours opened went flat: its result is one of the mode that was in force then, where a mode's signal had asked for it. */
+/** A position went flat: its result is one of the mode whose signal it was opened for. Of one that no mode asked for, or nobody knows who did, none. */
 export function measureClose(symbol: SymbolState, position: Position): void {
   const { modeWork: work } = symbol;
   const { mode: state } = symbol.governors;
-  if (work === undefined || state === undefined || position.entryLots === 0) return;
-  const mode = state.opened?.position === position.number ? state.opened.mode : state.mode;
+  if (work === undefined || state?.opened?.position !== position.number) return;
+  const { mode } = state.opened;
   state.opened = undefined;
-  if (mode === 'off') return;
+  if (mode === 'off' || position.entryLots === 0) return;
   const net = position.realisedUnits - position.feeUnits + position.fundingUnits;
   note(work, state, position.regime, mode, net / (position.enteredTickLots * symbol.instrument.moneyPerTickLot));
 }
