@@ -3,6 +3,8 @@
  *
  * The day's PnL is what was realised since its first moment, net of fees and funding, and what is unrealised now: open losses count. Once the
  * limit is reached entries and additions halt until the next day; exits go on. A fold of events: it survives a restart.
+ *
+ * Cash that came or went without a trade is no PnL: the day counts as having begun with it (decision 0026).
  */
 import { type Arithmetic, decided } from './arithmetic.ts';
 import { type Decimal, decimalOf, formatUnits } from './decimal.ts';
@@ -13,14 +15,37 @@ const HUNDRED = decimalOf(100n, 0);
 export interface Day {
   /** First millisecond of the day after this one. */
   readonly endsAt: number;
-  readonly firstBalance: bigint;
+  /** And what has come since, less what has gone, that no trade of the day has brought. */
+  firstBalance: bigint;
   /** The limit was reached: it is not taken back within the day. */
   lost: boolean;
+  /** What readings of the exchange have changed the balance by, and no fill explains. */
+  unexplained: bigint;
 }
 
 /** The day that holds `now`, beginning with the balance as it is. */
 export function dayOf(now: number, balance: bigint): Day {
-  return { endsAt: (Math.floor(now / DAY_MS) + 1) * DAY_MS, firstBalance: balance, lost: false };
+  return { endsAt: (Math.floor(now / DAY_MS) + 1) * DAY_MS, firstBalance: balance, lost: false, unexplained: 0n };
+}
+
+/** What happened at this time has changed the balance. If that was on a day before, and is told only now, this one counts as having begun with it. */
+export function noteChange(day: Day, at: number, change: bigint): void {
+  if (at < day.endsAt - DAY_MS) day.firstBalance += change;
+}
+
+/**
+ * A reading has changed the balance, and no fill explains it. What the day has gained in this way altogether is no PnL; what it has lost is a loss:
+ * nobody knows that it was none. So what a late fill explains after all counts once.
+ * @returns what of it is no PnL
+ */
+export function noteUnexplained(day: Day, change: bigint): bigint {
+  const before = risen(day);
+  day.unexplained += change;
+  return risen(day) - before;
+}
+
+function risen({ unexplained }: Day): bigint {
+  return unexplained > 0n ? unexplained : 0n;
 }
 
 /**

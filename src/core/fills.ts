@@ -2,6 +2,7 @@
  * Fills: the fold that makes positions, rungs and the balance. Fills are a set keyed by instrument and trade id; none is ever invented.
  */
 import { alert, leaveUnexplained } from './alert.ts';
+import { noteChange } from './day.ts';
 import type { CloseReason } from './decision.ts';
 import type { Filled, FundingSettled } from './event.ts';
 import { closePosition, protect, setWatch } from './exits.ts';
@@ -21,8 +22,13 @@ export function onFilled(registry: Registry, symbol: SymbolState, event: Filled)
   if (symbol.markTicks === 0) takeFirstPrice(symbol, event.priceTicks);
   const open = event.clientId === undefined ? undefined : registry.orders.get(event.clientId);
   if (open !== undefined) countFill(registry, open, event);
+  const { balance } = registry;
+  bookFill(registry, symbol, event, originOf(registry, symbol, event, open));
+  noteChange(registry.day, event.at, registry.balance - balance);
+}
+
+function bookFill(registry: Registry, symbol: SymbolState, event: Filled, origin: Origin | undefined): void {
   const { position } = symbol;
-  const origin = originOf(registry, symbol, event, open);
   registry.balance = money(registry.balance - event.fee);
   if (position === undefined) return openPosition(registry, symbol, event, origin);
   if (event.side === position.holding.side) grow(registry, symbol, position, event, origin);
@@ -335,5 +341,6 @@ export function bookFunding(registry: Registry, symbol: SymbolState, { at, amoun
   if (!symbol.tradesSeen.add(`funding ${at}`)) return;
   symbol.movedAt = Math.max(symbol.movedAt, at);
   registry.balance = money(registry.balance + amount);
+  noteChange(registry.day, at, amount);
   if (symbol.position !== undefined) symbol.position.fundingUnits += Number(amount);
 }

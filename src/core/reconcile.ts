@@ -5,15 +5,17 @@
  * Fills are folded before a reading arrives, so what is left here is what they do not explain.
  */
 import { alert, alertMessage, leaveUnexplained } from './alert.ts';
+import { noteUnexplained } from './day.ts';
 import type { ExchangeRead, PositionReading, Standing } from './event.ts';
 import { protect, setWatch } from './exits.ts';
 import { growByHand } from './fills.ts';
+import { EMERGENCY_STOP, movePeak } from './governors/door.ts';
 import { beginPosition } from './opening.ts';
 import { partsOfClientId } from './order.ts';
 import { cancel, decide, liveOrder } from './orders.ts';
 import { markTouched, type OpenOrder, type Position, type Registry, type SymbolState } from './registry.ts';
 import type { DifferenceFacts } from './decision.ts';
-import type { Side } from './units.ts';
+import type { Money, Side } from './units.ts';
 
 interface Difference {
   readonly facts: DifferenceFacts;
@@ -40,9 +42,10 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
   askForMissing(registry, reading);
   takeRounding(registry, reading);
   const strangers = foreignOrders(registry, reading);
+  const positions = positionDifferences(registry, reading);
   const differences = [
-    ...balanceDifferences(registry, reading),
-    ...positionDifferences(registry, reading),
+    ...balanceDifferences(registry, reading, positions.length === 0),
+    ...positions,
     ...strangers.filter((stranger) => !registry.strangers.includes(textOf(stranger))),
   ];
   const before = registry.differences?.split('\n') ?? [];
@@ -178,10 +181,30 @@ function takeLeverage(registry: Registry, reading: PositionReading): void {
   setWatch(registry, symbol);
 }
 
-function balanceDifferences(registry: Registry, reading: ExchangeRead): Difference[] {
-  if (reading.balance === registry.balance) return [];
-  const facts = { code: 'balance-differs', balance: reading.balance, believed: registry.balance } as const;
-  return [{ facts, instId: undefined, settle: () => (registry.balance = reading.balance) }];
+/** @param isCashAlone the positions are as we know them */
+function balanceDifferences(registry: Registry, reading: ExchangeRead, isCashAlone: boolean): Difference[] {
+  const { balance } = reading;
+  if (balance === registry.balance) return [];
+  const facts = { code: 'balance-differs', balance, believed: registry.balance } as const;
+  const settle = () => takeBalance(registry, balance, isCashAlone && isPausedByPerson(registry));
+  return [{ facts, instId: undefined, settle }];
+}
+
+/** A person who has paused, or halted, moves cash; what they move is neither won nor lost. Anything else that comes unexplained is no profit (day.ts). */
+function takeBalance(registry: Registry, balance: Money, isTransfer: boolean): void {
+  const { day } = registry;
+  const change = balance - registry.balance;
+  registry.balance = balance;
+  const moved = isTransfer ? change : noteUnexplained(day, change);
+  day.firstBalance += moved;
+  movePeak(registry, moved);
+}
+
+/** And left nothing unexplained: what is gone together with a position may be lost with it. */
+function isPausedByPerson({ halt, symbols }: Registry): boolean {
+  return (
+    halt !== undefined && halt.by !== EMERGENCY_STOP && symbols.every(({ unexplained }) => unexplained === undefined)
+  );
 }
 
 function positionDifferences(registry: Registry, reading: ExchangeRead): Difference[] {

@@ -93,6 +93,7 @@ function completeExits({ exits, openedAt }: Position): void {
 function loadAccount(registry: Registry, saved: Plain): void {
   Object.assign(registry, revived(saved));
   registry.governors = { ...newGovernorsState(), ...registry.governors };
+  registry.day = { ...registry.day, unexplained: registry.day.unexplained ?? 0n };
   registry.isBookStill = false;
 }
 

@@ -482,6 +482,7 @@ describe('the day', () => {
       endsAt: day.endsAt + 86_400_000,
       firstBalance: script.registry.balance,
       lost: false,
+      unexplained: 0n,
     });
     expect(script.registry.balance).toBeLessThan(day.firstBalance);
   });

@@ -23,7 +23,7 @@ import { isUnheard, modeOf } from './mode-in-force.ts';
 import { beginPauses, isPauseWorthy, pauseOf } from './pause.ts';
 import { dayFactor, isDayOver } from './size-by-day.ts';
 
-export { EMERGENCY_STOP, forgetDrawdown } from './emergency-stop.ts';
+export { EMERGENCY_STOP, forgetDrawdown, movePeak } from './emergency-stop.ts';
 export {
   componentsInForce,
   hearCandle,

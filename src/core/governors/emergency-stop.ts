@@ -42,6 +42,12 @@ export function forgetDrawdown(registry: Registry): void {
   }
 }
 
+/** Cash came (or went, below 0) without a trade, whole 10⁻⁸ USDT: the fall goes on being measured from where it began. */
+export function movePeak({ governors }: Registry, units: bigint): void {
+  const { drawdown } = governors;
+  if (drawdown.peakUnits > 0) drawdown.peakUnits = Math.max(0, drawdown.peakUnits + Number(units));
+}
+
 /** A reading that says what the last ones said. */
 function notice(registry: Registry, readings: Readings): false {
   readings.at = registry.now;
