@@ -4,7 +4,7 @@
  * The message is part of the journal: `replay` compares it, and hashes of whole runs hold it. Both stand here so that they say the same; whoever
  * shows an alert words its values.
  */
-import type { AlertFacts, UnexplainedFacts } from './decision.ts';
+import type { AlertFacts, UnexplainedFacts, UntradableFacts } from './decision.ts';
 import { decide } from './orders.ts';
 import type { Registry, SymbolState } from './registry.ts';
 
@@ -37,6 +37,15 @@ export function alertMessage(facts: AlertFacts, instId: string | undefined): str
       return `the last ${facts.readings} readings of the exchange each said something else: ${alertMessage(facts.difference, instId)}; nothing is added until two in a row agree`;
     case 'account-settled':
       return 'the exchange says the same at every reading again: what is asked for is added';
+    case 'instrument-stopped':
+    case 'instrument-changed':
+      return [
+        `${untradableText(facts)}; nothing is added to ${instId}, what reduces is tried every minute`,
+        ...(facts.isClosing ? ['it waits to be closed'] : []),
+        ...(facts.isUncovered ? ['it has no confirmed stop'] : []),
+      ].join('; ');
+    case 'instrument-trades':
+      return `the exchange trades ${instId} again`;
     case 'leverage-differs':
       return `the exchange reports ${facts.leverage}x for the open position, it was ${facts.believed}x`;
     case 'access-refused':
@@ -51,6 +60,13 @@ export function alertMessage(facts: AlertFacts, instId: string | undefined): str
         ' nothing is added until it is past that; stops stand'
       );
   }
+}
+
+/** Also what gate `halted` tells. */
+export function untradableText(facts: UntradableFacts): string {
+  if (facts.code === 'instrument-stopped') return `the exchange does not trade it: its state is "${facts.state}"`;
+  const changes = facts.changes.map(({ of, was, is }) => `${of} ${is}, it was ${was}`).join('; ');
+  return `the exchange has changed it (${changes}), until the bot is started anew`;
 }
 
 function positionMessage(facts: Extract<AlertFacts, { code: 'position-differs' }>, instId: string | undefined): string {

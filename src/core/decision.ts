@@ -1,7 +1,7 @@
 /**
  * What the core answers to an event: orders to send, and every no with its numbers. Plain data, journaled before anything is sent.
  */
-import type { Filled } from './event.ts';
+import type { Filled, GridChange } from './event.ts';
 import type { Approved, OrderRole } from './order.ts';
 import type { Profile, Regime } from './policy.ts';
 import type { GateReading, PartialGuard, RefusalCode } from './refusal.ts';
@@ -56,6 +56,7 @@ export type ChangeSentence =
   | 'no rung is wanted there any more'
   | 'nothing is left for it'
   | 'the journal does not know it'
+  | 'the exchange does not trade it as it did'
   | 'the maker window is over'
   | 'the position changed'
   | 'the position is flat'
@@ -137,6 +138,7 @@ export type Halting =
   /** The day has lost what it may. */
   | { readonly code: 'day-loss'; readonly until: number }
   | { readonly code: 'mode-off' }
+  | UntradableFacts
   | Pause;
 
 /** A pause in force, and until when. */
@@ -292,6 +294,9 @@ export type AlertFacts =
   | { readonly code: 'account-unsettled'; readonly readings: number; readonly difference: DifferenceFacts }
   /** And now they do, after so many. */
   | { readonly code: 'account-settled'; readonly readings: number }
+  /** What waits for it: the position is to be closed, or has no stop that the exchange has confirmed. */
+  | (UntradableFacts & { readonly isClosing: boolean; readonly isUncovered: boolean })
+  | { readonly code: 'instrument-trades' }
   | { readonly code: 'leverage-differs'; readonly leverage: number; readonly believed: number }
   /** What waits for it meanwhile, by instrument: positions to be closed, and those without a stop that the exchange has confirmed. */
   | {
@@ -301,6 +306,13 @@ export type AlertFacts =
       readonly uncovered: readonly string[];
     }
   | { readonly code: 'clock-differs'; readonly exchangeAt: number; readonly believedAt: number };
+
+/** Why the exchange trades an instrument no more as it did. */
+export type UntradableFacts =
+  /** `state` is the exchange's word. */
+  | { readonly code: 'instrument-stopped'; readonly state: string }
+  /** Another grid than the one that this life counts in: until the bot is started anew (decision 0024). */
+  | { readonly code: 'instrument-changed'; readonly changes: readonly GridChange[] };
 
 /** What a reading of the exchange finds different. */
 export type DifferenceFacts = Extract<

@@ -22,6 +22,7 @@ export type CoreEvent =
   | FundingSettled
   | FundingForecast
   | LeverageRead
+  | InstrumentSaid
   | ExchangeRead
   | ExchangeLost
   | TimePassed
@@ -170,6 +171,24 @@ export interface LeverageRead {
   readonly at: number;
   readonly instId: string;
   readonly leverage: number;
+}
+
+/** What the exchange says of an instrument while the bot runs: whether it trades, and what is another one than when it was read. */
+export interface InstrumentSaid {
+  readonly kind: 'instrument';
+  readonly at: number;
+  readonly instId: string;
+  /** The exchange's word for why it does not trade; absent: it trades. */
+  readonly stopped?: string;
+  /** Empty: as it was read. */
+  readonly changes: readonly GridChange[];
+}
+
+/** As decimals: the tick in USDT, lot and smallest order in contracts, the contract in coins. */
+export interface GridChange {
+  readonly of: 'tick' | 'lot' | 'smallest' | 'contract';
+  readonly was: string;
+  readonly is: string;
 }
 
 /**

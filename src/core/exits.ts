@@ -497,11 +497,16 @@ export function isUrgent(position: Position): boolean {
 }
 
 /**
- * The exchange refused the close, or ended it without a fill: once more, at the market. After so many in a row a person is told; the stop
+ * The exchange refused the close, or ended it without a fill: once more, at the market; in a while where it does not trade the instrument. After so many in a row a person is told; the stop
  * stands, and `flatten` tries anew.
  */
 export function closeFailed(registry: Registry, symbol: SymbolState, position: Position): void {
   position.closeFailures += 1;
+  // A person knows, and the next reading tries again (tradable.ts).
+  if (symbol.untradable !== undefined) {
+    position.closeFailures = ATTEMPTS_MAX;
+    return;
+  }
   if (position.closeFailures < ATTEMPTS_MAX) return beginClose(registry, symbol, position, true);
   alert(registry, symbol.instrument.instId, { code: 'close-failed', times: position.closeFailures });
 }

@@ -22,6 +22,8 @@ type Act =
       readonly cancellations: 'done' | 'nothing';
     }
   | { readonly do: 'leverage'; readonly leverage: number }
+  /** The exchange suspends the instrument, or trades it again. */
+  | { readonly do: 'instrument'; readonly isStopped: boolean }
   /** A candle closes there, with an RSI that has come from another. */
   | { readonly do: 'candle'; readonly by: number; readonly rsi: number; readonly previousRsi: number };
 
@@ -63,6 +65,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       cancellations: fc.constantFrom('done', 'nothing'),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('instrument' as const), isStopped: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('leverage' as const), leverage: fc.constantFrom(3, 5, 20) }) },
   {
     weight: 6,
@@ -132,12 +135,21 @@ function play(script: Script, what: Act): void {
         instId: SCRIPT_SWAP.instId,
         leverage: what.leverage,
       });
+    case 'instrument':
+      return sayInstrument(script, what.isStopped);
     case 'candle':
       script.market.rsi = what.rsi;
       script.market.previousRsi = what.previousRsi;
       script.candle(Math.max(1000, script.symbol.markTicks + what.by));
   }
 }
+
+function sayInstrument(script: Script, isStopped: boolean): void {
+  const said = { kind: 'instrument', at: script.now, instId: SCRIPT_SWAP.instId, changes: [] } as const;
+  script.take(isStopped ? { ...said, stopped: 'suspend' } : said);
+}
+
+const enlarging = (script: Script) => script.placed.filter(({ reduceOnly }) => !reduceOnly).length;
 
 function stand(script: Script, booked: BookedOrder | undefined): void {
   if (booked === undefined) return;
@@ -173,6 +185,7 @@ function heal(script: Script): void {
   script.answers.clear();
   script.amendments = 'done';
   script.cancellations = 'done';
+  sayInstrument(script, false);
   for (let round = 0; round < 12; round++) {
     const asked = [...script.registry.orders.values()];
     for (const open of asked) {
@@ -252,7 +265,10 @@ describe('a random life', () => {
           ...(governors === undefined ? {} : { governors: loadTree({ governors }).policy.governors }),
         });
         for (const each of acts) {
+          const wasStopped = script.symbol.untradable !== undefined && each.do !== 'instrument';
+          const before = enlarging(script);
           play(script, each);
+          if (wasStopped) expect(enlarging(script), 'nothing is added to what is not traded').toBe(before);
           checkAtEveryInstant(script);
         }
         heal(script);

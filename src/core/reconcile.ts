@@ -15,6 +15,7 @@ import { partsOfClientId } from './order.ts';
 import { cancel, decide, liveOrder } from './orders.ts';
 import { markTouched, type OpenOrder, type Position, type Registry, type SymbolState } from './registry.ts';
 import type { DifferenceFacts } from './decision.ts';
+import { mayTryAgain } from './tradable.ts';
 import type { Money, Side } from './units.ts';
 
 interface Difference {
@@ -63,7 +64,8 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
   if (first !== undefined) return staysUnsettled(registry, first);
   registry.ready = true;
   settled(registry);
-  for (const symbol of registry.symbols) mend(registry, symbol);
+  for (const symbol of registry.symbols)
+    if (symbol.position === undefined || mayTryAgain(registry, symbol)) mend(registry, symbol);
 }
 
 function textOf({ facts, instId }: Difference): string {
@@ -157,7 +159,7 @@ function takeRounding(registry: Registry, reading: ExchangeRead): void {
 const COST_PRECISION = 1e-9;
 
 /** What a position lacks, a stop or the close that it waits for, is put back: whatever went wrong before, it is tried again. */
-function mend(registry: Registry, symbol: SymbolState): void {
+export function mend(registry: Registry, symbol: SymbolState): void {
   const { position } = symbol;
   if (position === undefined) return;
   position.closeFailures = 0;

@@ -6,7 +6,7 @@
 import { fractions } from './arithmetic.ts';
 import { type Day, dayOf } from './day.ts';
 import type { Decimal } from './decimal.ts';
-import type { CloseReason, Decision, UnexplainedFacts } from './decision.ts';
+import type { CloseReason, Decision, UnexplainedFacts, UntradableFacts } from './decision.ts';
 import { type ModeWork, newModeWork } from './governors/mode-by-results.ts';
 import {
   type GovernorsState,
@@ -105,6 +105,8 @@ export interface SymbolState {
   unexplained: string | undefined;
   /** The same as values; undefined too where an older release has saved the text alone. */
   unexplainedFacts: UnexplainedFacts | undefined;
+  /** The exchange does not trade it, or has changed it: nothing is added, and what reduces was last tried again then. Undefined: it trades. */
+  untradable: { readonly facts: UntradableFacts; readonly triedAt: number } | undefined;
   governors: SymbolGovernorsState;
   /** Undefined where no governor chooses by results. */
   readonly modeWork: ModeWork | undefined;
@@ -342,6 +344,7 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
     reversal: undefined,
     unexplained: undefined,
     unexplainedFacts: undefined,
+    untradable: undefined,
     governors: newSymbolGovernorsState(),
     modeWork: modeByResults === undefined ? undefined : newModeWork(modeByResults),
     touched: false,

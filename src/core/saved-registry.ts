@@ -23,6 +23,7 @@ const TRADING = [
   'reversal',
   'unexplained',
   'unexplainedFacts',
+  'untradable',
   'governors',
   'watchBelowTicks',
   'watchAboveTicks',

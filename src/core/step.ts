@@ -18,6 +18,7 @@ import type {
   CoreEvent,
   ExchangeLost,
   ExchangeRead,
+  InstrumentSaid,
   LeverageRead,
   Operator,
   PriceSeen,
@@ -39,7 +40,7 @@ import {
 } from './governors/door.ts';
 import { cancel } from './orders.ts';
 import { profileOf } from './profile.ts';
-import { reconcile } from './reconcile.ts';
+import { mend, reconcile } from './reconcile.ts';
 import {
   forgetTouched,
   isIdle,
@@ -51,6 +52,7 @@ import {
   type SymbolState,
 } from './registry.ts';
 import { regimeMet, usdt } from './situation.ts';
+import { hearInstrument } from './tradable.ts';
 import type { Side } from './units.ts';
 
 const NOTHING: readonly Decision[] = [];
@@ -215,6 +217,8 @@ function take(registry: Registry, event: CoreEvent): void {
       return setFunding(symbolOf(registry, event.instId), event.rateE8, event.settlesAt);
     case 'leverage':
       return onLeverage(registry, symbolOf(registry, event.instId), event);
+    case 'instrument':
+      return onInstrument(registry, symbolOf(registry, event.instId), event);
     case 'exchange-read':
       return onExchangeRead(registry, event);
     case 'exchange-lost':
@@ -359,6 +363,14 @@ function onLeverage(registry: Registry, symbol: SymbolState, event: LeverageRead
   if (position === undefined) return;
   position.leverage = event.leverage;
   setWatch(registry, symbol);
+}
+
+function onInstrument(registry: Registry, symbol: SymbolState, event: InstrumentSaid): void {
+  const heard = hearInstrument(registry, symbol, event);
+  if (heard === 'as-before') return;
+  if (heard === 'trades') mend(registry, symbol);
+  else recallEntries(registry, symbol, 'the exchange does not trade it as it did');
+  refreshDeadline(registry, symbol);
 }
 
 function onExchangeRead(registry: Registry, event: ExchangeRead): void {

@@ -88,7 +88,7 @@ describe('the feed', () => {
     const minutes = heard('candle-closed').map(({ openMinute }) => openMinute);
     const last = Math.floor(START / MINUTE_MS) - 1;
     expect(minutes).toEqual(Array.from({ length: HISTORY_MINUTES }, (_, at) => last - HISTORY_MINUTES + 1 + at));
-    const kinds = events.map(({ kind }) => kind).filter((kind) => kind !== 'funding-forecast');
+    const kinds = events.map(({ kind }) => kind).filter((kind) => kind !== 'funding-forecast' && kind !== 'instrument');
     expect(kinds.slice(0, 3)).toEqual(['price', 'exchange-lost', 'candle-closed']);
     expect(warnings).toEqual([]);
   });
@@ -156,8 +156,8 @@ describe('the feed', () => {
     await until('a price again', () => heard('price').length > before);
   });
 
-  it('tells a person of an instrument that has changed, and of nothing else', async () => {
-    const { paper, warnings } = await started();
+  it('tells of an instrument that is suspended, and that it trades again; of none that is not ours', async () => {
+    const { paper, heard } = await started();
     const row = {
       instType: 'SWAP',
       instId: BTC.instId,
@@ -174,13 +174,30 @@ describe('the feed', () => {
       maxLmtSz: '100000000',
       maxMktSz: '12000',
     };
-    const rows = [row, { ...row, instId: 'X-USDT-SWAP', tickSz: '9' }, { ...row, tickSz: '0.5', state: 'post_only' }];
-    const push = { arg: { channel: 'instruments', instType: 'SWAP' }, data: rows };
-    for (const session of paper.sessions)
-      if (session.place === 'public') session.deliver(Buffer.from(JSON.stringify(push)));
-    await until('a warning', () => warnings.length > 0);
-    expect(warnings).toEqual([
-      'BTC-USDT-SWAP is no more what it was at the start, start again: tickSz is 0.5, it was 0.1, its state is "post_only", not "live"',
+    const said = (rows: readonly object[]) => {
+      const push = { arg: { channel: 'instruments', instType: 'SWAP' }, data: rows };
+      for (const session of paper.sessions)
+        if (session.place === 'public') session.deliver(Buffer.from(JSON.stringify(push)));
+    };
+    await until('the list was read', () => heard('instrument').length === 1);
+    said([row, { ...row, instId: 'X-USDT-SWAP', tickSz: '9' }, { ...row, state: 'suspend' }, row]);
+    await until('news', () => heard('instrument').length === 3);
+    const { instId } = BTC;
+    expect(heard('instrument')).toMatchObject([
+      { instId, changes: [] },
+      { instId, stopped: 'suspend', changes: [] },
+      { instId, changes: [] },
+    ]);
+    expect(heard('instrument').map(({ stopped }) => stopped)).toEqual([undefined, 'suspend', undefined]);
+    said([{ ...row, ctMult: '10', tickSz: '0.5', state: 'post_only' }, row]);
+    await until('another grid', () => heard('instrument').length === 5);
+    const changes = [
+      { of: 'tick', was: '0.1', is: '0.5' },
+      { of: 'contract', was: '0.01', is: '0.1' },
+    ];
+    expect(heard('instrument').slice(3), 'another grid stays, whatever is said next').toMatchObject([
+      { stopped: 'post_only', changes },
+      { changes },
     ]);
   });
 

@@ -7,7 +7,7 @@
  * by REST. A gap that cannot be read holds the candles after it back until it can.
  * The past never passes for the present: a symbol's first price goes before its candles, and before minutes that are long over the exchange is
  * called lost, so that their signals add nothing; once they are told it is read again.
- * An instrument that is suspended, or changed under a running bot, is told to a person: its grids are those of the start.
+ * An instrument that is suspended, or has another grid than at the start, is told to the core (instrument-watch.ts).
  * Deliberately absent: books and trades (nothing here decides on them), candles of other lengths (core builds them).
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,7 +16,7 @@ import type { CandleClosed, CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { exchangeLost } from '../core/lost.ts';
 import type { Ticks } from '../core/units.ts';
-import { changesOf } from './instrument-changes.ts';
+import { InstrumentWatch } from './instrument-watch.ts';
 import type { Rest } from './rest.ts';
 import { type MarketListener, MarketSockets, type SocketsOptions } from './sockets.ts';
 import { candleOf, fundingForecastOf, isPayloadFault, markOf, type Touch, touchOf } from './translate.ts';
@@ -85,6 +85,7 @@ export class OkxFeed {
   readonly #options: OkxFeedOptions;
   readonly #symbols: ReadonlyMap<string, SymbolFeed>;
   readonly #sockets: MarketSockets;
+  readonly #watch: InstrumentWatch;
   #look: NodeJS.Timeout | undefined;
   /** One symbol's past at a time. */
   #history: Promise<void> = Promise.resolve();
@@ -93,9 +94,11 @@ export class OkxFeed {
   constructor(options: OkxFeedOptions) {
     this.#options = options;
     this.#symbols = new Map(options.instruments.map((of) => [of.instId, newSymbol(of)]));
+    this.#watch = new InstrumentWatch(options);
     const instIds = options.instruments.map(({ instId }) => instId);
     const listener: MarketListener = {
-      reconnected: () => {
+      reconnected: (name) => {
+        if (name === 'public') this.#watch.missed();
         for (const symbol of this.#symbols.values()) if (symbol.pricedAtMs > 0) void this.#readGap(symbol);
       },
       lost: (name) => {
@@ -114,15 +117,25 @@ export class OkxFeed {
     for (const [instId, symbol] of this.#symbols)
       symbol.lastMinute = Math.max(this.#options.lastMinute(instId) ?? 0, nowMinute - 1 - this.#options.historyMinutes);
     this.#sockets.open();
-    this.#look = setInterval(() => this.#lookForGaps(), LOOK_EVERY_MS);
+    this.#look = setInterval(() => {
+      this.#lookForGaps();
+      this.#watch.look();
+    }, LOOK_EVERY_MS);
+    this.#watch.look();
     for (const instId of this.#symbols.keys()) void this.#readForecast(instId);
   }
 
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#look);
+    this.#watch.close();
     this.#sockets.close();
     for (const { priceTimer } of this.#symbols.values()) clearTimeout(priceTimer);
+  }
+
+  /** An order was refused with a code that an instrument may give which is suspended, or has another grid: it is looked at. */
+  doubtInstruments(): void {
+    this.#watch.doubt();
   }
 
   /** The last minute told of an instrument. */
@@ -151,12 +164,7 @@ export class OkxFeed {
       case 'funding-rate':
         return this.#sockets.eachRow(fundingRate.read, data, (row) => this.#forecast(row));
       case 'instruments':
-        return this.#sockets.eachRow(instrument.read, data, (row) => {
-          const symbol = this.#symbols.get(row.instId);
-          const changes = symbol === undefined ? [] : changesOf(row, symbol.of);
-          if (changes.length > 0)
-            this.#options.warn(`${row.instId} is no more what it was at the start, start again: ${changes.join(', ')}`);
-        });
+        return this.#sockets.eachRow(instrument.read, data, (row) => this.#watch.hear(row));
       case 'candle1m': {
         const symbol = this.#symbols.get(arg.instId ?? '');
         if (symbol === undefined) return;

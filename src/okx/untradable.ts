@@ -6,6 +6,9 @@ export type Untradable =
   | { readonly code: 'not-live'; readonly state: string | undefined }
   | { readonly code: 'unreadable'; readonly reason: string };
 
+/** Noes to an order after which the instruments are looked at: not listed, suspended, being delivered; a size or price off the grid. */
+export const INSTRUMENT_CODES: ReadonlySet<string> = new Set(['51001', '51021', '51022', '51028', '51121', '51150']);
+
 /** In English. */
 export function untradableReason(why: Untradable): string {
   switch (why.code) {

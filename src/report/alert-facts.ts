@@ -3,7 +3,7 @@
  *
  * Made from the values that the core has put beside its English message (core/alert.ts); a row that an older release has written has none.
  */
-import type { Alert, AlertFacts, DifferenceFacts, UnexplainedFacts } from '../core/decision.ts';
+import type { Alert, AlertFacts, DifferenceFacts, UnexplainedFacts, UntradableFacts } from '../core/decision.ts';
 import { contractsText, type Instrument, moneyText } from '../core/instrument.ts';
 import type { Filled } from '../core/event.ts';
 import { type SideName, sideName } from '../core/units.ts';
@@ -16,6 +16,8 @@ type PlainCode =
   | 'reasoning-lost'
   | 'leverage-differs'
   | 'account-settled'
+  | UntradableFacts['code']
+  | 'instrument-trades'
   | 'access-refused';
 
 /** `believed…` is what the journal said before. */
@@ -70,6 +72,9 @@ function factsShown(facts: AlertFacts, instrument: Instrument | undefined): Aler
     case 'foreign-order':
     case 'leverage-differs':
     case 'account-settled':
+    case 'instrument-stopped':
+    case 'instrument-changed':
+    case 'instrument-trades':
     case 'access-refused':
       return facts;
     case 'foreign-fill': {

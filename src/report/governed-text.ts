@@ -24,7 +24,10 @@ export function haltingText(halting: Halting, at: number, texts: ReportTexts): s
     case 'halt':
       return `${what} ${texts.haltedBy[halting.by] ?? halting.by}, ${texts.untilResumed}`;
     case 'mode-off':
+    case 'instrument-changed':
       return what;
+    case 'instrument-stopped':
+      return `${what} ("${halting.state}")`;
     case 'day-loss':
     case 'losses-in-a-row':
     case 'turbulence':

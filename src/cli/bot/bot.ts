@@ -21,6 +21,7 @@ import { OkxFeed } from '../../okx/feed.ts';
 import { Rest } from '../../okx/rest.ts';
 import type { ApiKey } from '../../okx/sign.ts';
 import { checkStart, type Finding, mayPass, type Ready } from '../../okx/start.ts';
+import { INSTRUMENT_CODES } from '../../okx/untradable.ts';
 import { encodeState, Loop, LOOP_LIMITS } from '../../runtime/loop.ts';
 import { recover } from '../../runtime/recover.ts';
 import { type ChangedSetting, noteStarted, startedIn } from '../operate/started-note.ts';
@@ -154,7 +155,10 @@ function begin(
     witness: { thought: settings.thought, warn: (error) => warn(String(error)) },
     failed: settings.failed,
   });
-  const hear = (event: CoreEvent) => loop.hear(event);
+  const hear = (event: CoreEvent) => {
+    if (event.kind === 'order-rejected' && INSTRUMENT_CODES.has(event.code)) feed.doubtInstruments();
+    loop.hear(event);
+  };
   const { createdAtMs } = journal.meta;
   // Not since the last event: prices are heard beside fills and funding that are not.
   const readAtMs = Math.max(createdAtMs, registry.readAt);
@@ -176,7 +180,7 @@ function begin(
       tradesSeen.oldestFirst().map((tradeId) => ({ instId, tradeId })),
     ),
   );
-  const feed = new OkxFeed({
+  const feed: OkxFeed = new OkxFeed({
     rest,
     wsUrl: access.wsUrl,
     instruments: ready.instruments,

@@ -173,6 +173,44 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
     'решение в силе, почему — сказать не удалось: Error: ',
   ],
   [
+    'an instrument that is suspended',
+    (script) => {
+      script.enter();
+      script.answers.set('stop', 'unknown');
+      script.answers.set('close', 'unknown');
+      script.operator({ do: 'flatten', by: 'a person' });
+      script.end('stop');
+      script.take({ kind: 'instrument', at: script.now, instId: SCRIPT_SWAP.instId, stopped: 'suspend', changes: [] });
+    },
+    'the exchange does not trade it: nothing is added (instrument-stopped): its state there is "suspend"; exits are tried every minute, what stands at the exchange stays, and it goes on by itself once it trades again; the position waits to be closed; the position has no confirmed stop',
+    'биржа им не торгует: ничего не добавляется (instrument-stopped): его состояние там «suspend»; выходы пробуются раз в минуту, стоящее на бирже остаётся; когда торговля им возобновится, бот продолжит сам; позиция ждёт закрытия; у позиции нет подтверждённого стопа',
+  ],
+  [
+    'an instrument of another grid',
+    (script) =>
+      script.take({
+        kind: 'instrument',
+        at: script.now,
+        instId: SCRIPT_SWAP.instId,
+        changes: [
+          { of: 'tick', was: '0.01', is: '0.1' },
+          { of: 'contract', was: '0.001', is: '0.01' },
+        ],
+      }),
+    'the exchange has changed it: nothing is added (instrument-changed): tick 0.1, it was 0.01, contract 0.01, it was 0.001; exits are tried on the old grid. Close it by hand or let its stop do it, then stop the bot, move its journal away and start anew',
+    'биржа изменила инструмент: ничего не добавляется (instrument-changed): шаг цены 0,1, было 0,01, контракт 0,01, было 0,001; выходы пробуются по старой сетке. Закройте позицию вручную или дождитесь её стопа, потом остановите бота, уберите его журнал в сторону и запустите заново',
+  ],
+  [
+    'an instrument that trades again',
+    (script) => {
+      const said = { kind: 'instrument', at: script.now, instId: SCRIPT_SWAP.instId, changes: [] } as const;
+      script.take({ ...said, stopped: 'suspend' });
+      script.take(said);
+    },
+    'the exchange trades it again (instrument-trades): entries and rungs go on',
+    'биржа снова им торгует (instrument-trades): входы и ступени продолжаются',
+  ],
+  [
     'another leverage',
     (script) => script.enter().take({ kind: 'leverage', at: script.now, instId: SCRIPT_SWAP.instId, leverage: 3 }),
     'the leverage was changed (leverage-differs): there it is 3x now, it was 5x, for an open position',
@@ -232,6 +270,9 @@ describe('a trader is told of', () => {
       'leverage-differs': true,
       'account-unsettled': true,
       'account-settled': true,
+      'instrument-stopped': true,
+      'instrument-changed': true,
+      'instrument-trades': true,
       'clock-differs': true,
       'access-refused': true,
     };

@@ -1,5 +1,5 @@
 /** An alert, and what is left unexplained, in the trader's language where there are values to say it with; else as it stands in the journal. */
-import type { ExchangeLost } from '../../core/event.ts';
+import type { ExchangeLost, GridChange } from '../../core/event.ts';
 import { utcText } from '../../core/utc.ts';
 import type { DifferenceShown, PositionShown, SizeDiffers, UnexplainedShown } from '../../report/alert-facts.ts';
 import type { Texts } from '../texts/en.ts';
@@ -34,6 +34,17 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
       return alerts.unsettled(differenceText(facts.difference, words), facts.readings);
     case 'account-settled':
       return alerts.settled;
+    case 'instrument-stopped':
+    case 'instrument-changed':
+      return [
+        facts.code === 'instrument-stopped'
+          ? alerts.stopped(facts.state)
+          : alerts.changedGrid(gridText(facts.changes, words)),
+        ...(facts.isClosing ? [alerts.waitsItself] : []),
+        ...(facts.isUncovered ? [alerts.uncoveredItself] : []),
+      ].join('; ');
+    case 'instrument-trades':
+      return alerts.trades;
     case 'leverage-differs':
       return alerts.leverage(facts.leverage, facts.believed);
     case 'access-refused':
@@ -45,6 +56,11 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
     case 'clock-differs':
       return alerts.clock(shown(String(facts.behindSeconds), words));
   }
+}
+
+function gridText(changes: readonly GridChange[], words: Words): string {
+  const { grid, gridChange } = words.texts.alerts;
+  return changes.map(({ of, is, was }) => gridChange(grid[of], shown(is, words), shown(was, words))).join(', ');
 }
 
 /** What is there, and what the journal says. */

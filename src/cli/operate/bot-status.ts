@@ -1,4 +1,5 @@
 /** A running bot as it stands, as plain JSON, and the bot as its door sees it (control.ts). */
+import type { UntradableFacts } from '../../core/decision.ts';
 import { contractsText, priceText } from '../../core/instrument.ts';
 import type { OrderRole, OrderState } from '../../core/order.ts';
 import type { OpenOrder, Registry, SymbolState } from '../../core/registry.ts';
@@ -16,6 +17,8 @@ export interface FullStatus extends BotStatus {
   readonly isDayLost: boolean;
   /** Differences to the exchange that no fill explains: nothing is added there until "resume". */
   readonly unexplained: readonly UnexplainedStatus[];
+  /** Instruments that the exchange trades no more as it did: nothing is added there until it does. */
+  readonly untradable: readonly { readonly symbol: string; readonly why: UntradableFacts }[];
   readonly openOrders: readonly OrderStatus[];
   /** The newest first. */
   readonly refusals: readonly RefusalHappened[];
@@ -84,6 +87,9 @@ export function botStatus(bot: RunningBot): FullStatus {
     isUnsettled: registry.unsettled?.isTold === true,
     isDayLost: registry.day.lost,
     unexplained: registry.symbols.flatMap(unexplainedStatus),
+    untradable: registry.symbols.flatMap(({ instrument, untradable }) =>
+      untradable === undefined ? [] : [{ symbol: instrument.instId, why: untradable.facts }],
+    ),
     openOrders: [...registry.orders.values()].map(orderStatus),
     refusals: bot.refusals().slice(0, REFUSALS_MAX),
   };

@@ -149,6 +149,21 @@ describe('status in Russian', () => {
     expect(out).not.toMatch(SENTENCE);
   });
 
+  it('says which instrument the exchange does not trade, and in whose words', async () => {
+    const { instId } = SCRIPT_SWAP;
+    script.take({ kind: 'instrument', at: script.now, instId, stopped: 'suspend', changes: [] });
+    const out = await told();
+    expect(out).toContain(`${instId}: биржа им не торгует ("suspend")`);
+    const why = { code: 'instrument-stopped', state: 'suspend' };
+    expect(JSON.parse(await answers('status --json')).untradable).toEqual([{ symbol: instId, why }]);
+  });
+
+  it('says that no two readings of the account agree', async () => {
+    script.registry.ready = false;
+    script.registry.unsettled = { readings: 5, isTold: true };
+    expect(await told()).toContain('счёт при каждом чтении другой: ничего не добавляется');
+  });
+
   it('says what an older release has saved by its text', async () => {
     script.symbol.unexplained = 'told by an older release';
     expect(await told()).toContain(`${SCRIPT_SWAP.instId}: told by an older release; там ничего не добавляется`);

@@ -36,6 +36,7 @@ function statusLines(session: Session, found: FullStatus): string[] {
     ...found.unexplained.map(({ symbol, why, facts }) =>
       palette.bad(operate.unexplained(symbol, facts === undefined ? why : unexplainedText(facts, words))),
     ),
+    ...found.untradable.map(({ symbol, why }) => palette.bad(`${symbol}: ${haltingText(why, found.at, words.report)}`)),
     '',
     ...symbolTable(session, found, words),
     ...found.symbols.flatMap(({ symbol, position }) => {

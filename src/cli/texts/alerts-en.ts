@@ -1,5 +1,5 @@
 /** What an alert says beyond its name, in English; `alerts-ru.ts` has the type of this object. */
-import type { Filled } from '../../core/event.ts';
+import type { Filled, GridChange } from '../../core/event.ts';
 import type { OrderRole } from '../../core/order.ts';
 
 const roles: Readonly<Record<OrderRole, string>> = {
@@ -41,6 +41,17 @@ export const alertsEn = {
     `${difference}; so many readings in a row have each said something else: ${readings}. Somebody or another bot trades on this account, or moves money: stop that, ` +
     'or give this bot a sub-account of its own; it goes on by itself once two readings agree',
   settled: 'exchange and journal agree: it goes on',
+  stopped: (state: string) =>
+    `its state there is "${state}"; exits are tried every minute, what stands at the exchange stays, and it goes on by itself once it trades again`,
+  changedGrid: (changes: string) =>
+    `${changes}; exits are tried on the old grid. Close it by hand or let its stop do it, then stop the bot, move its journal away and start anew`,
+  grid: { tick: 'tick', lot: 'lot', smallest: 'smallest order', contract: 'contract' } as Readonly<
+    Record<GridChange['of'], string>
+  >,
+  gridChange: (what: string, is: string, was: string) => `${what} ${is}, it was ${was}`,
+  waitsItself: 'the position waits to be closed',
+  uncoveredItself: 'the position has no confirmed stop',
+  trades: 'entries and rungs go on',
   leverage: (theirs: number, ours: number) => `there it is ${theirs}x now, it was ${ours}x, for an open position`,
   accessRefused: (words: string) =>
     `${words}: nothing can be placed, moved or closed until it takes our requests again; stops stand; "rungwise doctor" says what to do`,

@@ -115,6 +115,7 @@ export const operateEn = {
       'no rung is wanted there any more': 'no rung is wanted there any more',
       'nothing is left for it': 'nothing is left for it',
       'the journal does not know it': 'the journal does not know it',
+      'the exchange does not trade it as it did': 'the exchange does not trade it as it did',
       'the maker window is over': 'the maker window is over',
       'the position changed': 'the position changed',
       'the position is flat': 'the position is flat',

@@ -95,6 +95,7 @@ export const operateRu: OperateTexts = {
       'no rung is wanted there any more': 'ступень там больше не нужна',
       'nothing is left for it': 'для него ничего не осталось',
       'the journal does not know it': 'журнал его не знает',
+      'the exchange does not trade it as it did': 'биржа уже не торгует им как раньше',
       'the maker window is over': 'время мейкера вышло',
       'the position changed': 'позиция изменилась',
       'the position is flat': 'позиции нет',

@@ -6,7 +6,7 @@
  *
  * The order in which they meet, for an entry or a rung:
  * 1. mode by results (4) says which signals there are; additions without a signal (3) ask for rungs that no signal asked for;
- * 2. `haltOf`: an operator's or the emergency stop's halt, the day's loss limit (1), a pause (5). Gate `halted` comes before every other;
+ * 2. `haltOf`: an operator's or the emergency stop's halt, an instrument that the exchange does not trade, the day's loss limit (1), a pause (5). Gate `halted` comes before every other;
  * 3. `distanceFactor` (2) multiplies the distances of stop and target, then the stop's floors and `max_loss_per_position` hold: a wider stop
  *    makes the planned base smaller, never the loss larger;
  * 4. `sizeFactor` (1) × the signal's strength multiplies the planned base, at most by 1: never past the plan;
@@ -14,6 +14,7 @@
  * On the way out: `watch` closes everything (5) or calls back what a pause refuses, and re-tunes distances (2, exits.ts `retune`).
  */
 import { MINUTE_MS } from '../candle.ts';
+import { untradableText } from '../alert.ts';
 import type { GovernedBecause, GovernorName, Halting } from '../decision.ts';
 import { formatDecimal } from '../decimal.ts';
 import { accountUnits, type AccountUnits, type Registry, type SymbolState } from '../registry.ts';
@@ -56,6 +57,9 @@ export function haltOf(registry: Registry, symbol: SymbolState, account: Account
       return `${halting.code} by ${halting.by}, until resumed`;
     case 'day-loss':
       return `daily loss limit, until ${utcText(halting.until)}`;
+    case 'instrument-stopped':
+    case 'instrument-changed':
+      return untradableText(halting);
     case 'mode-off':
       return 'mode by results: off, until a mode gains again';
     case 'losses-in-a-row':
@@ -68,6 +72,7 @@ export function haltOf(registry: Registry, symbol: SymbolState, account: Account
 export function haltingOf(registry: Registry, symbol: SymbolState): Halting | undefined {
   const { halt, day } = registry;
   if (halt !== undefined) return { code: halt.kind, by: halt.by };
+  if (symbol.untradable !== undefined) return symbol.untradable.facts;
   if (day.lost) return { code: 'day-loss', until: day.endsAt };
   if (modeOf(registry, symbol) === 'off') return { code: 'mode-off' };
   return pauseOf(registry, symbol);

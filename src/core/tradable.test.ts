@@ -1,0 +1,145 @@
+/** An instrument that the exchange suspends, or gives another grid, under a running bot: what is refused, what is tried, what a person is told. */
+import { describe, expect, it } from 'vitest';
+import { Script, SCRIPT_SWAP } from '../../test/script.ts';
+import type { Decision } from './decision.ts';
+import type { InstrumentSaid } from './event.ts';
+import { loadRegistry, saveRegistry } from './saved-registry.ts';
+
+const { instId } = SCRIPT_SWAP;
+const CHANGES = [{ of: 'tick', was: '0.01', is: '0.1' }] as const;
+
+const said = (script: Script, more: Partial<InstrumentSaid> = {}): Decision[] =>
+  script.take({ kind: 'instrument', at: script.now, instId, changes: [], ...more });
+const alerts = (script: Script, decisions: readonly Decision[]) =>
+  script.ofKind('alert', decisions).map(({ code }) => code);
+
+/** A reading that finds everything as it is believed. */
+function read(script: Script): Decision[] {
+  const holding = script.symbol.position?.holding;
+  const positions =
+    holding === undefined
+      ? []
+      : [{ instId, signedLots: holding.side * holding.lots, costUnits: holding.costUnits, leverage: 5 }];
+  const orders = [...script.book.values()].map(({ order }) => ({
+    clientId: order.clientId,
+    instId,
+    reduceOnly: order.reduceOnly,
+  }));
+  const { balance } = script.registry;
+  return script.take({ kind: 'exchange-read', at: script.now, balance, available: balance, positions, orders });
+}
+
+describe.each([
+  ['stopped', { stopped: 'suspend' }, { code: 'instrument-stopped', state: 'suspend' }],
+  ['changed', { changes: CHANGES }, { code: 'instrument-changed', changes: CHANGES }],
+] as const)('an instrument that is %s', (_, how, facts) => {
+  it('gets no entry: gate "halted" says why, before every other', () => {
+    const script = new Script({ traced: true });
+    said(script, how);
+    const [refused] = script.ofKind('refused', script.signal(1));
+    expect(refused).toMatchObject({ what: 'entry', code: 'halted', reasoning: { halting: facts } });
+  });
+
+  it('gets no addition', () => {
+    const script = new Script().enter(1);
+    script.wait(120_000);
+    said(script, how);
+    expect(script.refusals(script.signal(1))).toEqual(['halted']);
+  });
+
+  it('is told to a person once, with what waits for it, and that it is over; then it is traded as before', () => {
+    const script = new Script().enter(1);
+    expect(script.ofKind('alert', said(script, how))).toMatchObject([
+      { instId, code: facts.code, facts: { ...facts, isClosing: false, isUncovered: false } },
+    ]);
+    expect(said(script, how), 'once').toEqual([]);
+    expect(alerts(script, said(script))).toEqual(['instrument-trades']);
+    expect(said(script)).toEqual([]);
+    script.wait(120_000);
+    expect(script.refusals(script.signal(1))).toEqual([]);
+    expect(script.has('rung')).toBe(true);
+  });
+
+  it('has the entry called back that is on its way, and nothing follows it', () => {
+    const script = new Script();
+    script.signal(1);
+    expect(script.has('entry')).toBe(true);
+    expect(script.ofKind('cancel', said(script, how))).toMatchObject([
+      { because: 'the exchange does not trade it as it did' },
+    ]);
+    expect(script.has('entry')).toBe(false);
+  });
+
+  it('keeps its stop and its target, and is closed where a person says so', () => {
+    const script = new Script().enter(1);
+    said(script, how);
+    expect([script.has('stop'), script.has('target')]).toEqual([true, true]);
+    script.operator({ do: 'flatten', by: 'a person' });
+    script.fill('close');
+    expect(script.symbol.position).toBeUndefined();
+  });
+
+  it('has a close that is refused tried again once a minute, not as fast as noes come, and at once when it trades', () => {
+    const script = new Script().enter(1);
+    said(script, how);
+    script.answers.set('close', 'reject');
+    const closes = () => script.placed.filter(({ role }) => role === 'close').length;
+    script.operator({ do: 'flatten', by: 'a person' });
+    expect(closes()).toBe(1);
+    for (let seconds = 0; seconds < 300; seconds += 2) {
+      script.wait(2_000);
+      read(script);
+    }
+    expect(closes(), 'one a minute').toBe(1 + 5);
+    expect(alerts(script, script.decisions), 'nobody is told that twenty were refused').not.toContain('close-failed');
+    script.answers.clear();
+    said(script);
+    expect(closes()).toBe(1 + 5 + 1);
+    script.fill('close');
+    expect(script.symbol.position).toBeUndefined();
+  });
+
+  it('stays so over a restart until the exchange is heard', () => {
+    const script = new Script();
+    said(script, how);
+    const next = new Script();
+    loadRegistry(next.registry, saveRegistry(script.registry));
+    next.price(next.symbol.markTicks);
+    expect(next.refusals(next.signal(1))).toEqual(['halted']);
+    expect(alerts(next, said(next))).toEqual(['instrument-trades']);
+  });
+});
+
+describe('an instrument that is not traded', () => {
+  it('is told with what waits for it: a position without a confirmed stop, or one to be closed', () => {
+    const script = new Script().enter(1);
+    script.answers.set('stop', 'unknown');
+    script.answers.set('close', 'unknown');
+    script.operator({ do: 'flatten', by: 'a person' });
+    script.end('stop');
+    expect(script.ofKind('alert', said(script, { stopped: 'suspend' }))).toMatchObject([
+      { facts: { isClosing: true, isUncovered: true } },
+    ]);
+  });
+
+  it('is told anew where the exchange says another word of it, and another grid outweighs that it trades', () => {
+    const script = new Script();
+    expect(alerts(script, said(script, { stopped: 'suspend' }))).toEqual(['instrument-stopped']);
+    expect(alerts(script, said(script, { stopped: 'rebase' }))).toEqual(['instrument-stopped']);
+    expect(alerts(script, said(script, { stopped: 'rebase', changes: CHANGES }))).toEqual(['instrument-changed']);
+    expect(alerts(script, said(script, { changes: CHANGES }))).toEqual([]);
+  });
+
+  it('says nothing where all is as it was: that it trades is no news', () => {
+    expect(said(new Script())).toEqual([]);
+  });
+
+  it('leaves the other symbols alone', () => {
+    const other = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };
+    const script = new Script({ instruments: [SCRIPT_SWAP, other] });
+    script.price(script.symbol.markTicks, { instId: other.instId });
+    said(script, { stopped: 'suspend' });
+    expect(script.refusals(script.signal(1, { instId: other.instId }))).toEqual([]);
+    expect(script.refusals(script.signal(1))).toEqual(['halted']);
+  });
+});

@@ -1,0 +1,102 @@
+/** Instruments that are read because a push may have been missed. */
+import { describe, expect, it } from 'vitest';
+import { BTC } from '../../test/okx/paper-rig.ts';
+import type { InstrumentSaid } from '../core/event.ts';
+import { InstrumentWatch } from './instrument-watch.ts';
+import type { Rest } from './rest.ts';
+import { instrument } from './wire/instrument.ts';
+
+const ROW = {
+  instType: 'SWAP',
+  instId: BTC.instId,
+  ctVal: '0.01',
+  ctMult: '1',
+  ctValCcy: 'BTC',
+  ctType: 'linear',
+  settleCcy: 'USDT',
+  tickSz: '0.1',
+  lotSz: '0.01',
+  minSz: '0.01',
+  lever: '100',
+  state: 'live',
+  maxLmtSz: '100000000',
+  maxMktSz: '12000',
+};
+
+/** A list that answers as it is told to. */
+function watching() {
+  let answer: readonly object[] | 'fault' | 'unreadable' = [ROW];
+  let asked = 0;
+  const rest = {
+    exchangeNowMs: () => 7,
+    get: () => {
+      asked += 1;
+      if (answer === 'fault')
+        return Promise.resolve({ kind: 'fault', fault: { class: 'maintenance', code: '50001', message: '' } });
+      const rows = answer === 'unreadable' ? [] : answer.map((row) => instrument.read.parse(row));
+      const faults = answer === 'unreadable' ? [{ index: 0, reason: 'tickSz: no number' }] : [];
+      return Promise.resolve({ kind: 'ok', rows, faults });
+    },
+  } as unknown as Rest;
+  const heard: InstrumentSaid[] = [];
+  const warnings: string[] = [];
+  const watch = new InstrumentWatch({
+    rest,
+    instruments: [BTC],
+    hear: (event) => heard.push(event),
+    warn: (message) => warnings.push(message),
+  });
+  const look = async (rows: typeof answer) => {
+    answer = rows;
+    watch.look();
+    await Promise.resolve();
+    await Promise.resolve();
+  };
+  return { watch, heard, warnings, look, asked: () => asked };
+}
+
+describe('the list of instruments', () => {
+  it('is read at the start and tells what trades, and not again before it is due', async () => {
+    const { look, heard, asked } = watching();
+    await look([ROW]);
+    await look([{ ...ROW, state: 'suspend' }]);
+    expect([asked(), heard]).toEqual([1, [{ kind: 'instrument', at: 7, instId: BTC.instId, changes: [] }]]);
+  });
+
+  it.each(['missed', 'doubt'] as const)('is read again where something is in %s', async (how) => {
+    const { watch, look, heard } = watching();
+    await look([ROW]);
+    watch[how]();
+    await look([{ ...ROW, state: 'suspend' }]);
+    expect(heard.at(-1)).toMatchObject({ stopped: 'suspend' });
+  });
+
+  it.each([
+    ['that it does not hold', [{ ...ROW, instId: 'ETH-USDT-SWAP' }], 'not-listed'],
+    ['of a state that nobody knows', [{ ...ROW, state: 'frozen' }], 'unknown'],
+    ['of another margin', [{ ...ROW, settleCcy: 'USDC' }], 'other-margin'],
+  ] as const)('tells an instrument %s', async (_, rows, stopped) => {
+    const { look, heard } = watching();
+    await look(rows);
+    expect(heard).toMatchObject([{ stopped }]);
+  });
+
+  it('says nothing of an instrument whose row may be the one that cannot be read, and warns', async () => {
+    const { look, heard, warnings } = watching();
+    await look('unreadable');
+    expect([heard, warnings]).toEqual([[], ['an instrument of the list cannot be read: tickSz: no number']]);
+  });
+
+  it('that holds a tick which cannot be counted is told, and ends nothing', async () => {
+    const { look, heard, warnings } = watching();
+    await look([{ ...ROW, tickSz: `0.${'0'.repeat(400)}1` }]);
+    expect([heard, warnings.length]).toEqual([[], 1]);
+  });
+
+  it('that could not be read says nothing, and is asked for again a while later', async () => {
+    const { look, heard, asked, warnings } = watching();
+    await look('fault');
+    await look([ROW]);
+    expect([heard, asked(), warnings.length]).toEqual([[], 1, 1]);
+  });
+});

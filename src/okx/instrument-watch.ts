@@ -1,0 +1,150 @@
+/**
+ * Instruments while the bot runs: suspended, or on another grid. Source: okx-v5.md §0, §1.6, §4.3; decisions 0024, 0027.
+ *
+ * OKX says so in channel `instruments`, changes alone: what was said while nobody listened is read by REST, at the start, after the public
+ * connection was away, now and then all the same, and where an order was refused with a code that may mean it. Each instrument is told once a life,
+ * and again where something is another than told.
+ *
+ * One whose grid has changed stays changed for this life, whatever is said next: prices and sizes are counted in the grid of the start.
+ */
+import { type Decimal, decimal, decimalOf, formatDecimal, powerOfTen } from '../core/decimal.ts';
+import type { GridChange, InstrumentSaid } from '../core/event.ts';
+import type { Instrument } from '../core/instrument.ts';
+import type { Rest } from './rest.ts';
+import { isPayloadFault, untradable } from './translate.ts';
+import { told } from './verdict.ts';
+import { endpoints } from './wire/endpoints.ts';
+import type { Instrument as InstrumentRow } from './wire/instrument.ts';
+
+export interface InstrumentWatchOptions {
+  readonly rest: Rest;
+  readonly instruments: readonly Instrument[];
+  readonly hear: (event: InstrumentSaid) => void;
+  readonly warn: (message: string) => void;
+}
+
+/** Read all the same, should a push have been lost. */
+const READ_EVERY_MS = 600_000;
+/** After a reading that failed, and between two that are asked for. */
+const READ_AGAIN_MS = 10_000;
+
+interface Watched {
+  readonly of: Instrument;
+  changes: readonly GridChange[];
+  /** As it was told last; empty before. */
+  told: string;
+}
+
+export class InstrumentWatch {
+  readonly #options: InstrumentWatchOptions;
+  readonly #watched: ReadonlyMap<string, Watched>;
+  #nextReadMs = Number.NEGATIVE_INFINITY;
+  #isClosed = false;
+
+  constructor(options: InstrumentWatchOptions) {
+    this.#options = options;
+    this.#watched = new Map(options.instruments.map((of) => [of.instId, { of, changes: [], told: '' }]));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** A row of the channel, or of the list. @throws `isPayloadFault` errors on figures that are none */
+  hear(row: InstrumentRow): void {
+    const watched = this.#watched.get(row.instId);
+    if (watched === undefined) return;
+    const why = untradable(row);
+    const state = why?.code === 'not-live' ? (why.state ?? 'unknown') : why?.code;
+    this.#tell(watched, gridChanges(row, watched.of), state);
+  }
+
+  /** What was said may have been missed: the list is read at the next look. */
+  missed(): void {
+    this.#nextReadMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** An order was refused with a code that may mean it: the list is read soon, also where it was read just now. */
+  doubt(): void {
+    this.#nextReadMs = Math.min(this.#nextReadMs, performance.now());
+  }
+
+  /** Reads the list where that is due. Called often. */
+  look(): void {
+    const now = performance.now();
+    if (now < this.#nextReadMs) return;
+    this.#nextReadMs = now + READ_EVERY_MS;
+    void this.#read();
+  }
+
+  async #read(): Promise<void> {
+    const { rest, warn } = this.#options;
+    const answer = await rest.get(endpoints.instruments, { instType: 'SWAP' });
+    if (this.#isClosed) return;
+    if (answer.kind === 'fault') {
+      this.#nextReadMs = performance.now() + READ_AGAIN_MS;
+      return warn(`instruments: ${told(answer.fault)}`);
+    }
+    for (const [instId, watched] of this.#watched) {
+      const row = answer.rows.find((each) => each.instId === instId);
+      if (row !== undefined) this.#hearListed(row);
+      // One that cannot be read may be the one that is missing.
+      else if (answer.faults.length === 0) this.#tell(watched, [], 'not-listed');
+    }
+    for (const { reason } of answer.faults) warn(`an instrument of the list cannot be read: ${reason}`);
+  }
+
+  #hearListed(row: InstrumentRow): void {
+    try {
+      this.hear(row);
+    } catch (error) {
+      if (!isPayloadFault(error)) throw error;
+      this.#options.warn(`${row.instId}: ${error.message}`);
+    }
+  }
+
+  #tell(watched: Watched, changes: readonly GridChange[], stopped: string | undefined): void {
+    if (changes.length > 0) watched.changes = changes;
+    const { instId } = watched.of;
+    const said = { instId, ...(stopped === undefined ? {} : { stopped }), changes: watched.changes };
+    const text = JSON.stringify(said);
+    if (text === watched.told) return;
+    watched.told = text;
+    this.#options.hear({ kind: 'instrument', at: this.#options.rest.exchangeNowMs(), ...said });
+  }
+}
+
+/** What of a grid is another one than at the start; what the row leaves empty has not changed. */
+function gridChanges(row: InstrumentRow, of: Instrument): GridChange[] {
+  const now: Readonly<Record<GridChange['of'], Decimal | undefined>> = {
+    tick: figure(row.tickSz),
+    lot: figure(row.lotSz),
+    smallest: figure(row.minSz),
+    contract: contractOf(row),
+  };
+  const was: Readonly<Record<GridChange['of'], Decimal>> = {
+    tick: of.tickSize,
+    lot: of.lotSize,
+    smallest: decimalOf(of.lotSize.units * BigInt(of.lotsMin), of.lotSize.scale),
+    contract: of.contractValue,
+  };
+  return (['tick', 'lot', 'smallest', 'contract'] as const).flatMap((part) => {
+    const is = now[part];
+    if (is === undefined || isEqual(is, was[part])) return [];
+    return [{ of: part, was: formatDecimal(was[part]), is: formatDecimal(is) }];
+  });
+}
+
+function figure(text: string): Decimal | undefined {
+  return text === '' ? undefined : decimal(text);
+}
+
+function contractOf({ ctVal, ctMult }: InstrumentRow): Decimal | undefined {
+  const value = figure(ctVal);
+  const multiplier = figure(ctMult) ?? decimal('1');
+  return value && decimalOf(value.units * multiplier.units, value.scale + multiplier.scale);
+}
+
+function isEqual(a: Decimal, b: Decimal): boolean {
+  return a.units * powerOfTen(b.scale) === b.units * powerOfTen(a.scale);
+}
