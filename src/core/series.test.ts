@@ -228,4 +228,46 @@ describe('a series', () => {
     expect(() => new SymbolSeries({ ...SERIES_PARAMETERS, atrPeriod: 0 })).toThrow('a period of 0 candles');
     expect(() => new SymbolSeries({ ...SERIES_PARAMETERS, meanAtrCandles: 2.5 })).toThrow('a period of 2.5 candles');
   });
+
+  it.each([
+    [1, 5],
+    [5, 15],
+    [1, 15],
+    [15, 5],
+  ])(
+    'looks at the ATR of the same minute where candles of %i and %i minutes close together',
+    (atrMinutes, regimeMinutes) => {
+      const parameters = { ...QUICK, timeframes: { signalMinutes: 1, regimeMinutes, atrMinutes } };
+      const series = new SymbolSeries(parameters);
+      let looked = 0;
+      for (const row of walk(14, 2_000)) {
+        series.onClosed1m(...row);
+        const { inputs } = series.regimeRecord;
+        if ((row[0] + 1) % regimeMinutes !== 0 || inputs === undefined) continue;
+        expect([inputs.atrFraction, inputs.meanAtrFraction]).toEqual([series.atrFraction, series.meanAtrFraction]);
+        looked += 1;
+      }
+      expect(looked).toBeGreaterThan(100);
+    },
+  );
+
+  it('gives the signal of its last candle, where a late one closes with it', () => {
+    const parameters = { ...QUICK, timeframes: { signalMinutes: 5, regimeMinutes: 5, atrMinutes: 5 } };
+    let signals = 0;
+    let closedTwo = 0;
+    for (let seed = 1; seed <= 12; seed++) {
+      const series = new SymbolSeries(parameters);
+      for (const row of walk(seed, 3_000)) {
+        if (row[0] % 10 > 3 && row[0] % 10 < 9) continue;
+        const { candles } = series;
+        series.onClosed1m(...row);
+        if (series.candles - candles === 2) closedTwo += 1;
+        expect(series.signalSide).toBe(series.candles === candles ? 0 : series.scalper.side);
+        if (series.signalSide === 0) continue;
+        expect(series.signalStrength * 12).toBeGreaterThanOrEqual(series.threshold);
+        signals += 1;
+      }
+    }
+    expect([closedTwo > 1_000, signals > 10]).toEqual([true, true]);
+  });
 });

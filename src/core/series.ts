@@ -105,13 +105,14 @@ export class SymbolSeries {
       refuseMinute(openMinute, this.openMinute);
     this.openMinute = openMinute;
     this.signalSide = 0;
+    // Before the regime, which looks at it.
+    if (!this.#isAtrOnRegimeCandle) this.#buildAtrCandle(openMinute, open, high, low, close, volume);
     const { regimeCandle } = this;
     if (regimeCandle.isOverdue(openMinute)) {
       regimeCandle.closeOverdue();
       this.#closeRegimeCandle();
     }
     if (regimeCandle.add(openMinute, open, high, low, close, volume)) this.#closeRegimeCandle();
-    if (!this.#isAtrOnRegimeCandle) this.#buildAtrCandle(openMinute, open, high, low, close, volume);
     if (this.#isSignalOn1m) this.#closeSignalCandle(open, high, low, close, volume);
     else this.#buildSignalCandle(openMinute, open, high, low, close, volume);
   }
@@ -324,7 +325,7 @@ export class SymbolSeries {
     this.candles += 1;
     scalper.add(open, close, volume, this.threshold, regimeSeries.ready);
     this.ready = regimeSeries.ready && scalper.ready;
-    if (scalper.side !== 0) this.signalSide = scalper.side;
+    this.signalSide = scalper.side;
   }
 }
 
