@@ -69,7 +69,7 @@ describe.each([
   it('gets no rung once the open loss of the day has reached the limit, and an exit all the same', () => {
     const script = new Script().enter(side);
     script.registry.balance = money(script.registry.day.firstBalance - BigInt(60 * USDT));
-    script.registry.now += 61_000;
+    script.now += 61_000;
     const decided = script.signal(side);
     expect(decided.map((decision) => decision.kind === 'refused' && decision.code)).toEqual(['halted']);
     script.fill('stop', { ticks: PRICE - side * 75 });

@@ -1,6 +1,6 @@
 /** The core from event to decision, end to end: one position climbs its ladder, is protected, and closes once. */
 import { describe, expect, it } from 'vitest';
-import { PRICE, Script, SCRIPT_SWAP, START } from '../../test/script.ts';
+import { governorsOf, PRICE, Script, SCRIPT_SWAP, START } from '../../test/script.ts';
 import { decimal } from './decimal.ts';
 import type { Order } from './order.ts';
 import { averageTicks } from './position.ts';
@@ -438,11 +438,19 @@ describe('a closed candle', () => {
     ['half an hour ago, read from the past', 30],
   ] as const)('of %s, with a signal', (_name, minutesAgo) => {
     const isNow = minutesAgo === 0;
-    /** A position in profit in a strong trend; then a candle closes, and the scalper says a side. */
-    const said = (side: Side, onOpposite: 'close' | 'reverse' = 'reverse') => {
-      const script = new Script({ execution: { onOpposite }, adx: 30, exits: { trailing: undefined } as never }).enter(
-        1,
-      );
+    /** A position in profit in a strong trend, of an hour ago; then a candle closes, and the scalper says a side. */
+    const said = (side: Side, openedMinutesAgo = 60) => {
+      const options = {
+        execution: { onOpposite: 'reverse' },
+        adx: 30,
+        exits: { trailing: undefined } as never,
+      } as const;
+      const script = new Script(options).enter(1);
+      Object.assign(script.position, { openedAt: script.now - openedMinutesAgo * 60_000 });
+      return tell(script, side);
+    };
+    const tell = (script: Script, side: Side) => {
+      script.wait(60_000);
       script.endMinute();
       script.price(PRICE + 60);
       Object.defineProperty(script.symbol.series, 'signalSide', { get: () => side, set: () => {} });
@@ -450,8 +458,15 @@ describe('a closed candle', () => {
       return script;
     };
 
-    it(`of the position's side ${isNow ? 'gives' : 'does not give'} it more time`, () => {
-      expect(said(1).position.exits.extensions).toBe(isNow ? 1 : 0);
+    it(`opens ${isNow ? 'a' : 'no'} position, and nothing is refused`, () => {
+      const script = tell(new Script(), 1);
+      expect([script.has('entry'), script.refusals()]).toEqual([isNow, []]);
+    });
+
+    it(`of the position's side ${isNow ? 'gives it more time and a rung' : 'gives it neither more time nor a rung'}`, () => {
+      const script = said(1);
+      expect([script.position.exits.extensions, script.has('rung')]).toEqual(isNow ? [1, true] : [0, false]);
+      expect(script.refusals()).toEqual([]);
     });
 
     it(`of the other side closes it, and ${isNow ? 'turns' : 'does not turn'} it round`, () => {
@@ -459,6 +474,21 @@ describe('a closed candle', () => {
       expect(script.position.closing).toBe('opposite');
       expect(script.symbol.reversal === undefined).toBe(!isNow);
     });
+
+    it(`of the other side ${isNow ? 'closes' : 'leaves alone'} a position that was opened since`, () => {
+      expect(said(-1, 0).position.closing).toBe(isNow ? 'opposite' : undefined);
+    });
+  });
+
+  it('of half an hour ago pauses nothing, however turbulent that minute was', () => {
+    const pausing = (minutesAgo: number) => {
+      const script = new Script({ governors: governorsOf({ pause: {} }) });
+      script.endMinute();
+      script.market.turbulence = 9;
+      script.take(closed(script, PRICE, { openMinute: Math.floor(script.now / 60_000) - 1 - minutesAgo }));
+      return script.ofKind('governed').length;
+    };
+    expect([pausing(0), pausing(30)]).toEqual([1, 0]);
   });
 
   it('leaves an entry that is on its way on its way', () => {
@@ -467,6 +497,37 @@ describe('a closed candle', () => {
     script.take(closed(script, PRICE));
     expect(script.ofKind('cancel')).toEqual([]);
     expect(script.has('entry')).toBe(true);
+  });
+});
+
+describe('a signal from elsewhere that comes half an hour late', () => {
+  const late = (script: Script, side: Side) =>
+    script.take({
+      kind: 'signal',
+      at: script.now - 1_800_000,
+      instId: script.symbol.instrument.instId,
+      side,
+      strength: 1,
+      priceTicks: ticks(PRICE),
+      source: 'webhook',
+      reasons: [],
+    });
+
+  it('is refused, as an entry and as an addition', () => {
+    const script = new Script();
+    expect(script.ofKind('refused', late(script, 1))).toMatchObject([{ what: 'entry', code: 'price-stale' }]);
+    script.enter(1);
+    expect(script.ofKind('refused', late(script, 1))).toMatchObject([{ what: 'addition', code: 'price-stale' }]);
+    expect(script.placed.filter(({ reduceOnly }) => !reduceOnly)).toHaveLength(1);
+  });
+
+  it('closes a position of the other side that was open then, and no other', () => {
+    const script = new Script().enter(1);
+    late(script, -1);
+    expect(script.position.closing).toBeUndefined();
+    Object.assign(script.position, { openedAt: script.now - 3_600_000 });
+    late(script, -1);
+    expect(script.position.closing).toBe('opposite');
   });
 });
 

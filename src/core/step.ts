@@ -255,15 +255,32 @@ function onHeard(registry: Registry, symbol: SymbolState, at: number, closeTicks
     symbol.pricedAt = at;
     onMark(registry, symbol);
   }
-  heed(registry, symbol, watch(registry, symbol));
-  retune(registry, symbol);
+  const isOld = isTooLate(registry, at);
+  if (!isOld) {
+    heed(registry, symbol, watch(registry, symbol));
+    retune(registry, symbol);
+  }
   if (hearCandle(registry, symbol, entryExits)) recallEntries(registry, symbol, 'trading went off by its results');
   const signal = registry.policy.signals.scalper ? scalperSignal(registry, symbol) : undefined;
-  if (signal !== undefined) onSignal(registry, symbol, signal.at === at ? signal : { ...signal, at });
+  if (isOld) leaveByOldSignal(registry, symbol, at, signal);
+  else if (signal !== undefined) onSignal(registry, symbol, signal.at === at ? signal : { ...signal, at });
   else if (symbol.position !== undefined) {
     askForRung(registry, symbol);
     refreshDeadline(registry, symbol);
   }
+}
+
+/**
+ * What a signal of a minute that is read later, at a start or after an outage, still does: it closes a position that it would have closed then. Nothing is
+ * opened, added or turned round by it, and of a position that was opened since it says nothing (decision 0023).
+ */
+function leaveByOldSignal(registry: Registry, symbol: SymbolState, at: number, signal: SignalFacts | undefined): void {
+  const { position } = symbol;
+  if (registry.folding || position === undefined || signal === undefined) return;
+  if (at < position.openedAt || signal.side === position.holding.side) return;
+  if (registry.policy.execution.onOpposite === 'ignore') return;
+  closePosition(registry, symbol, position, 'opposite', false);
+  refreshDeadline(registry, symbol);
 }
 
 /** What an entry of a side would plan now. */
@@ -300,20 +317,23 @@ function obey(registry: Registry, symbol: SymbolState, wanted: Exclude<Watched, 
   }
 }
 
+/** An old one leaves as a candle's does; what it can't do any more is refused, so that who sent it learns of it. */
 function onSignalGiven(registry: Registry, symbol: SymbolState, event: SignalGiven): void {
-  onSignal(registry, symbol, event);
+  if (registry.folding) return;
+  if (!isTooLate(registry, event.at)) return onSignal(registry, symbol, event);
+  const { position } = symbol;
+  if (position === undefined || position.holding.side === event.side)
+    return refuse(registry, symbol, event, position === undefined ? 'entry' : 'addition', 'price-stale', undefined);
+  leaveByOldSignal(registry, symbol, event.at, event);
 }
 
-/**
- * Flat: an entry. Same side: more time and an addition. Opposite: by `on_opposite` (rules.md §3). One that is old, of a minute that is read from the past,
- * gives no more time and turns nothing round; a position that it would have closed then is closed now.
- */
+/** Flat: an entry. Same side: more time and an addition. Opposite: by `on_opposite` (rules.md §3). */
 function onSignal(registry: Registry, symbol: SymbolState, signal: SignalFacts): void {
   if (registry.folding) return;
   const { position, deadlineMs } = symbol;
   if (position === undefined) enter(registry, symbol, signal);
   else if (position.holding.side === signal.side) {
-    if (position.closing === undefined && !isTooLate(registry, signal.at)) extend(registry, symbol, position, signal);
+    if (position.closing === undefined) extend(registry, symbol, position, signal);
     add(registry, symbol, position, signal);
   } else onOpposite(registry, symbol, position, signal);
   refreshDeadline(registry, symbol);
@@ -323,7 +343,7 @@ function onSignal(registry: Registry, symbol: SymbolState, signal: SignalFacts):
 function onOpposite(registry: Registry, symbol: SymbolState, position: Position, signal: SignalFacts): void {
   const rule = registry.policy.execution.onOpposite;
   if (rule === 'ignore') return;
-  if (rule === 'reverse' && !isTooLate(registry, signal.at)) {
+  if (rule === 'reverse') {
     symbol.reversal = { ...signal, at: registry.now };
     markTouched(registry, symbol);
   }

@@ -33,6 +33,9 @@ const OUTSIDER_MS = 40_000;
 /** Readings that may list an order of ours that the registry does not know: two that agree, and what changes between them meanwhile. */
 const STRANGER_READINGS = 6;
 
+/** A candle that is told later than this says nothing of now (decision 0023). */
+const LATE_MS = 60_000;
+
 /** An amendment is over by then: done, or never done any more. */
 const AMENDED_MS = 5_000;
 
@@ -229,6 +232,8 @@ export class Checks {
       const { clientId, instId } = decision.order;
       const because = this.#reasonAgainst(registry, instId);
       if (because !== undefined) this.violated('no addition while it is not allowed', `${clientId}: ${because}`);
+      if (event.kind === 'candle-closed' && event.at + LATE_MS < registry.now)
+        this.violated('nothing is added for a minute of the past', `${clientId}: ${registry.now - event.at} ms later`);
     }
     this.#checkAccessTold(event, decisions, registry);
     this.#checkAbsence(event, registry);

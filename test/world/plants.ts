@@ -148,6 +148,12 @@ export const PLANTS: readonly Plant[] = [
     is: '',
   },
   {
+    name: 'a minute of the past is taken for now',
+    file: STEP,
+    was: 'const isOld = isTooLate(registry, at);',
+    is: 'const isOld = false;',
+  },
+  {
     name: 'a pause pauses nothing',
     file: STEP,
     was: 'registry.halt = { kind: command.do, by: command.by, at: registry.now };',

@@ -26,16 +26,16 @@ describe('npm run simulate', () => {
   });
 
   it('of a seed that fails names the invariant and the one command that replays it', () => {
-    const planted = ['--plant', 'no stop is placed', '--seeds', '1', '--minutes', '4'];
+    const planted = ['--plant', 'no stop is placed', '--from', '2', '--seeds', '1', '--minutes', '4'];
     const { code, out, err } = simulated(...planted, '--json');
-    expect(err, 'at once').toMatch(/^seed 1: every position is covered by a stop: .*\n1 of 1 seeds, 1 failed/);
+    expect(err, 'at once').toMatch(/^seed 2: every position is covered by a stop: .*\n1 of 1 seeds, 1 failed/);
     const { failures } = JSON.parse(out) as { failures: { seed: number; invariant: string; command: string }[] };
     expect(code).toBe(1);
-    expect(failures).toMatchObject([{ seed: 1, invariant: /^every position is covered by a stop/ }]);
+    expect(failures).toMatchObject([{ seed: 2, invariant: /^every position is covered by a stop/ }]);
     const [, command = ''] = failures[0]?.command.split('-- ') ?? [];
     const again = simulated(...(command.match(/"[^"]+"|\S+/g) ?? []).map((word) => word.replaceAll('"', '')));
     expect(again.code).toBe(1);
-    expect(again.out).toContain('seed 1: every position is covered by a stop');
+    expect(again.out).toContain('seed 2: every position is covered by a stop');
   });
 
   it('interrupted tells what is known, and the command that goes on', async () => {

@@ -56,6 +56,9 @@ const START_MS = Date.UTC(2026, 0, 5);
 const HISTORY_MINUTES = 40;
 const FAULTY_SHARE = 0.7;
 const SIGNALS_STREAM = 1;
+const PASTS_STREAM = 2;
+/** A page of the past and those before it, of other symbols. */
+const PAST_READ_MS = 8_000;
 /** Before the end nothing new begins. */
 const QUIET_MS = 60_000;
 const SETTLE_MS = 30_000;
@@ -90,6 +93,9 @@ export class World {
   /** Closed candles by instrument, oldest first. */
   readonly #candles: Candle[][];
   readonly #forming: (Candle | undefined)[];
+  /** By instrument: the bot has been told what closed before it was connected. */
+  readonly #isPastTold: boolean[];
+  readonly #pasts: Random;
   /** By row. */
   #known: string[] = [];
   #runs = 0;
@@ -99,6 +105,7 @@ export class World {
     const { seed, minutes } = options;
     this.#options = options;
     this.#signals = Random.of(seed, SIGNALS_STREAM);
+    this.#pasts = Random.of(seed, PASTS_STREAM);
     const policy = worldPolicy(seed);
     this.scheduler = new Scheduler(START_MS - HISTORY_MINUTES * MINUTE_MS);
     this.#endMs = START_MS + Math.round(minutes * MINUTE_MS);
@@ -145,6 +152,7 @@ export class World {
     this.#happenings = new Happenings(this);
     this.#candles = this.instruments.map(() => []);
     this.#forming = this.instruments.map(() => undefined);
+    this.#isPastTold = this.instruments.map(() => false);
   }
 
   run(): WorldResult {
@@ -215,19 +223,28 @@ export class World {
       };
       if (forming === undefined) return [];
       this.#candles[index]?.push(forming);
-      return [closedCandle(instId, forming)];
+      return this.#isPastTold[index] === true ? [closedCandle(instId, forming)] : [];
     });
   }
 
-  /** The feed asks for the candles that the bot has not heard. */
+  /** The feed asks for the candles that the bot has not heard: of one symbol sooner, of another later, and what closes meanwhile waits for them. */
   #fillGaps(): void {
-    const { registry, loop } = this.bot;
-    if (registry === undefined || loop === undefined) return;
-    this.instruments.forEach(({ instId }, index) => {
-      const known = registry.byInstId.get(instId)?.series.openMinute ?? -1;
-      for (const candle of this.#candles[index] ?? [])
-        if (candle.openMinute > known) loop.hear(closedCandle(instId, candle));
+    const { loop } = this.bot;
+    this.#isPastTold.fill(false);
+    this.instruments.forEach((_, index) => {
+      const delayMs = this.#options.isLadder === true ? 0 : this.#pasts.between(0, PAST_READ_MS);
+      if (delayMs === 0) this.#tellPast(index);
+      else this.scheduler.after(delayMs, () => this.bot.loop === loop && this.#tellPast(index));
     });
+  }
+
+  #tellPast(index: number): void {
+    const { registry, loop } = this.bot;
+    const { instId } = this.instruments[index] as Instrument;
+    const known = registry?.byInstId.get(instId)?.series.openMinute ?? -1;
+    this.#isPastTold[index] = true;
+    for (const candle of this.#candles[index] ?? [])
+      if (candle.openMinute > known) this.bot.guard(() => loop?.hear(closedCandle(instId, candle)));
   }
 
   #planFault(name: (typeof TIMED_FAULTS)[number]): void {
