@@ -148,6 +148,7 @@ function replyTo(exchange: PaperExchange, request: RestRequest): Reply {
     const handler = HANDLERS[`${request.method} ${request.target}`];
     if (handler === undefined) throw new OkxError('404', `Invalid request URI: ${request.target.slice(0, 200)}`, 404);
     exchange.advance();
+    if (request.method === 'POST') exchange.floor.touch();
     return handler(exchange, request.body === '' ? {} : objectOf(parsed(request.body)));
   } catch (error) {
     if (error instanceof OkxError)

@@ -146,8 +146,13 @@ export const aftermath: Aftermath = {
       if (desk.openAlgos.size === 0) continue;
       for (const algo of desk.openAlgos.values()) {
         if (algo.slot.listing !== listing || algo.state !== 'live') continue;
+        const extremeTicks = algo.trail?.extremeTicks;
         const woken = wokenBy(algo, book);
+        if (algo.trail?.extremeTicks !== extremeTicks) desk.changes?.noteAlgo(algo);
         if (woken !== undefined) wake(floor, desk, algo, woken, at);
+        else if (algo.trail?.extremeTicks === extremeTicks) continue;
+        // A trailing stop that followed, or an order that failed, is more than a price.
+        floor.touch();
       }
     }
   },
@@ -167,6 +172,7 @@ export const aftermath: Aftermath = {
   },
   atTimeout(floor, desk) {
     desk.cancelAllAt = Number.POSITIVE_INFINITY;
+    floor.touch();
     for (const order of desk.openOrders.values()) end(floor, desk, order, '20');
   },
 };

@@ -14,12 +14,21 @@ import type { AccountListener, EndCause, SimFill, SimOrder } from '../sim/order.
 import type { PaperAlgo } from './algo-order.ts';
 import { billRow, feeBillRow, fillRow, fundingBillRow, marginBillRow, openingBillRow } from './bill-rows.ts';
 import { closedPart, type ClosedPosition, lifeOf, type PositionLife } from './closed-position.ts';
+import { DeskChanges } from './desk-changes.ts';
 import type { Ids } from './ids.ts';
 import { type Listing, type PositionMode, posSideOf, type Slot } from './listing.ts';
 import { type Category, isOpen, type PaperOrder } from './paper-order.ts';
 import { Recent } from './recent.ts';
 import { CANCEL_SOURCES } from './rejection.ts';
-import { accountOf, plainAlgo, plainOptions, plainOrder, plainTotals, type SavedDesk } from './saved-desk.ts';
+import {
+  accountOf,
+  plainAlgo,
+  plainClosed,
+  plainOptions,
+  plainOrder,
+  plainTotals,
+  type SavedDesk,
+} from './saved-desk.ts';
 
 export interface Credentials {
   readonly key: string;
@@ -105,6 +114,8 @@ export class Desk implements AccountListener {
   /** What the next `amended` and `filled` belong to. */
   amending: OrderUpdate = {};
   takeover: Category = 'normal';
+  /** Since it was last written down; undefined where nobody writes. */
+  changes: DeskChanges | undefined;
   #cashUnits: number;
   readonly #marginUnits: number[];
   #causes = new Set<MoveCause>();
@@ -137,7 +148,7 @@ export class Desk implements AccountListener {
     this.#cashUnits = this.account.cashUnits;
     this.#marginUnits = surroundings.slots.map(() => 0);
     this.#lives = this.account.positions.map(lifeOf);
-    if (saved === undefined) this.bills.add(openingBillRow(this, this.#surroundings.ids.bill(), at));
+    if (saved === undefined) this.#bill(openingBillRow(this, this.#surroundings.ids.bill(), at));
     else this.#remember(saved);
   }
 
@@ -174,6 +185,15 @@ export class Desk implements AccountListener {
     return this.#posIds.get(slot.index);
   }
 
+  get posIds(): ReadonlyMap<number, string> {
+    return this.#posIds;
+  }
+
+  /** From now on `changes` are gathered. */
+  noteChanges(): void {
+    this.changes = new DeskChanges(this);
+  }
+
   tradeIdOf(slot: Slot): string {
     const { tradeId } = this.position(slot);
     return tradeId === 0 ? '' : String(tradeId);
@@ -204,6 +224,7 @@ export class Desk implements AccountListener {
     const order = this.#orderOf(sim);
     order.sim = sim;
     this.#causes.add('orders');
+    this.changes?.noteOrder(order);
     // Since August 2026 a post-only order that would take is pushed once, as canceled: its life is told when it has begun.
     if (order.ordType !== 'post_only') this.#tell(order, {}, at);
   }
@@ -242,13 +263,14 @@ export class Desk implements AccountListener {
     const markTicks = this.#surroundings.markTicks(slot.listing);
     const billId = this.#surroundings.ids.bill();
     const booked = { desk: this, order, fill, tradeId, billId, markTicks, feeUnits: isPenalty ? 0 : fill.feeUnits };
-    this.fills.add(fillRow(booked));
+    const row = fillRow(booked);
+    this.fills.add(row);
+    this.changes?.fills.push(row);
     const penaltyUnits = isPenalty ? fill.feeUnits : 0;
-    this.bills.add(
+    this.#bill(
       billRow(booked, { ...flows, cash: flows.cash + penaltyUnits, cashAfter: flows.cashAfter + penaltyUnits }),
     );
-    if (penaltyUnits > 0)
-      this.bills.add(feeBillRow(booked, this.#surroundings.ids.bill(), penaltyUnits, flows.cashAfter));
+    if (penaltyUnits > 0) this.#bill(feeBillRow(booked, this.#surroundings.ids.bill(), penaltyUnits, flows.cashAfter));
 
     this.#causes.add(order.category === 'normal' ? 'filled' : order.category === 'adl' ? 'adl' : 'liquidation');
     this.#slots.add(slot);
@@ -275,7 +297,7 @@ export class Desk implements AccountListener {
   funded(instId: string, units: number, at: number): void {
     const slot = this.#slotNamed(instId);
     const flows = this.#flows(slot);
-    this.bills.add(fundingBillRow(this, slot, units, flows, this.#surroundings.ids.bill(), at));
+    this.#bill(fundingBillRow(this, slot, units, flows, this.#surroundings.ids.bill(), at));
     this.#lives[slot.index] = lifeOf(this.position(slot));
     this.#causes.add('funding_fee');
     this.#slots.add(slot);
@@ -320,6 +342,7 @@ export class Desk implements AccountListener {
 
   algoChanged(algo: PaperAlgo, at: number): void {
     algo.updatedAt = at;
+    this.changes?.noteAlgo(algo);
     if (algo.state === 'live') this.openAlgos.set(algo.algoId, algo);
     else if (this.openAlgos.delete(algo.algoId)) this.finishedAlgos.add(algo);
     this.#surroundings.watcher.algoChanged(this, algo, at);
@@ -348,7 +371,7 @@ export class Desk implements AccountListener {
       posIds: [...this.#posIds],
       orders: [...this.finishedOrders.list(), ...this.openOrders.values()].map(plainOrder),
       algos: [...this.finishedAlgos.list(), ...this.openAlgos.values()].map(plainAlgo),
-      closedPositions: this.closedPositions.list().map(({ slot, ...rest }) => ({ ...rest, slot: slot.index })),
+      closedPositions: this.closedPositions.list().map(plainClosed),
       fills: this.fills.list(),
       bills: this.bills.list(),
     };
@@ -446,6 +469,7 @@ export class Desk implements AccountListener {
     const before = this.#livingRecords.get(index);
     if (before !== undefined) this.closedPositions.remove(before);
     this.closedPositions.add(closed);
+    this.changes?.closed.push(closed);
     if (closed.isWhole) this.#livingRecords.delete(index);
     else this.#livingRecords.set(index, closed);
   }
@@ -467,7 +491,7 @@ export class Desk implements AccountListener {
 
   #billMargin(slot: Slot, at: number): void {
     const flows = this.#flows(slot);
-    if (flows.margin !== 0) this.bills.add(marginBillRow(slot, flows, this.#surroundings.ids.bill(), at));
+    if (flows.margin !== 0) this.#bill(marginBillRow(slot, flows, this.#surroundings.ids.bill(), at));
   }
 
   #finish(order: PaperOrder): void {
@@ -482,7 +506,13 @@ export class Desk implements AccountListener {
     if (this.#ordersByClientId.get(order.clOrdId) === order) this.#ordersByClientId.delete(order.clOrdId);
   }
 
+  #bill(row: WireBill): void {
+    this.bills.add(row);
+    this.changes?.bills.push(row);
+  }
+
   #tell(order: PaperOrder, update: OrderUpdate, at: number): void {
+    this.changes?.noteOrder(order);
     this.#surroundings.watcher.orderChanged(this, order, update, at);
   }
 }

@@ -23,7 +23,7 @@ import type { MarketSource } from './market-source.ts';
 import { RateLimits } from './rate-limits.ts';
 import { failed, OkxError, replyText } from './reply.ts';
 import { answer, type RestAnswer, type RestRequest } from './rest-door.ts';
-import { Session } from './session.ts';
+import { Session, type Wire } from './session.ts';
 
 export interface ExchangeOptions {
   readonly source: MarketSource;
@@ -64,6 +64,9 @@ export class PaperExchange {
   #sockets: WebSocketServer | undefined;
   #timers: NodeJS.Timeout[] = [];
   #connections = 0;
+  #keeper: { commit(): void } | undefined;
+  /** What is to be sent once what it tells of is durable; undefined outside of any deed. */
+  #held: (() => void)[] | undefined;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -98,7 +101,35 @@ export class PaperExchange {
 
   /** Lives through everything until its clock's present. */
   advance(): void {
-    this.floor.advanceTo(this.clock.now());
+    this.#within(() => this.floor.advanceTo(this.clock.now()));
+  }
+
+  /** Whatever happens from now on is committed before anybody hears of it. */
+  keep(keeper: { commit(): void }): void {
+    this.#keeper = keeper;
+  }
+
+  /** Acts, commits, and only then lets out what sockets are told. */
+  #within<T>(act: () => T): T {
+    if (this.#held !== undefined || this.#keeper === undefined) return act();
+    const held: (() => void)[] = [];
+    this.#held = held;
+    try {
+      return act();
+    } finally {
+      this.#keeper.commit();
+      this.#held = undefined;
+      for (const send of held) send();
+    }
+  }
+
+  #holding({ send, close, cut }: Wire): Wire {
+    const later = (deed: () => void) => (this.#held === undefined ? deed() : void this.#held.push(deed));
+    return {
+      send: (bytes) => later(() => send(bytes)),
+      close: (code, reason) => later(() => close(code, reason)),
+      cut: () => later(() => cut()),
+    };
   }
 
   /**
@@ -163,6 +194,10 @@ export class PaperExchange {
 
   /** One REST request, without the network. */
   answer(request: RestRequest): RestAnswer {
+    return this.#within(() => this.#answer(request));
+  }
+
+  #answer(request: RestRequest): RestAnswer {
     if (this.#options.hasAdmin === true && request.target.startsWith('/admin/')) return adminAnswer(this, request);
     return answer(
       {
@@ -178,7 +213,7 @@ export class PaperExchange {
   }
 
   /** One WebSocket, without the network. `place` undefined: the path on which every channel lives. */
-  connect(wire: ConstructorParameters<typeof Session>[1], place: Place | undefined): Session {
+  connect(wire: Wire, place: Place | undefined): Session {
     this.#connections += 1;
     const session = new Session(
       {
@@ -189,8 +224,9 @@ export class PaperExchange {
         faults: this.faults,
         rateLimits: this.#rateLimits,
         onBug: this.#onBug,
+        within: (act) => this.#within(act),
       },
-      wire,
+      this.#holding(wire),
       place,
       this.#connections.toString(16).padStart(8, 'a'),
     );

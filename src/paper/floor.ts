@@ -8,6 +8,7 @@ import { MINUTE_MS } from '../core/candle.ts';
 import type { FillModel } from '../sim/fill-model.ts';
 import { Matcher, type MatcherCounts } from '../sim/matcher.ts';
 import { type AccountOptions, Desk, type DeskWatcher } from './desk.ts';
+import { type SavedDeskStep, SavedDeskInSteps } from './desk-changes.ts';
 import { type IdCounts, Ids } from './ids.ts';
 import { type Listing, listingsOf, type Slot } from './listing.ts';
 import { type Depth, depthOf } from './depth.ts';
@@ -36,6 +37,22 @@ export interface SavedFloor {
   /** By listing: where its prices stood. */
   readonly marks: readonly { readonly lastTicks: number; readonly markTicks: number }[];
   readonly desks: readonly SavedDesk[];
+}
+
+/** What has happened on it since the step before. */
+export interface SavedStep extends Omit<SavedFloor, 'desks'> {
+  readonly desks: readonly SavedDeskStep[];
+}
+
+/** A saved floor with the steps that came after it. */
+export function withSteps(saved: SavedFloor, steps: readonly SavedStep[]): SavedFloor {
+  const desks = new Map(saved.desks.map((desk) => [desk.options.uid, new SavedDeskInSteps(desk)]));
+  let last: Omit<SavedFloor, 'desks'> = saved;
+  for (const { desks: changed, ...rest } of steps) {
+    last = rest;
+    for (const step of changed) desks.get(step.uid)?.put(step);
+  }
+  return { ...last, desks: [...desks.values()].map((desk) => desk.whole()) };
 }
 
 const FUNDING_MS = FUNDING_MINUTES * MINUTE_MS;
@@ -169,6 +186,20 @@ export class Floor {
 
   /** Everything but the market, which its source makes again, as plain data. Only between two requests. */
   save(): SavedFloor {
+    return { ...this.#saveSelf(), desks: this.desks.map((desk) => desk.save()) };
+  }
+
+  /** From now on `takeStep` knows what has changed. */
+  noteChanges(): void {
+    for (const desk of this.desks) desk.noteChanges();
+  }
+
+  /** What has changed since the step before, as plain data; it is taken. Only between two requests. */
+  takeStep(): SavedStep {
+    return { ...this.#saveSelf(), desks: this.desks.flatMap((desk) => desk.changes?.take(desk) ?? []) };
+  }
+
+  #saveSelf(): Omit<SavedFloor, 'desks'> {
     return {
       at: this.#at,
       ids: this.ids.save(),
@@ -178,7 +209,6 @@ export class Floor {
         const { lastTicks, markTicks } = this.bookOf(listing);
         return { lastTicks, markTicks };
       }),
-      desks: this.desks.map((desk) => desk.save()),
     };
   }
 

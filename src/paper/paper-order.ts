@@ -70,6 +70,6 @@ export interface PaperOrder {
   sim: SimOrder | undefined;
 }
 
-export function isOpen(order: PaperOrder): boolean {
+export function isOpen(order: Pick<PaperOrder, 'state'>): boolean {
   return order.state === 'live' || order.state === 'partially_filled';
 }

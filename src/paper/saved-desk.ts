@@ -25,11 +25,7 @@ export interface SavedDesk {
   readonly posIds: readonly (readonly [number, string])[];
   readonly orders: readonly SavedPaperOrder[];
   readonly algos: readonly SavedAlgo[];
-  /** Before `isWhole` was kept, each close had a record of its own. */
-  readonly closedPositions: readonly (Omit<ClosedPosition, 'slot' | 'isWhole'> & {
-    readonly slot: number;
-    readonly isWhole?: boolean;
-  })[];
+  readonly closedPositions: readonly SavedClosed[];
   readonly fills: readonly WireFill[];
   readonly bills: readonly WireBill[];
 }
@@ -38,6 +34,16 @@ export interface SavedPaperOrder extends Omit<PaperOrder, 'slot' | 'sim'> {
   readonly slot: number;
   /** The simulator's order behind it, while it lives. */
   readonly sim?: SavedOrder;
+}
+
+/** Before `isWhole` was kept, each close had a record of its own. */
+export interface SavedClosed extends Omit<ClosedPosition, 'slot' | 'isWhole'> {
+  readonly slot: number;
+  readonly isWhole?: boolean;
+}
+
+export function plainClosed({ slot, ...rest }: ClosedPosition): SavedClosed {
+  return { ...rest, slot: slot.index };
 }
 
 export interface SavedAlgo extends Omit<PaperAlgo, 'slot'> {

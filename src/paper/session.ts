@@ -33,6 +33,8 @@ export interface SessionSurroundings {
   readonly faults: Faults;
   readonly rateLimits: RateLimits | undefined;
   readonly onBug: (error: unknown) => void;
+  /** Lets out what is told only when what it tells of is durable. */
+  readonly within: (act: () => void) => void;
 }
 
 /** A socket on which nothing was said in either direction for so long is closed (okx-v5.md §4.1). */
@@ -79,6 +81,10 @@ export class Session implements Receiver {
 
   /** A text frame of the client. */
   hear(text: string): void {
+    this.#world.within(() => this.#hear(text));
+  }
+
+  #hear(text: string): void {
     this.#heardAt = this.#world.clock.steady();
     if (text === 'ping' || text === '"ping"') return this.deliver(PONG);
     try {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ import { ApiKey } from '../../okx/sign.ts';
 import { runningClock } from '../../paper/clock.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
 import { GeneratedMarket } from '../../paper/market-source.ts';
+import { readState } from '../../paper/state-file.ts';
 import { offlineInstrument } from '../../sim/instruments.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -31,6 +32,7 @@ describe('rungwise exchange refuses', () => {
     ['--account k:s', 'write KEY:SECRET:PASSPHRASE'],
     ['--account k:verysecret:', 'write KEY:SECRET:PASSPHRASE'],
     ['--account k:s:p:much', 'write KEY:SECRET:PASSPHRASE'],
+    ['--account k:s:p:40000001', 'at most 40,000,000 USDT'],
     ['--account k:s:p --account k:t:q', 'named twice'],
     ['--market live', 'write generated, replay FILE, or okx'],
     ['--market replay', 'write generated, replay FILE, or okx'],
@@ -128,6 +130,60 @@ describe('rungwise exchange', () => {
 
     const other = await rungwise(['exchange', '--symbols', 'ETH-USDT-SWAP', '--state', state]);
     expect(other).toMatchObject({ code: 2, err: expect.stringContaining('another market') as string });
+    const wrong = await rungwise(['exchange', '--symbols', BTC, '--state', state, '--account', 'k:verysecret:p']);
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('with another secret') as string });
+    expect(wrong.err, 'secrets are never shown').not.toContain('verysecret');
+  });
+
+  it('killed in the moment of an acknowledgement has lost nothing, and gives no number twice', async () => {
+    const state = join(folder, 'state.json');
+    const words = ['--symbols', BTC, '--account', 'k:s:p:5000', '--state', state];
+    const acknowledged: string[] = [];
+    const filled: string[] = [];
+    for (let life = 0; life < 3; life += 1) {
+      const running = await started(words);
+      const last = Number((await get(running.url, `/api/v5/market/ticker?instId=${BTC}`))[0]?.['last']);
+      const order = { instId: BTC, tdMode: 'isolated', side: 'buy', sz: '0.1' };
+      const orders = [
+        { ...order, ordType: 'limit', px: String(Math.floor(last * 0.985)), clOrdId: `rests${life}` },
+        { ...order, ordType: 'market' },
+      ];
+      for (const each of orders)
+        acknowledged.push((await post(running.url, '/api/v5/trade/order', each))[0]?.['ordId'] ?? '');
+      filled.push((await get(running.url, '/api/v5/trade/fills'))[0]?.['tradeId'] ?? '');
+      await running.kill();
+    }
+    expect([new Set(acknowledged).size, new Set(filled).size]).toEqual([6, 3]);
+    const running = await started(words);
+    const fills = await get(running.url, '/api/v5/trade/fills');
+    expect(fills.map(({ tradeId }) => tradeId).toReversed()).toEqual(filled);
+    const pending = await get(running.url, '/api/v5/trade/orders-pending');
+    expect(pending.map(({ clOrdId }) => clOrdId).toSorted()).toEqual(['rests0', 'rests1', 'rests2']);
+    const bills = await get(running.url, '/api/v5/account/bills');
+    const booked = bills.reduce((sum, { balChg }) => sum + Math.round(Number(balChg) * 1e8), 0);
+    const balance = (await get(running.url, '/api/v5/account/balance'))[0]?.['details'] as unknown as Record<
+      string,
+      string
+    >[];
+    expect(booked).toBe(Math.round(Number(balance[0]?.['cashBal']) * 1e8));
+
+    const second = await rungwise(['exchange', '--symbols', BTC, '--state', state, '--port', '0']);
+    expect(second).toMatchObject({ code: 4, err: expect.stringContaining('in use by another exchange') as string });
+    await post(running.url, '/api/v5/trade/cancel-all-after', { timeOut: '0' });
+    await running.kill();
+    writeFileSync(`${state}.log`, readFileSync(`${state}.log`, 'utf8').replace('serial', 'serjal'));
+    const damaged = await rungwise(['exchange', '--symbols', BTC, '--state', state, '--port', '0']);
+    expect(damaged).toMatchObject({ code: 2, err: expect.stringContaining('is damaged') as string });
+  });
+
+  it('tells an account that joins later nothing of another one', async () => {
+    const state = join(folder, 'state.json');
+    const made = await started(['--symbols', BTC, '--state', state]);
+    await made.stop('SIGINT');
+    const running = await started(['--symbols', BTC, '--state', state, '--account', 'k:s:p:5000']);
+    await running.stop('SIGINT');
+    const uids = readState(state)?.floor.desks.map(({ options }) => options.uid);
+    expect(uids).toEqual(['700000000001', '700000000002']);
   });
 });
 
@@ -135,6 +191,14 @@ async function get(url: string, target: string): Promise<Record<string, string>[
   const headers = KEY.restHeaders({ method: 'GET', target, body: '', nowMs: Date.now() });
   const reply = (await (await fetch(`${url}${target}`, { headers })).json()) as { data: Record<string, string>[] };
   return reply.data;
+}
+
+async function post(url: string, target: string, what: object): Promise<Record<string, string>[]> {
+  const body = JSON.stringify(what);
+  const own = KEY.restHeaders({ method: 'POST', target, body, nowMs: Date.now() });
+  const headers = { ...own, 'content-type': 'application/json' };
+  const reply = await fetch(`${url}${target}`, { method: 'POST', body, headers });
+  return ((await reply.json()) as { data: Record<string, string>[] }).data;
 }
 
 async function started(words: readonly string[]) {
@@ -156,6 +220,11 @@ async function started(words: readonly string[]) {
     url,
     said: () => said,
     told: () => told,
+    kill: async (): Promise<void> => {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
     stop: async (signal: 'SIGINT' | 'SIGTERM'): Promise<number> => {
       const ended = once(child, 'exit');
       child.kill(signal);

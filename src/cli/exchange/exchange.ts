@@ -18,12 +18,15 @@ import { PaperExchange } from '../../paper/exchange.ts';
 import { GeneratedMarket, type MarketSource, ReplayMarket } from '../../paper/market-source.ts';
 import { followOkx, type OkxRelay, RelayError, type RelayNews } from '../../paper/okx-relay.ts';
 import {
+  type ReadExchange,
   readState,
   type SavedExchange,
   type SavedMarket,
   StateFileError,
   StateKeeper,
 } from '../../paper/state-file.ts';
+import { JournalError } from '../../journal/errors.ts';
+import { takeWriterLock, type WriterLock } from '../../journal/writer-lock.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
 import { candleSources, readColumns } from '../backtest/backtest-candles.ts';
 import { OKX, originOf, socketAddressOf } from '../bot/addresses.ts';
@@ -57,17 +60,28 @@ export interface ExchangeOptions {
 }
 
 const BALANCE_USDT = decimal('10000');
+/** The simulator counts exactly up to 90 million (sim/tally.ts): so an account may double its money, and is right to the last unit. */
+const BALANCE_USDT_MAX = 40_000_000;
 const MAKER_RATE = decimal('0.0002');
 const TAKER_RATE = decimal('0.0005');
 /** OKX's own for a fresh account. */
 const LEVERAGE = 3;
 const HISTORY_MINUTES = 1_440;
 
-/** @returns 0 once it was told to end; 3 where OKX's market can not be had. @throws {UsageError} @throws {DataError} @throws {Interrupted} while candles are read */
+/** @returns 0 once it was told to end; 3 where OKX's market can not be had. @throws {UsageError} (a second instance with one state: exit code 4) @throws {DataError} @throws {Interrupted} while candles are read */
 export async function exchange(session: Session, options: ExchangeOptions): Promise<number> {
+  const lock = options.state === undefined ? undefined : lockOf(session, options.state);
+  try {
+    return await served(session, options);
+  } finally {
+    lock?.release();
+  }
+}
+
+async function served(session: Session, options: ExchangeOptions): Promise<number> {
   const { texts, palette } = session;
-  const accounts = accountsOf(session, options.account ?? []);
   const saved = options.state === undefined ? undefined : savedState(session, options.state);
+  const accounts = accountsOf(session, options, saved?.floor.desks ?? []);
   let made: MadeMarket;
   try {
     made = await marketOf(session, options, saved);
@@ -94,8 +108,10 @@ export async function exchange(session: Session, options: ExchangeOptions): Prom
       : new StateKeeper(options.state, made.market, running.floor, (error) =>
           session.tell(palette.warn(texts.exchange.notSaved(String(options.state), reasonOf(session, error)))),
         );
+  if (keeper !== undefined) running.keep(keeper);
   for (const line of greeting(session, made.shown, port)) session.print(line);
   if (saved !== undefined) session.say(texts.exchange.resumed(saved.floor.desks.length, String(options.state)));
+  if (saved?.isCutShort === true) session.tell(palette.warn(texts.exchange.cutShort(String(options.state))));
   if (owner !== undefined) for (const line of ownerLines(session, owner)) session.print(line);
   session.tell(palette.dim(texts.exchange.stopHint));
   await told();
@@ -220,41 +236,79 @@ async function replayed(
   };
 }
 
+/** Two exchanges with one file would each write over what the other has acknowledged. @throws {UsageError} @throws {SecondExchange} */
+function lockOf(session: Session, path: string): WriterLock {
+  guarded(session, path, () => accessSync(dirname(resolve(path)), constants.W_OK));
+  try {
+    return takeWriterLock(path, Date.now());
+  } catch (error) {
+    if (error instanceof JournalError && error.code === 'second-instance')
+      throw new SecondExchange(session.texts.exchange.inUse(path), { cause: error });
+    throw error;
+  }
+}
+
+class SecondExchange extends UsageError {
+  readonly code = 'second-instance';
+}
+
+type Known = Pick<AccountOptions, 'key' | 'secret' | 'passphrase' | 'uid'>;
+
 /** Never shows what was written: it holds a secret. @throws {UsageError} */
-function accountsOf(session: Session, words: readonly string[]): AccountOptions[] {
+function accountsOf(
+  session: Session,
+  { account: words = [], state }: ExchangeOptions,
+  saved: readonly { readonly options: Known }[],
+): AccountOptions[] {
   const { texts } = session;
-  const accounts = words.map((word, number) => {
+  const known = new Map(saved.map(({ options }) => [options.key, options]));
+  const uids = freeUids(new Set(saved.map(({ options }) => options.uid)));
+  const accounts = words.map((word) => {
     const [key = '', secret = '', passphrase = '', usdt, ...more] = word.split(':');
     const balance = usdt === undefined ? BALANCE_USDT : amountOrNone(usdt);
     if (key === '' || secret === '' || passphrase === '' || more.length > 0 || balance === undefined)
       throw new UsageError(texts.exchange.notAccount(`${key}:…`));
-    return accountOf({ key, secret, passphrase }, balance, number);
+    const before = known.get(key);
+    if (before !== undefined && (before.secret !== secret || before.passphrase !== passphrase))
+      throw new UsageError(texts.exchange.otherKeys(key, String(state)));
+    return accountOf({ key, secret, passphrase }, balance, before?.uid ?? String(uids.next().value));
   });
   const twice = accounts.find(({ key }, i) => accounts.findIndex((other) => other.key === key) !== i);
   if (twice !== undefined) throw new UsageError(texts.exchange.accountTwice(twice.key));
   return accounts;
 }
 
-function accountOf(keys: Pick<AccountOptions, 'key' | 'secret' | 'passphrase'>, balance: Decimal, number: number) {
+const FIRST_UID = 700_000_000_001;
+
+/** Numbers of accounts that nobody has: what an account is told is told by its number. */
+function* freeUids(taken: ReadonlySet<string>): Generator<string, never> {
+  for (let uid = FIRST_UID; ; uid += 1) if (!taken.has(String(uid))) yield String(uid);
+}
+
+function accountOf(keys: Pick<AccountOptions, 'key' | 'secret' | 'passphrase'>, balance: Decimal, uid: string) {
   return {
     ...keys,
     balance: moneyOf(balance),
     makerRate: MAKER_RATE,
     takerRate: TAKER_RATE,
     leverage: LEVERAGE,
-    uid: `${700_000_000_001 + number}`,
+    uid,
   };
 }
 
 function newAccount(): AccountOptions {
   const [key, secret, passphrase] = [16, 16, 8].map((bytes) => randomBytes(bytes).toString('hex'));
-  return accountOf({ key: key ?? '', secret: secret ?? '', passphrase: passphrase ?? '' }, BALANCE_USDT, 0);
+  return accountOf(
+    { key: key ?? '', secret: secret ?? '', passphrase: passphrase ?? '' },
+    BALANCE_USDT,
+    String(FIRST_UID),
+  );
 }
 
 function amountOrNone(word: string): Decimal | undefined {
   try {
     const amount = decimal(word);
-    return amount.units >= 0n && amount.scale <= 8 ? amount : undefined;
+    return amount.units >= 0n && amount.scale <= 8 && amount.approx <= BALANCE_USDT_MAX ? amount : undefined;
   } catch (error) {
     if (error instanceof DecimalError) return undefined;
     throw error;
@@ -262,14 +316,14 @@ function amountOrNone(word: string): Decimal | undefined {
 }
 
 /** @throws {UsageError} where the file is not one of ours, or could not be written */
-function savedState(session: Session, path: string): SavedExchange | undefined {
+function savedState(session: Session, path: string): ReadExchange | undefined {
   try {
-    return guarded(session, path, () => {
-      accessSync(dirname(resolve(path)), constants.W_OK);
-      return readState(path);
-    });
+    return guarded(session, path, () => readState(path));
   } catch (error) {
-    if (error instanceof StateFileError) throw new UsageError(session.texts.exchange.notState(path), { cause: error });
+    if (error instanceof StateFileError) {
+      const { notState, damagedState } = session.texts.exchange;
+      throw new UsageError(error.isDamage ? damagedState(path) : notState(path), { cause: error });
+    }
     throw error;
   }
 }

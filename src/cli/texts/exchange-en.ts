@@ -18,7 +18,7 @@ export const exchangeEn = {
     noLimits: 'no rate limits',
     portTaken: (port: number) => `port ${port} is in use: end what listens there, or choose another with --port`,
     notAccount: (shown: string) =>
-      `--account: "${shown}" is not understood; write KEY:SECRET:PASSPHRASE or KEY:SECRET:PASSPHRASE:USDT`,
+      `--account: "${shown}" is not understood; write KEY:SECRET:PASSPHRASE or KEY:SECRET:PASSPHRASE:USDT, at most 40,000,000 USDT`,
     accountTwice: (key: string) => `--account: the key "${key}" is named twice; every account has its own`,
     notMarket: (words: string) => `--market: "${words}" is not understood; write generated, replay FILE, or okx`,
     onlyNow: "--speed: OKX's market runs at its own speed; leave it out with --market okx",
@@ -28,6 +28,13 @@ export const exchangeEn = {
       `OKX's market is not heard (${reason}): it stands still here; nothing is filled, new orders are refused with 51022`,
     goesOn: (seconds: number) => `OKX's market is heard again after ${seconds} s: it goes on at its present prices`,
     notState: (file: string) => `${file} holds no saved exchange of this release: name another file`,
+    inUse: (file: string) => `${file} is in use by another exchange: end it, or name another file`,
+    otherKeys: (key: string, file: string) =>
+      `--account: ${file} holds the account "${key}" with another secret or passphrase; give those, or name another file`,
+    cutShort: (file: string) =>
+      `${file}: the last step was cut short by a crash before anybody had heard of it; it is left out`,
+    damagedState: (file: string) =>
+      `${file} or the log beside it is damaged: it is not what was written; put back a copy, or name another file`,
     otherMarket: (file: string) =>
       `${file} holds an exchange of another market: start it with the same --market, --symbols and --seed, or name another file`,
     tooShort: (symbol: string) => `the candles of ${symbol} are too few to replay: at least two are needed`,

@@ -19,7 +19,7 @@ export const exchangeRu: ExchangeTexts = {
     portTaken: (port: number) =>
       `порт ${port} занят: остановите то, что на нём слушает, или выберите другой через --port`,
     notAccount: (shown: string) =>
-      `--account: «${shown}» непонятно; напишите KEY:SECRET:PASSPHRASE или KEY:SECRET:PASSPHRASE:USDT`,
+      `--account: «${shown}» непонятно; напишите KEY:SECRET:PASSPHRASE или KEY:SECRET:PASSPHRASE:USDT, не больше 40 000 000 USDT`,
     accountTwice: (key: string) => `--account: ключ «${key}» назван дважды; у каждого счёта свой ключ`,
     notMarket: (words: string) => `--market: «${words}» непонятно; напишите generated, replay FILE или okx`,
     onlyNow: '--speed: рынок OKX идёт со своей скоростью; с --market okx этот ключ не нужен',
@@ -29,6 +29,12 @@ export const exchangeRu: ExchangeTexts = {
       `рынка OKX не слышно (${reason}): здесь он стоит; ничего не исполняется, новые ордера отклоняются с кодом 51022`,
     goesOn: (seconds: number) => `рынок OKX снова слышно, перерыв ${seconds} с: он идёт дальше по нынешним ценам`,
     notState: (file: string) => `в ${file} нет сохранённой биржи этого выпуска: назовите другой файл`,
+    inUse: (file: string) => `${file} уже пишет другая биржа: остановите её или назовите другой файл`,
+    otherKeys: (key: string, file: string) =>
+      `--account: в ${file} у счёта «${key}» другой секрет или пароль; укажите их или назовите другой файл`,
+    cutShort: (file: string) => `${file}: последний шаг оборван сбоем, о нём ещё никому не сообщали; он отброшен`,
+    damagedState: (file: string) =>
+      `${file} или журнал рядом с ним повреждён: там не то, что было записано; верните копию или назовите другой файл`,
     otherMarket: (file: string) =>
       `в ${file} биржа с другим рынком: запустите её с теми же --market, --symbols и --seed или назовите другой файл`,
     tooShort: (symbol: string) => `свечей ${symbol} слишком мало для повтора: нужны хотя бы две`,
