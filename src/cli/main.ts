@@ -1,6 +1,7 @@
 /** The command line's table of contents: knows every command, holds no decision. Exit codes: failure.ts. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command, Option } from 'commander';
+import { type Decimal, formatDecimal } from '../core/decimal.ts';
 import type { BacktestOptions } from './backtest/backtest.ts';
 import type { CheckOptions } from './configure/check.ts';
 import type { CommandOptions } from './operate/command-bot.ts';
@@ -11,7 +12,7 @@ import type { ExplainOptions } from './operate/explain.ts';
 import type { DoctorOptions } from './bot/doctor.ts';
 import type { ExchangeOptions } from './exchange/exchange.ts';
 import { EXIT, tellFailure } from './shell/failure.ts';
-import { positive } from './shell/figures.ts';
+import { amount, positive, positivePercent } from './shell/figures.ts';
 import type { InitOptions } from './configure/init.ts';
 import { GOVERNORS, PRESETS } from './configure/init-answers.ts';
 import type { LiveOptions } from './bot/live.ts';
@@ -108,7 +109,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--balance <USDT>', texts.plan.balance, positive('--balance', texts))
     .option('--side <SIDE>', texts.plan.side, oneOf('--side', ['long', 'short'], texts))
     .option('--regime <REGIME>', texts.plan.regime, oneOf('--regime', ['trending', 'ranging', 'choppy'], texts))
-    .option('--stop <PERCENT>', texts.plan.stop, positive('--stop', texts))
+    .option('--stop <PERCENT>', texts.plan.stop, positivePercent('--stop', texts))
     .option('--shock <ATR>', texts.planBook.shock, positive('--shock', texts))
     .option('--config <FILE>', texts.plan.config)
     .option('--instrument <FILE>', texts.plan.instrument, more)
@@ -309,6 +310,14 @@ function operatorCommands(program: Command, session: Session, done: (exitCode: n
     .action(async (instId: string | undefined, options: CommandOptions) => {
       const { commandBot } = await import('./operate/command-bot.ts');
       done(await commandBot(session, { do: 'flatten', ...(instId === undefined ? {} : { instId }) }, options));
+    });
+  ofBot('base', texts.baseSummary)
+    .argument('<SYMBOL>', texts.baseSymbol)
+    .argument('[USDT]', texts.baseUsdt, amount('USDT', session.texts))
+    .action(async (instId: string, usdt: Decimal | undefined, options: CommandOptions) => {
+      const { commandBot } = await import('./operate/command-bot.ts');
+      const asked = usdt === undefined ? {} : { usdt: formatDecimal(usdt) };
+      done(await commandBot(session, { do: 'base', instId, ...asked }, options));
     });
   ofBot('explain', texts.explainSummary)
     .argument('[ORDER]', texts.explainOrder)

@@ -286,7 +286,7 @@ function entryWorstCaseUnits(
 }
 
 /**
- * The rung's base: the entry's filled value, or what a new position would get now if that is less (D2); 0 for an adopted position. `others`: the account as if this symbol were flat.
+ * The rung's base: the entry's filled value, or what a new position would get now if that is less (D2); 0 for an adopted position without one. `others`: the account as if this symbol were flat.
  */
 export function baseNow<N>(
   m: Arithmetic<N>,

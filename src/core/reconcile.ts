@@ -286,7 +286,7 @@ function giveUp(registry: Registry, symbol: SymbolState, { number, holding }: Po
   setWatch(registry, symbol);
 }
 
-/** A position that we did not open gets a stop and exits, but no rungs: it has no base (rules.md §3). */
+/** A position that we did not open gets a stop and exits, but no rungs until a person gives it a base (rules.md §3, given-base.ts). */
 function adopted(registry: Registry, symbol: SymbolState, theirs: PositionReading, side: Side): Position {
   const lots = Math.abs(theirs.signedLots);
   const priceTicks = theirs.costUnits / (lots * symbol.instrument.moneyPerTickLot);

@@ -218,7 +218,7 @@ export interface Position {
   readonly profile: Profile;
   /** The exchange's; undefined until it was read. */
   leverage: number | undefined;
-  /** Filled lots and value of the entry: the frozen base (D2). 0 for an adopted position: it has no base and gets no rungs. */
+  /** Filled lots and value of the entry: the frozen base (D2). 0 for an adopted position: it gets no rungs until a person gives it a base (given-base.ts). */
   entryLots: number;
   baseUnits: number;
   /** What its ladder is made of, where the configuration has changed since its entry (kept-ladder.ts). */

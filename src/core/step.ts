@@ -27,6 +27,7 @@ import type {
 import { isTooLate, watchWork } from './execution.ts';
 import { closePosition, extend, onMark, onTimeLimit, planExits, retune, setWatch } from './exits.ts';
 import { bookFunding, onFilled } from './fills.ts';
+import { giveBase } from './given-base.ts';
 import {
   EMERGENCY_STOP,
   forgetDrawdown,
@@ -471,6 +472,8 @@ function onOperator(registry: Registry, { command }: Operator): void {
       registry.halt = { kind: command.do, by: command.by, at: registry.now };
       for (const symbol of registry.symbols) recallEntries(registry, symbol, command.do);
       return;
+    case 'base':
+      return giveBase(registry, symbolOf(registry, command.instId), command.baseUnits);
     case 'flatten':
       if (command.instId === undefined) registry.halt = { kind: 'halt', by: command.by, at: registry.now };
       for (const symbol of registry.symbols)

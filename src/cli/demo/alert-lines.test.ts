@@ -80,8 +80,8 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
   [
     'a trade by hand',
     (script) => script.take(script.fillEvent(-1, 7, PRICE)),
-    'a trade that is not ours (foreign-fill): somebody opened short 7; it gets a stop and exits, but no rungs',
-    'сделка не наша (foreign-fill): кто-то открыл шорт 7; будут стоп и выходы, но не ступени',
+    'a trade that is not ours (foreign-fill): somebody opened short 7; it gets a stop and exits, but no rungs until "rungwise base"',
+    'сделка не наша (foreign-fill): кто-то открыл шорт 7; будут стоп и выходы, ступени — только после «rungwise base»',
   ],
   [
     'another balance',

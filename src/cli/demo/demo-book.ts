@@ -39,6 +39,8 @@ export interface PositionStatus {
   readonly average: string;
   /** Unrealised, USDT. */
   readonly pnl: string;
+  /** What its ladder stands on, USDT; null: it was adopted, and gets no rungs until a person gives it a base. */
+  readonly base: string | null;
   readonly rungs: number;
   readonly rungsMax: number;
   readonly stop: string | null;
@@ -79,7 +81,7 @@ function symbolStatus(registry: Registry, symbol: SymbolState): SymbolStatus {
 
 function positionStatus(registry: Registry, symbol: SymbolState, position: Position): PositionStatus {
   const { instrument, markTicks, series } = symbol;
-  const { holding, rungs } = position;
+  const { baseUnits, holding, rungs } = position;
   const next = nextRungPrices(registry, symbol, position);
   const pnl = unrealisedUnits(holding, instrument, markTicks);
   return {
@@ -88,6 +90,7 @@ function positionStatus(registry: Registry, symbol: SymbolState, position: Posit
     value: moneyText(BigInt(holding.costUnits + holding.side * pnl)),
     average: averagePriceText(instrument, averageTicks(holding, instrument)),
     pnl: moneyText(BigInt(pnl)),
+    base: baseUnits === 0 ? null : moneyText(BigInt(Math.round(baseUnits))),
     rungs: rungs.length,
     rungsMax: rulesFor(symbol, position, registry.profile, series.regime).additionsMax,
     stop: standingPrice(registry, instrument, 'stop'),

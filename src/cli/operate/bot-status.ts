@@ -1,11 +1,13 @@
 /** A running bot as it stands, as plain JSON, and the bot as its door sees it (control.ts). */
 import type { UntradableFacts } from '../../core/decision.ts';
+import { baseObjection } from '../../core/given-base.ts';
 import { contractsText, priceText } from '../../core/instrument.ts';
 import type { OrderRole, OrderState } from '../../core/order.ts';
 import type { OpenOrder, Registry, SymbolState } from '../../core/registry.ts';
 import { type UnexplainedShown, unexplainedShown } from '../../report/alert-facts.ts';
 import type { Loop } from '../../runtime/loop.ts';
 import type { BotStatus, Controlled } from './control.ts';
+import { baseNo } from './control-no.ts';
 import { bookStatus } from '../demo/demo-book.ts';
 import type { RefusalHappened } from '../demo/demo-happenings.ts';
 
@@ -66,6 +68,12 @@ export function controlled(bot: RunningBot): Controlled {
   return {
     symbols: registry.symbols.map(({ instrument }) => instrument.instId),
     status: () => botStatus(bot),
+    objection: (command) => {
+      if (command.do !== 'base') return undefined;
+      const symbol = registry.byInstId.get(command.instId);
+      const objection = symbol === undefined ? undefined : baseObjection(symbol, command.baseUnits);
+      return objection === undefined ? undefined : baseNo(objection, command.instId);
+    },
     command: (command) => {
       loop.hear({ kind: 'operator', at: bot.nowMs(), command });
       loop.drain();

@@ -3,7 +3,8 @@
  *
  * Only this machine and this user reach it. What it is told becomes an operator's event: journaled, then thought about like everything else.
  * `{"do":"status"}`, `{"do":"pause"}`, `{"do":"resume"}`, `{"do":"flatten","instId":"BTC-USDT-SWAP"}`; without `instId` everything is closed and
- * trading halts. Each is answered by one line: `{"ok":true,…}` or `{"ok":false,"error":"…"}`.
+ * trading halts. `{"do":"base","instId":"BTC-USDT-SWAP","usdt":"50"}` gives an adopted position its base; without `usdt` all that is held.
+ * Each is answered by one line: `{"ok":true,…}` or `{"ok":false,"error":"…"}`.
  */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -13,14 +14,22 @@ import { platform, tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
+import { decimal } from '../../core/decimal.ts';
 import type { Operator } from '../../core/event.ts';
 import type { BookStatus } from '../demo/demo-book.ts';
+import { moneyOf } from '../shell/run-options.ts';
+import { operateEn } from '../texts/operate-en.ts';
+import { type ControlNo, noText } from './control-no.ts';
+
+/** USDT. */
+const AMOUNT = /^\d{1,10}(\.\d{1,8})?$/;
 
 const request = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('status') }),
   z.strictObject({ do: z.literal('pause') }),
   z.strictObject({ do: z.literal('resume') }),
   z.strictObject({ do: z.literal('flatten'), instId: z.string().optional() }),
+  z.strictObject({ do: z.literal('base'), instId: z.string(), usdt: z.string().regex(AMOUNT).optional() }),
 ]);
 export type ControlRequest = z.output<typeof request>;
 
@@ -39,12 +48,10 @@ export type ControlReply =
   | ({ readonly ok: true } & BotStatus)
   | { readonly ok: false; readonly error: string; readonly no?: ControlNo };
 
-export type ControlNo =
-  | { readonly code: 'not-traded'; readonly instId: string; readonly symbols: readonly string[] }
-  | { readonly code: 'not-carried-out' };
-
 export interface Controlled {
   status(): BotStatus;
+  /** Why the command would change nothing; undefined where it is carried out. */
+  objection(command: Operator['command']): ControlNo | undefined;
   /** Journaled and thought about when it returns. @throws {Error} where it was not carried out */
   command(command: Operator['command']): void;
   readonly symbols: readonly string[];
@@ -111,17 +118,20 @@ function replyTo(line: string, bot: Controlled): ControlReply {
   }
   const asked = request.safeParse(json);
   if (!asked.success)
-    return { ok: false, error: '"do" is status, pause, resume or flatten; flatten may name an "instId"' };
-  const { data } = asked;
-  if (data.do === 'flatten' && data.instId !== undefined && !bot.symbols.includes(data.instId))
     return {
       ok: false,
-      error: `${data.instId} is not traded here: ${bot.symbols.join(', ')}`,
-      no: { code: 'not-traded', instId: data.instId, symbols: bot.symbols },
+      error:
+        '"do" is status, pause, resume, flatten or base; flatten may name an "instId", base names one and may say "usdt": "50"',
     };
+  const { data } = asked;
+  if ('instId' in data && data.instId !== undefined && !bot.symbols.includes(data.instId))
+    return refused({ code: 'not-traded', instId: data.instId, symbols: bot.symbols });
   if (data.do !== 'status') {
+    const command = commandOf(data);
+    const no = bot.objection(command);
+    if (no !== undefined) return refused(no);
     try {
-      bot.command(commandOf(data));
+      bot.command(command);
     } catch (error) {
       return {
         ok: false,
@@ -133,10 +143,23 @@ function replyTo(line: string, bot: Controlled): ControlReply {
   return { ok: true, ...bot.status() };
 }
 
+function refused(no: ControlNo): ControlReply {
+  return { ok: false, error: noText(no, operateEn), no };
+}
+
 function commandOf(asked: Exclude<ControlRequest, { do: 'status' }>): Operator['command'] {
-  if (asked.do !== 'flatten') return { do: asked.do, by: 'operator' };
-  const { instId } = asked;
-  return instId === undefined ? { do: 'flatten', by: 'operator' } : { do: 'flatten', by: 'operator', instId };
+  const by = 'operator';
+  switch (asked.do) {
+    case 'pause':
+    case 'resume':
+      return { do: asked.do, by };
+    case 'flatten':
+      return { do: 'flatten', by, ...(asked.instId === undefined ? {} : { instId: asked.instId }) };
+    case 'base': {
+      const { instId, usdt } = asked;
+      return { do: 'base', by, instId, ...(usdt === undefined ? {} : { baseUnits: Number(moneyOf(decimal(usdt))) }) };
+    }
+  }
 }
 
 /** Asks a running bot. @returns undefined where none listens. @throws {Error} where it answers nothing that can be read */

@@ -40,7 +40,9 @@ function statusLines(session: Session, found: FullStatus): string[] {
     '',
     ...symbolTable(session, found, words),
     ...found.symbols.flatMap(({ symbol, position }) => {
-      const line = position === null ? undefined : nextRungLine(position, words);
+      if (position === null) return [];
+      if (position.base === null) return [palette.warn(`${symbol}: ${operate.noBase(symbol)}`)];
+      const line = nextRungLine(position, words);
       return line === undefined ? [] : [`${symbol}: ${line}`];
     }),
     ...section(operate.worst, worstTable(found.worst, { texts: words.report, width: session.width, palette })),

@@ -4,6 +4,7 @@ import { type Decimal, decimal, DecimalError, decimalOf, formatDecimal, formatUn
 import type { Instrument } from '../../core/instrument.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import type { ReportTexts } from '../../report/texts.ts';
+import { MONEY_PLACES } from '../../core/units.ts';
 import type { Texts } from '../texts/en.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -49,12 +50,35 @@ export function percentOf(part: Fraction, whole: Fraction): Fraction {
 /** Reads the value of an option that must be above 0. @throws {UsageError} */
 export function positive(flag: string, texts: Texts): (word: string) => Decimal {
   return (word) => {
-    try {
-      const value = decimal(word.replace(/%$/, ''));
-      if (value.units > 0n) return value;
-    } catch (error) {
-      if (!(error instanceof DecimalError)) throw error;
-    }
+    const value = aboveZero(word);
+    if (value !== undefined) return value;
     throw new UsageError(texts.usage.notPositive(flag, word));
   };
+}
+
+/** The same in per cent; the sign may follow. @throws {UsageError} */
+export function positivePercent(flag: string, texts: Texts): (word: string) => Decimal {
+  const read = positive(flag, texts);
+  return (word) => read(word.replace(/%$/, ''));
+}
+
+/** Reads an amount of USDT above 0, to the eighth place. @throws {UsageError} */
+export function amount(flag: string, texts: Texts): (word: string) => Decimal {
+  return (word) => {
+    const value = aboveZero(word);
+    if (value !== undefined && value.scale <= MONEY_PLACES && value.approx <= USDT_MAX) return value;
+    throw new UsageError(texts.usage.notAmount(flag, word));
+  };
+}
+
+const USDT_MAX = 1_000_000_000;
+
+function aboveZero(word: string): Decimal | undefined {
+  try {
+    const value = decimal(word);
+    return value.units > 0n ? value : undefined;
+  } catch (error) {
+    if (!(error instanceof DecimalError)) throw error;
+    return undefined;
+  }
 }

@@ -27,7 +27,7 @@ export const alertsEn = {
     `this bot has not placed it${clientId === '' ? '' : ` (${clientId})`}: it is yours to cancel`,
   foreignFill: (cause: Filled['cause'], side: string, contracts: string) =>
     `${{ order: 'an order', liquidation: 'a liquidation', adl: 'auto-deleveraging', foreign: 'somebody' }[cause]} opened ${side} ${contracts}; ` +
-    'it gets a stop and exits, but no rungs',
+    'it gets a stop and exits, but no rungs until "rungwise base"',
   size: (theirs: string, ours: string) => `there it is ${theirs}, in the journal ${ours}, and no fill explains it`,
   noPosition: 'none',
   cost: (theirs: string, ours: string) => `it has cost ${theirs} USDT there, ${ours} in the journal`,

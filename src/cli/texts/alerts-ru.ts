@@ -25,7 +25,7 @@ export const alertsRu: AlertTexts = {
   foreignOrder: (clientId) => `этот бот его не ставил${clientId === '' ? '' : ` (${clientId})`}: снимаете его вы`,
   foreignFill: (cause, side, contracts) =>
     `${{ order: 'ордер открыл', liquidation: 'ликвидация открыла', adl: 'ADL открыл', foreign: 'кто-то открыл' }[cause]} ${side} ${contracts}; ` +
-    'будут стоп и выходы, но не ступени',
+    'будут стоп и выходы, ступени — только после «rungwise base»',
   size: (theirs, ours) => `там ${theirs}, в журнале ${ours}, и сделками это не объяснить`,
   noPosition: 'нет',
   cost: (theirs, ours) => `её стоимость там ${theirs} USDT, в журнале ${ours}`,

@@ -69,6 +69,8 @@ export const en = {
       `${flag}: "${value}" is not known; ${near === undefined ? `one of: ${known.join(', ')}` : `did you mean ${near}?`}`,
     notPositive: (flag: string, value: string) =>
       `${flag}: "${value}" is not a number above 0; write it like 1000 or 0.5`,
+    notAmount: (flag: string, value: string) =>
+      `${flag}: "${value}" is not an amount above 0 with at most 8 decimal places; write it like 50 or 50.25`,
     unknownSymbol: (value: string, known: readonly string[], near: string | undefined) =>
       `the symbol "${value}" is not known offline${near === undefined ? '' : `; did you mean ${near}?`}` +
       `${near === undefined ? '. ' : ' '}Known: ${known.join(', ')}. Another one: --instrument FILE`,

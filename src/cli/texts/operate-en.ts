@@ -11,6 +11,9 @@ export const operateEn = {
     resumeSummary: 'lift a pause or halt, and accept what no fill explained',
     flattenSummary: 'close a position, or all: then the bot halts until "resume"',
     flattenSymbol: 'only this symbol',
+    baseSummary: 'give a position that the bot has adopted the base of its ladder, so that it gets rungs',
+    baseSymbol: 'whose position',
+    baseUsdt: 'how much of it was the entry, at its average; without it all that is held',
     explainSummary: 'read an order, a refusal or what the governors changed back with every number',
     explainOrder: 'the client id of the order',
     lastRefusal: 'why this symbol was last refused an entry or an addition',
@@ -25,6 +28,13 @@ export const operateEn = {
     notRunning: (path: string) =>
       `no bot is running on ${path}: start one, or name another with --account or --journal`,
     notTraded: (symbol: string, traded: string) => `${symbol} is not traded here: ${traded}`,
+    nothingOpen: (symbol: string) => `nothing is open on ${symbol}: "rungwise status" lists what is`,
+    hasBase: (symbol: string, base: string) =>
+      `${symbol} has a base of ${base} USDT, and it stays as it is until the position is closed`,
+    belowALot: (symbol: string, lot: string) => `that is less than a lot of ${symbol}: ${lot} USDT at least`,
+    abovePosition: (symbol: string, held: string) =>
+      `the base is what of the position was its entry, and ${symbol} holds ${held} USDT: not more than that`,
+    noBase: (symbol: string) => `adopted, no rungs: "rungwise base ${symbol}" gives its ladder a base`,
     notCarriedOut: 'the bot has stopped: the command was not carried out',
     doorClosed: (why: string) => `"rungwise status" and the like will not reach this bot: ${why}`,
     told: {
@@ -34,6 +44,9 @@ export const operateEn = {
         symbol === undefined
           ? 'everything is being closed; nothing is added until "rungwise resume"'
           : `${symbol} is being closed`,
+      base: (symbol: string, base: string) =>
+        `${symbol} has a base of ${base} USDT: rungs come by its ladder, through every gate`,
+      baseWaits: '; what no fill explained there wants "rungwise resume" first',
     },
     state: {
       trading: 'trading',

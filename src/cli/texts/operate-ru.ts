@@ -9,6 +9,9 @@ export const operateRu: OperateTexts = {
     resumeSummary: 'снять паузу или остановку и принять необъяснённое',
     flattenSummary: 'закрыть позицию или все: тогда бот стоит до «resume»',
     flattenSymbol: 'только этот инструмент',
+    baseSummary: 'дать принятой ботом позиции базу её лестницы: тогда пойдут ступени',
+    baseSymbol: 'чья позиция',
+    baseUsdt: 'сколько из неё было входом, по средней цене; без суммы — всё, что открыто',
     explainSummary: 'прочитать ордер, отказ или изменения governors со всеми числами',
     explainOrder: 'наш номер ордера (client id)',
     lastRefusal: 'почему инструменту в последний раз отказали во входе или добавке',
@@ -22,6 +25,12 @@ export const operateRu: OperateTexts = {
     json: 'один объект JSON вместо текста',
     notRunning: (path) => `на ${path} бот не работает: запустите его или укажите другой через --account или --journal`,
     notTraded: (symbol, traded) => `${symbol} здесь не торгуется: ${traded}`,
+    nothingOpen: (symbol) => `по ${symbol} ничего не открыто: что открыто, показывает «rungwise status»`,
+    hasBase: (symbol, base) => `у ${symbol} база ${base} USDT, она не меняется до закрытия позиции`,
+    belowALot: (symbol, lot) => `это меньше лота ${symbol}: не меньше ${lot} USDT`,
+    abovePosition: (symbol, held) =>
+      `база — то, что в позиции было входом, а по ${symbol} открыто ${held} USDT: не больше этого`,
+    noBase: (symbol) => `принята, ступеней не будет: базу её лестнице даёт «rungwise base ${symbol}»`,
     notCarriedOut: 'бот остановился: команда не выполнена',
     doorClosed: (why) => `«rungwise status» и подобные до этого бота не достучатся: ${why}`,
     told: {
@@ -29,6 +38,8 @@ export const operateRu: OperateTexts = {
       resume: 'работаем дальше',
       flatten: (symbol) =>
         symbol === undefined ? 'закрывается всё; ничего не добавляется до «rungwise resume»' : `${symbol} закрывается`,
+      base: (symbol, base) => `у ${symbol} база ${base} USDT: ступени идут по лестнице, через все проверки`,
+      baseWaits: '; необъяснённое там сначала ждёт «rungwise resume»',
     },
     state: {
       trading: 'торгует',

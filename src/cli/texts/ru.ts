@@ -56,6 +56,8 @@ export const ru: Texts = {
     notOneOf: (flag, value, known, near) =>
       `${flag}: «${value}» не подходит; ${near === undefined ? `возможно: ${known.join(', ')}` : `может быть, ${near}?`}`,
     notPositive: (flag, value) => `${flag}: «${value}» — не число больше 0; пишите 1000 или 0.5`,
+    notAmount: (flag, value) =>
+      `${flag}: «${value}» — не сумма больше 0 с не более чем 8 знаками после точки; пишите 50 или 50.25`,
     unknownSymbol: (value, known, near) =>
       `инструмента «${value}» в таблице нет${near === undefined ? '' : `; может быть, ${near}?`}` +
       `${near === undefined ? '. ' : ' '}Известны: ${known.join(', ')}. Другой: --instrument FILE`,
