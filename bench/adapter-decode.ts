@@ -83,6 +83,7 @@ async function listening(port: number, heard: Heard): Promise<OkxFeed> {
   });
   const feed = new OkxFeed({
     rest,
+    isDemo: false,
     wsUrl: `ws://127.0.0.1:${port}/ws/v5`,
     instruments: OFFLINE_INSTRUMENTS,
     hear: (event) => heard.hear(event),

@@ -228,6 +228,7 @@ async function talkedTo(told: { readonly port: number; readonly sent: number }) 
       timeoutMs: 10_000,
       waitMsMax: 60_000,
     }),
+    isDemo: false,
     wsUrl: `ws://127.0.0.1:${told.port}/ws/v5`,
     instruments,
     hear: (event: CoreEvent) => {

@@ -4,9 +4,10 @@
  * The message is part of the journal: `replay` compares it, and hashes of whole runs hold it. Both stand here so that they say the same; whoever
  * shows an alert words its values.
  */
-import type { AlertFacts, UnexplainedFacts, UntradableFacts } from './decision.ts';
+import type { AlertFacts, MaintenanceFacts, UnexplainedFacts, UntradableFacts } from './decision.ts';
 import { decide } from './orders.ts';
 import type { Registry, SymbolState } from './registry.ts';
+import { utcText } from './utc.ts';
 
 /** Tells a person. `instId` undefined: it is about the account. */
 export function alert(registry: Registry, instId: string | undefined, facts: AlertFacts): void {
@@ -44,6 +45,12 @@ export function alertMessage(facts: AlertFacts, instId: string | undefined): str
         ...(facts.isClosing ? ['it waits to be closed'] : []),
         ...(facts.isUncovered ? ['it has no confirmed stop'] : []),
       ].join('; ');
+    case 'maintenance-planned':
+      return `the exchange plans maintenance: ${maintenanceText(facts)}`;
+    case 'maintenance-running':
+      return `the exchange is in maintenance: ${maintenanceText(facts)}`;
+    case 'maintenance-over':
+      return `maintenance of the exchange is over, or was called off: ${facts.title}`;
     case 'instrument-trades':
       return `the exchange trades ${instId} again`;
     case 'leverage-differs':
@@ -60,6 +67,11 @@ export function alertMessage(facts: AlertFacts, instId: string | undefined): str
         ' nothing is added until it is past that; stops stand'
       );
   }
+}
+
+function maintenanceText({ title, begin, end, stopsTrading }: MaintenanceFacts): string {
+  const times = `${begin === undefined ? '' : ` from ${utcText(begin)}`}${end === undefined ? '' : ` until ${utcText(end)}`}`;
+  return `${title}${times}${stopsTrading ? '; nothing is added while it runs' : ''}`;
 }
 
 /** Also what gate `halted` tells. */

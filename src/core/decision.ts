@@ -57,6 +57,7 @@ export type ChangeSentence =
   | 'nothing is left for it'
   | 'the journal does not know it'
   | 'the exchange does not trade it as it did'
+  | 'the exchange is in maintenance'
   | 'the maker window is over'
   | 'the position changed'
   | 'the position is flat'
@@ -139,6 +140,8 @@ export type Halting =
   | { readonly code: 'day-loss'; readonly until: number }
   | { readonly code: 'mode-off' }
   | UntradableFacts
+  /** The exchange's; `until` as announced. */
+  | { readonly code: 'maintenance'; readonly title: string; readonly until?: number }
   | Pause;
 
 /** A pause in force, and until when. */
@@ -297,6 +300,7 @@ export type AlertFacts =
   /** What waits for it: the position is to be closed, or has no stop that the exchange has confirmed. */
   | (UntradableFacts & { readonly isClosing: boolean; readonly isUncovered: boolean })
   | { readonly code: 'instrument-trades' }
+  | ({ readonly code: 'maintenance-planned' | 'maintenance-running' | 'maintenance-over' } & MaintenanceFacts)
   | { readonly code: 'leverage-differs'; readonly leverage: number; readonly believed: number }
   /** What waits for it meanwhile, by instrument: positions to be closed, and those without a stop that the exchange has confirmed. */
   | {
@@ -306,6 +310,14 @@ export type AlertFacts =
       readonly uncovered: readonly string[];
     }
   | { readonly code: 'clock-differs'; readonly exchangeAt: number; readonly believedAt: number };
+
+/** In UTC ms, as announced; absent: not said. */
+export interface MaintenanceFacts {
+  readonly title: string;
+  readonly begin?: number;
+  readonly end?: number;
+  readonly stopsTrading: boolean;
+}
 
 /** Why the exchange trades an instrument no more as it did. */
 export type UntradableFacts =

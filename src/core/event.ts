@@ -23,6 +23,7 @@ export type CoreEvent =
   | FundingForecast
   | LeverageRead
   | InstrumentSaid
+  | MaintenanceSaid
   | ExchangeRead
   | ExchangeLost
   | TimePassed
@@ -182,6 +183,25 @@ export interface InstrumentSaid {
   readonly stopped?: string;
   /** Empty: as it was read. */
   readonly changes: readonly GridChange[];
+}
+
+/** All maintenance that the exchange has announced and that is not over. */
+export interface MaintenanceSaid {
+  readonly kind: 'maintenance';
+  readonly at: number;
+  readonly windows: readonly MaintenanceWindow[];
+}
+
+/** `begin` and `end` in UTC ms, as announced; absent: not said. */
+export interface MaintenanceWindow {
+  readonly title: string;
+  /** The exchange's name of what it concerns; empty: not said. */
+  readonly service: string;
+  readonly state: 'planned' | 'running';
+  readonly begin?: number;
+  readonly end?: number;
+  /** False: connections or single instruments, which tell it themselves. */
+  readonly stopsTrading: boolean;
 }
 
 /** As decimals: the tick in USDT, lot and smallest order in contracts, the contract in coins. */

@@ -7,6 +7,7 @@ import { fractions } from './arithmetic.ts';
 import { type Day, dayOf } from './day.ts';
 import type { Decimal } from './decimal.ts';
 import type { CloseReason, Decision, UnexplainedFacts, UntradableFacts } from './decision.ts';
+import type { MaintenanceWindow } from './event.ts';
 import { type ModeWork, newModeWork } from './governors/mode-by-results.ts';
 import {
   type GovernorsState,
@@ -60,6 +61,8 @@ export interface Registry {
   strangers: readonly string[];
   /** When a person was last told that the exchange refuses our requests; undefined before the first time. */
   accessToldAt: number | undefined;
+  /** What the exchange has announced of its maintenance and is not over. */
+  maintenance: readonly MaintenanceWindow[];
   /** An operator's pause or halt. */
   halt: { readonly kind: 'pause' | 'halt'; readonly by: string; readonly at: number } | undefined;
   /** What the UTC day began with, and whether it has lost what it may. */
@@ -304,6 +307,7 @@ export function newRegistry(options: RegistryOptions): Registry {
     readAt: 0,
     strangers: [],
     accessToldAt: undefined,
+    maintenance: [],
     halt: undefined,
     day: dayOf(0, options.balance),
     governors: newGovernorsState(),

@@ -48,6 +48,7 @@ const ACCOUNT = [
   'readAt',
   'strangers',
   'accessToldAt',
+  'maintenance',
   'profile',
 ] as const satisfies readonly (keyof Registry)[];
 const BOOKS = ['balance', 'exchangeAvailable', 'now'] as const satisfies readonly (keyof Registry)[];

@@ -39,6 +39,7 @@ import {
   type Watched,
   watchExchange,
 } from './governors/door.ts';
+import { hearMaintenance } from './maintenance.ts';
 import { cancel } from './orders.ts';
 import { profileOf } from './profile.ts';
 import { mend, reconcile } from './reconcile.ts';
@@ -220,6 +221,10 @@ function take(registry: Registry, event: CoreEvent): void {
       return onLeverage(registry, symbolOf(registry, event.instId), event);
     case 'instrument':
       return onInstrument(registry, symbolOf(registry, event.instId), event);
+    case 'maintenance':
+      if (hearMaintenance(registry, event))
+        for (const each of registry.symbols) recallEntries(registry, each, 'the exchange is in maintenance');
+      return;
     case 'exchange-read':
       return onExchangeRead(registry, event);
     case 'exchange-lost':

@@ -11,6 +11,8 @@ import { Rest } from './rest.ts';
 
 const HISTORY_MINUTES = 400;
 const MINUTE_MS = 60_000;
+/** Told beside market and account, when it comes. */
+const BESIDE: ReadonlySet<string> = new Set(['funding-forecast', 'instrument', 'maintenance']);
 /** Ten seconds into a minute. */
 const START = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS + 10_000;
 
@@ -44,6 +46,7 @@ async function started(more: Partial<OkxFeedOptions> = {}) {
   const caughtUp = { times: 0 };
   const feed = new OkxFeed({
     rest,
+    isDemo: false,
     wsUrl: `ws://127.0.0.1:${port}/ws/v5`,
     instruments: [BTC],
     hear: (event) => events.push(event),
@@ -88,7 +91,7 @@ describe('the feed', () => {
     const minutes = heard('candle-closed').map(({ openMinute }) => openMinute);
     const last = Math.floor(START / MINUTE_MS) - 1;
     expect(minutes).toEqual(Array.from({ length: HISTORY_MINUTES }, (_, at) => last - HISTORY_MINUTES + 1 + at));
-    const kinds = events.map(({ kind }) => kind).filter((kind) => kind !== 'funding-forecast' && kind !== 'instrument');
+    const kinds = events.map(({ kind }) => kind).filter((kind) => !BESIDE.has(kind));
     expect(kinds.slice(0, 3)).toEqual(['price', 'exchange-lost', 'candle-closed']);
     expect(warnings).toEqual([]);
   });
@@ -198,6 +201,20 @@ describe('the feed', () => {
     expect(heard('instrument').slice(3), 'another grid stays, whatever is said next').toMatchObject([
       { stopped: 'post_only', changes },
       { changes },
+    ]);
+  });
+
+  it('tells of maintenance that is pushed', async () => {
+    const { paper, heard } = await started();
+    await until('the list was read', () => heard('maintenance').length === 1);
+    const row = { title: 'Upgrade', state: 'ongoing', begin: '1', end: '2', serviceType: '5', env: '1' };
+    const push = { arg: { channel: 'status' }, data: [row] };
+    for (const session of paper.sessions)
+      if (session.place === 'public') session.deliver(Buffer.from(JSON.stringify(push)));
+    await until('the news', () => heard('maintenance').length === 2);
+    expect(heard('maintenance').map(({ windows }) => windows)).toMatchObject([
+      [],
+      [{ title: 'Upgrade', state: 'running', begin: 1, end: 2 }],
     ]);
   });
 

@@ -7,7 +7,7 @@
  * by REST. A gap that cannot be read holds the candles after it back until it can.
  * The past never passes for the present: a symbol's first price goes before its candles, and before minutes that are long over the exchange is
  * called lost, so that their signals add nothing; once they are told it is read again.
- * An instrument that is suspended, or has another grid than at the start, is told to the core (instrument-watch.ts).
+ * An instrument that is suspended, or has another grid than at the start, is told to the core (instrument-watch.ts), and so is maintenance (maintenance-watch.ts).
  * Deliberately absent: books and trades (nothing here decides on them), candles of other lengths (core builds them).
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,6 +17,7 @@ import type { Instrument } from '../core/instrument.ts';
 import { exchangeLost } from '../core/lost.ts';
 import type { Ticks } from '../core/units.ts';
 import { InstrumentWatch } from './instrument-watch.ts';
+import { MaintenanceWatch } from './maintenance-watch.ts';
 import type { Rest } from './rest.ts';
 import { type MarketListener, MarketSockets, type SocketsOptions } from './sockets.ts';
 import { candleOf, fundingForecastOf, isPayloadFault, markOf, type Touch, touchOf } from './translate.ts';
@@ -26,11 +27,13 @@ import { endpoints } from './wire/endpoints.ts';
 import { type FundingRate, fundingRate } from './wire/funding.ts';
 import { instrument } from './wire/instrument.ts';
 import { markPrice } from './wire/mark-price.ts';
+import { systemStatus } from './wire/system-status.ts';
 import { ticker } from './wire/ticker.ts';
 import type { Push } from './wire/ws-message.ts';
 
 export interface OkxFeedOptions extends SocketsOptions {
   readonly rest: Rest;
+  readonly isDemo: boolean;
   readonly instruments: readonly Instrument[];
   readonly hear: (event: CoreEvent) => void;
   readonly warn: (message: string) => void;
@@ -86,6 +89,7 @@ export class OkxFeed {
   readonly #symbols: ReadonlyMap<string, SymbolFeed>;
   readonly #sockets: MarketSockets;
   readonly #watch: InstrumentWatch;
+  readonly #maintenance: MaintenanceWatch;
   #look: NodeJS.Timeout | undefined;
   /** One symbol's past at a time. */
   #history: Promise<void> = Promise.resolve();
@@ -95,10 +99,14 @@ export class OkxFeed {
     this.#options = options;
     this.#symbols = new Map(options.instruments.map((of) => [of.instId, newSymbol(of)]));
     this.#watch = new InstrumentWatch(options);
+    this.#maintenance = new MaintenanceWatch(options);
     const instIds = options.instruments.map(({ instId }) => instId);
     const listener: MarketListener = {
       reconnected: (name) => {
-        if (name === 'public') this.#watch.missed();
+        if (name === 'public') {
+          this.#watch.missed();
+          this.#maintenance.missed();
+        }
         for (const symbol of this.#symbols.values()) if (symbol.pricedAtMs > 0) void this.#readGap(symbol);
       },
       lost: (name) => {
@@ -109,6 +117,7 @@ export class OkxFeed {
     };
     this.#sockets = new MarketSockets(options, instIds, PRICES, listener, [
       { channel: 'instruments', instType: 'SWAP' },
+      { channel: 'status' },
     ]);
   }
 
@@ -120,8 +129,10 @@ export class OkxFeed {
     this.#look = setInterval(() => {
       this.#lookForGaps();
       this.#watch.look();
+      this.#maintenance.look();
     }, LOOK_EVERY_MS);
     this.#watch.look();
+    this.#maintenance.look();
     for (const instId of this.#symbols.keys()) void this.#readForecast(instId);
   }
 
@@ -129,13 +140,14 @@ export class OkxFeed {
     this.#isClosed = true;
     clearInterval(this.#look);
     this.#watch.close();
+    this.#maintenance.close();
     this.#sockets.close();
     for (const { priceTimer } of this.#symbols.values()) clearTimeout(priceTimer);
   }
 
   /** An order was refused with a code that an instrument may give which is suspended, or has another grid: it is looked at. */
   doubtInstruments(): void {
-    this.#watch.doubt();
+    this.#watch.missed();
   }
 
   /** The last minute told of an instrument. */
@@ -165,6 +177,8 @@ export class OkxFeed {
         return this.#sockets.eachRow(fundingRate.read, data, (row) => this.#forecast(row));
       case 'instruments':
         return this.#sockets.eachRow(instrument.read, data, (row) => this.#watch.hear(row));
+      case 'status':
+        return this.#sockets.eachRow(systemStatus.read, data, (row) => this.#maintenance.hear(row));
       case 'candle1m': {
         const symbol = this.#symbols.get(arg.instId ?? '');
         if (symbol === undefined) return;

@@ -332,6 +332,7 @@ function newAdapter(rest: Rest, wsUrl: string, { hear, warn, timing }: Heard): {
   });
   const feed = new OkxFeed({
     rest,
+    isDemo: false,
     wsUrl,
     instruments: [BTC],
     hear,

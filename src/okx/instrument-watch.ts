@@ -10,6 +10,7 @@
 import { type Decimal, decimal, decimalOf, formatDecimal, powerOfTen } from '../core/decimal.ts';
 import type { GridChange, InstrumentSaid } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
+import { Due } from './due.ts';
 import type { Rest } from './rest.ts';
 import { isPayloadFault, untradable } from './translate.ts';
 import { told } from './verdict.ts';
@@ -25,7 +26,6 @@ export interface InstrumentWatchOptions {
 
 /** Read all the same, should a push have been lost. */
 const READ_EVERY_MS = 600_000;
-/** After a reading that failed, and between two that are asked for. */
 const READ_AGAIN_MS = 10_000;
 
 interface Watched {
@@ -38,7 +38,7 @@ interface Watched {
 export class InstrumentWatch {
   readonly #options: InstrumentWatchOptions;
   readonly #watched: ReadonlyMap<string, Watched>;
-  #nextReadMs = Number.NEGATIVE_INFINITY;
+  readonly #due = new Due(READ_EVERY_MS, READ_AGAIN_MS);
   #isClosed = false;
 
   constructor(options: InstrumentWatchOptions) {
@@ -59,22 +59,14 @@ export class InstrumentWatch {
     this.#tell(watched, gridChanges(row, watched.of), state);
   }
 
-  /** What was said may have been missed: the list is read at the next look. */
+  /** What was said may have been missed, or an order was refused with a code that may mean it: the list is read at the next look. */
   missed(): void {
-    this.#nextReadMs = Number.NEGATIVE_INFINITY;
-  }
-
-  /** An order was refused with a code that may mean it: the list is read soon, also where it was read just now. */
-  doubt(): void {
-    this.#nextReadMs = Math.min(this.#nextReadMs, performance.now());
+    this.#due.now();
   }
 
   /** Reads the list where that is due. Called often. */
   look(): void {
-    const now = performance.now();
-    if (now < this.#nextReadMs) return;
-    this.#nextReadMs = now + READ_EVERY_MS;
-    void this.#read();
+    if (this.#due.take()) void this.#read();
   }
 
   async #read(): Promise<void> {
@@ -82,7 +74,7 @@ export class InstrumentWatch {
     const answer = await rest.get(endpoints.instruments, { instType: 'SWAP' });
     if (this.#isClosed) return;
     if (answer.kind === 'fault') {
-      this.#nextReadMs = performance.now() + READ_AGAIN_MS;
+      this.#due.failed();
       return warn(`instruments: ${told(answer.fault)}`);
     }
     for (const [instId, watched] of this.#watched) {

@@ -18,6 +18,9 @@ type PlainCode =
   | 'account-settled'
   | UntradableFacts['code']
   | 'instrument-trades'
+  | 'maintenance-planned'
+  | 'maintenance-running'
+  | 'maintenance-over'
   | 'access-refused';
 
 /** `believed…` is what the journal said before. */
@@ -75,6 +78,9 @@ function factsShown(facts: AlertFacts, instrument: Instrument | undefined): Aler
     case 'instrument-stopped':
     case 'instrument-changed':
     case 'instrument-trades':
+    case 'maintenance-planned':
+    case 'maintenance-running':
+    case 'maintenance-over':
     case 'access-refused':
       return facts;
     case 'foreign-fill': {

@@ -26,6 +26,10 @@ export function haltingText(halting: Halting, at: number, texts: ReportTexts): s
     case 'mode-off':
     case 'instrument-changed':
       return what;
+    case 'maintenance': {
+      const { title, until } = halting;
+      return `${what}: ${title}${until === undefined ? '' : `, ${texts.until} ${soonText(until, at)}`}`;
+    }
     case 'instrument-stopped':
       return `${what} ("${halting.state}")`;
     case 'day-loss':

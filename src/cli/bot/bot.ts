@@ -182,6 +182,7 @@ function begin(
   );
   const feed: OkxFeed = new OkxFeed({
     rest,
+    isDemo: access.isDemo,
     wsUrl: access.wsUrl,
     instruments: ready.instruments,
     hear,

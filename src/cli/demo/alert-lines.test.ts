@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { PRICE, Script, SCRIPT_SWAP, START } from '../../../test/script.ts';
 import type { AlertFacts, Decision } from '../../core/decision.ts';
-import type { CoreEvent, ExchangeRead, LostBecause } from '../../core/event.ts';
+import type { CoreEvent, ExchangeRead, LostBecause, MaintenanceWindow } from '../../core/event.ts';
 import { exchangeLost } from '../../core/lost.ts';
 import { money } from '../../core/units.ts';
 import { PLAIN } from '../../report/draw.ts';
@@ -211,6 +211,27 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
     'биржа снова им торгует (instrument-trades): входы и ступени продолжаются',
   ],
   [
+    'maintenance that is planned',
+    (script) => maintenance(script, { state: 'planned', begin: START + 3_600_000, end: START + 5_400_000 }),
+    'the exchange plans maintenance (maintenance-planned): Upgrade from 2023-11-14 23:13 UTC until 2023-11-14 23:43 UTC; nothing is added while it runs; what is open keeps its stop, which may not be carried out meanwhile: close it before if that is too much',
+    'биржа планирует техработы (maintenance-planned): Upgrade с 2023-11-14 23:13 UTC до 2023-11-14 23:43 UTC; пока они идут, ничего не добавляется; открытое остаётся со стопом, но исполнить его биржа в это время может и не суметь: если это слишком, закройте заранее',
+  ],
+  [
+    'maintenance of connections alone',
+    (script) => maintenance(script, { state: 'running', stopsTrading: false }),
+    'the exchange is in maintenance (maintenance-running): Upgrade; connections or single instruments: trading goes on where it can',
+    'на бирже техработы (maintenance-running): Upgrade; касается соединений или отдельных инструментов: торговля идёт, где может',
+  ],
+  [
+    'maintenance that is over',
+    (script) => {
+      maintenance(script, { state: 'running' });
+      script.take({ kind: 'maintenance', at: script.now, windows: [] });
+    },
+    'maintenance of the exchange is over, or was called off (maintenance-over): Upgrade',
+    'техработы на бирже закончились или отменены (maintenance-over): Upgrade',
+  ],
+  [
     'another leverage',
     (script) => script.enter().take({ kind: 'leverage', at: script.now, instId: SCRIPT_SWAP.instId, leverage: 3 }),
     'the leverage was changed (leverage-differs): there it is 3x now, it was 5x, for an open position',
@@ -240,6 +261,11 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
     'ничего не добавляется (clock-differs): оно на 2 000 с позади последнего события журнала; стопы стоят',
   ],
 ];
+
+function maintenance(script: Script, more: Partial<MaintenanceWindow>): void {
+  const window = { title: 'Upgrade', service: '5', state: 'running', stopsTrading: true, ...more } as const;
+  script.take({ kind: 'maintenance', at: script.now, windows: [window] });
+}
 
 /** The last that a case leads to. */
 function alertOf(happen: (script: Watched) => void): AlertHappened {
@@ -273,6 +299,9 @@ describe('a trader is told of', () => {
       'instrument-stopped': true,
       'instrument-changed': true,
       'instrument-trades': true,
+      'maintenance-planned': true,
+      'maintenance-running': true,
+      'maintenance-over': true,
       'clock-differs': true,
       'access-refused': true,
     };

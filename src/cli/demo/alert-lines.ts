@@ -1,4 +1,5 @@
 /** An alert, and what is left unexplained, in the trader's language where there are values to say it with; else as it stands in the journal. */
+import type { MaintenanceFacts } from '../../core/decision.ts';
 import type { ExchangeLost, GridChange } from '../../core/event.ts';
 import { utcText } from '../../core/utc.ts';
 import type { DifferenceShown, PositionShown, SizeDiffers, UnexplainedShown } from '../../report/alert-facts.ts';
@@ -43,6 +44,12 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
         ...(facts.isClosing ? [alerts.waitsItself] : []),
         ...(facts.isUncovered ? [alerts.uncoveredItself] : []),
       ].join('; ');
+    case 'maintenance-planned':
+      return `${windowText(facts, words)}; ${facts.stopsTrading ? alerts.planned : alerts.notOfTrading}`;
+    case 'maintenance-running':
+      return `${windowText(facts, words)}; ${facts.stopsTrading ? alerts.running : alerts.notOfTrading}`;
+    case 'maintenance-over':
+      return facts.title;
     case 'instrument-trades':
       return alerts.trades;
     case 'leverage-differs':
@@ -56,6 +63,15 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
     case 'clock-differs':
       return alerts.clock(shown(String(facts.behindSeconds), words));
   }
+}
+
+/** What, from when, until when. */
+export function windowText(
+  { title, begin, end }: Pick<MaintenanceFacts, 'title' | 'begin' | 'end'>,
+  { texts }: Words,
+): string {
+  const time = (at: number | undefined) => (at === undefined ? undefined : utcText(at));
+  return texts.alerts.window(title, time(begin), time(end));
 }
 
 function gridText(changes: readonly GridChange[], words: Words): string {

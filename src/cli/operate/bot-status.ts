@@ -1,6 +1,7 @@
 /** A running bot as it stands, as plain JSON, and the bot as its door sees it (control.ts). */
 import type { UntradableFacts } from '../../core/decision.ts';
 import { baseObjection } from '../../core/given-base.ts';
+import type { MaintenanceWindow } from '../../core/event.ts';
 import { contractsText, priceText } from '../../core/instrument.ts';
 import type { OrderRole, OrderState } from '../../core/order.ts';
 import type { OpenOrder, Registry, SymbolState } from '../../core/registry.ts';
@@ -21,6 +22,8 @@ export interface FullStatus extends BotStatus {
   readonly unexplained: readonly UnexplainedStatus[];
   /** Instruments that the exchange trades no more as it did: nothing is added there until it does. */
   readonly untradable: readonly { readonly symbol: string; readonly why: UntradableFacts }[];
+  /** What the exchange has announced and is not over. */
+  readonly maintenance: readonly MaintenanceWindow[];
   readonly openOrders: readonly OrderStatus[];
   /** The newest first. */
   readonly refusals: readonly RefusalHappened[];
@@ -95,6 +98,7 @@ export function botStatus(bot: RunningBot): FullStatus {
     isUnsettled: registry.unsettled?.isTold === true,
     isDayLost: registry.day.lost,
     unexplained: registry.symbols.flatMap(unexplainedStatus),
+    maintenance: registry.maintenance,
     untradable: registry.symbols.flatMap(({ instrument, untradable }) =>
       untradable === undefined ? [] : [{ symbol: instrument.instId, why: untradable.facts }],
     ),

@@ -158,6 +158,13 @@ describe('status in Russian', () => {
     expect(JSON.parse(await answers('status --json')).untradable).toEqual([{ symbol: instId, why }]);
   });
 
+  it('says what maintenance the exchange has announced', async () => {
+    const window = { title: 'Upgrade', service: '5', state: 'planned', begin: 1_700_003_600_000, stopsTrading: true };
+    script.take({ kind: 'maintenance', at: script.now, windows: [{ ...window, state: 'planned' }] });
+    expect(await told()).toContain('биржа планирует техработы: Upgrade с 2023-11-14 23:13 UTC');
+    expect(JSON.parse(await answers('status --json')).maintenance).toEqual([window]);
+  });
+
   it('says that no two readings of the account agree', async () => {
     script.registry.ready = false;
     script.registry.unsettled = { readings: 5, isTold: true };

@@ -6,7 +6,7 @@ import { governingText, haltingText } from '../../report/governed-text.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { FullStatus, OrderStatus } from './bot-status.ts';
 import { type CommandOptions, statusOrNo } from './command-bot.ts';
-import { unexplainedText } from '../demo/alert-lines.ts';
+import { unexplainedText, windowText } from '../demo/alert-lines.ts';
 import { happeningLine, nextRungLine } from '../demo/demo-lines.ts';
 import { money, price, shown, type Words } from '../demo/words.ts';
 import { EXIT } from '../shell/failure.ts';
@@ -35,6 +35,9 @@ function statusLines(session: Session, found: FullStatus): string[] {
     ),
     ...found.unexplained.map(({ symbol, why, facts }) =>
       palette.bad(operate.unexplained(symbol, facts === undefined ? why : unexplainedText(facts, words))),
+    ),
+    ...found.maintenance.map((each) =>
+      palette.warn(`${words.report.alerts[`maintenance-${each.state}`]}: ${windowText(each, words)}`),
     ),
     ...found.untradable.map(({ symbol, why }) => palette.bad(`${symbol}: ${haltingText(why, found.at, words.report)}`)),
     '',

@@ -51,6 +51,14 @@ export const alertsEn = {
   gridChange: (what: string, is: string, was: string) => `${what} ${is}, it was ${was}`,
   waitsItself: 'the position waits to be closed',
   uncoveredItself: 'the position has no confirmed stop',
+  window: (title: string, from: string | undefined, until: string | undefined) =>
+    [title, ...(from === undefined ? [] : [`from ${from}`]), ...(until === undefined ? [] : [`until ${until}`])].join(
+      ' ',
+    ),
+  planned:
+    'nothing is added while it runs; what is open keeps its stop, which may not be carried out meanwhile: close it before if that is too much',
+  running: 'nothing is added until it is over; what is open keeps its stop, which may not be carried out meanwhile',
+  notOfTrading: 'connections or single instruments: trading goes on where it can',
   trades: 'entries and rungs go on',
   leverage: (theirs: number, ours: number) => `there it is ${theirs}x now, it was ${ours}x, for an open position`,
   accessRefused: (words: string) =>

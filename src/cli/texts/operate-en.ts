@@ -129,6 +129,7 @@ export const operateEn = {
       'nothing is left for it': 'nothing is left for it',
       'the journal does not know it': 'the journal does not know it',
       'the exchange does not trade it as it did': 'the exchange does not trade it as it did',
+      'the exchange is in maintenance': 'the exchange is in maintenance',
       'the maker window is over': 'the maker window is over',
       'the position changed': 'the position changed',
       'the position is flat': 'the position is flat',

@@ -107,6 +107,7 @@ export const operateRu: OperateTexts = {
       'nothing is left for it': 'для него ничего не осталось',
       'the journal does not know it': 'журнал его не знает',
       'the exchange does not trade it as it did': 'биржа уже не торгует им как раньше',
+      'the exchange is in maintenance': 'на бирже техработы',
       'the maker window is over': 'время мейкера вышло',
       'the position changed': 'позиция изменилась',
       'the position is flat': 'позиции нет',

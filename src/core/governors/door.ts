@@ -6,7 +6,7 @@
  *
  * The order in which they meet, for an entry or a rung:
  * 1. mode by results (4) says which signals there are; additions without a signal (3) ask for rungs that no signal asked for;
- * 2. `haltOf`: an operator's or the emergency stop's halt, an instrument that the exchange does not trade, the day's loss limit (1), a pause (5). Gate `halted` comes before every other;
+ * 2. `haltOf`: an operator's or the emergency stop's halt, maintenance, an instrument that the exchange does not trade, the day's loss limit (1), a pause (5). Gate `halted` comes before every other;
  * 3. `distanceFactor` (2) multiplies the distances of stop and target, then the stop's floors and `max_loss_per_position` hold: a wider stop
  *    makes the planned base smaller, never the loss larger;
  * 4. `sizeFactor` (1) × the signal's strength multiplies the planned base, at most by 1: never past the plan;
@@ -17,6 +17,8 @@ import { MINUTE_MS } from '../candle.ts';
 import { untradableText } from '../alert.ts';
 import type { GovernedBecause, GovernorName, Halting } from '../decision.ts';
 import { formatDecimal } from '../decimal.ts';
+import type { MaintenanceWindow } from '../event.ts';
+import { maintenanceOf } from '../maintenance.ts';
 import { accountUnits, type AccountUnits, type Registry, type SymbolState } from '../registry.ts';
 import { utcText } from '../utc.ts';
 import { EMERGENCY_STOP, readBook, readExchange } from './emergency-stop.ts';
@@ -60,6 +62,8 @@ export function haltOf(registry: Registry, symbol: SymbolState, account: Account
     case 'instrument-stopped':
     case 'instrument-changed':
       return untradableText(halting);
+    case 'maintenance':
+      return `maintenance of the exchange (${halting.title})${halting.until === undefined ? '' : `, until ${utcText(halting.until)}`}`;
     case 'mode-off':
       return 'mode by results: off, until a mode gains again';
     case 'losses-in-a-row':
@@ -72,10 +76,16 @@ export function haltOf(registry: Registry, symbol: SymbolState, account: Account
 export function haltingOf(registry: Registry, symbol: SymbolState): Halting | undefined {
   const { halt, day } = registry;
   if (halt !== undefined) return { code: halt.kind, by: halt.by };
+  const maintenance = maintenanceOf(registry);
+  if (maintenance !== undefined) return maintenanceHalting(maintenance);
   if (symbol.untradable !== undefined) return symbol.untradable.facts;
   if (day.lost) return { code: 'day-loss', until: day.endsAt };
   if (modeOf(registry, symbol) === 'off') return { code: 'mode-off' };
   return pauseOf(registry, symbol);
+}
+
+function maintenanceHalting({ title, end }: MaintenanceWindow): Halting {
+  return { code: 'maintenance', title, ...(end === undefined ? {} : { until: end }) };
 }
 
 /** What the caller is to do: close the book, or call back what would still grow. */
