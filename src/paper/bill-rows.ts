@@ -88,17 +88,17 @@ export function billRow(booked: BookedFill, flows: Flows): WireBill {
   };
 }
 
-/** What a liquidation took beyond the loss: type 5, subType 109. */
+/** What a liquidation took beyond the loss (type 5, subType 109), or what it left unpaid and others paid for the account (110, transferred in). */
 export function feeBillRow(booked: BookedFill, billId: string, penaltyUnits: number, cashAfter: number): WireBill {
   const { order, fill } = booked;
   return {
     ...emptyBill(order.slot, billId, fill.at),
     type: '5',
-    subType: '109',
+    subType: penaltyUnits > 0 ? '109' : '110',
     balChg: usdt(-penaltyUnits),
     bal: usdt(cashAfter),
     pnl: '0',
-    fee: usdt(-penaltyUnits),
+    fee: usdt(penaltyUnits > 0 ? -penaltyUnits : 0),
     ordId: order.ordId,
   };
 }

@@ -270,7 +270,8 @@ export class Desk implements AccountListener {
     this.#bill(
       billRow(booked, { ...flows, cash: flows.cash + penaltyUnits, cashAfter: flows.cashAfter + penaltyUnits }),
     );
-    if (penaltyUnits > 0) this.#bill(feeBillRow(booked, this.#surroundings.ids.bill(), penaltyUnits, flows.cashAfter));
+    if (penaltyUnits !== 0)
+      this.#bill(feeBillRow(booked, this.#surroundings.ids.bill(), penaltyUnits, flows.cashAfter));
 
     this.#causes.add(order.category === 'normal' ? 'filled' : order.category === 'adl' ? 'adl' : 'liquidation');
     this.#slots.add(slot);

@@ -36,7 +36,8 @@ export function orderPushRow(order: PaperOrder, update: OrderUpdate, floor: Floo
     fillTime: fill === undefined ? '' : (String(fill.at) as NumberInString),
     tradeId: update.tradeId ?? '',
     execType: fill === undefined ? '' : fill.liquidity === 'maker' ? 'M' : 'T',
-    fillFee: fill === undefined ? '0' : usdt(-fill.feeUnits),
+    // What a liquidation takes beyond the loss is no fee of the order: its bill tells it.
+    fillFee: fill === undefined || isLiquidation(order) ? '0' : usdt(-fill.feeUnits),
     fillFeeCcy: fill === undefined ? '' : 'USDT',
     fillPnl: fill === undefined ? '0' : usdt(fill.pnlUnits),
     fillNotionalUsd: fill === undefined ? '' : value(listing, fill.sizeLots, fill.priceTicks),
@@ -50,6 +51,10 @@ export function orderPushRow(order: PaperOrder, update: OrderUpdate, floor: Floo
     code: update.code ?? '0',
     msg: update.msg ?? '',
   };
+}
+
+function isLiquidation({ category }: PaperOrder): boolean {
+  return category === 'full_liquidation' || category === 'partial_liquidation';
 }
 
 function value(listing: Listing, lots: number, ticks: number): NumberInString {

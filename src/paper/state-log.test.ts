@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LAW, long } from '../../test/long.ts';
+import { anything } from '../../test/paper-deeds.ts';
 import { accountOf, BTC, ETH, NOW, paper, type PaperTest } from '../../test/paper.ts';
 import { Random } from '../sim/random.ts';
 import type { SavedFloor } from './floor.ts';
@@ -37,53 +38,6 @@ function kept(saved?: SavedFloor): { readonly test: PaperTest; readonly keeper: 
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const onDisk = () => plain(readState(path)?.floor);
-
-/** Something that a client, the market or an operator may do. */
-function anything(test: PaperTest, random: Random): void {
-  const key = random.uniform() < 0.7 ? 'a' : 'b';
-  const upTo = (most: number) => Math.floor(random.uniform() * most);
-  const side = random.uniform() < 0.5 ? 'buy' : 'sell';
-  const order = { ...LIMIT, side, sz: String(1 + upTo(4)), px: String(58_900 + upTo(2_200)) };
-  const latest = test.get('trade/orders-pending', {}, key).data[0]?.['ordId'];
-  const algoId = test.get('trade/orders-algo-pending', { ordType: 'conditional,oco,move_order_stop' }, key).data[0]?.[
-    'algoId'
-  ];
-  const deeds = [
-    () => test.post('trade/order', order, key),
-    () => test.post('trade/order', { ...order, ordType: 'post_only', tdMode: 'cross' }, key),
-    () => test.post('trade/order', { ...order, ordType: 'market', px: '' }, key),
-    () => test.post('trade/order', { ...order, reduceOnly: true }, key),
-    () => test.post('trade/order', { ...order, attachAlgoOrds: [{ slTriggerPx: '58500', slOrdPx: '-1' }] }, key),
-    () => test.post('trade/batch-orders', [order, { ...order, sz: '0.001' }, { ...order, clOrdId: 'twice' }], key),
-    () => test.post('trade/amend-order', { instId: BTC, ordId: latest, newSz: String(1 + upTo(5)) }, key),
-    () => test.post('trade/cancel-order', { instId: BTC, ordId: latest }, key),
-    () =>
-      test.post(
-        'trade/order-algo',
-        { ...MARKET, side: 'sell', ordType: 'conditional', slTriggerPx: '59200', slOrdPx: '-1' },
-        key,
-      ),
-    () =>
-      test.post(
-        'trade/order-algo',
-        { ...MARKET, side: 'sell', ordType: 'move_order_stop', callbackRatio: '0.01' },
-        key,
-      ),
-    () => test.post('trade/cancel-algos', [{ instId: BTC, algoId }], key),
-    () => test.post('trade/close-position', { instId: BTC, mgnMode: 'isolated', autoCxl: true }, key),
-    () => test.post('account/set-leverage', { instId: ETH, mgnMode: 'isolated', lever: String(1 + upTo(9)) }, key),
-    () => test.post('trade/cancel-all-after', { timeOut: '10' }, key),
-    () =>
-      test.raw({
-        method: 'POST',
-        target: '/admin/price',
-        body: JSON.stringify({ instId: BTC, last: String(58_800 + upTo(2_400)) }),
-      }),
-    () => test.raw({ method: 'POST', target: '/admin/funding', body: JSON.stringify({ instId: BTC, rate: '0.0003' }) }),
-    () => test.pass(upTo(40_000)),
-  ];
-  deeds[upTo(deeds.length)]?.();
-}
 
 describe('what is on disk', () => {
   it.each(Array.from({ length: long(3, 100) }, (_, n) => n + 1))(
