@@ -108,10 +108,17 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
       : desk.positionMode === 'net_mode'
         ? ['net']
         : ['long', 'short'];
-    for (const side of sides) {
-      const slot = slotOf(listing, mgnMode, side);
-      const answer = floor.matcher.setLeverage(desk.account, slot.instrument.instId, lever, floor.at);
-      if (answer !== undefined) throw leverageError(rejected(answer), mgnMode);
+    const set = (slot: Slot, leverage: number) =>
+      floor.matcher.setLeverage(desk.account, slot.instrument.instId, leverage, floor.at);
+    const before = sides
+      .map((side) => slotOf(listing, mgnMode, side))
+      .map((slot) => [slot, desk.position(slot).leverage] as const);
+    for (const [number, [slot]] of before.entries()) {
+      const answer = set(slot, lever);
+      if (answer === undefined) continue;
+      // Both sides or none.
+      for (const [done, leverage] of before.slice(0, number)) set(done, leverage);
+      throw leverageError(rejected(answer), mgnMode);
     }
     floor.settleDesk(desk, floor.at);
     const shownSide = mgnMode === 'cross' ? '' : (posSide ?? 'net');

@@ -166,10 +166,21 @@ function openFields(floor: Floor, desk: Desk, slot: Slot, position: SimPosition)
     uplLastPx: usdt(unrealisedUnits(position, instrument, book.lastTicks)),
     uplRatioLastPx: shownNumber(shownUnrealisedRatio(side, average, last, leverage)),
     notionalUsd: usdt(markValue),
-    availPos: desk.positionMode === 'net_mode' ? ('' as const) : contracts(listing, lots),
+    availPos:
+      desk.positionMode === 'net_mode'
+        ? ('' as const)
+        : contracts(listing, Math.max(0, lots - closingLots(desk, slot))),
     bePx: shownNumber(inUsdt(breakEven, listing)),
     usdPx: '1' as const,
   };
+}
+
+/** Lots that open orders are about to close: what is left of the position can still be closed. */
+function closingLots(desk: Desk, slot: Slot): number {
+  let lots = 0;
+  for (const order of desk.account.ordersAt(slot.index))
+    if (order.reduceOnly) lots += order.sizeLots - order.filledLots;
+  return lots;
 }
 
 function coinsOf(listing: Listing, lots: number): number {

@@ -18,6 +18,7 @@ import { clientIdOf, type Fields, flagOf, neededOneOf, numberOf, oneOf, tagOf, t
 import { type Listing, type Slot, slotOf } from './listing.ts';
 import {
   attachedIn,
+  refuseAttachedId,
   listingIn,
   marginModeIn,
   orderPriceIn,
@@ -49,6 +50,7 @@ export function placeAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
   const algoClOrdId = clientIdOf(fields, 'algoClOrdId') || clientIdOf(fields, 'clOrdId');
   if (algoClOrdId !== '' && [...desk.openAlgos.values()].some((each) => each.algoClOrdId === algoClOrdId))
     throw new OkxError('51065', 'algoClOrdId already exists.');
+  refuseAttachedId(desk, algoClOrdId);
   const reduceOnly = closes ?? flagOf(fields, 'reduceOnly');
   const closesAll = wantsAll(desk, slot, fields, ordType, reduceOnly);
   const endsWithPosition = flagOf(fields, 'cxlOnClosePos');
@@ -58,6 +60,8 @@ export function placeAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
   if (closesAll && [triggers.takeProfit, triggers.stop].some((one) => one !== undefined && one.orderTicks > 0))
     throw new OkxError('51330', 'closeFraction is only available for stop market orders');
   refusePassed(floor, listing, side, triggers);
+  const sizeLots = closesAll ? 0 : sizeIn(listing, fields, 'sz');
+  refuseTooLarge(listing, sizeLots, triggers);
   const at = floor.at;
   const algo: PaperAlgo = {
     algoId: floor.ids.algo(),
@@ -82,7 +86,7 @@ export function placeAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
           )
         : [],
     createdAt: at,
-    sizeLots: closesAll ? 0 : sizeIn(listing, fields, 'sz'),
+    sizeLots,
     ...triggers,
     state: 'live',
     ordId: '',
@@ -95,6 +99,14 @@ export function placeAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
   };
   desk.algoChanged(algo, at);
   return algo;
+}
+
+/** What it will send may not be larger than the exchange takes: it would fail when it is needed. @throws {OkxError} 51252 */
+function refuseTooLarge({ instrument }: Listing, sizeLots: number, triggers: Triggers): void {
+  const { takeProfit, stop, entry } = triggers;
+  const isPriced = [takeProfit, stop, entry].every((each) => each === undefined || each.orderTicks > 0);
+  const most = isPriced && triggers.trail === undefined ? instrument.lotsMaxLimitOrder : instrument.lotsMaxMarketOrder;
+  if (sizeLots > most) throw new OkxError('51252', 'Algo order amount is out of the available range');
 }
 
 /** @throws {OkxError} where the price has come already: such an order would wake at once */
@@ -128,10 +140,14 @@ export function amendAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
   if (sizeLots === undefined && takeProfit === undefined && stop === undefined && entry === undefined)
     throw new OkxError('51500', 'You must enter a price, quantity, or TP/SL');
   refusePassed(floor, listing, algo.side, { takeProfit, stop });
-  algo.sizeLots = sizeLots ?? algo.sizeLots;
-  algo.takeProfit = takeProfit ?? algo.takeProfit;
-  algo.stop = stop ?? algo.stop;
-  algo.entry = entry ?? algo.entry;
+  const becomes = {
+    sizeLots: sizeLots ?? algo.sizeLots,
+    takeProfit: takeProfit ?? algo.takeProfit,
+    stop: stop ?? algo.stop,
+    entry: entry ?? algo.entry,
+  };
+  refuseTooLarge(listing, becomes.sizeLots, { ...becomes, trail: algo.trail });
+  Object.assign(algo, becomes);
   desk.algoChanged(algo, floor.at);
   return algo;
 }

@@ -112,7 +112,7 @@ describe('a generated market', () => {
       );
     expect(page({ after: String(ts(9)), limit: '3' })).toEqual([ts(10), ts(11), ts(12)]);
     expect(page({ before: String(ts(20) - 1), after: String(ts(20) + 3 * 60_000) })).toEqual([ts(18), ts(19), ts(20)]);
-    expect(page({ before: String(ts(10)), limit: '2' }), 'the nearest').toEqual([ts(8), ts(9)]);
+    expect(page({ before: String(ts(10)), limit: '2' }), 'before alone: the newest').toEqual([ts(0), ts(1)]);
     expect(page({ limit: '1000' })).toHaveLength(300);
   });
 

@@ -55,6 +55,7 @@ export function orderInput(floor: Floor, desk: Desk, fields: Fields): OrderInput
   if (attached.length > 0 && reduceOnly)
     throw new OkxError('51100', 'TP/SL can not be attached to a reduce-only or closing order');
   oneOf(fields, 'stpMode', ['cancel_maker', 'cancel_taker', 'cancel_both']);
+  for (const { attachAlgoClOrdId } of attached) refuseAttachedId(desk, attachAlgoClOrdId);
   const slot = slotOf(listing, marginMode, posSide);
   refuseTooValuable(floor, desk, slot, ordType, sizeLots, priceTicks);
   return {
@@ -70,6 +71,17 @@ export function orderInput(floor: Floor, desk: Desk, fields: Fields): OrderInput
     attached,
     isPriceBent: oneOf(fields, 'pxAmendType', ['0', '1']) === '1',
   };
+}
+
+/** The id of an attached order, or of an algo order, that another one bears or will bear. @throws {OkxError} 51068 */
+export function refuseAttachedId(desk: Desk, id: string): void {
+  if (id === '') return;
+  const isBorne = [...desk.openAlgos.values()].some(({ algoClOrdId }) => algoClOrdId === id);
+  const isPromised = [...desk.openOrders.values()].some(({ attached }) =>
+    attached.some(({ attachAlgoClOrdId }) => attachAlgoClOrdId === id),
+  );
+  if (isBorne || isPromised)
+    throw new OkxError('51068', `${id} already exists within algoClOrdId and attachAlgoClOrdId.`);
 }
 
 export function marginModeIn(fields: Fields, name: 'tdMode' | 'mgnMode'): MarginMode {

@@ -127,7 +127,6 @@ function candles({ floor, query }: Parameters<PublicHandler>[0], barsMost: numbe
     Math.max(page.before === undefined ? -1 : Number(page.before), oldest),
     page.after === undefined ? Number.POSITIVE_INFINITY : Number(page.after),
     page.limit,
-    page.before !== undefined && page.after === undefined,
   );
   return done(bars.map((each) => candleRow(listing, each)));
 }

@@ -1,6 +1,7 @@
 /**
- * How often an account may ask: OKX's published limits, counted in windows (okx-v5.md §1.4). Order operations are counted for each instrument,
- * REST and WebSocket together; a batch of one counts as a single order.
+ * How often an account may ask: OKX's published limits, in any window of their length (okx-v5.md §1.4; where OKX's windows begin is not told, so
+ * none is kinder than any). Order operations are counted for each instrument, REST and WebSocket together; a batch of one counts as a single
+ * order. What was refused does not count.
  */
 import { endpoints, type Limit, orderLimits } from '../okx/wire/endpoints.ts';
 import { OkxError } from './reply.ts';
@@ -21,9 +22,10 @@ const SINGLE: Readonly<Record<string, string>> = {
 /** Windows that are remembered before the old ones are looked through. */
 const WINDOWS_MOST = 20_000;
 
+/** What was let through, oldest first. */
 interface Window {
-  startMs: number;
-  count: number;
+  readonly passed: { readonly atMs: number; readonly cost: number }[];
+  sum: number;
 }
 
 export class RateLimits {
@@ -42,18 +44,29 @@ export class RateLimits {
 
   #take(key: string, limit: Limit, cost: number, nowMs: number): void {
     let window = this.#windows.get(key);
-    if (window === undefined || nowMs - window.startMs >= limit.windowMs) {
+    if (window === undefined) {
       if (this.#windows.size > WINDOWS_MOST) this.#forgetOld(nowMs);
-      window = { startMs: nowMs, count: 0 };
+      window = { passed: [], sum: 0 };
       this.#windows.set(key, window);
     }
-    window.count += cost;
-    if (window.count <= limit.count) return;
-    if (limit.name === 'order-entry') throw new OkxError('50061', 'Order rate limit of the account reached', 429);
-    throw new OkxError('50011', 'Too Many Requests');
+    forget(window, nowMs - limit.windowMs);
+    if (window.sum + cost > limit.count) {
+      if (limit.name === 'order-entry') throw new OkxError('50061', 'Order rate limit of the account reached', 429);
+      throw new OkxError('50011', 'Too Many Requests');
+    }
+    window.passed.push({ atMs: nowMs, cost });
+    window.sum += cost;
   }
 
   #forgetOld(nowMs: number): void {
-    for (const [key, { startMs }] of this.#windows) if (nowMs - startMs > 10_000) this.#windows.delete(key);
+    for (const [key, { passed }] of this.#windows)
+      if (nowMs - (passed.at(-1)?.atMs ?? 0) > 10_000) this.#windows.delete(key);
   }
+}
+
+function forget(window: Window, untilMs: number): void {
+  const { passed } = window;
+  let old = 0;
+  for (; old < passed.length && (passed[old]?.atMs ?? 0) <= untilMs; old += 1) window.sum -= passed[old]?.cost ?? 0;
+  if (old > 0) passed.splice(0, old);
 }

@@ -150,20 +150,13 @@ export class Tape {
     for (let start = startMinute; start < newest; start = nextBarStart(bar, start)) yield this.#barAt(bar, start);
   }
 
-  /** Up to `most` bars that begin strictly between the two times (ms), newest first: the newest of them, or the oldest where asked. */
-  bars(bar: Bar, afterMs: number, beforeMs: number, most: number, isFromOldest: boolean): TapeBar[] {
+  /** The newest `most` bars that begin strictly between the two times (ms), newest first: `before` alone too (OKX's page on candles). */
+  bars(bar: Bar, afterMs: number, beforeMs: number, most: number): TapeBar[] {
     const bars: TapeBar[] = [];
     const newest = barStart(bar, this.#forming.startMinute);
     const least = Math.max(Math.floor(afterMs / MINUTE_MS) + 1, barStart(bar, this.#firstMinute));
     const greatest = Math.min(newest, Math.ceil(beforeMs / MINUTE_MS) - 1);
     if (greatest < least) return bars;
-    if (isFromOldest) {
-      let start = barStart(bar, least);
-      if (start < least) start = nextBarStart(bar, start);
-      for (; start <= greatest && bars.length < most; start = nextBarStart(bar, start))
-        bars.unshift(this.#barAt(bar, start));
-      return bars;
-    }
     for (let start = barStart(bar, greatest); start >= least && bars.length < most; start = barStart(bar, start - 1))
       bars.push(this.#barAt(bar, start));
     return bars;

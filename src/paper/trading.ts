@@ -45,7 +45,7 @@ export function place(floor: Floor, desk: Desk, input: OrderInput, origin: Origi
   const { slot } = input;
   refuseStill(floor, slot);
   const before = input.clOrdId === '' ? undefined : desk.orderByClientId(input.clOrdId);
-  if (before !== undefined && isOpen(before)) throw new OkxError('51016', 'Client order ID already exists.');
+  refuseLiving(before);
   refuseTooMany(desk, slot);
   const priceTicks = input.isPriceBent ? bent(floor, input) : input.priceTicks;
   if (priceTicks > 0) refuseOutOfBand(floor, slot, sideOfOrder(input.side), priceTicks);
@@ -242,13 +242,16 @@ export function closePosition(
   const closing = [...desk.openOrders.values()].filter(
     (order) => order.slot === slot && order.side === (position.side === 1 ? 'sell' : 'buy'),
   );
-  if (closing.length > 0) {
-    if (!flagOf(fields, 'autoCxl'))
-      throw new OkxError('51115', 'Cancel all pending close orders before liquidation.', 429);
-    for (const order of closing) end(floor, desk, order, '');
-  }
+  if (closing.length > 0 && !flagOf(fields, 'autoCxl'))
+    throw new OkxError('51115', 'Cancel all pending close orders before liquidation.', 429);
   if (position.lots > listing.instrument.lotsMaxMarketOrder)
     throw new OkxError('51108', 'Positions exceed the limit for closing out with the market price.');
+  // What will not be closed keeps the orders that would have closed it.
+  refuseStill(floor, slot);
+  const clOrdId = clientIdOf(fields, 'clOrdId');
+  const before = desk.orderByClientId(clOrdId);
+  if (!closing.some((order) => order === before)) refuseLiving(before);
+  for (const order of closing) end(floor, desk, order, '');
   const order = place(
     floor,
     desk,
@@ -260,7 +263,7 @@ export function closePosition(
       sizeLots: position.lots,
       priceTicks: 0,
       reduceOnly: true,
-      clOrdId: clientIdOf(fields, 'clOrdId'),
+      clOrdId,
       tag: tagOf(fields),
       attached: [],
       isPriceBent: false,
@@ -280,6 +283,10 @@ function orderNamed(floor: Floor, desk: Desk, fields: Fields, code: string, mess
   const order = desk.named({ ordId, clOrdId });
   if (order === undefined || order.slot.listing !== listing || !isOpen(order)) throw new OkxError(code, message);
   return order;
+}
+
+function refuseLiving(before: PaperOrder | undefined): void {
+  if (before !== undefined && isOpen(before)) throw new OkxError('51016', 'Client order ID already exists.');
 }
 
 function refuseTooMany(desk: Desk, slot: Slot): void {
