@@ -45,10 +45,19 @@ export async function statusOrNo(
   const path = journalPathOf(session, which);
   const reply = await askBot(controlPath(path), asked);
   if (reply === undefined) session.tell(session.texts.operate.notRunning(path));
-  else if (reply.ok) return reply as FullStatus & { readonly ok: true };
+  else if (reply.ok) return { ...UNSAID, ...(reply as FullStatus & { readonly ok: true }) };
   else
     session.tell(
       `${session.palette.bad('rungwise')}: ${reply.no === undefined ? reply.error : noText(reply.no, session.texts)}`,
     );
   return undefined;
 }
+
+/** What a bot that still runs an older release does not say. */
+const UNSAID = {
+  isUnsettled: false,
+  isDayLost: false,
+  unexplained: [],
+  untradable: [],
+  maintenance: [],
+} as const satisfies Partial<FullStatus>;

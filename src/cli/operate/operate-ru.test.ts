@@ -11,7 +11,7 @@ import { leaveUnexplained } from '../../core/alert.ts';
 import type { ChangeSentence } from '../../core/decision.ts';
 import { openJournal } from '../../journal/sqlite-journal.ts';
 import { decisionJson } from '../../report/decision-json.ts';
-import { controlled } from './bot-status.ts';
+import { controlled, type FullStatus } from './bot-status.ts';
 import { controlPath, openControl } from './control.ts';
 import { operateEn } from '../texts/operate-en.ts';
 import { operateRu } from '../texts/operate-ru.ts';
@@ -121,6 +121,17 @@ describe('status in Russian', () => {
     close = await openControl(controlPath(PATH), controlled({ ...bot, loop: {} as never }));
     return answers('status');
   }
+
+  it('of a bot that still runs an older release says what that one does', async () => {
+    written(script.enter());
+    const { registry } = script;
+    const bot = { account: 'demo', registry, nowMs: () => script.now, isConnected: () => true, refusals: () => [] };
+    const now = controlled({ ...bot, loop: {} as never });
+    const { isUnsettled, isDayLost, unexplained, untradable, maintenance, ...older } = now.status() as FullStatus;
+    expect([isUnsettled, isDayLost, unexplained, untradable, maintenance]).toEqual([false, false, [], [], []]);
+    close = await openControl(controlPath(PATH), { ...now, status: () => older });
+    expect(await answers('status')).toContain('торгует');
+  });
 
   it('says what of a position nothing explains', async () => {
     leaveUnexplained(script.symbol, { code: 'position-differs', of: 'lots', signedLots: -7, believedLots: 12 });
