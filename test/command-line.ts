@@ -72,18 +72,25 @@ function press(input: PassThrough, screen: Captured, keys: readonly string[]): N
  * is. What it does on a machine that cannot keep up is for the tests of `Pace`.
  */
 export function unhurriedDemos(): void {
-  const { due } = Pace.prototype;
+  let restore: () => void;
   beforeEach(() => {
-    const asked = new WeakMap<Pace, { readonly nowMs: number; readonly stoodMs: number; readonly due: number }>();
-    vi.spyOn(Pace.prototype, 'due').mockImplementation(function (this: Pace, nowMs, done) {
-      const last = asked.get(this) ?? { nowMs, stoodMs: 0, due: 0 };
-      const stoodMs = last.stoodMs + (done < last.due ? nowMs - last.nowMs : 0);
-      const dueNow = due.call(this, nowMs - stoodMs, done);
-      asked.set(this, { nowMs, stoodMs, due: dueNow });
-      return dueNow;
-    });
+    restore = unhurriedClock();
   });
-  afterEach(() => void vi.mocked(Pace.prototype.due).mockRestore());
+  afterEach(() => restore());
+}
+
+/** The same until what is returned is called. */
+export function unhurriedClock(): () => void {
+  const { due } = Pace.prototype;
+  const asked = new WeakMap<Pace, { readonly nowMs: number; readonly stoodMs: number; readonly due: number }>();
+  const spy = vi.spyOn(Pace.prototype, 'due').mockImplementation(function (this: Pace, nowMs, done) {
+    const last = asked.get(this) ?? { nowMs, stoodMs: 0, due: 0 };
+    const stoodMs = last.stoodMs + (done < last.due ? nowMs - last.nowMs : 0);
+    const dueNow = due.call(this, nowMs - stoodMs, done);
+    asked.set(this, { nowMs, stoodMs, due: dueNow });
+    return dueNow;
+  });
+  return () => void spy.mockRestore();
 }
 
 /** Every test of the file in an empty folder of its own. */

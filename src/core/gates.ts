@@ -195,7 +195,9 @@ function verdict<N, Code extends AdditionGate | EntryGate>(
     question.forget();
     const ok = ask(code);
     if (ok === false && first === null) first = code;
-    gates.push({ code, ok, value: shown(question.value, text), limit: shown(question.limit, text) });
+    const { unit } = question;
+    const [value, limit] = [shown(question.value, text), shown(question.limit, text)];
+    gates.push({ code, ok, value, limit, ...(unit === undefined || value === null ? {} : { unit }) });
   }
   return { code: first, sizeLots: first === null ? size() : 0, gates };
 }
@@ -217,6 +219,8 @@ abstract class Question<N, S extends Situation<N>> {
   /** What the last gate weighed, for the trace. */
   value: N | number | boolean | string | undefined = undefined;
   limit: N | number | boolean | undefined = undefined;
+  /** Of both, where the gate weighs one of two. */
+  unit: GateReading['unit'] = undefined;
 
   constructor(m: Arithmetic<N>, policy: Policy, situation: S) {
     this.m = m;
@@ -227,6 +231,7 @@ abstract class Question<N, S extends Situation<N>> {
   forget(): void {
     this.value = undefined;
     this.limit = undefined;
+    this.unit = undefined;
   }
 
   /** A fact that does not hold has nothing to weigh, and the trace shows neither value nor limit (ladder.md §7's sample). */
@@ -296,12 +301,14 @@ abstract class Question<N, S extends Situation<N>> {
   protected priceGate(): Answer {
     const { m, situation, policy } = this;
     const oldest = policy.limits.priceAgeMaxMs;
+    this.unit = 'ms';
     if (situation.priceAgeMs !== undefined && oldest !== undefined && !this.countAtMost(situation.priceAgeMs, oldest))
       return false;
     if (situation.signalPrice === undefined) return true;
     const moved = m.minus(situation.price, situation.signalPrice);
     const distance = m.greater(moved, m.minus(m.zero, moved));
     const percent = m.over(m.times(distance, this.of(HUNDRED)), situation.signalPrice);
+    this.unit = 'percent';
     return this.atMost(percent, this.of(policy.limits.priceMovePercentMax));
   }
 
@@ -357,8 +364,10 @@ abstract class Question<N, S extends Situation<N>> {
 
   protected fundingGate(running: RunningFacts<N>): Answer {
     const { m, policy } = this;
+    this.unit = 'ms';
     if (running.fundingInMs !== undefined && !this.countAtLeast(running.fundingInMs, policy.execution.fundingNearMs))
       return false;
+    this.unit = 'percent';
     return this.atMost(m.times(running.fundingDue, this.of(HUNDRED)), this.of(policy.limits.fundingAgainstPercentMax));
   }
 
@@ -453,7 +462,9 @@ class AdditionQuestion<N> extends Question<N, AdditionSituation<N>> {
   }
 
   #rungGate(): Answer {
+    this.unit = 'lots';
     if (!this.countAtLeast(this.sizeLots, this.situation.grid.lotsMin)) return false;
+    this.unit = 'usdt';
     return this.atLeast(this.#value, this.of(this.policy.scaling.additionValueMin));
   }
 
@@ -555,7 +566,9 @@ class EntryQuestion<N> extends Question<N, EntrySituation<N>> {
 
   #entryGate(): Answer {
     const { situation, policy } = this;
+    this.unit = 'lots';
     if (!this.countAtLeast(situation.sizeLots, situation.grid.lotsMin)) return false;
+    this.unit = 'usdt';
     return this.atLeast(this.#value, this.of(policy.profiles[situation.profile].positionValueMin));
   }
 

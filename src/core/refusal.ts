@@ -67,4 +67,6 @@ export interface GateReading {
   readonly ok: boolean | null;
   readonly value: string | null;
   readonly limit: string | null;
+  /** Of a gate that weighs one of two: which it was. Every other code has one unit; journals of older versions do not name it. */
+  readonly unit?: 'ms' | 'percent' | 'lots' | 'usdt';
 }

@@ -1,5 +1,5 @@
 /**
- * A decision as people and scripts read it: prices in USDT, sizes in contracts, money as decimal strings, every gate with value and limit.
+ * A decision as people and scripts read it: prices in USDT, sizes in contracts, money as decimal strings, every gate with value, limit and unit.
  *
  * Keys stand always in the same order; what does not apply is absent. For `backtest --decisions` and the demo's NDJSON.
  */
@@ -7,9 +7,9 @@ import { formatUnits } from '../core/decimal.ts';
 import type { Amend, Decision, ExitReading, Place, PositionClosed, Reasoning } from '../core/decision.ts';
 import { contractsText, type Instrument, moneyText, priceText } from '../core/instrument.ts';
 import type { OrderTerms } from '../core/order.ts';
-import type { GateReading, PartialGuard } from '../core/refusal.ts';
-import { lots, ticks } from '../core/units.ts';
+import { ticks } from '../core/units.ts';
 import { alertShown } from './alert-facts.ts';
+import { shownReading } from './gate-reading.ts';
 
 /** Plain JSON. */
 export type DecisionJson = Readonly<Record<string, unknown>>;
@@ -29,7 +29,15 @@ export function decisionJson(decision: Decision, instrumentOf: (instId: string) 
       return { ...head, symbol: decision.instId, leverage: decision.leverage };
     case 'refused': {
       const { instId, what, side, code, error } = decision;
-      return { ...head, symbol: instId, what, side, code, error, ...reasoningJson(decision.reasoning) };
+      return {
+        ...head,
+        symbol: instId,
+        what,
+        side,
+        code,
+        error,
+        ...reasoningJson(decision.reasoning, instrumentOf(instId)),
+      };
     }
     case 'held':
       return {
@@ -66,7 +74,7 @@ function placeJson({ order, because, reasoning, exit }: Place, instrument: Instr
     reduceOnly,
     clientId,
     because,
-    ...reasoningJson(reasoning),
+    ...reasoningJson(reasoning, instrument),
     ...exitJson(exit, instrument),
   };
 }
@@ -85,19 +93,9 @@ function exitJson(exit: ExitReading | undefined, instrument: Instrument): Decisi
       targetDistance: price(exit.targetDistanceTicks),
       roundTripPercent: formatUnits(BigInt(Math.round(exit.roundTripShare * 1e8)), 6),
       timeLimit: new Date(exit.timeLimitAt).toISOString(),
-      ...(gates === undefined ? {} : { gates: guardsJson(gates, instrument) }),
+      ...(gates === undefined ? {} : { gates: gates.map((gate) => shownReading(gate, instrument)) }),
     },
   };
-}
-
-const OF_SIZE: ReadonlySet<string> = new Set<PartialGuard>(['partial-below-min-size', 'remainder-below-min-size']);
-
-/** Guards of a partial; those of sizes in contracts. */
-function guardsJson(gates: readonly GateReading[], instrument: Instrument): readonly GateReading[] {
-  const size = (text: string | null) => text && contractsText(instrument, lots(Number(text)));
-  return gates.map((gate) =>
-    OF_SIZE.has(gate.code) ? { ...gate, value: size(gate.value), limit: size(gate.limit) } : gate,
-  );
 }
 
 function termsJson(terms: OrderTerms, instrument: Instrument): DecisionJson {
@@ -162,6 +160,7 @@ export function averagePriceText({ tickSize }: Instrument, averageTicks: number)
   return formatUnits(BigInt(Math.round(averageTicks * 1_000)) * tickSize.units, tickSize.scale + 3);
 }
 
-function reasoningJson(reasoning: Reasoning | undefined): DecisionJson {
-  return reasoning === undefined ? {} : { ...reasoning };
+function reasoningJson(reasoning: Reasoning | undefined, instrument: Instrument): DecisionJson {
+  if (reasoning === undefined) return {};
+  return { ...reasoning, gates: reasoning.gates.map((gate) => shownReading(gate, instrument)) };
 }

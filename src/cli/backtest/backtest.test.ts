@@ -159,6 +159,7 @@ describe('its options', () => {
       ok: true,
       value: expect.any(String),
       limit: expect.any(String),
+      unit: 'share',
     });
     const exits = of('place').filter(({ reduceOnly }) => reduceOnly);
     expect(new Set(exits.map(({ role }) => role))).toEqual(new Set(['stop', 'partial', 'target', 'close']));

@@ -79,7 +79,8 @@ export function additionVerdict(given: AdditionCase, policy: Policy): AdditionVe
     contracts: formatDecimal(size),
     value: formatDecimal(value),
     margin,
-    gates,
+    // Its lines are ladder.md §7's to the letter, and those know no unit.
+    gates: gates.map(({ code, ok, value, limit }) => ({ code, ok, value, limit })),
     decision: code === null ? 'add' : 'refuse',
     code,
   };

@@ -2,17 +2,18 @@
  * What happens in the demo that is worth a line: fills, rungs, refusals, closed trades. Plain JSON, made from what the loop has thought; looks
  * on and changes nothing.
  */
-import type { AlertCode, Decision, Governed, Halting, Reasoning } from '../../core/decision.ts';
+import type { AlertCode, Decision, Governed, Halting } from '../../core/decision.ts';
 import type { CoreEvent, Filled } from '../../core/event.ts';
 import { haltingOf } from '../../core/governors/door.ts';
 import { contractsText, type Instrument, moneyText, priceText, valueMoney } from '../../core/instrument.ts';
 import { type OrderRole, partsOfClientId } from '../../core/order.ts';
 import { averageTicks } from '../../core/position.ts';
-import type { PartialGuard, RefusalCode } from '../../core/refusal.ts';
+import type { GateReading, PartialGuard, RefusalCode } from '../../core/refusal.ts';
 import type { Registry, SymbolState } from '../../core/registry.ts';
 import { type Side, type SideName, sideName } from '../../core/units.ts';
 import { type AlertShown, alertShown } from '../../report/alert-facts.ts';
 import { averagePriceText, type DecisionJson, decisionJson } from '../../report/decision-json.ts';
+import { type GateUnit, shownReading } from '../../report/gate-reading.ts';
 
 export type Happening =
   | FillHappened
@@ -61,6 +62,8 @@ export interface RefusalHappened extends At {
   /** Of the gate that said no. */
   readonly value: string | null;
   readonly limit: string | null;
+  /** Of both; absent where they are no numbers. */
+  readonly unit?: GateUnit;
   /** Of `halted`: who or what, and until when. */
   readonly halting?: Halting;
 }
@@ -156,7 +159,7 @@ export class Happenings {
         what: decision.what,
         side: decision.side,
         code: decision.code,
-        ...failing(decision.reasoning),
+        ...readingOf(decision.code, decision.reasoning?.gates, instrumentIn(registry, decision.instId)),
         ...(decision.code === 'halted' ? haltingIn(registry, decision.instId) : {}),
       });
     else if (decision.kind === 'held')
@@ -166,8 +169,7 @@ export class Happenings {
         what: 'partial',
         side: null,
         code: decision.code,
-        value: null,
-        limit: null,
+        ...readingOf(decision.code, decision.exit?.gates, instrumentIn(registry, decision.instId)),
       });
     else if (decision.kind === 'position-closed') {
       const trade = decisionJson(decision, (instId) => instrumentIn(registry, instId));
@@ -207,9 +209,15 @@ function haltingIn(registry: Registry, instId: string): { readonly halting?: Hal
   return halting === undefined ? {} : { halting };
 }
 
-function failing(reasoning: Reasoning | undefined): { readonly value: string | null; readonly limit: string | null } {
-  const gate = reasoning?.gates.find(({ ok }) => ok !== true);
-  return { value: gate?.value ?? null, limit: gate?.limit ?? null };
+function readingOf(
+  refusedBy: RefusalCode,
+  gates: readonly GateReading[] = [],
+  instrument: Instrument,
+): Pick<RefusalHappened, 'value' | 'limit' | 'unit'> {
+  const gate = gates.find(({ code }) => code === refusedBy);
+  if (gate === undefined) return { value: null, limit: null };
+  const { value, limit, unit } = shownReading(gate, instrument);
+  return { value, limit, ...(unit === undefined ? {} : { unit }) };
 }
 
 /** The trigger that these decisions give the protective stop, new or moved. */

@@ -1,11 +1,10 @@
 /** A happening of the demo as one line for a person. */
-import type { RefusalCode } from '../../core/refusal.ts';
 import { fit, widthOf } from '../../report/draw.ts';
+import type { GateUnit } from '../../report/gate-reading.ts';
 import { governedText, haltingText } from '../../report/governed-text.ts';
 import { alertText } from './alert-lines.ts';
 import type { PositionStatus } from './demo-book.ts';
 import type { Happening, RefusalHappened, RungHappened, TradeHappened } from './demo-happenings.ts';
-import { gateUnit } from '../shell/gate-unit.ts';
 import { money, price, shown, type Words } from './words.ts';
 
 /**
@@ -75,13 +74,13 @@ function rungText({ rung, side, averageBefore, average, stop }: RungHappened, wo
 
 /** In words; where the line is narrow with its numbers alone, then without them. */
 function refusalText(refusal: RefusalHappened, words: Words, width: number): string {
-  const { what, side, code, value, limit, halting, at } = refusal;
+  const { what, side, code, value, limit, unit, halting, at } = refusal;
   const { report, texts } = words;
   const asked = `✗ ${report.refusalOf[what]}${side === null ? '' : ` ${report.sides[side]}`}`;
   if (halting !== undefined) return `${asked}: ${haltingText(halting, at, report)}`;
   const inWords = `${asked}: ${report.codes[code]}`;
   const hasNumbers = value !== null && limit !== null && isNumber(value) && isNumber(limit);
-  const [read, most] = hasNumbers ? [gateNumber(code, value, limit, words), gateNumber(code, limit, limit, words)] : [];
+  const [read, most] = hasNumbers ? [gateNumber(value, unit, words), gateLimit(limit, unit, words)] : [];
   const said = hasNumbers
     ? [`${inWords} (${read}, ${texts.demo.limit} ${most})`, `${inWords} (${read} / ${most})`, inWords]
     : [inWords];
@@ -97,20 +96,36 @@ function tradeText({ trade }: TradeHappened, words: Words): string {
 }
 
 /** What a gate read, short enough for a line, with its unit. */
-function gateNumber(code: RefusalCode, value: string, limit: string, words: Words): string {
+function gateNumber(value: string, unit: GateUnit | undefined, words: Words): string {
   const { duration, percent } = words.report;
-  switch (gateUnit(code, limit)) {
+  switch (unit) {
     case 'ms':
-      return `${shown(secondsOf(value), words)} ${duration.seconds}`;
+      return Number(value) < 1_000
+        ? `${shown(value, words)} ${words.texts.operate.units.ms}`
+        : `${shown(secondsOf(value), words)} ${duration.seconds}`;
     case 'share':
       return `${shown((Number(value) * 100).toFixed(2), words)} ${percent}`;
     case 'percent':
       return `${money(value, words)} ${percent}`;
     case 'usdt':
+    case 'usdt-of-price':
       return money(value, words);
-    case 'none':
-      return Number.isInteger(Number(value)) ? shown(value, words) : money(value, words);
+    case 'lots':
+    case 'contracts':
+    case 'orders':
+    case 'rungs':
+    case 'positions':
+    case 'fact':
+    case undefined:
+      return shown(value, words);
   }
+}
+
+/** A unit that is a word is said once, after the limit. */
+function gateLimit(limit: string, unit: GateUnit | undefined, words: Words): string {
+  const number = gateNumber(limit, unit, words);
+  const isSaid = unit === undefined || unit === 'ms' || unit === 'share' || unit === 'percent';
+  return isSaid ? number : `${number} ${words.texts.operate.units[unit]}`.trimEnd();
 }
 
 /** Whole from ten on; below a tenth counts: prices are old after two. */

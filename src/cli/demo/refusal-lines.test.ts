@@ -1,7 +1,9 @@
 /** Why something was refused is said in the person's language, however narrow the screen; numbers go before words do. */
 import { describe, expect, it } from 'vitest';
-import type { RefusalCode } from '../../core/refusal.ts';
+import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
+import type { GateReading, RefusalCode } from '../../core/refusal.ts';
 import { PLAIN, widthOf } from '../../report/draw.ts';
+import { shownReading } from '../../report/gate-reading.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';
@@ -46,7 +48,7 @@ describe.each(['en', 'ru'] as const)('a refusal in %s', (language) => {
 });
 
 it('loses the word for the limit, then its numbers, as the line grows narrow', () => {
-  const cost = refusal('edge-below-cost', 'entry');
+  const cost: RefusalHappened = { ...refusal('edge-below-cost', 'entry'), unit: 'share' };
   const words = '12:03:40  BTC  ✗ entry short: the edge is below the cost';
   expect(line('en', cost)).toBe(`${words} (0.12 %, limit 123,456,789.00 %)`);
   expect(line('en', cost, 88)).toBe(`${words} (0.12 % / 123,456,789.00 %)`);
@@ -54,16 +56,25 @@ it('loses the word for the limit, then its numbers, as the line grows narrow', (
 });
 
 describe('two gates compare a time and then a percentage', () => {
-  const read = (code: string, value: string, limit: string) => ({ ...refusal(code, 'entry'), value, limit });
+  const read = (code: RefusalCode, value: string, limit: string, unit?: GateReading['unit']) => ({
+    ...refusal(code, 'entry'),
+    ...shownReading({ code, ok: false, value, limit, ...(unit === undefined ? {} : { unit }) }, BTC_SWAP),
+  });
 
   it('an old price is told in seconds, one that ran away in per cent', () => {
     expect(line('en', read('price-stale', '2500', '2000'))).toContain('(2.5 s, limit 2 s)');
     expect(line('ru', read('price-stale', '2500', '2000'))).toContain('(2,5 с, предел 2 с)');
     expect(line('en', read('price-stale', '1.25', '1'))).toContain('(1.25 %, limit 1.00 %)');
+    expect(line('en', read('price-stale', '90', '50', 'ms')), 'a short age is one').toContain('(90 ms, limit 50 ms)');
   });
 
   it('a settlement that is near is told in seconds, funding that is dear in per cent', () => {
     expect(line('en', read('funding-near', '59999', '60000'))).toContain('(59 s, limit 60 s)');
     expect(line('en', read('funding-near', '0.06', '0.05'))).toContain('(0.06 %, limit 0.05 %)');
+  });
+
+  it('a rung is too small by its contracts or by its value, and the line says which', () => {
+    expect(line('en', read('rung-too-small', '12', '100', 'lots'))).toContain('(0.12, limit 1 contracts)');
+    expect(line('ru', read('rung-too-small', '3.2', '5', 'usdt'))).toContain('(3,20, предел 5,00 USDT)');
   });
 });

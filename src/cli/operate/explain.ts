@@ -5,14 +5,15 @@
 import type { ChangeSentence, Decision, Reasoning } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument.ts';
-import type { GateReading } from '../../core/refusal.ts';
+import type { RefusalCode } from '../../core/refusal.ts';
 import type { JournalReader } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { decisionJson } from '../../report/decision-json.ts';
 import { table } from '../../report/draw.ts';
 import { orderNewsJson } from '../../report/order-news-json.ts';
 import { governedText, haltingText } from '../../report/governed-text.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
+import { type GateUnit, type ShownReading, shownReading } from '../../report/gate-reading.ts';
+import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
 import {
   type ExplainedOrder,
   type ExplainedRefusal,
@@ -22,7 +23,6 @@ import {
   type OrderNews,
 } from '../../runtime/explain.ts';
 import { EXIT } from '../shell/failure.ts';
-import { type GateUnit, gateUnit } from '../shell/gate-unit.ts';
 import type { Session } from '../shell/session.ts';
 import { startedIn } from './started-note.ts';
 import { UsageError } from '../shell/usage-error.ts';
@@ -83,9 +83,11 @@ interface Explained {
   readonly row: number;
   readonly event: CoreEvent | null;
   readonly decision: Readonly<Record<string, unknown>>;
-  readonly reasoning: Reasoning | undefined;
+  readonly reasoning: ShownReasoning | undefined;
   readonly life?: readonly Told[];
 }
+
+type ShownReasoning = Omit<Reasoning, 'gates'> & { readonly gates: readonly ShownReading[] };
 
 interface Told {
   readonly row: number;
@@ -100,20 +102,38 @@ function orderIn(journal: JournalReader, clientId: string): Explained | undefine
   const instruments = instrumentsOf(journal);
   const json = decisionsIn(instruments);
   const instrument = instruments.get(found.place.order.instId);
-  return { ...explained(found, found.place, json), life: found.life.map((news) => toldOf(news, json, instrument)) };
+  return {
+    ...explained(found, found.place, json, instrument),
+    life: found.life.map((news) => toldOf(news, json, instrument)),
+  };
 }
 
 function refusalIn(journal: JournalReader, instId: string): Explained | undefined {
   const found = explainLastRefusal(journal.rows(), instId);
-  return found === undefined ? undefined : explained(found, found.refused, decisionsIn(instrumentsOf(journal)));
+  if (found === undefined) return undefined;
+  const instruments = instrumentsOf(journal);
+  return explained(found, found.refused, decisionsIn(instruments), instruments.get(instId));
 }
 
 type ToJson = (decision: Decision) => Readonly<Record<string, unknown>>;
 
-function explained({ seq, event }: ExplainedOrder | ExplainedRefusal, decision: Decision, json: ToJson): Explained {
+function explained(
+  { seq, event }: ExplainedOrder | ExplainedRefusal,
+  decision: Decision,
+  json: ToJson,
+  instrument: Instrument | undefined,
+): Explained {
   const reasoning = 'reasoning' in decision ? decision.reasoning : undefined;
   const { reasoning: _, ...bare } = { reasoning, ...decision };
-  return { row: seq, event: event ?? null, decision: json({ ...bare, reasoning: undefined } as Decision), reasoning };
+  return {
+    row: seq,
+    event: event ?? null,
+    decision: json({ ...bare, reasoning: undefined } as Decision),
+    reasoning: reasoning && {
+      ...reasoning,
+      gates: reasoning.gates.map((gate) => shownReading(gate, instrument)),
+    },
+  };
 }
 
 function toldOf(news: OrderNews, json: ToJson, instrument: Instrument | undefined): Told {
@@ -145,16 +165,14 @@ function explainedLines(session: Session, { row, event, decision, reasoning, lif
   const { operate } = session.texts;
   const lines = [
     operate.decided(row, timeOf(decision['at']), event === null ? operate.archived : event.kind),
-    ...fieldLines({ ...worded(decision, session.texts), exit: undefined }),
+    ...fieldLines({ ...worded(decision, session), exit: undefined }),
     ...exitLines(session, decision['exit']),
   ];
   if (reasoning !== undefined) lines.push('', ...reasoningLines(session, reasoning, Number(decision['at'])));
   if (life !== undefined && life.length > 0) {
     lines.push('', operate.outcome);
     for (const told of life)
-      lines.push(
-        `  ${told.row}  ${timeOf(told.at)}  ${shortOf(worded(told.event ?? told.decision ?? {}, session.texts))}`,
-      );
+      lines.push(`  ${told.row}  ${timeOf(told.at)}  ${shortOf(worded(told.event ?? told.decision ?? {}, session))}`);
   }
   return lines;
 }
@@ -162,15 +180,22 @@ function explainedLines(session: Session, { row, event, decision, reasoning, lif
 const HEAD = new Set(['at', 'time', 'clientId', 'instId', 'symbol']);
 
 /** Sentences of ours in the trader's language; names of fields stay those of the journal, and the exchange's words its own. */
-function worded(told: object, { operate, alerts }: Texts): Readonly<Record<string, unknown>> {
+function worded(told: object, { texts, language }: Session): Readonly<Record<string, unknown>> {
+  const { operate, alerts } = texts;
+  const { codes } = REPORT_TEXTS[language];
   const { silentMs, ...fields }: Readonly<Record<string, unknown>> = { ...told };
   const { because, code } = fields;
   return {
     ...fields,
     ...(typeof because === 'string' && isSentence(because, operate) ? { because: operate.because[because] } : {}),
     ...(typeof silentMs === 'number' ? { reason: operate.silent(String(silentMs)) } : {}),
+    ...(isCode(code, codes) ? { code: `${code} (${codes[code]})` } : {}),
     ...(typeof code === 'string' && Object.hasOwn(alerts.notSent, code) ? { message: alerts.notSent[code] } : {}),
   };
+}
+
+function isCode(code: unknown, codes: ReportTexts['codes']): code is RefusalCode {
+  return typeof code === 'string' && Object.hasOwn(codes, code);
 }
 
 function isSentence(because: string, { because: sentences }: Texts['operate']): because is ChangeSentence {
@@ -194,25 +219,32 @@ function shortOf(told: object): string {
 /** What an exit stands on, as `decisionJson` tells it. */
 function exitLines(session: Session, exit: unknown): string[] {
   if (!isGroup(exit)) return [];
-  const { gates, ...facts } = exit as { readonly gates?: readonly GateReading[] };
-  return ['', ...fieldLines(facts), ...(gates === undefined ? [] : ['', ...gateTable(session, gates)])];
+  const { gates, ...facts } = exit as { readonly gates?: readonly ShownReading[] };
+  if (gates === undefined) return ['', ...fieldLines(facts)];
+  const shown = gates.map((gate) => shownReading(gate, undefined));
+  return ['', ...fieldLines(facts), '', ...gateTable(session, shown)];
 }
 
-function reasoningLines(session: Session, reasoning: Reasoning, at: number): string[] {
+function reasoningLines(session: Session, reasoning: ShownReasoning, at: number): string[] {
   const { gates, market, reasons, halting, ...rest } = reasoning;
-  const halted = halting === undefined ? undefined : haltingText(halting, at, REPORT_TEXTS[session.language]);
+  const halted = halting === undefined ? haltedOnce(gates) : haltingText(halting, at, REPORT_TEXTS[session.language]);
   return [
+    ...(halted === undefined ? [] : [`  ${halted}`]),
     ...fieldLines({ ...rest, reasons: reasons.join(', ') }),
     `  market: ${textOf(market)}`,
     '',
-    ...gateTable(session, gates, halted),
+    ...gateTable(session, gates),
   ];
 }
 
-function gateTable({ texts, width, palette }: Session, gates: readonly GateReading[], halted?: string): string[] {
+/** What an older journal's gate says of who halts. */
+function haltedOnce(gates: readonly ShownReading[]): string | undefined {
+  const said = gates.find(({ code, ok }) => code === 'halted' && ok === false)?.value;
+  return said === null || said === 'true' ? undefined : said;
+}
+
+function gateTable({ texts, width, palette, language }: Session, gates: readonly ShownReading[]): string[] {
   const { operate } = texts;
-  const shown = (gate: GateReading, number: string | null) =>
-    number !== null && unitOf(gate) === 'share' ? percentOf(number) : number;
   return table(
     [
       { title: operate.columns.gate, align: 'left' },
@@ -220,33 +252,41 @@ function gateTable({ texts, width, palette }: Session, gates: readonly GateReadi
       { title: operate.columns.value, align: 'right' },
       { title: texts.demo.limit, align: 'right' },
       { title: operate.columns.unit, align: 'left' },
+      { title: operate.columns.meaning, align: 'left', isProse: true },
     ],
     gates.map((gate) => [
       gate.code,
       gate.ok === true ? palette.good('✓') : palette.bad(gate.ok === null ? '?' : '✗'),
-      (gate.code === 'halted' && gate.ok === false ? halted : undefined) ??
-        shown(gate, gate.value) ??
-        (gate.code === 'reentry-wait' ? operate.never : ''),
-      shown(gate, gate.limit) ?? '',
-      operate.units[unitOf(gate)],
+      valueShown(gate, operate),
+      gate.unit === 'fact' || gate.limit === null ? '' : numberShown(gate.limit, gate.unit),
+      gate.unit === undefined ? '' : operate.units[gate.unit],
+      gate.ok === false ? REPORT_TEXTS[language].codes[gate.code] : '',
     ]),
     width,
     palette,
   );
 }
 
-function unitOf({ code, value, limit }: GateReading): GateUnit {
-  return value === null || limit === null ? 'none' : gateUnit(code, limit);
+function valueShown({ code, ok, value, unit }: ShownReading, operate: Texts['operate']): string {
+  if (value === null) return code === 'reentry-wait' ? operate.never : '';
+  if (unit === 'fact') return ok === false ? operate.isSo : '';
+  return numberShown(value, unit);
 }
 
-/** Every digit that was recorded, two places to the left. */
-function percentOf(share: string): string {
-  return String(Number((Number(share) * 100).toPrecision(12)));
+/** Of a share every digit that was recorded, two places to the left. */
+function numberShown(number: string, unit: GateUnit | undefined): string {
+  return unit === 'share' ? String(Number((Number(number) * 100).toPrecision(12))) : number;
+}
+
+/** Of a measured number as much as a person reads; `--json` has every digit. */
+function numberText(value: number): string {
+  return String(Number(Math.abs(value) < 1_000 ? value.toPrecision(5) : value.toFixed(2)));
 }
 
 /** `regime ranging, scores (trending 0.55, ranging 0.6)`: words, where JSON would be one that no line can hold. */
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(textOf).join(', ')}]`;
+  if (typeof value === 'number') return numberText(value);
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.entries(value)
     .filter(([, each]) => each !== undefined)

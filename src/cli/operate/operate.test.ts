@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { inEmptyFolder, rungwise, unhurriedClock } from '../../../test/command-line.ts';
 import { loadTree } from '../../config/index.ts';
 import { newRegistry } from '../../core/registry.ts';
 import { step } from '../../core/step.ts';
@@ -199,10 +199,12 @@ describe("a demo's journal", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'rungwise-'));
     path = join(folder, 'demo', 'journal.db');
+    const restore = unhurriedClock();
     // Two hours and a half of the market.
     const { code, err } = await rungwise('demo --json --for 1500ms --speed 6000', { env: { RUNGWISE_HOME: folder } });
+    restore();
     expect(code, err).toBe(0);
-  });
+  }, 180_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   function rowsOf(): JournalRow[] {

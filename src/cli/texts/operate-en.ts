@@ -1,7 +1,7 @@
 /** What the commands to a running bot and its journal say, in English; `operate-ru.ts` has the type of this object. */
 import type { ChangeSentence } from '../../core/decision.ts';
 import type { OrderRole, OrderState } from '../../core/order.ts';
-
+import type { GateUnit } from '../../report/gate-reading.ts';
 import { counted } from './counted.ts';
 
 export const operateEn = {
@@ -60,7 +60,21 @@ export const operateEn = {
     worst: 'everything filled, then stopped or shocked (USDT)',
     orders: 'orders',
     refusals: 'last refusals',
-    units: { percent: '%', share: '%', ms: 'ms', usdt: 'USDT', none: '' },
+    units: {
+      percent: '%',
+      share: '%',
+      ms: 'ms',
+      usdt: 'USDT',
+      'usdt-of-price': 'USDT of price',
+      lots: 'lots',
+      contracts: 'contracts',
+      orders: 'orders',
+      rungs: 'rungs',
+      positions: 'positions',
+      fact: '',
+    } as Readonly<Record<GateUnit, string>>,
+    /** Of a fact that a gate found: it is so. */
+    isSo: 'yes',
     columns: {
       unit: 'in',
       price: 'price',
@@ -71,6 +85,7 @@ export const operateEn = {
       state: 'state',
       gate: 'gate',
       value: 'value',
+      meaning: 'why not',
     },
     roles: {
       entry: 'entry',
