@@ -38,6 +38,8 @@ export class LiveVenue {
   #minute: readonly (readonly MarketTick[])[] = [];
   #second = SECONDS;
   #now = 0;
+  /** As forecast last: what the minute that is being lived through will bring, nobody knows. Empty before the first. */
+  #ratesE8: readonly number[] = [];
 
   constructor(settings: LiveVenueSettings, hear: (event: CoreEvent) => void) {
     this.#settings = settings;
@@ -73,10 +75,13 @@ export class LiveVenue {
 
   #beginMinute(): void {
     const { market, instruments } = this.#settings;
+    const rates = () => instruments.map((_, index) => market.fundingRateE8(index));
+    const known = market.minute < market.settings.startMinute ? undefined : rates();
     market.next();
     this.#minute = instruments.map((_, index) => market.ticks(index));
     this.#second = 0;
     if (this.#now % FUNDING_MS === 0) this.#settleFunding();
+    this.#ratesE8 = known ?? rates();
     if (this.#now % MINUTE_MS === 0) this.#forecastFunding();
   }
 
@@ -94,14 +99,15 @@ export class LiveVenue {
 
   #settleFunding(): void {
     this.#settings.instruments.forEach(({ instId }, index) => {
-      this.#matcher.settleFunding(this.account, instId, this.#settings.market.fundingRateE8(index), this.#now);
+      const rateE8 = this.#ratesE8[index];
+      if (rateE8 !== undefined) this.#matcher.settleFunding(this.account, instId, rateE8, this.#now);
     });
   }
 
   #forecastFunding(): void {
     const settlesAt = (Math.floor(this.#now / FUNDING_MS) + 1) * FUNDING_MS;
     this.#settings.instruments.forEach(({ instId }, index) => {
-      const rateE8 = this.#settings.market.fundingRateE8(index);
+      const rateE8 = this.#ratesE8[index] ?? 0;
       this.#hear({ kind: 'funding-forecast', at: this.#now, instId, rateE8, settlesAt });
     });
   }
