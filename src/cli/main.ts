@@ -23,6 +23,7 @@ import type { ReplayOptions } from './operate/replay.ts';
 import { version } from './shell/release.ts';
 import { duration, fees, notNegative, signedPercent, wholeBetween, wholeNumber } from './shell/run-options.ts';
 import { language, type Session, sessionOf } from './shell/session.ts';
+import { UsageError } from './shell/usage-error.ts';
 import { ownTerminal, type Terminal } from './shell/terminal.ts';
 
 /**
@@ -203,7 +204,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--port <NUMBER>', texts.exchange.port, wholeBetween('--port', 0, 65_535, texts), 8780)
     .option('--market <WORDS...>', texts.exchange.market, ['generated'])
     .option('--symbol <SYMBOL>', texts.exchange.symbol)
-    .option('--symbols <LIST>', texts.exchange.symbols, list)
+    .option('--symbols <LIST>', texts.exchange.symbols, someSymbols(session))
     .option('--host <URL>', texts.exchange.host)
     .option('--ws <URL>', texts.exchange.ws)
     .option('--seed <NUMBER>', texts.exchange.seed, wholeBetween('--seed', 0, 999_999_999, texts), 27)
@@ -223,7 +224,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--for <TIME>', texts.demo.for, duration('--for', texts))
     .option('--speed <FACTOR>', texts.demo.speed, wholeBetween('--speed', 1, 1_000_000, texts), 300)
     .option('--seed <NUMBER>', texts.demo.seed, wholeBetween('--seed', 0, 999_999_999, texts), 27)
-    .option('--symbols <LIST>', texts.demo.symbols, list)
+    .option('--symbols <LIST>', texts.demo.symbols, someSymbols(session))
     .option('--balance <USDT>', texts.run.balance, positive('--balance', texts))
     .option('--config <FILE>', texts.run.config)
     .option('--preset <NAME>', texts.run.preset, oneOf('--preset', PRESETS, texts))
@@ -383,6 +384,14 @@ function shell({ texts, terminal, palette, isColoured, width }: Session): Comman
 function list(words: string): readonly string[] {
   const named = words.split(',').map((word) => word.trim());
   return [...new Set(named.filter((word) => word !== ''))];
+}
+
+function someSymbols({ texts }: Session): (words: string) => readonly string[] {
+  return (words) => {
+    const named = list(words);
+    if (named.length === 0) throw new UsageError(texts.usage.noneNamed('--symbols'));
+    return named;
+  };
 }
 
 function more(word: string, before: readonly string[] = []): readonly string[] {

@@ -363,6 +363,7 @@ describe('a clear no, exit code 2', () => {
     ['--speed 0', '--speed: "0" is not a whole number from 1 to'],
     ['--seed -1', '--seed: "-1" is not a whole number'],
     ['--symbols BTC-USDT-SWP', 'did you mean BTC-USDT-SWAP?'],
+    ['--symbols ,', 'nothing is named'],
     ['--balance -1', '--balance: "-1" is not a number above 0'],
     ['--config absent.yaml', 'absent.yaml: there is no such file'],
     ['--preset brave', '--preset: "brave" is not known'],

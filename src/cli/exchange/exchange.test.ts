@@ -38,6 +38,7 @@ describe('rungwise exchange refuses', () => {
     ['--market replay', 'write generated, replay FILE, or okx'],
     ['--market replay nowhere.csv --symbol BTC-USDT-SWAP', 'no such file'],
     ['--symbols BTC-USDT', 'is not known offline'],
+    ['--symbols ,', 'nothing is named'],
     ['--port 70000', '65535'],
     ['--market okx --speed 2', 'runs at its own speed'],
     ['--market okx --host nowhere', '--host'],

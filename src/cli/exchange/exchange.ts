@@ -6,7 +6,7 @@
  * has meanwhile gone on too, at another speed and in a replay it stood still.
  */
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { MINUTE_MS } from '../../core/candle.ts';
 import { type Decimal, decimal, DecimalError } from '../../core/decimal.ts';
@@ -238,7 +238,11 @@ async function replayed(
 
 /** Two exchanges with one file would each write over what the other has acknowledged. @throws {UsageError} @throws {SecondExchange} */
 function lockOf(session: Session, path: string): WriterLock {
-  guarded(session, path, () => accessSync(dirname(resolve(path)), constants.W_OK));
+  guarded(session, path, () => {
+    accessSync(dirname(resolve(path)), constants.W_OK);
+    // A folder is refused before anything is put beside it.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) readFileSync(path);
+  });
   try {
     return takeWriterLock(path, Date.now());
   } catch (error) {
