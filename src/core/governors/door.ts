@@ -19,7 +19,7 @@ import type { GovernedBecause, GovernorName, Halting } from '../decision.ts';
 import { formatDecimal } from '../decimal.ts';
 import type { MaintenanceWindow } from '../event.ts';
 import { maintenanceOf } from '../maintenance.ts';
-import { accountUnits, type AccountUnits, type Registry, type SymbolState } from '../registry.ts';
+import { accountUnits, type AccountUnits, markTouched, type Registry, type SymbolState } from '../registry.ts';
 import { utcText } from '../utc.ts';
 import { EMERGENCY_STOP, readBook, readExchange } from './emergency-stop.ts';
 import { isUnheard, modeOf } from './mode-in-force.ts';
@@ -49,8 +49,8 @@ export { distanceFactor, retuneRatio, tellDistances, tellRetuning } from './targ
 
 /** Why nothing may be added, as gate `halted` tells it: who, and until when; undefined where nothing is in the way. */
 export function haltOf(registry: Registry, symbol: SymbolState, account: AccountUnits): string | undefined {
-  // Remembers that the day is lost, unless a halt is in the way already.
-  if (registry.halt === undefined) isDayOver(registry, account);
+  // Remembers that the day is lost, unless a halt is in the way already; and that is written down, whether anybody is told or not.
+  if (registry.halt === undefined && !registry.day.lost && isDayOver(registry, account)) markTouched(registry, symbol);
   const halting = haltingOf(registry, symbol);
   if (halting === undefined) return undefined;
   switch (halting.code) {

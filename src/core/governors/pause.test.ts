@@ -136,6 +136,7 @@ describe.each([
   it('go on leaving while paused: a rung is refused, the stop closes', () => {
     const script = two().enter(side);
     script.market.turbulence = 3.5;
+    script.candleAlone(PRICE);
     script.price(PRICE + side);
     script.wait(MINUTE);
     expect(script.refusals(script.signal(side))).toEqual(['halted']);
@@ -148,7 +149,7 @@ describe.each([
     script.signal(side);
     expect(script.has('entry')).toBe(true);
     script.market.turbulence = 3.5;
-    script.price(PRICE);
+    script.candleAlone(PRICE);
     expect(script.has('entry')).toBe(false);
     expect(script.ofKind('cancel')).toMatchObject([{ because: 'pause' }]);
   });
@@ -162,7 +163,7 @@ describe('turbulence', () => {
   ])('of %s times the mean pauses the symbol %i times', (turbulence, times) => {
     const script = two();
     script.market.turbulence = turbulence;
-    script.price(PRICE);
+    script.candleAlone(PRICE);
     expect(pauses(script)).toEqual(Array.from({ length: times }, () => [SCRIPT_SWAP.instId, 'turbulence', 15]));
     expect(isRefused(script, 1)).toBe(times > 0);
     expect(isRefused(script, 1, OTHER.instId), 'the other symbol').toBe(false);
@@ -171,19 +172,42 @@ describe('turbulence', () => {
   it('that lasts pauses again when the pause is over, twice as long', () => {
     const script = new Script({ governors: ON });
     script.market.turbulence = 4;
-    script.price(PRICE);
-    script.wait(15 * MINUTE - 1);
+    for (let i = 0; i < 15; i++) script.candle(PRICE);
+    script.wait(MINUTE - 1);
     script.price(PRICE);
     expect(pauses(script)).toHaveLength(1);
-    script.wait(1);
-    script.price(PRICE);
+    script.candle(PRICE);
     expect(pauses(script).map(([, , minutes]) => minutes)).toEqual([15, 30]);
+  });
+
+  it.each([
+    [15, 0],
+    [14, 1],
+  ])('of a candle that closed %i minutes ago, told now, pauses %i times: what is over pauses nobody', (ago, times) => {
+    const script = two();
+    script.endMinute();
+    script.market.turbulence = 9;
+    const at = script.now - ago * MINUTE;
+    script.take({
+      kind: 'candle-closed',
+      at,
+      instId: SCRIPT_SWAP.instId,
+      openMinute: at / MINUTE - 1,
+      openTicks: PRICE,
+      highTicks: PRICE,
+      lowTicks: PRICE,
+      closeTicks: PRICE,
+      volumeLots: 1,
+    });
+    expect(pauses(script)).toHaveLength(times);
+    script.price(PRICE);
+    expect(pauses(script)).toHaveLength(times);
   });
 
   it('pauses nobody where the governor is off', () => {
     const script = two({});
     script.market.turbulence = 9;
-    script.price(PRICE);
+    script.candleAlone(PRICE);
     for (let i = 0; i < 6; i++) trade(script, 1, false);
     expect(pauses(script)).toEqual([]);
   });

@@ -5,6 +5,7 @@
  * far above its mean pauses the symbol. A repetition of the same cause within a UTC day lasts longer, up to a limit. Losses are counted by the
  * closes, also while recorded rows are folded; a pause itself is decided once and loaded from then on.
  */
+import { MINUTE_MS } from '../candle.ts';
 import type { GovernedBecause, Pause } from '../decision.ts';
 import { decide } from '../orders.ts';
 import { markTouched, type Registry, type SymbolState } from '../registry.ts';
@@ -35,14 +36,16 @@ export function countClose(registry: Registry, symbol: SymbolState, net: number)
 /** Whether there is a reason for a pause; most candles have none, and to ask is all they cost. */
 export function isPauseWorthy(registry: Registry, policy: PausePolicy, symbol: SymbolState): boolean {
   return (
-    isTurbulent(policy, symbol) ||
+    isTurbulent(registry, policy, symbol) ||
     isLosing(symbol.governors.pause, policy.symbol) ||
     isLosing(registry.governors.pause, policy.account)
   );
 }
 
-function isTurbulent(policy: PausePolicy, { series }: SymbolState): boolean {
-  return series.isMoreTurbulentThan(policy.turbulence.multiple.approx);
+/** By the last candle, unless that is so old that a pause for it would be over: every start tells the minutes of the past. */
+function isTurbulent({ now }: Registry, { turbulence }: PausePolicy, { series }: SymbolState): boolean {
+  if (!series.isMoreTurbulentThan(turbulence.multiple.approx)) return false;
+  return now < (series.openMinute + 1) * MINUTE_MS + turbulence.ms;
 }
 
 function isLosing(
@@ -66,7 +69,7 @@ export function beginPauses(registry: Registry, policy: PausePolicy, symbol: Sym
     ofSymbol.lossesInARow = 0;
     called = 'symbol';
   }
-  if (isTurbulent(policy, symbol) && registry.now >= ofSymbol.turbulence.until) {
+  if (isTurbulent(registry, policy, symbol) && registry.now >= ofSymbol.turbulence.until) {
     const ratio = String(Math.round((symbol.series.turbulence ?? 0) * 100) / 100);
     begin(registry, symbol, ofSymbol.turbulence, policy.turbulence.ms, { code: 'turbulence', ratio });
     called = 'symbol';

@@ -1,6 +1,7 @@
 /** Governor 1: rules.md §6.1, ladder.md §3. Every threshold at, just below and just above it; the UTC day; long and short alike. */
 import { describe, expect, it } from 'vitest';
-import { governorsOf, Script } from '../../../test/script.ts';
+import { governorsOf, PRICE, Script } from '../../../test/script.ts';
+import { opened } from '../../../test/without-signal.ts';
 import { dayOf } from '../day.ts';
 import { formatDecimal } from '../decimal.ts';
 import type { Governed } from '../decision.ts';
@@ -183,4 +184,28 @@ it('the gate says who halted and until when', () => {
     value: 'daily loss limit, until 2023-11-15 00:00 UTC',
     limit: 'false',
   });
+});
+
+it('that the day is lost is written down, though the rung that it refuses was refused before', () => {
+  const script = opened(1, 'resting');
+  script.operator({ do: 'pause', by: 'a person' });
+  script.wait(60_000);
+  script.candle(PRICE);
+  script.operator({ do: 'resume', by: 'a person' });
+  script.registry.balance = money(script.registry.balance - BigInt(60 * USDT));
+  script.endMinute();
+  script.takeAlone({
+    kind: 'candle-closed',
+    at: script.now,
+    instId: script.symbol.instrument.instId,
+    openMinute: script.now / 60_000 - 1,
+    openTicks: PRICE,
+    highTicks: PRICE,
+    lowTicks: PRICE,
+    closeTicks: PRICE,
+    volumeLots: 1,
+  });
+  expect(script.registry.day.lost).toBe(true);
+  expect(script.registry.decisions, 'the same no was told').toEqual([]);
+  expect(script.symbol.touched).toBe(true);
 });
