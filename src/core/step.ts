@@ -289,9 +289,10 @@ function leaveByOldSignal(registry: Registry, symbol: SymbolState, at: number, s
   refreshDeadline(registry, symbol);
 }
 
-/** What an entry of a side would plan now. */
+/** What an entry of a side would plan now; undefined where the trend is against it and the policy refuses that. */
 function entryExits(registry: Registry, symbol: SymbolState, side: Side): PlannedExits | undefined {
-  return planExits(registry, symbol, regimeMet(registry, symbol, side).regime);
+  const { regime, refused } = regimeMet(registry, symbol, side);
+  return refused ? undefined : planExits(registry, symbol, regime);
 }
 
 /** An older price never overwrites a newer one (lessons.md 15). */

@@ -96,6 +96,19 @@ describe('a switch', () => {
     expect(wanted(state, 'choppy')).toBe('mean-reversion');
   });
 
+  it('rests on the last ten, though a state from when more were kept holds more', () => {
+    const more = { ...POLICY, trades: 30 };
+    const state = newModeState(more);
+    for (const net of [...around(50, 3), ...around(0, 3)]) noteResult(more, state, 'ranging', 'trend-following', net);
+    for (const net of around(9, 3)) noteResult(more, state, 'ranging', 'mean-reversion', net);
+    expect(wanted(state)).toBe('mean-reversion');
+    expect(switchWanted(POLICY, state, 'ranging', 0)?.by['trend-following']).toEqual({
+      trades: 10,
+      mean: 0,
+      standardError: 1,
+    });
+  });
+
   it('comes at most once an hour', () => {
     const state = stateOf('trend-following', around(0, 3), around(9, 3));
     state.switchedAt = 5 * HOUR;

@@ -171,7 +171,8 @@ export function switchWanted(
   const { mode } = state;
   const { 'trend-following': trend, 'mean-reversion': reversion } = ofRegime(state.results, regime);
   if (trend.length < policy.trades && reversion.length < policy.trades) return undefined;
-  const by = { 'trend-following': expectancyOf(trend), 'mean-reversion': expectancyOf(reversion) };
+  const last = (results: readonly number[]) => expectancyOf(results.slice(-policy.trades));
+  const by = { 'trend-following': last(trend), 'mean-reversion': last(reversion) };
   const wanted = mode === 'off' ? wantedFromOff(policy, by) : wantedFrom(policy, mode, by);
   if (wanted === mode) return undefined;
   return { from: mode, to: wanted, by, untilMs: now + policy.switchEveryMs };

@@ -190,6 +190,28 @@ describe('shadow trades', () => {
   });
 });
 
+describe('a shadow against the trend', () => {
+  it.each([
+    ['choppy', true],
+    ['refuse', false],
+  ] as const)('where such an entry is %s: it begins is %s', (trendAgainst, begins) => {
+    const base = policyOf();
+    const registry = life({ ...base, limits: { ...base.limits, trendAgainst } });
+    let against = 0;
+    let begun = 0;
+    for (const candle of CANDLES) {
+      const before = registry.symbols[0]?.governors.mode?.shadows['mean-reversion'];
+      step(registry, candle);
+      const shadow = modeIn(registry).shadows['mean-reversion'];
+      const series = registry.symbols[0]?.series;
+      if (shadow === undefined || shadow === before) continue;
+      begun += 1;
+      if (series?.regime === 'trending' && series.trendSide === -shadow.side) against += 1;
+    }
+    expect([begun > 30, against > 0]).toEqual([true, begins]);
+  });
+});
+
 describe('a real trade', () => {
   const scripted = () => {
     const script = new Script({ governors: governorsOf({ mode_by_results: { start_mode: 'trend_following' } }) });
