@@ -183,26 +183,28 @@ describe('turbulence', () => {
   it.each([
     [15, 0],
     [14, 1],
-  ])('of a candle that closed %i minutes ago, told now, pauses %i times: what is over pauses nobody', (ago, times) => {
-    const script = two();
-    script.endMinute();
-    script.market.turbulence = 9;
-    const at = script.now - ago * MINUTE;
-    script.take({
-      kind: 'candle-closed',
-      at,
-      instId: SCRIPT_SWAP.instId,
-      openMinute: at / MINUTE - 1,
-      openTicks: PRICE,
-      highTicks: PRICE,
-      lowTicks: PRICE,
-      closeTicks: PRICE,
-      volumeLots: 1,
-    });
-    expect(pauses(script)).toHaveLength(times);
-    script.price(PRICE);
-    expect(pauses(script)).toHaveLength(times);
-  });
+  ])(
+    'of a last candle that closed %i minutes ago pauses %i times with the next price: what is over pauses nobody',
+    (ago, times) => {
+      const script = two();
+      script.endMinute();
+      script.market.turbulence = 9;
+      const at = script.now - ago * MINUTE;
+      script.take({
+        kind: 'candle-closed',
+        at,
+        instId: SCRIPT_SWAP.instId,
+        openMinute: at / MINUTE - 1,
+        openTicks: PRICE,
+        highTicks: PRICE,
+        lowTicks: PRICE,
+        closeTicks: PRICE,
+        volumeLots: 1,
+      });
+      script.price(PRICE);
+      expect(pauses(script)).toHaveLength(times);
+    },
+  );
 
   it('pauses nobody where the governor is off', () => {
     const script = two({});
