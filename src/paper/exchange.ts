@@ -101,7 +101,13 @@ export class PaperExchange {
 
   /** Lives through everything until its clock's present. */
   advance(): void {
-    this.#within(() => this.floor.advanceTo(this.clock.now()));
+    const now = this.clock.now();
+    // Moment by moment: a night that the machine has slept through is told as it is lived, not held until its end.
+    while (this.#held === undefined && this.floor.source.nextAt <= now) {
+      const { nextAt } = this.floor.source;
+      this.#within(() => this.floor.advanceTo(nextAt));
+    }
+    this.#within(() => this.floor.advanceTo(now));
   }
 
   /** Whatever happens from now on is committed before anybody hears of it. */
@@ -194,6 +200,7 @@ export class PaperExchange {
 
   /** One REST request, without the network. */
   answer(request: RestRequest): RestAnswer {
+    this.#liveOn();
     return this.#within(() => this.#answer(request));
   }
 
@@ -224,7 +231,10 @@ export class PaperExchange {
         faults: this.faults,
         rateLimits: this.#rateLimits,
         onBug: this.#onBug,
-        within: (act) => this.#within(act),
+        within: (act) => {
+          this.#liveOn();
+          this.#within(act);
+        },
       },
       this.#holding(wire),
       place,
@@ -235,9 +245,13 @@ export class PaperExchange {
   }
 
   #look(): void {
+    this.#liveOn();
+    for (const session of this.sessions) session.beat();
+  }
+
+  #liveOn(): void {
     try {
       this.advance();
-      for (const session of this.sessions) session.beat();
     } catch (error) {
       this.#onBug(error);
     }

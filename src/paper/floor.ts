@@ -377,11 +377,11 @@ export class Floor {
   }
 
   #timeouts(ms: number): void {
-    for (const desk of this.desks)
-      if (desk.cancelAllAt <= ms) {
-        this.#at = Math.max(this.#at, desk.cancelAllAt);
-        this.#aftermath.atTimeout(this, desk, this.#at);
-        this.settleDesk(desk, this.#at);
-      }
+    const due = this.desks.filter(({ cancelAllAt }) => cancelAllAt <= ms);
+    for (const desk of due.sort((a, b) => a.cancelAllAt - b.cancelAllAt)) {
+      this.#at = Math.max(this.#at, desk.cancelAllAt);
+      this.#aftermath.atTimeout(this, desk, this.#at);
+      this.settleDesk(desk, this.#at);
+    }
   }
 }

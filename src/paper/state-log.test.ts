@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LAW, long } from '../../test/long.ts';
 import { anything } from '../../test/paper-deeds.ts';
-import { accountOf, BTC, ETH, NOW, paper, type PaperTest } from '../../test/paper.ts';
+import { accountOf, BTC, ETH, NOW, paper, type PaperTest, wellKnown } from '../../test/paper.ts';
 import { Random } from '../sim/random.ts';
 import type { SavedFloor } from './floor.ts';
+import { GeneratedMarket } from './market-source.ts';
 import { readState, StateFileError, StateKeeper, writeState } from './state-file.ts';
 
 const LIMIT = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'limit', sz: '1', px: '59000' };
@@ -75,6 +76,19 @@ describe('what is on disk', () => {
     test.post('trade/order', LIMIT);
     expect(ordersWhenTold, 'the push and the answer of the first, the push of the second').toEqual([1, 1, 2]);
   });
+});
+
+it('a night that the machine has slept through is told as it is lived, not gathered until its end', () => {
+  const source = new GeneratedMarket({ seed: 2, instruments: [wellKnown(BTC)], bornAt: NOW, fromMs: NOW });
+  const test = paper({ source });
+  let commits = 0;
+  test.exchange.keep({ commit: () => (commits += 1) });
+  const committedWhenTold = new Set<number>();
+  const send = () => void committedWhenTold.add(commits);
+  const session = test.exchange.connect({ send, close: () => undefined, cut: () => undefined }, 'public');
+  session.hear(JSON.stringify({ op: 'subscribe', args: [{ channel: 'tickers', instId: BTC }] }));
+  test.pass(60_000);
+  expect(committedWhenTold.size).toBeGreaterThanOrEqual(60);
 });
 
 describe('a log', () => {

@@ -63,6 +63,8 @@ export class Tape {
   /** No tick has come in the forming minute yet: it stands at the close before. */
   #isUntouched = true;
   #day: DayFigures | undefined;
+  /** By the start and the end of a forming bar: what its closed minutes make together, for as long as no other one closes. */
+  readonly #bases = new Map<string, TapeBar>();
 
   /** Begins with at least one candle of history. */
   constructor(history: Candles, settled: readonly SettledFunding[]) {
@@ -131,7 +133,12 @@ export class Tape {
     [openTicks, highTicks, lowTicks, closeTicks, volumeLots].forEach((value, column) => {
       (this.#columns[column] as Uint32Array)[at] = value;
     });
+    this.#recount();
+  }
+
+  #recount(): void {
     this.#day = undefined;
+    this.#bases.clear();
   }
 
   /** Time passes without a tick. @returns whether a minute ended */
@@ -200,17 +207,22 @@ export class Tape {
 
   #barAt(bar: Bar, startMinute: number): TapeBar {
     const end = nextBarStart(bar, startMinute);
-    const from = Math.max(startMinute, this.#firstMinute);
-    const made = flatBar(startMinute, 0);
-    for (let minute = from; minute < end && minute < this.#forming.startMinute; minute++) {
-      const i = minute - this.#firstMinute;
-      const [open = 0, high = 0, low = 0, close = 0, volume = 0] = this.#columns.map((column) => column[i] ?? 0);
-      add(made, open, high, low, close, volume);
-    }
     const forming = this.#forming;
-    if (forming.startMinute < end)
-      add(made, forming.openTicks, forming.highTicks, forming.lowTicks, forming.closeTicks, forming.volumeLots);
-    made.isClosed = forming.startMinute >= end;
+    if (forming.startMinute >= end) return { ...this.#closedMinutes(startMinute, end), isClosed: true };
+    const key = `${startMinute} ${end}`;
+    let base = this.#bases.get(key);
+    if (base === undefined) this.#bases.set(key, (base = this.#closedMinutes(startMinute, forming.startMinute)));
+    const made = { ...base };
+    add(made, forming.openTicks, forming.highTicks, forming.lowTicks, forming.closeTicks, forming.volumeLots);
+    return made;
+  }
+
+  #closedMinutes(startMinute: number, endMinute: number): TapeBar {
+    const made = flatBar(startMinute, 0);
+    const [open, high, low, close, volume] = this.#columns;
+    const end = Math.min(endMinute, this.#forming.startMinute) - this.#firstMinute;
+    for (let i = Math.max(0, startMinute - this.#firstMinute); i < end; i++)
+      add(made, open?.[i] ?? 0, high?.[i] ?? 0, low?.[i] ?? 0, close?.[i] ?? 0, volume?.[i] ?? 0);
     return made;
   }
 
@@ -223,7 +235,7 @@ export class Tape {
       this.#isUntouched = true;
       hasEnded = true;
     }
-    if (hasEnded) this.#day = undefined;
+    if (hasEnded) this.#recount();
     return hasEnded;
   }
 
