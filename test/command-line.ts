@@ -22,6 +22,8 @@ export interface Surroundings {
   /** The person at the terminal ends the input at once (Ctrl-D). */
   readonly endsInput?: boolean;
   readonly columns?: number;
+  /** Output and errors are a screen: sentences are broken between words. */
+  readonly isTTY?: boolean;
 }
 
 /** The words are split at spaces; where a word holds one, give a list. */
@@ -30,8 +32,8 @@ export async function rungwise(words: string | readonly string[], around: Surrou
   const input = Object.assign(new PassThrough(), { isTTY: around.input === undefined, setRawMode: () => undefined });
   if (around.input !== undefined) input.end(around.input);
   if (around.endsInput === true) input.end();
-  const output = new Captured(around.columns ?? 100);
-  const errors = new Captured(around.columns ?? 100);
+  const output = new Captured(around.columns ?? 100, around.isTTY);
+  const errors = new Captured(around.columns ?? 100, around.isTTY);
   const pressing = around.keys === undefined ? undefined : press(input, errors, around.keys);
   const code = await main(argv, { input, output, errors, env: around.env ?? {} });
   clearInterval(pressing);
@@ -41,10 +43,12 @@ export async function rungwise(words: string | readonly string[], around: Surrou
 class Captured extends Writable {
   text = '';
   readonly columns: number;
+  readonly isTTY: boolean;
 
-  constructor(columns: number) {
+  constructor(columns: number, isTTY = false) {
     super();
     this.columns = columns;
+    this.isTTY = isTTY;
   }
 
   override _write(chunk: unknown, _: BufferEncoding, done: () => void): void {

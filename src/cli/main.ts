@@ -17,6 +17,7 @@ import type { InitOptions } from './configure/init.ts';
 import { GOVERNORS, PRESETS } from './configure/init-answers.ts';
 import type { LiveOptions } from './bot/live.ts';
 import { oneOf } from './shell/one-of.ts';
+import { wrapped } from '../report/draw.ts';
 import type { PaperOptions } from './bot/paper.ts';
 import type { PlanOptions } from './configure/plan.ts';
 import type { ReplayOptions } from './operate/replay.ts';
@@ -360,7 +361,7 @@ function shell({ texts, terminal, palette, isColoured, width }: Session): Comman
     .helpCommand(`help [${help.command}]`, help.helpCommand)
     .addOption(new Option('--lang <LANGUAGE>', help.language).argParser(language(texts)))
     .option('--no-color', help.noColor)
-    .addHelpText('after', `\n${help.exitCodes}`)
+    .addHelpText('after', () => ['', ...help.exitCodes.split('\n').flatMap((line) => wrapped(line, width))].join('\n'))
     .exitOverride()
     .configureOutput({
       writeOut: (text) => output.write(text),
@@ -373,11 +374,26 @@ function shell({ texts, terminal, palette, isColoured, width }: Session): Comman
     })
     .configureHelp({
       showGlobalOptions: true,
+      minWidthToWrap: HELP_BESIDE_MIN,
+      ...(width < HELP_BELOW ? belowEachOther(width) : {}),
       optionDescription: (option) => option.description,
       styleTitle: (title) => palette.strong(help.titles[title] ?? title),
       styleOptionText: (text) => (text === '[options]' ? help.options : text),
       styleSubcommandText: (text) => (text === '[command]' ? help.command : text),
     });
+}
+
+/** Columns from which on descriptions stand beside what they describe, and the least that one is broken into. */
+const HELP_BELOW = 60;
+const HELP_BESIDE_MIN = 20;
+
+/** Help for a narrow screen: descriptions below what they describe. */
+function belowEachOther(width: number) {
+  return {
+    formatItem: (term: string, _: number, description: string) =>
+      [`  ${term}`, ...(description === '' ? [] : wrapped(`      ${description}`, width))].join('\n'),
+    styleUsage: (text: string) => `\n${wrapped(`  ${text}`, width).join('\n')}`,
+  };
 }
 
 /** What is named twice is wanted once. */

@@ -1,7 +1,7 @@
 /**
  * Drawing with characters: pure functions, lines out. Widths are columns of a terminal, colours a palette that is passed in.
  *
- * Texts may carry colour already: escape sequences take no width. Nothing here is wider than it was told to be.
+ * Texts may carry colour already: escape sequences take no width. Nothing here is wider than it was told to be, but where a number would be cut.
  */
 
 /** How a text is marked; `PLAIN` marks nothing. picocolors' functions fit. */
@@ -17,7 +17,10 @@ export interface Palette {
 const same = (text: string): string => text;
 export const PLAIN: Palette = { good: same, bad: same, warn: same, dim: same, strong: same, accent: same };
 
-const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
+const ESCAPE = `${String.fromCharCode(27)}\\[[0-9;]*m`;
+const ESCAPES = new RegExp(ESCAPE, 'g');
+const LEADING = new RegExp(`^(?:${ESCAPE})+`);
+const TRAILING = new RegExp(`(?:${ESCAPE})+$`);
 
 /** Columns that a text takes in a terminal: Cyrillic one each, ideographs and emoji two, marks that combine none. */
 export function widthOf(text: string): number {
@@ -83,13 +86,14 @@ export function wrapped(text: string, width: number): string[] {
 export interface TableColumn {
   readonly title: string;
   readonly align: 'left' | 'right';
-  /** Of a last column: words that may be cut. */
+  /** Of a last column: words, which go over several lines where they must. */
   readonly isProse?: true;
 }
 
 /**
- * A table: titles, a rule, rows; columns as wide as their widest cell. Where `width` is too narrow for all, the first column is cut, and
- * past that whole columns are left out from the right: a number that is cut would be a lie. Prose at the end is cut before it is left out.
+ * A table: titles, a rule, rows; columns as wide as their widest cell. Where `width` is too narrow for all, the first column is cut a little;
+ * past that the columns that find no room stand below, beside the first column again: a number that is cut would be a lie, one that is left
+ * out a riddle. Below, rows without a word are left out. A first column and one more that find no room are wider than told.
  */
 export function table(
   columns: readonly TableColumn[],
@@ -97,40 +101,95 @@ export function table(
   width: number,
   palette: Palette = PLAIN,
 ): string[] {
-  const widths = columns.map((column, i) =>
+  const widest = columns.map((column, i) =>
     Math.max(widthOf(column.title), ...rows.map((row) => widthOf(row[i] ?? ''))),
   );
-  let shown = columns.length;
-  const last = shown - 1;
-  if (columns[last]?.isProse === true)
-    widths[last] = Math.min(widths[last] ?? 0, Math.max(PROSE_MIN, width - tableWidth(widths, last) - GUTTER.length));
-  while (shown > 1 && tableWidth(widths, shown) - slack(widths) > width) shown--;
-  const excess = tableWidth(widths, shown) - width;
-  if (excess > 0) widths[0] = Math.max(FIRST_COLUMN_MIN, (widths[0] ?? 0) - excess);
-  const line = (cells: readonly string[]) =>
-    columns
-      .slice(0, shown)
-      .map((column, i) => fit(cells[i] ?? '', widths[i] ?? 0, column.align))
-      .join(GUTTER)
-      .trimEnd();
-  const rule = widths
-    .slice(0, shown)
-    .map((columnWidth) => '─'.repeat(columnWidth))
-    .join('──');
-  return [palette.dim(line(columns.map(({ title }) => title))), palette.dim(rule), ...rows.map(line)];
+  const isProse = columns.map((column, i) => i === columns.length - 1 && column.isProse === true);
+  const least = widest.map((each, i) => (isProse[i] === true ? Math.min(each, PROSE_MIN) : each));
+  return blocksOf(least, width).flatMap((block, number) => {
+    const widths = widthsIn(block, widest, least, width);
+    const isTold = (row: readonly string[]) => number === 0 || block.slice(1).some((i) => (row[i] ?? '') !== '');
+    const toldRows = rows.filter(isTold);
+    if (number > 0 && toldRows.length === 0) return [];
+    const lines = [columns.map(({ title }) => title), ...toldRows].map((cells) =>
+      rowLines(
+        block.map((i) => cells[i] ?? ''),
+        block.map((i) => ({ align: columns[i]?.align ?? 'left', isProse: isProse[i] === true })),
+        widths,
+      ),
+    );
+    const [titles = [], ...told] = lines;
+    const rule = widths.map((each) => '─'.repeat(each)).join('──');
+    return [...(number === 0 ? [] : ['']), ...titles.map(palette.dim), palette.dim(rule), ...told.flat()];
+  });
 }
 
 const GUTTER = '  ';
 const FIRST_COLUMN_MIN = 12;
 const PROSE_MIN = 16;
 
-function tableWidth(widths: readonly number[], shown: number): number {
-  return widths.slice(0, shown).reduce((sum, columnWidth) => sum + columnWidth, 0) + GUTTER.length * (shown - 1);
+/** Which columns stand beside each other, the first of them in every block. */
+function blocksOf(least: readonly number[], width: number): number[][] {
+  const all = least.map((_, i) => i);
+  if (tableWidth(least) - slack(least[0] ?? 0) <= width) return [all];
+  const blocks: number[][] = [];
+  let block = [0];
+  for (const i of all.slice(1)) {
+    const isFull = block.length > 1 && tableWidth([...block, i].map((each) => least[each] ?? 0)) > width;
+    if (isFull) {
+      blocks.push(block);
+      block = [0];
+    }
+    block.push(i);
+  }
+  return [...blocks, block];
 }
 
-/** How much the first column may give. */
-function slack(widths: readonly number[]): number {
-  return Math.max(0, (widths[0] ?? 0) - FIRST_COLUMN_MIN);
+/** How wide the columns of a block are drawn: the first is cut where it must be, words take what is left. */
+function widthsIn(
+  block: readonly number[],
+  widest: readonly number[],
+  least: readonly number[],
+  width: number,
+): number[] {
+  const widths = block.map((i) => least[i] ?? 0);
+  const excess = tableWidth(widths) - width;
+  if (excess > 0) widths[0] = Math.max(Math.min(FIRST_COLUMN_MIN, widths[0] ?? 0), (widths[0] ?? 0) - excess);
+  const last = widths.length - 1;
+  if (excess < 0) widths[last] = Math.min(widest[block[last] ?? 0] ?? 0, (widths[last] ?? 0) - excess);
+  return widths;
+}
+
+/** A row, over several lines where its last cell is words that need them. */
+function rowLines(
+  cells: readonly string[],
+  columns: readonly { readonly align: 'left' | 'right'; readonly isProse: boolean }[],
+  widths: readonly number[],
+): string[] {
+  const last = cells.length - 1;
+  const prose = columns[last]?.isProse === true ? eachLine(cells[last] ?? '', widths[last] ?? 0) : [cells[last] ?? ''];
+  return prose.map((text, line) =>
+    [...(line === 0 ? cells : cells.map(() => '')).slice(0, last), text]
+      .map((cell, i) => fit(cell, widths[i] ?? 0, columns[i]?.align))
+      .join(GUTTER)
+      .trimEnd(),
+  );
+}
+
+/** Broken between words, each line in the colour of the whole. */
+function eachLine(text: string, width: number): string[] {
+  const [before = '', after = ''] = [LEADING.exec(text)?.[0], TRAILING.exec(text)?.[0]];
+  const lines = wrapped(text.slice(before.length, text.length - after.length), width);
+  return lines.map((line) => `${before}${line}${after}`);
+}
+
+function tableWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, columnWidth) => sum + columnWidth, 0) + GUTTER.length * (widths.length - 1);
+}
+
+/** How much of its width the first column may lose before others go below. */
+function slack(first: number): number {
+  return Math.max(0, Math.min(first - FIRST_COLUMN_MIN, Math.floor(first / 3)));
 }
 
 /** Names on the left, values on the right of each column; as many columns beside each other as fit. */

@@ -147,9 +147,23 @@ describe('tables', () => {
     ]);
   });
 
-  it('too narrow, the first column is cut, then whole columns go; no number is cut', () => {
+  it('too narrow, the first column is cut, then columns go below; no number is cut and none is left out', () => {
     expect(table(columns, rows, 31)[2]).toBe('предел време…   −9.18  1,000.00');
-    expect(table(columns, rows, 24)[2]).toBe('предел времени   −9.18');
+    expect(table(columns, [rows[0] as (typeof rows)[number], ['стоп', '−36.93', '']], 24)).toEqual([
+      'причина            net',
+      '──────────────────────',
+      'предел времени   −9.18',
+      'стоп            −36.93',
+      '',
+      'причина            gross',
+      '────────────────────────',
+      'предел времени  1,000.00',
+    ]);
+  });
+
+  it('a column in which nothing stands is not told below', () => {
+    const bare = rows.map(([name = '', net = '']) => [name, net, '']);
+    expect(table(columns, bare, 24).join('\n')).not.toContain('gross');
   });
 
   it('facts stand beside each other where there is room', () => {
@@ -170,12 +184,30 @@ describe('words at the end of a table', () => {
     { title: '', align: 'left', isProse: true },
   ] as const;
   const rows = [['reentry-wait', '11', 'waiting before the next entry']];
-  const last = (width: number) => table(columns, rows, width).at(-1);
 
-  it('stand whole where there is room, are cut where there is less, and go where they would say nothing', () => {
-    expect(last(80)).toBe('reentry-wait     11  waiting before the next entry');
-    expect(last(44)).toBe('reentry-wait     11  waiting before the nex…');
-    expect(last(36)).toBe('reentry-wait     11');
+  it('stand whole where there is room, over two lines where there is less, and below where there is none', () => {
+    expect(table(columns, rows, 80).slice(2)).toEqual(['reentry-wait     11  waiting before the next entry']);
+    expect(table(columns, rows, 44).slice(2)).toEqual([
+      'reentry-wait     11  waiting before the next',
+      '                     entry',
+    ]);
+    expect(table(columns, rows, 34)).toEqual([
+      'code          count',
+      '───────────────────',
+      'reentry-wait     11',
+      '',
+      'code',
+      '──────────────────────────────────',
+      'reentry-wait  waiting before the',
+      '              next entry',
+    ]);
+  });
+
+  it('keep their colour on every line, and give none to what stands beside them', () => {
+    const coloured = [['reentry-wait', '11', escape(2)('waiting before the next entry')]];
+    const lines = table(columns, coloured, 44).slice(2);
+    expect(lines[0]).toBe('reentry-wait     11  \u001b[2mwaiting before the next\u001b[39m');
+    expect(lines[1]).toBe('                     \u001b[2mentry\u001b[39m');
   });
 });
 

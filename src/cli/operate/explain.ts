@@ -243,8 +243,13 @@ function haltedOnce(gates: readonly ShownReading[]): string | undefined {
   return said === null || said === 'true' ? undefined : said;
 }
 
-function gateTable({ texts, width, palette, language }: Session, gates: readonly ShownReading[]): string[] {
+/** Columns in which a gate's numbers still stand beside its name. */
+const BESIDE = 60;
+
+function gateTable(session: Session, gates: readonly ShownReading[]): string[] {
+  const { texts, width, palette, language } = session;
   const { operate } = texts;
+  if (width < BESIDE) return gates.flatMap((gate) => gateLines(session, gate));
   return table(
     [
       { title: operate.columns.gate, align: 'left' },
@@ -265,6 +270,20 @@ function gateTable({ texts, width, palette, language }: Session, gates: readonly
     width,
     palette,
   );
+}
+
+/** A gate under its name: value, limit and unit, and why not. */
+function gateLines({ texts, palette, language }: Session, gate: ShownReading): string[] {
+  const { operate, demo } = texts;
+  const { code, ok, limit, unit } = gate;
+  const value = valueShown(gate, operate);
+  const most = unit === 'fact' || limit === null ? '' : `, ${demo.limit} ${numberShown(limit, unit)}`;
+  const numbers = `${value}${most} ${unit === undefined ? '' : operate.units[unit]}`.trim();
+  return [
+    `${ok === true ? palette.good('✓') : palette.bad(ok === null ? '?' : '✗')} ${code}`,
+    ...(numbers === '' ? [] : [`    ${numbers}`]),
+    ...(ok === false ? [`    ${REPORT_TEXTS[language].codes[code]}`] : []),
+  ];
 }
 
 function valueShown({ code, ok, value, unit }: ShownReading, operate: Texts['operate']): string {

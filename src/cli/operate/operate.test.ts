@@ -21,6 +21,7 @@ import type { CoreEvent } from '../../core/event.ts';
 import type { FullStatus } from './bot-status.ts';
 import { askBot, controlPath } from './control.ts';
 import { type Release, thisRelease } from '../shell/release.ts';
+import { widthOf } from '../../report/draw.ts';
 import { startedIn } from './started-note.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -335,6 +336,13 @@ describe("a demo's journal", () => {
     expect(out).toMatch(/average: [\d.]+\n {2}mark: [\d.]+\n {2}atr: [\d.]+/);
     expect(out).toMatch(/partial-unprofitable +✓ +[\d.]+ +0/);
     expect(out, 'words, not JSON').not.toMatch(/[{}]/);
+  });
+
+  it.each(['en', 'ru'])('tells it in 40 columns too, in %s: numbers below the names', async (lang) => {
+    const words = ['explain', 'rwdemo000001e00010', '--journal', path, '--lang', lang];
+    const { out } = await rungwise(words, { columns: 40, isTTY: true, env: { NO_COLOR: '1' } });
+    for (const line of out.split('\n')) expect(widthOf(line), line).toBeLessThanOrEqual(40);
+    expect(out).toMatch(/✓ exposure-too-large\n {4}[\d.]+, (limit|предел) 3000 USDT\n/);
   });
 
   it('tells why a symbol was last refused', async () => {

@@ -52,7 +52,7 @@ function statusLines(session: Session, found: FullStatus): string[] {
     ...section(operate.orders, orderTable(session, found.openOrders, words)),
     ...section(
       operate.refusals,
-      found.refusals.flatMap((refusal) => happeningLine(refusal, words, session.width) ?? []),
+      found.refusals.flatMap((refusal) => happeningLine(refusal, words) ?? []),
     ),
   ];
 }

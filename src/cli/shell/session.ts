@@ -83,7 +83,8 @@ function isColoured(argv: readonly string[], { output, env }: Terminal): boolean
 }
 
 const WIDTH_UNKNOWN = 100;
-const WIDTH_MIN = 60;
+/** Narrower ones see lines that go on below. */
+const WIDTH_MIN = 40;
 const WIDTH_MAX = 160;
 
 function widthOf({ output, env }: Terminal): number {
