@@ -23,7 +23,8 @@ export async function runAtOwnExchange(
   const { feeRates, leverage } = config.policy.execution;
   const exchange = new PaperExchange({
     source: new GeneratedMarket({ seed, instruments, bornAt: nowMs, fromMs: nowMs, historyMinutes: 26 * 60 }),
-    clock: runningClock(nowMs, 1),
+    // After its market is made: it must not lag behind the day by what that has taken.
+    clock: runningClock(Date.now(), 1),
     accounts: [
       {
         ...secrets,

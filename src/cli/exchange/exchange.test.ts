@@ -177,6 +177,20 @@ describe('rungwise exchange', () => {
     expect(damaged).toMatchObject({ code: 2, err: expect.stringContaining('is damaged') as string });
   });
 
+  it('lives in the time of the day, and takes no order that expired a moment ago', async () => {
+    const running = await started(['--account', 'k:s:p:5000']);
+    const before = Date.now();
+    const [time] = await get(running.url, '/api/v5/public/time');
+    expect(Number(time?.['ts'])).toBeGreaterThanOrEqual(before - 20);
+    const body = JSON.stringify({ instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'market', sz: '1' });
+    const target = '/api/v5/trade/order';
+    const own = KEY.restHeaders({ method: 'POST', target, body, nowMs: Date.now() });
+    const headers = { ...own, 'content-type': 'application/json', expTime: String(Date.now() - 30) };
+    const reply = await fetch(`${running.url}${target}`, { method: 'POST', body, headers });
+    expect(await reply.json()).toMatchObject({ code: '50036' });
+    await running.stop('SIGINT');
+  });
+
   it('tells an account that joins later nothing of another one', async () => {
     const state = join(folder, 'state.json');
     const made = await started(['--symbols', BTC, '--state', state]);

@@ -155,11 +155,19 @@ function generated(session: Session, options: ExchangeOptions, saved: SavedExcha
   const instruments: readonly Instrument[] =
     options.symbols?.map((symbol) => knownInstrument(session, symbol)) ?? OFFLINE_INSTRUMENTS;
   const nowMs = Date.now();
-  const startMs = saved === undefined || options.speed === 1 ? nowMs : saved.floor.at;
   const bornAt = saved?.market.bornAt ?? nowMs;
   const fromMs = saved?.floor.at ?? nowMs;
+  const source = new GeneratedMarket({
+    seed: options.seed,
+    instruments,
+    bornAt,
+    fromMs,
+    historyMinutes: HISTORY_MINUTES,
+  });
+  // Making its history has taken time, which the exchange must not lag behind: what expires by a client's clock expires here.
+  const startMs = saved === undefined || options.speed === 1 ? Date.now() : saved.floor.at;
   return {
-    source: new GeneratedMarket({ seed: options.seed, instruments, bornAt, fromMs, historyMinutes: HISTORY_MINUTES }),
+    source,
     market: { kind: 'generated', seed: options.seed, bornAt, instIds: instruments.map(({ instId }) => instId) },
     clock: runningClock(startMs, options.speed),
     shown: session.texts.exchange.generated(instruments.length, options.seed),
