@@ -88,7 +88,8 @@ export interface SymbolState {
   readonly coefficientSums: Readonly<Record<Profile, Decimal>>;
   /** By profile and rungs climbed: the largest Σ of coefficients that any regime still lets follow, for the worst case. */
   readonly coefficientsLeft: Readonly<Record<Profile, readonly number[]>>;
-  readonly series: SymbolSeries;
+  /** Another one where a start finds other periods configured (saved-registry.ts). */
+  series: SymbolSeries;
   /** 0 until the first price: `pricedAt` is then −1. */
   markTicks: number;
   bidTicks: number;

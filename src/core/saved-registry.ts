@@ -5,12 +5,13 @@
  * indicators. Loading gives a registry that goes on to the last bit as if nothing had happened. Policy and instruments are not part of it.
  */
 import { formatDecimal } from './decimal.ts';
-import { forgetFound } from './governors/mode-by-results.ts';
+import { forgetFound, newModeState } from './governors/mode-by-results.ts';
 import { newGovernorsState, newSymbolGovernorsState } from './governors/state.ts';
 import type { Instrument } from './instrument.ts';
 import { enlist, strike } from './orders.ts';
 import type { ScalingPolicy } from './policy.ts';
 import type { OpenOrder, Position, Registry, SymbolState } from './registry.ts';
+import { SymbolSeries } from './series.ts';
 
 /** Plain data: numbers, strings, booleans, null, bigint, arrays, objects of these. */
 export type Plain = string | number | boolean | bigint | null | readonly Plain[] | { readonly [key: string]: Plain };
@@ -158,9 +159,14 @@ export function savedScaling(saved: unknown): ScalingPolicy | undefined {
   return scaling === undefined ? undefined : (revived(scaling) as ScalingPolicy);
 }
 
-/** Loads what `saveRegistry` saved. @throws {RangeError} on other symbols, another grid (`OtherGridError`), or indicators of other periods. */
-export function loadRegistry(registry: Registry, saved: Plain): void {
+/**
+ * Loads what `saveRegistry` saved.
+ * @returns the symbols whose indicators are not loaded: they were saved with other periods or timeframes, or by a release that kept others
+ * @throws {RangeError} on other symbols, or another grid (`OtherGridError`)
+ */
+export function loadRegistry(registry: Registry, saved: Plain): SymbolState[] {
   const { account, books, symbols } = saved as unknown as SavedRegistry;
+  const unfit: SymbolState[] = [];
   for (const { trading, grid } of symbols)
     refuseOtherGrid(symbolNamed(registry, (trading as { instId: string }).instId).instrument, grid);
   loadAccount(registry, account);
@@ -171,8 +177,25 @@ export function loadRegistry(registry: Registry, saved: Plain): void {
     Object.assign(symbol, revived(market));
     symbol.tradesSeen.clear();
     for (const tradeId of tradesSeen) symbol.tradesSeen.add(tradeId);
-    symbol.series.load(series);
+    if (symbol.series.fits(series)) symbol.series.load(series);
+    else unfit.push(symbol);
   }
+  return unfit;
+}
+
+/**
+ * Indicators that know nothing yet: whoever tells candles then tells the past anew. What modes have brought by signals of other periods says nothing of
+ * these; the mode stays.
+ */
+export function beginSeries({ policy }: Registry, symbol: SymbolState): void {
+  const { modeByResults } = policy.governors;
+  const { mode } = symbol.governors;
+  symbol.series = new SymbolSeries(policy.signals.series);
+  symbol.governors.mode =
+    mode === undefined || modeByResults === undefined
+      ? undefined
+      : { ...newModeState(modeByResults), mode: mode.mode, switchedAt: mode.switchedAt, opened: mode.opened };
+  forgetFound(symbol.modeWork);
 }
 
 interface SavedRegistry {

@@ -230,9 +230,14 @@ export class SymbolSeries {
     return saved;
   }
 
+  /** Whether a saved state is one of these periods and timeframes, and of this release. */
+  fits(saved: ArrayLike<number>): boolean {
+    return saved.length === this.save().length && shapeOf(this.#parameters).every((period, at) => saved[at] === period);
+  }
+
   /**
    * Thresholds and weights are those of the parameters, whatever they were when the state was saved.
-   * @throws {RangeError} on a state that was saved with other periods or timeframes; the series is then to be thrown away.
+   * @throws {RangeError} on a state that does not fit; the series is then to be thrown away.
    */
   load(saved: ArrayLike<number>): void {
     const shape = shapeOf(this.#parameters);

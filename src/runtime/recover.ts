@@ -5,8 +5,8 @@
 import type { CoreEvent } from '../core/event.ts';
 import { keepLadders } from '../core/kept-ladder.ts';
 import type { ScalingPolicy } from '../core/policy.ts';
-import type { Registry } from '../core/registry.ts';
-import { loadRegistry, loadTouched, type Plain, savedScaling } from '../core/saved-registry.ts';
+import type { Registry, SymbolState } from '../core/registry.ts';
+import { beginSeries, loadRegistry, loadTouched, type Plain, savedScaling } from '../core/saved-registry.ts';
 import { fold } from '../core/step.ts';
 import { decodeState, type DecisionRow } from './loop.ts';
 import type { JournalPast } from './ports.ts';
@@ -20,19 +20,20 @@ export interface Recovered {
 
 /**
  * Brings a fresh registry to where the journal ends. Where one life of the bot was configured otherwise than the next, positions open between them
- * keep their ladder (core/kept-ladder.ts).
+ * keep their ladder (core/kept-ladder.ts). Indicators that were saved with other periods begin anew.
  * @throws {RangeError} on a state that does not fit the configuration
  */
 export function recover(registry: Registry, past: JournalPast, progress?: (rows: number) => void): Recovered {
   const snapshot = past.latestSnapshot();
   let scaling: ScalingPolicy | undefined;
+  let unfit: readonly SymbolState[] = [];
   const goOnWith = (next: ScalingPolicy) => {
     if (scaling !== undefined) keepLadders(registry, scaling, next);
     scaling = next;
   };
   if (snapshot !== undefined) {
     const state = decodeState(snapshot.state) as Plain;
-    loadRegistry(registry, state);
+    unfit = loadRegistry(registry, state);
     scaling = savedScaling(state);
   }
   let rows = 0;
@@ -44,6 +45,8 @@ export function recover(registry: Registry, past: JournalPast, progress?: (rows:
     if (progress !== undefined && rows % PROGRESS_EVERY === 0) progress(rows);
   }
   goOnWith(registry.policy.scaling);
+  // Not before: the rows after the snapshot are too few to be warmed up by.
+  for (const symbol of unfit) beginSeries(registry, symbol);
   return { rows, snapshotSeq: snapshot?.seq ?? 0 };
 }
 

@@ -6,7 +6,7 @@
 import { type Config, loadConfig, loadTree } from '../../config/index.ts';
 import { keepLadders } from '../../core/kept-ladder.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
-import { loadRegistry, saveRegistry } from '../../core/saved-registry.ts';
+import { beginSeries, loadRegistry, saveRegistry } from '../../core/saved-registry.ts';
 import type { JournalReader, JournalRow } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { type Rethought, rethink } from '../../runtime/replay.ts';
@@ -70,7 +70,7 @@ function begin(started: Started, { policy }: Config, before: Registry | undefine
     ready: false,
   });
   if (before === undefined) return registry;
-  loadRegistry(registry, saveRegistry(before));
+  for (const symbol of loadRegistry(registry, saveRegistry(before))) beginSeries(registry, symbol);
   keepLadders(registry, before.policy.scaling, registry.policy.scaling);
   return registry;
 }
