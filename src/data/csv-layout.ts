@@ -2,7 +2,8 @@
  * What the columns of a text file mean: by the names of its header, or, where it has none, by the orders that OKX and
  * Binance write.
  *
- * Names are compared in lower case and without anything but letters and digits: `<OPEN>`, `Open time`, `open_time`.
+ * Names are compared in lower case and without anything but letters and digits: `<OPEN>`, `Open time`, `open_time`,
+ * `Время открытия`.
  */
 import { readNumber, readTime, emptyField, type TimeUnit } from './field.ts';
 import type { FileProblem } from './problem.ts';
@@ -40,14 +41,14 @@ const NAMES = {
   time: [
     'ts', 'timestamp', 'timestampms', 'opentime', 'opentimems', 'unix', 'unixtime', 'unixtimestamp', 'datetime', 'timeutc',
     'dateutc', 'datetimeutc', 'utc', 'candlebegintime', 'begintime', 'starttime', 'start', 'timeopen', 'timeperiodstart',
-    'opentimestamp', 'date', 'time', 'gmttime', 't', 'mts',
+    'opentimestamp', 'date', 'time', 'gmttime', 't', 'mts', 'времяоткрытия', 'датавремя', 'дата', 'время',
   ],
-  open: ['open', 'o', 'openprice', 'priceopen', 'op'],
-  high: ['high', 'h', 'highprice', 'pricehigh', 'highest', 'hi', 'max'],
-  low: ['low', 'l', 'lowprice', 'pricelow', 'lowest', 'lo', 'min'],
-  close: ['close', 'c', 'closeprice', 'priceclose', 'last', 'cl'],
-  coins: ['volccy', 'volume', 'vol', 'basevolume', 'volumebase', 'volumefrom', 'v'],
-  contracts: ['contracts', 'volcontracts', 'volumecontracts'],
+  open: ['open', 'o', 'openprice', 'priceopen', 'op', 'открытие', 'ценаоткрытия'],
+  high: ['high', 'h', 'highprice', 'pricehigh', 'highest', 'hi', 'max', 'максимум', 'макс'],
+  low: ['low', 'l', 'lowprice', 'pricelow', 'lowest', 'lo', 'min', 'минимум', 'мин'],
+  close: ['close', 'c', 'closeprice', 'priceclose', 'last', 'cl', 'закрытие', 'ценазакрытия'],
+  coins: ['volccy', 'volume', 'vol', 'basevolume', 'volumebase', 'volumefrom', 'v', 'объём', 'объем'],
+  contracts: ['contracts', 'volcontracts', 'volumecontracts', 'контракты'],
   confirm: ['confirm', 'confirmed', 'isclosed'],
   symbol: ['symbol', 'instid', 'instrument', 'instrumentname', 'pair', 'ticker', 's'],
 } as const;
@@ -117,10 +118,11 @@ function headedLayout(
   baseCoin: string,
   volumeUnit: VolumeUnit,
 ): Layout | FileProblem {
-  const keys = names.map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, ''));
+  const keys = names.map((name) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
   const coins = [`volume${baseCoin.toLowerCase()}`, `vol${baseCoin.toLowerCase()}`, ...NAMES.coins];
   const time = columnOf(keys, NAMES.time);
-  const timeOfDay = time !== undefined && keys[time] === 'date' ? columnOf(keys, ['time', 'timeofday']) : undefined;
+  const isDate = time !== undefined && ['date', 'дата'].includes(keys[time] ?? '');
+  const timeOfDay = isDate ? columnOf(keys, ['time', 'timeofday', 'время']) : undefined;
   const [open, high, low, close] = [NAMES.open, NAMES.high, NAMES.low, NAMES.close].map((known) =>
     columnOf(keys, known),
   );

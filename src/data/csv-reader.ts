@@ -130,8 +130,7 @@ export class CsvReader {
       this.#line(bytes, from, end, false);
       from = end + 1;
     }
-    if (bytes.length - from > LINE_BYTES_MAX)
-      this.#fail({ code: 'long-line', line: this.#lines + 1, bytesMax: LINE_BYTES_MAX });
+    if (bytes.length - from > LINE_BYTES_MAX) this.#tooLong(bytes, from, bytes.length - 1, this.#lines + 1);
     this.#rest = bytes.slice(from);
     this.#tail = lastBytes(this.#tail, bytes.subarray(0, from));
   }
@@ -197,14 +196,20 @@ export class CsvReader {
     let to = end;
     while (to > from && ((bytes[to - 1] as number) === RETURN || (bytes[to - 1] as number) === SPACE)) to--;
     if (to === from) this.#emptyLines++;
-    else if (to - from > LINE_BYTES_MAX) this.#fail({ code: 'long-line', line, bytesMax: LINE_BYTES_MAX });
+    else if (to - from > LINE_BYTES_MAX) this.#tooLong(bytes, from, to, line);
     else if (bytes[from] === HASH) this.#skippedLines++;
     else if (this.#layout === undefined) this.#sniff(bytes, from, to, line, isCut);
     else this.#row(this.#layout, bytes, from, to, line, isCut);
   }
 
+  #tooLong(bytes: Uint8Array, from: number, to: number, line: number): never {
+    if (bytes.subarray(from, to).includes(RETURN)) this.#fail({ code: 'line-ends' });
+    this.#fail({ code: 'long-line', line, bytesMax: LINE_BYTES_MAX });
+  }
+
   #sniff(bytes: Uint8Array, from: number, to: number, line: number, isCut: boolean): void {
     const text = utf8(bytes, from, to);
+    if (text.includes('\r')) this.#fail({ code: 'line-ends' });
     const { instrument, volumeUnit = 'coins' } = this.#options;
     const layout = layoutOf(text, line, instrument.baseCoin, volumeUnit);
     if ('code' in layout) {
@@ -262,8 +267,12 @@ export class CsvReader {
   #read(layout: Layout, bytes: Uint8Array, from: number, to: number, line: number): RowProblem | undefined {
     const found = this.#fields(bytes, from, to, layout.separator.charCodeAt(0));
     if (found < 0) return { code: 'binary', line };
-    if (found !== layout.columns)
-      return { code: 'columns', line, found, expected: layout.columns, value: excerpt(utf8(bytes, from, to)) };
+    if (found !== layout.columns) {
+      const text = utf8(bytes, from, to);
+      const quoted = text.match(/"[^"]*"/g)?.find((field) => field.includes(layout.separator));
+      if (quoted !== undefined) return { code: 'thousands', line, value: excerpt(quoted) };
+      return { code: 'columns', line, found, expected: layout.columns, value: excerpt(text) };
+    }
     if (
       this.#length === 0 &&
       !layout.decimalComma &&
@@ -413,6 +422,9 @@ export class CsvReader {
   }
 
   #sameSymbol(symbol: string, line: number): void {
+    const { instId, baseCoin } = this.#options.instrument;
+    if (this.#symbol === undefined && !isOf(symbol, baseCoin))
+      this.#fail({ code: 'other-symbol', line, value: excerpt(symbol), instId });
     this.#symbol ??= symbol;
     if (symbol !== this.#symbol)
       this.#fail({ code: 'two-symbols', line, value: excerpt(symbol), first: excerpt(this.#symbol) });
@@ -459,6 +471,12 @@ function isPadding(byte: number): boolean {
   return byte === SPACE || byte === TAB || byte === QUOTE || byte === APOSTROPHE;
 }
 
+/** Whether a name like `BTCUSDT`, `BTC/USDT` or `XBTUSD` may be of the coin; a number is no name, and says nothing. */
+function isOf(symbol: string, baseCoin: string): boolean {
+  const name = symbol.toUpperCase();
+  return !/[A-Z]/.test(name) || name.includes(baseCoin.toUpperCase()) || (baseCoin === 'BTC' && name.includes('XBT'));
+}
+
 /** `0`, as a float's `0.0`, or `false`. */
 function isUnconfirmed(bytes: Uint8Array, from: number, to: number): boolean {
   return /^(?:0(?:\.0*)?|false)$/i.test(textOf(bytes, from, to));
@@ -469,7 +487,7 @@ function looksLikeHeader(text: string): boolean {
   return [',', ';', '\t', '|'].some((separator) => {
     const fields = fieldsOf(text, separator);
     return (
-      fields.length >= 4 && fields.every((field) => /[a-z]/i.test(field) && !/^\d/.test(field) && !/^nan$/i.test(field))
+      fields.length >= 4 && fields.every((field) => /\p{L}/u.test(field) && !/^\d/.test(field) && !/^nan$/i.test(field))
     );
   });
 }

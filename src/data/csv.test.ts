@@ -104,6 +104,10 @@ describe('a file that nothing can be made of', () => {
     ['zip',                   Buffer.from('PK\x03\x04 and so on', 'latin1'),             'binary-file'],
     ['Parquet',               Buffer.from('PAR1 and so on'),                             'binary-file'],
     ['UTF-16',                Buffer.from(`\uFEFF${file(HEADER, row(0))}`, 'utf16le'),   'encoding'],
+    ['UTF-16 without its mark', Buffer.from(file(HEADER, row(0)), 'utf16le'),            'encoding'],
+    ['UTF-16 the other way round', Buffer.from(file(HEADER, row(0)), 'utf16le').swap16(), 'encoding'],
+    ['lines as on old Macs',  Buffer.from(file(HEADER, row(0)).replaceAll('\n', '\r')),   'line-ends'],
+    ['many lines as on old Macs', Buffer.from(file(HEADER, ...Array.from({ length: 2_000 }, (_, i) => row(i))).replaceAll('\n', '\r')), 'line-ends'],
     ['a picture',             Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1'),    'binary-file'],
     ['prose',                 Buffer.from('Dear reader,\nthis is no candle file.\n'),    'header'],
     ['wrong columns',         Buffer.from('a,b,c,d,e,f\n1,2,3,4,5,6\n'),                 'header'],
@@ -118,6 +122,7 @@ describe('a file that nothing can be made of', () => {
     ['all NaN',               Buffer.from(file(HEADER, `${START},NaN,NaN,NaN,NaN,NaN`)), 'mostly-bad'],
     ['candles of 5 minutes',  Buffer.from(file(HEADER, row(0), row(5), row(10))),        'timeframe'],
     ['two symbols',           Buffer.from(`symbol,${HEADER}\nBTCUSDT,${row(0)}\nETHUSDT,${row(1)}\n`), 'two-symbols'],
+    ['another symbol',        Buffer.from(`symbol,${HEADER}\nETHUSDT,${row(0)}\n`),        'other-symbol'],
   ])('%s', (_, bytes, code) => {
     for (const chunk of [bytes.length, 1]) expect(problemOf(() => readBytes(bytes, Math.max(1, chunk)))?.code).toBe(code);
   });
@@ -126,6 +131,21 @@ describe('a file that nothing can be made of', () => {
     expect(() => readText('ts,open,high,low,volume\n')).toThrow(
       'test.csv: line 1 ("ts,open,high,low,volume") has no column for close: the first line should read "ts,open,high,low,close,volume"',
     );
+  });
+
+  it.each(['BTCUSDT', 'BTC/USDT:USDT', 'BTC-USDT-SWAP', 'btc', 'XBTUSD', '17'])('takes "%s" for bitcoin', (symbol) => {
+    expect(problemOf(() => readText(`symbol,${HEADER}\n${symbol},${row(0)}\n`))).toBe(undefined);
+  });
+
+  it('says of thousands in quotes what they are', () => {
+    expect(() => readText(file(HEADER, `${START},"60,000","60,000","60,000","60,000",1`))).toThrow(
+      'line 2: "60,000" holds the sign that parts the columns: write numbers without thousands separators',
+    );
+  });
+
+  it('knows a header in Russian', () => {
+    const text = file('Дата;Время;Открытие;Максимум;Минимум;Закрытие;Объём', '2024-01-01;00:00;100,5;101;100;100,5;1');
+    expect(readText(text).candles.length).toBe(1);
   });
 
   it('names only the columns that are not there, however short the header is', () => {

@@ -27,9 +27,20 @@ export function foreignKind(bytes: Uint8Array): FileProblem | undefined {
   for (const [kind, signature] of SIGNATURES)
     if (signature.every((byte, i) => bytes[i] === byte)) return { code: 'binary-file', kind };
   const start = bytes.subarray(0, OPENING_BYTES);
+  if (isUtf16(start)) return { code: 'encoding', kind: 'UTF-16' };
   let strange = 0;
   for (const byte of start)
     if (byte === 0 || (byte < 32 && byte !== TAB && byte !== NEWLINE && byte !== RETURN)) strange++;
   // One damaged byte in a text is a bad row; a file full of them is no text.
   return strange * 50 > start.length ? { code: 'binary-file', kind: 'binary' } : undefined;
+}
+
+/** Without its mark: every other byte of plain Latin text is zero. */
+function isUtf16(start: Uint8Array): boolean {
+  const pairs = Math.floor(start.length / 2);
+  if (pairs < 4) return false;
+  const zeros = [0, 0];
+  for (let i = 0; i < pairs * 2; i++) if (start[i] === 0) zeros[i % 2] = (zeros[i % 2] as number) + 1;
+  const [even = 0, odd = 0] = zeros;
+  return Math.max(even, odd) > pairs * 0.9 && Math.min(even, odd) < pairs * 0.1;
 }

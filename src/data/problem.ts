@@ -17,6 +17,8 @@ export type RowProblem =
       readonly value: string;
     }
   | { readonly code: 'time'; readonly line: number; readonly value: string }
+  /** A field in quotes that holds the separator, as thousands are written. */
+  | { readonly code: 'thousands'; readonly line: number; readonly value: string }
   | { readonly code: 'off-minute'; readonly line: number; readonly value: string }
   | { readonly code: 'number'; readonly line: number; readonly column: Column; readonly value: string }
   | { readonly code: 'negative'; readonly line: number; readonly column: Column; readonly value: string }
@@ -49,6 +51,8 @@ export type FileProblem =
   | { readonly code: 'empty' }
   | { readonly code: 'binary-file'; readonly kind: ForeignKind }
   | { readonly code: 'encoding'; readonly kind: string }
+  /** Lines end in carriage returns alone. */
+  | { readonly code: 'line-ends' }
   | { readonly code: 'compressed' /** Ends too early, as a broken download does. */; readonly isCut: boolean }
   | { readonly code: 'long-line'; readonly line: number; readonly bytesMax: number }
   | { readonly code: 'too-many'; readonly rowsMax: number }
@@ -57,7 +61,9 @@ export type FileProblem =
   | { readonly code: 'no-candles'; readonly rows: number }
   | { readonly code: 'mostly-bad'; readonly rows: number; readonly bad: number; readonly first: RowProblem }
   | { readonly code: 'timeframe'; readonly minutes: number }
-  | { readonly code: 'two-symbols'; readonly line: number; readonly value: string; readonly first: string };
+  | { readonly code: 'two-symbols'; readonly line: number; readonly value: string; readonly first: string }
+  /** The file's own column names another instrument than the one that was asked for. */
+  | { readonly code: 'other-symbol'; readonly line: number; readonly value: string; readonly instId: string };
 
 /** Why stored candles cannot be read. */
 export type StoreProblem =

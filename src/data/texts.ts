@@ -23,6 +23,8 @@ const en: Texts = {
     `line ${p.line} has ${p.found} columns where ${p.expected} are expected ("${p.value}"): mend or remove the line`,
   time: (p) =>
     `line ${p.line}: "${p.value}" is no time that is understood: write milliseconds since 1970 UTC or 2021-02-19T00:00:00Z`,
+  thousands: (p) =>
+    `line ${p.line}: ${p.value} holds the sign that parts the columns: write numbers without thousands separators`,
   'off-minute': (p) =>
     `line ${p.line}: "${p.value}" is not the start of a minute: a candle is named by its opening time`,
   number: (p) => `line ${p.line}: ${p.column} "${p.value}" is not a number: mend or remove the line`,
@@ -50,6 +52,7 @@ const en: Texts = {
   empty: () => 'the file is empty: candles are lines like "ts,open,high,low,close,volume"',
   'binary-file': (p) => `this is ${FOREIGN_KINDS[p.kind][0]}, not text: export the candles as CSV`,
   encoding: (p) => `the text is ${p.kind}: save it as UTF-8`,
+  'line-ends': () => 'its lines end in carriage returns alone, as on old Macs: save it with line feeds (LF or CRLF)',
   compressed: ({ isCut }) =>
     isCut ? 'the gzip file ends too early: get it again' : 'the gzip file is damaged: get it again',
   'long-line': (p) => `line ${p.line} is longer than ${p.bytesMax} bytes: this is no candle file`,
@@ -58,11 +61,14 @@ const en: Texts = {
     `line ${p.line} ("${p.value}") has no column for ${p.missing.join(', ')}: ` +
     'the first line should read "ts,open,high,low,close,volume"',
   'repeated-column': (p) => `line ${p.line} names the column "${p.value}" twice: remove one of them`,
-  'no-candles': (p) => `not one candle in ${p.rows} lines of data`,
+  'no-candles': (p) =>
+    p.rows === 0 ? 'there is a header and no line of data below it' : `not one candle in ${p.rows} lines of data`,
   'mostly-bad': (p) =>
     `${p.bad} of ${p.rows} lines are unusable, so the file is not what it seems. The first: ${problemText(p.first, 'en')}`,
   timeframe: (p) => `the candles are ${p.minutes} min apart: candles of 1 min are needed`,
   'two-symbols': (p) => `line ${p.line} is of "${p.value}", the lines before are of "${p.first}": one file, one symbol`,
+  'other-symbol': (p) =>
+    `line ${p.line} is of "${p.value}", not of ${p.instId}: say with --symbol whose candles the file holds`,
   name: (p) => `"${p.value}" is no name of an instrument: it looks like BTC-USDT-SWAP`,
   absent: (p) => `no candles of ${p.instId} are stored: bring them with "data import"`,
   'not-candles': () => 'this is no candle file of Rungwise: import the candles again',
@@ -88,6 +94,8 @@ const ru: Texts = {
     `строка ${p.line}: столбцов ${p.found} вместо ${p.expected} («${p.value}»): исправьте или удалите строку`,
   time: (p) =>
     `строка ${p.line}: время «${p.value}» не понято: пишите миллисекунды с 1970 года UTC или 2021-02-19T00:00:00Z`,
+  thousands: (p) =>
+    `строка ${p.line}: в ${p.value} стоит знак, который делит столбцы: пишите числа без разделителей тысяч`,
   'off-minute': (p) => `строка ${p.line}: «${p.value}» — не начало минуты: свеча называется временем открытия`,
   number: (p) => `строка ${p.line}: ${p.column} «${p.value}» — не число: исправьте или удалите строку`,
   negative: (p) => `строка ${p.line}: ${p.column} «${p.value}» меньше нуля: исправьте или удалите строку`,
@@ -113,6 +121,8 @@ const ru: Texts = {
   empty: () => 'файл пуст: свечи — это строки вида «ts,open,high,low,close,volume»',
   'binary-file': (p) => `это ${FOREIGN_KINDS[p.kind][1]}, а не текст: выгрузите свечи в CSV`,
   encoding: (p) => `кодировка текста ${p.kind}: сохраните файл в UTF-8`,
+  'line-ends': () =>
+    'строки кончаются одним возвратом каретки, как на старых Mac: сохраните файл с переводами строк (LF или CRLF)',
   compressed: ({ isCut }) =>
     isCut ? 'файл gzip обрывается: скачайте его заново' : 'файл gzip повреждён: скачайте его заново',
   'long-line': (p) => `строка ${p.line} длиннее ${p.bytesMax} байт: это не файл свечей`,
@@ -121,11 +131,14 @@ const ru: Texts = {
     `в строке ${p.line} («${p.value}») нет столбца ${p.missing.join(', ')}: ` +
     'первая строка должна быть вида «ts,open,high,low,close,volume»',
   'repeated-column': (p) => `строка ${p.line} дважды называет столбец «${p.value}»: уберите один из них`,
-  'no-candles': (p) => `ни одной свечи в строках данных (их ${p.rows})`,
+  'no-candles': (p) =>
+    p.rows === 0 ? 'есть заголовок, а строк данных под ним нет' : `ни одной свечи в строках данных (их ${p.rows})`,
   'mostly-bad': (p) =>
     `непригодны ${p.bad} из ${p.rows} строк, файл — не то, чем кажется. Первая: ${problemText(p.first, 'ru')}`,
   timeframe: (p) => `между свечами ${p.minutes} мин: нужны свечи по 1 мин`,
   'two-symbols': (p) => `строка ${p.line} — «${p.value}», строки до неё — «${p.first}»: один файл, один инструмент`,
+  'other-symbol': (p) =>
+    `строка ${p.line} — «${p.value}», а не ${p.instId}: назовите в --symbol инструмент, чьи это свечи`,
   name: (p) => `«${p.value}» — не имя инструмента: оно выглядит как BTC-USDT-SWAP`,
   absent: (p) => `свечей ${p.instId} в хранилище нет: загрузите их через «data import»`,
   'not-candles': () => 'это не файл свечей Rungwise: загрузите свечи заново',
