@@ -29,3 +29,16 @@ export function bookingsOnce(events: readonly CoreEvent[]): ReadonlyMap<string, 
     if (event.kind === 'filled' || event.kind === 'funding-settled') bookings.set(bookingName(event), event);
   return bookings;
 }
+
+/**
+ * What no reading of the exchange brings back either and is not booked: the last word on each instrument and on maintenance, and closed minutes, which
+ * indicators would lack from then on. The newest, at most so many.
+ */
+export function newsToKeep(events: readonly CoreEvent[], most: number): readonly CoreEvent[] {
+  const lastWords = new Map<string, CoreEvent>();
+  for (const event of events)
+    if (event.kind === 'instrument') lastWords.set(event.instId, event);
+    else if (event.kind === 'maintenance') lastWords.set('', event);
+  const minutes = events.filter(({ kind }) => kind === 'candle-closed').toReversed();
+  return [...lastWords.values(), ...minutes].slice(0, Math.max(0, most));
+}

@@ -22,6 +22,7 @@ class Spied {
   commitFails = false;
   appendFails = false;
   witnessFails = false;
+  warningFails = false;
   rows = 0;
   /** Events as the journal got them. */
   readonly heard: CoreEvent[] = [];
@@ -41,7 +42,7 @@ class Spied {
       journal: this.#journal(),
       clock: this.clock,
       limits: { ...LOOP_LIMITS, ...options.limits },
-      witness: { thought: () => this.#look(), warn: (error) => this.warnings.push(error) },
+      witness: { thought: () => this.#look(), warn: (error) => this.#warn(error) },
       failed: (error) => this.failures.push(error),
     });
     this.did.length = 0;
@@ -69,6 +70,11 @@ class Spied {
   /** The clock goes on; whatever wanted to be woken is. */
   wait(ms: number): void {
     this.clock.advanceTo(this.clock.nowMs() + ms);
+  }
+
+  #warn(error: unknown): void {
+    if (this.warningFails) throw new Error('nobody can be told');
+    this.warnings.push(error);
   }
 
   #look(): void {
@@ -168,6 +174,16 @@ describe('an event', () => {
     for (let n = 0; n < 5; n++) spied.loop.hear(spied.price(PRICE + n));
     spied.loop.drain();
     expect(spied.did.map((each) => (each === 'commit' ? '|' : '.')).join('')).toBe('..|..|.|');
+  });
+
+  it('does not mind a witness who throws and cannot be told so either', () => {
+    const spied = new Spied();
+    spied.witnessFails = true;
+    spied.warningFails = true;
+    spied.loop.hear(spied.signal(1));
+    spied.loop.drain();
+    expect(spied.did).toContain('place entry');
+    expect([spied.loop.state, spied.failures]).toEqual(['running', []]);
   });
 
   it('does not mind a witness that throws: it is told, and nothing changes', () => {
@@ -351,6 +367,42 @@ describe('a queue that is full', () => {
     expect(spied.script.registry.ready).toBe(false);
   });
 
+  it('keeps closed minutes, and the last word on an instrument and on maintenance: nobody tells them again', () => {
+    const spied = new Spied({ limits: { queueMax: 20 } });
+    const { series } = spied.script.symbol;
+    const firstMinute = Math.floor(spied.now / 60_000);
+    for (let n = 0; n < 4; n++) {
+      const openMinute = firstMinute + n;
+      const prices = { openTicks: PRICE, highTicks: PRICE, lowTicks: PRICE, closeTicks: PRICE, volumeLots: 1 };
+      spied.loop.hear({ kind: 'candle-closed', at: spied.now, instId, openMinute, ...prices });
+      spied.loop.hear({ kind: 'instrument', at: spied.now, instId, stopped: `word ${n}`, changes: [] });
+      spied.loop.hear({ kind: 'maintenance', at: spied.now, windows: [] });
+      const window = { title: `${n}`, service: '', state: 'running', stopsTrading: true } as const;
+      spied.loop.hear({ kind: 'maintenance', at: spied.now, windows: [window] });
+    }
+    for (let n = 0; n < 100; n++) spied.loop.hear({ kind: 'order-accepted', at: spied.now, clientId: `flood${n}` });
+    expect(spied.loop.waiting).toBeLessThanOrEqual(20);
+    spied.loop.drain();
+    expect(series.openMinute).toBe(firstMinute + 3);
+    expect(spied.heard.filter(({ kind }) => kind === 'candle-closed').length, 'each of them').toBe(4);
+    expect(spied.script.symbol.untradable?.facts).toEqual({ code: 'instrument-stopped', state: 'word 3' });
+    expect(spied.script.registry.maintenance).toMatchObject([{ title: '3' }]);
+  });
+
+  it('of closed minutes alone keeps the newest, and goes on', () => {
+    const spied = new Spied({ limits: { queueMax: 20 } });
+    const firstMinute = Math.floor(spied.now / 60_000);
+    const prices = { openTicks: PRICE, highTicks: PRICE, lowTicks: PRICE, closeTicks: PRICE, volumeLots: 1 };
+    let most = 0;
+    for (let n = 0; n < 200; n++) {
+      spied.loop.hear({ kind: 'candle-closed', at: spied.now, instId, openMinute: firstMinute + n, ...prices });
+      most = Math.max(most, spied.loop.waiting);
+    }
+    expect([most <= 20, spied.loop.state]).toEqual([true, 'running']);
+    spied.loop.drain();
+    expect(spied.script.symbol.series.openMinute).toBe(firstMinute + 199);
+  });
+
   it('of fills alone ends the loop before one is lost: who starts anew is told them again', () => {
     const spied = new Spied({ limits: { queueMax: 10 } });
     for (let n = 0; n < 1_000; n++) spied.loop.hear(fill(spied, n));
@@ -444,6 +496,15 @@ describe('a stop of the loop', () => {
     spied.loop.hear(spied.signal(1));
     spied.wait(60_000);
     expect([spied.loop.state, spied.loop.waiting, spied.rows]).toEqual(['stopped', 0, 2]);
+  });
+
+  it('of a journal that fails while the state is saved is a failure too', () => {
+    const spied = new Spied();
+    spied.loop.hear(spied.signal(1));
+    spied.loop.drain();
+    spied.commitFails = true;
+    spied.loop.stop();
+    expect([spied.loop.state, spied.failures.length]).toEqual(['failed', 1]);
   });
 
   it('of a journal that fails then is a failure, not a stop', () => {

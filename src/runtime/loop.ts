@@ -11,7 +11,7 @@ import { exchangeLost } from '../core/lost.ts';
 import { nextDeadlineMs, type Registry } from '../core/registry.ts';
 import { saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { step } from '../core/step.ts';
-import { BacklogError, type Booking, bookingName, bookingsOnce } from './backlog.ts';
+import { BacklogError, type Booking, bookingName, bookingsOnce, newsToKeep } from './backlog.ts';
 import { Inquiries } from './inquiries.ts';
 import type { Clock, Exchange, Journal } from './ports.ts';
 import { WorldTime } from './world-time.ts';
@@ -156,7 +156,8 @@ export class Loop {
     this.#cancelWake?.();
     if (this.state === 'failed') return;
     this.#snapshot();
-    this.#state = 'stopped';
+    // Saving may have failed.
+    if (this.#state === 'stopping') this.#state = 'stopped';
   }
 
   /** What it said, and what it would have led to, a reading of the exchange brings back, but for bookings: its time is not thought about. */
@@ -178,7 +179,8 @@ export class Loop {
 
   /**
    * A queue full of news that nobody can think through: what a reading of the exchange brings back is dropped, and the reading asked for. Fills and
-   * funding are kept, each once: who told them takes them for heard, and no reading brings them back.
+   * funding are kept, each once: who told them takes them for heard, and no reading brings them back; so are closed minutes, and the last word on
+   * instruments and maintenance, as far as there is room.
    * @returns false where they alone are too many: the loop has failed then
    */
   #loseTheWorld(): boolean {
@@ -190,9 +192,12 @@ export class Loop {
       return false;
     }
     const kept = new Set<CoreEvent>([...commands, ...bookings.values()]);
+    // Besides them, what is told next and that the world was lost.
+    for (const news of newsToKeep(this.#queue, queueMax - kept.size - 2)) kept.add(news);
     const dropped = this.#queue.length - kept.size;
-    this.#queue = this.#queue.filter((event) => kept.has(event));
-    this.#queue.push(exchangeLost(this.#time.nowMs(), { code: 'events-dropped', events: dropped }));
+    const lost = exchangeLost(this.#time.nowMs(), { code: 'events-dropped', events: dropped });
+    // First of all, so that no minute that waits leads to an addition.
+    this.#queue = [lost, ...this.#queue.filter((event) => kept.has(event))];
     return true;
   }
 
@@ -221,7 +226,7 @@ export class Loop {
   }
 
   #think(event: CoreEvent, acts: Decision[]): void {
-    const { journal, registry, witness } = this.#settings;
+    const { journal, registry } = this.#settings;
     journal.append('event', event.at, event);
     const decisions = step(registry, event);
     if (event.kind === 'exchange-read' && registry.readAt !== event.at) this.#inquiries.overtaken();
@@ -230,10 +235,20 @@ export class Loop {
       journal.append('decision', event.at, row);
     }
     acts.push(...decisions);
+    this.#show(event, decisions);
+  }
+
+  /** Whoever looks on may throw, and so may the telling of that: neither is the journal's failure. */
+  #show(event: CoreEvent, decisions: readonly Decision[]): void {
+    const { registry, witness } = this.#settings;
     try {
       witness?.thought(event, decisions, registry);
     } catch (error) {
-      witness?.warn(error);
+      try {
+        witness?.warn(error);
+      } catch {
+        // Nobody is left who could be told.
+      }
     }
   }
 
