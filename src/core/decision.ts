@@ -57,6 +57,7 @@ export type ChangeSentence =
   | 'nothing is left for it'
   | 'the journal does not know it'
   | 'the exchange does not trade it as it did'
+  | 'the bot is being stopped'
   | 'the exchange is in maintenance'
   | 'the maker window is over'
   | 'the position changed'
@@ -138,7 +139,7 @@ export type Halting =
   | { readonly code: 'pause' | 'halt'; readonly by: string }
   /** The day has lost what it may. */
   | { readonly code: 'day-loss'; readonly until: number }
-  | { readonly code: 'mode-off' }
+  | { readonly code: 'mode-off' | 'leaving' }
   | UntradableFacts
   /** The exchange's; `until` as announced. */
   | { readonly code: 'maintenance'; readonly title: string; readonly until?: number }

@@ -291,6 +291,8 @@ export interface Operator {
   readonly at: number;
   readonly command:
     | { readonly do: 'pause' | 'resume' | 'halt'; readonly by: string }
+    /** The bot is being stopped: what would still grow is called back, and nothing is added for the rest of this life. */
+    | { readonly do: 'leave'; readonly by: string }
     /** Closes what is open (of one symbol, or all: then trading halts). `end-of-data`: a backtest has no more candles. */
     | { readonly do: 'flatten'; readonly by: string; readonly instId?: string; readonly because?: 'end-of-data' }
     /** An adopted position gets the base that its ladder stands on, whole 10⁻⁸ USDT; without `baseUnits` all that is held (given-base.ts). */

@@ -61,6 +61,8 @@ export interface Registry {
   strangers: readonly string[];
   /** When a person was last told that the exchange refuses our requests; undefined before the first time. */
   accessToldAt: number | undefined;
+  /** The bot is being stopped; until the next life begins. */
+  leaving: boolean;
   /** What the exchange has announced of its maintenance and is not over. */
   maintenance: readonly MaintenanceWindow[];
   /** An operator's pause or halt. */
@@ -308,6 +310,7 @@ export function newRegistry(options: RegistryOptions): Registry {
     readAt: 0,
     strangers: [],
     accessToldAt: undefined,
+    leaving: false,
     maintenance: [],
     halt: undefined,
     day: dayOf(0, options.balance),

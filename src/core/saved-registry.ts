@@ -50,6 +50,7 @@ const ACCOUNT = [
   'strangers',
   'accessToldAt',
   'maintenance',
+  'leaving',
   'profile',
 ] as const satisfies readonly (keyof Registry)[];
 const BOOKS = ['balance', 'exchangeAvailable', 'now'] as const satisfies readonly (keyof Registry)[];

@@ -416,6 +416,7 @@ function onExchangeRead(registry: Registry, event: ExchangeRead): void {
 function onExchangeLost(registry: Registry, { because }: ExchangeLost): void {
   registry.ready = false;
   registry.differences = undefined;
+  if (because?.code === 'not-running') registry.leaving = false;
   for (const symbol of registry.symbols) if (isIdle(symbol)) symbol.leverage = undefined;
   for (const open of registry.orders.values()) if (open.state === 'sent') open.state = 'unknown';
   if (because?.code === 'access-refused') tellRefusedAccess(registry, because.words);
@@ -472,6 +473,10 @@ function onOperator(registry: Registry, { command }: Operator): void {
       registry.halt = undefined;
       forgetDrawdown(registry);
       for (const symbol of registry.symbols) acceptUnexplained(symbol);
+      return;
+    case 'leave':
+      registry.leaving = true;
+      for (const symbol of registry.symbols) recallEntries(registry, symbol, 'the bot is being stopped');
       return;
     case 'pause':
     case 'halt':

@@ -24,6 +24,7 @@ export function haltingText(halting: Halting, at: number, texts: ReportTexts): s
     case 'halt':
       return `${what} ${texts.haltedBy[halting.by] ?? halting.by}, ${texts.untilResumed}`;
     case 'mode-off':
+    case 'leaving':
     case 'instrument-changed':
       return what;
     case 'maintenance': {

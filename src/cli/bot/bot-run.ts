@@ -77,12 +77,14 @@ export async function runBot(session: Session, settings: BotRunSettings): Promis
   } finally {
     interruption.release();
     closeControl();
-    bot.stop();
+    await bot.leave();
   }
   output.ended(door.status());
   if (run.failure === undefined) return EXIT.done;
-  session.tell(texts.bots.journalFailed);
-  throw run.failure.error;
+  const { error } = run.failure;
+  const told = whatFailed(error);
+  if (told !== undefined) session.tell(texts.bots[told]);
+  throw error;
 }
 
 async function started(
@@ -110,6 +112,13 @@ async function started(
       throw new UsageError(session.texts.bots.otherSymbols(error.message), { cause: error });
     throw error;
   }
+}
+
+/** What is said before the error: one of too much that waits says it all itself. */
+function whatFailed(error: unknown): 'journalFailed' | 'fellOver' | undefined {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'BacklogError') return undefined;
+  return name === 'JournalError' ? 'journalFailed' : 'fellOver';
 }
 
 /** Candles of the past are thought about, and nothing may come of it: that is not news. */

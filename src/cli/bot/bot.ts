@@ -63,13 +63,19 @@ export interface Bot {
   /** What the configuration says otherwise than when this journal's bot was started last. */
   readonly changed: readonly ChangedSetting[];
   readonly isConnected: boolean;
-  /** Saves and disconnects. Positions and stops stay; the exchange cancels the other orders within half a minute. */
-  stop(): void;
+  /**
+   * Calls back what would still grow, and waits a moment until that is done and what was filled meanwhile has its stop; then saves and disconnects.
+   * Positions and stops stay; the exchange cancels the other orders within half a minute.
+   */
+  leave(): Promise<void>;
 }
 
 /** Longer than the loop's patience would make an answer come after its order was called unknown. */
 const REQUEST_MS = 4_000;
 const WAIT_MS = 1_500;
+/** So long a bot that is stopped waits for its last answers, as long as a stop may take to stand (reliability.md R8). */
+const LEAVE_MS = 3_000;
+const LEAVE_LOOK_MS = 20;
 const LOOK_AGAIN_MS = [1_000, 2_000, 4_000];
 /** A day of ATR, and what indicators need before it. */
 const HISTORY_MINUTES = 26 * 60;
@@ -207,13 +213,33 @@ function begin(
     get isConnected() {
       return exchange.isConnected;
     },
-    stop: () => {
+    leave: async () => {
+      if (loop.state === 'running') {
+        loop.hear({ kind: 'operator', at: rest.exchangeNowMs(), command: { do: 'leave', by: 'operator' } });
+        loop.drain();
+        await untilSettled(loop, registry);
+      }
       feed.close();
       loop.stop();
       exchange.close();
       journal.close();
     },
   };
+}
+
+/** An entry that fills after we have gone has no stop until the next start: nobody would place it. */
+async function untilSettled(loop: Loop, registry: Registry): Promise<void> {
+  const endsAt = performance.now() + LEAVE_MS;
+  while (loop.state === 'running' && performance.now() < endsAt && isUnsettled(registry)) await delay(LEAVE_LOOK_MS);
+}
+
+/** Something may still grow, or is open without a stop that the exchange has confirmed. */
+function isUnsettled({ symbols }: Registry): boolean {
+  return symbols.some(
+    ({ position, orders }) =>
+      orders.some(({ order }) => !order.reduceOnly) ||
+      (position !== undefined && !orders.some(({ order, state }) => order.role === 'stop' && state === 'live')),
+  );
 }
 
 function openBotJournal({ journalPath, lock }: BotSettings, ready: Ready, now: () => number): JournalWriter {

@@ -249,6 +249,10 @@ describe('paper', () => {
     expect(lines[0]?.kind).toBe('start');
     expect(lines.some(({ kind }) => kind === 'exchange-read')).toBe(true);
     expect(lines.at(-1)).toMatchObject({ kind: 'summary', account: 'main-paper', isReady: true, isConnected: true });
+    const journal = openJournalReader('state/main-paper/journal.db');
+    const commands = [...journal.rows()].flatMap(({ payload }) => (payload as { command?: object }).command ?? []);
+    journal.close();
+    expect(commands, 'what would still grow is called back').toEqual([{ do: 'leave', by: 'operator' }]);
   });
 
   it('is asked, paused and flattened through its door', async () => {

@@ -59,7 +59,10 @@ export const botsEn = {
     `balance ${balance}, equity ${equity}, open positions ${open}, orders ${orders}`,
   lost: (why: string) => `nothing is added until the exchange was read: ${why}`,
   ready: 'the exchange was read: trading',
-  stopping: 'ending: positions and their stops stay at the exchange, it cancels all other orders within 30 s',
+  stopping:
+    'ending: entries and rungs are called back; positions and their stops stay at the exchange, it cancels all other orders within 30 s',
+  fellOver:
+    'the bot has stopped by a mistake of its own: nothing was done that is not written down, stops stand at the exchange; start it again, and report what follows',
   journalFailed:
     'the journal failed, so the bot has stopped: nothing is done that is not written down; stops stand at the exchange',
 

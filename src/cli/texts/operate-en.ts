@@ -145,6 +145,7 @@ export const operateEn = {
       'the journal does not know it': 'the journal does not know it',
       'the exchange does not trade it as it did': 'the exchange does not trade it as it did',
       'the exchange is in maintenance': 'the exchange is in maintenance',
+      'the bot is being stopped': 'the bot is being stopped',
       'the maker window is over': 'the maker window is over',
       'the position changed': 'the position changed',
       'the position is flat': 'the position is flat',

@@ -122,6 +122,7 @@ export const operateRu: OperateTexts = {
       'the journal does not know it': 'журнал его не знает',
       'the exchange does not trade it as it did': 'биржа уже не торгует им как раньше',
       'the exchange is in maintenance': 'на бирже техработы',
+      'the bot is being stopped': 'бот останавливается',
       'the maker window is over': 'время мейкера вышло',
       'the position changed': 'позиция изменилась',
       'the position is flat': 'позиции нет',

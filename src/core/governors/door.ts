@@ -62,6 +62,8 @@ export function haltOf(registry: Registry, symbol: SymbolState, account: Account
     case 'instrument-stopped':
     case 'instrument-changed':
       return untradableText(halting);
+    case 'leaving':
+      return 'the bot is being stopped';
     case 'maintenance':
       return `maintenance of the exchange (${halting.title})${halting.until === undefined ? '' : `, until ${utcText(halting.until)}`}`;
     case 'mode-off':
@@ -75,6 +77,7 @@ export function haltOf(registry: Registry, symbol: SymbolState, account: Account
 /** The first of those in the way, as the state stands after the last event. Changes nothing. */
 export function haltingOf(registry: Registry, symbol: SymbolState): Halting | undefined {
   const { halt, day } = registry;
+  if (registry.leaving) return { code: 'leaving' };
   if (halt !== undefined) return { code: halt.kind, by: halt.by };
   const maintenance = maintenanceOf(registry);
   if (maintenance !== undefined) return maintenanceHalting(maintenance);
