@@ -36,6 +36,7 @@ import {
   isUnmoved,
   watch,
   watchBook,
+  watchDayNow,
   type Watched,
   watchExchange,
 } from './governors/door.ts';
@@ -360,6 +361,7 @@ function onOpposite(registry: Registry, symbol: SymbolState, position: Position,
 function onFill(registry: Registry, symbol: SymbolState, event: Parameters<typeof onFilled>[2]): void {
   onFilled(registry, symbol, event);
   takeProfile(registry);
+  if (symbol.position === undefined) watchDayNow(registry);
   heed(registry, symbol, watch(registry, symbol));
   refreshDeadline(registry, symbol);
 }
@@ -404,6 +406,7 @@ function onExchangeRead(registry: Registry, event: ExchangeRead): void {
   const { readAt } = registry;
   reconcile(registry, event);
   takeProfile(registry);
+  if (registry.ready) watchDayNow(registry);
   const [first] = registry.symbols;
   if (registry.readAt > readAt && first !== undefined) heed(registry, first, watchExchange(registry, event.balance));
   for (const symbol of registry.symbols) refreshDeadline(registry, symbol);

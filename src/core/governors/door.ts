@@ -19,12 +19,19 @@ import type { GovernedBecause, GovernorName, Halting } from '../decision.ts';
 import { formatDecimal } from '../decimal.ts';
 import type { MaintenanceWindow } from '../event.ts';
 import { maintenanceOf } from '../maintenance.ts';
-import { accountUnits, type AccountUnits, markTouched, type Registry, type SymbolState } from '../registry.ts';
+import {
+  accountUnits,
+  type AccountUnits,
+  balanceUnits,
+  markTouched,
+  type Registry,
+  type SymbolState,
+} from '../registry.ts';
 import { utcText } from '../utc.ts';
 import { EMERGENCY_STOP, readBook, readExchange } from './emergency-stop.ts';
 import { isUnheard, modeOf } from './mode-in-force.ts';
 import { beginPauses, isPauseWorthy, pauseOf } from './pause.ts';
-import { dayFactor, isDayOver } from './size-by-day.ts';
+import { dayFactor, isDayOver, watchDay } from './size-by-day.ts';
 
 export { EMERGENCY_STOP, forgetDrawdown, movePeak } from './emergency-stop.ts';
 export {
@@ -89,6 +96,13 @@ export function haltingOf(registry: Registry, symbol: SymbolState): Halting | un
 
 function maintenanceHalting({ title, end }: MaintenanceWindow): Halting {
   return { code: 'maintenance', title, ...(end === undefined ? {} : { until: end }) };
+}
+
+/** The day's loss, looked at where a trade has ended or the exchange was read: nothing is judged then. */
+export function watchDayNow(registry: Registry): void {
+  if (registry.day.lost) return;
+  const { unrealised } = accountUnits(registry);
+  watchDay(registry, balanceUnits(registry) + unrealised);
 }
 
 /** What the caller is to do: close the book, or call back what would still grow. */

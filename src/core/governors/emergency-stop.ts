@@ -12,6 +12,7 @@ import { decide } from '../orders.ts';
 import { unrealisedUnits } from '../position.ts';
 import { balanceUnits, type Registry, type SymbolState } from '../registry.ts';
 import type { PausePolicy } from './policy.ts';
+import { watchDay } from './size-by-day.ts';
 import type { Readings } from './state.ts';
 
 /** Who halted, in `Registry.halt`. */
@@ -95,6 +96,7 @@ function weigh(registry: Registry, policy: PausePolicy, readings: Readings, equi
     drawdown.dayEndsAt = day.endsAt;
     drawdown.peakUnits = 0;
   }
+  if (readings === drawdown.book) watchDay(registry, equity);
   if (!isConfirmed) return false;
   const isOfBook = readings === drawdown.book;
   if (isOfBook && high > drawdown.peakUnits) drawdown.peakUnits = high;

@@ -55,8 +55,27 @@ function tell(registry: Registry, { balance, unrealised }: AccountUnits, factor:
   size.told = factor;
 }
 
+/**
+ * Looks whether the day's loss has reached its limit, at a moment at which nothing is judged: a day that has touched it is over, though it recovers
+ * before somebody asks (decision 0029). Not while an operator has halted: cash that is moved meanwhile is no loss (decision 0026).
+ * @param equityUnits balance and what is unrealised, whole 10⁻⁸ USDT
+ */
+export function watchDay(registry: Registry, equityUnits: number): void {
+  const { day, policy, halt } = registry;
+  if (day.lost || halt !== undefined) return;
+  const first = Number(day.firstBalance);
+  // Far from it there is nothing to reckon exactly.
+  if (equityUnits > first - first * (policy.limits.dailyLossPercentMax.approx / 100) * FILTER_SHARE) return;
+  isDayOver(registry, { balance: registry.balance, unrealised: Math.round(equityUnits - Number(registry.balance)) });
+}
+
+const FILTER_SHARE = 0.999;
+
 /** Whether the day's loss has reached its limit: once it has, until the next UTC day. */
-export function isDayOver(registry: Registry, { balance, unrealised }: AccountUnits): boolean {
+export function isDayOver(
+  registry: Registry,
+  { balance, unrealised }: Pick<AccountUnits, 'balance' | 'unrealised'>,
+): boolean {
   const { day, policy } = registry;
   if (day.lost) return true;
   if (!isDayLost(day, balance, unrealised, policy.limits.dailyLossPercentMax)) return false;

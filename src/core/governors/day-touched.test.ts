@@ -1,0 +1,85 @@
+/** A day that has touched its loss limit is over, though it recovers before anything is judged. Source: rules.md §6.1, decision 0029. */
+import { describe, expect, it } from 'vitest';
+import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { money } from '../units.ts';
+
+const USDT = 100_000_000n;
+const { instId } = SCRIPT_SWAP;
+
+/** A position is open on a day that has already lost so much, of 1000 USDT; the limit is 50. */
+function onABadDay(side: 1 | -1, lost: bigint, named: Readonly<Record<string, unknown>>): Script {
+  const script = new Script({ governors: governorsOf(named) }).enter(side);
+  script.wait(60_000);
+  script.registry.balance = money(script.registry.day.firstBalance - lost);
+  return script;
+}
+
+/** So many ticks against the position lose so many USDT, or a little more. */
+function ticksOf(script: Script, usdt: number): number {
+  return Math.ceil((usdt * Number(USDT)) / (script.position.holding.lots * SCRIPT_SWAP.moneyPerTickLot));
+}
+
+/** The mark goes so many ticks against the position, and comes back a while later. */
+function dip(script: Script, side: 1 | -1, ticks: number, then: () => void = () => undefined): void {
+  script.now += 15_000;
+  script.price(PRICE - side * ticks);
+  then();
+  script.now += 15_000;
+  script.price(PRICE);
+}
+
+function read(script: Script): void {
+  const { holding } = script.position;
+  const positions = [{ instId, signedLots: holding.side * holding.lots, costUnits: holding.costUnits, leverage: 5 }];
+  const orders = [...script.book.values()].map(({ order: { clientId, reduceOnly } }) => ({
+    clientId,
+    instId,
+    reduceOnly,
+  }));
+  const { balance } = script.registry;
+  script.take({ kind: 'exchange-read', at: script.now, balance, available: balance, positions, orders });
+}
+
+const halts = (script: Script) =>
+  script.ofKind('governed').filter(({ governor, new: now }) => governor === 'size-by-day' && now === 'halted');
+
+describe.each([1, -1] as const)('a day with a position of side %i that is open', (side) => {
+  it('is over where a reading of the book has found it at its limit, and a person is told then', () => {
+    const script = onABadDay(side, 49n * USDT, { size_by_day: 'on', pause: 'on' });
+    dip(script, side, ticksOf(script, 1));
+    expect(halts(script), 'once').toHaveLength(1);
+    expect(script.registry.day.lost).toBe(true);
+    expect(script.refusals(script.signal(side)), 'though it has recovered').toEqual(['halted']);
+  });
+
+  it('goes on where the reading falls just short of it', () => {
+    const script = onABadDay(side, 49n * USDT, { size_by_day: 'on', pause: 'on' });
+    dip(script, side, ticksOf(script, 1) - 1);
+    expect([halts(script), script.registry.day.lost]).toEqual([[], false]);
+  });
+
+  it('is over where the exchange was read at its limit, whatever governors are on', () => {
+    const script = onABadDay(side, 49n * USDT, {});
+    dip(script, side, ticksOf(script, 1));
+    expect(script.registry.day.lost, 'nobody has looked').toBe(false);
+    dip(script, side, ticksOf(script, 1), () => read(script));
+    expect(script.registry.day.lost).toBe(true);
+  });
+
+  it('is over where the trade ends at its limit, and the next day is not', () => {
+    const script = onABadDay(side, 49n * USDT, { size_by_day: 'on' });
+    script.price(PRICE - side * ticksOf(script, 1));
+    script.operator({ do: 'flatten', by: 'a person', instId });
+    script.fill('close');
+    expect(halts(script)).toHaveLength(1);
+    script.wait(86_400_000);
+    expect(script.registry.day.lost).toBe(false);
+  });
+
+  it('is not over while an operator has halted: cash may be moved then', () => {
+    const script = onABadDay(side, 49n * USDT, { size_by_day: 'on', pause: 'on' });
+    script.operator({ do: 'pause', by: 'a person' });
+    dip(script, side, ticksOf(script, 1), () => read(script));
+    expect(script.registry.day.lost).toBe(false);
+  });
+});
