@@ -120,13 +120,16 @@ export class PaperExchange {
     if (this.#held !== undefined || this.#keeper === undefined) return act();
     const held: (() => void)[] = [];
     this.#held = held;
+    let done: T;
     try {
-      return act();
+      done = act();
     } finally {
-      this.#keeper.commit();
       this.#held = undefined;
-      for (const send of held) send();
     }
+    // What broke off in the middle is neither written down nor told.
+    this.#keeper.commit();
+    for (const send of held) send();
+    return done;
   }
 
   #holding({ send, close, cut }: Wire): Wire {

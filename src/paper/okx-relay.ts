@@ -13,7 +13,7 @@ import type { Rest } from '../okx/rest.ts';
 import { MarketSockets, type MarketSocketName, type SocketsOptions } from '../okx/sockets.ts';
 import { checkInstruments, type Finding } from '../okx/start.ts';
 import { candleOf, fundingForecastOf, lotsOfText, markOf, touchOf } from '../okx/translate.ts';
-import { untradableReason } from '../okx/untradable.ts';
+import { type Untradable, untradableReason } from '../okx/untradable.ts';
 import { bookChange } from '../okx/wire/book.ts';
 import { candle } from '../okx/wire/candle.ts';
 import { endpoints } from '../okx/wire/endpoints.ts';
@@ -39,9 +39,34 @@ export interface RelayOptions extends SocketsOptions {
   readonly readyWithinMs?: number;
 }
 
-/** The market could not be had. */
+/** Why the market could not be had; `failed`: what the network or the exchange said. */
+export type RelayProblem =
+  | { readonly code: 'untradable'; readonly instId: string; readonly why: Untradable }
+  | { readonly code: 'no-candles'; readonly instId: string }
+  | { readonly code: 'no-prices' }
+  | { readonly code: 'failed'; readonly message: string };
+
 export class RelayError extends Error {
   override readonly name = 'RelayError';
+  readonly problem: RelayProblem;
+
+  constructor(problem: RelayProblem, options?: ErrorOptions) {
+    super(inEnglish(problem), options);
+    this.problem = problem;
+  }
+}
+
+function inEnglish(problem: RelayProblem): string {
+  switch (problem.code) {
+    case 'untradable':
+      return `${problem.instId}: ${untradableReason(problem.why)}`;
+    case 'no-candles':
+      return `${problem.instId}: there are no candles of the last day`;
+    case 'no-prices':
+      return 'no prices came over its sockets';
+    case 'failed':
+      return problem.message;
+  }
 }
 
 const READY_WITHIN_MS = 30_000;
@@ -55,16 +80,17 @@ const SPAN_TICKS = 4_000;
 export async function followOkx(options: RelayOptions): Promise<OkxRelay> {
   const { rest, symbols } = options;
   const clock = await rest.syncClock();
-  if (clock.kind === 'fault') throw new RelayError(`${clock.fault.code} ${clock.fault.message}`);
+  if (clock.kind === 'fault') throw failedBy(`${clock.fault.code} ${clock.fault.message}`);
   const bad: Finding[] = [];
   const listed = await checkInstruments(rest, symbols, (finding) => {
     if (finding.weight === 'bad') bad.push(finding);
   });
   const [first] = bad;
-  if (first?.about === 'instrument')
-    throw new RelayError(
-      `${first.instId}: ${(first.problem && untradableReason(first.problem)) ?? first.fault?.message ?? 'it can not be had'}`,
-    );
+  if (first?.about === 'instrument') {
+    const { instId, problem, fault } = first;
+    if (problem !== undefined) throw new RelayError({ code: 'untradable', instId, why: problem });
+    throw failedBy(`${instId}: ${fault?.code ?? ''} ${fault?.message ?? ''}`);
+  }
   try {
     const relayed = [];
     for (const { instrument } of listed) relayed.push(await pastOf(options, instrument));
@@ -72,9 +98,13 @@ export async function followOkx(options: RelayOptions): Promise<OkxRelay> {
     await relay.open();
     return relay;
   } catch (error) {
-    if (error instanceof HistoryError) throw new RelayError(error.message, { cause: error });
+    if (error instanceof HistoryError) throw failedBy(error.message, { cause: error });
     throw error;
   }
+}
+
+function failedBy(message: string, options?: ErrorOptions): RelayError {
+  return new RelayError({ code: 'failed', message }, options);
 }
 
 async function pastOf({ rest, historyMinutes }: RelayOptions, instrument: Instrument): Promise<Relayed> {
@@ -83,7 +113,7 @@ async function pastOf({ rest, historyMinutes }: RelayOptions, instrument: Instru
   const range = { from: nowMinute - historyMinutes, until: nowMinute };
   for await (const { candles } of minutesOf(rest, instrument, range)) pages.push(candles);
   const history = joinedMinutes(instrument.instId, pages);
-  if (history.length === 0) throw new RelayError(`${instrument.instId}: there are no candles of the last day`);
+  if (history.length === 0) throw new RelayError({ code: 'no-candles', instId: instrument.instId });
   const settled: SettledFunding[] = [];
   for await (const page of fundingsAfter(rest, instrument.instId, rest.exchangeNowMs() - FUNDING_DAYS_MS))
     for (const row of page)
@@ -127,7 +157,7 @@ export class OkxRelay {
     while (this.market.instruments.some((_, number) => this.market.isStill(number))) {
       if (performance.now() > untilMs) {
         this.close();
-        throw new RelayError('no prices came over its sockets');
+        throw new RelayError({ code: 'no-prices' });
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -190,7 +220,9 @@ export class OkxRelay {
           if (this.market.close(closed))
             this.#closedMinutes[number] = Math.max(this.#closedMinutes[number] ?? 0, closed.openMinute);
           else
-            this.#odd(`${of.instId}: a candle of ${closed.openMinute * MINUTE_MS} is told as closed before its time`);
+            this.#odd(
+              `${of.instId}: a candle of ${new Date(closed.openMinute * MINUTE_MS).toISOString()} is told as closed before its time`,
+            );
         });
     }
   }

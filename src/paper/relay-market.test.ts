@@ -84,6 +84,29 @@ describe('while it is not heard', () => {
   });
 });
 
+describe('a touch that is not said any more', () => {
+  const quiet = (markTicks: number) => {
+    const { test, market, tell } = relayed();
+    for (let seconds = 0; seconds < 30; seconds += 1) {
+      market.mark(0, markTicks, test.clock.now());
+      test.pass(1_000);
+    }
+    return { test, tell, sCode: () => test.post('trade/order', MARKET).data[0]?.['sCode'] };
+  };
+
+  it('is no price while the mark goes elsewhere: nothing is bought at it', () => {
+    const { test, tell, sCode } = quiet(590_000);
+    expect(sCode()).toBe('51022');
+    tell();
+    test.pass(1_000);
+    expect(sCode()).toBe('0');
+  });
+
+  it('is one while the mark stays where it was', () => {
+    expect(quiet(600_100).sCode()).toBe('0');
+  });
+});
+
 describe('settlements of funding that fell into a stop', () => {
   it('are at the rate that was settled, and told once', () => {
     const settlement = Date.UTC(2026, 2, 2, 16);

@@ -20,6 +20,8 @@ export interface Relayed {
 interface Heard {
   lastTicks: number | undefined;
   touch: { readonly bidTicks: number; readonly askTicks: number } | undefined;
+  /** When the touch was said, and where the mark stood then. */
+  touched: { readonly heardMs: number; readonly markTicks: number };
   mark: { readonly ticks: number; readonly heardMs: number } | undefined;
   rateE8: number;
   depth: Depth | undefined;
@@ -28,6 +30,9 @@ interface Heard {
 
 /** A mark is pushed every 10 s at least (okx-v5.md §4.3): one that is older is not the market's. */
 const MARK_OLD_MS = 25_000;
+/** A touch is pushed when it changes: one that stood still so long while the mark went a thousandth of it away is not the market's any more. */
+const TOUCH_OLD_MS = 25_000;
+const TOUCH_OFF = 1 / 1_000;
 
 export class RelayMarket implements MarketSource {
   readonly instruments: readonly Instrument[];
@@ -48,6 +53,7 @@ export class RelayMarket implements MarketSource {
     this.#heard = relayed.map(({ history }) => ({
       lastTicks: history.closeTicks[history.length - 1],
       touch: undefined,
+      touched: { heardMs: 0, markTicks: 0 },
       mark: undefined,
       rateE8: 0,
       depth: undefined,
@@ -69,8 +75,11 @@ export class RelayMarket implements MarketSource {
   }
 
   isStill(number: number): boolean {
-    const { touch, mark } = this.#of(number);
-    return touch === undefined || mark === undefined || this.#nowMs() - mark.heardMs > MARK_OLD_MS;
+    const { touch, mark, touched } = this.#of(number);
+    if (touch === undefined || mark === undefined) return true;
+    const nowMs = this.#nowMs();
+    if (nowMs - mark.heardMs > MARK_OLD_MS) return true;
+    return nowMs - touched.heardMs > TOUCH_OLD_MS && Math.abs(mark.ticks - touched.markTicks) > mark.ticks * TOUCH_OFF;
   }
 
   depth(number: number): Depth | undefined {
@@ -90,12 +99,16 @@ export class RelayMarket implements MarketSource {
   }
 
   quote(number: number, touch: NonNullable<Heard['touch']>, at: number): void {
-    this.#of(number).touch = touch;
+    const heard = this.#of(number);
+    heard.touch = touch;
+    heard.touched = { heardMs: this.#nowMs(), markTicks: heard.mark?.ticks ?? 0 };
     this.#tick(number, 0, at);
   }
 
   mark(number: number, ticks: number, at: number): void {
-    this.#of(number).mark = { ticks, heardMs: this.#nowMs() };
+    const heard = this.#of(number);
+    if (heard.mark === undefined) heard.touched = { ...heard.touched, markTicks: ticks };
+    heard.mark = { ticks, heardMs: this.#nowMs() };
     this.#tick(number, 0, at);
   }
 

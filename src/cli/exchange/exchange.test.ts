@@ -96,6 +96,26 @@ describe('rungwise exchange --market okx', () => {
     expect(code).toBe(3);
     expect(err).toContain("OKX's market can not be had");
   });
+
+  it('says in the language that was asked for what is not there', async () => {
+    const market = new PaperExchange({
+      source: new GeneratedMarket({
+        seed: 1,
+        instruments: [offlineInstrument(BTC) as Instrument],
+        bornAt: Date.now(),
+        fromMs: Date.now(),
+      }),
+      clock: runningClock(Date.now(), 1),
+      accounts: [],
+    });
+    onTestFinished(() => market.close());
+    const port = await market.listen(0);
+    const words = `exchange --lang ru --market okx --symbols ETH-USDT-SWAP --host http://127.0.0.1:${port} --ws ws://127.0.0.1:1/ws/v5`;
+    const { code, err } = await rungwise(words);
+    expect(code).toBe(3);
+    expect(err).toContain('рынок OKX недоступен: ETH-USDT-SWAP: ');
+    expect(err).not.toMatch(/it is not|not listed/);
+  });
 });
 
 describe('rungwise exchange', () => {

@@ -16,7 +16,7 @@ import { type Clock, runningClock } from '../../paper/clock.ts';
 import type { AccountOptions } from '../../paper/desk.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
 import { GeneratedMarket, type MarketSource, ReplayMarket } from '../../paper/market-source.ts';
-import { followOkx, type OkxRelay, RelayError, type RelayNews } from '../../paper/okx-relay.ts';
+import { followOkx, type OkxRelay, RelayError, type RelayNews, type RelayProblem } from '../../paper/okx-relay.ts';
 import {
   type ReadExchange,
   readState,
@@ -87,7 +87,7 @@ async function served(session: Session, options: ExchangeOptions): Promise<numbe
     made = await marketOf(session, options, saved);
   } catch (error) {
     if (!(error instanceof RelayError)) throw error;
-    session.tell(palette.bad(texts.exchange.noMarket(error.message)));
+    session.tell(palette.bad(texts.exchange.noMarket(relayReason(session, error.problem))));
     return EXIT.exchange;
   }
   const owner = accounts.length > 0 || (saved?.floor.desks.length ?? 0) > 0 ? undefined : newAccount();
@@ -199,6 +199,19 @@ async function relayed(session: Session, options: ExchangeOptions): Promise<Made
     shown: texts.exchange.followed(symbols.length, origin),
     relay,
   };
+}
+
+function relayReason({ texts }: Session, problem: RelayProblem): string {
+  switch (problem.code) {
+    case 'untradable':
+      return `${problem.instId}: ${texts.bots.doctor.untradable(problem.why)}`;
+    case 'no-candles':
+      return texts.exchange.noCandles(problem.instId);
+    case 'no-prices':
+      return texts.exchange.noPrices;
+    case 'failed':
+      return problem.message;
+  }
 }
 
 function newsLine({ texts, palette }: Session, news: RelayNews): string {

@@ -23,6 +23,8 @@ export const exchangeEn = {
     notMarket: (words: string) => `--market: "${words}" is not understood; write generated, replay FILE, or okx`,
     onlyNow: "--speed: OKX's market runs at its own speed; leave it out with --market okx",
     noMarket: (reason: string) => `OKX's market can not be had: ${reason}; --host and --ws name another address`,
+    noCandles: (instId: string) => `${instId}: there are no candles of the last day`,
+    noPrices: 'no prices came over its sockets',
     followed: (count: number, origin: string) => `the market of ${origin}, ${counted(count, 'swap')}`,
     standsStill: (reason: string) =>
       `OKX's market is not heard (${reason}): it stands still here; nothing is filled, new orders are refused with 51022`,

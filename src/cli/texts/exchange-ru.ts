@@ -24,6 +24,8 @@ export const exchangeRu: ExchangeTexts = {
     notMarket: (words: string) => `--market: «${words}» непонятно; напишите generated, replay FILE или okx`,
     onlyNow: '--speed: рынок OKX идёт со своей скоростью; с --market okx этот ключ не нужен',
     noMarket: (reason: string) => `рынок OKX недоступен: ${reason}; другой адрес задают --host и --ws`,
+    noCandles: (instId: string) => `${instId}: нет свечей за последние сутки`,
+    noPrices: 'по его сокетам не пришло ни одной цены',
     followed: (count: number, origin: string) => `рынок ${origin}, свопов: ${count}`,
     standsStill: (reason: string) =>
       `рынка OKX не слышно (${reason}): здесь он стоит; ничего не исполняется, новые ордера отклоняются с кодом 51022`,
