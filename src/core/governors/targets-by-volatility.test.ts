@@ -159,6 +159,13 @@ describe.each([
     }
   });
 
+  it('is not re-tuned while the volatility is not known, as after a start with other periods', () => {
+    const script = scripted(1.2).enter(side);
+    script.market.turbulence = undefined;
+    for (let minute = 1; minute <= 6; minute++) candle(script, PRICE + side * 50);
+    expect(script.position.exits).toMatchObject({ targetDistanceTicks: 480, stopDistanceTicks: 360, tunedBy: 1 });
+  });
+
   it('is never re-tuned where the governor is off', () => {
     const script = scripted(1, { governors: {} }).enter(side);
     script.market.turbulence = 0.5;

@@ -24,10 +24,11 @@ export function tellDistances(registry: Registry, symbol: SymbolState, factor: n
   targets.told = factor;
 }
 
-/** What multiplies the first distances of an open position now; undefined while it may not be re-tuned. */
+/** What multiplies the first distances of an open position now; undefined while it may not be re-tuned, or the volatility is not known. */
 export function retuneRatio(registry: Registry, symbol: SymbolState, position: Position): number | undefined {
   const policy = registry.policy.governors.targetsByVolatility;
   if (policy === undefined || registry.now < position.exits.tunedAt + policy.retuneEveryMs) return undefined;
+  if (symbol.series.turbulence === undefined) return undefined;
   const most = policy.retunePercentMax.approx / 100;
   return clamped(distanceFactor(registry, symbol) / position.exits.first.factor, 1 - most, 1 + most);
 }
