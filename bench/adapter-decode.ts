@@ -94,7 +94,6 @@ async function listening(port: number, heard: Heard): Promise<OkxFeed> {
     lastMinute: () => undefined,
     historyMinutes: 0,
     isUrgent: () => false,
-    caughtUp: () => undefined,
   });
   feed.start();
   await heard.isReady;

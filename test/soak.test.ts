@@ -240,7 +240,6 @@ async function talkedTo(told: { readonly port: number; readonly sent: number }) 
     lastMinute: () => Math.floor(Date.now() / MINUTE_MS) - 1,
     historyMinutes: 0,
     isUrgent: () => false,
-    caughtUp: read,
   });
   feed.start();
   while (told.sent === 0) await resting(10);

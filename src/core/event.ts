@@ -267,7 +267,7 @@ export type LostBecause =
       readonly aheadMs: number;
     }
   | { readonly code: 'events-dropped'; readonly events: number }
-  /** Minutes that are long over are told next: their signals add nothing. */
+  /** Told by releases before the core knew how old a minute is: minutes that were long over came next. */
   | { readonly code: 'past-told'; readonly instId: string }
   | { readonly code: 'not-read'; readonly what: 'account' | 'fills'; readonly words: string }
   | { readonly code: 'disconnected'; readonly connection: string; readonly words: string }

@@ -43,7 +43,6 @@ async function started(more: Partial<OkxFeedOptions> = {}) {
   });
   const events: CoreEvent[] = [];
   const warnings: string[] = [];
-  const caughtUp = { times: 0 };
   const feed = new OkxFeed({
     rest,
     isDemo: false,
@@ -55,9 +54,6 @@ async function started(more: Partial<OkxFeedOptions> = {}) {
     lastMinute: () => undefined,
     historyMinutes: HISTORY_MINUTES,
     isUrgent: () => false,
-    caughtUp: () => {
-      caughtUp.times += 1;
-    },
     socketTiming: { firstPauseMs: 20, lastPauseMs: 20 },
     ...more,
   });
@@ -81,18 +77,19 @@ async function started(more: Partial<OkxFeedOptions> = {}) {
       address: '',
       header: () => undefined,
     });
-  await until('the past was told', () => caughtUp.times > 0);
-  return { clock, paper, feed, events, warnings, caughtUp, heard, pass, admin };
+  const lastMinute = Math.floor(START / MINUTE_MS) - 1;
+  await until('the past was told', () => feed.lastMinuteTold(BTC.instId) === lastMinute);
+  return { clock, paper, feed, events, warnings, heard, pass, admin };
 }
 
 describe('the feed', () => {
-  it('tells the past once and in order, after a price and after the exchange was called lost', async () => {
+  it('tells the past once and in order, after a price and what time it is', async () => {
     const { events, heard, warnings } = await started();
     const minutes = heard('candle-closed').map(({ openMinute }) => openMinute);
     const last = Math.floor(START / MINUTE_MS) - 1;
     expect(minutes).toEqual(Array.from({ length: HISTORY_MINUTES }, (_, at) => last - HISTORY_MINUTES + 1 + at));
     const kinds = events.map(({ kind }) => kind).filter((kind) => !BESIDE.has(kind));
-    expect(kinds.slice(0, 3)).toEqual(['price', 'exchange-lost', 'candle-closed']);
+    expect(kinds.slice(0, 3)).toEqual(['price', 'time', 'candle-closed']);
     expect(warnings).toEqual([]);
   });
 
@@ -105,7 +102,7 @@ describe('the feed', () => {
   });
 
   it('tells a minute when it closes, and only then', async () => {
-    const { heard, pass, caughtUp } = await started();
+    const { heard, pass } = await started();
     const before = heard('candle-closed').length;
     pass(45_000);
     await until('prices of the minute', () => heard('price').length > 1);
@@ -113,11 +110,10 @@ describe('the feed', () => {
     pass(10_000);
     await until('the minute', () => heard('candle-closed').length === before + 1);
     expect(heard('candle-closed').at(-1)?.at).toBe(Math.floor(START / MINUTE_MS) * MINUTE_MS + MINUTE_MS);
-    expect(caughtUp.times, 'the present is not the past').toBe(1);
   });
 
-  it('reads by REST what the socket missed, and calls the exchange lost for it', async () => {
-    const { heard, pass, admin, caughtUp } = await started();
+  it('reads by REST what the socket missed, and tells it in order', async () => {
+    const { heard, pass, admin } = await started();
     const before = heard('candle-closed').length;
     admin('sockets', { how: 'mute' });
     pass(5 * MINUTE_MS);
@@ -126,9 +122,7 @@ describe('the feed', () => {
     const minutes = heard('candle-closed').map(({ openMinute }) => openMinute);
     expect(minutes).toEqual(minutes.toSorted((a, b) => a - b));
     expect(new Set(minutes).size).toBe(minutes.length);
-    const past = { code: 'past-told', instId: BTC.instId };
-    expect(heard('exchange-lost').map(({ because }) => because)).toEqual([past, past]);
-    expect(caughtUp.times).toBe(2);
+    expect(heard('exchange-lost'), 'the account is where it was').toEqual([]);
   });
 
   it('has no price between a lost connection and the next word of both sources', async () => {

@@ -5,8 +5,8 @@
  * has said them again. Prices come at most every `priceEveryMs` a symbol, but at once where the core would act on the mark.
  * A minute is told once, in order, and only when the exchange calls it closed; what the socket missed, and the past that indicators need, is read
  * by REST. A gap that cannot be read holds the candles after it back until it can.
- * The past never passes for the present: a symbol's first price goes before its candles, and before minutes that are long over the exchange is
- * called lost, so that their signals add nothing; once they are told it is read again.
+ * The past never passes for the present: a symbol's first price goes before its candles, and before minutes that are long over the core is told what
+ * time it is; it adds nothing for them (decision 0023).
  * An instrument that is suspended, or has another grid than at the start, is told to the core (instrument-watch.ts), and so is maintenance (maintenance-watch.ts).
  * Deliberately absent: books and trades (nothing here decides on them), candles of other lengths (core builds them).
  */
@@ -14,7 +14,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed, CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
-import { exchangeLost } from '../core/lost.ts';
 import type { Ticks } from '../core/units.ts';
 import { InstrumentWatch } from './instrument-watch.ts';
 import { MaintenanceWatch } from './maintenance-watch.ts';
@@ -43,8 +42,6 @@ export interface OkxFeedOptions extends SocketsOptions {
   readonly historyMinutes: number;
   /** Whether the core would act on this mark: then it is told at once. */
   readonly isUrgent: (instId: string, markTicks: Ticks) => boolean;
-  /** Minutes of the past were told: the exchange is to be read again before anything is added. */
-  readonly caughtUp: () => void;
   readonly priceEveryMs?: number;
 }
 
@@ -249,34 +246,22 @@ export class OkxFeed {
 
   /** Page by page; a minute that closes meanwhile is read too. */
   async #readMinutes(symbol: SymbolFeed): Promise<void> {
-    let pastMinutes = 0;
     let emptyPages = 0;
     for (;;) {
       const nowMs = this.#options.rest.exchangeNowMs();
       const candles = await this.#nextPage(symbol, Math.floor(nowMs / MINUTE_MS));
       if (this.#isClosed) return;
-      if (typeof candles === 'string') {
-        this.#options.warn(`candles of ${symbol.of.instId}: ${candles}`);
-        break;
-      }
-      const past = candles.filter(({ at }) => at < nowMs - PAST_MS).length;
-      if (past > 0 && pastMinutes === 0) this.#tellPast(symbol.of.instId, nowMs);
-      pastMinutes += past;
+      if (typeof candles === 'string') return this.#options.warn(`candles of ${symbol.of.instId}: ${candles}`);
+      if (candles.some(({ at }) => at < nowMs - PAST_MS)) this.#options.hear({ kind: 'time', at: nowMs });
       for (const closed of candles) this.#tellCandle(symbol, closed);
       if (candles.length > 0) emptyPages = 0;
-      else if (symbol.heardMinute <= symbol.lastMinute || emptyPages === EMPTY_PAGES_MAX) break;
+      else if (symbol.heardMinute <= symbol.lastMinute || emptyPages === EMPTY_PAGES_MAX) return;
       else {
         // The socket has told of a minute that REST does not have yet; if it stays away the next look for gaps asks again.
         emptyPages += 1;
         await delay(EMPTY_PAGE_PAUSE_MS);
       }
     }
-    if (pastMinutes > 0) this.#options.caughtUp();
-  }
-
-  /** Signals of the past add nothing. */
-  #tellPast(instId: string, at: number): void {
-    this.#options.hear(exchangeLost(at, { code: 'past-told', instId }));
   }
 
   /** The next closed minutes after the last one told; none where there is none; a text says why they could not be read. */

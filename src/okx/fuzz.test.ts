@@ -341,7 +341,6 @@ function newAdapter(rest: Rest, wsUrl: string, { hear, warn, timing }: Heard): {
     lastMinute: () => undefined,
     historyMinutes: 0,
     isUrgent: () => true,
-    caughtUp: () => undefined,
     socketTiming: timing,
   });
   exchange.start();

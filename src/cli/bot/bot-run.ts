@@ -11,7 +11,6 @@ import { worstParts } from '../../report/book-worst.ts';
 import { PLAIN } from '../../report/draw.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { type Access, type Bot, startBot } from './bot.ts';
-import { steadyNowMs } from './steady-clock.ts';
 import { controlled } from '../operate/bot-status.ts';
 import { type BotStatus, controlPath, openControl } from '../operate/control.ts';
 import { type Happening, Happenings, type RefusalHappened } from '../demo/demo-happenings.ts';
@@ -51,7 +50,7 @@ export async function runBot(session: Session, settings: BotRunSettings): Promis
   const bot = await started(session, settings, {
     thought: (event, decisions, registry) => {
       if (isWatched(event)) output.exchange(event, registry.ready);
-      if (!isPast(event)) happenings.thought(event, decisions, registry);
+      happenings.thought(event, decisions, registry);
     },
     warn: (message) => session.tell(session.palette.warn(message)),
     failed: (error) => run.fail(error),
@@ -121,12 +120,6 @@ function whatFailed(error: unknown): 'journalFailed' | 'fellOver' | undefined {
   return name === 'JournalError' ? 'journalFailed' : 'fellOver';
 }
 
-/** Candles of the past are thought about, and nothing may come of it: that is not news. */
-function isPast(event: CoreEvent): boolean {
-  return event.kind === 'candle-closed' && event.at < steadyNowMs() - PAST_MS;
-}
-
-const PAST_MS = 90_000;
 const REFUSALS_KEPT = 100;
 
 /** What is remembered of a run, and what ends it besides the person. */

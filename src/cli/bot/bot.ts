@@ -200,7 +200,6 @@ function begin(
       const symbol = registry.byInstId.get(instId);
       return symbol !== undefined && (markTicks <= symbol.watchBelowTicks || markTicks >= symbol.watchAboveTicks);
     },
-    caughtUp: () => exchange.read(),
   });
   exchange.start();
   feed.start();
