@@ -39,7 +39,7 @@ sockets.on('connection', (socket, { socket: carrier }) => {
     if (op !== 'subscribe') return;
     for (const arg of args) {
       socket.send(JSON.stringify({ event: 'subscribe', arg, connId: 'flood' }));
-      if (arg.channel !== 'funding-rate' && arg.channel !== 'instruments') asked.set(arg, socket);
+      if (!SELDOM.has(arg.channel)) asked.set(arg, socket);
     }
   });
   socket.on('close', () => {
@@ -47,6 +47,9 @@ sockets.on('connection', (socket, { socket: carrier }) => {
     for (const [arg, each] of asked) if (each === socket) asked.delete(arg);
   });
 });
+
+/** Acknowledged, and not flooded: nobody pushes their rows thousands of times a second. */
+const SELDOM: ReadonlySet<string> = new Set(['funding-rate', 'instruments', 'status']);
 
 let sent = 0;
 let backlogBytes = 0;
