@@ -213,7 +213,7 @@ const malformed: readonly (readonly [fact: string, given: object | string, code:
   ['no price',                     withAt(ADDITION, 'market.price', undefined),             'malformed',    'market.price',             /is missing/],
   ['a price of zero',              withAt(ADDITION, 'market.price', 0),                     'malformed',    'market.price',             /above 0, not 0/],
   ['a negative price',             withAt(ADDITION, 'market.price', '-1'),                  'malformed',    'market.price',             /above 0/],
-  ['a negative balance',           withAt(ADDITION, 'account.balance', '-0.01'),            'malformed',    'account.balance',          /must not be negative, not -0.01/],
+  ['a negative balance',           withAt(ADDITION, 'account.balance', '-0.01'),            'malformed',    'account.balance',          /must be 0 or more, not -0.01/],
   ['a negative size',              withAt(ADDITION, 'position.contracts', '-0.4'),          'malformed',    'position.contracts',       /above 0/],
   ['a leverage of zero',           withAt(ADDITION, 'position.leverage', 0),                'malformed',    'position.leverage',        /whole number from 1/],
   ['a leverage of 2.5',            withAt(ADDITION, 'position.leverage', '2.5'),            'malformed',    'position.leverage',        /whole number from 1/],
@@ -294,4 +294,36 @@ it('a byte order mark before the first case is no part of it, one further on is 
   const plain = await decide(`${line}\n`);
   expect(await decide(`\u{feff}${line}\n`)).toEqual(plain);
   expect(await decide(`${line}\n`, `\u{feff}${line}\n`)).toMatchObject({ code: 1 });
+});
+
+describe('a line that is no case by its mere size', () => {
+  const line = JSON.stringify(ADDITION);
+
+  it('is told and passed over without being collected, whole or in pieces, and the next one is judged', async () => {
+    const piece = 'x'.repeat(700_000);
+    for (const chunks of [
+      [`${piece}${piece}\n${line}\n`],
+      [piece, piece, piece, `\n${line}\n`],
+      [piece, piece, `${piece}\n`, line],
+    ]) {
+      const { code, lines } = await decide(...chunks);
+      expect([code, lines.length]).toEqual([1, 2]);
+      expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+        error: { message: expect.stringContaining('longer than 1048576 characters') },
+      });
+      expect(JSON.parse(lines[1] ?? '')).toMatchObject({ id: ADDITION.id, decision: 'add' });
+    }
+  });
+
+  it('or by its depth is told in words of ours', () => {
+    const deep = `{"id":"a","kind":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    expect(verdictOfLine(deep)).toMatchObject({
+      error: { code: 'malformed', message: 'this case is nested too deeply' },
+    });
+  });
+
+  it('or by the length of a value is told by its beginning', () => {
+    const long = verdictOf(withAt(ADDITION, 'account.balance', '9'.repeat(5_000)));
+    expect(long.error?.message.length).toBeLessThan(320);
+  });
 });

@@ -25,8 +25,8 @@ export async function decideLines(input: Readable, output: Writable, language: L
   let chunk = '';
   for await (const lines of linesOf(input)) {
     for (const line of lines) {
-      if (line.trim() === '') continue;
-      const verdict = verdictOfLine(line, language);
+      if (typeof line === 'string' && line.trim() === '') continue;
+      const verdict = typeof line === 'string' ? verdictOfLine(line, language) : tooLong(language);
       erred ||= 'error' in verdict;
       chunk += `${JSON.stringify(verdict)}\n`;
     }
@@ -36,19 +36,37 @@ export async function decideLines(input: Readable, output: Writable, language: L
   return erred ? 1 : 0;
 }
 
-/** Whole lines, as many as each chunk of the stream completes. */
-async function* linesOf(input: Readable): AsyncGenerator<string[]> {
+/** A case is a few hundred characters: what goes on for so many has lost its line ends, and is not collected until memory is full. */
+const LINE_CHARACTERS_MAX = 1 << 20;
+
+function tooLong(language: Language): object {
+  const message = CASE_SAID.tooLong(LINE_CHARACTERS_MAX)[language];
+  return { id: null, error: { code: 'malformed', message, path: '' } satisfies CaseError };
+}
+
+/** Whole lines, as many as each chunk of the stream completes; `too-long` in place of one that is. */
+async function* linesOf(input: Readable): AsyncGenerator<(string | typeof TOO_LONG)[]> {
   let rest = '';
   let isBegun = false;
+  let isTooLong = false;
   for await (const chunk of input.setEncoding('utf8')) {
     const text = String(chunk);
     const lines = (rest + (!isBegun && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text)).split('\n');
     isBegun = true;
     rest = lines.pop() ?? '';
-    yield lines;
+    const told = lines.map((line, i) =>
+      (i === 0 && isTooLong) || line.length > LINE_CHARACTERS_MAX ? TOO_LONG : line,
+    );
+    if (lines.length > 0) isTooLong = false;
+    yield told;
+    if (rest.length <= LINE_CHARACTERS_MAX) continue;
+    isTooLong = true;
+    rest = '';
   }
-  yield [rest];
+  yield [isTooLong ? TOO_LONG : rest];
 }
+
+const TOO_LONG = Symbol('a line that is too long');
 
 /** The verdict of one line, or the error in its place. */
 export function verdictOfLine(line: string, language: Language = 'en'): object {
@@ -79,11 +97,18 @@ function idOf(given: unknown): unknown {
   return typeof given === 'object' && given !== null && 'id' in given ? given.id : null;
 }
 
+/** A value of any length was given: its beginning says which. */
+function shortened(message: string): string {
+  return message.length > MESSAGE_MAX ? `${message.slice(0, MESSAGE_MAX)}…` : message;
+}
+
+const MESSAGE_MAX = 300;
+
 function errorOf(error: unknown, language: Language): CaseError {
   if (error instanceof MalformedCase) {
     const { code, path, said } = error;
     const mark = code === 'off-grid' ? ':' : '';
-    return { code, message: path === '' ? said[language] : `${path}${mark} ${said[language]}`, path };
+    return { code, message: shortened(path === '' ? said[language] : `${path}${mark} ${said[language]}`), path };
   }
   if (error instanceof ConfigError) {
     const [problem] = error.problems;
@@ -93,6 +118,9 @@ function errorOf(error: unknown, language: Language): CaseError {
       path: `config.${problem?.path ?? ''}`,
     };
   }
+  // The engine's words for what unfolds itself into depth.
+  if (error instanceof RangeError && error.message.startsWith('Maximum call stack'))
+    return { code: 'malformed', message: CASE_SAID.tooDeep[language], path: '' };
   if (error instanceof RangeError)
     return { code: 'out-of-range', message: CASE_SAID.outOfRange(error.message)[language], path: '' };
   throw error;

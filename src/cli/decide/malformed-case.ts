@@ -27,6 +27,11 @@ export const CASE_SAID = {
     const place = at === undefined ? '' : `, знак ${Number(at) + 1}`;
     return { en: `this line is not JSON: ${reason}`, ru: `эта строка — не JSON${place}` };
   },
+  tooLong: (characters: number): Words => ({
+    en: `this line is longer than ${characters} characters: one case a line, each ended by a line feed`,
+    ru: `эта строка длиннее ${characters} знаков: пишите по случаю в строке и кончайте её переводом строки`,
+  }),
+  tooDeep: { en: 'this case is nested too deeply', ru: 'этот случай вложен слишком глубоко' },
   outOfRange: (reason: string): Words => ({
     en: reason,
     ru: 'числа случая вместе выходят за пределы точного счёта',
@@ -68,7 +73,7 @@ export const CASE_SAID = {
     ru: `цена ${price} не кратна tickSz ${tickSz}`,
   }),
   number: { en: 'a number or a decimal string', ru: 'число или десятичная строка' },
-  notNegative: { en: 'must not be negative', ru: 'не должно быть меньше 0' },
+  notNegative: { en: 'must be 0 or more', ru: 'должно быть от 0' },
   positive: { en: 'must be above 0', ru: 'должно быть больше 0' },
   share: { en: 'must be from 0 to 1', ru: 'должно быть от 0 до 1' },
   leverage: { en: 'must be a whole number from 1 to 1000', ru: 'должно быть целым числом от 1 до 1000' },
