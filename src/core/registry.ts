@@ -75,6 +75,8 @@ export interface Registry {
   now: number;
   /** True while recorded rows are folded: events change the state, nothing is decided; what was decided then is loaded, not thought again. */
   folding: boolean;
+  /** Saved states of symbols that are configured no more, of which nothing is open: who comes back knows its fills (saved-registry.ts). */
+  leftOut: readonly object[];
   /** What the present event has led to so far. */
   decisions: Decision[];
   /** The symbols that it touched. */
@@ -318,6 +320,7 @@ export function newRegistry(options: RegistryOptions): Registry {
     nextPosition: 1,
     now: 0,
     folding: false,
+    leftOut: [],
     decisions: [],
     touched: [],
   };

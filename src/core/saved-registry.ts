@@ -103,17 +103,18 @@ function loadAccount(registry: Registry, saved: Plain): void {
 
 /** The whole state. */
 export function saveRegistry(registry: Registry): Plain {
+  const symbols = registry.symbols.map((symbol) => ({
+    trading: saveTrading(symbol),
+    market: picked(symbol, MARKET),
+    tradesSeen: symbol.tradesSeen.oldestFirst(),
+    series: symbol.series.save(),
+    grid: gridOf(symbol.instrument),
+  }));
   return {
     account: picked(registry, ACCOUNT),
     books: picked(registry, BOOKS),
     scaling: saveScaling(registry),
-    symbols: registry.symbols.map((symbol) => ({
-      trading: saveTrading(symbol),
-      market: picked(symbol, MARKET),
-      tradesSeen: symbol.tradesSeen.oldestFirst(),
-      series: symbol.series.save(),
-      grid: gridOf(symbol.instrument),
-    })),
+    symbols: [...symbols, ...(registry.leftOut as readonly Plain[])],
   };
 }
 
@@ -163,18 +164,19 @@ export function savedScaling(saved: unknown): ScalingPolicy | undefined {
 /**
  * Loads what `saveRegistry` saved.
  * @returns the symbols whose indicators are not loaded: they were saved with other periods or timeframes, or by a release that kept others
- * @throws {RangeError} on other symbols, or another grid (`OtherGridError`)
+ * @throws {RangeError} on a symbol that is configured no more and of which something is open, or another grid (`OtherGridError`)
  */
 export function loadRegistry(registry: Registry, saved: Plain): SymbolState[] {
-  const { account, books, symbols } = saved as unknown as SavedRegistry;
+  const { account, books, symbols: all } = saved as unknown as SavedRegistry;
   const unfit: SymbolState[] = [];
-  for (const { trading, grid } of symbols)
-    refuseOtherGrid(symbolNamed(registry, (trading as { instId: string }).instId).instrument, grid);
+  const symbols = all.filter(({ trading }) => registry.byInstId.has(trading.instId));
+  registry.leftOut = all.filter((each) => !symbols.includes(each)).map(leaveOut);
+  for (const { trading, grid } of symbols) refuseOtherGrid(symbolNamed(registry, trading.instId).instrument, grid);
   loadAccount(registry, account);
   Object.assign(registry, revived(books));
   for (const { trading, market, tradesSeen, series } of symbols) {
-    loadTrading(registry, trading);
-    const symbol = symbolNamed(registry, (trading as { instId: string }).instId);
+    loadTrading(registry, trading as unknown as Plain);
+    const symbol = symbolNamed(registry, trading.instId);
     Object.assign(symbol, revived(market));
     symbol.tradesSeen.clear();
     for (const tradeId of tradesSeen) symbol.tradesSeen.add(tradeId);
@@ -206,18 +208,38 @@ interface SavedRegistry {
 }
 
 interface SavedSymbol {
-  readonly trading: Plain;
+  readonly trading: {
+    readonly instId: string;
+    readonly orders: readonly Plain[];
+    readonly state: Readonly<Record<(typeof TRADING)[number], Plain>>;
+  };
   readonly market: Plain;
   readonly tradesSeen: readonly string[];
   readonly series: readonly number[];
   readonly grid?: SavedGrid;
 }
 
+/** A symbol that is not configured: its state is kept for when it is again. */
+function leaveOut(saved: SavedSymbol): SavedSymbol {
+  const { instId, orders, state } = saved.trading;
+  if (orders.length > 0 || revived(state.position) !== undefined || revived(state.working) !== undefined)
+    throw new RangeError(
+      `${instId} is not among the configured symbols, but has a position or an order: add it back, close it, then leave it out`,
+    );
+  return saved;
+}
+
 function symbolNamed(registry: Registry, instId: string): SymbolState {
   const symbol = registry.byInstId.get(instId);
-  if (symbol === undefined)
-    throw new RangeError(`the saved state holds ${instId}, which is not among the configured symbols: add it back`);
+  if (symbol === undefined) throw leftTooEarly(instId);
   return symbol;
+}
+
+/** Something has happened to a symbol since the last snapshot that has to be booked, and it is not configured. */
+export function leftTooEarly(instId: string): RangeError {
+  return new RangeError(
+    `the journal's last rows hold trades of ${instId}, which is not among the configured symbols: add it back, start the bot and stop it, then leave it out`,
+  );
 }
 
 function picked<T extends object>(from: T, keys: readonly (keyof T & string)[]): Plain {

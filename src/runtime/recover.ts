@@ -6,7 +6,14 @@ import type { CoreEvent } from '../core/event.ts';
 import { keepLadders } from '../core/kept-ladder.ts';
 import type { ScalingPolicy } from '../core/policy.ts';
 import type { Registry, SymbolState } from '../core/registry.ts';
-import { beginSeries, loadRegistry, loadTouched, type Plain, savedScaling } from '../core/saved-registry.ts';
+import {
+  beginSeries,
+  leftTooEarly,
+  loadRegistry,
+  loadTouched,
+  type Plain,
+  savedScaling,
+} from '../core/saved-registry.ts';
 import { fold } from '../core/step.ts';
 import { decodeState, type DecisionRow } from './loop.ts';
 import type { JournalPast } from './ports.ts';
@@ -38,7 +45,7 @@ export function recover(registry: Registry, past: JournalPast, progress?: (rows:
   }
   let rows = 0;
   for (const { kind, payload } of past.rows((snapshot?.seq ?? 0) + 1)) {
-    if (kind === 'event') fold(registry, payload as CoreEvent);
+    if (kind === 'event') foldConfigured(registry, payload as CoreEvent);
     else if (kind === 'decision') loadTouched(registry, (payload as DecisionRow).after as Plain);
     else goOnWith(savedScaling(payload) ?? scaling ?? registry.policy.scaling);
     rows += 1;
@@ -48,6 +55,12 @@ export function recover(registry: Registry, past: JournalPast, progress?: (rows:
   // Not before: the rows after the snapshot are too few to be warmed up by.
   for (const symbol of unfit) beginSeries(registry, symbol);
   return { rows, snapshotSeq: snapshot?.seq ?? 0 };
+}
+
+/** Of a symbol that is configured no more the market is nobody's business. */
+function foldConfigured(registry: Registry, event: CoreEvent): void {
+  if (!('instId' in event) || registry.byInstId.has(event.instId)) return fold(registry, event);
+  if (event.kind === 'filled' || event.kind === 'funding-settled') throw leftTooEarly(event.instId);
 }
 
 const PROGRESS_EVERY = 50_000;
