@@ -29,13 +29,15 @@ export interface DemoRun {
   readonly elapsedMs: number;
 }
 
+type Ending = 'time' | 'asked' | 'failed';
+
 export interface DemoOutput {
   started(run: DemoRun): void;
   happened(happening: Happening): void;
   /** Called many times a second. */
   tick(run: DemoRun): void;
   /** Why the bot has stopped where nobody asked it to. */
-  ended(run: DemoRun, ending: 'time' | 'asked' | 'failed'): void;
+  ended(run: DemoRun, ending: Ending): void;
   /** The terminal as it was, whatever has happened. Twice is once. */
   close(): void;
 }
@@ -116,7 +118,7 @@ export function lineOutput(session: Session): DemoOutput {
       const [worstCase, shock] = worstParts(worst, words.report, PLAIN);
       session.say(session.palette.dim(`${isoOf(at).slice(11, 19)}  ${text}, ${worstCase}, ${shock}`));
     },
-    ended: (run) => printSummary(session, run),
+    ended: (run, ending) => printSummary(session, run, ending),
     close: () => undefined,
   };
 }
@@ -150,15 +152,15 @@ export function liveOutput(session: Session, pressed: (key: string) => void): De
       drawnMs = run.elapsedMs;
       draw(run);
     },
-    ended: (run) => {
+    ended: (run, ending) => {
       screen.leave();
-      printSummary(session, run);
+      printSummary(session, run, ending);
     },
     close: () => screen.leave(),
   };
 }
 
-function printSummary(session: Session, run: DemoRun): void {
+function printSummary(session: Session, run: DemoRun, ending: Ending): void {
   const { texts, palette, language, width } = session;
   const words = REPORT_TEXTS[language];
   const report: Report = run.watch.report();
@@ -168,7 +170,8 @@ function printSummary(session: Session, run: DemoRun): void {
   session.print(
     texts.demo.ended(simulated, seconds, countShown(Math.round(run.done / (run.elapsedMs / 1_000)), words)),
   );
-  session.print(palette.dim(texts.demo.journal(run.journalPath)));
+  // Where the journal failed, what it holds is told with why.
+  if (ending !== 'failed') session.print(palette.dim(texts.demo.journal(run.journalPath)));
 }
 
 function wordsOf({ texts, language, palette }: Session): Words {

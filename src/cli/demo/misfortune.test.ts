@@ -50,6 +50,15 @@ describe.runIf(canMount)('a disk', () => {
     expect(lines.at(-2)).toMatch(/^same: [\d,]+ rows, every decision as recorded$/);
   });
 
+  it('that is full from the start is not said to hold every decision', () => {
+    const { out, err } = inPrivateMounts(`
+      mount -t tmpfs -o size=600k none "$RUNGWISE_HOME"
+      "$NODE" "$MAIN" demo --speed 3000 --for 30s; echo "exit $?"`);
+    expect(err).toContain('the disk is full');
+    expect(out).toContain('exit 2');
+    expect(out).not.toContain('every event and decision');
+  });
+
   it('that is read-only is refused before anything begins', () => {
     const { out, err } = inPrivateMounts(`
       mount -t tmpfs -o size=8m,ro none "$RUNGWISE_HOME"
