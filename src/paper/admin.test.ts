@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { BTC, NOW, paper, type PaperTest } from '../../test/paper.ts';
+import { once } from 'node:events';
+import { describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { BTC, listening, NOW, paper, type PaperTest } from '../../test/paper.ts';
+import { ApiKey } from '../okx/sign.ts';
 
 const LIMIT = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'limit', sz: '1', px: '59000' };
 
@@ -149,5 +152,37 @@ describe('planted faults', () => {
     expect(heard.closed).toEqual([{ code: 1006 }]);
     admin(test, 'faults/clear');
     expect(test.raw({ method: 'GET', target: '/admin/faults' }).body.data).toEqual([]);
+  });
+
+  it('a request that is late is carried out late: by then it may have expired', async () => {
+    const test = paper({ wall: Date.now, at: Date.now() + 3_600_000 });
+    const { rest, ws } = await listening(test);
+    const late = { kind: 'delay', when: 'before', delayMs: 600, times: 1 };
+    plant(test, { ...late, path: '/api/v5/trade/order' });
+    const target = '/api/v5/trade/order';
+    const body = JSON.stringify({ instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'market', sz: '1' });
+    const key = new ApiKey({ key: 'a', secret: 'aSecret', passphrase: 'aPass' });
+    const headers = {
+      ...key.restHeaders({ method: 'POST', target, body, nowMs: Date.now() }),
+      'content-type': 'application/json',
+    };
+    const asked = fetch(`${rest}${target}`, {
+      method: 'POST',
+      body,
+      headers: { ...headers, expTime: String(Date.now() + 300) },
+    });
+    expect(await (await asked).json()).toMatchObject({ code: '50036' });
+    plant(test, { ...late, path: 'order' });
+    const socket = new WebSocket(`${ws}/private`);
+    const heard: { id?: string; event?: string; code: string }[] = [];
+    socket.on('message', (data) => heard.push(JSON.parse(String(data)) as (typeof heard)[0]));
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ op: 'login', args: [key.loginArg(Date.now())] }));
+    await vi.waitUntil(() => heard.some(({ event }) => event === 'login'));
+    socket.send(JSON.stringify({ id: '1', op: 'order', args: [JSON.parse(body)], expTime: String(Date.now() + 300) }));
+    await vi.waitUntil(() => heard.some(({ id }) => id === '1'));
+    socket.close();
+    expect(heard.find(({ id }) => id === '1')).toMatchObject({ code: '50036' });
+    expect(test.get('trade/fills').data).toEqual([]);
   });
 });

@@ -22,7 +22,7 @@ import { Hub } from './hub.ts';
 import type { MarketSource } from './market-source.ts';
 import { RateLimits } from './rate-limits.ts';
 import { failed, OkxError, replyText } from './reply.ts';
-import { answer, type RestAnswer, type RestRequest } from './rest-door.ts';
+import { answer, askedBy, type RestAnswer, type RestRequest } from './rest-door.ts';
 import { Session, type Wire } from './session.ts';
 
 export interface ExchangeOptions {
@@ -171,8 +171,10 @@ export class PaperExchange {
         return Array.isArray(value) ? value[0] : value;
       };
       const body = typeof request.body === 'string' ? request.body : '';
-      const answered = this.answer({ method, target: request.raw.url ?? '', body, address: ip, header });
-      if (answered.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, answered.delayMs));
+      const asked = { method, target: request.raw.url ?? '', body, address: ip, header };
+      await passing(this.faults.latenessMs(askedBy(asked)));
+      const answered = this.answer(asked);
+      await passing(answered.delayMs);
       if (answered.isDropped) {
         request.raw.socket.destroy();
         return reply.hijack();
@@ -289,6 +291,10 @@ export class PaperExchange {
       this.sessions.delete(session);
     });
   }
+}
+
+async function passing(ms: number): Promise<void> {
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';

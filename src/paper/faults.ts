@@ -1,7 +1,7 @@
 /**
  * Faults that a test wants to see: each fits some requests, comes up so many times, and is gone.
  *
- * `before`: the exchange never acted. `after`: it did, and the answer is lost or a lie (okx-v5.md §1.3: 50004, 51149, 64007 leave the outcome
+ * `before`: the exchange never acted, or (a delay) acts so much later: the request was on its way. `after`: it did, and the answer is lost or a lie (okx-v5.md §1.3: 50004, 51149, 64007 leave the outcome
  * unknown).
  */
 import { type Fields, neededOneOf, numberOf, oneOf, textOf, wholeOf } from './input.ts';
@@ -64,20 +64,29 @@ export class Faults {
     return this.#faults;
   }
 
+  /** How much later a request arrives: the first fault before it that fits, where it is a delay, used up once. */
+  latenessMs(asked: Asked): number {
+    const fault = this.#faults[this.#indexOf('before', asked)];
+    return fault?.kind === 'delay' ? (this.meet('before', asked)?.delayMs ?? 0) : 0;
+  }
+
   /** The first fault that fits, used up once. */
   meet(when: Fault['when'], asked: Asked): Fault | undefined {
-    if (this.#faults.length === 0) return undefined;
-    const at = this.#faults.findIndex(
+    const at = this.#indexOf(when, asked);
+    const fault = this.#faults[at];
+    if (fault === undefined) return undefined;
+    fault.timesLeft -= 1;
+    if (fault.timesLeft === 0) this.#faults.splice(at, 1);
+    return fault;
+  }
+
+  #indexOf(when: Fault['when'], asked: Asked): number {
+    return this.#faults.findIndex(
       (fault) =>
         fault.when === when &&
         asked.path.startsWith(fault.path) &&
         (fault.method === '' || fault.method === asked.method) &&
         (fault.key === '' || fault.key === asked.key),
     );
-    const fault = this.#faults[at];
-    if (fault === undefined) return undefined;
-    fault.timesLeft -= 1;
-    if (fault.timesLeft === 0) this.#faults.splice(at, 1);
-    return fault;
   }
 }

@@ -9,7 +9,7 @@ import { deskOf } from './auth.ts';
 import type { PrivateHandler, PublicHandler } from './call.ts';
 import type { Clock } from './clock.ts';
 import type { Desk } from './desk.ts';
-import type { Fault, Faults } from './faults.ts';
+import type { Asked, Fault, Faults } from './faults.ts';
 import type { Floor } from './floor.ts';
 import type { Fields } from './input.ts';
 import { publicEndpoints } from './public-endpoints.ts';
@@ -66,11 +66,17 @@ const NOT_FOUND = JSON.stringify({
   msg: 'Not Found',
 });
 
+/** Who asks for what, as faults are planted for it. */
+export function askedBy(request: RestRequest): Asked {
+  const [path = ''] = request.target.split('?', 1);
+  return { method: request.method, path, key: request.header('ok-access-key') ?? '' };
+}
+
 export function answer(world: RestSurroundings, request: RestRequest): RestAnswer {
   const inMs = world.clock.now();
+  const who = askedBy(request);
+  const { path } = who;
   const asked = request.target.indexOf('?');
-  const path = asked < 0 ? request.target : request.target.slice(0, asked);
-  const who = { method: request.method, path, key: request.header('ok-access-key') ?? '' };
   const before = world.faults.meet('before', who);
   if (before !== undefined && before.kind !== 'delay') return spoilt(before);
   const reply = replyTo(world, request, path, asked < 0 ? '' : request.target.slice(asked + 1));

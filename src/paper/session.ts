@@ -8,7 +8,7 @@ import { deskOfLogin } from './auth.ts';
 import { type Place, type Subscription, subscriptionOf } from './channels.ts';
 import type { Clock } from './clock.ts';
 import type { Desk } from './desk.ts';
-import type { Faults } from './faults.ts';
+import type { Asked, Faults } from './faults.ts';
 import type { Floor } from './floor.ts';
 import type { Hub, Receiver } from './hub.ts';
 import { type Fields, textOf } from './input.ts';
@@ -191,8 +191,15 @@ export class Session implements Receiver {
     if (desk === undefined) return this.#refuse(new OkxError('60011', 'Please log in'), id);
     if (id === undefined || !/^[A-Za-z0-9]{1,32}$/.test(id))
       throw new OkxError('60013', 'Invalid args: id must be 1 to 32 letters and digits');
-    const inMs = this.#world.clock.now();
     const asked = { method: 'WS', path: op, key: desk.options.key };
+    const carryOut = () => this.#carryOut(operation, op, id, request, desk, asked);
+    const lateMs = this.#world.faults.latenessMs(asked);
+    if (lateMs === 0) carryOut();
+    else setTimeout(() => this.#world.within(carryOut), lateMs);
+  }
+
+  #carryOut(operation: Operation, op: string, id: string, request: Fields, desk: Desk, asked: Asked): void {
+    const inMs = this.#world.clock.now();
     const before = this.#world.faults.meet('before', asked);
     if (before?.kind === 'drop') return this.cut();
     const reply = before?.kind === 'error' ? refused(before.code) : this.#dealt(operation, desk, request);

@@ -20,6 +20,8 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { formatDecimal } from '../core/decimal.ts';
+import type { Instrument } from '../core/instrument.ts';
 import { type Floor, type SavedFloor, type SavedStep, withSteps } from './floor.ts';
 
 const VERSION = 2;
@@ -33,6 +35,15 @@ export interface SavedMarket {
   /** When it was made, UTC milliseconds: with the seed it names a generated market. */
   readonly bornAt: number;
   readonly instIds: readonly string[];
+  /** Tick, lot and contract of each: what the numbers in the file count. Absent before they were kept. */
+  readonly grids?: readonly string[];
+}
+
+/** What a saved exchange counts in. */
+export function gridsOf(instruments: readonly Instrument[]): string[] {
+  return instruments.map(({ tickSize, lotSize, contractValue }) =>
+    [tickSize, lotSize, contractValue].map(formatDecimal).join(' '),
+  );
 }
 
 export interface SavedExchange {

@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { rungwise } from '../../../test/command-line.ts';
 import type { Instrument } from '../../core/instrument.ts';
@@ -151,6 +152,11 @@ describe('rungwise exchange', () => {
 
     const other = await rungwise(['exchange', '--symbols', 'ETH-USDT-SWAP', '--state', state]);
     expect(other).toMatchObject({ code: 2, err: expect.stringContaining('another market') as string });
+    const text = readFileSync(state, 'utf8').slice(9).replace('"0.1 0.01 0.01"', '"0.01 0.01 0.01"');
+    const regrid = join(folder, 'regrid.json');
+    writeFileSync(regrid, `${crc32(text.trimEnd()).toString(16).padStart(8, '0')} ${text}`);
+    const grid = await rungwise(['exchange', '--symbols', BTC, '--state', regrid]);
+    expect(grid).toMatchObject({ code: 2, err: expect.stringContaining('another tick') as string });
     const wrong = await rungwise(['exchange', '--symbols', BTC, '--state', state, '--account', 'k:verysecret:p']);
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('with another secret') as string });
     expect(wrong.err, 'secrets are never shown').not.toContain('verysecret');

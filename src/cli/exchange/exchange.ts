@@ -18,6 +18,7 @@ import { PaperExchange } from '../../paper/exchange.ts';
 import { GeneratedMarket, type MarketSource, ReplayMarket } from '../../paper/market-source.ts';
 import { followOkx, type OkxRelay, RelayError, type RelayNews, type RelayProblem } from '../../paper/okx-relay.ts';
 import {
+  gridsOf,
   type ReadExchange,
   readState,
   type SavedExchange,
@@ -146,9 +147,18 @@ async function marketOf(
           ? await relayed(session, options)
           : undefined;
   if (made === undefined) throw new UsageError(texts.exchange.notMarket(options.market.join(' ')));
-  if (saved !== undefined && JSON.stringify(saved.market) !== JSON.stringify(made.market))
-    throw new UsageError(texts.exchange.otherMarket(String(options.state)));
-  return made;
+  const grids = gridsOf(made.source.instruments);
+  if (saved !== undefined) refuseOther(session, String(options.state), saved.market, { ...made.market, grids });
+  return { ...made, market: { ...made.market, grids } };
+}
+
+/** @throws {UsageError} where the file is of another market, or counts in other ticks, lots or contracts */
+function refuseOther({ texts }: Session, path: string, saved: SavedMarket, made: SavedMarket): void {
+  const { grids, ...market } = saved;
+  const { grids: present, ...other } = made;
+  if (JSON.stringify(market) !== JSON.stringify(other)) throw new UsageError(texts.exchange.otherMarket(path));
+  const at = grids?.findIndex((grid, number) => grid !== present?.[number]) ?? -1;
+  if (at >= 0) throw new UsageError(texts.exchange.otherGrid(path, saved.instIds[at] ?? ''));
 }
 
 function generated(session: Session, options: ExchangeOptions, saved: SavedExchange | undefined): MadeMarket {

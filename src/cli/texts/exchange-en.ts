@@ -39,6 +39,8 @@ export const exchangeEn = {
       `${file} or the log beside it is damaged: it is not what was written; put back a copy, or name another file`,
     otherMarket: (file: string) =>
       `${file} holds an exchange of another market: start it with the same --market, --symbols and --seed, or name another file`,
+    otherGrid: (file: string, instId: string) =>
+      `${file} counts ${instId} in another tick, lot or contract than it has now: its positions would be worth something else; name another file`,
     tooShort: (symbol: string) => `the candles of ${symbol} are too few to replay: at least two are needed`,
     running: (market: string) => `The paper exchange is running: ${market}`,
     generated: (count: number, seed: number) => `a generated market of ${counted(count, 'swap')}, seed ${seed}`,

@@ -39,6 +39,8 @@ export const exchangeRu: ExchangeTexts = {
       `${file} или журнал рядом с ним повреждён: там не то, что было записано; верните копию или назовите другой файл`,
     otherMarket: (file: string) =>
       `в ${file} биржа с другим рынком: запустите её с теми же --market, --symbols и --seed или назовите другой файл`,
+    otherGrid: (file: string, instId: string) =>
+      `в ${file} у ${instId} другой шаг цены, лот или контракт, чем сейчас: позиции стоили бы другого; назовите другой файл`,
     tooShort: (symbol: string) => `свечей ${symbol} слишком мало для повтора: нужны хотя бы две`,
     running: (market: string) => `Бумажная биржа работает: ${market}`,
     generated: (count: number, seed: number) => `выдуманный рынок, свопов: ${count}, seed ${seed}`,
