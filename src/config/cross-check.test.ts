@@ -182,6 +182,8 @@ describe('oddities are told', () => {
     ],
     ['exits: {stop_atr: {choppy: 1.5}}', 'exits.stop_atr.choppy', 'not nearer than the target'],
     ['execution: {leverage: {top: 10}}', 'execution.leverage.top', 'less leverage'],
+    ['execution: {unknown_position: close}', 'execution.unknown_position', 'closes at the market whatever'],
+    ['execution: {unknown_position: alert}', 'execution.unknown_position', 'without a stop'],
     [
       'governors: {size_by_day: {losses: [{at: -1, factor: 0.6}, {at: -2, factor: 0.7}]}}',
       'governors.size_by_day.losses[1].factor',

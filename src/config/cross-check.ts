@@ -54,6 +54,7 @@ const CHECKS: readonly ((checked: Checked) => Finding[])[] = [
   ...REGIMES.map(weightFindings),
   leverageFindings,
   calmFindings,
+  unknownFindings,
   ...GOVERNOR_CHECKS.map(
     (check) =>
       ({ tree }: Checked) =>
@@ -384,6 +385,11 @@ function calmFindings({ tree }: Checked): Finding[] {
       CROSS_SAID.calmAboveTurbulent(formatDecimal(calm), formatDecimal(turbulent)),
     ),
   );
+}
+
+function unknownFindings({ tree }: Checked): Finding[] {
+  const { unknown_position: what } = tree.execution;
+  return what === 'adopt' ? [] : [warning(['execution', 'unknown_position'], CROSS_SAID.unknownPosition[what])];
 }
 
 function sumOf(...values: readonly Decimal[]): Fraction {

@@ -202,6 +202,7 @@ export const DEFAULTS: WrittenDefaults = {
     max_reprices: 3,
     maker_window_seconds: 10,
     on_opposite: 'close',
+    unknown_position: 'adopt',
     min_cost_multiple: 2,
     reentry: { same_side_seconds: 60, after_loss_seconds: 180, opposite_side_seconds: 5 },
     funding_near_seconds: 60,

@@ -241,6 +241,7 @@ function executionOf(execution: Tree['execution']): ExecutionPolicy {
     repriceMax: wholeOf(execution.max_reprices),
     makerWindowMs: msOfSeconds(execution.maker_window_seconds),
     onOpposite: execution.on_opposite,
+    unknownPosition: execution.unknown_position,
     costMultipleMin: execution.min_cost_multiple,
     reentry: {
       sameSideMs: msOfSeconds(reentry.same_side_seconds),

@@ -450,6 +450,28 @@ export const CROSS_SAID = {
     ['a stronger signal gets less leverage than a weaker one', 'Leverages usually ascend'],
     ['сильному сигналу достаётся меньше плеча, чем слабому', 'Обычно плечо возрастает'],
   ),
+  unknownPosition: {
+    close: both(
+      [
+        'closes at the market whatever anybody opens by hand on the traded symbols',
+        'To trade by hand beside the bot give it a sub-account of its own',
+      ],
+      [
+        'закрывает по рынку всё, что кто-либо откроет вручную по этим инструментам',
+        'Чтобы торговать вручную рядом с ботом, дайте ему отдельный субсчёт',
+      ],
+    ),
+    alert: both(
+      [
+        'leaves a position that the bot did not open without a stop',
+        'Its margin counts as what it can lose; set a stop for it at the exchange',
+      ],
+      [
+        'оставляет позицию, которую открыл не бот, без стопа',
+        'Потерей по ней считается вся её маржа; поставьте ей стоп на бирже сами',
+      ],
+    ),
+  },
   calmAboveTurbulent: (calm: string, turbulent: string) =>
     both(
       [

@@ -283,6 +283,7 @@ export const execution = section({
   max_reprices: whole({ min: 0, max: 100 }),
   maker_window_seconds: duration({ above: 0, max: 3_600 }),
   on_opposite: choice('ignore', 'close', 'reverse'),
+  unknown_position: choice('adopt', 'close', 'alert'),
   min_cost_multiple: number({ min: 0, max: 1_000 }),
   reentry: section({
     same_side_seconds: duration(SECONDS),

@@ -313,6 +313,10 @@ export const WORDS: Readonly<Record<string, Words>> = {
     'A signal against the position: ignore, close or reverse',
     'Сигнал против позиции: ignore, close или reverse',
   ],
+  'execution.unknown_position': [
+    'A position that the bot did not open: adopt (stop and exits, no rungs), close, or alert (left to you, no stop)',
+    'Позиция, которую открыл не бот: adopt (стоп и выходы, без ступеней), close или alert (остаётся вам, без стопа)',
+  ],
   'execution.min_cost_multiple': [
     'The target must be worth so many round-trip costs',
     'Цель должна стоить столько полных расходов',

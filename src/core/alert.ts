@@ -4,7 +4,7 @@
  * The message is part of the journal: `replay` compares it, and hashes of whole runs hold it. Both stand here so that they say the same; whoever
  * shows an alert words its values.
  */
-import type { AlertFacts, MaintenanceFacts, UnexplainedFacts, UntradableFacts } from './decision.ts';
+import type { AlertFacts, MaintenanceFacts, UnexplainedFacts, UnknownFate, UntradableFacts } from './decision.ts';
 import { decide } from './orders.ts';
 import type { Registry, SymbolState } from './registry.ts';
 import { utcText } from './utc.ts';
@@ -27,7 +27,7 @@ export function alertMessage(facts: AlertFacts, instId: string | undefined): str
     case 'reasoning-lost':
       return `why this was decided could not be told: ${facts.error}`;
     case 'foreign-fill':
-      return `a fill (${facts.cause}) opened a position that no entry of ours asked for: it gets a stop and exits, but no rungs`;
+      return `a fill (${facts.cause}) opened a position that no entry of ours asked for: ${fateText(facts.fate)}`;
     case 'foreign-order':
       return `the exchange holds an order of ${instId} that the journal does not know: ${facts.clientId === '' ? 'not placed by this bot' : facts.clientId}`;
     case 'position-differs':
@@ -83,8 +83,19 @@ export function untradableText(facts: UntradableFacts): string {
 
 function positionMessage(facts: Extract<AlertFacts, { code: 'position-differs' }>, instId: string | undefined): string {
   return facts.of === 'lots'
-    ? `the exchange reports a position of ${facts.signedLots} lots of ${instId}, the journal ${facts.believedLots}, and no fill explains it`
+    ? `the exchange reports a position of ${facts.signedLots} lots of ${instId}, the journal ${facts.believedLots}, and no fill explains it${facts.fate === undefined ? '' : `: ${fateText(facts.fate)}`}`
     : `the exchange reports a cost of ${facts.costUnits} for the position of ${instId}, the journal ${facts.believedUnits} (10⁻⁸ USDT)`;
+}
+
+function fateText(fate: UnknownFate | undefined): string {
+  switch (fate) {
+    case undefined:
+      return 'it gets a stop and exits, but no rungs';
+    case 'close':
+      return 'it is closed';
+    case 'alert':
+      return 'it is left alone, without stop and exits';
+  }
 }
 
 /** From here nothing is added to the symbol until a person resumes. */

@@ -167,7 +167,8 @@ export type CloseReason =
   | 'stop-not-standing'
   | 'liquidation'
   | 'adl'
-  | 'foreign';
+  | 'foreign'
+  | 'unknown-position';
 
 /** A position that went flat: one trade. Amounts whole 10⁻⁸ USDT; prices in ticks, averages not rounded. */
 export interface PositionClosed {
@@ -277,6 +278,7 @@ export type AlertFacts =
       readonly cause: Filled['cause'];
       readonly side: Side;
       readonly sizeLots: Lots;
+      readonly fate?: UnknownFate;
     }
   /** `clientId` empty: no bot of ours has named it. `isOurs`: of this journal or of one that was lost, so it is called back. */
   | { readonly code: 'foreign-order'; readonly clientId: string; readonly isOurs: boolean }
@@ -286,6 +288,7 @@ export type AlertFacts =
       readonly of: 'lots';
       readonly signedLots: number;
       readonly believedLots: number;
+      readonly fate?: UnknownFate;
     }
   | {
       readonly code: 'position-differs';
@@ -311,6 +314,9 @@ export type AlertFacts =
       readonly uncovered: readonly string[];
     }
   | { readonly code: 'clock-differs'; readonly exchangeAt: number; readonly believedAt: number };
+
+/** What is done with a position that no order of ours has opened; absent: it is adopted, or was known. */
+export type UnknownFate = 'close' | 'alert';
 
 /** In UTC ms, as announced; absent: not said. */
 export interface MaintenanceFacts {

@@ -30,6 +30,7 @@ import {
 } from './registry.ts';
 import { costShares, priceOf } from './situation.ts';
 import { type Side, ticks } from './units.ts';
+import { takeCare } from './unknown-position.ts';
 
 const plain = new Doubles();
 
@@ -84,6 +85,7 @@ export function stopDistanceTicks(
 export function protect(registry: Registry, symbol: SymbolState, position: Position, afterRung: boolean): void {
   if (registry.folding) return;
   markTouched(registry, symbol);
+  if (position.leftAlone === true) return setWatch(registry, symbol);
   protectByStop(registry, symbol, position, afterRung);
   if (position.closing === undefined) standTargets(registry, symbol, position);
   else if (symbol.working === undefined) beginClose(registry, symbol, position, isUrgent(position));
@@ -292,7 +294,8 @@ export function setWatch(registry: Registry, symbol: SymbolState): void {
   const { position } = symbol;
   symbol.watchBelowTicks = 0;
   symbol.watchAboveTicks = Number.POSITIVE_INFINITY;
-  if (position === undefined || (position.closing !== undefined && isUrgent(position))) return;
+  if (position === undefined || position.leftAlone === true) return;
+  if (position.closing !== undefined && isUrgent(position)) return;
   const guard = watchGuardTicks(registry, symbol, position);
   const gain = position.closing === undefined ? watchGainTicks(registry, symbol, position) : undefined;
   if (position.holding.side === 1) {
@@ -408,6 +411,7 @@ export function extend(registry: Registry, symbol: SymbolState, position: Positi
   const { exits, holding } = position;
   const { adx } = symbol.series;
   if (
+    position.leftAlone === true ||
     signal.side !== holding.side ||
     exits.extensions >= extension.timesMax ||
     adx === undefined ||
@@ -436,7 +440,7 @@ export function retune(registry: Registry, symbol: SymbolState): void {
 }
 
 function retunePosition(registry: Registry, symbol: SymbolState, position: Position): void {
-  if (registry.folding) return;
+  if (registry.folding || position.leftAlone === true) return;
   const { exits, holding } = position;
   const ratio = retuneRatio(registry, symbol, position);
   if (ratio === undefined || ratio === exits.tunedBy) return;
@@ -468,7 +472,9 @@ export function closePosition(
   urgent: boolean,
 ): void {
   if (registry.folding) return;
+  if (position.leftAlone === true && !isOfAPerson(reason)) return;
   markTouched(registry, symbol);
+  takeCare(registry, position);
   if (position.closing !== undefined) {
     if (urgent) hasten(registry, symbol, position, reason);
     return;
@@ -481,11 +487,16 @@ export function closePosition(
   else stopWork(registry, symbol, reason);
 }
 
+/** Or of what closes everything. */
+function isOfAPerson(reason: CloseReason): boolean {
+  return reason === 'operator' || reason === 'end-of-data' || reason === EMERGENCY_STOP;
+}
+
 /** A close at the market is as quick as it gets; anything else that is on its way is called back for one. */
 function hasten(registry: Registry, symbol: SymbolState, position: Position, reason: CloseReason): void {
   if (!isUrgent(position)) position.closing = reason;
   setWatch(registry, symbol);
-  if (reason === 'operator' || reason === 'end-of-data' || reason === EMERGENCY_STOP) position.closeFailures = 0;
+  if (isOfAPerson(reason)) position.closeFailures = 0;
   const { working } = symbol;
   if (working === undefined) beginClose(registry, symbol, position, true);
   else if (working.purpose !== 'close' || !isTaker(working)) stopWork(registry, symbol, reason);

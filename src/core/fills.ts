@@ -13,6 +13,7 @@ import { type OrderRole, partsOfClientId } from './order.ts';
 import { cancel, confirm, decide, strike } from './orders.ts';
 import type { OpenOrder, Position, Registry, SymbolState, Working } from './registry.ts';
 import { type Money, money, sideName } from './units.ts';
+import { treat, unknownFate } from './unknown-position.ts';
 
 /** Books one execution: order, position, rung, fees, balance; then the exits follow the new size. */
 export function onFilled(registry: Registry, symbol: SymbolState, event: Filled): void {
@@ -106,12 +107,15 @@ function openPosition(registry: Registry, symbol: SymbolState, event: Filled, or
     planned: origin?.open?.exits,
     priceTicks: event.priceTicks,
   });
+  const fate = origin === undefined && event.cause === 'foreign' ? unknownFate(registry, symbol) : undefined;
+  treat(registry, position, fate);
   if (origin?.role !== 'entry')
     alert(registry, symbol.instrument.instId, {
       code: 'foreign-fill',
       cause: event.cause,
       side: event.side,
       sizeLots: event.sizeLots,
+      ...(fate === undefined ? {} : { fate }),
     });
   grow(registry, symbol, position, event, origin?.role === 'entry' ? { ...origin, position: number } : undefined);
 }

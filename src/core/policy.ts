@@ -179,6 +179,8 @@ export interface ExecutionPolicy {
   readonly repriceMax: number;
   readonly makerWindowMs: number;
   readonly onOpposite: 'ignore' | 'close' | 'reverse';
+  /** What is done with a position that no order of ours has opened (rules.md §7). */
+  readonly unknownPosition: 'adopt' | 'close' | 'alert';
   /** The expected move to the target must be at least this many round-trip costs (2). */
   readonly costMultipleMin: Decimal;
   readonly reentry: { readonly sameSideMs: number; readonly afterLossMs: number; readonly oppositeSideMs: number };

@@ -223,6 +223,7 @@ function checkAtTheEnd(script: Script, wasRefused: boolean): void {
     return;
   }
   const live = [...script.book.values()].filter(({ order }) => order.position === position.number);
+  if (position.leftAlone === true) return expect(live, 'what is left alone has no order').toEqual([]);
   const stops = live.filter(({ order }) => order.role === 'stop');
   const closes = live.filter(({ order }) => order.role === 'close');
   if (position.closeFailures < 20)
@@ -259,36 +260,42 @@ describe('a random life', () => {
     let positions = 0;
     let unasked = 0;
     fc.assert(
-      fc.property(fc.array(act, { minLength: 20, maxLength: 60 }), fc.constantFrom(...GOVERNED), (acts, governors) => {
-        const script = new Script({
-          config: { position_scaling: { max_loss_for_addition: -50 } },
-          ...(governors === undefined ? {} : { governors: loadTree({ governors }).policy.governors }),
-        });
-        for (const each of acts) {
-          const wasStopped = script.symbol.untradable !== undefined && each.do !== 'instrument';
-          const before = enlarging(script);
-          play(script, each);
-          if (wasStopped) expect(enlarging(script), 'nothing is added to what is not traded').toBe(before);
+      fc.property(
+        fc.array(act, { minLength: 20, maxLength: 60 }),
+        fc.constantFrom(...GOVERNED),
+        fc.constantFrom('adopt' as const, 'adopt' as const, 'close' as const, 'alert' as const),
+        (acts, governors, unknownPosition) => {
+          const script = new Script({
+            config: { position_scaling: { max_loss_for_addition: -50 } },
+            execution: { unknownPosition },
+            ...(governors === undefined ? {} : { governors: loadTree({ governors }).policy.governors }),
+          });
+          for (const each of acts) {
+            const wasStopped = script.symbol.untradable !== undefined && each.do !== 'instrument';
+            const before = enlarging(script);
+            play(script, each);
+            if (wasStopped) expect(enlarging(script), 'nothing is added to what is not traded').toBe(before);
+            checkAtEveryInstant(script);
+          }
+          heal(script);
           checkAtEveryInstant(script);
-        }
-        heal(script);
-        checkAtEveryInstant(script);
-        checkAtTheEnd(
-          script,
-          acts.some((each) => each.do === 'answers' && each.amendments === 'refused'),
-        );
-        const trades = script.ofKind('position-closed');
-        positions += trades.length;
-        unasked += script
-          .ofKind('place')
-          .filter(({ because }) => because === 'average-down' || because === 'pyramid').length;
-        const open = script.symbol.position;
-        const closed = trades.reduce((sum, each) => sum + each.grossUnits - each.feeUnits + each.fundingUnits, 0);
-        const unfinished = open === undefined ? 0 : open.realisedUnits - open.feeUnits + open.fundingUnits;
-        expect(script.registry.balance).toBe(100_000_000_000n + BigInt(closed + unfinished));
-        expect(new Set(trades.map(({ position }) => position)).size, 'a number is used once').toBe(trades.length);
-        expect(script.symbol.markTicks).toBeGreaterThan(PRICE / 20);
-      }),
+          checkAtTheEnd(
+            script,
+            acts.some((each) => each.do === 'answers' && each.amendments === 'refused'),
+          );
+          const trades = script.ofKind('position-closed');
+          positions += trades.length;
+          unasked += script
+            .ofKind('place')
+            .filter(({ because }) => because === 'average-down' || because === 'pyramid').length;
+          const open = script.symbol.position;
+          const closed = trades.reduce((sum, each) => sum + each.grossUnits - each.feeUnits + each.fundingUnits, 0);
+          const unfinished = open === undefined ? 0 : open.realisedUnits - open.feeUnits + open.fundingUnits;
+          expect(script.registry.balance).toBe(100_000_000_000n + BigInt(closed + unfinished));
+          expect(new Set(trades.map(({ position }) => position)).size, 'a number is used once').toBe(trades.length);
+          expect(script.symbol.markTicks).toBeGreaterThan(PRICE / 20);
+        },
+      ),
       { numRuns: RUNS },
     );
     expect(positions, 'enough happens').toBeGreaterThan(RUNS / 4);

@@ -14,9 +14,10 @@ import { beginPosition } from './opening.ts';
 import { partsOfClientId } from './order.ts';
 import { cancel, decide, liveOrder } from './orders.ts';
 import { markTouched, type OpenOrder, type Position, type Registry, type SymbolState } from './registry.ts';
-import type { DifferenceFacts } from './decision.ts';
+import type { DifferenceFacts, UnknownFate } from './decision.ts';
 import { mayTryAgain } from './tradable.ts';
 import type { Money, Side } from './units.ts';
+import { treat, unknownFate } from './unknown-position.ts';
 
 interface Difference {
   readonly facts: DifferenceFacts;
@@ -220,15 +221,19 @@ function positionDifferences(registry: Registry, reading: ExchangeRead): Differe
       differences.push(...costDifferences(registry, symbol, theirs));
       continue;
     }
+    // Of the other side it is another position, too.
+    const isUnknown = Math.sign(theirLots) * ourLots <= 0 && theirLots !== 0;
+    const fate = isUnknown ? unknownFate(registry, symbol) : undefined;
     const facts = {
       code: 'position-differs',
       of: 'lots',
       signedLots: theirLots,
       believedLots: ourLots,
+      ...(fate === undefined ? {} : { fate }),
     } as const;
     const settle = () => {
       leaveUnexplained(symbol, facts);
-      takePosition(registry, symbol, theirs);
+      takePosition(registry, symbol, theirs, fate);
     };
     differences.push({ facts, instId, settle });
   }
@@ -258,12 +263,17 @@ function costDifferences(registry: Registry, symbol: SymbolState, theirs: Positi
  * The exchange's size and cost become ours; PnL is not invented, the balance is the exchange's. One of the other side is another position: stop and
  * exits of the one that we knew would only enlarge it, or do nothing.
  */
-function takePosition(registry: Registry, symbol: SymbolState, theirs: PositionReading | undefined): void {
+function takePosition(
+  registry: Registry,
+  symbol: SymbolState,
+  theirs: PositionReading | undefined,
+  fate: UnknownFate | undefined,
+): void {
   const side: Side | 0 = Math.sign(theirs?.signedLots ?? 0) as Side | 0;
   const known = symbol.position;
   if (known !== undefined && known.holding.side !== side) giveUp(registry, symbol, known);
   if (theirs === undefined || side === 0) return;
-  const position = symbol.position ?? adopted(registry, symbol, theirs, side);
+  const position = symbol.position ?? adopted(registry, symbol, theirs, side, fate);
   const before = position.holding.lots;
   const after = Math.abs(theirs.signedLots);
   const hasGrown = after > before;
@@ -286,8 +296,14 @@ function giveUp(registry: Registry, symbol: SymbolState, { number, holding }: Po
   setWatch(registry, symbol);
 }
 
-/** A position that we did not open gets a stop and exits, but no rungs until a person gives it a base (rules.md §3, given-base.ts). */
-function adopted(registry: Registry, symbol: SymbolState, theirs: PositionReading, side: Side): Position {
+/** A position that we did not open: no rungs until a person gives it a base (rules.md §3, given-base.ts), and what else it gets the policy says. */
+function adopted(
+  registry: Registry,
+  symbol: SymbolState,
+  theirs: PositionReading,
+  side: Side,
+  fate: UnknownFate | undefined,
+): Position {
   const lots = Math.abs(theirs.signedLots);
   const priceTicks = theirs.costUnits / (lots * symbol.instrument.moneyPerTickLot);
   const opening = {
@@ -301,6 +317,7 @@ function adopted(registry: Registry, symbol: SymbolState, theirs: PositionReadin
   const position = beginPosition(registry, symbol, opening);
   position.enteredLots = lots;
   position.enteredTickLots = lots * priceTicks;
+  treat(registry, position, fate);
   return position;
 }
 

@@ -25,7 +25,7 @@ import type {
   SignalGiven,
 } from './event.ts';
 import { isTooLate, watchWork } from './execution.ts';
-import { closePosition, extend, onMark, onTimeLimit, planExits, retune, setWatch } from './exits.ts';
+import { closePosition, extend, onMark, onTimeLimit, planExits, protect, retune, setWatch } from './exits.ts';
 import { bookFunding, onFilled } from './fills.ts';
 import { giveBase } from './given-base.ts';
 import {
@@ -56,6 +56,7 @@ import {
 } from './registry.ts';
 import { regimeMet, usdt } from './situation.ts';
 import { hearInstrument } from './tradable.ts';
+import { takeCare } from './unknown-position.ts';
 import type { Side } from './units.ts';
 
 const NOTHING: readonly Decision[] = [];
@@ -487,13 +488,23 @@ function onOperator(registry: Registry, { command }: Operator): void {
       for (const symbol of registry.symbols) recallEntries(registry, symbol, command.do);
       return;
     case 'base':
-      return giveBase(registry, symbolOf(registry, command.instId), command.baseUnits);
+      return onBase(registry, symbolOf(registry, command.instId), command.baseUnits);
     case 'flatten':
       if (command.instId === undefined) registry.halt = { kind: 'halt', by: command.by, at: registry.now };
       for (const symbol of registry.symbols)
         if (command.instId === undefined || command.instId === symbol.instrument.instId)
           flatten(registry, symbol, command.because ?? 'operator');
   }
+}
+
+/** A position that was left to a person is the bot's own from then on. */
+function onBase(registry: Registry, symbol: SymbolState, baseUnits: number | undefined): void {
+  giveBase(registry, symbol, baseUnits);
+  const { position } = symbol;
+  if (position?.leftAlone !== true || position.baseUnits === 0) return;
+  takeCare(registry, position);
+  protect(registry, symbol, position, true);
+  refreshDeadline(registry, symbol);
 }
 
 function recallEntries(registry: Registry, symbol: SymbolState, because: ChangeReason): void {

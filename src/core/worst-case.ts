@@ -34,6 +34,8 @@ export interface LadderExposure {
   /** Average of what is held, or the entry's price. */
   readonly averageTicks: number;
   readonly stopDistanceTicks: number;
+  /** Nobody has placed a stop: a position that is left alone. */
+  readonly isUnstopped?: true;
   /** Undefined: not known, and so is the liquidation. */
   readonly leverage: number | undefined;
   /** Leaving as taker: fee, spread and slippage as a share of the value. */
@@ -152,6 +154,7 @@ export function stoppedLossUnits(policy: Policy, balanceUnits: number, exposure:
   if (all === 0) return 0;
   const entryCost = exposure.comingUnits * entryFeeShare(policy.execution);
   const margin = marginUnits(exposure);
+  if (exposure.isUnstopped === true) return up((margin ?? all) + entryCost);
   if (margin !== undefined && isLiquidatedFirst(policy, exposure)) return up(margin + entryCost);
   const growth = all / firstUnits;
   const lowest = Math.max(average / 2, average - (distance * (growth - 1)) / Math.sqrt(growth));
@@ -233,6 +236,7 @@ function positionExposure(registry: Registry, symbol: SymbolState, position: Pos
     firstUnits: holding.costUnits,
     averageTicks: averageTicks(holding, symbol.instrument),
     stopDistanceTicks: exits.stopDistanceTicks,
+    ...(position.leftAlone === true ? { isUnstopped: true } : {}),
     leverage,
     exitShare: exits.exitShare,
     markTicks: symbol.markTicks,

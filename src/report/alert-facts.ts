@@ -3,7 +3,14 @@
  *
  * Made from the values that the core has put beside its English message (core/alert.ts); a row that an older release has written has none.
  */
-import type { Alert, AlertFacts, DifferenceFacts, UnexplainedFacts, UntradableFacts } from '../core/decision.ts';
+import type {
+  Alert,
+  AlertFacts,
+  DifferenceFacts,
+  UnexplainedFacts,
+  UnknownFate,
+  UntradableFacts,
+} from '../core/decision.ts';
 import { contractsText, type Instrument, moneyText } from '../core/instrument.ts';
 import type { Filled } from '../core/event.ts';
 import { type SideName, sideName } from '../core/units.ts';
@@ -31,6 +38,7 @@ export type AlertShown =
       readonly cause: Filled['cause'];
       readonly side: SideName;
       readonly contracts: string;
+      readonly fate?: UnknownFate;
     }
   | DifferenceShown
   /** What the newest reading says; not taken over. */
@@ -49,6 +57,7 @@ export interface SizeDiffers {
   readonly of: 'size';
   readonly position: PositionShown | null;
   readonly believed: PositionShown | null;
+  readonly fate?: UnknownFate;
 }
 
 /** Null in its place: there is none. */
@@ -85,8 +94,9 @@ function factsShown(facts: AlertFacts, instrument: Instrument | undefined): Aler
       return facts;
     case 'foreign-fill': {
       if (instrument === undefined) return undefined;
-      const { code, cause, side, sizeLots } = facts;
-      return { code, cause, side: sideName(side), contracts: contractsText(instrument, sizeLots) };
+      const { code, cause, side, sizeLots, fate } = facts;
+      const shown = { code, cause, side: sideName(side), contracts: contractsText(instrument, sizeLots) };
+      return fate === undefined ? shown : { ...shown, fate };
     }
     case 'position-differs':
       if (facts.of === 'lots') return instrument === undefined ? undefined : sizeDiffers(facts, instrument);
@@ -112,12 +122,13 @@ export function unexplainedShown(facts: UnexplainedFacts, instrument: Instrument
 }
 
 function sizeDiffers(facts: Extract<UnexplainedFacts, { of: 'lots' }>, instrument: Instrument): SizeDiffers {
-  const { code, signedLots, believedLots } = facts;
+  const { code, signedLots, believedLots, fate } = facts;
   return {
     code,
     of: 'size',
     position: positionShown(signedLots, instrument),
     believed: positionShown(believedLots, instrument),
+    ...(fate === undefined ? {} : { fate }),
   };
 }
 

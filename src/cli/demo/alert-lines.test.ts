@@ -13,6 +13,14 @@ import { lostText } from './alert-lines.ts';
 import { type AlertHappened, type Happening, Happenings } from './demo-happenings.ts';
 import { happeningLine } from './demo-lines.ts';
 
+/** A position of 7 that no fill explains, as a reading says it. */
+const OPENED = {
+  instId: SCRIPT_SWAP.instId,
+  signedLots: 7,
+  costUnits: 7 * PRICE * SCRIPT_SWAP.moneyPerTickLot,
+  leverage: 5,
+};
+
 class Watched extends Script {
   /** Absent while the script is being made. */
   readonly alerts: AlertHappened[] = [];
@@ -307,6 +315,27 @@ describe('a trader is told of', () => {
     };
     const told = new Set(cases.map(([, happen]) => alertOf(happen).code));
     expect([...told].toSorted()).toEqual(Object.keys(codes).toSorted());
+  });
+
+  it.each([
+    ['close', 'it is closed at the market', 'закрывается по рынку'],
+    [
+      'alert',
+      'it is left alone: no stop, no exits; "rungwise base" makes it the bot\'s own, "rungwise flatten" closes it',
+      'остаётся как есть, без стопа и выходов; «rungwise base» отдаёт её боту, «rungwise flatten» закрывает',
+    ],
+  ] as const)('what comes of a position that the bot did not open: %s', (unknownPosition, inEnglish, inRussian) => {
+    const byHand = (script: Watched) => script.take(script.fillEvent(-1, 7, PRICE));
+    for (const happen of [byHand, (script: Watched) => script.read({ positions: [OPENED] })]) {
+      const script = new Watched({ execution: { unknownPosition } });
+      happen(script);
+      const [alert] = script.alerts;
+      if (alert === undefined) throw new Error('nobody was told of anything');
+      expect([lineOf(alert, 'en'), lineOf(alert, 'ru')]).toEqual([
+        expect.stringContaining(`; ${inEnglish}`),
+        expect.stringContaining(`; ${inRussian}`),
+      ]);
+    }
   });
 
   it('what an older release has recorded by its message', () => {

@@ -26,9 +26,13 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
     case 'foreign-order':
       return differenceText(facts, words);
     case 'foreign-fill':
-      return alerts.foreignFill(facts.cause, report.sides[facts.side], shown(facts.contracts, words));
+      return `${alerts.foreignFill(facts.cause, report.sides[facts.side], shown(facts.contracts, words))}; ${alerts.fates[facts.fate ?? 'adopt']}`;
     case 'position-differs':
-      return `${differenceText(facts, words)}; ${alerts.taken[facts.of]}`;
+      return [
+        differenceText(facts, words),
+        alerts.taken[facts.of],
+        ...(facts.of === 'size' && facts.fate !== undefined ? [alerts.fates[facts.fate]] : []),
+      ].join('; ');
     case 'balance-differs':
       return `${differenceText(facts, words)}; ${alerts.taken.balance}`;
     case 'account-unsettled':

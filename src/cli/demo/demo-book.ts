@@ -41,6 +41,8 @@ export interface PositionStatus {
   readonly pnl: string;
   /** What its ladder stands on, USDT; null: it was adopted, and gets no rungs until a person gives it a base. */
   readonly base: string | null;
+  /** A person's own: no stop, no exits (`execution.unknown_position: alert`). */
+  readonly leftAlone: boolean;
   readonly rungs: number;
   readonly rungsMax: number;
   readonly stop: string | null;
@@ -90,6 +92,7 @@ function positionStatus(registry: Registry, symbol: SymbolState, position: Posit
     value: moneyText(BigInt(holding.costUnits + holding.side * pnl)),
     average: averagePriceText(instrument, averageTicks(holding, instrument)),
     pnl: moneyText(BigInt(pnl)),
+    leftAlone: position.leftAlone === true,
     base: baseUnits === 0 ? null : moneyText(BigInt(Math.round(baseUnits))),
     rungs: rungs.length,
     rungsMax: rulesFor(symbol, position, registry.profile, series.regime).additionsMax,

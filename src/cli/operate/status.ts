@@ -44,6 +44,7 @@ function statusLines(session: Session, found: FullStatus): string[] {
     ...symbolTable(session, found, words),
     ...found.symbols.flatMap(({ symbol, position }) => {
       if (position === null) return [];
+      if (position.leftAlone) return [palette.bad(`${symbol}: ${texts.alerts.fates.alert}`)];
       if (position.base === null) return [palette.warn(`${symbol}: ${operate.noBase(symbol)}`)];
       const line = nextRungLine(position, words);
       return line === undefined ? [] : [`${symbol}: ${line}`];

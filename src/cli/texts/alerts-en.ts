@@ -26,8 +26,13 @@ export const alertsEn = {
   foreignOrder: (clientId: string) =>
     `this bot has not placed it${clientId === '' ? '' : ` (${clientId})`}: it is yours to cancel`,
   foreignFill: (cause: Filled['cause'], side: string, contracts: string) =>
-    `${{ order: 'an order', liquidation: 'a liquidation', adl: 'auto-deleveraging', foreign: 'somebody' }[cause]} opened ${side} ${contracts}; ` +
-    'it gets a stop and exits, but no rungs until "rungwise base"',
+    `${{ order: 'an order', liquidation: 'a liquidation', adl: 'auto-deleveraging', foreign: 'somebody' }[cause]} opened ${side} ${contracts}`,
+  /** What is done with a position that the bot did not open. */
+  fates: {
+    adopt: 'it gets a stop and exits, but no rungs until "rungwise base"',
+    close: 'it is closed at the market',
+    alert: 'it is left alone: no stop, no exits; "rungwise base" makes it the bot\'s own, "rungwise flatten" closes it',
+  },
   size: (theirs: string, ours: string) => `there it is ${theirs}, in the journal ${ours}, and no fill explains it`,
   noPosition: 'none',
   cost: (theirs: string, ours: string) => `it has cost ${theirs} USDT there, ${ours} in the journal`,

@@ -24,8 +24,12 @@ export const alertsRu: AlertTexts = {
   orderOfOurs: (clientId) => `у него имя этого бота (${clientId}), он отзывается`,
   foreignOrder: (clientId) => `этот бот его не ставил${clientId === '' ? '' : ` (${clientId})`}: снимаете его вы`,
   foreignFill: (cause, side, contracts) =>
-    `${{ order: 'ордер открыл', liquidation: 'ликвидация открыла', adl: 'ADL открыл', foreign: 'кто-то открыл' }[cause]} ${side} ${contracts}; ` +
-    'будут стоп и выходы, ступени — только после «rungwise base»',
+    `${{ order: 'ордер открыл', liquidation: 'ликвидация открыла', adl: 'ADL открыл', foreign: 'кто-то открыл' }[cause]} ${side} ${contracts}`,
+  fates: {
+    adopt: 'будут стоп и выходы, ступени — только после «rungwise base»',
+    close: 'закрывается по рынку',
+    alert: 'остаётся как есть, без стопа и выходов; «rungwise base» отдаёт её боту, «rungwise flatten» закрывает',
+  },
   size: (theirs, ours) => `там ${theirs}, в журнале ${ours}, и сделками это не объяснить`,
   noPosition: 'нет',
   cost: (theirs, ours) => `её стоимость там ${theirs} USDT, в журнале ${ours}`,

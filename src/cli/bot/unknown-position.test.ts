@@ -1,0 +1,124 @@
+/** A running bot at an exchange where somebody trades by hand, or which suspends the instrument. */
+import { writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
+import { BTC } from '../../../test/okx/paper-rig.ts';
+import { openJournalReader } from '../../journal/sqlite-journal.ts';
+import { Rest } from '../../okx/rest.ts';
+import { ApiKey } from '../../okx/sign.ts';
+import { endpoints } from '../../okx/wire/endpoints.ts';
+import type { PaperExchange } from '../../paper/exchange.ts';
+import type { FullStatus } from '../operate/bot-status.ts';
+
+inEmptyFolder();
+
+const { instId } = BTC;
+const JOURNAL = 'state/main-exchange/journal.db';
+
+const ask = (words: string) => rungwise(`${words} --account main-exchange`);
+
+async function status(): Promise<FullStatus | undefined> {
+  const { code, out } = await ask('status --json');
+  return code === 0 ? (JSON.parse(out) as FullStatus) : undefined;
+}
+
+/** A person at the same account. */
+async function byHand(origin: string): Promise<Rest> {
+  const key = new ApiKey({
+    key: KEYS.RUNGWISE_OKX_KEY,
+    secret: KEYS.RUNGWISE_OKX_SECRET,
+    passphrase: KEYS.RUNGWISE_OKX_PASSPHRASE,
+  });
+  const rest = new Rest({ origin, key, isDemo: false, nowMs: Date.now, timeoutMs: 10_000, waitMsMax: 2_000 });
+  await rest.syncClock();
+  return rest;
+}
+
+const BUY = { instId, tdMode: 'isolated', side: 'buy', ordType: 'market', sz: '0.2' } as const;
+
+async function whileRunning(
+  config: string,
+  act: (origin: string, paper: PaperExchange) => Promise<void>,
+): Promise<string> {
+  // No signal of the market is to come in between.
+  writeFileSync('rungwise.yaml', `symbols: [${instId}]\nsignals: {scalper: {enabled: off}}\n${config}`);
+  const { origin, paper } = await generatedExchange();
+  const running = rungwise(`paper --exchange ${origin} --for 60s`, { env: KEYS });
+  try {
+    await expect.poll(async () => (await status())?.isReady, { timeout: 30_000 }).toBe(true);
+    await act(origin, paper);
+  } finally {
+    process.emit('SIGINT');
+  }
+  return (await running).out;
+}
+
+it('a position opened by hand is closed where the configuration says so, reduce-only, and the journal holds why', async () => {
+  const out = await whileRunning('execution: {unknown_position: close}\n', async (origin) => {
+    const rest = await byHand(origin);
+    expect((await rest.post(endpoints.placeOrder, BUY)).kind).toBe('ok');
+    const isClosed = () => {
+      const journal = openJournalReader(JOURNAL);
+      const rows = [...journal.rows()].map(({ payload }) => payload as { readonly decisions?: readonly object[] });
+      journal.close();
+      return rows.flatMap(({ decisions }) => decisions ?? []);
+    };
+    await expect
+      .poll(isClosed, { timeout: 30_000 })
+      .toContainEqual(expect.objectContaining({ kind: 'position-closed', instId, reason: 'unknown-position' }));
+    const orders = isClosed().filter((each) => 'order' in each);
+    for (const order of orders) expect(order).toMatchObject({ order: { reduceOnly: true } });
+    expect((await status())?.symbols[0]?.position).toBeNull();
+  });
+  expect(out).toContain(
+    'a trade that is not ours (foreign-fill): somebody opened long 0.2; it is closed at the market',
+  );
+});
+
+it('a position opened by hand is left alone where the configuration says so, and shown as such', async () => {
+  const out = await whileRunning('execution: {unknown_position: alert}\n', async (origin) => {
+    const rest = await byHand(origin);
+    expect((await rest.post(endpoints.placeOrder, BUY)).kind).toBe('ok');
+    await expect.poll(async () => (await status())?.symbols[0]?.position?.contracts, { timeout: 30_000 }).toBe('0.2');
+    const shown = await ask('status');
+    expect(shown.out).toContain('left alone: no stop, no exits');
+    expect((await status())?.openOrders).toEqual([]);
+    await ask('flatten');
+    await expect.poll(async () => (await status())?.symbols[0]?.position, { timeout: 30_000 }).toBeNull();
+  });
+  expect(out).toContain('it is left alone: no stop, no exits');
+});
+
+it('an instrument that the exchange suspends is told, shown and refused, and trades again when it does', async () => {
+  const out = await whileRunning('', async (_, paper) => {
+    const row = {
+      instType: 'SWAP',
+      instId,
+      ctVal: '0.01',
+      ctMult: '1',
+      ctValCcy: 'BTC',
+      ctType: 'linear',
+      settleCcy: 'USDT',
+      tickSz: '0.1',
+      lotSz: '0.01',
+      minSz: '0.01',
+      lever: '100',
+      maxLmtSz: '100000000',
+      maxMktSz: '12000',
+    };
+    const say = (state: string) => {
+      const push = JSON.stringify({ arg: { channel: 'instruments', instType: 'SWAP' }, data: [{ ...row, state }] });
+      for (const session of paper.sessions) if (session.place === 'public') session.deliver(Buffer.from(push));
+    };
+    say('suspend');
+    await expect
+      .poll(async () => (await status())?.untradable, { timeout: 30_000 })
+      .toEqual([{ symbol: instId, why: { code: 'instrument-stopped', state: 'suspend' } }]);
+    expect((await ask('status')).out).toContain(`${instId}: the exchange does not trade it ("suspend")`);
+    say('live');
+    await expect.poll(async () => (await status())?.untradable, { timeout: 30_000 }).toEqual([]);
+  });
+  expect(out).toContain('the exchange does not trade it: nothing is added (instrument-stopped)');
+  expect(out).toContain('the exchange trades it again (instrument-trades)');
+});
