@@ -39,20 +39,21 @@ export interface Column {
 
 /**
  * Reads them all, and tells on standard error what was read.
+ * @param instruments of the sources, in their order
  * @throws {UsageError} @throws {DataError} @throws {Interrupted} after the file that was being read
  */
 export async function readColumns(
   session: Session,
   sources: readonly CandleSource[],
-  options: CandleOptions,
+  instruments: readonly Instrument[],
+  isMended: boolean,
   interruption: Interruption,
 ): Promise<Column[]> {
-  const instruments = instrumentsOf(session, sources, options.instrument ?? []);
   const columns: Column[] = [];
   for (const [i, { symbol, file }] of sources.entries()) {
     const instrument = instruments[i] as Instrument;
     if (file === undefined) columns.push(stored(session, symbol, instrument));
-    else columns.push(await imported(session, file, instrument, options.mend === true));
+    else columns.push(await imported(session, file, instrument, isMended));
     if (interruption.isAsked) throw new Interrupted(session.texts.run.stoppedReading);
   }
   return columns;
@@ -82,10 +83,21 @@ export function candleSources(session: Session, options: CandleOptions, configur
   const sources = asked.length > 0 ? asked : configured.map((symbol) => ({ symbol, file: undefined }));
   const twice = sources.find(({ symbol }, i) => sources.findIndex((other) => other.symbol === symbol) !== i);
   if (twice !== undefined) throw new UsageError(texts.backtest.symbolTwice(twice.symbol));
+  const again = sources.find(({ file }, i) => sources.findIndex((other) => isSameFile(other.file, file)) < i);
+  if (again?.file !== undefined) throw new UsageError(texts.backtest.fileTwice(again.file, again.symbol));
   return sources;
 }
 
-function instrumentsOf(session: Session, sources: readonly CandleSource[], files: readonly string[]): Instrument[] {
+function isSameFile(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && resolve(a) === resolve(b);
+}
+
+/** The instruments of the sources, in their order; described by `files` where they are not known offline. @throws {UsageError} */
+export function instrumentsOf(
+  session: Session,
+  sources: readonly CandleSource[],
+  files: readonly string[],
+): Instrument[] {
   const described = instrumentsIn(session, files);
   const stranger = described.find(({ instId }) => sources.every(({ symbol }) => symbol !== instId));
   if (stranger !== undefined) {

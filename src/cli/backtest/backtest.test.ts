@@ -187,7 +187,7 @@ describe('its options', () => {
     const { code, out, err } = await rungwise(`backtest ${ONE} --signals s.ndjson --json --decisions d.ndjson`);
     expect(code, err).toBe(0);
     expect(JSON.parse(out).trades).toBeLessThanOrEqual(1);
-    expect(err).toContain('1 of 2 signals fall into minutes without a candle');
+    expect(err).toContain('left out, because no candle is of their minute: 1 of 2 signals');
     const decisions = readFileSync('d.ndjson', 'utf8');
     expect(decisions).toContain('"source":"mine"');
     expect(decisions).not.toContain('"source":"scalper"');
@@ -260,6 +260,10 @@ describe('a clear no, exit code 2', () => {
     ['--candles btc.csv --candles sol.csv --symbol BTC-USDT-SWAP', 'for several files write SYMBOL=FILE'],
     ['--candles BTC-USDT-SWAP=btc.csv --candles BTC-USDT-SWAP=btc.csv', 'BTC-USDT-SWAP is named twice'],
     ['--symbol BTC-USDT-SWAP', 'no candles of BTC-USDT-SWAP in '],
+    [
+      '--candles BTC-USDT-SWAP=btc.csv --candles SOL-USDT-SWAP=./btc.csv',
+      './btc.csv is named for SOL-USDT-SWAP and for another symbol',
+    ],
     [`${ONE} --fees 0.02`, 'as MAKER/TAKER, like 0.02/0.05'],
     [`${ONE} --fees 50/50`, 'taker'],
     [`${ONE} --spread 0.5`, '--spread: "0.5" is not a whole number from 0'],
@@ -304,6 +308,13 @@ describe('a clear no, exit code 2', () => {
   it('but not to the mark that an editor put before the first', async () => {
     writeFileSync('s.ndjson', `\u{feff}${JSON.stringify(SIGNAL)}\r\n`);
     expect(await rungwise(`backtest ${ONE} --signals s.ndjson`)).toMatchObject({ code: 0 });
+  });
+
+  it.each(['--funding 11', '--signals s.ndjson'])('to %s before a candle is read', async (words) => {
+    writeFileSync('s.ndjson', 'x\n');
+    writeFileSync('broken.csv', 'no candles at all');
+    const { err } = await rungwise(`backtest --candles broken.csv --symbol BTC-USDT-SWAP ${words}`);
+    expect(err).not.toContain('broken.csv');
   });
 
   it('to a file without a signal', async () => {

@@ -23,7 +23,14 @@ import { reportText } from '../../report/terminal.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { Outlook } from '../../sim/fill-model.ts';
 import { flatFunding, storedFunding, type UsedFunding } from './backtest-funding.ts';
-import { type CandleOptions, candleSources, type Column, readColumns, span } from './backtest-candles.ts';
+import {
+  type CandleOptions,
+  candleSources,
+  type Column,
+  readColumns,
+  span,
+  instrumentsOf,
+} from './backtest-candles.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { exactFigure } from '../shell/figures.ts';
@@ -56,18 +63,21 @@ export async function backtest(session: Session, options: BacktestOptions): Prom
   const progress = new Progress(session);
   try {
     const sources = candleSources(session, options, config.symbols);
-    const columns = await readColumns(session, sources, options, interruption);
-    const instruments = columns.map(({ instrument }) => instrument);
+    const instruments = instrumentsOf(session, sources, options.instrument ?? []);
+    // What is written wrong is told before a year of candles is read.
+    const rateE8 = options.funding === undefined ? undefined : fundingE8(session, options.funding);
+    const signals = options.signals === undefined ? undefined : readSignals(session, options.signals, instruments);
+    const columns = await readColumns(session, sources, instruments, options.mend === true, interruption);
     const test: Test = {
       policy: config.policy,
       columns,
       instruments,
       balance: moneyOf(config.account.balance),
       funding:
-        options.funding === undefined
+        rateE8 === undefined
           ? storedFunding(session, sources, columns, fundingE8(session, FUNDING_PERCENT))
-          : flatFunding(fundingE8(session, options.funding)),
-      signals: options.signals === undefined ? undefined : readSignals(session, options.signals, instruments),
+          : flatFunding(rateE8),
+      signals,
     };
     const decisions = decisionFile(session, options);
     const pessimistic = await run(session, test, 'pessimistic', { decisions, interruption, progress });

@@ -29,7 +29,7 @@ import {
 import { JournalError } from '../../journal/errors.ts';
 import { takeWriterLock, type WriterLock } from '../../journal/writer-lock.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
-import { candleSources, readColumns } from '../backtest/backtest-candles.ts';
+import { candleSources, readColumns, instrumentsOf } from '../backtest/backtest-candles.ts';
 import { OKX, originOf, socketAddressOf } from '../bot/addresses.ts';
 import { restOf } from '../bot/bot.ts';
 import { EXIT } from '../shell/failure.ts';
@@ -244,7 +244,9 @@ async function replayed(
 ): Promise<MadeMarket> {
   const asked = { candles: [file], ...(options.symbol === undefined ? {} : { symbol: [options.symbol] }) };
   const interruption = listenForInterruption();
-  const columns = await readColumns(session, candleSources(session, asked, []), asked, interruption);
+  const sources = candleSources(session, asked, []);
+  const described = instrumentsOf(session, sources, []);
+  const columns = await readColumns(session, sources, described, false, interruption);
   interruption.release();
   if (interruption.isAsked) throw new Interrupted(session.texts.run.stoppedReading);
   const instruments = columns.map(({ instrument }) => instrument);

@@ -34,6 +34,8 @@ export const runsEn = {
         ? `--candles: for several files write SYMBOL=FILE each time, like BTC-USDT-SWAP=${file}`
         : `--candles: whose candles does ${file} hold? Add --symbol BTC-USDT-SWAP, or write SYMBOL=${file}`,
     symbolTwice: (symbol: string) => `${symbol} is named twice: one symbol, one file of candles`,
+    fileTwice: (file: string, symbol: string) =>
+      `${file} is named for ${symbol} and for another symbol: one file of candles, one symbol`,
     notStored: (symbol: string, folder: string) =>
       `no candles of ${symbol} in ${folder}: name a file with --candles ${symbol}=FILE, or store one with "rungwise data import"`,
     stored: (symbol: string, span: string, origins: string) =>
@@ -52,7 +54,7 @@ export const runsEn = {
         ? `funding of ${symbol}: ${counted(stored, 'settlement')} as the exchange has settled them`
         : `funding of ${symbol}: ${counted(stored, 'settlement')} as the exchange has settled them, ${missing} not stored: counted with 0.01 % per 8 h`,
     signalsLeftOut: (left: string, given: number) =>
-      `${left} of ${counted(given, 'signal')} fall into minutes without a candle and were left out`,
+      `left out, because no candle is of their minute: ${left} of ${counted(given, 'signal')}`,
     wrote: (count: number, file: string) => `${counted(count, 'decision')} in ${file}`,
     interrupted: (candles: number) => `interrupted after ${counted(candles, 'candle')}: the report ends there`,
     speed: (candles: number, seconds: string, rate: string) =>

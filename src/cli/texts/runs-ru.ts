@@ -34,6 +34,8 @@ export const runsRu: RunsTexts = {
         ? `--candles: несколько файлов пишутся каждый как SYMBOL=FILE, например BTC-USDT-SWAP=${file}`
         : `--candles: чьи свечи в ${file}? Добавьте --symbol BTC-USDT-SWAP или напишите SYMBOL=${file}`,
     symbolTwice: (symbol) => `${symbol} назван дважды: один инструмент — один файл свечей`,
+    fileTwice: (file, symbol) =>
+      `${file} назван для ${symbol} и для другого инструмента: один файл свечей — один инструмент`,
     notStored: (symbol, folder) =>
       `свечей ${symbol} нет в ${folder}: укажите файл, --candles ${symbol}=FILE, или загрузите его через «rungwise data import»`,
     stored: (symbol, span, origins) => `${symbol} из хранилища: ${span}; источник: ${origins}`,
