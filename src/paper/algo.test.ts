@@ -297,6 +297,32 @@ describe('an amendment of an order with attached ones', () => {
   });
 });
 
+describe('lists of algo orders', () => {
+  /** Page by page, one row each. */
+  function paged(test: PaperTest, path: string, query: Record<string, string>): string[] {
+    const ids: string[] = [];
+    for (let after = ''; ; ) {
+      const [row] = test.get(path, { ...query, limit: '1', ...(after === '' ? {} : { after }) }).data;
+      if (row === undefined) return ids;
+      ids.push((after = row['algoId'] ?? ''));
+    }
+  }
+
+  it('are told whole page by page, whatever came first into being and to its end', () => {
+    const test = paper();
+    const attachAlgoOrds = [{ slTriggerPx: '57000', slOrdPx: '-1' }];
+    const entry = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'limit', px: '59500', sz: '1' };
+    test.post('trade/order', { ...entry, attachAlgoOrds });
+    const stops = [1, 2, 3].map(() => placeAlgo(test, { ...STOP, slTriggerPx: '58000' })['algoId'] ?? '');
+    test.price(BTC, '59499');
+    const query = { ordType: 'conditional' };
+    expect(paged(test, 'trade/orders-algo-pending', query)).toHaveLength(4);
+    for (const algoId of [stops[2], stops[0], stops[1]]) test.post('trade/cancel-algos', [{ instId: BTC, algoId }]);
+    const past = paged(test, 'trade/orders-algo-history', { ...query, state: 'canceled' });
+    expect(past).toEqual(stops.toReversed());
+  });
+});
+
 describe('amending and cancelling algo orders', () => {
   it('moves a stop, cancels it, and a second time it is gone', () => {
     const test = paper();

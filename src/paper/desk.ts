@@ -15,6 +15,7 @@ import type { PaperAlgo } from './algo-order.ts';
 import { billRow, feeBillRow, fillRow, fundingBillRow, marginBillRow, openingBillRow } from './bill-rows.ts';
 import { closedPart, type ClosedPosition, lifeOf, type PositionLife } from './closed-position.ts';
 import { DeskChanges } from './desk-changes.ts';
+import type { DeskWatcher, MoveCause, Moved, OrderUpdate } from './desk-watcher.ts';
 import type { Ids } from './ids.ts';
 import { type Listing, type PositionMode, posSideOf, type Slot } from './listing.ts';
 import { type Category, isOpen, type PaperOrder } from './paper-order.ts';
@@ -44,32 +45,6 @@ export interface AccountOptions extends Credentials {
   /** Leverage of everything until it is set. */
   readonly leverage: number;
   readonly uid: string;
-}
-
-/** What an order's push says beside the order itself. */
-export interface OrderUpdate {
-  readonly fill?: SimFill;
-  readonly tradeId?: string;
-  readonly reqId?: string;
-  readonly amendResult?: '' | '0' | '-1' | '1';
-  readonly amendSource?: string;
-  readonly code?: string;
-  readonly msg?: string;
-}
-
-export type MoveCause = 'filled' | 'liquidation' | 'adl' | 'funding_fee' | 'adjust_margin' | 'set_leverage' | 'orders';
-
-/** Everything of one account that moved since the last flush. */
-export interface Moved {
-  readonly causes: ReadonlySet<MoveCause>;
-  readonly slots: ReadonlySet<Slot>;
-  readonly trades: readonly { readonly instId: string; readonly tradeId: string }[];
-}
-
-export interface DeskWatcher {
-  orderChanged(desk: Desk, order: PaperOrder, update: OrderUpdate, at: number): void;
-  algoChanged(desk: Desk, algo: PaperAlgo, at: number): void;
-  moved(desk: Desk, moved: Moved, at: number): void;
 }
 
 /** What the desk needs of the floor it stands on. */

@@ -7,7 +7,8 @@
 import { MINUTE_MS } from '../core/candle.ts';
 import type { FillModel } from '../sim/fill-model.ts';
 import { Matcher, type MatcherCounts } from '../sim/matcher.ts';
-import { type AccountOptions, Desk, type DeskWatcher } from './desk.ts';
+import { type AccountOptions, Desk } from './desk.ts';
+import type { DeskWatcher } from './desk-watcher.ts';
 import { type SavedDeskStep, SavedDeskInSteps } from './desk-changes.ts';
 import { type IdCounts, Ids } from './ids.ts';
 import { type Listing, listingsOf, type Slot } from './listing.ts';

@@ -3,7 +3,7 @@ import type { WireAlgoOrder } from '../okx/wire/algo-order.ts';
 import type { NumberInString } from '../okx/wire/field.ts';
 import type { WireAttachedAlgo, WireOrder, WireOrderPush } from '../okx/wire/order.ts';
 import { type PaperAlgo, trailTicks } from './algo-order.ts';
-import type { OrderUpdate } from './desk.ts';
+import type { OrderUpdate } from './desk-watcher.ts';
 import type { Floor } from './floor.ts';
 import { averagePrice, contracts, type Listing, price, usdt } from './listing.ts';
 import type { Attached, PaperOrder, Trigger } from './paper-order.ts';

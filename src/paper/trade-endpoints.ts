@@ -151,7 +151,7 @@ export const tradeEndpoints: Readonly<Record<string, PrivateHandler>> = {
 
   'GET /api/v5/trade/orders-algo-pending': ({ floor, desk, query }) => {
     const types = algoTypesIn(query);
-    return algos(floor, [...desk.openAlgos.values()].reverse(), query, types);
+    return algos(floor, [...desk.openAlgos.values()], query, types);
   },
 
   'GET /api/v5/trade/orders-algo-history': ({ floor, desk, query }) => {
@@ -292,7 +292,7 @@ function algoTypesIn(query: Fields): string[] {
 
 function algos(
   floor: Floor,
-  newest: readonly Parameters<typeof algoRow>[0][],
+  found: readonly Parameters<typeof algoRow>[0][],
   query: Fields,
   types: readonly string[],
 ): Reply {
@@ -302,8 +302,10 @@ function algos(
     textOf(query, 'algoId'),
     textOf(query, 'algoClOrdId'),
   ];
+  // Pages go by id: neither the order of waking nor that of ending is theirs, and an attached one had its id before it slept.
+  const sorted = found.toSorted((a, b) => (a.algoId < b.algoId ? 1 : -1));
   const page = paged(
-    newest.filter(
+    sorted.filter(
       (algo) =>
         types.includes(algo.ordType) &&
         (instId === undefined || algo.slot.listing.instId === instId) &&
