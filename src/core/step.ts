@@ -464,6 +464,7 @@ function reverse(registry: Registry, symbol: SymbolState): void {
   const { reversal, position } = symbol;
   if (registry.folding || reversal === undefined || registry.now < reversalAtMs(registry, symbol)) return;
   symbol.reversal = undefined;
+  markTouched(registry, symbol);
   if (position !== undefined) return;
   const { makerWindowMs, reentry } = registry.policy.execution;
   if (isTooLate(registry, reversal.at + makerWindowMs + reentry.oppositeSideMs))
