@@ -84,6 +84,29 @@ describe('while it is not heard', () => {
   });
 });
 
+describe('a trade beyond the touch that was heard last', () => {
+  it('has taken the touch with it: a stop that it wakes sells no better than it', () => {
+    const { test, market } = relayed();
+    test.post('trade/order', MARKET);
+    test.post('trade/order-algo', STOP);
+    market.trade(0, 585_000, 10, NOW + 1_500);
+    test.pass(1_000);
+    const [fill] = test.get('trade/fills').data;
+    expect(fill?.['side']).toBe('sell');
+    expect(Number(fill?.['fillPx'])).toBeLessThanOrEqual(58_500);
+    const [ticker] = test.get('market/ticker', { instId: BTC }).data;
+    expect([ticker?.['bidPx'], ticker?.['askPx']]).toEqual(['58500', '60000']);
+  });
+
+  it('says nothing of a touch that was quoted after it', () => {
+    const { test, market } = relayed();
+    market.quote(0, { bidTicks: 599_999, askTicks: 600_000 }, NOW + 900);
+    market.trade(0, 585_000, 10, NOW + 800);
+    test.pass(1_000);
+    expect(test.get('market/ticker', { instId: BTC }).data[0]?.['bidPx']).toBe('59999.9');
+  });
+});
+
 describe('a touch that is not said any more', () => {
   const quiet = (markTicks: number) => {
     const { test, market, tell } = relayed();

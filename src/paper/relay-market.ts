@@ -21,7 +21,7 @@ interface Heard {
   lastTicks: number | undefined;
   touch: { readonly bidTicks: number; readonly askTicks: number } | undefined;
   /** When the touch was said, and where the mark stood then. */
-  touched: { readonly heardMs: number; readonly markTicks: number };
+  touched: { readonly at: number; readonly heardMs: number; readonly markTicks: number };
   mark: { readonly ticks: number; readonly heardMs: number } | undefined;
   rateE8: number;
   depth: Depth | undefined;
@@ -53,7 +53,7 @@ export class RelayMarket implements MarketSource {
     this.#heard = relayed.map(({ history }) => ({
       lastTicks: history.closeTicks[history.length - 1],
       touch: undefined,
-      touched: { heardMs: 0, markTicks: 0 },
+      touched: { at: 0, heardMs: 0, markTicks: 0 },
       mark: undefined,
       rateE8: 0,
       depth: undefined,
@@ -94,14 +94,19 @@ export class RelayMarket implements MarketSource {
 
   /** Somebody traded there. */
   trade(number: number, lastTicks: number, sizeLots: number, at: number): void {
-    this.#of(number).lastTicks = lastTicks;
+    const heard = this.#of(number);
+    heard.lastTicks = lastTicks;
+    // Trades are told at once, the touch up to 100 ms later (okx-v5.md §4.3): nobody stands any more where a trade has gone through.
+    const { touch } = heard;
+    if (touch !== undefined && at >= heard.touched.at)
+      heard.touch = { bidTicks: Math.min(touch.bidTicks, lastTicks), askTicks: Math.max(touch.askTicks, lastTicks) };
     this.#tick(number, sizeLots, at);
   }
 
   quote(number: number, touch: NonNullable<Heard['touch']>, at: number): void {
     const heard = this.#of(number);
     heard.touch = touch;
-    heard.touched = { heardMs: this.#nowMs(), markTicks: heard.mark?.ticks ?? 0 };
+    heard.touched = { at, heardMs: this.#nowMs(), markTicks: heard.mark?.ticks ?? 0 };
     this.#tick(number, 0, at);
   }
 
