@@ -78,6 +78,10 @@ describe('an instrument file', () => {
     ['[]', 'must be an object of instId'],
     [{ ...FILE, ctval: '1' }, '"ctval" is not known'],
     [{ ...FILE, ctVal: undefined }, '"ctVal" is missing'],
+    [
+      { instId: FILE.instId, ctVal: '1', lotSz: '1', minSz: '1', tickSz: '1' },
+      '"maxLimitSz", "maxMarketSz", "leverageMax", "tiers" are missing',
+    ],
     [{ ...FILE, ctVal: null }, 'ctVal: must be a decimal number'],
     [{ ...FILE, ctVal: '1e3' }, 'ctVal: must be a decimal number'],
     [{ ...FILE, ctVal: '-1' }, 'ctVal: must be a decimal number'],

@@ -257,9 +257,10 @@ function exactly(value: unknown, path: string, known: readonly string[], optiona
         `${where}"${key}" is not known: the fields are ${known.join(', ')}`,
         `${where}поля «${key}» нет; поля: ${known.join(', ')}`,
       );
-  for (const key of known)
-    if (!(key in fields) && !optional.includes(key))
-      throw new InstrumentFileError(`${where}"${key}" is missing`, `${where}не хватает поля «${key}»`);
+  const missing = known.filter((key) => !(key in fields) && !optional.includes(key));
+  const [en, ru] = [missing.map((key) => `"${key}"`).join(', '), missing.map((key) => `«${key}»`).join(', ')];
+  if (missing.length === 1) throw new InstrumentFileError(`${where}${en} is missing`, `${where}не хватает поля ${ru}`);
+  if (missing.length > 1) throw new InstrumentFileError(`${where}${en} are missing`, `${where}не хватает полей ${ru}`);
   return fields;
 }
 
