@@ -149,9 +149,10 @@ export class Floor {
     return this.#rates[listing.index] ?? 0;
   }
 
-  /** The settlement that comes next after `at`. */
-  nextFundingAt(at: number): number {
-    return (Math.floor(at / FUNDING_MS) + 1) * FUNDING_MS;
+  /** The settlement of a listing that comes next after `at`: intervals are counted from midnight UTC. */
+  nextFundingAt(at: number, { index }: Listing): number {
+    const intervalMs = this.source.fundingIntervalMs?.(index) ?? FUNDING_MS;
+    return (Math.floor(at / intervalMs) + 1) * intervalMs;
   }
 
   /** The highest price of a buy and the lowest of a sell (okx-v5.md §2), as the simulator judges them. */
@@ -362,10 +363,14 @@ export class Floor {
 
   /** Time passes up to `ms` without a tick: funding is settled, switches fall, minutes end. */
   #pass(ms: number): void {
-    for (let due = this.nextFundingAt(this.#at); due <= ms; due += FUNDING_MS) {
+    for (;;) {
+      const dues = this.listings.map((listing) => this.nextFundingAt(this.#at, listing));
+      const due = Math.min(...dues);
+      if (due > ms) break;
       this.#timeouts(due);
       this.#at = due;
-      for (const listing of this.listings) this.settleFunding(listing, due);
+      for (const [number, listing] of this.listings.entries())
+        if (dues[number] === due) this.settleFunding(listing, due);
       this.settle(due);
     }
     this.#timeouts(ms);

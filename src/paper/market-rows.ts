@@ -91,7 +91,7 @@ export function openInterestRow(floor: Floor, listing: Listing): WireOpenInteres
 const FUNDING_BOUND = '0.00375';
 
 export function fundingRateRow(floor: Floor, listing: Listing): WireFundingRate {
-  const next = floor.nextFundingAt(floor.at);
+  const next = floor.nextFundingAt(floor.at, listing);
   const settled = floor.tape(listing).settled.at(-1);
   return {
     instType: 'SWAP',
@@ -101,7 +101,7 @@ export function fundingRateRow(floor: Floor, listing: Listing): WireFundingRate 
     fundingRate: rate(floor.fundingRateE8(listing)),
     nextFundingRate: '',
     fundingTime: String(next),
-    nextFundingTime: String(floor.nextFundingAt(next)) as NumberInString,
+    nextFundingTime: String(floor.nextFundingAt(next, listing)) as NumberInString,
     minFundingRate: `-${FUNDING_BOUND}`,
     maxFundingRate: FUNDING_BOUND,
     interestRate: '0.0001',

@@ -33,6 +33,8 @@ export interface MarketSource {
   /** The ticks that are due at `nextAt`, at most one an instrument. */
   next(): readonly SourceTick[];
   fundingRateE8(number: number): number;
+  /** How often funding is settled; a whole part of a day. Absent: every 8 hours. */
+  fundingIntervalMs?(number: number): number;
   /** Whether an instrument's present price is not known: then nothing may be filled. Absent: it always is. */
   isStill?(number: number): boolean;
   /** The order book as the market's maker shows it. Absent or undefined: one is made up (depth.ts). */

@@ -229,8 +229,9 @@ export class OkxRelay {
 
   #fund(row: Parameters<typeof fundingForecastOf>[0]): void {
     const number = this.#numbers.get(row.instId);
-    if (number !== undefined)
-      this.market.fund(number, fundingForecastOf(row, this.#options.rest.exchangeNowMs()).rateE8);
+    if (number === undefined) return;
+    const { rateE8 } = fundingForecastOf(row, this.#options.rest.exchangeNowMs());
+    this.market.fund(number, rateE8, Number(row.nextFundingTime) - Number(row.fundingTime));
   }
 
   /** Closed minutes that no socket told. */

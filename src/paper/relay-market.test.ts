@@ -130,6 +130,21 @@ describe('a touch that is not said any more', () => {
   });
 });
 
+describe('funding', () => {
+  it('is settled as often as its market says, and told so', () => {
+    const noon = Date.UTC(2026, 2, 2, 12);
+    const { test, market } = relayed(noon - 2 * MINUTE_MS);
+    market.fund(0, 10_000, 4 * 3_600_000);
+    test.post('trade/order', MARKET);
+    const [told] = test.get('public/funding-rate', { instId: BTC }).data;
+    expect([told?.['fundingTime'], told?.['nextFundingTime']]).toEqual([String(noon), String(noon + 4 * 3_600_000)]);
+    test.pass(3 * MINUTE_MS);
+    expect(test.get('account/bills', { type: '8' }).data).toMatchObject([{ ts: String(noon) }]);
+    test.pass(8 * 3_600_000);
+    expect(test.get('account/bills', { type: '8' }).data).toHaveLength(3);
+  });
+});
+
 describe('settlements of funding that fell into a stop', () => {
   it('are at the rate that was settled, and told once', () => {
     const settlement = Date.UTC(2026, 2, 2, 16);

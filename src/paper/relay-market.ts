@@ -9,7 +9,7 @@ import { type Candles, MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Depth } from './depth.ts';
-import type { MarketSource, SettledFunding, SourceTick } from './market-source.ts';
+import { FUNDING_MINUTES, type MarketSource, type SettledFunding, type SourceTick } from './market-source.ts';
 
 export interface Relayed {
   readonly instrument: Instrument;
@@ -24,10 +24,13 @@ interface Heard {
   touched: { readonly at: number; readonly heardMs: number; readonly markTicks: number };
   mark: { readonly ticks: number; readonly heardMs: number } | undefined;
   rateE8: number;
+  fundingIntervalMs: number;
   depth: Depth | undefined;
   jumps: boolean;
 }
 
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 /** A mark is pushed every 10 s at least (okx-v5.md §4.3): one that is older is not the market's. */
 const MARK_OLD_MS = 25_000;
 /** A touch is pushed when it changes: one that stood still so long while the mark went a thousandth of it away is not the market's any more. */
@@ -56,6 +59,7 @@ export class RelayMarket implements MarketSource {
       touched: { at: 0, heardMs: 0, markTicks: 0 },
       mark: undefined,
       rateE8: 0,
+      fundingIntervalMs: FUNDING_MINUTES * MINUTE_MS,
       depth: undefined,
       jumps: true,
     }));
@@ -72,6 +76,10 @@ export class RelayMarket implements MarketSource {
 
   fundingRateE8(number: number): number {
     return this.#of(number).rateE8;
+  }
+
+  fundingIntervalMs(number: number): number {
+    return this.#of(number).fundingIntervalMs;
   }
 
   isStill(number: number): boolean {
@@ -117,8 +125,11 @@ export class RelayMarket implements MarketSource {
     this.#tick(number, 0, at);
   }
 
-  fund(number: number, rateE8: number): void {
-    this.#of(number).rateE8 = rateE8;
+  /** An interval that is no whole part of a day is not believed. */
+  fund(number: number, rateE8: number, intervalMs: number): void {
+    const heard = this.#of(number);
+    heard.rateE8 = rateE8;
+    if (intervalMs >= HOUR_MS && DAY_MS % intervalMs === 0) heard.fundingIntervalMs = intervalMs;
   }
 
   /** Undefined: the book is not known. */
