@@ -64,6 +64,20 @@ describe('a resting reduce-only order', () => {
     expect(pushes(ordId)).toEqual([['live', '2', '4']]);
   });
 
+  it('of hedge mode gives way as in the example of OKX’s help page (2023-06-19)', () => {
+    const test = paper();
+    test.post('account/set-position-mode', { posMode: 'long_short_mode' });
+    place(test, { ...MARKET, posSide: 'long', sz: '1' });
+    const close = (px: string, sz: string) => place(test, { ...TARGET, posSide: 'long', px, sz });
+    const [first, second, better] = [close('60500', '0.8'), close('60900', '0.2'), close('60100', '0.5')];
+    const shown = [better, first, second].map((ordId) => order(test, ordId ?? ''));
+    expect(shown.map((row) => [row?.['state'], row?.['sz']])).toEqual([
+      ['live', '0.5'],
+      ['live', '0.5'],
+      ['canceled', '0.2'],
+    ]);
+  });
+
   it('ends with its position at the size that it was cut to', () => {
     const { test } = rigged();
     const ordId = place(test, TARGET);
