@@ -27,6 +27,7 @@ import {
   type Registry,
   type SymbolState,
 } from '../registry.ts';
+import { unrealisedUnits } from '../position.ts';
 import { utcText } from '../utc.ts';
 import { EMERGENCY_STOP, readBook, readExchange } from './emergency-stop.ts';
 import { isUnheard, modeOf } from './mode-in-force.ts';
@@ -101,8 +102,10 @@ function maintenanceHalting({ title, end }: MaintenanceWindow): Halting {
 /** The day's loss, looked at where a trade has ended or the exchange was read: nothing is judged then. */
 export function watchDayNow(registry: Registry): void {
   if (registry.day.lost) return;
-  const { unrealised } = accountUnits(registry);
-  watchDay(registry, balanceUnits(registry) + unrealised);
+  let equity = balanceUnits(registry);
+  for (const { position, instrument, markTicks } of registry.symbols)
+    if (position !== undefined && markTicks !== 0) equity += unrealisedUnits(position.holding, instrument, markTicks);
+  watchDay(registry, equity);
 }
 
 /** What the caller is to do: close the book, or call back what would still grow. */
