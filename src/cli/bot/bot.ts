@@ -237,7 +237,9 @@ function isUnsettled({ symbols }: Registry): boolean {
   return symbols.some(
     ({ position, orders }) =>
       orders.some(({ order }) => !order.reduceOnly) ||
-      (position !== undefined && !orders.some(({ order, state }) => order.role === 'stop' && state === 'live')),
+      (position !== undefined &&
+        position.leftAlone !== true &&
+        !orders.some(({ order, state }) => order.role === 'stop' && state === 'live')),
   );
 }
 

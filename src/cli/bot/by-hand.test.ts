@@ -1,10 +1,11 @@
-/** A running bot at an exchange where somebody trades by hand, or which suspends the instrument. */
+/** A running bot at an exchange where somebody trades by hand, or which suspends the instrument: told, shown, done as configured. */
 import { writeFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
 import { BTC } from '../../../test/okx/paper-rig.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
+import { InstrumentWatch } from '../../okx/instrument-watch.ts';
 import { Rest } from '../../okx/rest.ts';
 import { ApiKey } from '../../okx/sign.ts';
 import { endpoints } from '../../okx/wire/endpoints.ts';
@@ -121,4 +122,17 @@ it('an instrument that the exchange suspends is told, shown and refused, and tra
   });
   expect(out).toContain('the exchange does not trade it: nothing is added (instrument-stopped)');
   expect(out).toContain('the exchange trades it again (instrument-trades)');
+});
+
+it('an order that is refused with a code that an instrument may give makes the list be read: its word may have been missed', async () => {
+  const missed = vi.spyOn(InstrumentWatch.prototype, 'missed');
+  await whileRunning('', async (origin, paper) => {
+    const rest = await byHand(origin);
+    const before = missed.mock.calls.length;
+    paper.faults.plant({ kind: 'error', method: 'POST', path: '/api/v5/trade/order-algo', code: '51022', times: 1 });
+    expect((await rest.post(endpoints.placeOrder, BUY)).kind).toBe('ok');
+    await expect.poll(() => missed.mock.calls.length, { timeout: 30_000 }).toBeGreaterThan(before);
+    await ask('flatten');
+  });
+  missed.mockRestore();
 });
