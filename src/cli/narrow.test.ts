@@ -26,7 +26,9 @@ describe.each([40, 50])('in %i columns', (columns) => {
     if (lang === 'en') for (const title of PLAN) expect(plan, title).toMatch(new RegExp(`\\b${title}`));
     await shown('plan --book BTC-USDT-SWAP ETH-USDT-SWAP', lang);
     writeFileSync('rungwise.yaml', 'symbols: [BTC-USDT-SWAP, ETH-USDT-SWAP]\nposition_scaling: {preset: adaptive}\n');
-    await shown('check', lang);
+    const check = await shown('check', lang);
+    expect(check, 'no line ends in the blanks of a column that is not there').not.toMatch(/ $/m);
+    expect(check).toMatch(/preset = adaptive {2}(line 2|строка 2)\n/);
     writeFileSync('btc.csv', csvOf(generated(1, 1_500).candles[0] as never, knownInstrument('BTC-USDT-SWAP')));
     await shown('data import btc.csv --symbol BTC-USDT-SWAP', lang);
     await shown('data list', lang);

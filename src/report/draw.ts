@@ -76,16 +76,18 @@ export function wrapped(text: string, width: number): string[] {
     const longer = `${line} ${word}`;
     const isBegun = line.replace(ESCAPES, '').trim() !== '';
     if (isBegun && widthOf(longer) > width) {
-      lines.push(line);
+      lines.push(line.trimEnd());
       line = indent + word;
     } else line = longer;
   }
-  return [...lines, line];
+  return [...lines, line.trimEnd()];
 }
 
 export interface TableColumn {
   readonly title: string;
   readonly align: 'left' | 'right';
+  /** With the first column it says whose a row is: both stand in every block. */
+  readonly isName?: true;
   /** Of a last column: words, which go over several lines where they must. */
   readonly isProse?: true;
 }
@@ -106,9 +108,12 @@ export function table(
   );
   const isProse = columns.map((column, i) => i === columns.length - 1 && column.isProse === true);
   const least = widest.map((each, i) => (isProse[i] === true ? Math.min(each, PROSE_MIN) : each));
-  return blocksOf(least, width).flatMap((block, number) => {
+  const names = columns.flatMap(({ isName }, i) => (i === 0 || isName === true ? [i] : []));
+  return blocksOf(least, names, width).flatMap((block, number) => {
     const widths = widthsIn(block, widest, least, width);
-    const isTold = (row: readonly string[]) => number === 0 || block.slice(1).some((i) => (row[i] ?? '') !== '');
+    // Where two columns name a row, a name may stand in the row above.
+    const isTold = (row: readonly string[]) =>
+      number === 0 || names.length > 1 || block.slice(names.length).some((i) => (row[i] ?? '') !== '');
     const toldRows = rows.filter(isTold);
     if (number > 0 && toldRows.length === 0) return [];
     const lines = [columns.map(({ title }) => title), ...toldRows].map((cells) =>
@@ -128,17 +133,17 @@ const GUTTER = '  ';
 const FIRST_COLUMN_MIN = 12;
 const PROSE_MIN = 16;
 
-/** Which columns stand beside each other, the first of them in every block. */
-function blocksOf(least: readonly number[], width: number): number[][] {
+/** Which columns stand beside each other, those of the names in every block. */
+function blocksOf(least: readonly number[], names: readonly number[], width: number): number[][] {
   const all = least.map((_, i) => i);
   if (tableWidth(least) - slack(least[0] ?? 0) <= width) return [all];
   const blocks: number[][] = [];
-  let block = [0];
-  for (const i of all.slice(1)) {
-    const isFull = block.length > 1 && tableWidth([...block, i].map((each) => least[each] ?? 0)) > width;
+  let block = [...names];
+  for (const i of all.filter((each) => !names.includes(each))) {
+    const isFull = block.length > names.length && tableWidth([...block, i].map((each) => least[each] ?? 0)) > width;
     if (isFull) {
       blocks.push(block);
-      block = [0];
+      block = [...names];
     }
     block.push(i);
   }
@@ -189,7 +194,7 @@ function tableWidth(widths: readonly number[]): number {
 
 /** How much of its width the first column may lose before others go below. */
 function slack(first: number): number {
-  return Math.max(0, Math.min(first - FIRST_COLUMN_MIN, Math.floor(first / 3)));
+  return Math.max(0, Math.min(first - FIRST_COLUMN_MIN, Math.floor(first / 6)));
 }
 
 /** Names on the left, values on the right of each column; as many columns beside each other as fit. */

@@ -161,6 +161,30 @@ describe('tables', () => {
     ]);
   });
 
+  it('a second name stands below too, where rows share the first', () => {
+    const named = [
+      { title: 'symbol', align: 'left' },
+      { title: 'market', align: 'left', isName: true },
+      { title: 'whole', align: 'right' },
+      { title: 'margin', align: 'right' },
+    ] as const;
+    expect(
+      table(
+        named,
+        [
+          ['BTC', 'choppy', '347', '69'],
+          ['', 'ranging', '641', '128'],
+        ],
+        24,
+      ).slice(5),
+    ).toEqual([
+      'symbol  market   margin',
+      '───────────────────────',
+      'BTC     choppy       69',
+      '        ranging     128',
+    ]);
+  });
+
   it('a column in which nothing stands is not told below', () => {
     const bare = rows.map(([name = '', net = '']) => [name, net, '']);
     expect(table(columns, bare, 24).join('\n')).not.toContain('gross');

@@ -64,7 +64,7 @@ export function ladderSection(
       ...table(
         [
           { title: columns.symbol, align: 'left' },
-          { title: columns.regime, align: 'left' },
+          { title: columns.regime, align: 'left', isName: true },
           { title: columns.entry, align: 'right' },
           { title: columns.rungs, align: 'left' },
           { title: columns.whole, align: 'right' },

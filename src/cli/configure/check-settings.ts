@@ -7,19 +7,24 @@ import { fit, widthOf } from '../../report/draw.ts';
 import type { Session } from '../shell/session.ts';
 
 const VALUE_WIDTH_MAX = 56;
+/** Below, there is no room for a column of origins: only what is not by default says its own. */
+const BESIDE = 76;
 
 /** What a person wrote stands out, what holds by default steps back. */
 export function settingsSection(session: Session, settings: readonly Setting[]): string[] {
   const { texts, palette } = session;
+  const isNarrow = session.width < BESIDE;
   const lines: string[] = [palette.strong(texts.check.settings)];
+  if (isNarrow) lines.push(palette.dim(`  ${texts.check.unmarked}`));
   let section = '';
   for (const { path, value, origin } of settings) {
     const [head = '', ...rest] = path.split('.');
     if (head !== section && rest.length > 0) lines.push(`  ${palette.accent(head)}`);
     section = head;
     const said = rest.length === 0 ? `  ${head} = ${yamlOf(value)}` : `    ${rest.join('.')} = ${yamlOf(value)}`;
-    const aligned = widthOf(said) > VALUE_WIDTH_MAX ? said : fit(said, VALUE_WIDTH_MAX);
-    lines.push(`${paintOf(session, origin)(aligned)}  ${palette.dim(originText(session, origin))}`);
+    const aligned = isNarrow || widthOf(said) > VALUE_WIDTH_MAX ? said : fit(said, VALUE_WIDTH_MAX);
+    const from = isNarrow && origin.from === 'default' ? '' : `  ${palette.dim(originText(session, origin))}`;
+    lines.push(`${paintOf(session, origin)(aligned)}${from}`);
   }
   return lines;
 }

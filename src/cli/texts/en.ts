@@ -162,6 +162,7 @@ export const en = {
     json: 'one JSON object instead of text',
     instrument: 'an instrument that is not known offline, as JSON; may be repeated',
     settings: 'What holds',
+    unmarked: 'what names no origin holds by default',
     origin: {
       default: 'default',
       preset: (name: string) => `preset ${name}`,

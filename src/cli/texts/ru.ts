@@ -149,6 +149,7 @@ export const ru: Texts = {
     json: 'один объект JSON вместо текста',
     instrument: 'инструмент, которого нет в таблице, в JSON; можно повторять',
     settings: 'Что действует',
+    unmarked: 'где источник не назван, значение по умолчанию',
     origin: {
       default: 'по умолчанию',
       preset: (name) => `набор ${name}`,
