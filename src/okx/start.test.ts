@@ -58,7 +58,9 @@ describe('a start', () => {
     ['multi-currency margin', 'account/config', { acctLv: '3' }, 'account-mode'],
     ['portfolio margin', 'account/config', { acctLv: '4' }, 'account-mode'],
     ['no USDT', 'account/balance', { details: [] }, 'balance'],
-    ['an instrument that is suspended', 'public/instruments', { state: 'suspend' }, 'instrument'],
+    ['an instrument that is not open yet', 'public/instruments', { state: 'preopen' }, 'instrument'],
+    ['an instrument whose time is over', 'public/instruments', { state: 'expired' }, 'instrument'],
+    ['an instrument of a state nobody knows', 'public/instruments', { state: 'frozen' }, 'instrument'],
     ['an instrument of another margin', 'public/instruments', { settleCcy: 'BTC' }, 'instrument'],
     ['an instrument without a tick', 'public/instruments', { tickSz: '' }, 'instrument'],
     [
@@ -74,6 +76,23 @@ describe('a start', () => {
     expect(bad(findings)).toEqual([about]);
     expect(ready).toBeUndefined();
   });
+
+  it.each(['suspend', 'rebase', 'post_only'])(
+    'is not stopped by an instrument that stands still for a while (%s): it is told, and what is open has its bot',
+    async (state) => {
+      const rig = await exchange();
+      const origin = await pretending(rig.origin, 'public/instruments', { state });
+      const { findings, ready } = await checkStart(restTo(origin), origin, [BTC.instId]);
+      expect(bad(findings)).toEqual([]);
+      expect(findings).toContainEqual({
+        about: 'instrument',
+        weight: 'odd',
+        instId: BTC.instId,
+        problem: { code: 'not-live', state },
+      });
+      expect(ready?.instruments.map(({ instId }) => instId)).toEqual([BTC.instId]);
+    },
+  );
 
   it('is stopped by a symbol that is not listed, and names it', async () => {
     const rig = await exchange();

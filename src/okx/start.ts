@@ -148,6 +148,13 @@ interface Listed {
   readonly instrument: Instrument;
 }
 
+/** Stopped for a while: a bot that starts then is needed for what is open, there and on its other symbols; nothing is added to it (decision 0027). */
+function mayTradeAgain(problem: Untradable): boolean {
+  return problem.code === 'not-live' && PASSING_STATES.has(problem.state ?? '');
+}
+
+const PASSING_STATES: ReadonlySet<string> = new Set(['suspend', 'rebase', 'post_only']);
+
 /** Every symbol's instrument with its tiers; of those that are found wanting, a finding. */
 export async function checkInstruments(rest: Rest, symbols: readonly string[], say: Say): Promise<Listed[]> {
   const answer = await rest.get(endpoints.instruments, { instType: 'SWAP' });
@@ -159,7 +166,7 @@ export async function checkInstruments(rest: Rest, symbols: readonly string[], s
     }
     const row = answer.rows.find((each) => each.instId === instId);
     const problem: Untradable | undefined = row === undefined ? { code: 'not-listed' } : untradable(row);
-    if (row === undefined || problem !== undefined) {
+    if (row === undefined || (problem !== undefined && !mayTradeAgain(problem))) {
       say({ about: 'instrument', weight: 'bad', instId, ...(problem && { problem }) });
       continue;
     }
@@ -172,7 +179,7 @@ export async function checkInstruments(rest: Rest, symbols: readonly string[], s
     }
     try {
       listed.push({ row, instrument: instrumentOf(row, tiers.rows) });
-      say({ about: 'instrument', weight: 'good', instId });
+      say({ about: 'instrument', weight: problem === undefined ? 'good' : 'odd', instId, ...(problem && { problem }) });
     } catch (error) {
       if (!isPayloadFault(error)) throw error;
       say({ about: 'instrument', weight: 'bad', instId, problem: { code: 'unreadable', reason: error.message } });

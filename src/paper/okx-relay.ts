@@ -83,7 +83,8 @@ export async function followOkx(options: RelayOptions): Promise<OkxRelay> {
   if (clock.kind === 'fault') throw failedBy(`${clock.fault.code} ${clock.fault.message}`);
   const bad: Finding[] = [];
   const listed = await checkInstruments(rest, symbols, (finding) => {
-    if (finding.weight === 'bad') bad.push(finding);
+    // One that stands still has no price to wait for.
+    if (finding.weight !== 'good') bad.push(finding);
   });
   const [first] = bad;
   if (first?.about === 'instrument') {

@@ -63,7 +63,7 @@ function saidOf({ texts, language }: Session, finding: Finding): Said {
           finding.instId,
           finding.problem === undefined ? told(finding.fault) : doctor.untradable(finding.problem),
         ),
-        advice: doctor.instrumentAdvice,
+        advice: finding.weight === 'odd' ? doctor.instrumentWaits : doctor.instrumentAdvice,
       };
     case 'fees':
       return finding.maker === undefined || finding.taker === undefined

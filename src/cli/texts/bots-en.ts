@@ -126,6 +126,7 @@ export const botsEn = {
     instrument: (instId: string) => `${instId} can be traded`,
     untradable: (why: Untradable): string => untradableReason(why),
     instrumentProblem: (instId: string, why: string) => `${instId} cannot be traded: ${why}`,
+    instrumentWaits: 'The bot starts all the same: nothing is added to it until it trades again, exits are tried.',
     instrumentAdvice: 'Remove it from "symbols", or check its name.',
     fees: (instId: string, maker: string, taker: string) => `fees of ${instId}: maker ${maker} %, taker ${taker} %`,
     feesUnread: (instId: string, why: string) => `fees of ${instId} could not be read: ${why}`,

@@ -142,6 +142,8 @@ export const botsRu: BotsTexts = {
     instrument: (instId) => `${instId} можно торговать`,
     untradable,
     instrumentProblem: (instId, why) => `${instId} нельзя торговать: ${why}`,
+    instrumentWaits:
+      'Бот запустится и так: пока торговля им не возобновится, в нём ничего не добавляется, выходы пробуются.',
     instrumentAdvice: 'Уберите его из "symbols" или проверьте имя.',
     fees: (instId, maker, taker) => `комиссии ${instId}: мейкер ${maker} %, тейкер ${taker} %`,
     feesUnread: (instId, why) => `не удалось прочитать комиссии ${instId}: ${why}`,
