@@ -45,6 +45,22 @@ describe('stored funding', () => {
     );
   });
 
+  it('is read without a head, after a mark, in milliseconds, out of order and said twice', () => {
+    const rate = '0.0001,0';
+    const ms = Date.UTC(2026, 0, 5);
+    const lines = [`${ms + 8 * 3_600_000},${rate}`, `2026-01-05T00:00Z, ${rate}`, `${ms},${rate}`];
+    writeFileSync(fundingPath(folder, BTC), `\u{feff}${lines.join('\r\n')}\r\n`);
+    expect([...(loadFunding(folder, BTC) ?? [])]).toEqual([
+      [ms, 10_000],
+      [ms + 8 * 3_600_000, 10_000],
+    ]);
+  });
+
+  it('that gives two rates for one time is refused', () => {
+    write('2026-01-05T00:00:00Z,0.0001,0', '2026-01-05T00:00:00Z,0.0002,0');
+    expect(() => loadFunding(folder, BTC)).toThrow('line 3 ("2026-01-05T00:00:00Z,0.0002,0") gives another rate');
+  });
+
   it('of another market is not put beside it', () => {
     write('2026-01-05T08:00:00.000Z,0.0003,0.00009,https://www.okx.com');
     const paper = { kind: 'exchange', name: 'http://127.0.0.1:8780' } as const;
@@ -56,6 +72,7 @@ describe('stored funding', () => {
   it.each([
     ['2026-01-05T00:00:00.000Z,0.0001', 'line 2 has 2 columns where 4 are expected'],
     ['2026-01-05T00:30:00.000Z,0.0001,0', '"2026-01-05T00:30:00.000Z" is no whole hour'],
+    ['2026-01-05T00:00:00,0.0001,0', '"2026-01-05T00:00:00" is no time'],
     ['yesterday,0.0001,0', '"yesterday" is no time'],
     ['2026-01-05T00:00:00.000Z,much,0', '"much" is no funding rate'],
     ['2026-01-05T00:00:00.000Z,0.2,0', '"0.2" is no funding rate'],

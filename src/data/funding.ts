@@ -99,30 +99,48 @@ function lineOf({ atMs, realizedRate, forecastRate }: Settlement, { name }: Orig
   return `${new Date(atMs).toISOString()},${realizedRate},${forecastRate},${name}`;
 }
 
-/** In the order of time. @throws {DataError} on the first line that is none */
+/** In the order of time, each time once. @throws {DataError} on the first line that is none, or that says otherwise than one before */
 function readSettlements(path: string): StoredSettlement[] {
-  const [, ...lines] = readFileSync(path, 'utf8').trim().split(/\r?\n/);
-  const rows = lines.map((text, at) => {
-    const line = at + 2;
-    const columns = text.split(',');
-    if (columns.length !== COLUMNS && columns.length !== COLUMNS - 1)
-      throw new DataError(path, {
-        code: 'columns',
-        line,
-        found: columns.length,
-        expected: COLUMNS,
-        value: excerpt(text),
-      });
-    const [time = '', realizedRate = '', forecastRate = '', name = ''] = columns;
-    const atMs = Date.parse(time);
-    if (!Number.isSafeInteger(atMs)) throw new DataError(path, { code: 'time', line, value: excerpt(time) });
-    if (atMs % HOUR_MS !== 0) throw new DataError(path, { code: 'off-hour', line, value: excerpt(time) });
-    const rateE8 = rateOf(realizedRate);
-    if (rateE8 === undefined) throw new DataError(path, { code: 'rate', line, value: excerpt(realizedRate) });
-    return { atMs, realizedRate, forecastRate, rateE8, origin: originNamed(name) };
-  });
-  return rows.toSorted((a, b) => a.atMs - b.atMs);
+  const lines = withoutMark(readFileSync(path, 'utf8')).trim().split(/\r?\n/);
+  const seen = new Map<number, StoredSettlement & { readonly line: number }>();
+  for (const [at, text] of lines.entries()) {
+    // A head, or nothing at all: a person may have left it out.
+    if (at === 0 && !/^\d/.test(text)) continue;
+    const line = at + 1;
+    const row = settlementOf(path, line, text);
+    const before = seen.get(row.atMs);
+    if (before !== undefined && before.rateE8 !== row.rateE8)
+      throw new DataError(path, { code: 'settled-twice', line, firstLine: before.line, value: excerpt(text) });
+    if (before === undefined) seen.set(row.atMs, { ...row, line });
+  }
+  return [...seen.values()].toSorted((a, b) => a.atMs - b.atMs);
 }
+
+function withoutMark(text: string): string {
+  return text.startsWith('\u{feff}') ? text.slice(1) : text;
+}
+
+function settlementOf(path: string, line: number, text: string): StoredSettlement {
+  const columns = text.split(',');
+  if (columns.length !== COLUMNS && columns.length !== COLUMNS - 1)
+    throw new DataError(path, {
+      code: 'columns',
+      line,
+      found: columns.length,
+      expected: COLUMNS,
+      value: excerpt(text),
+    });
+  const [time = '', realizedRate = '', forecastRate = '', name = ''] = columns.map((field) => field.trim());
+  const atMs = /^\d{13}$/.test(time) ? Number(time) : UTC_TIME.test(time) ? Date.parse(time) : Number.NaN;
+  if (!Number.isSafeInteger(atMs)) throw new DataError(path, { code: 'time', line, value: excerpt(time) });
+  if (atMs % HOUR_MS !== 0) throw new DataError(path, { code: 'off-hour', line, value: excerpt(time) });
+  const rateE8 = rateOf(realizedRate);
+  if (rateE8 === undefined) throw new DataError(path, { code: 'rate', line, value: excerpt(realizedRate) });
+  return { atMs, realizedRate, forecastRate, rateE8, origin: originNamed(name) };
+}
+
+/** One that does not say it is UTC would be read as the machine's own time. */
+const UTC_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/;
 
 function rateOf(text: string): number | undefined {
   try {

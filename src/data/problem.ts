@@ -86,6 +86,13 @@ export type StoreProblem =
   | { readonly code: 'begun-anew'; readonly minute: number; readonly origin: Origin }
   | { readonly code: 'patchwork'; readonly stretchesMax: number; readonly origin: Origin }
   /** Funding that is not settled at a whole hour. */
+  /** Of one settlement two rates. */
+  | {
+      readonly code: 'settled-twice';
+      readonly line: number;
+      readonly firstLine: number;
+      readonly value: string;
+    }
   | { readonly code: 'off-hour'; readonly line: number; readonly value: string }
   | { readonly code: 'rate'; readonly line: number; readonly value: string };
 
