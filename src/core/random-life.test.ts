@@ -1,6 +1,7 @@
 /** Random lives of the core: any order of signals, prices, fills, lost answers and commands. What must hold at every instant, and at the end. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FoldedScript } from '../../test/folded.ts';
 import { long } from '../../test/long.ts';
 import { type BookedOrder, PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { loadTree } from '../config/index.ts';
@@ -300,5 +301,25 @@ describe('a random life', () => {
     );
     expect(positions, 'enough happens').toBeGreaterThan(RUNS / 4);
     expect(unasked, 'rungs come without a signal').toBeGreaterThan(RUNS / 50);
+  });
+
+  it('is found by a recovery as it was lived, after every event', { timeout: RUNS * 100 }, () => {
+    fc.assert(
+      fc.property(
+        fc.array(act, { minLength: 20, maxLength: 60 }),
+        fc.constantFrom(...GOVERNED),
+        fc.constantFrom('ignore' as const, 'close' as const, 'reverse' as const),
+        (acts, governors, onOpposite) => {
+          const script = new FoldedScript({
+            config: { position_scaling: { max_loss_for_addition: -50 } },
+            execution: { onOpposite },
+            ...(governors === undefined ? {} : { governors: loadTree({ governors }).policy.governors }),
+          });
+          for (const each of acts) play(script, each);
+          heal(script);
+        },
+      ),
+      { numRuns: RUNS / 5 },
+    );
   });
 });
