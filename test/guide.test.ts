@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { inEmptyFolder, rungwise } from './command-line.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -11,15 +11,29 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 describe.skipIf(process.platform === 'win32')('its commands', () => {
   inEmptyFolder();
 
-  it('run from beginning to end', { timeout: 120_000 }, async () => {
+  it('run from beginning to end', { timeout: 240_000 }, async () => {
+    let exchange: number | undefined;
+    // Where a line fails, or time is up, nobody comes to the one that ends it.
+    onTestFinished(() => ended(exchange));
     const lines = shellOf('docs/guide.md').trim().split('\n');
     expect(lines.filter((line) => line.startsWith('rungwise ')).length, 'the blocks were found').toBeGreaterThan(12);
     for (const line of lines) {
       const { code, err } = IN_PROCESS.test(line) ? await rungwise(line.replace('rungwise ', '')) : inShell(line);
       expect(code, `${line}\n${err}`).toBe(0);
+      if (line.endsWith('> exchange.pid')) exchange = Number(readFileSync('exchange.pid', 'utf8'));
+      if (line.startsWith('kill ')) exchange = undefined;
     }
   });
 });
+
+function ended(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(pid);
+  } catch (error) {
+    // It has ended as the guide says.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
 
 /** Commands without redirection need no shell; the demo wants a process of its own. `rungwise` is the checkout's. */
 const IN_PROCESS = /^rungwise (?!demo )[^<>|]*$/;

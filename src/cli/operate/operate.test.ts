@@ -205,7 +205,7 @@ describe("a demo's journal", () => {
     const { code, err } = await rungwise('demo --json --for 1500ms --speed 6000', { env: { RUNGWISE_HOME: folder } });
     restore();
     expect(code, err).toBe(0);
-  }, 180_000);
+  }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   function rowsOf(): JournalRow[] {
