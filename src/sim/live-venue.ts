@@ -67,9 +67,10 @@ export class LiveVenue {
   /** One second of every symbol. */
   nextSecond(): void {
     if (this.#second === SECONDS) this.#beginMinute();
-    for (const seconds of this.#minute) this.#move(seconds[this.#second] as MarketTick);
-    this.#second += 1;
+    // The market stamps a second by its beginning; it is known, and answered, at its end.
     this.#now += SECOND_MS;
+    for (const seconds of this.#minute) this.#move({ ...(seconds[this.#second] as MarketTick), at: this.#now });
+    this.#second += 1;
     if (this.#second === SECONDS) this.#tellCandles();
   }
 
