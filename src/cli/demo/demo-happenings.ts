@@ -4,7 +4,7 @@
  */
 import type { AlertCode, Decision, Governed, Halting } from '../../core/decision.ts';
 import type { CoreEvent, Filled } from '../../core/event.ts';
-import { haltingOf } from '../../core/governors/door.ts';
+import { haltingOf, voteInForce } from '../../core/governors/door.ts';
 import { contractsText, type Instrument, moneyText, priceText, valueMoney } from '../../core/instrument.ts';
 import { type OrderRole, partsOfClientId } from '../../core/order.ts';
 import { averageTicks } from '../../core/position.ts';
@@ -81,7 +81,7 @@ export interface AlertHappened extends At {
   readonly facts?: AlertShown;
 }
 
-/** The scalper's last word on a symbol. */
+/** The scalper's last word on a symbol, by the mode in force. */
 export interface SignalSeen {
   readonly at: number;
   readonly side: Side;
@@ -100,15 +100,16 @@ export class Happenings {
   }
 
   thought(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
-    if (event.kind === 'candle-closed') this.#see(registry.byInstId.get(event.instId), event.at);
+    if (event.kind === 'candle-closed') this.#see(registry, registry.byInstId.get(event.instId), event.at);
     if (event.kind === 'filled') this.#fill(event, decisions, registry);
     for (const decision of decisions) this.#decide(decision, registry);
   }
 
-  #see(symbol: SymbolState | undefined, at: number): void {
-    if (symbol === undefined || symbol.series.signalSide === 0) return;
+  #see(registry: Registry, symbol: SymbolState | undefined, at: number): void {
+    if (symbol === undefined) return;
     const { signalSide, signalStrength } = symbol.series;
-    this.signals.set(symbol.instrument.instId, { at, side: signalSide, strength: signalStrength });
+    const { side, strength } = voteInForce(registry, symbol) ?? { side: signalSide, strength: signalStrength };
+    if (side !== 0) this.signals.set(symbol.instrument.instId, { at, side, strength });
   }
 
   #fill(event: Filled, decisions: readonly Decision[], registry: Registry): void {
