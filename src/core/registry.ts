@@ -99,6 +99,8 @@ export interface SymbolState {
   bidTicks: number;
   askTicks: number;
   pricedAt: number;
+  /** Minutes that closed up to then were heard by indicators of other periods: they are told anew, and no position is closed by what these say of them. */
+  heardUntil: number;
   /** What the exchange reported as set; undefined until it did. */
   leverage: number | undefined;
   funding: { readonly rateE8: number; readonly settlesAt: number } | undefined;
@@ -349,6 +351,7 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
     bidTicks: 0,
     askTicks: 0,
     pricedAt: -1,
+    heardUntil: 0,
     leverage: undefined,
     funding: undefined,
     position: undefined,

@@ -35,6 +35,7 @@ const MARKET = [
   'bidTicks',
   'askTicks',
   'pricedAt',
+  'heardUntil',
   'funding',
   'movedAt',
 ] as const satisfies readonly (keyof SymbolState)[];
@@ -190,10 +191,11 @@ export function loadRegistry(registry: Registry, saved: Plain): SymbolState[] {
  * Indicators that know nothing yet: whoever tells candles then tells the past anew. What modes have brought by signals of other periods says nothing of
  * these; the mode stays.
  */
-export function beginSeries({ policy }: Registry, symbol: SymbolState): void {
+export function beginSeries({ policy, now }: Registry, symbol: SymbolState): void {
   const { modeByResults } = policy.governors;
   const { mode } = symbol.governors;
   symbol.series = new SymbolSeries(policy.signals.series);
+  symbol.heardUntil = now;
   symbol.governors.mode =
     mode === undefined || modeByResults === undefined
       ? undefined

@@ -475,6 +475,13 @@ describe('a closed candle', () => {
       expect(script.symbol.reversal === undefined).toBe(!isNow);
     });
 
+    it(`of the other side ${isNow ? 'closes it' : 'leaves it alone'} where indicators of other periods had heard that minute`, () => {
+      const script = new Script({ exits: { trailing: undefined } as never }).enter(1);
+      Object.assign(script.position, { openedAt: script.now - 3_600_000 });
+      script.symbol.heardUntil = script.now;
+      expect(tell(script, -1).position.closing).toBe(isNow ? 'opposite' : undefined);
+    });
+
     it(`of the other side ${isNow ? 'closes' : 'leaves alone'} a position that was opened since`, () => {
       expect(said(-1, 0).position.closing).toBe(isNow ? 'opposite' : undefined);
     });

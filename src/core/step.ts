@@ -270,7 +270,7 @@ function onHeard(registry: Registry, symbol: SymbolState, at: number, closeTicks
   }
   if (hearCandle(registry, symbol, entryExits)) recallEntries(registry, symbol, 'trading went off by its results');
   const signal = registry.policy.signals.scalper ? scalperSignal(registry, symbol) : undefined;
-  if (isOld) leaveByOldSignal(registry, symbol, at, signal);
+  if (isOld) leaveByOldSignal(registry, symbol, at, at > symbol.heardUntil ? signal : undefined);
   else if (signal !== undefined) onSignal(registry, symbol, signal.at === at ? signal : { ...signal, at });
   else if (symbol.position !== undefined) {
     askForRung(registry, symbol);

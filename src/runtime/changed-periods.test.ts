@@ -97,6 +97,7 @@ describe.each([
     expect(symbol.position).toEqual(symbolOf(past.registry).position);
     expect(registry.now).toBe(past.registry.now);
     expect([symbol.series.openMinute, symbol.series.atrTicks, symbol.series.ready]).toEqual([-1, undefined, false]);
+    expect(symbol.heardUntil, 'what was open then was open by other signals').toBe(registry.now);
     const told = new SymbolSeries(registry.policy.signals.series);
     for (const candle of CANDLES) {
       const { openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots } = candle;
