@@ -1,9 +1,11 @@
 /** Candles of a generated market for tests of whole runs, and the same as a CSV file. */
 import { type Candles, MINUTE_MS } from '../src/core/candle.ts';
+import type { CandleClosed } from '../src/core/event.ts';
 import { contractsText, type Instrument, priceText } from '../src/core/instrument.ts';
 import { Market } from '../src/sim/market.ts';
 import { offlineInstrument } from '../src/sim/instruments.ts';
 import { demoMarketOf } from '../src/cli/demo/demo-market.ts';
+import { closedCandle } from '../src/lab/backtest.ts';
 
 export interface Generated {
   readonly instruments: readonly Instrument[];
@@ -20,6 +22,11 @@ export function generated(seed: number, minutes: number, symbols: readonly strin
     symbols: instruments.map((instrument) => ({ ...demoMarketOf(instrument), instId: instrument.instId })),
   });
   return { instruments, candles: market.candles(minutes) };
+}
+
+/** The closes of a column's candles, as the core hears them. */
+export function closedCandles(column: Candles): CandleClosed[] {
+  return Array.from({ length: column.length }, (_, i) => closedCandle(column, i));
 }
 
 export function knownInstrument(symbol: string): Instrument {

@@ -1,7 +1,7 @@
 /** The market as events, from the paper exchange over real sockets. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { until } from '../../test/okx/local-server.ts';
-import { BTC } from '../../test/okx/paper-rig.ts';
+import { BTC, BTC_ROW } from '../../test/okx/paper-rig.ts';
 import type { CoreEvent } from '../core/event.ts';
 import { ManualClock } from '../paper/clock.ts';
 import { PaperExchange } from '../paper/exchange.ts';
@@ -155,22 +155,7 @@ describe('the feed', () => {
 
   it('tells of an instrument that is suspended, and that it trades again; of none that is not ours', async () => {
     const { paper, heard } = await started();
-    const row = {
-      instType: 'SWAP',
-      instId: BTC.instId,
-      ctVal: '0.01',
-      ctMult: '1',
-      ctValCcy: 'BTC',
-      ctType: 'linear',
-      settleCcy: 'USDT',
-      tickSz: '0.1',
-      lotSz: '0.010',
-      minSz: '0.01',
-      lever: '100',
-      state: 'live',
-      maxLmtSz: '100000000',
-      maxMktSz: '12000',
-    };
+    const row = { ...BTC_ROW, lotSz: '0.010' };
     const said = (rows: readonly object[]) => {
       const push = { arg: { channel: 'instruments', instType: 'SWAP' }, data: rows };
       for (const session of paper.sessions)

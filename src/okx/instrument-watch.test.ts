@@ -1,31 +1,14 @@
 /** Instruments that are read because a push may have been missed. */
 import { describe, expect, it } from 'vitest';
-import { BTC } from '../../test/okx/paper-rig.ts';
+import { BTC, BTC_ROW } from '../../test/okx/paper-rig.ts';
 import type { InstrumentSaid } from '../core/event.ts';
 import { InstrumentWatch } from './instrument-watch.ts';
 import type { Rest } from './rest.ts';
 import { instrument } from './wire/instrument.ts';
 
-const ROW = {
-  instType: 'SWAP',
-  instId: BTC.instId,
-  ctVal: '0.01',
-  ctMult: '1',
-  ctValCcy: 'BTC',
-  ctType: 'linear',
-  settleCcy: 'USDT',
-  tickSz: '0.1',
-  lotSz: '0.01',
-  minSz: '0.01',
-  lever: '100',
-  state: 'live',
-  maxLmtSz: '100000000',
-  maxMktSz: '12000',
-};
-
 /** A list that answers as it is told to. */
 function watching() {
-  let answer: readonly object[] | 'fault' | 'unreadable' = [ROW];
+  let answer: readonly object[] | 'fault' | 'unreadable' = [BTC_ROW];
   let asked = 0;
   const rest = {
     exchangeNowMs: () => 7,
@@ -58,23 +41,23 @@ function watching() {
 describe('the list of instruments', () => {
   it('is read at the start and tells what trades, and not again before it is due', async () => {
     const { look, heard, asked } = watching();
-    await look([ROW]);
-    await look([{ ...ROW, state: 'suspend' }]);
+    await look([BTC_ROW]);
+    await look([{ ...BTC_ROW, state: 'suspend' }]);
     expect([asked(), heard]).toEqual([1, [{ kind: 'instrument', at: 7, instId: BTC.instId, changes: [] }]]);
   });
 
   it('is read again where something may have been missed', async () => {
     const { watch, look, heard } = watching();
-    await look([ROW]);
+    await look([BTC_ROW]);
     watch.missed();
-    await look([{ ...ROW, state: 'suspend' }]);
+    await look([{ ...BTC_ROW, state: 'suspend' }]);
     expect(heard.at(-1)).toMatchObject({ stopped: 'suspend' });
   });
 
   it.each([
-    ['that it does not hold', [{ ...ROW, instId: 'ETH-USDT-SWAP' }], 'not-listed'],
-    ['of a state that nobody knows', [{ ...ROW, state: 'frozen' }], 'unknown'],
-    ['of another margin', [{ ...ROW, settleCcy: 'USDC' }], 'other-margin'],
+    ['that it does not hold', [{ ...BTC_ROW, instId: 'ETH-USDT-SWAP' }], 'not-listed'],
+    ['of a state that nobody knows', [{ ...BTC_ROW, state: 'frozen' }], 'unknown'],
+    ['of another margin', [{ ...BTC_ROW, settleCcy: 'USDC' }], 'other-margin'],
   ] as const)('tells an instrument %s', async (_, rows, stopped) => {
     const { look, heard } = watching();
     await look(rows);
@@ -89,14 +72,14 @@ describe('the list of instruments', () => {
 
   it('that holds a tick which cannot be counted is told, and ends nothing', async () => {
     const { look, heard, warnings } = watching();
-    await look([{ ...ROW, tickSz: `0.${'0'.repeat(400)}1` }]);
+    await look([{ ...BTC_ROW, tickSz: `0.${'0'.repeat(400)}1` }]);
     expect([heard, warnings.length]).toEqual([[], 1]);
   });
 
   it('that could not be read says nothing, and is asked for again a while later', async () => {
     const { look, heard, asked, warnings } = watching();
     await look('fault');
-    await look([ROW]);
+    await look([BTC_ROW]);
     expect([heard, asked(), warnings.length]).toEqual([[], 1, 1]);
   });
 });

@@ -1,9 +1,7 @@
 /** design.md §6: a configuration whose timeframes or periods change keeps no bot from what it has open; its indicators are warmed up anew. */
 import { describe, expect, it } from 'vitest';
-import { generated } from '../../test/generated.ts';
+import { closedCandles, generated } from '../../test/generated.ts';
 import { loadTree } from '../config/index.ts';
-import { MINUTE_MS } from '../core/candle.ts';
-import type { CoreEvent } from '../core/event.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
 import { type Plain, saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { SymbolSeries } from '../core/series.ts';
@@ -21,20 +19,7 @@ const [column] = candles;
 if (instrument === undefined || column === undefined) throw new Error('a market');
 const { instId } = instrument;
 
-const CANDLES: readonly Extract<CoreEvent, { kind: 'candle-closed' }>[] = Array.from(
-  { length: column.length },
-  (_, i) => ({
-    kind: 'candle-closed',
-    at: ((column.openMinute[i] ?? 0) + 1) * MINUTE_MS,
-    instId,
-    openMinute: column.openMinute[i] ?? 0,
-    openTicks: column.openTicks[i] ?? 0,
-    highTicks: column.highTicks[i] ?? 0,
-    lowTicks: column.lowTicks[i] ?? 0,
-    closeTicks: column.closeTicks[i] ?? 0,
-    volumeLots: column.volumeLots[i] ?? 0,
-  }),
-);
+const CANDLES = closedCandles(column);
 
 const MODES = { governors: { mode_by_results: { start_mode: 'trend_following' } } };
 

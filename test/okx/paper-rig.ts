@@ -15,6 +15,23 @@ import { StillMarket } from '../../src/paper/market-source.ts';
 import { OFFLINE_INSTRUMENTS } from '../../src/sim/instruments.ts';
 
 export const BTC = OFFLINE_INSTRUMENTS[0] as Instrument;
+/** Its row in OKX's list of instruments, and in a push of it. */
+export const BTC_ROW = {
+  instType: 'SWAP',
+  instId: BTC.instId,
+  ctVal: '0.01',
+  ctMult: '1',
+  ctValCcy: 'BTC',
+  ctType: 'linear',
+  settleCcy: 'USDT',
+  tickSz: '0.1',
+  lotSz: '0.01',
+  minSz: '0.01',
+  lever: '100',
+  state: 'live',
+  maxLmtSz: '100000000',
+  maxMktSz: '12000',
+};
 export const LAST_TICKS = 500_000;
 const KEY = { key: 'rig', secret: 'rigSecret', passphrase: 'rigPass' };
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
-import { BTC } from '../../../test/okx/paper-rig.ts';
+import { BTC, BTC_ROW } from '../../../test/okx/paper-rig.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { InstrumentWatch } from '../../okx/instrument-watch.ts';
 import { Rest } from '../../okx/rest.ts';
@@ -93,23 +93,8 @@ it('a position opened by hand is left alone where the configuration says so, and
 
 it('an instrument that the exchange suspends is told, shown and refused, and trades again when it does', async () => {
   const out = await whileRunning('', async (_, paper) => {
-    const row = {
-      instType: 'SWAP',
-      instId,
-      ctVal: '0.01',
-      ctMult: '1',
-      ctValCcy: 'BTC',
-      ctType: 'linear',
-      settleCcy: 'USDT',
-      tickSz: '0.1',
-      lotSz: '0.01',
-      minSz: '0.01',
-      lever: '100',
-      maxLmtSz: '100000000',
-      maxMktSz: '12000',
-    };
     const say = (state: string) => {
-      const push = JSON.stringify({ arg: { channel: 'instruments', instType: 'SWAP' }, data: [{ ...row, state }] });
+      const push = JSON.stringify({ arg: { channel: 'instruments', instType: 'SWAP' }, data: [{ ...BTC_ROW, state }] });
       for (const session of paper.sessions) if (session.place === 'public') session.deliver(Buffer.from(push));
     };
     say('suspend');

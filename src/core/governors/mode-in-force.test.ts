@@ -1,6 +1,6 @@
 /** Governor 4 in time: whenever a candle is told, it is one of its own minute; and what nobody saw is no result. */
 import { describe, expect, it } from 'vitest';
-import { generated } from '../../../test/generated.ts';
+import { closedCandles, generated } from '../../../test/generated.ts';
 import { governorsOf, PRICE, Script } from '../../../test/script.ts';
 import { loadTree } from '../../config/index.ts';
 import { MINUTE_MS } from '../candle.ts';
@@ -22,17 +22,7 @@ const [column] = candles;
 if (instrument === undefined || column === undefined) throw new Error('a market');
 const { instId } = instrument;
 
-const CANDLES: readonly CandleClosed[] = Array.from({ length: column.length }, (_, i) => ({
-  kind: 'candle-closed',
-  at: ((column.openMinute[i] ?? 0) + 1) * MINUTE_MS,
-  instId,
-  openMinute: column.openMinute[i] ?? 0,
-  openTicks: column.openTicks[i] ?? 0,
-  highTicks: column.highTicks[i] ?? 0,
-  lowTicks: column.lowTicks[i] ?? 0,
-  closeTicks: column.closeTicks[i] ?? 0,
-  volumeLots: column.volumeLots[i] ?? 0,
-}));
+const CANDLES = closedCandles(column);
 
 /** Distances that know nothing of the price that stands: what a shadow plans is of its candle alone. */
 function policyOf(timeframes: Readonly<Record<string, string>> = {}): Policy {
