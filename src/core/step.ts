@@ -286,8 +286,7 @@ function leaveByOldSignal(registry: Registry, symbol: SymbolState, at: number, s
   const { position } = symbol;
   if (registry.folding || position === undefined || signal === undefined) return;
   if (at < position.openedAt || signal.side === position.holding.side) return;
-  if (registry.policy.execution.onOpposite === 'ignore') return;
-  closePosition(registry, symbol, position, 'opposite', false);
+  onOpposite(registry, symbol, position, undefined);
   refreshDeadline(registry, symbol);
 }
 
@@ -349,11 +348,12 @@ function onSignal(registry: Registry, symbol: SymbolState, signal: SignalFacts):
   if (symbol.deadlineMs !== deadlineMs) markTouched(registry, symbol);
 }
 
-function onOpposite(registry: Registry, symbol: SymbolState, position: Position, signal: SignalFacts): void {
+/** @param entry the signal that a reversal enters with; undefined: it is too old for one */
+function onOpposite(registry: Registry, symbol: SymbolState, position: Position, entry: SignalFacts | undefined): void {
   const rule = registry.policy.execution.onOpposite;
   if (rule === 'ignore') return;
-  if (rule === 'reverse') {
-    symbol.reversal = { ...signal, at: registry.now };
+  if (rule === 'reverse' && entry !== undefined) {
+    symbol.reversal = { ...entry, at: registry.now };
     markTouched(registry, symbol);
   }
   closePosition(registry, symbol, position, 'opposite', false);
