@@ -7,9 +7,10 @@
  *
  * One whose grid has changed stays changed for this life, whatever is said next: prices and sizes are counted in the grid of the start.
  */
-import { type Decimal, decimal, decimalOf, formatDecimal, powerOfTen } from '../core/decimal.ts';
+import { type Decimal, decimal, decimalOf, formatDecimal } from '../core/decimal.ts';
 import type { GridChange, InstrumentSaid } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
+import { compareDecimals } from '../core/ladder.ts';
 import { Due } from './due.ts';
 import type { Rest } from './rest.ts';
 import { isPayloadFault, untradable } from './translate.ts';
@@ -122,7 +123,7 @@ function gridChanges(row: InstrumentRow, of: Instrument): GridChange[] {
   };
   return (['tick', 'lot', 'smallest', 'contract'] as const).flatMap((part) => {
     const is = now[part];
-    if (is === undefined || isEqual(is, was[part])) return [];
+    if (is === undefined || compareDecimals(is, was[part]) === 0) return [];
     return [{ of: part, was: formatDecimal(was[part]), is: formatDecimal(is) }];
   });
 }
@@ -135,8 +136,4 @@ function contractOf({ ctVal, ctMult }: InstrumentRow): Decimal | undefined {
   const value = figure(ctVal);
   const multiplier = figure(ctMult) ?? decimal('1');
   return value && decimalOf(value.units * multiplier.units, value.scale + multiplier.scale);
-}
-
-function isEqual(a: Decimal, b: Decimal): boolean {
-  return a.units * powerOfTen(b.scale) === b.units * powerOfTen(a.scale);
 }
