@@ -226,6 +226,8 @@ export class Session implements Receiver {
         instIdsOf(args.map((arg) => codeNamed(floor, arg))),
         clock.steady(),
       );
+      // Not every deed moves the account: new prices of what is attached to an order must be durable too.
+      floor.touch();
       return dealt(operation.deal, floor, desk, args, operation.most);
     } catch (error) {
       if (!(error instanceof OkxError)) throw error;

@@ -76,6 +76,18 @@ describe('what is on disk', () => {
     test.post('trade/order', LIMIT);
     expect(ordersWhenTold, 'the push and the answer of the first, the push of the second').toEqual([1, 1, 2]);
   });
+
+  it('knows of the new stop of an attached order that a socket was told of, though nothing else has moved', () => {
+    const { test } = kept();
+    const attached = { attachAlgoClOrdId: 'tp1', slTriggerPx: '58000', slOrdPx: '-1' };
+    const socket = test.socket();
+    socket.logIn();
+    socket.say({ id: '1', op: 'order', args: [{ ...LIMIT, clOrdId: 'first', attachAlgoOrds: [attached] }] });
+    const amended = { attachAlgoClOrdId: 'tp1', newSlTriggerPx: '58500', newSlOrdPx: '-1' };
+    socket.say({ id: '2', op: 'amend-order', args: [{ instId: BTC, clOrdId: 'first', attachAlgoOrds: [amended] }] });
+    expect(socket.take().at(-1)).toMatchObject({ id: '2', code: '0' });
+    expect(readState(path)?.floor.desks[0]?.orders[0]?.attached[0]?.stop?.triggerTicks).toBe(585_000);
+  });
 });
 
 it('a night that the machine has slept through is told as it is lived, not gathered until its end', () => {
