@@ -29,3 +29,13 @@ it('whoever is refused does not wait the longer for having asked', () => {
   for (let atMs = 100; atMs < 2_000; atMs += 100) asked(limits, atMs, 60);
   expect(asked(limits, 2_000, 60)).toBe(60);
 });
+
+it('a batch that is refused for its last rows has used nothing up', () => {
+  const limits = new RateLimits();
+  const batch = (instId: string, rows: number) =>
+    limits.count('a', 'POST /api/v5/trade/batch-orders', Array<string>(rows).fill(instId), 0);
+  for (let n = 0; n < 14; n += 1) batch('BTC-USDT-SWAP', 20);
+  batch('BTC-USDT-SWAP', 15);
+  expect(() => batch('BTC-USDT-SWAP', 20), '295 of 300 are gone').toThrow('Too Many Requests');
+  batch('BTC-USDT-SWAP', 5);
+});

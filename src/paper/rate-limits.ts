@@ -35,14 +35,23 @@ export class RateLimits {
   count(who: string, route: string, instIds: readonly string[], nowMs: number): void {
     const single = instIds.length === 1 ? SINGLE[route] : undefined;
     const limits = LIMITS.get(single ?? route) ?? [];
-    for (const limit of limits) {
-      const keys = limit.perInstrument ? instIds : [''];
-      const cost = limit.perInstrument ? 1 : Math.max(1, instIds.length);
-      for (const instId of keys) this.#take(`${who}|${limit.name}|${instId}`, limit, cost, nowMs);
+    const costs = new Map<Window, number>();
+    for (const limit of limits)
+      for (const instId of instIds.length === 0 ? [''] : instIds) {
+        const window = this.#windowOf(`${who}|${limit.name}|${limit.perInstrument ? instId : ''}`, limit, nowMs);
+        const cost = (costs.get(window) ?? 0) + 1;
+        if (window.sum + cost > limit.count) throw refusedBy(limit);
+        costs.set(window, cost);
+      }
+    // A row too many refuses all of them: none is counted before each has been looked at.
+    for (const [window, cost] of costs) {
+      window.passed.push({ atMs: nowMs, cost });
+      window.sum += cost;
     }
   }
 
-  #take(key: string, limit: Limit, cost: number, nowMs: number): void {
+  /** What was let through and still counts. */
+  #windowOf(key: string, limit: Limit, nowMs: number): Window {
     let window = this.#windows.get(key);
     if (window === undefined) {
       if (this.#windows.size > WINDOWS_MOST) this.#forgetOld(nowMs);
@@ -50,18 +59,19 @@ export class RateLimits {
       this.#windows.set(key, window);
     }
     forget(window, nowMs - limit.windowMs);
-    if (window.sum + cost > limit.count) {
-      if (limit.name === 'order-entry') throw new OkxError('50061', 'Order rate limit of the account reached', 429);
-      throw new OkxError('50011', 'Too Many Requests');
-    }
-    window.passed.push({ atMs: nowMs, cost });
-    window.sum += cost;
+    return window;
   }
 
   #forgetOld(nowMs: number): void {
     for (const [key, { passed }] of this.#windows)
       if (nowMs - (passed.at(-1)?.atMs ?? 0) > 10_000) this.#windows.delete(key);
   }
+}
+
+function refusedBy({ name }: Limit): OkxError {
+  return name === 'order-entry'
+    ? new OkxError('50061', 'Order rate limit of the account reached', 429)
+    : new OkxError('50011', 'Too Many Requests');
 }
 
 function forget(window: Window, untilMs: number): void {
