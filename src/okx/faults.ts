@@ -92,7 +92,6 @@ const CODES_BY_CLASS: Readonly<Record<Exclude<FaultClass, 'unreached'>, readonly
     '51501',
     '51512',
     '51044',
-    '51068',
     '51076-51099',
     '51250',
     '51252',
@@ -212,7 +211,8 @@ const CODES_BY_CLASS: Readonly<Record<Exclude<FaultClass, 'unreached'>, readonly
     '59200',
     '59300-59303',
   ],
-  duplicate: ['50071', '51016', '51065'],
+  // 51068: among the ids of stops and attached stops
+  duplicate: ['50071', '51016', '51065', '51068'],
   gone: ['51063', '51400', '51405', '51410', '51416', '51503', '51603'],
   pace: ['50011', '50040', '50061', '51113', '51513', '60014', '60023', '4003', '4008', '4009'],
   auth: [
@@ -276,8 +276,8 @@ function classOfStatus(status: number): FaultClass {
   if (status === 429) return 'pace';
   if (status === 401 || status === 403) return 'auth';
   if (status === 503) return 'maintenance';
-  if (status === 400 || status === 404 || status === 405 || status === 410 || status === 413 || status === 415)
-    return 'refused';
+  // Not 400: OKX says its own time-out (50004) with that status, and the code may be what was lost.
+  if (status === 404 || status === 405 || status === 410 || status === 413 || status === 415) return 'refused';
   return 'unknown';
 }
 

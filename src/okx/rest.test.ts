@@ -126,6 +126,12 @@ describe('Rest', () => {
       (r) => sendJson(r, { msg: 'API endpoint request timeout. ', code: '50004' }, 400),
     ],
     [
+      'OKX timed out inside, and half of that is lost on the way',
+      'unknown',
+      'http-400',
+      (r) => void r.writeHead(400).end('{"code":"50004","msg":"API endpo'),
+    ],
+    [
       'a key that does not exist, told by the gateway',
       'auth',
       '50119',
