@@ -1,5 +1,5 @@
 /** Candles of a generated market for tests of whole runs, and the same as a CSV file. */
-import { type Candles, MINUTE_MS } from '../src/core/candle.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../src/core/candle.ts';
 import type { CandleClosed } from '../src/core/event.ts';
 import { contractsText, type Instrument, priceText } from '../src/core/instrument.ts';
 import { Market } from '../src/sim/market.ts';
@@ -22,6 +22,19 @@ export function generated(seed: number, minutes: number, symbols: readonly strin
     symbols: instruments.map((instrument) => ({ ...demoMarketOf(instrument), instId: instrument.instId })),
   });
   return { instruments, candles: market.candles(minutes) };
+}
+
+/** The market without the minutes that `isThere` denies; `index` is the symbol's. */
+export function withGaps(market: Generated, isThere: (index: number, candle: number) => boolean): Generated {
+  return {
+    ...market,
+    candles: market.candles.map((column, index) => {
+      const kept = [...column.openMinute.keys()].filter((candle) => isThere(index, candle));
+      const left = emptyCandles(column.instId, kept.length);
+      for (const name of CANDLE_COLUMNS) left[name].set(kept.map((candle) => column[name][candle] as number));
+      return left;
+    }),
+  };
 }
 
 /** The closes of a column's candles, as the core hears them. */

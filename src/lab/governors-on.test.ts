@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { keptFingerprint } from '../../test/fingerprint.ts';
-import { generated, type Generated } from '../../test/generated.ts';
+import { generated, withGaps } from '../../test/generated.ts';
 import { loadTree } from '../config/index.ts';
 import type { Registry } from '../core/registry.ts';
 import { money } from '../core/units.ts';
@@ -76,33 +76,14 @@ describe('candles that go by in stretches', () => {
   });
 
   it.each(trees)('leave them so where several symbols share a balance and miss minutes: %s', (_, tree) => {
-    const market = withGaps(generated(2031, 2 * MINUTES, ['BTC-USDT-SWAP', 'SOL-USDT-SWAP', 'DOGE-USDT-SWAP']));
+    const market = withGaps(
+      generated(2031, 2 * MINUTES, ['BTC-USDT-SWAP', 'SOL-USDT-SWAP', 'DOGE-USDT-SWAP']),
+      (index, candle) => (candle * (index + 7)) % 1_009 > 5 + index,
+    );
     const ahead = keptFingerprint(market, tree);
     expect(Number.parseInt(ahead, 10)).toBeGreaterThan(300);
     expect(keptFingerprint(market, tree, true)).toBe(ahead);
   });
-
-  /** Of each symbol some stretches of minutes are gone, each of its own. */
-  function withGaps({ instruments, candles }: Generated): Generated {
-    const isThere = (index: number, i: number) => (i * (index + 7)) % 1_009 > 5 + index;
-    return {
-      instruments,
-      candles: candles.map((column, index) => {
-        const kept = [...column.closeTicks.keys()].filter((i) => isThere(index, i));
-        const of = (values: Uint32Array) => Uint32Array.from(kept, (i) => values[i] as number);
-        return {
-          instId: column.instId,
-          length: kept.length,
-          openMinute: of(column.openMinute),
-          openTicks: of(column.openTicks),
-          highTicks: of(column.highTicks),
-          lowTicks: of(column.lowTicks),
-          closeTicks: of(column.closeTicks),
-          volumeLots: of(column.volumeLots),
-        };
-      }),
-    };
-  }
 });
 
 describe('a book in which nothing is open', () => {

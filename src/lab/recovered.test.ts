@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { everyEvent } from '../../test/every-event.ts';
-import { generated, type Generated } from '../../test/generated.ts';
+import { generated, withGaps } from '../../test/generated.ts';
 import { loadTree } from '../config/index.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
 import { loadRegistry, loadTouched, type Plain, saveRegistry, saveTouched } from '../core/saved-registry.ts';
@@ -18,31 +18,14 @@ const BALANCE = money(1_000_00000000n);
 /** As it comes out of the journal. */
 const written = (state: Plain) => decodeState(encodeState(state)) as Plain;
 
-function withGaps({ instruments, candles }: Generated): Generated {
-  return {
-    instruments,
-    candles: candles.map((column, index) => {
-      const kept = [...column.closeTicks.keys()].filter((i) => (i * (index + 7)) % 101 > 4 && i % 900 > 40);
-      const of = (values: Uint32Array) => Uint32Array.from(kept, (i) => values[i] as number);
-      return {
-        instId: column.instId,
-        length: kept.length,
-        openMinute: of(column.openMinute),
-        openTicks: of(column.openTicks),
-        highTicks: of(column.highTicks),
-        lowTicks: of(column.lowTicks),
-        closeTicks: of(column.closeTicks),
-        volumeLots: of(column.volumeLots),
-      };
-    }),
-  };
-}
-
 const MODES = { trades: 3, switch_minutes: 5, min_standard_errors: 0.1, off_standard_errors: 0.5 };
 const PAUSES = { symbol_losses: 2, account_losses: 2, turbulence: 1.5 };
 
 describe('a recovery', () => {
-  const market = withGaps(generated(78, 2 * 1440, ['SOL-USDT-SWAP', 'DOGE-USDT-SWAP']));
+  const market = withGaps(
+    generated(78, 2 * 1440, ['SOL-USDT-SWAP', 'DOGE-USDT-SWAP']),
+    (index, candle) => (candle * (index + 7)) % 101 > 4 && candle % 900 > 40,
+  );
 
   it.each([
     ['as it is by default', {}],
