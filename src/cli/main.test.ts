@@ -86,6 +86,11 @@ describe('what is not understood ends with 2, says so on standard error and noth
     ['demo BTC', 'write demo --symbols LIST', 'пишите demo --symbols LIST'],
     ['plan', 'SYMBOL is missing', 'не хватает SYMBOL'],
     ['plan BTC-USDT-SWAP --price', '"--price <USDT>" needs a value', 'ключу «--price <USDT>» нужно значение'],
+    ['check --lang', '"--lang <LANGUAGE>" needs a value', undefined],
+    ['--lang', '"--lang <LANGUAGE>" needs a value', undefined],
+    ['backtest --decisions --json', '"--decisions <FILE>" needs a value', 'ключу «--decisions <FILE>» нужно'],
+    ['demo --speed --json', '"--speed <FACTOR>" needs a value', 'ключу «--speed <FACTOR>» нужно'],
+    ['exchange --account --admin', '"--account <KEYS>" needs a value', 'ключу «--account <KEYS>» нужно'],
     ['data import a.csv', '"--symbol <SYMBOL>" is missing', 'не хватает ключа «--symbol <SYMBOL>»'],
     ['plan BTC-USDT-SWAP --side up', '"up" is not known; one of: long, short', '«up» не подходит'],
     ['plan BTC-USDT-SWAP --regime rangin', 'did you mean ranging?', 'может быть, ranging?'],
@@ -101,7 +106,7 @@ describe('what is not understood ends with 2, says so on standard error and noth
       ['ru', russian],
     ] as const) {
       if (expected === undefined) continue;
-      const { code, out, err } = await rungwise(words === '--lang de' ? words : `${words} --lang ${language}`);
+      const { code, out, err } = await rungwise(words.includes('--lang') ? words : `${words} --lang ${language}`);
       expect({ code, out }, err).toEqual({ code: 2, out: '' });
       expect(err).toContain(expected);
       expect(err.trim().split('\n'), 'one line, no stack').toHaveLength(1);

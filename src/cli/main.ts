@@ -1,6 +1,6 @@
 /** The command line's table of contents: knows every command, holds no decision. Exit codes: failure.ts. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { type Decimal, formatDecimal } from '../core/decimal.ts';
 import type { BacktestOptions } from './backtest/backtest.ts';
 import type { CheckOptions } from './configure/check.ts';
@@ -281,7 +281,22 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     });
 
   operatorCommands(program, session, done);
+  refuseSwallowed(program);
   return program;
+}
+
+/** An option is nobody's value: `--decisions --json` lacks its file, and would write into one of that name. */
+function refuseSwallowed(command: Command): void {
+  for (const option of command.options) {
+    const read = option.parseArg;
+    if (!option.required || option.variadic) continue;
+    option.argParser((word: string, before: unknown) => {
+      if (/^--[a-z]/.test(word))
+        throw new CommanderError(EXIT.usage, 'commander.optionMissingArgument', `option '${option.flags}'`);
+      return read === undefined ? word : read(word, before);
+    });
+  }
+  for (const inner of command.commands) refuseSwallowed(inner);
 }
 
 /** For who looks after a running bot, and its journal. */
