@@ -130,6 +130,14 @@ describe('an instrument that is not traded', () => {
     expect(alerts(script, said(script, { changes: CHANGES }))).toEqual([]);
   });
 
+  it('is told anew where another part of its grid has come to the same figure', () => {
+    const script = new Script();
+    const lot = [{ of: 'lot', was: '0.01', is: '0.1' }] as const;
+    expect(alerts(script, said(script, { changes: CHANGES }))).toEqual(['instrument-changed']);
+    expect(script.ofKind('alert', said(script, { changes: lot }))).toMatchObject([{ facts: { changes: lot } }]);
+    expect(alerts(script, said(script, { changes: lot })), 'once').toEqual([]);
+  });
+
   it('says nothing where all is as it was: that it trades is no news', () => {
     expect(said(new Script())).toEqual([]);
   });

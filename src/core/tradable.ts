@@ -43,7 +43,10 @@ function untradableFacts({ stopped, changes }: InstrumentSaid): UntradableFacts 
 
 function isSame(a: UntradableFacts | undefined, b: UntradableFacts | undefined): boolean {
   if (a?.code === 'instrument-changed' && b?.code === 'instrument-changed')
-    return a.changes.length === b.changes.length && a.changes.every((each, i) => each.is === b.changes[i]?.is);
+    return (
+      a.changes.length === b.changes.length &&
+      a.changes.every(({ of, is }, i) => of === b.changes[i]?.of && is === b.changes[i].is)
+    );
   if (a?.code === 'instrument-stopped' && b?.code === 'instrument-stopped') return a.state === b.state;
   return a === b;
 }
