@@ -1,19 +1,26 @@
-/** When a list is read again of which the socket tells changes alone: at once where some may have been missed, and now and then all the same. */
+/**
+ * When a list is read again of which the socket tells changes alone: at once where some may have been missed, now and then all the same, and a while
+ * after a push: a list that comes from a slower copy of the exchange's books says what was before it.
+ */
 export class Due {
   readonly #everyMs: number;
-  readonly #afterFaultMs: number;
+  readonly #againMs: number;
   #atMs = Number.NEGATIVE_INFINITY;
+  #pushedAtMs = Number.NEGATIVE_INFINITY;
+  #isOvertaken = false;
 
-  constructor(everyMs: number, afterFaultMs: number) {
+  /** `againMs`: after a fault, and after a push. */
+  constructor(everyMs: number, againMs: number) {
     this.#everyMs = everyMs;
-    this.#afterFaultMs = afterFaultMs;
+    this.#againMs = againMs;
   }
 
   /** Whether it is time; then the next time is a whole while away. */
   take(): boolean {
     const now = performance.now();
     if (now < this.#atMs) return false;
-    this.#atMs = now + this.#everyMs;
+    this.#atMs = now + (now < this.#pushedAtMs + this.#againMs ? this.#againMs : this.#everyMs);
+    this.#isOvertaken = false;
     return true;
   }
 
@@ -24,6 +31,18 @@ export class Due {
 
   /** It could not be read. */
   failed(): void {
-    this.#atMs = performance.now() + this.#afterFaultMs;
+    this.#atMs = performance.now() + this.#againMs;
+  }
+
+  /** The socket has told a change. */
+  pushed(): void {
+    this.#pushedAtMs = performance.now();
+    this.#atMs = Math.min(this.#atMs, this.#pushedAtMs + this.#againMs);
+    this.#isOvertaken = true;
+  }
+
+  /** A change was told since the list was asked for: it may say what was before, and is due again soon. */
+  get isOvertaken(): boolean {
+    return this.#isOvertaken;
   }
 }

@@ -1,5 +1,5 @@
 /** Instruments that are read because a push may have been missed. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BTC, BTC_ROW } from '../../test/okx/paper-rig.ts';
 import type { InstrumentSaid } from '../core/event.ts';
 import { InstrumentWatch } from './instrument-watch.ts';
@@ -38,6 +38,8 @@ function watching() {
   return { watch, heard, warnings, look, asked: () => asked };
 }
 
+afterEach(() => void vi.useRealTimers());
+
 describe('the list of instruments', () => {
   it('is read at the start and tells what trades, and not again before it is due', async () => {
     const { look, heard, asked } = watching();
@@ -74,6 +76,23 @@ describe('the list of instruments', () => {
     const { look, heard, warnings } = watching();
     await look([{ ...BTC_ROW, tickSz: `0.${'0'.repeat(400)}1` }]);
     expect([heard, warnings.length]).toEqual([[], 1]);
+  });
+
+  it('is not believed where a push has come since it was asked for, and is read again soon', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { watch, look, heard, asked } = watching();
+    await look([BTC_ROW]);
+    watch.missed();
+    const reading = look([BTC_ROW]);
+    watch.hear(instrument.read.parse({ ...BTC_ROW, state: 'suspend' }));
+    await reading;
+    expect(heard.at(-1), 'the push holds').toMatchObject({ stopped: 'suspend' });
+    vi.advanceTimersByTime(9_999);
+    await look([BTC_ROW]);
+    expect(asked()).toBe(2);
+    vi.advanceTimersByTime(1);
+    await look([BTC_ROW]);
+    expect([asked(), heard.at(-1)?.stopped]).toEqual([3, undefined]);
   });
 
   it('that could not be read says nothing, and is asked for again a while later', async () => {

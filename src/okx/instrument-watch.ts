@@ -51,8 +51,13 @@ export class InstrumentWatch {
     this.#isClosed = true;
   }
 
-  /** A row of the channel, or of the list. @throws `isPayloadFault` errors on figures that are none */
+  /** A row of the channel. @throws `isPayloadFault` errors on figures that are none */
   hear(row: InstrumentRow): void {
+    if (this.#watched.has(row.instId)) this.#due.pushed();
+    this.#take(row);
+  }
+
+  #take(row: InstrumentRow): void {
     const watched = this.#watched.get(row.instId);
     if (watched === undefined) return;
     const why = untradable(row);
@@ -78,6 +83,7 @@ export class InstrumentWatch {
       this.#due.failed();
       return warn(`instruments: ${told(answer.fault)}`);
     }
+    if (this.#due.isOvertaken) return;
     for (const [instId, watched] of this.#watched) {
       const row = answer.rows.find((each) => each.instId === instId);
       if (row !== undefined) this.#hearListed(row);
@@ -89,7 +95,7 @@ export class InstrumentWatch {
 
   #hearListed(row: InstrumentRow): void {
     try {
-      this.hear(row);
+      this.#take(row);
     } catch (error) {
       if (!isPayloadFault(error)) throw error;
       this.#options.warn(`${row.instId}: ${error.message}`);

@@ -82,6 +82,17 @@ describe('maintenance at OKX', () => {
     expect(windows()).toEqual([]);
   });
 
+  it('that is pushed while the list is read, and not yet listed, is kept', async () => {
+    const { list, push, windows } = watching();
+    await list([]);
+    const reading = list([]);
+    push({ ...ROW, state: 'ongoing' });
+    await reading;
+    expect(windows()).toMatchObject([{ title, state: 'running' }]);
+    await list([]);
+    expect(windows()).toEqual([]);
+  });
+
   //  service   env   demo    told   stops trading
   it.each([
     ['5', '1', false, true, true],

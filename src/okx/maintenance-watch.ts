@@ -52,6 +52,7 @@ export class MaintenanceWatch {
 
   /** Rows of the channel. */
   hear(row: SystemStatus): void {
+    this.#due.pushed();
     this.#take(this.#windows, row);
     this.#tell();
   }
@@ -74,6 +75,7 @@ export class MaintenanceWatch {
       this.#due.failed();
       return warn(`system/status: ${told(answer.fault)}`);
     }
+    if (this.#due.isOvertaken) return;
     for (const { reason } of answer.faults) warn(`a row of system/status cannot be read: ${reason}`);
     // What is planned or running is listed; a row that cannot be read may be one that we know.
     const windows = new Map(answer.faults.length === 0 ? [] : this.#windows);
