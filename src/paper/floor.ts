@@ -19,6 +19,8 @@ import { Tape, type TapeTrade } from './tape.ts';
 
 export interface FloorWatcher extends DeskWatcher {
   ticked(listing: Listing, trade: TapeTrade | undefined, hasMinuteEnded: boolean): void;
+  /** A minute was called closed by the market's maker. */
+  minuteTold(listing: Listing): void;
   settled(listing: Listing): void;
 }
 
@@ -104,7 +106,8 @@ export class Floor {
       this.#byId.set(listing.instId, listing);
       this.#byCode.set(listing.instIdCode, listing);
     }
-    this.tapes = source.history.map((history, number) => new Tape(history, source.settled[number] ?? []));
+    const areTold = source.takeCandles !== undefined;
+    this.tapes = source.history.map((history, number) => new Tape(history, source.settled[number] ?? [], areTold));
     this.#rates = this.listings.map((_, number) => source.fundingRateE8(number));
     // Seconds that have passed already belong to history: nobody's orders are met in them.
     while (source.nextAt <= at)
@@ -233,7 +236,11 @@ export class Floor {
     }
     this.#pass(ms);
     this.settle(this.#at);
-    for (const closed of this.source.takeCandles?.() ?? []) this.tape(this.listingOf(closed.instId)).correct(closed);
+    for (const closed of this.source.takeCandles?.() ?? []) {
+      const listing = this.listingOf(closed.instId);
+      this.tape(listing).tell(closed);
+      this.#watcher.minuteTold(listing);
+    }
   }
 
   /** One step of one listing's market, shifted as the operator said. */

@@ -140,6 +140,10 @@ export class Hub implements FloorWatcher {
     if (hasMinuteEnded) for (const channel of ['funding-rate', 'open-interest']) this.#pushRow(floor, channel, listing);
   }
 
+  minuteTold(listing: Listing): void {
+    this.#pushCandles(this.#theFloor(), listing);
+  }
+
   settled(listing: Listing): void {
     this.#pushRow(this.#theFloor(), 'funding-rate', listing);
   }
@@ -288,7 +292,7 @@ export class Hub implements FloorWatcher {
     if (bar === undefined) return;
     let followed = this.#candles.get(listing);
     if (followed === undefined) this.#candles.set(listing, (followed = new Map<string, number>()));
-    if (!followed.has(channel)) followed.set(channel, this.#theFloor().tape(listing).formingBar(bar).startMinute);
+    if (!followed.has(channel)) followed.set(channel, this.#theFloor().tape(listing).openFrom(bar));
   }
 
   /** The bars that have closed since, once more, with their `confirm`, then the one that forms. */
@@ -302,7 +306,7 @@ export class Hub implements FloorWatcher {
       const forming = tape.formingBar(bar);
       for (const closed of tape.closedBars(bar, told))
         this.#publish(topicOf(channel, listing), () => candleRow(listing, closed));
-      followed.set(channel, forming.startMinute);
+      followed.set(channel, tape.openFrom(bar));
       this.#publish(topicOf(channel, listing), () => candleRow(listing, forming));
     }
   }

@@ -39,7 +39,10 @@ export interface MarketSource {
   isStill?(number: number): boolean;
   /** The order book as the market's maker shows it. Absent or undefined: one is made up (depth.ts). */
   depth?(number: number): Depth | undefined;
-  /** Closed minutes as the market's maker counts them, since the last asking: they stand instead of what the ticks have made. */
+  /**
+   * Closed minutes as the market's maker counts them, in order, since the last asking: they stand instead of what the ticks have made, and no minute is
+   * closed before it is told here. Absent: a minute is what its ticks have made, and closed when its time is over.
+   */
   takeCandles?(): readonly CandleClosed[];
 }
 

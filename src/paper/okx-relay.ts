@@ -2,12 +2,14 @@
  * Listens to OKX's public market, or to any exchange that speaks its protocol, and hands it to a RelayMarket. Source: okx-v5.md §1.6, §4.3.
  *
  * Instruments, tiers, a day of minutes and settled funding come by REST, once; tickers, trades, mark prices, books, funding rates and closed minutes
- * by sockets. While the connection is away the market stands still, and this says so; minutes that were missed are read when it is back. Needs no key.
+ * by sockets. While the connection is away the market stands still, and this says so. A minute that no socket told is read by REST. Needs no key.
  */
-import { type CandleColumn, type Candles, MINUTE_MS } from '../core/candle.ts';
+import { type Candles, MINUTE_MS } from '../core/candle.ts';
+import type { CandleClosed } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { ticksOf } from '../core/instrument.ts';
 import { Book, type Level } from '../okx/book.ts';
+import { ClosedMinutes, ReadingTurns } from '../okx/closed-minutes.ts';
 import { fundingsAfter, HistoryError, joinedMinutes, minutesOf } from '../okx/history.ts';
 import type { Rest } from '../okx/rest.ts';
 import { MarketSockets, type MarketSocketName, type SocketsOptions } from '../okx/sockets.ts';
@@ -72,6 +74,8 @@ function inEnglish(problem: RelayProblem): string {
 const READY_WITHIN_MS = 30_000;
 /** Two clocks drift apart: how often the other one is read anew. */
 const CLOCK_EVERY_MS = 600_000;
+/** How often it is looked whether a minute is missing. */
+const MINUTES_EVERY_MS = 5_000;
 const FUNDING_DAYS_MS = 30 * 86_400_000;
 /** A shown book reaches so many ticks from its best price at most. */
 const SPAN_TICKS = 4_000;
@@ -128,16 +132,23 @@ export class OkxRelay {
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #books: readonly Book[];
   readonly #sockets: MarketSockets;
-  readonly #closedMinutes: number[];
+  readonly #turns = new ReadingTurns();
+  readonly #minutes: readonly ClosedMinutes[];
   #lostAtMs: number | undefined;
-  #clockTimer: NodeJS.Timeout | undefined;
+  #timers: NodeJS.Timeout[] = [];
 
   constructor(options: RelayOptions, relayed: readonly Relayed[]) {
     this.#options = options;
     this.market = new RelayMarket(relayed, () => options.rest.exchangeNowMs());
     this.#numbers = new Map(relayed.map(({ instrument }, number) => [instrument.instId, number]));
     this.#books = relayed.map(() => new Book());
-    this.#closedMinutes = relayed.map(({ history }) => history.openMinute[history.length - 1] ?? 0);
+    const hear = (closed: CandleClosed) => this.market.close(closed);
+    this.#minutes = relayed.map(({ instrument: of, history }) => {
+      const { rest } = options;
+      const minutes = new ClosedMinutes({ rest, of, turns: this.#turns, hear, warn: (message) => this.#odd(message) });
+      minutes.lastMinute = history.openMinute[history.length - 1] ?? 0;
+      return minutes;
+    });
     this.#sockets = new MarketSockets(options, options.symbols, PRICES, {
       reconnected: (name, atMs) => this.#reconnected(name, atMs),
       lost: (name, reason, atMs) => this.#lost(name, reason, atMs),
@@ -149,7 +160,13 @@ export class OkxRelay {
   /** Resolves once every instrument has a price. @throws {RelayError} where one has none in time */
   async open(): Promise<void> {
     this.#sockets.open();
-    this.#clockTimer = setInterval(() => void this.#options.rest.syncClock(), CLOCK_EVERY_MS);
+    const look = () => this.#minutes.forEach((minutes) => minutes.look());
+    this.#timers = [
+      setInterval(() => void this.#options.rest.syncClock(), CLOCK_EVERY_MS),
+      setInterval(look, MINUTES_EVERY_MS),
+    ];
+    // What has closed since the past was read no socket will tell.
+    for (const minutes of this.#minutes) minutes.follow();
     for (const instId of this.#numbers.keys()) {
       const answer = await this.#options.rest.get(endpoints.fundingRate, { instId });
       if (answer.kind === 'ok') for (const row of answer.rows) this.#fund(row);
@@ -165,7 +182,8 @@ export class OkxRelay {
   }
 
   close(): void {
-    clearInterval(this.#clockTimer);
+    this.#turns.isClosed = true;
+    for (const timer of this.#timers) clearInterval(timer);
     this.#sockets.close();
   }
 
@@ -174,7 +192,7 @@ export class OkxRelay {
       this.#options.tell({ kind: 'goes-on', stoodMs: Math.max(0, atMs - (this.#lostAtMs ?? atMs)) });
       this.#lostAtMs = undefined;
     }
-    void this.#readMissed();
+    for (const minutes of this.#minutes) void minutes.readGap();
   }
 
   #lost(name: MarketSocketName, reason: string, atMs: number): void {
@@ -217,13 +235,7 @@ export class OkxRelay {
       case 'candle1m':
         return this.#sockets.eachRow(candle.read, data, (row) => {
           const closed = candleOf(of.instId, row, of);
-          if (closed === undefined) return;
-          if (this.market.close(closed))
-            this.#closedMinutes[number] = Math.max(this.#closedMinutes[number] ?? 0, closed.openMinute);
-          else
-            this.#odd(
-              `${of.instId}: a candle of ${new Date(closed.openMinute * MINUTE_MS).toISOString()} is told as closed before its time`,
-            );
+          if (closed !== undefined) this.#minutes[number]?.heard(closed);
         });
     }
   }
@@ -235,45 +247,12 @@ export class OkxRelay {
     this.market.fund(number, rateE8, Number(row.nextFundingTime) - Number(row.fundingTime));
   }
 
-  /** Closed minutes that no socket told. */
-  async #readMissed(): Promise<void> {
-    const { rest } = this.#options;
-    for (const [number, of] of this.market.instruments.entries()) {
-      const from = (this.#closedMinutes[number] ?? 0) + 1;
-      const until = Math.floor(rest.exchangeNowMs() / MINUTE_MS);
-      if (from >= until) continue;
-      try {
-        for await (const { candles } of minutesOf(rest, of, { from, until }))
-          for (let at = 0; at < candles.length; at += 1) this.market.close(closedAt(of.instId, candles, at));
-        this.#closedMinutes[number] = until - 1;
-      } catch (error) {
-        if (!(error instanceof HistoryError)) throw error;
-        this.#odd(error.message);
-      }
-    }
-  }
-
   #odd(message: string): void {
     this.#options.tell({ kind: 'odd', message });
   }
 }
 
 const PRICES = ['tickers', 'trades', 'mark-price', 'books', 'funding-rate'] as const;
-
-function closedAt(instId: string, candles: Candles, at: number) {
-  const column = (name: CandleColumn) => candles[name][at] as number;
-  return {
-    kind: 'candle-closed',
-    at: (column('openMinute') + 1) * MINUTE_MS,
-    instId,
-    openMinute: column('openMinute'),
-    openTicks: column('openTicks'),
-    highTicks: column('highTicks'),
-    lowTicks: column('lowTicks'),
-    closeTicks: column('closeTicks'),
-    volumeLots: column('volumeLots'),
-  } as Parameters<RelayMarket['close']>[0];
-}
 
 function depthShown(of: Instrument, book: Book): Depth | undefined {
   const [bids, asks] = [sideShown(of, book.bids, -1), sideShown(of, book.asks, 1)];

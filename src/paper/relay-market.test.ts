@@ -54,15 +54,53 @@ describe('a market that is heard', () => {
     expect(test.get('market/ticker', { instId: BTC }).data[0]?.['last']).toBe('61000');
     expect(market.nextAt, 'nothing waits for that hour').toBe(Number.POSITIVE_INFINITY);
   });
+});
 
-  it('with a candle of another year makes no candles up to there', () => {
+describe('a minute', () => {
+  it('is closed when its maker says so, as he says, and everybody is told the same', () => {
     const { test, market } = relayed();
-    const openMinute = NOW / MINUTE_MS + 60 * 24 * 365;
-    const prices = { openTicks: 1, highTicks: 1, lowTicks: 1, closeTicks: 1, volumeLots: 0 };
-    const candle = { kind: 'candle-closed', at: 0, instId: BTC, openMinute, ...prices } as CandleClosed;
-    expect(market.close(candle)).toBe(false);
+    const socket = test.socket('business');
+    const channels = ['candle1m', 'candle3m'];
+    socket.say({ op: 'subscribe', args: channels.map((channel) => ({ channel, instId: BTC })) });
+    const closedPushes = () =>
+      socket
+        .take()
+        .flatMap(({ arg, data = [] }) => data.map((row) => [arg?.['channel'], ...(row as unknown as string[])]))
+        .filter((row) => row.at(-1) === '1')
+        .map(([channel, , open, high, low, close, lots]) => [channel, open, high, low, close, lots]);
+    const shown = () => test.get('market/candles', { instId: BTC, limit: '3' }).data as unknown as string[][];
+    for (let minute = 0; minute < 3; minute += 1) {
+      market.trade(0, 600_100 + minute, 10, test.clock.now());
+      test.pass(MINUTE_MS);
+    }
+    expect(closedPushes(), 'their time is over, and nobody has called them closed').toEqual([]);
+    expect(shown().map((row) => row.at(-1))).toEqual(['0', '0', '0']);
+
+    const openMinute = NOW / MINUTE_MS;
+    const candle = { openTicks: 600_000, highTicks: 600_300, lowTicks: 599_000, closeTicks: 600_200, volumeLots: 25 };
+    const close = (n: number) =>
+      market.close({
+        kind: 'candle-closed',
+        at: 0,
+        instId: BTC,
+        openMinute: openMinute + n,
+        ...candle,
+      } as CandleClosed);
+    close(0);
     test.pass(1_000);
-    expect(test.get('market/candles', { instId: BTC }).data).toHaveLength(2);
+    const row = ['60000', '60030', '59900', '60020', '0.25'];
+    expect(closedPushes()).toEqual([['candle1m', ...row]]);
+    expect(shown().map((each) => each.at(-1))).toEqual(['0', '0', '0']);
+    close(1);
+    close(2);
+    test.pass(1_000);
+    expect(closedPushes(), 'each once, and the bar that they fill').toEqual([
+      ['candle1m', ...row],
+      ['candle1m', ...row],
+      ['candle3m', ...row.slice(0, 4), '0.75'],
+    ]);
+    expect(shown().map((each) => each.at(-1))).toEqual(['0', '1', '1']);
+    expect(shown()[1]?.slice(1, 6)).toEqual(row);
   });
 });
 

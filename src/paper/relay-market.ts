@@ -137,11 +137,9 @@ export class RelayMarket implements MarketSource {
     this.#of(number).depth = depth;
   }
 
-  /** A closed minute as the market's own maker counts it. @returns false where it is left out: its time has not come */
-  close(candle: CandleClosed): boolean {
-    const isOver = candle.openMinute * MINUTE_MS <= this.#nowMs();
-    if (isOver) this.#candles.push(candle);
-    return isOver;
+  /** A closed minute as the market's own maker counts it; each comes once, in order. */
+  close(candle: CandleClosed): void {
+    this.#candles.push(candle);
   }
 
   /** The market is not heard any more: it stands still until each price has been said again. */

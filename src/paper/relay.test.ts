@@ -137,6 +137,33 @@ describe('an exchange that follows another market', () => {
     same(`market/trades?instId=${BTC}&limit=20`, trades);
   });
 
+  it('reads a minute whose close no socket has told, though the connection stood', async () => {
+    const { clock, here, there, ask, pass, together } = await followed();
+    const sockets = (body: object) =>
+      there().answer({
+        method: 'POST',
+        target: '/admin/sockets',
+        body: JSON.stringify(body),
+        address: '',
+        header: () => undefined,
+      });
+    await together(MINUTE_MS - (clock.now() % MINUTE_MS) + 10_000);
+    const missed = clock.now() - 10_000;
+    sockets({ how: 'mute', place: 'business' });
+    sockets({ how: 'mute', place: 'public' });
+    pass(20_000);
+    sockets({ how: 'unmute', place: 'public' });
+    await together(40_000);
+    sockets({ how: 'unmute', place: 'business' });
+    await together(50_000);
+    const rows = (of: PaperExchange) =>
+      ask(of, `market/candles?instId=${BTC}&limit=5`).filter((row) => Number(row[0]) >= missed - MINUTE_MS);
+    await until('the missed minute', () => {
+      here.advance();
+      return JSON.stringify(rows(here)) === JSON.stringify(rows(there()));
+    });
+  });
+
   it('settles funding on time, at the rate that was told last', async () => {
     // The market goes on while it is being followed, the further the busier the machine is.
     const { clock, here, ask, together } = await followed(SETTLEMENT - 300_000);

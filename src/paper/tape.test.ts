@@ -38,7 +38,7 @@ describe('a bar that is forming', () => {
     trade(1_442, 1_000, 1);
     expect(tape.formingBar(day)).toMatchObject({ closeTicks: 1_000, volumeLots: 11 });
     const closed = { openTicks: 1_000, highTicks: 1_200, lowTicks: 900, closeTicks: 1_000, volumeLots: 100 };
-    tape.correct({ kind: 'candle-closed', at: 0, instId: 'X', openMinute: FIRST + 1_440, ...closed } as never);
+    tape.tell({ kind: 'candle-closed', at: 0, instId: 'X', openMinute: FIRST + 1_440, ...closed } as never);
     expect(tape.formingBar(day)).toMatchObject({ highTicks: 1_200, lowTicks: 900, volumeLots: 101 });
     expect(tape.formingBar(day)).toEqual(tape.formingBar(day));
   });

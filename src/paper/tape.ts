@@ -1,7 +1,8 @@
 /**
  * What one listing's market has done: 1m candles without a gap, the minute that is forming, the last trades, settled funding.
  *
- * Fed tick by tick; minutes without a tick repeat the close with volume 0 (okx-v5.md §1.6). Prices in ticks, volume in lots.
+ * Fed tick by tick; minutes without a tick repeat the close with volume 0 (okx-v5.md §1.6). What was called closed never changes. Prices in ticks,
+ * volume in lots.
  */
 import { type Candles, MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed } from '../core/event.ts';
@@ -16,7 +17,7 @@ export interface TapeTrade {
   readonly at: number;
 }
 
-/** A bar of any length; `isClosed` once its last minute is over. */
+/** A bar of any length; `isClosed` once its last minute stands. */
 export interface TapeBar {
   readonly startMinute: number;
   openTicks: number;
@@ -60,14 +61,16 @@ export class Tape {
   #columns: Uint32Array[];
   #count = 0;
   #forming: TapeBar;
+  /** Minutes before this one stand: their market's maker has told them. Infinity where nobody but the ticks makes them. */
+  #toldMinute: number;
   /** No tick has come in the forming minute yet: it stands at the close before. */
   #isUntouched = true;
   #day: DayFigures | undefined;
   /** By the start and the end of a forming bar: what its closed minutes make together, for as long as no other one closes. */
   readonly #bases = new Map<string, TapeBar>();
 
-  /** Begins with at least one candle of history. */
-  constructor(history: Candles, settled: readonly SettledFunding[]) {
+  /** Begins with at least one candle of history. `areTold`: a minute is closed when its market's maker says so (`tell`), not when its time is over. */
+  constructor(history: Candles, settled: readonly SettledFunding[], areTold = false) {
     const last = history.length - 1;
     const close = history.closeTicks[last];
     const minute = history.openMinute[last];
@@ -86,6 +89,7 @@ export class Tape {
       this.#forming.volumeLots = history.volumeLots[i] ?? 0;
     }
     this.#goTo(minute + 1);
+    this.#toldMinute = areTold ? minute + 1 : Number.POSITIVE_INFINITY;
     this.lastTicks = this.bidTicks = this.askTicks = this.markTicks = close;
     this.at = (minute + 1) * MINUTE_MS;
   }
@@ -124,15 +128,15 @@ export class Tape {
     bar.volumeLots += tick.volumeLots;
   }
 
-  /** A closed minute as its market's maker counts it: it stands instead of what the ticks have made. One from before the tape is left out. */
-  correct(closed: CandleClosed): void {
+  /** A closed minute as its market's maker counts it, in order: it stands instead of what the ticks have made. */
+  tell(closed: CandleClosed): void {
     this.#goTo(closed.openMinute + 1);
-    const at = closed.openMinute - this.#firstMinute;
-    if (at < 0) return;
     const { openTicks, highTicks, lowTicks, closeTicks, volumeLots } = closed;
     [openTicks, highTicks, lowTicks, closeTicks, volumeLots].forEach((value, column) => {
-      (this.#columns[column] as Uint32Array)[at] = value;
+      (this.#columns[column] as Uint32Array)[closed.openMinute - this.#firstMinute] = value;
     });
+    this.#toldMinute = closed.openMinute + 1;
+    if (this.#isUntouched && this.#forming.startMinute === this.#toldMinute) openAt(this.#forming, closeTicks);
     this.#recount();
   }
 
@@ -151,10 +155,15 @@ export class Tape {
     return this.#barAt(bar, barStart(bar, this.#forming.startMinute));
   }
 
+  /** Where the first bar that is not closed begins. */
+  openFrom(bar: Bar): number {
+    return barStart(bar, Math.min(this.#forming.startMinute, this.#toldMinute));
+  }
+
   /** The closed bars from the one that begins at `startMinute` on, oldest first. */
   *closedBars(bar: Bar, startMinute: number): Generator<TapeBar> {
-    const newest = barStart(bar, this.#forming.startMinute);
-    for (let start = startMinute; start < newest; start = nextBarStart(bar, start)) yield this.#barAt(bar, start);
+    const open = this.openFrom(bar);
+    for (let start = startMinute; start < open; start = nextBarStart(bar, start)) yield this.#barAt(bar, start);
   }
 
   /** The newest `most` bars that begin strictly between the two times (ms), newest first: `before` alone too (OKX's page on candles). */
@@ -208,7 +217,8 @@ export class Tape {
   #barAt(bar: Bar, startMinute: number): TapeBar {
     const end = nextBarStart(bar, startMinute);
     const forming = this.#forming;
-    if (forming.startMinute >= end) return { ...this.#closedMinutes(startMinute, end), isClosed: true };
+    if (forming.startMinute >= end)
+      return { ...this.#closedMinutes(startMinute, end), isClosed: end <= this.#toldMinute };
     const key = `${startMinute} ${end}`;
     let base = this.#bases.get(key);
     if (base === undefined) this.#bases.set(key, (base = this.#closedMinutes(startMinute, forming.startMinute)));
