@@ -12,6 +12,7 @@ import { countShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { importLines } from '../data/import-text.ts';
 import { candleFolder } from '../shell/configuration.ts';
+import { isSameFile } from '../shell/files.ts';
 import { instrumentOf, instrumentsIn } from '../shell/instruments.ts';
 import type { Interruption } from '../shell/interruption.ts';
 import type { Session } from '../shell/session.ts';
@@ -86,10 +87,6 @@ export function candleSources(session: Session, options: CandleOptions, configur
   const again = sources.find(({ file }, i) => sources.findIndex((other) => isSameFile(other.file, file)) < i);
   if (again?.file !== undefined) throw new UsageError(texts.backtest.fileTwice(again.file, again.symbol));
   return sources;
-}
-
-function isSameFile(a: string | undefined, b: string | undefined): boolean {
-  return a !== undefined && b !== undefined && resolve(a) === resolve(b);
 }
 
 /** The instruments of the sources, in their order; described by `files` where they are not known offline. @throws {UsageError} */

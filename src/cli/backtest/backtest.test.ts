@@ -1,6 +1,6 @@
 /** `backtest` as a user meets it: numbers that add up, the same bytes, and a clear no to everything that is wrong. */
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
@@ -23,6 +23,19 @@ beforeEach(() => {
 
 const ONE = '--candles btc.csv --symbol BTC-USDT-SWAP';
 const THREE = '--candles BTC-USDT-SWAP=btc.csv --candles SOL-USDT-SWAP=sol.csv --candles DOGE-USDT-SWAP=dog.csv';
+
+const INSTRUMENT = JSON.stringify({
+  instId: 'OWN-USDT-SWAP',
+  baseCoin: 'OWN',
+  ctVal: '0.01',
+  lotSz: '0.01',
+  minSz: '0.01',
+  tickSz: '0.1',
+  maxLimitSz: '1000',
+  maxMarketSz: '1000',
+  leverageMax: 20,
+  tiers: [{ maxSz: '10000', maintenanceRate: '0.01', leverageMax: 20 }],
+});
 
 interface Json {
   readonly [key: string]: unknown;
@@ -194,23 +207,10 @@ describe('its options', () => {
   });
 
   it('bring an instrument that is not known offline', async () => {
-    const tiers = [{ maxSz: '10000', maintenanceRate: '0.01', leverageMax: 20 }];
-    const own = {
-      instId: 'OWN-USDT-SWAP',
-      baseCoin: 'OWN',
-      ctVal: '0.01',
-      lotSz: '0.01',
-      minSz: '0.01',
-      tickSz: '0.1',
-      maxLimitSz: '1000',
-      maxMarketSz: '1000',
-      leverageMax: 20,
-      tiers,
-    };
-    writeFileSync('own.json', JSON.stringify(own));
+    writeFileSync('own.json', INSTRUMENT);
     const words = '--candles btc.csv --symbol OWN-USDT-SWAP --instrument own.json';
     expect(await json(words)).toMatchObject({ symbols: ['OWN-USDT-SWAP'], candles: 2_000 });
-    writeFileSync('own.json', `\u{feff}${JSON.stringify(own)}`);
+    writeFileSync('own.json', `\u{feff}${INSTRUMENT}`);
     expect(await json(words), 'a mark that an editor put before the text').toMatchObject({ candles: 2_000 });
     expect(await rungwise(`backtest ${ONE} --instrument own.json`)).toMatchObject({ code: 2 });
   });
@@ -273,14 +273,24 @@ describe('a clear no, exit code 2', () => {
     [`${ONE} --funding 11`, '--funding: 11 % is not a rate'],
     [`${ONE} --preset conservativ`, 'did you mean conservative?'],
     [`${ONE} --decisions btc.csv`, 'btc.csv is a file that is read from'],
+    [`${ONE} --decisions link.csv`, 'link.csv is a file that is read from'],
+    [`${ONE} --decisions rungwise.yaml`, 'rungwise.yaml is a file that is read from'],
+    [
+      `--candles OWN-USDT-SWAP=btc.csv --instrument own.json --decisions own.json`,
+      'own.json is a file that is read from',
+    ],
     [`${ONE} --decisions no/where.ndjson`, 'no/where.ndjson: there is no such file or folder'],
     [`${ONE} --config absent.yaml`, 'absent.yaml: there is no such file'],
     [`${ONE} --bogus`, 'the option "--bogus" is not known'],
   ])('to %s', async (words, said) => {
+    symlinkSync('btc.csv', 'link.csv');
+    writeFileSync('rungwise.yaml', 'symbols: [BTC-USDT-SWAP]\n');
+    writeFileSync('own.json', INSTRUMENT);
     const { code, out, err } = await rungwise(`backtest ${words}`);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(said);
-    expect(readFileSync('btc.csv', 'utf8'), 'what was read is not overwritten').toBe(files[0]);
+    const read = ['btc.csv', 'rungwise.yaml', 'own.json'].map((file) => readFileSync(file, 'utf8'));
+    expect(read, 'what was read is not overwritten').toEqual([files[0], 'symbols: [BTC-USDT-SWAP]\n', INSTRUMENT]);
   });
 
   const SIGNAL = { instId: 'BTC-USDT-SWAP', side: 'long', strength: 0.5, price: '60000', at: START };
@@ -350,6 +360,21 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     expect(report['candles']).toBeLessThan(180_000);
     expect(err).toContain('interrupted after');
     expectToAddUp(report);
+  });
+
+  it('on the optimistic path leaves the whole pessimistic one, and says so', async () => {
+    // The file is written to when the first path is over, for it is small.
+    const ask = () => {
+      if ((statSync('d.ndjson', { throwIfNoEntry: false })?.size ?? 0) > 0) process.emit('SIGINT');
+      else setImmediate(ask);
+    };
+    setImmediate(ask);
+    const { code, out, err } = await rungwise(`backtest ${ONE} --decisions d.ndjson --json`);
+    expect([code, JSON.parse(out)]).toEqual([
+      130,
+      expect.objectContaining({ candles: 2_000, interrupted: true, optimistic: null }),
+    ]);
+    expect(err).toContain('the report is of the pessimistic one alone');
   });
 });
 

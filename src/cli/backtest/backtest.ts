@@ -5,7 +5,6 @@
  * Standard output: the report, or one JSON object (top level the pessimistic path, `optimistic` beside it). Standard error: what was read, progress.
  * Ctrl-C ends the run where it stands, closes what is open at the last price and reports that much, exit code 130.
  */
-import { resolve } from 'node:path';
 import type { Decimal } from '../../core/decimal.ts';
 import { formatDecimal } from '../../core/decimal.ts';
 import type { SignalGiven } from '../../core/event.ts';
@@ -13,6 +12,7 @@ import type { Instrument } from '../../core/instrument.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Money } from '../../core/units.ts';
 import { Backtest, type BacktestSettings } from '../../lab/backtest.ts';
+import { candlePath } from '../../data/store.ts';
 import { decisionJson } from '../../report/decision-json.ts';
 import { deepestLadder } from '../../report/deepest-ladder.ts';
 import { ladderChart } from '../../report/ladder-chart.ts';
@@ -25,16 +25,18 @@ import type { Outlook } from '../../sim/fill-model.ts';
 import { flatFunding, storedFunding, type UsedFunding } from './backtest-funding.ts';
 import {
   type CandleOptions,
+  type CandleSource,
   candleSources,
   type Column,
   readColumns,
   span,
   instrumentsOf,
 } from './backtest-candles.ts';
-import { configurationOrDefaults } from '../shell/configuration.ts';
+import { candleFolder, CONFIG_FILE, configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { exactFigure } from '../shell/figures.ts';
 import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
+import { isSameFile } from '../shell/files.ts';
 import { LineFile } from '../shell/line-file.ts';
 import { Progress } from '../shell/progress.ts';
 import { commandLineLayer, fillModelOf, moneyOf, type RunOptions } from '../shell/run-options.ts';
@@ -79,7 +81,7 @@ export async function backtest(session: Session, options: BacktestOptions): Prom
           : flatFunding(rateE8),
       signals,
     };
-    const decisions = decisionFile(session, options);
+    const decisions = decisionFile(session, options, sources);
     const pessimistic = await run(session, test, 'pessimistic', { decisions, interruption, progress });
     decisions?.close();
     const optimistic = pessimistic.isWhole
@@ -185,11 +187,14 @@ function writing(
 }
 
 /** @throws {UsageError} where it would overwrite what is read */
-function decisionFile(session: Session, options: BacktestOptions): LineFile | undefined {
-  const { decisions, candles = [], signals, config } = options;
+function decisionFile(
+  session: Session,
+  { decisions, signals, config = CONFIG_FILE, instrument = [] }: BacktestOptions,
+  sources: readonly CandleSource[],
+): LineFile | undefined {
   if (decisions === undefined) return undefined;
-  const read = [...candles.flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]), signals, config];
-  if (read.some((path) => path !== undefined && resolve(path) === resolve(decisions)))
+  const candles = sources.map(({ symbol, file }) => file ?? candlePath(candleFolder(session), symbol));
+  if ([...candles, signals, config, ...instrument].some((path) => isSameFile(path, decisions)))
     throw new UsageError(session.texts.backtest.overwrites(decisions));
   return new LineFile(session, decisions);
 }
@@ -211,7 +216,7 @@ function printJson(session: Session, { columns, funding }: Test, { pessimistic, 
     [candles.openMinute[0] ?? [], candles.openMinute.at(-1) ?? []].flat(),
   );
   const isoOf = (minute: number) => new Date(minute * 60_000).toISOString();
-  const { record, seconds, isWhole } = pessimistic;
+  const { record, seconds } = pessimistic;
   session.print(
     JSON.stringify(
       {
@@ -222,7 +227,7 @@ function printJson(session: Session, { columns, funding }: Test, { pessimistic, 
         fundingSettled: funding.bySymbol,
         seconds: Number(seconds.toFixed(3)),
         candlesPerSecond: perSecond(pessimistic),
-        ...(isWhole ? {} : { interrupted: true }),
+        ...(optimistic === undefined ? { interrupted: true } : {}),
         optimistic: optimistic === undefined ? null : reportJson(reportOf(optimistic.record)),
       },
       null,
@@ -267,6 +272,7 @@ function tellEnd(session: Session, test: Test, result: Result, decisions: LineFi
   }
   if (decisions !== undefined) session.tell(texts.backtest.wrote(decisions.lines, decisions.path));
   if (!pessimistic.isWhole) session.tell(palette.warn(texts.backtest.interrupted(pessimistic.record.candles)));
+  else if (result.optimistic === undefined) session.tell(palette.warn(texts.backtest.interruptedLate));
   const seconds: Decimal = { units: BigInt(Math.round(pessimistic.seconds * 100)), scale: 2, approx: 0 };
   session.tell(
     palette.dim(

@@ -1,5 +1,6 @@
 /** Text files, read and written; what the system refuses is told in the session's language. */
-import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -25,6 +26,14 @@ export function writeText(session: Session, path: string, text: string): void {
       throw error;
     }
   });
+}
+
+/** Also by another name (a link); what is not there is told by its path. */
+export function isSameFile(a: string | undefined, b: string | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  const [one, other] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
+  if (one === undefined || other === undefined) return resolve(a) === resolve(b);
+  return one.dev === other.dev && one.ino === other.ino;
 }
 
 /** @throws {UsageError} where the system refuses what `act` asks of `path` */

@@ -56,6 +56,7 @@ export const runsEn = {
     signalsLeftOut: (left: string, given: number) =>
       `left out, because no candle is of their minute: ${left} of ${counted(given, 'signal')}`,
     wrote: (count: number, file: string) => `${counted(count, 'decision')} in ${file}`,
+    interruptedLate: 'interrupted on the optimistic path: the report is of the pessimistic one alone',
     interrupted: (candles: number) => `interrupted after ${counted(candles, 'candle')}: the report ends there`,
     speed: (candles: number, seconds: string, rate: string) =>
       `${counted(candles, 'candle')} in ${seconds} s, ${rate} a second`,

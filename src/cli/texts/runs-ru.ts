@@ -54,6 +54,7 @@ export const runsRu: RunsTexts = {
     signalsLeftOut: (left, given) =>
       `попало на минуты без свечи и отброшено: ${left} из ${countedRu(given, 'сигнала', 'сигналов', 'сигналов')}`,
     wrote: (count, file) => `в ${file} ${countedRu(count, 'решение', 'решения', 'решений')}`,
+    interruptedLate: 'прервано на лучшем пути: в отчёте только худший',
     interrupted: (candles) =>
       `прервано, пройдено: ${countedRu(candles, 'свеча', 'свечи', 'свечей')}; отчёт кончается там`,
     speed: (candles, seconds, rate) =>
