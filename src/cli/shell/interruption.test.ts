@@ -1,7 +1,10 @@
 /** Asked to end, a command ends in its own way, also where the wish reaches it twice; asked again, it is killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
 
 const door = JSON.stringify(new URL('interruption.ts', import.meta.url).href);
 
@@ -25,6 +28,56 @@ const QUICK = `
     console.log('asked');
   });
   console.log('up');`;
+
+/** Ends in its own way as soon as it is asked, and says so where somebody still reads. */
+const POLITE = `
+  import { appendFileSync } from 'node:fs';
+  import { listenForInterruption } from ${door};
+  import { ownTerminal } from ${JSON.stringify(new URL('terminal.ts', import.meta.url).href)};
+  const { output } = ownTerminal();
+  const said = setInterval(() => output.write('up\\n'), 20);
+  listenForInterruption(() => {
+    output.write('one more line\\n');
+    setTimeout(() => {
+      appendFileSync(process.env.WORDS, 'called back\\n');
+      clearInterval(said);
+    }, 200);
+  });`;
+
+describe('without a signal', () => {
+  it('a reader who goes away asks too, and what is still said to nobody kills nothing', async () => {
+    const words = join(mkdtempSync(join(tmpdir(), 'reader-')), 'words');
+    const child = spawn(process.execPath, ['--input-type=module', '-e', POLITE], { env: { WORDS: words } });
+    const end = once(child, 'exit');
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    expect(await end).toEqual([0, null]);
+    expect(readFileSync(words, 'utf8')).toBe('called back\n');
+  });
+});
+
+describe('a hang-up', () => {
+  it('of no terminal is no wish: what runs under nohup or as a service goes on', async () => {
+    const child = started(SLOW);
+    child.hears('up', 'SIGHUP');
+    child.hears('up', 'SIGINT', 200);
+    child.hears('later', 'SIGTERM');
+    expect(await child.end).toEqual([null, 'SIGTERM']);
+    expect(child.said()).toBe('up\nasked\nlater\n');
+  });
+
+  const script = '/usr/bin/script';
+  it.skipIf(!existsSync(script))('of the terminal that is closed asks', async () => {
+    const words = join(mkdtempSync(join(tmpdir(), 'terminal-')), 'words');
+    const command = `exec "$NODE" --input-type=module -e "$POLITE"`;
+    const env = { NODE: process.execPath, POLITE, WORDS: words, SHELL: '/bin/sh' };
+    const terminal = spawn(script, ['-qec', command, '/dev/null'], { env });
+    await once(terminal.stdout, 'data');
+    terminal.kill('SIGKILL');
+    await vi.waitUntil(() => existsSync(words), { timeout: 20_000, interval: 20 });
+    expect(readFileSync(words, 'utf8')).toBe('called back\n');
+  });
+});
 
 describe('a second signal', () => {
   it.each([0, 30, 100])(
@@ -51,24 +104,25 @@ interface Started {
   readonly end: Promise<unknown[]>;
   said(): string;
   /** Sends the signal as soon as the word was said. */
-  hears(word: string, signal: 'SIGINT' | 'SIGTERM', afterMs?: number): void;
+  hears(word: string, signal: NodeJS.Signals, afterMs?: number): void;
 }
 
 function started(script: string): Started {
   const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', script]);
-  const due = new Map<string, () => void>();
+  const due = new Set<{ readonly word: string; send(): void }>();
   let said = '';
   child.stdout?.on('data', (bytes: Buffer) => {
     said += bytes.toString();
-    for (const [word, send] of due) {
-      if (!said.includes(word)) continue;
-      due.delete(word);
-      send();
+    for (const each of due) {
+      if (!said.includes(each.word)) continue;
+      due.delete(each);
+      each.send();
     }
   });
   return {
     end: once(child, 'exit'),
     said: () => said,
-    hears: (word, signal, afterMs = 0) => void due.set(word, () => setTimeout(() => child.kill(signal), afterMs)),
+    hears: (word, signal, afterMs = 0) =>
+      void due.add({ word, send: () => setTimeout(() => child.kill(signal), afterMs) }),
   };
 }

@@ -1,7 +1,12 @@
 /**
- * Ctrl-C, or a polite kill, as a fact to look at. The first asks; one within half a second of it is the same wish said twice (a terminal, `timeout`
- * and a launcher in between each send it to the whole group); a later one kills as it always does.
+ * Ctrl-C, a polite kill, a terminal that is closed or a reader that has gone away, as a fact to look at. The first asks; one within half a second of it is
+ * the same wish said twice (a terminal, `timeout` and a launcher in between each send it to the whole group); a later signal kills as it always does.
+ *
+ * A hang-up is a wish only of the terminal that the process has: what was started without one (`nohup`, a service) goes on. Node takes back what
+ * `nohup` has set, so that is looked at here.
  */
+import { isatty } from 'node:tty';
+
 export interface Interruption {
   readonly isAsked: boolean;
   /** No longer listens, but to the echo of what was heard. */
@@ -9,6 +14,9 @@ export interface Interruption {
 }
 
 const SAME_WISH_MS = 500;
+
+/** Who listens, or has been asked and is on the way out. */
+const hearers = new Set<() => void>();
 
 /** @param asked called once, at the first */
 export function listenForInterruption(asked: () => void = () => undefined): Interruption {
@@ -20,18 +28,31 @@ export function listenForInterruption(asked: () => void = () => undefined): Inte
     setTimeout(leave, SAME_WISH_MS);
     asked();
   };
+  // Looked at now: a terminal that is gone is none.
+  const hangUp = STREAMS.some((stream) => isatty(stream)) ? hear : () => undefined;
+  const heard = { SIGINT: hear, SIGTERM: hear, SIGHUP: hangUp };
   const leave = () => {
-    for (const signal of SIGNALS) process.off(signal, hear);
+    for (const [signal, listener] of Object.entries(heard)) process.off(signal, listener);
   };
-  for (const signal of SIGNALS) process.on(signal, hear);
+  for (const [signal, listener] of Object.entries(heard)) process.on(signal, listener);
+  hearers.add(hear);
   return {
     get isAsked() {
       return isAsked;
     },
     release: () => {
-      if (!isAsked) leave();
+      if (isAsked) return;
+      leave();
+      hearers.delete(hear);
     },
   };
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** Asks as a signal would. @returns whether somebody ends in their own way */
+export function interrupt(): boolean {
+  for (const hear of hearers) hear();
+  return hearers.size > 0;
+}
+
+/** Standard input, output and error. */
+const STREAMS = [0, 1, 2];

@@ -1,5 +1,6 @@
 /** What a command sees of the world: three streams and the environment. Tests give their own. */
 import type { Readable, Writable } from 'node:stream';
+import { interrupt } from './interruption.ts';
 
 export interface Terminal {
   readonly input: Readable & { readonly isTTY?: boolean; setRawMode?(isRaw: boolean): unknown };
@@ -11,14 +12,14 @@ export interface Terminal {
 }
 
 /**
- * This process's own. A reader who goes away (`| head`) ends it quietly: that is no error of ours. What else cannot be written (a full disk) ends
- * nothing: a bot goes on without its display, and `main` says it.
+ * This process's own. A reader who goes away (`| head`) ends it quietly, a bot as Ctrl-C does: that is no error of ours. What else cannot be written (a
+ * full disk) ends nothing: a bot goes on without its display, and `main` says it.
  */
 export function ownTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
     if (stream.listenerCount('error') > 0) continue;
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit();
+      if (error.code === 'EPIPE' && !interrupt()) process.exit();
     });
   }
   return { input: process.stdin, output: process.stdout, errors: process.stderr, env: process.env };
