@@ -74,6 +74,8 @@ export function beginPosition(registry: Registry, symbol: SymbolState, opening: 
     closing: undefined,
     closeFailures: 0,
     held: undefined,
+    markReadTicks: 0,
+    markReadBeforeTicks: 0,
   };
   symbol.position = position;
   // One that waits was to follow the position before.

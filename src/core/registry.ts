@@ -257,6 +257,9 @@ export interface Position {
   leftAlone?: true;
   /** The partial step that is held and why, so that the same no is told once. */
   held: string | undefined;
+  /** Its mark at the emergency stop's last reading of the book in which it had a new one, and at the one before; 0 before there was one. */
+  markReadTicks: number;
+  markReadBeforeTicks: number;
 }
 
 /** Distances fixed at entry, and how far they have been moved since. */

@@ -84,11 +84,14 @@ function loadTrading(registry: Registry, saved: Plain): void {
   symbol.governors = { ...newSymbolGovernorsState(), ...symbol.governors };
   forgetFound(symbol.modeWork);
   registry.mayRest = true;
-  if (symbol.position !== undefined) completeExits(symbol.position);
+  if (symbol.position !== undefined) complete(symbol.position);
 }
 
-/** A position of a journal from before there was re-tuning: what it stands at is what it began with. */
-function completeExits({ exits, openedAt }: Position): void {
+/** A position of a journal from before there was re-tuning: what it stands at is what it began with. And from before marks of readings were kept. */
+function complete(position: Position): void {
+  position.markReadTicks ??= 0;
+  position.markReadBeforeTicks ??= 0;
+  const { exits, openedAt } = position;
   const { stopDistanceTicks: stopTicks, targetDistanceTicks: targetTicks } = exits;
   const untuned = { first: { stopTicks, targetTicks, factor: 1 }, tunedBy: 1, tunedAt: openedAt };
   Object.assign(exits, untuned, { ...exits });

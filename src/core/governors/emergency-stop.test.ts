@@ -1,9 +1,9 @@
 /** Governor 5, the emergency stop: rules.md §6.5, lessons.md 19. One odd number never liquidates a book, two do; only a person resumes. */
 import { describe, expect, it } from 'vitest';
-import { governorsOf, PRICE, Script } from '../../../test/script.ts';
+import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
 import type { ExchangeRead } from '../event.ts';
 import type { Policy } from '../policy.ts';
-import { money, type Side } from '../units.ts';
+import { lots, money, type Side, ticks } from '../units.ts';
 import { governing } from './door.ts';
 
 const USDT = 100_000_000;
@@ -11,9 +11,10 @@ const SECOND = 1_000;
 const DAY = 86_400_000;
 
 /** The day's loss halts later than the stop that is meant here, and the stop of a position is far. */
-function scripted(governors: Policy['governors'] = governorsOf({ pause: 'on' })): Script {
+function scripted(governors: Policy['governors'] = governorsOf({ pause: 'on' }), instruments = [SCRIPT_SWAP]): Script {
   return new Script({
     governors,
+    instruments,
     limits: {
       dailyLossPercentMax: { units: 99n, scale: 0, approx: 99 },
       lossPerPositionPercentMax: { units: 100n, scale: 0, approx: 100 },
@@ -154,6 +155,100 @@ describe.each([
     const script = entered(side, {});
     for (let i = 0; i < 5; i++) reading(script, 40);
     expect([stops(script).length, closes(script)]).toEqual([0, 0]);
+  });
+});
+
+describe('a position whose price has died', () => {
+  const OTHER = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };
+  const MINUTE = 60 * SECOND;
+
+  /** Two positions, each read twice at its entry: the other one of 900 USDT, bought by hand. @param isPriced the other one has a price */
+  function both(isPriced = true): Script {
+    const script = scripted(undefined, [SCRIPT_SWAP, OTHER]);
+    script.enter(1);
+    script.take({
+      kind: 'filled',
+      at: script.now,
+      instId: OTHER.instId,
+      tradeId: 'by hand',
+      side: 1,
+      sizeLots: lots(9_000),
+      priceTicks: ticks(PRICE),
+      fee: money(0n),
+      liquidity: 'taker',
+      cause: 'foreign',
+    });
+    for (let i = 0; i < 2; i++) priced(script, 0, isPriced ? 0 : undefined);
+    return script;
+  }
+  const other = (script: Script, price: number) => script.price(price, { instId: OTHER.instId });
+  /** Ten seconds later, each so many USDT from its entry; the other one without a new price where none is said. */
+  function priced(script: Script, usdt: number, otherUsdt?: number): void {
+    const at = (lots: number, change: number) => Math.round(PRICE + (change * USDT) / (lots * 1_000));
+    script.now += 10 * SECOND;
+    if (otherUsdt !== undefined) other(script, at(9_000, otherUsdt));
+    script.price(at(script.position.holding.lots, usdt));
+  }
+  const die = (script: Script, usdt = 0) => {
+    for (let ms = 0; ms < 2 * MINUTE; ms += 10 * SECOND) priced(script, usdt);
+  };
+
+  it('keeps the others waiting for two minutes, and not for ever', () => {
+    const script = both();
+    die(script);
+    expect(stops(script)).toEqual([]);
+    priced(script, -110);
+    expect(stops(script)).toEqual([]);
+    priced(script, -110);
+    expect(stops(script)).toHaveLength(1);
+  });
+
+  it('keeps them waiting for that long: it may be one late candle', () => {
+    const script = both();
+    for (let i = 1; i < 12; i++) priced(script, -110);
+    expect(stops(script)).toEqual([]);
+  });
+
+  it('counts with what two readings have said of it', () => {
+    const script = both();
+    for (let i = 0; i < 2; i++) priced(script, 0, -80);
+    die(script);
+    for (let i = 0; i < 3; i++) priced(script, -10);
+    expect(stops(script), '9 % of 1000 USDT').toEqual([]);
+    for (let i = 0; i < 2; i++) priced(script, -30);
+    expect(stops(script), '11 %').toHaveLength(1);
+  });
+
+  it('at one odd number closes nothing, however often it is read', () => {
+    const script = both();
+    priced(script, 0, -500);
+    die(script);
+    for (let i = 0; i < 10; i++) priced(script, -50);
+    expect(stops(script)).toEqual([]);
+  });
+
+  it('at one odd number upwards is not measured from there', () => {
+    const script = both();
+    priced(script, 0, 500);
+    die(script);
+    for (let i = 0; i < 3; i++) priced(script, 0);
+    for (let i = 0; i < 3; i++) priced(script, 0, 0);
+    expect(stops(script)).toEqual([]);
+  });
+
+  it('leaves the others a peak to fall from, also after midnight', () => {
+    const script = both();
+    die(script);
+    script.now = script.registry.day.endsAt;
+    for (let i = 0; i < 2; i++) priced(script, 0);
+    for (let i = 0; i < 2; i++) priced(script, -110);
+    expect(stops(script)).toHaveLength(1);
+  });
+
+  it('and was never there says nothing of the others', () => {
+    const script = both(false);
+    for (let i = 0; i < 2; i++) priced(script, -110);
+    expect(stops(script)).toHaveLength(1);
   });
 });
 

@@ -6,11 +6,13 @@
  * said by so many readings in a row (two), and the peak is what so many readings in a row have reached.
  *
  * A reading is of the book (a price or candle, some seconds after the last, every open position priced anew since) or of the exchange (the
- * balance of a whole reading of it, with our prices). Each source confirms itself alone.
+ * balance of a whole reading of it, with our prices). Each source confirms itself alone. A position whose price has died (suspended, delisted, a
+ * feed without it) keeps the others waiting for two minutes and no longer: then it counts with the better of what its last two readings have said,
+ * for one frozen number is one number.
  */
 import { decide } from '../orders.ts';
 import { unrealisedUnits } from '../position.ts';
-import { balanceUnits, type Registry, type SymbolState } from '../registry.ts';
+import { balanceUnits, type Position, type Registry, type SymbolState } from '../registry.ts';
 import type { PausePolicy } from './policy.ts';
 import { watchDay } from './size-by-day.ts';
 import type { Readings } from './state.ts';
@@ -60,19 +62,55 @@ function read(registry: Registry, policy: PausePolicy, readings: Readings, balan
   const { symbols } = registry;
   let equity = balance;
   let isFlat = true;
+  let doubtUnits = 0;
   for (let i = 0; i < symbols.length; i++) {
     const symbol = symbols[i] as SymbolState;
     const { position } = symbol;
     if (position === undefined) continue;
-    if (symbol.pricedAt <= readings.at) return false;
     isFlat = false;
-    equity += unrealisedUnits(position.holding, symbol.instrument, symbol.markTicks);
+    if (symbol.pricedAt > readings.at) equity += unrealisedUnits(position.holding, symbol.instrument, symbol.markTicks);
+    else if (registry.now < symbol.pricedAt + DEAD_AFTER_MS) return false;
+    else {
+      const last = unitsAt(position, symbol, position.markReadTicks);
+      const before = unitsAt(position, symbol, position.markReadBeforeTicks);
+      equity += Math.max(last, before);
+      doubtUnits += Math.abs(last - before);
+    }
   }
-  return weigh(registry, policy, readings, equity, isFlat);
+  if (!isFlat && readings === registry.governors.drawdown.book) rememberMarks(symbols, readings.at);
+  return weigh(registry, policy, readings, equity, doubtUnits, isFlat);
 }
 
-/** A reading that says what the last ones said changes nothing but its time. */
-function weigh(registry: Registry, policy: PausePolicy, readings: Readings, equity: number, isFlat: boolean): boolean {
+/** Longer than two candles of a minute are apart of which one comes late: who has had no price for so long gets none for now. */
+const DEAD_AFTER_MS = 120_000;
+
+/** At a mark of a reading; one that was never read says nothing. */
+function unitsAt({ holding }: Position, { instrument }: SymbolState, markTicks: number): number {
+  return markTicks === 0 ? 0 : unrealisedUnits(holding, instrument, markTicks);
+}
+
+/** Of what was priced since the reading before. */
+function rememberMarks(symbols: readonly SymbolState[], readAt: number): void {
+  for (let i = 0; i < symbols.length; i++) {
+    const { position, pricedAt, markTicks } = symbols[i] as SymbolState;
+    if (position === undefined || pricedAt <= readAt) continue;
+    position.markReadBeforeTicks = position.markReadTicks;
+    position.markReadTicks = markTicks;
+  }
+}
+
+/**
+ * A reading that says what the last ones said changes nothing but its time.
+ * @param doubtUnits by how much less the equity may be, where prices have died
+ */
+function weigh(
+  registry: Registry,
+  policy: PausePolicy,
+  readings: Readings,
+  equity: number,
+  doubtUnits: number,
+  isFlat: boolean,
+): boolean {
   const { drawdown } = registry.governors;
   const { day } = registry;
   const { units } = readings;
@@ -99,7 +137,8 @@ function weigh(registry: Registry, policy: PausePolicy, readings: Readings, equi
   if (readings === drawdown.book) watchDay(registry, equity);
   if (!isConfirmed) return false;
   const isOfBook = readings === drawdown.book;
-  if (isOfBook && high > drawdown.peakUnits) drawdown.peakUnits = high;
+  const reached = high - doubtUnits;
+  if (isOfBook && reached > drawdown.peakUnits) drawdown.peakUnits = reached;
   const isFallen = drawdown.peakUnits > 0 && low <= drawdown.peakUnits * policy.drawdownFloorShare;
   if (isOfBook) registry.isBookStill = isFlat && low === high && !isFallen;
   return isFallen && stop(registry, low);
