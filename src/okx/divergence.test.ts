@@ -446,6 +446,20 @@ describe('a reading', () => {
     expect(await read()).toBeUndefined();
   });
 
+  it('is one although a fill of it is on a grid that has changed: that is told once, and shows as a difference', async () => {
+    const { rig, heard, read } = await failing((asked) =>
+      asked.path.endsWith('trade/fills')
+        ? { forward: 'first', change: (row) => ({ ...row, ...('fillPx' in row && { fillPx: `${row.fillPx}03` }) }) }
+        : undefined,
+    );
+    rig.admin('sockets', { how: 'mute', key: 'rig' });
+    rig.admin('trade', { ...INST, side: 'sell', sz: '0.2' });
+    move(rig, LAST_TICKS);
+    for (let times = 0; times < 3; times += 1) expect((await read())?.positions, `reading ${times}`).toEqual([]);
+    expect(heard('filled').map(({ cause }) => cause)).toEqual(['order']);
+    expect(rig.warnings.filter((text) => /^fill .* cannot be counted/.test(text))).toHaveLength(1);
+  });
+
   it('in another position mode, or with cross margin, is none', async () => {
     for (const changes of [{ posSide: 'long' }, { mgnMode: 'cross' }]) {
       const { heard, read } = await failing((asked) =>

@@ -10,7 +10,7 @@ import type { OrderLives } from './order-lives.ts';
 import { listAll, type Listed, TOO_LONG } from './pages.ts';
 import type { Rest } from './rest.ts';
 import type { Telling } from './telling.ts';
-import { type FillFacts, fillOfRow, foreignCause, fundingOf } from './translate.ts';
+import { type FillFacts, fillName, fillOfRow, foreignCause, fundingOf, isPayloadFault } from './translate.ts';
 import { reversed, UnansweredError } from './verdict.ts';
 import { endpoints } from './wire/endpoints.ts';
 import type { Fill } from './wire/fill.ts';
@@ -54,6 +54,8 @@ export class Fills {
   #hasReadFunding = false;
   /** Fundings told, by bill. */
   readonly #billsTold = new Set<string>();
+  /** Fills that were told as such, by bill. */
+  readonly #uncountable = new Set<string>();
   /** Signed lots by instrument: the last reading and the fills since. */
   readonly #lots = new Map<string, number>();
 
@@ -146,16 +148,33 @@ export class Fills {
     const of = this.#instruments.get(row.instId);
     if (of === undefined) return;
     const clientId = this.#lives.name(row.ordId, row.clOrdId, undefined) ?? this.#lives.namedBefore(row.ordId);
+    if (this.#lives.knows(fillName(row))) return;
     const cause = foreignCause('normal', row.subType);
-    const fill = fillOfRow(row, of);
-    if (clientId !== undefined || cause !== 'foreign' || this.#lives.knows(fill))
-      return this.filled(fill, clientId, cause);
+    const fill = this.#countable(row, of);
+    if (fill === undefined) return;
+    if (clientId !== undefined || cause !== 'foreign') return this.filled(fill, clientId, cause);
     // An order without a client id of ours: a person's, or sent by a stop of ours. The order itself says which.
     const answer = await this.#rest.get(endpoints.order, { instId: row.instId, ordId: row.ordId });
     if (answer.kind === 'fault' && answer.fault.class !== 'gone') throw new UnansweredError(answer.fault);
     const order = answer.kind === 'ok' ? answer.rows[0] : undefined;
     const named = order === undefined ? undefined : this.#lives.name(row.ordId, order.clOrdId, order.algoClOrdId);
     this.filled(fill, named, foreignCause(order?.category ?? 'normal', row.subType));
+  }
+
+  /**
+   * Undefined where it cannot be counted: off a grid that has changed under us, in another coin. It is told once, and what it has done the reading shows
+   * as a difference; to give the reading up for it would leave every other instrument unread, and for good.
+   */
+  #countable(row: Fill, of: Instrument): FillFacts | undefined {
+    try {
+      return fillOfRow(row, of);
+    } catch (error) {
+      if (!isPayloadFault(error)) throw error;
+      if (!this.#uncountable.has(row.billId))
+        this.#telling.odd(`fill ${row.tradeId} of ${row.instId} cannot be counted: ${error.message}`);
+      this.#uncountable.add(row.billId);
+      return undefined;
+    }
   }
 
   filled(facts: FillFacts, clientId: string | undefined, cause: Filled['cause']): void {

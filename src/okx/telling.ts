@@ -64,6 +64,11 @@ export class Telling {
     if (fault.class === 'auth') this.lost({ code: 'said', words: told(fault) }, fault);
   }
 
+  /** What a person should know; nothing else comes of it. */
+  odd(message: string): void {
+    this.#options.warn(message);
+  }
+
   /** A payload that does not fit: what it would have said is read anew. */
   suspect(reason: string): void {
     this.#options.warn(reason);

@@ -201,13 +201,17 @@ export function fillOfPush(row: OrderPush, of: Instrument): FillFacts | 'none' |
   };
 }
 
-/** A row of trade/fills. One without a trade id of its own (liquidations, okx-v5.md §2) is known by its bill. */
+/** What names the fill of a row. One without a trade id of its own (liquidations, okx-v5.md §2) is known by its bill. */
+export function fillName(row: Pick<Fill, 'instId' | 'tradeId' | 'billId'>): Pick<FillFacts, 'instId' | 'tradeId'> {
+  return { instId: row.instId, tradeId: isTradeId(row.tradeId) ? row.tradeId : `bill${row.billId}` };
+}
+
+/** A row of trade/fills. */
 export function fillOfRow(row: Fill, of: Instrument): FillFacts {
   refuseTwoSided(row.posSide ?? 'net');
   return {
     at: Number(row.fillTime === undefined || row.fillTime === '' ? row.ts : row.fillTime),
-    instId: row.instId,
-    tradeId: isTradeId(row.tradeId) ? row.tradeId : `bill${row.billId}`,
+    ...fillName(row),
     side: sideOf(row.side),
     sizeLots: lotsOf(of, row.fillSz),
     priceTicks: ticksOf(of, row.fillPx),
