@@ -15,7 +15,7 @@ import { ApiKey } from '../../okx/sign.ts';
 import { runningClock } from '../../paper/clock.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
 import { GeneratedMarket } from '../../paper/market-source.ts';
-import { readState } from '../../paper/state-file.ts';
+import { readState, writeState } from '../../paper/state-file.ts';
 import { offlineInstrument } from '../../sim/instruments.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -160,6 +160,20 @@ describe('rungwise exchange', () => {
     const wrong = await rungwise(['exchange', '--symbols', BTC, '--state', state, '--account', 'k:verysecret:p']);
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('with another secret') as string });
     expect(wrong.err, 'secrets are never shown').not.toContain('verysecret');
+  });
+
+  it('goes on at once where the time of day was set back since it was saved', async () => {
+    const state = join(folder, 'state.json');
+    const words = ['--symbols', BTC, '--account', 'k:s:p:5000', '--state', state];
+    const first = await started(words);
+    expect(await first.stop('SIGINT')).toBe(0);
+    const saved = readState(state);
+    if (saved === undefined) throw new Error('nothing was saved');
+    const at = saved.floor.at + 3_600_000;
+    writeState(state, { market: saved.market, floor: { ...saved.floor, at } }, 1);
+    const second = await started(words);
+    const stamp = async () => Number((await get(second.url, `/api/v5/market/ticker?instId=${BTC}`))[0]?.['ts']);
+    await vi.waitUntil(async () => (await stamp()) > at + 1_000, { timeout: 10_000, interval: 100 });
   });
 
   it('killed in the moment of an acknowledgement has lost nothing, and gives no number twice', async () => {

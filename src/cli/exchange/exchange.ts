@@ -110,12 +110,14 @@ async function served(session: Session, options: ExchangeOptions): Promise<numbe
           session.tell(palette.warn(texts.exchange.notSaved(String(options.state), reasonOf(session, error)))),
         );
   if (keeper !== undefined) running.keep(keeper);
+  // Whoever reads that it runs may end it from then on.
+  const end = told();
   for (const line of greeting(session, made.shown, port)) session.print(line);
   if (saved !== undefined) session.say(texts.exchange.resumed(saved.floor.desks.length, String(options.state)));
   if (saved?.isCutShort === true) session.tell(palette.warn(texts.exchange.cutShort(String(options.state))));
   if (owner !== undefined) for (const line of ownerLines(session, owner)) session.print(line);
   session.tell(palette.dim(texts.exchange.stopHint));
-  await told();
+  await end;
   made.relay?.close();
   await running.close();
   keeper?.release();
@@ -174,8 +176,10 @@ function generated(session: Session, options: ExchangeOptions, saved: SavedExcha
     fromMs,
     historyMinutes: HISTORY_MINUTES,
   });
-  // Making its history has taken time, which the exchange must not lag behind: what expires by a client's clock expires here.
-  const startMs = saved === undefined || options.speed === 1 ? Date.now() : saved.floor.at;
+  // Making its history has taken time, which the exchange must not lag behind: what expires by a client's clock expires here. A time of day that was set
+  // back since it was saved takes nothing back: the market would stand until it is caught up.
+  const nowOrSavedMs = Math.max(Date.now(), fromMs);
+  const startMs = saved === undefined || options.speed === 1 ? nowOrSavedMs : saved.floor.at;
   return {
     source,
     market: { kind: 'generated', seed: options.seed, bornAt, instIds: instruments.map(({ instId }) => instId) },
