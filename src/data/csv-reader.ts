@@ -91,6 +91,9 @@ export class CsvReader {
   /** Lines before the layout was known: a header's preface, or data that was not understood at first sight. */
   readonly #preface: { readonly bytes: Uint8Array; readonly line: number }[] = [];
   #symbol: string | undefined;
+  #minuteBefore = 0;
+  /** Two lines that follow each other are a minute apart, bad ones too: what is left of a file with holes may be further. */
+  #hasNeighbours = false;
   #lines = 0;
   #emptyLines = 0;
   #skippedLines = 0;
@@ -149,7 +152,7 @@ export class CsvReader {
       this.#fail({ code: 'mostly-bad', rows: this.#rows, bad: this.#badRows.count, first: firstBad });
     if (this.#length === 0) this.#fail({ code: 'no-candles', rows: this.#rows });
     const order = arranged(firstCandles(this.#candles, this.#length), this.#lineOf, this.#options.shared ?? false);
-    if (order.stepMinutes > 1) this.#fail({ code: 'timeframe', minutes: order.stepMinutes });
+    if (order.stepMinutes > 1 && !this.#hasNeighbours) this.#fail({ code: 'timeframe', minutes: order.stepMinutes });
     const { candles } = order;
     return {
       candles,
@@ -366,7 +369,10 @@ export class CsvReader {
     if (time === undefined) return { code: 'time', line, value: value() };
     if (time.ms % MINUTE_MS !== 0) return { code: 'off-minute', line, value: value() };
     this.#timeUnits.add(time.unit);
-    return time.ms / MINUTE_MS;
+    const minute = time.ms / MINUTE_MS;
+    if (Math.abs(minute - this.#minuteBefore) === 1) this.#hasNeighbours = true;
+    this.#minuteBefore = minute;
+    return minute;
   }
 
   /** A date and a time of day in two columns; where the date says it all, the other column is something else. */

@@ -127,6 +127,11 @@ describe('a file that nothing can be made of', () => {
     for (const chunk of [bytes.length, 1]) expect(problemOf(() => readBytes(bytes, Math.max(1, chunk)))?.code).toBe(code);
   });
 
+  it('is not taken for one of longer candles where every second line of a minute is bad', () => {
+    const { report } = readText(file(HEADER, row(0), `${row(1)}x`, row(2), `${row(3)}x`, row(4)));
+    expect([report.badRows.count, report.candles, report.missingMinutes]).toEqual([2, 3, 2]);
+  });
+
   it('is told with its name, its line, its value and what to do', () => {
     expect(() => readText('ts,open,high,low,volume\n')).toThrow(
       'test.csv: line 1 ("ts,open,high,low,volume") has no column for close: the first line should read "ts,open,high,low,close,volume"',
