@@ -2,7 +2,10 @@ import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { DEFAULTS } from './defaults.ts';
 import { jsonSchema } from './json-schema.ts';
+import { parsed } from './parse.ts';
 import { PRESETS } from './presets.ts';
+import { fileSchema } from './schema.ts';
+import { readYaml } from './yaml.ts';
 
 interface Schema {
   readonly type?: string | readonly string[];
@@ -13,6 +16,7 @@ interface Schema {
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
   readonly exclusiveMaximum?: number;
+  readonly multipleOf?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly items?: Schema;
@@ -44,6 +48,7 @@ function objections(schema: Schema, value: unknown, path = ''): string[] {
   if (typeof value === 'string' && schema.pattern !== undefined)
     isWrong(new RegExp(schema.pattern).test(value), `pattern ${schema.pattern}`);
   if (typeof value === 'number') {
+    isWrong(schema.multipleOf === undefined || value % schema.multipleOf === 0, 'multipleOf');
     isWrong(value >= (schema.minimum ?? value) && value <= (schema.maximum ?? value), 'range');
     isWrong(
       value > (schema.exclusiveMinimum ?? value - 1) && value < (schema.exclusiveMaximum ?? value + 1),
@@ -67,6 +72,20 @@ function objections(schema: Schema, value: unknown, path = ''): string[] {
 
 const schema: Schema = jsonSchema();
 
+// biome-ignore format: a table
+const SPELLINGS = [
+  '0', '1', '-1', '0.5', '-1.5', '2.0', '1e2', '100', '0.00000001', '50%', '-1.5%', '1 %', '-1.5 %', '"1"', '" 1"', '"1 "', '"2.0"', '"2.50"', '"-2 %"', '" 5%"',
+  '"01"', '"+1"', 'on', 'off', '"on"', 'true', 'false', 'yes', 'general', 'auto', 'allow', 'refuse', 'regime', '5m', '[1]', '[1, 0.5]', '["1", "50 %"]', '[]', '{}', 'null',
+];
+
+function everyPath(node: object): string[][] {
+  return Object.entries(node).flatMap(([key, inner]) =>
+    typeof inner !== 'object' || inner === null || Array.isArray(inner)
+      ? [[key]]
+      : [[key], ...everyPath(inner as object).map((below) => [key, ...below])],
+  );
+}
+
 const KNOWN_WORDS = [
   '$schema',
   'title',
@@ -79,6 +98,7 @@ const KNOWN_WORDS = [
   'maximum',
   'exclusiveMinimum',
   'exclusiveMaximum',
+  'multipleOf',
   'minItems',
   'maxItems',
   'items',
@@ -129,6 +149,7 @@ describe('the JSON Schema', () => {
     'position_scaling: {preset: bold}',
     'position_scaling: {max_additions: 101}',
     'position_scaling: {max_additions: many}',
+    'position_scaling: {max_additions: 0.5}',
     'position_scaling: {ladder: []}',
     'position_scaling: {ladder: [1, -0.5]}',
     'exits: {trailing: {distance: 1}}',
@@ -137,6 +158,22 @@ describe('the JSON Schema', () => {
     'symbols: []',
     'limits:',
   ])('refuses %j', (text) => expect(objections(schema, parse(text))).not.toEqual([]));
+
+  it('passes whatever is read without a problem, at every key', () => {
+    let accepted = 0;
+    for (const path of everyPath({
+      ...DEFAULTS,
+      position_scaling: { ...DEFAULTS.position_scaling, ...PRESETS.adaptive },
+    }))
+      for (const value of SPELLINGS) {
+        const text = path.toReversed().reduce((inner, key) => `{${key}: ${inner}}`, value);
+        const yaml = readYaml(text);
+        if ('unreadable' in yaml || yaml.problems.length > 0 || 'problems' in parsed(fileSchema, yaml.tree)) continue;
+        accepted += 1;
+        expect(objections(schema, parse(text)), text).toEqual([]);
+      }
+    expect(accepted).toBeGreaterThan(2_000);
+  });
 
   it('closes every section and uses no word that this test does not check', () => {
     for (const node of everyNode(schema)) {

@@ -1,4 +1,7 @@
-/** The file's JSON Schema, for completion and warnings in editors. It is looser than `loadConfig` only where JSON Schema cannot compare two keys. */
+/**
+ * The file's JSON Schema, for completion and warnings in editors. It passes what `loadConfig` accepts; what it cannot say (the
+ * bounds of a number in quotes, decimal places, one key against another) only `loadConfig` refuses.
+ */
 import { z } from 'zod';
 import { fileSchema } from './schema.ts';
 import { meaningOf } from './words.ts';

@@ -164,9 +164,11 @@ function boundsPhraseRu({ min, above, max, under }: Bounds): string {
 }
 
 function numberMeta(kind: NumberKind, { min, above, max, under }: Bounds, words: readonly string[]) {
-  const digits = kind.places === 0 ? '[+-]?[0-9]+' : '[+-]?[0-9]+(\\.[0-9]+)?';
+  const isWhole = kind.places === 0;
+  const digits = `\\s*[+-]?[0-9]+(\\.${isWhole ? '0' : '[0-9]'}+)?\\s*`;
   return {
     pattern: `^(${[...words, digits + (kind.percentPlaces === undefined ? '' : '%?')].join('|')})$`,
+    ...(isWhole ? { multipleOf: 1 } : {}),
     ...(min === undefined ? {} : { minimum: min }),
     ...(above === undefined ? {} : { exclusiveMinimum: above }),
     ...(max === undefined ? {} : { maximum: max }),
