@@ -67,6 +67,7 @@ const HANDLERS: Readonly<Record<string, AdminHandler>> = {
         reduceOnly: false,
         clOrdId: '',
         tag: '',
+        stpMode: 'cancel_maker',
         attached: [],
         isPriceBent: false,
       },

@@ -217,6 +217,7 @@ function wake(floor: Floor, desk: Desk, algo: PaperAlgo, woken: Woken, at: numbe
         reduceOnly: algo.reduceOnly,
         clOrdId: '',
         tag: algo.tag,
+        stpMode: 'cancel_maker',
         attached: algo.attached,
         isPriceBent: true,
       },

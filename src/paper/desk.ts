@@ -359,7 +359,8 @@ export class Desk implements AccountListener {
     this.cancelAllAt = saved.cancelAllAt ?? Number.POSITIVE_INFINITY;
     for (const [index, posId] of saved.posIds) this.#posIds.set(index, posId);
     for (const { slot, sim: _, ...rest } of saved.orders) {
-      const order: PaperOrder = { ...rest, slot: slotAt(slot), sim: undefined };
+      const { stpMode = 'cancel_maker' } = rest;
+      const order: PaperOrder = { ...rest, stpMode, slot: slotAt(slot), sim: undefined };
       this.add(order);
       if (isOpen(order)) continue;
       this.openOrders.delete(order.ordId);
@@ -408,6 +409,7 @@ export class Desk implements AccountListener {
       source: '',
       algoId: '',
       algoClOrdId: '',
+      stpMode: 'cancel_maker',
       attached: [],
       createdAt: fill.at,
       priceTicks: 0,

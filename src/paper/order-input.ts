@@ -10,7 +10,7 @@ import { type Desk, sideOfOrder } from './desk.ts';
 import type { Floor } from './floor.ts';
 import { clientIdOf, type Fields, flagOf, neededOneOf, numberOf, oneOf, tagOf, textOf } from './input.ts';
 import { type Listing, type MarginMode, ORDER_USDT_MAX, type PosSide, type Slot, slotOf } from './listing.ts';
-import { type Attached, ORDER_TYPES, type OrderType, type Trigger } from './paper-order.ts';
+import { type Attached, ORDER_TYPES, type OrderType, STP_MODES, type StpMode, type Trigger } from './paper-order.ts';
 import { OkxError, parameterEmpty, parameterError } from './reply.ts';
 
 export interface OrderInput {
@@ -24,6 +24,7 @@ export interface OrderInput {
   readonly reduceOnly: boolean;
   readonly clOrdId: string;
   readonly tag: string;
+  readonly stpMode: StpMode;
   readonly attached: readonly Attached[];
   /** `pxAmendType` 1: a price outside the limits is put on them. */
   readonly isPriceBent: boolean;
@@ -54,7 +55,9 @@ export function orderInput(floor: Floor, desk: Desk, fields: Fields): OrderInput
   const attached = attachedIn(floor, listing, fields, side, priceTicks);
   if (attached.length > 0 && reduceOnly)
     throw new OkxError('51100', 'TP/SL can not be attached to a reduce-only or closing order');
-  oneOf(fields, 'stpMode', ['cancel_maker', 'cancel_taker', 'cancel_both']);
+  const stpMode = oneOf(fields, 'stpMode', STP_MODES) ?? 'cancel_maker';
+  if (ordType === 'fok' && stpMode === 'cancel_both')
+    throw new OkxError('54036', 'A FOK order can not have the self-trade prevention mode cancel_both');
   for (const { attachAlgoClOrdId } of attached) refuseAttachedId(desk, attachAlgoClOrdId);
   const slot = slotOf(listing, marginMode, posSide);
   refuseTooValuable(floor, desk, slot, ordType, sizeLots, priceTicks);
@@ -68,6 +71,7 @@ export function orderInput(floor: Floor, desk: Desk, fields: Fields): OrderInput
     reduceOnly,
     clOrdId: clientIdOf(fields, 'clOrdId'),
     tag: tagOf(fields),
+    stpMode,
     attached,
     isPriceBent: oneOf(fields, 'pxAmendType', ['0', '1']) === '1',
   };

@@ -84,7 +84,7 @@ function sharedFields(order: PaperOrder) {
     accFillSz: contracts(listing, order.filledLots),
     state: order.state,
     stpId: '',
-    stpMode: 'cancel_maker',
+    stpMode: order.stpMode,
     lever: String(order.leverage) as NumberInString,
     attachAlgoClOrdId: order.attached[0]?.attachAlgoClOrdId ?? '',
     ...attachedPrices(listing, order.attached[0]),

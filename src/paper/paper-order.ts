@@ -8,6 +8,9 @@ import type { PosSide, Slot } from './listing.ts';
 
 export const ORDER_TYPES = ['limit', 'market', 'post_only', 'fok', 'ioc', 'optimal_limit_ioc'] as const;
 export type OrderType = (typeof ORDER_TYPES)[number];
+/** Who gives way where an account's own orders meet (okx-v5.md §1.8). */
+export const STP_MODES = ['cancel_maker', 'cancel_taker', 'cancel_both'] as const;
+export type StpMode = (typeof STP_MODES)[number];
 export type TriggerBy = 'last' | 'index' | 'mark';
 
 /** A price that wakes an algo order, and the price of the order it then sends; 0 = at market. */
@@ -52,6 +55,7 @@ export interface PaperOrder {
   readonly source: string;
   readonly algoId: string;
   readonly algoClOrdId: string;
+  readonly stpMode: StpMode;
   readonly attached: readonly Attached[];
   readonly createdAt: number;
   /** As shown; 0 where it has none. */

@@ -30,8 +30,10 @@ export interface SavedDesk {
   readonly bills: readonly WireBill[];
 }
 
-export interface SavedPaperOrder extends Omit<PaperOrder, 'slot' | 'sim'> {
+export interface SavedPaperOrder extends Omit<PaperOrder, 'slot' | 'sim' | 'stpMode'> {
   readonly slot: number;
+  /** Absent before it was kept. */
+  readonly stpMode?: PaperOrder['stpMode'];
   /** The simulator's order behind it, while it lives. */
   readonly sim?: SavedOrder;
 }

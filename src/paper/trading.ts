@@ -23,6 +23,7 @@ import {
 import { isOpen, type PaperOrder } from './paper-order.ts';
 import { rejected } from './rejection.ts';
 import { OkxError, parameterError } from './reply.ts';
+import { ownInTheWay } from './self-trade.ts';
 
 /** Pending orders of an account in one listing, and in all (okx-v5.md §1.4). */
 const OPEN_PER_LISTING = 500;
@@ -34,6 +35,9 @@ export interface Origin {
   readonly algoId: string;
   readonly algoClOrdId: string;
 }
+/** `cancelSource` of self-trade prevention, and of a post-only order that would take (okx-v5.md §3.1). */
+const SELF_TRADE = '32';
+const WOULD_TAKE = '31';
 const BY_CLIENT: Origin = { source: '', algoId: '', algoClOrdId: '' };
 
 export function placeOrder(floor: Floor, desk: Desk, fields: Fields): PaperOrder {
@@ -50,6 +54,10 @@ export function place(floor: Floor, desk: Desk, input: OrderInput, origin: Origi
   const priceTicks = input.isPriceBent ? bent(floor, input) : input.priceTicks;
   if (priceTicks > 0) refuseOutOfBand(floor, slot, sideOfOrder(input.side), priceTicks);
   const at = floor.at;
+  const met = ownInTheWay(floor, desk, slot.listing, { side: input.side, limitTicks: priceTicks });
+  const [nearest] = met;
+  const isPostOnly = input.ordType === 'post_only';
+  const endsAtOnce = nearest !== undefined && (isPostOnly || input.stpMode !== 'cancel_maker');
   const order: PaperOrder = {
     ordId: floor.ids.order(),
     clOrdId: input.clOrdId,
@@ -62,6 +70,7 @@ export function place(floor: Floor, desk: Desk, input: OrderInput, origin: Origi
     leverage: desk.position(slot).leverage,
     category: 'normal',
     ...origin,
+    stpMode: input.stpMode,
     attached: input.attached,
     createdAt: at,
     priceTicks,
@@ -73,7 +82,7 @@ export function place(floor: Floor, desk: Desk, input: OrderInput, origin: Origi
     lastFill: undefined,
     state: 'live',
     cancelSource: '',
-    endsBecause: '',
+    endsBecause: endsAtOnce ? (isPostOnly ? WOULD_TAKE : SELF_TRADE) : '',
     updatedAt: at,
     sim: undefined,
   };
@@ -86,7 +95,10 @@ export function place(floor: Floor, desk: Desk, input: OrderInput, origin: Origi
       side: sideOfOrder(input.side),
       sizeLots: input.sizeLots,
       reduceOnly: input.reduceOnly,
-      terms: termsOf(floor, input, priceTicks),
+      // Who may not meet his own is taken, and finds nobody: a price short of them.
+      terms: endsAtOnce
+        ? { type: 'fok', priceTicks: nearest.priceTicks - sideOfOrder(input.side) }
+        : termsOf(floor, input, priceTicks),
     },
     at,
   );
@@ -94,10 +106,16 @@ export function place(floor: Floor, desk: Desk, input: OrderInput, origin: Origi
     desk.withdraw(order, before);
     throw rejected(answer);
   }
-  if (order.ordType === 'post_only') desk.tellRests(order, at);
+  if (isPostOnly) desk.tellRests(order, at);
+  else if (input.stpMode !== 'cancel_taker') endMet(floor, desk, met);
   desk.tellCut(order, '3', at);
   floor.settleDesk(desk, at);
   return order;
+}
+
+/** Those that still stand give way to the newcomer that met them. */
+function endMet(floor: Floor, desk: Desk, met: readonly PaperOrder[]): void {
+  for (const order of met) if (isOpen(order)) end(floor, desk, order, SELF_TRADE);
 }
 
 /** @throws {OkxError} 51000, 51400 */
@@ -187,6 +205,15 @@ function amendWith(
   desk.amending = { reqId, amendResult: '0', amendSource: '1' };
   if (sizeLots !== undefined && order.filledLots > 0 && sizeLots <= order.filledLots)
     return end(floor, desk, order, SHORTENED);
+  const { side } = order;
+  const met =
+    priceTicks === undefined ? [] : ownInTheWay(floor, desk, order.slot.listing, { side, limitTicks: priceTicks });
+  if (met.length > 0 && order.ordType === 'post_only')
+    throw new OkxError('51511', 'The post-only order would take at its new price');
+  if (met.length > 0 && order.stpMode !== 'cancel_maker') {
+    if (order.stpMode === 'cancel_both') endMet(floor, desk, met);
+    return end(floor, desk, order, SELF_TRADE);
+  }
   const answer = floor.matcher.amend(
     desk.account,
     order.ordId,
@@ -194,6 +221,7 @@ function amendWith(
     floor.at,
   );
   if ('reason' in answer) throw rejected(answer);
+  endMet(floor, desk, met);
   desk.tellCut(order, '2', floor.at);
 }
 
@@ -265,6 +293,7 @@ export function closePosition(
       reduceOnly: true,
       clOrdId,
       tag: tagOf(fields),
+      stpMode: 'cancel_maker',
       attached: [],
       isPriceBent: false,
     },
