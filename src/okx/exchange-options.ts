@@ -36,7 +36,7 @@ export interface JournaledOrder {
 export interface ExchangeLimits {
   /** From sending an order or an amendment to its expiry at the exchange, at most; the order's own `takenByMs` may be sooner. */
   readonly orderLifeMs: number;
-  /** How far our idea of the exchange's clock may be off. */
+  /** How far our idea of the exchange's clock may be off at least: more where its last reading took longer (rest.ts). */
   readonly clockErrorMs: number;
   /** The exchange cancels every order (stops stay) when it has not heard of us for so long; 10 to 120. */
   readonly cancelAllAfterS: number;

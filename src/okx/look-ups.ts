@@ -89,13 +89,18 @@ export class LookUps {
     const life = this.#lives.get(clientId);
     if (evidence.kind === 'nothing') {
       const expiresAtMs = life?.expiresAtMs ?? this.#startedAtMs + this.#limits.orderLifeMs;
-      return Math.max(expiresAtMs, takenByMs ?? 0) + this.#limits.clockErrorMs;
+      return Math.max(expiresAtMs, takenByMs ?? 0) + this.#clockErrorMs();
     }
     const amending = life?.amending;
     if (evidence.kind !== 'living' || amending === undefined) return Number.NEGATIVE_INFINITY;
     const shows = (now: number, asked: number | undefined) => asked === undefined || now === asked;
     const isAmended = shows(evidence.ticks, amending.ticks) && shows(evidence.sizeLots, amending.sizeLots);
-    return isAmended ? Number.NEGATIVE_INFINITY : amending.expiresAtMs + this.#limits.clockErrorMs;
+    return isAmended ? Number.NEGATIVE_INFINITY : amending.expiresAtMs + this.#clockErrorMs();
+  }
+
+  /** How far our idea of the exchange's clock may be off: an expiry of ours that has passed here has passed there so much later. */
+  #clockErrorMs(): number {
+    return Math.max(this.#limits.clockErrorMs, this.#rest.clockUncertaintyMs);
   }
 
   async #tellEvidence(

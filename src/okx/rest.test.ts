@@ -90,6 +90,31 @@ describe('Rest', () => {
     expect(Math.abs(rest.exchangeNowMs() - Date.now())).toBeLessThan(1_000);
   });
 
+  test('goes by the quickest reading of a clock, as long as a slower one does not contradict it', async () => {
+    let delayMs = 200;
+    let aheadMs = 0;
+    // The way there is slow, the way back is not: half of the round trip is as wrong as can be.
+    const { rest } = await start(
+      (response) => setTimeout(() => sendJson(response, okReply([{ ts: String(Date.now() + aheadMs) }])), delayMs),
+      { timeoutMs: 5_000 },
+    );
+    const offMs = () => rest.exchangeNowMs() - Date.now() - aheadMs;
+    expect(rest.clockUncertaintyMs).toBe(Number.POSITIVE_INFINITY);
+    await rest.syncClock();
+    expect(rest.clockUncertaintyMs).toBeGreaterThanOrEqual(100);
+    expect(Math.abs(offMs()), 'never farther off than it says').toBeLessThanOrEqual(rest.clockUncertaintyMs + 2);
+    delayMs = 0;
+    await rest.syncClock();
+    const quickMs = offMs();
+    expect(rest.clockUncertaintyMs).toBeLessThan(100);
+    delayMs = 1_000;
+    await rest.syncClock();
+    expect(Math.abs(offMs() - quickMs)).toBeLessThanOrEqual(2);
+    aheadMs = 5_000;
+    await rest.syncClock();
+    expect(Math.abs(offMs()), 'a clock that was set').toBeLessThanOrEqual(rest.clockUncertaintyMs + 2);
+  });
+
   test('gives verdicts row by row, whatever the code above them', async () => {
     const rejected = { ...accepted, ordId: '', sCode: '51006', sMsg: 'Order price is not within the price limit' };
     const { rest } = await start((response) => sendJson(response, { code: '2', msg: '', data: [accepted, rejected] }));

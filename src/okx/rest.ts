@@ -60,12 +60,15 @@ interface Request {
 
 /** Clocks drift by less between two readings, and two readings of one clock differ by less. */
 const CLOCK_JUMP_MS = 1_000;
+/** Two clocks part by less from one reading to the next, a minute later. */
+const CLOCK_DRIFT_MS = 10;
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
 
 export class Rest {
   readonly #options: RestOptions;
   readonly pace: Pace;
   #offsetMs = 0;
+  #uncertaintyMs = Number.POSITIVE_INFINITY;
 
   constructor(options: RestOptions) {
     this.#options = options;
@@ -77,9 +80,15 @@ export class Rest {
     return this.#options.nowMs() + this.#offsetMs;
   }
 
+  /** By how much that may be off; Infinity before the clock was read. */
+  get clockUncertaintyMs(): number {
+    return this.#uncertaintyMs;
+  }
+
   /**
    * Reads the exchange's clock and keeps the offset; the uncertainty is half of the round trip. An offset that is far from the one before counts
-   * only if a second reading says the same: one odd answer must not move every signature and expiry.
+   * only if a second reading says the same: one odd answer must not move every signature and expiry. Nor does an answer that took longer than the one
+   * we go by and does not contradict it.
    * Beyond 30 s of error OKX refuses every signature (50102).
    */
   async syncClock(): Promise<ClockReading> {
@@ -100,7 +109,10 @@ export class Rest {
         };
       read = second;
     }
-    this.#offsetMs = read.offsetMs;
+    const { offsetMs, uncertaintyMs } = read;
+    const mayBothBeRight = Math.abs(offsetMs - this.#offsetMs) <= uncertaintyMs + this.#uncertaintyMs;
+    if (uncertaintyMs > this.#uncertaintyMs && mayBothBeRight) this.#uncertaintyMs += CLOCK_DRIFT_MS;
+    else [this.#offsetMs, this.#uncertaintyMs] = [offsetMs, uncertaintyMs];
     return read;
   }
 
