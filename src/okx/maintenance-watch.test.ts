@@ -93,6 +93,24 @@ describe('maintenance at OKX', () => {
     expect(windows()).toEqual([]);
   });
 
+  it('in batches of one title is the batch that runs, else the next one, in whatever order they are listed', async () => {
+    const batch = (state: string, minute: number) => ({ ...ROW, state, begin: String(minute * 60_000), end: '' });
+    const batches = [batch('scheduled', 30), batch('ongoing', 10), batch('scheduled', 20), batch('completed', 5)];
+    for (const rows of [batches, batches.toReversed()]) {
+      const { list, push, windows } = watching();
+      await list(rows);
+      const running = [{ title, state: 'running', begin: 600_000 }];
+      expect(windows()).toMatchObject(running);
+      push(batch('scheduled', 40));
+      push(batch('completed', 5));
+      expect(windows(), 'of another batch').toMatchObject(running);
+      push(batch('completed', 10));
+      expect(windows()).toEqual([]);
+      await list(rows.filter(({ state }) => state === 'scheduled'));
+      expect(windows()).toMatchObject([{ title, state: 'planned', begin: 1_200_000 }]);
+    }
+  });
+
   //  service   env   demo    told   stops trading
   it.each([
     ['5', '1', false, true, true],

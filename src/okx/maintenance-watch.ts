@@ -35,7 +35,7 @@ const DEMO = '2';
 export class MaintenanceWatch {
   readonly #options: MaintenanceWatchOptions;
   readonly #due = new Due(READ_EVERY_MS, READ_AGAIN_MS);
-  /** By title and service. */
+  /** By title and service; of several batches the one that runs, or the next. */
   #windows = new Map<string, MaintenanceWindow>();
   #told = '';
   /** Before that nobody knows what else is planned: what is told would end it. */
@@ -53,6 +53,9 @@ export class MaintenanceWatch {
   /** Rows of the channel. */
   hear(row: SystemStatus): void {
     this.#due.pushed();
+    const known = this.#windows.get(keyOf(row));
+    // Another batch of the one that runs: what that means for it the list says.
+    if (known?.state === 'running' && known.begin !== beginOf(row)) return;
     this.#take(this.#windows, row);
     this.#tell();
   }
@@ -79,23 +82,24 @@ export class MaintenanceWatch {
     for (const { reason } of answer.faults) warn(`a row of system/status cannot be read: ${reason}`);
     // What is planned or running is listed; a row that cannot be read may be one that we know.
     const windows = new Map(answer.faults.length === 0 ? [] : this.#windows);
-    for (const row of answer.rows) this.#take(windows, row);
+    for (const row of answer.rows.toSorted(byNearness)) this.#take(windows, row);
     this.#windows = windows;
     this.#isRead = true;
     this.#tell();
   }
 
   #take(windows: Map<string, MaintenanceWindow>, row: SystemStatus): void {
-    const { title, state, begin, end, serviceType = '', env = '' } = row;
+    const { title, state, end, serviceType = '', env = '' } = row;
     if (OTHERS.has(serviceType) || env === (this.#options.isDemo ? REAL : DEMO)) return;
-    const key = `${title} ${serviceType}`;
+    const key = keyOf(row);
+    const begin = beginOf(row);
     if (state === 'completed' || state === 'canceled') return void windows.delete(key);
     windows.set(key, {
       title,
       service: serviceType,
       // A state that we do not know is none to add in.
       state: state === 'scheduled' ? 'planned' : 'running',
-      ...(begin === '' ? {} : { begin: Number(begin) }),
+      ...(begin === undefined ? {} : { begin }),
       ...(end === '' ? {} : { end: Number(end) }),
       stopsTrading: state === UNRECOGNISED || !TOLD_ALONE.has(serviceType),
     });
@@ -108,4 +112,21 @@ export class MaintenanceWatch {
     this.#told = text;
     this.#options.hear({ kind: 'maintenance', at: this.#options.rest.exchangeNowMs(), windows });
   }
+}
+
+function keyOf({ title, serviceType = '' }: SystemStatus): string {
+  return `${title} ${serviceType}`;
+}
+
+function beginOf({ begin }: SystemStatus): number | undefined {
+  return begin === '' ? undefined : Number(begin);
+}
+
+/** Batches may bear one title. The one that counts comes last: one that runs, else the next one. */
+function byNearness(a: SystemStatus, b: SystemStatus): number {
+  return awayness(b) - awayness(a) || (beginOf(b) ?? 0) - (beginOf(a) ?? 0);
+}
+
+function awayness({ state }: SystemStatus): number {
+  return state === 'completed' || state === 'canceled' ? 2 : state === 'scheduled' ? 1 : 0;
 }
