@@ -95,6 +95,12 @@ describe('the list of instruments', () => {
     expect([asked(), heard.at(-1)?.stopped]).toEqual([3, undefined]);
   });
 
+  it('that is empty says nothing: unknown is not empty', async () => {
+    const { look, heard, warnings } = watching();
+    await look([]);
+    expect([heard, warnings]).toEqual([[], ['instruments: the list is empty']]);
+  });
+
   it('that could not be read says nothing, and is asked for again a while later', async () => {
     const { look, heard, asked, warnings } = watching();
     await look('fault');

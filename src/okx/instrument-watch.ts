@@ -84,6 +84,11 @@ export class InstrumentWatch {
       return warn(`instruments: ${told(answer.fault)}`);
     }
     if (this.#due.isOvertaken) return;
+    // OKX has swaps: a list without any says nothing of ours.
+    if (answer.rows.length === 0 && answer.faults.length === 0) {
+      this.#due.failed();
+      return warn('instruments: the list is empty');
+    }
     for (const [instId, watched] of this.#watched) {
       const row = answer.rows.find((each) => each.instId === instId);
       if (row !== undefined) this.#hearListed(row);
