@@ -10,6 +10,7 @@
  * reading of rows.
  */
 import { WebSocket } from 'ws';
+import { type ConnectionLoss, lossInEnglish } from './connection-loss.ts';
 import { type Fault, faultOfCode, faultOfError } from './faults.ts';
 import type { ApiKey } from './sign.ts';
 import { reasonOf } from './wire/envelope.ts';
@@ -32,7 +33,14 @@ export type SocketEvent =
   | { readonly kind: 'connected' | 'reconnected'; readonly atMs: number }
   | { readonly kind: 'push'; readonly push: Push; readonly atMs: number }
   /** The connection is gone; it is being made again after `retryInMs`. */
-  | { readonly kind: 'lost'; readonly reason: string; readonly retryInMs: number; readonly atMs: number }
+  | {
+      readonly kind: 'lost';
+      readonly loss: ConnectionLoss;
+      /** The loss in English. */
+      readonly reason: string;
+      readonly retryInMs: number;
+      readonly atMs: number;
+    }
   /** The exchange will not serve this subscription. It is not asked again. */
   | { readonly kind: 'subscription-refused'; readonly arg: Arg; readonly fault: Fault; readonly atMs: number }
   /** Given up: login was refused. A person is needed before `open` is called again. */
@@ -167,12 +175,15 @@ export class OkxSocket {
       timers: new Set(),
     };
     this.#connection = connection;
-    let reason = 'closed';
+    let said = 'closed';
     socket.on('open', () => this.#opened(connection));
     socket.on('message', (data, isBinary) => this.#heard(connection, isBinary ? '' : String(data)));
-    socket.on('error', (error) => (reason = faultOfError(error).code));
+    socket.on('error', (error) => (said = faultOfError(error).code));
     socket.on('close', (code, text) =>
-      this.#lost(connection, code === 1006 ? reason : `closed with ${code} ${text.toString('utf8')}`.trim()),
+      this.#lost(
+        connection,
+        code === 1006 ? { code: 'failed', said } : { code: 'closed', status: code, words: text.toString('utf8') },
+      ),
     );
   }
 
@@ -181,14 +192,14 @@ export class OkxSocket {
     const { key } = this.#options;
     if (key === undefined) return this.#subscribeAll(connection);
     connection.stage = 'logging-in';
-    this.#expectWithin(connection, 'logging-in', 'no answer to the login');
+    this.#expectWithin(connection, 'logging-in', 'login');
     this.#send(connection, { op: 'login', args: [key.loginArg(this.#options.nowMs())] });
   }
 
   #subscribeAll(connection: Connection): void {
     connection.stage = 'subscribing';
     for (const subscription of this.#subscriptions.values()) subscription.state = 'wanted';
-    this.#expectWithin(connection, 'subscribing', 'no answer to a subscription');
+    this.#expectWithin(connection, 'subscribing', 'subscription');
     this.#ask();
     this.#upIfAnswered(connection);
   }
@@ -245,7 +256,7 @@ export class OkxSocket {
         return;
       case 'notice':
         // 64008: the socket will be closed for an upgrade within 60 s. Now is as good as then.
-        this.#lost(connection, `notice ${event.code}: ${event.msg}`);
+        this.#lost(connection, { code: 'notice', said: event.code, words: event.msg });
         return;
       case 'error':
         return this.#erred(connection, event.id, faultOfCode(event.code, event.msg));
@@ -317,7 +328,7 @@ export class OkxSocket {
       const nowMs = this.#options.nowMs();
       if (connection.pingedAtMs !== undefined) {
         if (nowMs - connection.pingedAtMs >= pongWithinMs)
-          this.#lost(connection, `silent for ${nowMs - connection.heardAtMs} ms`);
+          this.#lost(connection, { code: 'silent', ms: nowMs - connection.heardAtMs });
       } else if (nowMs - connection.heardAtMs >= pingAfterMs) {
         connection.pingedAtMs = nowMs;
         connection.socket.send(PING);
@@ -326,9 +337,9 @@ export class OkxSocket {
     connection.timers.add(timer);
   }
 
-  #expectWithin(connection: Connection, stage: Connection['stage'], otherwise: string): void {
+  #expectWithin(connection: Connection, stage: Connection['stage'], to: 'login' | 'subscription'): void {
     this.#after(connection, this.#timing.answerWithinMs, () => {
-      if (connection.stage === stage) this.#lost(connection, otherwise);
+      if (connection.stage === stage) this.#lost(connection, { code: 'no-answer', to });
     });
   }
 
@@ -341,7 +352,7 @@ export class OkxSocket {
   }
 
   /** Says so and tries again after a pause. */
-  #lost(connection: Connection, reason: string): void {
+  #lost(connection: Connection, loss: ConnectionLoss): void {
     if (connection !== this.#connection) return;
     this.#drop();
     if (!this.#isOpen) return;
@@ -350,7 +361,8 @@ export class OkxSocket {
     this.#failures = Math.min(this.#failures + 1, 20);
     const retryInMs = Math.round(pauseMs * (0.5 + this.#options.random()));
     this.#retry = setTimeout(() => this.#connect(), retryInMs);
-    this.#tell({ kind: 'lost', reason: this.#redactedText(reason), retryInMs, atMs: this.#options.nowMs() });
+    const told = 'words' in loss ? { ...loss, words: this.#redactedText(loss.words) } : loss;
+    this.#tell({ kind: 'lost', loss: told, reason: lossInEnglish(told), retryInMs, atMs: this.#options.nowMs() });
   }
 
   /**
@@ -360,7 +372,7 @@ export class OkxSocket {
   #loginRefused(connection: Connection, fault: Fault): void {
     if (isLasting(fault) && fault.code !== TIMESTAMP_EXPIRED) return this.#stop(fault);
     this.#faulty(fault);
-    this.#lost(connection, `${fault.code} ${fault.message}`.trim());
+    this.#lost(connection, { code: 'refused', said: fault.code, words: fault.message });
   }
 
   #stop(fault: Fault): void {

@@ -4,6 +4,7 @@
  * The bot's feed and the relay of the paper exchange follow the same market: `public` says prices, `business` closed minutes. What is common to
  * both stands here: connecting, subscribing, and that whatever cannot be used is told and takes nothing else with it.
  */
+import type { ConnectionLoss } from './connection-loss.ts';
 import { isPayloadFault } from './translate.ts';
 import { told } from './verdict.ts';
 import type { Rest } from './rest.ts';
@@ -43,7 +44,7 @@ export type MarketSocketName = 'public' | 'business';
 export interface MarketListener {
   /** A connection is back: what it said meanwhile was missed. */
   reconnected(name: MarketSocketName, atMs: number): void;
-  lost(name: MarketSocketName, reason: string, atMs: number): void;
+  lost(name: MarketSocketName, loss: ConnectionLoss, atMs: number): void;
   /** @throws {PayloadError} on rows that cannot be used: told as odd */
   pushed(push: Push): void;
   /** What a person should know; nothing else comes of it. */
@@ -100,7 +101,7 @@ export class MarketSockets {
       case 'reconnected':
         return listener.reconnected(name, event.atMs);
       case 'lost':
-        return listener.lost(name, event.reason, event.atMs);
+        return listener.lost(name, event.loss, event.atMs);
       case 'subscription-refused':
         return listener.odd(`channel ${event.arg.channel} ${event.arg.instId ?? ''}: ${told(event.fault)}`);
       case 'stopped':

@@ -10,6 +10,7 @@ import type { Instrument } from '../core/instrument.ts';
 import { ticksOf } from '../core/instrument.ts';
 import { Book, type Level } from '../okx/book.ts';
 import { ClosedMinutes, ReadingTurns } from '../okx/closed-minutes.ts';
+import type { ConnectionLoss } from '../okx/connection-loss.ts';
 import { fundingsAfter, HistoryError, joinedMinutes, minutesOf } from '../okx/history.ts';
 import type { Rest } from '../okx/rest.ts';
 import { MarketSockets, type MarketSocketName, type SocketsOptions } from '../okx/sockets.ts';
@@ -29,7 +30,7 @@ import type { SettledFunding } from './market-source.ts';
 import { RelayMarket, type Relayed } from './relay-market.ts';
 
 export type RelayNews =
-  | { readonly kind: 'stands-still'; readonly reason: string }
+  | { readonly kind: 'stands-still'; readonly loss: ConnectionLoss }
   | { readonly kind: 'goes-on'; readonly stoodMs: number }
   | { readonly kind: 'odd'; readonly message: string };
 
@@ -151,7 +152,7 @@ export class OkxRelay {
     });
     this.#sockets = new MarketSockets(options, options.symbols, PRICES, {
       reconnected: (name, atMs) => this.#reconnected(name, atMs),
-      lost: (name, reason, atMs) => this.#lost(name, reason, atMs),
+      lost: (name, loss, atMs) => this.#lost(name, loss, atMs),
       pushed: (push) => this.#onPush(push),
       odd: (message) => this.#odd(message),
     });
@@ -195,11 +196,11 @@ export class OkxRelay {
     for (const minutes of this.#minutes) void minutes.readGap();
   }
 
-  #lost(name: MarketSocketName, reason: string, atMs: number): void {
+  #lost(name: MarketSocketName, loss: ConnectionLoss, atMs: number): void {
     if (name !== 'public') return;
     for (const book of this.#books) book.clear();
     this.market.lose();
-    if (this.#lostAtMs === undefined) this.#options.tell({ kind: 'stands-still', reason });
+    if (this.#lostAtMs === undefined) this.#options.tell({ kind: 'stands-still', loss });
     this.#lostAtMs ??= atMs;
   }
 

@@ -12,6 +12,7 @@ import { MINUTE_MS } from '../../core/candle.ts';
 import { type Decimal, decimal, DecimalError } from '../../core/decimal.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import { moneyText } from '../../core/instrument.ts';
+import type { ConnectionLoss } from '../../okx/connection-loss.ts';
 import { type Clock, runningClock } from '../../paper/clock.ts';
 import type { AccountOptions } from '../../paper/desk.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
@@ -231,11 +232,28 @@ function relayReason({ texts }: Session, problem: RelayProblem): string {
 function newsLine({ texts, palette }: Session, news: RelayNews): string {
   switch (news.kind) {
     case 'stands-still':
-      return palette.warn(texts.exchange.standsStill(news.reason));
+      return palette.warn(texts.exchange.standsStill(lossShown(texts.exchange.loss, news.loss)));
     case 'goes-on':
       return palette.good(texts.exchange.goesOn(Math.round(news.stoodMs / 1_000)));
     case 'odd':
       return palette.dim(news.message);
+  }
+}
+
+function lossShown(texts: Session['texts']['exchange']['loss'], loss: ConnectionLoss): string {
+  switch (loss.code) {
+    case 'silent':
+      return texts.silent(Math.round(loss.ms / 1_000));
+    case 'no-answer':
+      return texts.noAnswer[loss.to];
+    case 'closed':
+      return texts.closed(`${loss.status} ${loss.words}`.trim());
+    case 'notice':
+      return texts.notice(`${loss.said} ${loss.words}`.trim());
+    case 'refused':
+      return texts.refused(`${loss.said} ${loss.words}`.trim());
+    case 'failed':
+      return texts.failed(loss.said);
   }
 }
 

@@ -28,6 +28,14 @@ export const exchangeEn = {
     followed: (count: number, origin: string) => `the market of ${origin}, ${counted(count, 'swap')}`,
     standsStill: (reason: string) =>
       `OKX's market is not heard (${reason}): it stands still here; nothing is filled, new orders are refused with 51022`,
+    loss: {
+      silent: (seconds: number) => `nothing was heard for ${seconds} s`,
+      noAnswer: { login: 'the login was not answered', subscription: 'a subscription was not answered' },
+      closed: (words: string) => `the connection was closed: ${words}`,
+      notice: (words: string) => `it announced its end: ${words}`,
+      refused: (words: string) => `the login was refused: ${words}`,
+      failed: (said: string) => `the connection broke: ${said}`,
+    },
     goesOn: (seconds: number) => `OKX's market is heard again after ${seconds} s: it goes on at its present prices`,
     notState: (file: string) => `${file} holds no saved exchange of this release: name another file`,
     inUse: (file: string) => `${file} is in use by another exchange: end it, or name another file`,

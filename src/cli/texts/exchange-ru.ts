@@ -29,6 +29,14 @@ export const exchangeRu: ExchangeTexts = {
     followed: (count: number, origin: string) => `рынок ${origin}, свопов: ${count}`,
     standsStill: (reason: string) =>
       `рынка OKX не слышно (${reason}): здесь он стоит; ничего не исполняется, новые ордера отклоняются с кодом 51022`,
+    loss: {
+      silent: (seconds: number) => `${seconds} с ничего не слышно`,
+      noAnswer: { login: 'нет ответа на вход', subscription: 'нет ответа на подписку' },
+      closed: (words: string) => `соединение закрыто: ${words}`,
+      notice: (words: string) => `объявлен его конец: ${words}`,
+      refused: (words: string) => `вход отклонён: ${words}`,
+      failed: (said: string) => `соединение оборвалось: ${said}`,
+    },
     goesOn: (seconds: number) => `рынок OKX снова слышно, перерыв ${seconds} с: он идёт дальше по нынешним ценам`,
     notState: (file: string) => `в ${file} нет сохранённой биржи этого выпуска: назовите другой файл`,
     inUse: (file: string) => `${file} уже пишет другая биржа: остановите её или назовите другой файл`,
