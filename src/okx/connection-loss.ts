@@ -4,6 +4,7 @@ export type ConnectionLoss =
   | { readonly code: 'no-answer'; readonly to: 'login' | 'subscription' }
   | { readonly code: 'closed'; readonly status: number; readonly words: string }
   | { readonly code: 'notice' | 'refused'; readonly said: string; readonly words: string }
+  /** '': it ended without a word. */
   | { readonly code: 'failed'; readonly said: string };
 
 export function lossInEnglish(loss: ConnectionLoss): string {
@@ -19,6 +20,6 @@ export function lossInEnglish(loss: ConnectionLoss): string {
     case 'refused':
       return `${loss.said} ${loss.words}`.trim();
     case 'failed':
-      return loss.said;
+      return loss.said === '' ? 'closed' : loss.said;
   }
 }

@@ -175,7 +175,7 @@ export class OkxSocket {
       timers: new Set(),
     };
     this.#connection = connection;
-    let said = 'closed';
+    let said = '';
     socket.on('open', () => this.#opened(connection));
     socket.on('message', (data, isBinary) => this.#heard(connection, isBinary ? '' : String(data)));
     socket.on('error', (error) => (said = faultOfError(error).code));

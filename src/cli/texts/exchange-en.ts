@@ -34,7 +34,7 @@ export const exchangeEn = {
       closed: (words: string) => `the connection was closed: ${words}`,
       notice: (words: string) => `it announced its end: ${words}`,
       refused: (words: string) => `the login was refused: ${words}`,
-      failed: (said: string) => `the connection broke: ${said}`,
+      failed: (said: string) => (said === '' ? 'the connection broke' : `the connection broke: ${said}`),
     },
     goesOn: (seconds: number) => `OKX's market is heard again after ${seconds} s: it goes on at its present prices`,
     notState: (file: string) => `${file} holds no saved exchange of this release: name another file`,

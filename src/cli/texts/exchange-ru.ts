@@ -35,7 +35,7 @@ export const exchangeRu: ExchangeTexts = {
       closed: (words: string) => `соединение закрыто: ${words}`,
       notice: (words: string) => `объявлен его конец: ${words}`,
       refused: (words: string) => `вход отклонён: ${words}`,
-      failed: (said: string) => `соединение оборвалось: ${said}`,
+      failed: (said: string) => (said === '' ? 'соединение оборвалось' : `соединение оборвалось: ${said}`),
     },
     goesOn: (seconds: number) => `рынок OKX снова слышно, перерыв ${seconds} с: он идёт дальше по нынешним ценам`,
     notState: (file: string) => `в ${file} нет сохранённой биржи этого выпуска: назовите другой файл`,
