@@ -143,12 +143,15 @@ describe('the feed', () => {
       for (const session of paper.sessions)
         if (session.place === 'public') session.deliver(Buffer.from(JSON.stringify(push)));
     };
-    say('tickers', touch);
+    for (let times = 0; times < 5; times += 1) say('tickers', touch);
     await until('a warning', () => warnings.length > 0);
     const before = heard('price').length;
     say('mark-price', mark);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(heard('price').length).toBe(before);
+    expect(warnings, 'as many come as the market moves').toEqual([
+      expect.stringMatching(/^a price of .* cannot be used/),
+    ]);
     say('tickers', { ...touch, askPx: '60000.1', bidPx: '60000' });
     await until('a price again', () => heard('price').length > before);
   });

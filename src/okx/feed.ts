@@ -18,7 +18,7 @@ import { InstrumentWatch } from './instrument-watch.ts';
 import { MaintenanceWatch } from './maintenance-watch.ts';
 import type { Rest } from './rest.ts';
 import { type MarketListener, MarketSockets, type SocketsOptions } from './sockets.ts';
-import { candleOf, fundingForecastOf, markOf, type Touch, touchOf } from './translate.ts';
+import { candleOf, fundingForecastOf, isPayloadFault, markOf, type Touch, touchOf } from './translate.ts';
 import { told } from './verdict.ts';
 import { candle } from './wire/candle.ts';
 import { endpoints } from './wire/endpoints.ts';
@@ -26,7 +26,7 @@ import { type FundingRate, fundingRate } from './wire/funding.ts';
 import { instrument } from './wire/instrument.ts';
 import { markPrice } from './wire/mark-price.ts';
 import { systemStatus } from './wire/system-status.ts';
-import { ticker } from './wire/ticker.ts';
+import { type Ticker, ticker } from './wire/ticker.ts';
 import type { Push } from './wire/ws-message.ts';
 
 export interface OkxFeedOptions extends SocketsOptions {
@@ -47,6 +47,7 @@ export interface OkxFeedOptions extends SocketsOptions {
 const PRICE_EVERY_MS = 250;
 const LOOK_EVERY_MS = 5_000;
 const FORECAST_EVERY_MS = 60_000;
+const ODD_EVERY_MS = 60_000;
 
 const PRICES = ['tickers', 'mark-price', 'funding-rate'];
 
@@ -59,6 +60,7 @@ interface SymbolFeed {
   readonly minutes: ClosedMinutes;
   forecast: string;
   forecastAtMs: number;
+  oddToldAtMs: number;
 }
 
 export class OkxFeed {
@@ -142,7 +144,7 @@ export class OkxFeed {
           if (symbol === undefined) return;
           // Where it cannot be used (another tick since we asked) the one before it must not pass for the present.
           symbol.touch = undefined;
-          symbol.touch = touchOf(row, symbol.of);
+          symbol.touch = this.#touch(symbol, row);
           this.#price(symbol);
         });
       case 'mark-price':
@@ -191,6 +193,21 @@ export class OkxFeed {
     if (isFirst) symbol.minutes.follow();
   }
 
+  /** Ten such rows a second may come for as long as the bot runs: that one cannot be used is told once a minute. */
+  #touch(symbol: SymbolFeed, row: Ticker): Touch | undefined {
+    try {
+      return touchOf(row, symbol.of);
+    } catch (error) {
+      if (!isPayloadFault(error)) throw error;
+      const nowMs = performance.now();
+      if (nowMs >= symbol.oddToldAtMs + ODD_EVERY_MS) {
+        symbol.oddToldAtMs = nowMs;
+        this.#options.warn(`a price of ${row.instId} cannot be used: ${error.message}`);
+      }
+      return undefined;
+    }
+  }
+
   #newSymbol(of: Instrument): SymbolFeed {
     const { rest, hear, warn } = this.#options;
     const past = (nowMs: number) => hear({ kind: 'time', at: nowMs });
@@ -203,6 +220,7 @@ export class OkxFeed {
       minutes: new ClosedMinutes({ rest, of, turns: this.#turns, hear, past, warn }),
       forecast: '',
       forecastAtMs: 0,
+      oddToldAtMs: Number.NEGATIVE_INFINITY,
     };
   }
 
