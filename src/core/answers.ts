@@ -40,13 +40,14 @@ export function onRejected(registry: Registry, event: OrderRejected): void {
   const { symbol, order } = open;
   if (order.reduceOnly) registry.ready = false;
   const { role, clientId } = order;
-  alert(registry, order.instId, { code: 'order-rejected', role, clientId, said: event.code, words: event.message });
-  if (symbol.working?.clientId === event.clientId) symbol.working = undefined;
   const { position } = symbol;
+  const isOfIt = position?.number === order.position;
+  if (!isOfIt || role !== 'close' || position.closeRefusal?.said !== event.code)
+    alert(registry, order.instId, { code: 'order-rejected', role, clientId, said: event.code, words: event.message });
+  if (symbol.working?.clientId === event.clientId) symbol.working = undefined;
   if (position !== undefined) {
-    const isOfIt = position.number === order.position;
     if (isOfIt && order.role === 'stop') stopRefused(registry, symbol, position);
-    else if (isOfIt && order.role === 'close') closeFailed(registry, symbol, position);
+    else if (isOfIt && order.role === 'close') closeFailed(registry, symbol, position, event.code);
     else if (position.closing !== undefined && symbol.working === undefined)
       beginClose(registry, symbol, position, isUrgent(position));
   }
@@ -175,7 +176,7 @@ function attemptEnded(registry: Registry, symbol: SymbolState, working: Working)
   const { position } = symbol;
   if (position !== undefined && position.closing !== undefined)
     return working.purpose === 'close' && working.ending === undefined && working.filledLots === 0
-      ? closeFailed(registry, symbol, position)
+      ? closeFailed(registry, symbol, position, '')
       : beginClose(registry, symbol, position, working.purpose === 'close' || isUrgent(position));
   const { signal } = working;
   if (registry.folding) return;

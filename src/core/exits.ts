@@ -496,7 +496,7 @@ function isOfAPerson(reason: CloseReason): boolean {
 function hasten(registry: Registry, symbol: SymbolState, position: Position, reason: CloseReason): void {
   if (!isUrgent(position)) position.closing = reason;
   setWatch(registry, symbol);
-  if (isOfAPerson(reason)) position.closeFailures = 0;
+  if (isOfAPerson(reason)) forgetRefusal(position);
   const { working } = symbol;
   if (working === undefined) beginClose(registry, symbol, position, true);
   else if (working.purpose !== 'close' || !isTaker(working)) stopWork(registry, symbol, reason);
@@ -508,18 +508,39 @@ export function isUrgent(position: Position): boolean {
 }
 
 /**
- * The exchange refused the close, or ended it without a fill: once more, at the market; in a while where it does not trade the instrument. After so many in a row a person is told; the stop
- * stands, and `flatten` tries anew.
+ * The exchange refused the close, or ended it without a fill: once more, at the market; in a while where it does not trade the instrument. After so many in a row a person is told, and the
+ * readings of the exchange try it one by one; the stop stands, and `flatten` tries anew (decision 0036).
+ *
+ * @param said the exchange's code
  */
-export function closeFailed(registry: Registry, symbol: SymbolState, position: Position): void {
+export function closeFailed(registry: Registry, symbol: SymbolState, position: Position, said: string): void {
   position.closeFailures += 1;
+  position.closeRefusal = { ...position.closeRefusal, said };
   // A person knows, and the next reading tries again (tradable.ts).
   if (symbol.untradable !== undefined) {
     position.closeFailures = ATTEMPTS_MAX;
+    position.closeRefusal = { said, againAt: Number.POSITIVE_INFINITY };
     return;
   }
   if (position.closeFailures < ATTEMPTS_MAX) return beginClose(registry, symbol, position, true);
-  alert(registry, symbol.instrument.instId, { code: 'close-failed', times: position.closeFailures });
+  const { toldAt = Number.NEGATIVE_INFINITY } = position.closeRefusal;
+  const isTold = registry.now < toldAt + TOLD_AGAIN_MS;
+  position.closeRefusal = {
+    said,
+    toldAt: isTold ? toldAt : registry.now,
+    againAt: registry.now + CLOSE_AGAIN_MS,
+  };
+  if (!isTold) alert(registry, symbol.instrument.instId, { code: 'close-failed', times: position.closeFailures });
+}
+
+/** So often a close that is refused again and again is tried, and a person told of it. */
+const CLOSE_AGAIN_MS = 15_000;
+const TOLD_AGAIN_MS = 60_000;
+
+/** Something was filled, a person wants it, or the exchange may think otherwise: the close is tried as if it were the first time. */
+export function forgetRefusal(position: Position): void {
+  position.closeFailures = 0;
+  delete position.closeRefusal;
 }
 
 /** What one order may take, leaving enough for another. */
@@ -532,7 +553,7 @@ const CLOSES_OF_A_STEP = 1_000;
 
 /** Sends the close, or what is left of it. */
 export function beginClose(registry: Registry, symbol: SymbolState, position: Position, urgent: boolean): void {
-  if (registry.folding || position.closeFailures >= ATTEMPTS_MAX) return;
+  if (registry.folding || registry.now < (position.closeRefusal?.againAt ?? 0)) return;
   const { lots, side } = position.holding;
   const before = nextAttempt(position, 'close', 0) - 1;
   beginWork(

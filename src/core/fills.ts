@@ -5,7 +5,7 @@ import { alert, leaveUnexplained } from './alert.ts';
 import { noteChange } from './day.ts';
 import type { CloseReason } from './decision.ts';
 import type { Filled, FundingSettled } from './event.ts';
-import { closePosition, protect, setWatch } from './exits.ts';
+import { closePosition, forgetRefusal, protect, setWatch } from './exits.ts';
 import { countClose, measureClose } from './governors/door.ts';
 import { beginPosition } from './opening.ts';
 import { foldFill, type RungRecord } from './position.ts';
@@ -240,7 +240,7 @@ function reduce(
   position.feeUnits += Number(event.fee);
   position.leftLots += closedLots;
   position.leftTickLots += closedLots * event.priceTicks;
-  position.closeFailures = 0;
+  forgetRefusal(position);
   if (origin?.role === 'partial' && origin.position === position.number) bookPartial(registry, position, origin, event);
   if (holding.lots === 0) {
     finish(registry, symbol, position, reasonOf(position, event, origin), side);

@@ -572,12 +572,30 @@ describe('an order that the journal does not know', () => {
 });
 
 describe('what a position lacks', () => {
-  it('is put back by the next reading: the close that was refused too often is tried again', () => {
+  it('is put back by a reading: a close that goes on being refused is tried every 15 s, however often is read', () => {
     const script = settled(new Script().enter(1));
     script.answers.set('close', 'reject');
+    const closes = () => script.placed.filter(({ role }) => role === 'close').length;
     script.operator({ do: 'flatten', by: 'a person' });
-    expect(script.has('close')).toBe(false);
+    expect(closes()).toBe(20);
+    // Each reading is 2 s after the one before.
+    for (let seconds = 0; seconds < 180; seconds += 2) script.take(reading(script));
+    expect(closes(), 'one by one from then on, at the first reading after 15 s').toBe(20 + 11);
+    const told = script.ofKind('alert').map(({ code }) => code);
+    expect(
+      told.filter((code) => code === 'order-rejected'),
+      'the same word is told once',
+    ).toHaveLength(1);
+    expect(
+      told.filter((code) => code === 'close-failed'),
+      'that it lasts about once a minute',
+    ).toHaveLength(3);
+    expect(script.live('stop').sizeLots, 'the stop goes on standing').toBe(script.position.holding.lots);
+    const next = new Script();
+    loadRegistry(next.registry, saveRegistry(script.registry));
+    expect(next.position.closeRefusal, 'the next life knows of it').toEqual(script.position.closeRefusal);
     script.answers.clear();
+    script.wait(15_000);
     script.take(reading(script));
     expect(script.live('close').order.terms.type).toBe('market');
   });

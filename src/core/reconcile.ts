@@ -7,7 +7,7 @@
 import { alert, alertMessage, leaveUnexplained } from './alert.ts';
 import { noteUnexplained } from './day.ts';
 import type { ExchangeRead, PositionReading, Standing } from './event.ts';
-import { protect, setWatch } from './exits.ts';
+import { forgetRefusal, protect, setWatch } from './exits.ts';
 import { growByHand } from './fills.ts';
 import { EMERGENCY_STOP, movePeak } from './governors/door.ts';
 import { beginPosition } from './opening.ts';
@@ -159,11 +159,14 @@ function takeRounding(registry: Registry, reading: ExchangeRead): void {
 /** An exchange that tells an average price instead of the cost rounds it. */
 const COST_PRECISION = 1e-9;
 
-/** What a position lacks, a stop or the close that it waits for, is put back: whatever went wrong before, it is tried again. */
-export function mend(registry: Registry, symbol: SymbolState): void {
+/**
+ * What a position lacks, a stop or the close that it waits for, is put back: whatever went wrong before, it is tried again, a close that is refused
+ * again and again in its time. @param atOnce the exchange may think otherwise by now
+ */
+export function mend(registry: Registry, symbol: SymbolState, atOnce = symbol.untradable !== undefined): void {
   const { position } = symbol;
   if (position === undefined) return;
-  position.closeFailures = 0;
+  if (atOnce) forgetRefusal(position);
   protect(registry, symbol, position, false);
 }
 

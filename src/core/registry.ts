@@ -253,6 +253,8 @@ export interface Position {
   closing: CloseReason | undefined;
   /** Close orders in a row that the exchange refused or ended without a fill. */
   closeFailures: number;
+  /** How the exchange goes on refusing the close; absent: it does not. */
+  closeRefusal?: CloseRefusal;
   /** A person's own (rules.md §7, `alert`): counted everywhere, but without stop, exits and rungs; closed only where a person says so, or everything is. */
   leftAlone?: true;
   /** The partial step that is held and why, so that the same no is told once. */
@@ -260,6 +262,16 @@ export interface Position {
   /** Its mark at the emergency stop's last reading of the book in which it had a new one, and at the one before; 0 before there was one. */
   markReadTicks: number;
   markReadBeforeTicks: number;
+}
+
+/** A close that is refused: the same word is told once, that it lasts once a while, and tries go out one by one. */
+export interface CloseRefusal {
+  /** The exchange's code; empty where it ended the close without a fill. */
+  readonly said: string;
+  /** When a person was last told that it lasts. */
+  readonly toldAt?: number;
+  /** No try goes out before. */
+  readonly againAt?: number;
 }
 
 /** Distances fixed at entry, and how far they have been moved since. */

@@ -398,7 +398,7 @@ function onLeverage(registry: Registry, symbol: SymbolState, event: LeverageRead
 function onInstrument(registry: Registry, symbol: SymbolState, event: InstrumentSaid): void {
   const heard = hearInstrument(registry, symbol, event);
   if (heard === 'as-before') return;
-  if (heard === 'trades') mend(registry, symbol);
+  if (heard === 'trades') mend(registry, symbol, true);
   else recallEntries(registry, symbol, 'the exchange does not trade it as it did');
   refreshDeadline(registry, symbol);
 }

@@ -271,7 +271,7 @@ export class Checks {
   #checkClosing(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
     if (registry.ready) {
       this.#hasCompared = true;
-      if (event.kind === 'exchange-read') this.#toldToClose.clear();
+      if (event.kind === 'exchange-read') this.#forgetTold(registry);
     }
     for (const decision of decisions)
       if (decision.kind === 'alert' && decision.code === 'close-failed') this.#toldToClose.add(decision.instId ?? '');
@@ -279,6 +279,12 @@ export class Checks {
     for (const { instrument, position, working } of registry.symbols)
       if (position?.closing !== undefined && working === undefined && !this.#toldToClose.has(instrument.instId))
         this.violated('what is being closed has its close on the way', `${instrument.instId}: ${position.closing}`);
+  }
+
+  /** What a person was told is tried again, at a reading, once its time has come (decision 0036). */
+  #forgetTold({ symbols, now }: Registry): void {
+    for (const { instrument, position } of symbols)
+      if (now >= (position?.closeRefusal?.againAt ?? 0)) this.#toldToClose.delete(instrument.instId);
   }
 
   /** Nobody but a person can mend a key or a clock: told at once, and again as long as it lasts. */

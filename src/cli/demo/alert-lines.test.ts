@@ -168,8 +168,8 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
       script.answers.set('close', 'reject');
       script.operator({ do: 'flatten', by: 'a person' });
     },
-    'a position could not be closed (close-failed): refused 20 times in a row: close it by hand, or "rungwise flatten" to try again; the stop stands',
-    'позицию не удалось закрыть (close-failed): отказов подряд: 20; закройте вручную или повторите через «rungwise flatten»; стоп стоит',
+    'a position could not be closed (close-failed): refused 20 times in a row: it is tried again every 15 s, at once by "rungwise flatten"; the stop stands, close it by hand where it is urgent',
+    'позицию не удалось закрыть (close-failed): отказов подряд: 20; попытки идут каждые 15 с, «rungwise flatten» — сразу; стоп стоит, если срочно — закройте вручную',
   ],
   [
     'a reasoning that is lost',

@@ -20,7 +20,7 @@ export const alertsEn = {
   } as Readonly<Record<string, string>>,
   stopLost: (cause: string) => `the exchange ended it (${cause}); it is placed again`,
   closeFailed: (times: number) =>
-    `refused ${times} times in a row: close it by hand, or "rungwise flatten" to try again; the stop stands`,
+    `refused ${times} times in a row: it is tried again every 15 s, at once by "rungwise flatten"; the stop stands, close it by hand where it is urgent`,
   reasoningLost: (error: string) => `what was decided holds, why could not be told: ${error}`,
   orderOfOurs: (clientId: string) => `it has a name of this bot's (${clientId}) and is called back`,
   foreignOrder: (clientId: string) =>

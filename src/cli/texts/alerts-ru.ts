@@ -19,7 +19,7 @@ export const alertsRu: AlertTexts = {
   },
   stopLost: (cause) => `биржа его сняла (${cause}); он ставится заново`,
   closeFailed: (times) =>
-    `отказов подряд: ${times}; закройте вручную или повторите через «rungwise flatten»; стоп стоит`,
+    `отказов подряд: ${times}; попытки идут каждые 15 с, «rungwise flatten» — сразу; стоп стоит, если срочно — закройте вручную`,
   reasoningLost: (error) => `решение в силе, почему — сказать не удалось: ${error}`,
   orderOfOurs: (clientId) => `у него имя этого бота (${clientId}), он отзывается`,
   foreignOrder: (clientId) => `этот бот его не ставил${clientId === '' ? '' : ` (${clientId})`}: снимаете его вы`,
