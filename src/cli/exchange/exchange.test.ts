@@ -86,7 +86,9 @@ describe('rungwise exchange --market okx', () => {
     const russian = await started([...words, '--symbols', BTC, '--lang', 'ru']);
     await market.close();
     await vi.waitUntil(() => russian.told().includes('рынка OKX не слышно'), { timeout: 60_000, interval: 50 });
-    expect(russian.told()).toMatch(/не слышно \((соединение (закрыто: [^)]+|оборвалось)|\d+ с ничего не слышно)\)/);
+    expect(russian.told()).toMatch(
+      /не слышно \((соединение (закрыто: [^)]+|оборвалось(: [A-Z_]+)?)|\d+ с ничего не слышно)\)/,
+    );
     await vi.waitUntil(() => running.told().includes('it stands still here'), { timeout: 60_000, interval: 50 });
     expect(running.told()).toContain('new orders are refused with 51022');
     expect((await get(running.url, `/api/v5/public/instruments?instType=SWAP&instId=${BTC}`))[0]?.['state']).toBe(
