@@ -49,20 +49,36 @@ describe('an amendment that the exchange refuses', () => {
     expect(script.live('stop')).toMatchObject({ sizeLots: 1100, order: { attempt: 2 } });
   });
 
-  it('asks for the stop again once the old one has ended, where the exchange takes no second one beside it', () => {
+  it('calls the old stop back once the new one is confirmed, however that is heard', () => {
+    const { script } = entering();
+    script.fill('entry', { lots: 1000 });
+    const old = script.live('stop');
+    script.amendments = 'refused';
+    script.answers.set('stop', 'unknown');
+    script.fill('entry', { lots: 100 });
+    expect(script.book.has(old.order.clientId), 'nobody has said that another one stands').toBe(true);
+    const { clientId } = script.placed.findLast(({ role }) => role === 'stop') ?? old.order;
+    script.take({ kind: 'order-standing', at: script.now, clientId, ticks: old.ticks, sizeLots: lots(1100) });
+    expect(script.book.has(old.order.clientId)).toBe(false);
+  });
+
+  it('leaves the old stop standing where the exchange refuses the new one, and gives it up for the next', () => {
     const { script } = entering();
     script.fill('entry', { lots: 1000 });
     const old = script.live('stop').order.clientId;
     script.amendments = 'refused';
     script.cancellations = 'nothing';
     script.answers.set('stop', 'reject');
-    script.fill('entry', { lots: 100 });
+    const calledBack = (decided: ReturnType<Script['fill']>) =>
+      script.ofKind('cancel', decided).some(({ clientId }) => clientId === old);
+    expect(calledBack(script.fill('entry', { lots: 100 }))).toBe(false);
     expect(script.ofKind('alert').at(-1)).toMatchObject({ code: 'order-rejected' });
     expect(script.position.closing, 'the old one stands').toBeUndefined();
+    expect(calledBack(script.fill('entry', { lots: 100 }))).toBe(true);
     script.answers.delete('stop');
     script.take({ kind: 'order-ended', at: script.now, clientId: old, filledLots: lots(0), cause: 'cancelled' });
     expect(script.position.closing).toBeUndefined();
-    expect(script.ofKind('place').at(-1)?.order).toMatchObject({ role: 'stop', sizeLots: 1100, attempt: 3 });
+    expect(script.ofKind('place').at(-1)?.order).toMatchObject({ role: 'stop', sizeLots: 1200, attempt: 4 });
   });
 
   it.each([1, -1] as const)(

@@ -23,7 +23,17 @@ import {
 /** The exchange has taken the order. */
 export function onAccepted(registry: Registry, clientId: string): void {
   const open = registry.orders.get(clientId);
-  if (open !== undefined) confirm(registry, open);
+  if (open === undefined) return;
+  confirm(registry, open);
+  callBackReplaced(registry, open);
+}
+
+/** A stop that the exchange has taken in the stead of one that would not be amended: that one is called back now, and not before. */
+function callBackReplaced(registry: Registry, { order, symbol, state }: OpenOrder): void {
+  if (order.role !== 'stop' || state !== 'live') return;
+  for (const each of symbol.orders)
+    if (each.order.role === 'stop' && each.order.position === order.position && each.order.attempt < order.attempt)
+      cancel(registry, each, 'it would not be amended');
 }
 
 /** Nobody's answer: the order may live. One that was called back stays called back. It counts as filled and locks its symbol until evidence comes (reliability.md). */
@@ -83,30 +93,36 @@ function isOfEarlier(open: OpenOrder, { at, stands }: OrderAmended): boolean {
   return stands.ticks !== open.ticksAsked || stands.sizeLots !== open.sizeAsked;
 }
 
-/** An order that would not be amended is called back; its end brings the new one, but of a stop the new one comes first. */
+/**
+ * An order that would not be amended is called back; its end brings the new one, but of a stop the new one comes first. What stands where the exchange
+ * does not trade is all there is: nothing would be taken in its stead.
+ */
 function replaceUnamendable(registry: Registry, open: OpenOrder): void {
   open.ticksWanted = open.ticks;
   open.sizeWanted = open.sizeLots;
   if (open.symbol.working?.rests === true && open.symbol.working.clientId === open.order.clientId)
     return recallRung(registry, open.symbol, open, 'it would not be amended');
+  if (open.symbol.untradable !== undefined) return;
   const { role } = open.order;
   if (role === 'stop') replaceStop(registry, open);
   else if (role === 'target' || role === 'partial') cancel(registry, open, 'it would not be amended');
 }
 
 /**
- * The new stop is sent before the old one is called back: there is no moment without one. Where none was sent, for the position is being closed, the old
- * one keeps standing.
+ * The new stop is taken before the old one is called back: there is no moment without one. Where the exchange has refused one already it may take no
+ * second one beside it, and the old one goes with the next. Where none was sent, for the position is being closed, the old one keeps standing.
  */
 function replaceStop(registry: Registry, open: OpenOrder): void {
   const { state, symbol, order } = open;
   const { position } = symbol;
   // It is no more the stop that stands, so that another one is placed beside it.
   open.state = 'ending';
+  const wasRefused = (position?.attempts.get('stop0') ?? 0) > order.attempt;
   if (position !== undefined) protect(registry, symbol, position, false);
   const another = liveOrder(symbol, order.position, 'stop');
   open.state = state;
-  if (another !== undefined || position === undefined) cancel(registry, open, 'it would not be amended');
+  if (position === undefined || (wasRefused && another !== undefined))
+    cancel(registry, open, 'it would not be amended');
 }
 
 const NO_LOTS = 0 as OrderEnded['filledLots'];
@@ -132,7 +148,10 @@ export function onStanding(registry: Registry, event: OrderStanding): void {
   const isRecalled = open.state === 'ending';
   open.state = 'live';
   if (isRecalled) cancel(registry, open, 'it still stands');
-  else sendAmendment(registry, open, 'it stands as it was');
+  else {
+    sendAmendment(registry, open, 'it stands as it was');
+    callBackReplaced(registry, open);
+  }
 }
 
 /** A stop that nobody wishes elsewhere was brought nearer by rows that are lost: it stays there (rules.md §5, never away from the market). */

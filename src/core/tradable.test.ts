@@ -1,6 +1,6 @@
 /** An instrument that the exchange suspends, or gives another grid, under a running bot: what is refused, what is tried, what a person is told. */
 import { describe, expect, it } from 'vitest';
-import { Script, SCRIPT_SWAP } from '../../test/script.ts';
+import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import type { Decision } from './decision.ts';
 import type { InstrumentSaid } from './event.ts';
 import { loadRegistry, saveRegistry } from './saved-registry.ts';
@@ -77,6 +77,21 @@ describe.each([
     script.operator({ do: 'flatten', by: 'a person' });
     script.fill('close');
     expect(script.symbol.position).toBeUndefined();
+  });
+
+  it('keeps the stop and the target that it would not let be amended: nothing is called back for what would not be taken', () => {
+    const script = new Script().enter(1);
+    said(script, how);
+    const orders = new Set(script.book.keys());
+    script.amendments = 'refused';
+    for (const role of ['stop', 'target', 'partial'] as const) script.answers.set(role, 'reject');
+    const decided = script.take(script.fillEvent(1, 100, PRICE));
+    expect([script.ofKind('amend', decided).length > 0, script.ofKind('cancel', decided)]).toEqual([true, []]);
+    expect(new Set(script.book.keys())).toEqual(orders);
+    script.amendments = 'done';
+    script.answers.clear();
+    said(script);
+    expect(script.live('stop').sizeLots, 'and they follow when it trades again').toBe(script.position.holding.lots);
   });
 
   it('has a close that is refused tried again once a minute, not as fast as noes come, and at once when it trades', () => {
