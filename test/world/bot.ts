@@ -53,6 +53,8 @@ export interface BotSettings {
   readonly faults: Faults;
   readonly limits?: Partial<LoopLimits>;
   readonly witness: BotWitness;
+  /** Whether a bot would start: not on another grid than its state is written in (decision 0024). */
+  readonly mayStart: () => boolean;
   /** Dies at the n-th place passed, and again after so many more. */
   readonly dieAt?: number | undefined;
   readonly dieAgainAfter?: number | undefined;
@@ -211,7 +213,7 @@ export class Bot {
   /** The process is gone. It starts again after a while. */
   end(why: string, restartMs: number): void {
     if (this.loop === undefined) return;
-    const { scheduler, witness } = this.#settings;
+    const { witness } = this.#settings;
     this.#incarnation += 1;
     this.#gateway?.close();
     this.disk.crash();
@@ -220,8 +222,25 @@ export class Bot {
     this.registry = undefined;
     witness.ended(why);
     const incarnation = this.#incarnation;
-    scheduler.after(restartMs, () => {
-      if (this.#incarnation === incarnation) this.guard(() => this.start());
+    this.#startAfter(restartMs, incarnation);
+  }
+
+  /** Whoever watches over the process starts it again and again. */
+  #startAfter(ms: number, incarnation: number): void {
+    this.#settings.scheduler.after(ms, () => {
+      if (this.#incarnation !== incarnation) return;
+      if (this.#settings.mayStart()) this.guard(() => this.start());
+      else this.#startAfter(RESTART_MS, incarnation);
+    });
+  }
+
+  /** It was told to leave: in `ms` it saves its state and is gone, and starts again after a while. */
+  leave(ms: number, restartMs: number): void {
+    const { loop } = this;
+    this.#settings.scheduler.after(ms, () => {
+      if (this.loop !== loop) return;
+      this.guard(() => loop?.stop());
+      this.end('a person stopped it', restartMs);
     });
   }
 

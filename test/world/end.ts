@@ -20,7 +20,21 @@ export function checkEnd(world: World): void {
   checkBooks(world);
   checkOrders(world);
   checkCover(world);
+  checkNotices(world);
   checkJournal(world);
+}
+
+/** What the exchange says of itself is known. */
+function checkNotices({ bot: { registry }, truth, checks }: World): void {
+  if (registry === undefined) return;
+  for (const { instrument, untradable } of registry.symbols)
+    if (untradable !== undefined)
+      checks.violated(
+        'at the end instruments are as the exchange says',
+        `${instrument.instId}: ${JSON.stringify(untradable.facts)}`,
+      );
+  if (JSON.stringify(registry.maintenance) !== JSON.stringify(truth.notices.maintenance().windows))
+    checks.violated('at the end maintenance is as the exchange says', JSON.stringify(registry.maintenance));
 }
 
 /** The registry is the exchange's account. */

@@ -67,6 +67,12 @@ const PER_MINUTE = {
   'operator-pause': 0.2,
   'operator-flatten': 0.15,
   funding: 0.5,
+  'instrument-stopped': 0.25,
+  'instrument-delisted': 0.1,
+  'grid-changed': 0.1,
+  'maintenance-announced': 0.3,
+  'operator-base': 0.3,
+  'operator-leave': 0.15,
 } as const;
 
 /** What happens by itself, and is only counted. */
@@ -89,6 +95,8 @@ const HARMLESS: ReadonlySet<FaultName> = new Set<FaultName>([
   'price-crossed',
   'foreign-order',
   'funding',
+  'maintenance-announced',
+  'operator-base',
 ]);
 
 /** Streams of the seed that are not a fault's own. */

@@ -12,6 +12,8 @@ import type { Approved } from '../../src/core/order.ts';
 import type { Exchange } from '../../src/runtime/ports.ts';
 import type { Connection, Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
+import { INSTRUMENT_CODES } from '../../src/okx/untradable.ts';
+import { Watch } from './watch.ts';
 import { type Answer, LAG_MS, type Request, type Yes } from './wire.ts';
 
 export interface GatewaySettings {
@@ -49,11 +51,17 @@ export class Gateway implements Exchange, Connection {
   readonly #toldTrades = new Set<string>();
   /** Orders that wait for the leverage of their instrument. */
   readonly #waiting = new Map<string, Approved[]>();
+  readonly #watch: Watch;
 
   constructor(settings: GatewaySettings) {
     this.#settings = settings;
     this.#readAt = settings.readAt;
     this.#exchangeMs = settings.readAt;
+    this.#watch = new Watch({
+      nowMs: () => settings.scheduler.nowMs,
+      ask: () => this.#readNotices(),
+      hear: settings.hear,
+    });
     settings.network.open(this);
   }
 
@@ -64,7 +72,9 @@ export class Gateway implements Exchange, Connection {
 
   hear(event: CoreEvent): void {
     this.#exchangeMs = Math.max(this.#exchangeMs, event.at);
+    if (event.kind === 'instrument' || event.kind === 'maintenance') return this.#watch.hear(event);
     if (event.kind === 'filled') this.#toldTrades.add(tradeOf(event));
+    if (event.kind === 'order-rejected' && INSTRUMENT_CODES.has(event.code)) this.#watch.missed();
     this.#settings.hear(event);
   }
 
@@ -76,6 +86,7 @@ export class Gateway implements Exchange, Connection {
     this.#isConnected = true;
     this.beat();
     this.#settings.connected();
+    this.#watch.missed();
     this.#watchSilence();
   }
 
@@ -88,10 +99,28 @@ export class Gateway implements Exchange, Connection {
     const { scheduler, network } = this.#settings;
     scheduler.after(1_000, () => {
       if (this.#isClosed || !this.#isConnected) return;
+      this.#watch.look();
       if (scheduler.nowMs - this.#beatAt <= SILENCE_MS) return this.#watchSilence();
       this.disconnected();
       network.reconnect(this);
     });
+  }
+
+  #readNotices(): void {
+    let isAnswered = false;
+    this.#ask(
+      { kind: 'notices' },
+      (answer) => {
+        if (isAnswered) return;
+        isAnswered = true;
+        if ('yes' in answer) this.#watch.read(answer.yes.notices ?? []);
+        else this.#watch.failed();
+      },
+      () => {
+        if (!isAnswered) this.#watch.failed();
+        isAnswered = true;
+      },
+    );
   }
 
   #lost(reason: string): void {

@@ -1,21 +1,31 @@
 /**
- * What keeps the bot from adding, by the checks' own books: a person's pause or halt, and what the governors have said (rules.md §6.5). A run that
- * begins is held to what its rows say, not to what it made of them.
+ * What keeps the bot from adding, by the checks' own books: a person's command, what the governors have said (rules.md §6.5), and what the exchange has
+ * said of instruments and of its maintenance (decisions 0027, 0028). A run that begins is held to what its rows say, not to what it made of them.
  */
-import type { Decision } from '../../src/core/decision.ts';
-import type { CoreEvent } from '../../src/core/event.ts';
+import type { Alert, AlertFacts, Decision } from '../../src/core/decision.ts';
+import type { CoreEvent, InstrumentSaid, MaintenanceWindow, Operator } from '../../src/core/event.ts';
 import type { DecisionRow } from '../../src/runtime/loop.ts';
 
-type Mark =
-  | { readonly seq: number; readonly kind: 'halted' | 'resumed' }
-  | { readonly seq: number; readonly kind: 'paused'; readonly instId: string; readonly until: number };
+type Mark = { readonly seq: number } & (
+  | { readonly kind: 'halted' | 'resumed' | 'leaving' | 'began' }
+  | { readonly kind: 'paused'; readonly instId: string; readonly until: number }
+  | { readonly kind: 'instrument'; readonly said: InstrumentSaid }
+  | { readonly kind: 'maintenance'; readonly windows: readonly MaintenanceWindow[] }
+  | { readonly kind: 'told'; readonly about: string; readonly what: string }
+);
 
 /** Stands for every symbol. */
 const ALL = '';
 
 export class Halts {
   #isHalted = false;
+  #isLeaving = false;
   readonly #until = new Map<string, number>();
+  /** Why an instrument is not traded as it was. */
+  readonly #stopped = new Map<string, string>();
+  #windows: readonly MaintenanceWindow[] = [];
+  /** The last that a person was told of an instrument, or of a maintenance. */
+  readonly #told = new Map<string, string>();
   /** Oldest first. */
   #marks: Mark[] = [];
 
@@ -33,7 +43,11 @@ export class Halts {
   /** A run begins on these rows. */
   started(lastSeq: number): void {
     this.#isHalted = false;
+    this.#isLeaving = false;
     this.#until.clear();
+    this.#stopped.clear();
+    this.#windows = [];
+    this.#told.clear();
     this.#marks = this.#marks.filter(({ seq }) => seq <= lastSeq);
     for (const mark of this.#marks) this.#take(mark);
   }
@@ -47,14 +61,64 @@ export class Halts {
   }
 
   #take(mark: Mark | undefined): void {
-    if (mark === undefined) return;
-    if (mark.kind !== 'paused') this.#isHalted = mark.kind === 'halted';
-    else this.#until.set(mark.instId, Math.max(mark.until, this.#until.get(mark.instId) ?? 0));
+    switch (mark?.kind) {
+      case undefined:
+        return;
+      case 'halted':
+      case 'resumed':
+        this.#isHalted = mark.kind === 'halted';
+        return;
+      case 'leaving':
+      case 'began':
+        this.#isLeaving = mark.kind === 'leaving';
+        return;
+      case 'paused':
+        this.#until.set(mark.instId, Math.max(mark.until, this.#until.get(mark.instId) ?? 0));
+        return;
+      case 'instrument': {
+        const why = whyStopped(mark.said);
+        if (why === undefined) this.#stopped.delete(mark.said.instId);
+        else this.#stopped.set(mark.said.instId, why);
+        return;
+      }
+      case 'maintenance':
+        this.#windows = mark.windows;
+        return;
+      case 'told':
+        this.#told.set(mark.about, mark.what);
+    }
+  }
+
+  /** Why the exchange does not trade the instrument as it was; undefined: it does, as far as it was heard. */
+  stopped(instId: string): string | undefined {
+    return this.#stopped.get(instId);
+  }
+
+  /** What of this event is news to a person: each must be told. */
+  newsOf(event: CoreEvent): string[] {
+    if (event.kind === 'instrument') return whyStopped(event) === this.#stopped.get(event.instId) ? [] : [event.instId];
+    if (event.kind !== 'maintenance') return [];
+    const titles = ({ title, state }: MaintenanceWindow) => `${title} ${state}`;
+    const known = new Set(this.#windows.map(titles));
+    const begun = event.windows.filter((each) => !known.has(titles(each)));
+    const over = this.#windows.filter(({ title }) => event.windows.every((each) => each.title !== title));
+    return [...begun, ...over].map(({ title }) => title);
+  }
+
+  /** What a person is told now and was told last, of an instrument or of maintenance; undefined: it is news. */
+  toldAgain(decision: Decision): string | undefined {
+    const mark = markOfDecision(0, decision);
+    return mark?.kind === 'told' && this.#told.get(mark.about) === mark.what ? `${mark.about} ${mark.what}` : undefined;
   }
 
   /** Why nothing may be added to this symbol at this moment of the world; undefined where nothing is known against it. */
   against(instId: string, now: number): string | undefined {
     if (this.#isHalted) return 'trading is halted';
+    if (this.#isLeaving) return 'the bot is being stopped';
+    const window = this.#windows.find((each) => each.stopsTrading && (each.state === 'running' || isDue(each, now)));
+    if (window !== undefined) return `maintenance: ${window.title}`;
+    const why = this.#stopped.get(instId);
+    if (why !== undefined) return `the exchange does not trade it: ${why}`;
     for (const symbol of [ALL, instId]) {
       const until = this.#until.get(symbol) ?? 0;
       if (now < until) return `a governor pauses ${symbol === ALL ? 'everything' : symbol} until ${until}`;
@@ -63,17 +127,73 @@ export class Halts {
   }
 }
 
+function isDue({ begin, end }: MaintenanceWindow, now: number): boolean {
+  return begin !== undefined && begin <= now && now < (end ?? Number.POSITIVE_INFINITY);
+}
+
+function whyStopped({ stopped, changes }: InstrumentSaid): string | undefined {
+  if (changes.length > 0) return changes.map(({ of, is }) => `${of} ${is}`).join(', ');
+  return stopped;
+}
+
 function markOfEvent(seq: number, event: CoreEvent): Mark | undefined {
-  if (event.kind !== 'operator') return undefined;
-  const { command } = event;
-  if (command.do === 'resume') return { seq, kind: 'resumed' };
-  const isOfOneSymbol = command.do === 'flatten' && command.instId !== undefined;
-  return isOfOneSymbol ? undefined : { seq, kind: 'halted' };
+  switch (event.kind) {
+    case 'operator':
+      return markOfCommand(seq, event.command);
+    case 'exchange-lost':
+      return event.because?.code === 'not-running' ? { seq, kind: 'began' } : undefined;
+    case 'instrument':
+      return { seq, kind: 'instrument', said: event };
+    case 'maintenance':
+      return { seq, kind: 'maintenance', windows: event.windows };
+    default:
+      return undefined;
+  }
+}
+
+function markOfCommand(seq: number, command: Operator['command']): Mark | undefined {
+  switch (command.do) {
+    case 'resume':
+      return { seq, kind: 'resumed' };
+    case 'pause':
+    case 'halt':
+      return { seq, kind: 'halted' };
+    case 'flatten':
+      return command.instId === undefined ? { seq, kind: 'halted' } : undefined;
+    case 'leave':
+      return { seq, kind: 'leaving' };
+    case 'base':
+      return undefined;
+  }
 }
 
 function markOfDecision(seq: number, decision: Decision): Mark | undefined {
+  if (decision.kind === 'alert') return markOfAlert(seq, decision);
   if (decision.kind !== 'governed') return undefined;
   if (decision.new !== 'paused' && decision.new !== 'halted') return undefined;
   if (decision.until === undefined) return { seq, kind: 'halted' };
   return { seq, kind: 'paused', instId: decision.instId ?? ALL, until: decision.until };
+}
+
+function markOfAlert(seq: number, { instId, facts }: Alert): Mark | undefined {
+  const about = aboutOf(facts, instId);
+  // What waits for the instrument is no news of it.
+  return about === undefined
+    ? undefined
+    : { seq, kind: 'told', about, what: JSON.stringify({ ...facts, isClosing: 0, isUncovered: 0 }) };
+}
+
+function aboutOf(facts: AlertFacts | undefined, instId: string | undefined): string | undefined {
+  switch (facts?.code) {
+    case 'instrument-stopped':
+    case 'instrument-changed':
+    case 'instrument-trades':
+      return instId;
+    case 'maintenance-planned':
+    case 'maintenance-running':
+    case 'maintenance-over':
+      return facts.title;
+    default:
+      return undefined;
+  }
 }

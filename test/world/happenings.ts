@@ -10,6 +10,7 @@ import type { World } from './world.ts';
 export class Happenings {
   readonly #world: World;
   readonly #strangers: string[] = [];
+  #announced = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -56,6 +57,12 @@ export class Happenings {
     'operator-pause': (random) => this.#pause(random),
     'operator-flatten': (random) => this.#flatten(random),
     funding: (random) => this.#funding(random),
+    'instrument-stopped': (random) => this.#stops(random),
+    'instrument-delisted': (random) => this.#delists(random),
+    'grid-changed': (random) => this.#changesGrid(random),
+    'maintenance-announced': (random) => this.#announces(random),
+    'operator-base': () => this.#givesBase(),
+    'operator-leave': (random) => this.#leaves(random),
   };
 
   /** Everything that would last comes to its end. */
@@ -65,6 +72,9 @@ export class Happenings {
     network.pushesLostUntil = network.requestsLostUntil = network.answersLostUntil = never;
     network.answersSlowUntil = network.signaturesRefusedUntil = truth.maintenanceUntil = never;
     truth.isNetMode = true;
+    truth.notices.heal();
+    if (bot.registry?.symbols.some(({ untradable }) => untradable?.facts.code === 'instrument-changed') === true)
+      bot.end('a person starts it anew, for the grid is what it was', 500);
     bot.disk.nextCommitFault = undefined;
     for (const clientId of this.#strangers) truth.outsiderCancels(clientId);
   }
@@ -79,6 +89,14 @@ export class Happenings {
   #done(deed: () => unknown): true {
     deed();
     return true;
+  }
+
+  /** Later, unless everything has healed by then. */
+  #later(ms: number, deed: () => void): void {
+    const { scheduler, faults } = this.#world;
+    scheduler.after(ms, () => {
+      if (faults.isActive) deed();
+    });
   }
 
   #in(ms: number): number {
@@ -272,6 +290,94 @@ export class Happenings {
     const { truth, instruments } = this.#world;
     const { instId } = instruments[this.#index(random)] ?? { instId: '' };
     truth.settleFunding(instId, random.between(-50_000, 50_000));
+    return true;
+  }
+
+  /** Of the instruments that are traded as ever. */
+  #sound(random: Random): number | undefined {
+    const index = this.#index(random);
+    return this.#world.truth.notices.soundSince(index) === Number.POSITIVE_INFINITY ? undefined : index;
+  }
+
+  /** The exchange trades it no more for a while, or for minutes, and may cancel what rests on it. */
+  #stops(random: Random): boolean {
+    const { truth } = this.#world;
+    const index = this.#sound(random);
+    if (index === undefined) return false;
+    truth.notices.list(index, { stopped: random.uniform() < 0.7 ? 'suspend' : 'rebase' });
+    if (random.uniform() < 0.4)
+      for (const { clientId } of truth.livingOf(index).slice()) truth.outsiderCancels(clientId);
+    const ms = random.uniform() < 0.7 ? random.between(2_000, 40_000) : random.between(70_000, 150_000);
+    this.#later(ms, () => truth.notices.list(index, { stopped: undefined }));
+    return true;
+  }
+
+  /** Settled by the exchange and gone from its list; listed anew after a while. */
+  #delists(random: Random): boolean {
+    const { truth } = this.#world;
+    const index = this.#sound(random);
+    if (index === undefined) return false;
+    truth.notices.list(index, { stopped: 'expired' });
+    const settledMs = random.between(500, 10_000);
+    const goneMs = settledMs + random.between(0, 10_000);
+    this.#later(settledMs, () => truth.settleDelisted(index));
+    this.#later(goneMs, () => truth.notices.list(index, { stopped: 'not-listed' }));
+    this.#later(goneMs + random.between(5_000, 60_000), () => truth.notices.list(index, { stopped: undefined }));
+    return true;
+  }
+
+  #changesGrid(random: Random): boolean {
+    const { notices } = this.#world.truth;
+    const index = this.#sound(random);
+    if (index === undefined) return false;
+    const factor = random.uniform() < 0.5 ? 10 : 2;
+    notices.list(index, random.uniform() < 0.5 ? { tickFactor: factor } : { lotFactor: factor });
+    this.#later(random.between(5_000, 80_000), () => notices.list(index, { tickFactor: 1, lotFactor: 1 }));
+    return true;
+  }
+
+  /** Planned, or at once; called off, shorter, longer, or begun without a further word. Of connections alone now and then. */
+  #announces(random: Random): boolean {
+    const { truth, scheduler } = this.#world;
+    const { notices } = truth;
+    this.#announced += 1;
+    const title = `upgrade ${this.#announced}`;
+    const stopsTrading = random.uniform() < 0.85;
+    const leadMs = random.uniform() < 0.25 ? 0 : random.between(1_000, 40_000);
+    const lengthMs = random.between(3_000, 25_000);
+    const begin = scheduler.nowMs + leadMs;
+    const plan = { title, service: stopsTrading ? '5' : '0', begin, end: begin + lengthMs, stopsTrading };
+    notices.say({ ...plan, state: leadMs === 0 ? 'running' : 'planned' });
+    if (random.uniform() < 0.15) {
+      this.#later(random.between(0, leadMs), () => notices.over(title));
+      return true;
+    }
+    const overMs = Math.max(1_000, lengthMs + random.between(-3_000, 8_000));
+    const isSaid = random.uniform() < 0.7;
+    const isDown = stopsTrading && random.uniform() < 0.6;
+    this.#later(leadMs, () => {
+      if (isSaid) notices.say({ ...plan, state: 'running' });
+      if (isDown) truth.maintenanceUntil = Math.max(truth.maintenanceUntil, scheduler.nowMs + overMs);
+    });
+    if (random.uniform() < 0.3)
+      this.#later(leadMs + Math.floor(overMs / 2), () =>
+        notices.say({ ...plan, state: 'running', end: plan.end + 9_000 }),
+      );
+    this.#later(leadMs + overMs, () => notices.over(title));
+    return true;
+  }
+
+  /** A person gives the positions that were adopted a base: rungs may follow. */
+  #givesBase(): boolean {
+    const symbol = this.#world.bot.registry?.symbols.find(({ position }) => position?.baseUnits === 0);
+    return symbol !== undefined && this.#command({ do: 'base', by: 'world', instId: symbol.instrument.instId });
+  }
+
+  #leaves(random: Random): boolean {
+    const { bot } = this.#world;
+    if (bot.loop === undefined) return false;
+    this.#command({ do: 'leave', by: 'world' });
+    bot.leave(random.between(100, 3_000), random.between(100, 20_000));
     return true;
   }
 }

@@ -36,6 +36,9 @@ export class Network {
   #isUp = false;
   #lastPushAt = 0;
   #lastPriceAt = 0;
+  #lastNoticeAt = 0;
+  /** How often a connection came to stand. */
+  #stands = 0;
   #underway = 0;
   readonly #scheduler: Scheduler;
   readonly #faults: Faults;
@@ -101,6 +104,7 @@ export class Network {
 
   #stand(connection: Connection | undefined): void {
     this.#isUp = true;
+    this.#stands += 1;
     connection?.connected();
   }
 
@@ -148,6 +152,20 @@ export class Network {
     const told = event.kind === 'price' && this.#strikes('price-crossed') ? crossed(event) : event;
     this.#deliverAt(at, connection, () => connection.hear(told));
     if (this.#strikes('push-doubled')) this.#deliverAt(at + 1, connection, () => connection.hear(told));
+  }
+
+  /** A word to everybody on instruments or maintenance: in its order, late where the connection is mute, and lost where it is not there or is given up. */
+  announce(event: CoreEvent): void {
+    const now = this.#scheduler.nowMs;
+    const connection = this.#connection;
+    if (connection === undefined || !this.#isUp) return;
+    let at = Math.max(now, this.pushesLostUntil) + 8;
+    if (this.#strikes('push-late')) at += this.#faults.of('push-late').between(100, 8_000);
+    this.#lastNoticeAt = at = Math.max(at, this.#lastNoticeAt);
+    const stand = this.#stands;
+    const times = this.#strikes('push-doubled') ? 2 : 1;
+    for (let n = 0; n < times; n++)
+      this.#deliverAt(at, connection, () => stand === this.#stands && this.#isUp && connection.hear(event));
   }
 
   #deliverAt(at: number, connection: Connection | undefined, deliver: (to: Connection) => void): void {

@@ -24,6 +24,8 @@ const ADDITION = 'src/core/addition.ts';
 const ORDERS = 'src/core/orders.ts';
 const RECONCILE = 'src/core/reconcile.ts';
 const SAVED = 'src/core/saved-registry.ts';
+const TRADABLE = 'src/core/tradable.ts';
+const DOOR = 'src/core/governors/door.ts';
 const GATEWAY = 'test/world/gateway.ts';
 
 export const PLANTS: readonly Plant[] = [
@@ -326,5 +328,95 @@ export const PLANTS: readonly Plant[] = [
     file: GATEWAY,
     was: 'else if (at - LAG_MS > order.takenByMs)',
     is: 'else if (at > 0)',
+  },
+  {
+    name: 'that an instrument stops is no reason against adding',
+    file: DOOR,
+    was: '  if (symbol.untradable !== undefined) return symbol.untradable.facts;\n',
+    is: '',
+  },
+  {
+    name: 'maintenance is no reason against adding',
+    file: DOOR,
+    was: '  if (maintenance !== undefined) return maintenanceHalting(maintenance);\n',
+    is: '',
+  },
+  {
+    name: 'maintenance that nobody has said to run has not begun',
+    file: 'src/core/maintenance.ts',
+    was: "(each.state === 'running' || isDue(each, now))",
+    is: "each.state === 'running'",
+  },
+  {
+    name: 'maintenance is forgotten at a restart',
+    file: SAVED,
+    was: "  'maintenance',\n",
+    is: '',
+  },
+  {
+    name: 'that an instrument has stopped is forgotten at a restart',
+    file: SAVED,
+    was: "  'untradable',\n",
+    is: '',
+  },
+  {
+    name: 'that an instrument stops is not told',
+    file: TRADABLE,
+    was: '  alert(registry, instId, { ...facts, isClosing: position?.closing !== undefined, isUncovered: isOpen && !hasStop });\n',
+    is: '',
+  },
+  {
+    name: 'that maintenance goes on is told at every word of it',
+    file: 'src/core/maintenance.ts',
+    was: '    if (known?.state === each.state && known.begin === each.begin && known.end === each.end) continue;\n',
+    is: '',
+  },
+  {
+    name: 'what would grow stays where an instrument stops',
+    file: STEP,
+    was: "  else recallEntries(registry, symbol, 'the exchange does not trade it as it did');\n",
+    is: '',
+  },
+  {
+    name: 'what an instrument was not traded for is not made up for when it trades again',
+    file: STEP,
+    was: "  if (heard === 'trades') mend(registry, symbol);\n  else recallEntries",
+    is: "  if (heard !== 'trades') recallEntries",
+  },
+  {
+    name: 'where an instrument has stopped nothing is tried again',
+    file: TRADABLE,
+    was: '  if (registry.now < untradable.triedAt + TRIED_EVERY_MS) return false;',
+    is: '  if (registry.now >= untradable.triedAt) return false;',
+  },
+  {
+    name: 'where an instrument has stopped every no asks for the next close',
+    file: EXITS,
+    was: '    position.closeFailures = ATTEMPTS_MAX;\n    return;',
+    is: '    return beginClose(registry, symbol, position, true);',
+  },
+  {
+    name: 'a leaving bot goes on adding',
+    file: STEP,
+    was: '      registry.leaving = true;\n',
+    is: '',
+  },
+  {
+    name: 'what was said of instruments while nobody listened is not read',
+    file: GATEWAY,
+    was: '    this.#watch.missed();\n    this.#watchSilence();',
+    is: '    this.#watchSilence();',
+  },
+  {
+    name: 'what would not be amended is called back where nothing is traded',
+    file: ANSWERS,
+    was: '  if (open.symbol.untradable !== undefined) return;\n',
+    is: '',
+  },
+  {
+    name: 'a stop is called back before the one in its stead is confirmed',
+    file: ANSWERS,
+    was: 'if (position === undefined || (wasRefused && another !== undefined))',
+    is: 'if (position === undefined || another !== undefined)',
   },
 ];

@@ -6,7 +6,8 @@
  */
 import type { CoreEvent, Filled, OrderReading } from '../../src/core/event.ts';
 import type { Instrument } from '../../src/core/instrument.ts';
-import type { Approved } from '../../src/core/order.ts';
+import type { Amend } from '../../src/core/decision.ts';
+import type { Approved, OrderTerms } from '../../src/core/order.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { lots, money, type Side, ticks } from '../../src/core/units.ts';
 import { SimAccount } from '../../src/sim/account.ts';
@@ -16,6 +17,7 @@ import type { EndCause, Rejection, SimFill, SimOrder } from '../../src/sim/order
 import { amendedEvent } from '../../src/sim/telling.ts';
 import type { NATURAL } from './faults.ts';
 import { Prices, type Second } from './market.ts';
+import { Notices } from './notices.ts';
 import { type Answer, LAG_MS, type No, type OrderStatus, type Request, type Yes } from './wire.ts';
 
 export const BALANCE = 1_000_00000000n;
@@ -46,6 +48,8 @@ interface OrderStanding extends OrderReading {
 
 export interface TruthListener {
   pushed(event: CoreEvent): void;
+  /** Said to everybody, of an instrument or of maintenance. */
+  announced(event: CoreEvent): void;
   /** An order of the bot was taken. */
   accepted(life: OrderLife, order: Approved): void;
   met(what: (typeof NATURAL)[number]): void;
@@ -55,6 +59,7 @@ export class ExchangeTruth {
   readonly instruments: readonly Instrument[];
   readonly matcher: Matcher;
   readonly account: SimAccount;
+  readonly notices: Notices;
   readonly prices: readonly Prices[];
   readonly seconds: Second[];
   /** By client id, oldest first. */
@@ -85,6 +90,7 @@ export class ExchangeTruth {
     this.#nowMs = nowMs;
     this.#listener = listener;
     this.instruments = instruments;
+    this.notices = new Notices(instruments, nowMs, (event) => listener.announced(event));
     this.prices = instruments.map((_, index) => new Prices(seed, PRICES_STREAM + index, startTicks[index] ?? 10_000));
     this.matcher = new Matcher(instruments, {
       ...DEFAULT_FILL_MODEL,
@@ -125,8 +131,13 @@ export class ExchangeTruth {
     this.#copy();
   }
 
+  /** Where nothing is traded the market goes on elsewhere, and is met again at another price. */
   #move(index: number): void {
     const second = (this.prices[index] as Prices).next();
+    if (!this.notices.isTraded(index)) {
+      this.seconds[index] = { ...(this.seconds[index] ?? second), volumeLots: 0 };
+      return;
+    }
     this.seconds[index] = second;
     const book = this.matcher.bookAt(index);
     const at = this.#nowMs();
@@ -143,7 +154,7 @@ export class ExchangeTruth {
 
   #serve(request: Request, asOf: number | undefined): Answer {
     const at = this.#nowMs();
-    if (at < this.maintenanceUntil)
+    if (at < this.maintenanceUntil && request.kind !== 'notices')
       return { at, no: { code: '50001', message: 'Service temporarily unavailable', proves: false } };
     switch (request.kind) {
       case 'place':
@@ -154,6 +165,8 @@ export class ExchangeTruth {
           : { at, no: { code: '51400', message: 'Cancellation failed: filled, canceled or unknown', proves: true } };
       case 'amend': {
         if (at > request.takenByMs) return { at, no: EXPIRED };
+        const unchangeable = this.#noChange(request.change);
+        if (unchangeable !== undefined) return { at, no: unchangeable };
         const done = this.matcher.amend(this.account, request.change.clientId, request.change, at);
         return 'reason' in done ? { at, no: noOf(done) } : { at, yes: {} };
       }
@@ -164,6 +177,8 @@ export class ExchangeTruth {
           ? { at, yes: { leverage: this.account.positionAt(index).leverage } }
           : { at, no: noOf(no) };
       }
+      case 'notices':
+        return { at, yes: { notices: [...this.notices.instruments(asOf), this.notices.maintenance(asOf)] } };
       case 'order':
         return { at, yes: { order: this.#status(request.clientId, asOf) } };
       case 'fills':
@@ -218,6 +233,8 @@ export class ExchangeTruth {
       this.#listener.met('duplicate-id');
       return { at, no: { code: '51016', message: 'Client order ID already exists', proves: false } };
     }
+    const no = this.notices.no(this.matcher.indexOf(order.instId) ?? 0, order.sizeLots, ticksOf(order.terms));
+    if (no !== undefined) return { at, no };
     this.#asked = order;
     const done = this.matcher.place(this.account, order, at);
     this.#asked = undefined;
@@ -225,6 +242,12 @@ export class ExchangeTruth {
   }
 
   #asked: Approved | undefined;
+
+  #noChange({ clientId, priceTicks, triggerTicks, sizeLots }: Amend): No | undefined {
+    const order = this.account.order(clientId);
+    if (order === undefined) return undefined;
+    return this.notices.no(order.index, sizeLots ?? 0, triggerTicks ?? priceTicks ?? 0);
+  }
 
   #accepted(order: SimOrder, at: number): void {
     const life: OrderLife = { order, acceptedAt: at, endedAt: undefined, cause: undefined, stood: [] };
@@ -333,6 +356,7 @@ export class ExchangeTruth {
 
   /** A market order by hand, or by the exchange itself. @returns whether it was taken */
   outsiderTrades(who: 'hand' | 'adl', index: number, side: Side, sizeLots: number, reduceOnly: boolean): boolean {
+    if (!this.notices.isTraded(index)) return false;
     this.#outsiders += 1;
     const { instId } = this.instruments[index] as Instrument;
     const request = { instId, side, sizeLots, reduceOnly, terms: { type: 'market' } as const };
@@ -343,6 +367,7 @@ export class ExchangeTruth {
 
   /** A resting order by hand, far from the market. @returns its name here, if it was taken */
   outsiderRests(index: number, side: Side, away: number, sizeLots: number): string | undefined {
+    if (!this.notices.isTraded(index)) return undefined;
     this.#outsiders += 1;
     const clientId = `hand${this.#outsiders}`;
     const { instId } = this.instruments[index] as Instrument;
@@ -355,6 +380,16 @@ export class ExchangeTruth {
     );
     this.#copy();
     return 'reason' in done ? undefined : clientId;
+  }
+
+  /** The exchange cancels whatever rests, and settles what is open at the mark. */
+  settleDelisted(index: number): void {
+    const { instId } = this.instruments[index] as Instrument;
+    for (const order of this.livingOf(index).slice()) this.outsiderCancels(order.clientId);
+    const { lots: held } = this.account.positionAt(index);
+    if (held > 0) this.matcher.deleverage(this.account, instId, held, this.#nowMs());
+    this.outsiderAt = this.#nowMs();
+    this.#copy();
   }
 
   outsiderCancels(clientId: string): boolean {
@@ -400,6 +435,10 @@ function saidId(clientId: string): string {
 /** Outsiders name theirs `hand1`, `adl1`. */
 export function isOurs(clientId: string): boolean {
   return clientId.startsWith('rw');
+}
+
+function ticksOf(terms: OrderTerms): number {
+  return terms.type === 'market' ? 0 : terms.type === 'stop' ? terms.triggerTicks : terms.priceTicks;
 }
 
 function noOf({ reason, message }: Rejection): No {

@@ -3,7 +3,15 @@
  *
  * The middle of this world (gateway.ts) speaks it; a translation of a real protocol has its own.
  */
-import type { CoreEvent, ExchangeRead, Filled, OrderReading, PositionReading } from '../../src/core/event.ts';
+import type {
+  CoreEvent,
+  ExchangeRead,
+  Filled,
+  InstrumentSaid,
+  MaintenanceSaid,
+  OrderReading,
+  PositionReading,
+} from '../../src/core/event.ts';
 import type { Amend } from '../../src/core/decision.ts';
 import type { Approved } from '../../src/core/order.ts';
 
@@ -21,7 +29,9 @@ export type Request =
   | { readonly kind: 'fills'; readonly sinceMs: number; readonly afterTrade: number; readonly untilMs?: number }
   | { readonly kind: 'fundings'; readonly sinceMs: number }
   | { readonly kind: 'account' }
-  | { readonly kind: 'orders' };
+  | { readonly kind: 'orders' }
+  /** Instruments as they are traded, and maintenance as it is planned. */
+  | { readonly kind: 'notices' };
 
 export type Writing = Extract<Request, { kind: 'place' | 'cancel' | 'amend' | 'leverage' }>;
 
@@ -57,6 +67,7 @@ export interface Yes {
   };
   readonly orders?: readonly OrderReading[];
   readonly leverage?: number;
+  readonly notices?: readonly (InstrumentSaid | MaintenanceSaid)[];
 }
 
 /** `at` is the exchange's time. */

@@ -114,6 +114,7 @@ export class World {
     this.faults = new Faults(seed, nowMs, options.only);
     this.truth = new ExchangeTruth(seed, policy, this.instruments, START_TICKS, nowMs, {
       pushed: (event) => this.network.push(event),
+      announced: (event) => this.network.announce(event),
       accepted: (life, order) => this.checks.accepted(life, order),
       met: (name) => this.faults.see(name),
     });
@@ -128,6 +129,7 @@ export class World {
       scheduler: this.scheduler,
       network: this.network,
       faults,
+      mayStart: () => !this.truth.notices.hasOtherGrid,
       dieAt: options.dieAt,
       dieAgainAfter: options.dieAgainAfter,
       witness: {

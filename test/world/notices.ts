@@ -1,0 +1,141 @@
+/**
+ * What the exchange says of itself: which instruments it trades, on which grid, and its maintenance. And the noes that follow from it.
+ *
+ * Instruments are counted in the lots and ticks of the start: another grid is a multiple of them, and what stands off it is refused.
+ */
+import { decimalOf, formatDecimal } from '../../src/core/decimal.ts';
+import type { GridChange, InstrumentSaid, MaintenanceSaid, MaintenanceWindow } from '../../src/core/event.ts';
+import type { Instrument } from '../../src/core/instrument.ts';
+import type { No } from './wire.ts';
+
+/** OKX's words for an instrument that it does not trade, and what it answers to an order for it; `not-listed`: it is gone from the list. */
+export const STOPS = { suspend: '51022', rebase: '51022', expired: '51028', 'not-listed': '51001' } as const;
+export type Stop = keyof typeof STOPS;
+
+interface Listed {
+  readonly stopped: Stop | undefined;
+  readonly tickFactor: number;
+  readonly lotFactor: number;
+}
+
+interface Notice {
+  readonly at: number;
+  readonly listed: readonly Listed[];
+  readonly windows: readonly MaintenanceWindow[];
+}
+
+const AS_AT_THE_START: Listed = { stopped: undefined, tickFactor: 1, lotFactor: 1 };
+
+export class Notices {
+  readonly #instruments: readonly Instrument[];
+  readonly #nowMs: () => number;
+  readonly #told: (event: InstrumentSaid | MaintenanceSaid) => void;
+  /** Oldest first. */
+  readonly #notices: Notice[];
+  readonly #soundSince: number[];
+
+  constructor(
+    instruments: readonly Instrument[],
+    nowMs: () => number,
+    told: (event: InstrumentSaid | MaintenanceSaid) => void,
+  ) {
+    this.#instruments = instruments;
+    this.#nowMs = nowMs;
+    this.#told = told;
+    this.#notices = [{ at: Number.NEGATIVE_INFINITY, listed: instruments.map(() => AS_AT_THE_START), windows: [] }];
+    this.#soundSince = instruments.map(() => Number.NEGATIVE_INFINITY);
+  }
+
+  get #newest(): Notice {
+    return this.#notices.at(-1) as Notice;
+  }
+
+  isTraded(index: number): boolean {
+    return this.#newest.listed[index]?.stopped === undefined;
+  }
+
+  /** Since when it is traded on the grid of the start; Infinity: it is not. */
+  soundSince(index: number): number {
+    const { stopped, tickFactor, lotFactor } = this.#newest.listed[index] ?? AS_AT_THE_START;
+    const isSound = stopped === undefined && tickFactor === 1 && lotFactor === 1;
+    return isSound ? (this.#soundSince[index] ?? Number.NEGATIVE_INFINITY) : Number.POSITIVE_INFINITY;
+  }
+
+  /** Some grid is another one than at the start. */
+  get hasOtherGrid(): boolean {
+    return this.#newest.listed.some(({ tickFactor, lotFactor }) => tickFactor !== 1 || lotFactor !== 1);
+  }
+
+  /** From now on the instrument is so; what is left out stays as it is. */
+  list(index: number, change: Partial<Listed>): void {
+    const { listed, windows } = this.#newest;
+    const next = listed.map((each, n) => (n === index ? { ...each, ...change } : each));
+    this.#notices.push({ at: this.#nowMs(), listed: next, windows });
+    if (this.soundSince(index) !== Number.POSITIVE_INFINITY) this.#soundSince[index] = this.#nowMs();
+    this.#told(this.#instrumentSaid(index, next[index] ?? AS_AT_THE_START));
+  }
+
+  /** Everything is as it was at the start, and no maintenance is planned. */
+  heal(): void {
+    this.#instruments.forEach((_, index) => {
+      if (this.soundSince(index) === Number.POSITIVE_INFINITY) this.list(index, AS_AT_THE_START);
+    });
+    if (this.#newest.windows.length > 0) this.#announce([]);
+  }
+
+  /** Plans maintenance, or says another thing of what it has planned. */
+  say(window: MaintenanceWindow): void {
+    this.#announce([...this.#newest.windows.filter(({ title }) => title !== window.title), window]);
+  }
+
+  /** It is over, or called off. */
+  over(title: string): void {
+    this.#announce(this.#newest.windows.filter((each) => each.title !== title));
+  }
+
+  #announce(windows: readonly MaintenanceWindow[]): void {
+    this.#notices.push({ at: this.#nowMs(), listed: this.#newest.listed, windows });
+    this.#told(this.maintenance());
+  }
+
+  maintenance(asOf = Number.POSITIVE_INFINITY): MaintenanceSaid {
+    return { kind: 'maintenance', at: this.#nowMs(), windows: this.#asOf(asOf).windows };
+  }
+
+  instruments(asOf = Number.POSITIVE_INFINITY): InstrumentSaid[] {
+    return this.#asOf(asOf).listed.map((each, index) => this.#instrumentSaid(index, each));
+  }
+
+  #asOf(at: number): Notice {
+    return this.#notices.findLast((each) => each.at <= at) as Notice;
+  }
+
+  #instrumentSaid(index: number, { stopped, tickFactor, lotFactor }: Listed): InstrumentSaid {
+    const { instId, tickSize, lotSize } = this.#instruments[index] as Instrument;
+    const changes = [changeOf('tick', tickSize, tickFactor), changeOf('lot', lotSize, lotFactor)];
+    return {
+      kind: 'instrument',
+      at: this.#nowMs(),
+      instId,
+      ...(stopped === undefined ? {} : { stopped }),
+      changes: changes.filter((each) => each !== undefined),
+    };
+  }
+
+  /** Why nothing of this size at this price (0: at the market) is taken at present. */
+  no(index: number, sizeLots: number, atTicks: number): No | undefined {
+    const { stopped, tickFactor, lotFactor } = this.#newest.listed[index] ?? AS_AT_THE_START;
+    if (stopped !== undefined)
+      return { code: STOPS[stopped], message: `the instrument is not traded: ${stopped}`, proves: true };
+    if (sizeLots % lotFactor !== 0)
+      return { code: '51121', message: 'Order quantity must be a multiple of the lot size', proves: true };
+    if (atTicks % tickFactor !== 0)
+      return { code: '51150', message: 'The price is no multiple of the tick size', proves: true };
+    return undefined;
+  }
+}
+
+function changeOf(of: GridChange['of'], was: Instrument['tickSize'], factor: number): GridChange | undefined {
+  if (factor === 1) return undefined;
+  return { of, was: formatDecimal(was), is: formatDecimal(decimalOf(was.units * BigInt(factor), was.scale)) };
+}
