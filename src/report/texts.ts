@@ -412,7 +412,7 @@ const ru: ReportTexts = {
     operator: 'оператором',
     'end-of-data': 'конец данных',
     'emergency-stop': 'аварийная остановка',
-    'unknown-position': 'открыта не ботом',
+    'unknown-position': 'позиция не бота',
     'stop-not-standing': 'стоп не удалось поставить',
     liquidation: 'ликвидация',
     adl: 'автосокращение (ADL)',

@@ -86,6 +86,12 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
     'защитный стоп пропал (stop-lost): биржа его сняла (cancelled); он ставится заново',
   ],
   [
+    'a stop that was never there',
+    (script) => script.enter().end('stop', 'absent'),
+    'a protective stop was gone (stop-lost): it never reached the exchange; it is placed again',
+    'защитный стоп пропал (stop-lost): до биржи он не дошёл; он ставится заново',
+  ],
+  [
     'a trade by hand',
     (script) => script.take(script.fillEvent(-1, 7, PRICE)),
     'a trade that is not ours (foreign-fill): somebody opened short 7; it gets a stop and exits, but no rungs until "rungwise base"',

@@ -129,12 +129,14 @@ export function lostText({ reason, because }: ExchangeLost, { alerts }: Texts): 
   }
 }
 
+/** Of what was found then: what is there since may be another position, or none. */
 export function unexplainedText(facts: UnexplainedShown, words: Words): string {
-  return facts.code === 'lost-journal' ? words.texts.alerts.lostJournal(facts.clientId) : sizeText(facts, words);
+  const { alerts } = words.texts;
+  return facts.code === 'lost-journal' ? alerts.lostJournal(facts.clientId) : sizeText(facts, words, alerts.sizeOfThen);
 }
 
-function sizeText({ position, believed }: SizeDiffers, words: Words): string {
-  return words.texts.alerts.size(positionText(position, words), positionText(believed, words));
+function sizeText({ position, believed }: SizeDiffers, words: Words, said = words.texts.alerts.size): string {
+  return said(positionText(position, words), positionText(believed, words));
 }
 
 function positionText(position: PositionShown | null, words: Words): string {

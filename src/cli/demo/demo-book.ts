@@ -1,6 +1,7 @@
 /** The demo's account and symbols at one moment, as plain decimals: for the live view and for NDJSON. */
+import type { CloseReason } from '../../core/decision.ts';
 import { type Governing, governing, nextRungPrices } from '../../core/governors/door.ts';
-import { contractsText, type Instrument, moneyText, priceText } from '../../core/instrument.ts';
+import { contractsText, moneyText, priceText } from '../../core/instrument.ts';
 import { rulesFor } from '../../core/kept-ladder.ts';
 import type { OrderRole } from '../../core/order.ts';
 import type { Regime } from '../../core/policy.ts';
@@ -45,8 +46,11 @@ export interface PositionStatus {
   readonly leftAlone: boolean;
   readonly rungs: number;
   readonly rungsMax: number;
+  /** As the exchange has confirmed them; null: it has not. */
   readonly stop: string | null;
   readonly target: string | null;
+  /** Why it is being closed, and whether the exchange goes on refusing that; null: it is not. */
+  readonly closing: { readonly reason: CloseReason; readonly isRefused: boolean } | null;
   /** Prices at which the next rung would come without a signal; null where that governor is off. */
   readonly nextRung: { readonly averageDown: string | null; readonly pyramid: string | null } | null;
 }
@@ -83,7 +87,7 @@ function symbolStatus(registry: Registry, symbol: SymbolState): SymbolStatus {
 
 function positionStatus(registry: Registry, symbol: SymbolState, position: Position): PositionStatus {
   const { instrument, markTicks, series } = symbol;
-  const { baseUnits, holding, rungs } = position;
+  const { baseUnits, holding, rungs, closing, closeRefusal } = position;
   const next = nextRungPrices(registry, symbol, position);
   const pnl = unrealisedUnits(holding, instrument, markTicks);
   return {
@@ -96,15 +100,15 @@ function positionStatus(registry: Registry, symbol: SymbolState, position: Posit
     base: baseUnits === 0 ? null : moneyText(BigInt(Math.round(baseUnits))),
     rungs: rungs.length,
     rungsMax: rulesFor(symbol, position, registry.profile, series.regime).additionsMax,
-    stop: standingPrice(registry, instrument, 'stop'),
-    target: standingPrice(registry, instrument, 'target'),
+    stop: standingPrice(symbol, 'stop'),
+    target: standingPrice(symbol, 'target'),
+    closing: closing === undefined ? null : { reason: closing, isRefused: closeRefusal?.toldAt !== undefined },
     nextRung: next === undefined ? null : nextRungJson(instrument, next),
   };
 }
 
-/** Price or trigger of the exit that stands on the exchange. */
-function standingPrice(registry: Registry, instrument: Instrument, role: OrderRole): string | null {
-  for (const { order, symbol, ticks } of registry.orders.values())
-    if (order.role === role && symbol.instrument === instrument && ticks > 0) return priceText(instrument, ticks);
-  return null;
+/** Price or trigger of the exit that stands on the exchange: one that was sent and not answered may not. */
+function standingPrice({ instrument, orders }: SymbolState, role: OrderRole): string | null {
+  const standing = orders.find(({ order, state, ticks }) => order.role === role && state === 'live' && ticks > 0);
+  return standing === undefined ? null : priceText(instrument, standing.ticks);
 }

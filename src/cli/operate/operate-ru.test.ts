@@ -133,10 +133,31 @@ describe('status in Russian', () => {
     expect(await answers('status')).toContain('торгует');
   });
 
+  it('shows no stop that the exchange has not confirmed, and says that there is none', async () => {
+    script.answers.set('stop', 'unknown');
+    const { instId } = SCRIPT_SWAP;
+    const out = await (script.enter(), told());
+    expect(out).toContain(`${instId}: нет стопа, который подтвердила биржа`);
+    const { symbols } = JSON.parse(await answers('status --json'));
+    expect(symbols[0].position).toMatchObject({ stop: null, target: expect.any(String), closing: null });
+    script.take({ kind: 'order-accepted', at: script.now, clientId: script.live('stop').order.clientId });
+    expect(await answers('status')).not.toContain('нет стопа');
+  });
+
+  it('says that a position is being closed, why, and that the exchange refuses it', async () => {
+    const out = await (script.enter(), script.operator({ do: 'flatten', by: 'operator' }), told());
+    expect(out).toContain(`${SCRIPT_SWAP.instId}: закрывается (оператором)`);
+    script.answers.set('close', 'reject');
+    script.end('close', 'no liquidity');
+    expect(await answers('status')).toContain('закрывается (оператором); биржа отказывает, попытки идут');
+  });
+
   it('says what of a position nothing explains', async () => {
     leaveUnexplained(script.symbol, { code: 'position-differs', of: 'lots', signedLots: -7, believedLots: 12 });
     const out = await told();
-    expect(out).toContain(`${SCRIPT_SWAP.instId}: там шорт 7, в журнале лонг 12, и сделками это не объяснить`);
+    expect(out).toContain(
+      `${SCRIPT_SWAP.instId}: биржа говорила: шорт 7, журнал: лонг 12, и сделками это не объяснить`,
+    );
     expect(out).not.toMatch(SENTENCE);
     const json = JSON.parse(await answers('status --json'));
     expect(json.unexplained).toEqual([

@@ -6,6 +6,7 @@ import { governingText, haltingText } from '../../report/governed-text.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { FullStatus, OrderStatus } from './bot-status.ts';
 import { type CommandOptions, statusOrNo } from './command-bot.ts';
+import type { PositionStatus } from '../demo/demo-book.ts';
 import { unexplainedText, windowText } from '../demo/alert-lines.ts';
 import { happeningLine, nextRungLine } from '../demo/demo-lines.ts';
 import { money, price, shown, type Words } from '../demo/words.ts';
@@ -49,6 +50,9 @@ function statusLines(session: Session, found: FullStatus): string[] {
       const line = nextRungLine(position, words);
       return line === undefined ? [] : [`${symbol}: ${line}`];
     }),
+    ...found.symbols.flatMap(({ symbol, position }) =>
+      position === null ? [] : exitLines(session, position).map((line) => `${symbol}: ${line}`),
+    ),
     ...section(operate.worst, worstTable(found.worst, { texts: words.report, width: session.width, palette })),
     ...section(operate.orders, orderTable(session, found.openOrders, words)),
     ...section(
@@ -56,6 +60,15 @@ function statusLines(session: Session, found: FullStatus): string[] {
       found.refusals.flatMap((refusal) => happeningLine(refusal, words) ?? []),
     ),
   ];
+}
+
+/** What of its exits is not as it should be, or under way. A bot that runs an older release says nothing of a close. */
+function exitLines({ texts, palette, language }: Session, { leftAlone, stop, closing }: PositionStatus): string[] {
+  const { operate } = texts;
+  const lines = leftAlone || stop !== null ? [] : [palette.bad(operate.unconfirmedStop)];
+  if (closing === null || closing === undefined) return lines;
+  const told = operate.closing(REPORT_TEXTS[language].reasons[closing.reason]);
+  return [...lines, closing.isRefused ? palette.bad(`${told}; ${operate.closeRefused}`) : palette.warn(told)];
 }
 
 function stateText(

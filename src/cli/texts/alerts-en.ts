@@ -18,7 +18,8 @@ export const alertsEn = {
     'no-instrument': 'not sent: its instrument is not of this run',
     'leverage-not-set': 'not sent: the leverage it was planned with could not be set',
   } as Readonly<Record<string, string>>,
-  stopLost: (cause: string) => `the exchange ended it (${cause}); it is placed again`,
+  stopLost: (cause: string) =>
+    `${cause === 'absent' ? 'it never reached the exchange' : `the exchange ended it (${cause})`}; it is placed again`,
   closeFailed: (times: number) =>
     `refused ${times} times in a row: it is tried again every 15 s, at once by "rungwise flatten"; the stop stands, close it by hand where it is urgent`,
   reasoningLost: (error: string) => `what was decided holds, why could not be told: ${error}`,
@@ -34,6 +35,8 @@ export const alertsEn = {
     alert: 'it is left alone: no stop, no exits; "rungwise base" makes it the bot\'s own, "rungwise flatten" closes it',
   },
   size: (theirs: string, ours: string) => `there it is ${theirs}, in the journal ${ours}, and no fill explains it`,
+  sizeOfThen: (theirs: string, ours: string) =>
+    `the exchange said ${theirs}, the journal ${ours}, and no fill explained it`,
   noPosition: 'none',
   cost: (theirs: string, ours: string) => `it has cost ${theirs} USDT there, ${ours} in the journal`,
   balance: (theirs: string, ours: string) => `there it is ${theirs} USDT, in the journal ${ours}`,

@@ -17,7 +17,8 @@ export const alertsRu: AlertTexts = {
     'no-instrument': 'не послан: этим инструментом бот не торгует',
     'leverage-not-set': 'не послан: не удалось выставить плечо, с которым он задуман',
   },
-  stopLost: (cause) => `биржа его сняла (${cause}); он ставится заново`,
+  stopLost: (cause) =>
+    `${cause === 'absent' ? 'до биржи он не дошёл' : `биржа его сняла (${cause})`}; он ставится заново`,
   closeFailed: (times) =>
     `отказов подряд: ${times}; попытки идут каждые 15 с, «rungwise flatten» — сразу; стоп стоит, если срочно — закройте вручную`,
   reasoningLost: (error) => `решение в силе, почему — сказать не удалось: ${error}`,
@@ -31,6 +32,7 @@ export const alertsRu: AlertTexts = {
     alert: 'остаётся как есть, без стопа и выходов; «rungwise base» отдаёт её боту, «rungwise flatten» закрывает',
   },
   size: (theirs, ours) => `там ${theirs}, в журнале ${ours}, и сделками это не объяснить`,
+  sizeOfThen: (theirs, ours) => `биржа говорила: ${theirs}, журнал: ${ours}, и сделками это не объяснить`,
   noPosition: 'нет',
   cost: (theirs, ours) => `её стоимость там ${theirs} USDT, в журнале ${ours}`,
   balance: (theirs, ours) => `там ${theirs} USDT, в журнале ${ours}`,

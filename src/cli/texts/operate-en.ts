@@ -35,6 +35,9 @@ export const operateEn = {
     abovePosition: (symbol: string, held: string) =>
       `the base is what of the position was its entry, and ${symbol} holds ${held} USDT: not more than that`,
     noBase: (symbol: string) => `adopted, no rungs: "rungwise base ${symbol}" gives its ladder a base`,
+    unconfirmedStop: 'no stop that the exchange has confirmed',
+    closing: (reason: string) => `is being closed (${reason})`,
+    closeRefused: 'the exchange refuses that, it is tried again',
     notCarriedOut: 'the bot has stopped: the command was not carried out',
     doorClosed: (why: string) => `"rungwise status" and the like will not reach this bot: ${why}`,
     told: {

@@ -31,6 +31,9 @@ export const operateRu: OperateTexts = {
     abovePosition: (symbol, held) =>
       `база — то, что в позиции было входом, а по ${symbol} открыто ${held} USDT: не больше этого`,
     noBase: (symbol) => `принята, ступеней не будет: базу её лестнице даёт «rungwise base ${symbol}»`,
+    unconfirmedStop: 'нет стопа, который подтвердила биржа',
+    closing: (reason) => `закрывается (${reason})`,
+    closeRefused: 'биржа отказывает, попытки идут',
     notCarriedOut: 'бот остановился: команда не выполнена',
     doorClosed: (why) => `«rungwise status» и подобные до этого бота не достучатся: ${why}`,
     told: {
