@@ -189,12 +189,18 @@ function standAgain(registry: Registry, symbol: SymbolState, { order, state }: O
   protect(registry, symbol, position, false);
 }
 
+/** Nothing came of it. One that was taken as maker and ended so says that orders are taken, also where the instrument is not what it was. */
+function isFailedClose({ untradable }: SymbolState, working: Working): boolean {
+  if (working.purpose !== 'close' || working.ending !== undefined || working.filledLots > 0) return false;
+  return untradable === undefined || isTaker(working);
+}
+
 /** An order of a piece of work ended short of its size: what follows it. */
 function attemptEnded(registry: Registry, symbol: SymbolState, working: Working): void {
   symbol.working = undefined;
   const { position } = symbol;
   if (position !== undefined && position.closing !== undefined)
-    return working.purpose === 'close' && working.ending === undefined && working.filledLots === 0
+    return isFailedClose(symbol, working)
       ? closeFailed(registry, symbol, position, '')
       : beginClose(registry, symbol, position, working.purpose === 'close' || isUrgent(position));
   const { signal } = working;

@@ -114,6 +114,22 @@ describe.each([
     expect(script.symbol.position).toBeUndefined();
   });
 
+  it('goes on at the market at once where its patient close was taken and ended without a fill, and waits a minute after that', () => {
+    const script = new Script().enter(1);
+    said(script, how);
+    const { timeLimitAt } = script.position.exits;
+    const closes = () => script.placed.filter(({ role }) => role === 'close').map(({ terms }) => terms.type);
+    script.wait(timeLimitAt - script.now);
+    expect(closes()).toEqual(['limit']);
+    script.end('close');
+    expect(closes()).toEqual(['limit', 'market']);
+    script.end('close');
+    expect(closes(), 'it is not taken').toEqual(['limit', 'market']);
+    script.wait(60_000);
+    read(script);
+    expect(closes().length).toBe(3);
+  });
+
   it('stays so over a restart until the exchange is heard', () => {
     const script = new Script();
     said(script, how);
