@@ -96,6 +96,8 @@ export class Bot {
   #gateway: Gateway | undefined;
   #incarnation = 0;
   #busyUntil = 0;
+  /** When the machine's clock stood still. */
+  readonly #stills: { readonly from: number; until: number }[] = [];
   #dieAt: number;
   #dieAgainAfter: number;
   #runs = 0;
@@ -205,6 +207,29 @@ export class Bot {
     this.#busyUntil = this.#settings.scheduler.nowMs + ms;
   }
 
+  /** It gets no time for longer, and the machine's clock may stand still as well. */
+  freeze(ms: number, isClockStill: boolean): void {
+    this.stall(ms);
+    if (isClockStill) this.#stills.push({ from: this.#settings.scheduler.nowMs, until: this.#busyUntil });
+  }
+
+  /** Ends what keeps it from getting time. */
+  thaw(): void {
+    const { nowMs } = this.#settings.scheduler;
+    this.#busyUntil = Math.min(this.#busyUntil, nowMs);
+    for (const each of this.#stills) each.until = Math.min(each.until, nowMs);
+  }
+
+  get isStalled(): boolean {
+    return this.#busyUntil > this.#settings.scheduler.nowMs;
+  }
+
+  /** What the machine's clock has not counted. */
+  get #uncountedMs(): number {
+    const { nowMs } = this.#settings.scheduler;
+    return this.#stills.reduce((sum, { from, until }) => sum + Math.min(until, nowMs) - from, 0);
+  }
+
   nextRun(): void {
     this.#runs += 1;
     this.run = `a${this.#runs.toString(36).padStart(3, '0')}`;
@@ -275,16 +300,21 @@ export class Bot {
     const { scheduler } = this.#settings;
     const incarnation = this.#incarnation;
     const epoch = this.#settings.faults.of('clock-jump').between(0, 1_000_000);
-    const start = scheduler.nowMs;
+    const start = scheduler.nowMs - this.#uncountedMs;
+    const nowMs = () => scheduler.nowMs - this.#uncountedMs - start + epoch;
     return {
-      nowMs: () => scheduler.nowMs - start + epoch,
+      nowMs,
       wake: (atMs, call) => {
+        let cancel = () => {};
         const ring = () => {
           if (this.#incarnation !== incarnation) return;
-          if (this.#busyUntil > scheduler.nowMs) scheduler.at(this.#busyUntil, ring);
+          // It may be thawed before.
+          if (this.isStalled) cancel = scheduler.at(Math.min(this.#busyUntil, scheduler.nowMs + 1_000), ring);
+          else if (nowMs() < atMs) cancel = scheduler.after(atMs - nowMs(), ring);
           else this.guard(call);
         };
-        return scheduler.at(atMs - epoch + start, ring);
+        cancel = scheduler.after(atMs - nowMs(), ring);
+        return () => cancel();
       },
     };
   }

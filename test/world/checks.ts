@@ -2,16 +2,16 @@
  * What must hold, and from when on (reliability.md, "The simulated world"): at every order that the exchange takes, at every thought of the bot, every
  * second, and at the end. The checks keep books of their own and believe the bot nothing.
  */
-import type { Alert, Decision } from '../../src/core/decision.ts';
+import type { Decision } from '../../src/core/decision.ts';
 import type { CoreEvent } from '../../src/core/event.ts';
 import type { Instrument } from '../../src/core/instrument.ts';
 import { valueUnits } from '../../src/core/instrument.ts';
 import { type Approved, partsOfClientId } from '../../src/core/order.ts';
 import { type Policy, PROFILES, REGIMES } from '../../src/core/policy.ts';
-import type { Registry, SymbolState } from '../../src/core/registry.ts';
-import { INSTRUMENT_CODES } from '../../src/okx/untradable.ts';
+import type { Registry } from '../../src/core/registry.ts';
 import type { Faults } from './faults.ts';
 import { Halts } from './halts.ts';
+import { Standstill, TRIED_MS } from './standstill.ts';
 import { type ExchangeTruth, isOurs, type OrderLife } from './truth.ts';
 
 export interface Violation {
@@ -40,10 +40,6 @@ const LATE_MS = 60_000;
 /** An amendment is over by then: done, or never done any more. */
 const AMENDED_MS = 5_000;
 
-/** What reduces is tried once a minute where the exchange does not trade; a reading has to come for it, every quarter of one. */
-const TRIED_MS = 60_000 + 15_000;
-/** Noes within a minute there: to a stop and a close, before it is heard and after, and again where something has changed. */
-const NOES_MOST = 12;
 /** What would grow is called back at once where it may not any more, or ends with its window. */
 const GROWING_MS = 10_000;
 
@@ -78,8 +74,7 @@ export class Checks {
   #adopted = 0;
   readonly #uncoveredSince: (number | undefined)[];
   readonly #closingSince: (number | undefined)[];
-  /** By instrument: since when the exchange does not trade it as ever, as far as the bot has heard, and when it was asked to reduce since then. */
-  readonly #stopped: ({ readonly why: string; triedAt: number; noes: number[] } | undefined)[];
+  readonly #standstill: Standstill;
   readonly #growingSince = new Map<string, number>();
   readonly #unknownSince = new Map<string, number>();
   /** What the loop was told of fills and orders and has not thought about, by name. */
@@ -108,7 +103,7 @@ export class Checks {
     this.#settings = settings;
     this.#uncoveredSince = settings.instruments.map(() => undefined);
     this.#closingSince = settings.instruments.map(() => undefined);
-    this.#stopped = settings.instruments.map(() => undefined);
+    this.#standstill = new Standstill(settings, this.halts, (...what) => this.violated(...what));
     const { scaling, profiles } = settings.policy;
     const overrides = [...Object.values(scaling.byBalance), ...Object.values(scaling.bySymbol)];
     this.#additionsMax = Math.max(scaling.additionsMax, ...overrides.map((each) => each?.additionsMax ?? 0));
@@ -210,7 +205,7 @@ export class Checks {
       if (instrument.instId === order.instId && value > this.#valueMax * PRICE_SLACK)
         this.violated('no position above its cap', `${order.clientId}: ${value} USDT of ${this.#valueMax}`);
     });
-    const exposureMax = policy.limits.totalExposureMax.approx * (Number(truth.account.balance) / 1e8);
+    const exposureMax = policy.limits.totalExposureMax.approx * (Number(truth.balance) / 1e8);
     if (exposure > exposureMax * PRICE_SLACK)
       this.violated('no exposure above its cap', `${order.clientId}: ${exposure} USDT of ${exposureMax}`);
   }
@@ -232,15 +227,16 @@ export class Checks {
       this.#strangers.clear();
     }
     if (event.kind === 'exchange-read') this.#isLost = false;
-    this.#checkTold(event, decisions);
+    this.#standstill.isTold(event, decisions);
     this.halts.event(event);
-    this.#checkKept(decisions);
-    this.#checkRecalled(event, registry);
-    this.#countTries(event, decisions, registry);
+    this.#standstill.thought(event, decisions, registry);
     for (const decision of decisions) {
       if (decision.kind === 'alert' && isDifference(decision.code)) {
         this.#adopted += 1;
-        if (!this.#settings.hasLostRows())
+        // Cash that was moved keeps fills that were told in another order from being taken for what they are, too.
+        const isOfCash = decision.facts?.code !== 'position-differs' || decision.facts.of === 'cost';
+        const isMoved = isOfCash && this.#settings.truth.hasMovedCash;
+        if (!isMoved && !this.#settings.hasLostRows())
           this.violated('every difference is explained by fills and funding', decision.message);
       }
       const again = this.halts.toldAgain(decision);
@@ -260,63 +256,6 @@ export class Checks {
     this.#checkStrangers(event, decisions, registry);
     this.#checkUnlisted(event, registry);
     this.#checkBooks(registry);
-  }
-
-  /** That an instrument stops, or maintenance is planned, begins or is over, is told at once (decisions 0027, 0028). */
-  #checkTold(event: CoreEvent, decisions: readonly Decision[]): void {
-    for (const news of this.halts.newsOf(event))
-      if (!decisions.some((each) => each.kind === 'alert' && (each.instId === news || each.message.includes(news))))
-        this.violated('a person is told what the exchange says of itself', `${event.kind} ${news}`);
-  }
-
-  /** A stop goes once another one is confirmed in its stead; where nothing is traded what stands stays, for nothing would be taken in its stead. */
-  #checkKept(decisions: readonly Decision[]): void {
-    const placed = decisions.flatMap((each) => (each.kind === 'place' ? [each.order] : []));
-    for (const decision of decisions) {
-      if (decision.kind !== 'cancel' || decision.because !== 'it would not be amended') continue;
-      const { clientId, instId } = decision;
-      const { role, position, attempt = 0 } = partsOfClientId(clientId) ?? {};
-      if (role !== 'rung' && this.halts.stopped(instId) !== undefined)
-        this.violated('what stands is not called back where nothing is traded', clientId);
-      const isNext = (each: Approved) =>
-        each.role === 'stop' && each.position === position && each.attempt === attempt + 1;
-      if (role === 'stop' && placed.some(isNext))
-        this.violated('a stop is not called back before the next one is confirmed', clientId);
-    }
-  }
-
-  /** Of an instrument that stops, and of all in maintenance, what would grow is called back in the same thought. */
-  #checkRecalled(event: CoreEvent, registry: Registry): void {
-    if (event.kind !== 'instrument' && event.kind !== 'maintenance') return;
-    for (const [clientId, { order, state }] of registry.orders) {
-      const because = order.reduceOnly ? undefined : this.halts.against(order.instId, registry.now);
-      const isOfIt = event.kind === 'maintenance' || event.instId === order.instId;
-      if (isOfIt && because !== undefined && state !== 'ending')
-        this.violated('what would grow is called back where nothing may be added', `${clientId}: ${because}`);
-    }
-  }
-
-  /** What reduces is asked for now and then where the exchange does not trade, and not as fast as noes come (decision 0027). */
-  #countTries(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
-    const now = this.#settings.nowMs();
-    this.#settings.instruments.forEach(({ instId }, index) => {
-      const why = this.halts.stopped(instId);
-      if (why === undefined) return void (this.#stopped[index] = undefined);
-      const before = this.#stopped[index];
-      const stopped = before?.why === why ? before : { why, triedAt: now, noes: [] };
-      this.#stopped[index] = stopped;
-      const { noes } = stopped;
-      for (const each of decisions) {
-        if (each.kind === 'place' && each.order.instId === instId && each.order.reduceOnly) stopped.triedAt = now;
-        if (each.kind === 'alert' && each.instId === instId && isNoOfInstrument(each)) noes.push(now);
-      }
-      const isRead = event.kind === 'exchange-read' && registry.ready && registry.readAt === event.at;
-      if (isRead && now > stopped.triedAt + TRIED_MS && isLacking(registry.byInstId.get(instId)))
-        this.violated('what reduces is tried where it is not traded', `${instId}: not for ${now - stopped.triedAt} ms`);
-      if (noes.length < NOES_MOST || now - (noes.at(-NOES_MOST) ?? now) > 60_000) return;
-      this.violated('what is not traded is not asked for without end', `${instId}: ${NOES_MOST} noes in a minute`);
-      noes.length = 0;
-    });
   }
 
   /** An attempt is given up on proof of absence alone (reliability.md 3): what the bot takes for absent has never lived, and never will. */
@@ -433,6 +372,8 @@ export class Checks {
           `${instrument.instId}: ${ourLots}, the exchange ${theirLots}`,
         );
     });
+    // Of cash that is moved nobody tells: the next readings do.
+    if (truth.hasMovedCash) return;
     const off = this.#cash(registry) - this.#theirCash();
     if (off !== 0n) this.violated('the cash adds up', `it is off by ${off} × 10⁻⁸ USDT`);
   }
@@ -579,18 +520,6 @@ export class Checks {
     }
     return covered >= lots;
   }
-}
-
-function isNoOfInstrument({ facts }: Alert): boolean {
-  return facts?.code === 'order-rejected' && INSTRUMENT_CODES.has(facts.said);
-}
-
-/** Of the position a stop, or the close that it waits for, is not even asked for. */
-function isLacking(symbol: SymbolState | undefined): boolean {
-  const { position, working, orders = [] } = symbol ?? {};
-  if (position === undefined || position.leftAlone === true) return false;
-  const hasStop = orders.some(({ order }) => order.role === 'stop' && order.position === position.number);
-  return !hasStop || (position.closing !== undefined && working === undefined);
 }
 
 const NO_ORDER = { triggerTicks: 0, priceTicks: 0, requestedLots: 0 };

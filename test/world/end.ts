@@ -40,8 +40,8 @@ function checkNotices({ bot: { registry }, truth, checks }: World): void {
 /** The registry is the exchange's account. */
 function checkBooks({ bot: { registry }, truth, checks, instruments }: World): void {
   if (registry === undefined) return;
-  if (registry.balance !== truth.account.balance)
-    checks.violated('at the end the balance is the exchange’s', `${registry.balance}, ${truth.account.balance}`);
+  if (registry.balance !== truth.balance)
+    checks.violated('at the end the balance is the exchange’s', `${registry.balance}, ${truth.balance}`);
   instruments.forEach(({ instId }, index) => {
     const theirs = truth.account.positionAt(index);
     const ours = registry.byInstId.get(instId)?.position;

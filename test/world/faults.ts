@@ -73,6 +73,9 @@ const PER_MINUTE = {
   'maintenance-announced': 0.3,
   'operator-base': 0.3,
   'operator-leave': 0.15,
+  'orders-swept': 0.2,
+  'process-frozen': 0.15,
+  'cash-moved': 0.15,
 } as const;
 
 /** What happens by itself, and is only counted. */

@@ -94,6 +94,12 @@ export class Halts {
     return this.#stopped.get(instId);
   }
 
+  /** The maintenance that trading stands still for; undefined: none. */
+  maintenance(now: number): string | undefined {
+    const window = this.#windows.find((each) => each.stopsTrading && (each.state === 'running' || isDue(each, now)));
+    return window === undefined ? undefined : `maintenance: ${window.title}`;
+  }
+
   /** What of this event is news to a person: each must be told. */
   newsOf(event: CoreEvent): string[] {
     if (event.kind === 'instrument') return whyStopped(event) === this.#stopped.get(event.instId) ? [] : [event.instId];
@@ -115,8 +121,8 @@ export class Halts {
   against(instId: string, now: number): string | undefined {
     if (this.#isHalted) return 'trading is halted';
     if (this.#isLeaving) return 'the bot is being stopped';
-    const window = this.#windows.find((each) => each.stopsTrading && (each.state === 'running' || isDue(each, now)));
-    if (window !== undefined) return `maintenance: ${window.title}`;
+    const maintenance = this.maintenance(now);
+    if (maintenance !== undefined) return maintenance;
     const why = this.#stopped.get(instId);
     if (why !== undefined) return `the exchange does not trade it: ${why}`;
     for (const symbol of [ALL, instId]) {

@@ -63,6 +63,10 @@ export class Happenings {
     'maintenance-announced': (random) => this.#announces(random),
     'operator-base': () => this.#givesBase(),
     'operator-leave': (random) => this.#leaves(random),
+    'orders-swept': () => this.#sweeps(),
+    'process-frozen': (random) => this.#freezes(random),
+    'cash-moved': (random) =>
+      this.#done(() => this.#world.truth.moveCash(BigInt(random.between(-2_000, 3_000)) * 1_000_000n)),
   };
 
   /** Everything that would last comes to its end. */
@@ -76,6 +80,7 @@ export class Happenings {
     if (bot.registry?.symbols.some(({ untradable }) => untradable?.facts.code === 'instrument-changed') === true)
       bot.end('a person starts it anew, for the grid is what it was', 500);
     bot.disk.nextCommitFault = undefined;
+    bot.thaw();
     for (const clientId of this.#strangers) truth.outsiderCancels(clientId);
   }
 
@@ -378,6 +383,24 @@ export class Happenings {
     if (bot.loop === undefined) return false;
     this.#command({ do: 'leave', by: 'world' });
     bot.leave(random.between(100, 3_000), random.between(100, 20_000));
+    return true;
+  }
+
+  /** As the exchange does where it has not heard of the bot for a while (cancel-all-after): everything but stops is cancelled at once. */
+  #sweeps(): boolean {
+    const { truth } = this.#world;
+    const swept = truth.account.orders.flat().filter(({ clientId, type }) => isOurs(clientId) && type !== 'stop');
+    for (const { clientId } of swept) truth.outsiderCancels(clientId);
+    return swept.length > 0;
+  }
+
+  /** The machine sleeps, and its clock with it now and then; the exchange may give the connection up meanwhile. */
+  #freezes(random: Random): boolean {
+    const { bot, network } = this.#world;
+    if (!bot.isAlive || bot.isStalled) return false;
+    const ms = random.between(8_000, 130_000);
+    bot.freeze(ms, random.uniform() < 0.5);
+    if (random.uniform() < 0.5) network.disconnect(random.between(5_000, ms));
     return true;
   }
 }

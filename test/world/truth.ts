@@ -67,6 +67,9 @@ export class ExchangeTruth {
   readonly fills: Filled[] = [];
   readonly fundings: CoreEvent[] = [];
   isNetMode = true;
+  /** What a person has moved in and out of the account altogether, 10⁻⁸ USDT. */
+  moved = 0n;
+  hasMovedCash = false;
   /** Until then every request is turned away without a word on whether it was taken. */
   maintenanceUntil = Number.NEGATIVE_INFINITY;
   /** When a person or the exchange itself last acted on the account behind the bot's back. */
@@ -339,8 +342,8 @@ export class ExchangeTruth {
     const { account, instruments } = this;
     const instIdOf = (index: number) => (instruments[index] as Instrument).instId;
     return {
-      balance: money(account.balance),
-      available: money(BigInt(account.availableUnits)),
+      balance: money(this.balance),
+      available: money(max(0n, BigInt(account.availableUnits) + this.moved)),
       leverages: account.positions.map(({ index, leverage }) => ({ instId: instIdOf(index), leverage })),
       positions: account.positions
         .filter((position) => position.lots > 0)
@@ -410,6 +413,18 @@ export class ExchangeTruth {
     this.#copy();
   }
 
+  /** A deposit, or a withdrawal: told nobody, it is in the next reading. */
+  moveCash(units: bigint): void {
+    this.moved += units;
+    this.hasMovedCash = true;
+    this.#isChanged = true;
+    this.#copy();
+  }
+
+  get balance(): bigint {
+    return this.account.balance + this.moved;
+  }
+
   livingOf(index: number): readonly SimOrder[] {
     return this.account.ordersAt(index);
   }
@@ -435,6 +450,10 @@ function saidId(clientId: string): string {
 /** Outsiders name theirs `hand1`, `adl1`. */
 export function isOurs(clientId: string): boolean {
   return clientId.startsWith('rw');
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
 function ticksOf(terms: OrderTerms): number {
