@@ -308,7 +308,8 @@ function slopeOf({ from, to }: Ramp): Slope {
 
 function rise(x: number, { from, perUnit }: Slope): number {
   const y = (x - from) * perUnit;
-  return y > 0 ? (y < 1 ? y : 1) : 0;
+  // Without branches, which nobody could foresee.
+  return y * (Number(y > 0) * Number(y < 1)) + Number(y >= 1);
 }
 
 /**

@@ -187,19 +187,19 @@ export class Scalper {
 
     const emaSide = sideOf(now.emaFast - now.emaSlow, this.emaSide);
     const emaAge = ageOf(emaSide, this.emaSide, this.emaAge);
-    const ema = emaAge < fresh ? 2 * emaSide : emaSide;
+    const ema = Math.imul(emaSide, 1 + Number(emaAge < fresh));
     this.emaSide = emaSide;
     this.emaAge = emaAge;
 
     const smaSide = sideOf(now.smaDistance, this.smaSide);
     const smaAge = ageOf(smaSide, this.smaSide, this.smaAge);
-    const sma = smaAge < fresh ? (now.smaSlope * smaSide > 0 ? 2 * smaSide : smaSide) : 0;
+    const sma = Math.imul(smaSide, Math.imul(Number(smaAge < fresh), 1 + Number(now.smaSlope * smaSide > 0)));
     this.smaSide = smaSide;
     this.smaAge = smaAge;
 
     const macdSide = sideOf(now.macdHistogram, this.macdSide);
     const macdAge = ageOf(macdSide, this.macdSide, this.macdAge);
-    const macd = macdAge < fresh ? (now.macdLine * macdSide > 0 ? 2 * macdSide : macdSide) : 0;
+    const macd = Math.imul(macdSide, Math.imul(Number(macdAge < fresh), 1 + Number(now.macdLine * macdSide > 0)));
     this.macdSide = macdSide;
     this.macdAge = macdAge;
 
@@ -209,22 +209,17 @@ export class Scalper {
     if (gains < weak || losses < weak) {
       // RSI rises exactly where the close does, as long as there were losses at all.
       const extreme = this.#rsiExtreme * (gains + losses);
-      if (gains < weak) rsi = gains < extreme ? 2 : changeTicks > 0 ? 1 : 0;
-      else rsi = losses < extreme ? -2 : changeTicks < 0 ? -1 : 0;
+      if (gains < weak) rsi = gains < extreme ? 2 : Number(changeTicks > 0);
+      else rsi = losses < extreme ? -2 : 0 - Number(changeTicks < 0);
     }
 
     const distance = deviation * deviation;
-    let bollinger = 0;
-    if (distance > this.#innerBand * variance) {
-      const points = distance > this.#outerBand * variance ? 2 : 1;
-      bollinger = deviation > 0 ? -points : points;
-    }
+    const isOut = Number(distance > this.#innerBand * variance);
+    const bollinger = Math.imul(-signOf(deviation), isOut + Number(distance > this.#outerBand * variance));
 
-    let volume = 0;
-    if (volumeLots >= this.#volumeRaised * volumeSum && volumeLots > 0) {
-      const points = volumeLots < this.#volumeHigh * volumeSum ? 1 : 2;
-      volume = points * sideOf(bodyTicks, sideOf(changeTicks, 0));
-    }
+    const isRaised = Math.imul(Number(volumeLots >= this.#volumeRaised * volumeSum), Number(volumeLots > 0));
+    const points = Math.imul(isRaised, 1 + Number(volumeLots >= this.#volumeHigh * volumeSum));
+    const volume = Math.imul(points, sideOf(bodyTicks, signOf(changeTicks)));
 
     const { emaScore, smaScore, rsiScore, macdScore, bollingerScore, volumeScore } = this;
     const spoken = weighed(
@@ -403,7 +398,11 @@ const STALE = 1_000_000;
 
 /** +1 above 0, −1 below; on it, the side it had. */
 function sideOf(difference: number, before: number): number {
-  return difference > 0 ? 1 : difference < 0 ? -1 : before;
+  return difference === 0 ? before : signOf(difference);
+}
+
+function signOf(difference: number): number {
+  return Number(difference > 0) - Number(difference < 0);
 }
 
 /** Candles since the side was changed, 0 on the candle that does; taking the first side is no change. */

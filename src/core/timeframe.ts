@@ -32,8 +32,10 @@ export class CandleBuilder {
   /** Adds a 1m candle; true when it completes the candle, whose fields then stand until the next `add`. */
   add(openMinute: number, open: number, high: number, low: number, close: number, volume: number): boolean {
     if (this.isOpen) {
-      if (high > this.highTicks) this.highTicks = high;
-      if (low < this.lowTicks) this.lowTicks = low;
+      const { highTicks, lowTicks } = this;
+      // Without branches, which nobody could foresee.
+      this.highTicks = highTicks + (high - highTicks) * Number(high > highTicks);
+      this.lowTicks = lowTicks + (low - lowTicks) * Number(low < lowTicks);
       this.closeTicks = close;
       this.volumeLots += volume;
     } else if (!this.#opens(openMinute)) return false;

@@ -45,8 +45,9 @@ export class Adx {
     // The first `period` changes are summed; from then on a period-th of the old sum leaves as each new change enters.
     const keep = this.count <= this.#period + 1 ? 1 : this.#keep;
     this.trueRange = this.trueRange * keep + range;
-    this.plusMove = this.plusMove * keep + (up > down && up > 0 ? up : 0);
-    this.minusMove = this.minusMove * keep + (down > up && down > 0 ? down : 0);
+    // Without branches, which nobody could foresee.
+    this.plusMove = this.plusMove * keep + up * (Number(up > down) * Number(up > 0));
+    this.minusMove = this.minusMove * keep + down * (Number(down > up) * Number(down > 0));
     if (this.count > this.#period) this.#direct();
   }
 

@@ -27,8 +27,9 @@ export class Reversals {
     const change = this.started ? closeTicks - this.closeTicks : 0;
     this.started = true;
     this.closeTicks = closeTicks;
-    const direction = change > 0 ? 1 : change < 0 ? -1 : this.direction;
-    this.turns.add(direction !== this.direction && this.direction !== 0 ? 1 : 0);
+    // Without branches, which nobody could foresee.
+    const direction = change === 0 ? this.direction : Number(change > 0) - Number(change < 0);
+    this.turns.add(Number(direction * this.direction === -1));
     this.direction = direction;
   }
 }
