@@ -81,7 +81,7 @@ export function beginWork(
     signal: what.signal,
     rung: what.rung,
     exits: what.exits,
-    ...(rests ? { rests } : {}),
+    rests: rests ? true : undefined,
   };
 }
 

@@ -80,7 +80,7 @@ export function clientIdOf(parts: ClientIdParts): string {
 let named = { run: '', position: -1, head: '' };
 
 function headOf(run: string, position: number): string {
-  if (!RUN.test(run)) throw new RangeError(`a run is four letters or digits, not "${run}"`);
+  if (run !== named.run && !RUN.test(run)) throw new RangeError(`a run is four letters or digits, not "${run}"`);
   const high = Math.floor(position / (PAIRS * PAIRS));
   const middle = Math.floor(position / PAIRS) % PAIRS;
   return `rw${run}${pair(high)}${pair(middle)}${pair(position % PAIRS)}`;

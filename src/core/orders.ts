@@ -97,7 +97,7 @@ export function place(
     unwanted: undefined,
     exits: wish.exits,
     rung: wish.rung,
-    ...(wish.leverage === undefined ? {} : { leverage: wish.leverage }),
+    leverage: wish.leverage,
   };
   enlist(registry, open);
   markTouched(registry, symbol);

@@ -165,7 +165,7 @@ export interface OpenOrder {
   readonly exits: PlannedExits | undefined;
   readonly rung: PlannedRung | undefined;
   /** Of an entry: the leverage that it was judged with, and that is set before it is sent. */
-  readonly leverage?: number;
+  readonly leverage?: number | undefined;
 }
 
 export type PlannedRung = Pick<RungRecord, 'coefficient' | 'regime' | 'pnlPercent' | 'source'>;
@@ -193,7 +193,7 @@ export interface Working {
   /** Of an entry: the exits that its fill will plan. */
   readonly exits: PlannedExits | undefined;
   /** A rung that waits at its own price for the market to come (rules.md §6.3); absent: it goes to the touch or the market. */
-  readonly rests?: true;
+  readonly rests?: true | undefined;
 }
 
 /** Distances that an entry was judged with. */

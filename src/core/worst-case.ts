@@ -35,7 +35,7 @@ export interface LadderExposure {
   readonly averageTicks: number;
   readonly stopDistanceTicks: number;
   /** Nobody has placed a stop: a position that is left alone. */
-  readonly isUnstopped?: true;
+  readonly isUnstopped?: boolean;
   /** Undefined: not known, and so is the liquidation. */
   readonly leverage: number | undefined;
   /** Leaving as taker: fee, spread and slippage as a share of the value. */
@@ -236,7 +236,7 @@ function positionExposure(registry: Registry, symbol: SymbolState, position: Pos
     firstUnits: holding.costUnits,
     averageTicks: averageTicks(holding, symbol.instrument),
     stopDistanceTicks: exits.stopDistanceTicks,
-    ...(position.leftAlone === true ? { isUnstopped: true } : {}),
+    isUnstopped: position.leftAlone === true,
     leverage,
     exitShare: exits.exitShare,
     markTicks: symbol.markTicks,
