@@ -393,4 +393,27 @@ describe('several symbols', () => {
     );
     expect(seen).toEqual(['0: a0', '1: b0', '2: a1 b1', '3: a2']);
   });
+
+  it('one that is asked of at the opening of another opens once', () => {
+    const still = [10_000, 10_000, 10_000, 10_000];
+    const columns = [candlesOf(plain.instId, [still, still]), candlesOf(other.instId, [still, [...still, 9_000]])];
+    const trader = new Scripted();
+    const venue = venueOf(trader, { depthUsdtMin: 0 });
+    trader.onEvent = (event) => {
+      if (event.kind !== 'filled' || event.clientId !== 'a') return;
+      venue.place(orderOf('b', 1, 4_000, market, false, other.instId));
+    };
+    eachMinute(columns, (minute, due, candleOf) => {
+      venue.runMinute(due, columns, candleOf, (minute + 1) * MINUTE_MS);
+      if (minute === START) venue.place(orderOf('a', 1, 10, market));
+      trader.settle();
+    });
+    const lots = trader.events.map((event) =>
+      event.kind === 'filled' && event.clientId === 'b' ? Number(event.sizeLots) : 0,
+    );
+    expect(
+      lots.reduce((sum, each) => sum + each, 0),
+      '30 % of its volume, each of its parts rounded up',
+    ).toBe(2_704);
+  });
 });

@@ -97,6 +97,7 @@ export class SimVenue {
   readonly #checksFirst: boolean;
   /** Of the present minute of several symbols: who walks; and by symbol the candle that is to be passed, −1: none. */
   readonly #walking: Walk[] = [];
+  #walkingCount = 0;
   readonly #passing: Int32Array;
   /** Close of the last such minute: what was due to a symbol in minutes that it alone lacks is heard then, not in the past. */
   #closedMs = 0;
@@ -321,7 +322,7 @@ export class SimVenue {
    */
   runMinute(due: readonly number[], columns: readonly Candles[], candleOf: Uint32Array, closeMs: number): void {
     for (let i = 0; i < due.length; i++) this.#beginMinute(due[i] as number, columns, candleOf);
-    if (this.#walking.length > 0) this.#walkTogether(columns, candleOf);
+    if (this.#walkingCount > 0) this.#walkTogether(columns, candleOf);
     for (let i = 0; i < due.length; i++) {
       const index = due[i] as number;
       const candle = this.#passing[index] as number;
@@ -339,27 +340,35 @@ export class SimVenue {
     this.#keepColumn(index, candles);
     const isQuiet = this.quietUntil(index, candles, candle, candle + 1) > candle;
     this.#passing[index] = isQuiet ? candle : -1;
-    if (!isQuiet) this.#walking.push(this.#walks[index] as Walk);
+    if (!isQuiet) this.#setOut(this.#walks[index] as Walk);
+  }
+
+  /** The list keeps its length: one that is emptied for every minute is made anew for every minute. */
+  #setOut(walk: Walk): void {
+    this.#walking[this.#walkingCount] = walk;
+    this.#walkingCount += 1;
   }
 
   #walkTogether(columns: readonly Candles[], candleOf: Uint32Array): void {
     const walking = this.#walking;
-    while (this.#meetDueTogether(walking, columns, candleOf)) continue;
-    for (let i = 0; i < walking.length; i++) {
+    while (this.#meetDueTogether(columns, candleOf)) continue;
+    const settingOut = this.#walkingCount;
+    for (let i = 0; i < settingOut; i++) {
       const { index } = walking[i] as Walk;
       this.#open(walking[i] as Walk, columns[index] as Candles, candleOf[index] as number);
     }
-    while (this.#goOnTogether(walking)) continue;
-    for (const walk of walking) this.#standClosed(walk);
-    walking.length = 0;
+    while (this.#goOnTogether()) continue;
+    for (let i = 0; i < this.#walkingCount; i++) this.#standClosed(walking[i] as Walk);
+    this.#walkingCount = 0;
   }
 
   /** The first thing that is due to any of them before its opening. @returns false where nothing is */
-  #meetDueTogether(walking: readonly Walk[], columns: readonly Candles[], candleOf: Uint32Array): boolean {
+  #meetDueTogether(columns: readonly Candles[], candleOf: Uint32Array): boolean {
     let next: Walk | undefined;
     let nextMs = Number.POSITIVE_INFINITY;
     let openMs = 0;
-    for (const walk of walking) {
+    for (let i = 0; i < this.#walkingCount; i++) {
+      const walk = this.#walking[i] as Walk;
       const { openMinute } = columns[walk.index] as Candles;
       openMs = (openMinute[candleOf[walk.index] as number] as number) * MINUTE_MS;
       const ms = this.#dueMs(walk.index, openMs);
@@ -373,18 +382,29 @@ export class SimVenue {
   }
 
   /** The next happening of any of them. @returns false where every path is walked */
-  #goOnTogether(walking: readonly Walk[]): boolean {
+  #goOnTogether(): boolean {
+    const next = this.#walkingCount === 1 ? this.#unlessWalked(this.#walking[0] as Walk) : this.#firstToAct();
+    if (next === undefined) return false;
+    if (!this.#goOn(next.index, next.book)) this.#beginLeg(next);
+    return true;
+  }
+
+  #unlessWalked(walk: Walk): Walk | undefined {
+    return walk.leg > LAST_LEG ? undefined : walk;
+  }
+
+  #firstToAct(): Walk | undefined {
     let next: Walk | undefined;
     let nextMs = Number.POSITIVE_INFINITY;
-    for (const walk of walking) {
-      const ms = walk.leg > LAST_LEG ? Number.POSITIVE_INFINITY : this.#nextMs(walk.index, walk.book);
+    for (let i = 0; i < this.#walkingCount; i++) {
+      const walk = this.#walking[i] as Walk;
+      if (walk.leg > LAST_LEG) continue;
+      const ms = this.#nextMs(walk.index, walk.book);
       if (ms >= nextMs) continue;
       next = walk;
       nextMs = ms;
     }
-    if (next === undefined) return false;
-    if (!this.#goOn(next.index, next.book)) this.#beginLeg(next);
-    return true;
+    return next;
   }
 
   /** Something is asked of a symbol that was to be passed: it walks from here on. Up to now nothing has happened on its path. */
@@ -400,7 +420,7 @@ export class SimVenue {
     }
     walk.book.standAt(walk.book.progressAt(nowMs));
     this.#clock[0] = nowMs;
-    this.#walking.push(walk);
+    this.#setOut(walk);
   }
 
   /** To the opening and what happens there; the first leg lies ahead. */
