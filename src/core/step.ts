@@ -42,6 +42,7 @@ import {
 } from './governors/door.ts';
 import { hearMaintenance } from './maintenance.ts';
 import { cancel } from './orders.ts';
+import type { Policy } from './policy.ts';
 import { profileOf } from './profile.ts';
 import { mend, reconcile } from './reconcile.ts';
 import {
@@ -144,6 +145,11 @@ export function passOver(registry: Registry, symbol: SymbolState, at: number): b
   heed(registry, symbol, watchBook(registry));
   review(registry);
   return registry.decisions.length > 0;
+}
+
+/** Whether `passOver` may find anything to do, whatever comes: where nothing ever rests and no governor reads the book, nobody need call it. */
+export function heedsPassing({ governors }: Policy): boolean {
+  return governors.pause !== undefined || governors.additionsWithoutSignal !== undefined;
 }
 
 function closeMs({ openMinute }: Candles, i: number): number {

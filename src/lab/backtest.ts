@@ -12,7 +12,7 @@ import type { Instrument } from '../core/instrument.ts';
 import type { Policy } from '../core/policy.ts';
 import { unrealisedUnits } from '../core/position.ts';
 import { newRegistry, type Registry, type SymbolState } from '../core/registry.ts';
-import { hearCandles, mayHearAhead, passOver, step, stepCandles, stepHeard } from '../core/step.ts';
+import { hearCandles, heedsPassing, mayHearAhead, passOver, step, stepCandles, stepHeard } from '../core/step.ts';
 import type { Money } from '../core/units.ts';
 import type { FillModel } from '../sim/fill-model.ts';
 import { eachMinute } from '../sim/minutes.ts';
@@ -71,15 +71,18 @@ export class Backtest {
   readonly #desk: Desk;
   /** Of each column the first candle that was not run yet. */
   readonly #next: Uint32Array;
+  /** The minute before which several columns have been run. */
+  #endMinute: number;
 
   constructor(settings: BacktestSettings) {
     this.#settings = settings;
     this.#next = new Uint32Array(settings.candles.length);
     this.#desk = new Desk(settings);
+    this.#endMinute = firstMinute(settings.candles);
     this.#desk.open();
   }
 
-  /** Runs up to `minutesMax` minutes of data. @returns whether any are left */
+  /** Runs the next `minutesMax` minutes, of a symbol alone as many candles. @returns whether any are left */
   advance(minutesMax = Number.POSITIVE_INFINITY): boolean {
     const { candles } = this.#settings;
     const desk = this.#desk;
@@ -93,7 +96,8 @@ export class Backtest {
     }
     const runMinute = (minute: number, due: readonly number[], candleOf: Uint32Array) =>
       desk.runMinute((minute + 1) * MINUTE_MS, due, candleOf);
-    return eachMinute(candles, runMinute, this.#next, minutesMax);
+    this.#endMinute += minutesMax;
+    return eachMinute(candles, runMinute, this.#next, this.#endMinute);
   }
 
   get candles(): number {
@@ -117,6 +121,8 @@ class Desk {
   readonly #isAttended: boolean;
   /** Somebody wants the equity of every minute. */
   readonly #isTold: boolean;
+  /** Nobody wants the minute of a candle that was heard ahead and is nobody's business. */
+  readonly #passesUnseen: boolean;
   readonly #settings: BacktestSettings;
   readonly #witness: Witness | undefined;
   /** Events heard and not yet thought about. */
@@ -136,6 +142,7 @@ class Desk {
     this.#witness = settings.witness;
     this.#isAttended = settings.witness?.candleClosed !== undefined || settings.signals !== undefined;
     this.#isTold = settings.witness?.minuteEnded !== undefined;
+    this.#passesUnseen = !this.#isTold && !heedsPassing(settings.policy);
     this.#heard = new Uint32Array(settings.candles.length);
     this.#nextEndMs = nextEndMs(settings.candles, 0);
     this.registry = newRegistry({
@@ -169,9 +176,7 @@ class Desk {
   }
 
   open(): void {
-    const first = Math.min(
-      ...this.#settings.candles.map(({ openMinute }) => openMinute[0] ?? Number.POSITIVE_INFINITY),
-    );
+    const first = firstMinute(this.#settings.candles);
     this.venue.announce(Number.isFinite(first) ? first * MINUTE_MS : 0);
     this.#settle();
   }
@@ -215,7 +220,12 @@ class Desk {
       const index = due[i] as number;
       const candle = candleOf[index] as number;
       if (candle + 1 < (this.#heard[index] as number)) this.#passOver(index, candle, closeMs);
-      else this.#close(index, candle);
+      else {
+        const heard = this.#close(index, candle);
+        this.#heard[index] = heard;
+        // To the last one heard: nobody wants those before it.
+        if (this.#passesUnseen && heard > candle + 2) candleOf[index] = heard - 2;
+      }
     }
     if (closeMs === this.#nextEndMs) this.#endColumns(closeMs);
     if (this.#isTold) this.#tellMinute(closeMs);
@@ -258,8 +268,8 @@ class Desk {
     if (this.#waiting > 0) this.#settle();
   }
 
-  /** The close of a candle to the core; after it the symbol may hear those to come. */
-  #close(index: number, candle: number): void {
+  /** The close of a candle to the core; after it the symbol may hear those to come. @returns the candle up to which it has heard */
+  #close(index: number, candle: number): number {
     const { venue, registry } = this;
     const candles = this.#settings.candles[index] as Candles;
     const symbol = registry.symbols[index] as SymbolState;
@@ -269,7 +279,7 @@ class Desk {
       stepHeard(registry, symbol, candles, candle);
     } else stepCandles(registry, symbol, candles, candle, candle + 1);
     this.#closed(index, candles, candle);
-    this.#heard[index] = this.#isAttended ? 0 : this.#hearAhead(index, symbol, candles, candle + 1);
+    return this.#isAttended ? 0 : this.#hearAhead(index, symbol, candles, candle + 1);
   }
 
   /** Up to the first candle in which the venue may do something, or that the core answers. @returns the candle after the last one heard */
@@ -383,6 +393,11 @@ class Desk {
         return;
     }
   }
+}
+
+/** Infinity: there is no candle. */
+function firstMinute(columns: readonly Candles[]): number {
+  return Math.min(...columns.map(({ openMinute }) => openMinute[0] ?? Number.POSITIVE_INFINITY));
 }
 
 /** Close of the last candle; 0: there is none. */

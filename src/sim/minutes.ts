@@ -6,22 +6,22 @@ import type { Candles } from '../core/candle.ts';
 
 /**
  * Visits every minute that has a candle, once. `due`: the columns that have one, in their order; `candleOf`: by column, the number of its candle.
- * Both are valid until `visit` returns. Who passes `next` (of each column the first candle not yet visited) may stop after `minutesMax` minutes
- * and go on later.
+ * Both are valid until `visit` returns. A visitor that sets a higher number there leaves out the candles up to it. Who passes `next` (of each column
+ * the first candle not yet visited) may stop before `endMinute` and go on later.
  * @returns whether candles are left
  */
 export function eachMinute(
   columns: readonly Candles[],
   visit: (minute: number, due: readonly number[], candleOf: Uint32Array) => void,
   next: Uint32Array = new Uint32Array(columns.length),
-  minutesMax = Number.POSITIVE_INFINITY,
+  endMinute = Number.POSITIVE_INFINITY,
 ): boolean {
   const due: number[] = [];
   const waiting = Float64Array.from(columns, (candles, index) => minuteAt(candles, next[index] as number));
-  for (let minutes = 0; ; minutes += 1) {
+  for (;;) {
     const minute = earliest(waiting);
     if (minute === Number.POSITIVE_INFINITY) return false;
-    if (minutes >= minutesMax) return true;
+    if (minute >= endMinute) return true;
     findDue(waiting, minute, due);
     visit(minute, due, next);
     for (let i = 0; i < due.length; i += 1) {

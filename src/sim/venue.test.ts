@@ -394,6 +394,28 @@ describe('several symbols', () => {
     expect(seen).toEqual(['0: a0', '1: b0', '2: a1 b1', '3: a2']);
   });
 
+  it('leave out the candles that a visitor passes by', () => {
+    const a = candlesOf('A', [[1, 1, 1, 1], [1, 1, 1, 1], [], [1, 1, 1, 1], [1, 1, 1, 1]]);
+    const b = candlesOf('B', [[], [1, 1, 1, 1]]);
+    const seen: string[] = [];
+    eachMinute([a, b], (minute, due, candleOf) => {
+      seen.push(`${minute - START}: ${due.map((index) => `${'ab'[index]}${candleOf[index]}`).join(' ')}`);
+      if (seen.length === 1) candleOf[0] = 2;
+    });
+    expect(seen).toEqual(['0: a0', '1: b0', '4: a3']);
+  });
+
+  it('end before a minute and go on with it, whether anybody has a candle there or not', () => {
+    const candles = candlesOf('A', [[1, 1, 1, 1], [1, 1, 1, 1], [], [], [1, 1, 1, 1]]);
+    const next = new Uint32Array(1);
+    const upTo = (minutes: number) => {
+      const seen: number[] = [];
+      const isLeft = eachMinute([candles], (minute) => seen.push(minute - START), next, START + minutes);
+      return [isLeft, ...seen];
+    };
+    expect([1, 3, 4, 5].map(upTo)).toEqual([[true, 0], [true, 1], [true], [false, 4]]);
+  });
+
   it('one that is asked of at the opening of another opens once', () => {
     const still = [10_000, 10_000, 10_000, 10_000];
     const columns = [candlesOf(plain.instId, [still, still]), candlesOf(other.instId, [still, [...still, 9_000]])];

@@ -99,8 +99,8 @@ export class SimVenue {
   readonly #walking: Walk[] = [];
   #walkingCount = 0;
   readonly #passing: Int32Array;
-  /** Close of the last such minute: what was due to a symbol in minutes that it alone lacks is heard then, not in the past. */
-  #closedMs = 0;
+  /** By symbol, the number of its candle in that minute, or of its next one. */
+  #candleOf: Uint32Array = new Uint32Array();
   /** By symbol: where it stands on the path of its candle. */
   readonly #walks: readonly Walk[];
   /** The deadline last delivered, by symbol: one that the core leaves standing is not delivered twice. */
@@ -321,6 +321,7 @@ export class SimVenue {
    * @param closeMs the end of the minute
    */
   runMinute(due: readonly number[], columns: readonly Candles[], candleOf: Uint32Array, closeMs: number): void {
+    this.#candleOf = candleOf;
     for (let i = 0; i < due.length; i++) this.#beginMinute(due[i] as number, columns, candleOf);
     if (this.#walkingCount > 0) this.#walkTogether(columns, candleOf);
     for (let i = 0; i < due.length; i++) {
@@ -330,7 +331,6 @@ export class SimVenue {
       this.#passing[index] = -1;
     }
     this.#clock[0] = closeMs;
-    this.#closedMs = closeMs;
   }
 
   /** Passes its candle or walks it. */
@@ -510,7 +510,7 @@ export class SimVenue {
 
   #tellTime(index: number, book: Book, deadlineMs: number, notBeforeMs: number): void {
     this.#deliveredMs[index] = deadlineMs;
-    const at = Math.max(deadlineMs, notBeforeMs, this.#closedMs);
+    const at = Math.max(deadlineMs, notBeforeMs);
     this.#clock[0] = at;
     this.#hearPrice(book, at);
     this.#hear({ kind: 'time', at });
@@ -560,8 +560,21 @@ export class SimVenue {
     const dueMs = this.#dueMs(index, openMs);
     if (dueMs === Number.POSITIVE_INFINITY) return false;
     if (dueMs === this.#fundingAt[index]) this.#settleFunding(index, book, dueMs);
-    else this.#tellTime(index, book, dueMs, book.legEndMs);
+    else this.#tellTime(index, book, dueMs, Math.max(book.legEndMs, this.#closedBeforeMs(openMs)));
     return true;
+  }
+
+  /** The last close of any of several symbols up to an opening: what was due to a symbol in minutes that it alone lacks is heard then, not in the past. */
+  #closedBeforeMs(openMs: number): number {
+    let closedMs = 0;
+    for (let index = 0; index < this.#candleOf.length; index++) {
+      const openMinute = this.#columns[index]?.openMinute;
+      if (openMinute === undefined) continue;
+      let i = (this.#candleOf[index] as number) - 1;
+      while (i >= 0 && (openMinute[i] as number) * MINUTE_MS >= openMs) i -= 1;
+      if (i >= 0) closedMs = Math.max(closedMs, ((openMinute[i] as number) + 1) * MINUTE_MS);
+    }
+    return closedMs;
   }
 
   #settleFunding(index: number, book: Book, at: number): void {
