@@ -43,6 +43,7 @@ export class Gateway implements Exchange, Connection {
   #isClosed = false;
   #isReading = false;
   #beatAt = 0;
+  readonly #bornMs: number;
   #readAt: number;
   /** Newest time that the exchange was heard to name. */
   #exchangeMs: number;
@@ -55,6 +56,7 @@ export class Gateway implements Exchange, Connection {
 
   constructor(settings: GatewaySettings) {
     this.#settings = settings;
+    this.#bornMs = settings.scheduler.nowMs;
     this.#readAt = settings.readAt;
     this.#exchangeMs = settings.readAt;
     this.#watch = new Watch({
@@ -298,10 +300,10 @@ export class Gateway implements Exchange, Connection {
     });
   }
 
-  /** Without a reading in the journal: since the open positions began, so that what they are made of is known. */
+  /** Without a reading in the journal: since this life began, and before it the open positions, so that what they are made of is known. */
   #sinceMs({ at, yes }: { readonly at: number; readonly yes: Yes }): number {
     if (this.#readAt > 0) return this.#readAt - OVERLAP_MS;
-    return Math.min(at, ...(yes.account?.positions ?? []).map(({ openedAt }) => openedAt));
+    return Math.min(at, this.#bornMs, ...(yes.account?.positions ?? []).map(({ openedAt }) => openedAt));
   }
 
   #tell(

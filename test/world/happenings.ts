@@ -77,11 +77,16 @@ export class Happenings {
     network.answersSlowUntil = network.signaturesRefusedUntil = truth.maintenanceUntil = never;
     truth.isNetMode = true;
     truth.notices.heal();
-    if (bot.registry?.symbols.some(({ untradable }) => untradable?.facts.code === 'instrument-changed') === true)
-      bot.end('a person starts it anew, for the grid is what it was', 500);
     bot.disk.nextCommitFault = undefined;
     bot.thaw();
     for (const clientId of this.#strangers) truth.outsiderCancels(clientId);
+  }
+
+  /** A person starts the bot anew where it was told of another grid, which holds until then. */
+  startAnew(): void {
+    const { bot } = this.#world;
+    if (bot.registry?.symbols.some(({ untradable }) => untradable?.facts.code === 'instrument-changed') === true)
+      bot.end('a person starts it anew', 500);
   }
 
   /** A person cancels a stop of the bot's in the calm: it must soon stand again. */

@@ -380,7 +380,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'what an instrument was not traded for is not made up for when it trades again',
     file: STEP,
-    was: "  if (heard === 'trades') mend(registry, symbol);\n  else recallEntries",
+    was: "  if (heard === 'trades') mend(registry, symbol, true);\n  else recallEntries",
     is: "  if (heard !== 'trades') recallEntries",
   },
   {
@@ -392,7 +392,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'where an instrument has stopped every no asks for the next close',
     file: EXITS,
-    was: '    position.closeFailures = ATTEMPTS_MAX;\n    return;',
+    was: '    position.closeFailures = ATTEMPTS_MAX;\n    position.closeRefusal = { said, againAt: Number.POSITIVE_INFINITY };\n    return;',
     is: '    return beginClose(registry, symbol, position, true);',
   },
   {

@@ -312,6 +312,7 @@ export class World {
     const resume = () => {
       const { now } = this.bot.registry ?? { now: this.scheduler.nowMs };
       this.bot.loop?.hear({ kind: 'operator', at: now, command: { do: 'resume', by: 'world' } });
+      this.#happenings.startAnew();
       if (this.scheduler.nowMs + RESUME_EVERY_MS < this.#endMs - SETTLE_MS)
         this.scheduler.after(RESUME_EVERY_MS, resume);
     };
