@@ -540,7 +540,7 @@ const TOLD_AGAIN_MS = 60_000;
 /** Something was filled, a person wants it, or the exchange may think otherwise: the close is tried as if it were the first time. */
 export function forgetRefusal(position: Position): void {
   position.closeFailures = 0;
-  delete position.closeRefusal;
+  position.closeRefusal = undefined;
 }
 
 /** What one order may take, leaving enough for another. */

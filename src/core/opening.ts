@@ -73,6 +73,7 @@ export function beginPosition(registry: Registry, symbol: SymbolState, opening: 
     leftTickLots: 0,
     closing: undefined,
     closeFailures: 0,
+    closeRefusal: undefined,
     held: undefined,
     markReadTicks: 0,
     markReadBeforeTicks: 0,
