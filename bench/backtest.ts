@@ -11,8 +11,8 @@ import type { Policy } from '../src/core/policy.ts';
 import { money } from '../src/core/units.ts';
 import { type BacktestSettings, runBacktest } from '../src/lab/backtest.ts';
 import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';
-import { OFFLINE_INSTRUMENTS } from '../src/sim/instruments.ts';
 import { Market } from '../src/sim/market.ts';
+import { manySwaps } from '../test/many-swaps.ts';
 import { perSecond, type Sampler } from './figure.ts';
 
 const START_MINUTE = 29_454_720; // 2026-01-01
@@ -35,7 +35,7 @@ export function backtestSampler(symbols: number, minutes: number, governors: Gov
 
 /** The same with these governors. */
 export function settingsOf(symbols: number, minutes: number, governors: Policy['governors']): BacktestSettings {
-  const instruments = swaps(symbols);
+  const instruments = manySwaps(symbols);
   return {
     policy: { ...effectivePolicy({}), governors },
     instruments,
@@ -45,14 +45,6 @@ export function settingsOf(symbols: number, minutes: number, governors: Policy['
     funding: FUNDING,
     traced: false,
   };
-}
-
-/** The offline instruments, and as many more of their kind under other names. */
-function swaps(count: number): readonly Instrument[] {
-  return Array.from({ length: count }, (_, n) => {
-    const model = OFFLINE_INSTRUMENTS[n % OFFLINE_INSTRUMENTS.length] as Instrument;
-    return n < OFFLINE_INSTRUMENTS.length ? model : { ...model, instId: `${model.baseCoin}${n}-USDT-SWAP` };
-  });
 }
 
 export function market(instruments: readonly Instrument[], minutes: number): readonly Candles[] {

@@ -16,7 +16,6 @@ import { steadyClock } from '../src/cli/bot/steady-clock.ts';
 import { effectivePolicy } from '../src/config/index.ts';
 import { type Candles, MINUTE_MS } from '../src/core/candle.ts';
 import type { CoreEvent } from '../src/core/event.ts';
-import type { Instrument } from '../src/core/instrument.ts';
 import { newRegistry, type Registry } from '../src/core/registry.ts';
 import { money } from '../src/core/units.ts';
 import { openJournal } from '../src/journal/sqlite-journal.ts';
@@ -26,11 +25,11 @@ import { Rest } from '../src/okx/rest.ts';
 import { Loop, LOOP_LIMITS } from '../src/runtime/loop.ts';
 import type { Clock } from '../src/runtime/ports.ts';
 import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';
-import { OFFLINE_INSTRUMENTS } from '../src/sim/instruments.ts';
 import { Market } from '../src/sim/market.ts';
 import { eachMinute } from '../src/sim/minutes.ts';
 import { SimVenue } from '../src/sim/venue.ts';
 import { long } from './long.ts';
+import { manySwaps } from './many-swaps.ts';
 
 const SYMBOLS = 100;
 const BALANCE = money(10_000_000_000_000n);
@@ -40,11 +39,7 @@ const MEGABYTE = 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'rungwise-soak-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The offline instruments, and more of their kind under other names. */
-const instruments: readonly Instrument[] = Array.from({ length: SYMBOLS }, (_, n) => {
-  const model = OFFLINE_INSTRUMENTS[n % OFFLINE_INSTRUMENTS.length] as Instrument;
-  return n < OFFLINE_INSTRUMENTS.length ? model : { ...model, instId: `${model.baseCoin}${n}-USDT-SWAP` };
-});
+const instruments = manySwaps(SYMBOLS);
 
 describe('R10', () => {
   const SECONDS = long(4, 600);
@@ -55,7 +50,7 @@ describe('R10', () => {
   }, async () => {
     const flood = spawn(
       process.execPath,
-      [fileURLToPath(new URL('okx/flood.child.ts', import.meta.url)), `${MESSAGES}`],
+      [fileURLToPath(new URL('okx/flood.child.ts', import.meta.url)), `${MESSAGES}`, `${SYMBOLS}`],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
       },

@@ -1,12 +1,14 @@
 /**
- * An exchange that does nothing but talk, in its own process: prices of every symbol asked for, so many messages a second, and their minutes as they
- * close. It waits for who does not read: what stands in its sockets is the listener's backlog. Tells its parent in lines of JSON.
+ * An exchange that does nothing but talk, in its own process: its list of so many instruments, prices of every symbol asked for, so many messages a second, and
+ * their minutes as they close. It waits for who does not read: what stands in its sockets is the listener's backlog. Tells its parent in lines of JSON.
  *
- * @example node flood.child.ts 20000
+ * @example node flood.child.ts 20000 100
  */
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { instrumentRow, listingsOf } from '../../src/paper/listing.ts';
+import { manySwaps } from '../many-swaps.ts';
 
 const perSecond = Number(process.argv[2]);
 const TICK_MS = 10;
@@ -14,12 +16,18 @@ const MINUTE_MS = 60_000;
 const SOCKET_BYTES_MAX = 4 * 1024 * 1024;
 const PRICE = 60_000;
 
-const rest = createServer((request, response) => {
-  const now = Date.now();
-  const data = request.url?.includes('public/time') === true ? [{ ts: String(now) }] : [];
+const LIST = listingsOf(manySwaps(Number(process.argv[3]))).map((listing) => instrumentRow(listing, 5_000, false));
+
+const rest = createServer(({ url = '' }, response) => {
   response.writeHead(200, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ code: '0', msg: '', data }));
+  response.end(JSON.stringify({ code: '0', msg: '', data: answerTo(url) }));
 });
+
+function answerTo(url: string): readonly object[] {
+  if (url.includes('public/time')) return [{ ts: String(Date.now()) }];
+  return url.includes('public/instruments') ? LIST : [];
+}
+
 const sockets = new WebSocketServer({ server: rest });
 
 interface Arg {
