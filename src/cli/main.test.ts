@@ -1,4 +1,7 @@
 /** The words of the command line: help, languages, what is not understood. */
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../test/command-line.ts';
 
@@ -100,6 +103,8 @@ describe('what is not understood ends with 2, says so on standard error and noth
     ['init --preset agressive', 'did you mean aggressive?', 'может быть, aggressive?'],
     ['init --governors pause,sizes', '"sizes" is not known', '«sizes» не подходит'],
     ['--lang de', '"de" is not known; one of: en, ru', undefined],
+    ['--lang ru --lang', 'ключу «--lang <LANGUAGE>» нужно значение', undefined],
+    ['--lang=ru check --lang de', '«de» не подходит; возможно: en, ru', undefined],
   ])('%s', async (words, english, russian) => {
     for (const [language, expected] of [
       ['en', english],
@@ -138,6 +143,20 @@ describe('decide', () => {
     const { code, out, err } = await rungwise('decide', { input: '{"id":"x","kind":"unheard"}\n' });
     expect({ code, err }).toEqual({ code: 1, err: '' });
     expect(JSON.parse(out)).toMatchObject({ id: 'x', error: { path: 'kind' } });
+  });
+
+  it.skipIf(process.platform === 'win32').each([
+    ['en', 'standard input is a folder, not cases'],
+    ['ru', 'на стандартном входе папка, а не случаи'],
+  ])('says in %s that a folder holds no cases', (language, expected) => {
+    const folder = openSync('.', 'r');
+    const argv = [fileURLToPath(new URL('main.ts', import.meta.url)), 'decide', '--lang', language];
+    const { status, stderr } = spawnSync(process.execPath, argv, {
+      stdio: [folder, 'ignore', 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(folder);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(expected)]);
   });
 
   it('says how it is used to a person who sits at the terminal', async () => {

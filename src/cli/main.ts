@@ -25,7 +25,7 @@ import { version } from './shell/release.ts';
 import { duration, fees, notNegative, signedPercent, wholeBetween, wholeNumber } from './shell/run-options.ts';
 import { language, type Session, sessionOf } from './shell/session.ts';
 import { UsageError } from './shell/usage-error.ts';
-import { ownTerminal, type Terminal } from './shell/terminal.ts';
+import { isFolder, ownTerminal, type Terminal } from './shell/terminal.ts';
 
 /**
  * Runs one command.
@@ -75,8 +75,8 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .command('init')
     .description(texts.init.summary)
     .argument('[FILE]', texts.init.file)
-    .option('--symbols <LIST>', texts.init.symbols, list)
-    .option('--balance <USDT>', texts.init.balance, positive('--balance', texts))
+    .option('--symbols <LIST>', texts.init.symbols, someSymbols(session))
+    .option('--balance <USDT>', texts.init.balance, amount('--balance', texts))
     .option('--preset <NAME>', texts.init.preset, oneOf('--preset', PRESETS, texts))
     .option('--partial-min <USDT>', texts.init.partialMin, partialMin(session))
     .option('--governors <LIST>', texts.init.governors, governors(session))
@@ -108,7 +108,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--seed <NUMBER>', texts.planRisk.seed, wholeBetween('--seed', 0, 999_999_999, texts))
     .option('--days <NUMBER>', texts.planRisk.days, wholeBetween('--days', 1, 365, texts))
     .option('--price <USDT>', texts.plan.price, positive('--price', texts))
-    .option('--balance <USDT>', texts.plan.balance, positive('--balance', texts))
+    .option('--balance <USDT>', texts.plan.balance, amount('--balance', texts))
     .option('--side <SIDE>', texts.plan.side, oneOf('--side', ['long', 'short'], texts))
     .option('--regime <REGIME>', texts.plan.regime, oneOf('--regime', ['trending', 'ranging', 'choppy'], texts))
     .option('--stop <PERCENT>', texts.plan.stop, positivePercent('--stop', texts))
@@ -126,7 +126,9 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .description(texts.decide.summary)
     .action(async () => {
       const { decideLines } = await import('./decide/decide.ts');
-      if (session.terminal.input.isTTY === true) session.tell(texts.decide.waiting);
+      const { input } = session.terminal;
+      if (isFolder(input)) throw new UsageError(texts.decide.folder);
+      if (input.isTTY === true) session.tell(texts.decide.waiting);
       done(await decideLines(session.terminal.input, session.terminal.output, session.language));
     });
 
@@ -182,7 +184,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .description(texts.backtest.summary)
     .option('--candles <[SYMBOL=]FILE>', texts.backtest.candlesOption, more)
     .option('--symbol <SYMBOL>', texts.backtest.symbol, more)
-    .option('--balance <USDT>', texts.run.balance, positive('--balance', texts))
+    .option('--balance <USDT>', texts.run.balance, amount('--balance', texts))
     .option('--config <FILE>', texts.run.config)
     .option('--preset <NAME>', texts.run.preset, oneOf('--preset', PRESETS, texts))
     .option('--fees <MAKER/TAKER>', texts.backtest.fees, fees('--fees', texts))
@@ -226,7 +228,7 @@ function programOf(session: Session, done: (exitCode: number) => void): Command 
     .option('--speed <FACTOR>', texts.demo.speed, wholeBetween('--speed', 1, 1_000_000, texts), 300)
     .option('--seed <NUMBER>', texts.demo.seed, wholeBetween('--seed', 0, 999_999_999, texts), 27)
     .option('--symbols <LIST>', texts.demo.symbols, someSymbols(session))
-    .option('--balance <USDT>', texts.run.balance, positive('--balance', texts))
+    .option('--balance <USDT>', texts.run.balance, amount('--balance', texts))
     .option('--config <FILE>', texts.run.config)
     .option('--preset <NAME>', texts.run.preset, oneOf('--preset', PRESETS, texts))
     .option('--json', texts.demo.json)
@@ -431,7 +433,7 @@ function more(word: string, before: readonly string[] = []): readonly string[] {
 
 function partialMin({ texts }: Session): (word: string) => string {
   return (word) => {
-    if (word !== 'by_balance') positive('--partial-min', texts)(word);
+    if (word !== 'by_balance') amount('--partial-min', texts)(word);
     return word;
   };
 }

@@ -3,6 +3,7 @@ import { type CANCEL_SYMBOL, cancel, intro, isCancel, multiselect, outro, select
 import { decimal, DecimalError, formatDecimal } from '../../core/decimal.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
 import { DEFAULT_ANSWERS, type Given, type Governor, GOVERNORS, PRESETS } from './init-answers.ts';
+import { isAmount } from '../shell/figures.ts';
 import type { Session } from '../shell/session.ts';
 import { Interrupted } from '../shell/usage-error.ts';
 
@@ -15,9 +16,7 @@ export async function asked({ texts: { init: texts }, terminal }: Session, given
     throw new Interrupted();
   };
   const amount = async (message: string, initialValue: string): Promise<string> =>
-    answer(
-      await text({ ...on, message, initialValue, validate: (word) => (isAmount(word) ? undefined : texts.number) }),
-    );
+    answer(await text({ ...on, message, initialValue, validate: (word) => (isUsdt(word) ? undefined : texts.number) }));
 
   const symbols = async (): Promise<readonly string[]> => {
     for (let message = texts.askSymbols; ; message = `${texts.askSymbols} ${texts.askSymbolsNone}`) {
@@ -83,9 +82,9 @@ export async function asked({ texts: { init: texts }, terminal }: Session, given
 
 const PARTIALS = ['by_balance', '5', '10', 'other'] as const;
 
-function isAmount(word: string | undefined): boolean {
+function isUsdt(word: string | undefined): boolean {
   try {
-    return decimal(word ?? '').units > 0n;
+    return isAmount(decimal(word ?? ''));
   } catch (error) {
     if (error instanceof DecimalError) return false;
     throw error;

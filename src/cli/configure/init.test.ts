@@ -1,5 +1,6 @@
 /** `init` writes a configuration that loads, asks what no option says, and overwrites nothing. */
-import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { loadConfig } from '../../config/index.ts';
@@ -108,10 +109,15 @@ describe('wrong answers write nothing', () => {
     ['--symbols btc', 'did you mean BTC-USDT-SWAP?'],
     ['--balance 0', '--balance: "0" is not a number above 0'],
     ['--partial-min -3', '--partial-min: "-3" is not a number above 0'],
+    ['--symbols ,', '--symbols: nothing is named'],
+    ['--balance 1000000000000', '--balance: "1000000000000" is not an amount in USDT above 0, up to 1000000000'],
+    ['--balance 0.000000001', '--balance: "0.000000001" is not an amount in USDT above 0'],
+    ['--partial-min 1000000001', '--partial-min: "1000000001" is not an amount'],
   ])('%s', async (words, expected) => {
     const { code, out, err } = await rungwise(`init --yes ${words}`, { input: '' });
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(expected);
+    expect(err, 'nobody has written that line').not.toMatch(/line \d/);
     expect(existsSync('rungwise.yaml')).toBe(false);
   });
 
@@ -126,6 +132,19 @@ describe('wrong answers write nothing', () => {
     expect(code).toBe(2);
     expect(err).toContain('"--yes"');
   });
+});
+
+it.skipIf(process.platform === 'win32')('a pipe or a device stays what it is: no file takes its place', async () => {
+  execFileSync('mkfifo', ['pipe']);
+  const en = await rungwise('init pipe --yes --force', { input: '' });
+  expect([en.code, en.err]).toEqual([
+    2,
+    'rungwise: pipe: this is no ordinary file (a device or a pipe): name another\n',
+  ]);
+  const ru = await rungwise('init pipe --yes --force --lang ru', { input: '' });
+  expect([ru.code, ru.err]).toEqual([2, expect.stringContaining('pipe: это не обычный файл')]);
+  expect(statSync('pipe').isFIFO()).toBe(true);
+  expect(readdirSync('.')).toEqual(['pipe']);
 });
 
 describe('at a terminal', () => {

@@ -64,11 +64,17 @@ export function positivePercent(flag: string, texts: Texts): (word: string) => D
 
 /** Reads an amount of USDT above 0, to the eighth place. @throws {UsageError} */
 export function amount(flag: string, texts: Texts): (word: string) => Decimal {
+  const read = positive(flag, texts);
   return (word) => {
-    const value = aboveZero(word);
-    if (value !== undefined && value.scale <= MONEY_PLACES && value.approx <= USDT_MAX) return value;
+    const value = read(word);
+    if (isAmount(value)) return value;
     throw new UsageError(texts.usage.notAmount(flag, word));
   };
+}
+
+/** Whether the configuration takes so many USDT: above 0, to the eighth place, no more than it can count with. */
+export function isAmount({ units, scale, approx }: Decimal): boolean {
+  return units > 0n && scale <= MONEY_PLACES && approx <= USDT_MAX;
 }
 
 const USDT_MAX = 1_000_000_000;

@@ -13,9 +13,15 @@ export function readText(session: Session, path: string): string {
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
-/** Written aside and renamed: the file is the old one or the new one, whatever the disk does. @throws {UsageError} */
+/**
+ * Written aside and renamed: the file is the old one or the new one, whatever the disk does. A device or a pipe is refused: the file would take its
+ * place. @throws {UsageError}
+ */
 export function writeText(session: Session, path: string, text: string): void {
   guarded(session, path, () => {
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there !== undefined && !there.isFile() && !there.isDirectory())
+      throw new UsageError(`${path}: ${session.texts.file('UNPLAIN')}`);
     const target = existsSync(path) ? realpathSync(path) : path;
     const aside = `${target}.${process.pid}.new`;
     try {

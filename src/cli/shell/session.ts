@@ -57,9 +57,10 @@ async function textsOf(language: Language): Promise<Texts> {
 }
 
 function languageOf(argv: readonly string[], env: Terminal['env']): Language {
-  const at = argv.findLastIndex((word) => word === '--lang' || word.startsWith('--lang='));
-  const said = argv[at]?.startsWith('--lang=') ? argv[at].slice('--lang='.length) : argv[at + 1];
-  if (at !== -1 && isLanguage(said)) return said;
+  // The last that is one: what is wrong with another is told in it.
+  const said = argv.map((word, at) => (word === '--lang' ? argv[at + 1] : /^--lang=(.*)$/s.exec(word)?.[1]));
+  const last = said.findLast(isLanguage);
+  if (last !== undefined) return last;
   const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '';
   return locale.toLowerCase().startsWith('ru') ? 'ru' : 'en';
 }

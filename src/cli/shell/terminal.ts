@@ -1,4 +1,5 @@
 /** What a command sees of the world: three streams and the environment. Tests give their own. */
+import { fstatSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { interrupt } from './interruption.ts';
 
@@ -23,4 +24,9 @@ export function ownTerminal(): Terminal {
     });
   }
   return { input: process.stdin, output: process.stdout, errors: process.stderr, env: process.env };
+}
+
+/** Node reads nothing from a folder on standard input, and says nothing of it. */
+export function isFolder(input: Terminal['input']): boolean {
+  return input === process.stdin && fstatSync(process.stdin.fd).isDirectory();
 }

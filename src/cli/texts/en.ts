@@ -72,7 +72,7 @@ export const en = {
     notPositive: (flag: string, value: string) =>
       `${flag}: "${value}" is not a number above 0; write it like 1000 or 0.5`,
     notAmount: (flag: string, value: string) =>
-      `${flag}: "${value}" is not an amount above 0 with at most 8 decimal places; write it like 50 or 50.25`,
+      `${flag}: "${value}" is not an amount in USDT above 0, up to 1000000000, with at most 8 decimal places; write it like 50 or 50.25`,
     unknownSymbol: (value: string, known: readonly string[], near: string | undefined) =>
       `the symbol "${value}" is not known offline${near === undefined ? '' : `; did you mean ${near}?`}` +
       `${near === undefined ? '. ' : ' '}Known: ${known.join(', ')}. Another one: --instrument FILE`,
@@ -95,6 +95,7 @@ export const en = {
       EPERM: 'no permission: change the rights of the file or its folder, or name another place',
       EROFS: 'this disk cannot be written to',
       ENOSPC: 'the disk is full',
+      UNPLAIN: 'this is no ordinary file (a device or a pipe): name another',
     })[code] ?? `the file cannot be used (${code})`,
 
   unwritten: (why: string) => `the result could not be written whole to standard output: ${why}`,
@@ -105,6 +106,7 @@ export const en = {
   },
 
   decide: {
+    folder: 'standard input is a folder, not cases; give it a file: rungwise decide < cases.ndjson',
     summary: 'judge cases: NDJSON in, one verdict a line out',
     waiting:
       'reading cases from the terminal, one JSON object a line; Ctrl-D ends (usually: rungwise decide < cases.ndjson)',
@@ -148,7 +150,7 @@ export const en = {
       mode_by_results: 'trading mode by results (risk: very high)',
       pause: 'pause after a streak of losses',
     },
-    number: 'a number above 0, like 1000',
+    number: 'an amount above 0, like 1000: up to 1000000000, at most 8 decimal places',
     strangeSchema: (file: string) =>
       `${file} is there already, is not Rungwise's, and stays as it is; write the configuration into another folder, or overwrite both with "--force"`,
     wrote: (file: string) => `wrote ${file}`,
