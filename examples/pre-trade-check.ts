@@ -28,7 +28,12 @@ function situation<N>(m: Arithmetic<N>, price: string): AdditionSituation<N> {
       openPositions: 1,
       totalExposure: usdt('234.36'),
     },
-    grid: { coinsPerLot: usdt('0.0001'), lotsMin: 1, maintenanceRate: usdt('0.004'), takerFeeRate: usdt('0.0005') },
+    grid: {
+      coinsPerLot: usdt('0.0001'),
+      lotsMin: 1,
+      maintenanceRateAfter: () => usdt('0.004'),
+      takerFeeRate: usdt('0.0005'),
+    },
     running: undefined,
     position: {
       side: 1,

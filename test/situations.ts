@@ -163,7 +163,7 @@ function situationOf<N>(m: Arithmetic<N>, text: SituationText): Situation<N> {
     grid: {
       coinsPerLot: of(text.coinsPerLot),
       lotsMin: text.lotsMin,
-      maintenanceRate: of(text.maintenanceRate),
+      maintenanceRateAfter: () => of(text.maintenanceRate),
       takerFeeRate: of(text.takerFeeRate),
     },
     running:

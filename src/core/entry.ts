@@ -88,7 +88,7 @@ export function enter(registry: Registry, symbol: SymbolState, signal: SignalFac
         ),
       );
       return {
-        ...commonFacts(m, registry, symbol, plain, market, sizeLots),
+        ...commonFacts(m, registry, symbol, plain, market, 0),
         sizeLots,
         leverage,
         stopPrice: priceOf(m, symbol, Math.max(1, priceTicks - signal.side * exits.stopDistanceTicks)),
@@ -359,7 +359,7 @@ export function commonFacts<N>(
   symbol: SymbolState,
   plain: PlainFacts,
   market: MarketFacts<N>,
-  sizeLots: number,
+  heldLots: number,
 ): Omit<EntrySituation<N>, 'sizeLots' | 'leverage' | 'stopPrice' | 'reentryWaitMs' | 'sinceCloseMs' | 'worstCaseLoss'> {
   const { signal, met, exits } = plain;
   return {
@@ -376,7 +376,7 @@ export function commonFacts<N>(
     volatilityFactor: market.volatilityFactor,
     profile: registry.profile,
     account: market.account,
-    grid: gridFacts(m, symbol, registry.policy, sizeLots),
+    grid: gridFacts(m, symbol, registry.policy, heldLots),
     running: runningFacts(m, registry, symbol, plain, market),
   };
 }

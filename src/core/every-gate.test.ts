@@ -4,8 +4,9 @@ import { BENDS, beginBent, bend, DEEP, type Met, type Unmet } from '../../test/n
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { judgedAddition, roomyAddition } from '../../test/situations.ts';
 import { add } from './addition.ts';
+import { decimal } from './decimal.ts';
 import { ADDITION_GATES, ENTRY_GATES, type RefusalCode, RUNNING_ADDITION_GATES } from './refusal.ts';
-import { ticks, type Side } from './units.ts';
+import { lots, ticks, type Side } from './units.ts';
 
 const SIDES = [
   ['long', 1],
@@ -74,6 +75,42 @@ describe.each(SIDES)('at −x % every gate refuses an addition to a %s with its 
     ]);
   });
 });
+
+describe.each(SIDES)(
+  'liquidation-too-near takes the maintenance of the tier after the rung: to a %s',
+  (_name, side) => {
+    /** At nine times a maintenance of 10.6 % leaves half a per cent to the liquidation, one of 0.4 % leaves ten. */
+    const down = (lotsMaxOfFirst: number) => {
+      const swap = {
+        ...SCRIPT_SWAP,
+        tiers: [
+          { lotsMax: lots(lotsMaxOfFirst), maintenanceRate: decimal('0.004'), leverageMax: 50 },
+          { lotsMax: lots(10_000_000), maintenanceRate: decimal('0.106'), leverageMax: 50 },
+        ],
+      };
+      const script = new Script({ instruments: [swap], config: { position_scaling: { loss_basis: 'price' } } }).enter(
+        side,
+      );
+      bend(script, side, []);
+      script.take({ kind: 'leverage', at: script.now, instId: swap.instId, leverage: 9 });
+      return script;
+    };
+    const whole = down(10_000_000);
+    whole.signal(side);
+    const lotsAfter = whole.position.holding.lots + whole.live('rung').sizeLots;
+
+    it('is refused where it would reach the next one, though what is held does not', () => {
+      const script = down(lotsAfter - 1);
+      expect(script.refusals(script.signal(side))).toEqual(['liquidation-too-near']);
+    });
+
+    it('is sent where it fills the first one to its last lot', () => {
+      const script = down(lotsAfter);
+      expect(script.refusals(script.signal(side))).toEqual([]);
+      expect(script.live('rung').sizeLots).toBe(whole.live('rung').sizeLots);
+    });
+  },
+);
 
 const OTHER_SWAP = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };
 

@@ -28,7 +28,8 @@ export interface GridFacts<N> {
   /** Coins in one lot: ctVal × lotSz. */
   readonly coinsPerLot: N;
   readonly lotsMin: number;
-  readonly maintenanceRate: N;
+  /** Of the tier that the position is in once so many lots have been added (rules.md §4), a share of the value. */
+  readonly maintenanceRateAfter: (addedLots: number) => N;
   readonly takerFeeRate: N;
 }
 
@@ -340,13 +341,13 @@ abstract class Question<N, S extends Situation<N>> {
   }
 
   /** Distance average → liquidation against a multiple of the distance average → stop, both in USDT of price, after the order. */
-  protected liquidationGate(of: Side, coins: N, cost: N, leverage: number, stopPrice: N): Answer {
+  protected liquidationGate(of: Side, coins: N, cost: N, leverage: number, stopPrice: N, addedLots: number): Answer {
     const { m, situation, policy } = this;
     const side = m.whole(of);
     const average = m.over(cost, coins);
     const position = { side: of, quantity: coins, cost, margin: m.over(cost, m.whole(leverage)) };
     const liquidation = liquidationPrice(m, position, {
-      maintenance: situation.grid.maintenanceRate,
+      maintenance: situation.grid.maintenanceRateAfter(addedLots),
       closingFee: situation.grid.takerFeeRate,
     });
     const toLiquidation = m.times(side, m.minus(average, liquidation));
@@ -487,6 +488,7 @@ class AdditionQuestion<N> extends Question<N, AdditionSituation<N>> {
       m.plus(position.cost, this.#value),
       position.leverage,
       position.stopPrice,
+      this.sizeLots,
     );
   }
 
@@ -577,7 +579,8 @@ class EntryQuestion<N> extends Question<N, EntrySituation<N>> {
     const { m, situation } = this;
     if (situation.sizeLots === 0) return null;
     const coins = m.times(m.whole(situation.sizeLots), situation.grid.coinsPerLot);
-    return this.liquidationGate(situation.side, coins, this.#value, situation.leverage, situation.stopPrice);
+    const { side, leverage, stopPrice, sizeLots } = situation;
+    return this.liquidationGate(side, coins, this.#value, leverage, stopPrice, sizeLots);
   }
 
   #worstCaseGate(): Answer {

@@ -188,7 +188,12 @@ function judged(policy: Policy, { rules, leverage, question, rungs }: LadderPlan
           openPositions: 1,
           totalExposure: m.zero,
         },
-        grid: { coinsPerLot: m.of(decimal('0.0001')), lotsMin: 1, maintenanceRate: m.zero, takerFeeRate: m.zero },
+        grid: {
+          coinsPerLot: m.of(decimal('0.0001')),
+          lotsMin: 1,
+          maintenanceRateAfter: () => m.zero,
+          takerFeeRate: m.zero,
+        },
         running: undefined,
         position: {
           side: question.side,

@@ -11,8 +11,8 @@ import { type Decimal, decimalOf } from './decimal.ts';
 import { firstStopTicks, stopDistanceTicks } from './exits.ts';
 import type { NextRungFacts } from './governors/additions-without-signal.ts';
 import { type NextRungPrices, plannedRungPrices } from './governors/door.ts';
-import { type GridFacts, judgeAddition, judgeEntry, type Situation } from './gates.ts';
-import { coinsPerLot, type Instrument, tierOf, valueUnits } from './instrument.ts';
+import { judgeAddition, judgeEntry, type Situation } from './gates.ts';
+import { coinsPerLot, type Instrument, valueUnits } from './instrument.ts';
 import { coefficientOf, largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
 import { plannedLeverage } from './leverage.ts';
 import type { AccountFacts } from './limits.ts';
@@ -23,7 +23,7 @@ import { ofRegime, type Policy, type Profile, type Regime } from './policy.ts';
 import { foldFill, type Holding, unrealisedUnits } from './position.ts';
 import { profileOf } from './profile.ts';
 import type { AdditionGate, EntryGate } from './refusal.ts';
-import { usdt } from './situation.ts';
+import { maintenanceRate, usdt } from './situation.ts';
 import { type Lots, lots, MONEY_PLACES, type Side, type Ticks, ticks } from './units.ts';
 import { entryExposure, type LadderExposure, stoppedLossUnits } from './worst-case.ts';
 
@@ -239,7 +239,7 @@ function entryOf(policy: Policy, market: Market, base: Fraction, holding: Holdin
   const { code } = judgeEntry(
     policy,
     (n) => ({
-      ...situation(n, policy, market, entryTicks, undefined, sizeLots),
+      ...situation(n, policy, market, entryTicks, undefined),
       sizeLots,
       leverage,
       stopPrice: price(n, question, Math.max(1, entryTicks - side * stopTicks)),
@@ -277,7 +277,7 @@ function rungOf(
   const { code, sizeLots } = judgeAddition(
     policy,
     (n) => ({
-      ...situation(n, policy, market, triggerTicks, holding, holding.lots),
+      ...situation(n, policy, market, triggerTicks, holding),
       position: {
         side: holding.side,
         coins: n.times(n.whole(holding.lots), n.of(coinsPerLot(question.instrument))),
@@ -372,11 +372,11 @@ function positionOf(policy: Policy, market: Market, holding: Readonly<Holding>):
   const quantity = m.times(m.whole(holding.lots), m.of(coinsPerLot(instrument)));
   const average = m.over(cost, quantity);
   const margin = initialMargin(m, cost, m.whole(leverage));
-  const { maintenanceRate, takerFeeRate } = gridFacts(m, policy, instrument, holding.lots);
+  const takerFeeRate = m.of(policy.execution.feeRates.taker);
   const liquidation = liquidationPrice(
     m,
     { side, quantity, cost, margin },
-    { maintenance: maintenanceRate, closingFee: takerFeeRate },
+    { maintenance: maintenanceRate(m, instrument, holding.lots), closingFee: takerFeeRate },
   );
   const stop = ticks(firstStopTicks(policy, balanceUnits(question), instrument, holding, distanceTicks));
   return {
@@ -433,7 +433,6 @@ function situation<N>(
   { question, profile, leverage }: Market,
   priceTicks: number,
   holding: Readonly<Holding> | undefined,
-  sizeLots: number,
 ): Situation<N> {
   const { instrument, side, regime } = question;
   return {
@@ -449,7 +448,12 @@ function situation<N>(
     volatilityFactor: n.one,
     profile,
     account: accountFacts(n, question, holding === undefined ? undefined : { holding, priceTicks, leverage }),
-    grid: gridFacts(n, policy, instrument, sizeLots),
+    grid: {
+      coinsPerLot: n.of(coinsPerLot(instrument)),
+      lotsMin: instrument.lotsMin,
+      maintenanceRateAfter: (addedLots) => maintenanceRate(n, instrument, (holding?.lots ?? 0) + addedLots),
+      takerFeeRate: n.of(policy.execution.feeRates.taker),
+    },
     running: undefined,
   };
 }
@@ -478,16 +482,6 @@ function accountFacts<N>(
     marginUsed: n.plus(others.marginUsed, margin),
     openPositions: others.openPositions + 1,
     totalExposure: n.plus(others.totalExposure, usdt(n, valueUnits(instrument, open.holding.lots, open.priceTicks))),
-  };
-}
-
-function gridFacts<N>(n: Arithmetic<N>, policy: Policy, instrument: Instrument, sizeLots: number): GridFacts<N> {
-  const tier = tierOf(instrument, sizeLots) ?? instrument.tiers.at(-1);
-  return {
-    coinsPerLot: n.of(coinsPerLot(instrument)),
-    lotsMin: instrument.lotsMin,
-    maintenanceRate: tier === undefined ? n.zero : n.of(tier.maintenanceRate),
-    takerFeeRate: n.of(policy.execution.feeRates.taker),
   };
 }
 

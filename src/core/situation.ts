@@ -3,9 +3,8 @@
  */
 import { type Arithmetic, Doubles } from './arithmetic.ts';
 import { exitCost, roundTripCost } from './cost.ts';
-import { decimalOf } from './decimal.ts';
 import type { GridFacts } from './gates.ts';
-import { tierOf } from './instrument.ts';
+import { type Instrument, tierOf } from './instrument.ts';
 import type { AccountFacts } from './limits.ts';
 import type { Policy, Regime } from './policy.ts';
 import { regimeFor } from './regime.ts';
@@ -37,15 +36,20 @@ export function accountFacts<N>(m: Arithmetic<N>, units: AccountUnits): AccountF
   };
 }
 
-/** The grid with the maintenance rate of the tier that `sizeLots`, the size after the order, falls into. */
-export function gridFacts<N>(m: Arithmetic<N>, symbol: SymbolState, policy: Policy, sizeLots: number): GridFacts<N> {
-  const tier = tierOf(symbol.instrument, sizeLots) ?? symbol.instrument.tiers.at(-1);
+/** The grid as an order meets it that enlarges a position of `heldLots`. */
+export function gridFacts<N>(m: Arithmetic<N>, symbol: SymbolState, policy: Policy, heldLots: number): GridFacts<N> {
   return {
     coinsPerLot: m.of(symbol.grid.coinsPerLot),
     lotsMin: symbol.instrument.lotsMin,
-    maintenanceRate: m.of(tier?.maintenanceRate ?? decimalOf(0n, 0)),
+    maintenanceRateAfter: (addedLots) => maintenanceRate(m, symbol.instrument, heldLots + addedLots),
     takerFeeRate: m.of(policy.execution.feeRates.taker),
   };
+}
+
+/** Of the tier that so many lots fall into; past the last one, of that. */
+export function maintenanceRate<N>(m: Arithmetic<N>, instrument: Instrument, sizeLots: number): N {
+  const tier = tierOf(instrument, sizeLots) ?? instrument.tiers.at(-1);
+  return tier === undefined ? m.zero : m.of(tier.maintenanceRate);
 }
 
 /** Measured spread as a share of the mark; sides that cross are told of two moments, and make no trade cheaper. */

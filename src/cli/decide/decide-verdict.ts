@@ -120,7 +120,7 @@ function gridOf<N>(m: Arithmetic<N>, { instrument, maintenanceRate, feeRates }: 
   return {
     coinsPerLot: m.times(m.of(instrument.ctVal), m.of(instrument.lotSz)),
     lotsMin: lotsOfMin(instrument),
-    maintenanceRate: m.of(maintenanceRate ?? MAINTENANCE_RATE),
+    maintenanceRateAfter: () => m.of(maintenanceRate ?? MAINTENANCE_RATE),
     takerFeeRate: m.of(feeRates?.taker ?? TAKER_RATE),
   };
 }
