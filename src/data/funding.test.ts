@@ -67,6 +67,23 @@ describe('stored funding', () => {
     expect(() => addFunding(folder, BTC, [], paper)).toThrow('http://127.0.0.1:8780 is another market');
   });
 
+  it.each([
+    ['0.2', 0],
+    ['', 0],
+    ['0.0001', 1],
+  ])('of rate "%s", %i min past the hour, is not written: nobody could read what is good', (realizedRate, minutes) => {
+    write('2026-01-05T08:00:00.000Z,0.0003,0.00009');
+    const odd = { atMs: Date.UTC(2026, 0, 5, 16, minutes), realizedRate, forecastRate: '0' };
+    const okx = { kind: 'okx', name: 'https://www.okx.com' } as const;
+    expect(() => addFunding(folder, BTC, [odd], okx)).toThrow('the exchange says that it settled "2026-01-05T16:0');
+    expect(loadFunding(folder, BTC)?.size).toBe(1);
+  });
+
+  it('that is a folder is told', () => {
+    mkdirSync(fundingPath(folder, BTC));
+    expect(() => loadFunding(folder, BTC)).toThrow(DataError);
+  });
+
   it('is undefined where none was stored', () => expect(loadFunding(folder, BTC)).toBeUndefined());
 
   it.each([
@@ -74,6 +91,7 @@ describe('stored funding', () => {
     ['2026-01-05T00:30:00.000Z,0.0001,0', '"2026-01-05T00:30:00.000Z" is no whole hour'],
     ['2026-01-05T00:00:00,0.0001,0', '"2026-01-05T00:00:00" is no time'],
     ['yesterday,0.0001,0', '"yesterday" is no time'],
+    ['2026-02-30T00:00:00Z,0.0001,0', '"2026-02-30T00:00:00Z" is no time'],
     ['2026-01-05T00:00:00.000Z,much,0', '"much" is no funding rate'],
     ['2026-01-05T00:00:00.000Z,0.2,0', '"0.2" is no funding rate'],
   ])('refuses %s', (line, why) => {

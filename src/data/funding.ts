@@ -2,13 +2,15 @@
  * Settled funding as it is stored beside the candles of a symbol: `funding.csv`, oldest first, the realized rate a fraction of the value, and which
  * exchange settled it (absent in lines of older versions and of a person's own).
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { decimal, DecimalError } from '../core/decimal.ts';
+import { isCalendarDay } from './calendar.ts';
 import { DataError } from './data-error.ts';
 import { type Origin, originNamed } from './origin.ts';
 import { excerpt } from './problem.ts';
-import { candlePath, refuseStranger } from './store.ts';
+import { candlePath, refuseStranger, withReason } from './store.ts';
+import { writeWhole } from './whole-file.ts';
 
 export const FUNDING_HEAD = 'time,realized_rate,forecast_rate,origin';
 const COLUMNS = 4;
@@ -68,7 +70,7 @@ export function refuseStrangeFunding(folder: string, instId: string, origin: Ori
 
 /**
  * Puts settlements beside those that are stored, each time once: what was stored first holds.
- * @throws {DataError} where those of another market are stored
+ * @throws {DataError} where those of another market are stored, or one could not be read back
  */
 export function addFunding(
   folder: string,
@@ -81,18 +83,22 @@ export function addFunding(
   const rows = new Map<number, string>();
   for (const row of existsSync(path) ? readSettlements(path) : []) rows.set(row.atMs, lineOf(row, row.origin));
   const before = rows.size;
-  for (const row of newer) if (!rows.has(row.atMs)) rows.set(row.atMs, lineOf(row, origin));
-  const lines = [...rows].toSorted(([a], [b]) => a - b).map(([, line]) => line);
-  mkdirSync(dirname(path), { recursive: true });
-  const aside = `${path}.new`;
-  try {
-    writeFileSync(aside, `${[FUNDING_HEAD, ...lines].join('\n')}\n`);
-    renameSync(aside, path);
-  } catch (error) {
-    rmSync(aside, { force: true });
-    throw error;
-  }
+  for (const row of newer) if (!rows.has(row.atMs)) rows.set(row.atMs, readableLine(path, row, origin));
+  const lines = [FUNDING_HEAD, ...[...rows].toSorted(([a], [b]) => a - b).map(([, line]) => line)];
+  writeWhole(path, [Buffer.from(`${lines.join('\n')}\n`)]);
   return { path, rows: rows.size, added: rows.size - before };
+}
+
+/** One that could not be read back would lock everybody out of what is good. */
+function readableLine(path: string, row: Settlement, origin: Origin): string {
+  const line = lineOf(row, origin);
+  try {
+    settlementOf(path, 0, line);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    throw new DataError(path, { code: 'odd-settlement', value: excerpt(line) }, { cause: error });
+  }
+  return line;
 }
 
 function lineOf({ atMs, realizedRate, forecastRate }: Settlement, { name }: Origin): string {
@@ -101,7 +107,8 @@ function lineOf({ atMs, realizedRate, forecastRate }: Settlement, { name }: Orig
 
 /** In the order of time, each time once. @throws {DataError} on the first line that is none, or that says otherwise than one before */
 function readSettlements(path: string): StoredSettlement[] {
-  const lines = withoutMark(readFileSync(path, 'utf8')).trim().split(/\r?\n/);
+  const text = withReason(path, () => readFileSync(path, 'utf8'));
+  const lines = withoutMark(text).trim().split(/\r?\n/);
   const seen = new Map<number, StoredSettlement & { readonly line: number }>();
   for (const [at, text] of lines.entries()) {
     // A head, or nothing at all: a person may have left it out.
@@ -131,12 +138,16 @@ function settlementOf(path: string, line: number, text: string): StoredSettlemen
       value: excerpt(text),
     });
   const [time = '', realizedRate = '', forecastRate = '', name = ''] = columns.map((field) => field.trim());
-  const atMs = /^\d{13}$/.test(time) ? Number(time) : UTC_TIME.test(time) ? Date.parse(time) : Number.NaN;
+  const atMs = /^\d{13}$/.test(time) ? Number(time) : isUtcTime(time) ? Date.parse(time) : Number.NaN;
   if (!Number.isSafeInteger(atMs)) throw new DataError(path, { code: 'time', line, value: excerpt(time) });
   if (atMs % HOUR_MS !== 0) throw new DataError(path, { code: 'off-hour', line, value: excerpt(time) });
   const rateE8 = rateOf(realizedRate);
   if (rateE8 === undefined) throw new DataError(path, { code: 'rate', line, value: excerpt(realizedRate) });
   return { atMs, realizedRate, forecastRate, rateE8, origin: originNamed(name) };
+}
+
+function isUtcTime(text: string): boolean {
+  return UTC_TIME.test(text) && isCalendarDay(text);
 }
 
 /** One that does not say it is UTC would be read as the machine's own time. */

@@ -85,7 +85,8 @@ export type StoreProblem =
   /** The exchange does not say, or says otherwise, of a minute what is stored of it from there. */
   | { readonly code: 'begun-anew'; readonly minute: number; readonly origin: Origin }
   | { readonly code: 'patchwork'; readonly stretchesMax: number; readonly origin: Origin }
-  /** Funding that is not settled at a whole hour. */
+  /** The file is of another symbol than its folder. */
+  | { readonly code: 'other-folder'; readonly value: string; readonly instId: string }
   /** Of one settlement two rates. */
   | {
       readonly code: 'settled-twice';
@@ -93,7 +94,10 @@ export type StoreProblem =
       readonly firstLine: number;
       readonly value: string;
     }
+  /** Funding that is not settled at a whole hour. */
   | { readonly code: 'off-hour'; readonly line: number; readonly value: string }
+  /** What an exchange says was settled, at no whole hour or with no rate. */
+  | { readonly code: 'odd-settlement'; readonly value: string }
   | { readonly code: 'rate'; readonly line: number; readonly value: string };
 
 export type DataProblem = RowProblem | OrderProblem | EndProblem | FileProblem | StoreProblem;

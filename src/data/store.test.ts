@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -168,6 +169,52 @@ describe('what is refused', () => {
     const wrong = emptyCandles(BTC_SWAP.instId, 2);
     for (const column of CANDLE_COLUMNS) wrong[column].fill(5);
     expect(problemOf(() => verifyStored(storeCandles(own, wrong, BTC_SWAP, [])))).toBe('broken-candle');
+  });
+});
+
+describe('what no one has stored so', () => {
+  const own = mkdtempSync(join(tmpdir(), 'rungwise-forged-'));
+  const path = storeCandles(own, firstCandles(stored, 10), BTC_SWAP, all);
+  const good = readFileSync(path);
+  const headBytes = good.readUInt32LE(4);
+  afterAll(() => rmSync(own, { recursive: true }));
+
+  /** The file with another head of the same length or not, its checksum left as it was. */
+  const forge = (change: object) => {
+    const json = Buffer.from(JSON.stringify({ ...JSON.parse(good.toString('utf8', 8, 8 + headBytes)), ...change }));
+    const start = Buffer.from(good.subarray(0, 8));
+    start.writeUInt32LE(json.length, 4);
+    writeFileSync(path, Buffer.concat([start, json, good.subarray(8 + headBytes)]));
+  };
+
+  it.each([
+    [{ firstMinute: 'x' }, 'not-candles'],
+    [{ lastMinute: 1e300 }, 'not-candles'],
+    [{ stretches: 5 }, 'not-candles'],
+    [{ stretches: [null] }, 'not-candles'],
+    [{ candles: 9 }, 'size'],
+    [{ instId: 'ETH-USDT-SWAP' }, 'other-folder'],
+  ])('a head with %j is told, by list too', (change, code) => {
+    forge(change);
+    expect(listStored(own).damaged.map(({ problem }) => problem.code)).toEqual([code]);
+    expect(problemOf(() => loadStored(own, BTC_SWAP))).toBe(code);
+  });
+
+  it('a folder in the place of the file is told, by everybody who reads it', () => {
+    rmSync(path);
+    mkdirSync(path);
+    expect(listStored(own).damaged.map(({ problem }) => problem.code)).toEqual(['unreadable']);
+    for (const read of [() => loadStored(own, BTC_SWAP), () => verifyStored(path)])
+      expect(problemOf(read)).toBe('unreadable');
+    rmSync(path, { recursive: true });
+  });
+
+  it.skipIf(process.platform === 'win32')('a symbol whose folder is a link is listed', () => {
+    const there = mkdtempSync(join(tmpdir(), 'rungwise-elsewhere-'));
+    const linked = mkdtempSync(join(tmpdir(), 'rungwise-linked-'));
+    storeCandles(there, firstCandles(stored, 10), BTC_SWAP, all);
+    symlinkSync(join(there, BTC_SWAP.instId), join(linked, BTC_SWAP.instId));
+    expect(listStored(linked).files).toHaveLength(1);
   });
 });
 

@@ -5,21 +5,9 @@
  * little-endian numbers in the order of core/candle.ts. The head carries the grid (ticks and lots mean nothing without it), where each
  * stretch of candles is from, and a CRC-32 of itself and of the columns. A file is written aside, flushed and renamed: readers see the old one or the new one.
  */
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { endianness } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { CANDLE_COLUMNS, type Candles, emptyCandles } from '../core/candle.ts';
 import { formatDecimal } from '../core/decimal.ts';
@@ -27,6 +15,7 @@ import type { Instrument } from '../core/instrument.ts';
 import { DataError } from './data-error.ts';
 import { mergedStretches, type Origin, type Stretch, strangerTo, UNKNOWN } from './origin.ts';
 import { excerpt, type StoreProblem } from './problem.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** What stands in the head of a file. */
 export interface StoredHead {
@@ -112,7 +101,8 @@ export function storeCandles(
     stretches,
   } as const;
   const head: StoredHead = { ...unsigned, crc32: checksum(unsigned, candles) };
-  writeAside(path, [headBytes(head), ...columnsOf(candles)]);
+  refuseBigEndian(path);
+  writeWhole(path, [headBytes(head), ...columnsOf(candles)]);
   return path;
 }
 
@@ -153,8 +143,8 @@ export function listStored(folder: string): {
   if (!existsSync(folder)) return { files, damaged };
   for (const entry of readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name, '1m.candles');
-    if (!entry.isDirectory() || !existsSync(path)) continue;
     try {
+      if (withReason(path, () => statSync(path, { throwIfNoEntry: false })) === undefined) continue;
       files.push(withFile(path, (file) => ({ path, bytes: fstatSync(file).size, head: readHead(path, file).head })));
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
@@ -243,31 +233,10 @@ function checksum(head: Omit<StoredHead, 'crc32'>, candles: Candles): string {
   return sum.toString(16).padStart(8, '0');
 }
 
-function writeAside(path: string, pieces: readonly Uint8Array[]): void {
-  refuseBigEndian(path);
-  mkdirSync(dirname(path), { recursive: true });
-  const aside = `${path}.${process.pid}.new`;
-  const file = openSync(aside, 'w');
-  try {
-    for (const piece of pieces) for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at);
-    fsyncSync(file);
-  } catch (error) {
-    rmSync(aside, { force: true });
-    // Of a file that is open the system does not say which it is.
-    throw error instanceof Error ? Object.assign(error, { path }) : error;
-  } finally {
-    closeSync(file);
-  }
-  renameSync(aside, path);
-}
-
 function readStored(path: string, shared: boolean): { readonly candles: Candles; readonly head: StoredHead } {
   refuseBigEndian(path);
   return withFile(path, (file) => {
     const { head, length } = readHead(path, file);
-    const expected = length + head.candles * 4 * CANDLE_COLUMNS.length;
-    const bytes = fstatSync(file).size;
-    if (bytes !== expected) fail(path, { code: 'size', bytes, expected });
     const candles = emptyCandles(head.instId, head.candles, shared);
     let at = length;
     for (const column of columnsOf(candles)) at += readWhole(file, column, at);
@@ -287,7 +256,14 @@ function readHead(path: string, file: number): { readonly head: StoredHead; read
   if (jsonLength > HEAD_BYTES_MAX) fail(path, { code: 'not-candles' });
   const json = Buffer.alloc(jsonLength);
   readWhole(file, json, start.length);
-  return { head: parsedHead(path, json.toString()), length: start.length + jsonLength };
+  const head = parsedHead(path, json.toString());
+  const length = start.length + jsonLength;
+  const expected = length + head.candles * 4 * CANDLE_COLUMNS.length;
+  const bytes = fstatSync(file).size;
+  if (bytes !== expected) fail(path, { code: 'size', bytes, expected });
+  const instId = basename(dirname(path));
+  if (head.instId !== instId) fail(path, { code: 'other-folder', value: excerpt(head.instId), instId });
+  return { head, length };
 }
 
 function parsedHead(path: string, text: string): StoredHead {
@@ -302,7 +278,20 @@ function parsedHead(path: string, text: string): StoredHead {
   const texts = [instId, tickSz, lotSz, ctVal, sum];
   const isWhole = Number.isSafeInteger(candles) && (candles as number) >= 0 && (candles as number) < 2 ** 31;
   if (format !== 1 || !isWhole || texts.some((value) => typeof value !== 'string')) fail(path, { code: 'not-candles' });
+  const stretches: unknown = head.stretches ?? [];
+  const isSpan = candles === 0 || isSpanned(head);
+  if (!isSpan || !Array.isArray(stretches) || !stretches.every(isSpanned)) fail(path, { code: 'not-candles' });
   return head as StoredHead;
+}
+
+function isSpanned(of: unknown): boolean {
+  const { firstMinute, lastMinute } = (of ?? {}) as { readonly firstMinute?: unknown; readonly lastMinute?: unknown };
+  return isMinute(firstMinute) && isMinute(lastMinute);
+}
+
+/** The column of minutes holds no other. */
+function isMinute(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
 }
 
 /** Fills `into` from the file at `from`, as far as the file goes; returns how many bytes that were. */
@@ -317,20 +306,23 @@ function readWhole(file: number, into: Uint8Array, from: number): number {
 }
 
 function withFile<T>(path: string, use: (file: number) => T): T {
-  let file: number;
+  return withReason(path, () => {
+    const file = openSync(path, 'r');
+    try {
+      return use(file);
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
+/** What the system refuses is told of `path`: of a file that is open it does not say which it is. @throws {DataError} */
+export function withReason<T>(path: string, act: () => T): T {
   try {
-    file = openSync(path, 'r');
+    return act();
   } catch (error) {
-    throw new DataError(
-      path,
-      { code: 'unreadable', reason: error instanceof Error ? error.message : String(error) },
-      { cause: error },
-    );
-  }
-  try {
-    return use(file);
-  } finally {
-    closeSync(file);
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new DataError(path, { code: 'unreadable', reason: error.message }, { cause: error });
   }
 }
 

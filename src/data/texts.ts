@@ -84,10 +84,14 @@ const en: Texts = {
     `${originText(p.origin)} no longer says of ${minuteText(p.minute)} UTC what was stored from there: its market was begun anew, so nothing was stored; remove the file, or keep the two apart with another RUNGWISE_HOME`,
   patchwork: (p) =>
     `with ${originText(p.origin)} origins would alternate more than ${p.stretchesMax} times: keep them apart with another RUNGWISE_HOME`,
+  'other-folder': (p) =>
+    `the candles are of ${p.value}, the folder is named ${p.instId}: move the file into its own folder`,
   'settled-twice': (p) =>
     `line ${p.line} ("${p.value}") gives another rate for the time of line ${p.firstLine}: remove one of them`,
   'off-hour': (p) =>
     `line ${p.line}: "${p.value}" is no whole hour, at which funding is settled: mend or remove the line`,
+  'odd-settlement': (p) =>
+    `the exchange says that it settled "${p.value}": funding is settled at a whole hour, with at most 10 %; nothing of it was stored`,
   rate: (p) => `line ${p.line}: "${p.value}" is no funding rate, a fraction like 0.0001: mend or remove the line`,
 };
 
@@ -156,10 +160,13 @@ const ru: Texts = {
     `${originText(p.origin, 'ru')} уже не говорит о минуте ${minuteText(p.minute)} UTC того, что было оттуда сохранено: рынок там начат заново, поэтому ничего не сохранено; удалите файл или держите их порознь (другой RUNGWISE_HOME)`,
   patchwork: (p) =>
     `с источником «${originText(p.origin, 'ru')}» источники чередовались бы больше ${p.stretchesMax} раз: держите их порознь (другой RUNGWISE_HOME)`,
+  'other-folder': (p) => `это свечи ${p.value}, а папка названа ${p.instId}: перенесите файл в его собственную папку`,
   'settled-twice': (p) =>
     `строка ${p.line} («${p.value}») даёт другую ставку на время строки ${p.firstLine}: уберите одну из них`,
   'off-hour': (p) =>
     `строка ${p.line}: «${p.value}» — не целый час, а фандинг рассчитывается по часам: исправьте или удалите строку`,
+  'odd-settlement': (p) =>
+    `биржа говорит, что рассчитала «${p.value}»: фандинг рассчитывается по часам и не больше 10 %; ничего из этого не сохранено`,
   rate: (p) => `строка ${p.line}: «${p.value}» — не ставка фандинга, доля вроде 0.0001: исправьте или удалите строку`,
 };
 

@@ -306,6 +306,7 @@ describe('a clear no, exit code 2', () => {
     [JSON.stringify({ ...SIGNAL, price: 'x' }), '"price" must be a number above 0'],
     [JSON.stringify({ ...SIGNAL, at: START / 1_000 }), '"at" must be UTC milliseconds'],
     [JSON.stringify({ ...SIGNAL, at: '2026-01-05' }), '"at" must be UTC milliseconds'],
+    [JSON.stringify({ ...SIGNAL, at: '2026-02-30T00:00:00Z' }), '"at" must be UTC milliseconds'],
     [JSON.stringify({ ...SIGNAL, reasons: 'rsi' }), '"reasons" must be a list of texts'],
     [JSON.stringify({ ...SIGNAL, source: 7 }), '"source" must be a text'],
   ])('to the signal %s', async (line, said) => {

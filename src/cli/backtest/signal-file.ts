@@ -6,6 +6,7 @@
  * Empty lines are passed over; anything else that is no signal ends the reading with its line.
  */
 import { type Decimal, decimal, DecimalError } from '../../core/decimal.ts';
+import { isCalendarDay } from '../../data/calendar.ts';
 import type { SignalGiven } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import { sideOf, type Ticks, ticks } from '../../core/units.ts';
@@ -73,7 +74,7 @@ function objectOf(session: Session, line: string): Readonly<Record<string, unkno
 const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
 
 function timeOf({ texts }: Session, value: unknown): number {
-  const at = typeof value === 'string' && ISO.test(value) ? Date.parse(value) : value;
+  const at = typeof value === 'string' && ISO.test(value) && isCalendarDay(value) ? Date.parse(value) : value;
   if (typeof at === 'number' && Number.isSafeInteger(at) && at > YEAR_2000_MS) return at;
   throw new UsageError(texts.signals.at(shown(value)));
 }

@@ -1,5 +1,5 @@
 /** `data download` from the paper exchange: what is stored is what the exchange has, and an interrupted download goes on. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { type Asked, type FaultProxy, type Plan, startFaultProxy } from '../../../test/okx/fault-proxy.ts';
@@ -7,6 +7,7 @@ import { generatedExchange } from '../../../test/okx/generated-exchange.ts';
 import { BTC } from '../../../test/okx/paper-rig.ts';
 import { CANDLE_COLUMNS, MINUTE_MS } from '../../core/candle.ts';
 import { loadStored } from '../../data/store.ts';
+import { takeWriterLock } from '../../journal/writer-lock.ts';
 
 inEmptyFolder();
 
@@ -59,6 +60,27 @@ describe('a download', () => {
     expect(pages(proxy).length, 'the gap of 160 minutes is two pages, and the last stored minute once more').toBe(6);
     await get(from, until);
     expect(pages(proxy).length, 'nothing is missing').toBe(6);
+  });
+
+  it('asks once for a symbol that is named twice', async () => {
+    const { origin, words } = await aRange(2);
+    const proxy = await proxied(origin, () => undefined);
+    const { code, out } = await rungwise(
+      `data download BTC-USDT-SWAP BTC-USDT-SWAP ${words} --exchange ${proxy.origin}`,
+    );
+    expect([code, out.match(/new candles/g)?.length, pages(proxy).length]).toEqual([0, 1, 2]);
+  });
+
+  it('waits for nobody: while another process stores the symbol the exit code is 4, and no page is asked for', async () => {
+    const { origin, words } = await aRange(1);
+    const proxy = await proxied(origin, () => undefined);
+    mkdirSync('state/candles/BTC-USDT-SWAP', { recursive: true });
+    const lock = takeWriterLock('state/candles/BTC-USDT-SWAP/store', 0);
+    const { code, err } = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${proxy.origin}`);
+    expect([code, err]).toEqual([4, expect.stringContaining('another process is storing candles of BTC-USDT-SWAP')]);
+    expect(pages(proxy)).toEqual([]);
+    lock.release();
+    expect((await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${proxy.origin}`)).code).toBe(0);
   });
 
   it('goes on where it broke off', async () => {
@@ -226,6 +248,8 @@ describe('a download', () => {
 
   it.each([
     ['--from yesterday', '--from: "yesterday" is not a time'],
+    ['--from 2026-02-30', '--from: "2026-02-30" is not a time'],
+    ['--to 2025-06-31T00:00Z', '--to: "2025-06-31T00:00Z" is not a time'],
     ['--from 2026-01-02 --to 2026-01-01', 'there is no minute between'],
     ['--days 0', '--days'],
   ])('with %s says what is wrong', async (words, why) => {

@@ -9,6 +9,7 @@
 import { existsSync } from 'node:fs';
 import { CANDLE_COLUMNS, type Candles, MINUTE_MS } from '../../core/candle.ts';
 import type { Instrument } from '../../core/instrument.ts';
+import { isCalendarDay } from '../../data/calendar.ts';
 import { DataError } from '../../data/data-error.ts';
 import { addFunding, fundingSpan, refuseStrangeFunding, type Settlement } from '../../data/funding.ts';
 import { exchangeOrigin, type Origin } from '../../data/origin.ts';
@@ -22,6 +23,7 @@ import {
   minutesOf,
   missingRanges,
 } from '../../okx/history.ts';
+import type { WriterLock } from '../../journal/writer-lock.ts';
 import type { Rest } from '../../okx/rest.ts';
 import { checkInstruments } from '../../okx/start.ts';
 import { OKX, originOf } from '../bot/addresses.ts';
@@ -32,6 +34,7 @@ import { candleFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { findingLines } from '../shell/findings.ts';
 import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
+import { lockStore } from './store-lock.ts';
 import { Progress } from '../shell/progress.ts';
 import { nearestSymbol } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
@@ -85,7 +88,8 @@ export async function dataDownload(
     return EXIT.exchange;
   }
   const range = rangeOf(session, options, rest.exchangeNowMs());
-  const listed = await checkInstruments(rest, symbols, (finding) => {
+  const wanted = [...new Set(symbols)];
+  const listed = await checkInstruments(rest, wanted, (finding) => {
     if (finding.weight !== 'bad') return;
     const [fact = '', ...advice] = findingLines(session, finding);
     session.tell(fact);
@@ -93,12 +97,16 @@ export async function dataDownload(
     for (const line of isUnfit ? [`  ${palette.strong(nameAdvice(session, finding.instId))}`] : advice)
       session.tell(line);
   });
-  if (listed.length < symbols.length) return EXIT.exchange;
+  if (listed.length < wanted.length) return EXIT.exchange;
   const from = { rest, origin: exchangeOrigin(origin) };
-  const stores = listed.map(({ instrument }) => new Store(candleFolder(session), instrument, from.origin));
   const interruption = listenForInterruption();
+  const locks: WriterLock[] = [];
   const done: Downloaded[] = [];
   try {
+    const stores = listed.map(({ instrument }) => {
+      locks.push(lockStore(session, instrument.instId));
+      return new Store(candleFolder(session), instrument, from.origin);
+    });
     for (const store of stores) {
       const downloaded = await downloadOne(session, from, store, range, interruption, options.funding === true);
       done.push(downloaded);
@@ -110,6 +118,7 @@ export async function dataDownload(
     session.tell(`${palette.bad('rungwise')}: ${error.message}; ${texts.bots.download.goesOn}`);
     return EXIT.exchange;
   } finally {
+    for (const lock of locks) lock.release();
     interruption.release();
   }
   if (options.json === true) session.print(JSON.stringify({ exchange: origin, range, symbols: done }, null, 2));
@@ -135,7 +144,8 @@ function rangeOf(session: Session, options: DataDownloadOptions, nowMs: number):
 }
 
 function minuteOf(session: Session, flag: string, text: string): number {
-  const ms = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/.test(text) ? Date.parse(text) : Number.NaN;
+  const isTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/.test(text) && isCalendarDay(text);
+  const ms = isTime ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms)) throw new UsageError(session.texts.bots.download.noTime(flag, text));
   return Math.floor(ms / MINUTE_MS);
 }

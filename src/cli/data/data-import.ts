@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { Candles } from '../../core/candle.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import { importCsvFile } from '../../data/csv.ts';
 import type { VolumeUnit } from '../../data/csv-layout.ts';
@@ -17,6 +18,7 @@ import { REPORT_TEXTS } from '../../report/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { importLines } from './import-text.ts';
+import { lockStore } from './store-lock.ts';
 import { instrumentOf } from '../shell/instruments.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import type { Session } from '../shell/session.ts';
@@ -36,11 +38,7 @@ export async function dataImport(session: Session, file: string, options: DataIm
   const instrument = instrumentOf(session, options.symbol, options.instrument);
   const { candles, report } = await readUnlessStopped(session, file, instrument, options.volume);
   const isStored = options.mend === true || isFaultless(report);
-  const folder = candleFolder(session);
-  const older =
-    isStored && existsSync(candlePath(folder, instrument.instId)) ? loadStored(folder, instrument) : undefined;
-  const origin: Origin = { kind: 'file', name: excerpt(basename(file)) };
-  const stored = isStored ? addCandles(folder, instrument, older, candles, origin) : undefined;
+  const stored = isStored ? put(session, file, instrument, candles) : undefined;
   if (options.json === true) {
     const told = stored && {
       path: stored.path,
@@ -53,12 +51,25 @@ export async function dataImport(session: Session, file: string, options: DataIm
     const count = (value: number) => countShown(value, REPORT_TEXTS[session.language]);
     for (const line of importLines(report, session.language)) session.say(line);
     if (stored !== undefined) session.say(palette.good(texts.data.stored(stored.path, stored.candles.length)));
-    if (stored !== undefined && older !== undefined)
+    if (stored !== undefined && stored.isBeside)
       session.say(texts.data.merged(count(stored.added), count(stored.replaced)));
   }
   if (stored !== undefined) return EXIT.done;
   session.tell(palette.bad(texts.data.faulty));
   return EXIT.usage;
+}
+
+function put(session: Session, file: string, instrument: Instrument, candles: Candles) {
+  const folder = candleFolder(session);
+  const lock = lockStore(session, instrument.instId);
+  try {
+    const isBeside = existsSync(candlePath(folder, instrument.instId));
+    const older = isBeside ? loadStored(folder, instrument) : undefined;
+    const origin: Origin = { kind: 'file', name: excerpt(basename(file)) };
+    return { isBeside, ...addCandles(folder, instrument, older, candles, origin) };
+  } finally {
+    lock.release();
+  }
 }
 
 /** @throws {DataError} @throws {Interrupted} */

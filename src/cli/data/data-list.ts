@@ -2,11 +2,12 @@
 import { fractions } from '../../core/arithmetic.ts';
 import { distinctOrigins } from '../../data/origin.ts';
 import { listStored, stretchesOf, type StoredFile } from '../../data/store.ts';
-import { minuteText, originText, problemText } from '../../data/texts.ts';
+import { minuteText, originText } from '../../data/texts.ts';
 import { table } from '../../report/draw.ts';
 import { countShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
+import { dataErrorText } from '../shell/data-error-text.ts';
 import { EXIT } from '../shell/failure.ts';
 import { figure } from '../shell/figures.ts';
 import type { Session } from '../shell/session.ts';
@@ -15,10 +16,10 @@ const STRETCHES_SHOWN = 10;
 
 /** @returns 0; 1 where a file cannot be read. */
 export function dataList(session: Session, options: { readonly json?: boolean }): number {
-  const { texts, language, palette } = session;
+  const { texts, palette } = session;
   const folder = candleFolder(session);
   const { files, damaged } = listStored(folder);
-  const told = damaged.map(({ source, problem }) => ({ path: source, message: problemText(problem, language) }));
+  const told = damaged.map((error) => ({ path: error.source, message: dataErrorText(error, session) }));
   if (options.json === true) {
     const stored = files.map((file) => ({ path: file.path, bytes: file.bytes, ...file.head }));
     session.print(JSON.stringify({ folder, stored, damaged: told }, null, 2));

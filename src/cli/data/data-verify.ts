@@ -2,8 +2,8 @@
 import { basename, dirname } from 'node:path';
 import { DataError } from '../../data/data-error.ts';
 import { candlePath, listStored, verifyStored } from '../../data/store.ts';
-import { problemText } from '../../data/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
+import { dataErrorText } from '../shell/data-error-text.ts';
 import { EXIT } from '../shell/failure.ts';
 import { nearestSymbol } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
@@ -39,12 +39,12 @@ function pathsOf({ texts }: Session, folder: string, symbols: readonly string[])
   });
 }
 
-function verdictOf({ language }: Session, path: string): Verdict {
+function verdictOf(session: Session, path: string): Verdict {
   try {
     const { instId, candles } = verifyStored(path);
     return { path, ok: true, symbol: instId, candles };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    return { path, ok: false, message: problemText(error.problem, language) };
+    return { path, ok: false, message: dataErrorText(error, session) };
   }
 }

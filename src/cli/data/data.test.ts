@@ -3,8 +3,11 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFil
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { takeWriterLock } from '../../journal/writer-lock.ts';
 
 inEmptyFolder();
+
+const STORED = 'state/candles/BTC-USDT-SWAP/1m.candles';
 
 const START = Date.UTC(2024, 0, 1);
 const row = (minute: number, price = 60_000) =>
@@ -65,6 +68,34 @@ describe('a sound file', () => {
     });
   });
 });
+
+describe('while another process stores candles of the symbol', () => {
+  it('none are put beside them, for they would be lost or lose the others: exit code 4', async () => {
+    await imported(csv(row(0)));
+    const before = readFileSync(STORED);
+    const lock = takeWriterLock('state/candles/BTC-USDT-SWAP/store', 0);
+    const en = await imported(csv(row(1)));
+    expect([en.code, en.out]).toEqual([4, '']);
+    expect(en.err).toContain('another process is storing candles of BTC-USDT-SWAP: begin again when it has ended');
+    expect((await imported(csv(row(1)), '--lang ru')).err).toContain(
+      'свечи BTC-USDT-SWAP сейчас сохраняет другой процесс',
+    );
+    expect(readFileSync(STORED).equals(before)).toBe(true);
+    lock.release();
+    expect((await imported(csv(row(1)))).out).toContain('stored 2 candles');
+  });
+});
+
+it.each(['data list', 'data verify', 'backtest --symbol BTC-USDT-SWAP', 'plan BTC-USDT-SWAP'])(
+  '"%s" tells of a folder in the place of the candles, in either language',
+  async (words) => {
+    mkdirSync(STORED, { recursive: true });
+    const [en, ru] = [await rungwise(words), await rungwise(`${words} --lang ru`)];
+    for (const { code } of [en, ru]) expect(code).toBeGreaterThan(0);
+    expect(en.out + en.err).toContain('1m.candles: this is a folder, not a file');
+    expect(ru.out + ru.err).toContain('1m.candles: это папка, а не файл');
+  },
+);
 
 describe('a file without a last line end', () => {
   const open = `${csv(row(0))}${row(1)}`;
@@ -222,7 +253,7 @@ describe.skipIf(!existsSync('/dev/full'))('on a full disk', () => {
       const { code, err } = await imported(csv(row(0), row(1), row(2)), words);
       expect(code).toBe(2);
       expect(err).toContain(`rungwise: ${folder}/1m.candles: ${why}\n`);
-      expect(readdirSync(folder)).toEqual(['1m.candles']);
+      expect(readdirSync(folder)).toEqual(['1m.candles', 'store.lock.db']);
       expect(readFileSync(`${folder}/1m.candles`)).toEqual(stored);
     }
   });

@@ -6,8 +6,7 @@
  * has meanwhile gone on too, at another speed and in a replay it stood still.
  */
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
 import { MINUTE_MS } from '../../core/candle.ts';
 import { type Decimal, decimal, DecimalError } from '../../core/decimal.ts';
 import type { Instrument } from '../../core/instrument.ts';
@@ -27,8 +26,7 @@ import {
   StateFileError,
   StateKeeper,
 } from '../../paper/state-file.ts';
-import { JournalError } from '../../journal/errors.ts';
-import { takeWriterLock, type WriterLock } from '../../journal/writer-lock.ts';
+import type { WriterLock } from '../../journal/writer-lock.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
 import { candleSources, readColumns, instrumentsOf } from '../backtest/backtest-candles.ts';
 import { OKX, originOf, socketAddressOf } from '../bot/addresses.ts';
@@ -41,6 +39,7 @@ import { REPORT_TEXTS } from '../../report/texts.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import { moneyOf } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
+import { soleWriter } from '../shell/sole-writer.ts';
 import { Interrupted, UsageError } from '../shell/usage-error.ts';
 
 export interface ExchangeOptions {
@@ -291,24 +290,13 @@ async function replayed(
   };
 }
 
-/** Two exchanges with one file would each write over what the other has acknowledged. @throws {UsageError} @throws {SecondExchange} */
+/** @throws {UsageError} where another exchange has that file, or nobody can write it */
 function lockOf(session: Session, path: string): WriterLock {
   guarded(session, path, () => {
-    accessSync(dirname(resolve(path)), constants.W_OK);
     // A folder is refused before anything is put beside it.
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) readFileSync(path);
   });
-  try {
-    return takeWriterLock(path, Date.now());
-  } catch (error) {
-    if (error instanceof JournalError && error.code === 'second-instance')
-      throw new SecondExchange(session.texts.exchange.inUse(path), { cause: error });
-    throw error;
-  }
-}
-
-class SecondExchange extends UsageError {
-  readonly code = 'second-instance';
+  return soleWriter(session, path, session.texts.exchange.inUse(path));
 }
 
 type Known = Pick<AccountOptions, 'key' | 'secret' | 'passphrase' | 'uid'>;

@@ -2,6 +2,7 @@
  * What ends a command, as a message without a stack and an exit code (design.md §6). A bug is none of these: it crashes with its stack.
  */
 import { CommanderError } from 'commander';
+import { systemCode } from './files.ts';
 import type { Session } from './session.ts';
 import { Interrupted, UsageError } from './usage-error.ts';
 
@@ -45,10 +46,10 @@ async function messageOf(error: unknown, { language, texts }: Session): Promise<
       return 'waiting' in error ? texts.bots.backlog(Number(error.waiting)) : error.message;
     case 'DataError': {
       const { DataError } = await import('../../data/data-error.ts');
-      const { problemText } = await import('../../data/texts.ts');
-      if (!(error instanceof DataError)) return error.message;
-      const code = systemCode(error.cause);
-      return `${error.source}: ${code === undefined ? problemText(error.problem, language) : texts.file(code)}`;
+      const { dataErrorText } = await import('./data-error-text.ts');
+      return error instanceof DataError
+        ? `${error.source}: ${dataErrorText(error, { language, texts })}`
+        : error.message;
     }
     default:
       return systemText(error, texts);
@@ -60,13 +61,6 @@ function systemText(error: Error, texts: Session['texts']): string | undefined {
   const code = systemCode(error);
   if (code === undefined || !('syscall' in error) || !('path' in error)) return undefined;
   return `${String(error.path)}: ${texts.file(code)}`;
-}
-
-/** `ENOENT` and the like, where the system is the cause. */
-function systemCode(cause: unknown): string | undefined {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^E[A-Z]+$/.test(cause.code)
-    ? cause.code
-    : undefined;
 }
 
 function tellMisuse({ code, exitCode, message }: CommanderError, { texts, palette, tell }: Session): number {

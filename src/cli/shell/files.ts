@@ -51,3 +51,10 @@ export function guarded<T>({ texts }: Session, path: string, act: () => T): T {
     throw new UsageError(`${path}: ${texts.file(error.code)}`, { cause: error });
   }
 }
+
+/** `ENOENT` and the like, where the system is the cause. */
+export function systemCode(cause: unknown): string | undefined {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^E[A-Z]+$/.test(cause.code)
+    ? cause.code
+    : undefined;
+}

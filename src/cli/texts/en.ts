@@ -296,6 +296,8 @@ export const en = {
     stored: (file: string, candles: number) => `stored ${counted(candles, 'candle')} in ${file}`,
     merged: (added: string, replaced: string) =>
       `together with those already there: ${added} new, ${replaced} replaced`,
+    inUse: (symbol: string) =>
+      `another process is storing candles of ${symbol}: begin again when it has ended, or set RUNGWISE_HOME`,
     none: (folder: string) => `no candles in ${folder}: "rungwise data import FILE --symbol SYMBOL" brings some`,
     columns: {
       symbol: 'symbol',

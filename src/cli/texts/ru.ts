@@ -287,6 +287,8 @@ export const ru: Texts = {
     faulty: 'ничего не сохранено: исправьте файл или сохраните годное через «--mend»',
     stored: (file, candles) => `сохранено: ${countedRu(candles, 'свеча', 'свечи', 'свечей')}, файл ${file}`,
     merged: (added, replaced) => `вместе с прежними: новых ${added}, заменено ${replaced}`,
+    inUse: (symbol) =>
+      `свечи ${symbol} сейчас сохраняет другой процесс: повторите, когда он кончит, или задайте RUNGWISE_HOME`,
     none: (folder) => `в ${folder} свечей нет; загрузите: rungwise data import ФАЙЛ --symbol ИНСТРУМЕНТ`,
     columns: {
       symbol: 'инструмент',

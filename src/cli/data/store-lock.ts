@@ -1,0 +1,16 @@
+/** Whoever stores candles or funding of a symbol is alone there: they put theirs beside what they found, and a second one's would be lost. */
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { candlePath } from '../../data/store.ts';
+import type { WriterLock } from '../../journal/writer-lock.ts';
+import { candleFolder } from '../shell/configuration.ts';
+import { guarded } from '../shell/files.ts';
+import type { Session } from '../shell/session.ts';
+import { soleWriter } from '../shell/sole-writer.ts';
+
+/** Until it is released. @throws {UsageError} where another process stores them (exit code 4), or nobody can */
+export function lockStore(session: Session, instId: string): WriterLock {
+  const folder = dirname(candlePath(candleFolder(session), instId));
+  guarded(session, folder, () => mkdirSync(folder, { recursive: true }));
+  return soleWriter(session, join(folder, 'store'), session.texts.data.inUse(instId));
+}
