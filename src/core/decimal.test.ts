@@ -84,6 +84,33 @@ describe('a decimal', () => {
     );
   });
 
+  it(
+    'is exact on either side of what is read through a double, and beside it stands the nearest double, of more digits at most the next',
+    LAW,
+    () => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 12, maxLength: 17 }),
+          fc.nat({ max: 17 }),
+          fc.constantFrom('', '-', '+'),
+          (digits, places, sign) => {
+            const scale = Math.min(places, digits.length - 1);
+            const point = digits.length - scale;
+            const [whole, part] = [digits.slice(0, point).join(''), digits.slice(point).join('')];
+            const text = `${sign}${whole}${part === '' ? '' : `.${part}`}`;
+            const read = decimal(text);
+            expect(read.scale).toBe(scale);
+            expect(read.units).toBe(BigInt(`${sign === '-' ? '-' : ''}${whole}${part}`));
+            const nearest = Number(text) + 0;
+            if (digits.length <= 15) expect(read.approx).toBe(nearest);
+            else expect(Math.abs(read.approx - nearest)).toBeLessThanOrEqual(Math.abs(nearest) * 2 ** -52);
+          },
+        ),
+        { numRuns: long(3000, 50_000) },
+      );
+    },
+  );
+
   it('is never rounded to fewer places', () => {
     expect(wholeAtScale(decimal('1.500'), 1)).toBe(15n);
     expect(wholeAtScale(decimalOf(15n, 1), 3)).toBe(1500n);

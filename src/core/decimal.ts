@@ -1,8 +1,8 @@
 /**
  * Exact decimals: every number of the configuration, of an instrument and of `decide` enters here.
  *
- * A decimal is `units / 10^scale`. `approx` is the nearest double, for the filter of arithmetic.ts and for display; no verdict rests on it
- * where the doubles are too close to tell.
+ * A decimal is `units / 10^scale`. `approx` is the nearest double (of more than 15 digits it may be the next one), for the filter of arithmetic.ts and for display;
+ * no verdict rests on it where the doubles are too close to tell.
  * Refuses: text that is no plain decimal; a JSON number of more than 15 digits, which a double may already have bent (ladder.md §7).
  */
 export interface Decimal {
@@ -30,22 +30,34 @@ export function decimal(value: string | number): Decimal {
   const text = typeof value === 'number' ? textOfNumber(value) : value.trim();
   if (!PLAIN.test(text)) throw new DecimalError(`"${String(value)}" is not a decimal number: write it like "0.05"`);
   const point = text.indexOf('.');
-  if (point < 0) return decimalOf(wholeOf(text), 0);
-  return decimalOf(wholeOf(text.slice(0, point) + text.slice(point + 1)), text.length - point - 1);
+  const scale = point < 0 ? 0 : text.length - point - 1;
+  if (text.length <= DIGITS_MAX) return shortDecimal(Number(text), scale);
+  return decimalOf(wholeOf(point < 0 ? text : text.slice(0, point) + text.slice(point + 1)), scale);
 }
 
-/** Through a double where it is short: three times as quick. */
+/** The number is off by less than 2⁻⁵³ of itself, and so, of 15 digits, are its units by less than a half. */
+function shortDecimal(value: number, scale: number): Decimal {
+  const power = powerOfTenDouble(scale);
+  // No minus zero.
+  const units = Math.round(value * power) + 0;
+  return { units: BigInt(units), scale, approx: units / power };
+}
+
 function wholeOf(digits: string): bigint {
-  if (digits.length <= DIGITS_MAX) return BigInt(Number(digits));
   return digits.startsWith('+') ? BigInt(digits.slice(1)) : BigInt(digits);
 }
 
 /** The decimal `units / 10^scale`. */
 export function decimalOf(units: bigint, scale: number): Decimal {
-  return { units, scale, approx: Number(units) / 10 ** scale };
+  return { units, scale, approx: Number(units) / powerOfTenDouble(scale) };
 }
 
 const POWERS: readonly bigint[] = Array.from({ length: 64 }, (_, exponent) => 10n ** BigInt(exponent));
+const POWER_DOUBLES: readonly number[] = POWERS.map((_, exponent) => 10 ** exponent);
+
+function powerOfTenDouble(exponent: number): number {
+  return POWER_DOUBLES[exponent] ?? 10 ** exponent;
+}
 
 /** 10^exponent. */
 export function powerOfTen(exponent: number): bigint {

@@ -198,7 +198,7 @@ function verdict<N, Code extends AdditionGate | EntryGate>(
     if (ok === false && first === null) first = code;
     const { unit } = question;
     const [value, limit] = [shown(question.value, text), shown(question.limit, text)];
-    gates.push({ code, ok, value, limit, ...(unit === undefined || value === null ? {} : { unit }) });
+    gates.push(unit === undefined || value === null ? { code, ok, value, limit } : { code, ok, value, limit, unit });
   }
   return { code: first, sizeLots: first === null ? size() : 0, gates };
 }
