@@ -134,6 +134,26 @@ describe('a start', () => {
     expect(findings.find(({ about }) => about === 'clock')).toMatchObject({ weight });
   });
 
+  it.each([
+    ['a day ahead', 86_400_000, 20],
+    ['so fast that no two readings agree', 0, 2_000],
+  ])('is stopped by a clock that runs at another speed, %s: ours is not wrong', async (_, aheadMs, speed) => {
+    const rig = await exchange();
+    const begunMs = performance.now();
+    const proxy = await startFaultProxy(rig.origin, ({ path }) => {
+      if (!path.endsWith('public/time')) return undefined;
+      return { forward: 'first', change: () => ({ ts: theirs() }) };
+    });
+    onTestFinished(() => proxy.close());
+    const theirs = () => String(Math.round(Date.now() + aheadMs + (performance.now() - begunMs) * speed));
+    const { findings, ready } = await checkStart(restTo(proxy.origin), proxy.origin, []);
+    const found = findings.find(({ about }) => about === 'clock-speed');
+    expect(found).toMatchObject({ weight: 'bad', speed: expect.closeTo(speed, -Math.log10(speed / 4)) });
+    expect(findings.find(({ about }) => about === 'clock')).toBeUndefined();
+    expect(ready).toBeUndefined();
+    expect(mayPass(findings), 'it runs so whenever it is asked').toBe(false);
+  });
+
   it.each<[what: string, findings: readonly Finding[], may: boolean]>([
     ['nothing bad', [{ about: 'reach', weight: 'good', origin: '' }], false],
     ['an answer that was lost', [balanceWith({ class: 'unknown', code: 'ECONNRESET', message: '' })], true],
@@ -146,6 +166,7 @@ describe('a start', () => {
     ],
     ['a key that is refused', [balanceWith({ class: 'auth', code: '50111', message: '' })], false],
     ['a clock that is wrong', [{ about: 'clock', weight: 'bad', offsetMs: 26_000, uncertaintyMs: 1 }], false],
+    ['a clock that runs fast', [{ about: 'clock-speed', weight: 'bad', speed: 20 }], false],
     [
       'a lost answer beside what is wrong',
       [

@@ -7,6 +7,7 @@
 import type { Decimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Money } from '../core/units.ts';
+import { clockSpeed } from './clock-speed.ts';
 import type { Fault, FaultClass } from './faults.ts';
 import type { Rest } from './rest.ts';
 import { balanceOf, feeRatesOf, instrumentOf, isPayloadFault, QUOTE, untradable } from './translate.ts';
@@ -22,6 +23,8 @@ export type Weight = 'good' | 'odd' | 'bad';
 export type Finding = { readonly weight: Weight } & (
   | { readonly about: 'reach'; readonly origin: string; readonly fault?: Fault }
   | { readonly about: 'clock'; readonly offsetMs: number; readonly uncertaintyMs: number }
+  /** Seconds of the exchange in one of the world: a bot lives in the world's. */
+  | { readonly about: 'clock-speed'; readonly speed: number }
   | { readonly about: 'key'; readonly fault?: Fault; readonly uid?: string }
   | { readonly about: 'account-mode'; readonly mode: AccountConfig['acctLv'] }
   | { readonly about: 'position-mode'; readonly mode: AccountConfig['posMode'] }
@@ -72,19 +75,7 @@ export async function checkStart(
   };
   const notReady = { findings, ready: undefined };
 
-  const clock = await rest.syncClock();
-  if (clock.kind === 'fault') {
-    say({ about: 'reach', weight: 'bad', origin, fault: clock.fault });
-    return notReady;
-  }
-  say({ about: 'reach', weight: 'good', origin });
-  say({
-    about: 'clock',
-    weight: weightOfClock(clock.offsetMs),
-    offsetMs: clock.offsetMs,
-    uncertaintyMs: clock.uncertaintyMs,
-  });
-
+  if (!(await checkClock(rest, origin, say))) return notReady;
   const instruments = await checkInstruments(rest, symbols, say);
   const config = await rest.get(endpoints.config, {});
   const account = config.kind === 'ok' ? config.rows[0] : undefined;
@@ -124,6 +115,24 @@ const PASSING: ReadonlySet<FaultClass> = new Set(['pace', 'unreached', 'maintena
 const NOBODY_THERE: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND']);
 
 type Say = (finding: Finding) => void;
+
+/** @returns whether the exchange has said what time it is */
+async function checkClock(rest: Rest, origin: string, say: Say): Promise<boolean> {
+  const clock = await rest.syncClock();
+  const isOdd = clock.kind === 'fault' ? clock.fault.code === 'payload' : weightOfClock(clock.offsetMs) !== 'good';
+  const speed = isOdd ? await clockSpeed(rest) : undefined;
+  if (speed !== undefined) {
+    say({ about: 'reach', weight: 'good', origin });
+    say({ about: 'clock-speed', weight: 'bad', speed });
+  } else if (clock.kind === 'fault') {
+    say({ about: 'reach', weight: 'bad', origin, fault: clock.fault });
+  } else {
+    const { offsetMs, uncertaintyMs } = clock;
+    say({ about: 'reach', weight: 'good', origin });
+    say({ about: 'clock', weight: weightOfClock(offsetMs), offsetMs, uncertaintyMs });
+  }
+  return clock.kind === 'ok';
+}
 
 function weightOfClock(offsetMs: number): Weight {
   const off = Math.abs(offsetMs);

@@ -258,6 +258,21 @@ describe('a download', () => {
     expect([code, err]).toEqual([2, expect.stringContaining(why)]);
   });
 
+  it('from an exchange whose clock runs away says so, in either language', async () => {
+    const { origin } = await generatedExchange([BTC], 10);
+    const begunMs = performance.now();
+    const proxy = await proxied(origin, ({ path }) =>
+      path.endsWith('public/time')
+        ? { forward: 'first', change: () => ({ ts: String(Math.round(performance.now() * 5_000 - begunMs)) }) }
+        : undefined,
+    );
+    const en = await rungwise(`data download BTC-USDT-SWAP --exchange ${proxy.origin}`);
+    expect([en.code, en.err]).toEqual([3, expect.stringMatching(/clock runs 5,[01]00 times as fast as the world's/)]);
+    expect(en.err).toContain('start that exchange without --speed');
+    const ru = await rungwise(`data download BTC-USDT-SWAP --lang ru --exchange ${proxy.origin}`);
+    expect([ru.code, ru.err]).toEqual([3, expect.stringContaining('часы биржи спешат')]);
+  });
+
   it('of a symbol that is not listed is none', async () => {
     const { origin } = await generatedExchange([BTC], 10);
     const { code, err } = await rungwise(`data download NOSUCH-USDT-SWAP --exchange ${origin}`);

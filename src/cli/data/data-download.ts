@@ -15,6 +15,7 @@ import { addFunding, fundingSpan, refuseStrangeFunding, type Settlement } from '
 import { exchangeOrigin, type Origin } from '../../data/origin.ts';
 import { addCandles, candlePath, loadStored, refuseStranger, type Stored, verifyStored } from '../../data/store.ts';
 import { minuteText } from '../../data/texts.ts';
+import { clockSpeed } from '../../okx/clock-speed.ts';
 import {
   fundingsAfter,
   HistoryError,
@@ -25,7 +26,7 @@ import {
 } from '../../okx/history.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import type { Rest } from '../../okx/rest.ts';
-import { checkInstruments } from '../../okx/start.ts';
+import { checkInstruments, type Finding } from '../../okx/start.ts';
 import { OKX, originOf } from '../bot/addresses.ts';
 import { restOf } from '../bot/bot.ts';
 import { countShown } from '../../report/numbers.ts';
@@ -83,8 +84,12 @@ export async function dataDownload(
   const rest = restOf({ origin, isDemo: false });
   const clock = await rest.syncClock();
   if (clock.kind === 'fault') {
-    session.tell(palette.bad(texts.bots.doctor.notReached(origin, `${clock.fault.code} ${clock.fault.message}`)));
-    session.tell(texts.bots.doctor.reachAdvice);
+    const speed = clock.fault.code === 'payload' ? await clockSpeed(rest) : undefined;
+    const finding: Finding =
+      speed === undefined
+        ? { about: 'reach', weight: 'bad', origin, fault: clock.fault }
+        : { about: 'clock-speed', weight: 'bad', speed };
+    for (const line of findingLines(session, finding)) session.tell(line);
     return EXIT.exchange;
   }
   const range = rangeOf(session, options, rest.exchangeNowMs());

@@ -32,6 +32,8 @@ function saidOf({ texts, language }: Session, finding: Finding): Said {
       const fact = doctor.clock(shown(String(finding.offsetMs)), shown(String(finding.uncertaintyMs)));
       return finding.weight === 'good' ? { fact } : { fact, advice: doctor.clockAdvice };
     }
+    case 'clock-speed':
+      return { fact: doctor.clockSpeed(speedShown(finding.speed, shown)), advice: doctor.clockSpeedAdvice };
     case 'key':
       return finding.fault === undefined
         ? { fact: doctor.key(finding.uid ?? '') }
@@ -74,6 +76,11 @@ function saidOf({ texts, language }: Session, finding: Finding): Said {
         ? { fact: doctor.leverageUnread(finding.instId, told(finding.fault)) }
         : { fact: doctor.leverage(finding.instId, finding.leverage) };
   }
+}
+
+/** Two digits: more were not measured. */
+function speedShown(speed: number, shown: (text: string) => string): string {
+  return shown(String(Number(speed.toPrecision(2))));
 }
 
 function told(fault: { readonly code: string; readonly message: string } | undefined): string {

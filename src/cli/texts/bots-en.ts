@@ -95,6 +95,9 @@ export const botsEn = {
       'Check the network and the address (--host, --exchange); from some countries OKX needs a regional host.',
     clock: (offset: string, uncertainty: string) => `the clock is ${offset} ms off (± ${uncertainty} ms)`,
     clockAdvice: 'Set the system clock by the network (NTP): beyond 30 s OKX refuses every request.',
+    clockSpeed: (speed: string) => `the exchange's clock runs ${speed} times as fast as the world's`,
+    clockSpeedAdvice:
+      'Bots and downloads go by the time of the world: start that exchange without --speed ("rungwise demo" runs fast).',
     key: (uid: string) => `the key works: account ${uid}`,
     noKey: (why: string) => `the key does not work: ${why}`,
     keyAdvice: (code: string) =>

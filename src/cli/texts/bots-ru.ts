@@ -111,6 +111,9 @@ export const botsRu: BotsTexts = {
     clock: (offset, uncertainty) => `часы расходятся на ${offset} мс (± ${uncertainty} мс)`,
     clockAdvice:
       'Синхронизируйте системные часы по сети (NTP): при расхождении больше 30 с OKX отвергает любой запрос.',
+    clockSpeed: (speed) => `часы биржи спешат: за 1 с на них проходит ${speed} с`,
+    clockSpeedAdvice:
+      'Боты и загрузки живут в настоящем времени: запустите эту биржу без --speed (ускоренно работает «rungwise demo»).',
     key: (uid) => `ключ работает: счёт ${uid}`,
     noKey: (why) => `ключ не работает: ${why}`,
     keyAdvice: (code) =>
