@@ -39,6 +39,7 @@ function situation<N>(m: Arithmetic<N>, price: string): AdditionSituation<N> {
       side: 1,
       coins: usdt('0.004'),
       cost: usdt('234.36'),
+      value: m.times(usdt('0.004'), usdt(price)),
       leverage: 5,
       additionsMade: 0,
       lastGrownAt: 0,

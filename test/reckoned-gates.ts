@@ -107,7 +107,7 @@ export function rungLotsOf(configured: Configured, text: AdditionText): number {
     configured.onLimit === 'refuse' || leverage === undefined
       ? []
       : [
-          new Big(configured.positionValueMax).minus(new Big(position.coins).times(text.price)),
+          new Big(configured.positionValueMax).minus(position.value ?? new Big(position.coins).times(text.price)),
           freeMarginOf(text).times(SPENDABLE).times(leverage),
           marginMaxOf(text).times(leverage).minus(position.cost),
           new Big(text.balance).times(EXPOSURE_MAX).minus(text.totalExposure),
@@ -171,12 +171,11 @@ function additionFacts(
   text: AdditionText,
   position: NonNullable<AdditionText['position']>,
 ): Facts<AdditionGate> {
-  const { price } = text;
   const { side, coins, cost, leverage, stopPrice } = position;
   const rules = rulesOf(configured.preset, text.profile, text.regime);
   const lots = rungLotsOf(configured, text);
   const added = lotValueOf(text).times(lots);
-  const valueNow = new Big(coins).times(price);
+  const valueNow = position.value === undefined ? new Big(position.coins).times(text.price) : new Big(position.value);
   const byMargin = (fact: (known: number) => boolean) => leverage !== undefined && fact(leverage);
   const isBelow = (percent: number | string) =>
     text.pnlPercent === undefined

@@ -54,6 +54,8 @@ export interface AdditionText extends SituationText {
     readonly side: Side;
     readonly coins: string;
     readonly cost: string;
+    /** At the mark; undefined: that is the price. */
+    readonly value?: string;
     readonly leverage?: number;
     readonly additionsMade: number;
     readonly lastGrownAt: number;
@@ -196,6 +198,7 @@ export function additionOf(policy: Policy, text: AdditionText): <N>(m: Arithmeti
               leverage: position.leverage,
               coins: of(position.coins),
               cost: of(position.cost),
+              value: position.value === undefined ? m.times(of(position.coins), of(text.price)) : of(position.value),
               base: of(position.base),
               stopPrice: position.stopPrice === undefined ? undefined : of(position.stopPrice),
             },

@@ -23,6 +23,7 @@ import { beginWork, openWindow, touchTicks } from './execution.ts';
 import { planExits } from './exits.ts';
 import { type AdditionSituation, type Judgement, judgeAddition } from './gates.ts';
 import { isNews, rungAsked, rungToRest } from './governors/door.ts';
+import { valueUnits } from './instrument.ts';
 import { rulesFor } from './kept-ladder.ts';
 import { coefficientOf } from './ladder.ts';
 import { amend, cancel, liveOrder, nextAttempt } from './orders.ts';
@@ -53,6 +54,7 @@ export function add(
   guarded(registry, symbol, signal, 'addition', () => {
     const judged = judgeRung(registry, symbol, position, signal, {
       ticks: entryTicks(registry, symbol, signal.side, how.urgent),
+      valueTicks: symbol.markTicks,
       markTicks: symbol.markTicks,
       own: undefined,
     });
@@ -78,6 +80,7 @@ function addAsked(registry: Registry, symbol: SymbolState, position: Position, a
   guarded(registry, symbol, asked, 'addition', () => {
     const judged = judgeRung(registry, symbol, position, asked, {
       ticks: entryTicks(registry, symbol, asked.side, false),
+      valueTicks: symbol.markTicks,
       markTicks: symbol.markTicks,
       own: undefined,
     });
@@ -211,13 +214,15 @@ function judgeAt(
   own: OpenOrder | undefined,
 ): JudgedRung {
   const markTicks = behind(wish.side, ticks, symbol.markTicks);
-  const price = { ticks: Math.max(ticks, markTicks), markTicks, own };
+  const higher = Math.max(ticks, markTicks);
+  const price = { ticks: higher, valueTicks: higher, markTicks, own };
   return judgeRung(registry, symbol, position, { ...wish, priceTicks: Math.min(ticks, markTicks) }, price);
 }
 
-/** Where and how a rung is judged: its size at `ticks`, the position's loss at the mark (ladder.md §4). */
+/** Where and how a rung is judged: its size at `ticks`, the position's value at `valueTicks`, its loss at `markTicks` (ladder.md §4). */
 interface RungPrice {
   readonly ticks: number;
+  readonly valueTicks: number;
   readonly markTicks: number;
   /** Its own order, of one that rests already: left out of every count. */
   readonly own: OpenOrder | undefined;
@@ -259,6 +264,7 @@ function judgeRung(
       ...commonFacts(m, registry, symbol, plain, market, holding.lots),
       position: {
         ...held,
+        value: usdt(m, valueUnits(symbol.instrument, holding.lots, price.valueTicks)),
         additionsMade: position.rungs.length,
         lastGrownAt: position.lastGrownAt,
         base: baseNow(m, registry, symbol, position, plain, market, others),

@@ -112,6 +112,31 @@ describe.each(SIDES)(
   },
 );
 
+describe.each(SIDES)(
+  'position-too-large weighs what is held at the mark and the rung at the touch: a %s',
+  (_name, side) => {
+    it.each(['maker_then_taker', 'taker'] as const)('%s', (entryStyle) => {
+      const mark = PRICE - side * DEEP;
+      const wide = (most: number | string) => {
+        const script = new Script({ execution: { entryStyle } }).enter(side);
+        bend(script, side, [{ changed: { profiles: { small: { max_position_value: most } } } }]);
+        script.price(mark, { bid: mark - 10, ask: mark + 10 });
+        return script;
+      };
+      const roomy = wide(1350);
+      const held = roomy.position.holding.lots;
+      roomy.signal(side);
+      const rung = roomy.live('rung').sizeLots;
+      const touch = (side === 1) === (entryStyle === 'taker') ? mark + 10 : mark - 10;
+      const hundredThousandths = held * mark + rung * touch;
+      const exact = wide(String(hundredThousandths / 1e5));
+      expect(exact.refusals(exact.signal(side))).toEqual([]);
+      const less = wide(String((hundredThousandths - 1) / 1e5));
+      expect(less.refusals(less.signal(side))).toEqual(['position-too-large']);
+    });
+  },
+);
+
 const OTHER_SWAP = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };
 
 describe.each(SIDES)('an entry of a %s', (_name, side) => {

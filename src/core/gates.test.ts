@@ -33,6 +33,8 @@ type Row<T> = readonly [code: string, what: string, inside: Bend<T>, at: Bend<T>
 function additionRows(s: Side): readonly Row<AdditionText>[] {
   const profiles = (small: object) => ({ config: { profiles: { small } } });
   const scaling = (position_scaling: object) => ({ config: { position_scaling } });
+  const limits = { regime_value_factor: { ranging: 0.5 } };
+  const bounded = (max_position_value: string) => ({ config: { limits, profiles: { small: { max_position_value } } } });
   const noFees = { maintenanceRate: '0', takerFeeRate: '0', config: { limits: { liquidation_distance_multiple: 2 } } };
   const least = { by_regime: { ranging: { min_profit_for_addition: 1.5 } } };
   // biome-ignore format: a table
@@ -56,6 +58,7 @@ function additionRows(s: Side): readonly Row<AdditionText>[] {
     ['rung-too-small',            'lots',                         { lotsMin: 719 },                                  { lotsMin: 720 },                                { lotsMin: 721 }],
     ['rung-too-small',            'USDT',                         scaling({ min_addition_value: 71.9 }),             scaling({ min_addition_value: 72 }),             scaling({ min_addition_value: '72.00000001' })],
     ['position-too-large',        'USDT',                         profiles({ max_position_value: 173 }),             profiles({ max_position_value: 172 }),           profiles({ max_position_value: '171.99999999' })],
+    ['position-too-large',        'USDT, by regime',              bounded('346'),                                    bounded('344'),                                  bounded('343.99999998')],
     ['margin-not-free',           'our own reckoning',            { marginUsed: '981.99999999' },                    { marginUsed: '982' },                           { marginUsed: '982.00000001' }],
     ['margin-not-free',           'orders count',                 { marginReserved: '961.9' },                       { marginReserved: '962' },                       { marginReserved: '962.00000001' }],
     ['margin-not-free',           'open losses count',            { unrealised: '-961.9' },                          { unrealised: '-962' },                          { unrealised: '-962.00000001' }],
@@ -269,6 +272,13 @@ describe('shrink', () => {
   ] as const)('cuts the rung to what %s leaves, in whole lots, and then judges it', (_by, bend, lots, verdict) => {
     for (const side of [1, -1] as const)
       expect(addition(side, shrink, bend)).toMatchObject({ sizeLots: lots, code: verdict });
+  });
+
+  it('leaves room for what is held at the mark, however far the touch is from it', () => {
+    for (const side of [1, -1] as const)
+      expect(
+        addition(side, shrink, { ...profile({ max_position_value: 170 }), position: { value: '130' } as never }),
+      ).toMatchObject({ sizeLots: 400, code: null });
   });
 
   it('reads gate 13 false where the position alone exceeds it', () => {

@@ -40,6 +40,8 @@ export interface PositionFacts<N> {
   readonly coins: N;
   /** Value at the average entry, USDT. */
   readonly cost: N;
+  /** Value at the mark, USDT. */
+  readonly value: N;
   /** The exchange's leverage; undefined where it is not known. */
   readonly leverage: number | undefined;
   readonly additionsMade: number;
@@ -410,7 +412,7 @@ class AdditionQuestion<N> extends Question<N, AdditionSituation<N>> {
   }
 
   #askOpen(code: Exclude<AdditionGate, 'halted'>, position: PositionFacts<N>): Answer {
-    const { m, situation } = this;
+    const { situation } = this;
     const { rules, running } = situation;
     switch (code) {
       case 'opposite-side':
@@ -428,7 +430,7 @@ class AdditionQuestion<N> extends Question<N, AdditionSituation<N>> {
       case 'rung-too-small':
         return this.#rungGate();
       case 'position-too-large':
-        return this.valueGate(m.times(position.coins, situation.price), this.#value);
+        return this.valueGate(position.value, this.#value);
       case 'margin-not-free':
         return position.leverage === undefined ? null : this.freeMarginGate(this.#value, position.leverage);
       case 'position-margin-too-large':
@@ -501,10 +503,7 @@ class AdditionQuestion<N> extends Question<N, AdditionSituation<N>> {
     if (policy.scaling.onLimit === 'refuse' || position.leverage === undefined) return m.floor(m.over(planned, perLot));
     const leverage = m.whole(position.leverage);
     const rooms = [
-      m.minus(
-        positionValueMax(m, policy, situation.profile, situation.regime),
-        m.times(position.coins, situation.price),
-      ),
+      m.minus(positionValueMax(m, policy, situation.profile, situation.regime), position.value),
       m.times(spendableMargin(m, policy, situation.account), leverage),
       m.minus(m.times(this.marginMax(), leverage), position.cost),
       m.minus(totalExposureMax(m, policy, situation.account.balance), situation.account.totalExposure),

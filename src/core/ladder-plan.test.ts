@@ -199,6 +199,7 @@ function judged(policy: Policy, { rules, leverage, question, rungs }: LadderPlan
           side: question.side,
           coins: m.times(m.whole(lots), m.of(decimal('0.0001'))),
           cost: m.times(m.whole(lots), m.times(m.of(decimal('0.0001')), m.of(decimal(question.entryTicks / 10)))),
+          value: m.times(m.whole(lots), m.times(m.of(decimal('0.0001')), m.of(decimal(priceTicks / 10)))),
           leverage,
           additionsMade: 0,
           lastGrownAt: 0,

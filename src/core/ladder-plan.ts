@@ -282,6 +282,7 @@ function rungOf(
         side: holding.side,
         coins: n.times(n.whole(holding.lots), n.of(coinsPerLot(question.instrument))),
         cost: usdt(n, holding.costUnits),
+        value: usdt(n, valueUnits(question.instrument, holding.lots, triggerTicks)),
         leverage,
         additionsMade: number - 1,
         lastGrownAt: -rules.intervalMs,

@@ -93,6 +93,10 @@ describe('leverage', () => {
     const facts = { strength: 1, regime: 'ranging', atrPercent: undefined, stopShare: 0.002 } as const;
     expect(plannedLeverage(policy, tiers(231), 'small', 585_000, facts)).toBe(40);
     expect(plannedLeverage(policy, tiers(230), 'small', 585_000, facts)).toBe(10);
+    // At its maintenance a stop of 2 % lets a short have 1 / (1.03 × 1.0045 − 1), at the next tier's 1 / (1.03 × 1.0105 − 1).
+    const far = { ...facts, stopShare: 0.02 };
+    expect(plannedLeverage(policy, tiers(231), 'small', 585_000, far)).toBe(28);
+    expect(plannedLeverage(policy, tiers(230), 'small', 585_000, far)).toBe(10);
   });
 
   it(

@@ -136,6 +136,7 @@ function positionOf<N>(
     side: sideOf(position.side),
     coins,
     cost: m.times(coins, m.of(position.avgPrice)),
+    value: m.times(coins, m.of(given.market.price)),
     leverage: position.leverage ? Math.round(position.leverage.approx) : undefined,
     additionsMade: position.additions.length,
     lastGrownAt: Math.max(
