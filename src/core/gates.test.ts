@@ -193,17 +193,42 @@ describe.each(SIDES)('an addition to a %s', (_name, side) => {
   it('reads each gate with its value and its limit, the ones after the first refusal too', () => {
     const { gates } = addition(side, { halted: true, running: {} });
     expect(gates?.map(({ code }) => code)).toEqual([...ADDITION_GATES, ...RUNNING_ADDITION_GATES]);
-    const read = Object.fromEntries(gates?.map(({ code, value, limit }) => [code, [value, limit]]) ?? []);
-    expect(read).toMatchObject({
+    const read = Object.fromEntries(
+      gates?.map(({ code, value, limit, unit }) => [code, [value, limit, ...(unit === undefined ? [] : [unit])]]) ?? [],
+    );
+    const nothing = [null, null];
+    expect(read).toEqual({
+      halted: ['true', 'false'],
+      'state-unknown': nothing,
+      'price-stale': ['0', '1', 'percent'],
+      'order-in-flight': ['0', '0'],
+      'no-position': nothing,
+      'opposite-side': nothing,
       'additions-exhausted': ['0', '5'],
       'interval-too-short': ['1000000', '60000'],
       'loss-too-deep': ['0', '-2'],
+      'profit-too-small': nothing,
+      'leverage-unknown': nothing,
+      'rung-too-small': ['72', '5', 'usdt'],
       'position-too-large': ['172', '1350'],
       'margin-not-free': ['14.4', '784'],
       'position-margin-too-large': ['34.4', '150'],
+      'positions-at-limit': ['1', '2'],
+      // 100 × (1 ∓ 0.2) / (1 ∓ 0.0045): 80.36 of a long, 119.46 of a short
+      'liquidation-too-near': [side === 1 ? '19.63837267' : '19.46241911', '1.5'],
       'exposure-too-large': ['172', '3000'],
+      'funding-near': ['0', '0.05', 'percent'],
       'edge-below-cost': ['0.01', '0.002'],
+      'trend-against': nothing,
     });
+  });
+
+  it('of two that one gate weighs reads the one that refuses, with its unit', () => {
+    const read = (bend: Bend<AdditionText>) => addition(side, bend).gates?.filter(({ unit }) => unit !== undefined);
+    expect(read({ priceAgeMs: 2_001 })?.[0]).toMatchObject({ value: '2001', limit: '2000', unit: 'ms' });
+    expect(read({ lotsMin: 721 })?.[1]).toMatchObject({ value: '720', limit: '721', unit: 'lots' });
+    const near = read({ running: { fundingInMs: 59_999 } });
+    expect(near?.[2]).toMatchObject({ value: '59999', limit: '60000', unit: 'ms' });
   });
 
   it('cannot be weighed on margin without a leverage: those gates are null, and the addition is refused', () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { judgedAddition, ROOMY, roomyAddition } from '../../test/situations.ts';
 import { effectivePolicy } from '../config/index.ts';
 import { formatDecimal } from './decimal.ts';
-import { coefficientOf, coefficientSum, largestCoefficientSum, ladderRules } from './ladder.ts';
+import { coefficientOf, coefficientsLeft, coefficientSum, largestCoefficientSum, ladderRules } from './ladder.ts';
 import { type Profile, PROFILES, type Regime, REGIMES } from './policy.ts';
 
 const STANDARD = ['1', '0.7', '0.5', '0.3', '0.2'];
@@ -153,6 +153,18 @@ describe('what ladder.md says in words', () => {
     expect(formatDecimal(largestCoefficientSum(policy, 'BTC-USDT-SWAP', 'small')), '2 × 1.1').toBe('2.2');
     const upside = effectivePolicy({ position_scaling: { by_regime: { choppy: { ladder_multiplier: 1.5 } } } });
     expect(formatDecimal(largestCoefficientSum(upside, 'BTC-USDT-SWAP', 'medium')), '2.7 × 1.5').toBe('4.05');
+    const by_symbol = { 'BTC-USDT-SWAP': { max_additions: 2 } };
+    const shorter = effectivePolicy({ position_scaling: { by_symbol } });
+    expect(formatDecimal(largestCoefficientSum(shorter, 'BTC-USDT-SWAP', 'medium')), '1.7 × 1.1').toBe('1.87');
+  });
+
+  it('what may still follow is told to the last rung of the longest regime, of each the most that any regime adds', () => {
+    const ofRegimes = REGIMES.map((regime) => rules({ preset: 'adaptive' }, 'large', regime));
+    const left = coefficientsLeft(ofRegimes);
+    // 1.1 × what is left of 1, .8, .6, .4, .3, .2, .15; choppy ends after its third rung.
+    for (const [climbed, sum] of [3.795, 2.695, 1.815, 1.155, 0.715, 0.385, 0.165].entries())
+      expect(left[climbed], `after ${climbed}`).toBeCloseTo(sum, 12);
+    expect(left).toHaveLength(7);
   });
 
   it('a symbol named like something every object has is a symbol like any other', () => {

@@ -99,6 +99,32 @@ describe('what is asked at a close', () => {
     expect(fillsWith(0)).toEqual([]);
   });
 
+  it.each([
+    ['pessimistic', 1, 0, []],
+    ['pessimistic', -1, 0, []],
+    ['pessimistic', 1, 1, ['a +10@9900 at 60 s']],
+    ['pessimistic', -1, 1, ['a -10@9900 at 60 s']],
+    ['optimistic', 1, 0, ['a +10@9900 at 60 s']],
+    ['optimistic', -1, 0, ['a -10@9900 at 60 s']],
+  ] as const)(
+    '%s: a limit of side %i that the opening comes to, %i ticks beyond it',
+    (outlook, side, beyond, fills) => {
+      const trader = new Scripted();
+      const venue = venueOf(trader, { outlook });
+      const open = 9_900 - side * beyond;
+      const away = open + side * 50;
+      const before = 9_900 + side * 100;
+      const rows = [
+        [before, before, before, before],
+        [open, Math.max(open, away), Math.min(open, away), away, 1_000_000],
+      ];
+      run(trader, venue, rows, (candle) => {
+        if (candle === 0) venue.place(orderOf('a', side, 10, limit(9_900)));
+      });
+      expect(trader.fills()).toEqual(fills);
+    },
+  );
+
   it('a marketable limit that the open runs away from rests', () => {
     const trader = new Scripted();
     const venue = venueOf(trader);
