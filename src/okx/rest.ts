@@ -42,6 +42,8 @@ export interface RestOptions {
   /** How long a request may stand in line for its slot. */
   readonly waitMsMax: number;
   readonly pace?: Pace;
+  /** Aborted: nobody waits for an answer any more, now or later. */
+  readonly givenUp?: AbortSignal;
 }
 
 export type ClockReading =
@@ -185,6 +187,8 @@ export class Rest {
     const headers = this.#headers(endpoint, request);
     if (headers === undefined)
       return failed({ class: 'auth', code: 'no-key', message: `${endpoint.path} needs an API key, not sent` });
+    const { givenUp, timeoutMs } = this.#options;
+    const timeout = AbortSignal.timeout(timeoutMs);
     let status: number;
     let text: string;
     try {
@@ -192,7 +196,7 @@ export class Rest {
         method: endpoint.method,
         headers,
         redirect: 'manual',
-        signal: AbortSignal.timeout(this.#options.timeoutMs),
+        signal: givenUp === undefined ? timeout : AbortSignal.any([timeout, givenUp]),
         ...(request.body === '' ? {} : { body: request.body }),
       });
       status = response.status;

@@ -12,16 +12,17 @@ import { PLAIN } from '../../report/draw.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { type Access, type Bot, startBot } from './bot.ts';
 import { controlled } from '../operate/bot-status.ts';
-import { type BotStatus, controlPath, openControl } from '../operate/control.ts';
+import type { BotStatus } from '../operate/control.ts';
+import { openDoor } from '../operate/open-door.ts';
 import { type Happening, Happenings, type RefusalHappened } from '../demo/demo-happenings.ts';
 import { lostText } from '../demo/alert-lines.ts';
 import { happeningLine } from '../demo/demo-lines.ts';
 import { money, type Words } from '../demo/words.ts';
 import { EXIT } from '../shell/failure.ts';
 import { findingLines } from '../shell/findings.ts';
-import { listenForInterruption } from '../shell/interruption.ts';
+import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
 import type { Session } from '../shell/session.ts';
-import { UsageError } from '../shell/usage-error.ts';
+import { Interrupted, UsageError } from '../shell/usage-error.ts';
 
 export interface BotRunSettings {
   readonly access: Access;
@@ -38,7 +39,7 @@ export interface BotRunSettings {
 const STATUS_EVERY_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 
-/** @returns 0; 3 where exchange or account are not ready. @throws {JournalError} @throws {UsageError} */
+/** @returns 0; 3 where exchange or account are not ready. @throws {JournalError} @throws {UsageError} @throws {Interrupted} before the bot stands */
 export async function runBot(session: Session, settings: BotRunSettings): Promise<number> {
   const { texts } = session;
   const output = settings.isJson ? jsonOutput(session) : lineOutput(session);
@@ -47,18 +48,36 @@ export async function runBot(session: Session, settings: BotRunSettings): Promis
     run.remember(happening);
     output.happened(happening);
   });
-  const bot = await started(session, settings, {
-    thought: (event, decisions, registry) => {
-      if (isWatched(event)) output.exchange(event, registry.ready);
-      happenings.thought(event, decisions, registry);
-    },
-    warn: (message) => session.tell(session.palette.warn(message)),
-    failed: (error) => run.fail(error),
-  });
-  if (bot === undefined) {
+  const beginning = new AbortController();
+  const interruption = listenForInterruption(() => beginning.abort());
+  try {
+    const bot = await started(session, settings, beginning.signal, {
+      thought: (event, decisions, registry) => {
+        if (isWatched(event)) output.exchange(event, registry.ready);
+        happenings.thought(event, decisions, registry);
+      },
+      warn: (message) => session.tell(session.palette.warn(message)),
+      failed: (error) => run.fail(error),
+    });
+    if (bot !== undefined) return await live(session, settings, { bot, run, output, interruption });
+    if (interruption.isAsked) throw new Interrupted(texts.bots.stoppedBefore);
     session.tell(session.palette.bad(texts.bots.notReady));
     return EXIT.exchange;
+  } finally {
+    interruption.release();
   }
+}
+
+interface Running {
+  readonly bot: Bot;
+  readonly run: RunState;
+  readonly output: BotOutput;
+  readonly interruption: Interruption;
+}
+
+/** Until the end, whichever comes first. */
+async function live(session: Session, settings: BotRunSettings, { bot, run, output, interruption }: Running) {
+  const { texts } = session;
   const door = controlled({
     account: settings.account,
     registry: bot.registry,
@@ -67,15 +86,13 @@ export async function runBot(session: Session, settings: BotRunSettings): Promis
     isConnected: () => bot.isConnected,
     refusals: () => run.refusals,
   });
-  const closeControl = await openControl(controlPath(settings.journalPath), door);
-  const interruption = listenForInterruption();
+  const closeDoor = await openDoor(session, settings.journalPath, door);
   try {
     output.started(bot, settings.journalPath, settings.account);
     await untilEnd(run, interruption, settings.lengthMs, () => output.status(door.status()));
     session.tell(texts.bots.stopping);
   } finally {
-    interruption.release();
-    closeControl();
+    closeDoor();
     await bot.leave();
   }
   output.ended(door.status());
@@ -89,6 +106,7 @@ export async function runBot(session: Session, settings: BotRunSettings): Promis
 async function started(
   session: Session,
   { access, config, journalPath, lock }: BotRunSettings,
+  givenUp: AbortSignal,
   hooks: Pick<Parameters<typeof startBot>[0], 'thought' | 'warn' | 'failed'>,
 ): Promise<Bot | undefined> {
   try {
@@ -97,6 +115,7 @@ async function started(
       config,
       journalPath,
       lock,
+      givenUp,
       found: (finding) => {
         if (finding.weight !== 'good') for (const line of findingLines(session, finding)) session.tell(line);
       },

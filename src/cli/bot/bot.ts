@@ -44,6 +44,8 @@ export interface BotSettings {
   readonly journalPath: string;
   /** Of that journal, taken before anybody looks at the exchange: a second instance is refused however slowly that answers. */
   readonly lock: WriterLock;
+  /** Aborted before the loop stands, nothing is opened. */
+  readonly givenUp: AbortSignal;
   readonly found: (finding: Finding) => void;
   /** What was found may pass (`mayPass` of okx/start.ts): it is looked at again in so long. */
   readonly lookingAgain: (inMs: number) => void;
@@ -89,21 +91,28 @@ const RUN_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 export function restOf(
   { origin, key, isDemo }: Omit<Access, 'key' | 'wsUrl'> & { readonly key?: ApiKey },
   nowMs = steadyNowMs,
+  givenUp?: AbortSignal,
 ): Rest {
-  const shared = { origin, isDemo, nowMs, timeoutMs: REQUEST_MS, waitMsMax: WAIT_MS };
+  const patience = { timeoutMs: REQUEST_MS, waitMsMax: WAIT_MS, ...(givenUp === undefined ? {} : { givenUp }) };
+  const shared = { origin, isDemo, nowMs, ...patience };
   return new Rest(key === undefined ? shared : { ...shared, key });
 }
 
 /**
- * @returns undefined where a finding is bad, and stays so where it may pass: nothing was opened
+ * @returns undefined where it was given up, or a finding is bad, and stays so where it may pass: nothing was opened
  * @throws {JournalError} `other-account`, `corrupt` and the like
  * @throws {RangeError} where the journal holds a symbol that the configuration has not
  */
 export async function startBot(settings: BotSettings): Promise<Bot | undefined> {
-  const { access, warn } = settings;
-  const rest = restOf(access);
+  const { access, givenUp, warn } = settings;
+  const looking = new AbortController();
+  const giveUp = () => looking.abort();
+  givenUp.addEventListener('abort', giveUp);
+  const rest = restOf(access, steadyNowMs, looking.signal);
   const ready = await lookUntilReady(settings, rest);
-  if (ready === undefined) return undefined;
+  // From here on what is asked for is wanted: a bot that is told to end calls its orders back first.
+  givenUp.removeEventListener('abort', giveUp);
+  if (ready === undefined || givenUp.aborted) return undefined;
   const journal = openBotJournal(settings, ready, () => rest.exchangeNowMs());
   try {
     return begin(settings, rest, ready, journal, warn);
@@ -114,14 +123,19 @@ export async function startBot(settings: BotSettings): Promise<Bot | undefined> 
 }
 
 /** One answer that is lost must not keep a bot from a position that is open. */
-async function lookUntilReady({ access, config, found, lookingAgain }: BotSettings, rest: Rest) {
-  for (let pauses = [...LOOK_AGAIN_MS]; ; pauses = pauses.slice(1)) {
-    const { findings, ready } = await checkStart(rest, access.origin, config.symbols, found);
+async function lookUntilReady({ access, config, givenUp, found, lookingAgain }: BotSettings, rest: Rest) {
+  const tell = (finding: Finding) => {
+    if (!givenUp.aborted) found(finding);
+  };
+  for (let pauses = [...LOOK_AGAIN_MS]; !givenUp.aborted; pauses = pauses.slice(1)) {
+    const { findings, ready } = await checkStart(rest, access.origin, config.symbols, tell);
     const [pauseMs] = pauses;
-    if (ready !== undefined || pauseMs === undefined || !mayPass(findings)) return ready;
+    if (ready !== undefined || pauseMs === undefined || givenUp.aborted || !mayPass(findings)) return ready;
     lookingAgain(pauseMs);
-    await delay(pauseMs);
+    // What ends it early is looked at above.
+    await delay(pauseMs, undefined, { signal: givenUp }).catch(() => undefined);
   }
+  return undefined;
 }
 
 function begin(

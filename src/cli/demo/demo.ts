@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Config, loadTree } from '../../config/index.ts';
 import { controlled } from '../operate/bot-status.ts';
 import { CONFIG_FILE, configurationIn } from '../shell/configuration.ts';
-import { controlPath, openControl } from '../operate/control.ts';
+import { openDoor } from '../operate/open-door.ts';
 import { newDemoJournal } from './demo-journal.ts';
 import { DemoMachine } from './demo-machine.ts';
 import { demoMarketOf } from './demo-market.ts';
@@ -65,7 +65,7 @@ export async function demo(session: Session, options: DemoOptions): Promise<numb
     if (session.terminal.errors.isTTY === true) session.tell(session.texts.demo.preparing);
     machine.warmUp();
     watch.start(machine.registry);
-    closeDoor = await openDoor(session, machine, watch, path);
+    closeDoor = await openDoor(session, path, doorOf(machine, watch));
     await run(machine, watch, output, control, path);
   } finally {
     closeDoor?.();
@@ -79,10 +79,10 @@ export async function demo(session: Session, options: DemoOptions): Promise<numb
   throw control.failure.error;
 }
 
-/** For "rungwise status" and the like. A door that does not open is told, and the demo goes on. */
-async function openDoor(session: Session, machine: DemoMachine, watch: DemoWatch, journalPath: string) {
+/** For "rungwise status" and the like. */
+function doorOf(machine: DemoMachine, watch: DemoWatch) {
   const { registry, loop } = machine;
-  const bot = controlled({
+  return controlled({
     account: 'demo',
     registry,
     loop,
@@ -90,12 +90,6 @@ async function openDoor(session: Session, machine: DemoMachine, watch: DemoWatch
     isConnected: () => true,
     refusals: () => watch.refusals,
   });
-  try {
-    return await openControl(controlPath(journalPath), bot);
-  } catch (error) {
-    session.tell(session.texts.operate.doorClosed(error instanceof Error ? error.message : String(error)));
-    return undefined;
-  }
 }
 
 /** The folder's configuration, or the one named; else the defaults with five symbols. */

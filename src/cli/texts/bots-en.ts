@@ -59,6 +59,7 @@ export const botsEn = {
     `balance ${balance}, equity ${equity}, open positions ${open}, orders ${orders}`,
   lost: (why: string) => `nothing is added until the exchange was read: ${why}`,
   ready: 'the exchange was read: trading',
+  stoppedBefore: 'stopped before it began: nothing was opened and nothing sent',
   stopping:
     'ending: entries and rungs are called back; positions and their stops stay at the exchange, it cancels all other orders within 30 s',
   fellOver:
