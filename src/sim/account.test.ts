@@ -92,12 +92,20 @@ class Ledger {
   lots = [0, 0];
   gross = 0n;
   fees = 0n;
+  /** Of the position since it was last flat, without what liquidations took. */
+  lifeFees = [0, 0];
   #seen = 0;
 
   read(heard: Recording): void {
     for (const fill of heard.fills.slice(this.#seen)) {
       const index = fill.instId === PLAIN.instId ? 0 : 1;
-      this.lots[index] = (this.lots[index] ?? 0) + fill.side * fill.sizeLots;
+      const before = this.lots[index] ?? 0;
+      const after = before + fill.side * fill.sizeLots;
+      this.lots[index] = after;
+      // A fill that turns a position round has two lives to pay for.
+      const closed = before * after < 0 ? Math.floor((fill.feeUnits * Math.abs(before)) / fill.sizeLots) : 0;
+      const sofar = before === 0 || before * after < 0 ? 0 : (this.lifeFees[index] ?? 0);
+      this.lifeFees[index] = sofar + (fill.order === undefined ? 0 : fill.feeUnits - closed);
       this.gross += BigInt(fill.pnlUnits);
       this.fees += BigInt(fill.feeUnits);
     }
@@ -126,6 +134,7 @@ function check(account: SimAccount, heard: Recording, ledger: Ledger): void {
       'the position is the sum of its fills',
       position.lots * position.side === ledger.lots[index] || position.lots + Math.abs(ledger.lots[index] ?? 1) === 0,
     );
+    law('its fees are those of its life', position.feeUnits === ledger.lifeFees[index]);
     law('no margin is owed', position.marginUnits >= 0);
     law(
       'a flat position holds nothing',

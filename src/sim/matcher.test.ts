@@ -411,6 +411,19 @@ describe('what is rejected', () => {
     matcher.cancel(account, 'a', 1);
     expect(reasonOf(place(orderOf('d', 90, limit(10_000))))).toBeUndefined();
   });
+
+  it.each([1, -1])(
+    'an order against a position of side %i needs no margin for what it closes, one of its side for all',
+    (side) => {
+      const { account, place } = desk({}, { usdt: 1_100 });
+      place(orderOf('in', side * 100, 'market'));
+      const away = limit(10_000 - side * 50);
+      expect(reasonOf(place(orderOf('more', side * 100, away)))).toBe('margin-insufficient');
+      expect(reasonOf(place(orderOf('out', side * -100, limit(10_000 + side * 50))))).toBeUndefined();
+      expect(account.frozenUnits).toBe(0);
+      expect(reasonOf(place(orderOf('beyond', side * -10, limit(10_000 + side * 50))))).toBe('margin-insufficient');
+    },
+  );
 });
 
 describe('amend, cancel, expiry', () => {
