@@ -1,13 +1,13 @@
 /** A planned ladder for people: what was assumed, the rungs in a table, the picture, the worst case. */
-import { type Fraction, fractions } from '../../core/arithmetic.ts';
+import { type Fraction, fractions, roundedUnits } from '../../core/arithmetic.ts';
 import { type LadderPlan, type PlannedRung } from '../../core/ladder-plan.ts';
 import type { NextRungPrices } from '../../core/governors/door.ts';
 import type { Policy } from '../../core/policy.ts';
-import { contractsText, priceText, valueMoney } from '../../core/instrument.ts';
+import { coinsPerLot, contractsText, priceText } from '../../core/instrument.ts';
 import { sideName } from '../../core/units.ts';
 import { table, type TableColumn } from '../../report/draw.ts';
 import { ladderChart, type LadderPicture } from '../../report/ladder-chart.ts';
-import { decimalShown, moneyShown } from '../../report/numbers.ts';
+import { decimalShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
 import { exactFigure, figure, percentOf, plain, priceFigure, priceOfTicks } from '../shell/figures.ts';
 import type { Session } from '../shell/session.ts';
@@ -19,7 +19,7 @@ export function planLines(session: Session, plan: LadderPlan, policy: Policy): s
   const [entry] = plan.rungs;
   // No position comes of it: there is nothing to draw, and nothing to lose.
   if (entry !== undefined && entry.refusal !== null)
-    return [...heading(session, plan), '', ...refusedEntry(session, plan, entry)];
+    return [...heading(session, plan), '', ...refusedEntry(session, plan, policy, entry)];
   return [
     ...heading(session, plan),
     '',
@@ -52,25 +52,38 @@ function heading({ texts, language, palette }: Session, plan: LadderPlan): strin
 }
 
 /** What was wished, what stands in the way, and what would be the smallest. */
-function refusedEntry({ texts, language, palette }: Session, plan: LadderPlan, entry: PlannedRung): string[] {
+function refusedEntry(session: Session, plan: LadderPlan, policy: Policy, entry: PlannedRung): string[] {
+  const { texts, language, palette } = session;
   const words = REPORT_TEXTS[language];
-  const { instrument, entryTicks } = plan.question;
+  const { instrument } = plan.question;
   const code = entry.refusal;
   if (code === null) return [];
-  const smallest = texts.plan.smallestOrder(
-    decimalShown(contractsText(instrument, instrument.lotsMin), words),
-    moneyShown(valueMoney(instrument, instrument.lotsMin, entryTicks), words),
-    figure(plan.base, 2, words),
-  );
   return [
     palette.bad(texts.plan.refused(texts.check.entryNoun, code, words.codes[code])),
-    ...(code === 'entry-too-small' ? [`  ${smallest}`] : []),
+    ...(code === 'entry-too-small' ? [`  ${smallestEntry(session, plan, policy)}`] : []),
     ...(entry.sizeLots > 0
       ? [
           `  ${texts.plan.wished(decimalShown(contractsText(instrument, entry.sizeLots), words), figure(entry.value, 2, words))}`,
         ]
       : []),
   ];
+}
+
+/** What the exchange takes at least, or what the configuration asks of a position. */
+function smallestEntry({ texts, language }: Session, plan: LadderPlan, { profiles }: Policy): string {
+  const words = REPORT_TEXTS[language];
+  const { instrument, entryTicks } = plan.question;
+  const least = profiles[plan.profile].positionValueMin;
+  const lotValue = fractions.times(fractions.of(coinsPerLot(instrument)), priceOfTicks(entryTicks, instrument));
+  const lotsWanted = Number(roundedUnits(fractions.over(fractions.of(least), lotValue), 0, 'ceil'));
+  const isByValue = lotsWanted > instrument.lotsMin;
+  const lots = isByValue ? lotsWanted : instrument.lotsMin;
+  return texts.plan.smallestEntry(
+    decimalShown(contractsText(instrument, lots), words),
+    figure(fractions.times(fractions.whole(lots), lotValue), 2, words),
+    isByValue ? `profiles.${plan.profile}.min_position_value: ${exactFigure(least, words)}` : undefined,
+    figure(plan.base, 2, words),
+  );
 }
 
 type Cell = (rung: PlannedRung) => string;

@@ -179,13 +179,26 @@ function candles(minutes: number): string {
 
 describe('what cannot be planned', () => {
   it('ends with 1 where not even the entry passes its gates', async () => {
-    const { code, out } = await rungwise('plan BTC-USDT-SWAP --price 58500 --balance 20');
+    writeFileSync('a.yaml', 'profiles: {small: {min_position_value: 5}}\n');
+    const words = 'plan BTC-USDT-SWAP --price 58500 --balance 20 --config a.yaml';
+    const { code, out } = await rungwise(words);
     expect(code).toBe(1);
-    expect(out).toContain('the entry refused: the entry is below the smallest order (entry-too-small)');
-    expect(out).toContain('the smallest order is 0.01 contracts, 5.85 USDT; this balance gives a base of 4.44');
-    const { out: russian } = await rungwise('plan BTC-USDT-SWAP --price 58500 --balance 20 --lang ru');
-    expect(russian).toContain('минимальный ордер — 0,01 контр., 5,85 USDT; при этом балансе база 4,44');
+    expect(out).toContain('the entry is below the smallest order or min_position_value (entry-too-small)');
+    expect(out).toContain('the smallest entry is 0.01 contracts, 5.85 USDT; this balance gives a base of 4.44');
+    const { out: russian } = await rungwise(`${words} --lang ru`);
+    expect(russian).toContain('минимальный вход — 0,01 контр., 5,85 USDT; при этом балансе база 4,44');
     for (const text of [out, russian]) expect(text, 'nothing is drawn of no position').not.toMatch(/0[.,]00|█|─/);
+  });
+
+  it('says which of the two keeps an entry out: the smallest order, or the least value of a position', async () => {
+    const { out } = await rungwise('plan BTC-USDT-SWAP --price 60000 --balance 40');
+    expect(out).toContain(
+      'the smallest entry is 0.02 contracts, 12.00 USDT (profiles.small.min_position_value: 10); this balance gives a base of 8.89',
+    );
+    const { out: russian } = await rungwise('plan BTC-USDT-SWAP --price 60000 --balance 40 --lang ru');
+    expect(russian).toContain(
+      'минимальный вход — 0,02 контр., 12,00 USDT (profiles.small.min_position_value: 10); при',
+    );
   });
 
   it('says of an entry that is refused for another reason how large it would have been', async () => {

@@ -264,8 +264,8 @@ export const en = {
     withoutSignalUnknown: 'no signal: not known without the ATR; import candles first',
     lossNote: 'loss: if stopped there, fees, spread and slippage included',
     refused: (rung: string, code: string, why: string) => `${rung} refused: ${why} (${code})`,
-    smallestOrder: (contracts: string, value: string, base: string) =>
-      `the smallest order is ${contracts} contracts, ${value} USDT; this balance gives a base of ${base}`,
+    smallestEntry: (contracts: string, value: string, because: string | undefined, base: string) =>
+      `the smallest entry is ${contracts} contracts, ${value} USDT${because === undefined ? '' : ` (${because})`}; this balance gives a base of ${base}`,
     wished: (contracts: string, value: string) => `it would have been ${contracts} contracts, ${value} USDT`,
     unreached: (from: number, to: number) =>
       from === to ? `rung ${from} is never reached` : `rungs ${from}–${to} are never reached`,

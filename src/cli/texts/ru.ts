@@ -248,8 +248,8 @@ export const ru: Texts = {
     withoutSignalUnknown: 'без сигнала: без ATR неизвестно; сначала загрузите свечи',
     lossNote: 'убыток: если там сработает стоп, вместе с комиссиями, спредом и проскальзыванием',
     refused: (rung, code, why) => `${rung}: отказ, ${why} (${code})`,
-    smallestOrder: (contracts, value, base) =>
-      `минимальный ордер — ${contracts} контр., ${value} USDT; при этом балансе база ${base}`,
+    smallestEntry: (contracts, value, because, base) =>
+      `минимальный вход — ${contracts} контр., ${value} USDT${because === undefined ? '' : ` (${because})`}; при этом балансе база ${base}`,
     wished: (contracts, value) => `вход был бы ${contracts} контр., ${value} USDT`,
     unreached: (from, to) =>
       from === to ? `до ступени ${from} дело не дойдёт` : `до ступеней ${from}–${to} дело не дойдёт`,
