@@ -31,6 +31,13 @@ export type Met = Exclude<AdditionGate, Unmet>;
 
 const say = (word: 'pause' | 'halt') => (script: Script) => void script.operator({ do: word, by: 'a person' });
 
+/** And a spread that makes the trip dearer than the way to the average. */
+const nearTarget = (script: Script) => {
+  const { markTicks } = script.symbol;
+  script.position.exits.targetDistanceTicks = 1;
+  script.price(markTicks, { bid: markTicks - 5, ask: markTicks + 5 });
+};
+
 /** Name of a bend, its gate and what it bends, in the gates' order. */
 // biome-ignore format: a table
 export const BENDS: readonly (readonly [code: Met, what: string, bend: Bend])[] = [
@@ -53,7 +60,7 @@ export const BENDS: readonly (readonly [code: Met, what: string, bend: Bend])[] 
   ['liquidation-too-near',      'a far liquidation', { changed: { limits: { liquidation_distance_multiple: 40 } } }],
   ['exposure-too-large',        'a small exposure', { changed: { limits: { max_total_exposure: 0.3 } } }],
   ['funding-near',              'a settlement',     { event: (script) => void script.take({ kind: 'funding-forecast', at: script.now, instId: SCRIPT_SWAP.instId, rateE8: 0, settlesAt: script.now + 59_999 }) }],
-  ['edge-below-cost',           'no movement',      { event: (script) => { script.market.atrTicks = 5; } }],
+  ['edge-below-cost',           'a near target',    { event: nearTarget }],
   ['trend-against',             'a trend',          { limits: { trendAgainst: 'refuse' }, event: (script, side) => { script.market.regime = 'trending'; script.market.trendSide = -side as Side; } }],
 ];
 

@@ -211,7 +211,16 @@ function additionFacts(
         }),
     ),
     'exposure-too-large': added.plus(text.totalExposure).gt(new Big(text.balance).times(EXPOSURE_MAX)),
+    'edge-below-cost': isEdgeBelowCost(text, side, new Big(text.coinsPerLot).times(lots).plus(coins), added.plus(cost)),
   };
+}
+
+/** From the price to the target of the average after the rung: both sides of the inequality times price × coins. */
+function isEdgeBelowCost({ price, running }: AdditionText, side: number, coins: Big, cost: Big): boolean {
+  if (running === undefined) return false;
+  const value = coins.times(price);
+  const move = cost.minus(value).times(side).plus(value.times(running.expectedMove));
+  return move.lt(value.times(new Big(running.roundTripCost).plus(running.fundingDue).times(2)));
 }
 
 /** Every gate that an entry does not pass, in the order given. */

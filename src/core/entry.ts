@@ -381,6 +381,7 @@ export function commonFacts<N>(
   };
 }
 
+/** What is open goes to its own target and ends at its own time; a new position to those that it would be given. */
 function runningFacts<N>(
   m: Arithmetic<N>,
   registry: Registry,
@@ -388,11 +389,13 @@ function runningFacts<N>(
   { signal, met, exits }: PlainFacts,
   market: MarketFacts<N>,
 ): RunningFacts<N> {
-  const until = registry.now + ofRegime(registry.policy.exits.timeLimitMs, met.regime);
+  const open = symbol.position?.exits;
+  const until = open?.timeLimitAt ?? registry.now + ofRegime(registry.policy.exits.timeLimitMs, met.regime);
+  const targetTicks = (open ?? exits)?.targetDistanceTicks ?? 0;
   return {
     fundingInMs: symbol.funding === undefined ? undefined : Math.abs(symbol.funding.settlesAt - registry.now),
     fundingDue: fundingDue(m, symbol, signal.side, registry.now, until),
-    expectedMove: m.ratio(exits?.targetDistanceTicks ?? 0, symbol.markTicks),
+    expectedMove: m.ratio(targetTicks, symbol.markTicks),
     roundTripCost: market.costs.roundTrip,
     trendAgainst: met.refused,
   };

@@ -137,6 +137,44 @@ describe.each(SIDES)(
   },
 );
 
+describe.each(SIDES)('a rung goes to the target and the time limit of what is open: to a %s', (_name, side) => {
+  /** 20 ticks of ATR: the target stands 40 and a round trip of 8 from the average, and twice that trip is the least move. */
+  const opened = (): Script => {
+    const script = new Script({ atrTicks: 20 }).enter(side);
+    script.wait(60_000);
+    return script;
+  };
+
+  // A rung of 0.72 takes the average four tenths of the way: of 40 ticks 16 must be left from where it is bought.
+  it.each([
+    [-20, []],
+    [41, []],
+    [42, ['edge-below-cost']],
+    [47, ['edge-below-cost']],
+  ])('%i ticks from the entry: %j', (ticksInProfit, refusals) => {
+    const script = opened();
+    script.price(PRICE + side * ticksInProfit);
+    expect(script.refusals(script.signal(side))).toEqual(refusals);
+  });
+
+  it('is not refused for an ATR of now that would give a new position a near target', () => {
+    const script = opened();
+    script.market.atrTicks = 5;
+    expect(script.refusals(script.signal(side))).toEqual([]);
+  });
+
+  it.each([
+    ['within the time that is left', 14, ['funding-near']],
+    ['after it', 15.1, []],
+  ] as const)('pays funding that falls due %s', (_when, minutes, refusals) => {
+    const script = opened();
+    const settlesAt = script.position.openedAt + minutes * 60_000;
+    const { instId } = SCRIPT_SWAP;
+    script.take({ kind: 'funding-forecast', at: script.now, instId, rateE8: side * 60_000, settlesAt });
+    expect(script.refusals(script.signal(side))).toEqual(refusals);
+  });
+});
+
 const OTHER_SWAP = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };
 
 describe.each(SIDES)('an entry of a %s', (_name, side) => {

@@ -75,9 +75,12 @@ function codeOf(
   { position, ...bends }: Omit<Partial<AdditionText>, 'position'> & { readonly position: object },
 ): AdditionGate | null {
   const roomy = roomyAddition(of);
-  return judgedAddition(DEFAULT, { ...roomy, ...bends, running: RUNNING, position: { ...roomy.position, ...position } })
+  return judgedAddition(DEFAULT, { running: RUNNING, ...roomy, ...bends, position: { ...roomy.position, ...position } })
     .code;
 }
+
+/** The way to the target is a share of a price, which a mirror changes: here it is far. */
+const FAR = { ...RUNNING, expectedMove: '1' };
 
 describe('laws of the gates', () => {
   it(
@@ -210,10 +213,11 @@ describe('laws of the gates', () => {
               position: { additionsMade, leverage, coins: new Big(1).plus(new Big(each * move).div(10_000)).toFixed() },
               maintenanceRate: '0',
               takerFeeRate: '0',
+              running: FAR,
             });
           const code = of(1);
           met.count(code === null ? [] : [code]);
-          // The position's value differs by the move: with room to spare on value and margin the verdicts are mirrored.
+          // The position's value differs by the move: with room to spare on value, margin and edge the verdicts are mirrored.
           expect(of(-1)).toBe(code);
         },
       ),

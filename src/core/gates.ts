@@ -81,8 +81,9 @@ export interface RunningFacts<N> {
   readonly fundingInMs: number | undefined;
   /** Share of the value that we pay at a settlement within the time limit; 0 where we pay none. */
   readonly fundingDue: N;
-  /** Expected move to the target and full round-trip cost, both as shares of the price. */
+  /** From the average to the target, as a share of the price: of an entry the expected move, of a rung what it adds to. */
   readonly expectedMove: N;
+  /** Full, as a share of the price. */
   readonly roundTripCost: N;
   /** A trend against the position, where the policy refuses that. */
   readonly trendAgainst: boolean;
@@ -374,10 +375,13 @@ abstract class Question<N, S extends Situation<N>> {
     return this.atMost(m.times(running.fundingDue, this.of(HUNDRED)), this.of(policy.limits.fundingAgainstPercentMax));
   }
 
-  /** Funding that is due within the time limit is a cost of the trip (rules.md §3); what would be received is not counted. */
-  protected edgeGate({ expectedMove, roundTripCost, fundingDue }: RunningFacts<N>): Answer {
+  /**
+   * Funding that is due within the time limit is a cost of the trip (rules.md §3); what would be received is not counted.
+   * @param move from the order's price to the target, as a share of it
+   */
+  protected edgeGate(move: N, { roundTripCost, fundingDue }: RunningFacts<N>): Answer {
     const cost = this.m.plus(roundTripCost, fundingDue);
-    return this.atLeast(expectedMove, worthwhileMove(this.m, this.policy.execution, cost));
+    return this.atLeast(move, worthwhileMove(this.m, this.policy.execution, cost));
   }
 }
 
@@ -446,7 +450,7 @@ class AdditionQuestion<N> extends Question<N, AdditionSituation<N>> {
       case 'funding-near':
         return running === undefined ? null : this.fundingGate(running);
       case 'edge-below-cost':
-        return running === undefined ? null : this.edgeGate(running);
+        return running === undefined ? null : this.edgeGate(this.#moveToTarget(position, running), running);
       case 'trend-against':
         return running === undefined ? null : this.isFalse(running.trendAgainst);
       case 'state-unknown':
@@ -455,6 +459,15 @@ class AdditionQuestion<N> extends Question<N, AdditionSituation<N>> {
       case 'no-position':
         return null;
     }
+  }
+
+  /** The target goes with the average: a rung below it has farther to go than the position, one added in profit less far. */
+  #moveToTarget({ side, coins, cost }: PositionFacts<N>, { expectedMove }: RunningFacts<N>): N {
+    const { m, situation } = this;
+    const coinsAfter = m.plus(coins, m.times(m.whole(this.sizeLots), situation.grid.coinsPerLot));
+    const average = m.over(m.plus(cost, this.#value), coinsAfter);
+    const toAverage = m.times(m.whole(side), m.minus(average, situation.price));
+    return m.plus(expectedMove, m.over(toAverage, situation.price));
   }
 
   /** PnL % of margin (`loss_basis: margin`) or of price; null where it needs a leverage that is not known. */
@@ -540,7 +553,7 @@ class EntryQuestion<N> extends Question<N, EntrySituation<N>> {
       case 'funding-near':
         return running === undefined ? null : this.fundingGate(running);
       case 'edge-below-cost':
-        return running === undefined ? null : this.edgeGate(running);
+        return running === undefined ? null : this.edgeGate(running.expectedMove, running);
       case 'entry-too-small':
         return this.#entryGate();
       case 'position-too-large':
