@@ -1,6 +1,6 @@
 /** `rungwise pause`, `resume`, `flatten [SYMBOL]`, `base SYMBOL [USDT]`: a running bot is told, and answers when the command is journaled and thought about. */
 import type { FullStatus } from './bot-status.ts';
-import { askBot, type ControlRequest, controlPath } from './control.ts';
+import { askBot, type ControlReply, type ControlRequest, controlPath, DoorError } from './control.ts';
 import { noText } from './control-no.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
@@ -12,7 +12,7 @@ export interface CommandOptions extends WhichJournal {
 
 type BotCommand = Exclude<ControlRequest, { do: 'status' }>;
 
-/** @returns 0; 1 where no bot runs, or it refused */
+/** @returns 0; 1 where no bot runs, it refused, or did not answer */
 export async function commandBot(session: Session, asked: BotCommand, options: CommandOptions): Promise<number> {
   const status = await statusOrNo(session, asked, options);
   if (status === undefined) return EXIT.no;
@@ -36,14 +36,24 @@ function toldText({ texts }: Session, asked: BotCommand, { symbols, unexplained 
   }
 }
 
-/** Asks the bot; where none runs, or it refuses, that is told. @returns undefined then */
+/** Asks the bot; where none runs, or it refuses or does not answer, that is told. @returns undefined then */
 export async function statusOrNo(
   session: Session,
   asked: ControlRequest,
   which: WhichJournal,
 ): Promise<(FullStatus & { readonly ok: true }) | undefined> {
   const path = journalPathOf(session, which);
-  const reply = await askBot(controlPath(path), asked);
+  let reply: ControlReply | undefined;
+  try {
+    reply = await askBot(controlPath(path), asked);
+  } catch (error) {
+    if (!(error instanceof DoorError)) throw error;
+    const { noAnswer, strangeAnswer } = session.texts.operate;
+    session.tell(
+      `${session.palette.bad('rungwise')}: ${error.code === 'silent' ? noAnswer(path) : strangeAnswer(path)}`,
+    );
+    return undefined;
+  }
   if (reply === undefined) session.tell(session.texts.operate.notRunning(path));
   else if (reply.ok) return { ...UNSAID, ...(reply as FullStatus & { readonly ok: true }) };
   else

@@ -162,7 +162,18 @@ function commandOf(asked: Exclude<ControlRequest, { do: 'status' }>): Operator['
   }
 }
 
-/** Asks a running bot. @returns undefined where none listens. @throws {Error} where it answers nothing that can be read */
+/** Whoever listens has not answered: a command may be carried out all the same. `strange`: what it answered is no bot's. */
+export class DoorError extends Error {
+  override readonly name = 'DoorError';
+  readonly code: 'silent' | 'strange';
+
+  constructor(code: DoorError['code'], options?: ErrorOptions) {
+    super(code, options);
+    this.code = code;
+  }
+}
+
+/** Asks a running bot. @returns undefined where none listens. @throws {DoorError} @throws what the system refuses, with the `path` */
 export async function askBot(path: string, asked: ControlRequest): Promise<ControlReply | undefined> {
   const socket = createConnection(path);
   try {
@@ -170,14 +181,29 @@ export async function askBot(path: string, asked: ControlRequest): Promise<Contr
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined;
-    throw error;
+    throw error instanceof Error ? Object.assign(error, { path }) : error;
   }
-  socket.setTimeout(ANSWER_MS, () => socket.destroy(new Error(`the bot did not answer within ${ANSWER_MS} ms`)));
+  socket.setTimeout(ANSWER_MS, () => socket.destroy(new DoorError('silent')));
   socket.write(`${JSON.stringify(asked)}\n`);
   try {
-    for await (const line of createInterface({ input: socket })) return JSON.parse(line) as ControlReply;
-    throw new Error('the bot closed the door without an answer');
+    for await (const line of createInterface({ input: socket })) return replyOf(line);
+  } catch (error) {
+    if (error instanceof DoorError) throw error;
+    throw new DoorError('silent', { cause: error });
   } finally {
     socket.destroy();
   }
+  throw new DoorError('silent');
+}
+
+function replyOf(line: string): ControlReply {
+  let reply: Partial<Record<'ok' | 'symbols' | 'error', unknown>> | null;
+  try {
+    reply = JSON.parse(line);
+  } catch (error) {
+    throw new DoorError('strange', { cause: error });
+  }
+  const isReply = reply?.ok === true ? Array.isArray(reply.symbols) : reply?.ok === false;
+  if (!isReply) throw new DoorError('strange');
+  return reply as ControlReply;
 }

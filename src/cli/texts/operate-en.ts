@@ -27,6 +27,10 @@ export const operateEn = {
     json: 'one JSON object instead of text',
     notRunning: (path: string) =>
       `no bot is running on ${path}: start one, or name another with --account or --journal`,
+    noAnswer: (path: string) =>
+      `the bot that writes ${path} has not answered: whether it has heard is not known. Ask "rungwise status" again, and look at its machine and disk`,
+    strangeAnswer: (path: string) =>
+      `what listens beside ${path} does not answer as a bot does: end it, and start the bot again`,
     notTraded: (symbol: string, traded: string) => `${symbol} is not traded here: ${traded}`,
     nothingOpen: (symbol: string) => `nothing is open on ${symbol}: "rungwise status" lists what is`,
     hasBase: (symbol: string, base: string) =>

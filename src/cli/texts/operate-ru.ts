@@ -24,6 +24,10 @@ export const operateRu: OperateTexts = {
     journal: 'сам журнал, где бы он ни лежал',
     json: 'один объект JSON вместо текста',
     notRunning: (path) => `на ${path} бот не работает: запустите его или укажите другой через --account или --journal`,
+    noAnswer: (path) =>
+      `бот, который пишет ${path}, не ответил: услышал ли он, неизвестно. Спросите «rungwise status» ещё раз и проверьте его машину и диск`,
+    strangeAnswer: (path) =>
+      `то, что слушает рядом с ${path}, отвечает не как бот: завершите его и запустите бота снова`,
     notTraded: (symbol, traded) => `${symbol} здесь не торгуется: ${traded}`,
     nothingOpen: (symbol) => `по ${symbol} ничего не открыто: что открыто, показывает «rungwise status»`,
     hasBase: (symbol, base) => `у ${symbol} база ${base} USDT, она не меняется до закрытия позиции`,
