@@ -257,6 +257,13 @@ describe('a close', () => {
     expect([script.symbol.watchBelowTicks, script.symbol.watchAboveTicks]).toEqual([0, Number.POSITIVE_INFINITY]);
   });
 
+  it('at the market is left alone where a person wants it once more', () => {
+    const script = new Script().enter(1);
+    script.operator({ do: 'flatten', by: 'a person' });
+    expect(script.live('close').order.terms.type).toBe('market');
+    expect(script.operator({ do: 'flatten', by: 'a person' })).toEqual([]);
+  });
+
   it('at the market is not called back by another urgent reason', () => {
     const script = new Script().enter(1);
     script.answers.set('stop', 'reject');

@@ -332,12 +332,30 @@ describe.each(SIDES)('a partial of a %s that', (_name, side) => {
   it('has begun goes on as it stands, but never for more than is left of the position', () => {
     const script = new Script().enter(side);
     const { sizeLots } = script.live('partial');
-    script.fill('partial', { lots: 100 });
+    script.fill('partial', { lots: 1 });
+    expect(script.live('partial').sizeLots, 'it stands as it was').toBe(sizeLots);
+    script.fill('partial', { lots: 99 });
     expect(script.live('partial').sizeLots, 'it stands as it was').toBe(sizeLots);
     expect(script.live('target').sizeLots).toBe(script.position.holding.lots - (sizeLots - 100));
     reduce(script, script.position.holding.lots - 50);
     expect(script.live('partial').sizeLots, 'the 100 that are filled and the 50 that are left').toBe(150);
     expect(script.has('target')).toBe(false);
+  });
+});
+
+describe.each(SIDES)('the exits of a %s in a trend', (_name, side) => {
+  // Stop in ATR of 50 ticks, minutes: rules.md §5. A trend against the position counts as choppy (ladder.md §4).
+  it.each([
+    ['with it', side, 'trending', 60, 45],
+    ['against it', -side as Side, 'choppy', 50, 10],
+  ] as const)('%s', (_way, trendSide, regime, stop, minutes) => {
+    const script = new Script({ regime: 'trending' });
+    script.market.trendSide = trendSide;
+    script.enter(side);
+    const { position } = script;
+    expect(position.regime).toBe(regime);
+    expect(script.live('stop').ticks).toBe(PRICE - side * stop);
+    expect(position.exits.timeLimitAt - position.openedAt).toBe(minutes * 60_000);
   });
 });
 

@@ -183,11 +183,12 @@ describe('a resting rung', () => {
 
   it('leaves its own order out of every count: what was approved once stays approved', () => {
     for (const side of SIDES) {
-      const first = resting(side);
-      const rung = first.live('rung');
-      const exposed = (first.position.holding.lots * 10_000 + rung.sizeLots * rung.ticks) / 100_000;
-      const tight = resting(side, { config: { limits: { max_total_exposure: Math.ceil(exposed * 100) / 100_000 } } });
-      const { sizeLots } = tight.live('rung');
+      // Entry and rung together all but fill the exposure: counted twice, the rung would not fit.
+      const position_scaling = { max_additions: 1, by_regime: { ranging: { ladder_multiplier: 1.09 } } };
+      const tight = resting(side, { config: { position_scaling, limits: { max_total_exposure: 0.5 } } });
+      const { sizeLots, ticks } = tight.live('rung');
+      const exposed = (tight.position.holding.lots * ticks + sizeLots * ticks) / 100_000;
+      expect(exposed, 'of 500 USDT').toBeGreaterThan(490);
       for (let minute = 0; minute < 3; minute++) tight.candle(at(side, 0));
       expect(placedRungs(tight)).toHaveLength(1);
       expect(tight.live('rung').sizeLots).toBe(sizeLots);

@@ -250,6 +250,44 @@ describe('the law of the account', () => {
     );
   });
 
+  it('takes an order that needs all it has, and none that needs more', () => {
+    const matcher = new Matcher([plain], { ...DEFAULT_FILL_MODEL, depthUsdtMin: 1_000_000 });
+    matcher.move({ instId: PLAIN.instId, lastTicks: 10_000, volumeLots: 1_000, at: 0 });
+    // 10,000 USDT at 10x and a fee of 5.
+    const take = (usdt: number) => {
+      const { account } = accountOf([plain], { usdt });
+      const order = matcher.place(
+        account,
+        orderOf('a', 100, { type: 'limit', priceTicks: 10_000 as Ticks, postOnly: false }),
+        1,
+      );
+      return 'reason' in order ? order.reason : undefined;
+    };
+    expect(take(1_005)).toBeUndefined();
+    expect(take(1_004)).toBe('margin-insufficient');
+  });
+
+  it('an amendment of what reduces leaves its size, however much of it is filled', () => {
+    const matcher = new Matcher([plain], {
+      ...DEFAULT_FILL_MODEL,
+      depthUsdtMin: 1_000_000,
+      participation: 1,
+      priceLimitBps: 500,
+    });
+    const { account } = accountOf([plain]);
+    const go = (lastTicks: number, volumeLots: number) =>
+      matcher.move({ instId: PLAIN.instId, lastTicks, volumeLots, at: lastTicks });
+    go(10_000, 1_000);
+    matcher.place(account, orderOf('in', 200, 'market'), 1);
+    const limit = { type: 'limit', priceTicks: 10_050 as Ticks, postOnly: false } as const;
+    matcher.place(account, orderOf('out', -150, limit, { reduceOnly: true }), 1);
+    go(10_100, 200);
+    const { filledLots = 0 } = account.order('out') ?? {};
+    expect(filledLots).toBeGreaterThan(50);
+    matcher.amend(account, 'out', { priceTicks: 10_200 }, 2);
+    expect(account.order('out')?.sizeLots).toBe(150);
+  });
+
   it('rounds a fee up and a rebate down, so that fills in parts never cost less than one fill', () => {
     fc.assert(
       fc.property(

@@ -5,11 +5,11 @@ import { Matcher } from './matcher.ts';
 
 function holding() {
   const matcher = new Matcher([plain], DEFAULT_FILL_MODEL);
-  const { account } = accountOf([plain]);
+  const { account, heard } = accountOf([plain]);
   travel(matcher, 10_000, 1_000);
   const order = matcher.place(account, orderOf('a', 10, 'market'), 1_000);
   expect('reason' in order ? order.message : '').toBe('');
-  return { matcher, account, position: account.positionAt(0) };
+  return { matcher, account, heard, position: account.positionAt(0) };
 }
 
 describe('margin moved by hand', () => {
@@ -20,6 +20,11 @@ describe('margin moved by hand', () => {
     expect(position.marginUnits).toBe(before.margin + 1_000_000);
     expect(account.cashUnits).toBe(before.cash - 1_000_000);
     expect(position.liquidationTicks).toBeLessThanOrEqual(before.level);
+    // 50 USDT more on 1000 USDT are some 5 % of the price.
+    expect(matcher.moveMargin(account, plain.instId, 50 * 1e8)).toBeUndefined();
+    expect(position.liquidationTicks).toBeLessThan(before.level - 400);
+    travel(matcher, before.level, 2_000);
+    expect(position.lots).toBe(10);
   });
 
   it('takes back what was added, and never more: the initial margin stays', () => {
@@ -41,11 +46,14 @@ describe('margin moved by hand', () => {
 
 describe('deleveraging', () => {
   it('takes lots over at the mark without a fee', () => {
-    const { matcher, account, position } = holding();
+    const { matcher, account, heard, position } = holding();
     const feeBefore = account.totals.fees;
     matcher.deleverage(account, plain.instId, 4, 2_000);
     expect(position.lots).toBe(6);
     expect(account.totals.fees).toBe(feeBefore);
+    matcher.place(account, orderOf('b', 10, 'market'), 2_000);
+    const ids = heard.fills.map(({ tradeId }) => tradeId);
+    expect(new Set(ids).size, 'no trade has the number of another').toBe(3);
   });
 
   it('throws on more lots than there are: a bug of the caller', () => {

@@ -78,6 +78,19 @@ describe('crossed positions', () => {
     expect(account.balance).toBeGreaterThanOrEqual(0n);
   });
 
+  it('are told as sold where they were long, as bought back where they were short', () => {
+    const { buy, go, heard } = crossed(300);
+    buy(0, 10);
+    buy(1, -60);
+    heard.take();
+    go(1, 12_000);
+    const sides = heard.fills.filter(({ order }) => order === undefined).map(({ instId, side }) => [instId, side]);
+    expect(sides).toEqual([
+      [plain.instId, -1],
+      [other.instId, 1],
+    ]);
+  });
+
   it('never leave a debt: what a gap takes beyond the equity is paid for the account', () => {
     const { account, buy, go } = crossed(300);
     buy(0, 25);

@@ -50,7 +50,7 @@ describe('what is asked at a close', () => {
 
   it('a large order finds a third of the volume at the opening, and all of it again on the way', () => {
     const trader = new Scripted();
-    const venue = venueOf(trader, { depthUsdtMin: 0 });
+    const venue = venueOf(trader, { depthUsdtMin: 0, slippageBps: 1 });
     const rows = [[100, 110, 90, 105].map((price) => price * 100), [10_500, 10_800, 10_200, 10_500, 9_000]];
     run(trader, venue, rows, (candle) => {
       if (candle === 0) venue.place(orderOf('a', 1, 4_000, market));
@@ -61,6 +61,10 @@ describe('what is asked at a close', () => {
       taken.reduce((sum, each) => sum + each, 0),
       'more than 30 % of all',
     ).toBeGreaterThan(2_700);
+    const all = taken.reduce((sum, each) => sum + each, 0);
+    expect(venue.account.totals.slippage, 'two ticks at every price between 10,000 and 20,000').toBe(
+      BigInt(all * 2 * plain.moneyPerTickLot),
+    );
   });
 
   it('a stop jumped over by the next open fills at the open', () => {
@@ -446,7 +450,7 @@ describe('several symbols', () => {
     const still = [10_000, 10_000, 10_000, 10_000];
     const columns = [candlesOf(plain.instId, [still, still]), candlesOf(other.instId, [still, [...still, 9_000]])];
     const trader = new Scripted();
-    const venue = venueOf(trader, { depthUsdtMin: 0 });
+    const venue = venueOf(trader, { depthUsdtMin: 0, slippageBps: 1 });
     trader.onEvent = (event) => {
       if (event.kind !== 'filled' || event.clientId !== 'a') return;
       venue.place(orderOf('b', 1, 4_000, market, false, other.instId));
