@@ -29,7 +29,7 @@ describe('generated markets with every governor on', () => {
     const market = generated(2027, MINUTES, ['BTC-USDT-SWAP', 'ETH-USDT-SWAP', 'SOL-USDT-SWAP']);
     const governors = { ...ALL_ON, additions_without_signal: { placement: 'resting' } };
     expect(keptFingerprint(market, { position_scaling: { preset: 'adaptive' }, governors })).toBe(
-      '6795 92819808565 cb3478c3d6f37d227b8eeb8ab0568b26',
+      '6928 93597389043 9ce2228187bd37be133b48e5b0052f32',
     );
   });
 

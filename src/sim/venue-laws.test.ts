@@ -9,16 +9,21 @@ import type { OrderTerms } from '../core/order.ts';
 import { foldFill, type Holding } from '../core/position.ts';
 import type { Side, Ticks } from '../core/units.ts';
 import { eachMinute } from './minutes.ts';
+import { LEG_MS } from './path.ts';
 import type { SimVenue } from './venue.ts';
 
 const market: OrderTerms = { type: 'market' };
 const limit = (price: number): OrderTerms => ({ type: 'limit', priceTicks: price as Ticks, postOnly: false });
 const stop = (trigger: number): OrderTerms => ({ type: 'stop', triggerTicks: trigger as Ticks, by: 'mark' });
 
-/** A trader whose every whim is a function of what he heard: places, moves, cancels, watches, sets deadlines. */
+/**
+ * A trader whose every whim is a function of what he heard: places, moves, cancels, watches, sets deadlines. Like the core he acts for all symbols
+ * whose deadline has come when he hears the time, and what happens to one symbol may make him ask something of another.
+ */
 class Moody extends Scripted {
   #mood: number;
   #orders = 0;
+  readonly #known = [10_000, 10_000];
   venue: SimVenue | undefined;
 
   constructor(seed: number) {
@@ -33,6 +38,7 @@ class Moody extends Scripted {
   }
 
   close(index: number, priceTicks: number, at: number): void {
+    this.#known[index] = priceTicks;
     if (this.#whim(4) === 0) this.#ask(index, priceTicks);
     const watch = this.watches[index] as MutableWatch;
     if (this.#whim(8) === 0) watch.watchBelowTicks = priceTicks - 5 - this.#whim(60);
@@ -45,14 +51,23 @@ class Moody extends Scripted {
   #act(event: CoreEvent): void {
     if (event.kind === 'price') {
       const watch = this.watches[event.instId === plain.instId ? 0 : 1] as MutableWatch;
+      this.#known[event.instId === plain.instId ? 0 : 1] = event.markTicks;
       if (event.markTicks <= watch.watchBelowTicks) watch.watchBelowTicks = 0;
       if (event.markTicks >= watch.watchAboveTicks) watch.watchAboveTicks = Number.POSITIVE_INFINITY;
       if (this.#whim(2) === 0) this.#ask(event.instId === plain.instId ? 0 : 1, event.markTicks);
     }
     if (event.kind === 'time')
-      for (const watch of this.watches) if (watch.deadlineMs <= event.at) watch.deadlineMs = Number.POSITIVE_INFINITY;
-    if (event.kind === 'filled' && event.clientId !== undefined && this.#whim(2) === 0)
-      this.#ask(event.instId === plain.instId ? 0 : 1, event.priceTicks);
+      for (const [index, watch] of this.watches.entries())
+        if (watch.deadlineMs <= event.at) {
+          watch.deadlineMs = Number.POSITIVE_INFINITY;
+          if (this.#whim(2) === 0) this.#ask(index, this.#known[index] as number);
+        }
+    if (event.kind === 'filled' && event.clientId !== undefined) {
+      const index = event.instId === plain.instId ? 0 : 1;
+      this.#known[index] = event.priceTicks;
+      if (this.#whim(2) === 0) this.#ask(index, event.priceTicks);
+      if (this.#whim(4) === 0) this.#ask(1 - index, this.#known[1 - index] as number);
+    }
   }
 
   #ask(index: number, priceTicks: number): void {
@@ -131,7 +146,7 @@ function live(
   seed: number,
   outlook: 'pessimistic' | 'optimistic',
   checksFirst: boolean,
-): { events: CoreEvent[]; venue: SimVenue } {
+): { events: CoreEvent[]; venue: SimVenue; columns: Candles[] } {
   const trader = new Moody(seed);
   const account = {
     id: 'a',
@@ -154,7 +169,7 @@ function live(
       trader.close(index, closeTicks, (minute + 1) * MINUTE_MS);
     }
   });
-  return { events: trader.events, venue };
+  return { events: trader.events, venue, columns };
 }
 
 describe('laws', () => {
@@ -191,7 +206,57 @@ describe('laws', () => {
     expect(fills, 'the runs trade').toBeGreaterThan(10_000);
     expect(liquidations, 'and some die').toBeGreaterThan(20);
   });
+
+  it('a taker gets the price at which his symbol stands at that moment, whoever of several symbols made him ask', () => {
+    let takers = 0;
+    fc.assert(
+      fc.property(
+        fc.nat(1_000_000),
+        fc.constantFrom('pessimistic' as const, 'optimistic' as const),
+        (seed, outlook) => {
+          const { events, columns } = live(seed, outlook, true);
+          for (const event of events) {
+            if (event.kind !== 'filled' || event.liquidity === 'maker' || event.cause !== 'order') continue;
+            takers += 1;
+            const lasts = lastsAt(columns[event.instId === plain.instId ? 0 : 1] as Candles, event.at);
+            // Half the spread is a tick, the slippage at most two; a limit may stop him short of them.
+            const isThere = lasts.some((last) => {
+              const lost = event.side * (event.priceTicks - last);
+              return lost >= 1 && lost <= 3;
+            });
+            if (!isThere)
+              expect.fail(`${event.instId} ${event.priceTicks} at ${event.at}: it stood at ${lasts.join(', ')}`);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(takers, 'the runs take').toBeGreaterThan(2_000);
+  });
 });
+
+/** Where the last price may stand within the millisecond that ends at a moment, whichever extreme comes first; a candle's both ends are of it. */
+function lastsAt(candles: Candles, at: number): number[] {
+  const { openMinute, openTicks, highTicks, lowTicks, closeTicks } = candles;
+  const lasts = new Set<number>();
+  for (let i = 0; i < candles.length; i += 1) {
+    const offset = at - (openMinute[i] as number) * MINUTE_MS;
+    if (offset < 0 || offset > MINUTE_MS) continue;
+    const [open, high, low, close] = [openTicks, highTicks, lowTicks, closeTicks].map((column) => column[i] as number);
+    for (const [first, second] of [
+      [high, low],
+      [low, high],
+    ]) {
+      const way = [open, first, second, close] as number[];
+      for (const ms of [offset - 1, offset]) {
+        const leg = Math.min(2, Math.max(0, Math.floor(ms / LEG_MS)));
+        const [from, to] = [way[leg] as number, way[leg + 1] as number];
+        lasts.add(from + Math.trunc(((to - from) * Math.max(0, ms - leg * LEG_MS)) / LEG_MS));
+      }
+    }
+  }
+  return [...lasts];
+}
 
 /** Events that are told later than a younger one; a settlement keeps its own time where its symbol lacks the minute. */
 function backwards(events: readonly CoreEvent[]): readonly CoreEvent[] {

@@ -468,4 +468,25 @@ describe('several symbols', () => {
       '30 % of its volume, each of its parts rounded up',
     ).toBe(2_704);
   });
+
+  it('who waits for a moment has the price of then, and what is asked of him fills at it, whoever of several is told the time first', () => {
+    const rising = [10_000, 10_600, 10_000, 10_600];
+    const columns = [candlesOf(plain.instId, [rising]), candlesOf(other.instId, [rising])];
+    const trader = new Scripted();
+    const venue = venueOf(trader);
+    for (const watch of trader.watches) watch.deadlineMs = START * MINUTE_MS + 30_000;
+    const before: string[] = [];
+    trader.onEvent = (event) => {
+      if (event.kind === 'price') before.push(`${event.instId} ${event.markTicks}`);
+      if (event.kind !== 'time') return;
+      for (const watch of trader.watches) watch.deadlineMs = Number.POSITIVE_INFINITY;
+      venue.place(orderOf('b', 1, 10, market, false, other.instId));
+    };
+    eachMinute(columns, (minute, due, candleOf) => {
+      venue.runMinute(due, columns, candleOf, (minute + 1) * MINUTE_MS);
+    });
+    trader.settle();
+    expect(before).toEqual([`${plain.instId} 10300`, `${other.instId} 10300`]);
+    expect(trader.fills()).toEqual(['b +10@10300 at 30 s']);
+  });
 });

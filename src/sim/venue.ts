@@ -98,6 +98,10 @@ export class SimVenue {
   /** Of the present minute of several symbols: who walks; and by symbol the candle that is to be passed, −1: none. */
   readonly #walking: Walk[] = [];
   #walkingCount = 0;
+  /** The symbol whose opening was the last; Infinity: all who walk are opened. */
+  #openedUpTo = Number.POSITIVE_INFINITY;
+  /** The symbol of the present happening. */
+  #acting = 0;
   readonly #passing: Int32Array;
   /** By symbol, the number of its candle in that minute, or of its next one. */
   #candleOf: Uint32Array = new Uint32Array();
@@ -273,6 +277,7 @@ export class SimVenue {
     const index = this.matcher.indexOf(instId);
     if (index === undefined) return undefined;
     if ((this.#passing[index] as number) >= 0) this.#joinIn(index);
+    else this.#comeAlong(index);
     this.#catchUp(index);
     this.#makeStale(index);
     return index;
@@ -343,20 +348,28 @@ export class SimVenue {
     if (!isQuiet) this.#setOut(this.#walks[index] as Walk);
   }
 
-  /** The list keeps its length: one that is emptied for every minute is made anew for every minute. */
+  /** In the order of symbols, whenever it joins. The list keeps its length: one that is emptied for every minute is made anew for every minute. */
   #setOut(walk: Walk): void {
-    this.#walking[this.#walkingCount] = walk;
+    const walking = this.#walking;
+    let place = this.#walkingCount;
+    for (; place > 0 && (walking[place - 1] as Walk).index > walk.index; place--)
+      walking[place] = walking[place - 1] as Walk;
+    walking[place] = walk;
     this.#walkingCount += 1;
   }
 
   #walkTogether(columns: readonly Candles[], candleOf: Uint32Array): void {
     const walking = this.#walking;
+    this.#openedUpTo = -1;
     while (this.#meetDueTogether(columns, candleOf)) continue;
-    const settingOut = this.#walkingCount;
-    for (let i = 0; i < settingOut; i++) {
+    for (let i = 0; i < this.#walkingCount; i++) {
       const { index } = walking[i] as Walk;
+      if (index <= this.#openedUpTo) continue;
+      this.#openedUpTo = index;
+      this.#acting = index;
       this.#open(walking[i] as Walk, columns[index] as Candles, candleOf[index] as number);
     }
+    this.#openedUpTo = Number.POSITIVE_INFINITY;
     while (this.#goOnTogether()) continue;
     for (let i = 0; i < this.#walkingCount; i++) this.#standClosed(walking[i] as Walk);
     this.#walkingCount = 0;
@@ -385,6 +398,7 @@ export class SimVenue {
   #goOnTogether(): boolean {
     const next = this.#walkingCount === 1 ? this.#unlessWalked(this.#walking[0] as Walk) : this.#firstToAct();
     if (next === undefined) return false;
+    this.#acting = next.index;
     if (!this.#goOn(next.index, next.book)) this.#beginLeg(next);
     return true;
   }
@@ -407,20 +421,33 @@ export class SimVenue {
     return next;
   }
 
-  /** Something is asked of a symbol that was to be passed: it walks from here on. Up to now nothing has happened on its path. */
+  /** Something is asked of a symbol that was to be passed: it walks from here on, or from its opening. Up to now nothing has happened on its path. */
   #joinIn(index: number): void {
     const nowMs = this.#now();
     const walk = this.#walks[index] as Walk;
     const candle = this.#passing[index] as number;
     this.#passing[index] = -1;
+    if (index > this.#openedUpTo) {
+      this.#setOut(walk);
+      return;
+    }
     this.#open(walk, this.#columns[index] as Candles, candle);
-    while (walk.book.legEndMs <= nowMs && walk.leg < LAST_LEG) {
-      walk.book.standAt(1);
+    const { book } = walk;
+    // Of two that come to the end of a leg at once the first goes on first.
+    while (walk.leg < LAST_LEG && (book.legEndMs < nowMs || (book.legEndMs === nowMs && index < this.#acting))) {
+      book.standAt(1);
       this.#beginLeg(walk);
     }
-    walk.book.standAt(walk.book.progressAt(nowMs));
+    book.standAt(book.progressAt(nowMs));
     this.#clock[0] = nowMs;
     this.#setOut(walk);
+  }
+
+  /** What happens to one symbol may ask something of another that is on its own path: its price is that of now. Up to now nothing has happened there. */
+  #comeAlong(index: number): void {
+    const { book, leg } = this.#walks[index] as Walk;
+    const nowMs = this.#now();
+    if (leg <= LAST_LEG && book.timeAt(book.progress) < nowMs) book.standAt(book.progressAt(nowMs));
   }
 
   /** To the opening and what happens there; the first leg lies ahead. */
@@ -513,8 +540,20 @@ export class SimVenue {
     const at = Math.max(deadlineMs, notBeforeMs);
     this.#clock[0] = at;
     this.#hearPrice(book, at);
+    this.#hearOthersDue(index, at);
     this.#hear({ kind: 'time', at });
     this.#trader.settle();
+  }
+
+  /** The time is heard for all: who of several symbols waits for it too has the price of now. */
+  #hearOthersDue(index: number, at: number): void {
+    for (let i = 0; i < this.#walkingCount; i++) {
+      const walk = this.#walking[i] as Walk;
+      if (walk.index === index || walk.leg > LAST_LEG) continue;
+      if ((this.#watches[walk.index] as Watch).deadlineMs > at) continue;
+      this.#comeAlong(walk.index);
+      this.#hearPrice(walk.book, at);
+    }
   }
 
   #tellPrice(book: Book, at: number): void {
