@@ -288,6 +288,34 @@ describe('the law of the account', () => {
     expect(account.order('out')?.sizeLots).toBe(150);
   });
 
+  it('a stop that was moved goes on until all of it is filled, like one that was not', () => {
+    const filled = [undefined, 9_890].map((moved) => {
+      const matcher = new Matcher([plain], { ...DEFAULT_FILL_MODEL, depthUsdtMin: 0 });
+      const { account, heard } = accountOf([plain]);
+      const go = (lastTicks: number, volumeLots = 100) =>
+        matcher.move({ instId: PLAIN.instId, lastTicks, volumeLots, at: 20_000 - lastTicks });
+      go(10_000, 200);
+      matcher.place(account, orderOf('in', 60, 'market'), 1);
+      const stop = { type: 'stop', triggerTicks: 9_890 as Ticks, by: 'last' } as const;
+      matcher.place(
+        account,
+        orderOf(
+          's',
+          -60,
+          { ...stop, triggerTicks: (moved === undefined ? 9_890 : 9_900) as Ticks },
+          { reduceOnly: true },
+        ),
+        1,
+      );
+      if (moved !== undefined) matcher.amend(account, 's', { triggerTicks: moved }, 2);
+      for (const lastTicks of [9_880, 9_870, 9_860]) go(lastTicks);
+      expect(account.positionAt(0).lots).toBe(0);
+      return heard.fills.filter(({ side }) => side === -1).map(({ sizeLots }) => sizeLots);
+    });
+    expect(filled[1]).toEqual(filled[0]);
+    expect(filled[1]?.length).toBeGreaterThan(1);
+  });
+
   it('rounds a fee up and a rebate down, so that fills in parts never cost less than one fill', () => {
     fc.assert(
       fc.property(
