@@ -29,7 +29,7 @@ export interface Arithmetic<N> {
   /** The smaller, the larger of two: where they are all but equal either will do, so no doubt is raised. */
   lesser(a: N, b: N): N;
   greater(a: N, b: N): N;
-  /** The largest whole number not above a. */
+  /** The largest whole number not above a. @throws {RangeError} on what is not a number, in fractions also past the safe range */
   floor(a: N): number;
 }
 

@@ -58,20 +58,28 @@ export interface Situation<N> {
   readonly halted: boolean;
   /** Who halted, and until when: what the trace shows. */
   readonly haltedBy?: string | undefined;
+  /** Position, balance, leverage and open orders are confirmed. */
   readonly stateKnown: boolean;
+  /** Entry and rung orders of the symbol that are live or unanswered. */
   readonly ordersInFlight: number;
+  /** Of the signal. */
   readonly side: Side;
+  /** The touch that the order will meet, USDT per coin: it sizes a rung. */
   readonly price: N;
+  /** Undefined: it has none, and is never too old. */
   readonly priceAgeMs: number | undefined;
   /** Price at which the signal was made; undefined where it has none. */
   readonly signalPrice: N | undefined;
+  /** UTC ms. */
   readonly now: number;
   /** As the position meets it: a trend against it counts as the policy says. */
   readonly regime: Regime;
+  /** Of the largest margin, 0.5 to 1. */
   readonly volatilityFactor: N;
   readonly profile: Profile;
   readonly account: AccountFacts<N>;
   readonly grid: GridFacts<N>;
+  /** Undefined: the gates of the running bot are not asked. */
   readonly running: RunningFacts<N> | undefined;
 }
 
@@ -92,13 +100,15 @@ export interface RunningFacts<N> {
 export interface AdditionSituation<N> extends Situation<N> {
   readonly position: PositionFacts<N> | undefined;
   readonly rules: LadderRules;
-  /** PnL % if somebody else computed it; else it is computed here. */
+  /** PnL %, of what the policy's `lossBasis` says, if somebody else computed it; else it is computed here, at the price. */
   readonly pnlPercent: N | undefined;
 }
 
 export interface EntrySituation<N> extends Situation<N> {
   readonly sizeLots: number;
+  /** That it would be opened with, 1 or more. */
   readonly leverage: number;
+  /** Of the planned stop, USDT per coin. */
   readonly stopPrice: N;
   readonly reentryWaitMs: number;
   /** Since the last close of the symbol; undefined: none was ever closed. */
@@ -111,7 +121,7 @@ export interface EntrySituation<N> extends Situation<N> {
 export interface Judgement<Code extends string> {
   /** The first refusal; null: approved. */
   readonly code: Code | null;
-  /** Size that was judged, in lots; 0 where it could not be told. */
+  /** Size that is approved, in lots; 0 where it is refused. */
   readonly sizeLots: number;
   /** All gates, only where asked for. */
   readonly gates: readonly GateReading[] | undefined;
@@ -120,6 +130,7 @@ export interface Judgement<Code extends string> {
 /**
  * Judges an addition. Reads in doubles, at ties in fractions; with `traced` all gates in fractions, each with its value and limit.
  * `situation` must be a pure function: it may be called twice, with two arithmetics.
+ * @throws {RangeError} on what is not a number, a leverage of 0, a size past the safe range: take it for a refusal (ladder.md §4)
  */
 export function judgeAddition(
   policy: Policy,

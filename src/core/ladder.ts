@@ -54,10 +54,11 @@ function lossLimit(own: Decimal, ofRegime: Decimal | undefined, rule: ScalingPol
   return compareDecimals(own, ofRegime) >= 0 ? own : ofRegime;
 }
 
-/** Share of the base that rung `number` (from 1) buys; past the ladder's end the last step repeats. */
+/** Share of the base that rung `number` (from 1) buys; past the ladder's end the last step repeats. @throws {RangeError} below rung 1 */
 export function coefficientOf(rules: LadderRules, number: number): Decimal {
   const coefficient = rules.coefficients[Math.min(number, rules.coefficients.length) - 1];
-  if (coefficient === undefined) throw new RangeError('a ladder has at least one step: config refuses an empty one');
+  if (coefficient === undefined)
+    throw new RangeError(`a ladder of ${rules.coefficients.length} steps has no rung ${number}`);
   return coefficient;
 }
 

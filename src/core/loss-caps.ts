@@ -35,6 +35,7 @@ export const STREAK = 10;
 /**
  * Adds up what can be lost.
  *
+ * @param balanceUnits whole 10⁻⁸ USDT
  * @param plans ladders of every symbol and market that is meant; refused ones do not count
  * @param book of the same account
  */
