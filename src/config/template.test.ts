@@ -137,3 +137,12 @@ describe('meanings', () => {
     expect(Object.keys(WORDS).filter((pattern) => !known.some((path) => fits(pattern, path)))).toEqual([]);
   });
 });
+
+it.each([
+  'exits.breakeven_percent.trending',
+  'exits.trailing.activation_percent',
+  'exits.extension.min_profit_percent',
+])('%s says that it is of the price: a trader thinks of the margin', (key) => {
+  expect(meaningOf(key.split('.'), 'en')).toMatch(/net of costs.*% of price/);
+  expect(meaningOf(key.split('.'), 'ru')).toMatch(/после расходов.*% цены/);
+});

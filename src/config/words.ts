@@ -14,7 +14,10 @@ export const WORDS: Readonly<Record<string, Words>> = {
     'Name of the account; its journal lies in a folder of this name',
     'Имя счёта; журнал лежит в папке с этим именем',
   ],
-  'account.balance': ['Starting balance of backtest and demo, USDT', 'Начальный баланс для бэктеста и демо, USDT'],
+  'account.balance': [
+    'Balance of plan and check, and at the start of backtest, demo and paper, USDT; live the exchange says it',
+    'Баланс для plan и check и начальный для бэктеста, демо и paper, USDT; в live его говорит биржа',
+  ],
 
   symbols: ["Perpetual swaps to trade, by OKX's names", 'Какими бессрочными свопами торговать (имена OKX)'],
 
@@ -222,13 +225,13 @@ export const WORDS: Readonly<Record<string, Words>> = {
   ],
   'exits.stop_trigger': ['The stop triggers on mark or last price', 'Стоп срабатывает по цене mark или last'],
   'exits.breakeven_percent.*': [
-    'Profit from which the stop goes to breakeven, %',
-    'Прибыль, с которой стоп переходит в безубыток, %',
+    'Profit net of costs from which the stop goes to breakeven, % of price',
+    'Прибыль после расходов, с которой стоп переходит в безубыток, % цены',
   ],
   'exits.trailing': ['A trailing stop, or off', 'Скользящий стоп или off'],
   'exits.trailing.activation_percent': [
-    'Profit that starts it, % of price',
-    'Прибыль, с которой он включается, % цены',
+    'Profit net of costs that starts it, % of price',
+    'Прибыль после расходов, с которой он включается, % цены',
   ],
   'exits.trailing.distance_atr': ['Its distance, ATR at entry', 'Его расстояние, ATR на входе'],
   'exits.trailing.step_share': [
@@ -237,7 +240,10 @@ export const WORDS: Readonly<Record<string, Words>> = {
   ],
   'exits.extension': ['More time for a winner', 'Больше времени прибыльной позиции'],
   'exits.extension.min_adx': ['ADX above this', 'ADX выше'],
-  'exits.extension.min_profit_percent': ['Profit at least, %', 'Прибыль не меньше, %'],
+  'exits.extension.min_profit_percent': [
+    'Profit net of costs at least, % of price',
+    'Прибыль после расходов не меньше, % цены',
+  ],
   'exits.extension.time_share.*': [
     'Each adds this share of the first time limit',
     'Каждое добавляет такую долю первого срока',
@@ -468,7 +474,10 @@ export const WORDS: Readonly<Record<string, Words>> = {
     'Readings in a row that must say so',
     'Столько измерений подряд должны это показать',
   ],
-  'governors.pause.reading_seconds': ['Readings are at least this far apart', 'Измерения не чаще чем раз в столько'],
+  'governors.pause.reading_seconds': [
+    'Readings are at least so many seconds apart',
+    'Измерения не чаще чем раз в столько секунд',
+  ],
 };
 
 const PATTERNS = Object.entries(WORDS).map(([pattern, words]) => ({ parts: pattern.split('.'), words }));

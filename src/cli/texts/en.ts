@@ -127,7 +127,7 @@ export const en = {
     title: 'A configuration for Rungwise',
     askSymbols: 'Which swaps shall it trade? (space chooses, enter goes on)',
     askSymbolsNone: 'At least one.',
-    askBalance: 'Balance for backtest and demo, USDT?',
+    askBalance: 'Balance for plans, backtest, demo and paper, USDT?',
     askPreset: 'Additions: how many, how often, down to which loss?',
     presets: {
       conservative: '5 additions, 60 s, −2 %',

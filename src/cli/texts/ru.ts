@@ -114,7 +114,7 @@ export const ru: Texts = {
     title: 'Конфигурация Rungwise',
     askSymbols: 'Какими свопами торговать? (пробел выбирает, ввод — дальше)',
     askSymbolsNone: 'Хотя бы одним.',
-    askBalance: 'Баланс для бэктеста и демо, USDT?',
+    askBalance: 'Баланс для планов, бэктеста, демо и paper, USDT?',
     askPreset: 'Добавления: сколько, как часто, до какого убытка?',
     presets: {
       conservative: '5 добавлений, 60 с, −2 %',
