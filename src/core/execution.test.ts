@@ -132,6 +132,16 @@ describe('maker first', () => {
     expect(script.live('rung').order).toMatchObject({ step: 2, attempt: 1 });
   });
 
+  it('does not follow a rung that was filled in part (D3), though no interval would keep the next one away', () => {
+    const script = new Script({ config: { position_scaling: { min_interval_seconds: 0 } } }).enter(1);
+    script.wait(60_000);
+    script.signal(1);
+    script.fill('rung', { lots: 1 });
+    const { length } = script.decisions;
+    script.wait(10_000);
+    expect(script.decisions.slice(length).map(({ kind }) => kind)).toEqual(['cancel']);
+  });
+
   it('does not count a rung that lapsed without a fill: the same rung is asked for again, under another name', () => {
     const script = new Script({ execution: { entryStyle: 'maker_only' } }).enter(1);
     script.wait(60_000);

@@ -58,6 +58,20 @@ function lose(script: Script, usdt: number): void {
 const dayOfScript = ({ registry }: Script) => dayPercent(registry.day, registry.balance, 0);
 const halted = (script: Script) => script.refusals(script.signal(1)).includes('halted');
 
+it('is not found by readings that are older than a settlement of funding', () => {
+  const script = new Script();
+  read(script, 1_000);
+  const old = [1, 2].map(() => {
+    script.wait(12 * SECOND);
+    return reading(script, 1_000);
+  });
+  const instId = script.symbol.instrument.instId;
+  script.wait(SECOND);
+  script.take({ kind: 'funding-settled', at: script.now, instId, amount: money(-3n * BigInt(USDT)) });
+  for (const each of old) script.take(each);
+  expect(script.balanceUsdt).toBe(997);
+});
+
 describe('a deposit', () => {
   it('is no profit of the day: its loss limit goes on to hold, of what there is now', () => {
     const script = new Script();

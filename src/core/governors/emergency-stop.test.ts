@@ -77,6 +77,16 @@ describe.each([
     expect(script.refusals(script.signal(side))).toEqual(['halted']);
   });
 
+  it.each([3, 5])('of which %i readings are wanted is closed by so many in a row', (drawdown_readings) => {
+    const script = entered(side, governorsOf({ pause: { drawdown_readings } }));
+    const odd = [...Array.from({ length: 2 }, () => 12), 2];
+    for (const percent of [0, 0, 0, ...odd, ...odd]) reading(script, percent);
+    for (let i = 1; i < drawdown_readings; i++) reading(script, 11 + i);
+    expect([stops(script).length, closes(script)]).toEqual([0, 0]);
+    reading(script, 11);
+    expect([stops(script).length, closes(script)]).toEqual([1, 1]);
+  });
+
   it('a tick short of 10 % is not closed, however often it is read', () => {
     const script = entered(side);
     for (let i = 0; i < 5; i++) reading(script, 10, 'before');
