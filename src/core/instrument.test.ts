@@ -45,6 +45,12 @@ describe('an instrument', () => {
     expect(formatDecimal(coinsPerLot(BTC_SWAP))).toBe('0.0001');
   });
 
+  it('of a coin of a millionth of a cent has whole money too: ten million of them in a contract', () => {
+    const small = instrument({ ...TEXT, ctVal: '10000000', lotSz: '0.1', minSz: '0.1', tickSz: '0.000000001' });
+    expect(small.moneyPerTickLot, '0.001 USDT').toBe(100_000);
+    expect(priceText(small, ticksOf(small, '0.000012345'))).toBe('0.000012345');
+  });
+
   it.each([
     ['a size off the lot grid', () => lotsOf(BTC_SWAP, '0.365'), /size 0.365 is not a multiple of the lot 0.01/],
     [

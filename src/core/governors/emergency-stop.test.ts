@@ -68,7 +68,9 @@ describe.each([
     reading(script, 10);
     expect([stops(script).length, closes(script)]).toEqual([0, 0]);
     reading(script, 10);
-    expect(stops(script)).toMatchObject([{ old: 'trading', new: 'halted', until: undefined }]);
+    expect(stops(script)).toMatchObject([
+      { old: 'trading', new: 'halted', until: undefined, because: { percent: expect.stringMatching(/^10(\.0\d?)?$/) } },
+    ]);
     expect(closes(script)).toBe(1);
     expect(script.registry.halt).toMatchObject({ kind: 'halt', by: 'emergency-stop' });
     expect(governing(script.registry)).toMatchObject([{ governor: 'pause', effect: 'halted', because: 'drawdown' }]);

@@ -253,3 +253,18 @@ describe('a real trade', () => {
     expect(counted(script)).toEqual([0, 0]);
   });
 });
+
+describe.each<Side>([1, -1])('a market in which no mode gains, side %i', (side) => {
+  it('is neither entered nor added to, whoever asks; what is open goes on to be closed', () => {
+    const script = new Script({ governors: governorsOf({ mode_by_results: 'on' }) });
+    script.candle(PRICE);
+    modeIn(script.registry).mode = 'off';
+    expect(script.refusals(script.signal(side))).toEqual(['halted']);
+    modeIn(script.registry).mode = 'mean-reversion';
+    script.enter(side);
+    script.wait(60_000);
+    modeIn(script.registry).mode = 'off';
+    expect(script.refusals(script.signal(side))).toEqual(['halted']);
+    expect(script.ofKind('position-closed', [...script.fill('target'), ...script.fill('stop')])).toHaveLength(1);
+  });
+});
