@@ -66,6 +66,13 @@ describe.each([1, -1] as const)('an adopted position, side %i,', (side) => {
     expect(script.position.baseUnits).toBe(10 * LOT);
   });
 
+  it('is told the least that is a lot, where the average is no whole number', () => {
+    const { symbol, position } = adopted(side);
+    Object.assign(position.holding, { lots: 3, costUnits: 10 });
+    expect(baseObjection(symbol, 3)).toEqual({ code: 'below-a-lot', lotUnits: 4 });
+    expect(baseObjection(symbol, 4)).toBeUndefined();
+  });
+
   it('is never given more than a new position would get now (D2)', () => {
     const script = adopted(side, { config: { position_scaling: { base_size: { small: 20, medium: 20, large: 20 } } } });
     give(script);

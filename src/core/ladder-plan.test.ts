@@ -125,6 +125,55 @@ describe('every rung of 3 presets × 3 profiles × 3 regimes, long and short', (
   });
 });
 
+describe.each<Side>([1, -1])('the planned position of side %i', (side) => {
+  const lively = (leverageMax: number, limits: Partial<Policy['limits']> = {}): Policy => {
+    const policy = withLimit(-2, 'price', leverageMax);
+    return { ...policy, limits: { ...policy.limits, ...limits } };
+  };
+  const anyLoss = {
+    liquidationDistanceMultiple: decimal(0),
+    lossPerPositionPercentMax: decimal(100),
+    worstCaseLossPercentMax: decimal(900),
+  };
+
+  it('loses its whole margin and what it cost to enter, where the liquidation is nearer than the stop', () => {
+    const near = plan(lively(50, anyLoss), { side, stopPercent: decimal('5') });
+    expect(near.leverage).toBe(50);
+    const position = near.rungs[0]?.position;
+    expect(side * (number(position?.liquidation) - (position?.stopTicks ?? 0) * TICK)).toBeGreaterThan(0);
+    expect(number(position?.lossIfStopped)).toBeCloseTo(number(position?.margin) + number(position?.cost) * 0.0002, 6);
+    const far = plan(lively(10, anyLoss), { side, stopPercent: decimal('5') }).rungs[0]?.position;
+    expect(number(far?.lossIfStopped)).toBeLessThan(number(far?.margin) * 0.6);
+  });
+
+  it('has a price of liquidation where there is one: a long without leverage has none', () => {
+    const position = plan(lively(1), { side }).rungs[0]?.position;
+    expect(position?.liquidation === undefined).toBe(side === 1);
+  });
+});
+
+describe('the cap that plans the base', () => {
+  it.each([
+    ['margin', {}],
+    ['value', { profiles: { small: { max_position_value: 700 } } }],
+    ['free', { limits: { margin_reserve: 0.86 } }],
+    ['exposure', { limits: { max_total_exposure: 0.7 } }],
+    ['loss', { limits: { max_loss_per_position: 0.7 } }],
+  ] as const)('is named: %s', (name, tree) => {
+    const planned = plan(loadTree(tree).policy);
+    expect(planned.cappedBy).toBe(name);
+    const least = Math.min(...Object.values(planned.caps).map(number));
+    expect(number(planned.caps[name])).toBe(least);
+    expect(number(planned.base), 'Σ of the conservative ladder, small, trending').toBeCloseTo(least / (1 + 2.376), 6);
+  });
+
+  it('is that of the tier where no more lots may be held', () => {
+    const tiers = [{ lotsMax: lots(100), maintenanceRate: decimal('0.004'), leverageMax: 50 }];
+    const planned = plan(CONSERVATIVE, { instrument: { ...BTC_SWAP, tiers } });
+    expect([planned.cappedBy, number(planned.caps.tier)]).toEqual(['tier', 100 * COINS_PER_LOT * ENTRY]);
+  });
+});
+
 describe('the deepest price of a rung', () => {
   it('is where the gates pass and one tick deeper refuse', () => {
     fc.assert(

@@ -321,7 +321,8 @@ describe.each([1, -1] as const)('a position of side %i that no fill explains', (
     expect(script.position.rungs, 'an addition by hand counts as one rung').toMatchObject([
       { number: 1, clientId: undefined, filledLots: 500, valueUnits: 500 * (PRICE + 3) * SCRIPT_SWAP.moneyPerTickLot },
     ]);
-    expect(script.position).toMatchObject({ enteredLots: size, lastGrownAt: script.now });
+    const enteredTickLots = size * PRICE + 500 * 3;
+    expect(script.position).toMatchObject({ enteredLots: size, enteredTickLots, lastGrownAt: script.now });
   });
 
   it('and has shrunk counts no rung, and its stop stands no farther, though the loss that is allowed is shared by less', () => {

@@ -1,0 +1,20 @@
+/** The account as the gates count it. Source: ladder.md §4, §6. */
+import { expect, it } from 'vitest';
+import { Script, SCRIPT_SWAP } from '../../test/script.ts';
+import { accountUnits } from './registry.ts';
+
+it.each([1, -1] as const)('margin of what is open and of what is on its way is rounded up, side %i', (side) => {
+  const { execution } = new Script().policy;
+  const script = new Script({ execution: { leverage: { ...execution.leverage, max: 7 } } }).enter(side);
+  script.wait(60_000);
+  script.signal(side);
+  const { costUnits } = script.position.holding;
+  const { sizeLots, ticks } = script.live('rung');
+  const coming = sizeLots * ticks * SCRIPT_SWAP.moneyPerTickLot;
+  expect([costUnits % 7 > 0, coming % 7 > 0], 'no whole units').toEqual([true, true]);
+  expect(accountUnits(script.registry)).toMatchObject({
+    marginUsed: Math.floor(costUnits / 7) + 1,
+    marginReserved: Math.floor(coming / 7) + 1,
+    exposure: costUnits + coming,
+  });
+});
