@@ -250,6 +250,24 @@ describe('the law of the account', () => {
     );
   });
 
+  it('rounds margin up: of what is frozen, at another leverage, and of what must stay', () => {
+    const matcher = new Matcher([plain], { ...DEFAULT_FILL_MODEL, spreadTicks: 0, slippageBps: 0 });
+    matcher.move({ instId: PLAIN.instId, lastTicks: 9_999, volumeLots: 1_000, at: 0 });
+    const { account } = accountOf([plain], { leverage: 7 });
+    const units = 3 * 9_999 * plain.moneyPerTickLot;
+    const seventh = Math.floor(units / 7) + 1;
+    matcher.place(account, orderOf('a', 3, { type: 'limit', priceTicks: 9_998 as Ticks, postOnly: false }), 1);
+    const frozen = 3 * 9_998 * plain.moneyPerTickLot;
+    expect(account.frozenUnits).toBe(Math.floor(frozen / 7) + 1 + frozen * 0.0005);
+    matcher.cancel(account, 'a', 1);
+    matcher.place(account, orderOf('b', 3, 'market'), 1);
+    expect(account.positionAt(0).marginUnits).toBe(seventh);
+    matcher.setLeverage(account, PLAIN.instId, 3, 2);
+    matcher.setLeverage(account, PLAIN.instId, 7, 3);
+    expect(account.positionAt(0).marginUnits).toBe(seventh);
+    expect(matcher.moveMargin(account, PLAIN.instId, -1)?.reason).toBe('margin-insufficient');
+  });
+
   it('takes an order that needs all it has, and none that needs more', () => {
     const matcher = new Matcher([plain], { ...DEFAULT_FILL_MODEL, depthUsdtMin: 1_000_000 });
     matcher.move({ instId: PLAIN.instId, lastTicks: 10_000, volumeLots: 1_000, at: 0 });
