@@ -45,7 +45,7 @@ function crossed(usdt: number, indexes: readonly number[] = [0, 1]) {
 
 describe('crossed positions', () => {
   it('keep their margin in the cash, and hold their value at mark over leverage of it', () => {
-    const { account, buy, go } = crossed(1_000);
+    const { account, matcher, buy, go } = crossed(1_000);
     buy(0, 20);
     const cash = account.cashUnits;
     expect(account.positionAt(0).marginUnits).toBe(0);
@@ -54,6 +54,10 @@ describe('crossed positions', () => {
     expect(account.cashUnits).toBe(cash);
     expect(account.crossWeights.initialUnits).toBe((20 * 10_100 * plain.moneyPerTickLot) / 10);
     expect(account.crossEquityUnits - cash).toBe(unrealisedUnits(account.positionAt(0), plain, 10_100));
+    matcher.setLeverage(account, plain.instId, 7, 5_000);
+    expect(account.crossWeights.initialUnits, 'rounded up').toBe(
+      Math.floor((20 * 10_100 * plain.moneyPerTickLot) / 7) + 1,
+    );
   });
 
   it('stand for each other: a gain on one lets the other lose more than its own margin', () => {
