@@ -1,0 +1,198 @@
+/** Every number that ladder.md, rules.md or design.md names is the default. Written down from the papers; the presets: core/ladder.test.ts. */
+import { expect, it } from 'vitest';
+import { DEFAULTS } from './defaults.ts';
+
+const byRegime = (trending: number, ranging: number, choppy: number) => ({ trending, ranging, choppy });
+
+it.each([
+  [
+    'ladder.md §2, §3: profiles',
+    'profiles',
+    {
+      small: {
+        below: 1500,
+        max_margin_percent: 15,
+        min_position_value: 10,
+        max_position_value: 1350,
+        max_open_positions: 2,
+      },
+      medium: {
+        below: 3500,
+        max_margin_percent: 20,
+        min_position_value: 20,
+        max_position_value: 3000,
+        max_open_positions: 3,
+      },
+      large: { max_margin_percent: 25, min_position_value: 50, max_position_value: 15_000, max_open_positions: 3 },
+    },
+  ],
+  [
+    'ladder.md §2–4, rules.md §3, §5, §6.1, §8: limits',
+    'limits',
+    {
+      profile_hysteresis_percent: 5,
+      margin_reserve: 0.2,
+      max_total_exposure: 3,
+      liquidation_distance_multiple: 1.5,
+      price_age_max_ms: 2000,
+      price_move_max_percent: 1,
+      regime_margin_points: byRegime(5, 0, -5),
+      regime_value_factor: byRegime(1, 1, 1),
+      max_loss_per_position: 2,
+      max_worst_case_loss: 15,
+      daily_loss_limit: 5,
+      max_funding_against: 0.05,
+      trend_against: 'choppy',
+    },
+  ],
+  [
+    'ladder.md §2, §3, §4: the ladder',
+    'position_scaling',
+    {
+      preset: 'conservative',
+      base_size: 'auto',
+      loss_basis: 'margin',
+      loss_limit_rule: 'stricter',
+      on_limit: 'refuse',
+      additions_at_position_limit: 'allow',
+      min_addition_value: 5,
+    },
+  ],
+  [
+    'ladder.md §5: partials',
+    'partial_take_profit',
+    {
+      min_fraction: 0.2,
+      min_value: { small: 3, medium: 5, large: 10 },
+      min_value_factor: byRegime(2, 1, 1),
+      min_value_cap: 10,
+      min_net_profit: 0,
+    },
+  ],
+  [
+    'rules.md §5: exits',
+    'exits',
+    {
+      target_atr: byRegime(2.5, 2, 1.5),
+      stop_atr: byRegime(1.2, 1.5, 1),
+      time_limit_minutes: byRegime(45, 15, 10),
+      min_stop_percent: 0.2,
+      min_stop_costs: 3,
+      stop_trigger: 'mark',
+      breakeven_percent: byRegime(1, 0.9, 0.8),
+      extension: {
+        min_adx: 25,
+        min_profit_percent: 0.4,
+        time_share: byRegime(1.2, 1.2, 1),
+        target_factor: 1.2,
+        max_times: 3,
+      },
+    },
+  ],
+  [
+    'rules.md §1, §2, §6.2: indicators, regime and scalper',
+    'signals',
+    {
+      atr_period: 14,
+      mean_atr_candles: 288,
+      regime: {
+        atr_period: 14,
+        adx_period: 14,
+        sma_period: 50,
+        range_period: 20,
+        reversals_period: 20,
+        min_wins: 3,
+        hold_minutes: 15,
+        interrupt_score: 0.8,
+      },
+      scalper: {
+        ema_fast_period: 12,
+        ema_slow_period: 26,
+        sma_period: 20,
+        rsi_period: 14,
+        macd_fast_period: 12,
+        macd_slow_period: 26,
+        macd_signal_period: 9,
+        bollinger_period: 20,
+        bollinger_deviations: 2,
+        thresholds: byRegime(6, 4, 7),
+        weights: { ema: 1, sma: 1, rsi: 1, macd: 1, bollinger: 1, volume: 1 },
+      },
+    },
+  ],
+  [
+    'rules.md §2, §3, §4, §7, design.md §6: execution',
+    'execution',
+    {
+      entry_style: 'maker_then_taker',
+      max_reprices: 3,
+      maker_window_seconds: 10,
+      on_opposite: 'close',
+      unknown_position: 'adopt',
+      min_cost_multiple: 2,
+      reentry: { same_side_seconds: 60, after_loss_seconds: 180, opposite_side_seconds: 5 },
+      funding_near_seconds: 60,
+      leverage: {
+        adaptive: 'off',
+        max: 5,
+        by_regime: byRegime(1.2, 1, 0.8),
+        turbulent: { above_atr_percent: 5, factor: 0.7 },
+        calm: { below_atr_percent: 1, factor: 1.3 },
+        steps: [
+          { below: 0.3, leverage: 3 },
+          { below: 0.5, leverage: 5 },
+          { below: 0.7, leverage: 10 },
+          { below: 0.9, leverage: 20 },
+        ],
+        top: 30,
+      },
+      fee_rates: { maker: 0.0002, taker: 0.0005 },
+      slippage_bps: 1,
+      spread_ticks: 1,
+    },
+  ],
+  [
+    'rules.md §6: governors',
+    'governors',
+    {
+      size_by_day: {
+        enabled: 'on',
+        losses: [
+          { at: -1, factor: 0.8 },
+          { at: -2, factor: 0.65 },
+          { at: -3, factor: 0.5 },
+        ],
+        gains: [{ at: 1, factor: 1.1 }],
+        min_factor: 0.5,
+        max_factor: 1.5,
+      },
+      targets_by_volatility: { enabled: 'on', min_factor: 0.8, max_factor: 1.2, retune_minutes: 5, max_retune: 20 },
+      additions_without_signal: {
+        enabled: 'off',
+        average_down: {
+          regimes: { trending: 'off', ranging: 'on', choppy: 'on' },
+          loss_share: 0.5,
+          distance_atr: 0.5,
+        },
+        pyramid: { regimes: { trending: 'on', ranging: 'off', choppy: 'off' }, min_profit: 1, distance_atr: 0.5 },
+      },
+      mode_by_results: { enabled: 'off', trades: 10, switch_minutes: 60, min_standard_errors: 1 },
+      pause: {
+        enabled: 'on',
+        symbol_losses: 5,
+        symbol_minutes: 30,
+        account_losses: 5,
+        account_minutes: 15,
+        turbulence: 3,
+        turbulence_minutes: 15,
+        repeat_factor: 2,
+        max_minutes: 240,
+        max_drawdown: 10,
+        drawdown_readings: 2,
+      },
+    },
+  ],
+  ['rules.md, header: timeframes', 'timeframes', { signal: '1m', regime: '5m', atr: '5m' }],
+] as const)('%s', (_source, section, numbers) => {
+  expect(DEFAULTS[section]).toMatchObject(numbers);
+});
