@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { accountOf, orderOf, plain, travel } from '../../test/recording.ts';
+import type { Ticks } from '../core/units.ts';
+import { DEFAULT_FILL_MODEL } from './fill-model.ts';
+import { Matcher } from './matcher.ts';
+import type { SimTerms } from './order.ts';
+
+const PRICE = 10_050 as Ticks;
+const RESTS: SimTerms = { type: 'limit', priceTicks: PRICE, postOnly: false };
+const WAKES: SimTerms = { type: 'take-profit', triggerTicks: PRICE, by: 'last' };
+
+it.each([
+  ['rests', RESTS, WAKES],
+  ['wakes', WAKES, RESTS],
+] as const)(
+  'of two orders at one price the older one acts first, whatever they are: the one that %s',
+  (_, older, younger) => {
+    const matcher = new Matcher([plain], { ...DEFAULT_FILL_MODEL, outlook: 'optimistic', depthUsdtMin: 1_000_000 });
+    const { account, heard } = accountOf([plain]);
+    travel(matcher, 10_000, 0);
+    matcher.place(account, orderOf('in', 10, 'market'), 0);
+    matcher.place(account, orderOf('older', -10, older, { reduceOnly: true }), 1);
+    matcher.place(account, orderOf('younger', -10, younger, { reduceOnly: true }), 2);
+    heard.take();
+    travel(matcher, 10_060, 60_000);
+    expect(heard.fills.map(({ order }) => order?.clientId)).toEqual(['in', 'older']);
+  },
+);
