@@ -1,7 +1,7 @@
 /** The daily loss limit: rules.md §6.1, lessons.md 19 and 25. */
 import { describe, expect, it } from 'vitest';
 import { PRICE, Script } from '../../test/script.ts';
-import { dayOf, dayPercent, isDayLost } from './day.ts';
+import { dayOf, dayPercent, dayPnl, hasDayReached, isDayLost } from './day.ts';
 import { decimal } from './decimal.ts';
 import { money } from './units.ts';
 
@@ -55,6 +55,20 @@ describe('the day', () => {
       '-33.3334',
     ]);
     expect(dayPercent(dayOf(0, 0n), 5n, 0)).toBe('0');
+  });
+
+  it('that began with nothing has lost and won nothing: what comes to the account is traded with at once', () => {
+    const empty = dayOf(0, 0n);
+    expect(isDayLost(empty, 0n, 0, decimal(5))).toBe(false);
+    expect(['-3', '1'].map((percent) => hasDayReached(dayPnl(empty, 0n, 0), decimal(percent)))).toEqual([false, false]);
+    const script = new Script({ balance: 0 });
+    for (const usdt of [0n, 0n, 1000n, 1000n]) {
+      script.now += 15_000;
+      const balance = money(usdt * BigInt(USDT));
+      script.take({ kind: 'exchange-read', at: script.now, balance, available: balance, positions: [], orders: [] });
+    }
+    script.price(PRICE);
+    expect(script.refusals(script.signal(1))).toEqual([]);
   });
 
   it('ends at midnight UTC', () => {

@@ -80,13 +80,14 @@ function plain(units: bigint): number | bigint {
   return Math.abs(double) <= PLAIN_MOST ? double : units;
 }
 
-/** Whether the day's PnL is at or beyond so many per cent of its first balance: at or below a negative, at or above a positive one. */
+/** Whether the day's PnL is at or beyond so many per cent of its first balance: at or below a negative, at or above a positive one. Of nothing none is. */
 export function hasDayReached(pnl: DayPnl, percent: Decimal): boolean {
   return reaches(pnl, percent, 1);
 }
 
 /** The same for sign × per cent: no decimal is made anew at every question. */
 function reaches({ changeUnits, firstUnits }: DayPnl, percent: Decimal, sign: 1 | -1): boolean {
+  if (firstUnits <= 0) return false;
   const isLoss = percent.units < 0n ? sign === 1 : sign === -1;
   const reached = <N>(m: Arithmetic<N>): boolean => {
     const share = m.times(m.whole(sign), m.of(percent));
