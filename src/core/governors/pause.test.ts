@@ -4,7 +4,7 @@ import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts
 import { instrument } from '../instrument.ts';
 import type { Policy } from '../policy.ts';
 import { type Side, ticks } from '../units.ts';
-import { governing } from './door.ts';
+import { countClose, governing } from './door.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -131,6 +131,24 @@ describe.each([
     script.price(PRICE);
     for (let i = 0; i < 5; i++) trade(script, side, false);
     expect(lasts()).toEqual([30, 60, 120, 240, 240, 30]);
+  });
+
+  it('that end without gain or loss have not lost', () => {
+    const script = two();
+    for (let i = 0; i < 4; i++) trade(script, side, false);
+    countClose(script.registry, script.symbol, 0);
+    trade(script, side, false);
+    expect(pauses(script)).toEqual([]);
+  });
+
+  it('of which one ends after midnight, while all are paused for hours from the day before, shorten no pause', () => {
+    const script = new Script({ governors: governorsOf({ pause: { account_losses: 1 } }) }).enter(side);
+    const { registry } = script;
+    const until = script.now + 230 * MINUTE;
+    Object.assign(registry.governors.pause.losses, { until, dayEndsAt: registry.day.endsAt - DAY, times: 5 });
+    script.fill('stop');
+    expect(registry.governors.pause.losses).toMatchObject({ until, times: 1 });
+    expect(pauses(script)).toMatchObject([[undefined, 'losses-in-a-row', 230]]);
   });
 
   it('go on leaving while paused: a rung is refused, the stop closes', () => {

@@ -98,7 +98,9 @@ function begin(
   const { endsAt } = registry.day;
   if (cause.dayEndsAt !== endsAt) cause.times = 0;
   cause.dayEndsAt = endsAt;
-  cause.until = registry.now + Math.min(policy.msMax, Math.round(firstMs * policy.repeatFactor.approx ** cause.times));
+  const ms = Math.min(policy.msMax, Math.round(firstMs * policy.repeatFactor.approx ** cause.times));
+  // The first of a day is short, and may begin within a long one of the day before.
+  cause.until = Math.max(cause.until, registry.now + ms);
   cause.times += 1;
   decide(registry, {
     kind: 'governed',
