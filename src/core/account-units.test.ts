@@ -1,6 +1,6 @@
 /** The account as the gates count it. Source: ladder.md §4, §6. */
 import { expect, it } from 'vitest';
-import { Script, SCRIPT_SWAP } from '../../test/script.ts';
+import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { accountUnits } from './registry.ts';
 
 it.each([1, -1] as const)('margin of what is open and of what is on its way is rounded up, side %i', (side) => {
@@ -17,4 +17,13 @@ it.each([1, -1] as const)('margin of what is open and of what is on its way is r
     marginReserved: Math.floor(coming / 7) + 1,
     exposure: costUnits + coming,
   });
+});
+
+it('a position whose price was never seen counts with its cost, and has gained or lost nothing', () => {
+  const script = new Script().enter(1);
+  script.price(PRICE - 10);
+  const { costUnits } = script.position.holding;
+  expect(accountUnits(script.registry).exposure).toBeLessThan(costUnits);
+  script.symbol.markTicks = 0;
+  expect(accountUnits(script.registry)).toMatchObject({ exposure: costUnits, unrealised: 0, openPositions: 1 });
 });
