@@ -3,11 +3,11 @@ import { accountOf, orderOf, plain, travel } from '../../test/recording.ts';
 import { DEFAULT_FILL_MODEL } from './fill-model.ts';
 import { Matcher } from './matcher.ts';
 
-function holding() {
+function holding(lots = 10) {
   const matcher = new Matcher([plain], DEFAULT_FILL_MODEL);
   const { account, heard } = accountOf([plain]);
   travel(matcher, 10_000, 1_000);
-  const order = matcher.place(account, orderOf('a', 10, 'market'), 1_000);
+  const order = matcher.place(account, orderOf('a', lots, 'market'), 1_000);
   expect('reason' in order ? order.message : '').toBe('');
   return { matcher, account, heard, position: account.positionAt(0) };
 }
@@ -54,6 +54,13 @@ describe('deleveraging', () => {
     matcher.place(account, orderOf('b', 10, 'market'), 2_000);
     const ids = heard.fills.map(({ tradeId }) => tradeId);
     expect(new Set(ids).size, 'no trade has the number of another').toBe(3);
+  });
+
+  it('buys back what a short is to lose', () => {
+    const { matcher, account, heard, position } = holding(-10);
+    matcher.deleverage(account, plain.instId, 4, 2_000);
+    expect([position.side, position.lots]).toEqual([-1, 6]);
+    expect(heard.fills.at(-1)).toMatchObject({ side: 1, sizeLots: 4, feeUnits: 0 });
   });
 
   it('throws on more lots than there are: a bug of the caller', () => {
