@@ -136,6 +136,33 @@ describe('a withdrawal', () => {
     expect(halted(script)).toBe(false);
   });
 
+  it.each([
+    ['in two parts', [1, 0.85, 0.7, 0.7], undefined],
+    ['and funding is paid before the second reading', [1, 0.85, 0.85, 0.85], 1],
+  ] as const)('while a person has paused closes nothing that is open, %s', (_, shares, funding) => {
+    const script = new Script({ governors: governorsOf({ pause: 'on' }) }).enter();
+    const { instId } = script.symbol.instrument;
+    const began = script.balanceUsdt;
+    let paid = 0;
+    read(script, began);
+    paused(script);
+    for (const [i, share] of shares.entries()) {
+      script.wait(12 * SECOND);
+      if (i === 2 && funding !== undefined) {
+        paid = funding;
+        script.take({ kind: 'funding-settled', at: script.now, instId, amount: money(BigInt(-paid * USDT)) });
+        script.wait(SECOND);
+      }
+      script.price(PRICE);
+      script.take(reading(script, began * share - paid));
+    }
+    expect(script.registry.halt).toMatchObject({ by: 'a person' });
+    expect(script.has('close')).toBe(false);
+    expect(script.balanceUsdt).toBeCloseTo(began * (shares.at(-1) ?? 1) - paid, 6);
+    resumed(script);
+    expect(script.registry.day.lost).toBe(false);
+  });
+
   it('while a person has paused closes nothing that is open', () => {
     const script = new Script({ governors: governorsOf({ pause: 'on' }) }).enter();
     for (let i = 0; i < 3; i++) {

@@ -213,6 +213,11 @@ function isPausedByPerson({ halt, symbols }: Registry): boolean {
   );
 }
 
+/** A person has paused, and what the exchange states is not settled yet: cash may be on its way, in parts. */
+export function mayMoveCash(registry: Registry): boolean {
+  return registry.differences !== undefined && isPausedByPerson(registry);
+}
+
 function positionDifferences(registry: Registry, reading: ExchangeRead): Difference[] {
   const differences: Difference[] = [];
   for (const symbol of registry.symbols) {

@@ -44,7 +44,7 @@ import { hearMaintenance } from './maintenance.ts';
 import { cancel } from './orders.ts';
 import type { Policy } from './policy.ts';
 import { profileOf } from './profile.ts';
-import { mend, reconcile } from './reconcile.ts';
+import { mayMoveCash, mend, reconcile } from './reconcile.ts';
 import {
   forgetTouched,
   isIdle,
@@ -415,7 +415,8 @@ function onExchangeRead(registry: Registry, event: ExchangeRead): void {
   takeProfile(registry);
   if (registry.ready) watchDayNow(registry);
   const [first] = registry.symbols;
-  if (registry.readAt > readAt && first !== undefined) heed(registry, first, watchExchange(registry, event.balance));
+  if (registry.readAt > readAt && first !== undefined && !mayMoveCash(registry))
+    heed(registry, first, watchExchange(registry, event.balance));
   for (const symbol of registry.symbols) refreshDeadline(registry, symbol);
 }
 
