@@ -239,6 +239,22 @@ describe('a position whose price has died', () => {
     expect(stops(script)).toEqual([]);
   });
 
+  it('at one odd number that the exchange was read with too is still at one', () => {
+    const script = both();
+    priced(script, 0, -500);
+    const positions = script.registry.symbols.map(({ instrument: { instId }, position }) => {
+      if (position === undefined) throw new Error('no position');
+      const { lots: held, side, costUnits } = position.holding;
+      return { instId, signedLots: held * side, costUnits, leverage: position.leverage ?? 1 };
+    });
+    const { balance } = script.registry;
+    script.now += SECOND;
+    script.take({ kind: 'exchange-read', at: script.now, balance, available: balance, positions, orders: [] });
+    die(script);
+    for (let i = 0; i < 10; i++) priced(script, -50);
+    expect(stops(script)).toEqual([]);
+  });
+
   it('at one odd number upwards is not measured from there', () => {
     const script = both();
     priced(script, 0, 500);
@@ -309,6 +325,19 @@ describe('a balance that the exchange states', () => {
     read(script, right * 0.89);
     expect(stops(script)).toHaveLength(1);
     expect(closes(script)).toBe(1);
+  });
+
+  it.each([
+    [9_999, 0],
+    [10_000, 1],
+  ])('as a ninth less, and again %i ms later, closes the book %i times', (ms, times) => {
+    const script = entered(1);
+    const right = usual(script);
+    for (const each of [right, right, right * 0.89]) read(script, each);
+    script.now += ms;
+    script.price(PRICE);
+    script.take(stated(script, right * 0.89));
+    expect(stops(script)).toHaveLength(times);
   });
 
   it('and is told twice is one reading', () => {
