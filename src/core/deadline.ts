@@ -1,6 +1,7 @@
-/** When a symbol next wants a `time` event: the earliest of its work, a resting rung, the time limit and a reversal. */
+/** When a symbol next wants a `time` event: the earliest of its work, a resting rung, the time limit, a close that was refused and a reversal. */
 import { restingDeadlineMs } from './addition.ts';
 import { workDeadlineMs } from './execution.ts';
+import { closeAgainAtMs } from './exits.ts';
 import type { Registry, SymbolState } from './registry.ts';
 
 /** After whatever may have moved one of them. */
@@ -12,6 +13,7 @@ export function refreshDeadline(registry: Registry, symbol: SymbolState): void {
     workDeadlineMs(working),
     restingDeadlineMs(registry, symbol),
     limit,
+    closeAgainAtMs(symbol),
     reversalAtMs(registry, symbol),
   );
 }

@@ -299,18 +299,26 @@ describe('a close', () => {
     expect(script.live('close').order.terms.type).toBe('market');
   });
 
-  it('is tried again where the exchange refuses it, twenty times; then a person is told, and flatten tries anew', () => {
+  it('is tried again where the exchange refuses it: at once, then at growing distances; a person is told, and flatten tries anew', () => {
     const script = new Script().enter(1);
     script.answers.set('close', 'reject');
     script.operator({ do: 'flatten', by: 'a person' });
-    expect(script.placed.filter(({ role }) => role === 'close')).toHaveLength(20);
+    const began = script.now;
+    const closes = () => script.placed.filter(({ role }) => role === 'close').length;
+    const triedAfterMs: number[] = [];
+    for (let tried = closes(); script.now < began + 46_000; tried = closes()) {
+      script.wait(250);
+      if (closes() > tried) triedAfterMs.push(script.now - began);
+    }
+    expect(closes() - triedAfterMs.length, 'the first and one more at once').toBe(2);
+    expect(triedAfterMs).toEqual([250, 750, 1_750, 3_750, 7_750, 15_750, 30_750, 45_750]);
     expect(script.ofKind('alert').filter(({ code }) => code === 'close-failed')).toHaveLength(1);
     expect(script.live('stop').sizeLots, 'the stop goes on standing').toBe(script.position.holding.lots);
     script.answers.clear();
     script.end('stop', 'lost');
     script.answers.set('stop', 'reject');
     script.end('stop', 'lost');
-    expect(script.has('close'), 'a stop that cannot stand asks for no twenty-first').toBe(false);
+    expect(script.has('close'), 'a stop that cannot stand waits for it like everybody').toBe(false);
     script.operator({ do: 'flatten', by: 'a person' });
     expect(script.ofKind('position-closed', script.fill('close'))).toHaveLength(1);
   });
@@ -318,7 +326,7 @@ describe('a close', () => {
   it('that the exchange refuses for hours has a name for every attempt', () => {
     const script = new Script().enter(1);
     script.answers.set('close', 'reject');
-    for (let round = 0; round < 101; round++) script.operator({ do: 'flatten', by: 'a person' });
+    for (let round = 0; round < 1_010; round++) script.operator({ do: 'flatten', by: 'a person' });
     const closes = script.placed.filter(({ role }) => role === 'close');
     expect(closes).toHaveLength(2_020);
     const named = [999, 1_000, 2_000].map((at) => closes[at]).map((order) => [order?.step, order?.attempt]);
@@ -335,27 +343,33 @@ describe('a close', () => {
   it('that is patient and that the exchange refuses goes out again at the market', () => {
     const script = new Script().enter(1);
     script.answers.set('close', 'reject');
-    script.wait(15 * 60_000);
+    script.wait(16 * 60_000);
     const closes = script.placed.filter(({ role }) => role === 'close');
     expect(closes.slice(0, 3).map(({ terms }) => terms.type)).toEqual(['limit', 'market', 'market']);
   });
 
-  it.each(['end-of-data', 'emergency-stop'] as const)('that failed twenty times is tried anew by %s', (reason) => {
-    const script = new Script().enter(1);
-    script.answers.set('close', 'reject');
-    script.operator({ do: 'flatten', by: 'a person' });
-    script.answers.clear();
-    closePosition(script.registry, script.symbol, script.position, reason, true);
-    expect(script.registry.decisions.at(-1)).toMatchObject({ kind: 'place', order: { role: 'close', attempt: 21 } });
-  });
+  it.each(['end-of-data', 'emergency-stop'] as const)(
+    'that failed again and again is tried anew at once by %s',
+    (reason) => {
+      const script = new Script().enter(1);
+      script.answers.set('close', 'reject');
+      script.operator({ do: 'flatten', by: 'a person' });
+      script.answers.clear();
+      closePosition(script.registry, script.symbol, script.position, reason, true);
+      expect(script.registry.decisions.at(-1)).toMatchObject({ kind: 'place', order: { role: 'close', attempt: 3 } });
+    },
+  );
 
   it('that the exchange ends again and again without a fill does not go on for ever', () => {
     const script = new Script().enter(1);
     script.operator({ do: 'flatten', by: 'a person' });
-    for (let round = 1; script.has('close'); round++) {
-      expect(round, 'attempts').toBeLessThanOrEqual(20);
-      script.end('close', 'no liquidity');
+    for (let seconds = 0; seconds < 40; seconds++) {
+      if (script.has('close')) script.end('close', 'no liquidity');
+      expect(script.has('close'), 'the second try alone goes out at once').toBe(seconds === 0);
+      if (seconds === 0) script.end('close', 'no liquidity');
+      script.wait(1_000);
     }
+    expect(script.placed.filter(({ role }) => role === 'close').length).toBeLessThan(11);
     expect(script.ofKind('alert').map(({ code }) => code)).toEqual(['close-failed']);
   });
 

@@ -88,7 +88,8 @@ export function protect(registry: Registry, symbol: SymbolState, position: Posit
   if (position.leftAlone === true) return setWatch(registry, symbol);
   protectByStop(registry, symbol, position, afterRung);
   if (position.closing === undefined) standTargets(registry, symbol, position);
-  else if (symbol.working === undefined) beginClose(registry, symbol, position, isUrgent(position));
+  else if (symbol.working === undefined)
+    beginClose(registry, symbol, position, isUrgent(position) || position.closeFailures > 0);
   setWatch(registry, symbol);
 }
 
@@ -508,34 +509,46 @@ export function isUrgent(position: Position): boolean {
 }
 
 /**
- * The exchange refused the close, or ended it without a fill: once more, at the market; in a while where it does not trade the instrument. After so many in a row a person is told, and the
- * readings of the exchange try it one by one; the stop stands, and `flatten` tries anew (decision 0036).
+ * The exchange refused the close, or ended it without a fill: once more, at the market, at once and then at growing distances; where the instrument is
+ * not traded, when tradable.ts says so. A person is told once the distances have grown; the stop stands, and `flatten` tries anew (decision 0038).
  *
  * @param said the exchange's code
  */
 export function closeFailed(registry: Registry, symbol: SymbolState, position: Position, said: string): void {
   position.closeFailures += 1;
-  position.closeRefusal = { ...position.closeRefusal, said };
-  // A person knows, and the next reading tries again (tradable.ts).
+  const { toldAt } = position.closeRefusal ?? {};
+  const told = toldAt === undefined ? {} : { toldAt };
   if (symbol.untradable !== undefined) {
-    position.closeFailures = ATTEMPTS_MAX;
-    position.closeRefusal = { said, againAt: Number.POSITIVE_INFINITY };
+    position.closeRefusal = { said, ...told, againAt: Number.POSITIVE_INFINITY };
     return;
   }
-  if (position.closeFailures < ATTEMPTS_MAX) return beginClose(registry, symbol, position, true);
-  const { toldAt = Number.NEGATIVE_INFINITY } = position.closeRefusal;
-  const isTold = registry.now < toldAt + TOLD_AGAIN_MS;
-  position.closeRefusal = {
-    said,
-    toldAt: isTold ? toldAt : registry.now,
-    againAt: registry.now + CLOSE_AGAIN_MS,
-  };
-  if (!isTold) alert(registry, symbol.instrument.instId, { code: 'close-failed', times: position.closeFailures });
+  const pauseMs = CLOSE_PAUSES_MS[position.closeFailures - 1] ?? CLOSE_PAUSE_MS_MAX;
+  position.closeRefusal = { said, ...told, againAt: registry.now + pauseMs };
+  if (pauseMs === 0) return beginClose(registry, symbol, position, true);
+  if (pauseMs < CLOSE_PAUSE_MS_MAX || registry.now < (toldAt ?? Number.NEGATIVE_INFINITY) + TOLD_AGAIN_MS) return;
+  position.closeRefusal = { ...position.closeRefusal, toldAt: registry.now };
+  alert(registry, symbol.instrument.instId, { code: 'close-failed', times: position.closeFailures });
 }
 
-/** So often a close that is refused again and again is tried, and a person told of it. */
-const CLOSE_AGAIN_MS = 15_000;
+/** From each refusal of a close to the next try: one that is of a moment costs nothing, and stops share the exchange's limit with what is refused again. */
+const CLOSE_PAUSES_MS = [0, 250, 500, 1_000, 2_000, 4_000, 8_000];
+const CLOSE_PAUSE_MS_MAX = 15_000;
+/** So often a person is told of it. */
 const TOLD_AGAIN_MS = 60_000;
+
+/** When a close that was refused is due again; Infinity where none waits. */
+export function closeAgainAtMs({ position, working }: SymbolState): number {
+  if (position?.closing === undefined || working !== undefined) return Number.POSITIVE_INFINITY;
+  return position.closeRefusal?.againAt ?? Number.POSITIVE_INFINITY;
+}
+
+/** The pause after a refusal is over. */
+export function closeAgain(registry: Registry, symbol: SymbolState): void {
+  const { position } = symbol;
+  if (position === undefined || registry.now < closeAgainAtMs(symbol)) return;
+  markTouched(registry, symbol);
+  beginClose(registry, symbol, position, true);
+}
 
 /** Something was filled, a person wants it, or the exchange may think otherwise: the close is tried as if it were the first time. */
 export function forgetRefusal(position: Position): void {
@@ -554,6 +567,10 @@ const CLOSES_OF_A_STEP = 1_000;
 /** Sends the close, or what is left of it. */
 export function beginClose(registry: Registry, symbol: SymbolState, position: Position, urgent: boolean): void {
   if (registry.folding || registry.now < (position.closeRefusal?.againAt ?? 0)) return;
+  if (position.closeRefusal !== undefined) {
+    const { againAt: _, ...refusal } = position.closeRefusal;
+    position.closeRefusal = refusal;
+  }
   const { lots, side } = position.holding;
   const before = nextAttempt(position, 'close', 0) - 1;
   beginWork(

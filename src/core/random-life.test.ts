@@ -227,14 +227,14 @@ function checkAtTheEnd(script: Script, wasRefused: boolean): void {
   if (position.leftAlone === true) return expect(live, 'what is left alone has no order').toEqual([]);
   const stops = live.filter(({ order }) => order.role === 'stop');
   const closes = live.filter(({ order }) => order.role === 'close');
-  if (position.closeFailures < 20)
+  if (position.closeRefusal?.againAt === undefined)
     expect(stops.length + closes.length, 'a position is protected, or it closes').toBeGreaterThanOrEqual(1);
   expect(stops.length).toBeLessThanOrEqual(1);
   // A stop that would not be amended where the market is past its place keeps standing as it is: a close at the market sees to the rest.
   const isLeft = wasRefused && position.closing !== undefined && closes.length === 1;
   for (const stop of stops)
     if (!isLeft) expect(stop.sizeLots - stop.filledLots, 'the stop is for all of it').toBe(position.holding.lots);
-  if (position.closing !== undefined && position.closeFailures < 20)
+  if (position.closing !== undefined && position.closeRefusal?.againAt === undefined)
     expect(closes, 'what closes is on its way').toHaveLength(1);
   const targets = live.filter(({ order }) => order.role === 'target' || order.role === 'partial');
   const offered = targets.reduce((sum, each) => sum + each.sizeLots - each.filledLots, 0);

@@ -573,15 +573,15 @@ describe('an order that the journal does not know', () => {
 });
 
 describe('what a position lacks', () => {
-  it('is put back by a reading: a close that goes on being refused is tried every 15 s, however often is read', () => {
+  it('is put back by a reading: a close that goes on being refused is tried at growing distances, then every 15 s, however often is read', () => {
     const script = settled(new Script().enter(1));
     script.answers.set('close', 'reject');
     const closes = () => script.placed.filter(({ role }) => role === 'close').length;
     script.operator({ do: 'flatten', by: 'a person' });
-    expect(closes()).toBe(20);
-    // Each reading is 2 s after the one before.
-    for (let seconds = 0; seconds < 180; seconds += 2) script.take(reading(script));
-    expect(closes(), 'one by one from then on, at the first reading after 15 s').toBe(20 + 11);
+    const began = script.now;
+    // Each reading is 2 s after the one before, and brings the time by itself.
+    while (script.now < began + 180_000) script.take(reading(script));
+    expect(closes(), 'at the first reading after each pause, which is 16 s after the one before').toBe(18);
     const told = script.ofKind('alert').map(({ code }) => code);
     expect(
       told.filter((code) => code === 'order-rejected'),

@@ -264,13 +264,13 @@ export interface Position {
   markReadBeforeTicks: number;
 }
 
-/** A close that is refused: the same word is told once, that it lasts once a while, and tries go out one by one. */
+/** A close that is refused: the same word is told once, that it lasts once a while, and tries go out at growing distances. */
 export interface CloseRefusal {
   /** The exchange's code; empty where it ended the close without a fill. */
   readonly said: string;
   /** When a person was last told that it lasts. */
   readonly toldAt?: number;
-  /** No try goes out before. */
+  /** No try goes out before; absent: one is on its way. */
   readonly againAt?: number;
 }
 

@@ -25,7 +25,17 @@ import type {
   SignalGiven,
 } from './event.ts';
 import { isTooLate, watchWork } from './execution.ts';
-import { closePosition, extend, onMark, onTimeLimit, planExits, protect, retune, setWatch } from './exits.ts';
+import {
+  closeAgain,
+  closePosition,
+  extend,
+  onMark,
+  onTimeLimit,
+  planExits,
+  protect,
+  retune,
+  setWatch,
+} from './exits.ts';
 import { bookFunding, onFilled } from './fills.ts';
 import { giveBase } from './given-base.ts';
 import {
@@ -455,12 +465,13 @@ function tellRefusedAccess(registry: Registry, words: string): void {
 /** Readings and questions are refused every two seconds. */
 const TOLD_AGAIN_MS = 60_000;
 
-/** Deadlines that have come: the maker window, the time limit, a reversal. */
+/** Deadlines that have come: the maker window, the time limit, a close that was refused, a reversal. */
 function onTime(registry: Registry): void {
   for (const symbol of registry.symbols) {
     if (symbol.deadlineMs > registry.now) continue;
     watchWork(registry, symbol);
     onTimeLimit(registry, symbol);
+    closeAgain(registry, symbol);
     reverse(registry, symbol);
     refreshDeadline(registry, symbol);
   }

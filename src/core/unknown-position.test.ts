@@ -75,7 +75,8 @@ describe.each([
     const script = scripted('close');
     script.answers.set('close', 'reject');
     opened(script, side);
-    expect(script.placed.filter(({ role }) => role === 'close').length).toBe(20);
+    script.wait(15_750);
+    expect(script.placed.filter(({ role }) => role === 'close').length).toBe(8);
     expect(script.ofKind('alert').map(({ code }) => code)).toContain('close-failed');
   });
 

@@ -32,6 +32,7 @@ function recorded(): ScriptRows {
   }
   script.answers.set('close', 'reject');
   script.operator({ do: 'flatten', by: 'a person' });
+  script.wait(15_750);
   script.operator({ do: 'pause', by: 'a person' });
   script.signal(1);
   return script;

@@ -84,7 +84,6 @@ export class Checks {
   /** The present run has compared itself with the exchange: until then it goes by rows of which the last may be lost. */
   #hasCompared = false;
   /** Symbols of which a person was told that the exchange would not close them, since the last reading that was believed. */
-  readonly #toldToClose = new Set<string>();
   #accessToldAt = Number.NEGATIVE_INFINITY;
   /** What the present run believes never lived. */
   readonly #absent = new Set<string>();
@@ -133,7 +132,6 @@ export class Checks {
     this.#untold.clear();
     this.#differsSince.clear();
     this.#hasCompared = false;
-    this.#toldToClose.clear();
     this.#absent.clear();
     this.#strangers.clear();
     this.#calledBack.clear();
@@ -281,29 +279,18 @@ export class Checks {
     this.violated('where an order is believed to stand it has stood', `${event.clientId}: ${ticks} × ${sizeLots}`);
   }
 
-  /** What is being closed is closed by one pipeline (rules.md §5): it never waits for nothing, or a person was told that it does. */
+  /** What is being closed is closed by one pipeline (rules.md §5): it never waits for nothing, and after a refusal no longer than decision 0038 says. */
   #checkClosing(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
-    if (registry.ready) {
-      this.#hasCompared = true;
-      if (event.kind === 'exchange-read') this.#forgetTold(registry);
-    }
-    for (const decision of decisions)
-      if (decision.kind === 'alert' && decision.code === 'close-failed') this.#toldToClose.add(decision.instId ?? '');
+    if (registry.ready) this.#hasCompared = true;
     if (!this.#hasCompared) return;
-    for (const { instrument, position, working } of registry.symbols)
-      if (
-        position?.closing !== undefined &&
-        working === undefined &&
-        !this.#toldToClose.has(instrument.instId) &&
-        this.halts.stopped(instrument.instId) === undefined
-      )
+    const isRead = registry.ready && event.kind === 'exchange-read';
+    for (const { instrument, position, working } of registry.symbols) {
+      if (position?.closing === undefined || working !== undefined) continue;
+      if (this.halts.stopped(instrument.instId) !== undefined) continue;
+      const waitMs = (position.closeRefusal?.againAt ?? Number.POSITIVE_INFINITY) - registry.now;
+      if (waitMs > CLOSE_PAUSE_MS_MAX || (isRead && waitMs <= 0))
         this.violated('what is being closed has its close on the way', `${instrument.instId}: ${position.closing}`);
-  }
-
-  /** What a person was told is tried again, at a reading, once its time has come (decision 0036). */
-  #forgetTold({ symbols, now }: Registry): void {
-    for (const { instrument, position } of symbols)
-      if (now >= (position?.closeRefusal?.againAt ?? 0)) this.#toldToClose.delete(instrument.instId);
+    }
   }
 
   /** Nobody but a person can mend a key or a clock: told at once, and again as long as it lasts. */
@@ -524,6 +511,7 @@ export class Checks {
 
 const NO_ORDER = { triggerTicks: 0, priceTicks: 0, requestedLots: 0 };
 
+const CLOSE_PAUSE_MS_MAX = 15_000;
 const ACCESS_TOLD_AGAIN_MS = 60_000;
 
 function isDifference(code: string): boolean {

@@ -212,8 +212,8 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'a close that was refused is given up',
     file: EXITS,
-    was: 'if (position.closeFailures < ATTEMPTS_MAX) return beginClose(registry, symbol, position, true);',
-    is: '',
+    was: 'if (pauseMs === 0) return beginClose(registry, symbol, position, true);',
+    is: 'position.closeRefusal = { said, againAt: Number.POSITIVE_INFINITY };',
   },
   {
     name: 'a rung that was filled in part is asked for again',
@@ -392,7 +392,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'where an instrument has stopped every no asks for the next close',
     file: EXITS,
-    was: '    position.closeFailures = ATTEMPTS_MAX;\n    position.closeRefusal = { said, againAt: Number.POSITIVE_INFINITY };\n    return;',
+    was: '    position.closeRefusal = { said, ...told, againAt: Number.POSITIVE_INFINITY };\n    return;',
     is: '    return beginClose(registry, symbol, position, true);',
   },
   {
