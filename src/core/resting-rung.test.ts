@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { brokenCaps } from '../../test/caps.ts';
 import type { Script } from '../../test/script.ts';
-import { at, opened, placedRungs, resting, SIDES } from '../../test/without-signal.ts';
+import { at, opened, placedRungs, resting, SIDES, turn } from '../../test/without-signal.ts';
 import type { Regime } from './policy.ts';
 import { newRegistry, nextDeadlineMs, type OpenOrder } from './registry.ts';
 import { loadRegistry, loadTouched, saveRegistry, saveTouched } from './saved-registry.ts';
@@ -173,6 +173,21 @@ describe('a resting rung', () => {
       script.wait(60_000);
       script.candle(at(side, -30));
       expect(script.live('rung').ticks).toBe(at(side, -30));
+    }
+  });
+
+  it('waits there too where a sign would have asked for it at once: it never follows at the market', () => {
+    for (const side of SIDES) {
+      const script = opened(side, 'resting');
+      script.wait(60_000);
+      turn(script, side);
+      script.candle(at(side, -30));
+      expect(script.symbol.working).toMatchObject({ purpose: 'rung', rests: true, because: 'average-down' });
+      script.wait(10_000);
+      expect(placedRungs(script)).toMatchObject([
+        { terms: { type: 'limit', priceTicks: at(side, -30), postOnly: true } },
+      ]);
+      expect(script.has('rung')).toBe(true);
     }
   });
 
