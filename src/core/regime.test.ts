@@ -30,6 +30,12 @@ const R: Verdict = ['ranging', 0.6];
 const C: Verdict = ['choppy', 0.79];
 const CHOPPY_80: Verdict = ['choppy', 0.8];
 
+it('weighs the volume of a candle against the mean of the last twenty, that one included', () => {
+  const series = new RegimeSeries(PARAMETERS);
+  for (let at = 0; at < 400; at++) series.add(5 * at, 1_010 + (at % 2), 990, 1_000, at === 399 ? 390 : 10, true);
+  expect(series.record().inputs?.volumeRatio, '390 ÷ (580 ÷ 20)').toBeCloseTo(390 / 29, 12);
+});
+
 describe('hysteresis of the regime', () => {
   it.each([
     ['the first evaluation has no old regime to wait for', [T], 't'],
