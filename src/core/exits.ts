@@ -34,7 +34,7 @@ import { takeCare } from './unknown-position.ts';
 
 const plain = new Doubles();
 
-/** An order that the exchange ended this often is not placed again: a person is told instead. */
+/** A stop that the exchange ended this often is not placed again, but the position closed; any other exit is tried now and then (decisions 0036, 0037). */
 const ATTEMPTS_MAX = 20;
 
 /**
@@ -270,8 +270,7 @@ function standLimit(
   if (standing !== undefined)
     return amend(registry, standing, priceTicks, sizeLots + standing.filledLots, 'the position changed');
   if (endingOrder(symbol, position.number, role, step) !== undefined) return;
-  const attempt = nextAttempt(position, role, step);
-  if (attempt > ATTEMPTS_MAX) return;
+  if (!mayStand(registry, position, `${role}${step}`)) return;
   place(
     registry,
     symbol,
@@ -279,7 +278,7 @@ function standLimit(
       role,
       position: position.number,
       step,
-      attempt,
+      attempt: nextAttempt(position, role, step),
       side: -position.holding.side as Side,
       sizeLots,
       terms: { type: 'limit', priceTicks: ticks(priceTicks), postOnly: false },
@@ -288,6 +287,17 @@ function standLimit(
     'reduces',
     role,
   );
+}
+
+/** Whether a target or partial is tried: after so many attempts once a minute, since the exchange may take it again; never one that has no name. */
+function mayStand(registry: Registry, position: Position, key: string): boolean {
+  const before = position.attempts.get(key) ?? 0;
+  if (before < ATTEMPTS_MAX) return true;
+  const againAt = position.standsAgainAt?.get(key) ?? 0;
+  if (before >= ATTEMPTS_OF_A_STEP || registry.now < againAt) return false;
+  position.standsAgainAt ??= new Map();
+  position.standsAgainAt.set(key, registry.now + TOLD_AGAIN_MS);
+  return true;
 }
 
 /** Sets the prices between which the core has nothing to do. A position that leaves patiently is watched by the guard alone. */
@@ -550,10 +560,11 @@ export function closeAgain(registry: Registry, symbol: SymbolState): void {
   beginClose(registry, symbol, position, true);
 }
 
-/** Something was filled, a person wants it, or the exchange may think otherwise: the close is tried as if it were the first time. */
+/** Something was filled, a person wants it, or the exchange may think otherwise: the close is tried as if it were the first time, and other exits at once. */
 export function forgetRefusal(position: Position): void {
   position.closeFailures = 0;
   position.closeRefusal = undefined;
+  position.standsAgainAt = undefined;
 }
 
 /** What one order may take, leaving enough for another. */
@@ -562,7 +573,7 @@ function pieceOf(lots: number, { lotsMin, lotsMaxMarketOrder }: Instrument): num
 }
 
 /** So many attempts have a name within a step; closes go on for as long as the exchange refuses them. */
-const CLOSES_OF_A_STEP = 1_000;
+const ATTEMPTS_OF_A_STEP = 1_000;
 
 /** Sends the close, or what is left of it. */
 export function beginClose(registry: Registry, symbol: SymbolState, position: Position, urgent: boolean): void {
@@ -580,8 +591,8 @@ export function beginClose(registry: Registry, symbol: SymbolState, position: Po
       purpose: 'close',
       side: -side as Side,
       position: position.number,
-      step: Math.floor(before / CLOSES_OF_A_STEP),
-      attempt: (before % CLOSES_OF_A_STEP) + 1,
+      step: Math.floor(before / ATTEMPTS_OF_A_STEP),
+      attempt: (before % ATTEMPTS_OF_A_STEP) + 1,
       urgent,
       sizeLots: pieceOf(lots, symbol.instrument),
       because: position.closing ?? 'operator',

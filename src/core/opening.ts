@@ -62,6 +62,7 @@ export function beginPosition(registry: Registry, symbol: SymbolState, opening: 
       bestTicks: 0,
     },
     attempts: new Map(),
+    standsAgainAt: undefined,
     lotsMost: 0,
     realisedUnits: 0,
     feeUnits: 0,

@@ -238,6 +238,8 @@ export interface Position {
   readonly exits: ExitPlan;
   /** Attempts so far by role and step, for client ids. */
   readonly attempts: Map<string, number>;
+  /** When a target or partial that the exchange has ended again and again is tried next, by role and step. */
+  standsAgainAt?: Map<string, number> | undefined;
   lotsMost: number;
   realisedUnits: number;
   feeUnits: number;

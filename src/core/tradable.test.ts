@@ -29,6 +29,30 @@ function read(script: Script): Decision[] {
   return script.take({ kind: 'exchange-read', at: script.now, balance, available: balance, positions, orders });
 }
 
+it('a target that is refused again and again, though the instrument is traded, is tried once a minute after the twentieth, also in the next life', () => {
+  const script = new Script();
+  script.answers.set('target', 'reject');
+  script.enter(1);
+  const tries = () => script.placed.filter(({ role }) => role === 'target').length;
+  for (let seconds = 0; seconds < 40; seconds += 2) {
+    script.wait(2_000);
+    read(script);
+  }
+  expect(tries()).toBe(1 + 20);
+  for (let seconds = 0; seconds < 300; seconds += 2) {
+    script.wait(2_000);
+    read(script);
+  }
+  expect(tries(), 'one a minute').toBe(1 + 20 + 5);
+  const next = new Script();
+  loadRegistry(next.registry, saveRegistry(script.registry));
+  expect(next.position.standsAgainAt).toEqual(script.position.standsAgainAt);
+  script.answers.clear();
+  script.wait(60_000);
+  read(script);
+  expect(script.has('target')).toBe(true);
+});
+
 describe.each([
   ['stopped', { stopped: 'suspend' }, { code: 'instrument-stopped', state: 'suspend' }],
   ['changed', { changes: CHANGES }, { code: 'instrument-changed', changes: CHANGES }],
@@ -112,6 +136,23 @@ describe.each([
     expect(closes()).toBe(1 + 5 + 1);
     script.fill('close');
     expect(script.symbol.position).toBeUndefined();
+  });
+
+  it('has a target that was refused for longer than twenty tries put back as soon as it trades again', () => {
+    const script = new Script({ regime: 'trending' });
+    script.answers.set('target', 'reject');
+    script.enter(1);
+    said(script, how);
+    for (let minute = 0; minute < 25; minute++) {
+      script.wait(60_000);
+      read(script);
+    }
+    const tries = script.placed.filter(({ role }) => role === 'target').length;
+    expect(tries, 'one a minute, and the first').toBe(1 + 25);
+    script.answers.clear();
+    said(script);
+    expect(script.has('target')).toBe(true);
+    expect(new Set(script.placed.map(({ clientId }) => clientId)).size, 'no name twice').toBe(script.placed.length);
   });
 
   it('goes on at the market at once where its patient close was taken and ended without a fill, and waits a minute after that', () => {
