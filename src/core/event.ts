@@ -115,6 +115,8 @@ export interface OrderAmended {
   readonly at: number;
   readonly clientId: string;
   readonly done: boolean;
+  /** The exchange's word where it said no, if it gave one. */
+  readonly code?: string;
   /** Where the order stands with it, if that is told: price (or trigger of a stop) and size. It says which amendment is meant. */
   readonly stands?: Standing;
 }

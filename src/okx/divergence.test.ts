@@ -11,6 +11,7 @@ import { valueMoney } from '../core/instrument.ts';
 import { type Approved, clientIdOf, type Order, type OrderTerms } from '../core/order.ts';
 import type { Lots, Side, Ticks } from '../core/units.ts';
 import type { Answer } from './rest.ts';
+import { doubtsInstrument } from './untradable.ts';
 import { endpoints } from './wire/endpoints.ts';
 
 type Of<K extends CoreEvent['kind']> = Extract<CoreEvent, { kind: K }>;
@@ -312,6 +313,26 @@ describe('what was missed', () => {
     move(rig, LAST_TICKS - 5_000);
     await read();
     expect(heard('filled').at(-1)).toMatchObject({ clientId: stop.clientId, cause: 'order', sizeLots: 20, side: -1 });
+  });
+
+  it('an amendment that is refused names the code, so that one of the instrument has its list read', async () => {
+    const suspended = (row: object) => ({ ...row, sCode: '51022', sMsg: 'Instrument is suspended' });
+    const { rig, heard, place } = await rigged({
+      through: async (origin) => {
+        const proxy = await startFaultProxy(origin, ({ path }) =>
+          path === endpoints.amendAlgo.path ? { forward: 'first', change: suspended } : undefined,
+        );
+        onTestFinished(() => proxy.close());
+        return proxy.origin;
+      },
+    });
+    const triggerTicks = (LAST_TICKS - 5_000) as Ticks;
+    const stop = await place(-1, 20, { type: 'stop', triggerTicks, by: 'mark' }, { reduceOnly: true });
+    rig.exchange.amend({ ...stop, triggerTicks: (LAST_TICKS - 4_000) as Ticks });
+    await rig.settled();
+    const [told] = heard('order-amended');
+    expect(told).toMatchObject({ done: false, code: '51022' });
+    expect(told !== undefined && doubtsInstrument(told)).toBe(true);
   });
 
   it('an amendment of a stop that the exchange takes back after its yes is read anew', async () => {

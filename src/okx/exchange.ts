@@ -202,7 +202,7 @@ export class OkxExchange implements Exchange {
       if (fault === undefined) {
         if (isAlgo) this.#lives.amended(clientId, reqId, true, atMs ?? this.#telling.now());
       } else if (fault.class === 'refused' || fault.class === 'rejected' || fault.class === 'gone')
-        this.#lives.amended(clientId, reqId, false, this.#telling.now());
+        this.#lives.amended(clientId, reqId, false, this.#telling.now(), fault.code);
     });
   }
 

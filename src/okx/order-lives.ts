@@ -200,13 +200,13 @@ export class OrderLives {
     this.#hear({ kind: 'order-absent', at, clientId });
   }
 
-  /** The answer to an amendment. One that nobody waits for any more changes nothing. */
-  amended(clientId: string, reqId: string | undefined, done: boolean, at: number): void {
+  /** The answer to an amendment; `code`: the exchange's no. One that nobody waits for any more changes nothing. */
+  amended(clientId: string, reqId: string | undefined, done: boolean, at: number, code?: string): void {
     const life = this.#lives.get(clientId);
     if (life?.amending === undefined || (reqId !== undefined && life.amending.reqId !== reqId)) return;
     if (done) life.sizeLots = life.amending.sizeLots ?? life.sizeLots;
     life.amending = undefined;
-    this.#hear({ kind: 'order-amended', at, clientId, done });
+    this.#hear({ kind: 'order-amended', at, clientId, done, ...(code === undefined ? {} : { code }) });
   }
 
   /** Moved to the end of the map, so that the oldest end is forgotten first. */

@@ -1,4 +1,5 @@
 /** Why an instrument of the exchange's list cannot be traded here. By itself, for every command words it and few speak to an exchange. */
+import type { CoreEvent } from '../core/event.ts';
 
 /** Why an instrument cannot be traded; `state` undefined: one that we do not know, `reason`: of a figure that is missing. */
 export type Untradable =
@@ -6,8 +7,14 @@ export type Untradable =
   | { readonly code: 'not-live'; readonly state: string | undefined }
   | { readonly code: 'unreadable'; readonly reason: string };
 
-/** Noes to an order after which the instruments are looked at: not listed, suspended, being delivered; a size or price off the grid. */
+/** Noes to an order, or to moving one, after which the instruments are looked at: not listed, suspended, being delivered; a size or price off the grid. */
 export const INSTRUMENT_CODES: ReadonlySet<string> = new Set(['51001', '51021', '51022', '51028', '51121', '51150']);
+
+/** A no that an instrument may give which is suspended or has another grid. */
+export function doubtsInstrument(event: CoreEvent): boolean {
+  if (event.kind !== 'order-rejected' && event.kind !== 'order-amended') return false;
+  return event.code !== undefined && INSTRUMENT_CODES.has(event.code);
+}
 
 /** In English. */
 export function untradableReason(why: Untradable): string {

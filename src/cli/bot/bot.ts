@@ -21,7 +21,7 @@ import { OkxFeed } from '../../okx/feed.ts';
 import { Rest } from '../../okx/rest.ts';
 import type { ApiKey } from '../../okx/sign.ts';
 import { checkStart, type Finding, mayPass, type Ready } from '../../okx/start.ts';
-import { INSTRUMENT_CODES } from '../../okx/untradable.ts';
+import { doubtsInstrument } from '../../okx/untradable.ts';
 import { encodeState, Loop, LOOP_LIMITS } from '../../runtime/loop.ts';
 import { recover } from '../../runtime/recover.ts';
 import { type ChangedSetting, noteStarted, startedIn } from '../operate/started-note.ts';
@@ -176,7 +176,7 @@ function begin(
     failed: settings.failed,
   });
   const hear = (event: CoreEvent) => {
-    if (event.kind === 'order-rejected' && INSTRUMENT_CODES.has(event.code)) feed.doubtInstruments();
+    if (doubtsInstrument(event)) feed.doubtInstruments();
     loop.hear(event);
   };
   const { createdAtMs } = journal.meta;
