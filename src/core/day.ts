@@ -54,8 +54,13 @@ function risen({ unexplained }: Day): bigint {
  * @param limitPercent without a sign: 5 is a loss of 5 %
  */
 export function isDayLost(day: Day, balance: bigint, unrealisedUnits: number, limitPercent: Decimal): boolean {
-  day.lost ||= reaches(dayPnl(day, balance, unrealisedUnits), limitPercent, -1);
+  day.lost ||= wouldBeLost(day, balance, unrealisedUnits, limitPercent);
   return day.lost;
+}
+
+/** The same of prices that are not there yet: nothing is remembered. */
+export function wouldBeLost(day: Day, balance: bigint, unrealisedUnits: number, limitPercent: Decimal): boolean {
+  return reaches(dayPnl(day, balance, unrealisedUnits), limitPercent, -1);
 }
 
 /** What the day has brought so far and what it began with, whole 10⁻⁸ USDT: doubles where they hold it exactly, for a bigint is dear to ask. */

@@ -12,6 +12,7 @@ import { planExits } from './exits.ts';
 import { type EntrySituation, type Judgement, judgeEntry, type RunningFacts } from './gates.ts';
 import {
   componentsInForce,
+  dayLoss,
   haltingOf,
   haltOf,
   noteEntry,
@@ -226,9 +227,9 @@ export function plainFacts(
 ): PlainFacts {
   const now = accountUnits(registry);
   const account = asIf === undefined ? now : accountUnits(registry, undefined, asIf);
-  const haltedBy = haltOf(registry, symbol, now);
+  const haltedBy = haltOf(registry, symbol, now, account);
   const rests = asIf?.without !== undefined;
-  return { signal, met, priceTicks, exits, account, haltedBy, sizeFactor: sizeFactor(registry, now), rests };
+  return { signal, met, priceTicks, exits, account, haltedBy, sizeFactor: sizeFactor(registry, now, account), rests };
 }
 
 /** What both the plan and the gates ask: read once. */
@@ -430,7 +431,7 @@ export function reasoningOf(
     coefficient,
     leverage,
     gates,
-    ...(judgement.code === 'halted' ? { halting: haltingOf(registry, symbol) } : {}),
+    ...(judgement.code === 'halted' ? { halting: haltingOf(registry, symbol) ?? dayLoss(registry.day) } : {}),
   }));
 }
 

@@ -1,7 +1,7 @@
 /** A rung that rests at its published price, in the life of the core: where, how long, and what calls it back. Source: rules.md §6.3. */
 import { describe, expect, it } from 'vitest';
 import { brokenCaps } from '../../test/caps.ts';
-import type { Script } from '../../test/script.ts';
+import { governorsOf, type Script } from '../../test/script.ts';
 import { at, opened, placedRungs, resting, SIDES, turn } from '../../test/without-signal.ts';
 import type { Regime } from './policy.ts';
 import { newRegistry, nextDeadlineMs, type OpenOrder } from './registry.ts';
@@ -35,6 +35,36 @@ describe('a resting rung', () => {
       expect(rung.ticks).toBe(at(side, -25));
       const open = script.registry.orders.get(rung.order.clientId) as OpenOrder;
       expect(brokenCaps(script.registry, open)).toEqual([]);
+    }
+  });
+
+  /** A rung that is to rest 25 ticks behind the entry, on a day of so many per cent, and so many 10⁻⁸ USDT more, once it is filled there. */
+  function onADayOf(percent: bigint, side: Side, more: bigint): Script {
+    const governors = governorsOf({ additions_without_signal: { placement: 'resting' }, size_by_day: 'on' });
+    const script = opened(side, 'resting', { governors });
+    const { registry, position, symbol } = script;
+    const loss = 25 * position.holding.lots * symbol.instrument.moneyPerTickLot;
+    const { firstBalance } = registry.day;
+    registry.balance = money(firstBalance + (firstBalance * percent) / 100n + BigInt(loss) + more);
+    script.wait(60_000);
+    script.candle(at(side, 0));
+    return script;
+  }
+
+  it('whose fill would find the day at its loss limit does not rest, and ends no day that is not there yet', () => {
+    for (const side of SIDES) {
+      expect(onADayOf(-5n, side, 1n).has('rung')).toBe(true);
+      const script = onADayOf(-5n, side, 0n);
+      expect(script.has('rung')).toBe(false);
+      expect(script.refusals()).toEqual(['halted']);
+      expect(script.registry.day.lost).toBe(false);
+    }
+  });
+
+  it('is as large as the day lets it be where it fills', () => {
+    for (const side of SIDES) {
+      const [whole, less] = [1n, 0n].map((more) => onADayOf(-1n, side, more).live('rung').sizeLots);
+      expect((less ?? 0) / (whole ?? 1)).toBeCloseTo(0.8, 2);
     }
   });
 

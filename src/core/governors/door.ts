@@ -15,6 +15,7 @@
  */
 import { MINUTE_MS } from '../candle.ts';
 import { untradableText } from '../alert.ts';
+import { type Day, wouldBeLost } from '../day.ts';
 import type { GovernedBecause, GovernorName, Halting } from '../decision.ts';
 import { formatDecimal } from '../decimal.ts';
 import type { MaintenanceWindow } from '../event.ts';
@@ -55,11 +56,19 @@ export {
 export { sizeFactor } from './size-by-day.ts';
 export { distanceFactor, retuneRatio, tellDistances, tellRetuning } from './targets-by-volatility.ts';
 
-/** Why nothing may be added, as gate `halted` tells it: who, and until when; undefined where nothing is in the way. */
-export function haltOf(registry: Registry, symbol: SymbolState, account: AccountUnits): string | undefined {
+/**
+ * Why nothing may be added, as gate `halted` tells it: who, and until when; undefined where nothing is in the way.
+ * @param filled the account as the order's fill would find it: an order that waits does not wait for the day's loss limit
+ */
+export function haltOf(
+  registry: Registry,
+  symbol: SymbolState,
+  account: AccountUnits,
+  filled = account,
+): string | undefined {
   // Remembers that the day is lost, unless a halt is in the way already; and that is written down, whether anybody is told or not.
   if (registry.halt === undefined && !registry.day.lost && isDayOver(registry, account)) markTouched(registry, symbol);
-  const halting = haltingOf(registry, symbol);
+  const halting = haltingOf(registry, symbol) ?? haltingAt(registry, filled, account);
   if (halting === undefined) return undefined;
   switch (halting.code) {
     case 'pause':
@@ -90,9 +99,22 @@ export function haltingOf(registry: Registry, symbol: SymbolState): Halting | un
   const maintenance = maintenanceOf(registry);
   if (maintenance !== undefined) return maintenanceHalting(maintenance);
   if (symbol.untradable !== undefined) return symbol.untradable.facts;
-  if (day.lost) return { code: 'day-loss', until: day.endsAt };
+  if (day.lost) return dayLoss(day);
   if (modeOf(registry, symbol) === 'off') return { code: 'mode-off' };
   return pauseOf(registry, symbol);
+}
+
+/** The day's loss limit, where only the fill of an order that waits would find it reached. */
+function haltingAt({ day, policy }: Registry, filled: AccountUnits, account: AccountUnits): Halting | undefined {
+  const { balance, unrealised } = filled;
+  if (unrealised === account.unrealised) return undefined;
+  const isLost = wouldBeLost(day, balance, unrealised, policy.limits.dailyLossPercentMax);
+  return isLost ? dayLoss(day) : undefined;
+}
+
+/** What halts where the account as it stands gives no reason. */
+export function dayLoss({ endsAt }: Day): Halting {
+  return { code: 'day-loss', until: endsAt };
 }
 
 function maintenanceHalting({ title, end }: MaintenanceWindow): Halting {

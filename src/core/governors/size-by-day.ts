@@ -13,13 +13,16 @@ import type { DayStep, SizeByDayPolicy } from './policy.ts';
 
 const ONE = decimalOf(1n, 0);
 
-/** Factor of the base as the day stands now; told where it is another than the last one. Undefined where the governor is off. */
-export function sizeFactor(registry: Registry, account: AccountUnits): Decimal | undefined {
+/**
+ * Factor of the base as the day stands now; told where it is another than the last one. Undefined where the governor is off.
+ * @param filled the account as the order's fill would find it: then the factor is that of the day as it stands there
+ */
+export function sizeFactor(registry: Registry, account: AccountUnits, filled: AccountUnits): Decimal | undefined {
   const policy = registry.policy.governors.sizeByDay;
   if (policy === undefined) return undefined;
   const factor = dayFactor(policy, registry, account);
   tell(registry, account, factor === ONE ? '1' : formatDecimal(factor));
-  return factor;
+  return filled.unrealised === account.unrealised ? factor : dayFactor(policy, registry, filled);
 }
 
 /** The factor of the outermost step that the day's PnL has reached, within the bounds; 1 before the first. */
