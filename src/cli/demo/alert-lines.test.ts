@@ -173,9 +173,10 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
       script.enter();
       script.answers.set('close', 'reject');
       script.operator({ do: 'flatten', by: 'a person' });
+      script.wait(16_000);
     },
-    'a position could not be closed (close-failed): refused 20 times in a row: it is tried again every 15 s, at once by "rungwise flatten"; the stop stands, close it by hand where it is urgent',
-    'позицию не удалось закрыть (close-failed): отказов подряд: 20; попытки идут каждые 15 с, «rungwise flatten» — сразу; стоп стоит, если срочно — закройте вручную',
+    'a position could not be closed (close-failed): refused 8 times in a row: it is tried again every 15 s, at once by "rungwise flatten"; the stop stands, close it by hand where it is urgent',
+    'позицию не удалось закрыть (close-failed): отказов подряд: 8; попытки идут каждые 15 с, «rungwise flatten» — сразу; стоп стоит, если срочно — закройте вручную',
   ],
   [
     'a reasoning that is lost',
