@@ -149,6 +149,7 @@ describe('status in Russian', () => {
     expect(out).toContain(`${SCRIPT_SWAP.instId}: закрывается (оператором)`);
     script.answers.set('close', 'reject');
     script.end('close', 'no liquidity');
+    script.wait(16_000);
     expect(await answers('status')).toContain('закрывается (оператором); биржа отказывает, попытки идут');
   });
 
