@@ -233,6 +233,44 @@ describe('a symbol whose candles end before the others', () => {
   });
 });
 
+describe('after a liquidation', () => {
+  /** Prices from a candle on, times a factor. */
+  const jumped = (market: Generated, from: number, factor: number): Generated => ({
+    ...market,
+    candles: market.candles.map((column) => {
+      const moved = emptyCandles(column.instId, column.length);
+      for (const name of CANDLE_COLUMNS)
+        moved[name].set(
+          column[name].map((value, i) => (name.endsWith('Ticks') && i >= from ? Math.round(value * factor) : value)),
+        );
+      return moved;
+    }),
+  });
+
+  it.each([
+    ['one symbol', ['BTC-USDT-SWAP']],
+    ['several symbols', ['BTC-USDT-SWAP', 'SOL-USDT-SWAP']],
+  ])('the account is read anew, and what is traded goes on: %s', (_, symbols) => {
+    const calm = generated(11, TWO_DAYS, symbols);
+    const { policy } = loadTree({ governors: { pause: 'off' }, limits: { daily_loss_limit: 90 } });
+    const closings = (market: Generated) => {
+      const seen: Extract<Decision, { kind: 'position-closed' }>[] = [];
+      const decided = (_event: CoreEvent, decisions: readonly Decision[]) =>
+        void seen.push(...decisions.filter((each) => each.kind === 'position-closed'));
+      runBacktest(settingsOf(market, { policy, witness: { decided } }));
+      return seen;
+    };
+    const held = closings(calm).find(({ openedAt, at }) => at - openedAt > 3 * MINUTE_MS);
+    if (held === undefined) return expect.fail('nothing was held for minutes');
+    const first = (calm.candles[0]?.openMinute[0] ?? 0) * MINUTE_MS;
+    const from = Math.floor((held.openedAt - first) / MINUTE_MS) + 2;
+    const closed = closings(jumped(calm, from, held.side === 'long' ? 0.7 : 1.4));
+    const died = closed.findIndex(({ reason }) => reason === 'liquidation');
+    expect(died, 'it dies').toBeGreaterThanOrEqual(0);
+    expect(closed.length - died, 'and others follow').toBeGreaterThan(5);
+  });
+});
+
 function endOf({ openMinute, length }: Candles): number {
   return ((openMinute[length - 1] ?? 0) + 1) * MINUTE_MS;
 }

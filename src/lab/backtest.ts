@@ -198,13 +198,14 @@ class Desk {
     const { venue, registry } = this;
     const candles = this.#settings.candles[0] as Candles;
     const symbol = registry.symbols[0] as SymbolState;
-    const quiet = venue.quietUntil(0, candles, from, this.#isAttended ? from + 1 : to);
+    const quiet = venue.quietUntil(0, candles, from, this.#isAttended || !registry.ready ? from + 1 : to);
     if (quiet === from) venue.walk(0, candles, from);
     this.#tellCandle(candles, from);
     const next = stepCandles(registry, symbol, candles, from, Math.max(quiet, from + 1));
     if (quiet > from) venue.pass(0, candles, next - 1);
     if (this.#isTold) this.#tellPassed(symbol, candles, from, next - 1);
     this.#closed(0, candles, next - 1);
+    if (!registry.ready) this.#readAnew();
     if (this.#isTold) this.#tellMinute(this.#lastClose);
     return next;
   }
@@ -227,8 +228,15 @@ class Desk {
         if (this.#passesUnseen && heard > candle + 2) candleOf[index] = heard - 2;
       }
     }
+    if (!this.registry.ready) this.#readAnew();
     if (closeMs === this.#nextEndMs) this.#endColumns(closeMs);
     if (this.#isTold) this.#tellMinute(closeMs);
+  }
+
+  /** After a no to what only reduces the core adds nothing before it has read the account anew: live by itself, here at the end of the minute. */
+  #readAnew(): void {
+    this.venue.read();
+    this.#settle();
   }
 
   /** What is open of a symbol that has no further candle closes: nothing would watch over it any more. */
