@@ -293,3 +293,13 @@ async function started(words: readonly string[]) {
     },
   };
 }
+
+it("a port that is the system's own is told, in either language", async () => {
+  // Who may have every port (root) cannot be refused one otherwise.
+  const refusal = Object.assign(new Error('listen EACCES'), { code: 'EACCES', syscall: 'listen' });
+  const listen = vi.spyOn(PaperExchange.prototype, 'listen').mockRejectedValue(refusal);
+  onTestFinished(() => listen.mockRestore());
+  const [en, ru] = [await rungwise('exchange --port 80'), await rungwise('exchange --port 80 --lang ru')];
+  expect([en.code, en.err]).toEqual([2, expect.stringContaining("port 80 is the system's own: choose one from 1024")]);
+  expect([ru.code, ru.err]).toEqual([2, expect.stringContaining('порт 80 доступен только системе')]);
+});

@@ -32,7 +32,7 @@ import { candleSources, readColumns, instrumentsOf } from '../backtest/backtest-
 import { OKX, originOf, socketAddressOf } from '../bot/addresses.ts';
 import { restOf } from '../bot/bot.ts';
 import { EXIT } from '../shell/failure.ts';
-import { guarded } from '../shell/files.ts';
+import { guarded, systemCode } from '../shell/files.ts';
 import { knownInstrument } from '../shell/instruments.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
@@ -375,7 +375,7 @@ function savedState(session: Session, path: string): ReadExchange | undefined {
   }
 }
 
-/** @throws {UsageError} where somebody else listens there */
+/** @throws {UsageError} where somebody else listens there, or only the system's own may */
 async function listened(
   { texts }: Session,
   running: PaperExchange,
@@ -387,8 +387,9 @@ async function listened(
   } catch (error) {
     relay?.close();
     await running.close();
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-      throw new UsageError(texts.exchange.portTaken(wanted));
+    const code = systemCode(error);
+    if (code === 'EADDRINUSE') throw new UsageError(texts.exchange.portTaken(wanted));
+    if (code === 'EACCES') throw new UsageError(texts.exchange.portForbidden(wanted));
     throw error;
   }
 }

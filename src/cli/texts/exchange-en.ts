@@ -16,6 +16,7 @@ export const exchangeEn = {
     state: 'keep accounts, orders and positions in FILE, and go on from it after a restart',
     admin: 'serve /admin: prices, faults, liquidations for tests',
     noLimits: 'no rate limits',
+    portForbidden: (port: number) => `port ${port} is the system's own: choose one from 1024 on with --port`,
     portTaken: (port: number) => `port ${port} is in use: end what listens there, or choose another with --port`,
     notAccount: (shown: string) =>
       `--account: "${shown}" is not understood; write KEY:SECRET:PASSPHRASE or KEY:SECRET:PASSPHRASE:USDT, at most 40,000,000 USDT`,

@@ -16,6 +16,7 @@ export const exchangeRu: ExchangeTexts = {
     state: 'хранить счета, ордера и позиции в FILE и продолжать с него после перезапуска',
     admin: 'открыть /admin: цены, сбои, ликвидации для тестов',
     noLimits: 'без ограничения частоты запросов',
+    portForbidden: (port: number) => `порт ${port} доступен только системе: выберите через --port другой, от 1024`,
     portTaken: (port: number) =>
       `порт ${port} занят: остановите то, что на нём слушает, или выберите другой через --port`,
     notAccount: (shown: string) =>
