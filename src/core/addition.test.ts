@@ -89,7 +89,9 @@ describe('averaging down on a trigger', () => {
       expect([script.position.closing, script.symbol.working]).toEqual(['opposite', undefined]);
       script.wait(120_000);
       turn(script, side);
-      expect(script.candle(at(side, -30))).toEqual([]);
+      const decisions = script.candle(at(side, -30));
+      expect(script.ofKind('place', decisions).filter(({ order }) => order.role !== 'close')).toEqual([]);
+      expect(script.ofKind('refused', decisions)).toEqual([]);
     }
   });
 

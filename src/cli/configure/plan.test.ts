@@ -183,7 +183,7 @@ describe('what cannot be planned', () => {
     const words = 'plan BTC-USDT-SWAP --price 58500 --balance 20 --config a.yaml';
     const { code, out } = await rungwise(words);
     expect(code).toBe(1);
-    expect(out).toContain('the entry is below the smallest order or min_position_value (entry-too-small)');
+    expect(out).toContain('the entry is below the smallest size or value (entry-too-small)');
     expect(out).toContain('the smallest entry is 0.01 contracts, 5.85 USDT; this balance gives a base of 4.44');
     const { out: russian } = await rungwise(`${words} --lang ru`);
     expect(russian).toContain('минимальный вход — 0,01 контр., 5,85 USDT; при этом балансе база 4,44');
