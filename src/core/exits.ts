@@ -12,7 +12,7 @@ import { exitReading } from './exit-reading.ts';
 import { beginWork, isTaker, stopWork } from './execution.ts';
 import { forward, stopTicksAt, targetTicksAt, up } from './exit-prices.ts';
 import { distanceFactor, EMERGENCY_STOP, retuneRatio, tellRetuning } from './governors/door.ts';
-import { type Instrument, tierOf } from './instrument.ts';
+import type { Instrument } from './instrument.ts';
 import { liquidationPrice } from './margin.ts';
 import { amend, cancel, decide, endingOrder, liveOrder, nextAttempt, place } from './orders.ts';
 import { judgePartial, type PartialSituation, readPartial } from './partial.ts';
@@ -28,13 +28,13 @@ import {
   type SignalFacts,
   type SymbolState,
 } from './registry.ts';
-import { costShares, priceOf } from './situation.ts';
+import { costShares, maintenanceRate, priceOf } from './situation.ts';
 import { type Side, ticks } from './units.ts';
 import { takeCare } from './unknown-position.ts';
 
 const plain = new Doubles();
 
-/** A stop that the exchange ended this often is not placed again, but the position closed; any other exit is tried now and then (decisions 0036, 0037). */
+/** A stop that the exchange ended this often is not placed again, but the position closed; any other exit is tried now and then (decisions 0037, 0038). */
 const ATTEMPTS_MAX = 20;
 
 /**
@@ -289,6 +289,8 @@ function standLimit(
   );
 }
 
+const STANDS_AGAIN_MS = 60_000;
+
 /** Whether a target or partial is tried: after so many attempts once a minute, since the exchange may take it again; never one that has no name. */
 function mayStand(registry: Registry, position: Position, key: string): boolean {
   const before = position.attempts.get(key) ?? 0;
@@ -296,7 +298,7 @@ function mayStand(registry: Registry, position: Position, key: string): boolean 
   const againAt = position.standsAgainAt?.get(key) ?? 0;
   if (before >= ATTEMPTS_OF_A_STEP || registry.now < againAt) return false;
   position.standsAgainAt ??= new Map();
-  position.standsAgainAt.set(key, registry.now + TOLD_AGAIN_MS);
+  position.standsAgainAt.set(key, registry.now + STANDS_AGAIN_MS);
   return true;
 }
 
@@ -397,11 +399,13 @@ export function watchGuardTicks(registry: Registry, symbol: SymbolState, positio
   const never = holding.side === 1 ? 0 : Number.POSITIVE_INFINITY;
   if (position.leverage === undefined) return never;
   const quantity = holding.lots * symbol.instrument.moneyPerTickLot;
-  const tier = tierOf(symbol.instrument, holding.lots) ?? symbol.instrument.tiers.at(-1);
   const liquidation = liquidationPrice(
     plain,
     { side: holding.side, quantity, cost: holding.costUnits, margin: holding.costUnits / position.leverage },
-    { maintenance: tier?.maintenanceRate.approx ?? 0, closingFee: registry.policy.execution.feeRates.taker.approx },
+    {
+      maintenance: maintenanceRate(plain, symbol.instrument, holding.lots),
+      closingFee: registry.policy.execution.feeRates.taker.approx,
+    },
   );
   const average = holding.costUnits / quantity;
   const guard = average + registry.policy.exits.liquidationGuardShare.approx * (liquidation - average);

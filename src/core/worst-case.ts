@@ -10,13 +10,13 @@
  */
 import { Doubles } from './arithmetic.ts';
 import type { Decimal } from './decimal.ts';
-import { type Instrument, tierOf } from './instrument.ts';
+import type { Instrument } from './instrument.ts';
 import { coefficientsLeftFor } from './kept-ladder.ts';
 import { liquidationPrice } from './margin.ts';
 import type { ExecutionPolicy, Policy } from './policy.ts';
 import { averageTicks } from './position.ts';
 import { isIdle, leverageOf, type OpenOrder, type Position, type Registry, type SymbolState } from './registry.ts';
-import { costSharesAround } from './situation.ts';
+import { costSharesAround, maintenanceRate } from './situation.ts';
 import type { Side } from './units.ts';
 
 const plain = new Doubles();
@@ -313,12 +313,12 @@ function liquidationFrom(policy: Policy, exposure: LadderExposure, tickUnits: nu
   const { instrument, side } = exposure;
   const margin = marginUnits(exposure);
   if (margin === undefined || tickUnits === 0) return undefined;
-  const tier = tierOf(instrument, Math.ceil(tickUnits / instrument.moneyPerTickLot)) ?? instrument.tiers.at(-1);
+  const sizeLots = Math.ceil(tickUnits / instrument.moneyPerTickLot);
   const liquidation = liquidationPrice(
     plain,
     { side, quantity: tickUnits, cost: filledUnits(exposure), margin },
     {
-      maintenance: tier?.maintenanceRate.approx ?? 0,
+      maintenance: maintenanceRate(plain, instrument, sizeLots),
       closingFee: policy.execution.feeRates.taker.approx,
     },
   );
