@@ -282,7 +282,7 @@ function judgeRung(
   return {
     number,
     judgement,
-    reasoning: reasoningOf(registry, symbol, signal, met.regime, coefficient, leverage, judgement),
+    reasoning: reasoningOf(registry, symbol, plain, coefficient, leverage, judgement),
     rung: { coefficient, regime: met.regime, pnlPercent, source: signal.source },
   };
 }

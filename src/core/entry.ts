@@ -6,14 +6,13 @@
 import { explained } from './alert.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import type { Decimal } from './decimal.ts';
-import type { Reasoning, Refused } from './decision.ts';
+import type { Halting, Reasoning, Refused } from './decision.ts';
 import { beginWork } from './execution.ts';
 import { planExits } from './exits.ts';
 import { type EntrySituation, type Judgement, judgeEntry, type RunningFacts } from './gates.ts';
 import {
   componentsInForce,
-  dayLoss,
-  haltingOf,
+  haltingText,
   haltOf,
   noteEntry,
   scalperSource,
@@ -102,7 +101,7 @@ export function enter(registry: Registry, symbol: SymbolState, signal: SignalFac
       };
     };
     const judgement = judgeEntry(registry.policy, situation, registry.traced);
-    const reasoning = reasoningOf(registry, symbol, signal, met.regime, null, leverage, judgement);
+    const reasoning = reasoningOf(registry, symbol, plain, null, leverage, judgement);
     if (judgement.code !== null) return refuse(registry, symbol, signal, 'entry', judgement.code, reasoning);
     if (symbol.leverage !== leverage)
       decide(registry, { kind: 'set-leverage', at: registry.now, instId: symbol.instrument.instId, leverage });
@@ -209,7 +208,7 @@ interface PlainFacts {
   /** Undefined while the market is not known. */
   readonly exits: PlannedExits | undefined;
   readonly account: AccountUnits;
-  readonly haltedBy: string | undefined;
+  readonly halting: Halting | undefined;
   /** Of the base, by the day; undefined: 1. */
   readonly sizeFactor: Decimal | undefined;
   /** The order that is judged rests already: it is not in its own way, and is judged at its own price, which has no age. */
@@ -227,9 +226,9 @@ export function plainFacts(
 ): PlainFacts {
   const now = accountUnits(registry);
   const account = asIf === undefined ? now : accountUnits(registry, undefined, asIf);
-  const haltedBy = haltOf(registry, symbol, now, account);
+  const halting = haltOf(registry, symbol, now, account);
   const rests = asIf?.without !== undefined;
-  return { signal, met, priceTicks, exits, account, haltedBy, sizeFactor: sizeFactor(registry, now, account), rests };
+  return { signal, met, priceTicks, exits, account, halting, sizeFactor: sizeFactor(registry, now, account), rests };
 }
 
 /** What both the plan and the gates ask: read once. */
@@ -362,10 +361,10 @@ export function commonFacts<N>(
   market: MarketFacts<N>,
   heldLots: number,
 ): Omit<EntrySituation<N>, 'sizeLots' | 'leverage' | 'stopPrice' | 'reentryWaitMs' | 'sinceCloseMs' | 'worstCaseLoss'> {
-  const { signal, met, exits } = plain;
+  const { signal, met, exits, halting } = plain;
   return {
-    halted: plain.haltedBy !== undefined,
-    haltedBy: plain.haltedBy,
+    halted: halting !== undefined,
+    haltedBy: halting === undefined ? undefined : haltingText(halting),
     stateKnown: registry.ready && symbol.unexplained === undefined && symbol.pricedAt >= 0 && exits !== undefined,
     ordersInFlight: (plain.rests || symbol.working === undefined) && symbol.position?.closing === undefined ? 0 : 1,
     side: signal.side,
@@ -413,8 +412,7 @@ function reentryWaitMs(registry: Registry, symbol: SymbolState, side: Side): num
 export function reasoningOf(
   registry: Registry,
   symbol: SymbolState,
-  signal: SignalFacts,
-  regime: Regime,
+  { signal, met: { regime }, halting }: PlainFacts,
   coefficient: string | null,
   leverage: number | null,
   judgement: Judgement<string>,
@@ -431,7 +429,7 @@ export function reasoningOf(
     coefficient,
     leverage,
     gates,
-    ...(judgement.code === 'halted' ? { halting: haltingOf(registry, symbol) ?? dayLoss(registry.day) } : {}),
+    ...(judgement.code === 'halted' ? { halting } : {}),
   }));
 }
 

@@ -57,7 +57,7 @@ export { sizeFactor } from './size-by-day.ts';
 export { distanceFactor, retuneRatio, tellDistances, tellRetuning } from './targets-by-volatility.ts';
 
 /**
- * Why nothing may be added, as gate `halted` tells it: who, and until when; undefined where nothing is in the way.
+ * Why nothing may be added: who, and until when; undefined where nothing is in the way.
  * @param filled the account as the order's fill would find it: an order that waits does not wait for the day's loss limit
  */
 export function haltOf(
@@ -65,11 +65,14 @@ export function haltOf(
   symbol: SymbolState,
   account: AccountUnits,
   filled = account,
-): string | undefined {
+): Halting | undefined {
   // Remembers that the day is lost, unless a halt is in the way already; and that is written down, whether anybody is told or not.
   if (registry.halt === undefined && !registry.day.lost && isDayOver(registry, account)) markTouched(registry, symbol);
-  const halting = haltingOf(registry, symbol) ?? haltingAt(registry, filled, account);
-  if (halting === undefined) return undefined;
+  return haltingOf(registry, symbol) ?? haltingAt(registry, filled, account);
+}
+
+/** As gate `halted` tells it. */
+export function haltingText(halting: Halting): string {
   switch (halting.code) {
     case 'pause':
     case 'halt':
@@ -112,8 +115,7 @@ function haltingAt({ day, policy }: Registry, filled: AccountUnits, account: Acc
   return isLost ? dayLoss(day) : undefined;
 }
 
-/** What halts where the account as it stands gives no reason. */
-export function dayLoss({ endsAt }: Day): Halting {
+function dayLoss({ endsAt }: Day): Halting {
   return { code: 'day-loss', until: endsAt };
 }
 
