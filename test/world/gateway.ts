@@ -339,16 +339,26 @@ export class Gateway implements Exchange, Connection {
   }
 
   #ask(request: Request, answered: (answer: Answer) => void, silent?: () => void): void {
-    const { network, scheduler, delayMs } = this.#settings;
-    network.request(request, delayMs(), (answer) => {
-      if (this.#isClosed) return;
-      this.#exchangeMs = Math.max(this.#exchangeMs, answer.at);
-      answered(answer);
-    });
-    if (silent !== undefined)
-      scheduler.after(ANSWER_MS + delayMs(), () => {
-        if (!this.#isClosed) silent();
+    const { network, scheduler } = this.#settings;
+    this.#depart(() => {
+      network.request(request, (answer) => {
+        if (this.#isClosed) return;
+        this.#exchangeMs = Math.max(this.#exchangeMs, answer.at);
+        answered(answer);
       });
+      if (silent !== undefined)
+        scheduler.after(ANSWER_MS, () => {
+          if (!this.#isClosed) silent();
+        });
+    });
+  }
+
+  /** Once the process has time; it may be thawed before it was to have some. */
+  #depart(send: () => void): void {
+    if (this.#isClosed) return;
+    const delayMs = this.#settings.delayMs();
+    if (delayMs === 0) send();
+    else this.#settings.scheduler.after(Math.min(delayMs, 1_000), () => this.#depart(send));
   }
 }
 

@@ -175,12 +175,12 @@ export class Network {
   }
 
   /** A request; `answered` is called once for every answer that arrives: never, once, or twice. */
-  request(request: Request, delayMs: number, answered: (answer: Answer) => void): void {
+  request(request: Request, answered: (answer: Answer) => void): void {
     const now = this.#scheduler.nowMs;
     const connection = this.#connection;
     const random = this.#faults.of('request-late');
     if (now < this.requestsLostUntil || this.#strikes('request-lost')) return;
-    let at = now + delayMs + 10 + Math.floor(random.uniform() * 50);
+    let at = now + 10 + Math.floor(random.uniform() * 50);
     if (this.#strikes('request-late')) at += Math.floor(random.uniform() * 6_000);
     let isTurnedDown = false;
     const arriveAt = (atMs: number, arrive: () => Answer | undefined) => {
