@@ -167,6 +167,8 @@ export interface FundingForecast {
   /** 10⁻⁸ of the value, positive where longs pay. */
   readonly rateE8: number;
   readonly settlesAt: number;
+  /** The settlement after that one; absent: not known. */
+  readonly nextSettlesAt?: number;
 }
 
 export interface LeverageRead {

@@ -173,6 +173,21 @@ describe.each(SIDES)('a rung goes to the target and the time limit of what is op
     script.take({ kind: 'funding-forecast', at: script.now, instId, rateE8: side * 60_000, settlesAt });
     expect(script.refusals(script.signal(side))).toEqual(refusals);
   });
+
+  // Of 0.02 % each three are more than 0.05 %. The limit of fifteen minutes holds those at 5, 10 and 15.
+  it.each([
+    ['three', 10, ['funding-near']],
+    ['two', 10.1, []],
+    ['none that is known after the first', undefined, []],
+  ] as const)('pays every settlement within it: %s', (_what, nextMinutes, refusals) => {
+    const script = opened();
+    const { openedAt } = script.position;
+    const after = nextMinutes === undefined ? {} : { nextSettlesAt: openedAt + nextMinutes * 60_000 };
+    const settlesAt = openedAt + 5 * 60_000;
+    const { instId } = SCRIPT_SWAP;
+    script.take({ kind: 'funding-forecast', at: script.now, instId, rateE8: side * 20_000, settlesAt, ...after });
+    expect(script.refusals(script.signal(side))).toEqual(refusals);
+  });
 });
 
 const OTHER_SWAP = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };

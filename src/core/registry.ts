@@ -7,7 +7,7 @@ import { fractions } from './arithmetic.ts';
 import { type Day, dayOf } from './day.ts';
 import type { Decimal } from './decimal.ts';
 import type { CloseReason, Decision, UnexplainedFacts, UntradableFacts } from './decision.ts';
-import type { MaintenanceWindow } from './event.ts';
+import type { FundingForecast, MaintenanceWindow } from './event.ts';
 import { type ModeWork, newModeWork } from './governors/mode-by-results.ts';
 import {
   type GovernorsState,
@@ -103,7 +103,7 @@ export interface SymbolState {
   heardUntil: number;
   /** What the exchange reported as set; undefined until it did. */
   leverage: number | undefined;
-  funding: { readonly rateE8: number; readonly settlesAt: number } | undefined;
+  funding: Pick<FundingForecast, 'rateE8' | 'settlesAt' | 'nextSettlesAt'> | undefined;
   position: Position | undefined;
   working: Working | undefined;
   lastClose:

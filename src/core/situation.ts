@@ -75,11 +75,20 @@ export function costSharesAround(symbol: SymbolState, policy: Policy, priceTicks
   return { roundTrip: roundTripCost(plain, execution, facts), exit: exitCost(plain, execution, facts) };
 }
 
-/** Funding that a position of this side pays at settlements from now until `until`, as a share of its value; 0 where none falls due or it receives. */
+/**
+ * Funding that a position of this side pays at settlements from now until `until`, as a share of its value; 0 where none falls due or it receives.
+ * Those after the next one count with its rate: nobody tells another.
+ */
 export function fundingDue<N>(m: Arithmetic<N>, symbol: SymbolState, side: Side, now: number, until: number): N {
   const { funding } = symbol;
   if (funding === undefined || funding.settlesAt > until || funding.settlesAt < now) return m.zero;
-  return m.greater(m.zero, m.ratio(side * funding.rateE8, UNITS_PER_USDT));
+  return m.greater(m.zero, m.ratio(side * funding.rateE8 * settlementsUntil(funding, until), UNITS_PER_USDT));
+}
+
+/** The next one and those that follow at its distance; the next alone where that, or the end, is not known. */
+function settlementsUntil({ settlesAt, nextSettlesAt }: NonNullable<SymbolState['funding']>, until: number): number {
+  if (nextSettlesAt === undefined || until === Number.POSITIVE_INFINITY) return 1;
+  return 1 + Math.floor((until - settlesAt) / (nextSettlesAt - settlesAt));
 }
 
 export interface MetRegime {

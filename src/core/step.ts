@@ -18,6 +18,7 @@ import type {
   CoreEvent,
   ExchangeLost,
   ExchangeRead,
+  FundingForecast,
   InstrumentSaid,
   LeverageRead,
   Operator,
@@ -234,7 +235,7 @@ function take(registry: Registry, event: CoreEvent): void {
     case 'funding-settled':
       return bookFunding(registry, symbolOf(registry, event.instId), event);
     case 'funding-forecast':
-      return setFunding(symbolOf(registry, event.instId), event.rateE8, event.settlesAt);
+      return setFunding(symbolOf(registry, event.instId), event);
     case 'leverage':
       return onLeverage(registry, symbolOf(registry, event.instId), event);
     case 'instrument':
@@ -392,8 +393,8 @@ function takeProfile(registry: Registry): void {
   );
 }
 
-function setFunding(symbol: SymbolState, rateE8: number, settlesAt: number): void {
-  symbol.funding = { rateE8, settlesAt };
+function setFunding(symbol: SymbolState, { rateE8, settlesAt, nextSettlesAt }: FundingForecast): void {
+  symbol.funding = { rateE8, settlesAt, ...(nextSettlesAt === undefined ? {} : { nextSettlesAt }) };
 }
 
 /** The exchange's leverage; one that changed under an open position is told to a person (lessons.md 12). */

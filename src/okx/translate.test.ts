@@ -389,6 +389,22 @@ describe('the market', () => {
       settlesAt: 9,
     });
   });
+
+  it.each([
+    ['', {}],
+    ['9', {}],
+    ['10', { nextSettlesAt: 10 }],
+  ])('the settlement after the next, told as "%s", is %j', (nextFundingTime, told) => {
+    const row = { instId: BTC.instId, fundingRate: '0', fundingTime: '9', nextFundingTime, ts: '3' };
+    const {
+      kind: _kind,
+      at: _at,
+      instId: _instId,
+      rateE8: _rateE8,
+      ...times
+    } = fundingForecastOf(row as FundingRate, 1);
+    expect(times).toEqual({ settlesAt: 9, ...told });
+  });
 });
 
 describeWithShared('third-party payloads', () => {

@@ -408,7 +408,10 @@ export function fundingForecastOf(row: FundingRate, atMs: number): FundingForeca
   const rate = decimal(row.fundingRate);
   const rateE8 = Number(scaled(rate, rate.units < 0n ? 'down' : 'up'));
   const at = row.ts === undefined || row.ts === '' ? atMs : Number(row.ts);
-  return { kind: 'funding-forecast', at, instId: row.instId, rateE8, settlesAt: Number(row.fundingTime) };
+  const settlesAt = Number(row.fundingTime);
+  const nextSettlesAt = Number(row.nextFundingTime);
+  const next = nextSettlesAt > settlesAt ? { nextSettlesAt } : {};
+  return { kind: 'funding-forecast', at, instId: row.instId, rateE8, settlesAt, ...next };
 }
 
 /** Why an instrument of the list cannot be traded here; undefined where it can. */

@@ -109,7 +109,14 @@ export class LiveVenue {
     const settlesAt = (Math.floor(this.#now / FUNDING_MS) + 1) * FUNDING_MS;
     this.#settings.instruments.forEach(({ instId }, index) => {
       const rateE8 = this.#ratesE8[index] ?? 0;
-      this.#hear({ kind: 'funding-forecast', at: this.#now, instId, rateE8, settlesAt });
+      this.#hear({
+        kind: 'funding-forecast',
+        at: this.#now,
+        instId,
+        rateE8,
+        settlesAt,
+        nextSettlesAt: settlesAt + FUNDING_MS,
+      });
     });
   }
 

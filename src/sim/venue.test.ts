@@ -354,9 +354,9 @@ describe('time without candles, funding and the end', () => {
     const minutesOf = (times: readonly number[]) => times.map((at) => at / MINUTE_MS - START);
     const { events } = trader;
     expect(minutesOf(events.flatMap((event) => (event.kind === 'funding-settled' ? [event.at] : [])))).toEqual([3, 6]);
-    expect(minutesOf(events.flatMap((event) => (event.kind === 'funding-forecast' ? [event.settlesAt] : [])))).toEqual([
-      3, 6, 9,
-    ]);
+    const forecasts = events.filter((event) => event.kind === 'funding-forecast');
+    expect(minutesOf(forecasts.map(({ settlesAt }) => settlesAt))).toEqual([3, 6, 9]);
+    expect(minutesOf(forecasts.map(({ nextSettlesAt = 0 }) => nextSettlesAt))).toEqual([6, 9, 12]);
   });
 
   it('at the end of the data what is open closes at the last close, whatever its size', () => {

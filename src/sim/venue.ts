@@ -635,13 +635,9 @@ export class SimVenue {
   #forecast(index: number, book: Book, at: number): void {
     const { instId } = book.instrument;
     const settlesAt = this.#fundingAt[index] as number;
-    this.#hear({
-      kind: 'funding-forecast',
-      at,
-      instId,
-      rateE8: this.#funding.rateE8(instId, settlesAt) ?? 0,
-      settlesAt,
-    });
+    const rateE8 = this.#funding.rateE8(instId, settlesAt) ?? 0;
+    const nextSettlesAt = this.#settlesNext(book, settlesAt + this.#funding.intervalMs);
+    this.#hear({ kind: 'funding-forecast', at, instId, rateE8, settlesAt, nextSettlesAt });
   }
 }
 
