@@ -65,6 +65,13 @@ function cut(text: string, width: number): string {
   return `${kept}…${' '.repeat(width - 1 - used)}`;
 }
 
+/** The text, or as many of its words as fit, colour dropped, ending in …: a number is whole or not there. */
+export function fitWords(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const [first = ''] = wrapped(text.replace(ESCAPES, ''), width - 1);
+  return first.trim() === '' || widthOf(first) >= width ? cut(text, width) : `${first}…`;
+}
+
 /** A sentence in lines of at most `width` columns, broken between words; what follows stands as far in as its beginning. Colours stay. */
 export function wrapped(text: string, width: number): string[] {
   if (widthOf(text) <= width) return [text];

@@ -1,11 +1,11 @@
 /** A happening of the demo as one line for a person. */
-import { fit, widthOf } from '../../report/draw.ts';
+import { fitWords, widthOf } from '../../report/draw.ts';
 import type { GateUnit } from '../../report/gate-reading.ts';
 import { governedText, haltingText } from '../../report/governed-text.ts';
 import { alertText } from './alert-lines.ts';
 import type { PositionStatus } from './demo-book.ts';
 import type { Happening, RefusalHappened, RungHappened, TradeHappened } from './demo-happenings.ts';
-import { money, price, shown, type Words } from './words.ts';
+import { gain, price, reading, shown, type Words } from './words.ts';
 
 /**
  * `12:03:40  BTC   rung 2 long, average 60,010.2 → 59,990.1`; undefined for what other lines tell already.
@@ -55,7 +55,7 @@ function textOf(happening: Happening, words: Words, width: number): string | und
     case 'refusal':
       return palette.warn(refusalText(happening, words, width));
     case 'trade':
-      return tradeText(happening, words);
+      return tradeText(happening, words, width);
     case 'governed':
       return palette.accent(governedText(happening, words.report));
     case 'alert':
@@ -84,15 +84,21 @@ function refusalText(refusal: RefusalHappened, words: Words, width: number): str
   const said = hasNumbers
     ? [`${inWords} (${read}, ${texts.demo.limit} ${most})`, `${inWords} (${read} / ${most})`, inWords]
     : [inWords];
-  return said.find((text) => widthOf(text) <= width) ?? fit(inWords, width);
+  return said.find((text) => widthOf(text) <= width) ?? fitWords(inWords, width);
 }
 
-function tradeText({ trade }: TradeHappened, words: Words): string {
+/** Where the line is narrow without its reason: what was won is told always. */
+function tradeText({ trade }: TradeHappened, words: Words, width: number): string {
   const { report, texts, palette } = words;
   const net = String(trade['net']);
+  const closed = `${texts.demo.closed} ${report.sides[trade['side'] as keyof typeof report.sides]}`;
   const reason = report.reasons[trade['reason'] as keyof typeof report.reasons];
-  const shownNet = `${net.startsWith('-') || net === '0' ? '' : '+'}${money(net, words)} USDT`;
-  return `${texts.demo.closed} ${report.sides[trade['side'] as keyof typeof report.sides]}, ${reason}: ${net.startsWith('-') ? palette.bad(shownNet) : palette.good(shownNet)}`;
+  const marked = (text: string) => (net.startsWith('-') ? palette.bad(text) : palette.good(text));
+  const said = [
+    `${closed}, ${reason}: ${marked(`${gain(net, words)} USDT`)}`,
+    `${closed}, ${reason}: ${marked(gain(net, words))}`,
+  ];
+  return said.find((text) => widthOf(text) <= width) ?? `${closed}: ${marked(gain(net, words))}`;
 }
 
 /** What a gate read, short enough for a line, with its unit. */
@@ -106,10 +112,10 @@ function gateNumber(value: string, unit: GateUnit | undefined, words: Words): st
     case 'share':
       return `${shown((Number(value) * 100).toFixed(2), words)} ${percent}`;
     case 'percent':
-      return `${money(value, words)} ${percent}`;
+      return `${reading(value, words)} ${percent}`;
     case 'usdt':
     case 'usdt-of-price':
-      return money(value, words);
+      return reading(value, words);
     case 'lots':
     case 'contracts':
     case 'orders':

@@ -3,14 +3,14 @@
  * happened last. Pure: a moment and a size in, lines out; none is wider than `width`, there are no more than `height`.
  */
 import { worstParts } from '../../report/book-worst.ts';
-import { bar, fit, lineChart, type Palette, sparkline, widthOf } from '../../report/draw.ts';
+import { bar, fit, fitWords, lineChart, type Palette, sparkline, widthOf } from '../../report/draw.ts';
 import { governingText } from '../../report/governed-text.ts';
 import { countShown, durationShown, gainShown, moneyShown, percentShown } from '../../report/numbers.ts';
 import type { Report } from '../../report/report.ts';
 import type { BookStatus, PositionStatus, SymbolStatus } from './demo-book.ts';
 import type { Happening, RefusalHappened, SignalSeen } from './demo-happenings.ts';
 import { COIN_WIDTH, coinOf, happeningLine, nextRungLine } from './demo-lines.ts';
-import { money, price, shown, type Words } from './words.ts';
+import { gain, money, price, shown, type Words } from './words.ts';
 
 export interface DemoMoment {
   readonly book: BookStatus;
@@ -35,7 +35,7 @@ export interface ViewSize {
 
 export function demoView(moment: DemoMoment, size: ViewSize, words: Words): string[] {
   const { palette, texts } = words;
-  const width = Math.max(40, size.width);
+  const width = Math.max(WIDTH_MIN, size.width);
   const heading = (text: string) => palette.dim(`── ${text} ${'─'.repeat(Math.max(0, width - widthOf(text) - 4))}`);
   const top = [
     ...account(moment, { width, height: size.height }, words),
@@ -54,8 +54,11 @@ export function demoView(moment: DemoMoment, size: ViewSize, words: Words): stri
     ...padded(told.slice(0, left - refusalRows), left - refusalRows),
     palette.dim(moment.isPaused ? texts.demo.keysPaused : texts.demo.keys),
   ];
-  return [...top, ...bottom].slice(0, size.height).map((line) => (widthOf(line) > width ? fit(line, width) : line));
+  return [...top, ...bottom].slice(0, size.height).map((line) => fitWords(line, size.width));
 }
+
+/** For fewer columns the lines are made as for these, then cut. */
+const WIDTH_MIN = 40;
 
 function padded(lines: readonly string[], count: number): string[] {
   return Array.from({ length: count }, (_, i) => lines[i] ?? '');
@@ -83,7 +86,7 @@ function account({ book, report, ...moment }: DemoMoment, { width, height }: Vie
     parts(
       [
         `${demo.balance} ${palette.strong(money(book.balance, words))}`,
-        `${names.net} ${gain(report.net, words)}`,
+        `${names.net} ${net(report.net, words)}`,
         `${names.fees} ${moneyShown(report.fees, names)}`,
         `${names.maxDrawdown} ${percentShown(report.maxDrawdown, names)}`,
       ],
@@ -154,7 +157,7 @@ function marketLines(moment: DemoMoment, width: number, words: Words): string[] 
 }
 
 function wideLine(symbol: SymbolStatus, moment: DemoMoment, words: Words): string {
-  const market = marketCells(symbol, moment, words);
+  const market = marketCells(symbol, moment, words).join(' ');
   const { position } = symbol;
   if (position === null) return `${market} ${words.palette.dim(words.texts.demo.flat)}`;
   const { contracts, value, average, stop, target } = position;
@@ -171,11 +174,11 @@ function wideLine(symbol: SymbolStatus, moment: DemoMoment, words: Words): strin
 }
 
 function narrowLines(symbol: SymbolStatus, moment: DemoMoment, width: number, words: Words): string[] {
-  const market = marketCells(symbol, moment, words);
   const { position } = symbol;
+  if (position === null)
+    return [marketLine(symbol, moment, width, [words.palette.dim(words.texts.demo.flat), ''], words)];
   const { palette, texts } = words;
-  if (position === null) return [`${market} ${palette.dim(texts.demo.flat)}`];
-  const { contracts, value, average, stop, target } = position;
+  const { contracts, value, average, stop, target, rungs, rungsMax } = position;
   const second = [
     `${sideShown(position, words)} ${shown(contracts, words)} = ${money(value, words)}`,
     `${texts.demo.average} ${price(average, words)}`,
@@ -185,10 +188,27 @@ function narrowLines(symbol: SymbolStatus, moment: DemoMoment, width: number, wo
   ];
   const indent = ' '.repeat(COIN_WIDTH + 1);
   return [
-    `${market} ${rungsShown(position, palette)}`,
+    marketLine(symbol, moment, width, [rungsShown(position, palette), `${rungs}/${rungsMax}`], words),
     indent + parts(second, width - COIN_WIDTH - 1),
     ...nextRungLines(symbol, words),
   ];
+}
+
+/** The market and, at its end, how the position stands; where both find no room, the signal is left out, then that stands more briefly. */
+function marketLine(
+  symbol: SymbolStatus,
+  moment: DemoMoment,
+  width: number,
+  [ending, briefly]: readonly [string, string],
+  words: Words,
+): string {
+  const cells = marketCells(symbol, moment, words);
+  const lines = [
+    [...cells, ending],
+    [...cells.slice(0, -1), ending],
+    [...cells.slice(0, -1), briefly],
+  ];
+  return lines.map((each) => each.join(' ')).find((line) => widthOf(line) <= width) ?? '';
 }
 
 /** Where the next rung would come without a signal, below its position. */
@@ -197,8 +217,8 @@ function nextRungLines({ position }: SymbolStatus, words: Words): string[] {
   return line === undefined ? [] : [' '.repeat(COIN_WIDTH + 1) + words.palette.dim(line)];
 }
 
-/** What every symbol has, position or not. */
-function marketCells(symbol: SymbolStatus, moment: DemoMoment, words: Words): string {
+/** What every symbol has, position or not; the signal last. */
+function marketCells(symbol: SymbolStatus, moment: DemoMoment, words: Words): string[] {
   const { palette, report } = words;
   return [
     palette.strong(coinOf(symbol.symbol).padEnd(COIN_WIDTH)),
@@ -206,7 +226,7 @@ function marketCells(symbol: SymbolStatus, moment: DemoMoment, words: Words): st
     fit(changeShown(symbol, moment, words), CHANGE_WIDTH, 'right'),
     fit(report.regimes[symbol.regime], REGIME_WIDTH),
     fit(signalShown(moment.signals.get(symbol.symbol), moment.book.at, words), SIGNAL_WIDTH),
-  ].join(' ');
+  ];
 }
 
 const PRICE_WIDTH = 9;
@@ -225,9 +245,8 @@ function sideShown({ side }: PositionStatus, { palette, report }: Words): string
 }
 
 function pnlShown({ pnl }: PositionStatus, words: Words): string {
-  const isLoss = pnl.startsWith('-');
-  const text = `${isLoss || pnl === '0' ? '' : '+'}${money(pnl, words)}`;
-  return isLoss ? words.palette.bad(text) : words.palette.good(text);
+  const text = gain(pnl, words);
+  return pnl.startsWith('-') ? words.palette.bad(text) : words.palette.good(text);
 }
 
 /** `██░░░ 2/5`. */
@@ -257,7 +276,7 @@ function changeShown({ symbol, price: now }: SymbolStatus, { firstPrices }: Demo
   return percent < 0 ? palette.bad(`−${size} ${report.percent}`) : palette.good(`+${size} ${report.percent}`);
 }
 
-function gain(value: bigint, { report, palette }: Words): string {
+function net(value: bigint, { report, palette }: Words): string {
   const text = gainShown(value, report);
   return value < 0n ? palette.bad(text) : value > 0n ? palette.good(text) : text;
 }

@@ -23,6 +23,7 @@ import { demoMarketOf } from './demo-market.ts';
 import { demoView } from './demo-view.ts';
 import { DemoWatch } from './demo-watch.ts';
 import { fillModelOf } from '../shell/run-options.ts';
+import { money as shownMoney } from './words.ts';
 import { main } from '../main.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';
@@ -224,6 +225,9 @@ describe('the view', () => {
     [120, 40],
     [200, 60],
     [40, 10],
+    [40, 24],
+    [20, 5],
+    [1, 1],
   ])('fits %d by %d, in both languages, at every moment', (width, height) => {
     for (const [texts, report] of [
       [en, REPORT_TEXTS.en],
@@ -263,13 +267,47 @@ describe('the view', () => {
       ))
         if (line.startsWith('     ')) expect(line).not.toContain('…');
   });
+
+  it.each([
+    ['en', en],
+    ['ru', ru],
+  ] as const)(
+    'in 40 columns tells the rungs of every position and what every trade has won (%s)',
+    (language, texts) => {
+      const words = { texts, report: REPORT_TEXTS[language], palette: PLAIN };
+      const trades = new Set<string>();
+      for (const moment of moments) {
+        const lines = demoView(moment, { width: 40, height: 60 }, words);
+        for (const { position, symbol } of moment.book.symbols)
+          if (position !== null) {
+            const line = lines.find((each) => each.startsWith(symbol.split('-')[0] ?? ''));
+            expect(line).toMatch(new RegExp(` ${position.rungs}/${position.rungsMax}$`));
+          }
+        for (const line of lines.filter((each) => each.includes(` ${texts.demo.closed} `))) trades.add(line);
+      }
+      expect(trades.size).toBeGreaterThan(3);
+      for (const line of trades) expect(line).toMatch(/: [+−]?\d+[.,]\d\d(?: USDT)?$/);
+    },
+  );
+
+  it('rounds amounts as the summary does, so that balance and net agree', () => {
+    const words = { texts: en, report: REPORT_TEXTS.en, palette: PLAIN };
+    expect(shownMoney('997.88999', words)).toBe('997.89');
+    expect(shownMoney('-0.00499999', words)).toBe('0.00');
+    const [moment] = moments;
+    if (moment === undefined) throw new Error('no moment');
+    const report = { ...moment.report, net: -2_11001000n };
+    const book = { ...moment.book, balance: '997.88999' };
+    const view = demoView({ ...moment, report, book }, { width: 120, height: 40 }, words);
+    expect(view[1]).toMatch(/^balance 997\.89 {2}net −2\.11/);
+  });
 });
 
 describe('at a terminal', () => {
   class Tty extends Writable {
     readonly isTTY = true;
-    readonly columns = 100;
-    readonly rows = 30;
+    columns = 100;
+    rows = 30;
     text = '';
     shown: () => void = () => undefined;
     override _write(chunk: unknown, _encoding: string, done: () => void): void {
@@ -309,6 +347,19 @@ describe('at a terminal', () => {
     expect(before).toContain('market and positions');
     expect(after).toContain('Result');
     expect(after).toContain('every event and decision is in');
+  });
+
+  it('is drawn as for 80 by 24 where the terminal says that it is 0 by 0', async () => {
+    const output = Object.assign(new Tty(), { columns: 0, rows: 0 });
+    const env = { NO_COLOR: '1' };
+    const words = ['demo', '--lang', 'en', '--for', '1s', '--speed', '10'];
+    expect(await main(words, { input: new PassThrough(), output, errors: new Tty(), env })).toBe(0);
+    expect(output.text.split('\u001b[?1049l')[0]).toContain('market and positions');
+  });
+
+  it('ends by keys that come at once: one held down, or pressed again while the machine is busy', async () => {
+    expect(await watched([(seen) => frames(seen) > 2, '\u0003\u0003'])).toMatchObject({ code: 0 });
+    expect(await watched([(seen) => frames(seen) > 2, ' Й'])).toMatchObject({ code: 0 });
   });
 
   it('pauses by space and ends by Ctrl-C', async () => {

@@ -162,8 +162,13 @@ class Control {
     this.#isAsked = true;
   }
 
-  press(key: string): void {
-    if (key === 'q' || key === 'Q' || key === 'й' || key === CTRL_C) this.ask();
+  /** @param keys what came at once: of a key that is held down several; one of many characters (an arrow) begins with an escape */
+  press(keys: string): void {
+    if (!keys.startsWith('\u001b')) for (const key of keys) this.#pressed(key);
+  }
+
+  #pressed(key: string): void {
+    if (QUIT.has(key.toLowerCase())) this.ask();
     if (key === ' ') this.isPaused = !this.isPaused;
   }
 
@@ -185,4 +190,5 @@ class Control {
   }
 }
 
-const CTRL_C = '\u0003';
+/** Ctrl-C too. */
+const QUIT = new Set(['q', 'й', '\u0003']);

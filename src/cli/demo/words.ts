@@ -1,6 +1,8 @@
 /** The words of a session, and numbers as its lines write them. */
+import { decimal, wholeAtScale } from '../../core/decimal.ts';
+import { MONEY_PLACES } from '../../core/units.ts';
 import type { Palette } from '../../report/draw.ts';
-import { decimalShown } from '../../report/numbers.ts';
+import { decimalShown, gainShown, moneyShown } from '../../report/numbers.ts';
 import type { ReportTexts } from '../../report/texts.ts';
 import type { Texts } from '../texts/en.ts';
 
@@ -10,8 +12,18 @@ export interface Words {
   readonly palette: Palette;
 }
 
-/** USDT or per cent, cut to two places. */
-export function money(value: string, words: Words): string {
+/** USDT, rounded to two places as in a report: balance and net on a screen are those of the summary. */
+export function money(value: string, { report }: Words): string {
+  return moneyShown(wholeAtScale(decimal(value), MONEY_PLACES), report);
+}
+
+/** The same with a plus before a gain. */
+export function gain(value: string, { report }: Words): string {
+  return gainShown(wholeAtScale(decimal(value), MONEY_PLACES), report);
+}
+
+/** What a gate read, cut to two places. */
+export function reading(value: string, words: Words): string {
   return cut(value, 2, words);
 }
 

@@ -6,11 +6,13 @@ const LEAVE = '\u001b[?25h\u001b[?1049l';
 const HOME = '\u001b[H';
 /** Before a line, not after: past a full line it would take the last character away. */
 const CLEAR_LINE = '\u001b[2K';
+/** This line and those below. */
 const CLEAR_BELOW = '\u001b[J';
 /** Terminals that know it show a frame whole; the others pass over it. */
 const FRAME_BEGINS = '\u001b[?2026h';
 const FRAME_ENDS = '\u001b[?2026l';
 
+/** Also of one that says 0: a pseudo-terminal nobody has given a size. */
 const COLUMNS_UNKNOWN = 80;
 const ROWS_UNKNOWN = 24;
 
@@ -27,11 +29,11 @@ export class Screen {
   }
 
   get columns(): number {
-    return this.#terminal.output.columns ?? COLUMNS_UNKNOWN;
+    return this.#terminal.output.columns || COLUMNS_UNKNOWN;
   }
 
   get rows(): number {
-    return this.#terminal.output.rows ?? ROWS_UNKNOWN;
+    return this.#terminal.output.rows || ROWS_UNKNOWN;
   }
 
   enter(): void {
@@ -47,8 +49,9 @@ export class Screen {
 
   /** Lines are no wider than `columns` and no more than `rows`: the caller's to keep. */
   draw(lines: readonly string[]): void {
-    const frame = lines.map((line) => CLEAR_LINE + line).join('\r\n');
-    this.#terminal.output.write(FRAME_BEGINS + HOME + frame + CLEAR_BELOW + FRAME_ENDS);
+    const last = lines.length - 1;
+    const frame = lines.map((line, i) => (i === last ? CLEAR_BELOW : CLEAR_LINE) + line).join('\r\n');
+    this.#terminal.output.write(FRAME_BEGINS + HOME + frame + FRAME_ENDS);
   }
 
   leave(): void {
