@@ -165,6 +165,7 @@ describe.each(SIDES)('a rung goes to the target and the time limit of what is op
 
   it.each([
     ['within the time that is left', 14, ['funding-near']],
+    ['at its end', 15, ['funding-near']],
     ['after it', 15.1, []],
   ] as const)('pays funding that falls due %s', (_when, minutes, refusals) => {
     const script = opened();
@@ -225,6 +226,32 @@ describe.each(SIDES)('an entry of a %s', (_name, side) => {
 
   it('meets no gate but these, and all of them', () => {
     expect(rows.map(([code]) => code)).toEqual(ENTRY_GATES);
+  });
+
+  it.each([
+    ['at the end of its time limit', 15, ['funding-near']],
+    ['after it', 15.1, []],
+  ] as const)('pays funding that falls due %s', (_when, minutes, refusals) => {
+    const script = new Script();
+    const settlesAt = script.now + minutes * 60_000;
+    const { instId } = SCRIPT_SWAP;
+    script.take({ kind: 'funding-forecast', at: script.now, instId, rateE8: side * 60_000, settlesAt });
+    expect(script.refusals(script.signal(side))).toEqual(refusals);
+  });
+
+  // The stop stands 300 ticks from 10,000 and the target 400. Liquidation of a long at once, three and four times: 10,000, 3,303 and 2,534 away;
+  // of a short: 9,910, 3,274 and 2,444 (ladder.md §7).
+  it.each([
+    [8, 4, []],
+    [9, 3, []],
+    [33, 1, []],
+    [34, 1, ['liquidation-too-near']],
+  ])('keeps liquidation %i stops away, not targets: at %i times', (multiple, leverage, refusals) => {
+    const script = new Script({ atrTicks: 200, config: { limits: { liquidation_distance_multiple: multiple } } });
+    const decided = script.signal(side);
+    expect(script.refusals(decided)).toEqual(refusals);
+    const set = decided.filter(({ kind }) => kind === 'set-leverage');
+    expect(set).toMatchObject(refusals.length === 0 ? [{ leverage }] : []);
   });
 
   it('is sent where none is in its way', () => {
