@@ -53,6 +53,8 @@ export function alertMessage(facts: AlertFacts, instId: string | undefined): str
       return `maintenance of the exchange is over, or was called off: ${facts.title}`;
     case 'instrument-trades':
       return `the exchange trades ${instId} again`;
+    case 'size-beside-grid':
+      return `the exchange holds ${facts.contracts} contracts of ${instId} beside whole lots of ${facts.lot}: they are not counted, and have no stop and no exit; close them by hand`;
     case 'leverage-differs':
       return `the exchange reports ${facts.leverage}x for the open position, it was ${facts.believed}x`;
     case 'access-refused':

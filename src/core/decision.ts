@@ -305,6 +305,8 @@ export type AlertFacts =
   | (UntradableFacts & { readonly isClosing: boolean; readonly isUncovered: boolean })
   | { readonly code: 'instrument-trades' }
   | ({ readonly code: 'maintenance-planned' | 'maintenance-running' | 'maintenance-over' } & MaintenanceFacts)
+  /** What the position holds beside its whole lots: no order can be placed for it. Contracts. */
+  | { readonly code: 'size-beside-grid'; readonly contracts: string; readonly lot: string }
   | { readonly code: 'leverage-differs'; readonly leverage: number; readonly believed: number }
   /** What waits for it meanwhile, by instrument: positions to be closed, and those without a stop that the exchange has confirmed. */
   | {

@@ -230,6 +230,15 @@ export interface ExchangeRead {
   readonly positions: readonly PositionReading[];
   /** Every open order, triggers included. */
   readonly orders: readonly OrderReading[];
+  /** Said once, and again where it has become another; absent: nothing new. */
+  readonly besideGrid?: readonly BesideGrid[];
+}
+
+/** What a position holds beside its whole lots, and nobody here can place an order for. As decimals, contracts. */
+export interface BesideGrid {
+  readonly instId: string;
+  readonly contracts: string;
+  readonly lot: string;
 }
 
 export interface PositionReading {

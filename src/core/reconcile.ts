@@ -35,6 +35,8 @@ interface Difference {
  * to both. One from another time is told to a person, and nothing is added before that time has come.
  */
 export function reconcile(registry: Registry, reading: ExchangeRead): void {
+  for (const { instId, contracts, lot } of reading.besideGrid ?? [])
+    alert(registry, instId, { code: 'size-beside-grid', contracts, lot });
   if (registry.now - reading.at > SAME_TIME_MS) return doubtTime(registry, reading);
   if (reading.at <= registry.readAt || registry.symbols.some(({ movedAt }) => movedAt >= reading.at)) return;
   if (registry.differences !== undefined && reading.at < registry.readAt + CONFIRMED_AFTER_MS) return;

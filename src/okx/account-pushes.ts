@@ -8,7 +8,7 @@ import type { Fills } from './fills.ts';
 import type { LookUps } from './look-ups.ts';
 import type { OrderLives } from './order-lives.ts';
 import type { Telling } from './telling.ts';
-import { endCause, fillOfPush, foreignCause, lotsOfText } from './translate.ts';
+import { endCause, fillOfPush, foreignCause, wholeLots } from './translate.ts';
 import { algoPush, type AlgoPush } from './wire/algo-order.ts';
 import { readRows } from './wire/envelope.ts';
 import { orderPush, type OrderPush } from './wire/order.ts';
@@ -79,7 +79,7 @@ export class AccountPushes {
     if (fill === 'incomplete') this.#read();
     else if (fill !== 'none') this.#fills.filled(fill, clientId, foreignCause(row.category ?? 'normal', undefined));
     if (clientId === undefined) return;
-    const filledLots = lotsOfText(of, row.accFillSz);
+    const { lots: filledLots } = wholeLots(of, row.accFillSz);
     let isMissingFills = false;
     if (row.state === 'live' || row.state === 'partially_filled') this.#lives.accepted(clientId, at);
     else if (row.state === 'filled') isMissingFills = this.#lives.ended(clientId, filledLots, 'filled', at);
@@ -117,7 +117,7 @@ export class AccountPushes {
   #onPosition(row: Position): void {
     const of = this.#instruments.get(row.instId);
     if (of === undefined) return;
-    const size = lotsOfText(of, row.pos.replace('-', ''));
+    const { lots: size } = wholeLots(of, row.pos.replace('-', ''));
     this.#pushedLots.set(row.instId, row.pos.startsWith('-') ? -size : size);
     this.#errands.after(this.#explainWithinMs, () => {
       if (this.#fills.signedLots(row.instId) !== this.#pushedLots.get(row.instId)) this.#read();

@@ -481,6 +481,18 @@ describe('a reading', () => {
     expect(rig.warnings.filter((text) => /^fill .* cannot be counted/.test(text))).toHaveLength(1);
   });
 
+  it('is one although a position is no whole number of lots: what is beside them is told once', async () => {
+    const { read } = await failing((asked) =>
+      asked.path.endsWith('account/positions')
+        ? { forward: 'first', change: (row) => ({ ...row, ...('pos' in row && { pos: `${row.pos}05` }) }) }
+        : undefined,
+    );
+    const first = await read();
+    expect(first?.positions).toMatchObject([{ signedLots: 20 }]);
+    expect(first?.besideGrid).toEqual([{ instId: BTC.instId, contracts: '0.005', lot: '0.01' }]);
+    expect((await read())?.besideGrid).toBeUndefined();
+  });
+
   it('in another position mode, or with cross margin, is none', async () => {
     for (const changes of [{ posSide: 'long' }, { mgnMode: 'cross' }]) {
       const { heard, read } = await failing((asked) =>

@@ -11,7 +11,7 @@ import type { Fault } from './faults.ts';
 import type { OrderKind } from './order-lives.ts';
 import { type Listed, listAll } from './pages.ts';
 import type { Answer, Rest } from './rest.ts';
-import { endCause, lotsOfText, standingOf, stopStandingOf } from './translate.ts';
+import { endCause, standingOf, stopStandingOf, wholeLots } from './translate.ts';
 import type { AlgoOrder } from './wire/algo-order.ts';
 import { endpoints } from './wire/endpoints.ts';
 import type { Order } from './wire/order.ts';
@@ -69,7 +69,7 @@ async function orderEvidence(rest: Rest, sought: Sought, of: Instrument): Promis
   if (fills.kind === 'fault') return unanswered(fills.fault);
   const [fill] = fills.rows;
   if (fill === undefined) return { kind: 'nothing' };
-  const filledLots = lots(fills.rows.reduce((sum, row) => sum + lotsOfText(of, row.fillSz), 0));
+  const filledLots = lots(fills.rows.reduce((sum, row) => sum + wholeLots(of, row.fillSz).lots, 0));
   return { kind: 'ended', filledLots, cause: 'found-in-fills', ordId: fill.ordId, at: Number(fill.ts) };
 }
 
@@ -85,7 +85,8 @@ async function fillsNamed(rest: Rest, { instId, clientId, sinceMs }: Sought) {
 }
 
 function ofOrder(row: Order, of: Instrument): Evidence {
-  const { ticks, sizeLots, filledLots } = standingOf(row, of);
+  const { ticks, sizeLots } = standingOf(row, of);
+  const { lots: filledLots } = wholeLots(of, row.accFillSz);
   const at = Number(row.uTime);
   switch (row.state) {
     case 'live':

@@ -16,6 +16,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Amend } from '../core/decision.ts';
+import type { BesideGrid, ExchangeRead } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Approved, Order } from '../core/order.ts';
 import type { Exchange } from '../runtime/ports.ts';
@@ -60,6 +61,8 @@ export class OkxExchange implements Exchange {
   #refusedChannel: string | undefined;
   /** Leverage being set, by instrument: whether it became what was asked. */
   readonly #leverage = new Map<string, Promise<boolean>>();
+  /** What of each position is beside its grid, as the newest reading has told it. */
+  #besideTold: ReadonlyMap<string, string> = new Map();
   #reading = false;
   #readBeganAt = Number.NEGATIVE_INFINITY;
   #readAgain = false;
@@ -282,7 +285,7 @@ export class OkxExchange implements Exchange {
         return this.#telling.lost({ code: 'not-read', what: 'fills', words: told(fault) }, fault);
       // What was told meanwhile may or may not be in what was read: only a reading that stood still is one moment.
       if (this.#telling.count > toldBefore && readings < this.#limits.readingsMax) continue;
-      const { account } = reading;
+      const { besideGrid, ...account } = reading.account;
       const listed = new Set(account.orders.map(({ clientId }) => clientId));
       for (const life of livingBefore)
         if (!listed.has(life.clientId) && !life.ended)
@@ -291,9 +294,21 @@ export class OkxExchange implements Exchange {
         return this.#telling.lost({ code: 'channel-refused', channel: this.#refusedChannel });
       if (!this.isConnected) return this.#telling.lost({ code: 'not-connected' });
       this.#fills.standAt(account.positions);
-      this.#telling.tell({ kind: 'exchange-read', at: this.#telling.now(), ...account });
+      this.#telling.tell({
+        kind: 'exchange-read',
+        at: this.#telling.now(),
+        ...account,
+        ...this.#newBeside(besideGrid),
+      });
       return;
     }
+  }
+
+  #newBeside(besideGrid: readonly BesideGrid[]): Pick<ExchangeRead, 'besideGrid'> {
+    const told = this.#besideTold;
+    this.#besideTold = new Map(besideGrid.map(({ instId, contracts }) => [instId, contracts]));
+    const news = besideGrid.filter(({ instId, contracts }) => told.get(instId) !== contracts);
+    return news.length === 0 ? {} : { besideGrid: news };
   }
 
   async #waitForReading(): Promise<void> {

@@ -2,6 +2,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { until } from '../../test/okx/local-server.ts';
 import { BTC, BTC_ROW } from '../../test/okx/paper-rig.ts';
+import { decimal } from '../core/decimal.ts';
 import type { CoreEvent } from '../core/event.ts';
 import { ManualClock } from '../paper/clock.ts';
 import { PaperExchange } from '../paper/exchange.ts';
@@ -91,6 +92,11 @@ describe('the feed', () => {
     const kinds = events.map(({ kind }) => kind).filter((kind) => !BESIDE.has(kind));
     expect(kinds.slice(0, 3)).toEqual(['price', 'time', 'candle-closed']);
     expect(warnings).toEqual([]);
+  });
+
+  it('tells a past of before the lot grew: its volumes are whole lots of today', async () => {
+    const { heard, warnings } = await started({ instruments: [{ ...BTC, lotSize: decimal('7') }] });
+    expect([heard('candle-closed').length, warnings]).toEqual([HISTORY_MINUTES, []]);
   });
 
   it('goes on where the journal ends', async () => {

@@ -18,7 +18,7 @@ import { InstrumentWatch } from './instrument-watch.ts';
 import { MaintenanceWatch } from './maintenance-watch.ts';
 import type { Rest } from './rest.ts';
 import { type MarketListener, MarketSockets, type SocketsOptions } from './sockets.ts';
-import { candleOf, fundingForecastOf, isPayloadFault, markOf, type Touch, touchOf } from './translate.ts';
+import { fundingForecastOf, isPayloadFault, markOf, nearestCandleOf, type Touch, touchOf } from './translate.ts';
 import { told } from './verdict.ts';
 import { candle } from './wire/candle.ts';
 import { endpoints } from './wire/endpoints.ts';
@@ -164,7 +164,7 @@ export class OkxFeed {
         const symbol = this.#symbols.get(arg.instId ?? '');
         if (symbol === undefined) return;
         return this.#sockets.eachRow(candle.read, data, (row) => {
-          const closed = candleOf(symbol.of.instId, row, symbol.of);
+          const closed = nearestCandleOf(row, symbol.of);
           if (closed !== undefined) symbol.minutes.heard(closed);
         });
       }

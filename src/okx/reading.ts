@@ -2,7 +2,7 @@
  * The account read whole: balance, positions, open orders, sleeping orders. All of it or nothing: a part that failed is not an empty part
  * (lessons.md 7). Source: okx-v5.md §1.7–1.8, §3.3.
  */
-import type { OrderReading, PositionReading } from '../core/event.ts';
+import type { BesideGrid, OrderReading, PositionReading } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Money } from '../core/units.ts';
 import type { Fault } from './faults.ts';
@@ -17,6 +17,7 @@ export interface AccountReading {
   /** Of our instruments. */
   readonly positions: readonly PositionReading[];
   readonly orders: readonly OrderReading[];
+  readonly besideGrid: readonly BesideGrid[];
 }
 
 export type Reading =
@@ -54,13 +55,15 @@ export async function readAccount(rest: Rest, instruments: ReadonlyMap<string, I
   const [balance] = balances.rows;
   if (unread !== undefined || balance === undefined)
     return failed({ class: 'unknown', code: 'payload', message: unread?.reason ?? 'the balance has no row' });
+  const read = positions.rows
+    .filter(isOurs)
+    .flatMap((row) => positionOf(row, instruments.get(row.instId) as Instrument) ?? []);
   return {
     kind: 'ok',
     account: {
       ...balanceOf(balance),
-      positions: positions.rows
-        .filter(isOurs)
-        .flatMap((row) => positionOf(row, instruments.get(row.instId) as Instrument) ?? []),
+      positions: read.flatMap(({ position }) => position ?? []),
+      besideGrid: read.flatMap(({ besideGrid }) => besideGrid ?? []),
       orders: [
         ...orders.rows.filter(isOurs).map((row) => orderReadingOf(row, instruments.get(row.instId) as Instrument)),
         ...sleeping,

@@ -3,7 +3,7 @@ import { readSamples } from '../../test/okx/fixtures.ts';
 import { describeWithShared } from '../../test/shared.ts';
 import { formatDecimal } from '../core/decimal.ts';
 import { instrument } from '../core/instrument.ts';
-import type { Order, OrderTerms } from '../core/order.ts';
+import { clientIdOf, type Order, type OrderTerms } from '../core/order.ts';
 import type { Lots, Ticks } from '../core/units.ts';
 import { OFFLINE_INSTRUMENTS } from '../sim/instruments.ts';
 import {
@@ -22,6 +22,8 @@ import {
   isPayloadFault,
   lotsOfText,
   markOf,
+  nearestCandleOf,
+  orderReadingOf,
   placingOf,
   positionOf,
   touchOf,
@@ -249,13 +251,13 @@ describe('the account', () => {
     }) as Position;
 
   it('a side is the sign of the size; cost is average × size, to 10⁻⁸', () => {
-    expect(positionOf(row({}), BTC)).toEqual({
+    expect(positionOf(row({}), BTC)?.position).toEqual({
       instId: BTC.instId,
       signedLots: -40,
       costUnits: 20_000_040_000,
       leverage: 10,
     });
-    expect(positionOf(row({ pos: '0.03', avgPx: '50000.133333333333' }), BTC)?.costUnits).toBe(1_500_004_000);
+    expect(positionOf(row({ pos: '0.03', avgPx: '50000.133333333333' }), BTC)?.position?.costUnits).toBe(1_500_004_000);
   });
 
   it.each([
@@ -277,7 +279,7 @@ describe('the account', () => {
         leverageMax: 100,
         tiers: [{ maxSz: '1000', maintenanceRate: '0.02', leverageMax: 100 }],
       });
-      expect(positionOf(row({ instId, pos, avgPx, lever }), of)?.costUnits).toBe(
+      expect(positionOf(row({ instId, pos, avgPx, lever }), of)?.position?.costUnits).toBe(
         Math.round(margin * Number(lever) * 1e8),
       );
     },
@@ -288,12 +290,35 @@ describe('the account', () => {
   });
 
   it.each([
+    ['-0.405', -40, '0.005'],
+    ['0.4000001', 40, '0.0000001'],
+    ['0.005', undefined, '0.005'],
+    ['-0.4', -40, undefined],
+  ])(
+    'a position of %s is the whole lots in it, at their share of the cost, and says what is beside them',
+    (pos, lots, beside) => {
+      const read = positionOf(row({ pos: pos as never }), BTC);
+      expect([read?.position?.signedLots, read?.besideGrid?.contracts]).toEqual([lots, beside]);
+      if (lots !== undefined) expect(read?.position?.costUnits).toBe(20_000_040_000);
+    },
+  );
+
+  it('an order of ours off the grid is there, and where it stands is not said', () => {
+    const clientId = clientIdOf({ run: 'lost', position: 1, role: 'target', step: 0, attempt: 1, part: 0 });
+    const order = { instId: BTC.instId, reduceOnly: 'true' as const, px: '50000.1', sz: '0.405' as never };
+    expect(orderReadingOf({ ...order, clOrdId: clientId, algoClOrdId: '' } as never, BTC)).toEqual({
+      clientId,
+      instId: BTC.instId,
+      reduceOnly: true,
+    });
+  });
+
+  it.each([
     ['long/short mode', { posSide: 'long' }],
     ['cross margin', { mgnMode: 'cross' }],
     ['no leverage', { lever: '' }],
     ['leverage 0', { lever: '0' }],
     ['no average', { avgPx: '' }],
-    ['half a lot', { pos: '0.005' }],
   ] as const)('%s is a payload fault', (_, changes) => {
     let caught: unknown;
     try {
@@ -356,6 +381,18 @@ describe('the market', () => {
     const row = { instId: BTC.instId, bidPx: '1.5', askPx: '', ts: '7' } as unknown as Ticker;
     expect(touchOf(row, BTC)).toBeUndefined();
     expect(touchOf({ ...row, askPx: '1.6' }, BTC)).toEqual({ bidTicks: 15, askTicks: 16, at: 7 });
+  });
+
+  it('a candle of before a tick and a lot grew goes to the nearest tick and whole lots', () => {
+    const row = ['60000', '50000.04', '50000.16', '49999.95', '50000.1', '1.239', '', '', '1'] as unknown as Candle;
+    expect(() => candleOf(BTC.instId, row, BTC), 'for the record').toThrow('not a multiple');
+    expect(nearestCandleOf(row, BTC), 'for indicators').toMatchObject({
+      openTicks: 500_000,
+      highTicks: 500_002,
+      lowTicks: 500_000,
+      closeTicks: 500_001,
+      volumeLots: 123,
+    });
   });
 
   it('only a closed candle is a candle', () => {

@@ -3,8 +3,9 @@
  * positive where we paid it. Source: okx-v5.md §1.6–1.8, §2, §3.
  *
  * Refuses by throwing (`UnitError`, `DecimalError`, `PayloadError`; see `isPayloadFault`): a price off the tick grid, a size off the lot grid, a
- * fee in another coin, long/short mode, cross margin, a number that is missing. Nothing is rounded to make it fit. Two figures are computed by
- * OKX and not traded, and are rounded here: the mark to the nearest tick, money finer than 10⁻⁸ against us.
+ * fee in another coin, long/short mode, cross margin, a number that is missing. Nothing that is traded is rounded to make it fit. What is not:
+ * the mark goes to the nearest tick, what a candle is for indicators too, money finer than 10⁻⁸ against us. What the account holds beside the grid (a lot that has grown under an odd
+ * position) is read as the whole lots in it: one odd number must not hide the rest of the account, and what is left out is told.
  */
 import { MINUTE_MS } from '../core/candle.ts';
 import type { Amend } from '../core/decision.ts';
@@ -17,7 +18,15 @@ import {
   formatUnits,
   powerOfTen,
 } from '../core/decimal.ts';
-import type { CandleClosed, Filled, FundingForecast, OrderReading, PositionReading } from '../core/event.ts';
+import type {
+  BesideGrid,
+  CandleClosed,
+  Filled,
+  FundingForecast,
+  OrderReading,
+  PositionReading,
+  Standing,
+} from '../core/event.ts';
 import {
   contractsText,
   type Instrument,
@@ -165,13 +174,18 @@ export function lotsOfText(of: Instrument, text: string): Lots {
   return text === '' ? lots(0) : lotsOf(of, text);
 }
 
-/** How an order stands: price in ticks (0 at market), whole size and filled part in lots. */
-export function standingOf(row: Pick<OrderRow, 'px' | 'sz' | 'accFillSz'>, of: Instrument) {
-  return {
-    ticks: row.px === '' ? 0 : ticksOf(of, row.px),
-    sizeLots: lotsOfText(of, row.sz),
-    filledLots: lotsOfText(of, row.accFillSz),
-  };
+/** The whole lots in a size in contracts, `""` being none, and what is left beside them. */
+export function wholeLots(of: Instrument, text: string): { readonly lots: Lots; readonly beside: Decimal } {
+  const { units, scale } = decimal(orZero(text));
+  const places = Math.max(scale, of.lotSize.scale);
+  const size = units * powerOfTen(places - scale);
+  const beside = size % (of.lotSize.units * powerOfTen(places - of.lotSize.scale));
+  return { lots: lotsOf(of, decimalOf(size - beside, places)), beside: decimalOf(beside, places) };
+}
+
+/** How an order stands: price in ticks (0 at market), size in lots. */
+export function standingOf(row: Pick<OrderRow, 'px' | 'sz'>, of: Instrument) {
+  return { ticks: row.px === '' ? 0 : ticksOf(of, row.px), sizeLots: lotsOfText(of, row.sz) };
 }
 
 /** How a sleeping stop stands. */
@@ -278,8 +292,14 @@ const END_CAUSES: Readonly<Record<string, string>> = {
   '43': 'price-from-index',
 };
 
+/** A position that is not flat: its whole lots, where there are any, and what it holds beside them. */
+export interface PositionRead {
+  readonly position: PositionReading | undefined;
+  readonly besideGrid: BesideGrid | undefined;
+}
+
 /** An open position; undefined where it is flat. @throws {PayloadError} in long/short mode or cross margin */
-export function positionOf(row: Position, of: Instrument): PositionReading | undefined {
+export function positionOf(row: Position, of: Instrument): PositionRead | undefined {
   const pos = decimal(row.pos);
   if (pos.units === 0n) return undefined;
   if (row.posSide !== 'net')
@@ -287,10 +307,16 @@ export function positionOf(row: Position, of: Instrument): PositionReading | und
   if (row.mgnMode !== 'isolated')
     throw new PayloadError(`${row.instId}: a position with ${row.mgnMode} margin: only isolated margin is traded`);
   const side = pos.units > 0n ? 1 : -1;
-  const size = lotsOf(of, decimalOf(pos.units < 0n ? -pos.units : pos.units, pos.scale));
+  const { lots: size, beside } = wholeLots(of, row.pos.replace('-', ''));
   const leverage = Number(row.lever);
   if (row.lever === '' || !(leverage > 0)) throw new PayloadError(`${row.instId}: a position without leverage`);
-  return { instId: row.instId, signedLots: side * size, costUnits: costUnits(row, size, of), leverage };
+  const { instId } = row;
+  return {
+    position:
+      size === 0 ? undefined : { instId, signedLots: side * size, costUnits: costUnits(row, size, of), leverage },
+    besideGrid:
+      beside.units === 0n ? undefined : { instId, contracts: formatDecimal(beside), lot: formatDecimal(of.lotSize) },
+  };
 }
 
 /** Average price × size; the average has more digits than a price and is rounded to whole 10⁻⁸ USDT with it. */
@@ -329,7 +355,7 @@ function orZero(text: string | undefined): string {
 
 /** An order that a stop has sent bears the stop's name, and stands where no stop does. */
 export function orderReadingOf(
-  row: Pick<OrderRow, 'instId' | 'clOrdId' | 'algoClOrdId' | 'reduceOnly' | 'px' | 'sz' | 'accFillSz'>,
+  row: Pick<OrderRow, 'instId' | 'clOrdId' | 'algoClOrdId' | 'reduceOnly' | 'px' | 'sz'>,
   of: Instrument,
 ): OrderReading {
   const { instId, clOrdId } = row;
@@ -338,8 +364,7 @@ export function orderReadingOf(
     const { algoClOrdId = '' } = row;
     return { clientId: isOurs(algoClOrdId) ? algoClOrdId : clOrdId || algoClOrdId, instId, reduceOnly };
   }
-  const { ticks, sizeLots } = standingOf(row, of);
-  return { clientId: clOrdId, instId, reduceOnly, stands: { ticks, sizeLots } };
+  return { clientId: clOrdId, instId, reduceOnly, ...standsOn(() => standingOf(row, of)) };
 }
 
 export function algoReadingOf(
@@ -348,9 +373,17 @@ export function algoReadingOf(
 ): OrderReading {
   const { instId, algoClOrdId: clientId } = row;
   const reduceOnly = row.reduceOnly === 'true';
-  return isOurs(clientId)
-    ? { clientId, instId, reduceOnly, stands: stopStandingOf(row, of) }
-    : { clientId, instId, reduceOnly };
+  return { clientId, instId, reduceOnly, ...(isOurs(clientId) ? standsOn(() => stopStandingOf(row, of)) : {}) };
+}
+
+/** One of ours may be of a journal that is lost, and of a grid that has changed since: it is there, and where it stands cannot be said. */
+function standsOn(read: () => Standing): { readonly stands?: Standing } {
+  try {
+    return { stands: read() };
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    return {};
+  }
 }
 
 /** Where somebody else's order stands is nobody's business here, and may be on no grid of ours. */
@@ -365,7 +398,23 @@ export function fundingOf(row: Bill): Money {
 
 /** A closed candle; undefined while it forms. Volume in contracts. */
 export function candleOf(instId: string, row: Candle, of: Instrument): CandleClosed | undefined {
-  const [openMs, open, high, low, close, volume, , , confirm] = row;
+  return closedCandle(instId, row, { ticks: (text) => ticksOf(of, text), lots: (text) => lotsOf(of, text) });
+}
+
+/**
+ * For indicators: minutes of before a tick or a lot grew are off today's grid, and a bot that starts then asks for a day of them. Each price goes to its
+ * nearest tick, the volume to its whole lots.
+ */
+export function nearestCandleOf(row: Candle, of: Instrument): CandleClosed | undefined {
+  const lots = (text: string) => wholeLots(of, text).lots;
+  return closedCandle(of.instId, row, { ticks: (text) => nearestTick(of, text), lots });
+}
+
+function closedCandle(
+  instId: string,
+  [openMs, open, high, low, close, volume, , , confirm]: Candle,
+  read: { readonly ticks: (text: string) => Ticks; readonly lots: (text: string) => Lots },
+): CandleClosed | undefined {
   if (confirm === '0') return undefined;
   const openMinute = Number(openMs) / MINUTE_MS;
   if (!Number.isSafeInteger(openMinute)) throw new PayloadError(`${instId}: a minute's candle opens at ${openMs}`);
@@ -374,11 +423,11 @@ export function candleOf(instId: string, row: Candle, of: Instrument): CandleClo
     at: (openMinute + 1) * MINUTE_MS,
     instId,
     openMinute,
-    openTicks: ticksOf(of, open),
-    highTicks: ticksOf(of, high),
-    lowTicks: ticksOf(of, low),
-    closeTicks: ticksOf(of, close),
-    volumeLots: lotsOf(of, volume),
+    openTicks: read.ticks(open),
+    highTicks: read.ticks(high),
+    lowTicks: read.ticks(low),
+    closeTicks: read.ticks(close),
+    volumeLots: read.lots(volume),
   };
 }
 
@@ -396,11 +445,15 @@ export function touchOf(row: Ticker, of: Instrument): Touch | undefined {
 
 /** OKX computes the mark; between two ticks it is the nearer one. */
 export function markOf(row: MarkPrice, of: Instrument): { readonly markTicks: Ticks; readonly at: number } {
-  const mark = decimal(row.markPx);
-  const scale = Math.max(mark.scale, of.tickSize.scale);
+  return { markTicks: nearestTick(of, row.markPx), at: Number(row.ts) };
+}
+
+function nearestTick(of: Instrument, text: string): Ticks {
+  const price = decimal(text);
+  const scale = Math.max(price.scale, of.tickSize.scale);
   const tick = of.tickSize.units * powerOfTen(scale - of.tickSize.scale);
-  const units = mark.units * powerOfTen(scale - mark.scale);
-  return { markTicks: ticks(Number((units + tick / 2n) / tick)), at: Number(row.ts) };
+  const units = price.units * powerOfTen(scale - price.scale);
+  return ticks(Number((units + tick / 2n) / tick));
 }
 
 /** `fundingRate` is the forecast for `fundingTime`. Finer than 10⁻⁸ it is rounded away from zero. */

@@ -22,6 +22,7 @@ type PlainCode =
   | 'close-failed'
   | 'reasoning-lost'
   | 'leverage-differs'
+  | 'size-beside-grid'
   | 'account-settled'
   | UntradableFacts['code']
   | 'instrument-trades'
@@ -83,6 +84,7 @@ function factsShown(facts: AlertFacts, instrument: Instrument | undefined): Aler
     case 'reasoning-lost':
     case 'foreign-order':
     case 'leverage-differs':
+    case 'size-beside-grid':
     case 'account-settled':
     case 'instrument-stopped':
     case 'instrument-changed':

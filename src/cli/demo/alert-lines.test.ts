@@ -98,6 +98,12 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
     'сделка не наша (foreign-fill): кто-то открыл шорт 7; будут стоп и выходы, ступени — только после «rungwise base»',
   ],
   [
+    'a size that is no whole lot',
+    (script) => script.read({ besideGrid: [{ instId: SCRIPT_SWAP.instId, contracts: '0.07', lot: '0.1' }] }),
+    'a part of the position is no whole lot (size-beside-grid): 0.07 contracts of it are less than a lot (0.1): they are not counted, and have no stop and no exit; close them by hand',
+    'часть позиции меньше лота (size-beside-grid): 0,07 контракта меньше лота (0,1): они не учитываются, стопа и выхода у них нет; закройте их вручную',
+  ],
+  [
     'another balance',
     (script) => script.read({ balance: money(98_765_000_000n) }),
     "the balance is another one at the exchange (balance-differs): there it is 987.65 USDT, in the journal 1,000; the exchange's is taken over",
@@ -309,6 +315,7 @@ describe('a trader is told of', () => {
       'position-differs': true,
       'balance-differs': true,
       'leverage-differs': true,
+      'size-beside-grid': true,
       'account-unsettled': true,
       'account-settled': true,
       'instrument-stopped': true,

@@ -56,6 +56,8 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
       return facts.title;
     case 'instrument-trades':
       return alerts.trades;
+    case 'size-beside-grid':
+      return alerts.besideGrid(shown(facts.contracts, words), shown(facts.lot, words));
     case 'leverage-differs':
       return alerts.leverage(facts.leverage, facts.believed);
     case 'access-refused':

@@ -68,6 +68,8 @@ export const alertsEn = {
   running: 'nothing is added until it is over; what is open keeps its stop, which may not be carried out meanwhile',
   notOfTrading: 'connections or single instruments: trading goes on where it can',
   trades: 'entries and rungs go on',
+  besideGrid: (contracts: string, lot: string) =>
+    `${contracts} contracts of it are less than a lot (${lot}): they are not counted, and have no stop and no exit; close them by hand`,
   leverage: (theirs: number, ours: number) => `there it is ${theirs}x now, it was ${ours}x, for an open position`,
   accessRefused: (words: string) =>
     `${words}: nothing can be placed, moved or closed until it takes our requests again; stops stand; "rungwise doctor" says what to do`,
