@@ -289,16 +289,19 @@ function standLimit(
   );
 }
 
+/** After so many tries of a target or partial the next one does not go out as soon as it has ended: stops share the exchange's limit with it. */
+const ATTEMPTS_AT_ONCE = 3;
+const STANDS_SOON_MS = 2_000;
 const STANDS_AGAIN_MS = 60_000;
 
-/** Whether a target or partial is tried: after so many attempts once a minute, since the exchange may take it again; never one that has no name. */
+/** Whether a target or partial is tried: after so many attempts 2 s, after more a minute from the one before, since the exchange may take it again; never one that has no name. */
 function mayStand(registry: Registry, position: Position, key: string): boolean {
   const before = position.attempts.get(key) ?? 0;
-  if (before < ATTEMPTS_MAX) return true;
+  if (before < ATTEMPTS_AT_ONCE) return true;
   const againAt = position.standsAgainAt?.get(key) ?? 0;
   if (before >= ATTEMPTS_OF_A_STEP || registry.now < againAt) return false;
   position.standsAgainAt ??= new Map();
-  position.standsAgainAt.set(key, registry.now + STANDS_AGAIN_MS);
+  position.standsAgainAt.set(key, registry.now + (before < ATTEMPTS_MAX ? STANDS_SOON_MS : STANDS_AGAIN_MS));
   return true;
 }
 

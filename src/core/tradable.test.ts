@@ -53,6 +53,22 @@ it('a target that is refused again and again, though the instrument is traded, i
   expect(script.has('target')).toBe(true);
 });
 
+it('a target that the exchange takes and ends at once again and again goes out four times, and then no sooner than 2 s after the last', () => {
+  const script = new Script().enter(1);
+  const tries = () => script.placed.filter(({ role }) => role === 'target').length;
+  for (let times = 0; times < 10 && script.has('target'); times++) script.end('target');
+  expect(tries()).toBe(4);
+  script.wait(1_900);
+  read(script);
+  expect(tries()).toBe(4);
+  script.wait(100);
+  read(script);
+  expect(tries()).toBe(5);
+  script.end('target');
+  script.take(script.fillEvent(-1, 1, PRICE));
+  expect(tries(), 'a fill that reduces has it tried at once').toBe(6);
+});
+
 describe.each([
   ['stopped', { stopped: 'suspend' }, { code: 'instrument-stopped', state: 'suspend' }],
   ['changed', { changes: CHANGES }, { code: 'instrument-changed', changes: CHANGES }],
