@@ -12,6 +12,7 @@ import type { Registry } from '../../src/core/registry.ts';
 import type { Faults } from './faults.ts';
 import { Halts } from './halts.ts';
 import { Standstill, TRIED_MS } from './standstill.ts';
+import { Targets } from './targets.ts';
 import { type ExchangeTruth, isOurs, type OrderLife } from './truth.ts';
 
 export interface Violation {
@@ -75,6 +76,7 @@ export class Checks {
   readonly #uncoveredSince: (number | undefined)[];
   readonly #closingSince: (number | undefined)[];
   readonly #standstill: Standstill;
+  readonly #targets: Targets;
   readonly #growingSince = new Map<string, number>();
   readonly #unknownSince = new Map<string, number>();
   /** What the loop was told of fills and orders and has not thought about, by name. */
@@ -103,6 +105,7 @@ export class Checks {
     this.#uncoveredSince = settings.instruments.map(() => undefined);
     this.#closingSince = settings.instruments.map(() => undefined);
     this.#standstill = new Standstill(settings, this.halts, (...what) => this.violated(...what));
+    this.#targets = new Targets(settings.truth, settings.nowMs, (...what) => this.violated(...what));
     const { scaling, profiles } = settings.policy;
     const overrides = [...Object.values(scaling.byBalance), ...Object.values(scaling.bySymbol)];
     this.#additionsMax = Math.max(scaling.additionsMax, ...overrides.map((each) => each?.additionsMax ?? 0));
@@ -228,6 +231,7 @@ export class Checks {
     this.#standstill.isTold(event, decisions);
     this.halts.event(event);
     this.#standstill.thought(event, decisions, registry);
+    this.#targets.thought(event, decisions, registry);
     for (const decision of decisions) {
       if (decision.kind === 'alert' && isDifference(decision.code)) {
         this.#adopted += 1;

@@ -76,6 +76,8 @@ const PER_MINUTE = {
   'orders-swept': 0.2,
   'process-frozen': 0.15,
   'cash-moved': 0.15,
+  // New ones come last: so the stories of seeds without them stay what they were.
+  'targets-refused': 0.25,
 } as const;
 
 /** What happens by itself, and is only counted. */
@@ -98,6 +100,7 @@ const HARMLESS: ReadonlySet<FaultName> = new Set<FaultName>([
   'price-crossed',
   'foreign-order',
   'funding',
+  'targets-refused',
   'maintenance-announced',
   'operator-base',
 ]);

@@ -4,7 +4,7 @@ import { MemoryDisk } from '../../src/journal/memory-journal.ts';
 import type { Random } from '../../src/sim/random.ts';
 import type { Side } from '../../src/core/units.ts';
 import type { TimedFault } from './faults.ts';
-import { isOurs } from './truth.ts';
+import { isOurs, isTarget } from './truth.ts';
 import type { World } from './world.ts';
 
 export class Happenings {
@@ -60,6 +60,7 @@ export class Happenings {
     'instrument-stopped': (random) => this.#stops(random),
     'instrument-delisted': (random) => this.#delists(random),
     'grid-changed': (random) => this.#changesGrid(random),
+    'targets-refused': (random) => this.#refusesTargets(random),
     'maintenance-announced': (random) => this.#announces(random),
     'operator-base': () => this.#givesBase(),
     'operator-leave': (random) => this.#leaves(random),
@@ -77,6 +78,7 @@ export class Happenings {
     network.answersSlowUntil = network.signaturesRefusedUntil = truth.maintenanceUntil = never;
     truth.isNetMode = true;
     truth.notices.heal();
+    truth.targets.fill(undefined);
     bot.disk.nextCommitFault = undefined;
     bot.thaw();
     for (const clientId of this.#strangers) truth.outsiderCancels(clientId);
@@ -343,6 +345,20 @@ export class Happenings {
     const factor = random.uniform() < 0.5 ? 10 : 2;
     notices.list(index, random.uniform() < 0.5 ? { tickFactor: factor } : { lotFactor: factor });
     this.#later(random.between(5_000, 80_000), () => notices.list(index, { tickFactor: 1, lotFactor: 1 }));
+    return true;
+  }
+
+  /** For a minute or two no take-profit of an open position may rest: it is refused, or taken and ended at once. One that stands is ended mostly. */
+  #refusesTargets(random: Random): boolean {
+    const { truth } = this.#world;
+    const index = this.#open(random);
+    if (index === undefined) return false;
+    truth.targets[index] = {
+      refusedUntil: this.#in(random.between(60_000, 150_000)),
+      how: random.uniform() < 0.5 ? 'refused' : 'ended',
+    };
+    const standing = truth.livingOf(index).filter(isTarget);
+    if (random.uniform() < 0.8) for (const { clientId } of standing) truth.outsiderCancels(clientId);
     return true;
   }
 

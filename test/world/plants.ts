@@ -216,6 +216,12 @@ export const PLANTS: readonly Plant[] = [
     is: 'position.closeRefusal = { said, againAt: Number.POSITIVE_INFINITY };',
   },
   {
+    name: 'a target that was refused again and again is given up',
+    file: EXITS,
+    was: 'if (before >= ATTEMPTS_OF_A_STEP || registry.now < againAt) return false;',
+    is: 'if (registry.now >= againAt) return false;',
+  },
+  {
     name: 'a rung that was filled in part is asked for again',
     file: ADDITION,
     was: '\n  const number = position.rungs.length + 1;',

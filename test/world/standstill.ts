@@ -95,7 +95,7 @@ export class Standstill {
       this.#stopped[index] = stopped;
       const { noes } = stopped;
       for (const each of decisions) {
-        if (each.kind === 'place' && each.order.instId === instId && each.order.reduceOnly) stopped.triedAt = now;
+        if (each.kind === 'place' && each.order.instId === instId && isProtection(each.order)) stopped.triedAt = now;
         const position = each.kind === 'alert' && each.instId === instId ? noOfInstrument(each) : undefined;
         if (position !== undefined) noes.push({ at: now, position });
       }
@@ -123,6 +123,11 @@ interface No {
 function noOfInstrument({ facts }: Alert): number | undefined {
   if (facts?.code !== 'order-rejected' || !INSTRUMENT_CODES.has(facts.said)) return undefined;
   return partsOfClientId(facts.clientId)?.position;
+}
+
+/** What a position may lack: its target has a law of its own, everywhere (targets.ts). */
+function isProtection({ role }: Approved): boolean {
+  return role === 'stop' || role === 'close';
 }
 
 /** Of the position a stop, or the close that it waits for, is not even asked for. */

@@ -72,6 +72,8 @@ export class ExchangeTruth {
   hasMovedCash = false;
   /** Until then every request is turned away without a word on whether it was taken. */
   maintenanceUntil = Number.NEGATIVE_INFINITY;
+  /** By instrument: how long it lets no take-profit rest, and how it says so. */
+  readonly targets: ({ readonly refusedUntil: number; readonly how: 'refused' | 'ended' } | undefined)[] = [];
   /** When a person or the exchange itself last acted on the account behind the bot's back. */
   outsiderAt = Number.NEGATIVE_INFINITY;
   readonly #nowMs: () => number;
@@ -236,12 +238,18 @@ export class ExchangeTruth {
       this.#listener.met('duplicate-id');
       return { at, no: { code: '51016', message: 'Client order ID already exists', proves: false } };
     }
-    const no = this.notices.no(this.matcher.indexOf(order.instId) ?? 0, order.sizeLots, ticksOf(order.terms));
+    const index = this.matcher.indexOf(order.instId) ?? 0;
+    const no = this.notices.no(index, order.sizeLots, ticksOf(order.terms));
     if (no !== undefined) return { at, no };
+    const { refusedUntil = 0, how } = this.targets[index] ?? {};
+    const isUnwanted = at < refusedUntil && order.terms.type === 'limit' && isTarget({ ...order, ...order.terms });
+    if (isUnwanted && how === 'refused') return { at, no: TARGET_REFUSED };
     this.#asked = order;
     const done = this.matcher.place(this.account, order, at);
     this.#asked = undefined;
-    return 'reason' in done ? { at, no: noOf(done) } : { at, yes: {} };
+    if ('reason' in done) return { at, no: noOf(done) };
+    if (isUnwanted) this.outsiderCancels(order.clientId);
+    return { at, yes: {} };
   }
 
   #asked: Approved | undefined;
@@ -437,6 +445,8 @@ const EXPIRED: No = {
   isUntimely: true,
 };
 
+const TARGET_REFUSED: No = { code: '51169', message: 'There is no position to reduce in this direction', proves: true };
+
 function standingOf(order: SimOrder): OrderStanding {
   const { clientId, instId, reduceOnly, priceTicks, triggerTicks, sizeLots } = order;
   return { clientId, instId, reduceOnly, sizeLots, ticks: triggerTicks === 0 ? priceTicks : triggerTicks };
@@ -450,6 +460,11 @@ function saidId(clientId: string): string {
 /** Outsiders name theirs `hand1`, `adl1`. */
 export function isOurs(clientId: string): boolean {
   return clientId.startsWith('rw');
+}
+
+/** A take-profit as the exchange sees one: it only reduces, and rests, but need not. */
+export function isTarget(order: Pick<SimOrder, 'type' | 'reduceOnly' | 'postOnly'>): boolean {
+  return order.reduceOnly && order.type === 'limit' && !order.postOnly;
 }
 
 function max(a: bigint, b: bigint): bigint {
