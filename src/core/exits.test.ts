@@ -1,6 +1,7 @@
 /** Exits: stop, partial, target, breakeven, trail, time, extension, guard. Prices in ticks of 0.01 %. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FoldedScript } from '../../test/folded.ts';
 import { LAW, long } from '../../test/long.ts';
 import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { decimal } from './decimal.ts';
@@ -136,6 +137,26 @@ describe.each(SIDES)('the stop of a %s', (_name, side) => {
     moved(script, 90);
     expect(stopGain(script)).toBe(83);
     expect(script.ofKind('position-closed', script.fill('stop'))).toMatchObject([{ reason: 'trailing' }]);
+  });
+
+  it('that trails is found by a recovery as it was lived, also while the trail is farther than breakeven', () => {
+    const { trailing: one } = new Script().policy.exits;
+    if (one === undefined) throw new Error('it trails by default');
+    const trailing = { ...one, distanceAtr: decimal('3') };
+    const script = new FoldedScript({ exits: { trailing } }).enter(side);
+    const best = [98, 127, 128, 140, 90, 150, 200].map((gain) => {
+      moved(script, gain);
+      return [stopGain(script), script.position.exits.bestTicks && side * (script.position.exits.bestTicks - PRICE)];
+    });
+    expect(best).toEqual([
+      [8, 0],
+      [8, 0],
+      [8, 128],
+      [8, 128],
+      [8, 128],
+      [8, 150],
+      [50, 200],
+    ]);
   });
 
   it('goes back to its distance from the new average after a rung, and only then', () => {
