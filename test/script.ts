@@ -179,6 +179,22 @@ export class Script {
     return Number(this.registry.balance) / 1e8;
   }
 
+  /** The market is as it was before its first price. */
+  forgetPrices(): void {
+    const { policy, symbol } = this;
+    const { balance } = this.registry;
+    const fresh = newRegistry({
+      run: 'test',
+      policy,
+      instruments: [symbol.instrument],
+      balance,
+      traced: false,
+      ready: true,
+    });
+    const [{ markTicks, bidTicks, askTicks, pricedAt }] = fresh.symbols as [SymbolState];
+    Object.assign(symbol, { markTicks, bidTicks, askTicks, pricedAt });
+  }
+
   /** Gives the core an event and lets the exchange answer what it decided, until it decides nothing more. */
   take(event: CoreEvent): Decision[] {
     const decided = this.takeAlone(event);

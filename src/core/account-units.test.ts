@@ -24,6 +24,6 @@ it('a position whose price was never seen counts with its cost, and has gained o
   script.price(PRICE - 10);
   const { costUnits } = script.position.holding;
   expect(accountUnits(script.registry).exposure).toBeLessThan(costUnits);
-  script.symbol.markTicks = 0;
+  script.forgetPrices();
   expect(accountUnits(script.registry)).toMatchObject({ exposure: costUnits, unrealised: 0, openPositions: 1 });
 });

@@ -192,7 +192,7 @@ describe('a fill that no order of ours asked for', () => {
 
   it('before the first price of the market opens one too: its price is the best known, and nothing is added', () => {
     const script = new Script();
-    script.symbol.markTicks = 0;
+    script.forgetPrices();
     script.symbol.pricedAt = -1;
     script.take(script.fillEvent(1, 500, PRICE));
     expect(script.symbol).toMatchObject({ markTicks: PRICE, bidTicks: PRICE, askTicks: PRICE, pricedAt: -1 });

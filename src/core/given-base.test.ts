@@ -57,6 +57,7 @@ describe.each([1, -1] as const)('an adopted position, side %i,', (side) => {
     const script = adopted(side);
     const { symbol } = script;
     expect(baseObjection(symbol, 800 * LOT + 1)).toEqual({ code: 'above-position', heldUnits: 800 * LOT });
+    expect([baseObjection(symbol, 800 * LOT), baseObjection(symbol, LOT)]).toEqual([undefined, undefined]);
     expect(baseObjection(symbol, LOT - 1)).toEqual({ code: 'below-a-lot', lotUnits: LOT });
     for (const no of [800 * LOT + 1, LOT - 1]) give(script, no);
     expect(script.position).toMatchObject({ entryLots: 0, baseUnits: 0 });

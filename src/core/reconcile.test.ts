@@ -403,7 +403,7 @@ describe.each([1, -1] as const)('a position of side %i that no fill explains', (
 
   it('is adopted before any price was seen, and leaves by its time limit at the market: there is no touch', () => {
     const script = settled(new Script());
-    Object.assign(script.symbol, { markTicks: 0, bidTicks: 0, askTicks: 0, pricedAt: -1 });
+    script.forgetPrices();
     twice(script, 500, PRICE);
     script.wait(3_600_000);
     expect(script.live('close')).toMatchObject({ sizeLots: 500, order: { terms: { type: 'market' } } });
@@ -411,7 +411,7 @@ describe.each([1, -1] as const)('a position of side %i that no fill explains', (
 
   it('is adopted before any price was seen with the costs around its own: breakeven would lose them', () => {
     const script = settled(new Script());
-    Object.assign(script.symbol, { markTicks: 0, bidTicks: 0, askTicks: 0, pricedAt: -1 });
+    script.forgetPrices();
     twice(script, 500, PRICE);
     const { feeRates, slippageBps, spreadTicks } = script.registry.policy.execution;
     const exit = feeRates.taker.approx + slippageBps.approx / 10_000 + spreadTicks / PRICE;

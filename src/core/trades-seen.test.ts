@@ -39,6 +39,15 @@ describe('trade ids that were seen', () => {
     expect([seen.add('905'), seen.add('904'), seen.add('905')]).toEqual([false, true, true]);
   });
 
+  it('are forgotten so where they have no number, too', () => {
+    const seen = new TradesSeen();
+    seen.add('funding 1');
+    for (let id = 1; id <= 4_095; id++) seen.add(String(id));
+    expect(seen.add('funding 1'), '4,095 others').toBe(false);
+    seen.add('4096');
+    expect([seen.add('funding 1'), seen.add('funding 1')], '4,096 others').toEqual([true, false]);
+  });
+
   it('go on after they were saved and loaded', () => {
     const before = new TradesSeen();
     for (const id of ['5', '9', '7', 'funding 1']) before.add(id);

@@ -150,7 +150,7 @@ describe.each([
       shocked,
       5,
     );
-    Object.assign(script.symbol, { bidTicks: 0, askTicks: 0, markTicks: 0, pricedAt: -1 });
+    script.forgetPrices();
     const dearer = (value * (1 - side * move) + value) / PRICE;
     const { shockedUnits } = bookWorstCase(script.registry);
     expect(shockedUnits / 1e8, 'where no price is known, with the spread that is assumed').toBeCloseTo(
