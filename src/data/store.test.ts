@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -52,6 +52,16 @@ const problemOf = (run: () => unknown) => {
 
 describe('stored candles', () => {
   const path = storeCandles(folder, stored, BTC_SWAP, all);
+
+  it('take away what a process that was killed while it wrote has left aside, and nothing else', () => {
+    const own = mkdtempSync(join(tmpdir(), 'rungwise-store-'));
+    const file = candlePath(own, BTC_SWAP.instId);
+    mkdirSync(dirname(file), { recursive: true });
+    for (const name of [`${file}.4711.new`, join(dirname(file), 'funding.csv.4711.new')]) writeFileSync(name, 'half');
+    storeCandles(own, stored, BTC_SWAP, all);
+    expect(readdirSync(dirname(file)).toSorted()).toEqual(['1m.candles', 'funding.csv.4711.new']);
+    rmSync(own, { recursive: true });
+  });
 
   it('come back as they were, in memory of either kind', () => {
     for (const shared of [false, true]) {
