@@ -10,7 +10,8 @@
  * month.
  */
 import { CANDLE_COLUMNS, type Candles, emptyCandles, firstCandles, MINUTE_MS } from '../core/candle.ts';
-import type { Instrument } from '../core/instrument.ts';
+import { type Instrument, priceText } from '../core/instrument.ts';
+import { type Ticks, ticks } from '../core/units.ts';
 import { arranged } from './arrange.ts';
 import { fieldsOf, type Layout, layoutOf, usesDecimalComma, type VolumeUnit } from './csv-layout.ts';
 import { DataError } from './data-error.ts';
@@ -94,6 +95,7 @@ export class CsvReader {
   #minuteBefore = 0;
   /** Two lines that follow each other are a minute apart, bad ones too: what is left of a file with holes may be further. */
   #hasNeighbours = false;
+  #hasFraction = false;
   #lines = 0;
   #emptyLines = 0;
   #skippedLines = 0;
@@ -169,6 +171,8 @@ export class CsvReader {
         candles: candles.length,
         firstMinute: candles.openMinute[0],
         lastMinute: candles.openMinute[candles.length - 1],
+        lowestPrice: priceText(this.#options.instrument, bound(Math.min, candles.lowTicks)),
+        highestPrice: priceText(this.#options.instrument, bound(Math.max, candles.highTicks)),
         mappedPrices: this.#mapped(order.kept, PRICES),
         mappedVolumes: this.#mapped(order.kept, VOLUME),
         badRows: this.#badRows,
@@ -266,8 +270,16 @@ export class CsvReader {
     );
   }
 
-  /** Reads one line of data into the columns, or says why not. */
+  /** Reads one line of data into the columns, or says why not. The first number with a sign for its fraction settles which sign that is. */
   #read(layout: Layout, bytes: Uint8Array, from: number, to: number, line: number): RowProblem | undefined {
+    const problem = this.#candle(layout, bytes, from, to, line);
+    if (problem?.code !== 'number' || layout.decimalComma || this.#hasFraction) return problem;
+    if (!usesDecimalComma(fieldsOf(utf8(bytes, from, to), layout.separator), layout.separator)) return problem;
+    this.#layout = { ...layout, decimalComma: true };
+    return this.#candle(this.#layout, bytes, from, to, line);
+  }
+
+  #candle(layout: Layout, bytes: Uint8Array, from: number, to: number, line: number): RowProblem | undefined {
     const found = this.#fields(bytes, from, to, layout.separator.charCodeAt(0));
     if (found < 0) return { code: 'binary', line };
     if (found !== layout.columns) {
@@ -275,14 +287,6 @@ export class CsvReader {
       const quoted = text.match(/"[^"]*"/g)?.find((field) => field.includes(layout.separator));
       if (quoted !== undefined) return { code: 'thousands', line, value: excerpt(quoted) };
       return { code: 'columns', line, found, expected: layout.columns, value: excerpt(text) };
-    }
-    if (
-      this.#length === 0 &&
-      !layout.decimalComma &&
-      usesDecimalComma(fieldsOf(utf8(bytes, from, to), layout.separator), layout.separator)
-    ) {
-      this.#layout = { ...layout, decimalComma: true };
-      return this.#read(this.#layout, bytes, from, to, line);
     }
     if (layout.symbol !== undefined)
       this.#sameSymbol(utf8(bytes, this.#from[layout.symbol] as number, this.#to[layout.symbol] as number), line);
@@ -419,6 +423,7 @@ export class CsvReader {
     );
     if (verdict === 'negative') return { code: 'negative', line, column, value: this.#valueAt(at, bytes) };
     if (verdict === 'not-a-number') return { code: 'number', line, column, value: this.#valueAt(at, bytes) };
+    this.#hasFraction ||= this.#field.scale > 0;
     const steps = inSteps(this.#field, step, rounding);
     return steps <= TICKS_MAX ? steps : { code: 'too-large', line, column, value: this.#valueAt(at, bytes) };
   }
@@ -471,6 +476,11 @@ export class CsvReader {
   #fail(problem: FileProblem): never {
     throw new DataError(this.#source, problem);
   }
+}
+
+/** Of at least one value. */
+function bound(of: (a: number, b: number) => number, values: Uint32Array): Ticks {
+  return ticks(values.reduce((a, b) => of(a, b)));
 }
 
 function isPadding(byte: number): boolean {

@@ -141,7 +141,7 @@ export function textOf(bytes: Uint8Array, from: number, to: number): string {
 const YEAR_2009_MS = 1_230_768_000_000;
 const YEAR_2100_MS = 4_102_444_800_000;
 const DATE =
-  /^(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]0*)?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i;
+  /^(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]0*)?)?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
 
 export type TimeUnit = 's' | 'ms' | 'µs' | 'ns' | 'date';
 
@@ -177,8 +177,8 @@ function dateTime(text: string): Time | undefined {
   // Date.UTC takes 31 February for 3 March.
   if (back.getUTCMonth() !== Number(month) - 1 || back.getUTCDate() !== Number(day)) return undefined;
   if (back.getUTCHours() !== Number(hour) || Number(second) > 59) return undefined;
-  const offset = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
+  const offset = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone);
   if (offset === null) return { ms, unit: 'date' };
-  const offsetMinutes = Number(offset[2]) * 60 + Number(offset[3]);
+  const offsetMinutes = Number(offset[2]) * 60 + Number(offset[3] ?? 0);
   return { ms: ms - (offset[1] === '-' ? -1 : 1) * offsetMinutes * 60_000, unit: 'date' };
 }

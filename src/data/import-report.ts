@@ -32,6 +32,9 @@ export interface ImportReport {
   /** Undefined where there is no candle. */
   readonly firstMinute: number | undefined;
   readonly lastMinute: number | undefined;
+  /** Of all candles, on the instrument's grid: a coin, or a decimal sign, that is not what somebody thought shows here. */
+  readonly lowestPrice: string;
+  readonly highestPrice: string;
   /** Candles whose prices, whose volume were off the instrument's grid and were mapped onto it. */
   readonly mappedPrices: number;
   readonly mappedVolumes: number;
@@ -50,7 +53,7 @@ export interface ImportReport {
   readonly openEnd: EndProblem | undefined;
 }
 
-/** Whether the file was perfect but for gaps, unclosed candles, a missing last line end and foreign grids, which are no faults of a file. */
+/** Whether the file was perfect but for gaps, unclosed candles, the newest first, a missing last line end and foreign grids, which are no faults of a file. */
 export function isFaultless(report: ImportReport): boolean {
   return firstFault(report) === undefined;
 }
@@ -65,19 +68,13 @@ export function refuseFaults(report: ImportReport): void {
 }
 
 function firstFault(report: ImportReport): DataProblem | undefined {
-  const faults: readonly (RowProblem | OrderProblem)[] = [
+  const faults = [
     ...report.badRows.first,
     ...report.duplicates.first,
     ...report.conflicts.first,
     ...report.disorder.first,
   ];
-  let earliest: RowProblem | OrderProblem | undefined = report.isDescending ? { code: 'descending' } : undefined;
-  for (const fault of faults) if (earliest === undefined || lineOf(fault) < lineOf(earliest)) earliest = fault;
-  return earliest;
-}
-
-function lineOf(problem: RowProblem | OrderProblem): number {
-  return problem.code === 'descending' ? Number.POSITIVE_INFINITY : problem.line;
+  return faults.toSorted((a, b) => a.line - b.line)[0];
 }
 
 /** Collects problems: counts all, keeps the first. */

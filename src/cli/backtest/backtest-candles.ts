@@ -126,10 +126,10 @@ async function imported(session: Session, file: string, instrument: Instrument, 
   return { instrument, candles };
 }
 
-/** One line for a file without fault; everything where something was left out or mended. */
+/** One line for a file as it should be; everything where something was left out, mended or understood in one of two ways. */
 function importShown(session: Session, candles: Candles, report: ImportReport): string[] {
-  if (!isFaultless(report) || report.unconfirmed.count > 0)
-    return importLines({ ...report, openEnd: undefined }, session.language);
+  const isPlain = report.unconfirmed.count === 0 && !report.isDescending && !report.layout.decimalComma;
+  if (!isFaultless(report) || !isPlain) return importLines({ ...report, openEnd: undefined }, session.language);
   const { texts, language } = session;
   const count = (value: number) => countShown(value, REPORT_TEXTS[language]);
   const { source, mappedPrices, mappedVolumes, gaps, missingMinutes } = report;

@@ -27,7 +27,7 @@ describe('an import in words', () => {
   it('says what was read and everything that was mended', () => {
     expect(importLines(mended, 'en').slice(0, 14)).toEqual([
       'week.csv: 29 candles of BTC-USDT-SWAP from 32 lines of data',
-      '  from 2021-02-19 00:00 to 2021-02-19 00:58 UTC',
+      '  from 2021-02-19 00:00 to 2021-02-19 00:58 UTC, prices from 99 to 100.1',
       '  columns: ts, open, high, low, close, volume; time in ms, volume in coins',
       '  mapped onto the grid: prices of 29 and volume of 0 of 29 candles',
       '  bad lines, left out: 1',
@@ -48,6 +48,17 @@ describe('an import in words', () => {
     const russian = importLines(mended, 'ru');
     expect(russian).toHaveLength(importLines(mended, 'en').length);
     for (const line of russian) expect(line).toMatch(/[а-яё]/i);
+  });
+
+  it('says where commas were read as decimal ones, and what prices came of it', () => {
+    const reader = new CsvReader('week.csv', { instrument: BTC_SWAP });
+    const lines = [0, 1, 2].map((i) => `${START + i * 60_000};51,552;51,560;51,500;51,552;1`);
+    reader.push(Buffer.from(`${['ts;open;high;low;close;volume', ...lines].join('\n')}\n`));
+    const { report } = reader.finish();
+    expect(importLines(report, 'en').join('\n')).toMatch(
+      /prices from 51\.5 to 51\.6\n.*, numbers with a decimal comma\n/,
+    );
+    expect(importLines(report, 'ru').join('\n')).toMatch(/цены от 51,5 до 51,6\n.*, дробная часть после запятой\n/);
   });
 
   it('says of a faultless file that nothing was left out', () => {

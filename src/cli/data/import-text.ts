@@ -3,13 +3,13 @@ import type { TimeUnit } from '../../data/field.ts';
 import { type ImportReport, type Listed, LISTED_MAX } from '../../data/import-report.ts';
 import type { DataProblem } from '../../data/problem.ts';
 import { type Language, minuteText, problemText } from '../../data/texts.ts';
-import { countShown } from '../../report/numbers.ts';
+import { countShown, decimalShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { counted, countedRu } from '../texts/counted.ts';
 
 interface Texts {
   read(report: ImportReport): string;
-  span(from: string, to: string): string;
+  span(from: string, to: string, lowest: string, highest: string): string;
   columns(report: ImportReport): string;
   mapped(prices: string, volumes: string, of: number): string;
   skipped(lines: string): string;
@@ -28,10 +28,10 @@ const UNITS_RU: Readonly<Record<TimeUnit, string>> = { s: 'с', ms: 'мс', µs:
 
 const en: Texts = {
   read: (r) => `${r.source}: ${counted(r.candles, 'candle')} of ${r.instId} from ${counted(r.rows, 'line')} of data`,
-  span: (from, to) => `from ${from} to ${to} UTC`,
+  span: (from, to, lowest, highest) => `from ${from} to ${to} UTC, prices from ${lowest} to ${highest}`,
   columns: ({ layout, timeUnits, isGzip }) =>
     `columns: ${layout.names === undefined ? `no header, ${layout.order}` : quoted(layout.names)}; time ${timeUnits.map((unit) => (unit === 'date' ? 'as date' : `in ${unit}`)).join(', ')}, ` +
-    `volume in ${layout.volumeUnit}${isGzip ? ', gzip' : ''}`,
+    `volume in ${layout.volumeUnit}${layout.decimalComma ? ', numbers with a decimal comma' : ''}${isGzip ? ', gzip' : ''}`,
   mapped: (prices, volumes, of) =>
     `mapped onto the grid: prices of ${prices} and volume of ${volumes} of ${counted(of, 'candle')}`,
   skipped: (lines) => `skipped before the header and as comments: ${lines}`,
@@ -49,10 +49,10 @@ const en: Texts = {
 const ru: Texts = {
   read: (r) =>
     `${r.source}: ${countedRu(r.candles, 'свеча', 'свечи', 'свечей')} ${r.instId} из ${countedRu(r.rows, 'строки', 'строк', 'строк')} данных`,
-  span: (from, to) => `с ${from} по ${to} UTC`,
+  span: (from, to, lowest, highest) => `с ${from} по ${to} UTC, цены от ${lowest} до ${highest}`,
   columns: ({ layout, timeUnits, isGzip }) =>
     `столбцы: ${layout.names === undefined ? `без заголовка, ${layout.order}` : quoted(layout.names)}; время: ${timeUnits.map((unit) => UNITS_RU[unit]).join(', ')}, ` +
-    `объём: ${layout.volumeUnit === 'coins' ? 'монеты' : 'контракты'}${isGzip ? ', gzip' : ''}`,
+    `объём: ${layout.volumeUnit === 'coins' ? 'монеты' : 'контракты'}${layout.decimalComma ? ', дробная часть после запятой' : ''}${isGzip ? ', gzip' : ''}`,
   mapped: (prices, volumes, of) =>
     `приведено к сетке: цены — ${prices}, объём — ${volumes} из ${countedRu(of, 'свечи', 'свечей', 'свечей')}`,
   skipped: (lines) => `пропущено до заголовка и как комментарии: ${lines}`,
@@ -73,9 +73,12 @@ const TEXTS = { en, ru };
 export function importLines(report: ImportReport, language: Language): string[] {
   const texts = TEXTS[language];
   const count = (value: number) => countShown(value, REPORT_TEXTS[language]);
+  const price = (value: string) => decimalShown(value, REPORT_TEXTS[language]);
   const lines = [texts.read(report)];
   if (report.firstMinute !== undefined && report.lastMinute !== undefined)
-    lines.push(`  ${texts.span(minuteText(report.firstMinute), minuteText(report.lastMinute))}`);
+    lines.push(
+      `  ${texts.span(minuteText(report.firstMinute), minuteText(report.lastMinute), price(report.lowestPrice), price(report.highestPrice))}`,
+    );
   lines.push(`  ${texts.columns(report)}`);
   if (report.mappedPrices + report.mappedVolumes > 0)
     lines.push(`  ${texts.mapped(count(report.mappedPrices), count(report.mappedVolumes), report.candles)}`);
