@@ -256,6 +256,7 @@ describe('a close', () => {
     expect(script.live('close').order.terms.type).toBe('limit');
     script.operator({ do: 'flatten', by: 'a person' });
     expect(script.live('close').order.terms.type).toBe('market');
+    expect(script.position.closeFailures, 'what was called back has not failed').toBe(0);
     expect(script.ofKind('position-closed', script.fill('close'))).toMatchObject([{ reason: 'operator' }]);
   });
 

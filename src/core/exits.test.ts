@@ -110,6 +110,18 @@ describe.each(SIDES)('the stop of a %s', (_name, side) => {
     expect(plannedWith(PRICE + 15, PRICE - 15)).toBe(plannedWith(PRICE, PRICE));
   });
 
+  it('and the target go by the costs that the entry was judged with, whatever the touch is when it fills', () => {
+    const filledAt = (half: number) => {
+      const script = new Script();
+      script.price(PRICE, { bid: PRICE - 2, ask: PRICE + 2 });
+      script.signal(side);
+      script.price(PRICE, { bid: PRICE - half, ask: PRICE + half });
+      script.fill('entry', { ticks: PRICE });
+      return script.position.exits;
+    };
+    expect(filledAt(20)).toEqual(filledAt(2));
+  });
+
   it('goes to the average and the full cost once the profit is 0.9 % net of costs, not a tick before', () => {
     const script = new Script({ exits: { trailing: undefined } as never }).enter(side);
     moved(script, 97);

@@ -22,6 +22,13 @@ describe('a resting rung', () => {
     }
   });
 
+  it('waits as a maker also where entries and other rungs go as takers', () => {
+    for (const side of SIDES) {
+      const script = resting(side, { execution: { entryStyle: 'taker' } });
+      expect(script.live('rung').order.terms).toEqual({ type: 'limit', priceTicks: at(side, -25), postOnly: true });
+    }
+  });
+
   it('that the mark has passed keeps its caps at the price at which it would still fill', () => {
     for (const side of SIDES) {
       const config = { position_scaling: { on_limit: 'shrink' }, limits: { daily_loss_limit: 100 } };

@@ -62,6 +62,19 @@ describe.each([
     expect(script.live('stop').ticks).toBe(PRICE - side * stopDistanceTicks);
   });
 
+  it('adopted before anything was known of the market keeps the distances of its price, re-tuned like any other', () => {
+    const script = scripted(undefined);
+    script.forgetPrices();
+    script.market.atrTicks = undefined;
+    script.take(script.fillEvent(side, 100, PRICE));
+    expect(script.position.exits).toMatchObject({ stopDistanceTicks: PRICE, targetDistanceTicks: PRICE });
+    Object.assign(script.market, { atrTicks: 200, turbulence: 0.5 });
+    script.price(PRICE + side * 50);
+    script.wait(5 * MINUTE);
+    candle(script, PRICE + side * 50);
+    expect(script.position.exits).toMatchObject({ stopDistanceTicks: PRICE * 0.8, targetDistanceTicks: PRICE * 0.8 });
+  });
+
   it('keeps the floors of its stop in calm: 0.2 % of the price and three round trips', () => {
     const script = scripted(0.5, { atrTicks: 10 }).enter(side);
     expect(script.position.exits.stopDistanceTicks).toBe(24);
