@@ -10,6 +10,7 @@ import { type Approved, partsOfClientId } from '../../src/core/order.ts';
 import { type Policy, PROFILES, REGIMES } from '../../src/core/policy.ts';
 import type { Registry } from '../../src/core/registry.ts';
 import type { Faults } from './faults.ts';
+import { Closes } from './closes.ts';
 import { Halts } from './halts.ts';
 import { Standstill, TRIED_MS } from './standstill.ts';
 import { Targets } from './targets.ts';
@@ -77,14 +78,13 @@ export class Checks {
   readonly #closingSince: (number | undefined)[];
   readonly #standstill: Standstill;
   readonly #targets: Targets;
+  readonly #closes: Closes;
   readonly #growingSince = new Map<string, number>();
   readonly #unknownSince = new Map<string, number>();
   /** What the loop was told of fills and orders and has not thought about, by name. */
   readonly #untold = new Set<string>();
   /** Since when an order does not stand as the bot believes. */
   readonly #differsSince = new Map<string, number>();
-  /** The present run has compared itself with the exchange: until then it goes by rows of which the last may be lost. */
-  #hasCompared = false;
   /** Symbols of which a person was told that the exchange would not close them, since the last reading that was believed. */
   #accessToldAt = Number.NEGATIVE_INFINITY;
   /** What the present run believes never lived. */
@@ -106,6 +106,7 @@ export class Checks {
     this.#closingSince = settings.instruments.map(() => undefined);
     this.#standstill = new Standstill(settings, this.halts, (...what) => this.violated(...what));
     this.#targets = new Targets(settings.truth, settings.nowMs, (...what) => this.violated(...what));
+    this.#closes = new Closes(this.halts, (...what) => this.violated(...what));
     const { scaling, profiles } = settings.policy;
     const overrides = [...Object.values(scaling.byBalance), ...Object.values(scaling.bySymbol)];
     this.#additionsMax = Math.max(scaling.additionsMax, ...overrides.map((each) => each?.additionsMax ?? 0));
@@ -123,6 +124,12 @@ export class Checks {
     if (this.violations.length < 20) this.violations.push({ atMs: this.#settings.nowMs(), invariant, detail });
   }
 
+  /** A row was written; it may be lost again. */
+  appended(seq: number, kind: string, payload: unknown): void {
+    this.halts.appended(seq, kind, payload);
+    if (kind === 'event') this.#closes.appended(payload as CoreEvent);
+  }
+
   durable(decisions: readonly Decision[]): void {
     for (const decision of decisions) if (decision.kind === 'place') this.#durable.add(decision.order.clientId);
   }
@@ -134,7 +141,7 @@ export class Checks {
     this.#fillsHeard = 0;
     this.#untold.clear();
     this.#differsSince.clear();
-    this.#hasCompared = false;
+    this.#closes.started();
     this.#absent.clear();
     this.#strangers.clear();
     this.#calledBack.clear();
@@ -254,7 +261,7 @@ export class Checks {
     this.#checkAccessTold(event, decisions, registry);
     this.#checkAbsence(event, registry);
     this.#checkEvidence(event, registry);
-    this.#checkClosing(event, decisions, registry);
+    this.#closes.thought(event, registry);
     this.#checkStrangers(event, decisions, registry);
     this.#checkUnlisted(event, registry);
     this.#checkBooks(registry);
@@ -281,20 +288,6 @@ export class Checks {
       each.ticks === ticks && (each.sizeLots === sizeLots || (order.reduceOnly && each.sizeLots > sizeLots));
     if (stood.some(isSo)) return;
     this.violated('where an order is believed to stand it has stood', `${event.clientId}: ${ticks} × ${sizeLots}`);
-  }
-
-  /** What is being closed is closed by one pipeline (rules.md §5): it never waits for nothing, and after a refusal no longer than decision 0038 says. */
-  #checkClosing(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
-    if (registry.ready) this.#hasCompared = true;
-    if (!this.#hasCompared) return;
-    const isRead = registry.ready && event.kind === 'exchange-read';
-    for (const { instrument, position, working } of registry.symbols) {
-      if (position?.closing === undefined || working !== undefined) continue;
-      if (this.halts.stopped(instrument.instId) !== undefined) continue;
-      const waitMs = (position.closeRefusal?.againAt ?? Number.POSITIVE_INFINITY) - registry.now;
-      if (waitMs > CLOSE_PAUSE_MS_MAX || (isRead && waitMs <= 0))
-        this.violated('what is being closed has its close on the way', `${instrument.instId}: ${position.closing}`);
-    }
   }
 
   /** Nobody but a person can mend a key or a clock: told at once, and again as long as it lasts. */
@@ -515,7 +508,6 @@ export class Checks {
 
 const NO_ORDER = { triggerTicks: 0, priceTicks: 0, requestedLots: 0 };
 
-const CLOSE_PAUSE_MS_MAX = 15_000;
 const ACCESS_TOLD_AGAIN_MS = 60_000;
 
 function isDifference(code: string): boolean {

@@ -138,7 +138,7 @@ export class World {
         durable: (decisions) => this.checks.durable(decisions),
         appended: (seq, kind, payload) => {
           this.#note(seq, kind, payload);
-          this.checks.halts.appended(seq, kind, payload);
+          this.checks.appended(seq, kind, payload);
         },
         started: (journal) => {
           this.#runs += 1;
