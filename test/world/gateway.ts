@@ -12,7 +12,7 @@ import type { Approved } from '../../src/core/order.ts';
 import type { Exchange } from '../../src/runtime/ports.ts';
 import type { Connection, Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
-import { INSTRUMENT_CODES } from '../../src/okx/untradable.ts';
+import { doubtsInstrument } from '../../src/okx/untradable.ts';
 import { Watch } from './watch.ts';
 import { type Answer, LAG_MS, type Request, type Yes } from './wire.ts';
 
@@ -76,7 +76,7 @@ export class Gateway implements Exchange, Connection {
     this.#exchangeMs = Math.max(this.#exchangeMs, event.at);
     if (event.kind === 'instrument' || event.kind === 'maintenance') return this.#watch.hear(event);
     if (event.kind === 'filled') this.#toldTrades.add(tradeOf(event));
-    if (event.kind === 'order-rejected' && INSTRUMENT_CODES.has(event.code)) this.#watch.missed();
+    if (doubtsInstrument(event)) this.#watch.missed();
     this.#settings.hear(event);
   }
 
@@ -183,7 +183,7 @@ export class Gateway implements Exchange, Connection {
     this.#ask({ kind: 'amend', change, takenByMs }, (answer) => {
       const isOfTheLast = this.#amendedBy.get(clientId) === takenByMs;
       if (!this.#refusesAccess(answer) && 'no' in answer && answer.no.proves && isOfTheLast)
-        this.hear({ kind: 'order-amended', at: answer.at, clientId, done: false });
+        this.hear({ kind: 'order-amended', at: answer.at, clientId, done: false, code: answer.no.code });
     });
   }
 
