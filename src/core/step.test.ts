@@ -162,9 +162,10 @@ describe.each(SIDES)('a %s position', (_name, side) => {
     expect(script.has('entry'), 'close is not reverse').toBe(false);
   });
 
-  it('is turned round by an opposite signal where the policy says so, after the wait of the other side', () => {
+  it('is turned round by an opposite signal where the policy says so, after the wait of the other side, which begins with its close', () => {
     const script = new Script({ execution: { onOpposite: 'reverse' } }).enter(side);
     script.signal(-side as Side);
+    script.wait(3_000);
     script.fill('close');
     expect(script.has('entry')).toBe(false);
     script.wait(4_999);
