@@ -31,6 +31,12 @@ describe('a book with one position', () => {
     expect(Number(worst.margin)).toBeCloseTo(Number(worst.value) / 5, 6);
   });
 
+  it('is told at the tick nearer to the market, for a short too', () => {
+    const [ladder] = worstOf(new Script().enter(-1)).ladders;
+    // 100 × (1 + 1/5) / (1 + 0.0045): 119.4624… (ladder.md §7)
+    expect([ladder?.liquidation, ladder?.liquidationPercent]).toEqual(['119.46', '19.46']);
+  });
+
   it('has a table of one row, and a line of four figures, in both languages', () => {
     const [titles, , row, ...more] = worstTable(worst, { texts: REPORT_TEXTS.en, width: 100 });
     expect(more).toEqual([]);

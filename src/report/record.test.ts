@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BTC_SWAP } from '../../test/fixtures/btc-swap.ts';
-import type { Decision } from '../core/decision.ts';
+import { type Decision, type GovernorName, GOVERNORS } from '../core/decision.ts';
 import type { CoreEvent, Filled } from '../core/event.ts';
 import { clientIdOf, type OrderRole } from '../core/order.ts';
 import { lots, money, type Side, ticks } from '../core/units.ts';
@@ -172,6 +172,26 @@ it('counts every no by what was asked and by the first gate that said it', () =>
     { what: 'addition', code: 'loss-too-deep', count: 2 },
     { what: 'addition', code: 'halted', count: 1 },
     { what: 'entry', code: 'halted', count: 1 },
+  ]);
+});
+
+it('counts what every governor has changed, in the order of the governors', () => {
+  const recorder = new RunRecorder(START, [BTC_SWAP]);
+  const changed = (governor: GovernorName): Decision => ({
+    kind: 'governed',
+    at: 0,
+    governor,
+    instId: BTC,
+    old: '1',
+    new: '0.8',
+    because: { code: 'volatility', ratio: '0.8' },
+    until: undefined,
+  });
+  const [first, second] = GOVERNORS;
+  recorder.decided(filled(1, 1, 1), [changed(second), changed(first), changed(second)]);
+  expect(reportOf(recorder.record({ candles: 0 })).byGovernor).toEqual([
+    { governor: first, count: 1 },
+    { governor: second, count: 2 },
   ]);
 });
 

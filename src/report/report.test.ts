@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LAW } from '../../test/long.ts';
 import { EquityCurve } from './equity.ts';
 import type { RunRecord, TradeRecord } from './record.ts';
-import { reportJson, reportOf } from './report.ts';
+import { type Group, reportJson, reportOf } from './report.ts';
 
 const usdt = (value: number) => BigInt(Math.round(value * 1e8));
 
@@ -92,6 +94,86 @@ describe('of trades', () => {
     ]);
   });
 
+  it('exits come the most frequent first, symbols and exits as frequent by their names', () => {
+    const of = (reason: TradeRecord['reason'], instId: string) => trade(1, 0, { reason, instId });
+    const told = reportJson(
+      reportOf(
+        recordOf([
+          of('time', 'C'),
+          of('stop', 'A'),
+          of('target', 'D'),
+          of('target', 'B'),
+          of('time', 'E'),
+          of('time', 'C'),
+        ]),
+      ),
+    );
+    expect(told.byExit.map(({ reason }) => reason)).toEqual(['time', 'target', 'stop']);
+    expect(told.bySymbol.map(({ symbol }) => symbol)).toEqual(['A', 'B', 'C', 'D', 'E']);
+    const alike = reportJson(reportOf(recordOf([of('time', 'A'), of('stop', 'A'), of('target', 'A')])));
+    expect(alike.byExit.map(({ reason }) => reason)).toEqual(['stop', 'target', 'time']);
+  });
+
+  it('so do the partials that were held', () => {
+    const held = [
+      { code: 'partial-unprofitable', count: 1 },
+      { code: 'position-below-min-value', count: 3 },
+      { code: 'partial-below-min-size', count: 1 },
+    ] as const;
+    expect(reportJson(reportOf(recordOf([], { held }))).heldPartials.map(({ code }) => code)).toEqual([
+      'position-below-min-value',
+      'partial-below-min-size',
+      'partial-unprofitable',
+    ]);
+  });
+
+  it('every grouping adds up to the whole, net of fees and funding; so do the rungs', LAW, () => {
+    const amount = fc.bigInt({ min: -10_000n, max: 10_000n });
+    const anyTrade = fc.record({
+      instId: fc.constantFrom('A', 'B'),
+      reason: fc.constantFrom<TradeRecord['reason']>('stop', 'target', undefined),
+      regime: fc.constantFrom<TradeRecord['regime']>('trending', 'choppy', undefined),
+      profile: fc.constantFrom<TradeRecord['profile']>('small', 'large', undefined),
+      funding: amount,
+      steps: fc.array(fc.record({ step: fc.nat(3), lots: fc.constant(1), value: amount, fees: amount, gross: amount })),
+    });
+    fc.assert(
+      fc.property(fc.array(anyTrade), (anyTrades) => {
+        const all = anyTrades.map((each) => ({
+          ...trade(0, 0),
+          ...each,
+          gross: each.steps.reduce((sum, { gross }) => sum + gross, 0n),
+          fees: each.steps.reduce((sum, { fees }) => sum + fees, 0n),
+        }));
+        const report = reportOf(recordOf(all));
+        const whole = ({ trades, wins, gross, fees, funding, net }: Omit<Group<string>, 'key'>) => [
+          trades,
+          wins,
+          gross,
+          fees,
+          funding,
+          net,
+        ];
+        for (const groups of [report.byRegime, report.byProfile, report.byExit, report.bySymbol]) {
+          const sum = { trades: 0, wins: 0, gross: 0n, fees: 0n, funding: 0n, net: 0n };
+          for (const group of groups) {
+            sum.trades += group.trades;
+            sum.wins += group.wins;
+            sum.gross += group.gross;
+            sum.fees += group.fees;
+            sum.funding += group.funding;
+            sum.net += group.net;
+          }
+          expect(whole(sum)).toEqual(whole(report));
+        }
+        const { byRung } = report;
+        expect(byRung.reduce((sum, { count }) => sum + count, 0)).toBe(all.flatMap(({ steps }) => steps).length);
+        expect(byRung.reduce((sum, { gross }) => sum + gross, 0n)).toBe(report.gross);
+        expect(byRung.reduce((sum, { fees }) => sum + fees, 0n)).toBe(report.fees);
+      }),
+    );
+  });
+
   it('without any, what cannot be told is null and nothing throws', () => {
     expect(reportJson(reportOf(recordOf([])))).toMatchObject({
       trades: 0,
@@ -168,6 +250,23 @@ describe('equity', () => {
     expect(Math.max(...stretches.map((stretch) => stretch.most))).toBe(most);
     expect(stretches.at(-1)).toMatchObject({ at: 99_999, last: equity });
     expect(curve.deepest.peak).toBe(most);
+  });
+
+  it('is thinned evenly: every stretch tells the least, the most, the last and the end of its own points, and none is left out', () => {
+    const equities = Array.from({ length: 5_000 }, (_, i) => 1_000 + ((i * 7_919) % 613));
+    for (const length of [1, 2, 1_023, 1_024, 1_025, 2_047, 2_048, 2_049, 3_000, 5_000]) {
+      const stretches = curveOf(...equities.slice(0, length)).stretches();
+      const of = (stretches[0]?.at ?? 0) + 1;
+      expect(stretches, `${length} points, ${of} a stretch`).toEqual(
+        Array.from({ length: Math.ceil(length / of) }, (_, at) => {
+          const own = equities.slice(at * of, Math.min(length, (at + 1) * of));
+          const end = at * of + own.length - 1;
+          return { at: end, least: Math.min(...own), most: Math.max(...own), last: equities[end] };
+        }),
+      );
+      expect(stretches.length).toBeLessThanOrEqual(1_024);
+      if (length > 1_024) expect(stretches.length, 'and not more than it must').toBeGreaterThan(510);
+    }
   });
 
   it.each([3, 1_024, 1_500])(
