@@ -74,7 +74,7 @@ export class AccountPushes {
     const clientId = this.#lives.name(row.ordId, row.clOrdId, row.algoClOrdId);
     const at = Number(row.uTime);
     if (clientId !== undefined && row.amendResult !== undefined && row.amendResult !== '')
-      this.#lives.amended(clientId, row.reqId, row.amendResult === '0', at);
+      this.#lives.amended(clientId, row.reqId, row.amendResult === '0', at, codeOf(row));
     const fill = fillOfPush(row, of);
     if (fill === 'incomplete') this.#read();
     else if (fill !== 'none') this.#fills.filled(fill, clientId, foreignCause(row.category ?? 'normal', undefined));
@@ -95,7 +95,7 @@ export class AccountPushes {
     const at = Number(row.uTime ?? row.cTime);
     if (row.amendResult !== undefined && row.amendResult !== '') {
       const isDone = row.amendResult === '0';
-      this.#lives.amended(clientId, row.reqId, isDone, at);
+      this.#lives.amended(clientId, row.reqId, isDone, at, codeOf(row));
       // The answer may have said yes before it: then only a reading shows where the stop stands.
       if (!isDone) this.#read();
     }
@@ -123,4 +123,9 @@ export class AccountPushes {
       if (this.#fills.signedLots(row.instId) !== this.#pushedLots.get(row.instId)) this.#read();
     });
   }
+}
+
+/** The exchange's no in a push; undefined where it says yes. */
+function codeOf({ code = '' }: { readonly code?: string | undefined }): string | undefined {
+  return code === '' || code === '0' ? undefined : code;
 }

@@ -335,6 +335,40 @@ describe('what was missed', () => {
     expect(told !== undefined && doubtsInstrument(told)).toBe(true);
   });
 
+  it.each([
+    ['order', 'orders', 'private', endpoints.amendOrder.path],
+    ['stop', 'orders-algo', 'business', endpoints.amendAlgo.path],
+  ] as const)(
+    'an amendment of an %s that is refused by a push alone names the code, too',
+    async (kind, channel, where, path) => {
+      const { rig, heard, place } = await rigged({
+        through: async (origin) => {
+          const proxy = await startFaultProxy(origin, (asked) =>
+            asked.path === path ? { forward: 'never', answer: { how: 'silence', ms: 200 } } : undefined,
+          );
+          onTestFinished(() => proxy.close());
+          return proxy.origin;
+        },
+      });
+      const ticks = (LAST_TICKS - 5_000) as Ticks;
+      const order =
+        kind === 'stop'
+          ? await place(-1, 20, { type: 'stop', triggerTicks: ticks, by: 'mark' }, { reduceOnly: true })
+          : await place(1, 20, { type: 'limit', priceTicks: ticks, postOnly: false });
+      const row = await (kind === 'stop'
+        ? rig.byHand.get(endpoints.algoOrder, { algoClOrdId: order.clientId })
+        : rig.byHand.get(endpoints.order, { instId: BTC.instId, clOrdId: order.clientId }));
+      rig.exchange.amend({ ...order, sizeLots: 30 as Lots });
+      const data = [{ ...rowsOf<object>(row)[0], amendResult: '-1', reqId: 'a1', code: '51202', msg: 'too large' }];
+      const push = Buffer.from(JSON.stringify({ arg: { channel, instType: 'SWAP' }, data }));
+      for (const session of rig.paper.sessions) if (session.place === where) session.deliver(push);
+      await until('the no', () => heard('order-amended').length > 0);
+      const [told] = heard('order-amended');
+      expect(told).toMatchObject({ done: false, code: '51202' });
+      expect(told !== undefined && doubtsInstrument(told)).toBe(true);
+    },
+  );
+
   it('an amendment of a stop that the exchange takes back after its yes is read anew', async () => {
     const { rig, heard, place } = await rigged();
     const stop = await place(

@@ -7,10 +7,16 @@ export type Untradable =
   | { readonly code: 'not-live'; readonly state: string | undefined }
   | { readonly code: 'unreadable'; readonly reason: string };
 
-/** Noes to an order, or to moving one, after which the instruments are looked at: not listed, suspended, being delivered; a size or price off the grid. */
-export const INSTRUMENT_CODES: ReadonlySet<string> = new Set(['51001', '51021', '51022', '51028', '51121', '51150']);
+/**
+ * Noes to an order, or to moving one, after which the instruments are looked at: not listed, suspended, being delivered; a size or price off the grid; a
+ * size above the largest of an order, a stop's among them; a leverage that was not taken.
+ */
+export const INSTRUMENT_CODES: ReadonlySet<string> = new Set(
+  // biome-ignore format: a list
+  ['51001', '51021', '51022', '51028', '51121', '51150', '51005', '51101', '51201', '51202', '51203', '51252', 'leverage-not-set'],
+);
 
-/** A no that an instrument may give which is suspended or has another grid. */
+/** A no that an instrument may give which is suspended, has another grid or other limits. */
 export function doubtsInstrument(event: CoreEvent): boolean {
   if (event.kind !== 'order-rejected' && event.kind !== 'order-amended') return false;
   return event.code !== undefined && INSTRUMENT_CODES.has(event.code);

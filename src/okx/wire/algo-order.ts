@@ -79,7 +79,7 @@ export type WireAlgoOrder = Wire<typeof algoOrder>;
 /** The same object as a push: of an amendment also what became of it, which its answer has only accepted. */
 export const algoPush = object(
   needed,
-  { ...maybe, reqId: text, amendResult: open('', '0', '-1') },
+  { ...maybe, reqId: text, amendResult: open('', '0', '-1'), code: text },
   { ...rest, notionalUsd: numberOrEmpty },
 );
 export type AlgoPush = Read<typeof algoPush>;
