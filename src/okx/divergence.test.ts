@@ -214,7 +214,7 @@ describe('what was missed', () => {
       fundingSinceMs: leftAtMs,
     });
     onTestFinished(() => later.close());
-    later.adopt([{ order, state: 'live', sizeLots: 20, filledLots: 0 }], []);
+    later.adopt([{ order, state: 'live', sentAt: Date.now(), sizeLots: 20, filledLots: 0 }], []);
     later.start();
     await until('a reading', () => events.some(({ kind }) => kind === 'exchange-read'));
     const fills = events.filter((event): event is Of<'filled'> => event.kind === 'filled');

@@ -31,6 +31,8 @@ export interface JournaledOrder {
   readonly state: string;
   readonly sizeLots: number;
   readonly filledLots: number;
+  /** Exchange's time when it was first sent. */
+  readonly sentAt: number;
 }
 
 export interface ExchangeLimits {

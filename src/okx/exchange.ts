@@ -104,11 +104,19 @@ export class OkxExchange implements Exchange {
     orders: Iterable<JournaledOrder>,
     trades: Iterable<{ readonly instId: string; readonly tradeId: string }>,
   ): void {
-    for (const { order, state, sizeLots, filledLots } of orders) {
-      const life = this.#lives.adopt(order, sizeLots, filledLots);
+    for (const { order, state, sentAt, sizeLots, filledLots } of orders) {
+      const life = this.#lives.adopt(order, { bornAtMs: sentAt, sizeLots, filledLots });
       life.accepted = state === 'live';
     }
     for (const { instId, tradeId } of trades) this.#lives.knowTrade(instId, tradeId);
+  }
+
+  /** What the exchange says of an instrument: what a position costs is counted in the contract as it is now. */
+  hearInstrument({ instId, changes }: InstrumentSaid): void {
+    const of = this.#instruments.get(instId);
+    const change = changes.find((each) => each.of === 'contract');
+    const changed = of && change && withContract(of, decimal(change.is));
+    if (changed !== undefined) this.#instruments.set(instId, changed);
   }
 
   /** Connects. The account is read as soon as both private sockets are up, and whenever they have been away. */
@@ -148,7 +156,7 @@ export class OkxExchange implements Exchange {
       return this.#lives.rejected(order.clientId, this.#telling.now(), 'no-instrument', message);
     }
     const placing = placingOf(order, of);
-    const life = this.#lives.begin(order, placing.kind);
+    const life = this.#lives.begin(order, placing.kind, this.#rest.exchangeNowMs());
     const leverage = this.#leverage.get(order.instId);
     this.#errands.inLine(life, async () => {
       if (leverage !== undefined && !(await leverage) && !order.reduceOnly)

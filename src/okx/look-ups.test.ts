@@ -1,15 +1,35 @@
-/** When an order that is nowhere is proven absent: not before the exchange's clock has passed its expiry, however far ours may be off. */
+/** When an order that is nowhere is proven absent: on an account of however many others, and not before the exchange's clock has passed its expiry, however far ours may be off. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
+import { startFaultProxy } from '../../test/okx/fault-proxy.ts';
 import { startHttp, until } from '../../test/okx/local-server.ts';
 import { toldOf } from '../../test/okx/lost-answers.ts';
 import { BTC, LAST_TICKS, startRig } from '../../test/okx/paper-rig.ts';
 import type { Approved, Order } from '../core/order.ts';
 import type { Lots, Ticks } from '../core/units.ts';
+import { endpoints } from './wire/endpoints.ts';
 
 /** The request for the time takes this long to get there: our clock is ahead by half of it. */
 const TIME_DELAYED_MS = 1_200;
 const ORDER_DELAYED_MS = 2_200;
+const CLIENT_ID = 'rwtest000001e000101';
+
+function entryBy(takenByMs: number): Approved {
+  return {
+    clientId: CLIENT_ID,
+    instId: BTC.instId,
+    role: 'entry',
+    position: 1,
+    step: 0,
+    attempt: 1,
+    part: 0,
+    side: 1,
+    sizeLots: 20 as Lots,
+    reduceOnly: false,
+    terms: { type: 'limit', priceTicks: Math.round(LAST_TICKS * 0.99) as Ticks, postOnly: false },
+    takenByMs,
+  } satisfies Order as Order as Approved;
+}
 
 it('an order that the exchange takes late, before its own clock has passed the expiry, is not called absent', async () => {
   const rig = await startRig({
@@ -36,25 +56,70 @@ it('an order that the exchange takes late, before its own clock has passed the e
   });
   onTestFinished(() => rig.close());
   rig.admin('sockets', { how: 'mute', key: 'rig' });
-  const order: Order = {
-    clientId: 'rwtest000001e000101',
-    instId: BTC.instId,
-    role: 'entry',
-    position: 1,
-    step: 0,
-    attempt: 1,
-    part: 0,
-    side: 1,
-    sizeLots: 20 as Lots,
-    reduceOnly: false,
-    terms: { type: 'limit', priceTicks: Math.round(LAST_TICKS * 0.99) as Ticks, postOnly: false },
-    takenByMs: rig.rest.exchangeNowMs() + 2_000,
-  };
-  rig.exchange.place(order as Approved);
-  for (let looks = 0; looks < 100 && toldOf(rig.events, order.clientId).end === undefined; looks += 1) {
-    rig.exchange.inquire(order as Approved);
+  const order = entryBy(rig.rest.exchangeNowMs() + 2_000);
+  rig.exchange.place(order);
+  for (let looks = 0; looks < 100 && toldOf(rig.events, CLIENT_ID).end === undefined; looks += 1) {
+    rig.exchange.inquire(order);
     await delay(100);
   }
-  await until('the order at the exchange', () => rig.paper.desk('rig')?.orderByClientId(order.clientId) !== undefined);
-  expect(toldOf(rig.events, order.clientId).end).toBe('standing');
+  await until('the order at the exchange', () => rig.paper.desk('rig')?.orderByClientId(CLIENT_ID) !== undefined);
+  expect(toldOf(rig.events, CLIENT_ID).end).toBe('standing');
 });
+
+it('an order that is nowhere is absent also where others have sent thousands within the day before it', async () => {
+  const pages: number[] = [];
+  const rig = await startRig({
+    limits: { orderLifeMs: 300 },
+    through: async (exchange) => {
+      const { origin, close } = await startFaultProxy(exchange, ({ method, path, target }) => {
+        if (method === 'POST' && path === endpoints.placeOrder.path)
+          return { forward: 'never', answer: { how: 'reset' } };
+        if (path !== endpoints.ordersHistory.path) return undefined;
+        const after = Number(new URL(target, exchange).searchParams.get('after') ?? OTHERS);
+        pages.push(after);
+        const rows = Array.from({ length: 100 }, (_, at) => otherOrder(after - 1 - at));
+        const body = JSON.stringify({ code: '0', msg: '', data: rows });
+        return { forward: 'never', answer: { how: 'reply', status: 200, body } };
+      });
+      onTestFinished(close);
+      return origin;
+    },
+  });
+  onTestFinished(() => rig.close());
+  const order = entryBy(rig.rest.exchangeNowMs() + 300);
+  rig.exchange.place(order);
+  await until('it is unknown', () => rig.events.some(({ kind }) => kind === 'order-unknown'));
+  rig.exchange.inquire(order);
+  await until('its absence', () => toldOf(rig.events, CLIENT_ID).end === 'absent', 10_000);
+  expect(new Set(pages), 'the first page goes further back than its birth').toEqual(new Set([OTHERS]));
+});
+
+const OTHERS = 1_000_000;
+
+/** Somebody's, who sends one a second: 100 s for a page. */
+function otherOrder(ordId: number): object {
+  const time = String(Date.now() - (OTHERS - ordId) * 1_000);
+  return {
+    instType: 'SWAP',
+    instId: BTC.instId,
+    ordId: String(ordId),
+    clOrdId: '',
+    px: '50000',
+    sz: '1',
+    ordType: 'limit',
+    side: 'buy',
+    posSide: 'net',
+    tdMode: 'isolated',
+    accFillSz: '0',
+    avgPx: '',
+    fillPx: '',
+    fillSz: '',
+    fillTime: '',
+    tradeId: '',
+    state: 'canceled',
+    fee: '0',
+    feeCcy: 'USDT',
+    cTime: time,
+    uTime: time,
+  };
+}

@@ -23,6 +23,7 @@ export interface LookUpOptions {
 }
 
 const DAY_MS = 86_400_000;
+const BIRTH_OFF_MS = 60_000;
 /** Longer than this nobody waits for a proof; the loop asks again. */
 const WAIT_FOR_PROOF_MS = 60_000;
 
@@ -65,7 +66,7 @@ export class LookUps {
       // Twice at most: what may still arrive is asked for once more when it no longer may.
       for (const isLast of [false, true]) {
         const askedAtMs = this.#rest.exchangeNowMs();
-        const sinceMs = Math.max(0, Math.min(this.#fillsSinceMs, this.#startedAtMs - DAY_MS));
+        const sinceMs = this.#sinceMs(clientId);
         const evidence = await evidenceOf(this.#rest, { clientId, instId, kind, sinceMs }, of);
         const provenAfterMs = this.#provenAfterMs(evidence, clientId, takenByMs);
         if (askedAtMs > provenAfterMs) {
@@ -79,6 +80,17 @@ export class LookUps {
     } finally {
       this.#looking.delete(clientId);
     }
+  }
+
+  /** An order's traces are searched for no further back than its birth, which no clock of ours can have missed by more: OKX takes none that is 30 s off. */
+  #sinceMs(clientId: string): number {
+    const bornAtMs = this.#lives.get(clientId)?.bornAtMs;
+    return Math.max(0, bornAtMs === undefined ? this.#longAgoMs() : bornAtMs - BIRTH_OFF_MS);
+  }
+
+  /** Of an order that nobody here has sent. */
+  #longAgoMs(): number {
+    return Math.min(this.#fillsSinceMs, this.#startedAtMs - DAY_MS);
   }
 
   /**

@@ -31,6 +31,8 @@ export interface OrderLife {
   sizeLots: number;
   /** After this moment of the exchange's clock the exchange does not act on its sending; Infinity while it was not sent. */
   expiresAtMs: number;
+  /** Nothing of it is older, by the exchange's clock as it was known then. */
+  readonly bornAtMs: number;
   /** By when the core wants it taken (order.ts). */
   readonly takenByMs: number;
   accepted: boolean;
@@ -40,6 +42,8 @@ export interface OrderLife {
   /** What has been asked of the exchange for this order comes one after the other. */
   line: Promise<void>;
 }
+
+type Journaled = Pick<OrderLife, 'bornAtMs' | 'sizeLots' | 'filledLots'>;
 
 const ENDED_REMEMBERED = 2_000;
 const TRADES_REMEMBERED = 20_000;
@@ -58,24 +62,25 @@ export class OrderLives {
   }
 
   /** An order that is about to be sent; known already, it stays what it is: its second sending can only be found a duplicate. */
-  begin(order: Order, kind: OrderKind): OrderLife {
+  begin(order: Order, kind: OrderKind, bornAtMs: number): OrderLife {
     const known = this.#lives.get(order.clientId);
     if (known !== undefined) return known;
-    return this.#add(order, kind, order.sizeLots, Number.POSITIVE_INFINITY, 0);
+    return this.#add(order, kind, { bornAtMs, sizeLots: order.sizeLots, filledLots: 0 }, Number.POSITIVE_INFINITY);
   }
 
   /** An order that an earlier process has sent, as the journal knows it. */
-  adopt(order: Order, sizeLots: number, filledLots: number): OrderLife {
+  adopt(order: Order, asJournaled: Journaled): OrderLife {
     const kind = order.terms.type === 'stop' ? 'algo' : 'order';
-    return this.#lives.get(order.clientId) ?? this.#add(order, kind, sizeLots, order.takenByMs, filledLots);
+    return this.#lives.get(order.clientId) ?? this.#add(order, kind, asJournaled, order.takenByMs);
   }
 
-  #add(order: Order, kind: OrderKind, sizeLots: number, expiresAtMs: number, filledLots: number): OrderLife {
+  #add(order: Order, kind: OrderKind, { bornAtMs, sizeLots, filledLots }: Journaled, expiresAtMs: number): OrderLife {
     const { clientId, instId, takenByMs } = order;
     const begun: OrderLife = {
       clientId,
       instId,
       kind,
+      bornAtMs,
       sizeLots,
       expiresAtMs,
       takenByMs,
