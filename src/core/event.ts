@@ -4,6 +4,7 @@
  * Every event carries `at`, UTC milliseconds of the world (never our clock's guess of it). Prices in ticks, sizes in lots, money in
  * 10⁻⁸ USDT, positive to us. Orders are named by client id.
  */
+import type { InstrumentLimits } from './instrument.ts';
 import type { Lots, Money, Side, Ticks } from './units.ts';
 
 /** Whatever the core can be told. */
@@ -187,6 +188,8 @@ export interface InstrumentSaid {
   readonly stopped?: string;
   /** Empty: as it was read. */
   readonly changes: readonly GridChange[];
+  /** As they are now; absent: not said. */
+  readonly limits?: InstrumentLimits;
 }
 
 /** All maintenance that the exchange has announced and that is not over. */

@@ -39,6 +39,9 @@ export interface Instrument {
   readonly tiers: readonly Tier[];
 }
 
+/** What an exchange may lower or raise while everything is counted as before. */
+export type InstrumentLimits = Pick<Instrument, 'lotsMaxLimitOrder' | 'lotsMaxMarketOrder' | 'leverageMax'>;
+
 /** An instrument as people and exchanges write it: decimals, contracts. */
 export interface InstrumentText {
   readonly instId: string;
@@ -89,6 +92,18 @@ function positive(instId: string, field: string, text: string): Decimal {
   const value = decimal(text);
   if (value.units <= 0n) throw new UnitError(`${instId}: ${field} must be above 0, not "${text}"`);
   return value;
+}
+
+/** The same instrument with another contract; undefined where its money would be no whole number of 10⁻⁸ USDT. */
+export function withContract(of: Instrument, contractValue: Decimal): Instrument | undefined {
+  const { instId, lotSize, tickSize } = of;
+  try {
+    const money = moneyPerTickLot(instId, contractValue, lotSize, tickSize);
+    return { ...of, contractValue, coinsPerLot: coinsPerLot({ contractValue, lotSize }), moneyPerTickLot: money };
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    return undefined;
+  }
 }
 
 function moneyPerTickLot(instId: string, contractValue: Decimal, lotSize: Decimal, tickSize: Decimal): number {

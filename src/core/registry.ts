@@ -85,8 +85,9 @@ export interface Registry {
 
 /** What the core knows of one symbol: its market, its position, its orders. */
 export interface SymbolState {
-  readonly instrument: Instrument;
-  readonly grid: Grid;
+  /** Another one where the exchange changes its limits or its contract (tradable.ts). */
+  instrument: Instrument;
+  grid: Grid;
   /** Ladder rules by profile and regime, resolved once. */
   readonly rules: Readonly<Record<Profile, Readonly<Record<Regime, LadderRules>>>>;
   readonly coefficientSums: Readonly<Record<Profile, Decimal>>;

@@ -67,7 +67,7 @@ import {
   type SymbolState,
 } from './registry.ts';
 import { regimeMet, usdt } from './situation.ts';
-import { hearInstrument } from './tradable.ts';
+import { hearInstrument, takeContract, takeLimits } from './tradable.ts';
 import { takeCare } from './unknown-position.ts';
 import type { Side } from './units.ts';
 
@@ -413,9 +413,12 @@ function onLeverage(registry: Registry, symbol: SymbolState, event: LeverageRead
 }
 
 function onInstrument(registry: Registry, symbol: SymbolState, event: InstrumentSaid): void {
+  takeContract(registry, symbol, event.changes);
+  const isLimited = takeLimits(registry, symbol, event.limits);
   const heard = hearInstrument(registry, symbol, event);
-  if (heard === 'as-before') return;
-  if (heard === 'trades') mend(registry, symbol, true);
+  if (heard === 'as-before' && !isLimited) return;
+  // What was refused for its size may be taken in other pieces now.
+  if (heard !== 'stopped') mend(registry, symbol, true);
   else recallEntries(registry, symbol, 'the exchange does not trade it as it did');
   refreshDeadline(registry, symbol);
 }

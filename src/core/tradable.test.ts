@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import type { Decision } from './decision.ts';
 import type { InstrumentSaid } from './event.ts';
+import { accountUnits } from './registry.ts';
 import { loadRegistry, saveRegistry } from './saved-registry.ts';
+import { fold } from './step.ts';
 
 const { instId } = SCRIPT_SWAP;
 const CHANGES = [{ of: 'tick', was: '0.01', is: '0.1' }] as const;
@@ -237,5 +239,98 @@ describe('an instrument that is not traded', () => {
     said(script, { stopped: 'suspend' });
     expect(script.refusals(script.signal(1, { instId: other.instId }))).toEqual([]);
     expect(script.refusals(script.signal(1))).toEqual(['halted']);
+  });
+});
+
+describe('an instrument of which the exchange takes smaller orders, or less leverage', () => {
+  const limits = (script: Script, more: object) => {
+    const { lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax } = script.symbol.instrument;
+    return { limits: { lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax, ...more } };
+  };
+
+  it('has a close that was refused for its size tried at once, in pieces that are taken; nobody is told of it', () => {
+    const script = new Script().enter(1);
+    const { lots } = script.position.holding;
+    script.answers.set('close', 'reject');
+    script.operator({ do: 'flatten', by: 'a person' });
+    script.answers.clear();
+    const most = Math.ceil(lots / 2) + 1;
+    expect(alerts(script, said(script, limits(script, { lotsMaxMarketOrder: most })))).toEqual([]);
+    const sizes = () => script.placed.filter(({ role }) => role === 'close').map(({ sizeLots }) => sizeLots);
+    expect(sizes()[0]).toBe(lots);
+    expect(sizes().at(-1)).toBe(most);
+    script.fill('close');
+    expect(sizes().at(-1)).toBe(lots - most);
+    script.fill('close');
+    expect(script.symbol.position).toBeUndefined();
+  });
+
+  it('is entered with no more leverage than that, and with no more than one order may close', () => {
+    const before = new Script();
+    before.signal(1);
+    const most = Math.floor((before.placed[0]?.sizeLots ?? 0) / 2);
+    const script = new Script();
+    said(script, limits(script, { leverageMax: 3, lotsMaxMarketOrder: most }));
+    expect(script.ofKind('set-leverage', script.signal(1))).toMatchObject([{ leverage: 3 }]);
+    expect(script.placed[0]?.sizeLots).toBeLessThanOrEqual(most);
+  });
+
+  it('is what the next life was started with: rows of before it change nothing', () => {
+    const script = new Script();
+    fold(script.registry, {
+      kind: 'instrument',
+      at: script.now,
+      instId,
+      changes: [],
+      ...limits(script, { leverageMax: 3 }),
+    });
+    expect(script.symbol.instrument.leverageMax).toBe(SCRIPT_SWAP.leverageMax);
+  });
+});
+
+describe('an instrument with another contract', () => {
+  const tenth = { changes: [{ of: 'contract', was: '0.001', is: '0.0001' }] } as const;
+
+  it('is worth what that makes of it, at the same average: no loss is seen that is none', () => {
+    const script = new Script().enter(1);
+    const { costUnits } = script.position.holding;
+    script.price(PRICE + 10);
+    const before = accountUnits(script.registry);
+    said(script, tenth);
+    const after = accountUnits(script.registry);
+    expect([after.unrealised * 10, after.exposure * 10]).toEqual([before.unrealised, before.exposure]);
+    expect(script.position.holding.costUnits * 10).toBe(costUnits);
+    for (let i = 0; i < 5; i += 1) {
+      script.wait(15_000);
+      script.price(PRICE + 10);
+    }
+    expect(script.registry.halt).toBeUndefined();
+  });
+
+  it('and with the size that the exchange makes of it keeps its stop where it was', () => {
+    const script = new Script().enter(1);
+    const { lots, side, costUnits } = script.position.holding;
+    const { ticks } = script.live('stop');
+    said(script, tenth);
+    for (let readings = 0; readings < 2; readings += 1) {
+      script.now += 2_000;
+      script.price(PRICE);
+      const { balance } = script.registry;
+      const positions = [{ instId, signedLots: side * lots * 10, costUnits, leverage: 5 }];
+      const orders = [...script.book.values()].map(({ order }) => ({
+        clientId: order.clientId,
+        instId,
+        reduceOnly: order.reduceOnly,
+      }));
+      script.take({ kind: 'exchange-read', at: script.now, balance, available: balance, positions, orders });
+    }
+    expect([script.position.holding.lots, script.live('stop').sizeLots]).toEqual([lots * 10, lots * 10]);
+    expect(script.live('stop').ticks).toBe(ticks);
+  });
+
+  it('that cannot be counted goes on with the old one', () => {
+    const script = new Script();
+    said(script, { changes: [{ of: 'contract', was: '0.001', is: '0.0000000001' }] });
+    expect(script.symbol.instrument).toBe(SCRIPT_SWAP);
   });
 });

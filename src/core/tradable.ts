@@ -6,7 +6,9 @@
  */
 import { alert } from './alert.ts';
 import type { UntradableFacts } from './decision.ts';
-import type { InstrumentSaid } from './event.ts';
+import { decimal } from './decimal.ts';
+import type { GridChange, InstrumentSaid } from './event.ts';
+import { type InstrumentLimits, withContract } from './instrument.ts';
 import { markTouched, type Registry, type SymbolState } from './registry.ts';
 
 /**
@@ -33,6 +35,42 @@ export function hearInstrument(
   const hasStop = orders.some(({ order, state }) => order.role === 'stop' && state === 'live');
   alert(registry, instId, { ...facts, isClosing: position?.closing !== undefined, isUncovered: isOpen && !hasStop });
   return 'stopped';
+}
+
+/**
+ * Order sizes and leverage as the exchange takes them from now on. A fold leaves them alone: what this life was started with is newer than its rows.
+ * @returns whether they are others
+ */
+export function takeLimits({ folding }: Registry, symbol: SymbolState, limits: InstrumentLimits | undefined): boolean {
+  const { instrument } = symbol;
+  if (folding || limits === undefined) return false;
+  const { lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax } = limits;
+  if (
+    lotsMaxLimitOrder === instrument.lotsMaxLimitOrder &&
+    lotsMaxMarketOrder === instrument.lotsMaxMarketOrder &&
+    leverageMax === instrument.leverageMax
+  )
+    return false;
+  symbol.instrument = { ...instrument, lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax };
+  return true;
+}
+
+/**
+ * What is open is worth what the exchange's contract makes of it, whatever else waits for a new start: money that is counted in the old one would set
+ * stops, and the emergency stop, by wrong losses. The average stays, so what it has cost follows; a size that the exchange changes with it, a reading tells.
+ */
+export function takeContract({ folding }: Registry, symbol: SymbolState, changes: readonly GridChange[]): boolean {
+  const change = changes.find(({ of }) => of === 'contract');
+  if (folding || change === undefined) return false;
+  const { instrument: before, position } = symbol;
+  const instrument = withContract(before, decimal(change.is));
+  if (instrument === undefined || instrument.moneyPerTickLot === before.moneyPerTickLot) return false;
+  symbol.instrument = instrument;
+  symbol.grid = { ...symbol.grid, coinsPerLot: instrument.coinsPerLot };
+  if (position === undefined) return true;
+  const { holding } = position;
+  holding.costUnits = Math.round((holding.costUnits / before.moneyPerTickLot) * instrument.moneyPerTickLot);
+  return true;
 }
 
 /** Another grid is the worse of the two: it stays until the bot is started anew. */

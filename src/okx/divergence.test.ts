@@ -527,6 +527,15 @@ describe('a reading', () => {
     expect((await read())?.besideGrid).toBeUndefined();
   });
 
+  it('says what a position costs in the contract as it is now', async () => {
+    const { rig, buy, read } = await rigged();
+    await buy(20);
+    const costUnits = (await read())?.positions[0]?.costUnits ?? 0;
+    const changes = [{ of: 'contract', was: '0.01', is: '0.001' }] as const;
+    rig.exchange.hearInstrument({ kind: 'instrument', at: 0, instId: BTC.instId, changes });
+    expect((await read())?.positions).toMatchObject([{ costUnits: costUnits / 10 }]);
+  });
+
   it('in another position mode, or with cross margin, is none', async () => {
     for (const changes of [{ posSide: 'long' }, { mgnMode: 'cross' }]) {
       const { heard, read } = await failing((asked) =>

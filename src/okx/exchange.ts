@@ -16,8 +16,9 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Amend } from '../core/decision.ts';
-import type { BesideGrid, ExchangeRead } from '../core/event.ts';
-import type { Instrument } from '../core/instrument.ts';
+import { decimal } from '../core/decimal.ts';
+import type { BesideGrid, ExchangeRead, InstrumentSaid } from '../core/event.ts';
+import { type Instrument, withContract } from '../core/instrument.ts';
 import type { Approved, Order } from '../core/order.ts';
 import type { Exchange } from '../runtime/ports.ts';
 import { AccountPushes } from './account-pushes.ts';
@@ -48,7 +49,7 @@ export class OkxExchange implements Exchange {
   readonly #options: OkxExchangeOptions;
   readonly #limits: ExchangeLimits;
   readonly #rest: Rest;
-  readonly #instruments: ReadonlyMap<string, Instrument>;
+  readonly #instruments: Map<string, Instrument>;
   readonly #errands: Errands;
   readonly #telling: Telling;
   readonly #lives: OrderLives;

@@ -6,6 +6,8 @@ import { InstrumentWatch } from './instrument-watch.ts';
 import type { Rest } from './rest.ts';
 import { instrument } from './wire/instrument.ts';
 
+const LIMITS = { lotsMaxLimitOrder: 10_000_000_000, lotsMaxMarketOrder: 1_200_000, leverageMax: 100 };
+
 /** A list that answers as it is told to. */
 function watching() {
   let answer: readonly object[] | 'fault' | 'unreadable' = [BTC_ROW];
@@ -45,7 +47,10 @@ describe('the list of instruments', () => {
     const { look, heard, asked } = watching();
     await look([BTC_ROW]);
     await look([{ ...BTC_ROW, state: 'suspend' }]);
-    expect([asked(), heard]).toEqual([1, [{ kind: 'instrument', at: 7, instId: BTC.instId, changes: [] }]]);
+    expect([asked(), heard]).toEqual([
+      1,
+      [{ kind: 'instrument', at: 7, instId: BTC.instId, changes: [], limits: LIMITS }],
+    ]);
   });
 
   it('is read again where something may have been missed', async () => {
@@ -54,6 +59,21 @@ describe('the list of instruments', () => {
     watch.missed();
     await look([{ ...BTC_ROW, state: 'suspend' }]);
     expect(heard.at(-1)).toMatchObject({ stopped: 'suspend' });
+  });
+
+  it.each([
+    ['smaller market orders', { maxMktSz: '11999.999' }, { lotsMaxMarketOrder: 1_199_999 }],
+    ['smaller limit orders', { maxLmtSz: '5' }, { lotsMaxLimitOrder: 500 }],
+    ['larger orders', { maxMktSz: '13000' }, { lotsMaxMarketOrder: 1_300_000 }],
+    ['less leverage', { lever: '50' }, { leverageMax: 50 }],
+    ['nothing of its limits', { maxMktSz: '', maxLmtSz: '', lever: '' }, {}],
+    ['a largest order of less than the smallest', { maxMktSz: '0' }, { lotsMaxMarketOrder: 1 }],
+  ])('tells an instrument that takes %s', async (_, row, limits) => {
+    const { watch, look, heard } = watching();
+    await look([BTC_ROW]);
+    watch.hear(instrument.read.parse({ ...BTC_ROW, ...row }));
+    expect(heard.at(-1)?.limits).toEqual({ ...LIMITS, ...limits });
+    expect(heard.length).toBe(Object.keys(limits).length === 0 ? 1 : 2);
   });
 
   it.each([

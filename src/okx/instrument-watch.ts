@@ -1,5 +1,5 @@
 /**
- * Instruments while the bot runs: suspended, or on another grid. Source: okx-v5.md §0, §1.6, §4.3; decisions 0024, 0027.
+ * Instruments while the bot runs: suspended, on another grid, or with other limits of order size and leverage. Source: okx-v5.md §0, §1.6, §4.3; decisions 0024, 0027.
  *
  * OKX says so in channel `instruments`, changes alone: what was said while nobody listened is read by REST, at the start, after the public
  * connection was away, now and then all the same, and where an order was refused with a code that may mean it. Each instrument is told once a life,
@@ -9,11 +9,12 @@
  */
 import { type Decimal, decimal, decimalOf, formatDecimal } from '../core/decimal.ts';
 import type { GridChange, InstrumentSaid } from '../core/event.ts';
-import type { Instrument } from '../core/instrument.ts';
+import type { Instrument, InstrumentLimits } from '../core/instrument.ts';
 import { compareDecimals } from '../core/ladder.ts';
+import { lots } from '../core/units.ts';
 import { Due } from './due.ts';
 import type { Rest } from './rest.ts';
-import { isPayloadFault, untradable } from './translate.ts';
+import { isPayloadFault, untradable, wholeLots } from './translate.ts';
 import { told } from './verdict.ts';
 import { endpoints } from './wire/endpoints.ts';
 import type { Instrument as InstrumentRow } from './wire/instrument.ts';
@@ -32,6 +33,7 @@ const READ_AGAIN_MS = 10_000;
 interface Watched {
   readonly of: Instrument;
   changes: readonly GridChange[];
+  limits: InstrumentLimits;
   /** As it was told last; empty before. */
   told: string;
 }
@@ -44,7 +46,9 @@ export class InstrumentWatch {
 
   constructor(options: InstrumentWatchOptions) {
     this.#options = options;
-    this.#watched = new Map(options.instruments.map((of) => [of.instId, { of, changes: [], told: '' }]));
+    this.#watched = new Map(
+      options.instruments.map((of) => [of.instId, { of, changes: [], limits: limitsIn({}, of), told: '' }]),
+    );
   }
 
   close(): void {
@@ -62,7 +66,9 @@ export class InstrumentWatch {
     if (watched === undefined) return;
     const why = untradable(row);
     const state = why?.code === 'not-live' ? (why.state ?? 'unknown') : why?.code;
-    this.#tell(watched, gridChanges(row, watched.of), state);
+    const changes = gridChanges(row, watched.of);
+    watched.limits = limitsIn(row, { ...watched.of, ...watched.limits });
+    this.#tell(watched, changes, state);
   }
 
   /** What was said may have been missed, or an order was refused with a code that may mean it: the list is read at the next look. */
@@ -110,7 +116,12 @@ export class InstrumentWatch {
   #tell(watched: Watched, changes: readonly GridChange[], stopped: string | undefined): void {
     if (changes.length > 0) watched.changes = changes;
     const { instId } = watched.of;
-    const said = { instId, ...(stopped === undefined ? {} : { stopped }), changes: watched.changes };
+    const said = {
+      instId,
+      ...(stopped === undefined ? {} : { stopped }),
+      changes: watched.changes,
+      limits: watched.limits,
+    };
     const text = JSON.stringify(said);
     if (text === watched.told) return;
     watched.told = text;
@@ -137,6 +148,19 @@ function gridChanges(row: InstrumentRow, of: Instrument): GridChange[] {
     if (is === undefined || compareDecimals(is, was[part]) === 0) return [];
     return [{ of: part, was: formatDecimal(was[part]), is: formatDecimal(is) }];
   });
+}
+
+/** Limits as the row says them, in lots of the start's grid; what it leaves empty has not changed. At least the smallest order: a size of 0 is none. */
+function limitsIn(
+  { maxLmtSz = '', maxMktSz = '', lever = '' }: Partial<Pick<InstrumentRow, 'maxLmtSz' | 'maxMktSz' | 'lever'>>,
+  of: Instrument,
+): InstrumentLimits {
+  const most = (text: string) => lots(Math.max(of.lotsMin, wholeLots(of, text).lots));
+  return {
+    lotsMaxLimitOrder: maxLmtSz === '' ? of.lotsMaxLimitOrder : most(maxLmtSz),
+    lotsMaxMarketOrder: maxMktSz === '' ? of.lotsMaxMarketOrder : most(maxMktSz),
+    leverageMax: lever === '' ? of.leverageMax : Number(lever),
+  };
 }
 
 function figure(text: string): Decimal | undefined {

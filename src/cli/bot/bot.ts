@@ -177,6 +177,7 @@ function begin(
   });
   const hear = (event: CoreEvent) => {
     if (doubtsInstrument(event)) feed.doubtInstruments();
+    if (event.kind === 'instrument') exchange.hearInstrument(event);
     loop.hear(event);
   };
   const { createdAtMs } = journal.meta;
