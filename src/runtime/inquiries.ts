@@ -17,6 +17,7 @@ export class Inquiries {
   readonly #askedAt = new Map<string, number>();
   #readAt = Number.NEGATIVE_INFINITY;
   #isOvertaken = false;
+  #isLost = false;
 
   constructor(registry: Registry, exchange: Exchange, limits: LoopLimits) {
     this.#registry = registry;
@@ -72,9 +73,23 @@ export class Inquiries {
     }
   }
 
-  /** The last reading was not believed: a fill of ours is younger (core/reconcile.ts). What it would have shown must not wait for the next one's turn. */
-  overtaken(): void {
-    this.#isOvertaken = true;
+  lost(): void {
+    this.#isLost = true;
+  }
+
+  /**
+   * One that is not believed, for a fill of ours is younger (core/reconcile.ts), is followed by another soon. After the first that is, once the exchange was
+   * lost, what has no answer is asked for at once: questions of while it was away may hang, and a stop may wait for theirs.
+   */
+  read(isBelieved: boolean): void {
+    if (!isBelieved) {
+      this.#isOvertaken = true;
+      return;
+    }
+    if (!this.#isLost) return;
+    this.#isLost = false;
+    for (const open of this.#registry.orders.values())
+      if (open.state === 'unknown') this.#askedAt.set(open.order.clientId, Number.NEGATIVE_INFINITY);
   }
 
   /** A difference that waits for a second reading, a book that is not confirmed, and one whose reading was overtaken are read again soon. */

@@ -428,6 +428,27 @@ describe('silence', () => {
     expect(spied.script.registry.orders.has(open?.order.clientId ?? '')).toBe(true);
   });
 
+  it('of while the exchange was lost is asked about as soon as it is read again, once', () => {
+    const spied = new Spied({ limits: { answerMs: 3_000, inquireEveryMs: 2_000, readEveryMs: 1e9 } });
+    const inquiries = () => spied.did.filter((each) => each === 'inquire entry').length;
+    const nothing = { balance: money(0n), available: money(0n), positions: [], orders: [] };
+    const read = () => {
+      spied.loop.hear({ kind: 'exchange-read', at: spied.now, ...nothing });
+      spied.loop.drain();
+      spied.wait(0);
+    };
+    spied.loop.hear(spied.signal(1));
+    spied.loop.hear({ kind: 'exchange-lost', at: spied.now, reason: 'test' });
+    spied.wait(3_000);
+    spied.wait(3_100);
+    const before = inquiries();
+    read();
+    expect(inquiries()).toBe(before + 1);
+    spied.wait(100);
+    read();
+    expect(inquiries()).toBe(before + 1);
+  });
+
   it('of the exchange is ended by a reading at its time, and sooner while it is not known', () => {
     const spied = new Spied({ limits: { readEveryMs: 15_000, inquireEveryMs: 2_000 } });
     const readings = () => spied.did.filter((each) => each === 'read').length;

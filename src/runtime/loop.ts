@@ -229,7 +229,8 @@ export class Loop {
     const { journal, registry } = this.#settings;
     journal.append('event', event.at, event);
     const decisions = step(registry, event);
-    if (event.kind === 'exchange-read' && registry.readAt !== event.at) this.#inquiries.overtaken();
+    if (event.kind === 'exchange-lost') this.#inquiries.lost();
+    if (event.kind === 'exchange-read') this.#inquiries.read(registry.readAt === event.at);
     if (decisions.length > 0 || registry.symbols.some((symbol) => symbol.touched)) {
       const row: DecisionRow = { decisions, after: saveTouched(registry) };
       journal.append('decision', event.at, row);
