@@ -14,11 +14,12 @@
  * Deliberately absent: asynchronous writing, a second writer, any knowledge of what the payloads mean.
  * Source: design.md §3 (2–4), §6; reliability.md R4, R9, R12.
  */
-import { accessSync, constants, existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { AcknowledgedFile, acknowledgedPath } from './acknowledged.ts';
 import { archiveFileName, archiveFolder, syncFolder, writeArchive } from './archive.ts';
+import { makeFolder } from './folder.ts';
 import { encodePayload } from './codec.ts';
 import { asJournalError, attempt, CORRUPT_ADVICE, type JournalDeed, JournalError, refuseNoFile } from './errors.ts';
 import { BUSY_MS, inspectJournal, numberOf, openReadOnly, refuseBrokenTree } from './inspect.ts';
@@ -408,17 +409,6 @@ function preparePath(path: string): string {
     // Two names of one journal must meet at one lock.
     return existsSync(path) ? realpathSync(path) : join(realpathSync(folder), basename(path));
   });
-}
-
-/** Each new folder is synced into the one above it. @param folder whole, from the root */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  const above = dirname(folder);
-  makeFolder(above);
-  // On a read-only file system mkdir may say that the folder above does not exist; this says what is wrong.
-  accessSync(above, constants.W_OK);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  syncFolder(above);
 }
 
 function endOf(stored: StoredRows, path: string): ChainEnd {

@@ -1,7 +1,7 @@
 /** Whoever stores candles or funding of a symbol is alone there: they put theirs beside what they found, and a second one's would be lost. */
-import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { candlePath } from '../../data/store.ts';
+import { makeFolder } from '../../journal/folder.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { guarded } from '../shell/files.ts';
@@ -11,6 +11,6 @@ import { soleWriter } from '../shell/sole-writer.ts';
 /** Until it is released. @throws {UsageError} where another process stores them (exit code 4), or nobody can */
 export function lockStore(session: Session, instId: string): WriterLock {
   const folder = dirname(candlePath(candleFolder(session), instId));
-  guarded(session, folder, () => mkdirSync(folder, { recursive: true }));
+  guarded(session, folder, () => makeFolder(resolve(folder)));
   return soleWriter(session, join(folder, 'store'), session.texts.data.inUse(instId));
 }

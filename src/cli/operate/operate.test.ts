@@ -172,6 +172,13 @@ describe.skipIf(process.platform === 'win32')('a running demo', () => {
 describe('where no bot runs', () => {
   inEmptyFolder();
 
+  it('a folder that can not be made is told, not tried for ever', async () => {
+    const env = { RUNGWISE_HOME: '/proc/rungwise' };
+    const { code, err } = await rungwise('demo --for 1s', { env });
+    expect([code, err.split('\n').length]).toEqual([2, 2]);
+    expect(err).toContain('/proc/rungwise');
+  });
+
   it.each(['status', 'pause', 'resume', 'flatten', 'flatten BTC-USDT-SWAP'])(
     '%s says so and ends with 1',
     async (words) => {

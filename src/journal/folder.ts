@@ -1,0 +1,24 @@
+/** Folders that are there after a power cut, too. */
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { syncFolder } from './archive.ts';
+
+/** Each new folder is synced into the one above it. @param folder whole, from the root @throws what the system says */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const above = dirname(folder);
+  makeFolder(above);
+  // On a read-only file system mkdir may say that the folder above does not exist; this says what is wrong.
+  accessSync(above, constants.W_OK);
+  try {
+    // Not `recursive`: where the folder above is there and takes none (/proc), Node would try for ever.
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else has made it.
+    if (existsSync(folder)) return;
+    throw error instanceof Error && 'code' in error && error.code === 'ENOENT'
+      ? Object.assign(error, { code: 'EROFS' })
+      : error;
+  }
+  syncFolder(above);
+}
