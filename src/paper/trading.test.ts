@@ -89,6 +89,11 @@ describe('an order is rejected with the code that OKX gives', () => {
     const test = paper();
     const { ordId } = place(test, { ...LIMIT, px: '70000', pxAmendType: '1' });
     expect(order(test, ordId)['px']).toBe('61200');
+    const resting = place(test, { ...LIMIT, side: 'sell', px: '61000' }).ordId;
+    const amend = { instId: BTC, ordId: resting, newPx: '50000' };
+    expect(test.post('trade/amend-order', amend).data[0]).toMatchObject({ sCode: '51006' });
+    expect(test.post('trade/amend-order', { ...amend, pxAmendType: '1' }).data[0]).toMatchObject({ sCode: '0' });
+    expect(Number(order(test, resting)['avgPx']), 'it takes, at the touch').toBeGreaterThanOrEqual(58_800);
   });
 
   it('never shows a rejected order anywhere', () => {

@@ -8,7 +8,7 @@ import type { Side } from '../core/units.ts';
 import type { SimTerms } from '../sim/order.ts';
 import { type Desk, SHORTENED, sideOfOrder } from './desk.ts';
 import type { Floor } from './floor.ts';
-import { clientIdOf, type Fields, flagOf, numberOf, tagOf, textOf } from './input.ts';
+import { clientIdOf, type Fields, flagOf, numberOf, oneOf, tagOf, textOf } from './input.ts';
 import { price, type Slot, slotOf } from './listing.ts';
 import {
   listingIn,
@@ -172,7 +172,7 @@ export function amendOrder(floor: Floor, desk: Desk, fields: Fields): PaperOrder
 function amend(floor: Floor, desk: Desk, order: PaperOrder, fields: Fields, reqId: string): void {
   const { listing } = order.slot;
   const sizeLots = numberOf(fields, 'newSz') === undefined ? undefined : sizeIn(listing, fields, 'newSz');
-  const priceTicks = numberOf(fields, 'newPx') === undefined ? undefined : priceIn(listing, fields, 'newPx');
+  const priceTicks = numberOf(fields, 'newPx') === undefined ? undefined : newPriceIn(floor, order, fields);
   if (sizeLots !== undefined || priceTicks !== undefined) refuseStill(floor, order.slot);
   const before = order.attached.map(({ takeProfit, stop }) => ({ takeProfit, stop }));
   try {
@@ -182,6 +182,13 @@ function amend(floor: Floor, desk: Desk, order: PaperOrder, fields: Fields, reqI
     order.attached.forEach((attached, number) => Object.assign(attached, before[number]));
     throw error;
   }
+}
+
+/** With `pxAmendType` 1 one outside the limits is put on them. */
+function newPriceIn(floor: Floor, { slot, side }: PaperOrder, fields: Fields): number {
+  const priceTicks = priceIn(slot.listing, fields, 'newPx');
+  const isBent = oneOf(fields, 'pxAmendType', ['0', '1']) === '1';
+  return isBent ? bent(floor, { slot, side, priceTicks }) : priceTicks;
 }
 
 interface Amendment {
@@ -349,7 +356,7 @@ function refuseOutOfBand(floor: Floor, slot: Slot, side: Side, priceTicks: numbe
   );
 }
 
-function bent(floor: Floor, input: OrderInput): number {
+function bent(floor: Floor, input: Pick<OrderInput, 'slot' | 'side' | 'priceTicks'>): number {
   const { buyTicks, sellTicks } = floor.priceBand(input.slot.listing);
   if (input.priceTicks === 0) return 0;
   return input.side === 'buy' ? Math.min(input.priceTicks, buyTicks) : Math.max(input.priceTicks, sellTicks);
