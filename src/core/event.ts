@@ -4,6 +4,7 @@
  * Every event carries `at`, UTC milliseconds of the world (never our clock's guess of it). Prices in ticks, sizes in lots, money in
  * 10⁻⁸ USDT, positive to us. Orders are named by client id.
  */
+import type { ConnectionLoss } from './connection-loss.ts';
 import type { InstrumentLimits } from './instrument.ts';
 import type { Lots, Money, Side, Ticks } from './units.ts';
 
@@ -286,7 +287,13 @@ export type LostBecause =
   /** Told by releases before the core knew how old a minute is: minutes that were long over came next. */
   | { readonly code: 'past-told'; readonly instId: string }
   | { readonly code: 'not-read'; readonly what: 'account' | 'fills'; readonly words: string }
-  | { readonly code: 'disconnected'; readonly connection: string; readonly words: string }
+  /** `words` in English; `loss` says the same as values, absent in rows of older releases. */
+  | {
+      readonly code: 'disconnected';
+      readonly connection: string;
+      readonly words: string;
+      readonly loss?: ConnectionLoss;
+    }
   | { readonly code: 'not-connected' }
   /** Key, signature, clock or permission: nothing was done, and whatever is sent next is refused too. */
   | { readonly code: 'access-refused'; readonly words: string }

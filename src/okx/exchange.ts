@@ -335,7 +335,7 @@ export class OkxExchange implements Exchange {
         return;
       case 'lost':
         this.#up.delete(name);
-        return this.#telling.lost({ code: 'disconnected', connection: name, words: event.reason });
+        return this.#telling.lost({ code: 'disconnected', connection: name, words: event.reason, loss: event.loss });
       case 'stopped':
         this.#up.delete(name);
         this.#options.warn(

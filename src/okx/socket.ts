@@ -10,7 +10,7 @@
  * reading of rows.
  */
 import { WebSocket } from 'ws';
-import { type ConnectionLoss, lossInEnglish } from './connection-loss.ts';
+import { type ConnectionLoss, lossInEnglish } from '../core/connection-loss.ts';
 import { type Fault, faultOfCode, faultOfError } from './faults.ts';
 import type { ApiKey } from './sign.ts';
 import { reasonOf } from './wire/envelope.ts';

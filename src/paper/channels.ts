@@ -82,7 +82,7 @@ export function subscriptionOf(
   }
   if (channel.about === 'type') {
     const common = { channel: name, topic: name, argText, selection, echo, listing: undefined, desk: undefined };
-    return { ...common, wants: () => true, isRegular: false };
+    return { ...common, wants: isOfSwaps(textOf(arg, 'instType')) ? () => true : () => false, isRegular: false };
   }
   const instId = textOf(arg, 'instId') ?? '';
   const listing = channel.about === 'index' ? floor.listingsOfFamily(instId)[0] : floor.listing(instId);
@@ -133,11 +133,16 @@ function privateSubscription(
     listing: undefined,
     desk,
     wants: (listing) =>
-      (!isTyped || type === 'SWAP' || type === 'ANY') &&
+      (!isTyped || isOfSwaps(type)) &&
       (instId === undefined || listing.instId === instId) &&
       (family === undefined || listing.family === family),
     isRegular: !textOf(arg, 'extraParams')?.replaceAll(/\s/g, '').includes('"updateInterval":"0"'),
   };
+}
+
+/** Of what is listed here. */
+function isOfSwaps(type: string | undefined): boolean {
+  return type === 'SWAP' || type === 'ANY';
 }
 
 function noSuchChannel(arg: Fields): OkxError {

@@ -107,7 +107,10 @@ export class PaperExchange {
       const { nextAt } = this.floor.source;
       this.#within(() => this.floor.advanceTo(nextAt));
     }
-    this.#within(() => this.floor.advanceTo(now));
+    this.#within(() => {
+      this.floor.advanceTo(now);
+      this.hub.tellStill();
+    });
   }
 
   /** Whatever happens from now on is committed before anybody hears of it. */

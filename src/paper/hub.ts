@@ -12,8 +12,7 @@ import { changesOf, type Depth, LEVELS } from './depth.ts';
 import type { Desk } from './desk.ts';
 import type { Moved, OrderUpdate } from './desk-watcher.ts';
 import type { Floor, FloorWatcher } from './floor.ts';
-import type { Listing, Slot } from './listing.ts';
-import { posSideOf } from './listing.ts';
+import { instrumentRow, type Listing, posSideOf, type Slot } from './listing.ts';
 import {
   bookChangeRow,
   bookRow,
@@ -57,6 +56,8 @@ export class Hub implements FloorWatcher {
   /** Candle topics by listing: how far each was told. */
   readonly #candles = new Map<Listing, Map<string, number>>();
   readonly #books = new Map<Listing, Published>();
+  /** Told as suspended, or so from the beginning. */
+  readonly #still = new Set<Listing>();
   #floor: Floor | undefined;
   #seqId = 0;
 
@@ -179,6 +180,18 @@ export class Hub implements FloorWatcher {
       const cause = [...moved.causes].find((each) => each !== 'orders') ?? 'filled';
       const row = balanceAndPosition(floor, desk, slots, cause, moved.trades);
       send(group, pushText(group, [JSON.stringify(row)]));
+    }
+  }
+
+  /** Listings that have begun to stand still, or to go on, for those who follow the list (okx-v5.md §4.3: changes alone). */
+  tellStill(): void {
+    const floor = this.#theFloor();
+    for (const listing of floor.listings) {
+      const isStill = floor.isStill(listing);
+      if (this.#still.has(listing) === isStill) continue;
+      if (isStill) this.#still.add(listing);
+      else this.#still.delete(listing);
+      this.#publish('instruments', () => instrumentRow(listing, floor.matcher.model.priceLimitBps, isStill), listing);
     }
   }
 

@@ -10,7 +10,7 @@ import type { Instrument } from '../core/instrument.ts';
 import { ticksOf } from '../core/instrument.ts';
 import { Book, type Level } from '../okx/book.ts';
 import { ClosedMinutes, ReadingTurns } from '../okx/closed-minutes.ts';
-import type { ConnectionLoss } from '../okx/connection-loss.ts';
+import type { ConnectionLoss } from '../core/connection-loss.ts';
 import { fundingsAfter, HistoryError, joinedMinutes, minutesOf } from '../okx/history.ts';
 import type { Rest } from '../okx/rest.ts';
 import { MarketSockets, type MarketSocketName, type SocketsOptions } from '../okx/sockets.ts';
@@ -32,6 +32,9 @@ import { RelayMarket, type Relayed } from './relay-market.ts';
 export type RelayNews =
   | { readonly kind: 'stands-still'; readonly loss: ConnectionLoss }
   | { readonly kind: 'goes-on'; readonly stoodMs: number }
+  /** The connection of closed minutes alone: they are read by REST, and come late. */
+  | { readonly kind: 'minutes-late'; readonly loss: ConnectionLoss }
+  | { readonly kind: 'minutes-in-time'; readonly lateMs: number }
   | { readonly kind: 'odd'; readonly message: string };
 
 export interface RelayOptions extends SocketsOptions {
@@ -135,7 +138,8 @@ export class OkxRelay {
   readonly #sockets: MarketSockets;
   readonly #turns = new ReadingTurns();
   readonly #minutes: readonly ClosedMinutes[];
-  #lostAtMs: number | undefined;
+  /** Connections whose loss was told, and since when they are away. */
+  readonly #lostAtMs = new Map<MarketSocketName, number>();
   #timers: NodeJS.Timeout[] = [];
 
   constructor(options: RelayOptions, relayed: readonly Relayed[]) {
@@ -189,19 +193,23 @@ export class OkxRelay {
   }
 
   #reconnected(name: MarketSocketName, atMs: number): void {
-    if (name === 'public') {
-      this.#options.tell({ kind: 'goes-on', stoodMs: Math.max(0, atMs - (this.#lostAtMs ?? atMs)) });
-      this.#lostAtMs = undefined;
-    }
+    const lostAtMs = this.#lostAtMs.get(name);
+    const awayMs = Math.max(0, atMs - (lostAtMs ?? atMs));
+    this.#lostAtMs.delete(name);
+    if (name === 'public') this.#options.tell({ kind: 'goes-on', stoodMs: awayMs });
+    else if (lostAtMs !== undefined) this.#options.tell({ kind: 'minutes-in-time', lateMs: awayMs });
     for (const minutes of this.#minutes) void minutes.readGap();
   }
 
+  /** Every try that fails comes here too: the first is told, of the minutes' connection the first while prices are heard. */
   #lost(name: MarketSocketName, loss: ConnectionLoss, atMs: number): void {
-    if (name !== 'public') return;
-    for (const book of this.#books) book.clear();
-    this.market.lose();
-    if (this.#lostAtMs === undefined) this.#options.tell({ kind: 'stands-still', loss });
-    this.#lostAtMs ??= atMs;
+    if (name === 'public') {
+      for (const book of this.#books) book.clear();
+      this.market.lose();
+    }
+    if (this.#lostAtMs.has(name) || this.#lostAtMs.has('public')) return;
+    this.#lostAtMs.set(name, atMs);
+    this.#options.tell({ kind: name === 'public' ? 'stands-still' : 'minutes-late', loss });
   }
 
   #onPush({ arg, action, data }: Push): void {

@@ -211,6 +211,18 @@ describe('an exchange that follows another market', () => {
     expect(post('order-algo', stop)?.['sCode']).toBe('0');
     const rests = post('order', { ...LIMIT, px: String(Math.round(last * 0.99)) })?.['ordId'] ?? '';
 
+    const states: string[] = [];
+    const wire = {
+      send: (bytes: Buffer | string) => {
+        const { data = [] } = JSON.parse(String(bytes)) as { data?: { instId: string; state: string }[] };
+        states.push(...data.filter(({ instId }) => instId === BTC).map(({ state }) => state));
+      },
+      close: () => undefined,
+      cut: () => undefined,
+    };
+    const follower = here.connect(wire, 'public');
+    follower.hear(JSON.stringify({ op: 'subscribe', args: [{ channel: 'instruments', instType: 'SWAP' }] }));
+
     await end();
     await until('word of it', () => news.some(({ kind }) => kind === 'stands-still'));
     for (let minutes = 0; minutes < 3; minutes += 1) {
@@ -226,6 +238,7 @@ describe('an exchange that follows another market', () => {
     );
     expect(post('cancel-order', { instId: BTC, ordId: rests })?.['sCode'], 'who wants to leave may').toBe('0');
     expect(here.desk('a')?.fills.list().length).toBe(1);
+    expect(states, 'pushed to who follows the list').toEqual(['suspend']);
 
     await again();
     const crashed = Math.round(last * 9.5);
@@ -241,8 +254,20 @@ describe('an exchange that follows another market', () => {
       return here.desk('a')?.fills.list().length === 2;
     });
     const closed = here.desk('a')?.fills.list().at(-1);
+    expect(states).toEqual(['suspend', 'live']);
     expect(Number(closed?.fillPx), 'at the price that is there, not at its trigger').toBeLessThan(last * 0.96);
     expect(ask(here, `public/instruments?instType=SWAP&instId=${BTC}`)[0]?.['state']).toBe('live');
+    expect(post('order', { ...LIMIT, ordType: 'market' })?.['sCode']).toBe('0');
+  });
+
+  it('says that the connection of closed minutes alone is lost, and that it is back', async () => {
+    const { there, here, together, news, post } = await followed();
+    await together(3_000);
+    const body = '{"how":"cut","place":"business"}';
+    there().answer({ method: 'POST', target: '/admin/sockets', body, address: '', header: () => undefined });
+    await until('both words', () => news.length === 2);
+    expect(news).toMatchObject([{ kind: 'minutes-late', loss: { code: 'failed' } }, { kind: 'minutes-in-time' }]);
+    expect(here.floor.isStill(here.floor.listingOf(BTC))).toBe(false);
     expect(post('order', { ...LIMIT, ordType: 'market' })?.['sCode']).toBe('0');
   });
 

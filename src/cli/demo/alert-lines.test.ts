@@ -411,6 +411,15 @@ describe('why nothing is added until the exchange was read', () => {
     const reason = 'the bot was not running';
     expect(lostText({ kind: 'exchange-lost', at: START, reason }, ru)).toBe(reason);
   });
+
+  it('a connection is lost for a reason that is worded, too', () => {
+    const loss = { code: 'silent', ms: 30_000 } as const;
+    const because = { code: 'disconnected', connection: 'private', words: 'silent for 30000 ms', loss } as const;
+    expect(lostText(exchangeLost(START, because), ru)).toBe('соединение private прервано: 30 с ничего не слышно');
+    expect(lostText(exchangeLost(START, because), en)).toBe(
+      'the private connection was lost: nothing was heard for 30 s',
+    );
+  });
 });
 
 /** With plain blanks: those between thousands differ by language. */

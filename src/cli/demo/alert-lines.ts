@@ -3,6 +3,7 @@ import type { MaintenanceFacts } from '../../core/decision.ts';
 import type { ExchangeLost, GridChange } from '../../core/event.ts';
 import { utcText } from '../../core/utc.ts';
 import type { DifferenceShown, PositionShown, SizeDiffers, UnexplainedShown } from '../../report/alert-facts.ts';
+import { lossText } from '../shell/loss-text.ts';
 import type { Texts } from '../texts/en.ts';
 import type { AlertHappened } from './demo-happenings.ts';
 import { shown, type Words } from './words.ts';
@@ -101,8 +102,8 @@ function differenceText(facts: DifferenceShown, words: Words): string {
 }
 
 /** Why nothing is added until the exchange was read. */
-export function lostText({ reason, because }: ExchangeLost, { alerts }: Texts): string {
-  const { lost } = alerts;
+export function lostText({ reason, because }: ExchangeLost, texts: Texts): string {
+  const { lost } = texts.alerts;
   switch (because?.code) {
     case undefined:
       return reason;
@@ -117,7 +118,10 @@ export function lostText({ reason, because }: ExchangeLost, { alerts }: Texts): 
     case 'not-read':
       return lost.notRead[because.what](because.words);
     case 'disconnected':
-      return lost.disconnected(because.connection, because.words);
+      return lost.disconnected(
+        because.connection,
+        because.loss === undefined ? because.words : lossText(texts, because.loss),
+      );
     case 'not-connected':
       return lost.notConnected;
     case 'access-refused':

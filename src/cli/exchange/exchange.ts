@@ -11,7 +11,6 @@ import { MINUTE_MS } from '../../core/candle.ts';
 import { type Decimal, decimal, DecimalError } from '../../core/decimal.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import { moneyText } from '../../core/instrument.ts';
-import type { ConnectionLoss } from '../../okx/connection-loss.ts';
 import { type Clock, runningClock } from '../../paper/clock.ts';
 import type { AccountOptions } from '../../paper/desk.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
@@ -38,6 +37,7 @@ import { decimalShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import { moneyOf } from '../shell/run-options.ts';
+import { lossText } from '../shell/loss-text.ts';
 import type { Session } from '../shell/session.ts';
 import { soleWriter } from '../shell/sole-writer.ts';
 import { Interrupted, UsageError } from '../shell/usage-error.ts';
@@ -231,28 +231,15 @@ function relayReason({ texts }: Session, problem: RelayProblem): string {
 function newsLine({ texts, palette }: Session, news: RelayNews): string {
   switch (news.kind) {
     case 'stands-still':
-      return palette.warn(texts.exchange.standsStill(lossShown(texts.exchange.loss, news.loss)));
+      return palette.warn(texts.exchange.standsStill(lossText(texts, news.loss)));
     case 'goes-on':
       return palette.good(texts.exchange.goesOn(Math.round(news.stoodMs / 1_000)));
+    case 'minutes-late':
+      return palette.warn(texts.exchange.minutesLate(lossText(texts, news.loss)));
+    case 'minutes-in-time':
+      return palette.good(texts.exchange.minutesInTime(Math.round(news.lateMs / 1_000)));
     case 'odd':
       return palette.dim(news.message);
-  }
-}
-
-function lossShown(texts: Session['texts']['exchange']['loss'], loss: ConnectionLoss): string {
-  switch (loss.code) {
-    case 'silent':
-      return texts.silent(Math.round(loss.ms / 1_000));
-    case 'no-answer':
-      return texts.noAnswer[loss.to];
-    case 'closed':
-      return texts.closed(`${loss.status} ${loss.words}`.trim());
-    case 'notice':
-      return texts.notice(`${loss.said} ${loss.words}`.trim());
-    case 'refused':
-      return texts.refused(`${loss.said} ${loss.words}`.trim());
-    case 'failed':
-      return texts.failed(loss.said);
   }
 }
 

@@ -38,6 +38,9 @@ export const exchangeEn = {
       failed: (said: string) => (said === '' ? 'the connection broke' : `the connection broke: ${said}`),
     },
     goesOn: (seconds: number) => `OKX's market is heard again after ${seconds} s: it goes on at its present prices`,
+    minutesLate: (reason: string) =>
+      `OKX's closed minutes are not heard (${reason}): they are asked for by REST and come some seconds late; prices, orders and fills go on`,
+    minutesInTime: (seconds: number) => `OKX's closed minutes are heard again after ${seconds} s`,
     notState: (file: string) => `${file} holds no saved exchange of this release: name another file`,
     inUse: (file: string) => `${file} is in use by another exchange: end it, or name another file`,
     otherKeys: (key: string, file: string) =>

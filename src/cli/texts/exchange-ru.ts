@@ -39,6 +39,9 @@ export const exchangeRu: ExchangeTexts = {
       failed: (said: string) => (said === '' ? 'соединение оборвалось' : `соединение оборвалось: ${said}`),
     },
     goesOn: (seconds: number) => `рынок OKX снова слышно, перерыв ${seconds} с: он идёт дальше по нынешним ценам`,
+    minutesLate: (reason: string) =>
+      `закрытых минут OKX не слышно (${reason}): они запрашиваются по REST и опаздывают на секунды; цены, ордера и исполнения идут`,
+    minutesInTime: (seconds: number) => `закрытые минуты OKX снова слышно, перерыв ${seconds} с`,
     notState: (file: string) => `в ${file} нет сохранённой биржи этого выпуска: назовите другой файл`,
     inUse: (file: string) => `${file} уже пишет другая биржа: остановите её или назовите другой файл`,
     otherKeys: (key: string, file: string) =>
