@@ -163,6 +163,29 @@ describe('scores of the regime', () => {
     expect(compared).toBe(1_551);
   });
 
+  it('look at the close against SMA50 and at the range of 20 candles, both in ATR, and at the turns of 20 closes', () => {
+    const series = new RegimeSeries(PARAMETERS);
+    const rows = walk(32, 600);
+    const changes = rows.map(([, , , , close], at) => Math.sign(close - (rows[at - 1]?.[4] ?? close)));
+    const turned = changes.map((change, at) => {
+      const before = changes.slice(0, at).findLast((each) => each !== 0) ?? 0;
+      return change * before === -1 ? 1 : 0;
+    });
+    rows.forEach(([, , high, low, close, volume], at) => {
+      series.add(5 * at, high, low, close, volume, true);
+      const { inputs } = series.record();
+      if (inputs === undefined) return;
+      const last = (count: number) => rows.slice(at + 1 - count, at + 1);
+      const atr = series.atr.valueTicks;
+      const mean = last(50).reduce((sum, row) => sum + row[4], 0) / 50;
+      expect(inputs.smaDistanceAtr).toBeCloseTo((close - mean) / atr, 9);
+      const width = Math.max(...last(20).map((row) => row[2])) - Math.min(...last(20).map((row) => row[3]));
+      expect(inputs.rangeWidthAtr).toBeCloseTo(width / atr, 9);
+      expect(inputs.reversals).toBe(turned.slice(at - 19, at + 1).reduce((sum: number, each) => sum + each, 0));
+    });
+    expect(series.ready).toBe(true);
+  });
+
   it('wait until everything is warm: 50 candles', () => {
     const series = new RegimeSeries(PARAMETERS);
     const readyAt = walk(2, 80).findIndex(([, , high, low, close, volume], at) => {
@@ -180,6 +203,10 @@ describe('scores of the regime', () => {
     const trending = { ...weights.trending, activity: 0.2 };
     expect(() => new RegimeSeries({ ...PARAMETERS, weights: { ...weights, trending } })).toThrow(
       'the regime weights of "trending" sum to 1.1',
+    );
+    const choppy = { weakness: -0.1, indecision: 0.4, turning: 0.4, turbulence: 0.3 };
+    expect(() => new RegimeSeries({ ...PARAMETERS, weights: { ...weights, choppy } }), 'one below 0').toThrow(
+      'they must be 0 or more and sum to 1',
     );
   });
 });

@@ -223,6 +223,36 @@ describe('components', () => {
     expect(seen.size, 'every value of every component was met').toBe(15);
   });
 
+  it('speak as the head of signal.ts says: EMA, SMA and MACD, each of its own side and the candles since it took it', () => {
+    const scalper = new Scalper(PARAMETERS);
+    const seen = new Set<string>();
+    const crossings = { ema: [0, 9], sma: [0, 9], macd: [0, 9] } as Record<
+      'ema' | 'sma' | 'macd',
+      [side: number, age: number]
+    >;
+    const crossed = (name: keyof typeof crossings, difference: number): [side: number, isFresh: boolean] => {
+      const [before, age] = crossings[name];
+      const side = Math.sign(difference) || before;
+      crossings[name] = [side, side === before || before === 0 ? age + 1 : 0];
+      return [side, crossings[name][1] < PARAMETERS.freshCandles];
+    };
+    for (const [, open, , , close, volume] of walk(78, 5_000)) {
+      scalper.add(open, close, volume, 4, true);
+      if (!scalper.ready) continue;
+      const { emaFast, emaSlow, smaDistance, smaSlope, macdHistogram, macdLine } = scalper.indicators;
+      const [emaSide, isNewEma] = crossed('ema', emaFast - emaSlow);
+      const [smaSide, isNewSma] = crossed('sma', smaDistance);
+      const [macdSide, isNewMacd] = crossed('macd', macdHistogram);
+      const byEma = emaSide * (isNewEma ? 2 : 1);
+      const bySma = isNewSma ? smaSide * (Math.sign(smaSlope) === smaSide ? 2 : 1) : 0;
+      const byMacd = isNewMacd ? macdSide * (Math.sign(macdLine) === macdSide ? 2 : 1) : 0;
+      const { emaPoints, smaPoints, macdPoints } = scalper;
+      expect([emaPoints, smaPoints, macdPoints]).toEqual([byEma, bySma, byMacd]);
+      seen.add(`ema ${byEma}`).add(`sma ${bySma}`).add(`macd ${byMacd}`);
+    }
+    expect(seen.size, 'every value of every component was met').toBe(14);
+  });
+
   it('mirror: a market upside down gives the same scores to the other side, exactly', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), (seed) => {
