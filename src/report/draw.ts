@@ -204,25 +204,40 @@ function slack(first: number): number {
   return Math.max(0, Math.min(first - FIRST_COLUMN_MIN, Math.floor(first / 6)));
 }
 
-/** Names on the left, values on the right of each column; as many columns beside each other as fit. */
+/**
+ * Names on the left, values on the right of each column; as many columns beside each other as fit. A long value (names of instruments) stands below
+ * them, over several lines where it must.
+ */
 export function facts(
   pairs: readonly (readonly [name: string, value: string])[],
   width: number,
   palette: Palette = PLAIN,
 ): string[] {
+  const short = pairs.filter(([, value]) => widthOf(value) <= SHORT_VALUE);
+  const long = pairs.filter(([, value]) => widthOf(value) > SHORT_VALUE);
   const names = Math.max(...pairs.map(([name]) => widthOf(name)));
-  const values = Math.max(...pairs.map(([, value]) => widthOf(value)));
+  const values = Math.max(...short.map(([, value]) => widthOf(value)));
   const cell = names + GUTTER.length + values;
   const columns = Math.max(1, Math.min(3, Math.floor((width + 4) / (cell + 4))));
-  const rows = Math.ceil(pairs.length / columns);
-  return Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: columns }, (__, column) => pairs[column * rows + row])
+  const rows = Math.ceil(short.length / columns);
+  const beside = Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: columns }, (__, column) => short[column * rows + row])
       .flatMap((pair) =>
         pair === undefined ? [] : [`${palette.dim(fit(pair[0], names))}${GUTTER}${fit(pair[1], values, 'right')}`],
       )
       .join('    '),
   );
+  const below = long.flatMap(([name, value]) => {
+    const indent = Math.min(names, Math.max(widthOf(name), width - GUTTER.length - SHORT_VALUE));
+    return wrapped(value, width - indent - GUTTER.length).map(
+      (line, i) => `${palette.dim(fit(i === 0 ? name : '', indent))}${GUTTER}${line}`,
+    );
+  });
+  return [...beside, ...below];
 }
+
+/** One instrument, and any amount or duration. */
+const SHORT_VALUE = 16;
 
 const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 

@@ -198,6 +198,13 @@ describe('tables', () => {
     ] as const;
     expect(facts(pairs, 10)).toEqual(['a    1', 'bb  22', 'c    3']);
     expect(facts(pairs, 80)).toEqual(['a    1    bb  22    c    3']);
+    const long = ['open', 'ETH-USDT-SWAP, DOGE-USDT-SWAP'] as const;
+    expect(facts([...pairs, long], 24), 'a long value makes no column wide').toEqual([
+      'a      1    c      3',
+      'bb    22',
+      'open  ETH-USDT-SWAP,',
+      '      DOGE-USDT-SWAP',
+    ]);
   });
 });
 
@@ -308,6 +315,7 @@ describe('a report', () => {
   const report = reportOf(record);
 
   it.each([40, 60, 80, 120, 200])('is never wider than %d columns, in either language, coloured or not', (width) => {
+    const report = reportOf({ ...record, openPositions: ['ETH-USDT-SWAP', 'DOGE-USDT-SWAP', 'BTC-USDT-SWAP'] });
     for (const texts of [en, ru])
       for (const palette of [undefined, COLOURS]) {
         const text = reportText(report, { texts, width, optimistic: report, ...(palette && { palette }) });

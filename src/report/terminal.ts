@@ -1,5 +1,5 @@
 /** A report for the terminal: numbers in columns, the equity drawn, a table each by rung, regime, exit, symbol and refusal. */
-import { facts, lineChart, type Palette, PLAIN, type TableColumn, table } from './draw.ts';
+import { facts, lineChart, type Palette, PLAIN, type TableColumn, table, wrapped } from './draw.ts';
 import { countShown, durationShown, gainShown, moneyShown, percentShown, ratioShown } from './numbers.ts';
 import type { Group, Report } from './report.ts';
 import type { ReportTexts } from './texts.ts';
@@ -9,7 +9,7 @@ export interface TerminalOptions {
   /** Columns of the terminal: at least 40 are used. */
   readonly width: number;
   readonly palette?: Palette;
-  /** The same run with the optimistic path within candles; shown beside. */
+  /** The same run with the optimistic outlook; shown beside. */
   readonly optimistic?: Report;
 }
 
@@ -99,7 +99,7 @@ function makerShare(report: Report, texts: ReportTexts): string {
   return fills === 0 ? texts.none : percentShown((BigInt(report.makerFills) * 1_000_000n) / BigInt(fills), texts);
 }
 
-/** The two orders in which prices may have come within a candle. */
+/** The two outlooks on what candles do not tell. */
 function paths(report: Report, optimistic: Report, texts: ReportTexts, palette: Palette, width: number): string[] {
   const columns = amounts('', [texts.columns.net, texts.fees, texts.columns.drawdown, texts.trades, texts.additions]);
   const row = (name: string, of: Report) => [
@@ -110,7 +110,10 @@ function paths(report: Report, optimistic: Report, texts: ReportTexts, palette: 
     countShown(of.trades, texts),
     countShown(of.additions, texts),
   ];
-  return table(columns, [row(texts.pessimistic, report), row(texts.optimistic, optimistic)], width, palette);
+  return [
+    ...table(columns, [row(texts.pessimistic, report), row(texts.optimistic, optimistic)], width, palette),
+    ...wrapped(texts.noBound, width).map(palette.dim),
+  ];
 }
 
 function equity(report: Report, texts: ReportTexts, palette: Palette, width: number): string[] {

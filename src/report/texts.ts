@@ -44,6 +44,8 @@ export interface ReportTexts {
   readonly columns: { readonly net: string; readonly gross: string; readonly drawdown: string };
   readonly pessimistic: string;
   readonly optimistic: string;
+  /** What the two are not. */
+  readonly noBound: string;
   readonly equity: string;
   readonly byRung: string;
   readonly byRegime: string;
@@ -151,8 +153,9 @@ const en: ReportTexts = {
   noTrades: 'No trade was made.',
   noneClosed: 'No trade is closed yet.',
   columns: { net: 'net', gross: 'gross', drawdown: 'drawdown' },
-  pessimistic: 'pessimistic path',
-  optimistic: 'optimistic path',
+  pessimistic: 'pessimistic',
+  optimistic: 'optimistic',
+  noBound: 'neither is a bound: how far they are apart is what candles do not tell',
   equity: 'Equity, USDT',
   byRung: 'By rung',
   byRegime: 'By regime at entry',
@@ -352,8 +355,9 @@ const ru: ReportTexts = {
   noTrades: 'Сделок не было.',
   noneClosed: 'Закрытых сделок пока нет.',
   columns: { net: 'чистыми', gross: 'до комиссий', drawdown: 'просадка' },
-  pessimistic: 'худший путь',
-  optimistic: 'лучший путь',
+  pessimistic: 'пессимистично',
+  optimistic: 'оптимистично',
+  noBound: 'это не пределы: разница между ними — то, чего не говорят свечи',
   equity: 'Капитал, USDT',
   byRung: 'По ступеням',
   byRegime: 'По режиму рынка при входе',

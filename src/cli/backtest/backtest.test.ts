@@ -69,7 +69,7 @@ function expectToAddUp(report: Json): void {
 }
 
 describe('the report', () => {
-  it('holds every number asked for, of both paths, and adds up to the last digit', async () => {
+  it('holds every number asked for, of both outlooks, and adds up to the last digit', async () => {
     const report = await json(`${THREE} --balance 2000`);
     expect(report).toMatchObject({ candles: 6_000, startBalance: '2000', symbols: SYMBOLS });
     for (const key of ['gross', 'fees', 'funding', 'net', 'slippage', 'feeDragPercent', 'maxDrawdownPercent'])
@@ -110,8 +110,8 @@ describe('the report', () => {
 
   it('is drawn for a terminal in both languages, no line wider than it', async () => {
     for (const [language, words] of [
-      ['en', ['Result', 'Equity, USDT', 'By rung', 'pessimistic path', 'The deepest ladder: ']],
-      ['ru', ['Капитал, USDT', 'По ступеням', 'худший путь', 'Самая глубокая лестница: ']],
+      ['en', ['Result', 'Equity, USDT', 'By rung', 'pessimistic  ', 'neither is a bound', 'The deepest ladder: ']],
+      ['ru', ['Капитал, USDT', 'По ступеням', 'пессимистично  ', 'это не пределы', 'Самая глубокая лестница: ']],
     ] as const) {
       const { code, out, err } = await rungwise(`backtest ${THREE} --lang ${language}`, { columns: 80 });
       expect(code, err).toBe(0);
@@ -363,7 +363,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     expectToAddUp(report);
   });
 
-  it('on the optimistic path leaves the whole pessimistic one, and says so', async () => {
+  it('in the optimistic run leaves the whole pessimistic one, and says so', async () => {
     // The file is written to when the first path is over, for it is small.
     const ask = () => {
       if ((statSync('d.ndjson', { throwIfNoEntry: false })?.size ?? 0) > 0) process.emit('SIGINT');

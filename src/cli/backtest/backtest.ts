@@ -2,7 +2,7 @@
  * `rungwise backtest`: the core over candles at the simulated exchange, once with the pessimistic order of prices within a candle and once with
  * the optimistic one.
  *
- * Standard output: the report, or one JSON object (top level the pessimistic path, `optimistic` beside it). Standard error: what was read, progress.
+ * Standard output: the report, or one JSON object (top level the pessimistic run, `optimistic` beside it). Standard error: what was read, progress.
  * Ctrl-C ends the run where it stands, closes what is open at the last price and reports that much, exit code 130.
  */
 import type { Decimal } from '../../core/decimal.ts';
@@ -107,7 +107,7 @@ export async function backtest(session: Session, options: BacktestOptions): Prom
   }
 }
 
-/** What both paths have in common. */
+/** What both runs have in common. */
 interface Test {
   readonly policy: Policy;
   readonly columns: readonly Column[];
@@ -155,7 +155,7 @@ async function run(session: Session, test: Test, outlook: Outlook, watchers: Wat
   const begun = performance.now();
   const running = new Backtest(settings);
   while (running.advance(MINUTES_AT_ONCE) && !interruption.isAsked) {
-    progress.show(running.candles / candlesInAll, session.texts.backtest.paths[outlook]);
+    progress.show(running.candles / candlesInAll, REPORT_TEXTS[session.language][outlook]);
     await new Promise(setImmediate);
   }
   const done = running.finish();

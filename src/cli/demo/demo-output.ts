@@ -167,11 +167,9 @@ function printSummary(session: Session, run: DemoRun, ending: Ending): void {
   session.print(reportText(report, { texts: words, width, palette }));
   const simulated = durationShown(run.done * 1_000, words);
   const seconds = (run.elapsedMs / 1_000).toFixed(1).replace('.', words.point);
-  session.print(
-    texts.demo.ended(simulated, seconds, countShown(Math.round(run.done / (run.elapsedMs / 1_000)), words)),
-  );
+  session.say(texts.demo.ended(simulated, seconds, countShown(Math.round(run.done / (run.elapsedMs / 1_000)), words)));
   // Where the journal failed, what it holds is told with why.
-  if (ending !== 'failed') session.print(palette.dim(texts.demo.journal(run.journalPath)));
+  if (ending !== 'failed') session.say(palette.dim(texts.demo.journal(run.journalPath)));
 }
 
 function wordsOf({ texts, language, palette }: Session): Words {

@@ -47,7 +47,6 @@ export const runsEn = {
     fundingRange: (value: string) =>
       `--funding: ${value} % is not a rate; write up to six decimal places, between -10 and 10`,
     overwrites: (file: string) => `--decisions: ${file} is a file that is read from; name another one`,
-    paths: { pessimistic: 'pessimistic path', optimistic: 'optimistic path' },
     ladder: (symbol: string, side: string, begun: string) => `The deepest ladder: ${symbol}, ${side}, ${begun} UTC`,
     fundingStored: (symbol: string, stored: number, missing: string | undefined) =>
       missing === undefined
@@ -56,7 +55,7 @@ export const runsEn = {
     signalsLeftOut: (left: string, given: number) =>
       `left out, because no candle is of their minute: ${left} of ${counted(given, 'signal')}`,
     wrote: (count: number, file: string) => `${counted(count, 'decision')} in ${file}`,
-    interruptedLate: 'interrupted on the optimistic path: the report is of the pessimistic one alone',
+    interruptedLate: 'interrupted in the optimistic run: the report is of the pessimistic one alone',
     interrupted: (candles: number) => `interrupted after ${counted(candles, 'candle')}: the report ends there`,
     speed: (candles: number, seconds: string, rate: string) =>
       `${counted(candles, 'candle')} in ${seconds} s, ${rate} a second`,

@@ -45,7 +45,6 @@ export const runsRu: RunsTexts = {
     gaps: (gaps, minutes) => `${countedRu(gaps, 'разрыв', 'разрыва', 'разрывов')} (не хватает минут: ${minutes})`,
     fundingRange: (value) => `--funding: ${value} % — не ставка; до шести знаков после точки, от -10 до 10`,
     overwrites: (file) => `--decisions: ${file} читается этой же командой; назовите другой файл`,
-    paths: { pessimistic: 'худший путь', optimistic: 'лучший путь' },
     ladder: (symbol, side, begun) => `Самая глубокая лестница: ${symbol}, ${side}, ${begun} UTC`,
     fundingStored: (symbol, stored, missing) =>
       missing === undefined
@@ -54,7 +53,7 @@ export const runsRu: RunsTexts = {
     signalsLeftOut: (left, given) =>
       `попало на минуты без свечи и отброшено: ${left} из ${countedRu(given, 'сигнала', 'сигналов', 'сигналов')}`,
     wrote: (count, file) => `в ${file} ${countedRu(count, 'решение', 'решения', 'решений')}`,
-    interruptedLate: 'прервано на лучшем пути: в отчёте только худший',
+    interruptedLate: 'оптимистичный прогон прерван: в отчёте только пессимистичный',
     interrupted: (candles) =>
       `прервано, пройдено: ${countedRu(candles, 'свеча', 'свечи', 'свечей')}; отчёт кончается там`,
     speed: (candles, seconds, rate) =>
