@@ -574,9 +574,14 @@ export function forgetRefusal(position: Position): void {
   position.standsAgainAt = undefined;
 }
 
-/** What one order may take, leaving enough for another. */
-function pieceOf(lots: number, { lotsMin, lotsMaxMarketOrder }: Instrument): number {
-  return lots <= lotsMaxMarketOrder ? lots : Math.min(lotsMaxMarketOrder, lots - lotsMin);
+/**
+ * What one order may take, leaving enough for another. From the third try on half of the one before: the exchange may take less at once than it did when
+ * the instrument was read (decision 0038).
+ */
+function pieceOf(lots: number, { lotsMin, lotsMaxMarketOrder }: Instrument, refusals: number): number {
+  const tried = Math.ceil(lots / 2 ** Math.max(0, refusals - 1));
+  const most = Math.min(lotsMaxMarketOrder, Math.max(lotsMin, tried));
+  return lots <= most || lots < 2 * lotsMin ? lots : Math.min(most, lots - lotsMin);
 }
 
 /** So many attempts have a name within a step; closes go on for as long as the exchange refuses them. */
@@ -601,7 +606,7 @@ export function beginClose(registry: Registry, symbol: SymbolState, position: Po
       step: Math.floor(before / ATTEMPTS_OF_A_STEP),
       attempt: (before % ATTEMPTS_OF_A_STEP) + 1,
       urgent,
-      sizeLots: pieceOf(lots, symbol.instrument),
+      sizeLots: pieceOf(lots, symbol.instrument, position.closeFailures),
       because: position.closing ?? 'operator',
       signal: undefined,
       rung: undefined,

@@ -71,6 +71,22 @@ it('a target that the exchange takes and ends at once again and again goes out f
   expect(tries(), 'a fill that reduces has it tried at once').toBe(6);
 });
 
+it('a close of which the exchange takes less at once than it did goes out by halves from the third try on, the rest once that is filled', () => {
+  const script = new Script().enter(1);
+  const { lots } = script.position.holding;
+  const tries = () => script.placed.filter(({ role }) => role === 'close').map(({ sizeLots }) => sizeLots);
+  script.answers.set('close', 'reject');
+  script.operator({ do: 'flatten', by: 'a person' });
+  script.wait(250);
+  script.answers.clear();
+  script.wait(500);
+  expect([lots, tries()]).toEqual([2_221, [2_221, 2_221, 1_111, 556]]);
+  script.fill('close');
+  expect(tries().at(-1)).toBe(2_221 - 556);
+  script.fill('close');
+  expect(script.symbol.position).toBeUndefined();
+});
+
 describe.each([
   ['stopped', { stopped: 'suspend' }, { code: 'instrument-stopped', state: 'suspend' }],
   ['changed', { changes: CHANGES }, { code: 'instrument-changed', changes: CHANGES }],
