@@ -78,6 +78,7 @@ const PER_MINUTE = {
   'cash-moved': 0.15,
   // New ones come last: so the stories of seeds without them stay what they were.
   'targets-refused': 0.25,
+  'limits-lowered': 0.2,
 } as const;
 
 /** What happens by itself, and is only counted. */

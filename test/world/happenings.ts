@@ -60,6 +60,7 @@ export class Happenings {
     'instrument-stopped': (random) => this.#stops(random),
     'instrument-delisted': (random) => this.#delists(random),
     'grid-changed': (random) => this.#changesGrid(random),
+    'limits-lowered': (random) => this.#lowersLimits(random),
     'targets-refused': (random) => this.#refusesTargets(random),
     'maintenance-announced': (random) => this.#announces(random),
     'operator-base': () => this.#givesBase(),
@@ -345,6 +346,21 @@ export class Happenings {
     const factor = random.uniform() < 0.5 ? 10 : 2;
     notices.list(index, random.uniform() < 0.5 ? { tickFactor: factor } : { lotFactor: factor });
     this.#later(random.between(5_000, 80_000), () => notices.list(index, { tickFactor: 1, lotFactor: 1 }));
+    return true;
+  }
+
+  /** The largest order becomes about what is open, or the largest leverage is one of the bot's: of both somebody who runs is not told. */
+  #lowersLimits(random: Random): boolean {
+    const { notices, account } = this.#world.truth;
+    const index = this.#sound(random);
+    if (index === undefined) return false;
+    const held = account.positionAt(index).lots;
+    const isSize = held > 0 && random.uniform() < 0.5;
+    const lotsMost = Math.max(1, Math.round(held * (0.3 + 0.9 * random.uniform())));
+    notices.list(index, isSize ? { lotsMost } : { leverageMost: random.between(1, 4) });
+    this.#later(random.between(10_000, 90_000), () =>
+      notices.list(index, { lotsMost: Number.POSITIVE_INFINITY, leverageMost: Number.POSITIVE_INFINITY }),
+    );
     return true;
   }
 

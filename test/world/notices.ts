@@ -3,6 +3,7 @@
  *
  * Instruments are counted in the lots and ticks of the start: another grid is a multiple of them, and what stands off it is refused.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { decimalOf, formatDecimal } from '../../src/core/decimal.ts';
 import type { GridChange, InstrumentSaid, MaintenanceSaid, MaintenanceWindow } from '../../src/core/event.ts';
 import type { Instrument } from '../../src/core/instrument.ts';
@@ -16,6 +17,9 @@ interface Listed {
   readonly stopped: Stop | undefined;
   readonly tickFactor: number;
   readonly lotFactor: number;
+  /** The most lots of an order, the largest leverage. What stands already stays. Nobody tells a bot that runs: it reads the list for the grid alone. */
+  readonly lotsMost: number;
+  readonly leverageMost: number;
 }
 
 interface Notice {
@@ -24,7 +28,13 @@ interface Notice {
   readonly windows: readonly MaintenanceWindow[];
 }
 
-const AS_AT_THE_START: Listed = { stopped: undefined, tickFactor: 1, lotFactor: 1 };
+const AS_AT_THE_START: Listed = {
+  stopped: undefined,
+  tickFactor: 1,
+  lotFactor: 1,
+  lotsMost: Number.POSITIVE_INFINITY,
+  leverageMost: Number.POSITIVE_INFINITY,
+};
 
 export class Notices {
   readonly #instruments: readonly Instrument[];
@@ -54,6 +64,10 @@ export class Notices {
     return this.#newest.listed[index]?.stopped === undefined;
   }
 
+  leverageMost(index: number): number {
+    return (this.#newest.listed[index] ?? AS_AT_THE_START).leverageMost;
+  }
+
   /** Since when it is traded on the grid of the start; Infinity: it is not. */
   soundSince(index: number): number {
     const { stopped, tickFactor, lotFactor } = this.#newest.listed[index] ?? AS_AT_THE_START;
@@ -77,8 +91,8 @@ export class Notices {
 
   /** Everything is as it was at the start, and no maintenance is planned. */
   heal(): void {
-    this.#instruments.forEach((_, index) => {
-      if (this.soundSince(index) === Number.POSITIVE_INFINITY) this.list(index, AS_AT_THE_START);
+    this.#newest.listed.forEach((listed, index) => {
+      if (!isDeepStrictEqual(listed, AS_AT_THE_START)) this.list(index, AS_AT_THE_START);
     });
     if (this.#newest.windows.length > 0) this.#announce([]);
   }
@@ -124,11 +138,12 @@ export class Notices {
 
   /** Why nothing of this size at this price (0: at the market) is taken at present. */
   no(index: number, sizeLots: number, atTicks: number): No | undefined {
-    const { stopped, tickFactor, lotFactor } = this.#newest.listed[index] ?? AS_AT_THE_START;
+    const { stopped, tickFactor, lotFactor, lotsMost } = this.#newest.listed[index] ?? AS_AT_THE_START;
     if (stopped !== undefined)
       return { code: STOPS[stopped], message: `the instrument is not traded: ${stopped}`, proves: true };
     if (sizeLots % lotFactor !== 0)
       return { code: '51121', message: 'Order quantity must be a multiple of the lot size', proves: true };
+    if (sizeLots > lotsMost) return { code: '51202', message: 'Order amount exceeds the maximum amount', proves: true };
     if (atTicks % tickFactor !== 0)
       return { code: '51150', message: 'The price is no multiple of the tick size', proves: true };
     return undefined;

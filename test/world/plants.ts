@@ -216,6 +216,12 @@ export const PLANTS: readonly Plant[] = [
     is: 'position.closeRefusal = { said, againAt: Number.POSITIVE_INFINITY };',
   },
   {
+    name: 'a close that is refused is tried whole again and again',
+    file: EXITS,
+    was: 'const tried = Math.ceil(lots / 2 ** Math.max(0, refusals - 1));',
+    is: 'const tried = lots * Math.max(1, refusals);',
+  },
+  {
     name: 'a target that was refused again and again is given up',
     file: EXITS,
     was: 'if (before >= ATTEMPTS_OF_A_STEP || registry.now < againAt) return false;',

@@ -176,8 +176,9 @@ export class ExchangeTruth {
         return 'reason' in done ? { at, no: noOf(done) } : { at, yes: {} };
       }
       case 'leverage': {
-        const no = this.matcher.setLeverage(this.account, request.instId, request.leverage, at);
         const index = this.matcher.indexOf(request.instId) ?? 0;
+        if (request.leverage > this.notices.leverageMost(index)) return { at, no: LEVERAGE_TOO_HIGH };
+        const no = this.matcher.setLeverage(this.account, request.instId, request.leverage, at);
         return no === undefined
           ? { at, yes: { leverage: this.account.positionAt(index).leverage } }
           : { at, no: noOf(no) };
@@ -444,6 +445,8 @@ const EXPIRED: No = {
   proves: true,
   isUntimely: true,
 };
+
+const LEVERAGE_TOO_HIGH: No = { code: '59102', message: 'Leverage exceeds the maximum', proves: true };
 
 const TARGET_REFUSED: No = { code: '51169', message: 'There is no position to reduce in this direction', proves: true };
 
