@@ -418,6 +418,39 @@ describe('what was missed', () => {
     expect(rig.exchange.isConnected).toBe(true);
   });
 
+  it('a reading and a look that hang on answers of before the connection was lost keep nobody waiting once it is back', async () => {
+    let isHanging = false;
+    const { rig, heard, buy, place } = await rigged({
+      timing: { firstPauseMs: 20, lastPauseMs: 20 },
+      timeoutMs: 8_000,
+      through: async (origin) => {
+        const proxy = await startFaultProxy(origin, ({ method, path }) =>
+          isHanging && method === 'GET' && /account\/positions|trade\/order$/.test(path)
+            ? { forward: 'never', answer: { how: 'silence', ms: 7_000 } }
+            : undefined,
+        );
+        onTestFinished(() => proxy.close());
+        return proxy.origin;
+      },
+    });
+    await buy(20);
+    const order = await place(1, 20, limit(-1));
+    isHanging = true;
+    rig.exchange.read();
+    rig.exchange.inquire(order);
+    await resting(100);
+    isHanging = false;
+    const before = heard('exchange-read').length;
+    rig.admin('sockets', { how: 'cut', key: 'rig' });
+    await until('a reading', () => heard('exchange-read').length > before, 5_000);
+    rig.exchange.inquire(order);
+    await until('how it stands', () => heard('order-standing').length > 0, 5_000);
+    const count = rig.events.length;
+    await resting(8_000);
+    const since = rig.events.slice(count).map(({ kind }) => kind);
+    expect(since, 'what the others met is nobody’s affair').toEqual([]);
+  });
+
   it('without its private sockets the account is told but does not count as read', async () => {
     const { rig, heard, read } = await rigged({ timing: { firstPauseMs: 60_000 } });
     rig.admin('sockets', { how: 'cut', key: 'rig' });

@@ -38,8 +38,8 @@ import type { Rest } from './rest.ts';
 import type { OkxSocket, SocketEvent } from './socket.ts';
 import { socketAt } from './sockets.ts';
 import { Telling } from './telling.ts';
-import { amendAlgoOf, amendOrderOf, placingOf } from './translate.ts';
-import { told, type Verdict, verdictOf } from './verdict.ts';
+import { amendAlgoOf, amendOrderOf, isPayloadFault, placingOf } from './translate.ts';
+import { told, UnansweredError, type Verdict, verdictOf } from './verdict.ts';
 import { endpoints } from './wire/endpoints.ts';
 
 /** The exchange did not act because it was too late: nothing to reject. */
@@ -64,7 +64,8 @@ export class OkxExchange implements Exchange {
   readonly #leverage = new Map<string, Promise<boolean>>();
   /** What of each position is beside its grid, as the newest reading has told it. */
   #besideTold: ReadonlyMap<string, string> = new Map();
-  #reading = false;
+  /** The one that counts, while one is under way. */
+  #reading: object | undefined;
   #readBeganAt = Number.NEGATIVE_INFINITY;
   #readAgain = false;
   #requests = 0;
@@ -253,17 +254,27 @@ export class OkxExchange implements Exchange {
 
   /** A reading that is asked for while another is under way follows it: it must not be older than the asking. */
   read(): void {
+    this.#readAgain = this.#reading !== undefined;
+    if (this.#reading === undefined) this.#readAnew();
+  }
+
+  /** One that is under way counts no more: begun before the connections came back, it may wait for answers that never come, and a stop with it. */
+  #readAnew(): void {
     if (this.#isClosed) return;
-    this.#readAgain = this.#reading;
-    if (this.#reading) return;
-    this.#reading = true;
+    const reading = {};
+    this.#reading = reading;
+    const counts = () => this.#reading === reading;
     this.#errands.inBackground(async () => {
       try {
-        await this.#readWhole();
+        await this.#readWhole(counts);
+      } catch (error) {
+        if (counts() || !(error instanceof UnansweredError || isPayloadFault(error))) throw error;
       } finally {
-        this.#reading = false;
+        if (counts()) {
+          this.#reading = undefined;
+          if (this.#readAgain) this.read();
+        }
       }
-      if (this.#readAgain) this.read();
     });
   }
 
@@ -281,15 +292,17 @@ export class OkxExchange implements Exchange {
     this.#telling.tell({ kind: 'order-unknown', at: this.#telling.now(), clientId, reason: told(fault) });
   }
 
-  async #readWhole(): Promise<void> {
-    for (let readings = 1; !this.#isClosed; readings += 1) {
+  async #readWhole(counts: () => boolean): Promise<void> {
+    for (let readings = 1; !this.#isClosed && counts(); readings += 1) {
       await this.#waitForReading();
       const livingBefore = this.#lives.living();
       const toldBefore = this.#telling.count;
       const reading = await readAccount(this.#rest, this.#instruments);
+      if (!counts()) return;
       if (reading.kind === 'failed')
         return this.#telling.lost({ code: 'not-read', what: 'account', words: told(reading.fault) }, reading.fault);
       const fault = (await this.#fills.readNew()) ?? (await this.#fills.readFunding());
+      if (!counts()) return;
       if (fault !== undefined)
         return this.#telling.lost({ code: 'not-read', what: 'fills', words: told(fault) }, fault);
       // What was told meanwhile may or may not be in what was read: only a reading that stood still is one moment.
@@ -331,8 +344,9 @@ export class OkxExchange implements Exchange {
       case 'connected':
       case 'reconnected':
         this.#up.add(name);
-        if (this.isConnected) this.read();
-        return;
+        if (!this.isConnected) return;
+        this.#lookUps.giveUp();
+        return this.#readAnew();
       case 'lost':
         this.#up.delete(name);
         return this.#telling.lost({ code: 'disconnected', connection: name, words: event.reason, loss: event.loss });

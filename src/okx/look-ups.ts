@@ -35,8 +35,8 @@ export class LookUps {
   readonly #telling: Telling;
   readonly #fills: Fills;
   readonly #fillsSinceMs: number;
-  /** Client ids that are being looked up. */
-  readonly #looking = new Set<string>();
+  /** Client ids that are being looked up, each with the look that counts. */
+  readonly #looking = new Map<string, object>();
   #startedAtMs = 0;
 
   constructor({ rest, instruments, limits, lives, telling, fills, fillsSinceMs }: LookUpOptions) {
@@ -61,13 +61,16 @@ export class LookUps {
   async lookUp(clientId: string, instId: string, kind: OrderKind, takenByMs?: number): Promise<void> {
     const of = this.#instruments.get(instId);
     if (of === undefined || this.#looking.has(clientId)) return;
-    this.#looking.add(clientId);
+    const look = {};
+    this.#looking.set(clientId, look);
+    const counts = () => this.#looking.get(clientId) === look;
     try {
       // Twice at most: what may still arrive is asked for once more when it no longer may.
       for (const isLast of [false, true]) {
         const askedAtMs = this.#rest.exchangeNowMs();
         const sinceMs = this.#sinceMs(clientId);
         const evidence = await evidenceOf(this.#rest, { clientId, instId, kind, sinceMs }, of);
+        if (!counts()) return;
         const provenAfterMs = this.#provenAfterMs(evidence, clientId, takenByMs);
         if (askedAtMs > provenAfterMs) {
           if (evidence.kind === 'nothing') return this.#foundNothing(clientId, takenByMs !== undefined);
@@ -78,8 +81,13 @@ export class LookUps {
         await delay(Math.max(1, waitMs));
       }
     } finally {
-      this.#looking.delete(clientId);
+      if (counts()) this.#looking.delete(clientId);
     }
+  }
+
+  /** The connections are back: looks of before may wait for answers that never come, and count no more. Whoever still wants to know asks again. */
+  giveUp(): void {
+    this.#looking.clear();
   }
 
   /** An order's traces are searched for no further back than its birth, which no clock of ours can have missed by more: OKX takes none that is 30 s off. */
