@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CandleRow, walk } from '../../test/fixtures/real-week.ts';
 import { SERIES_PARAMETERS } from '../../test/fixtures/series-parameters.ts';
+import { LAW, long } from '../../test/long.ts';
+import { Atr } from './indicators/atr.ts';
 import { type SeriesParameters, SymbolSeries } from './series.ts';
 
 /** Short periods: warm within two hours, so that a property can look at many series. */
@@ -22,6 +24,29 @@ function fed(rows: readonly CandleRow[], parameters = SERIES_PARAMETERS): Symbol
   const series = new SymbolSeries(parameters);
   for (const row of rows) series.onClosed1m(...row);
   return series;
+}
+
+interface Closed {
+  /** Index of the row that closes it. */
+  readonly closedAt: number;
+  readonly endMinute: number;
+  readonly prices: readonly [open: number, high: number, low: number, close: number];
+}
+
+/** By the rule of timeframe.ts: a candle closes with its last minute, or with the first one past it; the first one only if it was seen from its start. */
+function candlesOf(rows: readonly CandleRow[], minutes: number): readonly Closed[] {
+  const spans = new Map<number, [at: number, row: CandleRow][]>();
+  rows.forEach((row, at) => {
+    const end = (Math.floor(row[0] / minutes) + 1) * minutes;
+    spans.set(end, [...(spans.get(end) ?? []), [at, row]]);
+  });
+  return [...spans].flatMap(([endMinute, own], span) => {
+    const [[, first], [lastAt, last]] = [own[0], own.at(-1)] as [[number, CandleRow], [number, CandleRow]];
+    if (span === 0 && first[0] !== endMinute - minutes) return [];
+    const closedAt = last[0] === endMinute - 1 ? lastAt : lastAt + 1;
+    const [high, low] = [Math.max(...own.map(([, row]) => row[2])), Math.min(...own.map(([, row]) => row[3]))];
+    return [{ closedAt, endMinute, prices: [first[1], high, low, last[4]] as const }];
+  });
 }
 
 /** Everything a caller can see. */
@@ -145,6 +170,13 @@ describe('a saved series', () => {
     expect(() => new SymbolSeries(other).load(saved)).toThrow('a period of 14 where the parameters have 20');
     expect(() => new SymbolSeries(SERIES_PARAMETERS).load(saved.slice(0, -1))).toThrow('the saved state ends');
     expect(() => new SymbolSeries(SERIES_PARAMETERS).load([...saved, 0])).toThrow('warm the series up anew');
+    const fits = (state: readonly number[], parameters = SERIES_PARAMETERS) => new SymbolSeries(parameters).fits(state);
+    expect([fits(saved), fits(saved, other), fits(saved.slice(0, -1)), fits([...saved, 0])]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('may be loaded where only thresholds changed', () => {
@@ -198,6 +230,61 @@ describe('a series', () => {
     expect([series.openTicks, series.highTicks, series.lowTicks, series.closeTicks]).toEqual(last?.slice(1, 5));
     const { previousOpenTicks, previousHighTicks, previousLowTicks, previousCloseTicks } = series;
     expect([previousOpenTicks, previousHighTicks, previousLowTicks, previousCloseTicks]).toEqual(before?.slice(1, 5));
+  });
+
+  it(
+    'builds candles of the signal and of the ATR’s timeframe from the minutes there are, and says with which minute one has closed',
+    LAW,
+    () => {
+      fc.assert(
+        fc.property(
+          fc.integer({ min: 1, max: 1e6 }),
+          fc.integer({ min: 2, max: 40 }),
+          fc.nat(60),
+          (seed, every, most) => {
+            // Some single minutes are missing, and from time to time a stretch.
+            const rows = walk(seed, 600).filter((_, at) => at % every !== 1 && at % 200 >= most);
+            const series = new SymbolSeries({
+              ...QUICK,
+              timeframes: { signalMinutes: 3, regimeMinutes: 5, atrMinutes: 15 },
+              atrPeriod: 4,
+            });
+            const [signal, slow] = [candlesOf(rows, 3), candlesOf(rows, 15)];
+            const atr = new Atr(4);
+            rows.forEach((row, at) => {
+              series.onClosed1m(...row);
+              const last = signal.filter((candle) => candle.closedAt <= at).at(-1);
+              expect(series.hasClosedCandle).toBe(last?.closedAt === at);
+              if (last !== undefined)
+                expect([
+                  series.candleEndMinute,
+                  series.openTicks,
+                  series.highTicks,
+                  series.lowTicks,
+                  series.closeTicks,
+                ]).toEqual([last.endMinute, ...last.prices]);
+              for (const { closedAt, prices } of slow) if (closedAt === at) atr.add(prices[1], prices[2], prices[3]);
+              expect(series.atrTicks).toBe(atr.ready ? atr.valueTicks : undefined);
+            });
+          },
+        ),
+        { numRuns: long(40, 2_000) },
+      );
+    },
+  );
+
+  it('knows ADX and ±DI where the regime does, and is more turbulent than what is below its ATR% ÷ mean', () => {
+    const series = new SymbolSeries(SERIES_PARAMETERS);
+    for (const row of walk(13, 1_000)) {
+      series.onClosed1m(...row);
+      const { adx } = series.regimeSeries;
+      const known = adx.ready ? [adx.adx, adx.plusDi, adx.minusDi] : [undefined, undefined, undefined];
+      expect([series.adx, series.plusDi, series.minusDi]).toEqual(known);
+      const { turbulence } = series;
+      for (const multiple of [0, 0.9, turbulence ?? 1, 1.1, 3])
+        expect(series.isMoreTurbulentThan(multiple)).toBe(turbulence !== undefined && turbulence > multiple);
+    }
+    expect([series.adx === undefined, series.turbulence === undefined]).toEqual([false, false]);
   });
 
   it('signals on closed candles of its timeframe only', () => {
