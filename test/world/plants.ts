@@ -392,8 +392,8 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'what an instrument was not traded for is not made up for when it trades again',
     file: STEP,
-    was: "  if (heard === 'trades') mend(registry, symbol, true);\n  else recallEntries",
-    is: "  if (heard !== 'trades') recallEntries",
+    was: "  if (heard !== 'stopped') mend(registry, symbol, true);\n  else recallEntries",
+    is: "  if (heard === 'stopped') recallEntries",
   },
   {
     name: 'where an instrument has stopped nothing is tried again',
