@@ -3,12 +3,14 @@ import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LAW, long } from '../../test/long.ts';
+import { SCRIPT_SWAP } from '../../test/script.ts';
 import { effectivePolicy } from '../config/index.ts';
 import { type Arithmetic, Doubles, type Fraction, fractions, roundedUnits } from './arithmetic.ts';
 import { decimal, formatUnits } from './decimal.ts';
 import { coefficientOf, largestCoefficientSum, ladderRules } from './ladder.ts';
-import { planCaps, type PlanFacts, plannedBase, strengthFactor, volatilityFactor } from './plan.ts';
+import { planCaps, type PlanFacts, plannedBase, strengthFactor, tierValueMax, volatilityFactor } from './plan.ts';
 import { type Policy, PROFILES, type Profile, type Regime, REGIMES } from './policy.ts';
+import { lots } from './units.ts';
 
 interface PlanText {
   readonly profile: Profile;
@@ -112,6 +114,24 @@ describe('the planned base', () => {
     });
     expect(text(baseOf(fixed, { tierValueMax: '160' }))).toBe('50');
     expect(text(baseOf(fixed, { tierValueMax: '159.9' })), '1 + Σ is 3.2').toBe('49.96875');
+  });
+
+  // A lot is 0.1 USDT at 10,000 ticks of 0.01, and twice that at twice the price.
+  it.each([
+    ['of the tier at this leverage', 50, 10_000, '100'],
+    ['of the largest tier that still allows it', 20, 10_000, '250'],
+    ['of one market order, where the tier allows more', 5, 10_000, '300'],
+    ['at the price that is', 50, 20_000, '200'],
+    ['nothing, where no tier allows the leverage', 51, 10_000, '0'],
+  ])('the most that is allowed is the value %s', (_what, leverage, priceTicks, most) => {
+    const rate = decimal('0.004');
+    const tiers = [
+      { lotsMax: lots(1_000), maintenanceRate: rate, leverageMax: 50 },
+      { lotsMax: lots(2_500), maintenanceRate: rate, leverageMax: 20 },
+      { lotsMax: lots(9_000), maintenanceRate: rate, leverageMax: 10 },
+    ];
+    const swap = { ...SCRIPT_SWAP, tiers, lotsMaxMarketOrder: lots(3_000) };
+    expect(text(tierValueMax(fractions, swap, leverage, priceTicks))).toBe(most);
   });
 
   it('times one and the whole ladder never exceeds any cap, whatever the market does to the regime', LAW, () => {
