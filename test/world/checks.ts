@@ -165,6 +165,8 @@ export class Checks {
       if (!life.order.reduceOnly) this.violated('what closes is reduce-only', clientId);
       return;
     }
+    if (!truth.notices.isOfSameContract(life.order.index))
+      this.violated('nothing is opened on another contract than was planned for', clientId);
     this.#checkAttempts(order);
     this.#checkAdditions(order);
     this.#checkCaps(order);

@@ -79,6 +79,7 @@ const PER_MINUTE = {
   // New ones come last: so the stories of seeds without them stay what they were.
   'targets-refused': 0.25,
   'limits-lowered': 0.2,
+  'contract-changed': 0.15,
 } as const;
 
 /** What happens by itself, and is only counted. */

@@ -60,6 +60,7 @@ export class Happenings {
     'instrument-stopped': (random) => this.#stops(random),
     'instrument-delisted': (random) => this.#delists(random),
     'grid-changed': (random) => this.#changesGrid(random),
+    'contract-changed': (random) => this.#rebases(random, this.#index(random)),
     'limits-lowered': (random) => this.#lowersLimits(random),
     'targets-refused': (random) => this.#refusesTargets(random),
     'maintenance-announced': (random) => this.#announces(random),
@@ -78,6 +79,7 @@ export class Happenings {
     network.pushesLostUntil = network.requestsLostUntil = network.answersLostUntil = never;
     network.answersSlowUntil = network.signaturesRefusedUntil = truth.maintenanceUntil = never;
     truth.isNetMode = true;
+    if (!truth.instruments.every((_, index) => truth.notices.isOfSameContract(index))) this.#startWithoutJournal();
     truth.notices.heal();
     truth.targets.fill(undefined);
     bot.disk.nextCommitFault = undefined;
@@ -349,7 +351,45 @@ export class Happenings {
     return true;
   }
 
-  /** The largest order becomes about what is open, or the largest leverage is one of the bot's: of both somebody who runs is not told. */
+  /**
+   * A contract becomes one of other coins. OKX stops the instrument for that, for five to thirty minutes, converts what is open and calls back what rests;
+   * here it does so when nothing is open, so that what the bot would open by the old contract is all that can go wrong. And back again the same way; then a
+   * person starts the bot anew without its journal, which is written in the other contract (decision 0024). It is stopped for longer than a bot here is away:
+   * one that sleeps through all of it may open by the old contract before it has read the list.
+   */
+  #rebases(random: Random, index: number): boolean {
+    const { notices, account } = this.#world.truth;
+    if (notices.soundSince(index) === Number.POSITIVE_INFINITY || account.positionAt(index).lots > 0) {
+      this.#later(200, () => this.#rebases(random, index) && this.#world.faults.count('contract-changed'));
+      return false;
+    }
+    const stopMs = random.between(180_000, 220_000);
+    const factor = random.uniform() < 0.5 ? 10 : 2;
+    this.#stopsToConvert(index);
+    this.#later(stopMs, () => notices.list(index, { stopped: undefined, contractFactor: factor }));
+    const back = stopMs + random.between(5_000, 80_000);
+    this.#later(back, () => this.#stopsToConvert(index));
+    this.#later(back + random.between(5_000, 20_000), () => {
+      notices.list(index, { stopped: undefined, contractFactor: 1 });
+      this.#startWithoutJournal();
+    });
+    return true;
+  }
+
+  #startWithoutJournal(): void {
+    const { bot } = this.#world;
+    bot.end('a person starts it anew without its journal', 2_000);
+    bot.disk = new MemoryDisk();
+    bot.nextRun();
+  }
+
+  #stopsToConvert(index: number): void {
+    const { truth } = this.#world;
+    truth.notices.list(index, { stopped: 'rebase' });
+    for (const { clientId } of truth.livingOf(index).slice()) truth.outsiderCancels(clientId);
+  }
+
+  /** The largest order becomes about what is open, or the largest leverage is one of the bot's; the list says so, or does not. */
   #lowersLimits(random: Random): boolean {
     const { notices, account } = this.#world.truth;
     const index = this.#sound(random);
@@ -357,7 +397,8 @@ export class Happenings {
     const held = account.positionAt(index).lots;
     const isSize = held > 0 && random.uniform() < 0.5;
     const lotsMost = Math.max(1, Math.round(held * (0.3 + 0.9 * random.uniform())));
-    notices.list(index, isSize ? { lotsMost } : { leverageMost: random.between(1, 4) });
+    const areLimitsListed = random.uniform() < 0.5;
+    notices.list(index, { areLimitsListed, ...(isSize ? { lotsMost } : { leverageMost: random.between(1, 4) }) });
     this.#later(random.between(10_000, 90_000), () =>
       notices.list(index, { lotsMost: Number.POSITIVE_INFINITY, leverageMost: Number.POSITIVE_INFINITY }),
     );

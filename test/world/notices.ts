@@ -6,7 +6,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { decimalOf, formatDecimal } from '../../src/core/decimal.ts';
 import type { GridChange, InstrumentSaid, MaintenanceSaid, MaintenanceWindow } from '../../src/core/event.ts';
-import type { Instrument } from '../../src/core/instrument.ts';
+import type { Instrument, InstrumentLimits } from '../../src/core/instrument.ts';
+import { lots } from '../../src/core/units.ts';
 import type { No } from './wire.ts';
 
 /** OKX's words for an instrument that it does not trade, and what it answers to an order for it; `not-listed`: it is gone from the list. */
@@ -17,9 +18,12 @@ interface Listed {
   readonly stopped: Stop | undefined;
   readonly tickFactor: number;
   readonly lotFactor: number;
-  /** The most lots of an order, the largest leverage. What stands already stays. Nobody tells a bot that runs: it reads the list for the grid alone. */
+  readonly contractFactor: number;
+  /** The most lots of an order, the largest leverage. What stands already stays. */
   readonly lotsMost: number;
   readonly leverageMost: number;
+  /** The list names them; else they are of a kind that it does not, as the worth of an order. */
+  readonly areLimitsListed: boolean;
 }
 
 interface Notice {
@@ -32,8 +36,10 @@ const AS_AT_THE_START: Listed = {
   stopped: undefined,
   tickFactor: 1,
   lotFactor: 1,
+  contractFactor: 1,
   lotsMost: Number.POSITIVE_INFINITY,
   leverageMost: Number.POSITIVE_INFINITY,
+  areLimitsListed: false,
 };
 
 export class Notices {
@@ -64,20 +70,30 @@ export class Notices {
     return this.#newest.listed[index]?.stopped === undefined;
   }
 
+  /** A lot of the bot's is as many coins as at the start. */
+  isOfSameContract(index: number): boolean {
+    return (this.#newest.listed[index] ?? AS_AT_THE_START).contractFactor === 1;
+  }
+
   leverageMost(index: number): number {
     return (this.#newest.listed[index] ?? AS_AT_THE_START).leverageMost;
   }
 
   /** Since when it is traded on the grid of the start; Infinity: it is not. */
   soundSince(index: number): number {
-    const { stopped, tickFactor, lotFactor } = this.#newest.listed[index] ?? AS_AT_THE_START;
-    const isSound = stopped === undefined && tickFactor === 1 && lotFactor === 1;
+    const listed = this.#newest.listed[index] ?? AS_AT_THE_START;
+    const isSound = listed.stopped === undefined && hasGridOfTheStart(listed);
     return isSound ? (this.#soundSince[index] ?? Number.NEGATIVE_INFINITY) : Number.POSITIVE_INFINITY;
   }
 
   /** Some grid is another one than at the start. */
   get hasOtherGrid(): boolean {
-    return this.#newest.listed.some(({ tickFactor, lotFactor }) => tickFactor !== 1 || lotFactor !== 1);
+    return !this.#newest.listed.every(hasGridOfTheStart);
+  }
+
+  /** The list has named other limits than at the start, at some time. */
+  get hasListedLimits(): boolean {
+    return this.#notices.some(({ listed }) => listed.some(({ areLimitsListed }) => areLimitsListed));
   }
 
   /** From now on the instrument is so; what is left out stays as it is. */
@@ -124,15 +140,22 @@ export class Notices {
     return this.#notices.findLast((each) => each.at <= at) as Notice;
   }
 
-  #instrumentSaid(index: number, { stopped, tickFactor, lotFactor }: Listed): InstrumentSaid {
-    const { instId, tickSize, lotSize } = this.#instruments[index] as Instrument;
-    const changes = [changeOf('tick', tickSize, tickFactor), changeOf('lot', lotSize, lotFactor)];
+  #instrumentSaid(index: number, listed: Listed): InstrumentSaid {
+    const { stopped, tickFactor, lotFactor, contractFactor } = listed;
+    const of = this.#instruments[index] as Instrument;
+    const { instId, tickSize, lotSize, contractValue } = of;
+    const changes = [
+      changeOf('tick', tickSize, tickFactor),
+      changeOf('lot', lotSize, lotFactor),
+      changeOf('contract', contractValue, contractFactor),
+    ];
     return {
       kind: 'instrument',
       at: this.#nowMs(),
       instId,
       ...(stopped === undefined ? {} : { stopped }),
       changes: changes.filter((each) => each !== undefined),
+      limits: limitsOf(listed, of),
     };
   }
 
@@ -148,6 +171,19 @@ export class Notices {
       return { code: '51150', message: 'The price is no multiple of the tick size', proves: true };
     return undefined;
   }
+}
+
+function limitsOf({ lotsMost, leverageMost, areLimitsListed }: Listed, of: Instrument): InstrumentLimits {
+  const most = (size: number) => lots(areLimitsListed ? Math.min(lotsMost, size) : size);
+  return {
+    lotsMaxLimitOrder: most(of.lotsMaxLimitOrder),
+    lotsMaxMarketOrder: most(of.lotsMaxMarketOrder),
+    leverageMax: areLimitsListed ? Math.min(leverageMost, of.leverageMax) : of.leverageMax,
+  };
+}
+
+function hasGridOfTheStart({ tickFactor, lotFactor, contractFactor }: Listed): boolean {
+  return tickFactor === 1 && lotFactor === 1 && contractFactor === 1;
 }
 
 function changeOf(of: GridChange['of'], was: Instrument['tickSize'], factor: number): GridChange | undefined {

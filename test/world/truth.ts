@@ -366,9 +366,14 @@ export class ExchangeTruth {
     };
   }
 
+  /** On another contract than at the start nobody but the bot would trade: that it would be wrong to is looked at where its orders are taken (checks.ts). */
+  #isOpenToHands(index: number): boolean {
+    return this.notices.isTraded(index) && this.notices.isOfSameContract(index);
+  }
+
   /** A market order by hand, or by the exchange itself. @returns whether it was taken */
   outsiderTrades(who: 'hand' | 'adl', index: number, side: Side, sizeLots: number, reduceOnly: boolean): boolean {
-    if (!this.notices.isTraded(index)) return false;
+    if (!this.#isOpenToHands(index)) return false;
     this.#outsiders += 1;
     const { instId } = this.instruments[index] as Instrument;
     const request = { instId, side, sizeLots, reduceOnly, terms: { type: 'market' } as const };
@@ -379,7 +384,7 @@ export class ExchangeTruth {
 
   /** A resting order by hand, far from the market. @returns its name here, if it was taken */
   outsiderRests(index: number, side: Side, away: number, sizeLots: number): string | undefined {
-    if (!this.notices.isTraded(index)) return undefined;
+    if (!this.#isOpenToHands(index)) return undefined;
     this.#outsiders += 1;
     const clientId = `hand${this.#outsiders}`;
     const { instId } = this.instruments[index] as Instrument;
