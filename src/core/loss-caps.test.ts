@@ -51,17 +51,20 @@ describe('with the defaults', () => {
       expect(streakUnits / BALANCE).toBeCloseTo(1 - (1 - positionUnits / BALANCE) ** 10, 8);
   });
 
-  it('ten in a row take days: 2.1 % each, three until 5 % are lost, four days', () => {
-    expect(limits.streakDays).toBe(4);
-    expect(planned.streakDays, '0.64 %: eight a day').toBe(2);
+  it('ten in a row take days: 2.1 % each, two do not reach 5 %, then a full book of two, three days', () => {
+    expect(limits.streakDays).toBe(3);
+    expect(planned.streakDays, '0.64 %: seven, and two').toBe(2);
   });
 });
 
 describe.each([
-  // limit of a position, of a day, least days: at, just below and just above a whole number of positions a day
-  [1, 5, 2],
-  [1, 11, 1],
-  [1, 4.1, 3],
+  // limit of a position, of a day, least days. A position loses a little more than its limit, of what the one before has left; two are open at once.
+  [2, 4, 4],
+  [2, 4.5, 3],
+  [3, 6.5, 3],
+  [3, 6, 4],
+  [1, 9, 1],
+  [1, 7, 2],
 ] as const)('a position of %s % and a day of %s %', (position, day, days) => {
   it(`is ${days} days for ten in a row`, () => {
     const { limits } = capsOf({ max_loss_per_position: position, daily_loss_limit: day });

@@ -18,7 +18,7 @@ export interface LossReading {
   readonly dayUnits: number;
   /** Ten positions in a row, each at its stop. */
   readonly streakUnits: number;
-  /** The least UTC days that such a streak takes: the daily limit halts the rest of a day. */
+  /** The least UTC days that such a streak takes: the daily limit halts the rest of a day, and a full book may be stopped after it. */
   readonly streakDays: number;
 }
 
@@ -57,7 +57,7 @@ export function lossCaps(policy: Policy, balanceUnits: number, plans: readonly L
   const reading = (position: number, bookUnits: number): LossReading => ({
     positionUnits: position,
     dayUnits: dayLimit + bookUnits,
-    ...streak(position / balanceUnits, dayLimit / balanceUnits, balanceUnits),
+    ...streak(position / balanceUnits, dayLimit / balanceUnits, balanceUnits, book.caps.positions.limit),
   });
   return {
     planned: reading(positionUnits, book.worst.stoppedUnits),
@@ -70,9 +70,12 @@ function streak(
   share: number,
   dayShare: number,
   balanceUnits: number,
+  openMost: number,
 ): Pick<LossReading, 'streakUnits' | 'streakDays'> {
   let left = balanceUnits;
   for (let i = 0; i < STREAK; i++) left -= left * share;
-  const aDay = share === 0 ? STREAK : Math.max(1, Math.ceil(dayShare / share));
+  // Entries go on while less than the limit is lost of the day's first balance; what is open then may all be stopped.
+  let aDay = openMost;
+  for (let day = 1 - share; aDay < STREAK && 1 - day < dayShare; day -= day * share) aDay++;
   return { streakUnits: Math.ceil(balanceUnits - left), streakDays: Math.ceil(STREAK / aDay) };
 }

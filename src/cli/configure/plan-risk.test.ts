@@ -108,7 +108,7 @@ describe('check', () => {
     expect(out).toMatch(/ten positions in a row +−\d+\.\d\d \(\d\.\d\d %\) +−19\d\.\d\d \(19\.\d\d %\)/);
     const { risk } = JSON.parse((await rungwise('check --json')).out);
     expect(risk.limits).toMatchObject({
-      tenPositions: { daysMin: 4 },
+      tenPositions: { daysMin: 3 },
       positionThroughGap: { percent: expect.any(String) },
     });
     expect((await rungwise('check --lang ru')).out).toContain('Сколько можно потерять');
