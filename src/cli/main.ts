@@ -419,12 +419,15 @@ function list(words: string): readonly string[] {
   return [...new Set(named.filter((word) => word !== ''))];
 }
 
+/** @param example of what to write where nothing was named */
+function some(option: string, words: string, example: string, { usage }: Session['texts']): readonly string[] {
+  const named = list(words);
+  if (named.length === 0) throw new UsageError(usage.noneNamed(option, example));
+  return named;
+}
+
 function someSymbols({ texts }: Session): (words: string) => readonly string[] {
-  return (words) => {
-    const named = list(words);
-    if (named.length === 0) throw new UsageError(texts.usage.noneNamed('--symbols'));
-    return named;
-  };
+  return (words) => some('--symbols', words, 'BTC-USDT-SWAP,ETH-USDT-SWAP', texts);
 }
 
 function more(word: string, before: readonly string[] = []): readonly string[] {
@@ -439,7 +442,10 @@ function partialMin({ texts }: Session): (word: string) => string {
 }
 
 function governors({ texts }: Session): (words: string) => readonly (typeof GOVERNORS)[number][] {
-  return (words) => (words === 'none' ? [] : list(words).map(oneOf('--governors', GOVERNORS, texts)));
+  return (words) =>
+    words === 'none'
+      ? []
+      : some('--governors', words, 'size_by_day,pause', texts).map(oneOf('--governors', GOVERNORS, texts));
 }
 
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

@@ -3,6 +3,9 @@ import type { InBoth, Said } from './problem.ts';
 
 const both = (en: Said, ru: Said): InBoth => ({ en, ru });
 
+/** Of `{balance: 1,5}` the comma parts 5 from its number. */
+const isDigits = (written: string | undefined) => /^\d+$/.test(written ?? '');
+
 const LINE_ABOVE = {
   en: 'Look at the line above too: often a colon, a bracket, a quote or an indent is missing',
   ru: 'Посмотрите и строку выше: часто не хватает двоеточия, скобки, кавычки или отступа',
@@ -124,11 +127,11 @@ export const YAML_SAID = {
     both(
       [
         `${written === undefined ? 'a list or section' : `"${written}"`} is not the name of a key`,
-        'A key is a word before a colon',
+        `A key is a word before a colon${isDigits(written) ? '; a fraction has a point, like 2.5' : ''}`,
       ],
       [
         `${written === undefined ? 'список или раздел' : `«${written}»`} — не имя ключа`,
-        'Ключ — это слово перед двоеточием',
+        `Ключ — это слово перед двоеточием${isDigits(written) ? '; дробную часть отделяет точка: 2.5' : ''}`,
       ],
     ),
   keyTwice: (line: number | undefined) =>

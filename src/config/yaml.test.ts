@@ -47,6 +47,12 @@ describe('what is no configuration', () => {
     );
   });
 
+  it('a comma for a fraction within braces is told with how a fraction is written', () => {
+    const [first] = refusedOf('limits: {max_loss_per_position: 2,5}');
+    expect(first?.said.en.join(' ')).toContain('a fraction has a point, like 2.5');
+    expect(first?.said.ru.join(' ')).toContain('дробную часть отделяет точка: 2.5');
+  });
+
   it.each([
     ['fifty brackets', `a: ${'['.repeat(50)}${']'.repeat(50)}`, 1, 'levels deep'],
     ['brackets that would exhaust the stack', '['.repeat(20_000), 1, 'levels deep'],

@@ -1,10 +1,12 @@
 /** `init` writes a configuration that loads, asks what no option says, and overwrites nothing. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { loadConfig } from '../../config/index.ts';
 import { formatDecimal } from '../../core/decimal.ts';
+import { main } from '../main.ts';
 
 inEmptyFolder();
 
@@ -108,6 +110,7 @@ describe('wrong answers write nothing', () => {
     ['--symbols BTC-USDT-SWP', 'did you mean BTC-USDT-SWAP?'],
     ['--symbols btc', 'did you mean BTC-USDT-SWAP?'],
     ['--balance 0', '--balance: "0" is not a number above 0'],
+    ['--governors ,', '--governors: nothing is named'],
     ['--partial-min -3', '--partial-min: "-3" is not a number above 0'],
     ['--symbols ,', '--symbols: nothing is named'],
     ['--balance 1000000000000', '--balance: "1000000000000" is not an amount in USDT above 0, up to 1000000000'],
@@ -172,6 +175,25 @@ describe('at a terminal', () => {
     expect(err).toContain('Smallest partial');
     for (const question of ['Which swaps', 'Balance for', 'Additions:', 'on its own'])
       expect(err).not.toContain(question);
+  });
+
+  it('leaves alone what another has written while it asked', async () => {
+    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+    let said = '';
+    const errors = new Writable({
+      write: (chunk, _, done) => {
+        said += String(chunk);
+        if (!existsSync('rungwise.yaml') && said.includes('Smallest partial')) {
+          writeFileSync('rungwise.yaml', 'mine');
+          setTimeout(() => input.write(ENTER), 30);
+        }
+        done();
+      },
+    });
+    const words = 'init --symbols BTC-USDT-SWAP --balance 700 --preset adaptive --governors none --lang en';
+    expect(await main(words.split(' '), { input, output: new PassThrough(), errors, env: {} })).toBe(2);
+    expect(said).toContain('rungwise.yaml is there already and stays as it is');
+    expect(written()).toBe('mine');
   });
 
   it('ends with 130 and writes nothing on Ctrl-C', async () => {

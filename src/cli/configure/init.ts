@@ -30,8 +30,11 @@ export async function init(session: Session, file: string | undefined, options: 
   const made = jsonSchema();
   const schema = `${JSON.stringify(made, null, 2)}\n`;
   const there = existsSync(schemaPath) ? readText(session, schemaPath) : undefined;
+  const refuseExisting = () => {
+    if (options.force !== true && existsSync(path)) throw new UsageError(texts.init.exists(path));
+  };
+  refuseExisting();
   if (options.force !== true) {
-    if (existsSync(path)) throw new UsageError(texts.init.exists(path));
     if (there !== undefined && !hasTitle(there, made['title']))
       throw new UsageError(texts.init.strangeSchema(schemaPath));
   }
@@ -42,6 +45,8 @@ export async function init(session: Session, file: string | undefined, options: 
   for (const symbol of answers.symbols) knownInstrument(session, symbol);
   const text = template(answers);
   loadConfig(text, { name: path });
+  // Answering takes a while: another may have written one meanwhile.
+  refuseExisting();
   writeText(session, path, text);
   session.tell(texts.init.wrote(path));
   if (there !== schema) {

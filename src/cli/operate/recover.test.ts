@@ -1,5 +1,5 @@
 /** `rungwise recover` on journals that were damaged in different places: what it says is what explain and replay then do. */
-import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -36,6 +36,19 @@ describe('recover', () => {
     expect(code).toBe(0);
     expect(out).toContain('kept up to row 289 of 300');
     expect((await rungwise(['recover', path])).out).toContain('there is nothing to recover');
+  });
+
+  it('tells in Russian what cannot be read with the number of the system, not with its English', async () => {
+    const path = newJournal();
+    const bytes = readFileSync(path);
+    bytes.fill(0x5a, bytes.length / 2, bytes.length / 2 + 8_192);
+    writeFileSync(path, bytes);
+    const { code, err } = await rungwise(['replay', path, '--lang', 'ru']);
+    expect(code, err).toBe(2);
+    expect(err).toMatch(/данные повреждены.*\(SQLite 11\)/);
+    writeFileSync(path, 'no journal at all');
+    const strange = await rungwise(['recover', path, '--lang', 'ru']);
+    expect([strange.code, strange.err]).toEqual([2, expect.stringMatching(/это не журнал.*\(SQLite 26\)/)]);
   });
 
   it('names the damaged row where the bot can go on all the same, and touches nothing', async () => {

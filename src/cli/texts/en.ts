@@ -67,8 +67,8 @@ export const en = {
   usage: {
     notOneOf: (flag: string, value: string, known: readonly string[], near?: string) =>
       `${flag}: "${value}" is not known; ${near === undefined ? `one of: ${known.join(', ')}` : `did you mean ${near}?`}`,
-    noneNamed: (flag: string) =>
-      `${flag}: nothing is named; write it like BTC-USDT-SWAP,ETH-USDT-SWAP, or leave it out`,
+    noneNamed: (flag: string, example: string) =>
+      `${flag}: nothing is named; write it like ${example}, or leave it out`,
     notPositive: (flag: string, value: string) =>
       `${flag}: "${value}" is not a number above 0; write it like 1000 or 0.5`,
     notAmount: (flag: string, value: string) =>

@@ -4,13 +4,19 @@ import type { journalEn, JournalFailure } from './journal-en.ts';
 export const journalRu: typeof journalEn = {
   failed: (failure) => {
     const row = failure.seq === undefined ? '' : `, строка ${failure.seq}`;
-    const cause =
-      failure.cause instanceof Error && failure.code !== 'beyond-repair' ? ` (${failure.cause.message})` : '';
+    const cause = failure.code === 'beyond-repair' ? '' : causeOf(failure.cause);
     return `журнал «${failure.path ?? ''}»${row}: ${said(failure)}${cause}`;
   },
   secondInstance: (path) =>
     `уже работает другой бот или демо, он пишет ${path}: остановите его или задайте RUNGWISE_HOME`,
 };
+
+/** What the system said is English: its number or code can be looked up in any language. */
+function causeOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return '';
+  if ('errcode' in cause) return ` (SQLite ${String(cause.errcode)})`;
+  return 'code' in cause && typeof cause.code === 'string' ? ` (${cause.code})` : '';
+}
 
 const DAMAGED =
   'Файлы оставлены как были. Верните копию или выполните "rungwise recover": он сохранит все строки до повреждения.' +
@@ -32,7 +38,7 @@ function said({ code, message, cause }: JournalFailure): string {
         ' копию или уберите файл и те, что рядом с ним, и начните заново, без добавлений, пока счёт не сверен с биржей'
       );
     case 'not-a-journal':
-      return 'это не журнал. Уберите файл или назовите другой путь';
+      return 'это не журнал. Назовите файл журнала, например state/demo/journal.db, или уберите то, что стоит на его месте';
     case 'not-found':
       return cause === undefined
         ? 'его здесь нет: запустите бота, который его пишет, или назовите другой'
