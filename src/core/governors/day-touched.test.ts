@@ -83,3 +83,31 @@ describe.each([1, -1] as const)('a day with a position of side %i that is open',
     expect(script.registry.day.lost).toBe(false);
   });
 });
+
+describe.each([1, -1] as const)('a trade that ends while another position of side %i is open', (side) => {
+  const OTHER = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };
+
+  /** Of 1,000 lots each tick is 0.01 USDT; the trade that ends costs its fees, some 0.15 USDT. */
+  function ended(lost: bigint, gainUsdt: number): Script {
+    const script = new Script({ instruments: [SCRIPT_SWAP, OTHER], governors: governorsOf({}) }).enter(side);
+    script.price(PRICE, { instId: OTHER.instId });
+    script.take({ ...script.fillEvent(side, 1_000, PRICE), instId: OTHER.instId });
+    script.registry.balance = money(script.registry.day.firstBalance - lost * USDT);
+    script.price(PRICE + side * gainUsdt * 100, { instId: OTHER.instId });
+    script.operator({ do: 'flatten', by: 'a person', instId });
+    script.fill('close');
+    return script;
+  }
+
+  it('ends the day with what that one has lost by then, though it recovers', () => {
+    const script = ended(45n, -6);
+    expect(script.registry.day.lost).toBe(true);
+    script.price(PRICE, { instId: OTHER.instId });
+    script.wait(300_000);
+    expect(script.refusals(script.signal(side))).toEqual(['halted']);
+  });
+
+  it('does not end it where that one has gained what it lacks', () => {
+    expect(ended(51n, 6).registry.day.lost).toBe(false);
+  });
+});

@@ -102,6 +102,19 @@ describe.each([
     expect(isRefused(script, side), 'at 30 minutes').toBe(false);
   });
 
+  it('whose fifth loss pauses all call back the entry that is on its way on another symbol', () => {
+    const script = two();
+    for (let i = 0; i < 4; i++) trade(script, side, false);
+    script.wait(WAIT);
+    script.signal(side);
+    fillOf(script, script.live('entry').order.clientId, side, PRICE, SCRIPT_SWAP.instId);
+    script.signal(side, { instId: OTHER.instId });
+    expect(script.live('entry').order.instId).toBe(OTHER.instId);
+    fillOf(script, script.live('stop').order.clientId, -side as Side, PRICE - side * 60, SCRIPT_SWAP.instId);
+    expect(pauses(script).map(([instId]) => instId)).toEqual([SCRIPT_SWAP.instId, undefined]);
+    expect(script.has('entry')).toBe(false);
+  });
+
   it('of which one wins begin to be counted anew', () => {
     const script = two();
     for (let i = 0; i < 4; i++) trade(script, side, false);
