@@ -59,6 +59,15 @@ async function rigged(options: RigOptions = {}) {
   return { rig, heard, place, buy, read };
 }
 
+/** What REST goes through. */
+function proxied(plan: Parameters<typeof startFaultProxy>[1]) {
+  return async (origin: string) => {
+    const proxy = await startFaultProxy(origin, plan);
+    onTestFinished(() => proxy.close());
+    return proxy.origin;
+  };
+}
+
 function rowsOf<Row>(answer: Answer<Row>): readonly Row[] {
   return answer.kind === 'ok' ? answer.rows : [];
 }
@@ -423,15 +432,11 @@ describe('what was missed', () => {
     const { rig, heard, buy, place } = await rigged({
       timing: { firstPauseMs: 20, lastPauseMs: 20 },
       timeoutMs: 8_000,
-      through: async (origin) => {
-        const proxy = await startFaultProxy(origin, ({ method, path }) =>
-          isHanging && method === 'GET' && /account\/positions|trade\/order$/.test(path)
-            ? { forward: 'never', answer: { how: 'silence', ms: 7_000 } }
-            : undefined,
-        );
-        onTestFinished(() => proxy.close());
-        return proxy.origin;
-      },
+      through: proxied(({ method, path }) =>
+        isHanging && method === 'GET' && /account\/positions|trade\/order$/.test(path)
+          ? { forward: 'never', answer: { how: 'silence', ms: 7_000 } }
+          : undefined,
+      ),
     });
     await buy(20);
     const order = await place(1, 20, limit(-1));
@@ -449,6 +454,30 @@ describe('what was missed', () => {
     await resting(8_000);
     const since = rig.events.slice(count).map(({ kind }) => kind);
     expect(since, 'what the others met is nobody’s affair').toEqual([]);
+  });
+
+  it('a reading that counts no more, for the connection was lost and came back, still tells its fills', async () => {
+    const gates: (() => void)[] = [];
+    let isGated = false;
+    const gated = async ({ path }: Asked) => {
+      if (isGated && path.endsWith('account/positions')) await new Promise<void>((open) => gates.push(open));
+      return undefined;
+    };
+    const through = proxied(gated);
+    const { rig, heard } = await rigged({ timing: { firstPauseMs: 20, lastPauseMs: 20 }, timeoutMs: 8_000, through });
+    rig.admin('sockets', { how: 'mute', key: 'rig' });
+    rig.admin('trade', { ...INST, side: 'buy', sz: '0.2' });
+    move(rig, LAST_TICKS);
+    isGated = true;
+    rig.exchange.read();
+    await until('the first', () => gates.length === 1);
+    rig.admin('sockets', { how: 'cut', key: 'rig' });
+    await until('the second', () => gates.length === 2);
+    gates[0]?.();
+    await until('the fill', () => heard('filled').length === 1);
+    isGated = false;
+    for (const open of gates) open();
+    await rig.settled();
   });
 
   it('without its private sockets the account is told but does not count as read', async () => {
@@ -503,11 +532,7 @@ describe('a reading', () => {
   async function failing(answerTo: (asked: Asked) => Plan | undefined) {
     const plan: { of: ((asked: Asked) => Plan | undefined) | undefined } = { of: undefined };
     const made = await rigged({
-      through: async (origin) => {
-        const proxy = await startFaultProxy(origin, (asked) => plan.of?.(asked));
-        onTestFinished(() => proxy.close());
-        return proxy.origin;
-      },
+      through: proxied((asked) => plan.of?.(asked)),
     });
     await made.buy(20);
     plan.of = answerTo;

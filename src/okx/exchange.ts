@@ -298,9 +298,11 @@ export class OkxExchange implements Exchange {
       const livingBefore = this.#lives.living();
       const toldBefore = this.#telling.count;
       const reading = await readAccount(this.#rest, this.#instruments);
-      if (!counts()) return;
       if (reading.kind === 'failed')
-        return this.#telling.lost({ code: 'not-read', what: 'account', words: told(reading.fault) }, reading.fault);
+        return counts()
+          ? this.#telling.lost({ code: 'not-read', what: 'account', words: told(reading.fault) }, reading.fault)
+          : undefined;
+      // Fills are true whoever reads them: where connections come and go, each reading that is overtaken still tells them.
       const fault = (await this.#fills.readNew()) ?? (await this.#fills.readFunding());
       if (!counts()) return;
       if (fault !== undefined)

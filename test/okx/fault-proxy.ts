@@ -39,14 +39,18 @@ export interface FaultProxy {
 
 const LATE_MS = 150;
 
-export async function startFaultProxy(exchange: string, plan: (asked: Asked) => Plan | undefined): Promise<FaultProxy> {
+/** @param plan may take its time: so long the request is held */
+export async function startFaultProxy(
+  exchange: string,
+  plan: (asked: Asked) => Plan | undefined | Promise<Plan | undefined>,
+): Promise<FaultProxy> {
   const all: Asked[] = [];
   const server = createServer((request, response) => {
     void readBody(request).then(async (body) => {
       const target = request.url ?? '/';
       const asked = { method: request.method ?? 'GET', path: target.split('?')[0] ?? '', target, body };
       all.push(asked);
-      await carryOut(plan(asked) ?? { forward: 'first' }, exchange, asked, request, response);
+      await carryOut((await plan(asked)) ?? { forward: 'first' }, exchange, asked, request, response);
     });
   });
   server.listen(0, '127.0.0.1');
