@@ -293,7 +293,7 @@ describe('order', () => {
     const { report, candles } = readText(file(HEADER, ...rows(50).toReversed()));
     expect(candles.openMinute[0]).toBe(START / 60_000);
     expect([report.isDescending, report.disorder.count]).toEqual([true, 0]);
-    expect(isFaultless(report), 'nothing is lost, so nothing is to be mended').toBe(true);
+    expect(problemOf(() => refuseFaults(report))?.code).toBe('descending');
   });
 });
 

@@ -53,7 +53,7 @@ export interface ImportReport {
   readonly openEnd: EndProblem | undefined;
 }
 
-/** Whether the file was perfect but for gaps, unclosed candles, the newest first, a missing last line end and foreign grids, which are no faults of a file. */
+/** Whether the file was perfect but for gaps, unclosed candles, a missing last line end and foreign grids, which are no faults of a file. */
 export function isFaultless(report: ImportReport): boolean {
   return firstFault(report) === undefined;
 }
@@ -68,13 +68,19 @@ export function refuseFaults(report: ImportReport): void {
 }
 
 function firstFault(report: ImportReport): DataProblem | undefined {
-  const faults = [
+  const faults: readonly (RowProblem | OrderProblem)[] = [
     ...report.badRows.first,
     ...report.duplicates.first,
     ...report.conflicts.first,
     ...report.disorder.first,
   ];
-  return faults.toSorted((a, b) => a.line - b.line)[0];
+  let earliest: RowProblem | OrderProblem | undefined = report.isDescending ? { code: 'descending' } : undefined;
+  for (const fault of faults) if (earliest === undefined || lineOf(fault) < lineOf(earliest)) earliest = fault;
+  return earliest;
+}
+
+function lineOf(problem: RowProblem | OrderProblem): number {
+  return problem.code === 'descending' ? Number.POSITIVE_INFINITY : problem.line;
 }
 
 /** Collects problems: counts all, keeps the first. */

@@ -36,7 +36,8 @@ export type OrderProblem =
   | { readonly code: 'duplicate'; readonly line: number; readonly firstLine: number; readonly minute: number }
   /** The candle of `firstLine` stays. */
   | { readonly code: 'conflict'; readonly line: number; readonly firstLine: number; readonly minute: number }
-  | { readonly code: 'disorder'; readonly line: number; readonly minute: number; readonly afterMinute: number };
+  | { readonly code: 'disorder'; readonly line: number; readonly minute: number; readonly afterMinute: number }
+  | { readonly code: 'descending' };
 
 /** What is odd about how a file ends: the last line is a candle and has no line end, so its last number may have been cut. */
 export type EndProblem = { readonly code: 'open-end'; readonly line: number; readonly value: string };

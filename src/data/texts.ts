@@ -46,6 +46,8 @@ const en: Texts = {
     `line ${p.line} says ${minuteText(p.minute)} again, and otherwise than line ${p.firstLine}: the earlier line stays`,
   disorder: (p) =>
     `line ${p.line}: ${minuteText(p.minute)} comes after ${minuteText(p.afterMinute)}: sort the file by time`,
+  descending: () =>
+    'the candles run from the newest to the oldest: sort the file by time; "data import" and "backtest" do it with "--mend"',
   unreadable: (p) => `cannot be read (${p.reason}): check the path and the permissions`,
   empty: () => 'the file is empty: candles are lines like "ts,open,high,low,close,volume"',
   'binary-file': (p) => `this is ${FOREIGN_KINDS[p.kind][0]}, not text: export the candles as CSV`,
@@ -119,6 +121,8 @@ const ru: Texts = {
     `строка ${p.line} повторяет ${minuteText(p.minute)}, но иначе, чем строка ${p.firstLine}: остаётся первая`,
   disorder: (p) =>
     `строка ${p.line}: ${minuteText(p.minute)} стоит после ${minuteText(p.afterMinute)}: отсортируйте файл по времени`,
+  descending: () =>
+    'свечи идут от новых к старым: отсортируйте файл по времени; «data import» и «backtest» делают это с «--mend»',
   unreadable: (p) => `не читается (${p.reason}): проверьте путь и права доступа`,
   empty: () => 'файл пуст: свечи — это строки вида «ts,open,high,low,close,volume»',
   'binary-file': (p) => `это ${FOREIGN_KINDS[p.kind][1]}, а не текст: выгрузите свечи в CSV`,

@@ -136,12 +136,14 @@ describe('counts', () => {
 });
 
 describe('a file from the newest to the oldest', () => {
-  it('is turned round, which is told: nothing of it is lost, so nothing else has to be let through by "--mend"', async () => {
+  it('is refused as unsorted, with a hint that works, and nothing else is said of it', async () => {
     writeFileSync('a.csv', csv(row(2), row(1), row(0)));
     for (const words of ['backtest --candles a.csv', 'data import a.csv']) {
-      const { code, out, err } = await rungwise(`${words} --symbol BTC-USDT-SWAP`);
-      expect(code, err).toBe(0);
-      expect(out + err).toContain('newest first: turned round\n');
+      const refused = await rungwise(`${words} --symbol BTC-USDT-SWAP`);
+      expect(refused.code, words).toBe(2);
+      expect(refused.out + refused.err).toMatch(/newest (to the oldest|first).*--mend/s);
+      expect(refused.out + refused.err).not.toContain('nothing was left out');
+      expect((await rungwise(`${words} --symbol BTC-USDT-SWAP --mend`)).code, words).toBe(0);
     }
   });
 });

@@ -35,7 +35,7 @@ const en: Texts = {
   mapped: (prices, volumes, of) =>
     `mapped onto the grid: prices of ${prices} and volume of ${volumes} of ${counted(of, 'candle')}`,
   skipped: (lines) => `skipped before the header and as comments: ${lines}`,
-  descending: 'newest first: turned round',
+  descending: 'newest first: read from its end to its beginning',
   faultless: 'nothing was left out',
   badRows: 'bad lines, left out',
   unconfirmed: 'candles not closed yet, left out',
@@ -56,7 +56,7 @@ const ru: Texts = {
   mapped: (prices, volumes, of) =>
     `приведено к сетке: цены — ${prices}, объём — ${volumes} из ${countedRu(of, 'свечи', 'свечей', 'свечей')}`,
   skipped: (lines) => `пропущено до заголовка и как комментарии: ${lines}`,
-  descending: 'от новых к старым: порядок обращён',
+  descending: 'от новых к старым: прочитано с конца к началу',
   faultless: 'ничего не отброшено',
   badRows: 'негодные строки, отброшены',
   unconfirmed: 'свечи ещё не закрыты, отброшены',
@@ -93,7 +93,7 @@ export function importLines(report: ImportReport, language: Language): string[] 
     [texts.gaps(count(report.missingMinutes)), report.gaps],
   ] as const satisfies readonly (readonly [string, Listed<DataProblem>])[];
   for (const [what, list] of lists) lines.push(...listLines(what, list, texts, language));
-  const isFull = lists.slice(0, -1).every(([, list]) => list.count === 0);
+  const isFull = !report.isDescending && lists.slice(0, -1).every(([, list]) => list.count === 0);
   if (isFull) lines.push(`  ${texts.faultless}`);
   if (report.openEnd !== undefined) lines.push(`  ${problemText(report.openEnd, language)}`);
   return lines;
