@@ -1,5 +1,5 @@
 /** The market as events, from the paper exchange over real sockets. */
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { until } from '../../test/okx/local-server.ts';
 import { BTC, BTC_ROW } from '../../test/okx/paper-rig.ts';
 import { decimal } from '../core/decimal.ts';
@@ -9,6 +9,7 @@ import { PaperExchange } from '../paper/exchange.ts';
 import { GeneratedMarket } from '../paper/market-source.ts';
 import { OkxFeed, type OkxFeedOptions } from './feed.ts';
 import { Rest } from './rest.ts';
+import { endpoints } from './wire/endpoints.ts';
 
 const HISTORY_MINUTES = 400;
 const MINUTE_MS = 60_000;
@@ -80,7 +81,7 @@ async function started(more: Partial<OkxFeedOptions> = {}) {
     });
   const lastMinute = Math.floor(START / MINUTE_MS) - 1;
   await until('the past was told', () => feed.lastMinuteTold(BTC.instId) === lastMinute);
-  return { clock, paper, feed, events, warnings, heard, pass, admin };
+  return { clock, paper, rest, feed, events, warnings, heard, pass, admin };
 }
 
 describe('the feed', () => {
@@ -190,6 +191,15 @@ describe('the feed', () => {
       { stopped: 'post_only', changes },
       { changes },
     ]);
+  });
+
+  it('reads the list of instruments as soon as the connection is back: an order by an old contract would be of another size', async () => {
+    const { rest, heard, admin } = await started();
+    await until('the list was read', () => heard('instrument').length === 1);
+    const asked = vi.spyOn(rest, 'get');
+    admin('sockets', { how: 'cut', place: 'public' });
+    const isAsked = () => asked.mock.calls.some(([endpoint]) => endpoint === endpoints.instruments);
+    await until('the list, before the next look around', isAsked);
   });
 
   it('tells of maintenance that is pushed', async () => {

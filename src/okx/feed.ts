@@ -84,6 +84,7 @@ export class OkxFeed {
         if (name === 'public') {
           this.#watch.missed();
           this.#maintenance.missed();
+          this.#lookAround();
         }
         for (const { minutes } of this.#symbols.values()) void minutes.readGap();
       },
@@ -109,11 +110,9 @@ export class OkxFeed {
     this.#sockets.open();
     this.#look = setInterval(() => {
       for (const { minutes } of this.#symbols.values()) minutes.look();
-      this.#watch.look();
-      this.#maintenance.look();
+      this.#lookAround();
     }, LOOK_EVERY_MS);
-    this.#watch.look();
-    this.#maintenance.look();
+    this.#lookAround();
     for (const instId of this.#symbols.keys()) void this.#readForecast(instId);
   }
 
@@ -129,6 +128,12 @@ export class OkxFeed {
   /** An order was refused with a code that an instrument may give which is suspended, or has another grid: it is looked at. */
   doubtInstruments(): void {
     this.#watch.missed();
+  }
+
+  /** At once where something may have been missed: an order by an old contract would be of another size. */
+  #lookAround(): void {
+    this.#watch.look();
+    this.#maintenance.look();
   }
 
   /** The last minute told of an instrument. */
