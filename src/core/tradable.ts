@@ -59,18 +59,17 @@ export function takeLimits({ folding }: Registry, symbol: SymbolState, limits: I
  * What is open is worth what the exchange's contract makes of it, whatever else waits for a new start: money that is counted in the old one would set
  * stops, and the emergency stop, by wrong losses. The average stays, so what it has cost follows; a size that the exchange changes with it, a reading tells.
  */
-export function takeContract({ folding }: Registry, symbol: SymbolState, changes: readonly GridChange[]): boolean {
+export function takeContract({ folding }: Registry, symbol: SymbolState, changes: readonly GridChange[]): void {
   const change = changes.find(({ of }) => of === 'contract');
-  if (folding || change === undefined) return false;
+  if (folding || change === undefined) return;
   const { instrument: before, position } = symbol;
   const instrument = withContract(before, decimal(change.is));
-  if (instrument === undefined || instrument.moneyPerTickLot === before.moneyPerTickLot) return false;
+  if (instrument === undefined || instrument.moneyPerTickLot === before.moneyPerTickLot) return;
   symbol.instrument = instrument;
   symbol.grid = { ...symbol.grid, coinsPerLot: instrument.coinsPerLot };
-  if (position === undefined) return true;
+  if (position === undefined) return;
   const { holding } = position;
   holding.costUnits = Math.round((holding.costUnits / before.moneyPerTickLot) * instrument.moneyPerTickLot);
-  return true;
 }
 
 /** Another grid is the worse of the two: it stays until the bot is started anew. */
