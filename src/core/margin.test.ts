@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BTC_SWAP } from '../../test/fixtures/btc-swap.ts';
 import { Doubles, type Fraction, fractions, roundedUnits } from './arithmetic.ts';
 import { decimal, formatUnits } from './decimal.ts';
 import {
@@ -19,7 +20,8 @@ import {
   unrealised,
   unrealisedRatio,
 } from './margin.ts';
-import type { Side } from './units.ts';
+import { maintenanceRate } from './situation.ts';
+import { lots, type Side } from './units.ts';
 
 const m = fractions;
 const of = (text: string): Fraction => m.of(decimal(text));
@@ -250,6 +252,29 @@ describe('against an independent formula in big.js', () => {
       { numRuns: 1000 },
     );
   });
+});
+
+it('a larger position keeps the rate of its tier (rules.md §4), and past the last tier never a smaller one', () => {
+  const steps = fc.array(fc.tuple(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 0, max: 50 })), {
+    minLength: 1,
+    maxLength: 5,
+  });
+  fc.assert(
+    fc.property(steps, fc.nat({ max: 3_000 }), (widths, more) => {
+      let [lotsMax, permille] = [0, 4];
+      const tiers = widths.map(([width, rise]) => {
+        lotsMax += width;
+        permille += rise;
+        return { lotsMax: lots(lotsMax), maintenanceRate: decimal(`${permille / 1_000}`), leverageMax: 10 };
+      });
+      const rateOf = (size: number) => maintenanceRate(new Doubles(), { ...BTC_SWAP, tiers }, size);
+      for (const { lotsMax: most, maintenanceRate: rate } of tiers) {
+        expect(rateOf(most)).toBe(rate.approx);
+        expect(rateOf(most + 1 + more)).toBeGreaterThanOrEqual(rate.approx);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });
 
 describe('signs', () => {
