@@ -135,13 +135,15 @@ describe('the thoughts', () => {
   });
 
   it.each([
-    ['one symbol', generated(3, TWO_DAYS, ['BTC-USDT-SWAP'])],
-    ['several', three],
-  ])('and the equity of every minute are the same whether candles go one by one or not: %s', (_, market) => {
+    ['one symbol', generated(3, TWO_DAYS, ['BTC-USDT-SWAP']), {}],
+    ['several', three, {}],
+    ['several, and what passes is no governor’s business', three, { governors: { pause: 'off' } }],
+  ])('and the equity of every minute are the same whether candles go one by one or not: %s', (_, market, tree) => {
+    const { policy } = loadTree(tree);
     const told = (isAttended: boolean) => {
       const lines: string[] = [];
       runBacktest({
-        ...settingsOf(market),
+        ...settingsOf(market, { policy }),
         witness: {
           ...(isAttended ? { candleClosed: () => undefined } : {}),
           decided: (event, decisions) =>
@@ -355,8 +357,9 @@ describe('a signal from elsewhere', () => {
     const gappy = emptyCandles(candles.instId, 700);
     const kept = Array.from({ length: 800 }, (_, i) => i).filter((i) => i < 600 || i >= 700);
     for (const column of CANDLE_COLUMNS) gappy[column].set(kept.map((i) => candles[column][i] ?? 0));
-    const before = signal(0, -2 * MINUTE_MS);
-    const { run, events } = heard([before, signal(400, 0), signal(650, 0), signal(900, 0)], [gappy]);
+    const before = signal(0, -MINUTE_MS);
+    const gone = [signal(600, 0), signal(650, 0), signal(699, 0)];
+    const { run, events } = heard([before, signal(400, 0), ...gone, signal(900, 0)], [gappy]);
     expect(run.signals).toBe(1);
     expect(events.filter(({ kind }) => kind === 'signal').map(({ at }) => at)).toEqual([signal(400, 0).at]);
   });
