@@ -30,8 +30,8 @@ export class Due {
   }
 
   /** It could not be read. */
-  failed(): void {
-    this.#atMs = performance.now() + this.#againMs;
+  failed(againMs = this.#againMs): void {
+    this.#atMs = performance.now() + againMs;
   }
 
   /** The socket has told a change. */

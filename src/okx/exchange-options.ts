@@ -18,6 +18,8 @@ export interface OkxExchangeOptions {
   /** What a person should know and the core need not. */
   readonly warn: (message: string) => void;
   readonly random: () => number;
+  /** Whether an instrument is known as it is now: what would enlarge is not sent otherwise, for it may be of another size there. */
+  readonly knowsInstrument: (instId: string) => boolean;
   /** Fills and funding before this moment of the exchange's clock are in the journal, or in the balance it began with. */
   readonly fillsSinceMs: number;
   readonly fundingSinceMs: number;

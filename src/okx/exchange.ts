@@ -4,7 +4,7 @@
  * Every write is sent once. Its outcome is told by whichever speaks first, the answer or a push (order-lives.ts); what is neither yes nor no is
  * `order-unknown`, and ends in evidence (evidence.ts): an order is absent only where its expiry had passed before everything was searched.
  * Orders of one instrument leave in the order of asking; while its leverage is being set they wait, and one that would enlarge is not sent if
- * the leverage did not become what was asked. What is asked of one order comes one after the other; orders do not wait for each other's answers.
+ * the leverage did not become what was asked, or its instrument was not read since changes of it are heard. What is asked of one order comes one after the other; orders do not wait for each other's answers.
  * Without both private sockets and every channel on them the account is read and fills are told, but it does not count as read whole: fills
  * would come too late to protect what is added.
  *
@@ -157,6 +157,7 @@ export class OkxExchange implements Exchange {
       const message = `${order.instId} is not among the instruments of this run`;
       return this.#lives.rejected(order.clientId, this.#telling.now(), 'no-instrument', message);
     }
+    if (!this.#mayBeSent(order, of)) return this.#holdBack(order);
     const placing = placingOf(order, of);
     const life = this.#lives.begin(order, placing.kind, this.#rest.exchangeNowMs());
     const leverage = this.#leverage.get(order.instId);
@@ -168,6 +169,7 @@ export class OkxExchange implements Exchange {
           'leverage-not-set',
           'not sent: the leverage it was planned with could not be set',
         );
+      if (!this.#mayBeSent(order, of)) return this.#holdBack(order);
       const expiresAtMs = Math.min(order.takenByMs, this.#rest.exchangeNowMs() + this.#limits.orderLifeMs);
       if (life.expiresAtMs === Number.POSITIVE_INFINITY) life.expiresAtMs = expiresAtMs;
       const answer =
@@ -176,6 +178,16 @@ export class OkxExchange implements Exchange {
           : await this.#rest.post(endpoints.placeOrder, placing.body, expiresAtMs);
       this.#answered(life, verdictOf(answer));
     });
+  }
+
+  /** What enlarges was planned by an instrument `of` that is the exchange's still, as far as that is told; what reduces is always sent. */
+  #mayBeSent({ instId, reduceOnly }: Approved, of: Instrument): boolean {
+    return reduceOnly || (this.#options.knowsInstrument(instId) && this.#instruments.get(instId) === of);
+  }
+
+  #holdBack({ clientId }: Approved): void {
+    const message = 'not sent: the instrument may have changed while the connection was away, and was not read since';
+    this.#lives.rejected(clientId, this.#telling.now(), 'instrument-not-read', message);
   }
 
   cancel(instId: string, clientId: string): void {

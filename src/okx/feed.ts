@@ -80,16 +80,19 @@ export class OkxFeed {
     this.#maintenance = new MaintenanceWatch(options);
     const instIds = options.instruments.map(({ instId }) => instId);
     const listener: MarketListener = {
-      reconnected: (name) => {
-        if (name === 'public') {
-          this.#watch.missed();
-          this.#maintenance.missed();
-          this.#lookAround();
-        }
+      connected: (name) => {
+        if (name !== 'public') return;
+        this.#watch.connected();
+        this.#maintenance.missed();
+        this.#lookAround();
+      },
+      reconnected: () => {
         for (const { minutes } of this.#symbols.values()) void minutes.readGap();
       },
       lost: (name) => {
-        if (name === 'public') for (const symbol of this.#symbols.values()) symbol.touch = symbol.mark = undefined;
+        if (name !== 'public') return;
+        this.#watch.lost();
+        for (const symbol of this.#symbols.values()) symbol.touch = symbol.mark = undefined;
       },
       pushed: (push) => this.#onPush(push),
       odd: options.warn,
@@ -112,7 +115,6 @@ export class OkxFeed {
       for (const { minutes } of this.#symbols.values()) minutes.look();
       this.#lookAround();
     }, LOOK_EVERY_MS);
-    this.#lookAround();
     for (const instId of this.#symbols.keys()) void this.#readForecast(instId);
   }
 
@@ -123,6 +125,11 @@ export class OkxFeed {
     this.#maintenance.close();
     this.#sockets.close();
     for (const { priceTimer } of this.#symbols.values()) clearTimeout(priceTimer);
+  }
+
+  /** Whether the instrument is known as it is now: read, or pushed, since the connection on which its changes are told stands. */
+  knowsInstrument(instId: string): boolean {
+    return this.#watch.knows(instId);
   }
 
   /** An order was refused with a code that an instrument may give which is suspended, or has another grid: it is looked at. */

@@ -12,10 +12,16 @@ const LIMITS = { lotsMaxLimitOrder: 10_000_000_000, lotsMaxMarketOrder: 1_200_00
 function watching() {
   let answer: readonly object[] | 'fault' | 'unreadable' = [BTC_ROW];
   let asked = 0;
+  let held: Promise<readonly object[]> | undefined;
   const rest = {
     exchangeNowMs: () => 7,
     get: () => {
       asked += 1;
+      if (held !== undefined) {
+        const rows = held;
+        held = undefined;
+        return rows.then((all) => ({ kind: 'ok', rows: all.map((row) => instrument.read.parse(row)), faults: [] }));
+      }
       if (answer === 'fault')
         return Promise.resolve({ kind: 'fault', fault: { class: 'maintenance', code: '50001', message: '' } });
       const rows = answer === 'unreadable' ? [] : answer.map((row) => instrument.read.parse(row));
@@ -31,13 +37,22 @@ function watching() {
     hear: (event) => heard.push(event),
     warn: (message) => warnings.push(message),
   });
+  /** The next answer comes when the returned is called. */
+  const answerLate = (rows: readonly object[]) => {
+    let give: (rows: readonly object[]) => void = () => undefined;
+    held = new Promise((resolve) => (give = resolve));
+    return async () => {
+      give(rows);
+      await new Promise(setImmediate);
+    };
+  };
   const look = async (rows: typeof answer) => {
     answer = rows;
     watch.look();
     await Promise.resolve();
     await Promise.resolve();
   };
-  return { watch, heard, warnings, look, asked: () => asked };
+  return { watch, heard, warnings, look, answerLate, asked: () => asked };
 }
 
 afterEach(() => void vi.useRealTimers());
@@ -51,6 +66,51 @@ describe('the list of instruments', () => {
       1,
       [{ kind: 'instrument', at: 7, instId: BTC.instId, changes: [], limits: LIMITS }],
     ]);
+  });
+
+  it('says of an instrument what it is now once it was read since changes are heard; a slow answer of before does not, nor one that cannot be read', async () => {
+    const { watch, look } = watching();
+    const knows = () => watch.knows(BTC.instId);
+    await look([BTC_ROW]);
+    expect(knows(), 'nobody would tell what has changed since').toBe(false);
+    watch.connected();
+    await look('fault');
+    expect(knows()).toBe(false);
+    watch.connected();
+    await look('unreadable');
+    expect(knows()).toBe(false);
+    watch.connected();
+    await look([BTC_ROW]);
+    expect(knows()).toBe(true);
+    watch.missed();
+    const slow = look([BTC_ROW]);
+    watch.lost();
+    watch.connected();
+    await slow;
+    expect(knows()).toBe(false);
+    watch.hear(instrument.read.parse(BTC_ROW));
+    expect(knows(), 'it was pushed').toBe(true);
+  });
+
+  it('that was asked for earlier and comes later is no news', async () => {
+    const { watch, look, heard, answerLate } = watching();
+    const late = answerLate([BTC_ROW]);
+    watch.look();
+    watch.connected();
+    await look([{ ...BTC_ROW, state: 'suspend' }]);
+    await late();
+    expect(heard.map(({ stopped }) => stopped)).toEqual(['suspend']);
+  });
+
+  it('is asked for again soon while an instrument is not known, and is not silent about it', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { watch, look, asked, warnings } = watching();
+    watch.connected();
+    for (let times = 1; times <= 3; times += 1) {
+      await look('fault');
+      expect([asked(), warnings.length]).toEqual([times, times]);
+      vi.advanceTimersByTime(2_000);
+    }
   });
 
   it('is read again where something may have been missed', async () => {

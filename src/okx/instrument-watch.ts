@@ -3,7 +3,7 @@
  *
  * OKX says so in channel `instruments`, changes alone: what was said while nobody listened is read by REST, at the start, after the public
  * connection was away, now and then all the same, and where an order was refused with a code that may mean it. Each instrument is told once a life,
- * and again where something is another than told.
+ * and again where something is another than told. Until it was read or pushed since the connection stands, nobody knows what it is now.
  *
  * One whose grid has changed stays changed for this life, whatever is said next: prices and sizes are counted in the grid of the start.
  */
@@ -29,11 +29,15 @@ export interface InstrumentWatchOptions {
 /** Read all the same, should a push have been lost. */
 const READ_EVERY_MS = 600_000;
 const READ_AGAIN_MS = 10_000;
+/** While something waits for it. */
+const READ_UNKNOWN_MS = 2_000;
 
 interface Watched {
   readonly of: Instrument;
   changes: readonly GridChange[];
   limits: InstrumentLimits;
+  /** It was read, or pushed, since the connection stands. */
+  isKnown: boolean;
   /** As it was told last; empty before. */
   told: string;
 }
@@ -42,12 +46,19 @@ export class InstrumentWatch {
   readonly #options: InstrumentWatchOptions;
   readonly #watched: ReadonlyMap<string, Watched>;
   readonly #due = new Due(READ_EVERY_MS, READ_AGAIN_MS);
+  /** On which changes are heard; undefined: they are not. */
+  #connection: object | undefined;
+  /** The one that counts: an answer to an earlier one may say what was before. */
+  #reading: object | undefined;
   #isClosed = false;
 
   constructor(options: InstrumentWatchOptions) {
     this.#options = options;
     this.#watched = new Map(
-      options.instruments.map((of) => [of.instId, { of, changes: [], limits: limitsIn({}, of), told: '' }]),
+      options.instruments.map((of) => [
+        of.instId,
+        { of, changes: [], limits: limitsIn({}, of), isKnown: false, told: '' },
+      ]),
     );
   }
 
@@ -55,23 +66,40 @@ export class InstrumentWatch {
     this.#isClosed = true;
   }
 
+  /** Changes are heard from now on; what was said before is read at the next look. */
+  connected(): void {
+    this.#connection = {};
+    this.#due.now();
+  }
+
+  /** From now on changes are told to nobody. */
+  lost(): void {
+    this.#connection = undefined;
+    for (const watched of this.#watched.values()) watched.isKnown = false;
+  }
+
+  /** Whether the instrument is as it was told. */
+  knows(instId: string): boolean {
+    return this.#watched.get(instId)?.isKnown === true;
+  }
+
   /** A row of the channel. @throws `isPayloadFault` errors on figures that are none */
   hear(row: InstrumentRow): void {
     if (this.#watched.has(row.instId)) this.#due.pushed();
-    this.#take(row);
+    this.#take(row, this.#connection);
   }
 
-  #take(row: InstrumentRow): void {
+  #take(row: InstrumentRow, connection: object | undefined): void {
     const watched = this.#watched.get(row.instId);
     if (watched === undefined) return;
     const why = untradable(row);
     const state = why?.code === 'not-live' ? (why.state ?? 'unknown') : why?.code;
     const changes = gridChanges(row, watched.of);
     watched.limits = limitsIn(row, { ...watched.of, ...watched.limits });
-    this.#tell(watched, changes, state);
+    this.#tell(watched, changes, state, connection);
   }
 
-  /** What was said may have been missed, or an order was refused with a code that may mean it: the list is read at the next look. */
+  /** An order was refused with a code that may mean it: the list is read at the next look. */
   missed(): void {
     this.#due.now();
   }
@@ -83,10 +111,13 @@ export class InstrumentWatch {
 
   async #read(): Promise<void> {
     const { rest, warn } = this.#options;
+    const connection = this.#connection;
+    const reading = {};
+    this.#reading = reading;
     const answer = await rest.get(endpoints.instruments, { instType: 'SWAP' });
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#reading !== reading) return;
     if (answer.kind === 'fault') {
-      this.#due.failed();
+      this.#due.failed(this.#knowsAll ? READ_AGAIN_MS : READ_UNKNOWN_MS);
       return warn(`instruments: ${told(answer.fault)}`);
     }
     if (this.#due.isOvertaken) return;
@@ -97,23 +128,34 @@ export class InstrumentWatch {
     }
     for (const [instId, watched] of this.#watched) {
       const row = answer.rows.find((each) => each.instId === instId);
-      if (row !== undefined) this.#hearListed(row);
+      if (row !== undefined) this.#hearListed(row, connection);
       // One that cannot be read may be the one that is missing.
-      else if (answer.faults.length === 0) this.#tell(watched, [], 'not-listed');
+      else if (answer.faults.length === 0) this.#tell(watched, [], 'not-listed', connection);
     }
     for (const { reason } of answer.faults) warn(`an instrument of the list cannot be read: ${reason}`);
   }
 
-  #hearListed(row: InstrumentRow): void {
+  get #knowsAll(): boolean {
+    return [...this.#watched.values()].every(({ isKnown }) => isKnown);
+  }
+
+  #hearListed(row: InstrumentRow, connection: object | undefined): void {
     try {
-      this.#take(row);
+      this.#take(row, connection);
     } catch (error) {
       if (!isPayloadFault(error)) throw error;
       this.#options.warn(`${row.instId}: ${error.message}`);
     }
   }
 
-  #tell(watched: Watched, changes: readonly GridChange[], stopped: string | undefined): void {
+  /** @param connection on which changes were heard when it was said or asked for */
+  #tell(
+    watched: Watched,
+    changes: readonly GridChange[],
+    stopped: string | undefined,
+    connection: object | undefined,
+  ): void {
+    if (connection !== undefined && connection === this.#connection) watched.isKnown = true;
     if (changes.length > 0) watched.changes = changes;
     const { instId } = watched.of;
     const said = {

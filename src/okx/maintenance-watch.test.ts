@@ -22,9 +22,15 @@ const { title } = ROW;
 
 function watching(isDemo = false) {
   let answer: readonly object[] | 'fault' | 'unreadable' = [];
+  let held: Promise<readonly object[]> | undefined;
   const rest = {
     exchangeNowMs: () => 7,
     get: () => {
+      if (held !== undefined) {
+        const rows = held;
+        held = undefined;
+        return rows.then((all) => ({ kind: 'ok', rows: all.map((row) => systemStatus.read.parse(row)), faults: [] }));
+      }
       if (answer === 'fault')
         return Promise.resolve({ kind: 'fault', fault: { class: 'maintenance', code: '50001', message: '' } });
       const rows = answer === 'unreadable' ? [] : answer.map((row) => systemStatus.read.parse(row));
@@ -47,8 +53,19 @@ function watching(isDemo = false) {
     await Promise.resolve();
     await Promise.resolve();
   };
+  /** Asked for now; the answer comes when the returned is called. */
+  const listLate = (rows: readonly object[]) => {
+    let give: (rows: readonly object[]) => void = () => undefined;
+    held = new Promise((resolve) => (give = resolve));
+    watch.missed();
+    watch.look();
+    return async () => {
+      give(rows);
+      await new Promise(setImmediate);
+    };
+  };
   const push = (row: object) => watch.hear(systemStatus.read.parse(row));
-  return { heard, warnings, list, push, windows: () => heard.at(-1)?.windows };
+  return { heard, warnings, list, listLate, push, windows: () => heard.at(-1)?.windows };
 }
 
 describe('maintenance at OKX', () => {
@@ -65,6 +82,14 @@ describe('maintenance at OKX', () => {
     expect(windows()).toEqual([{ ...window, state: 'running' }]);
     await list([]);
     expect(windows()).toEqual([]);
+  });
+
+  it('is not over for an answer that was asked for before, and comes later', async () => {
+    const { list, listLate, windows } = watching();
+    const late = listLate([]);
+    await list([{ ...ROW, state: 'ongoing' }]);
+    await late();
+    expect(windows()).toMatchObject([{ state: 'running' }]);
   });
 
   it('is told as it is pushed, once the list was read: one push says nothing of the others', async () => {

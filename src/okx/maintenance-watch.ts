@@ -40,6 +40,8 @@ export class MaintenanceWatch {
   #told = '';
   /** Before that nobody knows what else is planned: what is told would end it. */
   #isRead = false;
+  /** The one that counts: an answer to an earlier one may say what was before. */
+  #reading: object | undefined;
   #isClosed = false;
 
   constructor(options: MaintenanceWatchOptions) {
@@ -72,8 +74,10 @@ export class MaintenanceWatch {
 
   async #read(): Promise<void> {
     const { rest, warn } = this.#options;
+    const reading = {};
+    this.#reading = reading;
     const answer = await rest.get(endpoints.status, {});
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#reading !== reading) return;
     if (answer.kind === 'fault') {
       this.#due.failed();
       return warn(`system/status: ${told(answer.fault)}`);

@@ -42,6 +42,8 @@ export type MarketSocketName = 'public' | 'business';
 
 /** Who follows the market. */
 export interface MarketListener {
+  /** A connection stands, for the first time or again. */
+  connected?(name: MarketSocketName): void;
   /** A connection is back: what it said meanwhile was missed. */
   reconnected(name: MarketSocketName, atMs: number): void;
   lost(name: MarketSocketName, loss: ConnectionLoss, atMs: number): void;
@@ -97,8 +99,9 @@ export class MarketSockets {
     const listener = this.#listener;
     switch (event.kind) {
       case 'connected':
-        return;
+        return listener.connected?.(name);
       case 'reconnected':
+        listener.connected?.(name);
         return listener.reconnected(name, event.atMs);
       case 'lost':
         return listener.lost(name, event.loss, event.atMs);

@@ -53,6 +53,8 @@ export interface RigOptions {
   readonly exchangeAheadMs?: () => number;
   /** Hears every event, as it is kept in `events`. */
   readonly hear?: (event: CoreEvent) => void;
+  /** Default: every one. */
+  readonly knowsInstrument?: (instId: string) => boolean;
 }
 
 export interface Rig {
@@ -136,6 +138,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       instruments,
       warn: (message) => warnings.push(message),
       random: () => 0.5,
+      knowsInstrument: options.knowsInstrument ?? (() => true),
       limits: { readEveryMs: 0, ...options.limits },
       ...(options.timing === undefined ? {} : { socketTiming: options.timing }),
       ...of,

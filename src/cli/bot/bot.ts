@@ -192,6 +192,7 @@ function begin(
     hear,
     warn,
     random: Math.random,
+    knowsInstrument: (instId) => feed.knowsInstrument(instId),
     fillsSinceMs: Math.max(createdAtMs, readAtMs - FILLS_OVERLAP_MS),
     fundingSinceMs: Math.max(createdAtMs, readAtMs - FUNDING_OVERLAP_MS),
   });
