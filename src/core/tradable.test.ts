@@ -344,6 +344,17 @@ describe('an instrument with another contract', () => {
     expect(script.live('stop').ticks).toBe(ticks);
   });
 
+  it('that is the old one again is counted in it', () => {
+    const script = new Script().enter(1);
+    const { costUnits } = script.position.holding;
+    said(script, tenth);
+    const back = [{ of: 'contract', was: '0.0001', is: '0.001' }] as const;
+    expect(script.ofKind('alert', said(script, { changes: back }))).toMatchObject([{ facts: { changes: back } }]);
+    expect(script.symbol.instrument.moneyPerTickLot).toBe(SCRIPT_SWAP.moneyPerTickLot);
+    expect(script.position.holding.costUnits).toBe(costUnits);
+    expect(script.refusals(script.signal(1)), 'nothing is added until a new start').toEqual(['halted']);
+  });
+
   it('that cannot be counted goes on with the old one', () => {
     const script = new Script();
     said(script, { changes: [{ of: 'contract', was: '0.001', is: '0.0000000001' }] });

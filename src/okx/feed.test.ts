@@ -183,13 +183,10 @@ describe('the feed', () => {
     expect(heard('instrument').map(({ stopped }) => stopped)).toEqual([undefined, 'suspend', undefined]);
     said([{ ...row, ctMult: '10', tickSz: '0.5', state: 'post_only' }, row]);
     await until('another grid', () => heard('instrument').length === 5);
-    const changes = [
-      { of: 'tick', was: '0.1', is: '0.5' },
-      { of: 'contract', was: '0.01', is: '0.1' },
-    ];
+    const tick = { of: 'tick', was: '0.1', is: '0.5' };
     expect(heard('instrument').slice(3), 'another grid stays, whatever is said next').toMatchObject([
-      { stopped: 'post_only', changes },
-      { changes },
+      { stopped: 'post_only', changes: [tick, { of: 'contract', was: '0.01', is: '0.1' }] },
+      { changes: [{ of: 'contract', was: '0.1', is: '0.01' }] },
     ]);
   });
 

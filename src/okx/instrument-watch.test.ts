@@ -136,6 +136,22 @@ describe('the list of instruments', () => {
     expect(heard.length).toBe(Object.keys(limits).length === 0 ? 1 : 2);
   });
 
+  it('tells a contract as it is now, also where it is the start’s again; that the grid has changed stays so', async () => {
+    const { look, heard, watch } = watching();
+    await look([BTC_ROW]);
+    for (const row of [{ ctVal: '0.1' }, {}, { tickSz: '0.5', ctVal: '' }, { ctMult: '10' }, {}, {}])
+      watch.hear(instrument.read.parse({ ...BTC_ROW, ...row }));
+    const tenfold = { of: 'contract', was: '0.01', is: '0.1' };
+    const back = { of: 'contract', was: '0.1', is: '0.01' };
+    expect(heard.slice(1).map(({ changes }) => changes)).toEqual([
+      [tenfold],
+      [back],
+      [{ of: 'tick', was: '0.1', is: '0.5' }],
+      [tenfold],
+      [back],
+    ]);
+  });
+
   it.each([
     ['that it does not hold', [{ ...BTC_ROW, instId: 'ETH-USDT-SWAP' }], 'not-listed'],
     ['of a state that nobody knows', [{ ...BTC_ROW, state: 'frozen' }], 'unknown'],

@@ -5,7 +5,8 @@
  * connection was away, now and then all the same, and where an order was refused with a code that may mean it. Each instrument is told once a life,
  * and again where something is another than told. Until it was read or pushed since the connection stands, nobody knows what it is now.
  *
- * One whose grid has changed stays changed for this life, whatever is said next: prices and sizes are counted in the grid of the start.
+ * One whose grid has changed stays changed for this life, whatever is said next: prices and sizes are counted in the grid of the start. Its contract, in
+ * which money is counted, is told as it is now, also where it is the start's again.
  */
 import { type Decimal, decimal, decimalOf, formatDecimal } from '../core/decimal.ts';
 import type { GridChange, InstrumentSaid } from '../core/event.ts';
@@ -35,6 +36,8 @@ const READ_UNKNOWN_MS = 2_000;
 interface Watched {
   readonly of: Instrument;
   changes: readonly GridChange[];
+  /** As it was said last. */
+  contract: Decimal;
   limits: InstrumentLimits;
   /** It was read, or pushed, since the connection stands. */
   isKnown: boolean;
@@ -57,7 +60,7 @@ export class InstrumentWatch {
     this.#watched = new Map(
       options.instruments.map((of) => [
         of.instId,
-        { of, changes: [], limits: limitsIn({}, of), isKnown: false, told: '' },
+        { of, changes: [], contract: of.contractValue, limits: limitsIn({}, of), isKnown: false, told: '' },
       ]),
     );
   }
@@ -95,6 +98,10 @@ export class InstrumentWatch {
     const why = untradable(row);
     const state = why?.code === 'not-live' ? (why.state ?? 'unknown') : why?.code;
     const changes = gridChanges(row, watched.of);
+    const contract = contractOf(row) ?? watched.contract;
+    if (isSame(contract, watched.of.contractValue) && !isSame(contract, watched.contract))
+      changes.push({ of: 'contract', was: formatDecimal(watched.contract), is: formatDecimal(contract) });
+    watched.contract = contract;
     watched.limits = limitsIn(row, { ...watched.of, ...watched.limits });
     this.#tell(watched, changes, state, connection);
   }
@@ -187,7 +194,7 @@ function gridChanges(row: InstrumentRow, of: Instrument): GridChange[] {
   };
   return (['tick', 'lot', 'smallest', 'contract'] as const).flatMap((part) => {
     const is = now[part];
-    if (is === undefined || compareDecimals(is, was[part]) === 0) return [];
+    if (is === undefined || isSame(is, was[part])) return [];
     return [{ of: part, was: formatDecimal(was[part]), is: formatDecimal(is) }];
   });
 }
@@ -203,6 +210,10 @@ function limitsIn(
     lotsMaxMarketOrder: maxMktSz === '' ? of.lotsMaxMarketOrder : most(maxMktSz),
     leverageMax: lever === '' ? of.leverageMax : Number(lever),
   };
+}
+
+function isSame(a: Decimal, b: Decimal): boolean {
+  return compareDecimals(a, b) === 0;
 }
 
 function figure(text: string): Decimal | undefined {
