@@ -1,7 +1,7 @@
 /** A whole run: two books that agree on any market, the same thoughts in pieces, traced, and through the loop that will hold real money. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { generated, type Generated } from '../../test/generated.ts';
+import { generated, type Generated, withGaps } from '../../test/generated.ts';
 import { long } from '../../test/long.ts';
 import { everyEvent } from '../../test/every-event.ts';
 import { describeWithShared, sharedPath } from '../../test/shared.ts';
@@ -9,7 +9,7 @@ import { loadTree } from '../config/index.ts';
 import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
 import type { Decision } from '../core/decision.ts';
 import type { CoreEvent, SignalGiven } from '../core/event.ts';
-import { newRegistry } from '../core/registry.ts';
+import { newRegistry, type Registry } from '../core/registry.ts';
 import { money, ticks } from '../core/units.ts';
 import { importCsvFile } from '../data/csv.ts';
 import { MemoryDisk, openMemoryJournal } from '../journal/memory-journal.ts';
@@ -219,6 +219,13 @@ describe('a symbol whose candles end before the others', () => {
     expect(closed, 'some were open').toBeGreaterThan(5);
   });
 
+  it('changes nothing of the order of time, nor does one whose candles begin later', () => {
+    const market = withGaps(three, (index, candle) => candle >= index * 300 && candle < TWO_DAYS - index * 200);
+    const times = everyEvent(settingsOf(market)).events.map(({ at }) => at);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(times[0]).toBe((market.candles[0]?.openMinute[0] ?? 0) * MINUTE_MS);
+  });
+
   it('leads to the same thoughts in pieces, and candle by candle', () => {
     const settings = settingsOf(cutAt([TWO_DAYS, 822, 1_858]));
     const whole = thoughtsOf(settings);
@@ -257,9 +264,13 @@ describe('after a liquidation', () => {
     const { policy } = loadTree({ governors: { pause: 'off' }, limits: { daily_loss_limit: 90 } });
     const closings = (market: Generated) => {
       const seen: Extract<Decision, { kind: 'position-closed' }>[] = [];
-      const decided = (_event: CoreEvent, decisions: readonly Decision[]) =>
-        void seen.push(...decisions.filter((each) => each.kind === 'position-closed'));
-      runBacktest(settingsOf(market, { policy, witness: { decided } }));
+      let isReady = () => true;
+      const decided = (_event: CoreEvent, decisions: readonly Decision[], registry: Registry) => {
+        isReady = () => registry.ready;
+        seen.push(...decisions.filter((each) => each.kind === 'position-closed'));
+      };
+      const minuteEnded = (closeMs: number) => expect(isReady(), `the account is known at ${closeMs}`).toBe(true);
+      runBacktest(settingsOf(market, { policy, witness: { decided, minuteEnded } }));
       return seen;
     };
     const held = closings(calm).find(({ openedAt, at }) => at - openedAt > 3 * MINUTE_MS);

@@ -198,7 +198,7 @@ class Desk {
     const { venue, registry } = this;
     const candles = this.#settings.candles[0] as Candles;
     const symbol = registry.symbols[0] as SymbolState;
-    const quiet = venue.quietUntil(0, candles, from, this.#isAttended || !registry.ready ? from + 1 : to);
+    const quiet = venue.quietUntil(0, candles, from, this.#isAttended ? from + 1 : to);
     if (quiet === from) venue.walk(0, candles, from);
     this.#tellCandle(candles, from);
     const next = stepCandles(registry, symbol, candles, from, Math.max(quiet, from + 1));
@@ -217,6 +217,7 @@ class Desk {
   runMinute(closeMs: number, due: readonly number[], candleOf: Uint32Array): void {
     this.#findAwake(due, candleOf);
     this.venue.runMinute(this.#awake, this.#settings.candles, candleOf, closeMs);
+    if (this.#waiting > 0) this.#settle();
     for (let i = 0; i < due.length; i++) {
       const index = due[i] as number;
       const candle = candleOf[index] as number;
