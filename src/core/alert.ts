@@ -57,6 +57,11 @@ export function alertMessage(facts: AlertFacts, instId: string | undefined): str
       return `the exchange holds ${facts.contracts} contracts of ${instId} beside whole lots of ${facts.lot}: they are not counted, and have no stop and no exit; close them by hand`;
     case 'leverage-differs':
       return `the exchange reports ${facts.leverage}x for the open position, it was ${facts.believed}x`;
+    case 'tier-changed':
+      return (
+        `the exchange wants ${facts.maintenancePercent} % of the value kept for ${facts.isOpen ? 'what is open' : 'the smallest position'}, it was ${facts.maintenancePercentWas} %,` +
+        ` and takes at most ${facts.leverageMax}x, it was ${facts.leverageMaxWas}x: liquidation and sizes are reckoned with that`
+      );
     case 'access-refused':
       return [
         `the exchange refuses our requests (${facts.words}): nothing can be placed, moved or closed until it takes them again; stops stand`,

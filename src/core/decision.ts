@@ -308,6 +308,15 @@ export type AlertFacts =
   /** What the position holds beside its whole lots: no order can be placed for it. Contracts. */
   | { readonly code: 'size-beside-grid'; readonly contracts: string; readonly lot: string }
   | { readonly code: 'leverage-differs'; readonly leverage: number; readonly believed: number }
+  /** The margin tier of what is open, or of the smallest position: percent of the value, as decimals. */
+  | {
+      readonly code: 'tier-changed';
+      readonly isOpen: boolean;
+      readonly maintenancePercent: string;
+      readonly maintenancePercentWas: string;
+      readonly leverageMax: number;
+      readonly leverageMaxWas: number;
+    }
   /** What waits for it meanwhile, by instrument: positions to be closed, and those without a stop that the exchange has confirmed. */
   | {
       readonly code: 'access-refused';

@@ -189,7 +189,7 @@ export interface InstrumentSaid {
   readonly stopped?: string;
   /** Empty: as it was read. */
   readonly changes: readonly GridChange[];
-  /** As they are now; absent: not said. */
+  /** As they are now, margin tiers among them; absent: not said. */
   readonly limits?: InstrumentLimits;
 }
 

@@ -39,8 +39,17 @@ export interface Instrument {
   readonly tiers: readonly Tier[];
 }
 
-/** What an exchange may lower or raise while everything is counted as before. */
-export type InstrumentLimits = Pick<Instrument, 'lotsMaxLimitOrder' | 'lotsMaxMarketOrder' | 'leverageMax'>;
+/** What an exchange may lower or raise while everything is counted as before; without `tiers` these are as they were read. */
+export type InstrumentLimits = Pick<Instrument, 'lotsMaxLimitOrder' | 'lotsMaxMarketOrder' | 'leverageMax'> & {
+  readonly tiers?: readonly TierSaid[];
+};
+
+/** A tier with its rate as text. */
+export type TierSaid = Omit<Tier, 'maintenanceRate'> & { readonly maintenanceRate: string };
+
+export function tierSaid(tier: Tier): TierSaid {
+  return { ...tier, maintenanceRate: formatDecimal(tier.maintenanceRate) };
+}
 
 /** An instrument as people and exchanges write it: decimals, contracts. */
 export interface InstrumentText {

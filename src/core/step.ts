@@ -417,6 +417,7 @@ function onInstrument(registry: Registry, symbol: SymbolState, event: Instrument
   const isLimited = takeLimits(registry, symbol, event.limits);
   const heard = hearInstrument(registry, symbol, event);
   if (heard === 'as-before' && !isLimited) return;
+  if (isLimited) setWatch(registry, symbol);
   // What was refused for its size may be taken in other pieces now.
   if (heard !== 'stopped') mend(registry, symbol, true);
   else recallEntries(registry, symbol, 'the exchange does not trade it as it did');

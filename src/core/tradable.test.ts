@@ -6,6 +6,7 @@ import type { InstrumentSaid } from './event.ts';
 import { accountUnits } from './registry.ts';
 import { loadRegistry, saveRegistry } from './saved-registry.ts';
 import { fold } from './step.ts';
+import { lots } from './units.ts';
 
 const { instId } = SCRIPT_SWAP;
 const CHANGES = [{ of: 'tick', was: '0.01', is: '0.1' }] as const;
@@ -301,6 +302,54 @@ describe('an instrument of which the exchange takes smaller orders, or less leve
       ...limits(script, { leverageMax: 3 }),
     });
     expect(script.symbol.instrument.leverageMax).toBe(SCRIPT_SWAP.leverageMax);
+  });
+});
+
+describe('an instrument whose margin tiers the exchange changes', () => {
+  const { lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax, tiers } = SCRIPT_SWAP;
+  const lotsMax = tiers[0]?.lotsMax ?? lots(0);
+  const held = { limits: { lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax } };
+  const tier = (maintenanceRate: string, most: number) => ({
+    limits: { ...held.limits, tiers: [{ lotsMax, maintenanceRate, leverageMax: most }] },
+  });
+
+  it.each([1, -1] as const)(
+    'has its liquidation guard where that makes of it, side %i; a person is told once',
+    (side) => {
+      const script = new Script().enter(side);
+      const guard = () => (side === 1 ? script.symbol.watchBelowTicks : script.symbol.watchAboveTicks);
+      const before = guard();
+      expect(script.ofKind('alert', said(script, tier('0.05', 10)))).toMatchObject([
+        { facts: { code: 'tier-changed', isOpen: true, maintenancePercent: '5', maintenancePercentWas: '0.4' } },
+      ]);
+      expect(side * (guard() - before), 'nearer to the market').toBeGreaterThan(0);
+      expect(said(script, tier('0.05', 10))).toEqual([]);
+      expect(alerts(script, said(script, tier('0.004', 50))), 'and back').toEqual(['tier-changed']);
+      expect(guard()).toBe(before);
+    },
+  );
+
+  it('that lie past it is closed at once by the guard', () => {
+    const script = new Script().enter(1);
+    said(script, tier('0.5', 1));
+    script.price(PRICE);
+    expect(script.placed.at(-1)).toMatchObject({ role: 'close', terms: { type: 'market' } });
+  });
+
+  it('is entered with no more leverage than that', () => {
+    const script = new Script();
+    said(script, tier('0.004', 3));
+    expect(script.ofKind('set-leverage', script.signal(1))).toMatchObject([{ leverage: 3 }]);
+  });
+
+  it('of larger positions than this one, or of which nothing is said, is no news', () => {
+    const script = new Script().enter(1);
+    const { limits } = tier('0.004', 50);
+    const larger = { lotsMax: lots(lotsMax * 2), maintenanceRate: '0.1', leverageMax: 5 };
+    expect(alerts(script, said(script, { limits: { ...limits, tiers: [...limits.tiers, larger] } }))).toEqual([]);
+    expect(script.symbol.instrument.tiers.length).toBe(2);
+    said(script, held);
+    expect(script.symbol.instrument.tiers.length, 'as they were').toBe(2);
   });
 });
 

@@ -6,9 +6,9 @@
  */
 import { alert } from './alert.ts';
 import type { UntradableFacts } from './decision.ts';
-import { decimal } from './decimal.ts';
+import { type Decimal, decimal, decimalOf, formatDecimal } from './decimal.ts';
 import type { GridChange, InstrumentSaid } from './event.ts';
-import { type InstrumentLimits, withContract } from './instrument.ts';
+import { type Instrument, type InstrumentLimits, type Tier, tierOf, tierSaid, withContract } from './instrument.ts';
 import { markTouched, type Registry, type SymbolState } from './registry.ts';
 
 /**
@@ -38,21 +38,51 @@ export function hearInstrument(
 }
 
 /**
- * Order sizes and leverage as the exchange takes them from now on. A fold leaves them alone: what this life was started with is newer than its rows.
+ * Order sizes, leverage and margin tiers as the exchange takes them from now on. A fold leaves them alone: what this life was started with is newer than
+ * its rows. Another tier for what is open, or for the smallest position, is told to a person.
  * @returns whether they are others
  */
-export function takeLimits({ folding }: Registry, symbol: SymbolState, limits: InstrumentLimits | undefined): boolean {
-  const { instrument } = symbol;
-  if (folding || limits === undefined) return false;
+export function takeLimits(registry: Registry, symbol: SymbolState, limits: InstrumentLimits | undefined): boolean {
+  const { instrument: before } = symbol;
+  if (registry.folding || limits === undefined) return false;
   const { lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax } = limits;
+  const tiers = tiersFrom(limits.tiers, before.tiers);
   if (
-    lotsMaxLimitOrder === instrument.lotsMaxLimitOrder &&
-    lotsMaxMarketOrder === instrument.lotsMaxMarketOrder &&
-    leverageMax === instrument.leverageMax
+    lotsMaxLimitOrder === before.lotsMaxLimitOrder &&
+    lotsMaxMarketOrder === before.lotsMaxMarketOrder &&
+    leverageMax === before.leverageMax &&
+    tiers === before.tiers
   )
     return false;
-  symbol.instrument = { ...instrument, lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax };
+  markTouched(registry, symbol);
+  symbol.instrument = { ...before, lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax, tiers };
+  if (tiers !== before.tiers) tellTier(registry, symbol, before);
   return true;
+}
+
+/** Those that hold where they say nothing else. */
+function tiersFrom(said: InstrumentLimits['tiers'], held: readonly Tier[]): readonly Tier[] {
+  if (said === undefined || JSON.stringify(said) === JSON.stringify(held.map(tierSaid))) return held;
+  return said.map((tier) => ({ ...tier, maintenanceRate: decimal(tier.maintenanceRate) }));
+}
+
+function tellTier(registry: Registry, { instrument, position }: SymbolState, before: Instrument): void {
+  const lots = position?.holding.lots ?? instrument.lotsMin;
+  const [was, is] = [before, instrument].map((each) => tierOf(each, lots) ?? each.tiers.at(-1));
+  if (was === undefined || is === undefined) return;
+  const facts = {
+    isOpen: position !== undefined,
+    maintenancePercent: percentText(is.maintenanceRate),
+    maintenancePercentWas: percentText(was.maintenanceRate),
+    leverageMax: is.leverageMax,
+    leverageMaxWas: was.leverageMax,
+  };
+  if (facts.maintenancePercent === facts.maintenancePercentWas && is.leverageMax === was.leverageMax) return;
+  alert(registry, instrument.instId, { code: 'tier-changed', ...facts });
+}
+
+function percentText({ units, scale }: Decimal): string {
+  return formatDecimal(decimalOf(units * 100n, scale));
 }
 
 /**

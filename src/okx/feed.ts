@@ -18,6 +18,7 @@ import { InstrumentWatch } from './instrument-watch.ts';
 import { MaintenanceWatch } from './maintenance-watch.ts';
 import type { Rest } from './rest.ts';
 import { type MarketListener, MarketSockets, type SocketsOptions } from './sockets.ts';
+import { TierWatch } from './tier-watch.ts';
 import { fundingForecastOf, isPayloadFault, markOf, nearestCandleOf, type Touch, touchOf } from './translate.ts';
 import { told } from './verdict.ts';
 import { candle } from './wire/candle.ts';
@@ -69,6 +70,7 @@ export class OkxFeed {
   readonly #sockets: MarketSockets;
   readonly #watch: InstrumentWatch;
   readonly #maintenance: MaintenanceWatch;
+  readonly #tiers: TierWatch;
   #look: NodeJS.Timeout | undefined;
   readonly #turns = new ReadingTurns();
   #isClosed = false;
@@ -78,6 +80,7 @@ export class OkxFeed {
     this.#symbols = new Map(options.instruments.map((of) => [of.instId, this.#newSymbol(of)]));
     this.#watch = new InstrumentWatch(options);
     this.#maintenance = new MaintenanceWatch(options);
+    this.#tiers = new TierWatch({ ...options, hear: (instId, tiers) => this.#watch.hearTiers(instId, tiers) });
     const instIds = options.instruments.map(({ instId }) => instId);
     const listener: MarketListener = {
       connected: (name) => {
@@ -86,7 +89,11 @@ export class OkxFeed {
         this.#maintenance.missed();
         this.#lookAround();
       },
-      reconnected: () => {
+      reconnected: (name) => {
+        if (name === 'public') {
+          this.#tiers.missed();
+          this.#tiers.look();
+        }
         for (const { minutes } of this.#symbols.values()) void minutes.readGap();
       },
       lost: (name) => {
@@ -123,6 +130,7 @@ export class OkxFeed {
     clearInterval(this.#look);
     this.#watch.close();
     this.#maintenance.close();
+    this.#tiers.close();
     this.#sockets.close();
     for (const { priceTimer } of this.#symbols.values()) clearTimeout(priceTimer);
   }
@@ -135,12 +143,14 @@ export class OkxFeed {
   /** An order was refused with a code that an instrument may give which is suspended, or has another grid: it is looked at. */
   doubtInstruments(): void {
     this.#watch.missed();
+    this.#tiers.doubted();
   }
 
   /** At once where something may have been missed: an order by an old contract would be of another size. */
   #lookAround(): void {
     this.#watch.look();
     this.#maintenance.look();
+    this.#tiers.look();
   }
 
   /** The last minute told of an instrument. */

@@ -10,7 +10,7 @@
  */
 import { type Decimal, decimal, decimalOf, formatDecimal } from '../core/decimal.ts';
 import type { GridChange, InstrumentSaid } from '../core/event.ts';
-import type { Instrument, InstrumentLimits } from '../core/instrument.ts';
+import { type Instrument, type InstrumentLimits, type TierSaid, tierSaid } from '../core/instrument.ts';
 import { compareDecimals } from '../core/ladder.ts';
 import { lots } from '../core/units.ts';
 import { Due } from './due.ts';
@@ -39,6 +39,8 @@ interface Watched {
   /** As it was said last. */
   contract: Decimal;
   limits: InstrumentLimits;
+  /** Why it is not traded; undefined: it is. */
+  stopped: string | undefined;
   /** It was read, or pushed, since the connection stands. */
   isKnown: boolean;
   /** As it was told last; empty before. */
@@ -60,7 +62,15 @@ export class InstrumentWatch {
     this.#watched = new Map(
       options.instruments.map((of) => [
         of.instId,
-        { of, changes: [], contract: of.contractValue, limits: limitsIn({}, of), isKnown: false, told: '' },
+        {
+          of,
+          changes: [],
+          contract: of.contractValue,
+          limits: limitsAtStart(of),
+          stopped: undefined,
+          isKnown: false,
+          told: '',
+        },
       ]),
     );
   }
@@ -92,6 +102,16 @@ export class InstrumentWatch {
     this.#take(row, this.#connection);
   }
 
+  /** Its margin tiers as they are now. Before the list was read, whether it trades is not known: told with that. */
+  hearTiers(instId: string, tiers: readonly TierSaid[]): void {
+    const watched = this.#watched.get(instId);
+    if (watched === undefined) return;
+    const before = watched.limits.tiers ?? watched.of.tiers.map(tierSaid);
+    if (JSON.stringify(tiers) === JSON.stringify(before)) return;
+    watched.limits = { ...watched.limits, tiers };
+    if (watched.told !== '') this.#tell(watched);
+  }
+
   #take(row: InstrumentRow, connection: object | undefined): void {
     const watched = this.#watched.get(row.instId);
     if (watched === undefined) return;
@@ -102,8 +122,8 @@ export class InstrumentWatch {
     if (isSame(contract, watched.of.contractValue) && !isSame(contract, watched.contract))
       changes.push({ of: 'contract', was: formatDecimal(watched.contract), is: formatDecimal(contract) });
     watched.contract = contract;
-    watched.limits = limitsIn(row, { ...watched.of, ...watched.limits });
-    this.#tell(watched, changes, state, connection);
+    watched.limits = limitsIn(row, watched.of, watched.limits);
+    this.#hear(watched, changes, state, connection);
   }
 
   /** An order was refused with a code that may mean it: the list is read at the next look. */
@@ -137,7 +157,7 @@ export class InstrumentWatch {
       const row = answer.rows.find((each) => each.instId === instId);
       if (row !== undefined) this.#hearListed(row, connection);
       // One that cannot be read may be the one that is missing.
-      else if (answer.faults.length === 0) this.#tell(watched, [], 'not-listed', connection);
+      else if (answer.faults.length === 0) this.#hear(watched, [], 'not-listed', connection);
     }
     for (const { reason } of answer.faults) warn(`an instrument of the list cannot be read: ${reason}`);
   }
@@ -156,7 +176,7 @@ export class InstrumentWatch {
   }
 
   /** @param connection on which changes were heard when it was said or asked for */
-  #tell(
+  #hear(
     watched: Watched,
     changes: readonly GridChange[],
     stopped: string | undefined,
@@ -164,6 +184,12 @@ export class InstrumentWatch {
   ): void {
     if (connection !== undefined && connection === this.#connection) watched.isKnown = true;
     if (changes.length > 0) watched.changes = changes;
+    watched.stopped = stopped;
+    this.#tell(watched);
+  }
+
+  #tell(watched: Watched): void {
+    const { stopped } = watched;
     const { instId } = watched.of;
     const said = {
       instId,
@@ -199,16 +225,22 @@ function gridChanges(row: InstrumentRow, of: Instrument): GridChange[] {
   });
 }
 
+function limitsAtStart({ lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax }: Instrument): InstrumentLimits {
+  return { lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax };
+}
+
 /** Limits as the row says them, in lots of the start's grid; what it leaves empty has not changed. At least the smallest order: a size of 0 is none. */
 function limitsIn(
-  { maxLmtSz = '', maxMktSz = '', lever = '' }: Partial<Pick<InstrumentRow, 'maxLmtSz' | 'maxMktSz' | 'lever'>>,
+  { maxLmtSz, maxMktSz, lever }: Pick<InstrumentRow, 'maxLmtSz' | 'maxMktSz' | 'lever'>,
   of: Instrument,
+  before: InstrumentLimits,
 ): InstrumentLimits {
   const most = (text: string) => lots(Math.max(of.lotsMin, wholeLots(of, text).lots));
   return {
-    lotsMaxLimitOrder: maxLmtSz === '' ? of.lotsMaxLimitOrder : most(maxLmtSz),
-    lotsMaxMarketOrder: maxMktSz === '' ? of.lotsMaxMarketOrder : most(maxMktSz),
-    leverageMax: lever === '' ? of.leverageMax : Number(lever),
+    ...before,
+    ...(maxLmtSz === '' ? {} : { lotsMaxLimitOrder: most(maxLmtSz) }),
+    ...(maxMktSz === '' ? {} : { lotsMaxMarketOrder: most(maxMktSz) }),
+    ...(lever === '' ? {} : { leverageMax: Number(lever) }),
   };
 }
 

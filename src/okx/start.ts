@@ -10,7 +10,8 @@ import type { Money } from '../core/units.ts';
 import { clockSpeed } from './clock-speed.ts';
 import type { Fault, FaultClass } from './faults.ts';
 import type { Rest } from './rest.ts';
-import { balanceOf, feeRatesOf, instrumentOf, isPayloadFault, QUOTE, untradable } from './translate.ts';
+import { balanceOf, familyOf, feeRatesOf, instrumentOf, isPayloadFault, QUOTE, untradable } from './translate.ts';
+import { readTiers } from './tier-watch.ts';
 import type { Untradable } from './untradable.ts';
 import type { AccountConfig } from './wire/account-config.ts';
 import { endpoints } from './wire/endpoints.ts';
@@ -179,8 +180,7 @@ export async function checkInstruments(rest: Rest, symbols: readonly string[], s
       say({ about: 'instrument', weight: 'bad', instId, ...(problem && { problem }) });
       continue;
     }
-    const instFamily = row.instFamily ?? row.uly ?? instId.replace(/-SWAP$/, '');
-    const tiers = await rest.get(endpoints.positionTiers, { instType: 'SWAP', tdMode: 'isolated', instFamily });
+    const tiers = await readTiers(rest, row);
     if (tiers.kind === 'fault' || tiers.faults.length > 0) {
       const fault = tiers.kind === 'fault' ? tiers.fault : unreadable(tiers.faults[0]?.reason ?? '');
       say({ about: 'instrument', weight: 'bad', instId, fault });
@@ -216,8 +216,7 @@ async function checkFees(rest: Rest, listed: readonly Listed[], say: Say): Promi
     const { instId, groupId } = row;
     const group = groupId ?? instId;
     if (byGroup.has(group)) continue;
-    const instFamily = row.instFamily ?? row.uly ?? instId.replace(/-SWAP$/, '');
-    const answer = await rest.get(endpoints.tradeFee, { instType: 'SWAP', instFamily });
+    const answer = await rest.get(endpoints.tradeFee, { instType: 'SWAP', instFamily: familyOf(row) });
     const fees = answer.kind === 'ok' ? answer.rows[0] : undefined;
     if (fees === undefined) {
       say({

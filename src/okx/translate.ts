@@ -34,6 +34,7 @@ import {
   instrument,
   lotsOf,
   priceText,
+  type TierSaid,
   ticksOf,
 } from '../core/instrument.ts';
 import { type Order, partsOfClientId } from '../core/order.ts';
@@ -493,11 +494,31 @@ export function instrumentOf(row: InstrumentRow, tiers: readonly PositionTier[])
     maxLimitSz: needed('maxLmtSz'),
     maxMarketSz: needed('maxMktSz'),
     leverageMax: Number(needed('lever')),
-    tiers: [...tiers]
-      .sort((a, b) => Number(a.maxSz) - Number(b.maxSz))
-      .map(({ maxSz, mmr, maxLever }) => ({ maxSz, maintenanceRate: mmr, leverageMax: Number(maxLever) })),
+    tiers: ascending(tiers).map(({ maxSz, mmr, maxLever }) => ({
+      maxSz,
+      maintenanceRate: mmr,
+      leverageMax: Number(maxLever),
+    })),
   };
   return instrument(text);
+}
+
+/** Tiers as they are now, in lots of the start's grid. */
+export function tiersOf(rows: readonly PositionTier[], of: Instrument): TierSaid[] {
+  return ascending(rows).map(({ maxSz, mmr, maxLever }) => ({
+    lotsMax: wholeLots(of, maxSz).lots,
+    maintenanceRate: formatDecimal(decimal(mmr)),
+    leverageMax: Number(maxLever),
+  }));
+}
+
+function ascending(rows: readonly PositionTier[]): PositionTier[] {
+  return rows.toSorted((a, b) => Number(a.maxSz) - Number(b.maxSz));
+}
+
+/** What margin tiers and fees are asked by. */
+export function familyOf({ instId, instFamily, uly }: { readonly instId: string } & Partial<InstrumentRow>): string {
+  return instFamily ?? uly ?? instId.replace(/-SWAP$/, '');
 }
 
 /** Rates paid, positive; a rebate is negative. */

@@ -22,6 +22,7 @@ type PlainCode =
   | 'close-failed'
   | 'reasoning-lost'
   | 'leverage-differs'
+  | 'tier-changed'
   | 'size-beside-grid'
   | 'account-settled'
   | UntradableFacts['code']
@@ -84,6 +85,7 @@ function factsShown(facts: AlertFacts, instrument: Instrument | undefined): Aler
     case 'reasoning-lost':
     case 'foreign-order':
     case 'leverage-differs':
+    case 'tier-changed':
     case 'size-beside-grid':
     case 'account-settled':
     case 'instrument-stopped':

@@ -4,7 +4,7 @@ import { PRICE, Script, SCRIPT_SWAP, START } from '../../../test/script.ts';
 import type { AlertFacts, Decision } from '../../core/decision.ts';
 import type { CoreEvent, ExchangeRead, LostBecause, MaintenanceWindow } from '../../core/event.ts';
 import { exchangeLost } from '../../core/lost.ts';
-import { money } from '../../core/units.ts';
+import { lots, money } from '../../core/units.ts';
 import { PLAIN } from '../../report/draw.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { en } from '../texts/en.ts';
@@ -259,6 +259,18 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
     'плечо изменено (leverage-differs): там теперь 3x, было 5x, позиция открыта',
   ],
   [
+    'another margin tier of what is open',
+    (script) => tiers(script.enter()),
+    'the exchange has changed the margin tiers (tier-changed): for what is open it wants 2.5 % of the value kept, it was 0.4 %, and takes at most 20x, it was 50x: the liquidation price has moved, and the bot goes by the new one',
+    'биржа изменила ступени маржи (tier-changed): под открытое она требует держать 2,5 % стоимости, было 0,4 %, и берёт плечо не выше 20x, было 50x: цена ликвидации сдвинулась, бот считает по новой',
+  ],
+  [
+    'another margin tier',
+    (script) => tiers(script),
+    'the exchange has changed the margin tiers (tier-changed): it wants 2.5 % of the value kept, it was 0.4 %, and takes at most 20x, it was 50x: sizes and leverage are planned with that',
+    'биржа изменила ступени маржи (tier-changed): она требует держать 2,5 % стоимости, было 0,4 %, и берёт плечо не выше 20x, было 50x: размеры и плечо планируются с этим',
+  ],
+  [
     'a key, signature or clock that the exchange refuses',
     (script) => {
       script.enter();
@@ -282,6 +294,13 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
     'ничего не добавляется (clock-differs): оно на 2 000 с позади последнего события журнала; стопы стоят',
   ],
 ];
+
+function tiers(script: Script): void {
+  const { instId, lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax } = SCRIPT_SWAP;
+  const tier = { lotsMax: lots(1_000_000), maintenanceRate: '0.025', leverageMax: 20 };
+  const limits = { lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax, tiers: [tier] };
+  script.take({ kind: 'instrument', at: script.now, instId, changes: [], limits });
+}
 
 function maintenance(script: Script, more: Partial<MaintenanceWindow>): void {
   const window = { title: 'Upgrade', service: '5', state: 'running', stopsTrading: true, ...more } as const;
@@ -315,6 +334,7 @@ describe('a trader is told of', () => {
       'position-differs': true,
       'balance-differs': true,
       'leverage-differs': true,
+      'tier-changed': true,
       'size-beside-grid': true,
       'account-unsettled': true,
       'account-settled': true,

@@ -61,6 +61,13 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
       return alerts.besideGrid(shown(facts.contracts, words), shown(facts.lot, words));
     case 'leverage-differs':
       return alerts.leverage(facts.leverage, facts.believed);
+    case 'tier-changed':
+      return alerts.tier[facts.isOpen ? 'open' : 'flat'](
+        shown(facts.maintenancePercent, words),
+        shown(facts.maintenancePercentWas, words),
+        facts.leverageMax,
+        facts.leverageMaxWas,
+      );
     case 'access-refused':
       return [
         alerts.accessRefused(facts.words),

@@ -73,6 +73,12 @@ export const alertsEn = {
   besideGrid: (contracts: string, lot: string) =>
     `${contracts} contracts of it are less than a lot (${lot}): they are not counted, and have no stop and no exit; close them by hand`,
   leverage: (theirs: number, ours: number) => `there it is ${theirs}x now, it was ${ours}x, for an open position`,
+  tier: {
+    open: (rate: string, was: string, most: number, wasMost: number) =>
+      `for what is open it wants ${rate} % of the value kept, it was ${was} %, and takes at most ${most}x, it was ${wasMost}x: the liquidation price has moved, and the bot goes by the new one`,
+    flat: (rate: string, was: string, most: number, wasMost: number) =>
+      `it wants ${rate} % of the value kept, it was ${was} %, and takes at most ${most}x, it was ${wasMost}x: sizes and leverage are planned with that`,
+  },
   accessRefused: (words: string) =>
     `${words}: nothing can be placed, moved or closed until it takes our requests again; stops stand; "rungwise doctor" says what to do`,
   waitsForClose: (symbols: string) => `waiting to be closed: ${symbols}`,

@@ -62,6 +62,12 @@ export const alertsRu: AlertTexts = {
   besideGrid: (contracts, lot) =>
     `${contracts} контракта меньше лота (${lot}): они не учитываются, стопа и выхода у них нет; закройте их вручную`,
   leverage: (theirs, ours) => `там теперь ${theirs}x, было ${ours}x, позиция открыта`,
+  tier: {
+    open: (rate, was, most, wasMost) =>
+      `под открытое она требует держать ${rate} % стоимости, было ${was} %, и берёт плечо не выше ${most}x, было ${wasMost}x: цена ликвидации сдвинулась, бот считает по новой`,
+    flat: (rate, was, most, wasMost) =>
+      `она требует держать ${rate} % стоимости, было ${was} %, и берёт плечо не выше ${most}x, было ${wasMost}x: размеры и плечо планируются с этим`,
+  },
   accessRefused: (words) =>
     `${words}: пока она не примет наши запросы, ничего не поставить, не передвинуть и не закрыть; стопы стоят; что делать, скажет «rungwise doctor»`,
   waitsForClose: (symbols) => `ждут закрытия: ${symbols}`,

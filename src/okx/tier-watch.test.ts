@@ -1,0 +1,119 @@
+/** Margin tiers that OKX changes while the bot runs, over real sockets. */
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type Asked, startFaultProxy } from '../../test/okx/fault-proxy.ts';
+import { until } from '../../test/okx/local-server.ts';
+import { BTC, resting, startRig } from '../../test/okx/paper-rig.ts';
+import type { InstrumentSaid } from '../core/event.ts';
+import { tierSaid } from '../core/instrument.ts';
+import { OFFLINE_INSTRUMENTS } from '../sim/instruments.ts';
+import { OkxFeed } from './feed.ts';
+import { TierWatch } from './tier-watch.ts';
+import { endpoints } from './wire/endpoints.ts';
+
+const ETH = OFFLINE_INSTRUMENTS[1] as typeof BTC;
+const UNREADABLE = { forward: 'never', answer: { how: 'reply', status: 502, body: '' } } as const;
+
+async function started() {
+  const tiers: { are: 'as they are' | 'doubled' | 'unreadable' } = { are: 'as they are' };
+  let asked: readonly Asked[] = [];
+  const rig = await startRig({
+    instruments: [BTC, ETH],
+    through: async (origin) => {
+      const proxy = await startFaultProxy(origin, ({ path }) => {
+        if (path !== endpoints.positionTiers.path || tiers.are === 'as they are') return undefined;
+        if (tiers.are === 'unreadable') return UNREADABLE;
+        return {
+          forward: 'first',
+          change: (row) => ({ ...row, ...('mmr' in row && { mmr: String(Number(row.mmr) * 2) }) }),
+        };
+      });
+      onTestFinished(() => proxy.close());
+      asked = proxy.asked;
+      return proxy.origin;
+    },
+  });
+  onTestFinished(() => rig.close());
+  return { rig, tiers, asked: () => asked.filter(({ path }) => path === endpoints.positionTiers.path).length };
+}
+
+const doubled = (of: typeof BTC) =>
+  of.tiers.map((tier) => ({ ...tierSaid(tier), maintenanceRate: String(tier.maintenanceRate.approx * 2) }));
+
+describe('margin tiers', () => {
+  it('that were changed while the connection was away are told with the instrument, once; those that were not are no news', async () => {
+    const { rig, tiers, asked } = await started();
+    const heard: InstrumentSaid[] = [];
+    const feed = new OkxFeed({
+      rest: rig.rest,
+      isDemo: false,
+      wsUrl: rig.wsUrl,
+      instruments: [BTC, ETH],
+      hear: (event) => event.kind === 'instrument' && heard.push(event),
+      warn: (message) => rig.warnings.push(message),
+      random: () => 0.5,
+      lastMinute: () => undefined,
+      historyMinutes: 1,
+      isUrgent: () => false,
+      socketTiming: { firstPauseMs: 20, lastPauseMs: 20 },
+    });
+    onTestFinished(() => feed.close());
+    feed.start();
+    await until('the list', () => heard.length === 2);
+    expect(asked(), 'the start has read them').toBe(0);
+    const cut = async () => {
+      const before = asked();
+      rig.admin('sockets', { how: 'cut', place: 'public' });
+      await until('all are asked for', () => asked() === before + 2);
+    };
+    await cut();
+    await rig.settled();
+    expect(heard.map(({ limits }) => limits?.tiers)).toEqual([undefined, undefined]);
+    tiers.are = 'doubled';
+    await cut();
+    await until('both are told', () => heard.length === 4);
+    expect(heard.slice(2).map(({ instId, changes, limits }) => [instId, changes, limits?.tiers])).toEqual([
+      [BTC.instId, [], doubled(BTC)],
+      [ETH.instId, [], doubled(ETH)],
+    ]);
+    await cut();
+    await rig.settled();
+    expect(heard.length).toBe(4);
+    tiers.are = 'as they are';
+    await cut();
+    await until('both are told', () => heard.length === 6);
+    expect(heard[4]?.limits?.tiers).toEqual(BTC.tiers.map(tierSaid));
+  });
+
+  it('are read once an hour, a minute after a fault, which is told, and no sooner than a minute after a refusal asked for them', async () => {
+    const { rig, tiers, asked } = await started();
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const heard: string[] = [];
+    const warnings: string[] = [];
+    const watch = new TierWatch({
+      rest: rig.rest,
+      instruments: [BTC, ETH],
+      hear: (instId) => heard.push(instId),
+      warn: (message) => warnings.push(message),
+    });
+    const after = async (ms: number) => {
+      const before = asked();
+      vi.advanceTimersByTime(ms);
+      watch.look();
+      await resting(150);
+      return asked() - before;
+    };
+    expect(await after(3_599_999)).toBe(0);
+    expect([await after(1), heard]).toEqual([2, [BTC.instId, ETH.instId]]);
+    watch.doubted();
+    expect([await after(59_999), await after(1)]).toEqual([0, 2]);
+    watch.doubted();
+    expect(await after(60_000)).toBe(2);
+    tiers.are = 'unreadable';
+    expect([await after(3_600_000), warnings.length, heard.length], 'one says that the line is dead').toEqual([
+      1, 1, 6,
+    ]);
+    tiers.are = 'as they are';
+    expect([await after(59_000), await after(1_000)]).toEqual([0, 2]);
+  });
+});
