@@ -228,8 +228,8 @@ export interface ExchangeRead {
   readonly at: number;
   /** Equity without unrealised PnL, position margin included (OKX: eq − upl). */
   readonly balance: Money;
-  /** What the exchange says can be used for new margin. */
-  readonly available: Money;
+  /** What the exchange says can be used for new margin. Absent: it says nothing, and our own count holds. */
+  readonly available?: Money | undefined;
   /** Every open position; what is not listed is flat. */
   readonly positions: readonly PositionReading[];
   /** Every open order, triggers included. */

@@ -7,6 +7,7 @@ import { everyEvent } from '../../test/every-event.ts';
 import { describeWithShared, sharedPath } from '../../test/shared.ts';
 import { loadTree } from '../config/index.ts';
 import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
+import { formatUnits } from '../core/decimal.ts';
 import type { Decision } from '../core/decision.ts';
 import type { CoreEvent, SignalGiven } from '../core/event.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
@@ -373,5 +374,29 @@ describe('a signal from elsewhere', () => {
     const { run, events } = heard([before, signal(400, 0), ...gone, signal(900, 0)], [gappy]);
     expect(run.signals).toBe(1);
     expect(events.filter(({ kind }) => kind === 'signal').map(({ at }) => at)).toEqual([signal(400, 0).at]);
+  });
+
+  it('finds free what the account has by now, not what it began with', () => {
+    const later = (minute: number) => (candles.closeTicks[minute + 15] ?? 0) - (candles.closeTicks[minute] ?? 0);
+    const signals = Array.from({ length: 25 }, (_, i) => 400 + i * 20).map((minute) => ({
+      ...signal(minute, 0),
+      side: later(minute) > 0 ? (1 as const) : (-1 as const),
+    }));
+    let richer = 0;
+    runBacktest({
+      ...settingsOf(market, { policy, signals, traced: true }),
+      witness: {
+        decided(_, decisions, { balance, symbols }) {
+          if (symbols.some(({ position }) => position !== undefined)) return;
+          for (const decision of decisions) {
+            if (decision.kind !== 'place' || decision.reasoning === undefined || balance <= BALANCE) continue;
+            const gate = decision.reasoning.gates.find(({ code }) => code === 'margin-not-free');
+            expect(gate?.limit).toBe(formatUnits((balance * 8n) / 10n, 8));
+            richer++;
+          }
+        },
+      },
+    });
+    expect(richer).toBeGreaterThan(3);
   });
 });

@@ -169,6 +169,7 @@ class Desk {
         },
         model: settings.model,
         funding: settings.funding,
+        saysAvailable: false,
       },
       trader,
     );

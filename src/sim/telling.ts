@@ -61,7 +61,13 @@ function standingOf({ priceTicks, triggerTicks, sizeLots }: SimOrder): Pick<Orde
 }
 
 /** Tells how the whole account stands: leverages, then one reading of balance, positions and orders. */
-export function tellAccount(account: SimAccount, instruments: readonly Instrument[], at: number, hear: Hear): void {
+export function tellAccount(
+  account: SimAccount,
+  instruments: readonly Instrument[],
+  at: number,
+  hear: Hear,
+  saysAvailable = true,
+): void {
   const instIdOf = (index: number) => (instruments[index] as Instrument).instId;
   for (const { index, leverage } of account.positions)
     hear({ kind: 'leverage', at, instId: instIdOf(index), leverage });
@@ -69,7 +75,7 @@ export function tellAccount(account: SimAccount, instruments: readonly Instrumen
     kind: 'exchange-read',
     at,
     balance: money(account.balance),
-    available: money(BigInt(account.availableUnits)),
+    ...(saysAvailable ? { available: money(BigInt(account.availableUnits)) } : {}),
     positions: account.positions
       .filter((position) => position.lots > 0)
       .map(({ index, lots: size, side, costUnits, leverage }) => ({

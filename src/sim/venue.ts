@@ -60,6 +60,8 @@ export interface VenueSettings {
   readonly funding: Funding;
   /** Skip candles in which nothing can happen. On by default. */
   readonly checksFirst?: boolean;
+  /** Say in a reading what is available. On by default; off for who reads once, where it would cap an account that has grown since. */
+  readonly saysAvailable?: boolean;
 }
 
 const WAKE_FIELDS = 3;
@@ -95,6 +97,7 @@ export class SimVenue {
   readonly #funding: Funding;
   readonly #fundingAt: Float64Array;
   readonly #checksFirst: boolean;
+  readonly #saysAvailable: boolean;
   /** Of the present minute of several symbols: who walks; and by symbol the candle that is to be passed, −1: none. */
   readonly #walking: Walk[] = [];
   #walkingCount = 0;
@@ -123,6 +126,7 @@ export class SimVenue {
     this.#watches = trader.watches;
     this.#funding = settings.funding;
     this.#checksFirst = settings.checksFirst ?? true;
+    this.#saysAvailable = settings.saysAvailable ?? true;
     this.matcher = new Matcher(settings.instruments, settings.model);
     this.#books = this.matcher.books;
     this.#walks = this.#books.map((book, index) => newWalk(index, book));
@@ -165,7 +169,7 @@ export class SimVenue {
 
   /** Tells the whole account. */
   read(): void {
-    tellAccount(this.account, this.matcher.instruments, this.#now(), this.#hear);
+    tellAccount(this.account, this.matcher.instruments, this.#now(), this.#hear, this.#saysAvailable);
   }
 
   /** The answer is the leverage that stands, changed or not. */
