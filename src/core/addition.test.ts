@@ -1,6 +1,6 @@
 /** Additions without a signal that are sent at a candle's close, in the life of the core. Source: rules.md §6.3. */
 import { describe, expect, it } from 'vitest';
-import { governorsOf, Script } from '../../test/script.ts';
+import { governorsOf, PRICE, Script } from '../../test/script.ts';
 import { at, opened, placedRungs, SIDES, turn } from '../../test/without-signal.ts';
 import { fold } from './step.ts';
 import type { Side } from './units.ts';
@@ -52,6 +52,39 @@ describe('averaging down on a trigger', () => {
     const codes = Array.from({ length: 4 }, () => script.refusals(script.candle(9_970)));
     expect(codes).toEqual([['interval-too-short'], [], [], []]);
     expect(placedRungs(script)).toEqual([]);
+  });
+
+  it.each<[string, number, (script: Script) => void]>([
+    [
+      'the next rung',
+      -50,
+      (script) => {
+        script.wait(600_000);
+        turn(script, 1);
+        script.candle(at(1, -25));
+        script.fill('rung');
+      },
+    ],
+    [
+      'the next position',
+      -25,
+      (script) => {
+        script.fill('stop');
+        script.price(PRICE);
+        script.wait(600_000);
+        script.enter(1);
+      },
+    ],
+  ])('tells the same no anew of %s', (_, favour, goOn) => {
+    const script = opened(1, 'on_trigger', { config: { position_scaling: { min_interval_seconds: 600 } } });
+    const told = (ticks: number) => {
+      turn(script, 1);
+      return script.refusals(script.candle(at(1, ticks)));
+    };
+    const once = [['interval-too-short'], []];
+    expect([told(-25), told(-26)]).toEqual(once);
+    goOn(script);
+    expect([told(favour), told(favour - 1)]).toEqual(once);
   });
 
   it('is not asked for after the maximum', () => {

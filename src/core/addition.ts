@@ -52,12 +52,7 @@ export function add(
   how: Try = FIRST_TRY,
 ): void {
   guarded(registry, symbol, signal, 'addition', () => {
-    const judged = judgeRung(registry, symbol, position, signal, {
-      ticks: entryTicks(registry, symbol, signal.side, how.urgent),
-      valueTicks: symbol.markTicks,
-      markTicks: symbol.markTicks,
-      own: undefined,
-    });
+    const judged = judgeRung(registry, symbol, position, signal, atTouch(registry, symbol, signal.side, how.urgent));
     if (judged.judgement.code !== null)
       return refuse(registry, symbol, signal, 'addition', judged.judgement.code, judged.reasoning);
     send(registry, symbol, position, signal, judged, { urgent: how.urgent });
@@ -78,12 +73,7 @@ export function askForRung(registry: Registry, symbol: SymbolState): void {
 /** As `add`; the same no to the same rung is told once. */
 function addAsked(registry: Registry, symbol: SymbolState, position: Position, asked: SignalFacts): void {
   guarded(registry, symbol, asked, 'addition', () => {
-    const judged = judgeRung(registry, symbol, position, asked, {
-      ticks: entryTicks(registry, symbol, asked.side, false),
-      valueTicks: symbol.markTicks,
-      markTicks: symbol.markTicks,
-      own: undefined,
-    });
+    const judged = judgeRung(registry, symbol, position, asked, atTouch(registry, symbol, asked.side, false));
     if (judged.judgement.code === null) send(registry, symbol, position, asked, judged, { urgent: false });
     else refuseOnce(registry, symbol, position, asked, judged.judgement.code, judged.reasoning);
   });
@@ -228,6 +218,12 @@ interface RungPrice {
   readonly own: OpenOrder | undefined;
 }
 
+/** Of one that is sent now. */
+function atTouch(registry: Registry, symbol: SymbolState, side: Side, urgent: boolean): RungPrice {
+  const { markTicks } = symbol;
+  return { ticks: entryTicks(registry, symbol, side, urgent), valueTicks: markTicks, markTicks, own: undefined };
+}
+
 interface JudgedRung {
   readonly number: number;
   readonly judgement: Judgement<AdditionGate>;
@@ -251,7 +247,7 @@ function judgeRung(
   const stop = liveOrder(symbol, position.number, 'stop');
   const asIf = { without: price.own, symbol, markTicks: price.markTicks };
   const plain = plainFacts(registry, symbol, signal, met, price.ticks, exits, asIf);
-  const others = accountUnits(registry, symbol, asIf);
+  const others = accountUnits(registry, symbol);
   const situation = <N>(m: Arithmetic<N>): AdditionSituation<N> => {
     const market = marketFacts(m, registry, symbol, plain);
     const held = {
