@@ -150,6 +150,16 @@ describe('averaging down on a trigger', () => {
     expect(refused).toMatchObject({ code: 'leverage-unknown', reasoning: { leverage: null } });
   });
 
+  it.each(['nothing', 'unknown'] as const)('is refused while its stop was sent and is not confirmed: %s', (answer) => {
+    for (const side of SIDES) {
+      const script = new Script();
+      script.answers.set('stop', answer);
+      script.enter(side);
+      script.wait(60_000);
+      expect(script.refusals(script.signal(side))).toEqual(['liquidation-too-near']);
+    }
+  });
+
   it('never adds to a position that was adopted: it has no base', () => {
     const script = new Script({ governors: governorsOf({ additions_without_signal: { placement: 'on_trigger' } }) });
     script.take(script.fillEvent(1, 1_000, 10_000));

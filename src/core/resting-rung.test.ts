@@ -45,6 +45,41 @@ describe('a resting rung', () => {
     }
   });
 
+  it('that the mark has passed is weighed at the higher of its price and the mark: at the cap it stays, a unit above it goes', () => {
+    for (const side of SIDES) {
+      const passed = (most: number) => {
+        const config = {
+          position_scaling: { base_size: { small: 100, medium: 100, large: 100 } },
+          profiles: { small: { max_position_value: String(most * 2) } },
+          limits: { regime_value_factor: { choppy: 0.5 } },
+        };
+        const script = resting(side, { config });
+        script.market.regime = 'choppy';
+        script.price(at(side, -29));
+        return script;
+      };
+      const roomy = passed(1_000);
+      const higher = Math.max(at(side, -25), at(side, -29));
+      const hundredThousandths = (roomy.position.holding.lots + roomy.live('rung').sizeLots) * higher;
+      expect(passed(hundredThousandths / 1e5).refusals()).toEqual([]);
+      expect(passed((hundredThousandths - 1) / 1e5).refusals()).toEqual(['position-too-large']);
+    }
+  });
+
+  it('that the mark has passed by more than a price may move is stale', () => {
+    for (const side of SIDES) {
+      const passedBy = (ticks: number) => {
+        const config = { position_scaling: { max_loss_for_addition: -50 }, limits: { daily_loss_limit: 100 } };
+        const average_down = { loss_share: 0.02 };
+        const governors = governorsOf({ additions_without_signal: { placement: 'resting', average_down } });
+        const script = resting(side, { config, governors });
+        script.price(at(side, -25 - ticks));
+        return script.refusals();
+      };
+      expect([passedBy(97), passedBy(102)], '1 % of 10,000 ticks').toEqual([[], ['price-stale']]);
+    }
+  });
+
   /** A rung that is to rest 25 ticks behind the entry, on a day of so many per cent, and so many 10⁻⁸ USDT more, once it is filled there. */
   function onADayOf(percent: bigint, side: Side, more: bigint): Script {
     const governors = governorsOf({ additions_without_signal: { placement: 'resting' }, size_by_day: 'on' });
