@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Script } from '../../test/script.ts';
 import { bookWorstCase } from '../core/worst-case.ts';
-import { bookWorst, worstParts, worstTable } from './book-worst.ts';
+import { bookWorst, type LadderWorst, worstParts, worstTable } from './book-worst.ts';
 import { PLAIN, widthOf } from './draw.ts';
 import { REPORT_TEXTS } from './texts.ts';
 
@@ -35,6 +35,12 @@ describe('a book with one position', () => {
     const [ladder] = worstOf(new Script().enter(-1)).ladders;
     // 100 × (1 + 1/5) / (1 + 0.0045): 119.4624… (ladder.md §7)
     expect([ladder?.liquidation, ladder?.liquidationPercent]).toEqual(['119.46', '19.46']);
+  });
+
+  it.each([1, -1] as const)('has as its nearest liquidation the one of its ladder, side %i', (side) => {
+    const { nearestLiquidation, ladders } = worstOf(new Script().enter(side));
+    const [{ symbol, side: name, liquidation, liquidationPercent }] = ladders as [LadderWorst];
+    expect(nearestLiquidation).toEqual({ symbol, side: name, price: liquidation, percent: liquidationPercent });
   });
 
   it('has a table of one row, and a line of four figures, in both languages', () => {
