@@ -164,6 +164,21 @@ describe('archive', () => {
     }
   });
 
+  test('an archive is held in memory a quarter of a MiB at a time, however large it is', () => {
+    const path = newPath();
+    const journal = openJournal(path, { ...OPTIONS, archive: { rowsMax: 10, bytesMax: 1e12, segmentRows: 1e9 } });
+    for (let n = 1; n <= 1_000; n += 1) journal.append('event', n, 'x'.repeat(n));
+    journal.snapshot(1_000, 's');
+    journal.commit();
+    const moved = journal.archive()?.lastSeq;
+    journal.close();
+    const [file = ''] = archiveFiles(path);
+    const pages = [...readArchive(join(dirname(path), 'archive'), file)];
+    expect(pages.flat()).toHaveLength(moved ?? 0);
+    const sizes = pages.map((page) => page.reduce((sum, [, , , , text]) => sum + text.length, 0));
+    expect(Math.max(...sizes)).toBeLessThan(256 * 1024 + 1_002);
+  });
+
   test('a missing archive is named; the rows after it, and the bot, do not need it', () => {
     const { path, journal } = archivedJournal();
     journal.close();
