@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -50,6 +50,40 @@ describe('salvage', () => {
     expect(journal.append('event', 1, 'it goes on')).toBe(280);
     journal.commit();
     expect(journal.verify()).toMatchObject({ rows: 280, archivedRows: 150 });
+    journal.close();
+  });
+
+  test.each([251, 300])(
+    'also where the damage is the first row after the newest snapshot, or the last of all: %i',
+    (seq) => {
+      const path = newJournal();
+      damageRow(path, seq);
+      expect(salvageJournal(path, 1)).toMatchObject({ lastSeq: seq - 1 });
+      const journal = openJournal(path, OPTIONS);
+      expect(plain(journal.rows()).map(([each]) => each)).toEqual(Array.from({ length: seq - 1 }, (_, i) => i + 1));
+      expect(journal.verify()).toMatchObject({ archivedRows: 150, snapshots: 2 });
+      journal.close();
+    },
+  );
+
+  test('what one that was killed has left is in no way', () => {
+    const path = newJournal();
+    damageRow(path, 280);
+    for (const left of ['.salvaging', '.salvaging-wal', '.folding'])
+      writeFileSync(`${path}${left}`, readFileSync(path));
+    expect(salvageJournal(path, 1)).toMatchObject({ lastSeq: 279 });
+    openJournal(path, OPTIONS).close();
+    expect(existsSync(`${path}.salvaging`)).toBe(false);
+  });
+
+  test('every loss is remembered, the oldest first', () => {
+    const path = newJournal();
+    for (const [at, seq] of [290, 270].entries()) {
+      damageRow(path, seq);
+      salvageJournal(path, at);
+    }
+    const journal = openJournal(path, OPTIONS);
+    expect(journal.meta.salvagedAfter).toEqual([289, 269]);
     journal.close();
   });
 
@@ -105,7 +139,9 @@ describe('salvage', () => {
     writeFileSync(text, 'x'.repeat(5_000));
     expect(codeThrownBy(() => salvageJournal(text, 1))).toBe('not-a-journal');
     const journal = openJournal(path, OPTIONS);
-    expect(codeThrownBy(() => salvageJournal(path, 1))).toBe('second-instance');
+    const link = join(root, 'a-name.db');
+    symlinkSync(path, link);
+    for (const name of [path, link]) expect(codeThrownBy(() => salvageJournal(name, 1))).toBe('second-instance');
     journal.close();
   });
 });
