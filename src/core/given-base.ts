@@ -5,7 +5,6 @@
  * It says how much of what is held was the entry, in whole lots, so it is never more than is held; and like every base it is cut to what a new
  * position would get now when a rung is judged. An entry's base is frozen: it can't be given another one.
  */
-import { noteEntry } from './governors/door.ts';
 import { type Holding, shareOfCost, timesOver } from './position.ts';
 import { markTouched, type Registry, type SymbolState } from './registry.ts';
 
@@ -21,7 +20,7 @@ export type BaseObjection =
  * @param units whole 10⁻⁸ USDT at the position's average; undefined: all that is held
  */
 export function baseObjection({ position }: SymbolState, units: number | undefined): BaseObjection | undefined {
-  if (position === undefined || position.holding.lots === 0) return { code: 'nothing-open' };
+  if (position === undefined) return { code: 'nothing-open' };
   const { baseUnits, holding } = position;
   if (baseUnits > 0) return { code: 'has-base', baseUnits };
   if (units === undefined) return undefined;
@@ -37,7 +36,6 @@ export function giveBase(registry: Registry, symbol: SymbolState, units: number 
   const { holding } = position;
   position.entryLots = units === undefined ? holding.lots : lotsFor(holding, units);
   position.baseUnits = shareOfCost(holding, position.entryLots);
-  noteEntry(symbol, position.number, 'operator');
   markTouched(registry, symbol);
 }
 
