@@ -57,6 +57,8 @@ export function alertMessage(facts: AlertFacts, instId: string | undefined): str
       return `the exchange holds ${facts.contracts} contracts of ${instId} beside whole lots of ${facts.lot}: they are not counted, and have no stop and no exit; close them by hand`;
     case 'leverage-differs':
       return `the exchange reports ${facts.leverage}x for the open position, it was ${facts.believed}x`;
+    case 'leverage-limited':
+      return `the exchange takes at most ${facts.most}x at present, its list says ${facts.listed}x: entries are planned with that`;
     case 'tier-changed':
       return (
         `the exchange wants ${facts.maintenancePercent} % of the value kept for ${facts.isOpen ? 'what is open' : 'the smallest position'}, it was ${facts.maintenancePercentWas} %,` +

@@ -308,6 +308,8 @@ export type AlertFacts =
   /** What the position holds beside its whole lots: no order can be placed for it. Contracts. */
   | { readonly code: 'size-beside-grid'; readonly contracts: string; readonly lot: string }
   | { readonly code: 'leverage-differs'; readonly leverage: number; readonly believed: number }
+  /** The exchange has refused a leverage that its list allows. */
+  | { readonly code: 'leverage-limited'; readonly most: number; readonly listed: number }
   /** The margin tier of what is open, or of the smallest position: percent of the value, as decimals. */
   | {
       readonly code: 'tier-changed';

@@ -178,6 +178,8 @@ export interface LeverageRead {
   readonly at: number;
   readonly instId: string;
   readonly leverage: number;
+  /** The most that is taken at present, where a higher one was refused, whatever the list of instruments says. */
+  readonly most?: number;
 }
 
 /** What the exchange says of an instrument while the bot runs: whether it trades, and what is another one than when it was read. */

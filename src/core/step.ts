@@ -67,7 +67,7 @@ import {
   type SymbolState,
 } from './registry.ts';
 import { regimeMet, usdt } from './situation.ts';
-import { hearInstrument, takeContract, takeLimits } from './tradable.ts';
+import { hearInstrument, limitLeverage, takeContract, takeLimits } from './tradable.ts';
 import { takeCare } from './unknown-position.ts';
 import type { Side } from './units.ts';
 
@@ -407,6 +407,7 @@ function onLeverage(registry: Registry, symbol: SymbolState, event: LeverageRead
       believed: position.leverage,
     });
   symbol.leverage = event.leverage;
+  if (event.most !== undefined) limitLeverage(registry, symbol, event.most);
   if (position === undefined) return;
   position.leverage = event.leverage;
   setWatch(registry, symbol);

@@ -292,6 +292,20 @@ describe('an instrument of which the exchange takes smaller orders, or less leve
     expect(script.placed[0]?.sizeLots).toBeLessThanOrEqual(most);
   });
 
+  it('is entered with no more leverage than that also where no list says so: a person is told once, and what the list says next holds', () => {
+    const script = new Script();
+    const refuse = (most: number) => script.take({ kind: 'leverage', at: script.now, instId, leverage: 2, most });
+    expect(script.ofKind('alert', refuse(3))).toMatchObject([
+      { facts: { code: 'leverage-limited', most: 3, listed: 50 } },
+    ]);
+    expect([refuse(3), refuse(4)], 'no news').toEqual([[], []]);
+    expect(script.ofKind('set-leverage', script.signal(1))).toMatchObject([{ leverage: 3 }]);
+    const next = new Script();
+    next.take({ kind: 'leverage', at: next.now, instId, leverage: 2, most: 3 });
+    said(next, limits(next, { leverageMax: 50 }));
+    expect(next.ofKind('set-leverage', next.signal(1))).toMatchObject([{ leverage: 5 }]);
+  });
+
   it('is what the next life was started with: rows of before it change nothing', () => {
     const script = new Script();
     fold(script.registry, {

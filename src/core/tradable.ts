@@ -60,6 +60,14 @@ export function takeLimits(registry: Registry, symbol: SymbolState, limits: Inst
   return true;
 }
 
+/** A leverage was refused that the list allows: entries are planned with no more than the exchange takes, until it says anything else of the instrument. */
+export function limitLeverage(registry: Registry, symbol: SymbolState, most: number): void {
+  const { instrument } = symbol;
+  if (registry.folding || most >= instrument.leverageMax) return;
+  symbol.instrument = { ...instrument, leverageMax: most };
+  alert(registry, instrument.instId, { code: 'leverage-limited', most, listed: instrument.leverageMax });
+}
+
 /** Those that hold where they say nothing else. */
 function tiersFrom(said: InstrumentLimits['tiers'], held: readonly Tier[]): readonly Tier[] {
   if (said === undefined || JSON.stringify(said) === JSON.stringify(held.map(tierSaid))) return held;

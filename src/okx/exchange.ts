@@ -42,6 +42,9 @@ import { amendAlgoOf, amendOrderOf, isPayloadFault, placingOf } from './translat
 import { told, UnansweredError, type Verdict, verdictOf } from './verdict.ts';
 import { endpoints } from './wire/endpoints.ts';
 
+/** Of setting a leverage, and of an order under one that is set already (okx-v5.md §1.3). */
+const LEVERAGE_TOO_HIGH: ReadonlySet<string> = new Set(['59102', '51186']);
+
 /** The exchange did not act because it was too late: nothing to reject. */
 const EXPIRED = new Set([...EXPIRED_CODES, 'local-expiry']);
 
@@ -240,7 +243,7 @@ export class OkxExchange implements Exchange {
     });
   }
 
-  /** Sets, then believes only what is read back: also where the answer was no, or none. */
+  /** Sets, then believes only what is read back: also where the answer was no, or none. @returns whether it is what was asked for */
   async #setLeverage(instId: string, leverage: number): Promise<boolean> {
     const answer = await this.#rest.post(endpoints.setLeverage, {
       instId,
@@ -248,15 +251,33 @@ export class OkxExchange implements Exchange {
       mgnMode: 'isolated',
     });
     if (answer.kind === 'fault') this.#options.warn(`set-leverage ${instId} ${leverage}x: ${told(answer.fault)}`);
+    const isTooHigh = answer.kind === 'fault' && LEVERAGE_TOO_HIGH.has(answer.fault.code);
+    return (await this.#readLeverage(instId, isTooHigh ? leverage : 'none')) === leverage;
+  }
+
+  /** Tells the leverage that is set, and where one was refused as too high the most that is taken. */
+  async #readLeverage(instId: string, refused: number | 'as-set' | 'none'): Promise<number | undefined> {
     const info = await this.#rest.get(endpoints.leverageInfo, { instId, mgnMode: 'isolated' });
     if (info.kind === 'fault') {
       this.#options.warn(`leverage-info ${instId}: ${told(info.fault)}`);
-      return false;
+      return undefined;
     }
     const row = info.rows.find((each) => each.instId === instId && each.mgnMode === 'isolated');
-    if (row === undefined) return false;
-    this.#telling.tell({ kind: 'leverage', at: this.#telling.now(), instId, leverage: Number(row.lever) });
-    return Number(row.lever) === leverage;
+    if (row === undefined) return undefined;
+    const leverage = Number(row.lever);
+    const most =
+      refused === 'none' ? {} : { most: await this.#leverageMost(instId, refused === 'as-set' ? leverage : refused) };
+    this.#telling.tell({ kind: 'leverage', at: this.#telling.now(), instId, leverage, ...most });
+    return leverage;
+  }
+
+  /** Less than what was refused: as the exchange says, else half of it. */
+  async #leverageMost(instId: string, refused: number): Promise<number> {
+    const query = { instType: 'SWAP', mgnMode: 'isolated', instId, lever: '1' };
+    const answer = await this.#rest.get(endpoints.leverageEstimate, query);
+    if (answer.kind === 'fault') this.#options.warn(`adjust-leverage-info ${instId}: ${told(answer.fault)}`);
+    const said = answer.kind === 'fault' ? 0 : Math.floor(Number(answer.rows[0]?.maxLever ?? ''));
+    return said >= 1 && said < refused ? said : Math.max(1, Math.floor(refused / 2));
   }
 
   inquire(order: Order): void {
@@ -295,6 +316,7 @@ export class OkxExchange implements Exchange {
     const { clientId } = life;
     if (fault === undefined) return this.#lives.accepted(clientId, atMs ?? this.#telling.now());
     if (life.accepted || life.ended) return;
+    if (LEVERAGE_TOO_HIGH.has(fault.code)) this.#errands.inBackground(() => this.#readLeverage(life.instId, 'as-set'));
     if ((fault.class === 'refused' || fault.class === 'rejected') && !EXPIRED.has(fault.code))
       return this.#lives.rejected(clientId, this.#telling.now(), fault.code, fault.message);
     if (fault.class === 'duplicate')

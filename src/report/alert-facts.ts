@@ -22,6 +22,7 @@ type PlainCode =
   | 'close-failed'
   | 'reasoning-lost'
   | 'leverage-differs'
+  | 'leverage-limited'
   | 'tier-changed'
   | 'size-beside-grid'
   | 'account-settled'
@@ -85,6 +86,7 @@ function factsShown(facts: AlertFacts, instrument: Instrument | undefined): Aler
     case 'reasoning-lost':
     case 'foreign-order':
     case 'leverage-differs':
+    case 'leverage-limited':
     case 'tier-changed':
     case 'size-beside-grid':
     case 'account-settled':

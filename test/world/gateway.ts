@@ -210,7 +210,11 @@ export class Gateway implements Exchange, Connection {
       (answer) => {
         if (isAnswered) return;
         isAnswered = true;
-        if ('yes' in answer) this.hear({ kind: 'leverage', at: answer.at, instId, leverage: answer.yes.leverage ?? 0 });
+        if ('yes' in answer) {
+          const { leverage: set = 0, leverageMost } = answer.yes;
+          const most = leverageMost === undefined ? {} : { most: leverageMost };
+          this.hear({ kind: 'leverage', at: answer.at, instId, leverage: set, ...most });
+        }
         release('yes' in answer && answer.yes.leverage === leverage);
       },
       () => {

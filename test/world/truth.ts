@@ -177,7 +177,10 @@ export class ExchangeTruth {
       }
       case 'leverage': {
         const index = this.matcher.indexOf(request.instId) ?? 0;
-        if (request.leverage > this.notices.leverageMost(index)) return { at, no: LEVERAGE_TOO_HIGH };
+        const most = this.notices.leverageMost(index);
+        // As the adapter, which reads back what is set, and asks for the most where it was refused as too high.
+        if (request.leverage > most)
+          return { at, yes: { leverage: this.account.positionAt(index).leverage, leverageMost: most } };
         const no = this.matcher.setLeverage(this.account, request.instId, request.leverage, at);
         return no === undefined
           ? { at, yes: { leverage: this.account.positionAt(index).leverage } }
@@ -450,8 +453,6 @@ const EXPIRED: No = {
   proves: true,
   isUntimely: true,
 };
-
-const LEVERAGE_TOO_HIGH: No = { code: '59102', message: 'Leverage exceeds the maximum', proves: true };
 
 const TARGET_REFUSED: No = { code: '51169', message: 'There is no position to reduce in this direction', proves: true };
 

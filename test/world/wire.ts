@@ -67,6 +67,8 @@ export interface Yes {
   };
   readonly orders?: readonly OrderReading[];
   readonly leverage?: number;
+  /** Where another leverage was asked for that is above it. */
+  readonly leverageMost?: number;
   readonly notices?: readonly (InstrumentSaid | MaintenanceSaid)[];
 }
 

@@ -259,6 +259,12 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
     'плечо изменено (leverage-differs): там теперь 3x, было 5x, позиция открыта',
   ],
   [
+    'a leverage that was refused',
+    (script) => script.take({ kind: 'leverage', at: script.now, instId: SCRIPT_SWAP.instId, leverage: 2, most: 3 }),
+    'the exchange takes less leverage than its list says (leverage-limited): at most 3x at present, the list says 50x: entries are planned with that until it says something new of the instrument, or the bot is started anew',
+    'биржа берёт плечо ниже, чем сказано в её списке (leverage-limited): сейчас не выше 3x, по списку 50x: входы планируются с этим, пока биржа не скажет об инструменте нового или бот не запущен заново',
+  ],
+  [
     'another margin tier of what is open',
     (script) => tiers(script.enter()),
     'the exchange has changed the margin tiers (tier-changed): for what is open it wants 2.5 % of the value kept, it was 0.4 %, and takes at most 20x, it was 50x: the liquidation price has moved, and the bot goes by the new one',
@@ -335,6 +341,7 @@ describe('a trader is told of', () => {
       'balance-differs': true,
       'leverage-differs': true,
       'tier-changed': true,
+      'leverage-limited': true,
       'size-beside-grid': true,
       'account-unsettled': true,
       'account-settled': true,

@@ -61,6 +61,8 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
       return alerts.besideGrid(shown(facts.contracts, words), shown(facts.lot, words));
     case 'leverage-differs':
       return alerts.leverage(facts.leverage, facts.believed);
+    case 'leverage-limited':
+      return alerts.leverageMost(facts.most, facts.listed);
     case 'tier-changed':
       return alerts.tier[facts.isOpen ? 'open' : 'flat'](
         shown(facts.maintenancePercent, words),

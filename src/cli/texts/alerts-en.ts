@@ -73,6 +73,8 @@ export const alertsEn = {
   besideGrid: (contracts: string, lot: string) =>
     `${contracts} contracts of it are less than a lot (${lot}): they are not counted, and have no stop and no exit; close them by hand`,
   leverage: (theirs: number, ours: number) => `there it is ${theirs}x now, it was ${ours}x, for an open position`,
+  leverageMost: (most: number, listed: number) =>
+    `at most ${most}x at present, the list says ${listed}x: entries are planned with that until it says something new of the instrument, or the bot is started anew`,
   tier: {
     open: (rate: string, was: string, most: number, wasMost: number) =>
       `for what is open it wants ${rate} % of the value kept, it was ${was} %, and takes at most ${most}x, it was ${wasMost}x: the liquidation price has moved, and the bot goes by the new one`,

@@ -1,0 +1,86 @@
+/** A leverage that the exchange refuses although its list allows it, over real sockets. */
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Asked, type Plan, startFaultProxy } from '../../test/okx/fault-proxy.ts';
+import { BTC, startRig } from '../../test/okx/paper-rig.ts';
+import type { CoreEvent } from '../core/event.ts';
+import { type Approved, clientIdOf, type Order } from '../core/order.ts';
+import type { Lots } from '../core/units.ts';
+import { endpoints } from './wire/endpoints.ts';
+
+const TOO_HIGH = { code: '59102', msg: 'Leverage exceeds the maximum limit', data: [] };
+
+async function started(plan: (asked: Asked) => Plan | undefined) {
+  const rig = await startRig({
+    through: async (origin) => {
+      const proxy = await startFaultProxy(origin, plan);
+      onTestFinished(() => proxy.close());
+      return proxy.origin;
+    },
+  });
+  onTestFinished(() => rig.close());
+  const heard = <K extends CoreEvent['kind']>(kind: K) =>
+    rig.events.filter((event): event is Extract<CoreEvent, { kind: K }> => event.kind === kind);
+  const enter = async (leverage?: number) => {
+    if (leverage !== undefined) rig.exchange.setLeverage(BTC.instId, leverage);
+    const attempt = heard('order-rejected').length + 1;
+    rig.exchange.place({
+      clientId: clientIdOf({ run: 'test', position: 1, role: 'entry', step: 0, attempt, part: 0 }),
+      instId: BTC.instId,
+      role: 'entry',
+      position: 1,
+      step: 0,
+      attempt,
+      part: 0,
+      side: 1,
+      sizeLots: 20 as Lots,
+      reduceOnly: false,
+      terms: { type: 'market' },
+      takenByMs: Date.now() + 2_000,
+    } satisfies Order as Order as Approved);
+    await rig.settled();
+  };
+  return { heard, enter };
+}
+
+/** Set above `most`, it is refused; `said`: what the exchange names as the most. */
+const limitedTo =
+  (most: number, said: string | undefined) =>
+  ({ path, body }: Asked): Plan | undefined => {
+    if (path === endpoints.setLeverage.path && Number(JSON.parse(body).lever) > most)
+      return { forward: 'never', answer: { how: 'reply', status: 400, body: JSON.stringify(TOO_HIGH) } };
+    if (path !== endpoints.leverageEstimate.path) return undefined;
+    return said === undefined
+      ? { forward: 'never', answer: { how: 'reply', status: 502, body: '' } }
+      : { forward: 'first', change: (row) => ({ ...row, maxLever: said }) };
+  };
+
+describe('a leverage that is refused as too high', () => {
+  it.each([
+    ['the most that the exchange names', '5', 5],
+    ['half of it where it names none', '', 10],
+    ['half of it where nobody answers', undefined, 10],
+    ['half of it where what it names was refused', '20', 10],
+  ])('is told with %s, beside what is set; what was planned with it is not sent', async (_, said, most) => {
+    const { heard, enter } = await started(limitedTo(8, said));
+    await enter(20);
+    expect(heard('leverage').at(-1)).toMatchObject({ instId: BTC.instId, leverage: 10, most });
+    expect(heard('order-rejected')).toMatchObject([{ code: 'leverage-not-set' }]);
+    await enter(5);
+    expect(heard('leverage').at(-1)).toMatchObject({ leverage: 5 });
+    expect(heard('leverage').at(-1)).not.toHaveProperty('most');
+    expect(heard('filled').length).toBe(1);
+  });
+
+  it('with an order, though it was set before, is told the same way', async () => {
+    const { heard, enter } = await started(({ path }) => {
+      const row = { ordId: '', clOrdId: '', tag: '', ts: '1', sCode: '51186', sMsg: 'leverage too high' };
+      const refused = JSON.stringify({ code: '1', msg: '', data: [row] });
+      if (path === endpoints.placeOrder.path)
+        return { forward: 'never', answer: { how: 'reply', status: 200, body: refused } };
+      return limitedTo(100, '4')({ method: '', path, target: '', body: '{}' });
+    });
+    await enter();
+    expect(heard('order-rejected')).toMatchObject([{ code: '51186' }]);
+    expect(heard('leverage').at(-1)).toMatchObject({ leverage: 10, most: 4 });
+  });
+});
