@@ -198,5 +198,16 @@ export function roundedUnits(value: Fraction, places: number, rounding: 'floor' 
 
 /** A fraction as a plain decimal for show: floored at 8 places. */
 export function shownFraction(value: Fraction): string {
-  return formatUnits(roundedUnits(value, 8, 'floor'), 8);
+  return formatUnits(roundedUnits(value, PLACES, 'floor'), PLACES);
 }
+
+/** A distance between two prices, likewise; below 0.0001, where coins of 10⁻⁵ USDT and less are at home, floored at its fifth digit. */
+export function shownDistance(value: Fraction): string {
+  let places = PLACES;
+  const size = value.over < 0n ? -value.over : value.over;
+  while (places < PLACES_MAX && size !== 0n && size * powerOfTen(places - 4) < value.under) places += 1;
+  return formatUnits(roundedUnits(value, places, 'floor'), places);
+}
+
+const PLACES = 8;
+const PLACES_MAX = 20;

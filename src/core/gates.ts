@@ -4,7 +4,7 @@
  * Each gate is one method of `Question`, weighs one value against one limit, and answers true, false or null (could not be evaluated).
  * `Approved` orders are made here and nowhere else (`approve`).
  */
-import { type Arithmetic, decided, fractions, shownFraction } from './arithmetic.ts';
+import { type Arithmetic, decided, type Fraction, fractions, shownDistance, shownFraction } from './arithmetic.ts';
 import { worthwhileMove } from './cost.ts';
 import { type Decimal, decimalOf } from './decimal.ts';
 import { coefficientOf, type LadderRules } from './ladder.ts';
@@ -137,7 +137,7 @@ export function judgeAddition(
   situation: <N>(m: Arithmetic<N>) => AdditionSituation<N>,
   traced: boolean,
 ): Judgement<AdditionGate> {
-  if (traced) return additionVerdict(new AdditionQuestion(fractions, policy, situation(fractions)), shownFraction);
+  if (traced) return additionVerdict(new AdditionQuestion(fractions, policy, situation(fractions)), SHOWN);
   return decided(
     (m) => additionVerdict(new AdditionQuestion(m, policy, situation(m)), undefined),
     (m) => additionVerdict(new AdditionQuestion(m, policy, situation(m)), undefined),
@@ -150,7 +150,7 @@ export function judgeEntry(
   situation: <N>(m: Arithmetic<N>) => EntrySituation<N>,
   traced: boolean,
 ): Judgement<EntryGate> {
-  if (traced) return entryVerdict(new EntryQuestion(fractions, policy, situation(fractions)), shownFraction);
+  if (traced) return entryVerdict(new EntryQuestion(fractions, policy, situation(fractions)), SHOWN);
   return decided(
     (m) => entryVerdict(new EntryQuestion(m, policy, situation(m)), undefined),
     (m) => entryVerdict(new EntryQuestion(m, policy, situation(m)), undefined),
@@ -189,7 +189,13 @@ function entryVerdict<N>(question: EntryQuestion<N>, text: Text<N> | undefined):
 
 const ALL_ADDITION_GATES: readonly AdditionGate[] = [...ADDITION_GATES, ...RUNNING_ADDITION_GATES];
 
-type Text<N> = (value: N) => string;
+/** What a gate weighed, as text. */
+interface Text<N> {
+  readonly amount: (value: N) => string;
+  readonly distance: (value: N) => string;
+}
+const SHOWN: Text<Fraction> = { amount: shownFraction, distance: shownDistance };
+
 type Answer = boolean | null;
 
 /** Without `text` the walk ends at the first refusal; with it every gate is read to the end. */
@@ -211,13 +217,14 @@ function verdict<N, Code extends AdditionGate | EntryGate>(
     const ok = ask(code);
     if (ok === false && first === null) first = code;
     const { unit } = question;
-    const [value, limit] = [shown(question.value, text), shown(question.limit, text)];
+    const textOf = code === 'liquidation-too-near' ? text.distance : text.amount;
+    const [value, limit] = [shown(question.value, textOf), shown(question.limit, textOf)];
     gates.push(unit === undefined || value === null ? { code, ok, value, limit } : { code, ok, value, limit, unit });
   }
   return { code: first, sizeLots: first === null ? size() : 0, gates };
 }
 
-function shown<N>(value: N | number | boolean | string | undefined, text: Text<N>): string | null {
+function shown<N>(value: N | number | boolean | string | undefined, text: (value: N) => string): string | null {
   if (value === undefined) return null;
   return typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string'
     ? String(value)

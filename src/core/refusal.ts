@@ -61,7 +61,7 @@ export type PartialGuard = (typeof PARTIAL_GUARDS)[number];
 /** `decision-failed`: something threw while deciding, and what throws refuses (ladder.md §4). */
 export type RefusalCode = AdditionGate | EntryGate | PartialGuard | 'decision-failed';
 
-/** One gate as it was read. `ok` null: could not be evaluated. Numbers as plain decimals, floored at 8 places for show. */
+/** One gate as it was read. `ok` null: could not be evaluated. Numbers as plain decimals, floored for show: at 8 places, a tiny distance of prices at its fifth digit. */
 export interface GateReading {
   readonly code: RefusalCode;
   readonly ok: boolean | null;

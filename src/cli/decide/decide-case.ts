@@ -136,11 +136,11 @@ export interface InstrumentCase {
 
 export interface AccountCase {
   readonly balance: Decimal;
-  readonly marginUsed: Decimal | undefined;
-  readonly marginReserved: Decimal | undefined;
-  readonly unrealised: Decimal | undefined;
-  readonly openPositions: number | undefined;
-  readonly totalExposure: Decimal | undefined;
+  readonly marginUsed: Decimal;
+  readonly marginReserved: Decimal;
+  readonly unrealised: Decimal;
+  readonly openPositions: number;
+  readonly totalExposure: Decimal;
   readonly exchangeAvailable: Decimal | undefined;
 }
 
@@ -162,8 +162,8 @@ export interface PositionCase {
 export interface MarketCase {
   readonly price: Decimal;
   readonly regime: Regime;
-  readonly now: number | undefined;
-  readonly volatilityFactor: Decimal | undefined;
+  readonly now: number;
+  readonly volatilityFactor: Decimal;
   readonly priceAgeMs: number | undefined;
 }
 
@@ -180,9 +180,11 @@ export interface AdditionCase {
   readonly instrument: InstrumentCase;
   readonly account: AccountCase;
   readonly position: PositionCase | null;
-  readonly market: MarketCase & { readonly now: number };
+  readonly market: MarketCase;
   readonly signal: { readonly side: SideName; readonly price: Decimal | undefined };
 }
+
+type Maybe<T> = { readonly [K in keyof T]: T[K] | undefined };
 
 export interface PartialCase {
   readonly id: string;
@@ -190,10 +192,10 @@ export interface PartialCase {
   readonly config: unknown;
   readonly profile: Profile | undefined;
   readonly instrument: InstrumentCase;
-  readonly account: AccountCase;
+  readonly account: Maybe<AccountCase> & Pick<AccountCase, 'balance'>;
   readonly position: Partial<PositionCase> &
     Pick<PositionCase, 'side' | 'contracts' | 'avgPrice'> & { readonly entryContracts: Decimal };
-  readonly market: MarketCase;
+  readonly market: Maybe<MarketCase> & Pick<MarketCase, 'price' | 'regime'>;
   readonly partial: { readonly fraction: Decimal };
   readonly feeRates: { readonly entry: Decimal | undefined; readonly exit: Decimal | undefined } | undefined;
 }
@@ -205,15 +207,16 @@ const instrument = record<InstrumentCase>({
   minSz: positive,
   tickSz: positive,
 });
-const account = record<AccountCase>({
+/** What is open elsewhere counts against an addition: not told, it is not nothing. */
+const account = {
   balance: notNegative,
-  marginUsed: optional(notNegative),
-  marginReserved: optional(notNegative),
-  unrealised: optional(anyDecimal),
-  openPositions: optional(count),
-  totalExposure: optional(notNegative),
+  marginUsed: notNegative,
+  marginReserved: notNegative,
+  unrealised: anyDecimal,
+  openPositions: count,
+  totalExposure: notNegative,
   exchangeAvailable: optional(anyDecimal),
-});
+};
 const side = oneOf(['long', 'short']);
 const position = {
   side,
@@ -233,14 +236,15 @@ const market = {
   price: positive,
   regime: oneOf(REGIMES),
   now: time,
-  volatilityFactor: optional(notNegative),
+  volatilityFactor: notNegative,
   priceAgeMs: optional(count),
 };
-const head = { id: text, config: asItIs, profile: optional(oneOf(PROFILES)), instrument, account };
+const head = { id: text, config: asItIs, profile: optional(oneOf(PROFILES)), instrument };
 
 const addition = record<AdditionCase>({
   ...head,
   kind: oneOf(['addition']),
+  account: record<AccountCase>(account),
   halted: optional(flag),
   stateKnown: optional(flag),
   pnlPercent: optional(anyDecimal),
@@ -255,6 +259,14 @@ const addition = record<AdditionCase>({
 const partial = record<PartialCase>({
   ...head,
   kind: oneOf(['partial']),
+  account: record<PartialCase['account']>({
+    ...account,
+    marginUsed: optional(notNegative),
+    marginReserved: optional(notNegative),
+    unrealised: optional(anyDecimal),
+    openPositions: optional(count),
+    totalExposure: optional(notNegative),
+  }),
   position: record<PartialCase['position']>({
     ...position,
     entryContracts: positive,
@@ -262,7 +274,11 @@ const partial = record<PartialCase>({
     openedAt: optional(time),
     additions: optional(position.additions),
   }),
-  market: record<PartialCase['market']>({ ...market, now: optional(time) }),
+  market: record<PartialCase['market']>({
+    ...market,
+    now: optional(time),
+    volatilityFactor: optional(notNegative),
+  }),
   partial: record<PartialCase['partial']>({ fraction: share }),
   feeRates: optional(
     record<NonNullable<PartialCase['feeRates']>>({ entry: optional(anyDecimal), exit: optional(anyDecimal) }),

@@ -36,8 +36,6 @@ export interface PartialCaseVerdict {
   readonly netProfit: string | null;
 }
 
-const ZERO = decimalOf(0n, 0);
-const ONE = decimalOf(1n, 0);
 const MAINTENANCE_RATE = decimal('0.004');
 const TAKER_RATE = decimal('0.0005');
 
@@ -58,7 +56,7 @@ export function additionVerdict(given: AdditionCase, policy: Policy): AdditionVe
     signalPrice: given.signal.price === undefined ? undefined : m.of(given.signal.price),
     now: market.now,
     regime: market.regime,
-    volatilityFactor: m.of(market.volatilityFactor ?? ONE),
+    volatilityFactor: m.of(market.volatilityFactor),
     profile,
     account: accountOf(m, given),
     grid: gridOf(m, given),
@@ -79,11 +77,17 @@ export function additionVerdict(given: AdditionCase, policy: Policy): AdditionVe
     contracts: formatDecimal(size),
     value: formatDecimal(value),
     margin,
-    // Its lines are ladder.md §7's to the letter, and those know no unit.
-    gates: gates.map(({ code, ok, value, limit }) => ({ code, ok, value, limit })),
+    gates: gates.map((gate) => gateOfCase(instrument, gate)),
     decision: code === null ? 'add' : 'refuse',
     code,
   };
+}
+
+/** Its lines are ladder.md §7's to the letter, and those know no unit: a size is one in contracts there. */
+function gateOfCase(instrument: InstrumentCase, { code, ok, value, limit, unit }: GateReading): GateReading {
+  if (unit !== 'lots' || value === null || limit === null) return { code, ok, value, limit };
+  const size = (lots: string) => formatDecimal(sizeOf(instrument, Number(lots)));
+  return { code, ok, value: size(value), limit: size(limit) };
 }
 
 /** Sizes in whole lots, prices in whole ticks (ladder.md §6); an average entry is a cost sum and lies on no grid. */
@@ -107,11 +111,11 @@ function refuseOffTick({ tickSz }: InstrumentCase, price: Decimal | undefined, p
 function accountOf<N>(m: Arithmetic<N>, { account }: AdditionCase): AccountFacts<N> {
   return {
     balance: m.of(account.balance),
-    unrealised: m.of(account.unrealised ?? ZERO),
-    marginUsed: m.of(account.marginUsed ?? ZERO),
-    marginReserved: m.of(account.marginReserved ?? ZERO),
-    openPositions: account.openPositions ?? 0,
-    totalExposure: m.of(account.totalExposure ?? ZERO),
+    unrealised: m.of(account.unrealised),
+    marginUsed: m.of(account.marginUsed),
+    marginReserved: m.of(account.marginReserved),
+    openPositions: account.openPositions,
+    totalExposure: m.of(account.totalExposure),
     exchangeAvailable: account.exchangeAvailable === undefined ? undefined : m.of(account.exchangeAvailable),
   };
 }

@@ -160,6 +160,28 @@ describe('decide', () => {
     expect(verdict.gates?.[17]).toEqual({ code: 'exposure-too-large', ok: true, value: '444.9', limit: '3000' });
   });
 
+  it('shows a size in contracts, and of a coin worth millionths the digits of its distances', () => {
+    const small = withAt(withAt(ADDITION, 'position.baseValue', '20'), 'instrument.minSz', '0.04');
+    const gateOf = (given: object, of: string) => verdictOf(given).gates?.find(({ code }) => code === of);
+    expect(gateOf(small, 'rung-too-small')).toEqual({
+      code: 'rung-too-small',
+      ok: false,
+      value: '0.03',
+      limit: '0.04',
+    });
+    const shib = {
+      ...ADDITION,
+      instrument: { instId: 'SHIB-USDT-SWAP', ctVal: '1000000', lotSz: '0.1', minSz: '0.1', tickSz: '0.000000001' },
+      position: { ...ADDITION.position, contracts: '10', avgPrice: '0.000021304', stopPrice: '0.00002127' },
+      market: { ...ADDITION.market, price: '0.000021301' },
+    };
+    expect(gateOf(shib, 'liquidation-too-near')).toMatchObject({
+      ok: true,
+      value: '0.0000041834',
+      limit: '0.000000048761',
+    });
+  });
+
   it('reads JSON numbers and decimal strings alike', () => {
     const numbers = withAt(withAt(ADDITION, 'market.price', 58500), 'position.contracts', 0.4);
     expect(verdictOf(numbers)).toEqual(verdictOf(ADDITION));
@@ -233,6 +255,12 @@ const malformed: readonly (readonly [fact: string, given: object | string, code:
   ['a stop off the tick',          withAt(ADDITION, 'position.stopPrice', '57500.01'),      'off-grid',     'position.stopPrice',       /57500.01 is not a multiple of tickSz 0.1/],
   ["a signal's price off the tick",withAt(ADDITION, 'signal.price', '58500.001'),           'off-grid',     'signal.price',             /not a multiple of tickSz/],
   ['a tick of zero',               withAt(ADDITION, 'instrument.tickSz', '0'),              'malformed',    'instrument.tickSz',        /above 0/],
+  ['no margin of what is open',    withAt(ADDITION, 'account.marginUsed', undefined),       'malformed',    'account.marginUsed',       /is missing/],
+  ['no margin of what is ordered', withAt(ADDITION, 'account.marginReserved', undefined),   'malformed',    'account.marginReserved',   /is missing/],
+  ['no open result',               withAt(ADDITION, 'account.unrealised', undefined),       'malformed',    'account.unrealised',       /is missing/],
+  ['no number of positions',       withAt(ADDITION, 'account.openPositions', undefined),    'malformed',    'account.openPositions',    /is missing/],
+  ['no exposure',                  withAt(ADDITION, 'account.totalExposure', undefined),    'malformed',    'account.totalExposure',    /is missing/],
+  ['no volatility',                withAt(ADDITION, 'market.volatilityFactor', undefined),  'malformed',    'market.volatilityFactor',  /is missing/],
   ['no tick',                      withAt(ADDITION, 'instrument.tickSz', undefined),        'malformed',    'instrument.tickSz',        /is missing/],
   ['a number past all range',      JSON.stringify(ADDITION).replace('"58500"', '1e999'),    'malformed',    'market.price',             /finite/],
   ['an unknown key of the account',withAt(ADDITION, 'account.equity', '5'),                 'malformed',    'account.equity',           /not a key/],
