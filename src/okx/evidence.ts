@@ -45,7 +45,8 @@ export interface Sought {
   readonly sinceMs: number;
 }
 
-const PAGES_MAX = 50;
+/** Of an account that others trade on an hour may be thousands. */
+const PATIENTLY = { pagesMax: 200, waitMsMax: 5_000 };
 
 /** @throws `isPayloadFault` errors on rows that say what they may not say */
 export function evidenceOf(rest: Rest, sought: Sought, of: Instrument): Promise<Evidence> {
@@ -60,7 +61,7 @@ async function orderEvidence(rest: Rest, sought: Sought, of: Instrument): Promis
     rest,
     endpoints.ordersHistory,
     { instType: 'SWAP', instId },
-    { idOf: (row) => row.ordId, pagesMax: PAGES_MAX, isOldEnough: (row) => Number(row.cTime) < sought.sinceMs },
+    { idOf: (row) => row.ordId, ...PATIENTLY, isOldEnough: (row) => Number(row.cTime) < sought.sinceMs },
   );
   if (history.kind === 'fault') return unanswered(history.fault);
   const past = history.rows.find((row) => row.clOrdId === clientId);
@@ -78,7 +79,7 @@ async function fillsNamed(rest: Rest, { instId, clientId, sinceMs }: Sought) {
     rest,
     endpoints.fills,
     { instType: 'SWAP', instId, begin: sinceMs },
-    { idOf: (row) => row.billId, pagesMax: PAGES_MAX },
+    { idOf: (row) => row.billId, ...PATIENTLY },
   );
   if (listed.kind === 'fault') return listed;
   return { kind: 'ok', rows: listed.rows.filter((row) => row.clOrdId === clientId) } as const;
@@ -121,10 +122,9 @@ function algoLists(rest: Rest, { instId, sinceMs }: Sought): (() => Promise<List
   const idOf = (row: AlgoOrder) => row.algoId;
   const isOldEnough = (row: AlgoOrder) => Number(row.cTime) < sinceMs;
   return [
-    () => listAll(rest, endpoints.algosPending, query, { idOf, pagesMax: PAGES_MAX }),
+    () => listAll(rest, endpoints.algosPending, query, { idOf, ...PATIENTLY }),
     ...['effective', 'canceled', 'order_failed'].map(
-      (state) => () =>
-        listAll(rest, endpoints.algosHistory, { ...query, state }, { idOf, pagesMax: PAGES_MAX, isOldEnough }),
+      (state) => () => listAll(rest, endpoints.algosHistory, { ...query, state }, { idOf, ...PATIENTLY, isOldEnough }),
     ),
   ];
 }

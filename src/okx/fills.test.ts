@@ -12,10 +12,11 @@ import type { Telling } from './telling.ts';
 const START = 1_700_000_000_000;
 
 /** A list of fills, newest first. `before` alone gives the newest of all, as OKX documents it for candles; of fills it does not say. */
-async function listing() {
+async function listing(subType = '104') {
   const ids: number[] = [];
   const timeOf = (id: number) => START + id * 1_000;
   const { origin, received } = await startHttp(({ target }, response) => {
+    if (target.includes('trade/order?')) return sendJson(response, { code: '51603', msg: 'not found', data: [] });
     const asked = new URL(target, 'http://okx.invalid').searchParams;
     const number = (name: string, otherwise: number) => Number(asked.get(name) ?? otherwise);
     const found = ids.filter(
@@ -28,7 +29,7 @@ async function listing() {
         found
           .toReversed()
           .slice(0, 100)
-          .map((id) => fillRow(id, timeOf(id))),
+          .map((id) => ({ ...fillRow(id, timeOf(id)), subType })),
       ),
     );
   });
@@ -42,16 +43,17 @@ async function listing() {
     waitMsMax: 2_000,
   });
   const heard: string[] = [];
+  const odd: string[] = [];
   const hear = (event: CoreEvent) => void (event.kind === 'filled' && heard.push(event.tradeId));
   const fills = new Fills({
     rest,
     instruments: new Map([[BTC.instId, BTC]]),
     lives: new OrderLives('test', hear),
-    telling: {} as Telling,
+    telling: { odd: (message: string) => odd.push(message) } as unknown as Telling,
     fillsSinceMs: START,
     fundingSinceMs: START,
   });
-  return { ids, fills, heard, clock, received };
+  return { ids, fills, heard, odd, clock, received };
 }
 
 /** Of a liquidation: nobody has to be asked whose it was. */
@@ -68,7 +70,6 @@ function fillRow(id: number, atMs: number) {
     execType: '',
     fee: '-0.1',
     feeCcy: 'USDT',
-    subType: '104',
     ts: String(atMs),
   };
 }
@@ -84,6 +85,28 @@ describe('new fills', () => {
     expect(await fills.readNew()).toBeUndefined();
     expect(await fills.readNew()).toBeUndefined();
     expect(heard).toEqual(ids.map((id) => `-${id}`));
+  });
+
+  it('of which there are more than are read are told by the newest 5,000, with a word; the next reading goes on from there', async () => {
+    const { ids, fills, heard, odd, clock, received } = await listing();
+    for (let id = 1; id <= 5_010; id += 1) ids.push(id);
+    clock.nowMs = START + 6_000_000;
+    expect(await fills.readNew()).toBeUndefined();
+    expect([heard.length, heard[0], heard.at(-1)]).toEqual([5_000, '-11', '-5010']);
+    expect(odd).toEqual([expect.stringMatching(/^more than 5000 fills since the last reading/)]);
+    const before = received.length;
+    ids.push(5_011);
+    expect(await fills.readNew()).toBeUndefined();
+    expect([heard.length, odd.length, received.length - before]).toEqual([5_001, 1, 1]);
+  });
+
+  it('of one order that is nobody’s we know are asked about once', async () => {
+    const { ids, fills, heard, clock, received } = await listing('');
+    for (let id = 1; id <= 20; id += 1) ids.push(id);
+    clock.nowMs = START + 60_000;
+    expect(await fills.readNew()).toBeUndefined();
+    expect(heard.length).toBe(20);
+    expect(received.filter(({ target }) => target.includes('trade/order?')).length).toBe(1);
   });
 
   it('are asked for from the newest on that nothing older can follow', async () => {

@@ -14,6 +14,7 @@ import { type FillFacts, fillName, fillOfRow, foreignCause, fundingOf, isPayload
 import { reversed, UnansweredError } from './verdict.ts';
 import { endpoints } from './wire/endpoints.ts';
 import type { Fill } from './wire/fill.ts';
+import type { Order } from './wire/order.ts';
 
 /** Fills may be listed out of order for a moment: so much of the past is asked for again. */
 const OVERLAP_MS = 30_000;
@@ -56,6 +57,8 @@ export class Fills {
   readonly #billsTold = new Set<string>();
   /** Fills that were told as such, by bill. */
   readonly #uncountable = new Set<string>();
+  /** The last order that was asked for and is none of ours: its fills come one after the other. */
+  #foreign: { readonly order: string; readonly category: Order['category'] } = { order: '', category: 'normal' };
   /** Signed lots by instrument: the last reading and the fills since. */
   readonly #lots = new Map<string, number>();
 
@@ -94,7 +97,13 @@ export class Fills {
 
   /** Oldest first. By time and not by `before`: whether that alone gives the nearest or the newest OKX does not say of fills. */
   async #since(fromMs: number): Promise<Listed<Fill>> {
-    return reversed(await listAll(this.#rest, endpoints.fills, { instType: 'SWAP', begin: fromMs }, PAGING));
+    const cut = (rows: number) =>
+      this.#telling.odd(
+        `more than ${rows} fills since the last reading, others trade on this account: the newest are read; what the older ones have done shows as a difference`,
+      );
+    return reversed(
+      await listAll(this.#rest, endpoints.fills, { instType: 'SWAP', begin: fromMs }, { ...PAGING, cut }),
+    );
   }
 
   /** Oldest first; those that nobody lists any more, after a long absence, from the history. */
@@ -154,11 +163,19 @@ export class Fills {
     if (fill === undefined) return;
     if (clientId !== undefined || cause !== 'foreign') return this.filled(fill, clientId, cause);
     // An order without a client id of ours: a person's, or sent by a stop of ours. The order itself says which.
-    const answer = await this.#rest.get(endpoints.order, { instId: row.instId, ordId: row.ordId });
+    const asked = `${row.instId} ${row.ordId}`;
+    const category = this.#foreign.order === asked ? this.#foreign.category : await this.#askWhose(row);
+    if (category !== undefined) this.#foreign = { order: asked, category };
+    this.filled(fill, this.#lives.namedBefore(row.ordId), foreignCause(category ?? 'normal', row.subType));
+  }
+
+  /** @returns the order's category where it is none of ours */
+  async #askWhose({ instId, ordId }: Fill): Promise<Order['category']> {
+    const answer = await this.#rest.get(endpoints.order, { instId, ordId });
     if (answer.kind === 'fault' && answer.fault.class !== 'gone') throw new UnansweredError(answer.fault);
     const order = answer.kind === 'ok' ? answer.rows[0] : undefined;
-    const named = order === undefined ? undefined : this.#lives.name(row.ordId, order.clOrdId, order.algoClOrdId);
-    this.filled(fill, named, foreignCause(order?.category ?? 'normal', row.subType));
+    const isOurs = order !== undefined && this.#lives.name(ordId, order.clOrdId, order.algoClOrdId) !== undefined;
+    return isOurs ? undefined : (order?.category ?? 'normal');
   }
 
   /**

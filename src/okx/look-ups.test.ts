@@ -94,6 +94,38 @@ it('an order that is nowhere is absent also where others have sent thousands wit
   expect(new Set(pages), 'the first page goes further back than its birth').toEqual(new Set([OTHERS]));
 });
 
+it('an order of which nobody can find out for all that others have sent since is told to a person once', {
+  timeout: 60_000,
+}, async () => {
+  const rig = await startRig({
+    limits: { orderLifeMs: 300 },
+    through: async (exchange) => {
+      const { origin, close } = await startFaultProxy(exchange, ({ method, path }) => {
+        if (method === 'POST' && path === endpoints.placeOrder.path)
+          return { forward: 'never', answer: { how: 'reset' } };
+        if (path !== endpoints.ordersHistory.path) return undefined;
+        const row = { ...otherOrder(OTHERS), cTime: String(Date.now()) };
+        const body = JSON.stringify({ code: '0', msg: '', data: Array.from({ length: 100 }, () => row) });
+        return { forward: 'never', answer: { how: 'reply', status: 200, body } };
+      });
+      onTestFinished(close);
+      return origin;
+    },
+  });
+  onTestFinished(() => rig.close());
+  rig.rest.pace.book = ({ nowMs }) => ({ kind: 'granted', atMs: nowMs });
+  const order = entryBy(rig.rest.exchangeNowMs() + 300);
+  rig.exchange.place(order);
+  await until('it is unknown', () => rig.events.some(({ kind }) => kind === 'order-unknown'));
+  await delay(1_000);
+  for (let looks = 0; looks < 2; looks += 1) {
+    rig.exchange.inquire(order);
+    await until('an answer', () => !rig.exchange.isBusy, 30_000);
+  }
+  expect(toldOf(rig.events, CLIENT_ID).end).toBeUndefined();
+  expect(rig.warnings.filter((text) => text.includes(`order ${CLIENT_ID}`))).toHaveLength(1);
+});
+
 const OTHERS = 1_000_000;
 
 /** Somebody's, who sends one a second: 100 s for a page. */

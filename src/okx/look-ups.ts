@@ -7,8 +7,10 @@ import type { Filled } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import type { ExchangeLimits } from './exchange-options.ts';
+import type { Fault } from './faults.ts';
 import type { Fills } from './fills.ts';
 import type { OrderKind, OrderLives } from './order-lives.ts';
+import { TOO_LONG } from './pages.ts';
 import type { Rest } from './rest.ts';
 import type { Telling } from './telling.ts';
 
@@ -37,6 +39,8 @@ export class LookUps {
   readonly #fillsSinceMs: number;
   /** Client ids that are being looked up, each with the look that counts. */
   readonly #looking = new Map<string, object>();
+  /** Client ids of which that was told. */
+  readonly #tooLong = new Set<string>();
   #startedAtMs = 0;
 
   constructor({ rest, instruments, limits, lives, telling, fills, fillsSinceMs }: LookUpOptions) {
@@ -129,7 +133,10 @@ export class LookUps {
     evidence: Exclude<Evidence, { kind: 'nothing' }>,
     isAsked: boolean,
   ): Promise<void> {
-    if (evidence.kind === 'unanswered') return this.#telling.unanswered(evidence.fault);
+    if (evidence.kind === 'unanswered') {
+      if (evidence.fault.code === TOO_LONG) this.#tellTooLong(clientId, instId, evidence.fault);
+      return this.#telling.unanswered(evidence.fault);
+    }
     const { filledLots, ordId } = evidence;
     if (filledLots > (this.#lives.get(clientId)?.filledLots ?? 0)) await this.#fills.tellOf(clientId, instId, ordId);
     const at = this.#telling.now();
@@ -138,6 +145,15 @@ export class LookUps {
       else this.#lives.accepted(clientId, at);
     } else if (isAsked) this.#lives.endedAsAsked(clientId, filledLots, evidence.cause, at);
     else this.#lives.ended(clientId, filledLots, evidence.cause, at);
+  }
+
+  /** Nothing else says so: what is unknown is asked for again and again. */
+  #tellTooLong(clientId: string, instId: string, fault: Fault): void {
+    if (this.#tooLong.has(clientId)) return;
+    this.#tooLong.add(clientId);
+    this.#telling.odd(
+      `what became of order ${clientId} of ${instId} cannot be found out (${fault.message}): until it can, it counts as filled and nothing is added to ${instId}; give this bot a sub-account of its own`,
+    );
   }
 
   /** Past its expiry an order that is nowhere never lived; one that had lived was cancelled without a fill, and the exchange has forgotten it. */

@@ -15,8 +15,11 @@ export const PAGE_ROWS = 100;
 
 export interface Paging<Row> {
   readonly idOf: (row: Row) => string;
-  /** A list that is longer is a fault. */
+  /** A list that is longer is a fault; with `cut` it is its newest rows, and that is called for. */
   readonly pagesMax: number;
+  readonly cut?: (rows: number) => void;
+  /** How long each page may wait for its slot; absent: as usual. */
+  readonly waitMsMax?: number;
   /** Older rows than the first that this holds for are not wanted. */
   readonly isOldEnough?: (row: Row) => boolean;
 }
@@ -26,23 +29,30 @@ export async function listAll<Row>(
   rest: Rest,
   endpoint: Endpoint<Row>,
   query: Query,
-  { idOf, pagesMax, isOldEnough }: Paging<Row>,
+  { idOf, pagesMax, cut, waitMsMax, isOldEnough }: Paging<Row>,
 ): Promise<Listed<Row>> {
   const rows: Row[] = [];
   let after: string | undefined;
   for (let page = 0; page < pagesMax; page += 1) {
-    const got = await onePage(rest, endpoint, { ...query, limit: PAGE_ROWS, after });
+    const got = await onePage(rest, endpoint, { ...query, limit: PAGE_ROWS, after }, waitMsMax);
     if (got.kind === 'fault') return got;
     rows.push(...got.rows);
     const last = got.rows.at(-1);
     if (got.rows.length < PAGE_ROWS || last === undefined || isOldEnough?.(last) === true) return { kind: 'ok', rows };
     after = idOf(last);
   }
-  return tooLong(endpoint, pagesMax);
+  if (cut === undefined) return tooLong(endpoint, pagesMax);
+  cut(rows.length);
+  return { kind: 'ok', rows };
 }
 
-async function onePage<Row>(rest: Rest, endpoint: Endpoint<Row>, query: Query): Promise<Listed<Row>> {
-  const answer = await rest.get(endpoint, query);
+async function onePage<Row>(
+  rest: Rest,
+  endpoint: Endpoint<Row>,
+  query: Query,
+  waitMsMax: number | undefined,
+): Promise<Listed<Row>> {
+  const answer = await rest.get(endpoint, query, waitMsMax);
   if (answer.kind === 'fault') return answer;
   const [unread] = answer.faults;
   if (unread === undefined) return { kind: 'ok', rows: answer.rows };
