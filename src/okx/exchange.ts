@@ -3,8 +3,8 @@
  *
  * Every write is sent once. Its outcome is told by whichever speaks first, the answer or a push (order-lives.ts); what is neither yes nor no is
  * `order-unknown`, and ends in evidence (evidence.ts): an order is absent only where its expiry had passed before everything was searched.
- * Orders of one instrument leave in the order of asking; while its leverage is being set they wait, and one that would enlarge is not sent if
- * the leverage did not become what was asked, or its instrument was not read since changes of it are heard. What is asked of one order comes one after the other; orders do not wait for each other's answers.
+ * Orders of one instrument leave in the order of asking; while its leverage is being set those wait that would enlarge, and are not sent if
+ * the leverage did not become what was asked, or their instrument was not read since changes of it are heard. What is asked of one order comes one after the other; orders do not wait for each other's answers.
  * Without both private sockets and every channel on them the account is read and fills are told, but it does not count as read whole: fills
  * would come too late to protect what is added.
  *
@@ -163,9 +163,9 @@ export class OkxExchange implements Exchange {
     if (!this.#mayBeSent(order, of)) return this.#holdBack(order);
     const placing = placingOf(order, of);
     const life = this.#lives.begin(order, placing.kind, this.#rest.exchangeNowMs());
-    const leverage = this.#leverage.get(order.instId);
+    const leverage = order.reduceOnly ? undefined : this.#leverage.get(order.instId);
     this.#errands.inLine(life, async () => {
-      if (leverage !== undefined && !(await leverage) && !order.reduceOnly)
+      if (leverage !== undefined && !(await leverage))
         return this.#lives.rejected(
           order.clientId,
           this.#telling.now(),

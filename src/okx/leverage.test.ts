@@ -1,15 +1,16 @@
 /** A leverage that the exchange refuses although its list allows it, over real sockets. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Asked, type Plan, startFaultProxy } from '../../test/okx/fault-proxy.ts';
-import { BTC, startRig } from '../../test/okx/paper-rig.ts';
+import { until } from '../../test/okx/local-server.ts';
+import { BTC, LAST_TICKS, startRig } from '../../test/okx/paper-rig.ts';
 import type { CoreEvent } from '../core/event.ts';
-import { type Approved, clientIdOf, type Order } from '../core/order.ts';
-import type { Lots } from '../core/units.ts';
+import { type Approved, clientIdOf, type Order, type OrderTerms } from '../core/order.ts';
+import type { Lots, Ticks } from '../core/units.ts';
 import { endpoints } from './wire/endpoints.ts';
 
 const TOO_HIGH = { code: '59102', msg: 'Leverage exceeds the maximum limit', data: [] };
 
-async function started(plan: (asked: Asked) => Plan | undefined) {
+async function started(plan: Parameters<typeof startFaultProxy>[1]) {
   const rig = await startRig({
     through: async (origin) => {
       const proxy = await startFaultProxy(origin, plan);
@@ -20,26 +21,33 @@ async function started(plan: (asked: Asked) => Plan | undefined) {
   onTestFinished(() => rig.close());
   const heard = <K extends CoreEvent['kind']>(kind: K) =>
     rig.events.filter((event): event is Extract<CoreEvent, { kind: K }> => event.kind === kind);
-  const enter = async (leverage?: number) => {
-    if (leverage !== undefined) rig.exchange.setLeverage(BTC.instId, leverage);
+  const place = (role: 'entry' | 'stop', terms: OrderTerms) => {
     const attempt = heard('order-rejected').length + 1;
     rig.exchange.place({
-      clientId: clientIdOf({ run: 'test', position: 1, role: 'entry', step: 0, attempt, part: 0 }),
+      clientId: clientIdOf({ run: 'test', position: 1, role, step: 0, attempt, part: 0 }),
       instId: BTC.instId,
-      role: 'entry',
+      role,
       position: 1,
       step: 0,
       attempt,
       part: 0,
-      side: 1,
+      side: role === 'entry' ? 1 : -1,
       sizeLots: 20 as Lots,
-      reduceOnly: false,
-      terms: { type: 'market' },
+      reduceOnly: role === 'stop',
+      terms,
       takenByMs: Date.now() + 2_000,
     } satisfies Order as Order as Approved);
+  };
+  const enter = async (leverage?: number) => {
+    if (leverage !== undefined) rig.exchange.setLeverage(BTC.instId, leverage);
+    place('entry', { type: 'market' });
     await rig.settled();
   };
-  return { heard, enter };
+  const protect = async () => {
+    place('stop', { type: 'stop', triggerTicks: (LAST_TICKS * 0.97) as Ticks, by: 'mark' });
+    await until('the stop', () => heard('order-accepted').length > 0, 1_500);
+  };
+  return { heard, enter, protect };
 }
 
 /** Set above `most`, it is refused; `said`: what the exchange names as the most. */
@@ -53,6 +61,20 @@ const limitedTo =
       ? { forward: 'never', answer: { how: 'reply', status: 502, body: '' } }
       : { forward: 'first', change: (row) => ({ ...row, maxLever: said }) };
   };
+
+it('while it is being set keeps no stop waiting: what reduces goes by no leverage', async () => {
+  let isSet = () => {};
+  const { heard, enter, protect } = await started(async ({ path }) => {
+    if (path === endpoints.setLeverage.path) await new Promise<void>((set) => (isSet = set));
+    return undefined;
+  });
+  const entered = enter(5);
+  await protect();
+  expect(heard('order-accepted')).toMatchObject([{ clientId: expect.stringContaining('s000') }]);
+  isSet();
+  await entered;
+  expect(heard('filled').length).toBe(1);
+});
 
 describe('a leverage that is refused as too high', () => {
   it.each([
