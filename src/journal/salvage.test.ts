@@ -36,11 +36,11 @@ describe('salvage', () => {
     const path = newJournal();
     damageRow(path, 280);
     expect(thrownBy(() => openJournal(path, OPTIONS))).toMatchObject({ code: 'corrupt', seq: 280 });
-    const damagedBytes = readFileSync(path);
+    const damagedBytes = ['', '-acked'].map((suffix) => readFileSync(`${path}${suffix}`));
     const salvaged = salvageJournal(path, 1_234);
     expect(salvaged).toMatchObject({ lastSeq: 279, acknowledgedSeq: 300, damagedPath: `${path}.damaged-1234` });
     expect(salvaged.reason).toContain('row 280');
-    expect(readFileSync(salvaged.damagedPath)).toEqual(damagedBytes);
+    expect(['', '-acked'].map((suffix) => readFileSync(`${salvaged.damagedPath}${suffix}`))).toEqual(damagedBytes);
 
     const journal = openJournal(path, OPTIONS);
     expect(journal.meta).toMatchObject({ accountUid: 'uid-1', run: 'run-1', salvagedAfter: [279] });
@@ -66,12 +66,13 @@ describe('salvage', () => {
     },
   );
 
-  test('what one that was killed has left is in no way', () => {
+  test('what one that was killed has left is in no way; how much is lost may not be known', () => {
     const path = newJournal();
     damageRow(path, 280);
     for (const left of ['.salvaging', '.salvaging-wal', '.folding'])
       writeFileSync(`${path}${left}`, readFileSync(path));
-    expect(salvageJournal(path, 1)).toMatchObject({ lastSeq: 279 });
+    rmSync(`${path}-acked`);
+    expect(salvageJournal(path, 1)).toMatchObject({ lastSeq: 279, acknowledgedSeq: undefined });
     openJournal(path, OPTIONS).close();
     expect(existsSync(`${path}.salvaging`)).toBe(false);
   });

@@ -78,6 +78,16 @@ describe('the time of the world', () => {
       expect(time.nowMs()).toBe(EVENT_MS + HOUR_MS + 350);
     });
 
+    it('where it is more than a minute ahead, and that is not confirmed by one that is less so', () => {
+      const { time } = heard();
+      expect(time.hear(EVENT_MS + 1_000 + 60_000, false)).toBe('believed');
+      const { time: other } = heard();
+      expect(other.hear(EVENT_MS + 1_000 + 60_001, false)).toBe('doubted');
+      expect(other.hear(EVENT_MS + 3 * HOUR_MS, false)).toBe('still-doubted');
+      expect(other.hear(EVENT_MS + HOUR_MS, false)).toBe('still-doubted');
+      expect(other.nowMs()).toBe(EVENT_MS + 1_000);
+    });
+
     it('but an hour behind may be history', () => {
       const { time } = heard();
       expect(time.hear(EVENT_MS - HOUR_MS, false)).toBe('believed');
