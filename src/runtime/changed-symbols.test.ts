@@ -119,12 +119,14 @@ describe('a symbol of which something is open', () => {
     );
   });
 
-  it('is not left out: a trade after the last snapshot, or a decision about it', () => {
+  it('is not left out: a trade or a settlement of funding after the last snapshot, or a decision about it', () => {
     const script = two();
     const state = saveRegistry(script.registry);
     const fill = script.fillEvent(1, 100, PRICE, { instId: OTHER.instId });
     const said = 'hold trades of OTHER-USDT-SWAP, which is not among the configured symbols: add it back';
-    expect(() => recover(fresh(script, [SCRIPT_SWAP]), pastOf(state, [rowOf(fill)]))).toThrow(said);
+    const funding: CoreEvent = { kind: 'funding-settled', at: script.now, instId: OTHER.instId, amount: money(1n) };
+    for (const booking of [fill, funding])
+      expect(() => recover(fresh(script, [SCRIPT_SWAP]), pastOf(state, [rowOf(booking)]))).toThrow(said);
     const decisions = script.takeAlone(fill);
     const payload = { decisions, after: saveTouched(script.registry) };
     const row = { seq: 2, kind: 'decision', atMs: fill.at, payload } as Row;
