@@ -76,6 +76,21 @@ it('an entry that is half filled has two rows and a sum', () => {
   expect(Number(worst.stopped.loss)).toBeCloseTo(sum, 7);
 });
 
+it('a position of unknown leverage has neither margin nor liquidation, and is told so', () => {
+  const script = new Script().enter(1);
+  script.position.leverage = undefined;
+  const worst = worstOf(script);
+  expect(worst.nearestLiquidation).toBeNull();
+  expect(worst.ladders).toMatchObject([{ margin: null, liquidation: null, liquidationPercent: null }]);
+  expect(worstTable(worst, { texts: REPORT_TEXTS.en, width: 100 })[2]).toMatch(/long +[\d.]+ +– +−.* –$/);
+});
+
+it('an account with nothing left is told what it may lose', () => {
+  const { registry } = new Script().enter(1);
+  const worst = bookWorst(bookWorstCase(registry), 0n, registry.policy.limits.shockAtr);
+  expect(Number(worst.stopped.loss)).toBeGreaterThan(0);
+});
+
 it('a position whose liquidation stands before its stop is marked', () => {
   const script = new Script().enter(-1);
   script.take({ kind: 'leverage', at: script.now, instId: 'SCRIPT-USDT-SWAP', leverage: 200 });

@@ -94,7 +94,7 @@ function percentOfBalance(units: number, balance: bigint): string {
 /** The tick at which it happens: the nearer one. */
 function liquidationPrice({ instrument, side, liquidationTicks }: LadderWorstCase): string | null {
   if (liquidationTicks === undefined) return null;
-  return priceText(instrument, Math.max(1, side === 1 ? Math.ceil(liquidationTicks) : Math.floor(liquidationTicks)));
+  return priceText(instrument, side === 1 ? Math.ceil(liquidationTicks) : Math.floor(liquidationTicks));
 }
 
 function liquidationPercent({ liquidationShare }: LadderWorstCase): string | null {
