@@ -127,6 +127,15 @@ describe('what a gate read', () => {
     expect(shownReading(reading, undefined)).toEqual(reading);
   });
 
+  it.each(['price-stale', 'funding-near'] as const)(
+    'of %s is in the unit that it names, however large it is',
+    (code) => {
+      for (const unit of ['ms', 'percent'] as const)
+        for (const limit of ['1', '50', '60000'])
+          expect(shownReading({ code, ok: false, value: '70000', limit, unit }, BTC_SWAP).unit).toBe(unit);
+    },
+  );
+
   it('of an older journal has no unit where it may have been either', () => {
     expect(shownReading({ code: 'rung-too-small', ok: false, value: '3', limit: '5' }, BTC_SWAP).unit).toBe(undefined);
     expect(shownReading({ code: 'price-stale', ok: false, value: '2500', limit: '2000' }, BTC_SWAP).unit).toBe('ms');

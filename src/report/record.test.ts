@@ -120,7 +120,13 @@ describe('a trade', () => {
   });
 
   it('delivered twice is one: a fill is known by its instrument and trade id', () => {
-    expect(recorded(...long.flatMap((event) => [event, event])).fees).toBe(21n);
+    const twice = long.flatMap((event) => [event, event]);
+    expect(recorded(...twice).fees).toBe(21n);
+    const recorder = new RunRecorder(START, [BTC_SWAP, { ...BTC_SWAP, instId: 'OTHER-USDT-SWAP' }]);
+    for (const event of twice)
+      for (const instId of [BTC, 'OTHER-USDT-SWAP'])
+        if (event.kind === 'filled') recorder.happened({ ...event, instId });
+    expect(recorder.record({ candles: 0 }).fees, 'of two instruments').toBe(42n);
   });
 
   it('liquidated: the fee of that fill is its penalty, and counts as a fee', () => {

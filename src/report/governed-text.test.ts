@@ -1,0 +1,58 @@
+/** What a governor changed, as a person reads it: from what to what, for which number, until when. Why nothing is added: cli/demo/halted-lines.test.ts. */
+import { describe, expect, it } from 'vitest';
+import type { Governed, Halting } from '../core/decision.ts';
+import { governedText, haltingText } from './governed-text.ts';
+import { REPORT_TEXTS } from './texts.ts';
+
+const AT = Date.UTC(2026, 0, 5, 12);
+const HOUR_MS = 3_600_000;
+type Change = Pick<Governed, 'governor' | 'old' | 'new' | 'because'> & { readonly until?: number };
+
+const results = (trendError: string | null) => ({
+  code: 'mode-results' as const,
+  regime: 'ranging' as const,
+  trendFollowing: { trades: 10, netPercent: '-0.1', errorPercent: trendError },
+  meanReversion: { trades: 7, netPercent: '0.25', errorPercent: '0.05' },
+});
+
+// biome-ignore format: a table
+const changes: readonly [Change, string][] = [
+  [{ governor: 'size-by-day', old: '1', new: '0.8', because: { code: 'day-pnl', percent: '-1.2' }, until: AT + 12 * HOUR_MS },
+    "size by the day ×1 → ×0.8: the day's PnL is −1.2 %, until 2026-01-06 00:00 UTC"],
+  [{ governor: 'targets-by-volatility', old: '1', new: '1.15', because: { code: 'volatility', ratio: '1.15' } },
+    'targets by volatility ×1 → ×1.15: ATR% ÷ its mean is 1.15'],
+  [{ governor: 'pause', old: 'trading', new: 'paused', because: { code: 'losses-in-a-row', losses: 5 }, until: AT + HOUR_MS },
+    'pause trading → paused: losses in a row: 5, until 2026-01-05 13:00 UTC'],
+  [{ governor: 'pause', old: 'trading', new: 'paused', because: { code: 'turbulence', ratio: '3.2' }, until: AT + HOUR_MS },
+    'pause trading → paused: ATR% ÷ its mean is 3.2, until 2026-01-05 13:00 UTC'],
+  [{ governor: 'pause', old: 'trading', new: 'halted', because: { code: 'drawdown', percent: '10.5' } },
+    "pause trading → halted: fall from the day's peak: 10.5 %, until a person resumes"],
+  [{ governor: 'mode-by-results', old: 'trend-following', new: 'mean-reversion', because: results('0.05') },
+    'mode by results trend-following → mean-reversion: net result of a trade in ranging: trend-following −0.1 ± 0.05 % (10), mean-reversion 0.25 ± 0.05 % (7)'],
+  [{ governor: 'mode-by-results', old: 'trend-following', new: 'off', because: results(null) },
+    'mode by results trend-following → off: net result of a trade in ranging: trend-following −0.1 % (10), mean-reversion 0.25 ± 0.05 % (7)'],
+];
+
+describe('a change by a governor', () => {
+  it.each(changes)('%o', (change, inEnglish) => {
+    const governed = { until: undefined, ...change };
+    expect(governedText(governed, REPORT_TEXTS.en)).toBe(inEnglish);
+    const numbers = (text: string) => text.match(/\d+([.,]\d+)?/g)?.map((number) => number.replace(',', '.'));
+    const inRussian = governedText(governed, REPORT_TEXTS.ru);
+    expect(numbers(inRussian)).toEqual(numbers(inEnglish));
+    expect(inRussian).toMatch(/[а-яё]/);
+  });
+});
+
+describe('what halts', () => {
+  // biome-ignore format: a table
+  it.each<[Halting, string]>([
+    [{ code: 'maintenance', title: 'Upgrade' },                          'maintenance of the exchange: Upgrade'],
+    [{ code: 'maintenance', title: 'Upgrade', until: AT + HOUR_MS },     'maintenance of the exchange: Upgrade, until 13:00 UTC'],
+    [{ code: 'pause', by: 'Anna' },                                      'paused by Anna, until a person resumes'],
+    [{ code: 'day-loss', until: AT + 24 * HOUR_MS },                     'the day has lost what it may, until 12:00 UTC'],
+    [{ code: 'day-loss', until: AT + 24 * HOUR_MS + 60_000 },            'the day has lost what it may, until 2026-01-06 12:01 UTC'],
+  ])('%o', (halting, said) => {
+    expect(haltingText(halting, AT, REPORT_TEXTS.en)).toBe(said);
+  });
+});
