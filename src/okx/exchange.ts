@@ -181,6 +181,7 @@ export class OkxExchange implements Exchange {
           : await this.#rest.post(endpoints.placeOrder, placing.body, expiresAtMs);
       this.#answered(life, verdictOf(answer));
     });
+    life.placing = life.line;
   }
 
   /** What enlarges was planned by an instrument `of` that is the exchange's still, as far as that is told; what reduces is always sent. */

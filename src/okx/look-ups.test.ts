@@ -94,6 +94,32 @@ it('an order that is nowhere is absent also where others have sent thousands wit
   expect(new Set(pages), 'the first page goes further back than its birth').toEqual(new Set([OTHERS]));
 });
 
+it('an order whose request is still on its way is not called absent before that has an answer or is given up, a second after its expiry', async () => {
+  const rig = await startRig({
+    timeoutMs: 8_000,
+    limits: { orderLifeMs: 300, clockErrorMs: 1 },
+    through: async (exchange) => {
+      const { origin, close } = await startFaultProxy(exchange, ({ method, path }) =>
+        method === 'POST' && path === endpoints.placeOrder.path
+          ? { forward: 'never', answer: { how: 'silence', ms: 8_000 } }
+          : undefined,
+      );
+      onTestFinished(close);
+      return origin;
+    },
+  });
+  onTestFinished(() => rig.close());
+  const sentAt = performance.now();
+  const order = entryBy(rig.rest.exchangeNowMs() + 300);
+  rig.exchange.place(order);
+  await delay(500);
+  rig.exchange.inquire(order);
+  await until('its absence', () => toldOf(rig.events, CLIENT_ID).end === 'absent');
+  expect(performance.now() - sentAt).toBeGreaterThan(1_250);
+  expect(performance.now() - sentAt).toBeLessThan(3_000);
+  expect(rig.events.map(({ kind }) => kind)).toContain('order-unknown');
+});
+
 it('an order of which nobody can find out for all that others have sent since is told to a person once', {
   timeout: 60_000,
 }, async () => {

@@ -69,6 +69,9 @@ export class LookUps {
     this.#looking.set(clientId, look);
     const counts = () => this.#looking.get(clientId) === look;
     try {
+      // While it is on its way it may still arrive.
+      await this.#lives.get(clientId)?.placing;
+      if (!counts()) return;
       // Twice at most: what may still arrive is asked for once more when it no longer may.
       for (const isLast of [false, true]) {
         const askedAtMs = this.#rest.exchangeNowMs();

@@ -39,6 +39,8 @@ export interface OrderLife {
   filledLots: number;
   ended: boolean;
   amending: Amending | undefined;
+  /** Until its sending has an answer, or is given up; undefined: this process has not sent it. */
+  placing: Promise<void> | undefined;
   /** What has been asked of the exchange for this order comes one after the other. */
   line: Promise<void>;
 }
@@ -88,6 +90,7 @@ export class OrderLives {
       filledLots,
       ended: false,
       amending: undefined,
+      placing: undefined,
       line: Promise.resolve(),
     };
     this.#lives.set(clientId, begun);

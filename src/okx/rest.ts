@@ -64,6 +64,8 @@ interface Request {
 const CLOCK_JUMP_MS = 1_000;
 /** Two clocks part by less from one reading to the next, a minute later. */
 const CLOCK_DRIFT_MS = 10;
+/** Past the moment after which the exchange does not act its answer is not waited for longer: what became of it is asked for. */
+const AFTER_EXPIRY_MS = 1_000;
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
 
 export class Rest {
@@ -187,8 +189,8 @@ export class Rest {
     const headers = this.#headers(endpoint, request);
     if (headers === undefined)
       return failed({ class: 'auth', code: 'no-key', message: `${endpoint.path} needs an API key, not sent` });
-    const { givenUp, timeoutMs } = this.#options;
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const { givenUp } = this.#options;
+    const timeout = AbortSignal.timeout(this.#patienceMs(request));
     let status: number;
     let text: string;
     try {
@@ -212,6 +214,12 @@ export class Rest {
         this.#options.nowMs() + Math.max(...endpoint.limits.map((limit) => limit.windowMs)),
       );
     return answer;
+  }
+
+  #patienceMs({ expiresAtMs }: Request): number {
+    const { timeoutMs } = this.#options;
+    if (expiresAtMs === undefined) return timeoutMs;
+    return Math.min(timeoutMs, Math.ceil(expiresAtMs - this.exchangeNowMs()) + AFTER_EXPIRY_MS);
   }
 
   #headers(endpoint: Endpoint, request: Request): Record<string, string> | undefined {

@@ -46,7 +46,9 @@ export class Inquiries {
     const silent: CoreEvent[] = [];
     for (const open of this.#registry.orders.values()) {
       const { clientId } = open.order;
-      if (open.state === 'sent' && open.sentAt + answerMs <= nowMs)
+      if (open.state === 'sent' && open.sentAt + answerMs <= nowMs) {
+        // It has been waited for long enough: a position may be without its stop.
+        this.#askedAt.set(clientId, Number.NEGATIVE_INFINITY);
         silent.push({
           kind: 'order-unknown',
           at: nowMs,
@@ -54,6 +56,7 @@ export class Inquiries {
           reason: `no answer for ${answerMs} ms`,
           silentMs: answerMs,
         });
+      }
       if (!isInQuestion(open) || (this.#askedAt.get(clientId) ?? nowMs) + inquireEveryMs > nowMs) continue;
       this.#askedAt.set(clientId, nowMs);
       this.#exchange.inquire(open.order);

@@ -429,6 +429,8 @@ describe('silence', () => {
     spied.wait(1);
     expect(open?.state).toBe('unknown');
     expect(spied.heard.at(-1)).toMatchObject({ kind: 'order-unknown', silentMs: 3_000 });
+    spied.wait(0);
+    expect(spied.did.at(-1), 'a stop that never arrived must not wait longer').toBe('inquire entry');
     spied.wait(60_000);
     expect(spied.did.filter((each) => each === 'inquire entry').length).toBeGreaterThanOrEqual(29);
     expect(spied.script.registry.orders.has(open?.order.clientId ?? '')).toBe(true);
