@@ -5,11 +5,13 @@
  */
 import { formatUnits } from '../core/decimal.ts';
 import type { Amend, Decision, ExitReading, Place, PositionClosed, Reasoning } from '../core/decision.ts';
+import type { CoreEvent } from '../core/event.ts';
 import { contractsText, type Instrument, moneyText, priceText } from '../core/instrument.ts';
 import type { OrderTerms } from '../core/order.ts';
 import { ticks } from '../core/units.ts';
 import { alertShown } from './alert-facts.ts';
 import { shownReading } from './gate-reading.ts';
+import { orderNewsJson } from './order-news-json.ts';
 
 /** Plain JSON. */
 export type DecisionJson = Readonly<Record<string, unknown>>;
@@ -59,6 +61,16 @@ export function decisionJson(decision: Decision, instrumentOf: (instId: string) 
       return { ...head, symbol: instId, code, message, ...(facts === undefined ? {} : { facts }) };
     }
   }
+}
+
+/** What decisions came to, in the same form: a fill or a settlement of funding. Undefined for events that book nothing. */
+export function bookedJson(event: CoreEvent, instrumentOf: (instId: string) => Instrument): DecisionJson | undefined {
+  if (event.kind !== 'filled' && event.kind !== 'funding-settled') return undefined;
+  const { kind, at, instId, ...booked } =
+    event.kind === 'filled'
+      ? orderNewsJson(event, instrumentOf(event.instId))
+      : { ...event, amount: moneyText(event.amount) };
+  return { kind, at, time: new Date(event.at).toISOString(), symbol: instId, ...booked };
 }
 
 function placeJson({ order, because, reasoning, exit }: Place, instrument: Instrument): DecisionJson {

@@ -176,12 +176,33 @@ describe('its options', () => {
     });
     const exits = of('place').filter(({ reduceOnly }) => reduceOnly);
     expect(new Set(exits.map(({ role }) => role))).toEqual(new Set(['stop', 'partial', 'target', 'close']));
-    const decimalText = expect.stringMatching(/^\d+(\.\d+)?$/);
+    const decimalOnly = /^\d+(\.\d+)?$/;
+    const decimalText = expect.stringMatching(decimalOnly);
     for (const { role, exit } of exits) {
       for (const name of ['contracts', 'average', 'mark', 'atr', 'stopDistance', 'targetDistance', 'roundTripPercent'])
         expect(exit[name], name).toEqual(decimalText);
       expect(exit.gates?.every(({ ok }: { ok: boolean }) => ok)).toBe(role === 'partial' ? true : undefined);
     }
+    const fills = of('filled');
+    expect(fills[0]).toEqual({
+      kind: 'filled',
+      at: expect.any(Number),
+      time: expect.any(String),
+      symbol: 'BTC-USDT-SWAP',
+      tradeId: expect.any(String),
+      // Nobody came to the maker: the taker who followed him.
+      clientId: of('place').find(({ role, type }) => role === 'entry' && type === 'market').clientId,
+      side: entry.side,
+      contracts: expect.stringMatching(decimalOnly),
+      price: expect.stringMatching(decimalOnly),
+      fee: expect.stringMatching(decimalOnly),
+      liquidity: 'taker',
+      cause: 'order',
+    });
+    const paid = (rows: readonly { fee?: string; amount?: string }[]) =>
+      rows.reduce((sum, { fee, amount }) => sum + units(fee ?? amount ?? ''), 0n);
+    expect(paid(fills)).toBe(units(String(report['fees'])));
+    expect(paid(of('funding-settled'))).toBe(units(String(report['funding'])));
     for (const refused of of('refused'))
       expect(refused.gates.find((gate: { ok: boolean }) => !gate.ok)).toMatchObject({ code: refused.code });
   });

@@ -13,7 +13,7 @@ import type { Policy } from '../../core/policy.ts';
 import type { Money } from '../../core/units.ts';
 import { Backtest, type BacktestSettings } from '../../lab/backtest.ts';
 import { candlePath } from '../../data/store.ts';
-import { decisionJson } from '../../report/decision-json.ts';
+import { bookedJson, decisionJson } from '../../report/decision-json.ts';
 import { deepestLadder } from '../../report/deepest-ladder.ts';
 import { ladderChart } from '../../report/ladder-chart.ts';
 import { countShown, gainShown } from '../../report/numbers.ts';
@@ -167,7 +167,7 @@ async function run(session: Session, test: Test, outlook: Outlook, watchers: Wat
   };
 }
 
-/** The recorder, and beside it every decision into the file as it is made. */
+/** The recorder, and beside it every decision into the file as it is made, and what is booked as it happens. */
 function writing(
   recorder: RunRecorder,
   file: LineFile,
@@ -176,7 +176,11 @@ function writing(
   const byInstId = new Map(instruments.map((instrument) => [instrument.instId, instrument]));
   const instrumentOf = (instId: string) => byInstId.get(instId) as Instrument;
   return {
-    happened: (event) => recorder.happened(event),
+    happened: (event) => {
+      recorder.happened(event);
+      const booked = bookedJson(event, instrumentOf);
+      if (booked !== undefined) file.write(JSON.stringify(booked));
+    },
     decided: (event, decisions) => {
       recorder.decided(event, decisions);
       for (const decision of decisions) file.write(JSON.stringify(decisionJson(decision, instrumentOf)));

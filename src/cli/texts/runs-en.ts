@@ -26,7 +26,7 @@ export const runsEn = {
     spread: "spread, ticks (default: the configuration's, 1)",
     slippage: "what a taker loses beyond the touch, bps (default: the configuration's, 1)",
     fees: "fees, % of the value (default: the configuration's, 0.02/0.05)",
-    decisions: 'write every decision with its numbers to FILE, as NDJSON',
+    decisions: 'write every decision with its numbers, and every fill, to FILE, as NDJSON',
     mend: 'use what is good of a file with faults: bad lines left out, disorder sorted',
     json: 'one JSON object instead of text',
     whoseCandles: (file: string, several: boolean) =>
@@ -54,7 +54,7 @@ export const runsEn = {
         : `funding of ${symbol}: ${counted(stored, 'settlement')} as the exchange has settled them, ${missing} not stored: counted with 0.01 % per 8 h`,
     signalsLeftOut: (left: string, given: number) =>
       `left out, because no candle is of their minute: ${left} of ${counted(given, 'signal')}`,
-    wrote: (count: number, file: string) => `${counted(count, 'decision')} in ${file}`,
+    wrote: (count: number, file: string) => `${counted(count, 'line')} of decisions and fills in ${file}`,
     interruptedLate: 'interrupted in the optimistic run: the report is of the pessimistic one alone',
     interrupted: (candles: number) => `interrupted after ${counted(candles, 'candle')}: the report ends there`,
     speed: (candles: number, seconds: string, rate: string) =>
