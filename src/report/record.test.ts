@@ -129,6 +129,25 @@ describe('a trade', () => {
     expect(recorder.record({ candles: 0 }).fees, 'of two instruments').toBe(42n);
   });
 
+  it('has taken a part as often as a step was filled, in however many fills', () => {
+    const part = (step: number) => filled(-1, 10, 501_000, { clientId: idOf('partial', step) });
+    expect(recorded(filled(1, 100, 500_000), part(1), part(1), part(2)).partials).toBe(2);
+  });
+
+  it('keeps its reason where another position closes that no fill of ours opened', () => {
+    const recorder = new RunRecorder(START, [BTC_SWAP]);
+    const [open, out] = [filled(1, 100, 500_000), filled(-1, 100, 501_000)];
+    for (const event of [open, out]) recorder.happened(event);
+    for (const reason of ['target', 'stop'] as const) recorder.decided(out, [closed(reason)]);
+    expect(recorder.record({ candles: 0 }).trades.map(({ reason }) => reason)).toEqual(['target']);
+  });
+
+  it('exposes the account in every minute that ends with a position, one or several', () => {
+    const recorder = new RunRecorder(START, [BTC_SWAP]);
+    for (const [n, positions] of [0, 1, 2, 1].entries()) recorder.minuteEnded(n, Number(START), positions);
+    expect(reportOf(recorder.record({ candles: 4 })).exposure).toBe(750_000n);
+  });
+
   it('liquidated: the fee of that fill is its penalty, and counts as a fee', () => {
     const { clientId: _, ...taken } = filled(-1, 100, 490_000, { fee: money(99n), cause: 'liquidation' }) as Filled;
     const record = recorded(filled(1, 100, 500_000, { fee: money(1n) }), taken);

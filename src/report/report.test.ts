@@ -81,6 +81,19 @@ describe('of trades', () => {
     });
   });
 
+  it('what is left is told of the start: net in money and per cent, the final balance', () => {
+    expect(json).toMatchObject({ gross: '10', fees: '4', net: '6', finalBalance: '1006', returnPercent: '0.6' });
+  });
+
+  it('the drawdown is told as a share of its own peak, and in money', () => {
+    const equity = new EquityCurve(1_000e8);
+    for (const [at, usdtThen] of [1_100, 990, 2_000, 1_850, 2_100].entries()) equity.add(at, usdtThen * 1e8, false);
+    expect(reportJson(reportOf(recordOf([], { equity })))).toMatchObject({
+      maxDrawdownPercent: '10',
+      maxDrawdown: '110',
+    });
+  });
+
   it('groups come by regime, exit and symbol, and miss none', () => {
     expect(json.byRegime.map(({ regime, trades, net }) => [regime, trades, net])).toEqual([
       ['ranging', 2, '9'],

@@ -343,8 +343,23 @@ describe('a report', () => {
       '12,345',
       'held back',
       '2,345',
+      en.penaltiesWithin,
     ])
       expect(text).toContain(fact);
+    expect(reportText({ ...report, penalties: 0n }, { texts: en, width: 100 })).not.toContain(en.penaltiesWithin);
+  });
+
+  it('tells symbols and profiles apart where there were several', () => {
+    const more = record.trades.map((trade) => ({ ...trade, instId: 'SOL-USDT-SWAP', profile: 'medium' as const }));
+    const both = reportText(reportOf({ ...record, trades: [...record.trades, ...more] }), { texts: en, width: 100 });
+    for (const [title, names] of [
+      [en.bySymbol, ['BTC-USDT-SWAP', 'SOL-USDT-SWAP']],
+      [en.byProfile, [en.profiles.small, en.profiles.medium]],
+    ] as const) {
+      const section = both.split('\n\n').find((text) => text.startsWith(title));
+      for (const name of names) expect(section).toMatch(new RegExp(`^${name} +1 `, 'm'));
+      expect(reportText(report, { texts: en, width: 100 })).not.toContain(title);
+    }
   });
 
   it('leaves no English word in the Russian one but codes and names', () => {
@@ -371,6 +386,8 @@ describe('a report', () => {
       gross: 0n,
       fees: 0n,
       funding: 0n,
+      makerFills: 0,
+      takerFills: 0,
       equity: new EquityCurve(1),
     };
     const text = (openPositions: readonly string[]) =>
