@@ -415,6 +415,15 @@ describe('a histogram', () => {
     for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(60);
   });
 
+  it('is drawn in several bins, and no more than are allowed, however small or large the values are', () => {
+    for (let scale = 1e-6; scale < 1e7; scale *= 3.7) {
+      const values = [-3, -1, -0.4, 0, 0.9].map((value) => value * scale);
+      const bins = histogram(values, { width: 60, binsMax: 8 }, String).length;
+      expect(bins, `times ${scale}`).toBeGreaterThanOrEqual(3);
+      expect(bins, `times ${scale}`).toBeLessThanOrEqual(8);
+    }
+  });
+
   it('of equal values is one line, of none nothing', () => {
     expect(histogram([5, 5, 5], { width: 40, binsMax: 8 }, shown)).toHaveLength(1);
     expect(histogram([], { width: 40, binsMax: 8 }, shown)).toEqual([]);
