@@ -96,6 +96,28 @@ describe('many samples', () => {
     expect(samples.length).toBeLessThanOrEqual(3);
   });
 
+  it('are stopped by what the process hears meanwhile, also where they have it for themselves', async () => {
+    let isStopped = false;
+    setImmediate(() => void (isStopped = true));
+    const samples = await riskSamples(SETTINGS, {
+      ...quiet,
+      seeds: [1, 2, 3, 4],
+      threads: 1,
+      isStopped: () => isStopped,
+    });
+    expect(samples.length).toBeLessThanOrEqual(2);
+  });
+
+  it('leave no thread behind: the command can end', async () => {
+    const threads = () => process.getActiveResourcesInfo().filter((name) => /Worker|MessagePort/.test(name)).length;
+    const before = threads();
+    const running: number[] = [];
+    const progress = () => void running.push(threads());
+    await riskSamples(SETTINGS, { ...quiet, seeds: [1, 2], threads: 2, progress });
+    expect(Math.max(...running)).toBeGreaterThan(before);
+    expect(threads()).toBe(before);
+  });
+
   it('fail as one where a thread fails', async () => {
     const broken = { ...SETTINGS, days: 1e9 };
     await expect(riskSamples(broken, { ...quiet, seeds: [1, 2], threads: 2 })).rejects.toThrow();
