@@ -222,6 +222,16 @@ describe('OkxSocket', () => {
     expect(subscribed(clients[1]), 'what was refused is not asked again').toEqual(['tickers', 'orders']);
   });
 
+  test('after however many failures it tries again within 7.5 s', async () => {
+    const { events } = await start(
+      (client, text) => text === undefined && client.socket.close(4004, 'idle'),
+      [ticker],
+      { random: () => 0, timing: { firstPauseMs: 4_000 } },
+    );
+    await until('two failures', () => events.length >= 2);
+    expect(events.map((event) => event.kind === 'lost' && event.retryInMs)).toEqual([2_000, 2_500]);
+  });
+
   test.each([
     ['nobody answers the login', 'no answer to the login', 'login'],
     ['an acknowledgement is missing', 'no answer to a subscription', 'subscribe'],

@@ -70,7 +70,7 @@ export interface SocketTiming {
   readonly answerWithinMs: number;
   /**
    * First pause before reconnecting; doubles up to the last; each is spread by half of itself. OKX allows 3 connections
-   * a second.
+   * a second. However long the line was dead, the last is soon over: while it lasts no stop follows the price.
    */
   readonly firstPauseMs: number;
   readonly lastPauseMs: number;
@@ -83,7 +83,7 @@ const TIMING: SocketTiming = {
   pongWithinMs: 5_000,
   answerWithinMs: 10_000,
   firstPauseMs: 500,
-  lastPauseMs: 30_000,
+  lastPauseMs: 5_000,
   splitAfterMs: 1_000,
 };
 /** Of a login: our clock is more than 30 s off (okx-v5.md §4.2). */
