@@ -205,6 +205,7 @@ interface PlainFacts {
   readonly signal: SignalFacts;
   readonly met: MetRegime;
   readonly priceTicks: number;
+  readonly markTicks: number;
   /** Undefined while the market is not known. */
   readonly exits: PlannedExits | undefined;
   readonly account: AccountUnits;
@@ -228,7 +229,9 @@ export function plainFacts(
   const account = asIf === undefined ? now : accountUnits(registry, undefined, asIf);
   const halting = haltOf(registry, symbol, now, account);
   const rests = asIf?.without !== undefined;
-  return { signal, met, priceTicks, exits, account, halting, sizeFactor: sizeFactor(registry, now, account), rests };
+  const markTicks = asIf?.markTicks ?? symbol.markTicks;
+  const byDay = sizeFactor(registry, now, account);
+  return { signal, met, priceTicks, markTicks, exits, account, halting, sizeFactor: byDay, rests };
 }
 
 /** What both the plan and the gates ask: read once. */
@@ -412,7 +415,7 @@ function reentryWaitMs(registry: Registry, symbol: SymbolState, side: Side): num
 export function reasoningOf(
   registry: Registry,
   symbol: SymbolState,
-  { signal, met: { regime }, halting }: PlainFacts,
+  { signal, met: { regime }, priceTicks, markTicks, halting }: PlainFacts,
   coefficient: string | null,
   leverage: number | null,
   judgement: Judgement<string>,
@@ -428,6 +431,7 @@ export function reasoningOf(
     reasons: signal.reasons,
     coefficient,
     leverage,
+    judged: { priceTicks, markTicks },
     gates,
     ...(judgement.code === 'halted' ? { halting } : {}),
   }));

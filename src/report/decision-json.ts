@@ -10,7 +10,7 @@ import { contractsText, type Instrument, moneyText, priceText } from '../core/in
 import type { OrderTerms } from '../core/order.ts';
 import { ticks } from '../core/units.ts';
 import { alertShown } from './alert-facts.ts';
-import { shownReading } from './gate-reading.ts';
+import { type ShownReading, shownReading } from './gate-reading.ts';
 import { orderNewsJson } from './order-news-json.ts';
 
 /** Plain JSON. */
@@ -174,5 +174,31 @@ export function averagePriceText({ tickSize }: Instrument, averageTicks: number)
 
 function reasoningJson(reasoning: Reasoning | undefined, instrument: Instrument): DecisionJson {
   if (reasoning === undefined) return {};
-  return { ...reasoning, gates: reasoning.gates.map((gate) => shownReading(gate, instrument)) };
+  return { ...shownReasoning(reasoning, instrument) };
+}
+
+export type ShownReasoning = Omit<Reasoning, 'gates' | 'judged'> & {
+  readonly judged?: { readonly price: string; readonly mark: string };
+  readonly gates: readonly ShownReading[];
+};
+
+/** @param instrument undefined: not known, so sizes stay in lots and prices are left out */
+export function shownReasoning(
+  { judged, gates, ...rest }: Reasoning,
+  instrument: Instrument | undefined,
+): ShownReasoning {
+  const prices =
+    judged === undefined || instrument === undefined
+      ? {}
+      : {
+          judged: {
+            price: priceText(instrument, ticks(judged.priceTicks)),
+            mark: priceText(instrument, ticks(judged.markTicks)),
+          },
+        };
+  return {
+    ...rest,
+    ...prices,
+    gates: gates.map((gate) => shownReading(gate, instrument)),
+  };
 }

@@ -11,7 +11,7 @@ import { decodeState, type DecisionRow, encodeState } from './loop.ts';
 import { rethink } from './replay.ts';
 
 /** What has come since. */
-const LATER = new Set(['facts', 'halting', 'unexplainedFacts', 'exit']);
+const LATER = new Set(['facts', 'halting', 'unexplainedFacts', 'exit', 'judged']);
 
 function older<T>(value: T): T {
   if (Array.isArray(value)) return value.map(older) as T;
@@ -65,7 +65,8 @@ describe('a journal without values beside its texts', () => {
     expect(now.ofKind('place').at(-1)?.exit, 'of the close').toMatchObject({ lots: 7 });
     const refused = now.ofKind('refused').at(-1);
     expect(refused?.reasoning?.halting).toEqual({ code: 'pause', by: 'a person' });
-    expect(encodeState(then)).not.toMatch(/"(facts|halting|unexplainedFacts|exit)"/);
+    expect(refused?.reasoning?.judged).toEqual({ priceTicks: expect.any(Number), markTicks: expect.any(Number) });
+    expect(encodeState(then)).not.toMatch(/"(facts|halting|unexplainedFacts|exit|judged)"/);
   });
 
   it('is thought again to the same decisions', () => {

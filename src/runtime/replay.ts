@@ -81,10 +81,10 @@ function differenceOf(was: unknown, is: unknown, field: string): Difference | un
 }
 
 /**
- * What an older release has not recorded: values beside a text that says the same, an alert's and those of gate `halted` (decision 0018), and what an
- * exit stands on.
+ * What an older release has not recorded: values beside a text that says the same, an alert's and those of gate `halted` (decision 0018), what an
+ * exit stands on, and at which prices an order was judged.
  */
-const NOT_RECORDED_ONCE: ReadonlySet<string> = new Set(['facts', 'halting', 'exit']);
+const NOT_RECORDED_ONCE: ReadonlySet<string> = new Set(['facts', 'halting', 'exit', 'judged']);
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -203,6 +203,10 @@ describe('its options', () => {
       rows.reduce((sum, { fee, amount }) => sum + units(fee ?? amount ?? ''), 0n);
     expect(paid(fills)).toBe(units(String(report['fees'])));
     expect(paid(of('funding-settled'))).toBe(units(String(report['funding'])));
+    expect(entry.judged).toEqual({ price: entry.price, mark: decimalText });
+    for (const { reduceOnly, judged } of of('place'))
+      expect(judged).toEqual(reduceOnly ? undefined : { price: decimalText, mark: decimalText });
+    for (const { judged } of of('refused')) expect(judged).toEqual({ price: decimalText, mark: decimalText });
     for (const refused of of('refused'))
       expect(refused.gates.find((gate: { ok: boolean }) => !gate.ok)).toMatchObject({ code: refused.code });
   });

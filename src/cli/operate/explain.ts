@@ -2,13 +2,13 @@
  * `rungwise explain ORDER`, `explain --last-refusal SYMBOL`, `explain --governed [SYMBOL]`: read back from the journal, with every number that was
  * weighed. The bot may run or not: it is its journal that is asked.
  */
-import type { ChangeSentence, Decision, Reasoning } from '../../core/decision.ts';
+import type { ChangeSentence, Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import type { RefusalCode } from '../../core/refusal.ts';
 import type { JournalReader } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
-import { decisionJson } from '../../report/decision-json.ts';
+import { decisionJson, type ShownReasoning, shownReasoning } from '../../report/decision-json.ts';
 import { table } from '../../report/draw.ts';
 import { orderNewsJson } from '../../report/order-news-json.ts';
 import { governedText, haltingText } from '../../report/governed-text.ts';
@@ -87,8 +87,6 @@ interface Explained {
   readonly life?: readonly Told[];
 }
 
-type ShownReasoning = Omit<Reasoning, 'gates'> & { readonly gates: readonly ShownReading[] };
-
 interface Told {
   readonly row: number;
   readonly at: number;
@@ -129,10 +127,7 @@ function explained(
     row: seq,
     event: event ?? null,
     decision: json({ ...bare, reasoning: undefined } as Decision),
-    reasoning: reasoning && {
-      ...reasoning,
-      gates: reasoning.gates.map((gate) => shownReading(gate, instrument)),
-    },
+    reasoning: reasoning && shownReasoning(reasoning, instrument),
   };
 }
 
