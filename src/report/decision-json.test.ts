@@ -58,4 +58,47 @@ describe.each<[name: string, side: Side]>([
     expect(told).toMatchObject({ side: name, gross: '0.2221', funding: '3', exit: side === 1 ? '100.1' : '99.9' });
     expect(units('net')).toBe(units('gross') - units('fees') + units('funding'));
   });
+
+  it('an order is told as the exchange takes it, with the step of a rung or a part; a closed position with the most that it held', () => {
+    const script = entered();
+    const [buys, sells] = side === 1 ? ['buy', 'sell'] : ['sell', 'buy'];
+    script.wait(60_000);
+    script.signal(side);
+    const ofRole = (role: string) => script.ofKind('place').find(({ order }) => order.role === role);
+    const [entry, stop, rung, part] = ['entry', 'stop', 'rung', 'partial'].map(ofRole);
+    expect([entry, stop, rung, part].map(json)).toMatchObject([
+      { role: 'entry', side: buys },
+      { role: 'stop', side: sells },
+      { role: 'rung', side: buys, step: 1 },
+      { role: 'partial', side: sells, step: 1 },
+    ]);
+    for (const none of [entry, stop]) expect(json(none)).not.toHaveProperty('step');
+    const held = script.position.holding.lots;
+    const more = script.live('rung').sizeLots;
+    script.fill('rung');
+    script.operator({ do: 'flatten', by: 'a person' });
+    const [closed] = script.ofKind('position-closed', script.fill('close'));
+    expect(json(closed)).toMatchObject({
+      entryContracts: `${held}`,
+      contractsMost: `${held + more}`,
+      additions: 1,
+    });
+  });
+
+  it('a position that differs is told by its side, its size without a sign', () => {
+    const facts = { code: 'position-differs', of: 'lots', signedLots: side * 5, believedLots: side * -3 } as const;
+    const alert = {
+      kind: 'alert',
+      at: 0,
+      instId: SCRIPT_SWAP.instId,
+      code: 'position-differs',
+      message: '',
+      facts,
+    } as const;
+    const other = side === 1 ? 'short' : 'long';
+    expect(json(alert)['facts']).toMatchObject({
+      position: { side: name, contracts: '5' },
+      believed: { side: other, contracts: '3' },
+    });
+  });
 });

@@ -236,6 +236,12 @@ describe('equity', () => {
     return curve;
   };
 
+  it('begins with its first point and ends with its last', () => {
+    const curve = new EquityCurve(1_000);
+    for (const at of [7_000, 8_000, 9_000]) curve.add(at, 1_000 + at, false);
+    expect([curve.from, curve.stretches().at(-1)?.at, curve.last]).toEqual([7_000, 9_000, 10_000]);
+  });
+
   // biome-ignore format: a table
   it.each<[points: number[], drop: number, peak: number]>([
     [[1_000, 1_100, 990, 1_200, 1_150],   110, 1_100],

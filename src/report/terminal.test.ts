@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bar, facts, fit, lineChart, type Palette, progressBar, sparkline, table, widthOf, histogram } from './draw.ts';
 import { EquityCurve } from './equity.ts';
 import { type LadderPicture, ladderChart } from './ladder-chart.ts';
-import { countShown, decimalShown, durationShown, gainShown, moneyShown, percentShown } from './numbers.ts';
+import { countShown, decimalShown, durationShown, gainShown, moneyShown, percentShown, ratioShown } from './numbers.ts';
 import type { RunRecord } from './record.ts';
 import { reportOf } from './report.ts';
 import { reportText } from './terminal.ts';
@@ -61,6 +61,8 @@ describe('numbers', () => {
     [percentShown(123_456n, en),                    '12.35 %'],
     [percentShown(-40n, en),                        '0.00 %'],
     [percentShown(undefined, en),                   '–'],
+    [ratioShown(1_375_000n, en),                    '1.38'],
+    [ratioShown(undefined, ru),                     '–'],
     [countShown(525_600, ru),                       '525\u202f600'],
     [decimalShown('58590.1', en),                   '58,590.1'],
     [decimalShown('-1234567.00010', ru),            '−1\u202f234\u202f567,00010'],
