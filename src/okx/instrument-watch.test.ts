@@ -106,11 +106,16 @@ describe('the list of instruments', () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const { watch, look, asked, warnings } = watching();
     watch.connected();
-    for (let times = 1; times <= 3; times += 1) {
-      await look('fault');
-      expect([asked(), warnings.length]).toEqual([times, times]);
+    const odd = [{ ...BTC_ROW, tickSz: `0.${'0'.repeat(400)}1` }];
+    for (const [times, answer] of (['fault', 'unreadable', odd, 'fault'] as const).entries()) {
+      await look(answer);
+      expect([asked(), warnings.length]).toEqual([times + 1, times + 1]);
       vi.advanceTimersByTime(2_000);
     }
+    await look([BTC_ROW]);
+    vi.advanceTimersByTime(2_000);
+    await look([BTC_ROW]);
+    expect(asked(), 'it is known').toBe(5);
   });
 
   it('is read again where something may have been missed', async () => {

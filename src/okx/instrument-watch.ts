@@ -144,7 +144,7 @@ export class InstrumentWatch {
     const answer = await rest.get(endpoints.instruments, { instType: 'SWAP' });
     if (this.#isClosed || this.#reading !== reading) return;
     if (answer.kind === 'fault') {
-      this.#due.failed(this.#knowsAll ? READ_AGAIN_MS : READ_UNKNOWN_MS);
+      this.#due.failed(this.#isAwaited ? READ_UNKNOWN_MS : READ_AGAIN_MS);
       return warn(`instruments: ${told(answer.fault)}`);
     }
     if (this.#due.isOvertaken) return;
@@ -160,10 +160,12 @@ export class InstrumentWatch {
       else if (answer.faults.length === 0) this.#hear(watched, [], 'not-listed', connection);
     }
     for (const { reason } of answer.faults) warn(`an instrument of the list cannot be read: ${reason}`);
+    if (this.#isAwaited) this.#due.failed(READ_UNKNOWN_MS);
   }
 
-  get #knowsAll(): boolean {
-    return [...this.#watched.values()].every(({ isKnown }) => isKnown);
+  /** Nothing is added to some instrument before it was read. */
+  get #isAwaited(): boolean {
+    return this.#connection !== undefined && [...this.#watched.values()].some(({ isKnown }) => !isKnown);
   }
 
   #hearListed(row: InstrumentRow, connection: object | undefined): void {
