@@ -129,7 +129,7 @@ export interface Reasoning {
   readonly reasons: readonly string[];
   readonly coefficient: string | null;
   readonly leverage: number | null;
-  /** The price at which the order was judged, a taker's with what he loses, and the mark that it met; absent in rows that an older release has written. */
+  /** The price at which the order was judged (the touch on its side, or where it rests) and the mark that it met; absent in rows that an older release has written. */
   readonly judged?: { readonly priceTicks: number; readonly markTicks: number } | undefined;
   readonly gates: readonly GateReading[];
   /** What gate `halted` reads, as values; absent in rows that an older release has written. */
