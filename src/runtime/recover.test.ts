@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { worldPolicy } from '../../test/world/rules.ts';
 import { BALANCE } from '../../test/world/truth.ts';
 import { World } from '../../test/world/world.ts';
+import type { Decision } from '../core/decision.ts';
 import type { CoreEvent } from '../core/event.ts';
 import type { Policy } from '../core/policy.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
@@ -110,6 +111,40 @@ describe('replay', () => {
     const changed = { ...policy, scaling: { ...policy.scaling, additionsMax: 0 } };
     const differing = rethink(fresh(long.world, changed), long.rows);
     expect(differing).toMatchObject({ was: expect.anything(), is: expect.anything() });
+  });
+
+  /** In the middle, with several decisions. */
+  const middle = long.rows.findIndex(
+    ({ kind, payload }, at) => at > 100 && kind === 'decision' && (payload as DecisionRow).decisions.length > 1,
+  );
+  const middleRow = long.rows[middle] as Row;
+  const { decisions: recordedThere } = middleRow.payload as DecisionRow;
+  const [first, ...others] = recordedThere as readonly [Decision, ...Decision[]];
+  const { at: _at, ...less } = first;
+  const last = recordedThere.length - 1;
+
+  it.each<[string, readonly unknown[], object]>([
+    ['one more', [...recordedThere, first], { field: `decisions[${last + 1}]`, was: first, is: undefined }],
+    ['one less', recordedThere.slice(0, -1), { field: `decisions[${last}]`, was: undefined }],
+    [
+      'one with a field more',
+      [{ ...first, more: 1 }, ...others],
+      { field: 'decisions[0].more', was: 1, is: undefined },
+    ],
+    ['one with a field less', [less, ...others], { field: 'decisions[0].at', was: undefined }],
+  ])('tells where other decisions were recorded: %s', (_, decisions, differing) => {
+    const payload = { ...(middleRow.payload as DecisionRow), decisions };
+    const otherwise = long.rows.with(middle, { ...middleRow, payload });
+    expect(rethink(fresh(long.world), otherwise)).toMatchObject({ seq: middleRow.seq, ...differing });
+  });
+
+  it('tells where the journal ends before what was decided', () => {
+    const cut = long.rows.slice(0, middle);
+    expect(rethink(fresh(long.world), cut)).toMatchObject({
+      seq: cut.at(-1)?.seq,
+      field: 'decisions[0]',
+      was: undefined,
+    });
   });
 
   it('tells a decision that was never recorded', () => {
