@@ -179,6 +179,17 @@ describe('archive', () => {
     expect(Math.max(...sizes)).toBeLessThan(256 * 1024 + 1_002);
   });
 
+  test.runIf(existsSync('/proc/self/fd'))('an archive that was read, to its end or not, is not left open', () => {
+    const { path, journal } = archivedJournal();
+    const open = () => readdirSync('/proc/self/fd').length;
+    const before = open();
+    expect([...journal.rows()]).toHaveLength(300);
+    for (const row of journal.rows()) if (row.seq === 40) break;
+    expect(open()).toBe(before);
+    journal.close();
+    expect(archiveFiles(path)).toHaveLength(6);
+  });
+
   test('a missing archive is named; the rows after it, and the bot, do not need it', () => {
     const { path, journal } = archivedJournal();
     journal.close();
