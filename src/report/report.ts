@@ -44,7 +44,7 @@ export interface Report {
   readonly expectancy: bigint | undefined;
   readonly averageWin: bigint | undefined;
   readonly averageLoss: bigint | undefined;
-  /** Share of the minutes with a position. */
+  /** Share of the minutes at whose close a position was open. */
   readonly exposure: Millionths;
   readonly averageHoldMs: number | undefined;
   readonly makerFills: number;
