@@ -87,6 +87,8 @@ export interface Registry {
 export interface SymbolState {
   /** Another one where the exchange changes its limits or its contract (tradable.ts). */
   instrument: Instrument;
+  /** The leverage that the list allows, where the exchange takes less at present; undefined: it takes that. */
+  leverageListed: number | undefined;
   grid: Grid;
   /** Ladder rules by profile and regime, resolved once. */
   readonly rules: Readonly<Record<Profile, Readonly<Record<Regime, LadderRules>>>>;
@@ -360,6 +362,7 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
   );
   return {
     instrument,
+    leverageListed: undefined,
     grid: { coinsPerLot: instrument.coinsPerLot, tick: instrument.tickSize },
     rules,
     coefficientSums: of((profile) => largestCoefficientSum(policy, instrument.instId, profile)),

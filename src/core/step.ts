@@ -67,7 +67,7 @@ import {
   type SymbolState,
 } from './registry.ts';
 import { regimeMet, usdt } from './situation.ts';
-import { hearInstrument, limitLeverage, takeContract, takeLimits } from './tradable.ts';
+import { forgetLeverageLimit, hearInstrument, limitLeverage, takeContract, takeLimits } from './tradable.ts';
 import { takeCare } from './unknown-position.ts';
 import type { Side } from './units.ts';
 
@@ -443,7 +443,10 @@ function onExchangeRead(registry: Registry, event: ExchangeRead): void {
 function onExchangeLost(registry: Registry, { because }: ExchangeLost): void {
   registry.ready = false;
   registry.differences = undefined;
-  if (because?.code === 'not-running') registry.leaving = false;
+  if (because?.code === 'not-running') {
+    registry.leaving = false;
+    for (const symbol of registry.symbols) forgetLeverageLimit(symbol);
+  }
   for (const symbol of registry.symbols) if (isIdle(symbol)) symbol.leverage = undefined;
   for (const open of registry.orders.values()) if (open.state === 'sent') open.state = 'unknown';
   if (because?.code === 'access-refused') tellRefusedAccess(registry, because.words);

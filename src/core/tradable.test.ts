@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import type { Decision } from './decision.ts';
 import type { InstrumentSaid } from './event.ts';
+import { exchangeLost } from './lost.ts';
 import { accountUnits } from './registry.ts';
 import { loadRegistry, saveRegistry } from './saved-registry.ts';
 import { fold } from './step.ts';
@@ -304,6 +305,16 @@ describe('an instrument of which the exchange takes smaller orders, or less leve
     next.take({ kind: 'leverage', at: next.now, instId, leverage: 2, most: 3 });
     said(next, limits(next, { leverageMax: 50 }));
     expect(next.ofKind('set-leverage', next.signal(1))).toMatchObject([{ leverage: 5 }]);
+  });
+
+  it('is entered with what the list allows again after a start, as its process does: thought anew, its journal says the same', () => {
+    const script = new Script();
+    const refuse = (most: number) => script.take({ kind: 'leverage', at: script.now, instId, leverage: 2, most });
+    refuse(4);
+    expect(script.ofKind('alert', refuse(3)), 'the list allows what it did').toMatchObject([{ facts: { listed: 50 } }]);
+    script.take(exchangeLost(script.now, { code: 'not-running' }));
+    read(script);
+    expect(script.ofKind('set-leverage', script.signal(1))).toMatchObject([{ leverage: 5 }]);
   });
 
   it('is what the next life was started with: rows of before it change nothing', () => {

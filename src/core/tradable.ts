@@ -56,6 +56,7 @@ export function takeLimits(registry: Registry, symbol: SymbolState, limits: Inst
     return false;
   markTouched(registry, symbol);
   symbol.instrument = { ...before, lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax, tiers };
+  symbol.leverageListed = undefined;
   if (tiers !== before.tiers) tellTier(registry, symbol, before);
   return true;
 }
@@ -65,7 +66,15 @@ export function limitLeverage(registry: Registry, symbol: SymbolState, most: num
   const { instrument } = symbol;
   if (registry.folding || most >= instrument.leverageMax) return;
   symbol.instrument = { ...instrument, leverageMax: most };
-  alert(registry, instrument.instId, { code: 'leverage-limited', most, listed: instrument.leverageMax });
+  symbol.leverageListed ??= instrument.leverageMax;
+  alert(registry, instrument.instId, { code: 'leverage-limited', most, listed: symbol.leverageListed });
+}
+
+/** A start goes by the list again; who thinks its journal anew must do so at the same row. */
+export function forgetLeverageLimit(symbol: SymbolState): void {
+  const { instrument, leverageListed } = symbol;
+  if (leverageListed !== undefined) symbol.instrument = { ...instrument, leverageMax: leverageListed };
+  symbol.leverageListed = undefined;
 }
 
 /** Those that hold where they say nothing else. */
