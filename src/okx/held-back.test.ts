@@ -2,10 +2,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startFaultProxy } from '../../test/okx/fault-proxy.ts';
 import { until } from '../../test/okx/local-server.ts';
-import { BTC, BTC_ROW, LAST_TICKS, startRig } from '../../test/okx/paper-rig.ts';
+import { approvedOrder, BTC, BTC_ROW, LAST_TICKS, startRig } from '../../test/okx/paper-rig.ts';
 import type { CoreEvent } from '../core/event.ts';
-import { type Approved, clientIdOf, type Order } from '../core/order.ts';
-import type { Lots, Ticks } from '../core/units.ts';
+import type { Order, OrderTerms } from '../core/order.ts';
+import type { Ticks } from '../core/units.ts';
 import { OkxFeed } from './feed.ts';
 import { endpoints } from './wire/endpoints.ts';
 
@@ -61,20 +61,9 @@ async function started() {
   let attempt = 0;
   const place = (role: Order['role']) => {
     attempt += 1;
-    const order = {
-      clientId: clientIdOf({ run: 'test', position: 1, role, step: 0, attempt, part: 0 }),
-      instId: BTC.instId,
-      role,
-      position: 1,
-      step: 0,
-      attempt,
-      part: 0,
-      side: role === 'stop' || role === 'close' ? -1 : 1,
-      sizeLots: 20 as Lots,
-      reduceOnly: role === 'stop' || role === 'close',
-      terms: role === 'stop' ? { type: 'stop', triggerTicks: STOP_TICKS, by: 'mark' } : { type: 'market' },
-      takenByMs: Date.now() + 2_000,
-    } satisfies Order as Order as Approved;
+    const terms: OrderTerms =
+      role === 'stop' ? { type: 'stop', triggerTicks: STOP_TICKS, by: 'mark' } : { type: 'market' };
+    const order = approvedOrder(role, attempt, terms);
     rig.exchange.place(order);
     return order;
   };

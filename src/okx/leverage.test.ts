@@ -2,10 +2,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Asked, type Plan, startFaultProxy } from '../../test/okx/fault-proxy.ts';
 import { until } from '../../test/okx/local-server.ts';
-import { BTC, LAST_TICKS, startRig } from '../../test/okx/paper-rig.ts';
+import { approvedOrder, BTC, LAST_TICKS, startRig } from '../../test/okx/paper-rig.ts';
 import type { CoreEvent } from '../core/event.ts';
-import { type Approved, clientIdOf, type Order, type OrderTerms } from '../core/order.ts';
-import type { Lots, Ticks } from '../core/units.ts';
+import type { OrderTerms } from '../core/order.ts';
+import type { Ticks } from '../core/units.ts';
 import { endpoints } from './wire/endpoints.ts';
 
 const TOO_HIGH = { code: '59102', msg: 'Leverage exceeds the maximum limit', data: [] };
@@ -23,20 +23,7 @@ async function started(plan: Parameters<typeof startFaultProxy>[1]) {
     rig.events.filter((event): event is Extract<CoreEvent, { kind: K }> => event.kind === kind);
   const place = (role: 'entry' | 'stop', terms: OrderTerms) => {
     const attempt = heard('order-rejected').length + 1;
-    rig.exchange.place({
-      clientId: clientIdOf({ run: 'test', position: 1, role, step: 0, attempt, part: 0 }),
-      instId: BTC.instId,
-      role,
-      position: 1,
-      step: 0,
-      attempt,
-      part: 0,
-      side: role === 'entry' ? 1 : -1,
-      sizeLots: 20 as Lots,
-      reduceOnly: role === 'stop',
-      terms,
-      takenByMs: Date.now() + 2_000,
-    } satisfies Order as Order as Approved);
+    rig.exchange.place(approvedOrder(role, attempt, terms));
   };
   const enter = async (leverage?: number) => {
     if (leverage !== undefined) rig.exchange.setLeverage(BTC.instId, leverage);

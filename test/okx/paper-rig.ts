@@ -4,6 +4,8 @@
 import type { CoreEvent } from '../../src/core/event.ts';
 import { decimal } from '../../src/core/decimal.ts';
 import type { Instrument } from '../../src/core/instrument.ts';
+import { type Approved, clientIdOf, type Order, type OrderTerms } from '../../src/core/order.ts';
+import type { Lots } from '../../src/core/units.ts';
 import { OkxExchange } from '../../src/okx/exchange.ts';
 import type { ExchangeLimits, OkxExchangeOptions } from '../../src/okx/exchange-options.ts';
 import { Rest } from '../../src/okx/rest.ts';
@@ -189,4 +191,20 @@ const QUIET_MS = 30;
 
 export function resting(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** An order of 20 lots of BTC, long or against a long one; what it is approved for nobody asks. */
+export function approvedOrder(role: Order['role'], attempt: number, terms: OrderTerms): Approved {
+  const reduceOnly = role !== 'entry' && role !== 'rung';
+  const named = { position: 1, role, step: 0, attempt, part: 0 } as const;
+  return {
+    clientId: clientIdOf({ run: 'test', ...named }),
+    instId: BTC.instId,
+    ...named,
+    side: reduceOnly ? -1 : 1,
+    sizeLots: 20 as Lots,
+    reduceOnly,
+    terms,
+    takenByMs: Date.now() + 2_000,
+  } satisfies Order as Order as Approved;
 }
