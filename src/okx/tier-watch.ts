@@ -5,6 +5,7 @@
  * it, and once an hour all the same; one instrument after the other, as the limit of these questions allows.
  */
 import type { Instrument, TierSaid } from '../core/instrument.ts';
+import { Due } from './due.ts';
 import type { Answer, Rest } from './rest.ts';
 import { familyOf, isPayloadFault, tiersOf } from './translate.ts';
 import { told } from './verdict.ts';
@@ -39,14 +40,14 @@ export function readTiers(
 
 export class TierWatch {
   readonly #options: TierWatchOptions;
-  /** The start has just read them. */
-  #readAtMs = performance.now();
-  #dueAtMs = this.#readAtMs + READ_EVERY_MS;
+  readonly #due = new Due(READ_EVERY_MS, READ_AGAIN_MS);
   #isReading = false;
   #isClosed = false;
 
   constructor(options: TierWatchOptions) {
     this.#options = options;
+    // The start has just read them.
+    this.#due.take();
   }
 
   close(): void {
@@ -55,21 +56,17 @@ export class TierWatch {
 
   /** Nobody has listened for a while: they are read at the next look. */
   missed(): void {
-    this.#dueAtMs = Number.NEGATIVE_INFINITY;
+    this.#due.now();
   }
 
   /** An order was refused with a code that may mean them. */
   doubted(): void {
-    this.#dueAtMs = Math.min(this.#dueAtMs, this.#readAtMs + READ_AGAIN_MS);
+    this.#due.doubted();
   }
 
   /** Reads where that is due. Called often. */
   look(): void {
-    const now = performance.now();
-    if (this.#isReading || now < this.#dueAtMs) return;
-    this.#readAtMs = now;
-    this.#dueAtMs = now + READ_EVERY_MS;
-    void this.#read();
+    if (!this.#isReading && this.#due.take()) void this.#read();
   }
 
   async #read(): Promise<void> {
@@ -80,7 +77,7 @@ export class TierWatch {
       const failed = this.#take(of, answer);
       if (failed === undefined) continue;
       this.#options.warn(`margin tiers of ${of.instId}: ${failed}`);
-      this.#dueAtMs = Math.min(this.#dueAtMs, performance.now() + READ_AGAIN_MS);
+      this.#due.failed();
       // A line that is dead says so once.
       if (answer.kind === 'fault' && answer.fault.class !== 'refused') break;
     }
