@@ -4,7 +4,8 @@
  * Every write is sent once. Its outcome is told by whichever speaks first, the answer or a push (order-lives.ts); what is neither yes nor no is
  * `order-unknown`, and ends in evidence (evidence.ts): an order is absent only where its expiry had passed before everything was searched.
  * Orders of one instrument leave in the order of asking; while its leverage is being set those wait that would enlarge, and are not sent if
- * the leverage did not become what was asked, or their instrument was not read since changes of it are heard. What is asked of one order comes one after the other; orders do not wait for each other's answers.
+ * the leverage did not become what was asked, or their instrument was not read since changes of it are heard. What is asked of one order comes
+ * one after the other; orders do not wait for each other's answers.
  * Without both private sockets and every channel on them the account is read and fills are told, but it does not count as read whole: fills
  * would come too late to protect what is added.
  *

@@ -2,11 +2,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startFaultProxy } from '../../test/okx/fault-proxy.ts';
 import { until } from '../../test/okx/local-server.ts';
-import { approvedOrder, BTC, BTC_ROW, LAST_TICKS, startRig } from '../../test/okx/paper-rig.ts';
+import { approvedOrder, BTC, BTC_ROW, feedBefore, LAST_TICKS, startRig } from '../../test/okx/paper-rig.ts';
 import type { CoreEvent } from '../core/event.ts';
 import type { Order, OrderTerms } from '../core/order.ts';
 import type { Ticks } from '../core/units.ts';
-import { OkxFeed } from './feed.ts';
+import type { OkxFeed } from './feed.ts';
 import { endpoints } from './wire/endpoints.ts';
 
 const STOP_TICKS = Math.round(LAST_TICKS * 0.97) as Ticks;
@@ -30,22 +30,10 @@ async function started() {
       return proxy.origin;
     },
   });
-  const feed: OkxFeed = new OkxFeed({
-    rest: rig.rest,
-    isDemo: false,
-    wsUrl: rig.wsUrl,
-    instruments: [BTC],
-    hear: (event) => {
-      if (event.kind !== 'instrument') return;
-      rig.exchange.hearInstrument(event);
-      said.push(event);
-    },
-    warn: (message) => rig.warnings.push(message),
-    random: () => 0.5,
-    lastMinute: () => undefined,
-    historyMinutes: 1,
-    isUrgent: () => false,
-    socketTiming: { firstPauseMs: 20, lastPauseMs: 20 },
+  const feed: OkxFeed = feedBefore(rig, [BTC], (event) => {
+    if (event.kind !== 'instrument') return;
+    rig.exchange.hearInstrument(event);
+    said.push(event);
   });
   onTestFinished(async () => {
     feed.close();

@@ -2,11 +2,10 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Asked, startFaultProxy } from '../../test/okx/fault-proxy.ts';
 import { until } from '../../test/okx/local-server.ts';
-import { BTC, resting, startRig } from '../../test/okx/paper-rig.ts';
+import { BTC, feedBefore, resting, startRig } from '../../test/okx/paper-rig.ts';
 import type { InstrumentSaid } from '../core/event.ts';
 import { tierSaid } from '../core/instrument.ts';
 import { OFFLINE_INSTRUMENTS } from '../sim/instruments.ts';
-import { OkxFeed } from './feed.ts';
 import { TierWatch } from './tier-watch.ts';
 import { endpoints } from './wire/endpoints.ts';
 
@@ -43,19 +42,7 @@ describe('margin tiers', () => {
   it('that were changed while the connection was away are told with the instrument, once; those that were not are no news', async () => {
     const { rig, tiers, asked } = await started();
     const heard: InstrumentSaid[] = [];
-    const feed = new OkxFeed({
-      rest: rig.rest,
-      isDemo: false,
-      wsUrl: rig.wsUrl,
-      instruments: [BTC, ETH],
-      hear: (event) => event.kind === 'instrument' && heard.push(event),
-      warn: (message) => rig.warnings.push(message),
-      random: () => 0.5,
-      lastMinute: () => undefined,
-      historyMinutes: 1,
-      isUrgent: () => false,
-      socketTiming: { firstPauseMs: 20, lastPauseMs: 20 },
-    });
+    const feed = feedBefore(rig, [BTC, ETH], (event) => event.kind === 'instrument' && heard.push(event));
     onTestFinished(() => feed.close());
     feed.start();
     await until('the list', () => heard.length === 2);

@@ -8,6 +8,7 @@ import { type Approved, clientIdOf, type Order, type OrderTerms } from '../../sr
 import type { Lots } from '../../src/core/units.ts';
 import { OkxExchange } from '../../src/okx/exchange.ts';
 import type { ExchangeLimits, OkxExchangeOptions } from '../../src/okx/exchange-options.ts';
+import { OkxFeed } from '../../src/okx/feed.ts';
 import { Rest } from '../../src/okx/rest.ts';
 import { ApiKey } from '../../src/okx/sign.ts';
 import type { SocketTiming } from '../../src/okx/socket.ts';
@@ -207,4 +208,25 @@ export function approvedOrder(role: Order['role'], attempt: number, terms: Order
     terms,
     takenByMs: Date.now() + 2_000,
   } satisfies Order as Order as Approved;
+}
+
+/** A feed of the rig's market, not yet started, whose connections are back at once. */
+export function feedBefore(
+  { rest, wsUrl, warnings }: Rig,
+  instruments: readonly Instrument[],
+  hear: (event: CoreEvent) => void,
+): OkxFeed {
+  return new OkxFeed({
+    rest,
+    isDemo: false,
+    wsUrl,
+    instruments,
+    hear,
+    warn: (message) => warnings.push(message),
+    random: () => 0.5,
+    lastMinute: () => undefined,
+    historyMinutes: 1,
+    isUrgent: () => false,
+    socketTiming: { firstPauseMs: 20, lastPauseMs: 20 },
+  });
 }
