@@ -4,6 +4,8 @@
  * Prices in ticks of the instrument, volume in lots, `openMinute` in whole minutes since 1970 UTC. A column holds 32-bit unsigned numbers:
  * a price above 4,294,967,295 ticks is refused at the door (data), not wrapped. Minutes may be missing (a gap); order is strict.
  */
+import type { Rounding } from './decimal.ts';
+
 export interface Candles extends Readonly<Record<CandleColumn, Uint32Array>> {
   readonly instId: string;
   readonly length: number;
@@ -13,6 +15,15 @@ export interface Candles extends Readonly<Record<CandleColumn, Uint32Array>> {
 export const CANDLE_COLUMNS = ['openMinute', 'openTicks', 'highTicks', 'lowTicks', 'closeTicks', 'volumeLots'] as const;
 
 export type CandleColumn = (typeof CANDLE_COLUMNS)[number];
+
+/** How a candle of a finer grid goes onto another: its range never shrinks, its volume never grows. */
+export const CANDLE_ROUNDING = {
+  openTicks: 'nearest',
+  highTicks: 'up',
+  lowTicks: 'down',
+  closeTicks: 'nearest',
+  volumeLots: 'down',
+} as const satisfies Readonly<Record<Exclude<CandleColumn, 'openMinute'>, Rounding>>;
 
 export const MINUTE_MS = 60_000;
 

@@ -3,7 +3,16 @@ import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LAW, long } from '../../test/long.ts';
-import { decimal, DecimalError, decimalOf, formatDecimal, formatUnits, wholeAtScale } from './decimal.ts';
+import {
+  decimal,
+  DecimalError,
+  decimalOf,
+  formatDecimal,
+  formatUnits,
+  inStepsOf,
+  type Rounding,
+  wholeAtScale,
+} from './decimal.ts';
 
 describe('a decimal', () => {
   // biome-ignore format: a table
@@ -110,6 +119,23 @@ describe('a decimal', () => {
       );
     },
   );
+
+  // biome-ignore format: a table
+  it.each<[value: string, step: string, steps: Readonly<Record<Rounding, bigint>>]>([
+    ['0.25',  '0.1',  { down: 2n,  nearest: 3n,  up: 3n }],
+    ['0.24',  '0.1',  { down: 2n,  nearest: 2n,  up: 3n }],
+    ['0.3',   '0.1',  { down: 3n,  nearest: 3n,  up: 3n }],
+    ['7',     '2.5',  { down: 2n,  nearest: 3n,  up: 3n }],
+    ['0.00',  '0.5',  { down: 0n,  nearest: 0n,  up: 0n }],
+    ['-0.04', '0.1',  { down: -1n, nearest: 0n,  up: 0n }],
+    ['-0.3',  '0.1',  { down: -3n, nearest: -3n, up: -3n }],
+  ])('%s in steps of %s', (value, step, steps) => {
+    for (const rounding of ['down', 'nearest', 'up'] as const)
+      expect(inStepsOf(decimal(value), decimal(step), rounding)).toEqual({
+        steps: steps[rounding],
+        isBetween: steps.down !== steps.up,
+      });
+  });
 
   it('is never rounded to fewer places', () => {
     expect(wholeAtScale(decimal('1.500'), 1)).toBe(15n);

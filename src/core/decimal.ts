@@ -100,6 +100,22 @@ export function formatUnits(units: bigint, scale: number): string {
 
 const ZERO_CODE = '0'.charCodeAt(0);
 
+/** Where a value between two steps goes; a half goes up. */
+export type Rounding = 'nearest' | 'up' | 'down';
+
+/** A value in whole steps, exactly, and whether it lies between two of them. `step` is above 0. */
+export function inStepsOf(
+  value: Decimal,
+  step: Decimal,
+  rounding: Rounding,
+): { readonly steps: bigint; readonly isBetween: boolean } {
+  const over = value.units * powerOfTen(step.scale);
+  const under = step.units * powerOfTen(value.scale);
+  const rest = ((over % under) + under) % under;
+  const isUp = rest !== 0n && (rounding === 'up' || (rounding === 'nearest' && rest * 2n >= under));
+  return { steps: (over - rest) / under + (isUp ? 1n : 0n), isBetween: rest !== 0n };
+}
+
 /** The decimal times `10^places` as a whole number. @throws {DecimalError} where digits beyond `places` are not zero. */
 export function wholeAtScale(value: Decimal, places: number): bigint {
   if (value.scale <= places) return value.units * powerOfTen(places - value.scale);

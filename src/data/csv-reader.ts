@@ -9,7 +9,15 @@
  * Deliberately absent: zip, Parquet, feather; candles of more than a minute; thousands separators; dates that begin with a
  * month.
  */
-import { CANDLE_COLUMNS, type Candles, emptyCandles, firstCandles, MINUTE_MS } from '../core/candle.ts';
+import {
+  CANDLE_COLUMNS,
+  CANDLE_ROUNDING,
+  type Candles,
+  emptyCandles,
+  firstCandles,
+  MINUTE_MS,
+} from '../core/candle.ts';
+import type { Rounding } from '../core/decimal.ts';
 import { type Instrument, priceText } from '../core/instrument.ts';
 import { type Ticks, ticks } from '../core/units.ts';
 import { arranged } from './arrange.ts';
@@ -22,7 +30,6 @@ import {
   inSteps,
   readNumber,
   readTime,
-  type Rounding,
   type Step,
   stepOf,
   textOf,
@@ -295,19 +302,19 @@ export class CsvReader {
     if (typeof timeProblem !== 'number') return timeProblem;
     const minute = timeProblem;
 
-    const open = this.#price(layout, 'open', bytes, 'nearest', line);
+    const open = this.#price(layout, 'open', bytes, CANDLE_ROUNDING.openTicks, line);
     if (typeof open !== 'number') return open;
     const openPrice = this.#approx;
     let mapped = this.#field.mapped;
-    const high = this.#price(layout, 'high', bytes, 'up', line);
+    const high = this.#price(layout, 'high', bytes, CANDLE_ROUNDING.highTicks, line);
     if (typeof high !== 'number') return high;
     const highPrice = this.#approx;
     mapped ||= this.#field.mapped;
-    const low = this.#price(layout, 'low', bytes, 'down', line);
+    const low = this.#price(layout, 'low', bytes, CANDLE_ROUNDING.lowTicks, line);
     if (typeof low !== 'number') return low;
     const lowPrice = this.#approx;
     mapped ||= this.#field.mapped;
-    const close = this.#price(layout, 'close', bytes, 'nearest', line);
+    const close = this.#price(layout, 'close', bytes, CANDLE_ROUNDING.closeTicks, line);
     if (typeof close !== 'number') return close;
     const closePrice = this.#approx;
     mapped ||= this.#field.mapped;
@@ -325,7 +332,7 @@ export class CsvReader {
       };
 
     const lot = layout.volumeUnit === 'coins' ? this.#coinsPerLot : this.#contractsPerLot;
-    const volume = this.#amount(layout.volume, 'volume', bytes, lot, layout, 'down', line);
+    const volume = this.#amount(layout.volume, 'volume', bytes, lot, layout, CANDLE_ROUNDING.volumeLots, line);
     if (typeof volume !== 'number') return volume;
     const isVolumeMapped = this.#field.mapped;
 

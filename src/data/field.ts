@@ -4,10 +4,7 @@
  * A decimal is read as `mantissa / 10^scale`; what a double cannot hold whole is read again as a bigint. Nothing is rounded
  * but onto the instrument's grid, and that rounding is named and counted.
  */
-import { type Decimal, DecimalError, decimalOf } from '../core/decimal.ts';
-
-/** How a value between two steps is mapped: open and close go to the nearest (ties up), high up, low and volume down. */
-export type Rounding = 'nearest' | 'up' | 'down';
+import { type Decimal, DecimalError, decimalOf, inStepsOf, type Rounding } from '../core/decimal.ts';
 
 export type Verdict = 'number' | 'negative' | 'not-a-number';
 
@@ -115,15 +112,10 @@ export function inSteps(field: Field, step: Step, rounding: Rounding): number {
 }
 
 function wideInSteps(field: Field, step: Step, rounding: Rounding): number {
-  const units = field.wide?.units ?? BigInt(field.mantissa);
-  const over = units * 10n ** BigInt(step.scale);
-  const under = BigInt(step.units) * 10n ** BigInt(field.scale);
-  const whole = over / under;
-  const rest = over % under;
-  field.mapped = rest !== 0n;
-  if (whole >= BigInt(Number.MAX_SAFE_INTEGER)) return Number.POSITIVE_INFINITY;
-  const isUp = rest !== 0n && (rounding === 'up' || (rounding === 'nearest' && rest * 2n >= under));
-  return Number(isUp ? whole + 1n : whole);
+  const value = field.wide ?? decimalOf(BigInt(field.mantissa), field.scale);
+  const { steps, isBetween } = inStepsOf(value, decimalOf(BigInt(step.units), step.scale), rounding);
+  field.mapped = isBetween;
+  return steps > BigInt(Number.MAX_SAFE_INTEGER) ? Number.POSITIVE_INFINITY : Number(steps);
 }
 
 /** The field as the nearest double: for comparing two fields of one line. */

@@ -73,6 +73,7 @@ export type StoreProblem =
   | { readonly code: 'newer'; readonly version: string }
   | { readonly code: 'size'; readonly bytes: number; readonly expected: number }
   | { readonly code: 'checksum'; readonly found: string; readonly expected: string }
+  /** The first change of a grid on which a stored candle has no place: a price of 0, or too large. */
   | {
       readonly code: 'grid';
       readonly what: 'tickSz' | 'lotSz' | 'ctVal';

@@ -131,9 +131,11 @@ describe('what is refused', () => {
     expect(problemOf(() => candlePath(folder, instId))).toBe('name');
   });
 
-  it('a grid that the exchange has changed since', () => {
-    const finer = { ...BTC_SWAP, tickSize: decimal('0.01') };
-    expect(() => loadStored(folder, finer)).toThrow('stored with tickSz 0.1, but the instrument now has 0.01');
+  it.each(['1000000', '0.000001'])('a grid of ticks of %s, on which a price has no place', (tick) => {
+    const other = { ...BTC_SWAP, tickSize: decimal(tick) };
+    expect(() => loadStored(folder, other)).toThrow(
+      `stored with tickSz 0.1; the instrument now has ${tick}, and a price`,
+    );
   });
 
   it('any byte changed, any cut: told, and told by list too', () => {

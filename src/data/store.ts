@@ -14,11 +14,12 @@ import { formatDecimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { DataError } from './data-error.ts';
 import { mergedStretches, type Origin, type Stretch, strangerTo, UNKNOWN } from './origin.ts';
+import { type GridSaid, onGridOf } from './other-grid.ts';
 import { excerpt, type StoreProblem } from './problem.ts';
 import { writeWhole } from './whole-file.ts';
 
 /** What stands in the head of a file. */
-export interface StoredHead {
+export interface StoredHead extends GridSaid {
   readonly format: 1;
   readonly instId: string;
   readonly timeframe: '1m';
@@ -26,9 +27,6 @@ export interface StoredHead {
   /** Whole minutes since 1970 UTC; undefined in a file without candles. */
   readonly firstMinute?: number;
   readonly lastMinute?: number;
-  readonly tickSz: string;
-  readonly lotSz: string;
-  readonly ctVal: string;
   /** In the order of time; absent where a version wrote the file that did not note it. */
   readonly stretches?: readonly Stretch[];
   /** Of the head before it and of all columns, eight hexadecimal digits. */
@@ -55,6 +53,26 @@ export function candlePath(folder: string, instId: string): string {
 export interface Stored {
   readonly candles: Candles;
   readonly stretches: readonly Stretch[];
+}
+
+/** The same on the instrument's grid, wherever it stood. */
+export interface Loaded extends Stored {
+  /** Undefined: it stood on that grid. */
+  readonly moved: GridMove | undefined;
+}
+
+/** Stored candles have been put onto the grid that their instrument has by now. */
+export interface GridMove {
+  readonly changed: readonly GridChange[];
+  /** Candles whose prices, whose volume lay between its steps. */
+  readonly mappedPrices: number;
+  readonly mappedVolumes: number;
+}
+
+export interface GridChange {
+  readonly what: keyof GridSaid;
+  readonly stored: string;
+  readonly expected: string;
 }
 
 /**
@@ -107,17 +125,26 @@ export function storeCandles(
 }
 
 /**
- * The candles of an instrument. `shared` puts them in memory that workers can read together.
- * @throws {DataError} where there are none, the file is damaged, or the instrument's grid has changed since.
+ * The candles of an instrument, on the grid that it has by now. `shared` puts them in memory that workers can read together.
+ * @throws {DataError} where there are none, the file is damaged, or a candle has no place on that grid.
  */
-export function loadStored(folder: string, instrument: Instrument, shared = false): Stored {
+export function loadStored(folder: string, instrument: Instrument, shared = false): Loaded {
   const path = candlePath(folder, instrument.instId);
   if (!existsSync(path)) throw new DataError(path, { code: 'absent', instId: instrument.instId });
   const { candles, head } = readStored(path, shared);
-  const grid = gridOf(instrument);
-  for (const what of ['tickSz', 'lotSz', 'ctVal'] as const)
-    if (head[what] !== grid[what]) fail(path, { code: 'grid', what, stored: head[what], expected: grid[what] });
-  return { candles, stretches: stretchesOf(head) };
+  const stretches = stretchesOf(head);
+  const [first, ...more] = changesOf(head, gridOf(instrument));
+  if (first === undefined) return { candles, stretches, moved: undefined };
+  const onGrid = onGridOf(instrument, head, candles, shared);
+  if (onGrid === undefined) return fail(path, { code: 'grid', ...first });
+  const { mappedPrices, mappedVolumes } = onGrid;
+  return { candles: onGrid.candles, stretches, moved: { changed: [first, ...more], mappedPrices, mappedVolumes } };
+}
+
+function changesOf(was: GridSaid, is: GridSaid): GridChange[] {
+  return (['tickSz', 'lotSz', 'ctVal'] as const)
+    .filter((what) => was[what] !== is[what])
+    .map((what) => ({ what, stored: was[what], expected: is[what] }));
 }
 
 /** What the head notes of origins; of a file that notes nothing, all is of unknown origin. */
@@ -201,7 +228,7 @@ function isSound(c: Candles, i: number): boolean {
   return isLater && low > 0 && low <= open && low <= close && high >= open && high >= close;
 }
 
-function gridOf(instrument: Instrument): Pick<StoredHead, 'tickSz' | 'lotSz' | 'ctVal'> {
+function gridOf(instrument: Instrument): GridSaid {
   return {
     tickSz: formatDecimal(instrument.tickSize),
     lotSz: formatDecimal(instrument.lotSize),

@@ -76,7 +76,8 @@ const en: Texts = {
   size: (p) => `holds ${p.bytes} bytes where ${p.expected} are expected: the file was cut, import the candles again`,
   checksum: (p) =>
     `the checksum is ${p.found} where ${p.expected} was written: the file was damaged, import the candles again`,
-  grid: (p) => `stored with ${p.what} ${p.stored}, but the instrument now has ${p.expected}: import the candles again`,
+  grid: (p) =>
+    `stored with ${p.what} ${p.stored}; the instrument now has ${p.expected}, and a price would be 0 or too large there: hardly the same coin, move the file away and import the candles again`,
   'broken-candle': (p) => `candle number ${p.candle} is out of order or no candle: import the candles again`,
   'other-market': (p) =>
     `what is stored here is from ${originText(p.stored)}; ${originText(p.origin)} is another market, so nothing was stored: keep the two apart with another RUNGWISE_HOME, or remove the file`,
@@ -152,7 +153,8 @@ const ru: Texts = {
   size: (p) => `${p.bytes} байт вместо ${p.expected}: файл обрезан, загрузите свечи заново`,
   checksum: (p) =>
     `контрольная сумма ${p.found}, а была записана ${p.expected}: файл повреждён, загрузите свечи заново`,
-  grid: (p) => `записано при ${p.what} ${p.stored}, а у инструмента теперь ${p.expected}: загрузите свечи заново`,
+  grid: (p) =>
+    `записано при ${p.what} ${p.stored}, а у инструмента теперь ${p.expected}, и цена стала бы нулём или слишком большой: едва ли это та же монета; уберите файл и загрузите свечи заново`,
   'broken-candle': (p) => `свеча номер ${p.candle} не на месте или не свеча: загрузите свечи заново`,
   'other-market': (p) =>
     `источник хранимого здесь — ${originText(p.stored, 'ru')}, а ${originText(p.origin, 'ru')} — другой рынок, поэтому ничего не сохранено: держите их порознь (другой RUNGWISE_HOME) или удалите файл`,

@@ -9,7 +9,7 @@ import { MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Rest } from './rest.ts';
-import { isPayloadFault, nearestCandleOf } from './translate.ts';
+import { candleOf, isPayloadFault } from './translate.ts';
 import { told } from './verdict.ts';
 import { endpoints } from './wire/endpoints.ts';
 
@@ -138,7 +138,7 @@ export class ClosedMinutes {
       const [unread] = answer.faults;
       if (unread !== undefined) return `row ${unread.index} cannot be read: ${unread.reason}`;
       try {
-        const closed = answer.rows.flatMap((row) => nearestCandleOf(row, of) ?? []);
+        const closed = answer.rows.flatMap((row) => candleOf(row, of)?.closed ?? []);
         if (closed.length > 0) return closed.sort((a, b) => a.openMinute - b.openMinute);
       } catch (error) {
         if (!isPayloadFault(error)) throw error;

@@ -19,7 +19,7 @@ import { MaintenanceWatch } from './maintenance-watch.ts';
 import type { Rest } from './rest.ts';
 import { type MarketListener, MarketSockets, type SocketsOptions } from './sockets.ts';
 import { TierWatch } from './tier-watch.ts';
-import { fundingForecastOf, isPayloadFault, markOf, nearestCandleOf, type Touch, touchOf } from './translate.ts';
+import { candleOf, fundingForecastOf, isPayloadFault, markOf, type Touch, touchOf } from './translate.ts';
 import { told } from './verdict.ts';
 import { candle } from './wire/candle.ts';
 import { endpoints } from './wire/endpoints.ts';
@@ -186,8 +186,8 @@ export class OkxFeed {
         const symbol = this.#symbols.get(arg.instId ?? '');
         if (symbol === undefined) return;
         return this.#sockets.eachRow(candle.read, data, (row) => {
-          const closed = nearestCandleOf(row, symbol.of);
-          if (closed !== undefined) symbol.minutes.heard(closed);
+          const read = candleOf(row, symbol.of);
+          if (read !== undefined) symbol.minutes.heard(read.closed);
         });
       }
     }

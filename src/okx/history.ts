@@ -40,15 +40,17 @@ const FIRST_PAUSE_MS = 500;
 const WAIT_MS = 120_000;
 const COLUMN_MAX = 4_294_967_295;
 
-/**
- * Closed minutes of a range, oldest first, a page at a time; a page may be empty where the exchange has none.
- * @throws {HistoryError}, on candles off the instrument's grid too
- */
-export async function* minutesOf(
-  rest: Rest,
-  of: Instrument,
-  range: MinuteRange,
-): AsyncGenerator<{ readonly candles: Candles; readonly until: number }> {
+/** Closed minutes up to `until`. */
+export interface MinutePage {
+  readonly candles: Candles;
+  /** How many of them lay between the steps of today's grid and were mapped onto it: their prices, their volume. */
+  readonly mappedPrices: number;
+  readonly mappedVolumes: number;
+  readonly until: number;
+}
+
+/** Closed minutes of a range, oldest first, a page at a time; a page may be empty where the exchange has none. @throws {HistoryError} */
+export async function* minutesOf(rest: Rest, of: Instrument, range: MinuteRange): AsyncGenerator<MinutePage> {
   for (let { from } = range; from < range.until; ) {
     const until = Math.min(from + CANDLES_A_PAGE, range.until);
     const query = {
@@ -59,7 +61,7 @@ export async function* minutesOf(
       after: until * MINUTE_MS,
     };
     const rows = await patiently(rest, endpoints.historyCandles, query);
-    yield { candles: readable(() => pageOf(of, rows, { from, until })), until };
+    yield readable(() => pageOf(of, rows, { from, until }));
     from = until;
   }
 }
@@ -75,9 +77,18 @@ function readable<T>(read: () => T): T {
   }
 }
 
-function pageOf(of: Instrument, rows: readonly Candle[], range: MinuteRange): Candles {
-  const closed = rows.flatMap((row) => candleOf(of.instId, row, of) ?? []);
-  return columnsOf(of.instId, closed, range);
+function pageOf(of: Instrument, rows: readonly Candle[], range: MinuteRange): MinutePage {
+  const read = rows.flatMap((row) => candleOf(row, of) ?? []);
+  return {
+    candles: columnsOf(
+      of.instId,
+      read.map(({ closed }) => closed),
+      range,
+    ),
+    mappedPrices: read.filter(({ isPriceMapped }) => isPriceMapped).length,
+    mappedVolumes: read.filter(({ isVolumeMapped }) => isVolumeMapped).length,
+    until: range.until,
+  };
 }
 
 function columnsOf(instId: string, closed: readonly CandleClosed[], range: MinuteRange): Candles {

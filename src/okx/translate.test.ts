@@ -22,7 +22,6 @@ import {
   isPayloadFault,
   lotsOfText,
   markOf,
-  nearestCandleOf,
   orderReadingOf,
   placingOf,
   positionOf,
@@ -383,31 +382,32 @@ describe('the market', () => {
     expect(touchOf({ ...row, askPx: '1.6' }, BTC)).toEqual({ bidTicks: 15, askTicks: 16, at: 7 });
   });
 
-  it('a candle of before a tick and a lot grew goes to the nearest tick and whole lots', () => {
-    const row = ['60000', '50000.04', '50000.16', '49999.95', '50000.1', '1.239', '', '', '1'] as unknown as Candle;
-    expect(() => candleOf(BTC.instId, row, BTC), 'for the record').toThrow('not a multiple');
-    expect(nearestCandleOf(row, BTC), 'for indicators').toMatchObject({
-      openTicks: 500_000,
-      highTicks: 500_002,
-      lowTicks: 500_000,
-      closeTicks: 500_001,
-      volumeLots: 123,
+  it('a candle of before a tick and a lot grew goes onto the grid that is: its range does not shrink, its volume does not grow', () => {
+    const row = ['60000', '50000.04', '50000.16', '49999.95', '50000.15', '1.239', '', '', '1'] as unknown as Candle;
+    expect(candleOf(row, BTC)).toMatchObject({
+      closed: { openTicks: 500_000, highTicks: 500_002, lowTicks: 499_999, closeTicks: 500_002, volumeLots: 123 },
+      isPriceMapped: true,
+      isVolumeMapped: true,
     });
   });
 
   it('only a closed candle is a candle', () => {
     const row = (confirm: '0' | '1') => ['1700000040000', '1', '1.2', '0.9', '1.1', '3.5', '0', '0', confirm] as Candle;
-    expect(candleOf(BTC.instId, row('0'), BTC)).toBeUndefined();
-    expect(candleOf(BTC.instId, row('1'), BTC)).toEqual({
-      kind: 'candle-closed',
-      at: 1_700_000_100_000,
-      instId: BTC.instId,
-      openMinute: 28_333_334,
-      openTicks: 10,
-      highTicks: 12,
-      lowTicks: 9,
-      closeTicks: 11,
-      volumeLots: 350,
+    expect(candleOf(row('0'), BTC)).toBeUndefined();
+    expect(candleOf(row('1'), BTC)).toEqual({
+      closed: {
+        kind: 'candle-closed',
+        at: 1_700_000_100_000,
+        instId: BTC.instId,
+        openMinute: 28_333_334,
+        openTicks: 10,
+        highTicks: 12,
+        lowTicks: 9,
+        closeTicks: 11,
+        volumeLots: 350,
+      },
+      isPriceMapped: false,
+      isVolumeMapped: false,
     });
   });
 
@@ -498,7 +498,7 @@ describeWithShared('third-party payloads', () => {
 
   it('recorded candles and tickers lie on their grid', () => {
     for (const row of rowsOf<Candle>('http_get_candlesticks_full.json'))
-      expect(() => candleOf('X', row, FINE)).not.toThrow();
+      expect(candleOf(row, FINE)).toMatchObject({ isPriceMapped: false, isVolumeMapped: false });
     for (const row of rowsOf<Ticker>('ws_tickers.json')) expect(touchOf(row, FINE)).toBeDefined();
   });
 });

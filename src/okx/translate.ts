@@ -4,10 +4,10 @@
  *
  * Refuses by throwing (`UnitError`, `DecimalError`, `PayloadError`; see `isPayloadFault`): a price off the tick grid, a size off the lot grid, a
  * fee in another coin, long/short mode, cross margin, a number that is missing. Nothing that is traded is rounded to make it fit. What is not:
- * the mark goes to the nearest tick, what a candle is for indicators too, money finer than 10⁻⁸ against us. What the account holds beside the grid (a lot that has grown under an odd
+ * the mark goes to the nearest tick, a candle of before a tick grew onto the grid that is, money finer than 10⁻⁸ against us. What the account holds beside the grid (a lot that has grown under an odd
  * position) is read as the whole lots in it: one odd number must not hide the rest of the account, and what is left out is told.
  */
-import { MINUTE_MS } from '../core/candle.ts';
+import { CANDLE_ROUNDING, MINUTE_MS } from '../core/candle.ts';
 import type { Amend } from '../core/decision.ts';
 import {
   type Decimal,
@@ -16,6 +16,7 @@ import {
   decimalOf,
   formatDecimal,
   formatUnits,
+  inStepsOf,
   powerOfTen,
 } from '../core/decimal.ts';
 import type {
@@ -397,39 +398,44 @@ export function fundingOf(row: Bill): Money {
   return money(scaled(decimal(row.pnl === '' ? row.balChg : row.pnl), 'down'));
 }
 
-/** A closed candle; undefined while it forms. Volume in contracts. */
-export function candleOf(instId: string, row: Candle, of: Instrument): CandleClosed | undefined {
-  return closedCandle(instId, row, { ticks: (text) => ticksOf(of, text), lots: (text) => lotsOf(of, text) });
+/** A closed candle on today's grid, and what of it lay between two steps. */
+export interface CandleOnGrid {
+  readonly closed: CandleClosed;
+  readonly isPriceMapped: boolean;
+  readonly isVolumeMapped: boolean;
 }
 
 /**
- * For indicators: minutes of before a tick or a lot grew are off today's grid, and a bot that starts then asks for a day of them. Each price goes to its
- * nearest tick, the volume to its whole lots.
+ * A closed candle; undefined while it forms. Volume in contracts. Minutes of before a tick or a lot grew are off today's grid and go onto it as those
+ * of a file do (`CANDLE_ROUNDING`): a bot that starts then asks for a day of them, a download for years.
  */
-export function nearestCandleOf(row: Candle, of: Instrument): CandleClosed | undefined {
-  const lots = (text: string) => wholeLots(of, text).lots;
-  return closedCandle(of.instId, row, { ticks: (text) => nearestTick(of, text), lots });
-}
-
-function closedCandle(
-  instId: string,
+export function candleOf(
   [openMs, open, high, low, close, volume, , , confirm]: Candle,
-  read: { readonly ticks: (text: string) => Ticks; readonly lots: (text: string) => Lots },
-): CandleClosed | undefined {
+  of: Instrument,
+): CandleOnGrid | undefined {
   if (confirm === '0') return undefined;
+  const { instId } = of;
   const openMinute = Number(openMs) / MINUTE_MS;
   if (!Number.isSafeInteger(openMinute)) throw new PayloadError(`${instId}: a minute's candle opens at ${openMs}`);
-  return {
+  let isPriceMapped = false;
+  const price = (text: string, column: 'openTicks' | 'highTicks' | 'lowTicks' | 'closeTicks') => {
+    const { steps, isBetween } = inStepsOf(decimal(text), of.tickSize, CANDLE_ROUNDING[column]);
+    isPriceMapped ||= isBetween;
+    return ticks(Number(steps));
+  };
+  const size = inStepsOf(decimal(volume), of.lotSize, CANDLE_ROUNDING.volumeLots);
+  const closed: CandleClosed = {
     kind: 'candle-closed',
     at: (openMinute + 1) * MINUTE_MS,
     instId,
     openMinute,
-    openTicks: read.ticks(open),
-    highTicks: read.ticks(high),
-    lowTicks: read.ticks(low),
-    closeTicks: read.ticks(close),
-    volumeLots: read.lots(volume),
+    openTicks: price(open, 'openTicks'),
+    highTicks: price(high, 'highTicks'),
+    lowTicks: price(low, 'lowTicks'),
+    closeTicks: price(close, 'closeTicks'),
+    volumeLots: lots(Number(size.steps)),
   };
+  return { closed, isPriceMapped, isVolumeMapped: size.isBetween };
 }
 
 export interface Touch {
@@ -446,15 +452,8 @@ export function touchOf(row: Ticker, of: Instrument): Touch | undefined {
 
 /** OKX computes the mark; between two ticks it is the nearer one. */
 export function markOf(row: MarkPrice, of: Instrument): { readonly markTicks: Ticks; readonly at: number } {
-  return { markTicks: nearestTick(of, row.markPx), at: Number(row.ts) };
-}
-
-function nearestTick(of: Instrument, text: string): Ticks {
-  const price = decimal(text);
-  const scale = Math.max(price.scale, of.tickSize.scale);
-  const tick = of.tickSize.units * powerOfTen(scale - of.tickSize.scale);
-  const units = price.units * powerOfTen(scale - price.scale);
-  return ticks(Number((units + tick / 2n) / tick));
+  const { steps } = inStepsOf(decimal(row.markPx), of.tickSize, 'nearest');
+  return { markTicks: ticks(Number(steps)), at: Number(row.ts) };
 }
 
 /** `fundingRate` is the forecast for `fundingTime`. Finer than 10⁻⁸ it is rounded away from zero. */

@@ -15,7 +15,7 @@ import { fundingsAfter, HistoryError, joinedMinutes, minutesOf } from '../okx/hi
 import type { Rest } from '../okx/rest.ts';
 import { MarketSockets, type MarketSocketName, type SocketsOptions } from '../okx/sockets.ts';
 import { checkInstruments, type Finding } from '../okx/start.ts';
-import { fundingForecastOf, lotsOfText, markOf, nearestCandleOf, touchOf } from '../okx/translate.ts';
+import { candleOf, fundingForecastOf, lotsOfText, markOf, touchOf } from '../okx/translate.ts';
 import { type Untradable, untradableReason } from '../okx/untradable.ts';
 import { bookChange } from '../okx/wire/book.ts';
 import { candle } from '../okx/wire/candle.ts';
@@ -243,8 +243,8 @@ export class OkxRelay {
         });
       case 'candle1m':
         return this.#sockets.eachRow(candle.read, data, (row) => {
-          const closed = nearestCandleOf(row, of);
-          if (closed !== undefined) this.#minutes[number]?.heard(closed);
+          const read = candleOf(row, of);
+          if (read !== undefined) this.#minutes[number]?.heard(read.closed);
         });
     }
   }

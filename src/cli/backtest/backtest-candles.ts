@@ -6,7 +6,7 @@ import type { Instrument } from '../../core/instrument.ts';
 import { importCsvFile } from '../../data/csv.ts';
 import { type ImportReport, isFaultless, refuseFaults } from '../../data/import-report.ts';
 import { distinctOrigins } from '../../data/origin.ts';
-import { candlePath, loadStored } from '../../data/store.ts';
+import { candlePath } from '../../data/store.ts';
 import { minuteText, originText, problemText } from '../../data/texts.ts';
 import { countShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
@@ -16,6 +16,7 @@ import { isSameFile } from '../shell/files.ts';
 import { instrumentOf, instrumentsIn } from '../shell/instruments.ts';
 import type { Interruption } from '../shell/interruption.ts';
 import type { Session } from '../shell/session.ts';
+import { storedCandles } from '../shell/stored-candles.ts';
 import { Interrupted, UsageError } from '../shell/usage-error.ts';
 
 export interface CandleOptions {
@@ -110,7 +111,7 @@ function stored(session: Session, symbol: string, instrument: Instrument): Colum
   const { texts, palette } = session;
   const folder = candleFolder(session);
   if (!existsSync(candlePath(folder, symbol))) throw new UsageError(texts.backtest.notStored(symbol, resolve(folder)));
-  const { candles, stretches } = loadStored(folder, instrument);
+  const { candles, stretches } = storedCandles(session, folder, instrument);
   const origins = distinctOrigins(stretches).map((origin) => originText(origin, session.language));
   session.tell(palette.dim(texts.backtest.stored(symbol, span(session, candles), origins.join(', '))));
   return { instrument, candles };

@@ -6,13 +6,14 @@ import type { Policy, Regime } from '../../core/policy.ts';
 import { SymbolSeries } from '../../core/series.ts';
 import { type Ticks, ticks, UnitError } from '../../core/units.ts';
 import { type Origin, UNKNOWN } from '../../data/origin.ts';
-import { candlePath, loadStored } from '../../data/store.ts';
+import { candlePath } from '../../data/store.ts';
 import { minuteText, originText } from '../../data/texts.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { examplePrice } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
+import { storedCandles } from '../shell/stored-candles.ts';
 import { UsageError } from '../shell/usage-error.ts';
 
 /** The market as the last stored candles leave it; undefined where none are stored. */
@@ -30,7 +31,7 @@ const MINUTES_READ = 3 * 24 * 60;
 export function storedMarket(session: Session, instrument: Instrument, policy: Policy): StoredMarket | undefined {
   const folder = candleFolder(session);
   if (!existsSync(candlePath(folder, instrument.instId))) return undefined;
-  const { candles, stretches } = loadStored(folder, instrument);
+  const { candles, stretches } = storedCandles(session, folder, instrument);
   const series = new SymbolSeries(policy.signals.series);
   const origin = stretches.at(-1) ?? UNKNOWN;
   let last: StoredMarket | undefined;

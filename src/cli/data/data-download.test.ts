@@ -114,8 +114,27 @@ describe('a download', () => {
     expect([code, out]).toEqual([0, expect.stringContaining('120 new candles')]);
   });
 
+  it('brings minutes of before a tick and a lot grew, on the grid that is, and tells of how many', async () => {
+    const { origin, words } = await aRange(1);
+    const proxy = await proxied(origin, ({ path }) =>
+      path.endsWith('history-candles')
+        ? {
+            forward: 'first',
+            change: (row) => Object.values({ ...row, 1: '1.23', 2: '1.31', 3: '1.19', 4: '1.25', 5: '7.891' }),
+          }
+        : undefined,
+    );
+    const { code, out } = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${proxy.origin}`);
+    expect([code, out]).toEqual([0, expect.stringContaining('60 new candles')]);
+    expect(out).toContain('put onto the one that is: prices of 60 and volume of 60 of the new candles');
+    const { candles } = loadStored('state/candles', BTC);
+    expect(CANDLE_COLUMNS.slice(1).map((column) => candles[column][59])).toEqual([12, 14, 11, 13, 789]);
+    const again = await rungwise(`data download BTC-USDT-SWAP ${words} --json --exchange ${proxy.origin}`);
+    expect(JSON.parse(again.out).symbols).toMatchObject([{ added: 0, mappedPrices: 0, mappedVolumes: 0 }]);
+  });
+
   it.each([
-    ['a candle off the grid', ['1.23', '1.23', '1.23', '1.23']],
+    ['a price of 0', ['1', '1', '0.04', '1']],
     ['a high below the low', ['2', '1', '3', '2']],
   ])('stores nothing of a page with %s', async (_, [open, high, low, close]) => {
     const { origin, words } = await aRange(1);

@@ -13,13 +13,14 @@ import { isCalendarDay } from '../../data/calendar.ts';
 import { DataError } from '../../data/data-error.ts';
 import { addFunding, fundingSpan, refuseStrangeFunding, type Settlement } from '../../data/funding.ts';
 import { exchangeOrigin, type Origin } from '../../data/origin.ts';
-import { addCandles, candlePath, loadStored, refuseStranger, type Stored, verifyStored } from '../../data/store.ts';
+import { addCandles, candlePath, refuseStranger, type Stored, verifyStored } from '../../data/store.ts';
 import { minuteText } from '../../data/texts.ts';
 import { clockSpeed } from '../../okx/clock-speed.ts';
 import {
   fundingsAfter,
   HistoryError,
   joinedMinutes,
+  type MinutePage,
   type MinuteRange,
   minutesOf,
   missingRanges,
@@ -39,6 +40,7 @@ import { lockStore } from './store-lock.ts';
 import { Progress } from '../shell/progress.ts';
 import { nearestSymbol } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
+import { storedCandles } from '../shell/stored-candles.ts';
 import { UsageError } from '../shell/usage-error.ts';
 
 export interface DataDownloadOptions {
@@ -60,6 +62,9 @@ interface Downloaded {
   readonly path: string;
   readonly candles: number;
   readonly added: number;
+  /** Of those that were asked for: they lay between the steps of today's grid. */
+  readonly mappedPrices: number;
+  readonly mappedVolumes: number;
   /** Minutes of the range that the exchange does not have. */
   readonly missing: number;
   readonly funding?: { readonly path: string; readonly rows: number; readonly added: number };
@@ -110,7 +115,7 @@ export async function dataDownload(
   try {
     const stores = listed.map(({ instrument }) => {
       locks.push(lockStore(session, instrument.instId));
-      return new Store(candleFolder(session), instrument, from.origin);
+      return new Store(session, instrument, from.origin);
     });
     for (const store of stores) {
       const downloaded = await downloadOne(session, from, store, range, interruption, options.funding === true);
@@ -177,7 +182,7 @@ async function downloadOne(
   try {
     for (const missing of ranges)
       for await (const page of minutesOf(rest, instrument, missing)) {
-        store.add(page.candles);
+        store.add(page);
         asked = askedUpTo(ranges, missing, page.until);
         progress.show(asked / wanted, session.texts.bots.download.progress(instrument.instId, asked, wanted));
         if (interruption.isAsked) return store.end(range);
@@ -205,17 +210,20 @@ class Store {
   readonly instrument: Instrument;
   #stored: Stored | undefined;
   #added = 0;
+  #mappedPrices = 0;
+  #mappedVolumes = 0;
   #waiting: Candles[] = [];
   #waitingCandles = 0;
   readonly #folder: string;
   readonly #origin: Origin;
 
   /** @throws {DataError} where candles or settlements of another market are stored */
-  constructor(folder: string, instrument: Instrument, origin: Origin) {
+  constructor(session: Session, instrument: Instrument, origin: Origin) {
+    const folder = candleFolder(session);
     this.instrument = instrument;
     this.#folder = folder;
     this.#origin = origin;
-    this.#stored = existsSync(this.#path) ? loadStored(folder, instrument) : undefined;
+    this.#stored = existsSync(this.#path) ? storedCandles(session, folder, instrument) : undefined;
     refuseStranger(this.#path, this.#stored?.stretches ?? [], origin);
     refuseStrangeFunding(folder, instrument.instId, origin);
   }
@@ -235,9 +243,11 @@ class Store {
         throw new DataError(this.#path, { code: 'begun-anew', minute, origin: this.#origin });
   }
 
-  add(page: Candles): void {
-    this.#waiting.push(page);
-    this.#waitingCandles += page.length;
+  add({ candles, mappedPrices, mappedVolumes }: MinutePage): void {
+    this.#waiting.push(candles);
+    this.#waitingCandles += candles.length;
+    this.#mappedPrices += mappedPrices;
+    this.#mappedVolumes += mappedVolumes;
     if (this.#waitingCandles >= STORE_EVERY) this.flush();
   }
 
@@ -256,7 +266,15 @@ class Store {
     this.flush();
     const candles = existsSync(this.#path) ? verifyStored(this.#path).candles : 0;
     const missing = missingRanges(this.candles, range).reduce((sum, { from, until }) => sum + until - from, 0);
-    return { symbol: this.instrument.instId, path: this.#path, candles, added: this.#added, missing };
+    return {
+      symbol: this.instrument.instId,
+      path: this.#path,
+      candles,
+      added: this.#added,
+      mappedPrices: this.#mappedPrices,
+      mappedVolumes: this.#mappedVolumes,
+      missing,
+    };
   }
 
   /** Settlements since `fromMs` that are not stored: all of them where the stored ones begin later, else those after the last. */
@@ -278,11 +296,13 @@ class Store {
 
 function linesOf(
   { texts, palette, language }: Session,
-  { symbol, path, candles, added, missing, funding }: Downloaded,
+  { symbol, path, candles, added, mappedPrices, mappedVolumes, missing, funding }: Downloaded,
 ): string[] {
   const { download } = texts.bots;
   const count = (value: number) => countShown(value, REPORT_TEXTS[language]);
   const lines = [`${palette.good('✓')} ${download.done(symbol, added, count(candles), path)}`];
+  if (mappedPrices + mappedVolumes > 0)
+    lines.push(`  ${palette.warn(download.mapped(count(mappedPrices), count(mappedVolumes)))}`);
   if (missing > 0) lines.push(`  ${palette.warn(download.missing(missing))}`);
   if (funding !== undefined) lines.push(`  ${download.funding(funding.added, count(funding.rows), funding.path)}`);
   return lines;

@@ -12,7 +12,7 @@ import type { VolumeUnit } from '../../data/csv-layout.ts';
 import { isFaultless } from '../../data/import-report.ts';
 import type { Origin } from '../../data/origin.ts';
 import { excerpt } from '../../data/problem.ts';
-import { addCandles, candlePath, loadStored } from '../../data/store.ts';
+import { addCandles, candlePath } from '../../data/store.ts';
 import { countShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
@@ -22,6 +22,7 @@ import { lockStore } from './store-lock.ts';
 import { instrumentOf } from '../shell/instruments.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import type { Session } from '../shell/session.ts';
+import { storedCandles } from '../shell/stored-candles.ts';
 import { Interrupted } from '../shell/usage-error.ts';
 
 export interface DataImportOptions {
@@ -64,7 +65,7 @@ function put(session: Session, file: string, instrument: Instrument, candles: Ca
   const lock = lockStore(session, instrument.instId);
   try {
     const isBeside = existsSync(candlePath(folder, instrument.instId));
-    const older = isBeside ? loadStored(folder, instrument) : undefined;
+    const older = isBeside ? storedCandles(session, folder, instrument) : undefined;
     const origin: Origin = { kind: 'file', name: excerpt(basename(file)) };
     return { isBeside, ...addCandles(folder, instrument, older, candles, origin) };
   } finally {

@@ -3,6 +3,10 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFil
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
+import { CANDLE_COLUMNS, emptyCandles } from '../../core/candle.ts';
+import { decimal } from '../../core/decimal.ts';
+import { loadStored, storeCandles } from '../../data/store.ts';
 import { takeWriterLock } from '../../journal/writer-lock.ts';
 
 inEmptyFolder();
@@ -66,6 +70,41 @@ describe('a sound file', () => {
       stored: { candles: 2, added: 2 },
       report: { rows: 2, missingMinutes: 2, gaps: { count: 1, first: [{ line: 3, minutes: 2 }] } },
     });
+  });
+});
+
+describe('candles that were stored before their exchange changed the grid', () => {
+  const was = { ...BTC_SWAP, tickSize: decimal('0.25'), contractValue: decimal('0.02') };
+  const keep = () => {
+    const candles = emptyCandles(BTC_SWAP.instId, 2);
+    candles.openMinute.set([START / 60_000, START / 60_000 + 1]);
+    for (const column of CANDLE_COLUMNS.slice(1)) candles[column].set([240_001, 240_004]);
+    storeCandles('state/candles', candles, was, []);
+  };
+  const told = 'were stored on another grid (tickSz 0.25, now 0.1, ctVal 0.02, now 0.01)';
+
+  it.each(['backtest --symbol BTC-USDT-SWAP', 'plan BTC-USDT-SWAP'])(
+    'are used by "%s", which tells it',
+    async (words) => {
+      keep();
+      const { code, err } = await rungwise(words);
+      expect([code, err]).toEqual([0, expect.stringContaining(told)]);
+      expect(err.split('prices of 1 and volume of 0 of 2 candles rounded')).toHaveLength(2);
+      const ru = await rungwise(`${words} --lang ru`);
+      expect(ru.err).toContain('сохранены на другой сетке (tickSz 0.25, теперь 0.1, ctVal 0.02, теперь 0.01)');
+    },
+  );
+
+  it('stay beside those of an import, on the grid that is from then on', async () => {
+    keep();
+    const { code, out, err } = await imported(csv(row(2)));
+    expect([code, out, err]).toEqual([0, expect.stringContaining('stored 3 candles'), expect.stringContaining(told)]);
+    expect((await rungwise('backtest --symbol BTC-USDT-SWAP')).err).not.toContain('another grid');
+    const { candles } = loadStored('state/candles', BTC_SWAP);
+    expect([[...candles.highTicks], [...candles.volumeLots]]).toEqual([
+      [600_003, 600_010, 600_100],
+      [480_002, 480_008, 15_000],
+    ]);
   });
 });
 

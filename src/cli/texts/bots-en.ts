@@ -84,6 +84,8 @@ export const botsEn = {
     done: (symbol: string, added: number, all: string, path: string) =>
       `${symbol}: ${counted(added, 'new candle')}, ${all} in all, read back and sound: ${path}`,
     missing: (minutes: number) => `${minutes} min of the range are not there: the exchange has no candle of them`,
+    mapped: (prices: string, volumes: string) =>
+      `of before the grid changed, put onto the one that is: prices of ${prices} and volume of ${volumes} of the new candles`,
     funding: (added: number, all: string, path: string) =>
       `funding: ${counted(added, 'new settlement')}, ${all} in all: ${path}`,
   },

@@ -100,6 +100,8 @@ export const botsRu: BotsTexts = {
     done: (symbol, added, all, path) =>
       `${symbol}: ${countedRu(added, 'новая свеча', 'новые свечи', 'новых свечей')}, всего ${all}, перечитано и цело: ${path}`,
     missing: (minutes) => `нет ${minutes} мин диапазона: у биржи нет их свечей`,
+    mapped: (prices, volumes) =>
+      `из времени до смены сетки, приведено к нынешней: цены — ${prices}, объём — ${volumes} из новых свечей`,
     funding: (added, all, path) =>
       `фандинг: ${countedRu(added, 'новый расчёт', 'новых расчёта', 'новых расчётов')}, всего ${all}: ${path}`,
   },

@@ -296,6 +296,9 @@ export const en = {
     stored: (file: string, candles: number) => `stored ${counted(candles, 'candle')} in ${file}`,
     merged: (added: string, replaced: string) =>
       `together with those already there: ${added} new, ${replaced} replaced`,
+    gridChange: (what: string, was: string, is: string) => `${what} ${was}, now ${is}`,
+    gridMoved: (symbol: string, changes: string, prices: string, volumes: string, of: number) =>
+      `the candles of ${symbol} were stored on another grid (${changes}) and are put onto the one that is: prices of ${prices} and volume of ${volumes} of ${counted(of, 'candle')} rounded`,
     inUse: (symbol: string) =>
       `another process is storing candles of ${symbol}: begin again when it has ended, or set RUNGWISE_HOME`,
     none: (folder: string) => `no candles in ${folder}: "rungwise data import FILE --symbol SYMBOL" brings some`,

@@ -286,6 +286,9 @@ export const ru: Texts = {
     faulty: 'ничего не сохранено: исправьте файл или сохраните годное через «--mend»',
     stored: (file, candles) => `сохранено: ${countedRu(candles, 'свеча', 'свечи', 'свечей')}, файл ${file}`,
     merged: (added, replaced) => `вместе с прежними: новых ${added}, заменено ${replaced}`,
+    gridChange: (what, was, is) => `${what} ${was}, теперь ${is}`,
+    gridMoved: (symbol, changes, prices, volumes, of) =>
+      `свечи ${symbol} сохранены на другой сетке (${changes}) и приведены к нынешней: округлены цены — ${prices}, объём — ${volumes} из ${countedRu(of, 'свечи', 'свечей', 'свечей')}`,
     inUse: (symbol) =>
       `свечи ${symbol} сейчас сохраняет другой процесс: повторите, когда он кончит, или задайте RUNGWISE_HOME`,
     none: (folder) => `в ${folder} свечей нет; загрузите: rungwise data import ФАЙЛ --symbol ИНСТРУМЕНТ`,

@@ -1,0 +1,21 @@
+/** Stored candles as every command reads them: where they had to be put onto another grid, that is told. */
+import type { Instrument } from '../../core/instrument.ts';
+import { type GridMove, type Loaded, loadStored } from '../../data/store.ts';
+import { countShown } from '../../report/numbers.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
+import type { Session } from './session.ts';
+
+/** @throws {DataError} as `loadStored` */
+export function storedCandles(session: Session, folder: string, instrument: Instrument): Loaded {
+  const loaded = loadStored(folder, instrument);
+  if (loaded.moved !== undefined)
+    session.tell(session.palette.warn(moveText(session, instrument.instId, loaded.candles.length, loaded.moved)));
+  return loaded;
+}
+
+function moveText({ texts, language }: Session, symbol: string, candles: number, move: GridMove): string {
+  const count = (value: number) => countShown(value, REPORT_TEXTS[language]);
+  const changes = move.changed.map(({ what, stored, expected }) => texts.data.gridChange(what, stored, expected));
+  const { mappedPrices, mappedVolumes } = move;
+  return texts.data.gridMoved(symbol, changes.join(', '), count(mappedPrices), count(mappedVolumes), candles);
+}
