@@ -317,6 +317,17 @@ describe('an instrument of which the exchange takes smaller orders, or less leve
     expect(script.ofKind('set-leverage', script.signal(1))).toMatchObject([{ leverage: 5 }]);
   });
 
+  it('is limited by what the list says now, also where that is what was taken at most already', () => {
+    const script = new Script();
+    const refuse = (most: number) => script.take({ kind: 'leverage', at: script.now, instId, leverage: 2, most });
+    refuse(4);
+    expect(said(script, limits(script, { leverageMax: 4 })), 'no news').toEqual([]);
+    expect(script.ofKind('alert', refuse(3))).toMatchObject([{ facts: { most: 3, listed: 4 } }]);
+    script.take(exchangeLost(script.now, { code: 'not-running' }));
+    read(script);
+    expect(script.ofKind('set-leverage', script.signal(1))).toMatchObject([{ leverage: 4 }]);
+  });
+
   it('is what the next life was started with: rows of before it change nothing', () => {
     const script = new Script();
     fold(script.registry, {

@@ -45,6 +45,7 @@ export function hearInstrument(
 export function takeLimits(registry: Registry, symbol: SymbolState, limits: InstrumentLimits | undefined): boolean {
   const { instrument: before } = symbol;
   if (registry.folding || limits === undefined) return false;
+  symbol.leverageListed = undefined;
   const { lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax } = limits;
   const tiers = tiersFrom(limits.tiers, before.tiers);
   if (
@@ -56,7 +57,6 @@ export function takeLimits(registry: Registry, symbol: SymbolState, limits: Inst
     return false;
   markTouched(registry, symbol);
   symbol.instrument = { ...before, lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax, tiers };
-  symbol.leverageListed = undefined;
   if (tiers !== before.tiers) tellTier(registry, symbol, before);
   return true;
 }
