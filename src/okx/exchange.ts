@@ -237,11 +237,16 @@ export class OkxExchange implements Exchange {
   }
 
   setLeverage(instId: string, leverage: number): void {
+    this.#leverageInTurn(instId, () => this.#setLeverage(instId, leverage));
+  }
+
+  /** One after the other: what was read before another was set must not be told after it. @param act tells whether it is what was asked */
+  #leverageInTurn(instId: string, act: (wasSet: boolean) => Promise<boolean>): void {
     const before = this.#leverage.get(instId) ?? Promise.resolve(true);
-    const setting = before.then(() => this.#errands.tried(() => this.#setLeverage(instId, leverage), false));
-    this.#leverage.set(instId, setting);
-    void setting.then(() => {
-      if (this.#leverage.get(instId) === setting) this.#leverage.delete(instId);
+    const turn = before.then((wasSet) => this.#errands.tried(() => act(wasSet), false));
+    this.#leverage.set(instId, turn);
+    void turn.then(() => {
+      if (this.#leverage.get(instId) === turn) this.#leverage.delete(instId);
     });
   }
 
@@ -318,7 +323,11 @@ export class OkxExchange implements Exchange {
     const { clientId } = life;
     if (fault === undefined) return this.#lives.accepted(clientId, atMs ?? this.#telling.now());
     if (life.accepted || life.ended) return;
-    if (LEVERAGE_TOO_HIGH.has(fault.code)) this.#errands.inBackground(() => this.#readLeverage(life.instId, 'as-set'));
+    if (LEVERAGE_TOO_HIGH.has(fault.code))
+      this.#leverageInTurn(life.instId, async (wasSet) => {
+        await this.#readLeverage(life.instId, 'as-set');
+        return wasSet;
+      });
     if ((fault.class === 'refused' || fault.class === 'rejected') && !EXPIRED.has(fault.code))
       return this.#lives.rejected(clientId, this.#telling.now(), fault.code, fault.message);
     if (fault.class === 'duplicate')

@@ -2,13 +2,27 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Asked, type Plan, startFaultProxy } from '../../test/okx/fault-proxy.ts';
 import { until } from '../../test/okx/local-server.ts';
-import { approvedOrder, BTC, LAST_TICKS, startRig } from '../../test/okx/paper-rig.ts';
+import { approvedOrder, BTC, LAST_TICKS, resting, startRig } from '../../test/okx/paper-rig.ts';
 import type { CoreEvent } from '../core/event.ts';
 import type { OrderTerms } from '../core/order.ts';
 import type { Ticks } from '../core/units.ts';
 import { endpoints } from './wire/endpoints.ts';
 
 const TOO_HIGH = { code: '59102', msg: 'Leverage exceeds the maximum limit', data: [] };
+
+/** Of an order, under a leverage that is set. */
+const LEVERAGE_REFUSED: Plan = {
+  forward: 'never',
+  answer: {
+    how: 'reply',
+    status: 200,
+    body: JSON.stringify({
+      code: '1',
+      msg: '',
+      data: [{ ordId: '', clOrdId: '', tag: '', ts: '1', sCode: '51186', sMsg: 'leverage too high' }],
+    }),
+  },
+};
 
 async function started(plan: Parameters<typeof startFaultProxy>[1]) {
   const rig = await startRig({
@@ -81,15 +95,31 @@ describe('a leverage that is refused as too high', () => {
   });
 
   it('with an order, though it was set before, is told the same way', async () => {
-    const { heard, enter } = await started(({ path }) => {
-      const row = { ordId: '', clOrdId: '', tag: '', ts: '1', sCode: '51186', sMsg: 'leverage too high' };
-      const refused = JSON.stringify({ code: '1', msg: '', data: [row] });
-      if (path === endpoints.placeOrder.path)
-        return { forward: 'never', answer: { how: 'reply', status: 200, body: refused } };
-      return limitedTo(100, '4')({ method: '', path, target: '', body: '{}' });
-    });
+    const { heard, enter } = await started((asked) =>
+      asked.path === endpoints.placeOrder.path ? LEVERAGE_REFUSED : limitedTo(100, '4')(asked),
+    );
     await enter();
     expect(heard('order-rejected')).toMatchObject([{ code: '51186' }]);
     expect(heard('leverage').at(-1)).toMatchObject({ leverage: 10, most: 4 });
+  });
+
+  it('with an order is told before another one is set, however slowly the exchange says what it takes', async () => {
+    let isAsked = false;
+    let say = () => {};
+    const { heard, enter } = await started(async ({ path }) => {
+      if (path === endpoints.leverageEstimate.path) {
+        isAsked = true;
+        await new Promise<void>((said) => (say = said));
+      }
+      return path === endpoints.placeOrder.path && !isAsked ? LEVERAGE_REFUSED : undefined;
+    });
+    const refused = enter();
+    await until('it is asked for', () => isAsked);
+    const entered = enter(5);
+    await resting(300);
+    say();
+    await Promise.all([refused, entered]);
+    expect(heard('leverage').map(({ leverage }) => leverage)).toEqual([10, 5]);
+    expect(heard('filled').length).toBe(1);
   });
 });
