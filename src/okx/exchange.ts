@@ -161,7 +161,6 @@ export class OkxExchange implements Exchange {
       const message = `${order.instId} is not among the instruments of this run`;
       return this.#lives.rejected(order.clientId, this.#telling.now(), 'no-instrument', message);
     }
-    if (!this.#mayBeSent(order, of)) return this.#holdBack(order);
     const placing = placingOf(order, of);
     const life = this.#lives.begin(order, placing.kind, this.#rest.exchangeNowMs());
     const leverage = order.reduceOnly ? undefined : this.#leverage.get(order.instId);
