@@ -428,22 +428,22 @@ describe('what was missed', () => {
   });
 
   it('a reading and a look that hang on answers of before the connection was lost keep nobody waiting once it is back', async () => {
-    let isHanging = false;
+    let [isHanging, hanging] = [false, 0];
     const { rig, heard, buy, place } = await rigged({
       timing: { firstPauseMs: 20, lastPauseMs: 20 },
       timeoutMs: 8_000,
-      through: proxied(({ method, path }) =>
-        isHanging && method === 'GET' && /account\/positions|trade\/order$/.test(path)
-          ? { forward: 'never', answer: { how: 'silence', ms: 7_000 } }
-          : undefined,
-      ),
+      through: proxied(({ method, path }) => {
+        if (!isHanging || method !== 'GET' || !/account\/positions|trade\/order$/.test(path)) return undefined;
+        hanging += 1;
+        return { forward: 'never', answer: { how: 'silence', ms: 7_000 } };
+      }),
     });
     await buy(20);
     const order = await place(1, 20, limit(-1));
     isHanging = true;
     rig.exchange.read();
     rig.exchange.inquire(order);
-    await resting(100);
+    await until('both hang', () => hanging === 2);
     isHanging = false;
     const before = heard('exchange-read').length;
     rig.admin('sockets', { how: 'cut', key: 'rig' });
