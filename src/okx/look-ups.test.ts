@@ -94,6 +94,41 @@ it('an order that is nowhere is absent also where others have sent thousands wit
   expect(new Set(pages), 'the first page goes further back than its birth').toEqual(new Set([OTHERS]));
 });
 
+it('an order that is nowhere is absent also where others have sent thousands since it was, however fast the exchange lets their lists be read', {
+  timeout: 30_000,
+}, async () => {
+  let pages = 0;
+  const rig = await startRig({
+    limits: { orderLifeMs: 300 },
+    waitMsMax: 200,
+    through: async (exchange) => {
+      const { origin, close } = await startFaultProxy(exchange, ({ method, path }) => {
+        if (method === 'POST' && path === endpoints.placeOrder.path)
+          return { forward: 'never', answer: { how: 'reset' } };
+        if (path !== endpoints.ordersHistory.path) return undefined;
+        pages += 1;
+        const row = { ...otherOrder(OTHERS), cTime: String(Date.now()) };
+        const body = JSON.stringify({
+          code: '0',
+          msg: '',
+          data: Array.from({ length: pages > 60 ? 1 : 100 }, () => row),
+        });
+        return { forward: 'never', answer: { how: 'reply', status: 200, body } };
+      });
+      onTestFinished(close);
+      return origin;
+    },
+  });
+  onTestFinished(() => rig.close());
+  const order = entryBy(rig.rest.exchangeNowMs() + 300);
+  rig.exchange.place(order);
+  await until('it is unknown', () => rig.events.some(({ kind }) => kind === 'order-unknown'));
+  await delay(1_000);
+  rig.exchange.inquire(order);
+  await until('its absence', () => toldOf(rig.events, CLIENT_ID).end === 'absent', 15_000);
+  expect(pages).toBe(61);
+});
+
 it('an order whose request is still on its way is not called absent before that has an answer or is given up, a second after its expiry', async () => {
   const rig = await startRig({
     timeoutMs: 8_000,
