@@ -12,11 +12,15 @@ import type { Telling } from './telling.ts';
 const START = 1_700_000_000_000;
 
 /** A list of fills, newest first. `before` alone gives the newest of all, as OKX documents it for candles; of fills it does not say. */
-async function listing(subType = '104') {
+async function listing({ subType = '104', order = undefined as object | undefined } = {}) {
   const ids: number[] = [];
   const timeOf = (id: number) => START + id * 1_000;
   const { origin, received } = await startHttp(({ target }, response) => {
-    if (target.includes('trade/order?')) return sendJson(response, { code: '51603', msg: 'not found', data: [] });
+    if (target.includes('trade/order?'))
+      return sendJson(response, order === undefined ? { code: '51603', msg: 'not found', data: [] } : okReply([order]));
+    if (target.includes('history') || target.includes('archive'))
+      return sendJson(response, okReply(Array.from({ length: 100 }, () => ({ ...fillRow(0, START), ...FUNDING }))));
+    if (target.includes('bills')) return sendJson(response, okReply([{ ...fillRow(7, clock.nowMs), ...FUNDING }]));
     const asked = new URL(target, 'http://okx.invalid').searchParams;
     const number = (name: string, otherwise: number) => Number(asked.get(name) ?? otherwise);
     const found = ids.filter(
@@ -43,18 +47,30 @@ async function listing(subType = '104') {
     waitMsMax: 2_000,
   });
   const heard: string[] = [];
+  const causes: string[] = [];
   const odd: string[] = [];
-  const hear = (event: CoreEvent) => void (event.kind === 'filled' && heard.push(event.tradeId));
+  const funding: CoreEvent[] = [];
+  const hear = (event: CoreEvent) => {
+    if (event.kind !== 'filled') return;
+    heard.push(event.tradeId);
+    causes.push(event.cause);
+  };
   const fills = new Fills({
     rest,
     instruments: new Map([[BTC.instId, BTC]]),
     lives: new OrderLives('test', hear),
-    telling: { odd: (message: string) => odd.push(message) } as unknown as Telling,
+    telling: {
+      odd: (message: string) => odd.push(message),
+      tell: (event: CoreEvent) => funding.push(event),
+    } as unknown as Telling,
     fillsSinceMs: START,
     fundingSinceMs: START,
   });
-  return { ids, fills, heard, odd, clock, received };
+  return { ids, fills, heard, causes, odd, funding, clock, rest, received };
 }
+
+/** What a bill has beside a fill. */
+const FUNDING = { type: '8', subType: '173', ccy: 'USDT', balChg: '-1', pnl: '-1' };
 
 /** Of a liquidation: nobody has to be asked whose it was. */
 function fillRow(id: number, atMs: number) {
@@ -101,7 +117,7 @@ describe('new fills', () => {
   });
 
   it('of one order that is nobody’s we know are asked about once', async () => {
-    const { ids, fills, heard, clock, received } = await listing('');
+    const { ids, fills, heard, clock, received } = await listing({ subType: '' });
     for (let id = 1; id <= 20; id += 1) ids.push(id);
     clock.nowMs = START + 60_000;
     expect(await fills.readNew()).toBeUndefined();
@@ -118,4 +134,47 @@ describe('new fills', () => {
     await fills.readNew();
     expect([first, received.length - first]).toEqual([3, 1]);
   });
+
+  it('of an order that is not ours are told with what its category says, each of them', async () => {
+    const order = { ...ORDER, category: 'full_liquidation' };
+    const { ids, fills, causes, clock } = await listing({ subType: '', order });
+    ids.push(1, 2);
+    clock.nowMs = START + 60_000;
+    expect(await fills.readNew()).toBeUndefined();
+    expect(causes).toEqual(['liquidation', 'liquidation']);
+  });
+
+  it('and funding are read after a long absence on an account whose history has no end: what it would explain a difference tells', async () => {
+    const { ids, fills, heard, funding, clock, rest } = await listing();
+    rest.pace.book = ({ nowMs }) => ({ kind: 'granted', atMs: nowMs });
+    ids.push(1);
+    clock.nowMs = START + 8 * 86_400_000;
+    expect([await fills.readNew(), heard]).toEqual([undefined, ['-1']]);
+    expect([await fills.readFunding(), funding]).toMatchObject([undefined, [{ at: clock.nowMs }]]);
+  });
 });
+
+/** Somebody's. */
+const ORDER = {
+  instType: 'SWAP',
+  instId: BTC.instId,
+  ordId: '1',
+  clOrdId: '',
+  px: '',
+  sz: '1',
+  ordType: 'market',
+  side: 'sell',
+  posSide: 'net',
+  tdMode: 'isolated',
+  accFillSz: '1',
+  avgPx: '60000',
+  fillPx: '60000',
+  fillSz: '1',
+  fillTime: String(START),
+  tradeId: '1',
+  state: 'filled',
+  fee: '0',
+  feeCcy: 'USDT',
+  cTime: String(START),
+  uTime: String(START),
+};

@@ -57,7 +57,7 @@ export class Fills {
   readonly #billsTold = new Set<string>();
   /** Fills that were told as such, by bill. */
   readonly #uncountable = new Set<string>();
-  /** The last order that was asked for and is none of ours: its fills come one after the other. */
+  /** The last order that was asked for: the fills of one that is none of ours come one after the other. */
   #foreign: { readonly order: string; readonly category: Order['category'] } = { order: '', category: 'normal' };
   /** Signed lots by instrument: the last reading and the fills since. */
   readonly #lots = new Map<string, number>();
@@ -165,17 +165,17 @@ export class Fills {
     // An order without a client id of ours: a person's, or sent by a stop of ours. The order itself says which.
     const asked = `${row.instId} ${row.ordId}`;
     const category = this.#foreign.order === asked ? this.#foreign.category : await this.#askWhose(row);
-    if (category !== undefined) this.#foreign = { order: asked, category };
-    this.filled(fill, this.#lives.namedBefore(row.ordId), foreignCause(category ?? 'normal', row.subType));
+    this.#foreign = { order: asked, category };
+    this.filled(fill, this.#lives.namedBefore(row.ordId), foreignCause(category, row.subType));
   }
 
-  /** @returns the order's category where it is none of ours */
+  /** Of an order of ours its name is known from then on. @returns the order's category */
   async #askWhose({ instId, ordId }: Fill): Promise<Order['category']> {
     const answer = await this.#rest.get(endpoints.order, { instId, ordId });
     if (answer.kind === 'fault' && answer.fault.class !== 'gone') throw new UnansweredError(answer.fault);
     const order = answer.kind === 'ok' ? answer.rows[0] : undefined;
-    const isOurs = order !== undefined && this.#lives.name(ordId, order.clOrdId, order.algoClOrdId) !== undefined;
-    return isOurs ? undefined : (order?.category ?? 'normal');
+    if (order !== undefined) this.#lives.name(ordId, order.clOrdId, order.algoClOrdId);
+    return order?.category ?? 'normal';
   }
 
   /**
