@@ -13,13 +13,15 @@ const ETH = OFFLINE_INSTRUMENTS[1] as typeof BTC;
 const UNREADABLE = { forward: 'never', answer: { how: 'reply', status: 502, body: '' } } as const;
 
 async function started() {
-  const tiers: { are: 'as they are' | 'doubled' | 'unreadable' } = { are: 'as they are' };
+  const tiers: { are: 'as they are' | 'doubled' | 'unreadable'; held?: Promise<void> } = { are: 'as they are' };
   let asked: readonly Asked[] = [];
   const rig = await startRig({
     instruments: [BTC, ETH],
     through: async (origin) => {
-      const proxy = await startFaultProxy(origin, ({ path }) => {
-        if (path !== endpoints.positionTiers.path || tiers.are === 'as they are') return undefined;
+      const proxy = await startFaultProxy(origin, async ({ path }) => {
+        if (path !== endpoints.positionTiers.path) return undefined;
+        await tiers.held;
+        if (tiers.are === 'as they are') return undefined;
         if (tiers.are === 'unreadable') return UNREADABLE;
         return {
           forward: 'first',
@@ -32,7 +34,8 @@ async function started() {
     },
   });
   onTestFinished(() => rig.close());
-  return { rig, tiers, asked: () => asked.filter(({ path }) => path === endpoints.positionTiers.path).length };
+  const askedFor = (endpoint: { readonly path: string }) => asked.filter(({ path }) => path === endpoint.path).length;
+  return { rig, tiers, asked: () => askedFor(endpoints.positionTiers), askedFor };
 }
 
 const doubled = (of: typeof BTC) =>
@@ -71,6 +74,40 @@ describe('margin tiers', () => {
     expect(heard[4]?.limits?.tiers).toEqual(BTC.tiers.map(tierSaid));
   });
 
+  it('that are told after the feed was closed are nobody’s, and no more are asked for', async () => {
+    const { rig, tiers, asked } = await started();
+    const heard: InstrumentSaid[] = [];
+    const feed = feedBefore(rig, [BTC, ETH], (event) => event.kind === 'instrument' && heard.push(event));
+    feed.start();
+    await until('the list', () => heard.length === 2);
+    let tell = () => {};
+    tiers.held = new Promise((told) => (tell = told));
+    tiers.are = 'doubled';
+    rig.admin('sockets', { how: 'cut', place: 'public' });
+    await until('the first is asked for', () => asked() === 1);
+    feed.close();
+    tell();
+    await resting(150);
+    expect([heard.length, asked()]).toEqual([2, 1]);
+  });
+
+  it('are read with the list of instruments where an order was refused with a code that may mean either, but not before the minute is over', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { rig, asked, askedFor } = await started();
+    const heard: string[] = [];
+    const feed = feedBefore(rig, [BTC, ETH], (event) => event.kind === 'instrument' && heard.push(event.instId));
+    onTestFinished(() => feed.close());
+    feed.start();
+    await until('the list', () => heard.length === 2);
+    feed.doubtInstruments();
+    vi.advanceTimersByTime(55_000);
+    await until('the list again', () => askedFor(endpoints.instruments) === 2);
+    expect(asked()).toBe(0);
+    vi.advanceTimersByTime(5_000);
+    await until('the tiers', () => asked() === 2);
+  });
+
   it('are read once an hour, a minute after a fault, which is told, and no sooner than a minute after a refusal asked for them', async () => {
     const { rig, tiers, asked } = await started();
     vi.useFakeTimers({ toFake: ['performance'] });
@@ -83,24 +120,24 @@ describe('margin tiers', () => {
       hear: (instId) => heard.push(instId),
       warn: (message) => warnings.push(message),
     });
-    const after = async (ms: number) => {
-      const before = asked();
+    /** @param reads how many answers come then */
+    const after = async (ms: number, reads: number) => {
+      const before = heard.length + warnings.length;
       vi.advanceTimersByTime(ms);
       watch.look();
-      await resting(150);
-      return asked() - before;
+      await until('the answers', () => heard.length + warnings.length === before + reads);
+      await resting(100);
+      return heard.length + warnings.length - before;
     };
-    expect(await after(3_599_999)).toBe(0);
-    expect([await after(1), heard]).toEqual([2, [BTC.instId, ETH.instId]]);
+    expect(await after(3_599_999, 0)).toBe(0);
+    expect([await after(1, 2), heard]).toEqual([2, [BTC.instId, ETH.instId]]);
     watch.doubted();
-    expect([await after(59_999), await after(1)]).toEqual([0, 2]);
+    expect([await after(59_999, 0), await after(1, 2)]).toEqual([0, 2]);
     watch.doubted();
-    expect(await after(60_000)).toBe(2);
+    expect(await after(60_000, 2)).toBe(2);
     tiers.are = 'unreadable';
-    expect([await after(3_600_000), warnings.length, heard.length], 'one says that the line is dead').toEqual([
-      1, 1, 6,
-    ]);
+    expect([await after(3_600_000, 1), warnings.length, asked()], 'one says that the line is dead').toEqual([1, 1, 7]);
     tiers.are = 'as they are';
-    expect([await after(59_000), await after(1_000)]).toEqual([0, 2]);
+    expect([await after(59_000, 0), await after(1_000, 2)]).toEqual([0, 2]);
   });
 });

@@ -77,24 +77,30 @@ async function carryOut(
   else if (said !== undefined) {
     const body = change === undefined ? said.body : changed(said.body, change);
     response.writeHead(said.status, { 'content-type': 'application/json' }).end(body);
-  }
+  } else request.socket.destroy();
   if (forward !== 'late') return;
   await delay(LATE_MS);
   await passOn(exchange, asked, request);
 }
 
+/** Undefined: the exchange is gone, as at the end of a test. */
 async function passOn(exchange: string, asked: Asked, request: IncomingMessage) {
   const headers = Object.entries(request.headers).flatMap(([name, value]) =>
     typeof value === 'string' && !['host', 'connection', 'content-length'].includes(name)
       ? [[name, value] as const]
       : [],
   );
-  const got = await fetch(exchange + asked.target, {
-    method: asked.method,
-    headers: Object.fromEntries(headers),
-    ...(asked.body === '' ? {} : { body: asked.body }),
-  });
-  return { status: got.status, body: await got.text() };
+  try {
+    const got = await fetch(exchange + asked.target, {
+      method: asked.method,
+      headers: Object.fromEntries(headers),
+      ...(asked.body === '' ? {} : { body: asked.body }),
+    });
+    return { status: got.status, body: await got.text() };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return undefined;
+  }
 }
 
 function changed(body: string, change: (row: object) => object): string {
