@@ -190,13 +190,28 @@ describe('the feed', () => {
     ]);
   });
 
-  it('reads the list of instruments as soon as the connection is back: an order by an old contract would be of another size', async () => {
+  it.each([
+    ['instruments: an order by an old contract would be of another size', endpoints.instruments],
+    ['maintenance: nothing is added in one', endpoints.status],
+  ])('reads the list as soon as the connection is back, of %s', { timeout: 15_000 }, async (_, endpoint) => {
     const { rest, heard, admin } = await started();
-    await until('the list was read', () => heard('instrument').length === 1);
+    await until('the lists were read', () => heard('instrument').length + heard('maintenance').length === 2);
     const asked = vi.spyOn(rest, 'get');
     admin('sockets', { how: 'cut', place: 'public' });
-    const isAsked = () => asked.mock.calls.some(([endpoint]) => endpoint === endpoints.instruments);
-    await until('the list, before the next look around', isAsked);
+    const answer = () => asked.mock.results[asked.mock.calls.findIndex(([of]) => of === endpoint)]?.value;
+    await until('the list, before the next look around', () => answer() !== undefined);
+    expect(await answer(), 'also where it was read a moment ago').toMatchObject({ kind: 'ok' });
+  });
+
+  it('knows its instruments though the connection is lost on which minutes are told', async () => {
+    const { feed, paper, admin } = await started();
+    const knows = () => feed.knowsInstrument(BTC.instId);
+    await until('the list was read', knows);
+    const connections = () => [...paper.sessions].filter(({ place }) => place === 'business');
+    const [before] = connections();
+    admin('sockets', { how: 'cut', place: 'business' });
+    await until('it is back', () => connections().some((each) => each !== before));
+    expect(knows()).toBe(true);
   });
 
   it('tells of maintenance that is pushed', async () => {

@@ -23,6 +23,8 @@ export interface MaintenanceWatchOptions {
 
 const READ_EVERY_MS = 600_000;
 const READ_AGAIN_MS = 10_000;
+/** A slot comes every five seconds; a connection that comes and goes asks sooner. */
+const WAIT_MS = 10_000;
 
 /** Services that are none of ours: block trading, trading bots, spreads, copy trading. */
 const OTHERS: ReadonlySet<string> = new Set(['6', '7', '10', '11']);
@@ -76,7 +78,7 @@ export class MaintenanceWatch {
     const { rest, warn } = this.#options;
     const reading = {};
     this.#reading = reading;
-    const answer = await rest.get(endpoints.status, {});
+    const answer = await rest.get(endpoints.status, {}, WAIT_MS);
     if (this.#isClosed || this.#reading !== reading) return;
     if (answer.kind === 'fault') {
       this.#due.failed();
