@@ -5,7 +5,7 @@
  * ticks, and one tick on one lot is a whole number of 10⁻⁸ USDT, asserted when the instrument loads: value and PnL are exact, only fees,
  * margins and funding round.
  */
-import { type Decimal, decimal, decimalOf, formatDecimal, formatUnits, wholeAtScale } from './decimal.ts';
+import { type Decimal, decimal, decimalOf, formatDecimal, formatUnits, inStepsOf, wholeAtScale } from './decimal.ts';
 import { type Lots, lots, MONEY_PLACES, type Money, money, type Ticks, ticks, UnitError } from './units.ts';
 
 /** One tier of maintenance margin: up to `lotsMax` in all, at `maintenanceRate`, with at most `leverageMax`. */
@@ -101,6 +101,31 @@ function positive(instId: string, field: string, text: string): Decimal {
   const value = decimal(text);
   if (value.units <= 0n) throw new UnitError(`${instId}: ${field} must be above 0, not "${text}"`);
   return value;
+}
+
+/** What the whole numbers of prices and sizes stand for. */
+export type GridSteps = Pick<Instrument, 'tickSize' | 'lotSize' | 'contractValue'>;
+
+/**
+ * The same instrument on another grid; limits of size stay the contracts that they are, in whole lots.
+ * @throws {UnitError} where one tick on one lot would be no whole number of 10⁻⁸ USDT
+ */
+export function onSteps(of: Instrument, steps: GridSteps): Instrument {
+  const { instId, lotSize } = of;
+  const inLots = (size: Lots) => {
+    const contracts = decimalOf(BigInt(size) * lotSize.units, lotSize.scale);
+    return lots(Number(inStepsOf(contracts, steps.lotSize, 'down').steps));
+  };
+  return {
+    ...of,
+    ...steps,
+    coinsPerLot: coinsPerLot(steps),
+    moneyPerTickLot: moneyPerTickLot(instId, steps.contractValue, steps.lotSize, steps.tickSize),
+    lotsMin: lots(Math.max(1, inLots(of.lotsMin))),
+    lotsMaxLimitOrder: inLots(of.lotsMaxLimitOrder),
+    lotsMaxMarketOrder: inLots(of.lotsMaxMarketOrder),
+    tiers: of.tiers.map((tier) => ({ ...tier, lotsMax: inLots(tier.lotsMax) })),
+  };
 }
 
 /** The same instrument with another contract; undefined where its money would be no whole number of 10⁻⁸ USDT. */

@@ -4,10 +4,10 @@
  * `saveTrading` is what decisions change: position, work, orders, watch. `saveRegistry` adds what events alone change: balance, prices,
  * indicators. Loading gives a registry that goes on to the last bit as if nothing had happened. Policy and instruments are not part of it.
  */
-import { formatDecimal } from './decimal.ts';
+import { decimal, formatDecimal } from './decimal.ts';
 import { forgetFound, newModeState } from './governors/mode-by-results.ts';
 import { newGovernorsState, newSymbolGovernorsState } from './governors/state.ts';
-import type { Instrument } from './instrument.ts';
+import { type Instrument, onSteps } from './instrument.ts';
 import { enlist, strike } from './orders.ts';
 import type { ScalingPolicy } from './policy.ts';
 import type { OpenOrder, Position, Registry, SymbolState } from './registry.ts';
@@ -129,29 +129,19 @@ function gridOf({ tickSize, lotSize, contractValue }: Instrument): SavedGrid {
 
 type SavedGrid = Readonly<Record<'tick' | 'lot' | 'contract', string>>;
 
-/** The exchange has given the instrument another tick, lot or contract than a saved state is written in: its numbers would mean something else. */
-export class OtherGridError extends RangeError {
-  override readonly name = 'OtherGridError';
-  readonly instId: string;
-  readonly of: keyof SavedGrid;
-  readonly was: string;
-  readonly is: string;
-
-  constructor(instId: string, of: keyof SavedGrid, was: string, is: string) {
-    super(`${instId}: the saved state is written in a ${of} of ${was}, now it is ${is}`);
-    this.instId = instId;
-    this.of = of;
-    this.was = was;
-    this.is = is;
-  }
-}
-
-/** States of older releases do not say their grid. */
-function refuseOtherGrid(instrument: Instrument, saved: SavedGrid | undefined): void {
-  const grid = gridOf(instrument);
-  for (const part of ['tick', 'lot', 'contract'] as const)
-    if (saved !== undefined && saved[part] !== grid[part])
-      throw new OtherGridError(instrument.instId, part, saved[part], grid[part]);
+/**
+ * The instrument on the grid that a state is written in, so that its numbers mean what they meant; rows that follow are written in it too. States of
+ * older releases do not say their grid.
+ */
+function onGridOf(of: Instrument, saved: SavedGrid | undefined): Instrument {
+  const grid = gridOf(of);
+  if (saved === undefined || (saved.tick === grid.tick && saved.lot === grid.lot && saved.contract === grid.contract))
+    return of;
+  return onSteps(of, {
+    tickSize: decimal(saved.tick),
+    lotSize: decimal(saved.lot),
+    contractValue: decimal(saved.contract),
+  });
 }
 
 /** What the ladders of this run are made of: whoever goes on with another configuration lets open positions keep theirs (kept-ladder.ts). */
@@ -165,22 +155,27 @@ export function savedScaling(saved: unknown): ScalingPolicy | undefined {
   return scaling === undefined ? undefined : (revived(scaling) as ScalingPolicy);
 }
 
+/** The instruments that a life noted at its start; none where an older release wrote the row. */
+export function notedInstruments(note: unknown): readonly Instrument[] {
+  return (note as { readonly instruments?: readonly Instrument[] }).instruments ?? [];
+}
+
 /**
- * Loads what `saveRegistry` saved.
+ * Loads what `saveRegistry` saved. A symbol stands on the grid that its state is written in until `takeGrids` (taken-grid.ts) brings it to today's.
  * @returns the symbols whose indicators are not loaded: they were saved with other periods or timeframes, or by a release that kept others
- * @throws {RangeError} on a symbol that is configured no more and of which something is open, or another grid (`OtherGridError`)
+ * @throws {RangeError} on a symbol that is configured no more and of which something is open
  */
 export function loadRegistry(registry: Registry, saved: Plain): SymbolState[] {
   const { account, books, symbols: all } = saved as unknown as SavedRegistry;
   const unfit: SymbolState[] = [];
   const symbols = all.filter(({ trading }) => registry.byInstId.has(trading.instId));
   registry.leftOut = all.filter((each) => !symbols.includes(each)).map(leaveOut);
-  for (const { trading, grid } of symbols) refuseOtherGrid(symbolNamed(registry, trading.instId).instrument, grid);
   loadAccount(registry, account);
   Object.assign(registry, revived(books));
-  for (const { trading, market, tradesSeen, series } of symbols) {
-    loadTrading(registry, trading as unknown as Plain);
+  for (const { trading, market, tradesSeen, series, grid } of symbols) {
     const symbol = symbolNamed(registry, trading.instId);
+    symbol.instrument = onGridOf(symbol.instrument, grid);
+    loadTrading(registry, trading as unknown as Plain);
     Object.assign(symbol, revived(market));
     symbol.tradesSeen.clear();
     for (const tradeId of tradesSeen) symbol.tradesSeen.add(tradeId);

@@ -1,72 +1,17 @@
 /** design.md §6: a configuration that changes while positions are open. Their ladder, base and number of rungs stay as at their entry, every limit is the new one. */
 import { describe, expect, it } from 'vitest';
-import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
-import { decimal } from '../core/decimal.ts';
-import type { Decision } from '../core/decision.ts';
-import type { CoreEvent } from '../core/event.ts';
+import { type JournaledOptions, JournaledScript } from '../../test/life.ts';
+import { PRICE } from '../../test/script.ts';
 import { coefficientsLeftFor, rulesFor } from '../core/kept-ladder.ts';
-import { newRegistry } from '../core/registry.ts';
-import {
-  loadRegistry,
-  OtherGridError,
-  type Plain,
-  saveRegistry,
-  saveScaling,
-  saveTouched,
-} from '../core/saved-registry.ts';
-import { lots, money } from '../core/units.ts';
-import { decodeState, encodeState } from './loop.ts';
-import type { JournalPast } from './ports.ts';
-import { recover } from './recover.ts';
-
-type Row = ReturnType<JournalPast['rows']> extends Iterable<infer R> ? R : never;
 
 const OURS = { ladder: [0.5, 0.4, 0.3], max_additions: 3, min_interval_seconds: 0 };
 const THEIRS = { ladder: [0.1], max_additions: 1, min_interval_seconds: 3_600 };
 
-const FRESH = { run: 'test', balance: money(100_000_000_000n), traced: false, ready: false } as const;
-
-/** A life of the bot whose every thought is a row, as the loop writes them. */
-class Life extends Script {
-  readonly #rows: Row[];
-  /** Rows that the snapshot stands for, and it; the newest. */
-  snapshot: ReturnType<JournalPast['latestSnapshot']>;
-
-  constructor(scaling: object, rows: Row[] = [], isNoted = true, snapshot: Life['snapshot'] = undefined) {
-    super({ config: { position_scaling: scaling } });
-    if (rows.length > 0)
-      recover(this.registry, {
-        rows: (fromSeq = 1) => rows.slice(fromSeq - 1),
-        latestSnapshot: () => snapshot,
-        lastSeq: rows.length,
-      });
-    this.#rows = rows;
-    this.snapshot = snapshot;
-    this.now = Math.max(this.now, this.registry.now);
-    if (isNoted) this.#row('note', { kind: 'started', scaling: saveScaling(this.registry) });
-    this.price(PRICE);
-  }
-
-  override takeAlone(event: CoreEvent): Decision[] {
-    const decisions = super.takeAlone(event);
-    // The constructor of the script takes events before there are rows.
-    if (!(#rows in this)) return decisions;
-    this.#row('event', event);
-    this.#row('decision', { decisions, after: saveTouched(this.registry) });
-    return decisions;
-  }
-
-  save(): void {
-    this.snapshot = { seq: this.#rows.length, state: encodeState(saveRegistry(this.registry)) };
-  }
-
-  get rows(): Row[] {
-    return this.#rows;
-  }
-
+/** One that stands in its configuration's ladder. */
+class Life extends JournaledScript {
   /** The process dies, and the next one is configured so. */
   restarted(scaling: object): Life {
-    return new Life(scaling, this.#rows, true, this.snapshot);
+    return lifeOf(scaling, this.journal);
   }
 
   /** What holds for the next rung. */
@@ -79,19 +24,13 @@ class Life extends Script {
     );
     return { additionsMax, coefficients: coefficients.map(({ approx }) => approx), intervalMs };
   }
-
-  #row(kind: string, payload: unknown): void {
-    const stored = JSON.parse(encodeState(payload), (_, value: unknown) =>
-      typeof value === 'object' && value !== null && '$' in value && value.$ === 'bigint' && 'digits' in value
-        ? BigInt(String(value.digits))
-        : value,
-    ) as Plain;
-    this.#rows.push({ seq: this.#rows.length + 1, kind, atMs: this.now, payload: stored });
-  }
 }
 
+const lifeOf = (scaling: object, more: JournaledOptions = {}) =>
+  new Life({ config: { position_scaling: scaling }, ...more });
+
 function climbing(): Life {
-  const life = new Life(OURS);
+  const life = lifeOf(OURS);
   life.enter(1);
   return life;
 }
@@ -133,7 +72,7 @@ describe('a position that was open when the configuration changed', () => {
     const after = before.restarted({ ...THEIRS, min_interval_seconds: 0 });
     for (const [clientId, booked] of before.book) after.book.set(clientId, booked);
     after.registry.ready = true;
-    const other = new Life({ ...THEIRS, min_interval_seconds: 0 });
+    const other = lifeOf({ ...THEIRS, min_interval_seconds: 0 });
     other.enter(1);
     const ours = sizeOfNext(before);
     expect(ours).toBeGreaterThan(0);
@@ -156,7 +95,7 @@ describe('a position that was open when the configuration changed', () => {
   });
 
   it('was opened after the snapshot: its own life says what its ladder was', () => {
-    const before = new Life(OURS);
+    const before = lifeOf(OURS);
     before.save();
     before.enter(1);
     const ours = before.rules();
@@ -166,7 +105,7 @@ describe('a position that was open when the configuration changed', () => {
 
 describe('a position of the new configuration', () => {
   it('has the new ladder', () => {
-    const life = new Life(OURS).restarted(THEIRS);
+    const life = lifeOf(OURS).restarted(THEIRS);
     life.enter(1);
     expect(life.position.keptScaling).toBeUndefined();
     expect(life.rules().additionsMax).toBe(1);
@@ -174,51 +113,11 @@ describe('a position of the new configuration', () => {
   });
 });
 
-describe('an instrument to which the exchange has given another grid', () => {
-  const stateOf = () => {
-    const life = climbing();
-    life.save();
-    return decodeState(life.snapshot?.state ?? '') as Plain;
-  };
-  const today = (bent: Partial<typeof SCRIPT_SWAP>) =>
-    newRegistry({ ...FRESH, policy: new Script().policy, instruments: [{ ...SCRIPT_SWAP, ...bent }] });
-
-  it.each([
-    ['tick', { tickSize: decimal('0.001') }, '0.01', '0.001'],
-    ['lot', { lotSize: decimal('0.1') }, '1', '0.1'],
-    ['contract', { contractValue: decimal('0.01') }, '0.001', '0.01'],
-  ] as const)(
-    'has prices and sizes that mean something else: a state of the old %s is refused, and nothing of it is taken',
-    (of, bent, was, is) => {
-      const registry = today(bent);
-      const before = encodeState(saveRegistry(registry));
-      const load = () => loadRegistry(registry, stateOf());
-      expect(load).toThrow(OtherGridError);
-      expect(load).toThrow(`SCRIPT-USDT-SWAP: the saved state is written in a ${of} of ${was}, now it is ${is}`);
-      expect(encodeState(saveRegistry(registry))).toBe(before);
-    },
-  );
-
-  it('in other digits alone, or with another largest order, has the old one', () => {
-    const registry = today({ tickSize: decimal('0.010'), lotsMaxMarketOrder: lots(5) });
-    loadRegistry(registry, stateOf());
-    expect(registry.symbols[0]?.position).toBeDefined();
-  });
-
-  it('is not seen in the state of a release that did not say it', () => {
-    const life = climbing();
-    life.save();
-    const older = decodeState((life.snapshot?.state ?? '').replace(/,"grid":\{[^}]*\}/, '')) as Plain;
-    expect(older).not.toEqual(stateOf());
-    expect(() => loadRegistry(today({ tickSize: decimal('0.001') }), older)).not.toThrow();
-  });
-});
-
 describe('a journal of a release that did not say', () => {
   it('goes on with today’s ladder', () => {
-    const before = new Life(OURS, [], false);
+    const before = lifeOf(OURS, { isNoted: false });
     before.enter(1);
-    const after = new Life(THEIRS, before.rows, false);
+    const after = lifeOf(THEIRS, { ...before.journal, isNoted: false });
     expect([after.position.keptScaling, after.rules().additionsMax]).toEqual([undefined, 1]);
   });
 });

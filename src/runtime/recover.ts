@@ -11,10 +11,12 @@ import {
   leftTooEarly,
   loadRegistry,
   loadTouched,
+  notedInstruments,
   type Plain,
   savedScaling,
 } from '../core/saved-registry.ts';
 import { fold } from '../core/step.ts';
+import { type GridTaken, takeGrids } from '../core/taken-grid.ts';
 import { decodeState, type DecisionRow } from './loop.ts';
 import type { JournalPast } from './ports.ts';
 
@@ -23,14 +25,18 @@ export interface Recovered {
   readonly rows: number;
   /** Where the snapshot stood; 0 where there was none. */
   readonly snapshotSeq: number;
+  /** Symbols whose grid is another one than where the journal ends. */
+  readonly gridsTaken: readonly GridTaken[];
 }
 
 /**
  * Brings a fresh registry to where the journal ends. Where one life of the bot was configured otherwise than the next, positions open between them
- * keep their ladder (core/kept-ladder.ts). Indicators that were saved with other periods begin anew.
+ * keep their ladder (core/kept-ladder.ts). Indicators that were saved with other periods begin anew. Every life's rows count in ticks and lots of its
+ * own instruments, which its note says (core/taken-grid.ts).
  * @throws {RangeError} on a state that does not fit the configuration
  */
 export function recover(registry: Registry, past: JournalPast, progress?: (rows: number) => void): Recovered {
+  const instruments = registry.symbols.map(({ instrument }) => instrument);
   const snapshot = past.latestSnapshot();
   let scaling: ScalingPolicy | undefined;
   let unfit: readonly SymbolState[] = [];
@@ -47,14 +53,17 @@ export function recover(registry: Registry, past: JournalPast, progress?: (rows:
   for (const { kind, payload } of past.rows((snapshot?.seq ?? 0) + 1)) {
     if (kind === 'event') foldConfigured(registry, payload as CoreEvent);
     else if (kind === 'decision') loadTouched(registry, (payload as DecisionRow).after as Plain);
-    else goOnWith(savedScaling(payload) ?? scaling ?? registry.policy.scaling);
+    else {
+      goOnWith(savedScaling(payload) ?? scaling ?? registry.policy.scaling);
+      takeGrids(registry, notedInstruments(payload));
+    }
     rows += 1;
     if (progress !== undefined && rows % PROGRESS_EVERY === 0) progress(rows);
   }
   goOnWith(registry.policy.scaling);
   // Not before: the rows after the snapshot are too few to be warmed up by.
   for (const symbol of unfit) beginSeries(registry, symbol);
-  return { rows, snapshotSeq: snapshot?.seq ?? 0 };
+  return { rows, snapshotSeq: snapshot?.seq ?? 0, gridsTaken: takeGrids(registry, instruments) };
 }
 
 /** Of a symbol that is configured no more the market is nobody's business. */

@@ -5,7 +5,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
 import type { CoreEvent } from '../../core/event.ts';
-import { OtherGridError } from '../../core/saved-registry.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import { worstParts } from '../../report/book-worst.ts';
 import { PLAIN } from '../../report/draw.ts';
@@ -15,7 +14,7 @@ import { controlled } from '../operate/bot-status.ts';
 import type { BotStatus } from '../operate/control.ts';
 import { openDoor } from '../operate/open-door.ts';
 import { type Happening, Happenings, type RefusalHappened } from '../demo/demo-happenings.ts';
-import { lostText } from '../demo/alert-lines.ts';
+import { gridText, lostText } from '../demo/alert-lines.ts';
 import { happeningLine } from '../demo/demo-lines.ts';
 import { money, type Words } from '../demo/words.ts';
 import { EXIT } from '../shell/failure.ts';
@@ -123,8 +122,6 @@ async function started(
       ...hooks,
     });
   } catch (error) {
-    if (error instanceof OtherGridError)
-      throw new UsageError(session.texts.bots.otherGrid(error.instId, error.of, error.was, error.is), { cause: error });
     // What the journal holds and the configuration does not (recover.ts).
     if (error instanceof RangeError)
       throw new UsageError(session.texts.bots.otherSymbols(error.message), { cause: error });
@@ -196,9 +193,9 @@ function jsonOutput(session: Session): BotOutput {
   const line = (value: object) => session.print(JSON.stringify(value));
   let wasReady = false;
   return {
-    started: ({ registry, recoveredRows, changed }, journal) => {
+    started: ({ registry, recoveredRows, changed, gridsTaken }, journal) => {
       const symbols = registry.symbols.map(({ instrument }) => instrument.instId);
-      line({ kind: 'start', symbols, journal, recoveredRows, changed });
+      line({ kind: 'start', symbols, journal, recoveredRows, changed, gridsTaken });
     },
     happened: (happening) => {
       const { kind, at, time, symbol, ...rest } = happening;
@@ -225,9 +222,11 @@ function lineOutput(session: Session): BotOutput {
     session.say(palette.dim(`${text}, ${worstCase}, ${shock}`));
   };
   return {
-    started: ({ registry, recoveredRows, changed }, journalPath, account) => {
+    started: ({ registry, recoveredRows, changed, gridsTaken }, journalPath, account) => {
       session.say(texts.bots.started(registry.symbols.length, journalPath, account));
       if (recoveredRows > 0) session.say(texts.bots.recovered(recoveredRows));
+      for (const { instId, changes, wasOpen } of gridsTaken)
+        session.say(palette.warn(texts.bots.gridTaken(instId, gridText(changes, words), wasOpen)));
       if (changed.length === 0) return;
       session.say(palette.warn(texts.bots.changed));
       for (const { key, was, is } of changed) session.say(`  ${key}: ${JSON.stringify(was)} → ${JSON.stringify(is)}`);

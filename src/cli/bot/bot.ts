@@ -13,6 +13,7 @@ import type { CoreEvent } from '../../core/event.ts';
 import type { Policy } from '../../core/policy.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
 import { saveRegistry } from '../../core/saved-registry.ts';
+import type { GridTaken } from '../../core/taken-grid.ts';
 import type { JournalWriter } from '../../journal/journal.ts';
 import { openJournal } from '../../journal/sqlite-journal.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
@@ -64,6 +65,8 @@ export interface Bot {
   readonly recoveredRows: number;
   /** What the configuration says otherwise than when this journal's bot was started last. */
   readonly changed: readonly ChangedSetting[];
+  /** Symbols to which the exchange has given another grid since the journal was written. */
+  readonly gridsTaken: readonly GridTaken[];
   readonly isConnected: boolean;
   /**
    * Calls back what would still grow, and waits a moment until that is done and what was filled meanwhile has its stop; then saves and disconnects.
@@ -225,6 +228,7 @@ function begin(
     nowMs: () => rest.exchangeNowMs(),
     recoveredRows,
     changed,
+    gridsTaken: recovered?.gridsTaken ?? [],
     get isConnected() {
       return exchange.isConnected;
     },

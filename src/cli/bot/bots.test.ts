@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
+import { BTC } from '../../../test/okx/paper-rig.ts';
+import { decimal } from '../../core/decimal.ts';
+import { onSteps } from '../../core/instrument.ts';
 import { openJournal, openJournalReader } from '../../journal/sqlite-journal.ts';
 
 inEmptyFolder();
@@ -277,29 +280,29 @@ describe('paper', () => {
     expect((JSON.parse(out.split('\n')[0] ?? '') as { recoveredRows: number }).recoveredRows).toBeGreaterThan(0);
   });
 
-  it('does not go on with a journal of another tick, says in both languages what to do, and leaves the journal as it is', async () => {
-    const { origin } = await generatedExchange();
+  it('goes on with a journal of another tick and says so in both languages, each life counts in its own, and so does a replay', async () => {
+    const coarser = onSteps(BTC, { ...BTC, tickSize: decimal('0.5') });
+    const [first, second] = [await generatedExchange(), await generatedExchange([coarser])];
     writeFileSync('rungwise.yaml', CONFIG);
-    const run = (more: string) => rungwise(`paper --exchange ${origin} --for 1s ${more}`, { env: KEYS });
-    await run('');
-    const path = 'state/main-exchange/journal.db';
-    const journal = openJournal(path, { accountUid: ONLY_ACCOUNT, run: 'test', now: Date.now, archive: ARCHIVE });
-    const { state } = journal.latestSnapshot() ?? { state: '' };
-    expect(state).toContain('"tick":"0.1"');
-    journal.append('event', 0, { kind: 'time', at: 0 });
-    journal.snapshot(journal.lastSeq, state.replace('"tick":"0.1"', '"tick":"0.01"'));
-    journal.commit();
-    const { lastSeq } = journal;
-    journal.close();
-    const en = await run('');
-    expect([en.code, en.err]).toEqual([
-      2,
-      expect.stringContaining('another tick: 0.01 when the journal was written, 0.1 now'),
+    const run = (origin: string, more = '') => rungwise(`paper --exchange ${origin} --for 2s ${more}`, { env: KEYS });
+    await run(first.origin);
+    const en = await run(second.origin);
+    expect([en.code, en.out]).toEqual([
+      0,
+      expect.stringContaining(
+        'the exchange has changed BTC-USDT-SWAP since the journal was written: tick 0.5, it was 0.1; its indicators begin anew',
+      ),
     ]);
-    expect((await run('--lang ru')).err).toContain('шаг цены: было 0.01, когда писался журнал, стало 0.1');
-    const after = openJournalReader(path);
-    expect(after.lastSeq).toBe(lastSeq);
-    after.close();
+    expect(en.out).toContain('the exchange was read: trading');
+    expect((await run(first.origin, '--lang ru')).out).toContain(
+      'биржа изменила BTC-USDT-SWAP: шаг цены 0,1, было 0,5',
+    );
+    const { out } = await run(second.origin, '--json');
+    expect(JSON.parse(out.split('\n')[0] ?? '')).toMatchObject({
+      gridsTaken: [{ instId: 'BTC-USDT-SWAP', changes: [{ of: 'tick', was: '0.1', is: '0.5' }], wasOpen: false }],
+    });
+    const replayed = await rungwise('replay state/main-exchange/journal.db');
+    expect([replayed.code, replayed.out]).toEqual([0, expect.stringContaining('same')]);
   });
 
   it('tells and journals what the configuration says otherwise than before', async () => {

@@ -218,8 +218,8 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
           { of: 'contract', was: '0.001', is: '0.01' },
         ],
       }),
-    'the exchange has changed it: nothing is added (instrument-changed): tick 0.1, it was 0.01, contract 0.01, it was 0.001; exits are tried on the old grid. Close it by hand or let its stop do it, then stop the bot, move its journal away and start anew',
-    'биржа изменила инструмент: ничего не добавляется (instrument-changed): шаг цены 0,1, было 0,01, контракт 0,01, было 0,001; выходы пробуются по старой сетке. Закройте позицию вручную или дождитесь её стопа, потом остановите бота, уберите его журнал в сторону и запустите заново',
+    'the exchange has changed it: nothing is added (instrument-changed): tick 0.1, it was 0.01, contract 0.01, it was 0.001; exits are tried on the old grid. Start the bot anew, and it goes on with the new one: what is open then keeps a stop and exits, but no rungs',
+    'биржа изменила инструмент: ничего не добавляется (instrument-changed): шаг цены 0,1, было 0,01, контракт 0,01, было 0,001; выходы пробуются по старой сетке. Запустите бота заново, и он продолжит по новой: открытое тогда останется со стопом и выходами, но без ступеней',
   ],
   [
     'an instrument that trades again',

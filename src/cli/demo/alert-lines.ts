@@ -90,7 +90,7 @@ export function windowText(
   return texts.alerts.window(title, time(begin), time(end));
 }
 
-function gridText(changes: readonly GridChange[], words: Words): string {
+export function gridText(changes: readonly GridChange[], words: Words): string {
   const { grid, gridChange } = words.texts.alerts;
   return changes.map(({ of, is, was }) => gridChange(grid[of], shown(is, words), shown(was, words))).join(', ');
 }

@@ -97,7 +97,7 @@ interface Told {
 function orderIn(journal: JournalReader, clientId: string): Explained | undefined {
   const found = explainOrder(journal.rows(), clientId);
   if (found === undefined) return undefined;
-  const instruments = instrumentsOf(journal);
+  const instruments = instrumentsAt(journal, found.seq);
   const json = decisionsIn(instruments);
   const instrument = instruments.get(found.place.order.instId);
   return {
@@ -109,7 +109,7 @@ function orderIn(journal: JournalReader, clientId: string): Explained | undefine
 function refusalIn(journal: JournalReader, instId: string): Explained | undefined {
   const found = explainLastRefusal(journal.rows(), instId);
   if (found === undefined) return undefined;
-  const instruments = instrumentsOf(journal);
+  const instruments = instrumentsAt(journal, found.seq);
   return explained(found, found.refused, decisionsIn(instruments), instruments.get(instId));
 }
 
@@ -139,11 +139,13 @@ function toldOf(news: OrderNews, json: ToJson, instrument: Instrument | undefine
 
 type Instruments = ReadonlyMap<string, Instrument>;
 
-/** Those that the journal was written with. */
-function instrumentsOf(journal: JournalReader): Instruments {
+/** Those of the life that wrote the row: a later one may count in other ticks and lots. */
+function instrumentsAt(journal: JournalReader, seq: number): Instruments {
   const instruments = new Map<string, Instrument>();
-  for (const row of journal.rows())
+  for (const row of journal.rows()) {
+    if (row.seq > seq) break;
     for (const instrument of startedIn(row)?.instruments ?? []) instruments.set(instrument.instId, instrument);
+  }
   return instruments;
 }
 

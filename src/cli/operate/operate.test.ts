@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise, unhurriedClock } from '../../../test/command-line.ts';
 import { loadTree } from '../../config/index.ts';
+import { decimal } from '../../core/decimal.ts';
+import { onSteps } from '../../core/instrument.ts';
 import { newRegistry } from '../../core/registry.ts';
 import { step } from '../../core/step.ts';
 import { encodePayload } from '../../journal/codec.ts';
@@ -332,6 +334,22 @@ describe("a demo's journal", () => {
     });
     expect(out, 'a trader knows no lots and ticks').not.toMatch(/Lots|[tT]icks/);
     expect(out).toContain(`contracts ${filled.contracts}, price ${filled.price}, fee ${filled.fee}`);
+  });
+
+  it('tells an order in the ticks of the life that placed it, whatever grid a later one has', async () => {
+    const rows = rowsOf();
+    const later = join(mkdtempSync(join(folder, 'later-')), 'journal.db');
+    const writer = openJournal(later, { ...CONTRACT_OPTIONS, accountUid: 'demo' });
+    for (const { kind, atMs, payload } of rows) writer.append(kind, atMs, payload);
+    const started = rows[0] && startedIn(rows[0]);
+    const instruments = started?.instruments.map((of) => onSteps(of, { ...of, tickSize: decimal('0.5') }));
+    writer.append('note', 0, { ...started, kind: 'started', instruments });
+    writer.commit();
+    writer.close();
+    for (const words of [['rwdemo000001e00010'], ['--last-refusal', 'BTC-USDT-SWAP']]) {
+      const told = await rungwise(['explain', ...words, '--journal', later]);
+      expect(told).toEqual(await rungwise(['explain', ...words, '--journal', path]));
+    }
   });
 
   it('tells of an exit what it stands on, and of a partial its guards', async () => {

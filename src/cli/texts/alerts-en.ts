@@ -54,7 +54,7 @@ export const alertsEn = {
   stopped: (state: string) =>
     `its state there is "${state}"; exits are tried every minute, what stands at the exchange stays, and it goes on by itself once it trades again`,
   changedGrid: (changes: string) =>
-    `${changes}; exits are tried on the old grid. Close it by hand or let its stop do it, then stop the bot, move its journal away and start anew`,
+    `${changes}; exits are tried on the old grid. Start the bot anew, and it goes on with the new one: what is open then keeps a stop and exits, but no rungs`,
   grid: { tick: 'tick', lot: 'lot', smallest: 'smallest order', contract: 'contract' } as Readonly<
     Record<GridChange['of'], string>
   >,

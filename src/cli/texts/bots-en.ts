@@ -36,9 +36,11 @@ export const botsEn = {
   noRealPaper: '--exchange and --real: choose one; a paper exchange has no real money',
   badUrl: (flag: string, value: string) => `${flag}: "${value}" is no address; write it like https://www.okx.com`,
   otherSymbols: (why: string) => `the journal does not fit the configuration: ${why}`,
-  otherGrid: (instId: string, of: 'tick' | 'lot' | 'contract', was: string, is: string) =>
-    `the exchange has given ${instId} another ${of}: ${was} when the journal was written, ${is} now, so that its prices and sizes would mean something else. ` +
-    'Nothing was started; stops stand at the exchange. Move the journal away and start again: what is open is then adopted, with a stop and exits, without rungs',
+  gridTaken: (instId: string, changes: string, wasOpen: boolean) =>
+    `the exchange has changed ${instId} since the journal was written: ${changes}; ` +
+    (wasOpen
+      ? 'what is open of it is adopted as it is found there, with a stop and exits, without rungs, and its indicators begin anew'
+      : 'its indicators begin anew'),
 
   confirmReal: (uid: string, balance: string) =>
     `This trades REAL MONEY of account ${uid} (${balance} USDT). To go on, type: ${uid}`,

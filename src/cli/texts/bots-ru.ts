@@ -3,8 +3,6 @@ import type { Untradable } from '../../okx/untradable.ts';
 import { countedRu } from './counted.ts';
 import type { BotsTexts } from './bots-en.ts';
 
-const GRID = { tick: 'шаг цены', lot: 'лот', contract: 'контракт' } as const;
-
 function untradable(why: Untradable): string {
   switch (why.code) {
     case 'not-listed':
@@ -54,9 +52,11 @@ export const botsRu: BotsTexts = {
   noRealPaper: '--exchange и --real вместе не бывают: на бумажной бирже нет настоящих денег',
   badUrl: (flag, value) => `${flag}: "${value}" — не адрес; пишите так: https://www.okx.com`,
   otherSymbols: (why) => `журнал не подходит к конфигурации: ${why}`,
-  otherGrid: (instId, of, was, is) =>
-    `биржа изменила у ${instId} ${GRID[of]}: было ${was}, когда писался журнал, стало ${is}, и его цены и размеры значили бы другое. ` +
-    'Ничего не запущено; стопы стоят на бирже. Уберите журнал в сторону и запустите снова: открытое будет принято со стопом и выходами, без ступеней',
+  gridTaken: (instId, changes, wasOpen) =>
+    `с тех пор как писался журнал, биржа изменила ${instId}: ${changes}; ` +
+    (wasOpen
+      ? 'открытое принимается таким, каким найдено там, со стопом и выходами, без ступеней, а индикаторы начинают заново'
+      : 'его индикаторы начинают заново'),
 
   confirmReal: (uid, balance) =>
     `Это торговля на НАСТОЯЩИЕ ДЕНЬГИ счёта ${uid} (${balance} USDT). Чтобы продолжить, введите: ${uid}`,

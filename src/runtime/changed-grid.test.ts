@@ -1,0 +1,208 @@
+/** A life whose instruments stand on another grid than those of the life before (decision 0045): one symbol begins anew, all else goes on. */
+import { describe, expect, it } from 'vitest';
+import { type JournaledOptions, JournaledScript, type LeftJournal } from '../../test/life.ts';
+import { governorsOf, PRICE, SCRIPT_SWAP } from '../../test/script.ts';
+import { decimal } from '../core/decimal.ts';
+import { type GridSteps, type Instrument, onSteps } from '../core/instrument.ts';
+import { money } from '../core/units.ts';
+
+const OTHER: Instrument = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP', baseCoin: 'OTHER' };
+const on = (steps: Partial<GridSteps>) => onSteps(OTHER, { ...OTHER, ...steps });
+const FINER = on({ tickSize: decimal('0.001') });
+
+const governors = governorsOf({ pause: 'on' });
+const lifeOf = (other: Instrument, more: JournaledOptions = {}) =>
+  new JournaledScript({ governors, instruments: [SCRIPT_SWAP, other], ...more });
+
+function otherOf({ registry }: JournaledScript) {
+  const symbol = registry.byInstId.get(OTHER.instId);
+  if (symbol === undefined) throw new Error('it is configured');
+  return symbol;
+}
+
+/** A trade of the other symbol by hand, which loses a dime; on a tick of 0.01, so at prices ten times as high where that is 0.001. */
+function trade(life: JournaledScript, name: string, factor = 1): void {
+  const of = { instId: OTHER.instId, fee: money(0n) };
+  life.take(life.fillEvent(1, 100, PRICE * factor, { ...of, tradeId: `${name} in` }));
+  life.take(life.fillEvent(-1, 100, (PRICE - 100) * factor, { ...of, tradeId: `${name} out` }));
+}
+
+/** The first symbol climbs; the other one has traded and is flat. */
+function traded(): JournaledScript {
+  const life = lifeOf(OTHER);
+  life.price(PRICE, { instId: OTHER.instId });
+  life.enter(1);
+  trade(life, 'first');
+  return life;
+}
+
+const ended: readonly [how: string, left: (life: JournaledScript) => LeftJournal][] = [
+  ['read from a snapshot', (life) => (life.save(), life.journal)],
+  ['read from every row', ({ journal }) => journal],
+  [
+    'read from a snapshot and the rows after it, a trade of the old grid among them',
+    (life) => {
+      life.save();
+      trade(life, 'second');
+      return life.journal;
+    },
+  ],
+];
+
+describe('a symbol of which nothing is open, on another tick', () => {
+  it.each(ended)('leaves everything else as it was, and begins anew itself (%s)', (_, leave) => {
+    const before = traded();
+    const journal = leave(before);
+    const after = lifeOf(FINER, journal);
+    expect(after.recovered?.gridsTaken).toEqual([
+      { instId: OTHER.instId, changes: [{ of: 'tick', was: '0.01', is: '0.001' }], wasOpen: false },
+    ]);
+    expect(after.registry.balance).toBe(before.registry.balance);
+    expect(after.registry.day).toEqual(before.registry.day);
+    expect(after.registry.governors).toEqual(before.registry.governors);
+    expect(after.position).toEqual(before.position);
+    expect([...after.registry.orders.keys()]).toEqual([...before.registry.orders.keys()]);
+    const [was, is] = [otherOf(before), otherOf(after)];
+    expect(is.instrument).toEqual(FINER);
+    expect(is.grid.tick).toEqual(FINER.tickSize);
+    expect(is.governors.pause).toEqual(was.governors.pause);
+    expect(is.governors.pause.lossesInARow).toBeGreaterThan(0);
+    expect(is.lastClose).toEqual(was.lastClose);
+    expect([is.markTicks, is.bidTicks, is.pricedAt, is.series.candles]).toEqual([0, 0, -1, 0]);
+  });
+
+  it('knows the fills of before: told again they are booked once', () => {
+    const after = lifeOf(FINER, traded().journal);
+    const { balance } = after.registry;
+    after.take(after.fillEvent(1, 100, 10 * PRICE, { instId: OTHER.instId, tradeId: 'first in' }));
+    expect([after.registry.balance, otherOf(after).position]).toEqual([balance, undefined]);
+  });
+
+  it('trades by the new tick from then on, and the next life of that tick takes nothing over', () => {
+    const second = lifeOf(FINER, traded().journal);
+    const { balance } = second.registry;
+    trade(second, 'third', 10);
+    expect(second.registry.balance).toBe(balance - 10_000_000n);
+    const third = lifeOf(FINER, second.journal);
+    expect(third.recovered?.gridsTaken).toEqual([]);
+    expect(third.registry.balance).toBe(second.registry.balance);
+  });
+
+  it('is counted by each life in its own ticks, where one snapshot of the first is all that is left', () => {
+    const first = traded();
+    first.save();
+    trade(first, 'second');
+    const second = lifeOf(FINER, first.journal);
+    trade(second, 'third', 10);
+    const third = lifeOf(on({ tickSize: decimal('0.0001') }), { ...second.journal, snapshot: first.snapshot });
+    expect(third.registry.balance).toBe(second.registry.balance);
+    expect(third.recovered?.gridsTaken[0]?.changes).toEqual([{ of: 'tick', was: '0.001', is: '0.0001' }]);
+    expect(otherOf(third).governors.pause.lossesInARow).toBe(otherOf(second).governors.pause.lossesInARow);
+  });
+});
+
+describe('a symbol with a position', () => {
+  it.each([
+    ['tick', { tickSize: decimal('0.001') }, '0.01', '0.001'],
+    ['lot', { lotSize: decimal('0.1') }, '1', '0.1'],
+    ['contract', { contractValue: decimal('0.01') }, '0.001', '0.01'],
+  ] as const)(
+    'on another %s is to be found anew: nothing of it is known, nothing is said of it, the money stays',
+    (of, steps, was, is) => {
+      const before = traded();
+      before.take(before.fillEvent(1, 100, PRICE, { instId: OTHER.instId, tradeId: 'open' }));
+      const stop = [...before.registry.orders.values()].find(({ symbol }) => symbol === otherOf(before));
+      expect(stop?.order.role).toBe('stop');
+      before.save();
+      const after = lifeOf(on(steps), before.journal);
+      expect(after.recovered?.gridsTaken).toEqual([
+        { instId: OTHER.instId, changes: [{ of, was, is }], wasOpen: true },
+      ]);
+      const other = otherOf(after);
+      expect([other.position, other.orders, other.working]).toEqual([undefined, [], undefined]);
+      expect(after.registry.orders.has(stop?.order.clientId ?? '')).toBe(false);
+      expect(after.registry.balance).toBe(before.registry.balance);
+      expect(after.position).toEqual(before.position);
+      expect(after.registry.nextPosition).toBe(before.registry.nextPosition);
+    },
+  );
+
+  it('is adopted where two readings find it: it gets a stop, and the one of the life before is called back once that stands', () => {
+    const before = traded();
+    before.take(before.fillEvent(1, 10_000, PRICE, { instId: OTHER.instId, tradeId: 'open' }));
+    const old = [...before.book.values()].find(({ order }) => order.instId === OTHER.instId);
+    const after = lifeOf(FINER, before.journal);
+    after.answers.set('stop', 'nothing');
+    for (const [clientId, booked] of before.book) after.book.set(clientId, booked);
+    after.price(10 * PRICE, { instId: OTHER.instId });
+    const costUnits = 10_000 * 10 * PRICE * FINER.moneyPerTickLot;
+    const read = () => {
+      after.now += 5_000;
+      after.price(10 * PRICE, { instId: OTHER.instId });
+      return after.take({
+        kind: 'exchange-read',
+        at: after.now,
+        balance: after.registry.balance,
+        available: after.registry.balance,
+        positions: [...positionsOf(after), { instId: OTHER.instId, signedLots: 10_000, costUnits, leverage: 5 }],
+        orders: [...after.book.values()].map(({ order: { clientId, instId, reduceOnly } }) => ({
+          clientId,
+          instId,
+          reduceOnly,
+        })),
+      });
+    };
+    const cancelled = () =>
+      after.decisions.some((decision) => decision.kind === 'cancel' && decision.clientId === old?.order.clientId);
+    read();
+    expect(otherOf(after).position).toBeUndefined();
+    read();
+    expect(otherOf(after).position).toMatchObject({ baseUnits: 0, holding: { lots: 10_000, side: 1 } });
+    const stop = otherOf(after).orders.find(({ order }) => order.role === 'stop');
+    const lossMost = Number(after.registry.balance) / 50;
+    const distance = Math.floor(lossMost / (10_000 * FINER.moneyPerTickLot));
+    expect(stop?.ticks, 'two per cent of the balance, for its ATR is not known yet').toBe(10 * PRICE - distance);
+    expect(cancelled(), 'while no other one stands').toBe(false);
+    after.take({ kind: 'order-accepted', at: after.now, clientId: stop?.order.clientId ?? '' });
+    read();
+    read();
+    expect(cancelled()).toBe(true);
+  });
+});
+
+function positionsOf({ registry }: JournaledScript) {
+  return registry.symbols.flatMap(({ instrument: { instId }, position }) =>
+    position === undefined || instId === OTHER.instId
+      ? []
+      : [
+          {
+            instId,
+            signedLots: position.holding.side * position.holding.lots,
+            costUnits: position.holding.costUnits,
+            leverage: position.leverage ?? 1,
+          },
+        ],
+  );
+}
+
+describe('the grid', () => {
+  it('in other digits alone, or with another largest order, is the old one', () => {
+    const before = traded();
+    before.save();
+    const same = { ...on({ tickSize: decimal('0.010') }), lotsMaxMarketOrder: OTHER.lotsMin };
+    const after = lifeOf(same, before.journal);
+    expect(after.recovered?.gridsTaken).toEqual([]);
+    expect(otherOf(after).instrument).toEqual(same);
+  });
+
+  it('of a state whose release did not say it is taken for today’s', () => {
+    const before = traded();
+    before.save();
+    const { snapshot, rows } = before.journal;
+    const state = (snapshot?.state ?? '').replaceAll(/,"grid":\{[^}]*\}/g, '');
+    expect(state).not.toBe(snapshot?.state);
+    const after = lifeOf(FINER, { rows, snapshot: { seq: snapshot?.seq ?? 0, state } });
+    expect(after.recovered?.gridsTaken).toEqual([]);
+    expect(otherOf(after).tradesSeen.oldestFirst()).toEqual(['first in', 'first out']);
+  });
+});
