@@ -203,6 +203,20 @@ describe('the feed', () => {
     expect(await answer(), 'also where it was read a moment ago').toMatchObject({ kind: 'ok' });
   });
 
+  it('looks at instruments and their margin tiers where an order was refused with a code that may mean either, at the tiers once their minute is over', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { rest, feed, heard } = await started();
+    await until('the list was read', () => heard('instrument').length === 1);
+    const get = vi.spyOn(rest, 'get');
+    const asked = (endpoint: object) => get.mock.calls.filter(([of]) => of === endpoint).length;
+    feed.doubtInstruments();
+    vi.advanceTimersByTime(55_000);
+    expect([asked(endpoints.instruments), asked(endpoints.positionTiers)]).toEqual([1, 0]);
+    vi.advanceTimersByTime(5_000);
+    expect([asked(endpoints.instruments), asked(endpoints.positionTiers)]).toEqual([1, 1]);
+  });
+
   it('knows its instruments though the connection is lost on which minutes are told', async () => {
     const { feed, paper, admin } = await started();
     const knows = () => feed.knowsInstrument(BTC.instId);

@@ -34,8 +34,7 @@ async function started() {
     },
   });
   onTestFinished(() => rig.close());
-  const askedFor = (endpoint: { readonly path: string }) => asked.filter(({ path }) => path === endpoint.path).length;
-  return { rig, tiers, asked: () => askedFor(endpoints.positionTiers), askedFor };
+  return { rig, tiers, asked: () => asked.filter(({ path }) => path === endpoints.positionTiers.path).length };
 }
 
 const doubled = (of: typeof BTC) =>
@@ -89,23 +88,6 @@ describe('margin tiers', () => {
     tell();
     await resting(150);
     expect([heard.length, asked()]).toEqual([2, 1]);
-  });
-
-  it('are read with the list of instruments where an order was refused with a code that may mean either, but not before the minute is over', async () => {
-    vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
-    onTestFinished(() => void vi.useRealTimers());
-    const { rig, asked, askedFor } = await started();
-    const heard: string[] = [];
-    const feed = feedBefore(rig, [BTC, ETH], (event) => event.kind === 'instrument' && heard.push(event.instId));
-    onTestFinished(() => feed.close());
-    feed.start();
-    await until('the list', () => heard.length === 2);
-    feed.doubtInstruments();
-    vi.advanceTimersByTime(55_000);
-    await until('the list again', () => askedFor(endpoints.instruments) === 2);
-    expect(asked()).toBe(0);
-    vi.advanceTimersByTime(5_000);
-    await until('the tiers', () => asked() === 2);
   });
 
   it('are read once an hour, a minute after a fault, which is told, and no sooner than a minute after a refusal asked for them', async () => {
