@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BTC, BTC_ROW } from '../../test/okx/paper-rig.ts';
 import type { InstrumentSaid } from '../core/event.ts';
+import { type Tier, tierSaid } from '../core/instrument.ts';
 import { InstrumentWatch } from './instrument-watch.ts';
 import type { Rest } from './rest.ts';
 import { instrument } from './wire/instrument.ts';
@@ -202,10 +203,48 @@ describe('the list of instruments', () => {
     expect([heard, warnings]).toEqual([[], ['instruments: the list is empty']]);
   });
 
-  it('that could not be read says nothing, and is asked for again a while later', async () => {
-    const { look, heard, asked, warnings } = watching();
+  it.each([
+    ['while changes are not heard', false],
+    ['of what is known', true],
+  ])('that could not be read says nothing, and %s is asked for again a while later', async (_, isKnown) => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { watch, look, heard, asked, warnings } = watching();
+    if (isKnown) watch.connected();
+    if (isKnown) await look([BTC_ROW]);
+    const [told, before] = [heard.length, asked()];
+    watch.missed();
     await look('fault');
+    vi.advanceTimersByTime(9_999);
     await look([BTC_ROW]);
-    expect([heard, asked(), warnings.length]).toEqual([[], 1, 1]);
+    expect([heard.length - told, asked() - before, warnings.length]).toEqual([0, 1, 1]);
+    vi.advanceTimersByTime(1);
+    await look([BTC_ROW]);
+    expect(asked() - before).toBe(2);
+  });
+
+  it('that could not be read while it was asked for again is read at once: what was missed is missed still', async () => {
+    const { watch, look, asked } = watching();
+    const reading = look('fault');
+    watch.missed();
+    await reading;
+    await look([BTC_ROW]);
+    expect(asked()).toBe(2);
+  });
+
+  it('is told with the tiers that were read before it: whether an instrument trades is not known sooner', async () => {
+    const { watch, look, heard } = watching();
+    const tiers = [{ ...tierSaid(BTC.tiers[0] as Tier), maintenanceRate: '0.5' }];
+    watch.hearTiers(BTC.instId, tiers);
+    expect(heard).toEqual([]);
+    await look([{ ...BTC_ROW, state: 'suspend' }]);
+    expect(heard).toMatchObject([{ stopped: 'suspend', limits: { tiers } }]);
+  });
+
+  it('that comes after the end is told to nobody', async () => {
+    const { watch, look, heard } = watching();
+    const reading = look([BTC_ROW]);
+    watch.close();
+    await reading;
+    expect(heard).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /** Margin tiers that OKX changes while the bot runs, over real sockets. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Asked, startFaultProxy } from '../../test/okx/fault-proxy.ts';
+import { type Asked, type Plan, startFaultProxy } from '../../test/okx/fault-proxy.ts';
 import { until } from '../../test/okx/local-server.ts';
 import { BTC, feedBefore, resting, startRig } from '../../test/okx/paper-rig.ts';
 import type { InstrumentSaid } from '../core/event.ts';
@@ -10,10 +10,23 @@ import { TierWatch } from './tier-watch.ts';
 import { endpoints } from './wire/endpoints.ts';
 
 const ETH = OFFLINE_INSTRUMENTS[1] as typeof BTC;
-const UNREADABLE = { forward: 'never', answer: { how: 'reply', status: 502, body: '' } } as const;
+const reply = (status: number, body: string): Plan => ({ forward: 'never', answer: { how: 'reply', status, body } });
+const changed = (change: (row: { readonly mmr: string; readonly tier: string }) => object): Plan => ({
+  forward: 'first',
+  change: (row) => ({ ...row, ...change(row as Parameters<typeof change>[0]) }),
+});
+
+const SAID = {
+  'as they are': undefined,
+  doubled: changed(({ mmr }) => ({ mmr: String(Number(mmr) * 2) })),
+  unreadable: reply(502, ''),
+  none: reply(200, '{"code":"0","msg":"","data":[]}'),
+  'unreadable in part': changed(({ mmr, tier }) => ({ mmr: tier === '2' ? '' : mmr })),
+  'past counting': changed(() => ({ maxSz: '9'.repeat(30) })),
+};
 
 async function started() {
-  const tiers: { are: 'as they are' | 'doubled' | 'unreadable'; held?: Promise<void> } = { are: 'as they are' };
+  const tiers: { are: keyof typeof SAID; held?: Promise<void> } = { are: 'as they are' };
   let asked: readonly Asked[] = [];
   const rig = await startRig({
     instruments: [BTC, ETH],
@@ -21,12 +34,7 @@ async function started() {
       const proxy = await startFaultProxy(origin, async ({ path }) => {
         if (path !== endpoints.positionTiers.path) return undefined;
         await tiers.held;
-        if (tiers.are === 'as they are') return undefined;
-        if (tiers.are === 'unreadable') return UNREADABLE;
-        return {
-          forward: 'first',
-          change: (row) => ({ ...row, ...('mmr' in row && { mmr: String(Number(row.mmr) * 2) }) }),
-        };
+        return SAID[tiers.are];
       });
       onTestFinished(() => proxy.close());
       asked = proxy.asked;
@@ -121,5 +129,14 @@ describe('margin tiers', () => {
     expect([await after(3_600_000, 1), warnings.length, asked()], 'one says that the line is dead').toEqual([1, 1, 7]);
     tiers.are = 'as they are';
     expect([await after(59_000, 0), await after(1_000, 2)]).toEqual([0, 2]);
+    watch.missed();
+    watch.doubted();
+    expect(await after(0, 2), 'what was missed does not wait for a doubt').toBe(2);
+    for (const are of ['none', 'unreadable in part', 'past counting'] as const) {
+      const [told, warned] = [heard.length, warnings.length];
+      tiers.are = are;
+      watch.missed();
+      expect([await after(0, 2), heard.length - told, warnings.length - warned], are).toEqual([2, 0, 2]);
+    }
   });
 });

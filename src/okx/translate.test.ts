@@ -12,6 +12,7 @@ import {
   balanceOf,
   candleOf,
   endCause,
+  familyOf,
   feePaid,
   feeRatesOf,
   fillOfPush,
@@ -25,6 +26,7 @@ import {
   orderReadingOf,
   placingOf,
   positionOf,
+  tiersOf,
   touchOf,
   untradable,
 } from './translate.ts';
@@ -367,6 +369,21 @@ describe('the account', () => {
 });
 
 describe('the market', () => {
+  it('margin tiers are whole lots of ours, the smallest first in whatever order they are said, and are asked for by family', () => {
+    const tier = (maxSz: `${number}`, mmr: `${number}`) =>
+      ({ tier: '1', minSz: '0', maxSz, mmr, maxLever: '50' }) as PositionTier;
+    expect(tiersOf([tier('20', '0.010'), tier('9.995', '0.004')], BTC)).toEqual([
+      { lotsMax: 999, maintenanceRate: '0.004', leverageMax: 50 },
+      { lotsMax: 2_000, maintenanceRate: '0.01', leverageMax: 50 },
+    ]);
+    const { instId } = BTC;
+    expect([{ instId }, { instId, uly: 'U' }, { instId, uly: 'U', instFamily: 'F' }].map(familyOf)).toEqual([
+      'BTC-USDT',
+      'U',
+      'F',
+    ]);
+  });
+
   it.each([
     ['58590.1', 585_901],
     ['58590.14', 585_901],
