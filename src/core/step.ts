@@ -414,7 +414,7 @@ function onLeverage(registry: Registry, symbol: SymbolState, event: LeverageRead
 }
 
 function onInstrument(registry: Registry, symbol: SymbolState, event: InstrumentSaid): void {
-  takeContract(registry, symbol, event.changes);
+  takeContract(symbol, event.changes);
   const isLimited = takeLimits(registry, symbol, event.limits);
   const heard = hearInstrument(registry, symbol, event);
   if (heard === 'as-before' && !isLimited) return;

@@ -105,10 +105,11 @@ function percentText({ units, scale }: Decimal): string {
 /**
  * What is open is worth what the exchange's contract makes of it, whatever else waits for a new start: money that is counted in the old one would set
  * stops, and the emergency stop, by wrong losses. The average stays, so what it has cost follows; a size that the exchange changes with it, a reading tells.
+ * A fold follows too: rows after it are written in it, and so is what they book.
  */
-export function takeContract({ folding }: Registry, symbol: SymbolState, changes: readonly GridChange[]): void {
+export function takeContract(symbol: SymbolState, changes: readonly GridChange[]): void {
   const change = changes.find(({ of }) => of === 'contract');
-  if (folding || change === undefined) return;
+  if (change === undefined) return;
   const { instrument: before, position } = symbol;
   const instrument = withContract(before, decimal(change.is));
   if (instrument === undefined || instrument.moneyPerTickLot === before.moneyPerTickLot) return;

@@ -170,6 +170,42 @@ describe('a symbol with a position', () => {
   });
 });
 
+describe('a contract that the exchange has changed while the bot ran', () => {
+  const contract = { of: 'contract', was: '0.001', is: '0.01' } as const;
+  const of = { instId: OTHER.instId };
+
+  /** Half of what was open is closed in the new contract. */
+  function changed(): JournaledScript {
+    const life = traded();
+    life.take(life.fillEvent(1, 100, PRICE, { ...of, tradeId: 'open' }));
+    life.take({ kind: 'instrument', at: life.now, ...of, changes: [contract] });
+    life.take(life.fillEvent(-1, 50, PRICE - 100, { ...of, tradeId: 'half', fee: money(0n) }));
+    return life;
+  }
+
+  it.each(ended)(
+    'is that of the rows since: nothing is to be found anew, and the money is what it was (%s)',
+    (_, leave) => {
+      const before = changed();
+      const journal = leave(before);
+      const after = lifeOf(on({ contractValue: decimal('0.01') }), journal);
+      expect(after.recovered?.gridsTaken).toEqual([]);
+      expect(after.registry.balance).toBe(before.registry.balance);
+      expect(otherOf(after).position?.holding).toEqual(otherOf(before).position?.holding);
+    },
+  );
+
+  it('and back while nobody was there costs the position alone', () => {
+    const before = changed();
+    const after = lifeOf(OTHER, before.journal);
+    expect(after.recovered?.gridsTaken).toEqual([
+      { instId: OTHER.instId, changes: [{ of: 'contract', was: '0.01', is: '0.001' }], wasOpen: true },
+    ]);
+    expect(after.registry.balance).toBe(before.registry.balance);
+    expect(otherOf(after).position).toBeUndefined();
+  });
+});
+
 function positionsOf({ registry }: JournaledScript) {
   return registry.symbols.flatMap(({ instrument: { instId }, position }) =>
     position === undefined || instId === OTHER.instId
