@@ -1,6 +1,10 @@
 /** The adapter before the paper exchange, over real sockets: the same cards that the simulator passes. */
-import { BTC, LAST_TICKS, startRig } from '../../test/okx/paper-rig.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { startFaultProxy } from '../../test/okx/fault-proxy.ts';
+import { until } from '../../test/okx/local-server.ts';
+import { BTC, LAST_TICKS, resting, startRig } from '../../test/okx/paper-rig.ts';
 import { describeExchange } from '../sim/exchange.contract.ts';
+import { endpoints } from './wire/endpoints.ts';
 
 describeExchange('okx adapter, paper exchange', async () => {
   const rig = await startRig();
@@ -18,4 +22,35 @@ describeExchange('okx adapter, paper exchange', async () => {
     settled: rig.settled,
     dispose: rig.close,
   };
+});
+
+it('a question of a reading that counts no more loses nothing where it has no answer', async () => {
+  let isHanging = false;
+  let asked = 0;
+  const rig = await startRig({
+    timing: { firstPauseMs: 20, lastPauseMs: 20 },
+    through: async (exchange) => {
+      const { origin, close } = await startFaultProxy(exchange, ({ path }) => {
+        if (!isHanging || path !== endpoints.order.path) return undefined;
+        asked += 1;
+        return { forward: 'never', answer: { how: 'silence', ms: 700 } };
+      });
+      onTestFinished(close);
+      return origin;
+    },
+  });
+  onTestFinished(() => rig.close());
+  rig.admin('sockets', { how: 'mute', key: 'rig' });
+  rig.admin('trade', { key: 'rig', instId: BTC.instId, side: 'buy', sz: '0.2' });
+  rig.paper.floor.setPrice(rig.paper.floor.listingOf(BTC.instId), LAST_TICKS, LAST_TICKS, 10_000_000);
+  isHanging = true;
+  rig.exchange.read();
+  await until('whose it was', () => asked === 1);
+  isHanging = false;
+  const kinds = () => rig.events.map(({ kind }) => kind);
+  const before = rig.events.length;
+  rig.admin('sockets', { how: 'cut', key: 'rig' });
+  await until('the next reading', () => kinds().lastIndexOf('exchange-read') >= before);
+  await resting(1_000);
+  expect(kinds().at(-1)).toBe('exchange-read');
 });

@@ -83,12 +83,14 @@ describe('the list of instruments', () => {
     watch.connected();
     await look([BTC_ROW]);
     expect(knows()).toBe(true);
-    watch.missed();
-    const slow = look([BTC_ROW]);
-    watch.lost();
-    watch.connected();
-    await slow;
-    expect(knows()).toBe(false);
+    for (const isBack of [false, true]) {
+      watch.missed();
+      const slow = look([BTC_ROW]);
+      watch.lost();
+      if (isBack) watch.connected();
+      await slow;
+      expect(knows()).toBe(false);
+    }
     watch.hear(instrument.read.parse(BTC_ROW));
     expect(knows(), 'it was pushed').toBe(true);
   });
