@@ -1,0 +1,86 @@
+/** What the feed of a bot knows of an instrument reaches its adapter, over real sockets. */
+import { expect, it, onTestFinished } from 'vitest';
+import { inEmptyFolder } from '../../../test/command-line.ts';
+import { startFaultProxy } from '../../../test/okx/fault-proxy.ts';
+import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
+import { until } from '../../../test/okx/local-server.ts';
+import { BTC, BTC_ROW } from '../../../test/okx/paper-rig.ts';
+import { loadTree } from '../../config/index.ts';
+import type { CoreEvent, ExchangeRead } from '../../core/event.ts';
+import { lockJournal } from '../../journal/sqlite-journal.ts';
+import { ApiKey } from '../../okx/sign.ts';
+import { endpoints } from '../../okx/wire/endpoints.ts';
+import { paperAccess } from './addresses.ts';
+import { startBot } from './bot.ts';
+
+inEmptyFolder();
+
+const WITHIN_MS = 30_000;
+const CONFIG = loadTree({
+  symbols: [BTC.instId],
+  signals: { scalper: { enabled: false } },
+  execution: { entry_style: 'taker', min_cost_multiple: 0, funding_near_seconds: 0 },
+});
+
+it('a bot sends no entry while it does not, and counts what it holds in the contract that is said', {
+  timeout: 4 * WITHIN_MS,
+}, async () => {
+  const { paper, origin } = await generatedExchange();
+  let isReadable = true;
+  const proxy = await startFaultProxy(origin, ({ path }) =>
+    isReadable || path !== endpoints.instruments.path
+      ? undefined
+      : { forward: 'never', answer: { how: 'reply', status: 502, body: '' } },
+  );
+  onTestFinished(() => proxy.close());
+  const events: CoreEvent[] = [];
+  const noes: string[] = [];
+  const { RUNGWISE_OKX_KEY: key, RUNGWISE_OKX_SECRET: secret, RUNGWISE_OKX_PASSPHRASE: passphrase } = KEYS;
+  const bot = await startBot({
+    access: { ...paperAccess(origin, new ApiKey({ key, secret, passphrase })), origin: proxy.origin },
+    config: CONFIG,
+    journalPath: 'journal.db',
+    lock: lockJournal('journal.db', Date.now()),
+    givenUp: new AbortController().signal,
+    found: () => undefined,
+    lookingAgain: () => undefined,
+    warn: () => undefined,
+    thought: (event, decisions) => {
+      events.push(event);
+      for (const decision of decisions)
+        if (decision.kind === 'alert' && decision.facts?.code === 'order-rejected') noes.push(decision.facts.said);
+    },
+    failed: (error) => {
+      throw error;
+    },
+  });
+  isReadable = false;
+  const symbol = bot?.registry.symbols[0];
+  if (bot === undefined || symbol === undefined) throw new Error('the bot did not start');
+  onTestFinished(() => bot.leave());
+  const { instId } = BTC;
+  const long = () => {
+    const { markTicks } = symbol;
+    const facts = { side: 1, strength: 1, priceTicks: markTicks as never, source: 'test', reasons: [] } as const;
+    bot.loop.hear({ kind: 'signal', at: bot.nowMs(), instId, ...facts });
+  };
+  await until('it trades', () => bot.registry.ready && symbol.series.ready && symbol.pricedAt > 0, WITHIN_MS);
+  long();
+  await until('the entry comes back', () => noes.length > 0, WITHIN_MS);
+  expect(noes).toEqual(['instrument-not-read']);
+  isReadable = true;
+  await until('the list', () => events.some(({ kind }) => kind === 'instrument'), WITHIN_MS);
+  long();
+  await until('it is open', () => symbol.position !== undefined && symbol.working === undefined, WITHIN_MS);
+
+  const push = { arg: { channel: 'instruments', instType: 'SWAP' }, data: [{ ...BTC_ROW, ctVal: '0.1' }] };
+  for (const session of paper.sessions)
+    if (session.place === 'public') session.deliver(Buffer.from(JSON.stringify(push)));
+  await until('it is heard', () => symbol.instrument.moneyPerTickLot === 10 * BTC.moneyPerTickLot, WITHIN_MS);
+  const before = events.length;
+  for (const session of paper.sessions) if (session.place === 'private') session.cut();
+  const reading = () => events.slice(before).find((event): event is ExchangeRead => event.kind === 'exchange-read');
+  await until('the account is read', () => reading() !== undefined, WITHIN_MS);
+  const { holding } = symbol.position ?? { holding: undefined };
+  expect(reading()?.positions).toMatchObject([{ instId, signedLots: holding?.lots, costUnits: holding?.costUnits }]);
+});
