@@ -98,6 +98,27 @@ describe('margin tiers', () => {
     expect([heard.length, asked()]).toEqual([2, 1]);
   });
 
+  it('are asked for once at a time, and again after it where something was missed meanwhile: an older answer never follows a newer one', async () => {
+    const { rig, tiers, asked } = await started();
+    const heard: string[] = [];
+    const options = { rest: rig.rest, hear: (instId: string) => heard.push(instId), warn: () => undefined };
+    const watch = new TierWatch({ ...options, instruments: [BTC, ETH] });
+    let tell = () => {};
+    tiers.held = new Promise((told) => (tell = told));
+    for (let times = 0; times < 2; times += 1) {
+      watch.missed();
+      watch.look();
+      await until('it is asked for', () => asked() > 0);
+    }
+    await resting(100);
+    expect(asked()).toBe(1);
+    tell();
+    await until('both', () => heard.length === 2);
+    await resting(0);
+    watch.look();
+    await until('both again', () => heard.length === 4);
+  });
+
   it('are read once an hour, a minute after a fault, which is told, and no sooner than a minute after a refusal asked for them', async () => {
     const { rig, tiers, asked } = await started();
     vi.useFakeTimers({ toFake: ['performance'] });
