@@ -19,7 +19,7 @@ export interface Opening {
 /**
  * A position without lots yet: the fills, or the exchange's word, bring them. Its exits are those the entry was judged with; of one that we
  * did not plan, those of an entry now; where the market is not known yet, distances of the whole price, which `max_loss_per_position` cuts, and
- * costs around its own price.
+ * costs around its own price, until it is (late-exits.ts).
  */
 export function beginPosition(registry: Registry, symbol: SymbolState, opening: Opening): Position {
   const regimeNow = symbol.series.regime;
@@ -60,6 +60,7 @@ export function beginPosition(registry: Registry, symbol: SymbolState, opening: 
       stopReason: 'stop',
       raisedTicks: 0,
       bestTicks: 0,
+      ...(plan === undefined ? { isUnplanned: true } : {}),
     },
     attempts: new Map(),
     standsAgainAt: undefined,

@@ -227,7 +227,8 @@ export interface Position {
   readonly openedAt: number;
   /** The latest of: last rung's last fill, the entry's fill, last partial close. */
   lastGrownAt: number;
-  readonly regime: Regime;
+  /** At its entry; of one that began before its market was known, when its exits were planned. */
+  regime: Regime;
   readonly profile: Profile;
   /** The exchange's; undefined until it was read. */
   leverage: number | undefined;
@@ -299,6 +300,8 @@ export interface ExitPlan {
   raisedTicks: number;
   /** Best mark since the trail began; 0 before. */
   bestTicks: number;
+  /** The market was not known when it began: distances are those of the whole price until it is (late-exits.ts). */
+  isUnplanned?: true;
 }
 
 /** What a registry is made of. */

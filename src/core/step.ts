@@ -67,6 +67,7 @@ import {
   type SymbolState,
 } from './registry.ts';
 import { regimeMet, usdt } from './situation.ts';
+import { planLate } from './late-exits.ts';
 import { forgetLeverageLimit, hearInstrument, limitLeverage, takeContract, takeLimits } from './tradable.ts';
 import { takeCare } from './unknown-position.ts';
 import type { Side } from './units.ts';
@@ -283,6 +284,7 @@ function onHeard(registry: Registry, symbol: SymbolState, at: number, closeTicks
   const isOld = isTooLate(registry, at);
   if (!isOld) {
     heed(registry, symbol, watch(registry, symbol));
+    planLate(registry, symbol);
     retune(registry, symbol);
   }
   if (hearCandle(registry, symbol, entryExits)) recallEntries(registry, symbol, 'trading went off by its results');

@@ -62,7 +62,7 @@ describe.each([
     expect(script.live('stop').ticks).toBe(PRICE - side * stopDistanceTicks);
   });
 
-  it('adopted before anything was known of the market keeps the distances of its price, re-tuned like any other', () => {
+  it('adopted before anything was known of the market has an entry’s distances once it is, and nothing is re-tuned before', () => {
     const script = scripted(undefined);
     script.forgetPrices();
     script.market.atrTicks = undefined;
@@ -72,7 +72,10 @@ describe.each([
     script.price(PRICE + side * 50);
     script.wait(5 * MINUTE);
     candle(script, PRICE + side * 50);
-    expect(script.position.exits).toMatchObject({ stopDistanceTicks: PRICE * 0.8, targetDistanceTicks: PRICE * 0.8 });
+    const { stopDistanceTicks, targetDistanceTicks, first } = scripted(0.5, { atrTicks: 200 }).enter(side).position
+      .exits;
+    expect(script.position.exits).toMatchObject({ stopDistanceTicks, targetDistanceTicks, first, tunedBy: 1 });
+    expect(script.ofKind('governed')).toEqual([]);
   });
 
   it('keeps the floors of its stop in calm: 0.2 % of the price and three round trips', () => {
