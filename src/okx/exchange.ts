@@ -43,8 +43,8 @@ import { amendAlgoOf, amendOrderOf, isPayloadFault, placingOf } from './translat
 import { told, UnansweredError, type Verdict, verdictOf } from './verdict.ts';
 import { endpoints } from './wire/endpoints.ts';
 
-/** Of setting a leverage, and of an order under one that is set already (okx-v5.md §1.3). */
-const LEVERAGE_TOO_HIGH: ReadonlySet<string> = new Set(['59102', '51186']);
+/** Of setting a leverage, by instrument and by tier, and of an order under one that is set already (okx-v5.md §1.3, §2). */
+const LEVERAGE_TOO_HIGH: ReadonlySet<string> = new Set(['59102', '59106', '51186']);
 
 /** The exchange did not act because it was too late: nothing to reject. */
 const EXPIRED = new Set([...EXPIRED_CODES, 'local-expiry']);

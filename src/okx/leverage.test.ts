@@ -8,7 +8,7 @@ import type { OrderTerms } from '../core/order.ts';
 import type { Ticks } from '../core/units.ts';
 import { endpoints } from './wire/endpoints.ts';
 
-const TOO_HIGH = { code: '59102', msg: 'Leverage exceeds the maximum limit', data: [] };
+const tooHigh = (code: string) => JSON.stringify({ code, msg: 'Leverage exceeds the maximum limit', data: [] });
 
 /** Of an order, under a leverage that is set. */
 const LEVERAGE_REFUSED: Plan = {
@@ -53,10 +53,10 @@ async function started(plan: Parameters<typeof startFaultProxy>[1]) {
 
 /** Set above `most`, it is refused; `said`: what the exchange names as the most. */
 const limitedTo =
-  (most: number, said: string | undefined) =>
+  (most: number, said: string | undefined, code = '59102') =>
   ({ path, body }: Asked): Plan | undefined => {
     if (path === endpoints.setLeverage.path && Number(JSON.parse(body).lever) > most)
-      return { forward: 'never', answer: { how: 'reply', status: 400, body: JSON.stringify(TOO_HIGH) } };
+      return { forward: 'never', answer: { how: 'reply', status: 400, body: tooHigh(code) } };
     if (path !== endpoints.leverageEstimate.path) return undefined;
     return said === undefined
       ? { forward: 'never', answer: { how: 'reply', status: 502, body: '' } }
@@ -83,16 +83,20 @@ describe('a leverage that is refused as too high', () => {
     ['half of it where it names none', '', 10],
     ['half of it where nobody answers', undefined, 10],
     ['half of it where what it names was refused', '20', 10],
-  ])('is told with %s, beside what is set; what was planned with it is not sent', async (_, said, most) => {
-    const { heard, enter } = await started(limitedTo(8, said));
-    await enter(20);
-    expect(heard('leverage').at(-1)).toMatchObject({ instId: BTC.instId, leverage: 10, most });
-    expect(heard('order-rejected')).toMatchObject([{ code: 'leverage-not-set' }]);
-    await enter(5);
-    expect(heard('leverage').at(-1)).toMatchObject({ leverage: 5 });
-    expect(heard('leverage').at(-1)).not.toHaveProperty('most');
-    expect(heard('filled').length).toBe(1);
-  });
+    ['the most that the exchange names, also where a tier is why', '5', 5, '59106'],
+  ])(
+    'is told with %s, beside what is set; what was planned with it is not sent',
+    async (_, said, most, code = '59102') => {
+      const { heard, enter } = await started(limitedTo(8, said, code));
+      await enter(20);
+      expect(heard('leverage').at(-1)).toMatchObject({ instId: BTC.instId, leverage: 10, most });
+      expect(heard('order-rejected')).toMatchObject([{ code: 'leverage-not-set' }]);
+      await enter(5);
+      expect(heard('leverage').at(-1)).toMatchObject({ leverage: 5 });
+      expect(heard('leverage').at(-1)).not.toHaveProperty('most');
+      expect(heard('filled').length).toBe(1);
+    },
+  );
 
   it('with an order, though it was set before, is told the same way', async () => {
     const { heard, enter } = await started((asked) =>
