@@ -1,6 +1,7 @@
 /** An instrument that the exchange suspends, or gives another grid, under a running bot: what is refused, what is tried, what a person is told. */
 import { describe, expect, it } from 'vitest';
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
+import { formatDecimal } from './decimal.ts';
 import type { Decision } from './decision.ts';
 import type { InstrumentSaid } from './event.ts';
 import { exchangeLost } from './lost.ts';
@@ -337,7 +338,8 @@ describe('an instrument of which the exchange takes smaller orders, or less leve
       changes: [],
       ...limits(script, { leverageMax: 3 }),
     });
-    expect(script.symbol.instrument.leverageMax).toBe(SCRIPT_SWAP.leverageMax);
+    fold(script.registry, { kind: 'leverage', at: script.now, instId, leverage: 2, most: 3 });
+    expect(script.symbol.instrument).toBe(SCRIPT_SWAP);
   });
 });
 
@@ -364,6 +366,25 @@ describe('an instrument whose margin tiers the exchange changes', () => {
       expect(guard()).toBe(before);
     },
   );
+
+  const first = { lotsMax: lots(1), maintenanceRate: '0.004', leverageMax: 50 };
+  it.each([
+    ['that end below what is open', [{ ...first, maintenanceRate: '0.05' }], { maintenancePercent: '5' }],
+    ['of what is open', [first, { lotsMax, maintenanceRate: '0.05', leverageMax: 10 }], { maintenancePercent: '5' }],
+    ['of another leverage alone', [{ lotsMax, maintenanceRate: '0.004', leverageMax: 9 }], { leverageMax: 9 }],
+  ] as const)('%s are told', (_, are, facts) => {
+    const script = new Script().enter(1);
+    expect(script.ofKind('alert', said(script, { limits: { ...held.limits, tiers: are } }))).toMatchObject([
+      { facts: { code: 'tier-changed', isOpen: true, ...facts } },
+    ]);
+  });
+
+  it('has its guard there also where it is suspended with the same word', () => {
+    const [at, before] = [new Script().enter(1), new Script().enter(1)];
+    said(at, { stopped: 'suspend', ...tier('0.05', 10) });
+    said(before, tier('0.05', 10));
+    expect(at.symbol.watchBelowTicks).toBe(before.symbol.watchBelowTicks);
+  });
 
   it('that lie past it is closed at once by the guard', () => {
     const script = new Script().enter(1);
@@ -401,6 +422,8 @@ describe('an instrument with another contract', () => {
     const after = accountUnits(script.registry);
     expect([after.unrealised * 10, after.exposure * 10]).toEqual([before.unrealised, before.exposure]);
     expect(script.position.holding.costUnits * 10).toBe(costUnits);
+    const { grid, instrument } = script.symbol;
+    expect([grid.coinsPerLot, formatDecimal(grid.coinsPerLot)]).toEqual([instrument.coinsPerLot, '0.0001']);
     for (let i = 0; i < 5; i += 1) {
       script.wait(15_000);
       script.price(PRICE + 10);
