@@ -134,6 +134,21 @@ describe.each(SIDES)('the stop of a %s', (_name, side) => {
     expect(script.ofKind('position-closed', script.fill('stop'))).toMatchObject([{ reason: 'breakeven' }]);
   });
 
+  it('goes to where leaving costs nothing, also of an entry that followed its maker as taker', () => {
+    const script = new Script({ exits: { trailing: undefined } as never });
+    script.signal(side);
+    script.wait(10_000);
+    expect(script.live('entry').order.terms.type).toBe('market');
+    script.fill('entry', { ticks: PRICE });
+    moved(script, 100);
+    expect(stopGain(script), '0.9 % beyond 0.05 + 0.06 %').toBe(-75);
+    moved(script, 101);
+    expect(script.position.exits.stopReason).toBe('breakeven');
+    expect(stopGain(script), '0.11 %').toBe(11);
+    script.fill('stop');
+    expect(script.ofKind('position-closed')[0]).toMatchObject({ reason: 'breakeven' });
+  });
+
   it('trails: from 1.2 % net on it follows at one ATR, in steps of a tenth of it, and never goes back', () => {
     const script = new Script({
       exits: { breakevenPercent: { trending: decimal('9'), ranging: decimal('9'), choppy: decimal('9') } },

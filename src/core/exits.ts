@@ -353,9 +353,19 @@ export function watchGainTicks(registry: Registry, symbol: SymbolState, position
 
 /** Profit of `breakevenPercent` net of costs, as a price. */
 function breakevenTicks(registry: Registry, symbol: SymbolState, position: Position): number {
-  const { holding, exits, regime } = position;
-  const share = ofRegime(registry.policy.exits.breakevenPercent, regime).approx / 100 + exits.roundTripShare;
+  const { holding, regime } = position;
+  const share = ofRegime(registry.policy.exits.breakevenPercent, regime).approx / 100 + fullCostShare(symbol, position);
   return forward(holding.side, averageTicks(holding, symbol.instrument) * (1 + holding.side * share));
+}
+
+/**
+ * What the position costs in and out, as a share of the price: the round trip as planned, and more where its fills have paid more: a taker
+ * that followed its maker. What only the rounding of fees adds is nothing.
+ */
+function fullCostShare({ instrument }: SymbolState, { exits, enteredFeeUnits, enteredTickLots }: Position): number {
+  const { roundTripShare, exitShare } = exits;
+  const paid = enteredFeeUnits / Math.max(1, enteredTickLots * instrument.moneyPerTickLot) + exitShare;
+  return paid > roundTripShare * (1 + 1e-5) ? paid : roundTripShare;
 }
 
 /** The mark at which the trail begins, or moves the stop by its next step; undefined without a trail. */
@@ -379,7 +389,10 @@ function raiseStop(registry: Registry, symbol: SymbolState, position: Position):
   const { side } = holding;
   const before = exits.raisedTicks;
   if (exits.stopReason === 'stop' && hasReached(side, symbol.markTicks, breakevenTicks(registry, symbol, position))) {
-    exits.raisedTicks = forward(side, averageTicks(holding, symbol.instrument) * (1 + side * exits.roundTripShare));
+    exits.raisedTicks = forward(
+      side,
+      averageTicks(holding, symbol.instrument) * (1 + side * fullCostShare(symbol, position)),
+    );
     exits.stopReason = 'breakeven';
   }
   const { trailing } = registry.policy.exits;
