@@ -3,14 +3,13 @@
  * said of instruments and of its maintenance (decisions 0027, 0028). A run that begins is held to what its rows say, not to what it made of them.
  */
 import type { Alert, AlertFacts, Decision } from '../../src/core/decision.ts';
-import type { CoreEvent, InstrumentSaid, MaintenanceWindow, Operator } from '../../src/core/event.ts';
+import type { CoreEvent, InstrumentSaid, MaintenanceSaid, MaintenanceWindow, Operator } from '../../src/core/event.ts';
 import type { DecisionRow } from '../../src/runtime/loop.ts';
 
 type Mark = { readonly seq: number } & (
   | { readonly kind: 'halted' | 'resumed' | 'leaving' | 'began' }
   | { readonly kind: 'paused'; readonly instId: string; readonly until: number }
-  | { readonly kind: 'instrument'; readonly said: InstrumentSaid }
-  | { readonly kind: 'maintenance'; readonly windows: readonly MaintenanceWindow[] }
+  | { readonly kind: 'said'; readonly said: InstrumentSaid | MaintenanceSaid }
   | { readonly kind: 'told'; readonly about: string; readonly what: string }
 );
 
@@ -24,7 +23,7 @@ export class Halts {
   /** Why an instrument is not traded as it was. */
   readonly #stopped = new Map<string, string>();
   #windows: readonly MaintenanceWindow[] = [];
-  /** The last that a person was told of an instrument, or of a maintenance. */
+  /** The last that a person was told of an instrument, or of a maintenance, unless the exchange has said another thing since. */
   readonly #told = new Map<string, string>();
   /** Oldest first. */
   #marks: Mark[] = [];
@@ -75,18 +74,24 @@ export class Halts {
       case 'paused':
         this.#until.set(mark.instId, Math.max(mark.until, this.#until.get(mark.instId) ?? 0));
         return;
-      case 'instrument': {
-        const why = whyStopped(mark.said);
-        if (why === undefined) this.#stopped.delete(mark.said.instId);
-        else this.#stopped.set(mark.said.instId, why);
-        return;
-      }
-      case 'maintenance':
-        this.#windows = mark.windows;
+      case 'said':
+        // Told once for each time that it is news: where the journal is cut between a word and what was decided on it, the row of its telling is lost, not the telling.
+        for (const about of this.newsOf(mark.said)) this.#told.delete(about);
+        this.#hear(mark.said);
         return;
       case 'told':
         this.#told.set(mark.about, mark.what);
     }
+  }
+
+  #hear(said: InstrumentSaid | MaintenanceSaid): void {
+    if (said.kind === 'maintenance') {
+      this.#windows = said.windows;
+      return;
+    }
+    const why = whyStopped(said);
+    if (why === undefined) this.#stopped.delete(said.instId);
+    else this.#stopped.set(said.instId, why);
   }
 
   /** Why the exchange does not trade the instrument as it was; undefined: it does, as far as it was heard. */
@@ -149,9 +154,8 @@ function markOfEvent(seq: number, event: CoreEvent): Mark | undefined {
     case 'exchange-lost':
       return event.because?.code === 'not-running' ? { seq, kind: 'began' } : undefined;
     case 'instrument':
-      return { seq, kind: 'instrument', said: event };
     case 'maintenance':
-      return { seq, kind: 'maintenance', windows: event.windows };
+      return { seq, kind: 'said', said: event };
     default:
       return undefined;
   }
