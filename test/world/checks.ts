@@ -57,7 +57,9 @@ export interface ChecksSettings {
   readonly nowMs: () => number;
   /** The journal was lost, or cut where it was damaged: what it knew is adopted from the exchange. */
   readonly hasLostRows: () => boolean;
-  /** Something that lasts is in force: an outage, maintenance, a process that is not there. */
+  /** The process is not there, or gets no time. */
+  readonly isAway: () => boolean;
+  /** Something that lasts is in force: an outage, maintenance, a process that is away. */
   readonly isHindered: () => boolean;
 }
 
@@ -105,7 +107,7 @@ export class Checks {
     this.#uncoveredSince = settings.instruments.map(() => undefined);
     this.#closingSince = settings.instruments.map(() => undefined);
     this.#standstill = new Standstill(settings, this.halts, (...what) => this.violated(...what));
-    this.#targets = new Targets(settings.truth, settings.nowMs, (...what) => this.violated(...what));
+    this.#targets = new Targets(settings.truth, (...what) => this.violated(...what));
     this.#closes = new Closes(this.halts, (...what) => this.violated(...what));
     const { scaling, profiles } = settings.policy;
     const overrides = [...Object.values(scaling.byBalance), ...Object.values(scaling.bySymbol)];
@@ -392,8 +394,9 @@ export class Checks {
 
   /** Every second: what is open is covered, what is asked is answered, what closes has closed, once the faults leave it time. */
   second(registry: Registry | undefined, waiting: number): void {
-    const { truth, instruments, faults, nowMs, isHindered } = this.#settings;
+    const { truth, instruments, faults, nowMs, isAway, isHindered } = this.#settings;
     const now = nowMs();
+    if (!isAway()) this.#targets.second();
     if (isHindered()) this.#hinderedAt = now;
     const calmSince = Math.max(faults.lastStruckAt, this.#hinderedAt, truth.outsiderAt);
     instruments.forEach((instrument, index) => {

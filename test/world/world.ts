@@ -121,9 +121,9 @@ export class World {
     this.network = new Network(this.scheduler, this.faults, () => this.truth);
     const { truth, faults, instruments } = this;
     const hasLostRows = () => this.bot.hasLostRows;
-    const isHindered = () =>
-      !this.bot.isAlive || this.bot.isStalled || this.network.isHindered || this.truth.maintenanceUntil > nowMs();
-    this.checks = new Checks({ policy, instruments, truth, faults, nowMs, hasLostRows, isHindered });
+    const isAway = () => !this.bot.isAlive || this.bot.isStalled;
+    const isHindered = () => isAway() || this.network.isHindered || this.truth.maintenanceUntil > nowMs();
+    this.checks = new Checks({ policy, instruments, truth, faults, nowMs, hasLostRows, isAway, isHindered });
     this.bot = new Bot({
       policy,
       instruments,
