@@ -64,6 +64,11 @@ export function alertMessage(facts: AlertFacts, instId: string | undefined): str
         `the exchange wants ${facts.maintenancePercent} % of the value kept for ${facts.isOpen ? 'what is open' : 'the smallest position'}, it was ${facts.maintenancePercentWas} %,` +
         ` and takes at most ${facts.leverageMax}x, it was ${facts.leverageMaxWas}x: liquidation and sizes are reckoned with that`
       );
+    case 'fees-changed':
+      return (
+        `the exchange takes ${facts.makerPercent} % of a maker, it was ${facts.makerPercentWas} %,` +
+        ` and ${facts.takerPercent} % of a taker, it was ${facts.takerPercentWas} %: costs are reckoned with that`
+      );
     case 'access-refused':
       return [
         `the exchange refuses our requests (${facts.words}): nothing can be placed, moved or closed until it takes them again; stops stand`,

@@ -81,6 +81,11 @@ function textOfNumber(value: number): string {
   return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
+/** A share as plain text in per cent: 0.0002 is `"0.02"`. */
+export function percentText({ units, scale }: Decimal): string {
+  return formatDecimal(decimalOf(units * 100n, scale));
+}
+
 /** Plain text without exponent and without trailing zeros: `"0.36"`, `"-1.5"`, `"0"`. */
 export function formatDecimal(value: Decimal): string {
   return formatUnits(value.units, value.scale);

@@ -321,6 +321,14 @@ export type AlertFacts =
       readonly leverageMax: number;
       readonly leverageMaxWas: number;
     }
+  /** The account's rates: percent of the value, as decimals. */
+  | {
+      readonly code: 'fees-changed';
+      readonly makerPercent: string;
+      readonly makerPercentWas: string;
+      readonly takerPercent: string;
+      readonly takerPercentWas: string;
+    }
   /** What waits for it meanwhile, by instrument: positions to be closed, and those without a stop that the exchange has confirmed. */
   | {
       readonly code: 'access-refused';

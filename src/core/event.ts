@@ -25,6 +25,7 @@ export type CoreEvent =
   | FundingForecast
   | LeverageRead
   | InstrumentSaid
+  | FeeRatesSaid
   | MaintenanceSaid
   | ExchangeRead
   | ExchangeLost
@@ -193,6 +194,14 @@ export interface InstrumentSaid {
   readonly changes: readonly GridChange[];
   /** As they are now, margin tiers among them; absent: not said. */
   readonly limits?: InstrumentLimits;
+}
+
+/** What the account pays by now, as shares of the value; negative where it is paid. The highest of its instruments. */
+export interface FeeRatesSaid {
+  readonly kind: 'fee-rates';
+  readonly at: number;
+  readonly maker: string;
+  readonly taker: string;
 }
 
 /** All maintenance that the exchange has announced and that is not over. */

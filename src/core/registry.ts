@@ -28,7 +28,8 @@ import type { Money, Side } from './units.ts';
 /** The core's whole state. */
 export interface Registry {
   readonly run: string;
-  readonly policy: Policy;
+  /** Another one where the account's fee rates are (fee-rates.ts). */
+  policy: Policy;
   /** True: refusals and orders carry their full reasoning. Changes no decision. */
   readonly traced: boolean;
   readonly symbols: readonly SymbolState[];

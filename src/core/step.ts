@@ -67,6 +67,7 @@ import {
   type SymbolState,
 } from './registry.ts';
 import { regimeMet, usdt } from './situation.ts';
+import { takeFeeRates } from './fee-rates.ts';
 import { planLate } from './late-exits.ts';
 import { forgetLeverageLimit, hearInstrument, limitLeverage, takeContract, takeLimits } from './tradable.ts';
 import { takeCare } from './unknown-position.ts';
@@ -241,6 +242,8 @@ function take(registry: Registry, event: CoreEvent): void {
       return onLeverage(registry, symbolOf(registry, event.instId), event);
     case 'instrument':
       return onInstrument(registry, symbolOf(registry, event.instId), event);
+    case 'fee-rates':
+      return takeFeeRates(registry, event);
     case 'maintenance':
       if (hearMaintenance(registry, event))
         for (const each of registry.symbols) recallEntries(registry, each, 'the exchange is in maintenance');

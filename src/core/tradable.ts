@@ -6,7 +6,7 @@
  */
 import { alert } from './alert.ts';
 import type { UntradableFacts } from './decision.ts';
-import { type Decimal, decimal, decimalOf, formatDecimal } from './decimal.ts';
+import { decimal, percentText } from './decimal.ts';
 import type { GridChange, InstrumentSaid } from './event.ts';
 import { type Instrument, type InstrumentLimits, type Tier, tierOf, tierSaid, withContract } from './instrument.ts';
 import { markTouched, type Registry, type SymbolState } from './registry.ts';
@@ -96,10 +96,6 @@ function tellTier(registry: Registry, { instrument, position }: SymbolState, bef
   };
   if (facts.maintenancePercent === facts.maintenancePercentWas && is.leverageMax === was.leverageMax) return;
   alert(registry, instrument.instId, { code: 'tier-changed', ...facts });
-}
-
-function percentText({ units, scale }: Decimal): string {
-  return formatDecimal(decimalOf(units * 100n, scale));
 }
 
 /**

@@ -9,8 +9,9 @@ import type { Instrument } from '../core/instrument.ts';
 import type { Money } from '../core/units.ts';
 import { clockSpeed } from './clock-speed.ts';
 import type { Fault, FaultClass } from './faults.ts';
+import { type FeeGroup, feeGroupsOf, highestRates, readFees } from './fees.ts';
 import type { Rest } from './rest.ts';
-import { balanceOf, familyOf, feeRatesOf, instrumentOf, isPayloadFault, QUOTE, untradable } from './translate.ts';
+import { balanceOf, type FeeRates, instrumentOf, isPayloadFault, QUOTE, untradable } from './translate.ts';
 import { readTiers } from './tier-watch.ts';
 import type { Untradable } from './untradable.ts';
 import type { AccountConfig } from './wire/account-config.ts';
@@ -48,7 +49,8 @@ export interface Ready {
   readonly balance: Money;
   readonly instruments: readonly Instrument[];
   /** The highest of the instruments. */
-  readonly feeRates: { readonly maker: Decimal; readonly taker: Decimal };
+  readonly feeRates: FeeRates;
+  readonly feeGroups: readonly FeeGroup[];
 }
 
 export interface StartReport {
@@ -88,14 +90,21 @@ export async function checkStart(
   say({ about: 'key', weight: 'good', uid: account.uid });
   checkAccount(account, say);
   const balance = await checkBalance(rest, say);
-  const feeRates = await checkFees(rest, instruments, say);
+  const feeGroups = feeGroupsOf(instruments.map(({ row }) => row));
+  const feeRates = await checkFees(rest, feeGroups, say);
   await checkLeverage(rest, instruments, say);
 
   const isBad = findings.some(({ weight }) => weight === 'bad');
   if (isBad || balance === undefined || feeRates === undefined) return notReady;
   return {
     findings,
-    ready: { uid: account.uid, balance, instruments: instruments.map(({ instrument }) => instrument), feeRates },
+    ready: {
+      uid: account.uid,
+      balance,
+      instruments: instruments.map(({ instrument }) => instrument),
+      feeRates,
+      feeGroups,
+    },
   };
 }
 
@@ -209,40 +218,19 @@ async function checkBalance(rest: Rest, say: Say): Promise<Money | undefined> {
   return balance;
 }
 
-/** The rates of each fee group; the highest of all, because they are what costs are reckoned with. */
-async function checkFees(rest: Rest, listed: readonly Listed[], say: Say): Promise<Ready['feeRates'] | undefined> {
-  const byGroup = new Map<string, Ready['feeRates']>();
-  for (const { row } of listed) {
-    const { instId, groupId } = row;
-    const group = groupId ?? instId;
-    if (byGroup.has(group)) continue;
-    const answer = await rest.get(endpoints.tradeFee, { instType: 'SWAP', instFamily: familyOf(row) });
-    const fees = answer.kind === 'ok' ? answer.rows[0] : undefined;
-    if (fees === undefined) {
-      say({
-        about: 'fees',
-        weight: 'bad',
-        instId,
-        fault: answer.kind === 'fault' ? answer.fault : unreadable('trade-fee'),
-      });
+async function checkFees(rest: Rest, groups: readonly FeeGroup[], say: Say): Promise<FeeRates | undefined> {
+  const all: FeeRates[] = [];
+  for (const group of groups) {
+    const { instId } = group;
+    const read = await readFees(rest, group);
+    if ('fault' in read) {
+      say({ about: 'fees', weight: 'bad', instId, fault: read.fault });
       return undefined;
     }
-    try {
-      const rates = feeRatesOf(fees, groupId);
-      byGroup.set(group, rates);
-      say({ about: 'fees', weight: 'good', instId, ...rates });
-    } catch (error) {
-      if (!isPayloadFault(error)) throw error;
-      say({ about: 'fees', weight: 'bad', instId, fault: unreadable(error.message) });
-      return undefined;
-    }
+    all.push(read);
+    say({ about: 'fees', weight: 'good', instId, ...read });
   }
-  const all = [...byGroup.values()];
-  const [first] = all;
-  if (first === undefined) return undefined;
-  const highest = (name: 'maker' | 'taker') =>
-    all.reduce((most, each) => (each[name].approx > most.approx ? each[name] : most), first[name]);
-  return { maker: highest('maker'), taker: highest('taker') };
+  return highestRates(all);
 }
 
 async function checkLeverage(rest: Rest, listed: readonly Listed[], say: Say): Promise<void> {

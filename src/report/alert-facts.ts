@@ -24,6 +24,7 @@ type PlainCode =
   | 'leverage-differs'
   | 'leverage-limited'
   | 'tier-changed'
+  | 'fees-changed'
   | 'size-beside-grid'
   | 'account-settled'
   | UntradableFacts['code']
@@ -88,6 +89,7 @@ function factsShown(facts: AlertFacts, instrument: Instrument | undefined): Aler
     case 'leverage-differs':
     case 'leverage-limited':
     case 'tier-changed':
+    case 'fees-changed':
     case 'size-beside-grid':
     case 'account-settled':
     case 'instrument-stopped':

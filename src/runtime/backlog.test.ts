@@ -43,6 +43,7 @@ it('of news as many are kept as there is room for: last words before minutes, an
         (at: number): CoreEvent => ({ kind: 'instrument', at, instId, stopped: '', changes: [] }),
     ),
     fc.constant((at: number): CoreEvent => ({ kind: 'maintenance', at, windows: [] })),
+    fc.constant((at: number): CoreEvent => ({ kind: 'fee-rates', at, maker: '0.0002', taker: '0.0005' })),
     fc.constant((at: number): CoreEvent => ({ kind: 'order-accepted', at, clientId: 'x' })),
   );
   fc.assert(
@@ -52,7 +53,7 @@ it('of news as many are kept as there is room for: last words before minutes, an
       const about = (event: CoreEvent) => (event.kind === 'instrument' ? event.instId : event.kind);
       const lastWords = events.filter(
         (event, n) =>
-          (event.kind === 'instrument' || event.kind === 'maintenance') &&
+          ['instrument', 'maintenance', 'fee-rates'].includes(event.kind) &&
           !events.slice(n + 1).some((later) => later.kind === event.kind && about(later) === about(event)),
       );
       const minutes = events.filter(({ kind }) => kind === 'candle-closed');

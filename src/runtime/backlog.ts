@@ -31,14 +31,14 @@ export function bookingsOnce(events: readonly CoreEvent[]): ReadonlyMap<string, 
 }
 
 /**
- * What no reading of the exchange brings back either and is not booked: the last word on each instrument and on maintenance, and closed minutes, which
+ * What no reading of the exchange brings back either and is not booked: the last word on each instrument, on maintenance and on fees, and closed minutes, which
  * indicators would lack from then on. The newest, at most so many.
  */
 export function newsToKeep(events: readonly CoreEvent[], most: number): readonly CoreEvent[] {
   const lastWords = new Map<string, CoreEvent>();
   for (const event of events)
     if (event.kind === 'instrument') lastWords.set(event.instId, event);
-    else if (event.kind === 'maintenance') lastWords.set('', event);
+    else if (event.kind === 'maintenance' || event.kind === 'fee-rates') lastWords.set(event.kind, event);
   const minutes = events.filter(({ kind }) => kind === 'candle-closed').toReversed();
   return [...lastWords.values(), ...minutes].slice(0, Math.max(0, most));
 }

@@ -8,6 +8,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
+import { formatDecimal } from '../../core/decimal.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { Policy } from '../../core/policy.ts';
@@ -19,6 +20,7 @@ import { openJournal } from '../../journal/sqlite-journal.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import { OkxExchange } from '../../okx/exchange.ts';
 import { OkxFeed } from '../../okx/feed.ts';
+import { FeeWatch } from '../../okx/fees.ts';
 import { Rest } from '../../okx/rest.ts';
 import type { ApiKey } from '../../okx/sign.ts';
 import { checkStart, type Finding, mayPass, type Ready } from '../../okx/start.ts';
@@ -220,8 +222,16 @@ function begin(
       return symbol !== undefined && (markTicks <= symbol.watchBelowTicks || markTicks >= symbol.watchAboveTicks);
     },
   });
+  const fees = new FeeWatch({
+    rest,
+    groups: ready.feeGroups,
+    hear: ({ maker, taker }) =>
+      hear({ kind: 'fee-rates', at: rest.exchangeNowMs(), maker: formatDecimal(maker), taker: formatDecimal(taker) }),
+    warn,
+  });
   exchange.start();
   feed.start();
+  fees.start();
   return {
     registry,
     loop,
@@ -239,6 +249,7 @@ function begin(
         await untilSettled(loop, registry);
       }
       feed.close();
+      fees.close();
       loop.stop();
       exchange.close();
       journal.close();

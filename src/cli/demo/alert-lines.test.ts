@@ -277,6 +277,12 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
     'биржа изменила ступени маржи (tier-changed): она требует держать 2,5 % стоимости, было 0,4 %, и берёт плечо не выше 20x, было 50x: размеры и плечо планируются с этим',
   ],
   [
+    'other fee rates',
+    (script) => script.take({ kind: 'fee-rates', at: script.now, maker: '-0.00005', taker: '0.00045' }),
+    'the exchange has changed the fee rates (fees-changed): maker −0.005 %, it was 0.02 %, taker 0.045 %, it was 0.05 %: costs are reckoned with that from now on',
+    'биржа изменила ставки комиссии (fees-changed): мейкер −0,005 %, было 0,02 %, тейкер 0,045 %, было 0,05 %: издержки отныне считаются по ним',
+  ],
+  [
     'a key, signature or clock that the exchange refuses',
     (script) => {
       script.enter();
@@ -341,6 +347,7 @@ describe('a trader is told of', () => {
       'balance-differs': true,
       'leverage-differs': true,
       'tier-changed': true,
+      'fees-changed': true,
       'leverage-limited': true,
       'size-beside-grid': true,
       'account-unsettled': true,

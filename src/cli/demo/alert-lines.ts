@@ -70,6 +70,11 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
         facts.leverageMax,
         facts.leverageMaxWas,
       );
+    case 'fees-changed': {
+      const { makerPercent, makerPercentWas, takerPercent, takerPercentWas } = facts;
+      const [maker, makerWas] = [shown(makerPercent, words), shown(makerPercentWas, words)];
+      return alerts.fees(maker, makerWas, shown(takerPercent, words), shown(takerPercentWas, words));
+    }
     case 'access-refused':
       return [
         alerts.accessRefused(facts.words),

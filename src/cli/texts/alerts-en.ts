@@ -81,6 +81,8 @@ export const alertsEn = {
     flat: (rate: string, was: string, most: number, wasMost: number) =>
       `it wants ${rate} % of the value kept, it was ${was} %, and takes at most ${most}x, it was ${wasMost}x: sizes and leverage are planned with that`,
   },
+  fees: (maker: string, makerWas: string, taker: string, takerWas: string) =>
+    `maker ${maker} %, it was ${makerWas} %, taker ${taker} %, it was ${takerWas} %: costs are reckoned with that from now on`,
   accessRefused: (words: string) =>
     `${words}: nothing can be placed, moved or closed until it takes our requests again; stops stand; "rungwise doctor" says what to do`,
   waitsForClose: (symbols: string) => `waiting to be closed: ${symbols}`,

@@ -70,6 +70,8 @@ export const alertsRu: AlertTexts = {
     flat: (rate, was, most, wasMost) =>
       `она требует держать ${rate} % стоимости, было ${was} %, и берёт плечо не выше ${most}x, было ${wasMost}x: размеры и плечо планируются с этим`,
   },
+  fees: (maker, makerWas, taker, takerWas) =>
+    `мейкер ${maker} %, было ${makerWas} %, тейкер ${taker} %, было ${takerWas} %: издержки отныне считаются по ним`,
   accessRefused: (words) =>
     `${words}: пока она не примет наши запросы, ничего не поставить, не передвинуть и не закрыть; стопы стоят; что делать, скажет «rungwise doctor»`,
   waitsForClose: (symbols) => `ждут закрытия: ${symbols}`,
