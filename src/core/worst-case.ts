@@ -5,7 +5,8 @@
  * whole ladder, what is left of a rung's order. `stopped`: then every stop is hit, or the position liquidated where that is nearer (rules.md
  * §8); the gate's figure. `shocked`: then every market moves at once so many ATR against us. Losses are what the balance has still to lose:
  * fees that are paid are gone. Amounts in whole 10⁻⁸ USDT, rounded up; read in doubles with + − × ÷ √ only.
- * Never too small: worst-case.test.ts walks the simulator down both roads. How stops, gaps and rungs count: docs/decisions/0012.
+ * Never too small on the way against us: lab/worst-case-walk.test.ts walks the simulator down both roads. How stops, gaps and rungs count, and those of
+ * a short in profit: docs/decisions/0012.
  * Deliberately absent: funding (how long it takes is not known), gaps of the road `stopped` (that is what the other one is for).
  */
 import { Doubles } from './arithmetic.ts';
