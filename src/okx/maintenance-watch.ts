@@ -24,7 +24,7 @@ export interface MaintenanceWatchOptions {
 const READ_EVERY_MS = 600_000;
 const READ_AGAIN_MS = 10_000;
 /** A slot comes every five seconds; a connection that comes and goes asks sooner. */
-const WAIT_MS = 10_000;
+const WAIT_MS = 6_000;
 
 /** Services that are none of ours: block trading, trading bots, spreads, copy trading. */
 const OTHERS: ReadonlySet<string> = new Set(['6', '7', '10', '11']);
