@@ -182,7 +182,11 @@ function begin(
   });
   const hear = (event: CoreEvent) => {
     if (doubtsInstrument(event)) feed.doubtInstruments();
-    if (event.kind === 'instrument') exchange.hearInstrument(event);
+    if (event.kind === 'instrument') {
+      // What waits comes before it: an order that it leads to is one of the instrument as it was, and the adapter holds it back.
+      loop.drain();
+      exchange.hearInstrument(event);
+    }
     loop.hear(event);
   };
   const { createdAtMs } = journal.meta;

@@ -1,5 +1,5 @@
 /** What the feed of a bot knows of an instrument reaches its adapter, over real sockets. */
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { inEmptyFolder } from '../../../test/command-line.ts';
 import { startFaultProxy } from '../../../test/okx/fault-proxy.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
@@ -22,9 +22,8 @@ const CONFIG = loadTree({
   execution: { entry_style: 'taker', min_cost_multiple: 0, funding_near_seconds: 0 },
 });
 
-it('a bot sends no entry while it does not, and counts what it holds in the contract that is said', {
-  timeout: 4 * WITHIN_MS,
-}, async () => {
+/** @returns a bot whose list of instruments is not read before `isReadable` is called */
+async function started() {
   const { paper, origin } = await generatedExchange();
   let isReadable = true;
   const proxy = await startFaultProxy(origin, ({ path }) =>
@@ -64,23 +63,55 @@ it('a bot sends no entry while it does not, and counts what it holds in the cont
     const facts = { side: 1, strength: 1, priceTicks: markTicks as never, source: 'test', reasons: [] } as const;
     bot.loop.hear({ kind: 'signal', at: bot.nowMs(), instId, ...facts });
   };
+  const another = JSON.stringify({
+    arg: { channel: 'instruments', instType: 'SWAP' },
+    data: [{ ...BTC_ROW, ctVal: '0.1' }],
+  });
+  const sayAnother = () => {
+    for (const session of paper.sessions) if (session.place === 'public') session.deliver(Buffer.from(another));
+  };
+  const read = async () => {
+    isReadable = true;
+    await until('the list', () => events.some(({ kind }) => kind === 'instrument'), WITHIN_MS);
+  };
   await until('it trades', () => bot.registry.ready && symbol.series.ready && symbol.pricedAt > 0, WITHIN_MS);
+  return { paper, symbol, events, noes, long, sayAnother, read };
+}
+
+it('a bot sends no entry while it does not, and counts what it holds in the contract that is said', {
+  timeout: 4 * WITHIN_MS,
+}, async () => {
+  const { paper, symbol, events, noes, long, sayAnother, read } = await started();
   long();
   await until('the entry comes back', () => noes.length > 0, WITHIN_MS);
   expect(noes).toEqual(['instrument-not-read']);
-  isReadable = true;
-  await until('the list', () => events.some(({ kind }) => kind === 'instrument'), WITHIN_MS);
+  await read();
   long();
   await until('it is open', () => symbol.position !== undefined && symbol.working === undefined, WITHIN_MS);
 
-  const push = { arg: { channel: 'instruments', instType: 'SWAP' }, data: [{ ...BTC_ROW, ctVal: '0.1' }] };
-  for (const session of paper.sessions)
-    if (session.place === 'public') session.deliver(Buffer.from(JSON.stringify(push)));
+  sayAnother();
   await until('it is heard', () => symbol.instrument.moneyPerTickLot === 10 * BTC.moneyPerTickLot, WITHIN_MS);
   const before = events.length;
   for (const session of paper.sessions) if (session.place === 'private') session.cut();
   const reading = () => events.slice(before).find((event): event is ExchangeRead => event.kind === 'exchange-read');
   await until('the account is read', () => reading() !== undefined, WITHIN_MS);
   const { holding } = symbol.position ?? { holding: undefined };
-  expect(reading()?.positions).toMatchObject([{ instId, signedLots: holding?.lots, costUnits: holding?.costUnits }]);
+  expect(reading()?.positions).toMatchObject([{ signedLots: holding?.lots, costUnits: holding?.costUnits }]);
+});
+
+it('a bot does not send what it has decided by a contract that another one follows before it is sent', {
+  timeout: 4 * WITHIN_MS,
+}, async () => {
+  const { symbol, events, noes, long, sayAnother, read } = await started();
+  await read();
+  // The loop is not woken before both wait.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  long();
+  sayAnother();
+  for (const untilMs = performance.now() + 200; performance.now() < untilMs; ) await new Promise(setImmediate);
+  vi.advanceTimersByTime(100);
+  vi.useRealTimers();
+  await until('the entry comes back', () => noes.length > 0 || events.some(({ kind }) => kind === 'filled'), WITHIN_MS);
+  expect([noes, symbol.position]).toEqual([['instrument-not-read'], undefined]);
 });
