@@ -161,7 +161,7 @@ export function notedInstruments(note: unknown): readonly Instrument[] {
 }
 
 /**
- * Loads what `saveRegistry` saved. A symbol stands on the grid that its state is written in until `takeGrids` (taken-grid.ts) brings it to today's.
+ * Loads what `saveRegistry` saved. A symbol stands on the grid that its state is written in until `beginOn` (taken-grid.ts) brings it to today's.
  * @returns the symbols whose indicators are not loaded: they were saved with other periods or timeframes, or by a release that kept others
  * @throws {RangeError} on a symbol that is configured no more and of which something is open
  */

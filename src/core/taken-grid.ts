@@ -8,7 +8,7 @@
  */
 import { formatDecimal } from './decimal.ts';
 import type { GridChange } from './event.ts';
-import type { GridSteps, Instrument } from './instrument.ts';
+import { type GridSteps, type Instrument, onSteps } from './instrument.ts';
 import { strike } from './orders.ts';
 import { isIdle, type Registry, type SymbolState } from './registry.ts';
 import { beginSeries } from './saved-registry.ts';
@@ -21,22 +21,35 @@ export interface GridTaken {
   readonly wasOpen: boolean;
 }
 
-/** Each symbol goes on with these, on whatever grid its state was written. @returns those whose grid is another one */
-export function takeGrids(registry: Registry, instruments: readonly Instrument[]): GridTaken[] {
-  const taken: GridTaken[] = [];
+/** A life begins: each symbol goes on with its instrument, on whatever grid its state was written. @returns those whose grid is another one */
+export function beginOn(registry: Registry, instruments: readonly Instrument[]): GridTaken[] {
+  const taken = takeGrids(registry, instruments);
   for (const instrument of instruments) {
     const symbol = registry.byInstId.get(instrument.instId);
-    if (symbol === undefined) continue;
-    const changes = changesBetween(symbol.instrument, instrument);
-    const wasOpen = !isIdle(symbol);
-    symbol.instrument = instrument;
-    if (changes.length === 0) continue;
-    symbol.grid = { coinsPerLot: instrument.coinsPerLot, tick: instrument.tickSize };
-    leaveBehind(registry, symbol);
-    taken.push({ instId: instrument.instId, changes, wasOpen });
+    if (symbol !== undefined) symbol.instrument = instrument;
   }
   return taken;
 }
+
+/** The rows that follow are written on these grids. Of a note nothing but its steps is taken: an older release has written other fields. */
+export function takeGrids(registry: Registry, grids: readonly SymbolSteps[]): GridTaken[] {
+  const taken: GridTaken[] = [];
+  for (const steps of grids) {
+    const symbol = registry.byInstId.get(steps.instId);
+    if (symbol === undefined) continue;
+    const changes = changesBetween(symbol.instrument, steps);
+    if (changes.length === 0) continue;
+    const wasOpen = !isIdle(symbol);
+    const { tickSize, lotSize, contractValue } = steps;
+    symbol.instrument = onSteps(symbol.instrument, { tickSize, lotSize, contractValue });
+    symbol.grid = { coinsPerLot: symbol.instrument.coinsPerLot, tick: tickSize };
+    leaveBehind(registry, symbol);
+    taken.push({ instId: steps.instId, changes, wasOpen });
+  }
+  return taken;
+}
+
+type SymbolSteps = GridSteps & Pick<Instrument, 'instId'>;
 
 function changesBetween(was: GridSteps, is: GridSteps): GridChange[] {
   const parts = [

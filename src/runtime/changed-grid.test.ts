@@ -231,6 +231,29 @@ describe('the grid', () => {
     expect(otherOf(after).instrument).toEqual(same);
   });
 
+  it('of a note is all that is taken of it: an older release may have written an instrument of other fields', () => {
+    const first = traded();
+    first.save();
+    trade(first, 'second');
+    const second = lifeOf(FINER, first.journal);
+    trade(second, 'third', 10);
+    const { rows, snapshot } = second.journal;
+    const older = rows.map((row) => {
+      const { instruments, ...rest } = row.payload as { readonly instruments?: readonly Instrument[] };
+      const bare = instruments?.map(({ instId, tickSize, lotSize, contractValue }) => ({
+        instId,
+        tickSize,
+        lotSize,
+        contractValue,
+      }));
+      return bare === undefined ? row : { ...row, payload: { ...rest, instruments: bare } };
+    });
+    const third = lifeOf(FINER, { rows: older, snapshot: first.snapshot ?? snapshot });
+    expect(third.registry.balance).toBe(second.registry.balance);
+    expect(otherOf(third).instrument).toEqual(FINER);
+    expect(third.registry.symbols[0]?.instrument).toEqual(SCRIPT_SWAP);
+  });
+
   it('of a state whose release did not say it is taken for today’s', () => {
     const before = traded();
     before.save();

@@ -16,7 +16,7 @@ import {
   savedScaling,
 } from '../core/saved-registry.ts';
 import { fold } from '../core/step.ts';
-import { type GridTaken, takeGrids } from '../core/taken-grid.ts';
+import { beginOn, type GridTaken, takeGrids } from '../core/taken-grid.ts';
 import { decodeState, type DecisionRow } from './loop.ts';
 import type { JournalPast } from './ports.ts';
 
@@ -63,7 +63,7 @@ export function recover(registry: Registry, past: JournalPast, progress?: (rows:
   goOnWith(registry.policy.scaling);
   // Not before: the rows after the snapshot are too few to be warmed up by.
   for (const symbol of unfit) beginSeries(registry, symbol);
-  return { rows, snapshotSeq: snapshot?.seq ?? 0, gridsTaken: takeGrids(registry, instruments) };
+  return { rows, snapshotSeq: snapshot?.seq ?? 0, gridsTaken: beginOn(registry, instruments) };
 }
 
 /** Of a symbol that is configured no more the market is nobody's business. */

@@ -7,7 +7,7 @@ import { type Config, loadConfig, loadTree } from '../../config/index.ts';
 import { keepLadders } from '../../core/kept-ladder.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
 import { beginSeries, loadRegistry, saveRegistry } from '../../core/saved-registry.ts';
-import { takeGrids } from '../../core/taken-grid.ts';
+import { beginOn } from '../../core/taken-grid.ts';
 import type { JournalReader, JournalRow } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { type Rethought, rethink } from '../../runtime/replay.ts';
@@ -73,7 +73,7 @@ function begin(started: Started, { policy }: Config, before: Registry | undefine
   if (before === undefined) return registry;
   for (const symbol of loadRegistry(registry, saveRegistry(before))) beginSeries(registry, symbol);
   keepLadders(registry, before.policy.scaling, registry.policy.scaling);
-  takeGrids(registry, instruments);
+  beginOn(registry, instruments);
   return registry;
 }
 
