@@ -21,6 +21,7 @@ import { decimal } from '../core/decimal.ts';
 import type { BesideGrid, ExchangeRead, InstrumentSaid } from '../core/event.ts';
 import { type Instrument, withContract } from '../core/instrument.ts';
 import type { Approved, Order } from '../core/order.ts';
+import { lots } from '../core/units.ts';
 import type { Exchange } from '../runtime/ports.ts';
 import { AccountPushes } from './account-pushes.ts';
 import { Errands } from './errands.ts';
@@ -172,6 +173,8 @@ export class OkxExchange implements Exchange {
           'leverage-not-set',
           'not sent: the leverage it was planned with could not be set',
         );
+      if (life.isRecalled)
+        return this.#lives.endedAsAsked(order.clientId, lots(0), 'called back before it was sent', this.#telling.now());
       if (!this.#mayBeSent(order, of)) return this.#holdBack(order);
       const expiresAtMs = Math.min(order.takenByMs, this.#rest.exchangeNowMs() + this.#limits.orderLifeMs);
       if (life.expiresAtMs === Number.POSITIVE_INFINITY) life.expiresAtMs = expiresAtMs;
@@ -196,7 +199,10 @@ export class OkxExchange implements Exchange {
 
   cancel(instId: string, clientId: string): void {
     const kind = this.#lives.kindOf(clientId);
-    this.#errands.inLine(this.#lives.get(clientId), async () => {
+    const life = this.#lives.get(clientId);
+    if (life?.expiresAtMs === Number.POSITIVE_INFINITY) life.isRecalled = true;
+    this.#errands.inLine(life, async () => {
+      if (life?.isRecalled === true) return;
       const answer =
         kind === 'algo'
           ? await this.#rest.post(endpoints.cancelAlgos, [{ instId, algoClOrdId: clientId }])

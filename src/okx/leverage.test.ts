@@ -48,7 +48,7 @@ async function started(plan: Parameters<typeof startFaultProxy>[1]) {
     place('stop', { type: 'stop', triggerTicks: (LAST_TICKS * 0.97) as Ticks, by: 'mark' });
     await until('the stop', () => heard('order-accepted').length > 0, 1_500);
   };
-  return { heard, enter, protect };
+  return { rig, heard, enter, protect };
 }
 
 /** Set above `most`, it is refused; `said`: what the exchange names as the most. */
@@ -75,6 +75,21 @@ it('while it is being set keeps no stop waiting: what reduces goes by no leverag
   isSet();
   await entered;
   expect(heard('filled').length).toBe(1);
+});
+
+it('while it is being set an entry that is called back is not sent any more', async () => {
+  let isSet = () => {};
+  const { rig, heard, enter } = await started(async ({ path }) => {
+    if (path === endpoints.setLeverage.path) await new Promise<void>((set) => (isSet = set));
+    return undefined;
+  });
+  const entered = enter(5);
+  rig.exchange.cancel(BTC.instId, approvedOrder('entry', 1, { type: 'market' }).clientId);
+  await resting(100);
+  isSet();
+  await entered;
+  expect(heard('order-ended')).toMatchObject([{ filledLots: 0, cause: 'called back before it was sent' }]);
+  expect(heard('filled')).toEqual([]);
 });
 
 describe('a leverage that is refused as too high', () => {

@@ -38,6 +38,8 @@ export interface OrderLife {
   accepted: boolean;
   filledLots: number;
   ended: boolean;
+  /** Called back before it was sent: it is not sent any more. */
+  isRecalled: boolean;
   amending: Amending | undefined;
   /** Until its sending has an answer, or is given up; undefined: this process has not sent it. */
   placing: Promise<void> | undefined;
@@ -89,6 +91,7 @@ export class OrderLives {
       accepted: false,
       filledLots,
       ended: false,
+      isRecalled: false,
       amending: undefined,
       placing: undefined,
       line: Promise.resolve(),
