@@ -166,7 +166,10 @@ export class OkxExchange implements Exchange {
     const life = this.#lives.begin(order, placing.kind, this.#rest.exchangeNowMs());
     const leverage = order.reduceOnly ? undefined : this.#leverage.get(order.instId);
     this.#errands.inLine(life, async () => {
-      if (leverage !== undefined && !(await leverage))
+      const isLeverageSet = leverage === undefined || (await leverage);
+      const expiresAtMs = Math.min(order.takenByMs, this.#rest.exchangeNowMs() + this.#limits.orderLifeMs);
+      if (life.expiresAtMs === Number.POSITIVE_INFINITY) life.expiresAtMs = expiresAtMs;
+      if (!isLeverageSet)
         return this.#lives.rejected(
           order.clientId,
           this.#telling.now(),
@@ -176,8 +179,6 @@ export class OkxExchange implements Exchange {
       if (life.isRecalled)
         return this.#lives.endedAsAsked(order.clientId, lots(0), 'called back before it was sent', this.#telling.now());
       if (!this.#mayBeSent(order, of)) return this.#holdBack(order);
-      const expiresAtMs = Math.min(order.takenByMs, this.#rest.exchangeNowMs() + this.#limits.orderLifeMs);
-      if (life.expiresAtMs === Number.POSITIVE_INFINITY) life.expiresAtMs = expiresAtMs;
       const answer =
         placing.kind === 'algo'
           ? await this.#rest.post(endpoints.placeAlgo, placing.body, expiresAtMs)

@@ -85,6 +85,17 @@ describe('while the instrument was not read since the connection was away', () =
     await until('it is taken', () => told(next).includes('filled'));
   });
 
+  it('an entry that was not sent is absent where what was told of it was lost: who asks is told', async () => {
+    const { rig, list, cut, place, told } = await started();
+    list.of = 'unreadable';
+    await cut();
+    const entry = place('entry');
+    await until('it comes back', () => told(entry).length > 0);
+    rig.exchange.inquire(entry);
+    await until('it is nowhere', () => told(entry).includes('order-absent'), 8_000);
+    expect(told(entry)).toEqual(['instrument-not-read', 'order-absent']);
+  });
+
   it('one that waits for its leverage, planned by a contract that has changed meanwhile, is not sent', async () => {
     const { rig, list, leverage, said, cut, knows, place, told, sizes } = await started();
     let set = () => {};
