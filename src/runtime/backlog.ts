@@ -30,6 +30,11 @@ export function bookingsOnce(events: readonly CoreEvent[]): ReadonlyMap<string, 
   return bookings;
 }
 
+/** How an instrument, maintenance or the fees are from then on: told once, and no reading of the exchange tells it again. */
+export function isLastWord({ kind }: CoreEvent): boolean {
+  return kind === 'instrument' || kind === 'maintenance' || kind === 'fee-rates';
+}
+
 /**
  * What no reading of the exchange brings back either and is not booked: the last word on each instrument, on maintenance and on fees, and closed minutes, which
  * indicators would lack from then on. The newest, at most so many.
@@ -37,8 +42,7 @@ export function bookingsOnce(events: readonly CoreEvent[]): ReadonlyMap<string, 
 export function newsToKeep(events: readonly CoreEvent[], most: number): readonly CoreEvent[] {
   const lastWords = new Map<string, CoreEvent>();
   for (const event of events)
-    if (event.kind === 'instrument') lastWords.set(event.instId, event);
-    else if (event.kind === 'maintenance' || event.kind === 'fee-rates') lastWords.set(event.kind, event);
+    if (isLastWord(event)) lastWords.set('instId' in event ? event.instId : event.kind, event);
   const minutes = events.filter(({ kind }) => kind === 'candle-closed').toReversed();
   return [...lastWords.values(), ...minutes].slice(0, Math.max(0, most));
 }

@@ -258,6 +258,16 @@ describe('an event that is an hour ahead of all others', () => {
     expect(alone.script.symbol.position).toMatchObject({ holding: { lots: 500 }, openedAt: alone.now - 10 });
   });
 
+  it('is heard all the same where it is how an instrument is from then on: nobody tells it again', () => {
+    const spied = trading();
+    const { now } = spied;
+    spied.loop.hear({ kind: 'instrument', at: now + HOUR_MS, instId, stopped: 'suspend', changes: [] });
+    spied.loop.hear(spied.price(PRICE + 1, now + 10));
+    spied.loop.drain();
+    expect(spied.script.symbol.untradable).toMatchObject({ facts: { state: 'suspend' } });
+    expect([spied.lost.length, spied.now]).toEqual([1, now + 10]);
+  });
+
   it('waits for its time where it is a settlement of funding, which is named by it, and is booked once', () => {
     const spied = trading();
     const { now } = spied;

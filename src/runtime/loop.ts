@@ -11,7 +11,7 @@ import { exchangeLost } from '../core/lost.ts';
 import { nextDeadlineMs, type Registry } from '../core/registry.ts';
 import { saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { step } from '../core/step.ts';
-import { BacklogError, type Booking, bookingName, bookingsOnce, newsToKeep } from './backlog.ts';
+import { BacklogError, type Booking, bookingName, bookingsOnce, isLastWord, newsToKeep } from './backlog.ts';
 import { Inquiries } from './inquiries.ts';
 import type { Clock, Exchange, Journal } from './ports.ts';
 import { WorldTime } from './world-time.ts';
@@ -116,15 +116,15 @@ export class Loop {
       return;
     }
     if (belief === 'doubted') this.#take(this.#doubtOf(event));
-    this.#keepBooking(event);
+    this.#keep(event);
   }
 
   /**
-   * Of an event whose time is not believed, what no reading brings back: a fill is one whenever it was, and is taken as of now; a settlement of funding
-   * is named by its time, and waits until that is believed.
+   * Of an event whose time is not believed, what no reading brings back: a fill is one whenever it was, and is taken as of now, and so is a last word; a
+   * settlement of funding is named by its time, and waits until that is believed.
    */
-  #keepBooking(event: CoreEvent): void {
-    if (event.kind === 'filled') this.#take({ ...event, at: this.#time.nowMs() });
+  #keep(event: CoreEvent): void {
+    if (event.kind === 'filled' || isLastWord(event)) this.#take({ ...event, at: this.#time.nowMs() });
     if (event.kind === 'funding-settled') this.#held.set(bookingName(event), event);
   }
 
