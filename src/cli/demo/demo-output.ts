@@ -21,6 +21,8 @@ export interface DemoRun {
   readonly watch: DemoWatch;
   readonly seed: number;
   readonly speed: number;
+  /** Simulated seconds in a real one, where they are fewer than asked for. */
+  readonly reached: number | undefined;
   readonly journalPath: string;
   readonly isPaused: boolean;
   /** Simulated seconds done. */
@@ -129,12 +131,13 @@ export function liveOutput(session: Session, pressed: (key: string) => void): De
   const screen = new Screen(session.terminal, pressed);
   let drawnMs = Number.NEGATIVE_INFINITY;
   const draw = (run: DemoRun) => {
-    const { machine, watch, seed, speed, isPaused } = run;
+    const { machine, watch, seed, speed, reached, isPaused } = run;
     const moment = {
       book: bookStatus(machine.registry),
       report: watch.report(),
       seed,
       speed,
+      reached,
       isPaused,
       elapsedMs: run.done * 1_000,
       signals: watch.signals,

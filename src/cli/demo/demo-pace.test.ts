@@ -13,6 +13,28 @@ describe('the pace of a demo', () => {
     expect(pace.isOver(600)).toBe(true);
   });
 
+  it('tells the speed that a slow machine reaches, until it keeps up again, and no pause is called slow', () => {
+    const pace = new Pace({ speed: 100, lengthMs: undefined, nowMs: 0 });
+    let [now, done] = [0, 0];
+    const go = (seconds: number, perSecond: number) => {
+      for (let i = 0; i < seconds * 10; i++) {
+        now += 100;
+        done += perSecond / 10;
+        pace.due(now, done);
+      }
+    };
+    go(2, 40);
+    expect(pace.reached, 'not known yet').toBeUndefined();
+    go(2, 40);
+    expect(pace.reached).toBe(40);
+    pace.isPaused = true;
+    go(10, 0);
+    pace.isPaused = false;
+    expect(pace.reached).toBe(40);
+    go(6, 95);
+    expect(pace.reached).toBeUndefined();
+  });
+
   it('makes up neither for a pause nor for a laptop that slept, and gives up late', () => {
     const pace = new Pace({ speed: 100, lengthMs: undefined, nowMs: 0 });
     pace.isPaused = true;

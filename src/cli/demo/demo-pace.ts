@@ -7,6 +7,9 @@
 const LATE_MS = 2_000;
 /** The longest time between two questions that counts. */
 const STEP_MS_MAX = 250;
+/** Over how long the speed that is reached is measured, and which share of the asked one is called that one. */
+const MEASURED_MS = 3_000;
+const KEPT_SHARE = 0.9;
 
 export interface PaceSettings {
   /** Simulated seconds in a real one. */
@@ -24,6 +27,9 @@ export class Pace {
   #askedMs: number;
   #activeMs = 0;
   #due = 0;
+  /** Where the present measurement began, and what the last one said. */
+  #measuredFrom = { activeMs: 0, done: 0 };
+  #reached: number | undefined;
 
   constructor({ speed, lengthMs = Number.POSITIVE_INFINITY, nowMs }: PaceSettings) {
     this.#speed = speed;
@@ -38,11 +44,26 @@ export class Pace {
     this.#askedMs = nowMs;
     if (this.isPaused) return done;
     this.#activeMs += elapsed;
+    this.#measure(done);
     if (this.#activeMs >= this.#lengthMs) return this.#total;
     const counted = Math.min(elapsed, STEP_MS_MAX);
     // Behind by more than a second's worth: the machine is too slow for this speed, or was away.
     this.#due = Math.min(this.#due + (counted / 1_000) * this.#speed, done + this.#speed, this.#total);
     return Math.floor(this.#due);
+  }
+
+  /** Simulated seconds in a real one as this machine keeps them up; undefined where that is what was asked for, or not known yet. */
+  get reached(): number | undefined {
+    return this.#reached;
+  }
+
+  #measure(done: number): void {
+    const { activeMs, done: doneBefore } = this.#measuredFrom;
+    const tookMs = this.#activeMs - activeMs;
+    if (tookMs < MEASURED_MS) return;
+    const reached = Math.round((1_000 * (done - doneBefore)) / tookMs);
+    this.#reached = reached < KEPT_SHARE * this.#speed ? reached : undefined;
+    this.#measuredFrom = { activeMs: this.#activeMs, done };
   }
 
   isOver(done: number): boolean {

@@ -17,6 +17,7 @@ export interface DemoMoment {
   readonly report: Report;
   readonly seed: number;
   readonly speed: number;
+  readonly reached: number | undefined;
   readonly isPaused: boolean;
   /** Simulated since the start. */
   readonly elapsedMs: number;
@@ -57,6 +58,16 @@ export function demoView(moment: DemoMoment, size: ViewSize, words: Words): stri
   return [...top, ...bottom].slice(0, size.height).map((line) => fitWords(line, size.width));
 }
 
+/** `×60`; `×850 of ×100,000` where the machine is too slow. */
+function paceText(
+  { speed, reached }: Pick<DemoMoment, 'speed' | 'reached'>,
+  { texts, report, palette }: Words,
+): string {
+  const asked = `×${countShown(speed, report)}`;
+  if (reached === undefined) return asked;
+  return palette.warn(texts.demo.slower(`×${countShown(reached, report)}`, asked));
+}
+
 /** For fewer columns the lines are made as for these, then cut. */
 const WIDTH_MIN = 40;
 
@@ -68,7 +79,7 @@ function account({ book, report, ...moment }: DemoMoment, { width, height }: Vie
   const { palette, texts, report: names } = words;
   const { demo } = texts;
   const time = new Date(book.at).toISOString().slice(0, 19).replace('T', ' ');
-  const pace = moment.isPaused ? palette.warn(demo.paused) : `×${countShown(moment.speed, names)}`;
+  const pace = moment.isPaused ? palette.warn(demo.paused) : paceText(moment, words);
   const worst = worstParts(book.worst, names, palette);
   const isTall = height >= LINE_OF_ITS_OWN;
   const open = book.symbols.filter(({ position }) => position !== null).length;

@@ -209,6 +209,7 @@ describe('the view', () => {
       report: watch.report(),
       seed: 27,
       speed: 300,
+      reached: i % 3 === 2 ? 87 : undefined,
       isPaused: i % 5 === 4,
       elapsedMs: (i + 1) * 120_000,
       signals: new Map(watch.signals),
@@ -238,6 +239,21 @@ describe('the view', () => {
         expect(lines.length).toBeLessThanOrEqual(height);
         for (const line of lines) expect(widthOf(line), line).toBeLessThanOrEqual(width);
       }
+  });
+
+  it('shows the speed that was asked for, and what of it a slow machine reaches', () => {
+    const [moment] = moments;
+    if (moment === undefined) throw new Error('no moment');
+    const shownOf = (reached: number | undefined, texts: typeof en, report: (typeof REPORT_TEXTS)['en']) =>
+      demoView(
+        { ...moment, isPaused: false, speed: 100_000, reached },
+        { width: 120, height: 40 },
+        { texts, report, palette: PLAIN },
+      ).join('\n');
+    expect(shownOf(undefined, en, REPORT_TEXTS.en)).toMatch(/ ×100,000(?! of)/);
+    expect(shownOf(undefined, en, REPORT_TEXTS.en)).not.toContain(' of ×');
+    expect(shownOf(8_500, en, REPORT_TEXTS.en)).toContain('×8,500 of ×100,000');
+    expect(shownOf(8_500, ru, REPORT_TEXTS.ru)).toMatch(/×8\s500 из ×100\s000/);
   });
 
   it('shows position, rungs, stop, target, worst case and the refusals with their numbers', () => {

@@ -122,6 +122,7 @@ async function run(machine: DemoMachine, watch: DemoWatch, output: DemoOutput, c
     isPaused: control.isPaused,
     done,
     elapsedMs: performance.now() - beganMs,
+    reached: pace.reached,
   });
   control.guard(() => output.started(now()));
   while (control.ending === undefined && !pace.isOver(done)) {

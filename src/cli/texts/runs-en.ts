@@ -98,6 +98,7 @@ export const runsEn = {
     partial: (contracts: string, price: string) => `a part closed: ${contracts} at ${price}`,
     keys: 'q ends, space pauses',
     paused: 'paused',
+    slower: (reached: string, asked: string) => `${reached} of ${asked}`,
     keysPaused: 'paused: space goes on, q ends',
     status: (balance: string, equity: string, open: number) =>
       `balance ${balance}, equity ${equity}, open positions ${open}`,

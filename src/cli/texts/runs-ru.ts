@@ -96,6 +96,7 @@ export const runsRu: RunsTexts = {
     partial: (contracts, price) => `закрыта часть: ${contracts} по ${price}`,
     keys: 'q — конец, пробел — пауза',
     paused: 'пауза',
+    slower: (reached, asked) => `${reached} из ${asked}`,
     keysPaused: 'пауза: пробел — дальше, q — конец',
     status: (balance, equity, open) => `баланс ${balance}, капитал ${equity}, позиций ${open}`,
     ended: (simulated, seconds, speed) => `${simulated} рынка за ${seconds} с (×${speed})`,
