@@ -95,6 +95,18 @@ describe('the list of instruments', () => {
     expect(knows(), 'it was pushed').toBe(true);
   });
 
+  it('says of an instrument what it is now also after a push of it that cannot be counted, and is read soon for it', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { watch, look, asked } = watching();
+    watch.connected();
+    await look([BTC_ROW]);
+    expect(() => watch.hear(instrument.read.parse({ ...BTC_ROW, tickSz: `0.${'0'.repeat(400)}1` }))).toThrow();
+    expect(watch.knows(BTC.instId)).toBe(false);
+    vi.advanceTimersByTime(10_000);
+    await look([BTC_ROW]);
+    expect([asked(), watch.knows(BTC.instId)]).toEqual([2, true]);
+  });
+
   it('that was asked for earlier and comes later is no news', async () => {
     const { watch, look, heard, answerLate } = watching();
     const late = answerLate([BTC_ROW]);

@@ -115,6 +115,8 @@ export class InstrumentWatch {
   #take(row: InstrumentRow, connection: object | undefined): void {
     const watched = this.#watched.get(row.instId);
     if (watched === undefined) return;
+    // Figures that are none say that it may be another one.
+    watched.isKnown = false;
     const why = untradable(row);
     const state = why?.code === 'not-live' ? (why.state ?? 'unknown') : why?.code;
     const changes = gridChanges(row, watched.of);
