@@ -176,8 +176,7 @@ export class OkxExchange implements Exchange {
           'leverage-not-set',
           'not sent: the leverage it was planned with could not be set',
         );
-      if (life.isRecalled)
-        return this.#lives.endedAsAsked(order.clientId, lots(0), 'called back before it was sent', this.#telling.now());
+      if (life.isRecalled) return this.#lives.endedAsAsked(order.clientId, lots(0), 'not-sent', this.#telling.now());
       if (!this.#mayBeSent(order, of)) return this.#holdBack(order);
       const answer =
         placing.kind === 'algo'

@@ -88,7 +88,7 @@ it('while it is being set an entry that is called back is not sent any more', as
   await resting(100);
   isSet();
   await entered;
-  expect(heard('order-ended')).toMatchObject([{ filledLots: 0, cause: 'called back before it was sent' }]);
+  expect(heard('order-ended')).toMatchObject([{ filledLots: 0, cause: 'not-sent' }]);
   expect(heard('filled')).toEqual([]);
 });
 
