@@ -111,6 +111,20 @@ describe('a position whose market is not known', () => {
     expect(script.position.exits.isUnplanned).toBe(true);
   });
 
+  it('that a person leaves alone and gives a base to much later has its time from then on', () => {
+    const script = adopted(1, undefined, { execution: { unknownPosition: 'alert' } });
+    script.wait(48 * 3_600_000);
+    script.price(PRICE);
+    script.take({ kind: 'operator', at: script.now, command: { do: 'base', by: 'test', instId } });
+    const { timeLimitAt } = script.position.exits;
+    expect(timeLimitAt).toBeGreaterThan(script.now);
+    known(script);
+    expect(script.position.exits).toMatchObject({ timeLimitAt });
+    expect(script.position.exits.isUnplanned).toBeUndefined();
+    script.wait(60_000);
+    expect(script.position.closing).toBeUndefined();
+  });
+
   it('is planned by the next life too, and its rows alone bring it back', () => {
     const script = adopted(1, undefined);
     const saved = saveRegistry(script.registry);

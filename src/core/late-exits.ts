@@ -23,6 +23,7 @@ function plan(registry: Registry, symbol: SymbolState, position: Position): void
   const { exits, holding } = position;
   const { stopDistanceTicks, targetDistanceTicks, atrTicks, roundTripShare, exitShare, factor } = planned;
   const { policy, balance } = registry;
+  const { timeLimitMs } = policy.exits;
   const stop = firstStopTicks(policy, Number(balance), symbol.instrument, holding, stopDistanceTicks);
   // The one that stands stays where it is: no exchange takes one beyond the mark.
   if (holding.side * (symbol.markTicks - stop) <= 0) return closePosition(registry, symbol, position, 'stop', true);
@@ -34,7 +35,8 @@ function plan(registry: Registry, symbol: SymbolState, position: Position): void
     roundTripShare,
     exitShare,
     first: { stopTicks: stopDistanceTicks, targetTicks: targetDistanceTicks, factor },
-    timeLimitAt: position.openedAt + ofRegime(policy.exits.timeLimitMs, regime),
+    // Not from its beginning: one that was left to a person has its time since they gave it away.
+    timeLimitAt: exits.timeLimitAt + ofRegime(timeLimitMs, regime) - ofRegime(timeLimitMs, position.regime),
   } satisfies Partial<ExitPlan>);
   position.regime = regime;
   protect(registry, symbol, position, false);
