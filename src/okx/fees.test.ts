@@ -62,6 +62,8 @@ describe('fee rates', () => {
     ['an answer that does not come', { forward: 'never', answer: { how: 'reply', status: 502, body: '' } }],
     ['no rates', { forward: 'never', answer: { how: 'reply', status: 200, body: '{"code":"0","msg":"","data":[]}' } }],
     ['rates that are none', charged('', '')],
+    ['a rate that nobody pays', charged('-0.02', '-0.05')],
+    ['a rate that nobody receives', charged('0.5', '-0.0005')],
   ])('that cannot be read (%s) change nothing, are told, and are asked for again', async (_, plan) => {
     const { rig, said, heard, watch, asked } = await watched();
     said.is = charged('-0.0002', '-0.0005');

@@ -539,10 +539,15 @@ export function feeRatesOf(row: TradeFee, groupId: string | undefined): FeeRates
   throw new PayloadError('trade-fee gave no rates');
 }
 
+/** Ten times what anybody pays for swaps is no rate: liquidations that are reckoned with it would close whatever is open. */
 function paidRate(text: string): Decimal {
   const rate = decimal(text);
+  if (Math.abs(rate.approx) > RATE_MOST)
+    throw new PayloadError(`trade-fee gave ${text} as a share of the value: that is no fee rate`);
   return decimalOf(-rate.units, rate.scale);
 }
+
+const RATE_MOST = 0.01;
 
 function refuseTwoSided(posSide: string): void {
   if (posSide === 'long' || posSide === 'short')
