@@ -60,6 +60,9 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
     difference.settle();
     alert(registry, difference.instId, difference.facts);
   }
+  // One that others trade on without end is not to keep the emergency stop from the rest of the book.
+  if (positions.every(isConfirmed) || (registry.unsettled?.readings ?? 0) >= READINGS_UNSETTLED)
+    registry.isSeeking = false;
   registry.strangers = strangers
     .filter((stranger) => !stranger.isToldAgain && !unconfirmed.includes(textOf(stranger)))
     .map(textOf);

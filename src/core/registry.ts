@@ -45,6 +45,8 @@ export interface Registry {
    * next one says it again (governors/emergency-stop.ts). Not saved.
    */
   isBookStill: boolean;
+  /** A position that was left behind with its grid is to be found yet (taken-grid.ts): what the book is worth nobody knows. */
+  isSeeking: boolean;
   /** A rung of some symbol may be resting: looked for after every event. False: none is. Not saved. */
   mayRest: boolean;
   /** What the exchange says is free for new margin; undefined where it says nothing. */
@@ -331,6 +333,7 @@ export function newRegistry(options: RegistryOptions): Registry {
     balance: options.balance,
     counted: { balance: options.balance, units: Number(options.balance) },
     isBookStill: false,
+    isSeeking: false,
     mayRest: false,
     exchangeAvailable: undefined,
     profile,

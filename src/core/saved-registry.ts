@@ -47,6 +47,7 @@ const ACCOUNT = [
   'ready',
   'differences',
   'unsettled',
+  'isSeeking',
   'readAt',
   'strangers',
   'accessToldAt',

@@ -65,6 +65,7 @@ function changesBetween(was: GridSteps, is: GridSteps): GridChange[] {
 /** What counts in ticks and lots, and what follows from it. */
 function leaveBehind(registry: Registry, symbol: SymbolState): void {
   for (const open of symbol.orders.slice()) strike(registry, open);
+  if (symbol.position !== undefined) registry.isSeeking = true;
   Object.assign(symbol, {
     position: undefined,
     working: undefined,

@@ -170,6 +170,48 @@ describe('a symbol with a position', () => {
   });
 });
 
+describe('a position that has won, and is to be found anew', () => {
+  const far = (percent: number) => ({ units: BigInt(percent), scale: 0, approx: percent });
+  const limits = { dailyLossPercentMax: far(99), lossPerPositionPercentMax: far(100) };
+  const LOTS = 10_000;
+
+  /** Twice ten seconds later the price of the other symbol is so many ticks of a cent above where it was bought. */
+  function priced(life: JournaledScript, cents: number, factor: number): void {
+    for (let times = 0; times < 2; times++) {
+      life.now += 10_000;
+      life.price((PRICE + cents) * factor, { instId: OTHER.instId });
+    }
+  }
+
+  it('is no fall of the equity while it is sought, and is measured from the peak of before once it is found', () => {
+    const before = lifeOf(OTHER, { limits });
+    before.price(PRICE, { instId: OTHER.instId });
+    before.take(before.fillEvent(1, LOTS, PRICE, { instId: OTHER.instId, tradeId: 'open' }));
+    priced(before, 1_300, 1);
+    const { peakUnits } = before.registry.governors.drawdown;
+    expect(peakUnits).toBeGreaterThan(1.12 * Number(before.registry.balance));
+    before.save();
+    const middle = lifeOf(FINER, { ...before.journal, limits });
+    priced(middle, 1_300, 10);
+    middle.save();
+    const after = lifeOf(FINER, { ...middle.journal, limits });
+    priced(after, 1_300, 10);
+    expect(after.registry.halt).toBeUndefined();
+    const costUnits = LOTS * 10 * PRICE * FINER.moneyPerTickLot;
+    for (let times = 0; times < 2; times++) {
+      after.now += 5_000;
+      const { balance } = after.registry;
+      const positions = [{ instId: OTHER.instId, signedLots: LOTS, costUnits, leverage: 1 }];
+      after.take({ kind: 'exchange-read', at: after.now, balance, available: balance, positions, orders: [] });
+    }
+    expect(otherOf(after).position?.holding.lots).toBe(LOTS);
+    priced(after, 1_300, 10);
+    expect([after.registry.halt, after.registry.governors.drawdown.peakUnits]).toEqual([undefined, peakUnits]);
+    priced(after, 0, 10);
+    expect(after.registry.halt).toMatchObject({ by: 'emergency-stop' });
+  });
+});
+
 describe('a contract that the exchange has changed while the bot ran', () => {
   const contract = { of: 'contract', was: '0.001', is: '0.01' } as const;
   const of = { instId: OTHER.instId };

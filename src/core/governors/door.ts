@@ -125,7 +125,7 @@ function maintenanceHalting({ title, end }: MaintenanceWindow): Halting {
 
 /** The day's loss, looked at where a trade has ended or the exchange was read: nothing is judged then. */
 export function watchDayNow(registry: Registry): void {
-  if (registry.day.lost) return;
+  if (registry.day.lost || registry.isSeeking) return;
   let equity = balanceUnits(registry);
   for (const { position, instrument, markTicks } of registry.symbols)
     if (position !== undefined && markTicks !== 0) equity += unrealisedUnits(position.holding, instrument, markTicks);

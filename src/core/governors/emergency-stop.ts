@@ -8,7 +8,7 @@
  * A reading is of the book (a price or candle, some seconds after the last, every open position priced anew since) or of the exchange (the
  * balance of a whole reading of it, with our prices). Each source confirms itself alone. A position whose price has died (suspended, delisted, a
  * feed without it) keeps the others waiting for two minutes and no longer: then it counts with the better of what its last two readings have said,
- * for one frozen number is one number.
+ * for one frozen number is one number. While a position that a start has left behind with its grid is being sought, nothing is read.
  */
 import { decide } from '../orders.ts';
 import { unrealisedUnits } from '../position.ts';
@@ -23,7 +23,7 @@ export const EMERGENCY_STOP = 'emergency-stop';
 /** Reads the book. @returns true where it is to be closed, and halts */
 export function readBook(registry: Registry, policy: PausePolicy): boolean {
   const { book } = registry.governors.drawdown;
-  if (registry.now < book.at + policy.readingEveryMs) return false;
+  if (registry.now < book.at + policy.readingEveryMs || registry.isSeeking) return false;
   if (registry.isBookStill) return notice(registry, book);
   return read(registry, policy, book, balanceUnits(registry));
 }
@@ -31,7 +31,7 @@ export function readBook(registry: Registry, policy: PausePolicy): boolean {
 /** Reads the exchange's word. @returns as `readBook` */
 export function readExchange(registry: Registry, policy: PausePolicy, balance: bigint): boolean {
   const { exchange } = registry.governors.drawdown;
-  if (registry.now < exchange.at + policy.readingEveryMs) return false;
+  if (registry.now < exchange.at + policy.readingEveryMs || registry.isSeeking) return false;
   return read(registry, policy, exchange, Number(balance));
 }
 
