@@ -64,6 +64,19 @@ describe.each([['long', 1] as const, ['short', -1] as const])(
       expect(standing(script)).toEqual(before);
     });
 
+    it('is trailed from then on where the mark has come so far before, as one whose ATR was known is', () => {
+      const won = PRICE + side * 400;
+      const trailed = (atrTicks: number | undefined) => {
+        const script = adopted(side, atrTicks);
+        script.price(won);
+        known(script, won);
+        script.price(won);
+        return [script.live('stop').ticks, script.position.exits.stopReason];
+      };
+      expect(trailed(50)[1]).toBe('trailing');
+      expect(trailed(undefined)).toEqual(trailed(50));
+    });
+
     it('closes at the market where the mark has passed the stop that it would have', () => {
       const script = adopted(side, undefined);
       const { stop } = standing(known(adopted(side, undefined)));

@@ -34,6 +34,8 @@ function plan(registry: Registry, symbol: SymbolState, position: Position): void
     atrTicks,
     roundTripShare,
     exitShare,
+    // Its steps were those of the whole price: it begins anew with the next mark.
+    bestTicks: 0,
     first: { stopTicks: stopDistanceTicks, targetTicks: targetDistanceTicks, factor },
     // Not from its beginning: one that was left to a person has its time since they gave it away.
     timeLimitAt: exits.timeLimitAt + ofRegime(timeLimitMs, regime) - ofRegime(timeLimitMs, position.regime),
