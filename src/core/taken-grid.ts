@@ -65,9 +65,15 @@ function changesBetween(was: GridSteps, is: GridSteps): GridChange[] {
 /** What counts in ticks and lots, and what follows from it. */
 function leaveBehind(registry: Registry, symbol: SymbolState): void {
   for (const open of symbol.orders.slice()) strike(registry, open);
-  if (symbol.position !== undefined) registry.isSeeking = true;
+  const { position, lastClose } = symbol;
+  if (position !== undefined) registry.isSeeking = true;
   Object.assign(symbol, {
     position: undefined,
+    // Its number is used: late fills of its orders open another, or that one's orders would have the names of these.
+    lastClose:
+      position === undefined
+        ? lastClose
+        : { at: registry.now, position: position.number, side: position.holding.side, lost: true },
     working: undefined,
     reversal: undefined,
     unexplainedFacts: undefined,

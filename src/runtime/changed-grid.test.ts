@@ -4,6 +4,7 @@ import { type JournaledOptions, JournaledScript, type LeftJournal } from '../../
 import { governorsOf, PRICE, SCRIPT_SWAP } from '../../test/script.ts';
 import { decimal } from '../core/decimal.ts';
 import { type GridSteps, type Instrument, onSteps } from '../core/instrument.ts';
+import { clientIdOf } from '../core/order.ts';
 import { money } from '../core/units.ts';
 
 const OTHER: Instrument = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP', baseCoin: 'OTHER' };
@@ -126,6 +127,24 @@ describe('a symbol with a position', () => {
       expect(after.registry.nextPosition).toBe(before.registry.nextPosition);
     },
   );
+
+  it.each([
+    ['what it closed', -1, 'stop'],
+    ['what it added', 1, 'rung'],
+  ] as const)('has had its number: %s is told late, and what that opens has orders of other names', (_, side, role) => {
+    const before = traded();
+    before.take(before.fillEvent(1, 100, PRICE, { instId: OTHER.instId, tradeId: 'open' }));
+    const position = otherOf(before).position?.number ?? 0;
+    const clientId = clientIdOf({ run: before.registry.run, position, role, step: 0, attempt: 1, part: 0 });
+    const after = lifeOf(FINER, before.journal);
+    after.price(10 * PRICE, { instId: OTHER.instId });
+    const [of, to] = [{ instId: OTHER.instId, tradeId: 'late' }, after.placed.length];
+    after.take({ ...after.fillEvent(side, 100, 10 * PRICE, of), cause: 'order', clientId });
+    expect(otherOf(after).position?.number).toBeGreaterThanOrEqual(before.registry.nextPosition);
+    const names = after.placed.slice(to).map((order) => order.clientId);
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => before.placed.some((order) => order.clientId === name))).toEqual([]);
+  });
 
   it('is adopted where two readings find it: it gets a stop, and the one of the life before is called back once that stands', () => {
     const before = traded();
