@@ -79,6 +79,11 @@ export class Checks {
   readonly #uncoveredSince: (number | undefined)[];
   readonly #closingSince: (number | undefined)[];
   readonly #standstill: Standstill;
+  /**
+   * The time that the bot had, over restarts: none passes while its process is gone or sleeps. What it sent last before that may be in question when it is
+   * back, or what it hears first be of before, and what is tried once a minute is tried when that is over, though minutes have passed elsewhere.
+   */
+  #hadMs = 0;
   readonly #targets: Targets;
   readonly #closes: Closes;
   readonly #growingSince = new Map<string, number>();
@@ -106,8 +111,10 @@ export class Checks {
     this.#settings = settings;
     this.#uncoveredSince = settings.instruments.map(() => undefined);
     this.#closingSince = settings.instruments.map(() => undefined);
-    this.#standstill = new Standstill(settings, this.halts, (...what) => this.violated(...what));
-    this.#targets = new Targets(settings.truth, (...what) => this.violated(...what));
+    const hadMs = () => this.#hadMs;
+    const { truth, instruments, nowMs } = settings;
+    this.#standstill = new Standstill({ instruments, nowMs, hadMs }, this.halts, (...what) => this.violated(...what));
+    this.#targets = new Targets(truth, hadMs, (...what) => this.violated(...what));
     this.#closes = new Closes(this.halts, (...what) => this.violated(...what));
     const { scaling, profiles } = settings.policy;
     const overrides = [...Object.values(scaling.byBalance), ...Object.values(scaling.bySymbol)];
@@ -396,7 +403,7 @@ export class Checks {
   second(registry: Registry | undefined, waiting: number): void {
     const { truth, instruments, faults, nowMs, isAway, isHindered } = this.#settings;
     const now = nowMs();
-    if (!isAway()) this.#targets.second();
+    if (!isAway()) this.#hadMs += 1_000;
     if (isHindered()) this.#hinderedAt = now;
     const calmSince = Math.max(faults.lastStruckAt, this.#hinderedAt, truth.outsiderAt);
     instruments.forEach((instrument, index) => {

@@ -18,23 +18,27 @@ const NOES_MOST = 12;
 export interface StandstillSettings {
   readonly instruments: readonly Instrument[];
   readonly nowMs: () => number;
+  /** As in checks.ts. */
+  readonly hadMs: () => number;
 }
 
 export class Standstill {
   readonly #instruments: readonly Instrument[];
   readonly #nowMs: () => number;
+  readonly #hadMs: () => number;
   readonly #halts: Halts;
   readonly #violated: (invariant: string, detail: string) => void;
-  /** By instrument that is not traded as ever, as far as the bot has heard: why, when it was last asked to reduce, and the noes to it. */
+  /** By instrument that is not traded as ever, as far as the bot has heard: why, when in the time that the bot had it was last asked to reduce, and the noes to it. */
   readonly #stopped: ({ readonly why: string; triedAt: number; noes: No[] } | undefined)[];
 
   constructor(
-    { instruments, nowMs }: StandstillSettings,
+    { instruments, nowMs, hadMs }: StandstillSettings,
     halts: Halts,
     violated: (invariant: string, detail: string) => void,
   ) {
     this.#instruments = instruments;
     this.#nowMs = nowMs;
+    this.#hadMs = hadMs;
     this.#halts = halts;
     this.#violated = violated;
     this.#stopped = instruments.map(() => undefined);
@@ -86,24 +90,24 @@ export class Standstill {
 
   /** What reduces is asked for now and then where the exchange does not trade, and not as fast as noes come (decision 0027). */
   #countTries(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
-    const now = this.#nowMs();
+    const [now, had] = [this.#nowMs(), this.#hadMs()];
     this.#instruments.forEach(({ instId }, index) => {
       const why = this.#halts.stopped(instId);
       if (why === undefined) return void (this.#stopped[index] = undefined);
       const before = this.#stopped[index];
-      const stopped = before?.why === why ? before : { why, triedAt: now, noes: [] };
+      const stopped = before?.why === why ? before : { why, triedAt: had, noes: [] };
       this.#stopped[index] = stopped;
       const { noes } = stopped;
       for (const each of decisions) {
-        if (each.kind === 'place' && each.order.instId === instId && isProtection(each.order)) stopped.triedAt = now;
+        if (each.kind === 'place' && each.order.instId === instId && isProtection(each.order)) stopped.triedAt = had;
         const position = each.kind === 'alert' && each.instId === instId ? noOfInstrument(each) : undefined;
         if (position !== undefined) noes.push({ at: now, position });
       }
       const isRead = event.kind === 'exchange-read' && registry.ready && registry.readAt === event.at;
-      if (isRead && now > stopped.triedAt + TRIED_MS && isLacking(registry.byInstId.get(instId)))
+      if (isRead && had > stopped.triedAt + TRIED_MS && isLacking(registry.byInstId.get(instId)))
         this.#violated(
           'what reduces is tried where it is not traded',
-          `${instId}: not for ${now - stopped.triedAt} ms`,
+          `${instId}: not for ${had - stopped.triedAt} ms of its time`,
         );
       const last = noes.at(-1);
       const times = noes.filter(({ at, position }) => position === last?.position && at > now - 60_000).length;

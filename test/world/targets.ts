@@ -8,29 +8,22 @@ import type { ExchangeTruth } from './truth.ts';
 
 export class Targets {
   readonly #truth: ExchangeTruth;
+  readonly #hadMs: () => number;
   readonly #violated: (invariant: string, detail: string) => void;
-  /**
-   * The time that the bot had, over restarts: none passes while its process is gone or sleeps. What it sent last before that may be in question when it is
-   * back, and the next one is tried once that is answered, though minutes have passed elsewhere.
-   */
-  #hadMs = 0;
-  /** By instrument, in that time: the first reading in a row that found no target standing, and when one was tried last. */
+  /** By instrument, in the time that the bot had: the first reading in a row that found no target standing, and when one was tried last. */
   readonly #lackingSince: (number | undefined)[] = [];
   readonly #triedAt: number[] = [];
 
-  constructor(truth: ExchangeTruth, violated: (invariant: string, detail: string) => void) {
+  /** @param hadMs as in checks.ts */
+  constructor(truth: ExchangeTruth, hadMs: () => number, violated: (invariant: string, detail: string) => void) {
     this.#truth = truth;
+    this.#hadMs = hadMs;
     this.#violated = violated;
-  }
-
-  /** A second in which the bot was there. */
-  second(): void {
-    this.#hadMs += 1_000;
   }
 
   /** The bot has thought. It tries what is due at a reading that it believes, so that is when it is looked at, also where the instrument is not traded. */
   thought(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
-    const now = this.#hadMs;
+    const now = this.#hadMs();
     for (const each of decisions)
       if (each.kind === 'place' && each.order.role === 'target')
         this.#triedAt[this.#truth.matcher.indexOf(each.order.instId) ?? 0] = now;
