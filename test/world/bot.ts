@@ -202,9 +202,9 @@ export class Bot {
     return this.#runs > 0;
   }
 
-  /** The process gets no time: what arrives waits. */
+  /** The process gets no time: what arrives waits. One that is away already is not back sooner: its clock would go on standing still. */
   stall(ms: number): void {
-    this.#busyUntil = this.#settings.scheduler.nowMs + ms;
+    this.#busyUntil = Math.max(this.#busyUntil, this.#settings.scheduler.nowMs + ms);
   }
 
   /** It gets no time for longer, and the machine's clock may stand still as well. */
