@@ -130,10 +130,9 @@ export function onSteps(of: Instrument, steps: GridSteps): Instrument {
 
 /** The same instrument with another contract; undefined where its money would be no whole number of 10⁻⁸ USDT. */
 export function withContract(of: Instrument, contractValue: Decimal): Instrument | undefined {
-  const { instId, lotSize, tickSize } = of;
+  const { lotSize, tickSize } = of;
   try {
-    const money = moneyPerTickLot(instId, contractValue, lotSize, tickSize);
-    return { ...of, contractValue, coinsPerLot: coinsPerLot({ contractValue, lotSize }), moneyPerTickLot: money };
+    return onSteps(of, { tickSize, lotSize, contractValue });
   } catch (error) {
     if (!(error instanceof UnitError)) throw error;
     return undefined;

@@ -134,15 +134,10 @@ type SavedGrid = Readonly<Record<'tick' | 'lot' | 'contract', string>>;
  * The instrument on the grid that a state is written in, so that its numbers mean what they meant; rows that follow are written in it too. States of
  * older releases do not say their grid.
  */
-function onGridOf(of: Instrument, saved: SavedGrid | undefined): Instrument {
-  const grid = gridOf(of);
-  if (saved === undefined || (saved.tick === grid.tick && saved.lot === grid.lot && saved.contract === grid.contract))
-    return of;
-  return onSteps(of, {
-    tickSize: decimal(saved.tick),
-    lotSize: decimal(saved.lot),
-    contractValue: decimal(saved.contract),
-  });
+function asWritten(of: Instrument, saved: SavedGrid | undefined): Instrument {
+  if (saved === undefined) return of;
+  const { tick, lot, contract } = saved;
+  return onSteps(of, { tickSize: decimal(tick), lotSize: decimal(lot), contractValue: decimal(contract) });
 }
 
 /** What the ladders of this run are made of: whoever goes on with another configuration lets open positions keep theirs (kept-ladder.ts). */
@@ -175,7 +170,7 @@ export function loadRegistry(registry: Registry, saved: Plain): SymbolState[] {
   Object.assign(registry, revived(books));
   for (const { trading, market, tradesSeen, series, grid } of symbols) {
     const symbol = symbolNamed(registry, trading.instId);
-    symbol.instrument = onGridOf(symbol.instrument, grid);
+    symbol.instrument = asWritten(symbol.instrument, grid);
     loadTrading(registry, trading as unknown as Plain);
     Object.assign(symbol, revived(market));
     symbol.tradesSeen.clear();
