@@ -85,14 +85,16 @@ describe('while the instrument was not read since the connection was away', () =
     await until('it is taken', () => told(next).includes('filled'));
   });
 
-  it('an entry that was not sent is absent where what was told of it was lost: who asks is told', async () => {
+  it('an entry that was not sent is absent where what was told of it was lost: who asks is told', {
+    timeout: 30_000,
+  }, async () => {
     const { rig, list, cut, place, told } = await started();
     list.of = 'unreadable';
     await cut();
     const entry = place('entry');
     await until('it comes back', () => told(entry).length > 0);
     rig.exchange.inquire(entry);
-    await until('it is nowhere', () => told(entry).includes('order-absent'), 8_000);
+    await until('it is nowhere', () => told(entry).includes('order-absent'), 20_000);
     expect(told(entry)).toEqual(['instrument-not-read', 'order-absent']);
   });
 
