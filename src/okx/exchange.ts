@@ -167,8 +167,10 @@ export class OkxExchange implements Exchange {
     const leverage = order.reduceOnly ? undefined : this.#leverage.get(order.instId);
     this.#errands.inLine(life, async () => {
       const isLeverageSet = leverage === undefined || (await leverage);
+      const mayBeSent = isLeverageSet && !life.isRecalled && this.#mayBeSent(order, of);
       const expiresAtMs = Math.min(order.takenByMs, this.#rest.exchangeNowMs() + this.#limits.orderLifeMs);
-      if (life.expiresAtMs === Number.POSITIVE_INFINITY) life.expiresAtMs = expiresAtMs;
+      if (life.expiresAtMs === Number.POSITIVE_INFINITY)
+        life.expiresAtMs = mayBeSent ? expiresAtMs : Number.NEGATIVE_INFINITY;
       if (!isLeverageSet)
         return this.#lives.rejected(
           order.clientId,
@@ -177,7 +179,7 @@ export class OkxExchange implements Exchange {
           'not sent: the leverage it was planned with could not be set',
         );
       if (life.isRecalled) return this.#lives.endedAsAsked(order.clientId, lots(0), 'not-sent', this.#telling.now());
-      if (!this.#mayBeSent(order, of)) return this.#holdBack(order);
+      if (!mayBeSent) return this.#holdBack(order);
       const answer =
         placing.kind === 'algo'
           ? await this.#rest.post(endpoints.placeAlgo, placing.body, expiresAtMs)

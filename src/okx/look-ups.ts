@@ -116,6 +116,7 @@ export class LookUps {
     const life = this.#lives.get(clientId);
     if (evidence.kind === 'nothing') {
       const expiresAtMs = life?.expiresAtMs ?? this.#startedAtMs + this.#limits.orderLifeMs;
+      if (expiresAtMs === Number.NEGATIVE_INFINITY) return expiresAtMs;
       return Math.max(expiresAtMs, takenByMs ?? 0) + this.#clockErrorMs();
     }
     const amending = life?.amending;

@@ -29,7 +29,7 @@ export interface OrderLife {
   readonly kind: OrderKind;
   /** As placed, then as amended. */
   sizeLots: number;
-  /** After this moment of the exchange's clock the exchange does not act on its sending; Infinity while it may still be sent. */
+  /** After this moment of the exchange's clock the exchange does not act on its sending; Infinity while it may still be sent, −Infinity where it was not. */
   expiresAtMs: number;
   /** Nothing of it is older, by the exchange's clock as it was known then. */
   readonly bornAtMs: number;
