@@ -38,7 +38,7 @@ export async function paper(session: Session, options: PaperOptions): Promise<nu
       return await runBot(session, { ...run, access: there });
     }
     // The account of an exchange of our own is gone with it: its journal says nothing about the next.
-    removeJournal(journalPath);
+    removeJournal(session, journalPath);
     const { runAtOwnExchange } = await import('./own-exchange.ts');
     return await runAtOwnExchange(session, options.seed, run);
   } finally {

@@ -9,4 +9,7 @@ export const journalEn = {
   failed: (failure: JournalFailure): string => failure.message,
   secondInstance: (path: string): string =>
     `another bot or demo is running, it writes ${path}: end that one, or set RUNGWISE_HOME`,
+  notRemoved: (path: string, uid: string): string =>
+    `${path} is the journal of account ${uid}, and would be deleted: it stands where each demo and paper run begins anew. ` +
+    'Set RUNGWISE_HOME to another folder, or give that account another name in its configuration and rename its folder',
 };

@@ -9,6 +9,9 @@ export const journalRu: typeof journalEn = {
   },
   secondInstance: (path) =>
     `уже работает другой бот или демо, он пишет ${path}: остановите его или задайте RUNGWISE_HOME`,
+  notRemoved: (path, uid) =>
+    `${path} – журнал счёта ${uid}, и он был бы удалён: здесь каждый раз начинают заново demo и paper. ` +
+    'Задайте другую папку в RUNGWISE_HOME или дайте тому счёту другое имя в его конфигурации и переименуйте его папку',
 };
 
 /** What the system said is English: its number or code can be looked up in any language. */
