@@ -11,6 +11,11 @@ export const OKX = {
   demo: 'wss://wspap.okx.com:8443/ws/v5',
 } as const;
 
+/** Whatever its region. */
+export function isOkx(origin: string): boolean {
+  return /(^|\.)oke?x\.[a-z]+\.?$/.test(new URL(origin).hostname);
+}
+
 /** `http://127.0.0.1:8780`, without a path. @throws {UsageError} */
 export function originOf(session: Session, flag: string, value: string): string {
   const url = URL.parse(value);

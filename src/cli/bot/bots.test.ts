@@ -258,6 +258,18 @@ describe('paper', () => {
     expect(commands, 'what would still grow is called back').toEqual([{ do: 'leave', by: 'operator' }]);
   });
 
+  it.each(['https://www.okx.com', 'https://EEA.okx.com:443/', 'https://okx.com.'])(
+    'never trades at %s, where the key may be one of real money',
+    async (address) => {
+      writeFileSync('rungwise.yaml', CONFIG);
+      const run = (more: string) => rungwise(`paper --exchange ${address} --for 1s ${more}`, { env: KEYS });
+      const en = await run('');
+      expect([en.code, en.err]).toEqual([2, expect.stringContaining('is OKX itself, no paper exchange')]);
+      expect((await run('--lang ru')).err).toContain('сама OKX, а не бумажная биржа');
+      expect(existsSync('state')).toBe(false);
+    },
+  );
+
   it('is asked, paused and flattened through its door', async () => {
     writeFileSync('rungwise.yaml', CONFIG);
     const running = rungwise('paper --for 6s --json');

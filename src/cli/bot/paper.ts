@@ -10,7 +10,7 @@ import { removeJournal } from '../demo/demo-journal.ts';
 import { configurationOrDefaults, stateFolder } from '../shell/configuration.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
-import { originOf, paperAccess } from './addresses.ts';
+import { isOkx, originOf, paperAccess } from './addresses.ts';
 import type { Access } from './bot.ts';
 import { apiKeyOf } from './keys.ts';
 
@@ -46,9 +46,10 @@ export async function paper(session: Session, options: PaperOptions): Promise<nu
   }
 }
 
-/** @throws {UsageError} where the address is none or there is no key */
+/** @throws {UsageError} where the address is none or OKX's own, where the key may be one of real money; where there is no key */
 function exchangeElsewhere(session: Session, address: string, keys: string | undefined): Access {
   const origin = originOf(session, '--exchange', address);
+  if (isOkx(origin)) throw new UsageError(session.texts.bots.notPaper(origin));
   const key = apiKeyOf(session, keys);
   if (key === undefined) throw new UsageError(session.texts.bots.noPaperKey);
   return paperAccess(origin, key);

@@ -34,6 +34,8 @@ export const botsEn = {
     '"rungwise exchange" prints the three lines of its account when it starts',
   bothLives: '--demo and --real: choose one',
   noRealPaper: '--exchange and --real: choose one; a paper exchange has no real money',
+  notPaper: (origin: string) =>
+    `--exchange: ${origin} is OKX itself, no paper exchange: "live" trades there, without --real in demo trading`,
   badUrl: (flag: string, value: string) => `${flag}: "${value}" is no address; write it like https://www.okx.com`,
   otherSymbols: (why: string) => `the journal does not fit the configuration: ${why}`,
   gridTaken: (instId: string, changes: string, wasOpen: boolean) =>

@@ -50,6 +50,8 @@ export const botsRu: BotsTexts = {
     'Три строки своего счёта «rungwise exchange» печатает при запуске',
   bothLives: '--demo и --real: выберите одно',
   noRealPaper: '--exchange и --real вместе не бывают: на бумажной бирже нет настоящих денег',
+  notPaper: (origin) =>
+    `--exchange: ${origin} — сама OKX, а не бумажная биржа: там торгует «live», без --real в демо-торговле`,
   badUrl: (flag, value) => `${flag}: "${value}" — не адрес; пишите так: https://www.okx.com`,
   otherSymbols: (why) => `журнал не подходит к конфигурации: ${why}`,
   gridTaken: (instId, changes, wasOpen) =>
