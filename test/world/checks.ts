@@ -136,7 +136,7 @@ export class Checks {
   /** A row was written; it may be lost again. */
   appended(seq: number, kind: string, payload: unknown): void {
     this.halts.appended(seq, kind, payload);
-    if (kind === 'event') this.#closes.appended(payload as CoreEvent);
+    if (kind === 'event') this.#closes.appended(seq, payload as CoreEvent);
   }
 
   durable(decisions: readonly Decision[]): void {
@@ -150,7 +150,7 @@ export class Checks {
     this.#fillsHeard = 0;
     this.#untold.clear();
     this.#differsSince.clear();
-    this.#closes.started();
+    this.#closes.started(lastSeq);
     this.#absent.clear();
     this.#strangers.clear();
     this.#calledBack.clear();

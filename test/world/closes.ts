@@ -3,12 +3,16 @@
  * The refusals are counted by the rows that the bot has written of what it heard, not by what it made of them.
  */
 import type { CoreEvent } from '../../src/core/event.ts';
-import { clientIdOf } from '../../src/core/order.ts';
+import { partsOfClientId } from '../../src/core/order.ts';
 import type { Registry } from '../../src/core/registry.ts';
 import type { Halts } from './halts.ts';
 
-/** Letters of a client id up to its role. */
-const ROLE_LETTERS = 13;
+/** A no to a close, or its end without a fill. */
+interface No {
+  readonly seq: number;
+  readonly at: number;
+  readonly position: number;
+}
 
 interface Refused {
   readonly first: number;
@@ -18,8 +22,10 @@ interface Refused {
 export class Closes {
   readonly #halts: Halts;
   readonly #violated: (invariant: string, detail: string) => void;
-  /** By run and position: the first and the last no to its close, or end without a fill. */
-  readonly #refused = new Map<string, Refused>();
+  /** Oldest first. */
+  #noes: No[] = [];
+  /** By position: the first and the last no. Whatever name a run goes on under, it goes on with the rows of the one before. */
+  readonly #refused = new Map<number, Refused>();
   /** The newest time that was heard. */
   #now = Number.NEGATIVE_INFINITY;
   /** The present run has compared itself with the exchange: until then it goes by rows of which the last may be lost. */
@@ -30,16 +36,28 @@ export class Closes {
     this.#violated = violated;
   }
 
-  started(): void {
+  /** A run begins on these rows. */
+  started(lastSeq: number): void {
     this.#hasCompared = false;
+    this.#noes = this.#noes.filter(({ seq }) => seq <= lastSeq);
+    this.#now = this.#noes.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+    this.#refused.clear();
+    for (const no of this.#noes) this.#take(no);
   }
 
-  appended(event: CoreEvent): void {
+  /** A row was written; it may be lost again. */
+  appended(seq: number, event: CoreEvent): void {
     this.#now = Math.max(this.#now, event.at);
     const isNo = event.kind === 'order-rejected' || (event.kind === 'order-ended' && event.filledLots === 0);
-    if (!isNo) return;
-    const close = event.clientId.slice(0, ROLE_LETTERS);
-    this.#refused.set(close, { first: this.#refused.get(close)?.first ?? this.#now, last: this.#now });
+    const { role, position } = (isNo ? partsOfClientId(event.clientId) : undefined) ?? {};
+    if (role !== 'close' || position === undefined) return;
+    const no = { seq, at: this.#now, position };
+    this.#noes.push(no);
+    this.#take(no);
+  }
+
+  #take({ position, at }: No): void {
+    this.#refused.set(position, { first: this.#refused.get(position)?.first ?? at, last: at });
   }
 
   thought(event: CoreEvent, registry: Registry): void {
@@ -49,7 +67,7 @@ export class Closes {
     for (const { instrument, position, working } of registry.symbols) {
       if (position?.closing === undefined || working !== undefined) continue;
       if (this.#halts.stopped(instrument.instId) !== undefined) continue;
-      const refused = this.#refused.get(closeOf(registry.run, position.number));
+      const refused = this.#refused.get(position.number);
       const isInTime = refused !== undefined && registry.now < refused.last + pauseAfter(refused);
       if (refused !== undefined && (isInTime || !isRead)) continue;
       this.#violated(
@@ -63,9 +81,4 @@ export class Closes {
 /** The next try comes no later than as long again as refusals have lasted, and a moment; at last every 15 s. */
 function pauseAfter({ first, last }: Refused): number {
   return Math.min(15_000, last - first + 250);
-}
-
-/** What the names of its closes begin with. */
-function closeOf(run: string, position: number): string {
-  return clientIdOf({ run, position, role: 'close', step: 0, attempt: 1, part: 0 }).slice(0, ROLE_LETTERS);
 }
