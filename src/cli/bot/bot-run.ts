@@ -21,6 +21,7 @@ import { EXIT } from '../shell/failure.ts';
 import { findingLines } from '../shell/findings.ts';
 import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
 import type { Session } from '../shell/session.ts';
+import { writeWithoutWaiting } from '../shell/terminal.ts';
 import { Interrupted, UsageError } from '../shell/usage-error.ts';
 
 export interface BotRunSettings {
@@ -41,6 +42,7 @@ const LOOK_EVERY_MS = 100;
 /** @returns 0; 3 where exchange or account are not ready. @throws {JournalError} @throws {UsageError} @throws {Interrupted} before the bot stands */
 export async function runBot(session: Session, settings: BotRunSettings): Promise<number> {
   const { texts } = session;
+  writeWithoutWaiting(session.terminal);
   const output = settings.isJson ? jsonOutput(session) : lineOutput(session);
   const run = new RunState();
   const happenings = new Happenings((happening) => {

@@ -26,6 +26,19 @@ export function ownTerminal(): Terminal {
   return { input: process.stdin, output: process.stdout, errors: process.stderr, env: process.env };
 }
 
+/**
+ * Who holds the terminal still (Ctrl-S, a connection that hangs) must not hold a bot still: Node waits there at every write, and nothing else runs
+ * meanwhile. From here on what is not taken waits in memory: of a bot a few lines a minute.
+ */
+export function writeWithoutWaiting({ output, errors }: Terminal): void {
+  for (const stream of [output, errors]) if (stream.isTTY === true) (stream as Waiting)._handle?.setBlocking?.(false);
+}
+
+/** Node has no public word for what it does itself when it opens a terminal. */
+interface Waiting {
+  readonly _handle?: { setBlocking?(isWaiting: boolean): unknown };
+}
+
 /** Node reads nothing from a folder on standard input, and says nothing of it. */
 export function isFolder(input: Terminal['input']): boolean {
   return input === process.stdin && fstatSync(process.stdin.fd).isDirectory();
