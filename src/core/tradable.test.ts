@@ -192,6 +192,33 @@ describe.each([
     expect(new Set(script.placed.map(({ clientId }) => clientId)).size, 'no name twice').toBe(script.placed.length);
   });
 
+  it('has a target that was about to be tried, after its minute, tried no later for that, nor for every other word of it', () => {
+    const script = new Script({ regime: 'trending' });
+    script.answers.set('target', 'reject');
+    script.enter(1);
+    const tries = () => script.placed.filter(({ role }) => role === 'target').length;
+    const pass = (seconds: number) => {
+      for (let passed = 0; passed < seconds; passed += 2) {
+        script.wait(2_000);
+        read(script);
+      }
+    };
+    pass(40);
+    const before = tries();
+    pass(58);
+    expect(tries()).toBe(before);
+    said(script, how);
+    pass(2);
+    expect(tries(), 'a minute after the last').toBe(before + 1);
+    for (const state of ['rebase', 'preopen', 'test']) {
+      pass(18);
+      said(script, { stopped: state });
+    }
+    expect(tries()).toBe(before + 1);
+    pass(6);
+    expect(tries(), 'and another one').toBe(before + 2);
+  });
+
   it('goes on at the market at once where its patient close was taken and ended without a fill, and waits a minute after that', () => {
     const script = new Script().enter(1);
     said(script, how);

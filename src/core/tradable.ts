@@ -24,7 +24,8 @@ export function hearInstrument(
   const before = symbol.untradable?.facts;
   if (isSame(before, facts)) return 'as-before';
   markTouched(registry, symbol);
-  symbol.untradable = facts === undefined ? undefined : { facts, triedAt: registry.now };
+  // To hear of it is no try: what is refused already may have waited a minute, and another word comes as often as it likes.
+  symbol.untradable = facts === undefined ? undefined : { facts, triedAt: symbol.untradable?.triedAt ?? 0 };
   const { instId } = symbol.instrument;
   if (facts === undefined) {
     alert(registry, instId, { code: 'instrument-trades' });

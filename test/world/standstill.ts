@@ -95,7 +95,7 @@ export class Standstill {
       const why = this.#halts.stopped(instId);
       if (why === undefined) return void (this.#stopped[index] = undefined);
       const before = this.#stopped[index];
-      const stopped = before?.why === why ? before : { why, triedAt: had, noes: [] };
+      const stopped = before?.why === why ? before : { why, triedAt: before?.triedAt ?? had, noes: [] };
       this.#stopped[index] = stopped;
       const { noes } = stopped;
       for (const each of decisions) {
