@@ -1,3 +1,4 @@
+/** What is kept of a damaged journal, and what is lost with it. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,6 +30,17 @@ function damageRow(path: string, seq: number): void {
   const db = new DatabaseSync(path);
   db.prepare('UPDATE rows SET at = at + 1 WHERE seq = ?').run(seq);
   db.close();
+}
+
+/** Its first page is that of no tree any more. */
+function damageRootOf(path: string, table: string): void {
+  const db = new DatabaseSync(path);
+  const root = Number(db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table)?.['rootpage']);
+  const pageBytes = Number(db.prepare('PRAGMA page_size').get()?.['page_size']);
+  db.close();
+  const bytes = readFileSync(path);
+  bytes.fill(0x55, (root - 1) * pageBytes, root * pageBytes);
+  writeFileSync(path, bytes);
 }
 
 describe('salvage', () => {
@@ -120,6 +132,19 @@ describe('salvage', () => {
       thrownBy(() => [...journal.rows()]),
       'replay stops at the rows given up',
     ).toMatchObject({ seq: 151 });
+    journal.close();
+  });
+
+  test.each([
+    ['the list of states', 'snapshots', 300, undefined],
+    ['the rows', 'rows', 250, 250],
+  ])('%s alone is beyond reading: the other is kept', (_, table, lastSeq, snapshotSeq) => {
+    const path = newJournal();
+    damageRootOf(path, table);
+    expect(codeThrownBy(() => openJournal(path, OPTIONS))).toBe('corrupt');
+    expect(salvageJournal(path, 1)).toMatchObject({ lastSeq, acknowledgedSeq: 300 });
+    const journal = openJournal(path, OPTIONS);
+    expect([journal.lastSeq, journal.latestSnapshot()?.seq]).toEqual([lastSeq, snapshotSeq]);
     journal.close();
   });
 

@@ -95,12 +95,17 @@ function copyRowsBeforeDamage(path: string, copyPath: string): Kept {
     copy.exec('PRAGMA synchronous = EXTRA; BEGIN');
     createTables(copy, meta);
     for (const archive of archives) insertArchive(copy, archive);
-    const firstSeq = (archives.at(-1)?.lastSeq ?? 0) + 1;
+    const { lastSeq: archivedSeq, lastCheck: previousCheck } = archives.at(-1) ?? { lastSeq: 0, lastCheck: genesis };
+    const firstSeq = archivedSeq + 1;
     const snapshots = new Snapshots(damaged, path, stored).whole();
     copyRows(stored, firstSeq, copy);
     const kept = new StoredRows(copy, copyPath, genesis);
     const newest = snapshots[0];
-    if (newest !== undefined && kept.lastSeq() < newest.seq) startAtSnapshot(path, stored, firstSeq, newest, copy);
+    if (newest !== undefined && kept.lastSeq() < newest.seq) {
+      const file = archiveFileName(path, genesis, firstSeq, newest.seq);
+      const givenUp = { firstSeq, lastSeq: newest.seq, previousCheck, lastCheck: newest.chain, file };
+      startAtSnapshot(stored, givenUp, copy);
+    }
     const lastSeq = kept.lastSeq();
     for (const snapshot of snapshots) {
       if (kept.checkAt(snapshot.seq) === snapshot.chain) insertSnapshot(copy, snapshot);
@@ -130,18 +135,10 @@ function copyRows(stored: StoredRows, fromSeq: number, copy: DatabaseSync): void
  * Where the damage begins before the newest snapshot, the rows up to the snapshot are given up and those after it kept:
  * the state is whole. The new journal says of the rows given up that they are in an archive, which is not there.
  */
-function startAtSnapshot(
-  path: string,
-  stored: StoredRows,
-  firstSeq: number,
-  { seq, chain }: { seq: number; chain: number },
-  copy: DatabaseSync,
-): void {
+function startAtSnapshot(stored: StoredRows, givenUp: ArchiveEntry, copy: DatabaseSync): void {
   copy.exec('DELETE FROM rows');
-  const previousCheck = stored.checkAt(firstSeq - 1) ?? 0;
-  const file = archiveFileName(path, stored.checkAt(0) ?? 0, firstSeq, seq);
-  insertArchive(copy, { firstSeq, lastSeq: seq, previousCheck, lastCheck: chain, file });
-  copyRows(stored, seq + 1, copy);
+  insertArchive(copy, givenUp);
+  copyRows(stored, givenUp.lastSeq + 1, copy);
 }
 
 function insertArchive(copy: DatabaseSync, entry: ArchiveEntry): void {

@@ -16,6 +16,8 @@ export class Snapshots {
   readonly #path: string;
   readonly #stored: StoredRows;
   readonly #select: StatementSync;
+  /** The list alone: a state may be beyond reading. */
+  readonly #selectNewest: StatementSync;
 
   constructor(db: DatabaseSync, path: string, stored: StoredRows) {
     this.#db = db;
@@ -24,6 +26,7 @@ export class Snapshots {
     this.#select = db.prepare(
       'SELECT seq, at, chain, state, crc FROM snapshots WHERE seq < ? ORDER BY seq DESC LIMIT 1',
     );
+    this.#selectNewest = db.prepare('SELECT max(seq) AS seq FROM snapshots WHERE seq < ?');
   }
 
   /** The newest undamaged one, and the `seq` of the damaged ones that are newer. */
@@ -38,9 +41,18 @@ export class Snapshots {
     return { snapshot: undefined, unreadable };
   }
 
-  /** The undamaged ones, newest first, with the row check each stands on. */
+  /** The undamaged ones, newest first, with the row check each stands on, as far as the file can be read: for whoever makes a new one of it. */
   whole(): (JournalSnapshot & { chain: number })[] {
-    return [...this.#newestFirst()].flatMap(({ snapshot }) => snapshot ?? []);
+    const found: (JournalSnapshot & { chain: number })[] = [];
+    for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+      const seq = this.#unlessDamaged(() => this.#selectNewest.get(before)?.['seq']);
+      if (typeof seq !== 'number' || seq < 1 || seq >= before) return found;
+      before = seq;
+      const columns = this.#unlessDamaged(() => this.#select.get(seq + 1));
+      const snapshot = columns && snapshotIn(columns);
+      if (snapshot !== undefined && this.#unlessDamaged(() => this.#standsOn(seq, snapshot.chain)) !== false)
+        found.push(snapshot);
+    }
   }
 
   survey(): { all: number; unreadable: readonly number[] } {
@@ -71,20 +83,12 @@ export class Snapshots {
     for (;;) {
       const columns = this.#reading(() => this.#select.get(before));
       if (columns === undefined) return;
-      const { seq, at, chain, state, crc } = columns;
+      const { seq } = columns;
       // A damaged table may give the same number for ever.
       if (typeof seq !== 'number' || seq < 1 || seq >= before) throw damagedList(this.#path);
       before = seq;
-      const isWhole =
-        typeof at === 'number' &&
-        typeof chain === 'number' &&
-        state instanceof Uint8Array &&
-        snapshotCheck(before, at, chain, state) === crc &&
-        this.#standsOn(before, chain);
-      yield {
-        seq: before,
-        snapshot: isWhole ? { seq: before, atMs: at, chain, state: Buffer.from(state).toString('utf8') } : undefined,
-      };
+      const snapshot = snapshotIn(columns);
+      yield { seq, snapshot: snapshot && this.#standsOn(seq, snapshot.chain) ? snapshot : undefined };
     }
   }
 
@@ -92,6 +96,15 @@ export class Snapshots {
   #standsOn(seq: number, chain: number): boolean {
     const check = this.#stored.checkAt(seq);
     return check === undefined ? (this.#stored.archives().at(-1)?.lastSeq ?? 0) >= seq : check === chain;
+  }
+
+  #unlessDamaged<T>(read: () => T): T | undefined {
+    try {
+      return this.#reading(read);
+    } catch (error) {
+      if (error instanceof JournalError && error.code === 'corrupt') return undefined;
+      throw error;
+    }
   }
 
   #rowAt(seq: number): { atMs: number; check: number } | undefined {
@@ -106,6 +119,18 @@ export class Snapshots {
       throw asJournalError(error, this.#path, 'read');
     }
   }
+}
+
+/** A row of the table, where it is what was written. */
+function snapshotIn(columns: Readonly<Record<string, unknown>>): (JournalSnapshot & { chain: number }) | undefined {
+  const { seq, at, chain, state, crc } = columns;
+  const isWhole =
+    typeof seq === 'number' &&
+    typeof at === 'number' &&
+    typeof chain === 'number' &&
+    state instanceof Uint8Array &&
+    snapshotCheck(seq, at, chain, state) === crc;
+  return isWhole ? { seq, atMs: at, chain, state: Buffer.from(state).toString('utf8') } : undefined;
 }
 
 /** Inside a transaction of the caller. `chain` is the check of row `seq`. */
