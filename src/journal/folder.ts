@@ -1,5 +1,5 @@
-/** Folders that are there after a power cut, too. */
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+/** Folders that are there after a power cut, too, and second names of files. */
+import { accessSync, constants, copyFileSync, existsSync, linkSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncFolder } from './archive.ts';
 
@@ -21,4 +21,15 @@ export function makeFolder(folder: string): void {
       : error;
   }
   syncFolder(above);
+}
+
+/** What `path` holds now stays under `name`, whatever is put in its place. @throws what the system says */
+export function keepAs(path: string, name: string): void {
+  try {
+    linkSync(path, name);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    // A file system without hard links (exFAT, many shares).
+    copyFileSync(path, name);
+  }
 }

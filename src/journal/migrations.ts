@@ -7,11 +7,12 @@
  * A migration adds tables, columns or indexes; it never rewrites a row (see schema.ts).
  * Source: design.md §6 (Upgrade).
  */
-import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { syncFolder } from './archive.ts';
 import { asJournalError, JournalError } from './errors.ts';
+import { keepAs } from './folder.ts';
 import { genesisCheck, readMeta, SCHEMA_VERSION, writeMeta } from './schema.ts';
 import { StoredRows } from './stored-rows.ts';
 
@@ -41,7 +42,9 @@ export function migrateJournal(
     const chain = copyJournal(path, copyPath);
     migrateCopy(copyPath, fromVersion, migrations, toVersion, chain, path);
     foldLogIn(path);
-    keepOlder(path, `${path}.bak-v${fromVersion}`);
+    const backupPath = `${path}.bak-v${fromVersion}`;
+    rmSync(backupPath, { force: true });
+    keepAs(path, backupPath);
     renameSync(copyPath, path);
     syncFolder(dirname(path));
   } catch (error) {
@@ -114,16 +117,6 @@ function foldLogIn(path: string): void {
     older.exec('PRAGMA journal_mode = DELETE');
   } finally {
     older.close();
-  }
-}
-
-function keepOlder(path: string, backupPath: string): void {
-  if (existsSync(backupPath)) rmSync(backupPath);
-  try {
-    linkSync(path, backupPath);
-  } catch {
-    // A file system without hard links.
-    copyFileSync(path, backupPath);
   }
 }
 

@@ -10,7 +10,7 @@ import type { JournalWriter } from './journal.ts';
 import { salvageJournal } from './salvage.ts';
 import { openJournal } from './sqlite-journal.ts';
 
-const death = vi.hoisted(() => ({ afterDeeds: Number.POSITIVE_INFINITY }));
+const death = vi.hoisted(() => ({ afterDeeds: Number.POSITIVE_INFINITY, hasLinks: true }));
 vi.mock('node:fs', async (importOriginal) => {
   const fs = await importOriginal<typeof fileSystem>();
   const mortal =
@@ -25,7 +25,10 @@ vi.mock('node:fs', async (importOriginal) => {
     copyFileSync,
     renameSync: mortal(fs.renameSync),
     rmSync: mortal(fs.rmSync),
-    linkSync: mortal(fs.linkSync),
+    linkSync: mortal((path: string, name: string) => {
+      if (!death.hasLinks) throw Object.assign(new Error('EPERM: operation not permitted, link'), { code: 'EPERM' });
+      fs.linkSync(path, name);
+    }),
   };
 });
 
@@ -95,6 +98,18 @@ describe('salvage that dies', () => {
     }
     expect(deaths).toBeGreaterThan(10);
   });
+});
+
+it('where files have no second name (exFAT) the damaged ones are kept as copies', () => {
+  const path = copyOf(killedJournal());
+  truncateSync(`${path}-wal`, readFileSync(`${path}-wal`).length - 10);
+  const damaged = ['', '-wal', '-acked'].map((suffix) => readFileSync(`${path}${suffix}`));
+  death.hasLinks = false;
+  const { lastSeq, damagedPath } = salvageJournal(path, 1);
+  death.hasLinks = true;
+  expect(lastSeq).toBe(9);
+  expect(['', '-wal', '-acked'].map((suffix) => readFileSync(`${damagedPath}${suffix}`))).toEqual(damaged);
+  openJournal(path, CONTRACT_OPTIONS).close();
 });
 
 /** Leaves what it changes in the log. */

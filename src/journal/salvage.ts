@@ -8,12 +8,13 @@
  * whole then, only replay stops short. A journal that opens is not touched.
  * Source: reliability.md R4, R12.
  */
-import { copyFileSync, existsSync, linkSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AcknowledgedFile, acknowledgedPath, readAcknowledged } from './acknowledged.ts';
 import { type ArchiveEntry, archiveFileName, syncFolder } from './archive.ts';
 import { asJournalError, JournalError, refuseNoFile } from './errors.ts';
+import { keepAs } from './folder.ts';
 import { inspectJournal } from './inspect.ts';
 import { createTables, genesisCheck, INSERT_ARCHIVE, INSERT_ROW, readMeta, writeMeta } from './schema.ts';
 import { insertSnapshot, Snapshots } from './snapshots.ts';
@@ -153,7 +154,7 @@ function insertArchive(copy: DatabaseSync, entry: ArchiveEntry): void {
  */
 function putInPlace(path: string, copyPath: string, damagedPath: string, kept: Kept): void {
   for (const suffix of ['', '-wal', '-acked']) {
-    if (existsSync(`${path}${suffix}`)) linkSync(`${path}${suffix}`, `${damagedPath}${suffix}`);
+    if (existsSync(`${path}${suffix}`)) keepAs(`${path}${suffix}`, `${damagedPath}${suffix}`);
   }
   if (existsSync(`${path}-wal`)) putFolded(path, `${path}.folding`);
   for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
