@@ -214,9 +214,9 @@ describe('a restart in the middle of a ladder', () => {
       world.scheduler.at(world.scheduler.nowMs, () => bot.end('killed', 500));
     };
     const started = checks.started.bind(checks);
-    checks.started = (lastSeq, heard) => {
+    checks.started = (lastSeq, heard, hasOtherGrid) => {
       if (before !== '' && after === '' && bot.registry !== undefined) after = ladder(bot.registry);
-      started(lastSeq, heard);
+      started(lastSeq, heard, hasOtherGrid);
     };
     expect(world.run().violations).toEqual([]);
     expect(before).not.toBe('');

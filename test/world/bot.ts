@@ -10,11 +10,13 @@ import type { Instrument } from '../../src/core/instrument.ts';
 import type { Approved, OrderRole } from '../../src/core/order.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { newRegistry, type Registry } from '../../src/core/registry.ts';
+import { saveRegistry, saveScaling } from '../../src/core/saved-registry.ts';
+import type { GridTaken } from '../../src/core/taken-grid.ts';
 import { money } from '../../src/core/units.ts';
 import { JournalError } from '../../src/journal/errors.ts';
 import type { JournalWriter } from '../../src/journal/journal.ts';
 import { MemoryDisk, openMemoryJournal } from '../../src/journal/memory-journal.ts';
-import { type DecisionRow, Loop, LOOP_LIMITS, type LoopLimits } from '../../src/runtime/loop.ts';
+import { type DecisionRow, encodeState, Loop, LOOP_LIMITS, type LoopLimits } from '../../src/runtime/loop.ts';
 import type { Clock, Exchange, Journal } from '../../src/runtime/ports.ts';
 import { recover } from '../../src/runtime/recover.ts';
 import type { Faults } from './faults.ts';
@@ -55,6 +57,8 @@ export interface BotSettings {
   readonly witness: BotWitness;
   /** Whether a bot would start: not on another grid than its state is written in (decision 0024). */
   readonly mayStart: () => boolean;
+  /** Its lives say on which grid they are, as at the command line: the exchange may change it between two of them. */
+  readonly notesStarts: boolean;
   /** Dies at the n-th place passed, and again after so many more. */
   readonly dieAt?: number | undefined;
   readonly dieAgainAfter?: number | undefined;
@@ -67,7 +71,7 @@ export interface BotWitness {
   /** The decisions of these rows are durable now. */
   durable(decisions: readonly Decision[]): void;
   /** A run began on this journal. */
-  started(journal: JournalWriter): void;
+  started(journal: JournalWriter, gridsTaken: readonly GridTaken[]): void;
   /** A run ended, and why. */
   ended(why: string): void;
   /** The loop was told of this; it is thought about later. */
@@ -131,15 +135,19 @@ export class Bot {
     this.#incarnation += 1;
     const journal = this.#open();
     const registry = this.newRegistry();
-    const { snapshotSeq } = recover(registry, journal);
+    const isNew = journal.lastSeq === 0;
+    const recovered = recover(registry, journal);
     this.registry = registry;
     this.journal = journal;
-    witness.started(journal);
+    witness.started(journal, recovered.gridsTaken);
+    const startSeq = this.#settings.notesStarts ? this.#noteStart(journal, registry) : 0;
+    if (startSeq === undefined) return;
+    const snapshotSeq = isNew ? startSeq : recovered.snapshotSeq;
     const gateway = new Gateway({
       scheduler,
       network,
       // As at the command line: where no reading was believed yet, what happened since the journal was made is asked for.
-      readAt: journal.lastSeq === 0 ? 0 : Math.max(registry.readAt, journal.meta.createdAtMs),
+      readAt: isNew ? 0 : Math.max(registry.readAt, journal.meta.createdAtMs),
       hear: (event) => {
         if (this.loop === undefined) return;
         witness.told(event);
@@ -167,6 +175,26 @@ export class Bot {
 
   #warn(error: unknown): void {
     this.#settings.witness.violation('the bot throws nothing at who looks on', String(error));
+  }
+
+  /** What a life began with; of a new journal the state as well (cli/bot). @returns the number of the row; undefined where the disk did not take it */
+  #noteStart(journal: JournalWriter, registry: Registry): number | undefined {
+    const isNew = journal.lastSeq === 0;
+    const instruments = registry.symbols.map(({ instrument }) => instrument);
+    const noted = { kind: 'started', instruments, scaling: saveScaling(registry) };
+    try {
+      const seq = journal.append('note', this.#settings.scheduler.nowMs, noted);
+      if (isNew) journal.snapshot(seq, encodeState(saveRegistry(registry)));
+      this.#settings.witness.appended(seq, 'note', noted);
+      journal.commit();
+      return seq;
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error;
+      this.disk.crash();
+      this.journal = this.registry = undefined;
+      this.#startAfter(RESTART_MS, this.#incarnation);
+      return undefined;
+    }
   }
 
   /** A journal that cannot be trusted to its end is cut where the damage begins, and goes on under another run's name. */

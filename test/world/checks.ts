@@ -76,6 +76,11 @@ export class Checks {
   #fillsHeard = 0;
   /** A reading took the place of what the fills say: cash is no longer comparable to the last unit. */
   #adopted = 0;
+  /** A life began on another grid, and has not found yet what is open: its fills may be counted wrong, and it does not know all of them. */
+  #isFinding = false;
+  /** The row by which it had; −1 where none had to. */
+  #foundSeq = -1;
+  #lastSeq = 0;
   readonly #uncoveredSince: (number | undefined)[];
   readonly #closingSince: (number | undefined)[];
   readonly #standstill: Standstill;
@@ -135,6 +140,7 @@ export class Checks {
 
   /** A row was written; it may be lost again. */
   appended(seq: number, kind: string, payload: unknown): void {
+    this.#lastSeq = seq;
     this.halts.appended(seq, kind, payload);
     if (kind === 'event') this.#closes.appended(seq, payload as CoreEvent);
   }
@@ -143,8 +149,9 @@ export class Checks {
     for (const decision of decisions) if (decision.kind === 'place') this.#durable.add(decision.order.clientId);
   }
 
-  started(lastSeq: number, heard: Iterable<string>): void {
+  started(lastSeq: number, heard: Iterable<string>, hasOtherGrid: boolean): void {
     this.#isLost = true;
+    if (hasOtherGrid || lastSeq < this.#foundSeq) this.#isFinding = true;
     this.halts.started(lastSeq);
     this.#heard = new Set(heard);
     this.#fillsHeard = 0;
@@ -256,7 +263,7 @@ export class Checks {
         // Cash that was moved keeps fills that were told in another order from being taken for what they are, too.
         const isOfCash = decision.facts?.code !== 'position-differs' || decision.facts.of === 'cost';
         const isMoved = isOfCash && this.#settings.truth.hasMovedCash;
-        if (!isMoved && !this.#settings.hasLostRows())
+        if (!isMoved && !this.#isFinding && !this.#settings.hasLostRows())
           this.violated('every difference is explained by fills and funding', decision.message);
       }
       const again = this.halts.toldAgain(decision);
@@ -268,6 +275,10 @@ export class Checks {
       if (because !== undefined) this.violated('no addition while it is not allowed', `${clientId}: ${because}`);
       if (event.kind === 'candle-closed' && event.at + LATE_MS < registry.now)
         this.violated('nothing is added for a minute of the past', `${clientId}: ${registry.now - event.at} ms later`);
+    }
+    if (this.#isFinding && registry.ready) {
+      this.#isFinding = false;
+      this.#foundSeq = this.#lastSeq + 1;
     }
     this.#checkAccessTold(event, decisions, registry);
     this.#checkAbsence(event, registry);
@@ -355,7 +366,7 @@ export class Checks {
   /** Once everything that happened was told, the bot's position and balance are the exchange's. */
   #checkBooks(registry: Registry): void {
     const { truth } = this.#settings;
-    if (this.#adopted > 0 || !this.#hasHeardAll()) return;
+    if (this.#adopted > 0 || this.#isFinding || !this.#hasHeardAll()) return;
     this.#settings.instruments.forEach((instrument, index) => {
       const theirs = truth.account.positionAt(index);
       const ours = registry.byInstId.get(instrument.instId)?.position?.holding;

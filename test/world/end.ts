@@ -1,9 +1,12 @@
 /** The end of a seed: a moment at which nothing is on its way, and what must then be equal. */
-import { saveRegistry } from '../../src/core/saved-registry.ts';
+import type { Registry } from '../../src/core/registry.ts';
+import { notedInstruments, saveRegistry } from '../../src/core/saved-registry.ts';
+import { beginOn } from '../../src/core/taken-grid.ts';
+import type { JournalRow } from '../../src/journal/journal.ts';
 import { openMemoryJournal } from '../../src/journal/memory-journal.ts';
 import { encodeState } from '../../src/runtime/loop.ts';
 import { recover } from '../../src/runtime/recover.ts';
-import { rethink } from '../../src/runtime/replay.ts';
+import { type Rethought, rethink } from '../../src/runtime/replay.ts';
 import { isOurs } from './truth.ts';
 import type { World } from './world.ts';
 
@@ -122,7 +125,25 @@ function checkJournal({ bot, truth, checks }: World): void {
   if (encodeState(saveRegistry(fresh)) !== live) checks.violated('the journal brings the registry back', 'they differ');
   // A start reads limits that no row tells.
   const isReplayable = bot.isOfOneRun && !truth.notices.hasListedLimits;
-  const differing = isReplayable ? rethink(bot.newRegistry(), journal.rows()) : undefined;
-  if (differing !== undefined) checks.violated('a replay decides the same', JSON.stringify(differing));
+  const differing = isReplayable ? rethinkLives(bot.newRegistry(), [...journal.rows()]) : undefined;
+  if (differing !== undefined) checks.violated('a replay decides the same', JSON.stringify(differing, numbers));
   journal.close();
+}
+
+/** Each life that notes its start on the grid of that (cli/operate/replay). */
+function rethinkLives(registry: Registry, rows: readonly JournalRow[]): Rethought | undefined {
+  for (let from = 0; from < rows.length; ) {
+    const next = rows.findIndex(({ kind }, n) => n > from && kind === 'note');
+    const to = next < 0 ? rows.length : next;
+    const [first] = rows.slice(from, to);
+    if (first?.kind === 'note') beginOn(registry, notedInstruments(first.payload));
+    const differing = rethink(registry, rows.slice(from, to));
+    if (differing !== undefined) return differing;
+    from = to;
+  }
+  return undefined;
+}
+
+function numbers(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value;
 }

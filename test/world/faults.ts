@@ -80,6 +80,7 @@ const PER_MINUTE = {
   'targets-refused': 0.25,
   'limits-lowered': 0.2,
   'contract-changed': 0.15,
+  'grid-between-lives': 0.15,
 } as const;
 
 /** What happens by itself, and is only counted. */

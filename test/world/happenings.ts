@@ -4,8 +4,12 @@ import { MemoryDisk } from '../../src/journal/memory-journal.ts';
 import type { Random } from '../../src/sim/random.ts';
 import type { Side } from '../../src/core/units.ts';
 import type { TimedFault } from './faults.ts';
+import { STEP_FACTORS, timesStep } from './other-grid.ts';
+import { WORLD_INSTRUMENTS } from './rules.ts';
 import { isOurs, isTarget } from './truth.ts';
 import type { World } from './world.ts';
+
+const GRID_PARTS = ['tickSize', 'lotSize', 'contractValue'] as const;
 
 export class Happenings {
   readonly #world: World;
@@ -61,6 +65,7 @@ export class Happenings {
     'instrument-delisted': (random) => this.#delists(random),
     'grid-changed': (random) => this.#changesGrid(random),
     'contract-changed': (random) => this.#rebases(random, this.#index(random)),
+    'grid-between-lives': (random) => this.#regrids(random),
     'limits-lowered': (random) => this.#lowersLimits(random),
     'targets-refused': (random) => this.#refusesTargets(random),
     'maintenance-announced': (random) => this.#announces(random),
@@ -219,7 +224,8 @@ export class Happenings {
     const { instId } = instruments[index] ?? { instId: '' };
     const { fills } = truth;
     for (let n = 0; n < 600; n++) {
-      const replayed = fills[n % Math.max(1, fills.length)];
+      const told = fills[n % Math.max(1, fills.length)];
+      const replayed = told && truth.said(told);
       const event: CoreEvent =
         n % 3 !== 0 || replayed === undefined
           ? { kind: 'funding-forecast', at: scheduler.nowMs, instId, rateE8: 0, settlesAt: scheduler.nowMs + 3_600_000 }
@@ -387,6 +393,26 @@ export class Happenings {
     const { truth } = this.#world;
     truth.notices.list(index, { stopped: 'rebase' });
     for (const { clientId } of truth.livingOf(index).slice()) truth.outsiderCancels(clientId);
+  }
+
+  /**
+   * While the bot is away its instrument becomes another one: of another tick, or lot, or of a contract of other coins, for which the lot may change too.
+   * Not before nothing that the life before has sent is on its way any more.
+   */
+  #regrids(random: Random): boolean {
+    const { bot, truth, instruments } = this.#world;
+    const index = this.#index(random);
+    const [was, first] = [instruments[index], WORLD_INSTRUMENTS[index]];
+    if (!bot.isAlive || was === undefined || first === undefined || !truth.notices.isAsAtTheStart(index)) return false;
+    const factor = STEP_FACTORS[random.between(0, STEP_FACTORS.length - 1)];
+    const what = GRID_PARTS[random.between(0, GRID_PARTS.length - 1)] ?? 'tickSize';
+    const steps = { ...was, [what]: timesStep(first[what], factor) };
+    const ordersStay = what !== 'contractValue' && random.uniform() < 0.7;
+    const changedMs = random.between(9_000, 20_000);
+    const backMs = changedMs + random.between(100, 10_000);
+    bot.end('killed', backMs);
+    this.#later(changedMs, () => this.#world.regrid(index, steps, ordersStay));
+    return true;
   }
 
   /** The largest order becomes about what is open, or the largest leverage is one of the bot's; the list says so, or does not. */

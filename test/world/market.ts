@@ -1,5 +1,6 @@
 /** Prices second by second, lively enough that ladders climb within minutes: swings of some tenths of a per cent that turn and turn again. */
 import { Random } from '../../src/sim/random.ts';
+import type { Ratio } from './other-grid.ts';
 
 export interface Second {
   lastTicks: number;
@@ -15,7 +16,7 @@ const SWING_SECONDS = [15, 70] as const;
 
 export class Prices {
   readonly #random: Random;
-  readonly #startTicks: number;
+  #startTicks: number;
   #price: number;
   #mark: number;
   #drift = 0;
@@ -47,6 +48,13 @@ export class Prices {
       askTicks: bidTicks + spread,
       volumeLots: random.between(20, 400),
     };
+  }
+
+  /** The same prices in other ticks. */
+  regrid(ratio: Ratio): void {
+    this.#price = ratio.of(this.#price);
+    this.#mark = ratio.of(this.#mark);
+    this.#startTicks = ratio.of(this.#startTicks);
   }
 
   /** The price is elsewhere at once. */

@@ -86,6 +86,11 @@ export class Notices {
     return isSound ? (this.#soundSince[index] ?? Number.NEGATIVE_INFINITY) : Number.POSITIVE_INFINITY;
   }
 
+  /** Nothing is said of it. */
+  isAsAtTheStart(index: number): boolean {
+    return isDeepStrictEqual(this.#newest.listed[index], AS_AT_THE_START);
+  }
+
   /** Some grid is another one than at the start. */
   get hasOtherGrid(): boolean {
     return !this.#newest.listed.every(hasGridOfTheStart);

@@ -25,6 +25,7 @@ const ORDERS = 'src/core/orders.ts';
 const RECONCILE = 'src/core/reconcile.ts';
 const SAVED = 'src/core/saved-registry.ts';
 const TRADABLE = 'src/core/tradable.ts';
+const TAKEN_GRID = 'src/core/taken-grid.ts';
 const DOOR = 'src/core/governors/door.ts';
 const GATEWAY = 'test/world/gateway.ts';
 
@@ -430,5 +431,29 @@ export const PLANTS: readonly Plant[] = [
     file: ANSWERS,
     was: 'if (position === undefined || (wasRefused && another !== undefined))',
     is: 'if (position === undefined || another !== undefined)',
+  },
+  {
+    name: 'a state is read on the grid of today',
+    file: SAVED,
+    was: '  if (saved === undefined) return of;\n',
+    is: '  if (saved !== null) return of;\n',
+  },
+  {
+    name: 'what a life has written is read on the grid of the one before',
+    file: RECOVER,
+    was: '      takeGrids(registry, notedInstruments(payload));\n',
+    is: '',
+  },
+  {
+    name: 'what stands in old ticks and lots is taken for new ones',
+    file: TAKEN_GRID,
+    was: '    leaveBehind(registry, symbol);\n',
+    is: '',
+  },
+  {
+    name: 'a position that is left behind has had no number',
+    file: TAKEN_GRID,
+    was: '        : { at: registry.now, position: position.number, side: position.holding.side, lost: true },',
+    is: '        : lastClose,',
   },
 ];

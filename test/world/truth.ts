@@ -5,28 +5,37 @@
  * network. Its books are kept for the checks: every order under every client id, every fill.
  */
 import type { CoreEvent, Filled, OrderReading } from '../../src/core/event.ts';
-import type { Instrument } from '../../src/core/instrument.ts';
+import { type GridSteps, type Instrument, onSteps } from '../../src/core/instrument.ts';
 import type { Amend } from '../../src/core/decision.ts';
 import type { Approved, OrderTerms } from '../../src/core/order.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { lots, money, type Side, ticks } from '../../src/core/units.ts';
-import { SimAccount } from '../../src/sim/account.ts';
+import { type AccountSettings, SimAccount } from '../../src/sim/account.ts';
 import { DEFAULT_FILL_MODEL } from '../../src/sim/fill-model.ts';
 import { Matcher } from '../../src/sim/matcher.ts';
-import type { EndCause, Rejection, SimFill, SimOrder } from '../../src/sim/order.ts';
+import {
+  type AccountListener,
+  type EndCause,
+  type Rejection,
+  savedOrder,
+  type SimFill,
+  type SimOrder,
+} from '../../src/sim/order.ts';
 import { amendedEvent } from '../../src/sim/telling.ts';
 import type { NATURAL } from './faults.ts';
 import { Prices, type Second } from './market.ts';
 import { Notices } from './notices.ts';
+import { Regrid } from './other-grid.ts';
 import { type Answer, LAG_MS, type No, type OrderStatus, type Request, type Yes } from './wire.ts';
 
 export const BALANCE = 1_000_00000000n;
 const FILLS_PAGE = 20;
 const PRICES_STREAM = 10;
+const FILL_MODEL = { ...DEFAULT_FILL_MODEL, participation: 0.3, depthUsdtMin: 100 };
 
 /** One life of an order under a client id: an id may come back once its order is gone. */
 export interface OrderLife {
-  readonly order: SimOrder;
+  order: SimOrder;
   readonly acceptedAt: number;
   endedAt: number | undefined;
   cause: EndCause | undefined;
@@ -56,14 +65,16 @@ export interface TruthListener {
 }
 
 export class ExchangeTruth {
+  /** On the grid of the moment. */
   readonly instruments: readonly Instrument[];
-  readonly matcher: Matcher;
-  readonly account: SimAccount;
+  matcher: Matcher;
+  account: SimAccount;
   readonly notices: Notices;
   readonly prices: readonly Prices[];
   readonly seconds: Second[];
   /** By client id, oldest first. */
   readonly lives = new Map<string, OrderLife[]>();
+  /** Each on the grid of its moment. */
   readonly fills: Filled[] = [];
   readonly fundings: CoreEvent[] = [];
   isNetMode = true;
@@ -76,6 +87,12 @@ export class ExchangeTruth {
   readonly targets: ({ readonly refusedUntil: number; readonly how: 'refused' | 'ended' } | undefined)[] = [];
   /** When a person or the exchange itself last acted on the account behind the bot's back. */
   outsiderAt = Number.NEGATIVE_INFINITY;
+  readonly #grid: Instrument[];
+  readonly #atTheStart: readonly Instrument[];
+  /** Of fills on a grid that is no more, by trade. */
+  readonly #stepsOfFills = new Map<string, GridSteps>();
+  readonly #accountSettings: AccountSettings;
+  readonly #accountListener: AccountListener;
   readonly #nowMs: () => number;
   readonly #listener: TruthListener;
   /** Oldest first; nothing older than any answer may be, but for the one that held then. */
@@ -94,40 +111,95 @@ export class ExchangeTruth {
   ) {
     this.#nowMs = nowMs;
     this.#listener = listener;
-    this.instruments = instruments;
-    this.notices = new Notices(instruments, nowMs, (event) => listener.announced(event));
+    this.#grid = [...instruments];
+    this.#atTheStart = instruments;
+    this.instruments = this.#grid;
+    this.notices = new Notices(this.#grid, nowMs, (event) => listener.announced(event));
     this.prices = instruments.map((_, index) => new Prices(seed, PRICES_STREAM + index, startTicks[index] ?? 10_000));
-    this.matcher = new Matcher(instruments, {
-      ...DEFAULT_FILL_MODEL,
-      participation: 0.3,
-      depthUsdtMin: 100,
-    });
-    this.account = new SimAccount(
-      {
-        id: 'world',
-        startBalance: BALANCE,
-        feeRates: policy.execution.feeRates,
-        leverage: policy.execution.leverage.max,
+    this.matcher = new Matcher([...instruments], FILL_MODEL);
+    this.#accountSettings = {
+      id: 'world',
+      startBalance: BALANCE,
+      feeRates: policy.execution.feeRates,
+      leverage: policy.execution.leverage.max,
+    };
+    this.#accountListener = {
+      accepted: (order, at) => this.#accepted(order, at),
+      amended: (order, at) => {
+        this.#noteStanding(order);
+        this.#push(amendedEvent(order, at));
       },
-      instruments,
-      {
-        accepted: (order, at) => this.#accepted(order, at),
-        amended: (order, at) => {
-          this.#noteStanding(order);
-          this.#push(amendedEvent(order, at));
-        },
-        triggered: () => undefined,
-        filled: (fill) => this.#filled(fill),
-        ended: (order, cause, at) => this.#ended(order, cause, at),
-        funded: (instId, units, at) => {
-          const event = { kind: 'funding-settled', at, instId, amount: money(BigInt(units)) } as const;
-          this.fundings.push(event);
-          this.#push(event);
-        },
-        leverageSet: (instId, leverage, at) => this.#push({ kind: 'leverage', at, instId, leverage }),
+      triggered: () => undefined,
+      filled: (fill) => this.#filled(fill),
+      ended: (order, cause, at) => this.#ended(order, cause, at),
+      funded: (instId, units, at) => {
+        const event = { kind: 'funding-settled', at, instId, amount: money(BigInt(units)) } as const;
+        this.fundings.push(event);
+        this.#push(event);
       },
-    );
+      leverageSet: (instId, leverage, at) => this.#push({ kind: 'leverage', at, instId, leverage }),
+    };
+    this.account = new SimAccount(this.#accountSettings, [...instruments], this.#accountListener);
     this.seconds = instruments.map(() => ({ lastTicks: 0, markTicks: 0, bidTicks: 0, askTicks: 0, volumeLots: 0 }));
+  }
+
+  /**
+   * From now on the instrument is of these steps. What of a position is no whole number of the new lots is settled; of what rests nothing stays, or what
+   * the new grid has a size for.
+   */
+  regrid(index: number, steps: GridSteps, ordersStay: boolean): Regrid {
+    const was = this.#grid[index] as Instrument;
+    const regrid = new Regrid(was, steps);
+    const { lots: held } = this.account.positionAt(index);
+    const odd = held - regrid.lots.mostWhole(held);
+    if (odd > 0) this.matcher.deleverage(this.account, was.instId, odd, this.#nowMs());
+    const stays = (order: SimOrder) => ordersStay && regrid.order(savedOrder(order)) !== undefined;
+    for (const order of this.livingOf(index).slice()) if (!stays(order)) this.outsiderCancels(order.clientId);
+    for (const { instId, tradeId } of this.fills)
+      if (instId === was.instId && !this.#stepsOfFills.has(tradeId)) this.#stepsOfFills.set(tradeId, was);
+    this.#grid[index] = onSteps(this.#atTheStart[index] as Instrument, steps);
+    this.seconds[index] = regrid.second(this.seconds[index] as Second);
+    this.prices[index]?.regrid(regrid.ticks);
+    this.#resume(index, regrid);
+    this.outsiderAt = this.#nowMs();
+    this.#isChanged = true;
+    this.#copies.length = 0;
+    this.#copy();
+    return regrid;
+  }
+
+  /** Everything is as it was, of one instrument in other numbers. */
+  #resume(index: number, regrid: Regrid): void {
+    const { account: before, matcher } = this;
+    const orders = before.orders.flat().map(savedOrder);
+    const positions = before.positions.map((each) => (each.index === index ? regrid.position(each) : each));
+    const instruments = [...this.#grid];
+    this.matcher = new Matcher(instruments, FILL_MODEL);
+    this.matcher.resume(matcher.save());
+    this.seconds.forEach(({ lastTicks, markTicks, bidTicks, askTicks }, n) => {
+      const book = this.matcher.bookAt(n);
+      book.start(lastTicks, markTicks, this.#nowMs());
+      book.quote(lastTicks, bidTicks, askTicks);
+    });
+    const saved = { totals: before.totals, positions };
+    this.account = new SimAccount({ ...this.#accountSettings, saved }, instruments, this.#accountListener);
+    const { account } = this;
+    const resumed = orders.map((order) => (order.index === index ? regrid.order(order) : order));
+    this.matcher.resumeOrders(resumed.flatMap((order) => (order === undefined ? [] : { account, order })));
+    this.matcher.resumePositions(account);
+    for (const order of account.orders.flat()) {
+      account.refreeze(order.index);
+      const life = this.lives.get(order.clientId)?.at(-1);
+      if (life !== undefined) life.order = order;
+      if (order.index === index) this.#noteStanding(order);
+    }
+  }
+
+  /** The fill as a list says it now; undefined: who counts on the grid of now cannot. */
+  said(fill: Filled): Filled | undefined {
+    const was = this.#stepsOfFills.get(fill.tradeId);
+    const is = this.#grid[this.matcher.indexOf(fill.instId) ?? 0];
+    return was === undefined || is === undefined ? fill : new Regrid(was, is).fill(fill);
   }
 
   /** One second of the market. */
@@ -323,9 +395,9 @@ export class ExchangeTruth {
     const life = this.lives.get(clientId)?.findLast(({ acceptedAt }) => acceptedAt <= asOf);
     if (life === undefined) return { state: 'none', ticks: 0, sizeLots: 0, filledLots: 0, cause: '', fills: [] };
     const standing = this.#copyAt(asOf).orders.find((order) => order.clientId === clientId);
-    const fills = this.fills.filter(
-      (fill) => fill.clientId === clientId && fill.at >= life.acceptedAt && fill.at <= asOf,
-    );
+    const fills = this.fills
+      .filter((fill) => fill.clientId === clientId && fill.at >= life.acceptedAt && fill.at <= asOf)
+      .flatMap((fill) => this.said(fill) ?? []);
     return {
       state: standing === undefined ? 'ended' : 'living',
       ...(standing ?? standingOf(life.order)),
@@ -347,7 +419,8 @@ export class ExchangeTruth {
       (fill) => fill.at >= sinceMs && fill.at <= Math.min(untilMs, asOf) && Number(fill.tradeId) > afterTrade,
     );
     const page = found.slice(0, FILLS_PAGE);
-    return { page, lastTrade: Number(page.at(-1)?.tradeId ?? afterTrade), isLast: found.length <= FILLS_PAGE };
+    const said = page.flatMap((fill) => this.said(fill) ?? []);
+    return { page: said, lastTrade: Number(page.at(-1)?.tradeId ?? afterTrade), isLast: found.length <= FILLS_PAGE };
   }
 
   #account() {

@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { MINUTE_MS } from '../../src/core/candle.ts';
 import type { CoreEvent } from '../../src/core/event.ts';
-import type { Instrument } from '../../src/core/instrument.ts';
+import type { GridSteps, Instrument } from '../../src/core/instrument.ts';
 import type { Side } from '../../src/core/units.ts';
 import { ticks } from '../../src/core/units.ts';
 import { Random } from '../../src/sim/random.ts';
@@ -84,7 +84,6 @@ export class World {
   readonly network: Network;
   readonly bot: Bot;
   readonly checks: Checks;
-  readonly instruments: readonly Instrument[] = WORLD_INSTRUMENTS;
   readonly #options: WorldOptions;
   readonly #endMs: number;
   readonly #healMs: number;
@@ -112,7 +111,7 @@ export class World {
     this.#healMs = START_MS + Math.round(minutes * MINUTE_MS * FAULTY_SHARE);
     const nowMs = () => this.scheduler.nowMs;
     this.faults = new Faults(seed, nowMs, options.only);
-    this.truth = new ExchangeTruth(seed, policy, this.instruments, START_TICKS, nowMs, {
+    this.truth = new ExchangeTruth(seed, policy, WORLD_INSTRUMENTS, START_TICKS, nowMs, {
       pushed: (event) => this.network.push(event),
       announced: (event) => this.network.announce(event),
       accepted: (life, order) => this.checks.accepted(life, order),
@@ -131,6 +130,7 @@ export class World {
       network: this.network,
       faults,
       mayStart: () => !this.truth.notices.hasOtherGrid,
+      notesStarts: faults.enabled.has('grid-between-lives'),
       dieAt: options.dieAt,
       dieAgainAfter: options.dieAgainAfter,
       witness: {
@@ -140,10 +140,10 @@ export class World {
           this.#note(seq, kind, payload);
           this.checks.appended(seq, kind, payload);
         },
-        started: (journal) => {
+        started: (journal, gridsTaken) => {
           this.#runs += 1;
           if (this.#runs > 1 && options.isLadder !== true) this.#hurry();
-          this.checks.started(journal.lastSeq, this.#heardBefore(journal.lastSeq));
+          this.checks.started(journal.lastSeq, this.#heardBefore(journal.lastSeq), gridsTaken.length > 0);
         },
         ended: () => this.checks.ended(),
         told: (event) => this.checks.told(event),
@@ -156,6 +156,23 @@ export class World {
     this.#candles = this.instruments.map(() => []);
     this.#forming = this.instruments.map(() => undefined);
     this.#isPastTold = this.instruments.map(() => false);
+  }
+
+  get instruments(): readonly Instrument[] {
+    return this.truth.instruments;
+  }
+
+  /** The exchange gives an instrument another grid; what has been traded before is told on it, prices to the nearest tick. */
+  regrid(index: number, steps: GridSteps, ordersStay: boolean): void {
+    const regrid = this.truth.regrid(index, steps, ordersStay);
+    const forming = this.#forming[index];
+    for (const candle of [...(this.#candles[index] ?? []), ...(forming === undefined ? [] : [forming])]) {
+      candle.openTicks = regrid.ticks.near(candle.openTicks);
+      candle.highTicks = regrid.ticks.near(candle.highTicks);
+      candle.lowTicks = regrid.ticks.near(candle.lowTicks);
+      candle.closeTicks = regrid.ticks.near(candle.closeTicks);
+      candle.volumeLots = regrid.lots.near(candle.volumeLots);
+    }
   }
 
   run(): WorldResult {
