@@ -128,7 +128,7 @@ export interface ArchiveBound {
 export interface JournalOptions {
   /** Recorded when the journal is created; a journal of another account is refused. */
   readonly accountUid: string;
-  /** Recorded when the journal is created; an existing journal keeps its own (`meta.run`). */
+  /** Recorded when the journal is created; an existing journal keeps its own (`meta.orderRun`). */
   readonly run: string;
   /** UTC milliseconds; asked once, on opening. */
   readonly now: () => number;

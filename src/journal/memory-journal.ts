@@ -102,7 +102,13 @@ class MemoryJournal implements JournalWriter {
   constructor(disk: MemoryDisk, identity: JournalIdentity, created: boolean) {
     this.#disk = disk;
     this.#genesis = genesisCheck(identity);
-    this.meta = { ...identity, schemaVersion: SCHEMA_VERSION, codecVersion: CODEC_VERSION, salvagedAfter: [] };
+    this.meta = {
+      ...identity,
+      schemaVersion: SCHEMA_VERSION,
+      codecVersion: CODEC_VERSION,
+      orderRun: identity.run,
+      salvagedAfter: [],
+    };
     const { snapshot, unreadable } = this.#surveySnapshots();
     const verifiedAfter = snapshot?.seq ?? 0;
     for (let seq = verifiedAfter + 1; seq <= disk.rows.length; seq += 1) this.#goodRow(seq);

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
 import { codeThrownBy, CONTRACT_OPTIONS, plain, thrownBy } from './journal.contract.ts';
 import { salvageJournal } from './salvage.ts';
-import { openJournal } from './sqlite-journal.ts';
+import { openJournal, openJournalReader } from './sqlite-journal.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'rungwise-salvage-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -89,14 +89,20 @@ describe('salvage', () => {
     expect(existsSync(`${path}.salvaging`)).toBe(false);
   });
 
-  test('every loss is remembered, the oldest first', () => {
+  test('every loss is remembered, the oldest first, and orders are named by another run after each', () => {
     const path = newJournal();
+    const runs = [OPTIONS.run];
     for (const [at, seq] of [290, 270].entries()) {
       damageRow(path, seq);
       salvageJournal(path, at);
+      const reader = openJournalReader(path);
+      runs.push(reader.meta.orderRun);
+      reader.close();
+      expect(runs.at(-1)).toMatch(/^[a-z0-9]{4}$/);
     }
+    expect(new Set(runs).size).toBe(3);
     const journal = openJournal(path, OPTIONS);
-    expect(journal.meta.salvagedAfter).toEqual([289, 269]);
+    expect(journal.meta).toMatchObject({ run: OPTIONS.run, orderRun: runs.at(-1), salvagedAfter: [289, 269] });
     journal.close();
   });
 

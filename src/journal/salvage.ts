@@ -3,7 +3,8 @@
  * beside it as `journal.db.damaged-<time>`.
  *
  * Rows may be lost that orders were sent on, so the new journal remembers after which row (`meta.salvagedAfter`): who
- * opens it must not add before the account has been compared with the exchange.
+ * opens it must not add before the account has been compared with the exchange. It names orders by another run: those
+ * that the lost rows had named are known by it as orders of a lost journal, and none is named as one of them was.
  * Damage before the newest snapshot gives up the rows up to it and keeps the snapshot and what follows: the state is
  * whole then, only replay stops short. A journal that opens is not touched.
  * Source: reliability.md R4, R12.
@@ -16,6 +17,7 @@ import { type ArchiveEntry, archiveFileName, syncFolder } from './archive.ts';
 import { asJournalError, JournalError, refuseNoFile } from './errors.ts';
 import { keepAs } from './folder.ts';
 import { inspectJournal } from './inspect.ts';
+import { newRun } from './new-run.ts';
 import { createTables, genesisCheck, INSERT_ARCHIVE, INSERT_ROW, readMeta, writeMeta } from './schema.ts';
 import { insertSnapshot, Snapshots } from './snapshots.ts';
 import { archiveEntryCheck, StoredRows } from './stored-rows.ts';
@@ -111,7 +113,7 @@ function copyRowsBeforeDamage(path: string, copyPath: string): Kept {
     for (const snapshot of snapshots) {
       if (kept.checkAt(snapshot.seq) === snapshot.chain) insertSnapshot(copy, snapshot);
     }
-    writeMeta(copy, { ...meta, salvagedAfter: [...meta.salvagedAfter, lastSeq] });
+    writeMeta(copy, { ...meta, orderRun: newRun(), salvagedAfter: [...meta.salvagedAfter, lastSeq] });
     copy.exec('COMMIT; PRAGMA journal_mode = WAL');
     const acknowledged = readAcknowledged(path, genesis);
     const acknowledgedSeq = typeof acknowledged === 'string' ? undefined : acknowledged.seq;

@@ -37,7 +37,7 @@ export const INSERT_ARCHIVE =
 /** Who a journal belongs to; fixed when it is created. */
 export interface JournalIdentity {
   readonly accountUid: string;
-  /** The run that client order ids are made from. It outlives restarts: the same rung gets the same id again. */
+  /** Part of what the chain of rows begins with, and the first {@link JournalMeta.orderRun}. */
   readonly run: string;
   readonly createdAtMs: number;
 }
@@ -45,6 +45,11 @@ export interface JournalIdentity {
 export interface JournalMeta extends JournalIdentity {
   readonly schemaVersion: number;
   readonly codecVersion: number;
+  /**
+   * The run that client order ids are made from. It outlives restarts: the same rung gets the same id again. After a salvage it is another: rows that were
+   * lost may have named orders by the one before.
+   */
+  readonly orderRun: string;
   /** `seq` after which rows were lost and cut off by a salvage, oldest first; empty in a journal that is whole. */
   readonly salvagedAfter: readonly number[];
 }
@@ -63,6 +68,7 @@ export function createTables(db: DatabaseSync, identity: JournalIdentity): void 
     createdAtMs: identity.createdAtMs,
     schemaVersion: SCHEMA_VERSION,
     codecVersion: CODEC_VERSION,
+    orderRun: identity.run,
     salvagedAfter: [],
   });
 }
@@ -96,15 +102,17 @@ export function readMeta(db: DatabaseSync, path: string): JournalMeta {
       ` this one knows schema "${SCHEMA_VERSION}", codec "${CODEC_VERSION}". Upgrade; nothing was changed.`;
     throw new JournalError('newer-version', message, { path });
   }
-  return meta;
+  // Older releases wrote none.
+  return { ...meta, orderRun: meta.orderRun ?? meta.run };
 }
 
-function isMeta(meta: unknown): meta is JournalMeta {
+function isMeta(meta: unknown): meta is Omit<JournalMeta, 'orderRun'> & { readonly orderRun?: string } {
   if (typeof meta !== 'object' || meta === null) return false;
   const fields = meta as Partial<Record<keyof JournalMeta, unknown>>;
   return (
     typeof fields.accountUid === 'string' &&
     typeof fields.run === 'string' &&
+    ['string', 'undefined'].includes(typeof fields.orderRun) &&
     Number.isSafeInteger(fields.createdAtMs) &&
     Number.isSafeInteger(fields.schemaVersion) &&
     Number.isSafeInteger(fields.codecVersion) &&

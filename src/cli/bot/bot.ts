@@ -5,7 +5,6 @@
  * A new journal begins with the balance of that moment in a snapshot: whatever happens after it can be folded. An old one is folded first, then
  * the exchange is read; orders that it left without an answer are asked for, never sent again.
  */
-import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
 import { formatDecimal } from '../../core/decimal.ts';
@@ -16,6 +15,7 @@ import { newRegistry, type Registry } from '../../core/registry.ts';
 import { saveRegistry } from '../../core/saved-registry.ts';
 import type { GridTaken } from '../../core/taken-grid.ts';
 import type { JournalWriter } from '../../journal/journal.ts';
+import { newRun } from '../../journal/new-run.ts';
 import { openJournal } from '../../journal/sqlite-journal.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import { OkxExchange } from '../../okx/exchange.ts';
@@ -90,7 +90,6 @@ const HISTORY_MINUTES = 26 * 60;
 const FILLS_OVERLAP_MS = 3_600_000;
 const FUNDING_OVERLAP_MS = 60_000;
 const ARCHIVE = { rowsMax: 200_000, bytesMax: 256 * 1024 * 1024, segmentRows: 50_000 };
-const RUN_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /** REST to an exchange, with a bot's patience. */
 export function restOf(
@@ -152,7 +151,7 @@ function begin(
 ): Bot {
   const { access, config } = settings;
   const registry = newRegistry({
-    run: journal.meta.run,
+    run: journal.meta.orderRun,
     policy: policyAt(config.policy, ready),
     instruments: ready.instruments,
     balance: ready.balance,
@@ -196,7 +195,7 @@ function begin(
     rest,
     key: access.key,
     wsUrl: access.wsUrl,
-    run: journal.meta.run,
+    run: journal.meta.orderRun,
     instruments: ready.instruments,
     hear,
     warn,
@@ -279,8 +278,7 @@ function isUnsettled({ symbols }: Registry): boolean {
 }
 
 function openBotJournal({ journalPath, lock }: BotSettings, ready: Ready, now: () => number): JournalWriter {
-  const run = Array.from({ length: 4 }, () => RUN_LETTERS[randomInt(RUN_LETTERS.length)]).join('');
-  return openJournal(journalPath, { accountUid: ready.uid, run, now, archive: ARCHIVE, lock });
+  return openJournal(journalPath, { accountUid: ready.uid, run: newRun(), now, archive: ARCHIVE, lock });
 }
 
 /** Costs are reckoned with the account's own rates. */

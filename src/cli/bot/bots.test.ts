@@ -1,6 +1,7 @@
 /** `paper`, `live` and `doctor` as a trader meets them. */
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
@@ -8,6 +9,7 @@ import { BTC } from '../../../test/okx/paper-rig.ts';
 import { decimal } from '../../core/decimal.ts';
 import { onSteps } from '../../core/instrument.ts';
 import { openJournal, openJournalReader } from '../../journal/sqlite-journal.ts';
+import { startedIn } from '../operate/started-note.ts';
 
 inEmptyFolder();
 
@@ -315,6 +317,27 @@ describe('paper', () => {
     });
     const replayed = await rungwise('replay state/main-exchange/journal.db');
     expect([replayed.code, replayed.out]).toEqual([0, expect.stringContaining('same')]);
+  });
+
+  it('names its orders anew once rows were lost: one that they had named is never sent under its name again', async () => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', CONFIG);
+    const path = 'state/main-exchange/journal.db';
+    const run = () => rungwise(`paper --exchange ${origin} --for 2s`, { env: KEYS });
+    await run();
+    await run();
+    const db = new DatabaseSync(path);
+    db.exec('UPDATE rows SET at = at + 1 WHERE seq = (SELECT max(seq) FROM rows)');
+    db.exec('DELETE FROM snapshots WHERE seq = (SELECT max(seq) FROM rows)');
+    db.close();
+    expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('rungwise recover') });
+    expect((await rungwise(['recover', path])).code).toBe(0);
+    expect((await run()).code).toBe(0);
+    const journal = openJournalReader(path);
+    const runs = [...journal.rows()].flatMap((row) => startedIn(row)?.run ?? []);
+    journal.close();
+    expect([runs.length, runs[1] === runs[0], runs[2] === runs[0]]).toEqual([3, true, false]);
+    expect((await rungwise(['replay', path])).out).toContain('same');
   });
 
   it('tells and journals what the configuration says otherwise than before', async () => {
