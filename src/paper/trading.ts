@@ -5,7 +5,7 @@
  * (okx-v5.md §1.8).
  */
 import type { Side } from '../core/units.ts';
-import type { SimTerms } from '../sim/order.ts';
+import { isRejection, type SimTerms } from '../sim/order.ts';
 import { type Desk, SHORTENED, sideOfOrder } from './desk.ts';
 import type { Floor } from './floor.ts';
 import { clientIdOf, type Fields, flagOf, numberOf, oneOf, tagOf, textOf } from './input.ts';
@@ -102,7 +102,7 @@ export function place(floor: Floor, desk: Desk, input: OrderInput, origin: Origi
     },
     at,
   );
-  if ('reason' in answer) {
+  if (isRejection(answer)) {
     desk.withdraw(order, before);
     throw rejected(answer);
   }
@@ -227,7 +227,7 @@ function amendWith(
     { ...(sizeLots === undefined ? {} : { sizeLots }), ...(priceTicks === undefined ? {} : { priceTicks }) },
     floor.at,
   );
-  if ('reason' in answer) throw rejected(answer);
+  if (isRejection(answer)) throw rejected(answer);
   endMet(floor, desk, met);
   desk.tellCut(order, '2', floor.at);
 }

@@ -14,7 +14,7 @@ import { type AccountSettings, SimAccount } from './account.ts';
 import type { FillModel } from './fill-model.ts';
 import { type Market, type MarketTick } from './market.ts';
 import { Matcher } from './matcher.ts';
-import type { OrderChange } from './order.ts';
+import { isRejection, type OrderChange } from './order.ts';
 import { eventsFor, tellAccount, tellRejection, tellStanding } from './telling.ts';
 
 export interface LiveVenueSettings {
@@ -141,7 +141,7 @@ export class LiveVenue {
 
   place(order: Approved): void {
     const answer = this.#matcher.place(this.account, order, this.#now);
-    if ('reason' in answer) tellRejection(this.account, order.clientId, answer, this.#now, this.#hear);
+    if (isRejection(answer)) tellRejection(this.account, order.clientId, answer, this.#now, this.#hear);
   }
 
   /** Of an order that has ended already nothing is said: its end was told. */
@@ -151,7 +151,7 @@ export class LiveVenue {
 
   amend(change: OrderChange & { readonly clientId: string }): void {
     const answer = this.#matcher.amend(this.account, change.clientId, change, this.#now);
-    if ('reason' in answer)
+    if (isRejection(answer))
       this.#hear({ kind: 'order-amended', at: this.#now, clientId: change.clientId, done: false });
   }
 

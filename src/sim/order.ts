@@ -64,6 +64,11 @@ export interface Rejection {
   readonly message: string;
 }
 
+/** Asked of every answer: a look at the value costs the same every time, `in` in some processes fifty times as much. */
+export function isRejection(answer: SimOrder | Rejection): answer is Rejection {
+  return (answer as Partial<Rejection>).reason !== undefined;
+}
+
 /** Why an order that lived ended short of its full size. */
 export type EndCause =
   | 'cancelled'

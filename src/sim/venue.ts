@@ -19,7 +19,7 @@ import { type AccountSettings, SimAccount } from './account.ts';
 import type { Book } from './book.ts';
 import type { FillModel } from './fill-model.ts';
 import { Matcher } from './matcher.ts';
-import type { OrderChange, Rejection, SimOrder } from './order.ts';
+import { isRejection, type OrderChange } from './order.ts';
 import { isLowFirst, LEG_MS, legVolumes } from './path.ts';
 import { eventsFor, tellAccount, tellRejection, tellStanding } from './telling.ts';
 
@@ -643,8 +643,4 @@ export class SimVenue {
     const nextSettlesAt = this.#settlesNext(book, settlesAt + this.#funding.intervalMs);
     this.#hear({ kind: 'funding-forecast', at, instId, rateE8, settlesAt, nextSettlesAt });
   }
-}
-
-function isRejection(answer: SimOrder | Rejection): answer is Rejection {
-  return 'reason' in answer;
 }
