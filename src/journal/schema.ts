@@ -46,8 +46,8 @@ export interface JournalMeta extends JournalIdentity {
   readonly schemaVersion: number;
   readonly codecVersion: number;
   /**
-   * The run that client order ids are made from. It outlives restarts: the same rung gets the same id again. After a salvage it is another: rows that were
-   * lost may have named orders by the one before.
+   * The run that client order ids are made from. It outlives restarts: the same rung gets the same id again. After a salvage, and where nothing says that no
+   * row is missing, it is another: rows that were lost may have named orders by the one before.
    */
   readonly orderRun: string;
   /** `seq` after which rows were lost and cut off by a salvage, oldest first; empty in a journal that is whole. */

@@ -159,6 +159,25 @@ test.each([
   expect([live(), live()]).toEqual(['unreadable', 'matched']);
 });
 
+test('a journal without an acknowledgement, which may be a copy, names orders by another run from then on', () => {
+  const path = newPath();
+  const runOf = () => {
+    const journal = openJournal(path, CONTRACT_OPTIONS);
+    journal.append('event', 1, 'a');
+    journal.commit();
+    journal.close();
+    return journal.meta.orderRun;
+  };
+  expect([runOf(), runOf()]).toEqual([CONTRACT_OPTIONS.run, CONTRACT_OPTIONS.run]);
+  rmSync(`${path}-acked`);
+  const next = runOf();
+  expect(next).not.toBe(CONTRACT_OPTIONS.run);
+  expect(runOf()).toBe(next);
+  const reader = openJournalReader(path);
+  expect(reader.verify()).toMatchObject({ rows: 4 });
+  reader.close();
+});
+
 test('a log left behind by a journal that vanished is not taken for the new one', () => {
   const path = newPath();
   const journal = openJournal(path, CONTRACT_OPTIONS);

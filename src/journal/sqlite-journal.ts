@@ -36,6 +36,7 @@ import type {
   VerifiedJournal,
 } from './journal.ts';
 import { migrateJournal } from './migrations.ts';
+import { newRun } from './new-run.ts';
 import { kindCodeOf, rowCheck } from './row-chain.ts';
 import {
   createTables,
@@ -45,6 +46,7 @@ import {
   type JournalMeta,
   readMeta,
   SCHEMA_VERSION,
+  writeMeta,
 } from './schema.ts';
 import { Snapshots } from './snapshots.ts';
 import { archiveEntryCheck, StoredRows } from './stored-rows.ts';
@@ -108,7 +110,10 @@ function openLocked(path: string, options: JournalOptions, openedAtMs: number, l
       db.exec(`PRAGMA max_page_count = ${Math.floor(options.sizeBytesMax / numberOf(db, 'page_size'))}`);
     }
     // Proves now, not at the first order, that the file can be written.
-    db.exec('BEGIN IMMEDIATE; ROLLBACK');
+    db.exec('BEGIN IMMEDIATE');
+    // Put back from a copy, perhaps: what it does not know of has had names.
+    if (!created && found.acknowledged !== 'matched') writeMeta(db, { ...readMeta(db, path), orderRun: newRun() });
+    db.exec('COMMIT');
     const { verifiedAfter, unreadableSnapshots, acknowledged } = found;
     const opened = { created, predecessorLost, verifiedAfter, unreadableSnapshots, acknowledged };
     return new SqliteWriter(db, path, options.archive, opened, lock);
