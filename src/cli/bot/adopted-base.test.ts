@@ -65,7 +65,7 @@ it('a position opened by hand gets no rungs until "rungwise base", which says no
     const given = await ask('base BTC-USDT-SWAP 60');
     expect([given.code, given.out], given.err).toEqual([
       0,
-      expect.stringMatching(/^BTC-USDT-SWAP has a base of 5\d[\d.]* USDT: rungs come/),
+      expect.stringMatching(/^main-exchange: BTC-USDT-SWAP has a base of 5\d[\d.]* USDT: rungs come/),
     ]);
     const base = (await position())?.base;
     expect(Number(base)).toBeGreaterThan(50);

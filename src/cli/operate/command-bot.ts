@@ -16,7 +16,9 @@ type BotCommand = Exclude<ControlRequest, { do: 'status' }>;
 export async function commandBot(session: Session, asked: BotCommand, options: CommandOptions): Promise<number> {
   const status = await statusOrNo(session, asked, options);
   if (status === undefined) return EXIT.no;
-  session.print(options.json === true ? JSON.stringify(status) : toldText(session, asked, status));
+  // By name: several bots may run, and the one that heard it may not be the one that was meant.
+  const told = `${status.account}: ${toldText(session, asked, status)}`;
+  session.print(options.json === true ? JSON.stringify(status) : told);
   return EXIT.done;
 }
 
