@@ -62,6 +62,28 @@ describe('archive', () => {
     journal.close();
   });
 
+  test('the newest note stays at hand, whether it is archived or not', () => {
+    const path = newPath();
+    const journal = openJournal(path, OPTIONS);
+    const note = (payload: unknown) => ({ seq: journal.append('note', 7, payload), kind: 'note', atMs: 7, payload });
+    note('older');
+    const newest = note(payloadOf(2));
+    write(journal, 300);
+    journal.snapshot(290, 's');
+    journal.commit();
+    while (journal.archive() !== undefined);
+    expect(journal.rows(2).next().value).toEqual(newest);
+    journal.close();
+    const reader = openJournalReader(path);
+    expect(reader.lastNote()).toEqual(newest);
+    reader.close();
+    const again = openJournal(path, OPTIONS);
+    expect(again.lastNote()).toEqual(newest);
+    again.append('note', 8, 'younger');
+    expect(again.lastNote()?.payload).toBe('younger');
+    again.close();
+  });
+
   test('moves one segment a call, the oldest first, until the bound is met', () => {
     const journal = openJournal(newPath(), OPTIONS);
     write(journal, 300);

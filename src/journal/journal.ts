@@ -52,7 +52,7 @@ export interface JournalReader {
    * throws `corrupt` at the first row that is not what was written, after yielding every row before it.
    */
   rows(fromSeq?: number): IterableIterator<JournalRow>;
-  /** The newest note that is not archived yet. Throws `corrupt` as {@link rows} does. */
+  /** The newest note. Throws `corrupt` as {@link rows} does. */
   lastNote(): JournalRow | undefined;
   /** The newest undamaged snapshot; its rows continue at `seq + 1`. */
   latestSnapshot(): JournalSnapshot | undefined;

@@ -18,7 +18,16 @@ import { asJournalError, JournalError, refuseNoFile } from './errors.ts';
 import { keepAs } from './folder.ts';
 import { inspectJournal } from './inspect.ts';
 import { newRun } from './new-run.ts';
-import { createTables, genesisCheck, INSERT_ARCHIVE, INSERT_ROW, readMeta, writeMeta } from './schema.ts';
+import {
+  createTables,
+  genesisCheck,
+  INSERT_ARCHIVE,
+  INSERT_ROW,
+  keepNote,
+  keptNote,
+  readMeta,
+  writeMeta,
+} from './schema.ts';
 import { insertSnapshot, Snapshots } from './snapshots.ts';
 import { archiveEntryCheck, StoredRows } from './stored-rows.ts';
 import { takeWriterLock } from './writer-lock.ts';
@@ -98,6 +107,8 @@ function copyRowsBeforeDamage(path: string, copyPath: string): Kept {
     copy.exec('PRAGMA synchronous = EXTRA; BEGIN');
     createTables(copy, meta);
     for (const archive of archives) insertArchive(copy, archive);
+    const note = keptNote(damaged);
+    if (note !== undefined) keepNote(copy, note);
     const { lastSeq: archivedSeq, lastCheck: previousCheck } = archives.at(-1) ?? { lastSeq: 0, lastCheck: genesis };
     const firstSeq = archivedSeq + 1;
     const snapshots = new Snapshots(damaged, path, stored).whole();

@@ -7,8 +7,9 @@
  */
 import { crc32 } from 'node:zlib';
 import type { DatabaseSync } from 'node:sqlite';
-import { CODEC_VERSION } from './codec.ts';
+import { CODEC_VERSION, decodePayload, encodePayload, type PayloadForm } from './codec.ts';
 import { CORRUPT_ADVICE, JournalError } from './errors.ts';
+import type { JournalRow } from './journal.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -73,11 +74,33 @@ export function createTables(db: DatabaseSync, identity: JournalIdentity): void 
   });
 }
 
+const PUT_META = 'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value';
+
 export function writeMeta(db: DatabaseSync, meta: JournalMeta): void {
   const value = JSON.stringify(meta);
-  const put = db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value');
+  const put = db.prepare(PUT_META);
   put.run('journal', value);
   put.run('check', String(crc32(value)));
+}
+
+/** The newest note of those that leave the main file stays at hand: the next start asks what the last one began with. */
+export function keepNote(db: DatabaseSync, { seq, atMs, payload }: JournalRow): void {
+  const { form, text } = encodePayload({ seq, atMs, payload });
+  const value = JSON.stringify([form, text, crc32(text)]);
+  db.prepare(PUT_META).run('note', value);
+}
+
+/** Undefined where none has left, or what was kept of it is damaged: nothing is folded from it. */
+export function keptNote(db: DatabaseSync): JournalRow | undefined {
+  const value = db.prepare("SELECT value FROM meta WHERE key = 'note'").get()?.['value'];
+  if (typeof value !== 'string') return undefined;
+  try {
+    const [form, text, check] = JSON.parse(value) as [PayloadForm, string, number];
+    if (crc32(text) !== check) return undefined;
+    return { kind: 'note', ...(decodePayload(form, text) as Omit<JournalRow, 'kind'>) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reads the identity. Throws `not-a-journal`, `corrupt`, or `newer-version` (before anything else is looked at). */

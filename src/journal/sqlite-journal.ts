@@ -44,6 +44,8 @@ import {
   INSERT_ARCHIVE,
   INSERT_ROW,
   type JournalMeta,
+  keepNote,
+  keptNote,
   readMeta,
   SCHEMA_VERSION,
   writeMeta,
@@ -147,7 +149,7 @@ class SqliteReader implements JournalReader {
   }
 
   lastNote(): JournalRow | undefined {
-    return this.#stored.lastOf('note');
+    return this.#stored.lastOf('note') ?? keptNote(this.#db);
   }
 
   latestSnapshot(): JournalSnapshot | undefined {
@@ -280,7 +282,7 @@ class SqliteWriter implements JournalWriter {
 
   lastNote(): JournalRow | undefined {
     this.#refuseIfClosed();
-    return this.#stored.lastOf('note');
+    return this.#stored.lastOf('note') ?? keptNote(this.#db);
   }
 
   latestSnapshot(): JournalSnapshot | undefined {
@@ -326,6 +328,8 @@ class SqliteWriter implements JournalWriter {
     this.#begin.run();
     this.#inTransaction = true;
     this.#db.prepare(INSERT_ARCHIVE).run(firstSeq, lastSeq, previousCheck, lastCheck, file, crc);
+    const note = this.#stored.lastOf('note', lastSeq);
+    if (note !== undefined) keepNote(this.#db, note);
     this.#db.prepare('DELETE FROM rows WHERE seq <= ?').run(lastSeq);
     this.#commit.run();
     this.#inTransaction = false;

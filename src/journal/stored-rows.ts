@@ -33,7 +33,7 @@ export class StoredRows {
     );
     this.#selectCheck = db.prepare('SELECT crc FROM rows WHERE seq = ?');
     this.#selectEnds = db.prepare('SELECT (SELECT min(seq) FROM rows), (SELECT max(seq) FROM rows)');
-    this.#selectLastOf = db.prepare('SELECT seq FROM rows WHERE kind = ? ORDER BY seq DESC LIMIT 1');
+    this.#selectLastOf = db.prepare('SELECT seq FROM rows WHERE kind = ? AND seq <= ? ORDER BY seq DESC LIMIT 1');
     this.#selectArchives = db.prepare('SELECT first, last, previous, chain, file, crc FROM archives ORDER BY first');
     for (const statement of [this.#selectPage, this.#selectEnds, this.#selectArchives]) statement.setReturnArrays(true);
   }
@@ -70,9 +70,9 @@ export class StoredRows {
     });
   }
 
-  /** The newest row of a kind in the main file. */
-  lastOf(kind: RowKind): JournalRow | undefined {
-    const seq = this.#reading(() => this.#selectLastOf.get(kindCodeOf(kind)))?.['seq'];
+  /** The newest row of a kind in the main file, of those up to `untilSeq`. */
+  lastOf(kind: RowKind, untilSeq = Number.MAX_SAFE_INTEGER): JournalRow | undefined {
+    const seq = this.#reading(() => this.#selectLastOf.get(kindCodeOf(kind), untilSeq))?.['seq'];
     return typeof seq === 'number' ? this.rows(seq).next().value : undefined;
   }
 
