@@ -137,10 +137,10 @@ export function judgeAddition(
   situation: <N>(m: Arithmetic<N>) => AdditionSituation<N>,
   traced: boolean,
 ): Judgement<AdditionGate> {
-  if (traced) return additionVerdict(new AdditionQuestion(fractions, policy, situation(fractions)), SHOWN);
+  if (traced) return readings(new AdditionQuestion(fractions, policy, situation(fractions), true));
   return decided(
-    (m) => additionVerdict(new AdditionQuestion(m, policy, situation(m)), undefined),
-    (m) => additionVerdict(new AdditionQuestion(m, policy, situation(m)), undefined),
+    (m) => firstRefusal(new AdditionQuestion(m, policy, situation(m), false)),
+    (m) => firstRefusal(new AdditionQuestion(m, policy, situation(m), false)),
   );
 }
 
@@ -150,10 +150,10 @@ export function judgeEntry(
   situation: <N>(m: Arithmetic<N>) => EntrySituation<N>,
   traced: boolean,
 ): Judgement<EntryGate> {
-  if (traced) return entryVerdict(new EntryQuestion(fractions, policy, situation(fractions)), SHOWN);
+  if (traced) return readings(new EntryQuestion(fractions, policy, situation(fractions), true));
   return decided(
-    (m) => entryVerdict(new EntryQuestion(m, policy, situation(m)), undefined),
-    (m) => entryVerdict(new EntryQuestion(m, policy, situation(m)), undefined),
+    (m) => firstRefusal(new EntryQuestion(m, policy, situation(m), false)),
+    (m) => firstRefusal(new EntryQuestion(m, policy, situation(m), false)),
   );
 }
 
@@ -166,89 +166,70 @@ export function approve<O extends Order>(order: O, judgement: Judgement<string> 
   return order as Approved<O>;
 }
 
-function additionVerdict<N>(question: AdditionQuestion<N>, text: Text<N> | undefined): Judgement<AdditionGate> {
-  const codes = question.situation.running === undefined ? ADDITION_GATES : ALL_ADDITION_GATES;
-  return verdict(
-    question,
-    codes,
-    (code) => question.ask(code),
-    () => question.sizeLots,
-    text,
-  );
-}
-
-function entryVerdict<N>(question: EntryQuestion<N>, text: Text<N> | undefined): Judgement<EntryGate> {
-  return verdict(
-    question,
-    ENTRY_GATES,
-    (code) => question.ask(code),
-    () => question.situation.sizeLots,
-    text,
-  );
-}
-
 const ALL_ADDITION_GATES: readonly AdditionGate[] = [...ADDITION_GATES, ...RUNNING_ADDITION_GATES];
-
-/** What a gate weighed, as text. */
-interface Text<N> {
-  readonly amount: (value: N) => string;
-  readonly distance: (value: N) => string;
-}
-const SHOWN: Text<Fraction> = { amount: shownFraction, distance: shownDistance };
 
 type Answer = boolean | null;
 
-/** Without `text` the walk ends at the first refusal; with it every gate is read to the end. */
-function verdict<N, Code extends AdditionGate | EntryGate>(
-  question: Question<N, Situation<N>>,
-  codes: readonly Code[],
-  ask: (code: Code) => Answer,
-  size: () => number,
-  text: Text<N> | undefined,
+/** The walk ends at the first refusal. */
+function firstRefusal<N, Code extends AdditionGate | EntryGate>(
+  question: Question<N, Situation<N>, Code>,
 ): Judgement<Code> {
-  if (text === undefined) {
-    for (const code of codes) if (ask(code) === false) return { code, sizeLots: 0, gates: undefined };
-    return { code: null, sizeLots: size(), gates: undefined };
-  }
+  for (const code of question.codes) if (question.ask(code) === false) return { code, sizeLots: 0, gates: undefined };
+  return { code: null, sizeLots: question.sizeLots, gates: undefined };
+}
+
+/** Every gate is read to the end, with what it weighed. */
+function readings<Code extends AdditionGate | EntryGate>(
+  question: Question<Fraction, Situation<Fraction>, Code>,
+): Judgement<Code> {
   const gates: GateReading[] = [];
   let first: Code | null = null;
-  for (const code of codes) {
+  for (const code of question.codes) {
     question.forget();
-    const ok = ask(code);
+    const ok = question.ask(code);
     if (ok === false && first === null) first = code;
     const { unit } = question;
-    const textOf = code === 'liquidation-too-near' ? text.distance : text.amount;
+    const textOf = code === 'liquidation-too-near' ? shownDistance : shownFraction;
     const [value, limit] = [shown(question.value, textOf), shown(question.limit, textOf)];
     gates.push(unit === undefined || value === null ? { code, ok, value, limit } : { code, ok, value, limit, unit });
   }
-  return { code: first, sizeLots: first === null ? size() : 0, gates };
+  return { code: first, sizeLots: first === null ? question.sizeLots : 0, gates };
 }
 
-function shown<N>(value: N | number | boolean | string | undefined, text: (value: N) => string): string | null {
+function shown(
+  value: Fraction | number | boolean | string | undefined,
+  textOf: (value: Fraction) => string,
+): string | null {
   if (value === undefined) return null;
-  return typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string'
-    ? String(value)
-    : text(value);
+  return typeof value === 'object' ? textOf(value) : String(value);
 }
 
 const HUNDRED = decimalOf(100n, 0);
 
 /** The gates that entry and addition share, and the scales they are weighed on. */
-abstract class Question<N, S extends Situation<N>> {
+abstract class Question<N, S extends Situation<N>, Code extends AdditionGate | EntryGate> {
   readonly m: Arithmetic<N>;
   readonly policy: Policy;
   readonly situation: S;
-  /** What the last gate weighed, for the trace. */
+  /** The gates in their order. */
+  abstract readonly codes: readonly Code[];
+  /** Of the order, where no gate refuses it. */
+  abstract readonly sizeLots: number;
+  /** What the last gate weighed; kept where somebody wants to read it. */
   value: N | number | boolean | string | undefined = undefined;
   limit: N | number | boolean | undefined = undefined;
   /** Of both, where the gate weighs one of two. */
   unit: GateReading['unit'] = undefined;
+  readonly #isTraced: boolean;
 
-  constructor(m: Arithmetic<N>, policy: Policy, situation: S) {
+  constructor(m: Arithmetic<N>, policy: Policy, situation: S, isTraced: boolean) {
     this.m = m;
     this.policy = policy;
     this.situation = situation;
+    this.#isTraced = isTraced;
   }
+
+  abstract ask(code: Code): Answer;
 
   forget(): void {
     this.value = undefined;
@@ -256,41 +237,40 @@ abstract class Question<N, S extends Situation<N>> {
     this.unit = undefined;
   }
 
+  #weigh(value: N | number | boolean, limit: N | number | boolean): void {
+    if (!this.#isTraced) return;
+    this.value = value;
+    this.limit = limit;
+  }
+
   /** A fact that does not hold has nothing to weigh, and the trace shows neither value nor limit (ladder.md §7's sample). */
   protected isFalse(fact: boolean): boolean {
-    if (!fact) return true;
-    this.value = true;
-    this.limit = false;
-    return false;
+    if (fact) this.#weigh(true, false);
+    return !fact;
   }
 
   protected countAtMost(value: number, limit: number): boolean {
-    this.value = value;
-    this.limit = limit;
+    this.#weigh(value, limit);
     return value <= limit;
   }
 
   protected countBelow(value: number, limit: number): boolean {
-    this.value = value;
-    this.limit = limit;
+    this.#weigh(value, limit);
     return value < limit;
   }
 
   protected countAtLeast(value: number, limit: number): boolean {
-    this.value = value;
-    this.limit = limit;
+    this.#weigh(value, limit);
     return value >= limit;
   }
 
   protected atMost(value: N, limit: N): boolean {
-    this.value = value;
-    this.limit = limit;
+    this.#weigh(value, limit);
     return this.m.compare(value, limit) <= 0;
   }
 
   protected atLeast(value: N, limit: N): boolean {
-    this.value = value;
-    this.limit = limit;
+    this.#weigh(value, limit);
     return this.m.compare(value, limit) >= 0;
   }
 
@@ -403,13 +383,15 @@ abstract class Question<N, S extends Situation<N>> {
   }
 }
 
-class AdditionQuestion<N> extends Question<N, AdditionSituation<N>> {
+class AdditionQuestion<N> extends Question<N, AdditionSituation<N>, AdditionGate> {
+  readonly codes: readonly AdditionGate[];
   /** Size of the rung in lots, cut by `onLimit: shrink` where the policy says so; 0 where there is no position. */
   readonly sizeLots: number;
   readonly #value: N;
 
-  constructor(m: Arithmetic<N>, policy: Policy, situation: AdditionSituation<N>) {
-    super(m, policy, situation);
+  constructor(m: Arithmetic<N>, policy: Policy, situation: AdditionSituation<N>, isTraced: boolean) {
+    super(m, policy, situation, isTraced);
+    this.codes = situation.running === undefined ? ADDITION_GATES : ALL_ADDITION_GATES;
     const { position } = situation;
     this.sizeLots = position === undefined ? 0 : this.#size(position);
     this.#value = this.valueOf(this.sizeLots);
@@ -544,11 +526,14 @@ class AdditionQuestion<N> extends Question<N, AdditionSituation<N>> {
   }
 }
 
-class EntryQuestion<N> extends Question<N, EntrySituation<N>> {
+class EntryQuestion<N> extends Question<N, EntrySituation<N>, EntryGate> {
+  readonly codes = ENTRY_GATES;
+  readonly sizeLots: number;
   readonly #value: N;
 
-  constructor(m: Arithmetic<N>, policy: Policy, situation: EntrySituation<N>) {
-    super(m, policy, situation);
+  constructor(m: Arithmetic<N>, policy: Policy, situation: EntrySituation<N>, isTraced: boolean) {
+    super(m, policy, situation, isTraced);
+    this.sizeLots = situation.sizeLots;
     this.#value = this.valueOf(situation.sizeLots);
   }
 
