@@ -83,7 +83,13 @@ function partOf<N>(m: Arithmetic<N>, policy: Policy, s: PartialSituation<N>): Pa
 
 function partialVerdict<N>(m: Arithmetic<N>, policy: Policy, s: PartialSituation<N>): PartialVerdict<N> {
   const part = partOf(m, policy, s);
-  return { code: PARTIAL_GUARDS.find((guard) => !weighed(m, policy, s, part, guard).ok) ?? null, ...part };
+  const { partLots, value, netProfit } = part;
+  return { code: firstGuard(m, policy, s, part), partLots, value, netProfit };
+}
+
+function firstGuard<N>(m: Arithmetic<N>, policy: Policy, s: PartialSituation<N>, part: Part<N>): PartialGuard | null {
+  for (const guard of PARTIAL_GUARDS) if (!weighed(m, policy, s, part, guard).ok) return guard;
+  return null;
 }
 
 /** What a guard weighs. */
@@ -100,31 +106,27 @@ function weighed<N>(
   { partLots, value, netProfit }: Part<N>,
   guard: PartialGuard,
 ): Weighed<N> {
-  const worthIt = (worth: N) => {
-    const limit = partialValueMin(m, policy, s.profile, s.regime);
-    return { value: worth, limit, ok: m.compare(worth, limit) >= 0 };
-  };
-  const placeable = (sizeLots: number) => ({
-    value: m.whole(sizeLots),
-    limit: m.whole(s.lotsMin),
-    ok: sizeLots >= s.lotsMin,
-  });
   switch (guard) {
     case 'position-below-min-value':
-      return worthIt(m.times(m.whole(s.sizeLots), m.times(s.coinsPerLot, s.price)));
+      return worthIt(m, policy, s, m.times(m.whole(s.sizeLots), m.times(s.coinsPerLot, s.price)));
     case 'partial-below-min-size':
-      return placeable(partLots);
+      return { value: m.whole(partLots), limit: m.whole(s.lotsMin), ok: partLots >= s.lotsMin };
     case 'partial-below-min-value':
-      return worthIt(value);
+      return worthIt(m, policy, s, value);
     case 'remainder-below-min-size': {
-      const rest = placeable(s.sizeLots - partLots);
-      return s.sizeLots === partLots ? { ...rest, ok: true } : rest;
+      const rest = s.sizeLots - partLots;
+      return { value: m.whole(rest), limit: m.whole(s.lotsMin), ok: rest === 0 || rest >= s.lotsMin };
     }
     case 'partial-unprofitable': {
       const limit = m.of(policy.partial.netProfitMin);
       return { value: netProfit, limit, ok: m.compare(netProfit, limit) > 0 };
     }
   }
+}
+
+function worthIt<N>(m: Arithmetic<N>, policy: Policy, s: PartialSituation<N>, value: N): Weighed<N> {
+  const limit = partialValueMin(m, policy, s.profile, s.regime);
+  return { value, limit, ok: m.compare(value, limit) >= 0 };
 }
 
 /** Smaller share of larger positions: min(planned, max(least share, planned × 2 / (1 + r))), r = size / size of the entry, at least 1. Never more than all of it. */
