@@ -89,9 +89,9 @@ describe('an instrument', () => {
 
   it('knows the tier of a size, and the most lots at a leverage', () => {
     const tiered = instrument(TEXT);
-    expect(tierOf(tiered, 1000)?.leverageMax).toBe(50);
-    expect(tierOf(tiered, 1001)?.leverageMax).toBe(10);
-    expect(tierOf(tiered, 10_001)).toBeUndefined();
+    expect(tierOf(tiered, 1000).leverageMax).toBe(50);
+    expect(tierOf(tiered, 1001).leverageMax).toBe(10);
+    expect(tierOf(tiered, 10_001).leverageMax).toBe(10);
     expect([lotsMaxAt(tiered, 50), lotsMaxAt(tiered, 10), lotsMaxAt(tiered, 51)]).toEqual([1000, 10_000, 0]);
     expect(formatDecimal(decimal(TEXT.tickSz))).toBe('0.1');
   });

@@ -224,10 +224,10 @@ export function valueMoney(instrument: Instrument, size: number, price: number):
   return money(BigInt(size) * BigInt(price) * BigInt(instrument.moneyPerTickLot));
 }
 
-/** The tier of a position of `size` lots; undefined past the last one: such a position may not be opened. */
-export function tierOf(instrument: Instrument, size: number): Tier | undefined {
-  for (const tier of instrument.tiers) if (size <= tier.lotsMax) return tier;
-  return undefined;
+/** The tier that so many lots fall into; past the last one, that. */
+export function tierOf({ tiers }: Instrument, sizeLots: number): Tier {
+  for (const tier of tiers) if (sizeLots <= tier.lotsMax) return tier;
+  return tiers[tiers.length - 1] as Tier;
 }
 
 /** The most lots that may be held at this leverage. */

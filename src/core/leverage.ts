@@ -1,7 +1,7 @@
 /**
  * Leverage of a new position. Set on the exchange before an entry only, never on an open position (rules.md §4, lessons.md 12).
  */
-import type { Instrument } from './instrument.ts';
+import { type Instrument, tierOf } from './instrument.ts';
 import { type LeveragePolicy, ofRegime, type Policy, type Profile, type Regime } from './policy.ts';
 import type { Percent } from './percent.ts';
 
@@ -33,11 +33,14 @@ export function plannedLeverage(
 ): number {
   const valueMax = policy.profiles[profile].positionValueMax.approx * 1e8;
   const lotsMax = Math.ceil(valueMax / (priceTicks * instrument.moneyPerTickLot));
-  const tier = instrument.tiers.find((each) => lotsMax <= each.lotsMax) ?? instrument.tiers.at(-1);
+  const { strength, regime, atrPercent, stopShare } = facts;
   return leverageFor(policy.execution.leverage, instrument, {
-    ...facts,
+    strength,
+    regime,
+    atrPercent,
+    stopShare,
     lotsMax,
-    closingRate: (tier?.maintenanceRate.approx ?? 0) + policy.execution.feeRates.taker.approx,
+    closingRate: tierOf(instrument, lotsMax).maintenanceRate.approx + policy.execution.feeRates.taker.approx,
     liquidationDistanceMultiple: policy.limits.liquidationDistanceMultiple.approx,
   });
 }
@@ -48,8 +51,8 @@ export function plannedLeverage(
  */
 export function leverageFor(policy: LeveragePolicy, instrument: Instrument, facts: LeverageFacts): number {
   const wanted = policy.adaptive ? Math.min(policy.max, mappedLeverage(policy, facts)) : policy.max;
-  const tier = instrument.tiers.find((each) => facts.lotsMax <= each.lotsMax) ?? instrument.tiers.at(-1);
-  const allowed = Math.min(wanted, instrument.leverageMax, tier?.leverageMax ?? 1, leverageBehindStop(facts));
+  const tier = tierOf(instrument, facts.lotsMax);
+  const allowed = Math.min(wanted, instrument.leverageMax, tier.leverageMax, leverageBehindStop(facts));
   return Math.max(1, Math.floor(allowed));
 }
 

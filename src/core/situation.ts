@@ -48,8 +48,7 @@ export function gridFacts<N>(m: Arithmetic<N>, symbol: SymbolState, policy: Poli
 
 /** Of the tier that so many lots fall into; past the last one, of that. */
 export function maintenanceRate<N>(m: Arithmetic<N>, instrument: Instrument, sizeLots: number): N {
-  const tier = tierOf(instrument, sizeLots) ?? instrument.tiers.at(-1);
-  return tier === undefined ? m.zero : m.of(tier.maintenanceRate);
+  return m.of(tierOf(instrument, sizeLots).maintenanceRate);
 }
 
 /** Measured spread as a share of the mark; sides that cross are told of two moments, and make no trade cheaper. */

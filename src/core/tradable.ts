@@ -86,8 +86,8 @@ function tiersFrom(said: InstrumentLimits['tiers'], held: readonly Tier[]): read
 
 function tellTier(registry: Registry, { instrument, position }: SymbolState, before: Instrument): void {
   const lots = position?.holding.lots ?? instrument.lotsMin;
-  const [was, is] = [before, instrument].map((each) => tierOf(each, lots) ?? each.tiers.at(-1));
-  if (was === undefined || is === undefined) return;
+  const was = tierOf(before, lots);
+  const is = tierOf(instrument, lots);
   const facts = {
     isOpen: position !== undefined,
     maintenancePercent: percentText(is.maintenanceRate),

@@ -127,8 +127,7 @@ function openFields(floor: Floor, desk: Desk, slot: Slot, position: SimPosition)
   const mark = Number(price(listing, book.markTicks));
   const last = book.lastTicks * tick;
   const markValue = valueMoney(instrument, lots, book.markTicks);
-  const maintenance = (tierOf(instrument, lots) ?? instrument.tiers.at(-1))?.maintenanceRate;
-  if (maintenance === undefined) throw new RangeError(`${listing.instId} has no tiers`);
+  const maintenance = tierOf(instrument, lots).maintenanceRate;
   const closingFee = desk.account.taker.rate;
   // In cross margin the whole cross equity stands behind the position, its own result not counted twice.
   const behindUnits = isIsolated

@@ -445,8 +445,7 @@ export class SimAccount {
     const position = this.positionAt(index);
     if (position.lots === 0 || this.cross?.has(index) === true) return 0;
     const instrument = this.#instrument(index);
-    const maintenanceRate = (tierOf(instrument, position.lots) ?? instrument.tiers.at(-1))?.maintenanceRate;
-    if (maintenanceRate === undefined) return 0;
+    const { maintenanceRate } = tierOf(instrument, position.lots);
     const level = <N>(m: Arithmetic<N>) =>
       towardsEntry(
         m,

@@ -55,8 +55,7 @@ export class CrossMargin {
     const instrument = this.#instruments[position.index] as Instrument;
     const mark = this.#markTicks(position.index);
     const value = valueUnits(instrument, position.lots, mark);
-    const tier = tierOf(instrument, position.lots) ?? (instrument.tiers.at(-1) as Instrument['tiers'][0]);
-    const maintenance = feeRate(tier.maintenanceRate);
+    const maintenance = feeRate(tierOf(instrument, position.lots).maintenanceRate);
     return {
       unrealisedUnits: unrealisedUnits(position, instrument, mark),
       initialUnits: Math.ceil(value / position.leverage),
