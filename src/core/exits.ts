@@ -270,7 +270,7 @@ function standLimit(
   if (standing !== undefined)
     return amend(registry, standing, priceTicks, sizeLots + standing.filledLots, 'the position changed');
   if (endingOrder(symbol, position.number, role, step) !== undefined) return;
-  if (!mayStand(registry, position, `${role}${step}`)) return;
+  if (!mayStand(registry, symbol, position, `${role}${step}`)) return;
   place(
     registry,
     symbol,
@@ -294,14 +294,21 @@ const ATTEMPTS_AT_ONCE = 3;
 const STANDS_SOON_MS = 2_000;
 const STANDS_AGAIN_MS = 60_000;
 
-/** Whether a target or partial is tried: after so many attempts 2 s, after more a minute from the one before, since the exchange may take it again; never one that has no name. */
-function mayStand(registry: Registry, position: Position, key: string): boolean {
+/**
+ * Whether a target or partial is tried: after so many attempts 2 s, after more a minute from the one before, since the exchange may take it again; never
+ * one that has no name. Where the instrument is not traded a minute from the first on: whatever else of the position ends asks for all that it lacks.
+ */
+function mayStand(registry: Registry, { untradable }: SymbolState, position: Position, key: string): boolean {
   const before = position.attempts.get(key) ?? 0;
-  if (before < ATTEMPTS_AT_ONCE) return true;
+  const isTraded = untradable === undefined;
+  if (isTraded && before < ATTEMPTS_AT_ONCE) return true;
   const againAt = position.standsAgainAt?.get(key) ?? 0;
   if (before >= ATTEMPTS_OF_A_STEP || registry.now < againAt) return false;
   position.standsAgainAt ??= new Map();
-  position.standsAgainAt.set(key, registry.now + (before < ATTEMPTS_MAX ? STANDS_SOON_MS : STANDS_AGAIN_MS));
+  position.standsAgainAt.set(
+    key,
+    registry.now + (isTraded && before < ATTEMPTS_MAX ? STANDS_SOON_MS : STANDS_AGAIN_MS),
+  );
   return true;
 }
 

@@ -219,6 +219,24 @@ describe.each([
     expect(tries(), 'and another one').toBe(before + 2);
   });
 
+  it('has a target that was refused not asked for with everything else of the position that ends', () => {
+    const script = new Script().enter(1);
+    said(script, how);
+    script.wait(2_000);
+    read(script);
+    for (const role of ['target', 'partial'] as const) script.answers.set(role, 'reject');
+    const tries = (of: string) => script.placed.filter(({ role }) => role === of).length - 1;
+    for (const role of ['target', 'partial', 'stop', 'stop', 'stop'] as const) {
+      script.end(role);
+      script.wait(2_000);
+      read(script);
+    }
+    expect([tries('target'), tries('partial'), tries('stop')]).toEqual([1, 1, 3]);
+    script.wait(50_000);
+    read(script);
+    expect([tries('target'), tries('partial')]).toEqual([2, 2]);
+  });
+
   it('goes on at the market at once where its patient close was taken and ended without a fill, and waits a minute after that', () => {
     const script = new Script().enter(1);
     said(script, how);
