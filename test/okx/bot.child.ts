@@ -44,6 +44,7 @@ const bot = await startBot({
   }),
   journalPath,
   lock: lockJournal(journalPath, Date.now()),
+  alone: () => undefined,
   givenUp: new AbortController().signal,
   found: (finding) => {
     if (finding.weight === 'bad') say({ kind: 'bad', finding: finding.about });

@@ -13,6 +13,7 @@ import { type Access, type Bot, startBot } from './bot.ts';
 import { controlled } from '../operate/bot-status.ts';
 import type { BotStatus } from '../operate/control.ts';
 import { openDoor } from '../operate/open-door.ts';
+import { soleAtAccount } from './sole-at-account.ts';
 import { type Happening, Happenings, type RefusalHappened } from '../demo/demo-happenings.ts';
 import { gridText, lostText } from '../demo/alert-lines.ts';
 import { happeningLine } from '../demo/demo-lines.ts';
@@ -50,9 +51,13 @@ export async function runBot(session: Session, settings: BotRunSettings): Promis
     output.happened(happening);
   });
   const beginning = new AbortController();
+  let account: WriterLock | undefined;
   const interruption = listenForInterruption(() => beginning.abort());
   try {
     const bot = await started(session, settings, beginning.signal, {
+      alone: (uid) => {
+        account = soleAtAccount(session, settings.access, uid);
+      },
       thought: (event, decisions, registry) => {
         if (isWatched(event)) output.exchange(event, registry.ready);
         happenings.thought(event, decisions, registry);
@@ -65,6 +70,7 @@ export async function runBot(session: Session, settings: BotRunSettings): Promis
     session.tell(session.palette.bad(texts.bots.notReady));
     return EXIT.exchange;
   } finally {
+    account?.release();
     interruption.release();
   }
 }
@@ -108,7 +114,7 @@ async function started(
   session: Session,
   { access, config, journalPath, lock }: BotRunSettings,
   givenUp: AbortSignal,
-  hooks: Pick<Parameters<typeof startBot>[0], 'thought' | 'warn' | 'failed'>,
+  hooks: Pick<Parameters<typeof startBot>[0], 'alone' | 'thought' | 'warn' | 'failed'>,
 ): Promise<Bot | undefined> {
   try {
     return await startBot({

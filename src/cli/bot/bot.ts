@@ -47,6 +47,8 @@ export interface BotSettings {
   readonly journalPath: string;
   /** Of that journal, taken before anybody looks at the exchange: a second instance is refused however slowly that answers. */
   readonly lock: WriterLock;
+  /** Asked before anything is opened: throws where another bot trades this account. */
+  readonly alone: (uid: string) => void;
   /** Aborted before the loop stands, nothing is opened. */
   readonly givenUp: AbortSignal;
   readonly found: (finding: Finding) => void;
@@ -104,7 +106,7 @@ export function restOf(
 
 /**
  * @returns undefined where it was given up, or a finding is bad, and stays so where it may pass: nothing was opened
- * @throws {JournalError} `other-account`, `corrupt` and the like
+ * @throws what `alone` throws. @throws {JournalError} `other-account`, `corrupt` and the like
  * @throws {RangeError} where the journal holds a symbol that the configuration has not
  */
 export async function startBot(settings: BotSettings): Promise<Bot | undefined> {
@@ -117,6 +119,7 @@ export async function startBot(settings: BotSettings): Promise<Bot | undefined> 
   // From here on what is asked for is wanted: a bot that is told to end calls its orders back first.
   givenUp.removeEventListener('abort', giveUp);
   if (ready === undefined || givenUp.aborted) return undefined;
+  settings.alone(ready.uid);
   const journal = openBotJournal(settings, ready, () => rest.exchangeNowMs());
   try {
     return begin(settings, rest, ready, journal, warn);

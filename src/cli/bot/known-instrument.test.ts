@@ -40,6 +40,7 @@ async function started() {
     config: CONFIG,
     journalPath: 'journal.db',
     lock: lockJournal('journal.db', Date.now()),
+    alone: () => undefined,
     givenUp: new AbortController().signal,
     found: () => undefined,
     lookingAgain: () => undefined,

@@ -1,12 +1,12 @@
-/** reliability.md "No double orders" (6), R12: one bot per journal, whatever the exchange does while it starts. */
+/** reliability.md "No double orders" (6), R12: one bot per journal and account, whatever the exchange does while it starts. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
-import { KEYS } from '../../../test/okx/generated-exchange.ts';
+import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
 import { startHttp } from '../../../test/okx/local-server.ts';
 import { lockJournal } from '../../journal/sqlite-journal.ts';
 
@@ -48,6 +48,27 @@ describe.skipIf(process.platform === 'win32')('a second process on the same jour
     expect(another.received, 'the exchange was not asked').toEqual([]);
     const holder = JSON.parse(readFileSync('state/main-exchange/journal.lock.json', 'utf8')) as { pid: number };
     expect(holder.pid, 'the first one still has it').toBe(first.pid);
+  });
+});
+
+describe('a second bot at the same account, with another journal', () => {
+  it.each([
+    ['en', 'another bot on this machine trades account 4711, with another journal'],
+    ['ru', 'счётом 4711 на этой машине уже торгует другой бот'],
+  ])('is refused with exit code 4 for as long as the first is there: %s', async (language, sentence) => {
+    writeFileSync('rungwise.yaml', 'symbols: [BTC-USDT-SWAP]\n');
+    const { origin } = await generatedExchange();
+    const at = (home: string, length: string) =>
+      rungwise(`paper --exchange ${origin} --for ${length} --lang ${language}`, {
+        env: { ...KEYS, RUNGWISE_HOME: home },
+      });
+    const first = at('here', '5s');
+    await vi.waitUntil(() => existsSync('here/main-exchange/control.sock'), { timeout: 60_000, interval: 20 });
+    const { code, err } = await at('there', '1s');
+    expect([code, err]).toEqual([4, expect.stringContaining(sentence)]);
+    expect(existsSync('there/main-exchange/journal.db')).toBe(false);
+    expect((await first).code).toBe(0);
+    expect((await at('there', '1s')).code).toBe(0);
   });
 });
 

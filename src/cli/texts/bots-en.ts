@@ -36,6 +36,8 @@ export const botsEn = {
   noRealPaper: '--exchange and --real: choose one; a paper exchange has no real money',
   notPaper: (origin: string) =>
     `--exchange: ${origin} is OKX itself, no paper exchange: "live" trades there, without --real in demo trading`,
+  accountInUse: (uid: string) =>
+    `another bot on this machine trades account ${uid}, with another journal: end that one, or give this one a sub-account`,
   badUrl: (flag: string, value: string) => `${flag}: "${value}" is no address; write it like https://www.okx.com`,
   otherSymbols: (why: string) => `the journal does not fit the configuration: ${why}`,
   gridTaken: (instId: string, changes: string, wasOpen: boolean) =>

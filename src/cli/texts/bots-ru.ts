@@ -52,6 +52,8 @@ export const botsRu: BotsTexts = {
   noRealPaper: '--exchange и --real вместе не бывают: на бумажной бирже нет настоящих денег',
   notPaper: (origin) =>
     `--exchange: ${origin} — сама OKX, а не бумажная биржа: там торгует «live», без --real в демо-торговле`,
+  accountInUse: (uid) =>
+    `счётом ${uid} на этой машине уже торгует другой бот, с другим журналом: остановите его или дайте этому субсчёт`,
   badUrl: (flag, value) => `${flag}: "${value}" — не адрес; пишите так: https://www.okx.com`,
   otherSymbols: (why) => `журнал не подходит к конфигурации: ${why}`,
   gridTaken: (instId, changes, wasOpen) =>
