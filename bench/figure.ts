@@ -16,7 +16,7 @@ export interface Sampler {
   sample(): number | Promise<number>;
   /** Lets go of what it holds: processes, sockets. */
   end?(): void;
-  /** What one run did, so that nobody can say it did nothing. */
+  /** What one run did, so that nobody can say it did nothing; read after the last run. */
   readonly did: Readonly<Record<string, number>>;
 }
 

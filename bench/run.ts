@@ -1,8 +1,11 @@
 /**
- * `npm run bench -- [NAME…] [--json] [--tiny]`: measures the figures named, or all, and tells each as soon as it stands.
+ * `npm run bench -- [NAME…] [--json] [--tiny]`: measures the figures named, or all, and tells each as soon as it stands. Each in a process of its own,
+ * as the floor is: none runs on code that was compiled for another.
  *
  * `--json` prints one line a figure: `{name, value, unit, floor, ratio, runs, did}`, medians. Exit codes: 0 done, 2 an unknown name.
  */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { adapterDecode } from './adapter-decode.ts';
 import { core } from './core.ts';
 import { core20 } from './core-20.ts';
@@ -50,6 +53,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 2;
   }
   const chosen = names.length === 0 ? FIGURES : FIGURES.filter(({ name }) => names.includes(name));
+  if (chosen.length > 1) return eachByItself(chosen, argv);
   const floor = floorBesideUs();
   if (floor === undefined && chosen.some(({ hasFloor }) => hasFloor))
     process.stderr.write('"../shared/bench/floor.mjs" is absent: there is nothing to measure against, so no ratio\n');
@@ -59,6 +63,21 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   return 0;
 }
+
+/** @returns the first exit code that is not 0 */
+function eachByItself(chosen: readonly Figure[], argv: readonly string[]): number {
+  const options = argv.filter((word) => word.startsWith('--'));
+  for (const { name } of chosen) {
+    const { status } = spawnSync(process.execPath, [...process.execArgv, launcher, 'bench/run.ts', name, ...options], {
+      stdio: 'inherit',
+    });
+    if (status !== 0) return status ?? INTERRUPTED;
+  }
+  return 0;
+}
+
+const launcher = fileURLToPath(new URL('../scripts/bootstrap.mjs', import.meta.url));
+const INTERRUPTED = 130;
 
 function told({ name, value, unit, floor, ratio, runs, did }: Result): string {
   const share = ratio === null ? '' : ` = 1/${(1 / ratio).toFixed(1)} of the floor's ${grouped(floor ?? 0)}`;

@@ -50,7 +50,7 @@ describe('bench', () => {
       for (const [what, count] of Object.entries(did as object))
         expect(count, `${name}: ${what} must happen, or the figure measures nothing`).toBeGreaterThan(0);
     }
-  });
+  }, 300_000);
 
   it('measures only what is named', () => {
     const { out } = bench('memory', '--tiny', '--json');
