@@ -15,12 +15,16 @@ import type { OpenOrder, Position, Registry, SymbolState, Working } from './regi
 import { type Money, money, sideName } from './units.ts';
 import { treat, unknownFate } from './unknown-position.ts';
 
-/** Books one execution: order, position, rung, fees, balance; then the exits follow the new size. */
+/**
+ * Books one execution: order, position, rung, fees, balance; then the exits follow the new size. What a position that is sought was made of before the
+ * readings tell, with the balance: counted on the new grid a trade of the old one may be another, and one of an order that reduced would open.
+ */
 export function onFilled(registry: Registry, symbol: SymbolState, event: Filled): void {
   if (event.tradeId === '') return loseSight(registry);
   if (!symbol.tradesSeen.add(event.tradeId)) return;
   symbol.movedAt = Math.max(symbol.movedAt, event.at);
   if (symbol.markTicks === 0) takeFirstPrice(symbol, event.priceTicks);
+  if (symbol.sought === 'position') return;
   const open = event.clientId === undefined ? undefined : registry.orders.get(event.clientId);
   if (open !== undefined) countFill(registry, open, event);
   const { balance } = registry;

@@ -9,7 +9,7 @@ import { noteUnexplained } from './day.ts';
 import type { ExchangeRead, PositionReading, Standing } from './event.ts';
 import { forgetRefusal, protect, setWatch } from './exits.ts';
 import { growByHand } from './fills.ts';
-import { EMERGENCY_STOP, movePeak } from './governors/door.ts';
+import { DEAD_AFTER_MS, EMERGENCY_STOP, movePeak } from './governors/door.ts';
 import { beginPosition } from './opening.ts';
 import { partsOfClientId } from './order.ts';
 import { cancel, decide, liveOrder } from './orders.ts';
@@ -60,9 +60,10 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
     difference.settle();
     alert(registry, difference.instId, difference.facts);
   }
-  // One that others trade on without end is not to keep the emergency stop from the rest of the book.
-  if (positions.every(isConfirmed) || (registry.unsettled?.readings ?? 0) >= READINGS_UNSETTLED)
-    registry.isSeeking = false;
+  find(
+    registry,
+    positions.filter((each) => !isConfirmed(each)),
+  );
   registry.strangers = strangers
     .filter((stranger) => !stranger.isToldAgain && !unconfirmed.includes(textOf(stranger)))
     .map(textOf);
@@ -72,6 +73,23 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
   settled(registry);
   for (const symbol of registry.symbols)
     if (symbol.position === undefined || mayTryAgain(registry, symbol)) mend(registry, symbol);
+}
+
+/**
+ * What was left behind with its grid is found once no reading contradicts it, and has a price, for which it waits no longer than for any that has died
+ * (decision 0035). One that others trade on without end is not to keep the emergency stop from the rest of the book.
+ */
+function find(registry: Registry, unconfirmed: readonly Difference[]): void {
+  if (!registry.isSeeking && registry.symbols.every(({ sought }) => sought === undefined)) return;
+  const isEndless = (registry.unsettled?.readings ?? 0) >= READINGS_UNSETTLED;
+  for (const symbol of registry.symbols) {
+    const { sought, instrument, position, pricedAt } = symbol;
+    if (sought === undefined) continue;
+    if (!isEndless && unconfirmed.some(({ instId }) => instId === instrument.instId)) continue;
+    const isUnpriced = position !== undefined && pricedAt < 0 && registry.now < position.openedAt + DEAD_AFTER_MS;
+    symbol.sought = isUnpriced ? 'price' : undefined;
+  }
+  registry.isSeeking &&= registry.symbols.some(({ sought }) => sought !== undefined);
 }
 
 function textOf({ facts, instId }: Difference): string {

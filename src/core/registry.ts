@@ -133,6 +133,11 @@ export interface SymbolState {
   watchAboveTicks: number;
   /** When the symbol next wants a `time` event; Infinity: never. */
   deadlineMs: number;
+  /**
+   * It was left behind with its grid (taken-grid.ts). `position`: the readings have not said yet what is open, and what they say holds whatever fills are
+   * told before them. `price`: that is known, and not what it is worth.
+   */
+  sought: 'position' | 'price' | undefined;
   /** Exchange's time of the newest fill or funding that was booked; 0 before the first. */
   movedAt: number;
   /** Those of `Registry.orders` that are of this symbol, oldest first. */
@@ -395,6 +400,7 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
     watchBelowTicks: 0,
     watchAboveTicks: Number.POSITIVE_INFINITY,
     deadlineMs: Number.POSITIVE_INFINITY,
+    sought: undefined,
     movedAt: 0,
     orders: [],
     tradesSeen: new TradesSeen(),

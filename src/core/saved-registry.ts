@@ -38,6 +38,7 @@ const MARKET = [
   'heardUntil',
   'funding',
   'movedAt',
+  'sought',
 ] as const satisfies readonly (keyof SymbolState)[];
 const ACCOUNT = [
   'nextPosition',

@@ -64,11 +64,14 @@ function changesBetween(was: GridSteps, is: GridSteps): GridChange[] {
 
 /** What counts in ticks and lots, and what follows from it. */
 function leaveBehind(registry: Registry, symbol: SymbolState): void {
+  const hasPast = registry.readAt > 0 || !isIdle(symbol);
   for (const open of symbol.orders.slice()) strike(registry, open);
   const { position, lastClose } = symbol;
   if (position !== undefined) registry.isSeeking = true;
   Object.assign(symbol, {
     position: undefined,
+    // Before the first reading, where nothing was open, fills are all that is known.
+    sought: hasPast ? 'position' : undefined,
     // Its number is used: late fills of its orders open another, or that one's orders would have the names of these.
     lastClose:
       position === undefined

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { type JournaledOptions, JournaledScript, type LeftJournal } from '../../test/life.ts';
 import { governorsOf, PRICE, SCRIPT_SWAP } from '../../test/script.ts';
 import { decimal } from '../core/decimal.ts';
+import type { PositionReading } from '../core/event.ts';
 import { type GridSteps, type Instrument, onSteps } from '../core/instrument.ts';
 import { clientIdOf } from '../core/order.ts';
-import { money } from '../core/units.ts';
+import { lots, money } from '../core/units.ts';
 
 const OTHER: Instrument = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP', baseCoin: 'OTHER' };
 const on = (steps: Partial<GridSteps>) => onSteps(OTHER, { ...OTHER, ...steps });
@@ -26,6 +27,16 @@ function trade(life: JournaledScript, name: string, factor = 1): void {
   const of = { instId: OTHER.instId, fee: money(0n) };
   life.take(life.fillEvent(1, 100, PRICE * factor, { ...of, tradeId: `${name} in` }));
   life.take(life.fillEvent(-1, 100, (PRICE - 100) * factor, { ...of, tradeId: `${name} out` }));
+}
+
+/** Two readings, far enough apart to agree. */
+function readTwice(life: JournaledScript, positions: readonly PositionReading[]): void {
+  for (let times = 0; times < 2; times++) {
+    life.now += 5_000;
+    const { balance } = life.registry;
+    const all = [...positionsOf(life), ...positions];
+    life.take({ kind: 'exchange-read', at: life.now, balance, available: balance, positions: all, orders: [] });
+  }
 }
 
 /** The first symbol climbs; the other one has traded and is flat. */
@@ -89,6 +100,18 @@ describe('a symbol of which nothing is open, on another tick', () => {
     expect(third.registry.balance).toBe(second.registry.balance);
   });
 
+  it('has had all that happened before it was read: a trade that no life could count, and that this one is told, opens nothing', () => {
+    const before = traded();
+    readTwice(before, []);
+    const after = lifeOf(FINER, before.journal);
+    const { balance } = after.registry;
+    after.take(after.fillEvent(-1, 100, 10 * PRICE + 1, { instId: OTHER.instId, tradeId: 'between' }));
+    expect([otherOf(after).position, after.registry.balance]).toEqual([undefined, balance]);
+    readTwice(after, []);
+    trade(after, 'third', 10);
+    expect(after.registry.balance).toBe(balance - 10_000_000n);
+  });
+
   it('is counted by each life in its own ticks, where one snapshot of the first is all that is left', () => {
     const first = traded();
     first.save();
@@ -137,6 +160,7 @@ describe('a symbol with a position', () => {
     const position = otherOf(before).position?.number ?? 0;
     const clientId = clientIdOf({ run: before.registry.run, position, role, step: 0, attempt: 1, part: 0 });
     const after = lifeOf(FINER, before.journal);
+    readTwice(after, []);
     after.price(10 * PRICE, { instId: OTHER.instId });
     const [of, to] = [{ instId: OTHER.instId, tradeId: 'late' }, after.placed.length];
     after.take({ ...after.fillEvent(side, 100, 10 * PRICE, of), cause: 'order', clientId });
@@ -145,6 +169,42 @@ describe('a symbol with a position', () => {
     expect(names.length).toBeGreaterThan(0);
     expect(names.filter((name) => before.placed.some((order) => order.clientId === name))).toEqual([]);
   });
+
+  it.each([
+    ['a trade that closed it', FINER, { side: -1, role: 'stop' }],
+    ['a trade that added to it', FINER, { side: 1, role: 'rung' }],
+    ['a trade by hand', FINER, { side: -1, role: undefined }],
+    ['a trade in the old contract', on({ contractValue: decimal('0.01') }), { side: -1, role: 'stop' }],
+  ] as const)(
+    'has had all that happened before it was found: %s books nothing and asks for nothing',
+    (_, other, { side, role }) => {
+      const before = traded();
+      before.take(before.fillEvent(1, 100, PRICE, { instId: OTHER.instId, tradeId: 'open' }));
+      const position = otherOf(before).position?.number ?? 0;
+      const { run } = before.registry;
+      const after = lifeOf(other, before.journal);
+      const [{ balance }, asked] = [after.registry, after.decisions.length];
+      const fill = after.fillEvent(side, 40, 10 * PRICE, { instId: OTHER.instId, tradeId: 'meanwhile' });
+      const told = {
+        ...fill,
+        ...(role === undefined
+          ? {}
+          : { cause: 'order' as const, clientId: clientIdOf({ run, position, role, step: 0, attempt: 1, part: 0 }) }),
+      };
+      after.take(told);
+      expect([otherOf(after).position, after.registry.balance, after.decisions.slice(asked)]).toEqual([
+        undefined,
+        balance,
+        [],
+      ]);
+      readTwice(after, [{ instId: OTHER.instId, signedLots: 60, costUnits: 60 * 10 * PRICE, leverage: 5 }]);
+      expect(otherOf(after).position?.holding.lots).toBe(60);
+      after.take(told);
+      expect(otherOf(after).position?.holding.lots, 'told again').toBe(60);
+      after.take({ ...told, tradeId: 'later', sizeLots: lots(10) });
+      expect(otherOf(after).position?.holding.lots, 'of what happens since').toBe(60 + 10 * side);
+    },
+  );
 
   it('is adopted where two readings find it: it gets a stop, and the one of the life before is called back once that stands', () => {
     const before = traded();
@@ -202,6 +262,29 @@ describe('a position that has won, and is to be found anew', () => {
     }
   }
 
+  it('is no fall of the equity before it has a price, for two minutes from when it was found', () => {
+    const before = lifeOf(OTHER, { limits });
+    before.price(PRICE, { instId: OTHER.instId });
+    before.take(before.fillEvent(1, LOTS, PRICE, { instId: OTHER.instId, tradeId: 'open' }));
+    priced(before, 1_300, 1);
+    before.save();
+    const after = lifeOf(FINER, { ...before.journal, limits });
+    const costUnits = LOTS * 10 * PRICE * FINER.moneyPerTickLot;
+    const positions = [{ instId: OTHER.instId, signedLots: LOTS, costUnits, leverage: 1 }];
+    readTwice(after, positions);
+    expect(otherOf(after).position?.holding.lots).toBe(LOTS);
+    const others = (ms: number) => {
+      for (const until = after.now + ms; after.now < until; ) {
+        after.price(PRICE);
+        readTwice(after, positions);
+      }
+    };
+    others(100_000);
+    expect(after.registry.halt).toBeUndefined();
+    others(40_000);
+    expect(after.registry.halt, 'no longer than any that has none').toMatchObject({ by: 'emergency-stop' });
+  });
+
   it('is no fall of the equity while it is sought, and is measured from the peak of before once it is found', () => {
     const before = lifeOf(OTHER, { limits });
     before.price(PRICE, { instId: OTHER.instId });
@@ -216,14 +299,9 @@ describe('a position that has won, and is to be found anew', () => {
     const after = lifeOf(FINER, { ...middle.journal, limits });
     priced(after, 1_300, 10);
     expect(after.registry.halt).toBeUndefined();
-    const costUnits = LOTS * 10 * PRICE * FINER.moneyPerTickLot;
-    for (let times = 0; times < 2; times++) {
-      after.now += 5_000;
-      const { balance } = after.registry;
-      const positions = [{ instId: OTHER.instId, signedLots: LOTS, costUnits, leverage: 1 }];
-      after.take({ kind: 'exchange-read', at: after.now, balance, available: balance, positions, orders: [] });
-    }
-    expect(otherOf(after).position?.holding.lots).toBe(LOTS);
+    readTwice(after, [
+      { instId: OTHER.instId, signedLots: LOTS, costUnits: LOTS * 10 * PRICE * FINER.moneyPerTickLot, leverage: 1 },
+    ]);
     priced(after, 1_300, 10);
     expect([after.registry.halt, after.registry.governors.drawdown.peakUnits]).toEqual([undefined, peakUnits]);
     priced(after, 0, 10);

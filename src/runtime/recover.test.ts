@@ -214,9 +214,9 @@ describe('a restart in the middle of a ladder', () => {
       world.scheduler.at(world.scheduler.nowMs, () => bot.end('killed', 500));
     };
     const started = checks.started.bind(checks);
-    checks.started = (lastSeq, heard, hasOtherGrid) => {
+    checks.started = (lastSeq, heard, gridsTaken) => {
       if (before !== '' && after === '' && bot.registry !== undefined) after = ladder(bot.registry);
-      started(lastSeq, heard, hasOtherGrid);
+      started(lastSeq, heard, gridsTaken);
     };
     expect(world.run().violations).toEqual([]);
     expect(before).not.toBe('');

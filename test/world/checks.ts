@@ -9,6 +9,7 @@ import { valueUnits } from '../../src/core/instrument.ts';
 import { type Approved, partsOfClientId } from '../../src/core/order.ts';
 import { type Policy, PROFILES, REGIMES } from '../../src/core/policy.ts';
 import type { Registry } from '../../src/core/registry.ts';
+import type { GridTaken } from '../../src/core/taken-grid.ts';
 import type { Faults } from './faults.ts';
 import { Closes } from './closes.ts';
 import { Halts } from './halts.ts';
@@ -76,9 +77,12 @@ export class Checks {
   #fillsHeard = 0;
   /** A reading took the place of what the fills say: cash is no longer comparable to the last unit. */
   #adopted = 0;
-  /** A life began on another grid, and has not found yet what is open: its fills may be counted wrong, and it does not know all of them. */
-  #isFinding = false;
-  /** The row by which it had; −1 where none had to. */
+  /** Instruments on another grid than those of the life before, of which no reading has said yet what is open. */
+  readonly #finding = new Set<string>();
+  /** Those of which none has been believed at all. */
+  readonly #unread = new Set<string>();
+  /** Those that were found last, and the row by which they were; −1: none. */
+  #found: readonly string[] = [];
   #foundSeq = -1;
   #lastSeq = 0;
   readonly #uncoveredSince: (number | undefined)[];
@@ -149,9 +153,18 @@ export class Checks {
     for (const decision of decisions) if (decision.kind === 'place') this.#durable.add(decision.order.clientId);
   }
 
-  started(lastSeq: number, heard: Iterable<string>, hasOtherGrid: boolean): void {
+  started(lastSeq: number, heard: Iterable<string>, gridsTaken: readonly GridTaken[]): void {
     this.#isLost = true;
-    if (hasOtherGrid || lastSeq < this.#foundSeq) this.#isFinding = true;
+    // Without a journal there is nothing that was left behind.
+    if (lastSeq === 0) {
+      this.#finding.clear();
+      this.#unread.clear();
+      this.#foundSeq = -1;
+    } else if (lastSeq < this.#foundSeq) for (const instId of this.#found) this.#finding.add(instId);
+    for (const { instId } of gridsTaken) {
+      this.#finding.add(instId);
+      this.#unread.add(instId);
+    }
     this.halts.started(lastSeq);
     this.#heard = new Set(heard);
     this.#fillsHeard = 0;
@@ -252,7 +265,10 @@ export class Checks {
       for (const each of this.#untold) if (!each.startsWith(TRADE)) this.#untold.delete(each);
       this.#strangers.clear();
     }
-    if (event.kind === 'exchange-read') this.#isLost = false;
+    if (event.kind === 'exchange-read') {
+      this.#isLost = false;
+      if (registry.readAt === event.at) this.#unread.clear();
+    }
     this.#standstill.isTold(event, decisions);
     this.halts.event(event);
     this.#standstill.thought(event, decisions, registry);
@@ -263,22 +279,25 @@ export class Checks {
         // Cash that was moved keeps fills that were told in another order from being taken for what they are, too.
         const isOfCash = decision.facts?.code !== 'position-differs' || decision.facts.of === 'cost';
         const isMoved = isOfCash && this.#settings.truth.hasMovedCash;
-        if (!isMoved && !this.#isFinding && !this.#settings.hasLostRows())
+        if (!isMoved && this.#finding.size === 0 && !this.#settings.hasLostRows())
           this.violated('every difference is explained by fills and funding', decision.message);
       }
       const again = this.halts.toldAgain(decision);
       if (again !== undefined) this.violated('a person is told of the exchange once', again);
       this.halts.decision(decision);
-      if (decision.kind !== 'place' || decision.order.reduceOnly) continue;
+      if (decision.kind !== 'place') continue;
       const { clientId, instId } = decision.order;
+      if (this.#unread.has(instId)) this.violated('nothing is asked for what is yet to be found', clientId);
+      if (decision.order.reduceOnly) continue;
       const because = this.#reasonAgainst(registry, instId);
       if (because !== undefined) this.violated('no addition while it is not allowed', `${clientId}: ${because}`);
       if (event.kind === 'candle-closed' && event.at + LATE_MS < registry.now)
         this.violated('nothing is added for a minute of the past', `${clientId}: ${registry.now - event.at} ms later`);
     }
-    if (this.#isFinding && registry.ready) {
-      this.#isFinding = false;
+    if (this.#finding.size > 0 && registry.ready) {
+      this.#found = [...this.#finding];
       this.#foundSeq = this.#lastSeq + 1;
+      this.#finding.clear();
     }
     this.#checkAccessTold(event, decisions, registry);
     this.#checkAbsence(event, registry);
@@ -366,7 +385,7 @@ export class Checks {
   /** Once everything that happened was told, the bot's position and balance are the exchange's. */
   #checkBooks(registry: Registry): void {
     const { truth } = this.#settings;
-    if (this.#adopted > 0 || this.#isFinding || !this.#hasHeardAll()) return;
+    if (this.#adopted > 0 || this.#finding.size > 0 || !this.#hasHeardAll()) return;
     this.#settings.instruments.forEach((instrument, index) => {
       const theirs = truth.account.positionAt(index);
       const ours = registry.byInstId.get(instrument.instId)?.position?.holding;

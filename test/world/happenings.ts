@@ -225,7 +225,7 @@ export class Happenings {
     const { fills } = truth;
     for (let n = 0; n < 600; n++) {
       const told = fills[n % Math.max(1, fills.length)];
-      const replayed = told && truth.said(told);
+      const replayed = told && truth.isOfThisGrid(told) ? told : undefined;
       const event: CoreEvent =
         n % 3 !== 0 || replayed === undefined
           ? { kind: 'funding-forecast', at: scheduler.nowMs, instId, rateE8: 0, settlesAt: scheduler.nowMs + 3_600_000 }

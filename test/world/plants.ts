@@ -451,9 +451,9 @@ export const PLANTS: readonly Plant[] = [
     is: '',
   },
   {
-    name: 'a position that is left behind has had no number',
-    file: TAKEN_GRID,
-    was: '        : { at: registry.now, position: position.number, side: position.holding.side, lost: true },',
-    is: '        : lastClose,',
+    name: 'what a position that is sought was made of is booked on the new grid',
+    file: FILLS,
+    was: "  if (symbol.sought === 'position') return;\n",
+    is: '',
   },
 ];

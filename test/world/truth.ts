@@ -195,6 +195,10 @@ export class ExchangeTruth {
     }
   }
 
+  isOfThisGrid({ tradeId }: Filled): boolean {
+    return !this.#stepsOfFills.has(tradeId);
+  }
+
   /** The fill as a list says it now; undefined: who counts on the grid of now cannot. */
   said(fill: Filled): Filled | undefined {
     const was = this.#stepsOfFills.get(fill.tradeId);

@@ -143,7 +143,7 @@ export class World {
         started: (journal, gridsTaken) => {
           this.#runs += 1;
           if (this.#runs > 1 && options.isLadder !== true) this.#hurry();
-          this.checks.started(journal.lastSeq, this.#heardBefore(journal.lastSeq), gridsTaken.length > 0);
+          this.checks.started(journal.lastSeq, this.#heardBefore(journal.lastSeq), gridsTaken);
         },
         ended: () => this.checks.ended(),
         told: (event) => this.checks.told(event),

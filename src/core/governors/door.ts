@@ -35,7 +35,7 @@ import { isUnheard, modeOf } from './mode-in-force.ts';
 import { beginPauses, isPauseWorthy, pauseOf } from './pause.ts';
 import { dayFactor, isDayOver, watchDay } from './size-by-day.ts';
 
-export { EMERGENCY_STOP, forgetDrawdown, movePeak } from './emergency-stop.ts';
+export { DEAD_AFTER_MS, EMERGENCY_STOP, forgetDrawdown, movePeak } from './emergency-stop.ts';
 export {
   componentsInForce,
   hearCandle,

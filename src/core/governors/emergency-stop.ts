@@ -82,7 +82,7 @@ function read(registry: Registry, policy: PausePolicy, readings: Readings, balan
 }
 
 /** Longer than two candles of a minute are apart of which one comes late: who has had no price for so long gets none for now. */
-const DEAD_AFTER_MS = 120_000;
+export const DEAD_AFTER_MS = 120_000;
 
 /** At a mark of a reading; one that was never read says nothing. */
 function unitsAt({ holding }: Position, { instrument }: SymbolState, markTicks: number): number {
