@@ -6,7 +6,7 @@ import type { ChangeSentence, Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import type { RefusalCode } from '../../core/refusal.ts';
-import type { JournalReader } from '../../journal/journal.ts';
+import type { JournalReader, JournalRow } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { decisionJson, type ShownReasoning, shownReasoning } from '../../report/decision-json.ts';
 import { table } from '../../report/draw.ts';
@@ -94,8 +94,32 @@ interface Told {
   readonly decision?: Readonly<Record<string, unknown>>;
 }
 
+/** Rows that are read at once, from the newest back: what is asked for is mostly young, and a journal holds as many as a bot has ever written. */
+const STRETCH_ROWS = 100_000;
+
+/** @param find in the rows from `fromSeq` to before `untilSeq`; of a decision the row before it tells on which event it was */
+function newestFirst<T extends { readonly seq: number }>(
+  journal: JournalReader,
+  find: (rows: Iterable<JournalRow>) => T | undefined,
+): T | undefined {
+  for (let untilSeq = journal.lastSeq + 1; untilSeq > 1; untilSeq -= STRETCH_ROWS) {
+    const fromSeq = Math.max(1, untilSeq - STRETCH_ROWS);
+    const found = find(rowsBetween(journal, Math.max(1, fromSeq - 1), untilSeq));
+    if (found !== undefined && found.seq >= fromSeq) return found;
+  }
+  return undefined;
+}
+
+function* rowsBetween(journal: JournalReader, fromSeq: number, untilSeq: number): Generator<JournalRow> {
+  for (const row of journal.rows(fromSeq)) {
+    if (row.seq >= untilSeq) return;
+    yield row;
+  }
+}
+
 function orderIn(journal: JournalReader, clientId: string): Explained | undefined {
-  const found = explainOrder(journal.rows(), clientId);
+  const placed = newestFirst(journal, (rows) => explainOrder(rows, clientId));
+  const found = placed && explainOrder(journal.rows(Math.max(1, placed.seq - 1)), clientId);
   if (found === undefined) return undefined;
   const instruments = instrumentsAt(journal, found.seq);
   const json = decisionsIn(instruments);
@@ -107,7 +131,7 @@ function orderIn(journal: JournalReader, clientId: string): Explained | undefine
 }
 
 function refusalIn(journal: JournalReader, instId: string): Explained | undefined {
-  const found = explainLastRefusal(journal.rows(), instId);
+  const found = newestFirst(journal, (rows) => explainLastRefusal(rows, instId));
   if (found === undefined) return undefined;
   const instruments = instrumentsAt(journal, found.seq);
   return explained(found, found.refused, decisionsIn(instruments), instruments.get(instId));
@@ -142,7 +166,8 @@ type Instruments = ReadonlyMap<string, Instrument>;
 /** Those of the life that wrote the row: a later one may count in other ticks and lots. */
 function instrumentsAt(journal: JournalReader, seq: number): Instruments {
   const instruments = new Map<string, Instrument>();
-  for (const row of journal.rows()) {
+  const newest = journal.lastNote();
+  for (const row of newest !== undefined && newest.seq <= seq ? [newest] : journal.rows()) {
     if (row.seq > seq) break;
     for (const instrument of startedIn(row)?.instruments ?? []) instruments.set(instrument.instId, instrument);
   }
