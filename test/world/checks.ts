@@ -40,6 +40,12 @@ const STRANGER_READINGS = 6;
 /** A candle that is told later than this says nothing of now (decision 0023). */
 const LATE_MS = 60_000;
 
+/** A moment, and the time that the bot had had by then. */
+interface Since {
+  readonly at: number;
+  readonly hadMs: number;
+}
+
 /** An amendment is over by then: done, or never done any more. */
 const AMENDED_MS = 5_000;
 
@@ -95,12 +101,12 @@ export class Checks {
   #hadMs = 0;
   readonly #targets: Targets;
   readonly #closes: Closes;
-  readonly #growingSince = new Map<string, number>();
+  readonly #growingSince = new Map<string, Since>();
   readonly #unknownSince = new Map<string, number>();
   /** What the loop was told of fills and orders and has not thought about, by name. */
   readonly #untold = new Set<string>();
   /** Since when an order does not stand as the bot believes. */
-  readonly #differsSince = new Map<string, number>();
+  readonly #differsSince = new Map<string, Since>();
   /** Symbols of which a person was told that the exchange would not close them, since the last reading that was believed. */
   #accessToldAt = Number.NEGATIVE_INFINITY;
   /** What the present run believes never lived. */
@@ -482,12 +488,16 @@ export class Checks {
         this.#growingSince.delete(clientId);
         continue;
       }
-      const since = this.#growingSince.get(clientId) ?? now;
+      const since = this.#growingSince.get(clientId) ?? this.#now();
       this.#growingSince.set(clientId, since);
       // Of one that nobody has answered for an answer comes first.
-      if (now <= (state === 'unknown' ? Math.max(since, calmSince) + RECOVERY_MS : since + GROWING_MS)) continue;
+      const hasTime =
+        state === 'unknown'
+          ? now <= Math.max(since.at, calmSince) + RECOVERY_MS
+          : this.#hadMs <= since.hadMs + GROWING_MS;
+      if (hasTime) continue;
       this.violated('what would grow is called back where nothing may be added', `${clientId}: ${because}`);
-      this.#growingSince.set(clientId, now);
+      this.#growingSince.set(clientId, this.#now());
     }
   }
 
@@ -522,15 +532,22 @@ export class Checks {
         this.#differsSince.delete(clientId);
         continue;
       }
-      const since = this.#differsSince.get(clientId) ?? now;
+      const since = this.#differsSince.get(clientId) ?? this.#now();
       this.#differsSince.set(clientId, since);
-      if (now <= (isFoundByReading ? Math.max(since, calmSince) + RECOVERY_MS : since + STANDING_MS)) continue;
+      const hasTime = isFoundByReading
+        ? now <= Math.max(since.at, calmSince) + RECOVERY_MS
+        : this.#hadMs <= since.hadMs + STANDING_MS;
+      if (hasTime) continue;
       this.violated(
         'orders stand as they are believed to',
         `${clientId}: ${open.ticks} × ${open.sizeLots}, not ${stands} × ${requestedLots}`,
       );
-      this.#differsSince.set(clientId, now);
+      this.#differsSince.set(clientId, this.#now());
     }
+  }
+
+  #now(): Since {
+    return { at: this.#settings.nowMs(), hadMs: this.#hadMs };
   }
 
   /** Flat, or a stop of the right side and size stands, or what closes it is at the market. */
