@@ -5,6 +5,7 @@ import { beginOn } from '../../src/core/taken-grid.ts';
 import type { JournalRow } from '../../src/journal/journal.ts';
 import { openMemoryJournal } from '../../src/journal/memory-journal.ts';
 import { encodeState } from '../../src/runtime/loop.ts';
+import type { JournalPast } from '../../src/runtime/ports.ts';
 import { recover } from '../../src/runtime/recover.ts';
 import { type Rethought, rethink } from '../../src/runtime/replay.ts';
 import { isOurs } from './truth.ts';
@@ -120,9 +121,20 @@ function checkJournal({ bot, truth, checks }: World): void {
     now: () => 0,
     archive: { rowsMax: 1, bytesMax: 1, segmentRows: 1 },
   });
-  const fresh = bot.newRegistry();
-  recover(fresh, journal);
-  if (encodeState(saveRegistry(fresh)) !== live) checks.violated('the journal brings the registry back', 'they differ');
+  const recovered = (past: JournalPast) => {
+    const fresh = bot.newRegistry();
+    recover(fresh, past);
+    return encodeState(saveRegistry(fresh));
+  };
+  if (recovered(journal) !== live) checks.violated('the journal brings the registry back', 'they differ');
+  // Over all lives and their grids, where no state can be read.
+  const rowsAlone = {
+    rows: (from?: number) => journal.rows(from),
+    latestSnapshot: () => undefined,
+    lastSeq: journal.lastSeq,
+  };
+  if (journal.lastNote() !== undefined && recovered(rowsAlone) !== live)
+    checks.violated('the rows alone bring the registry back', 'they differ');
   // A start reads limits that no row tells.
   const isReplayable = bot.isOfOneRun && !truth.notices.hasListedLimits;
   const differing = isReplayable ? rethinkLives(bot.newRegistry(), [...journal.rows()]) : undefined;
