@@ -22,6 +22,21 @@ describe('on generated markets', () => {
     expect(out).toContain('seeds 1 to 2; 5 %: one in twenty was worse');
   });
 
+  it.each([
+    ['a coin at a hundredth of a thousandth', { ctVal: '1000000', lotSz: '0.1', minSz: '0.1', tickSz: '0.000000001' }],
+    ['ticks that 100 USDT are no multiple of', { ctVal: '0.01', lotSz: '0.1', minSz: '0.1', tickSz: '0.3' }],
+  ])('is of an instrument from a file too, and so are check and the book: %s', async (_, grid) => {
+    const tiers = [{ maxSz: '10000', maintenanceRate: '0.01', leverageMax: 50 }];
+    const limits = { maxLimitSz: '1000000', maxMarketSz: '100000', leverageMax: 50, tiers };
+    writeFileSync('other.json', JSON.stringify({ instId: 'OTHER-USDT-SWAP', ...grid, ...limits }));
+    writeFileSync('a.yaml', 'symbols: [OTHER-USDT-SWAP]\n');
+    const risk = await rungwise('plan --risk --seeds 1 --days 1 --json --config a.yaml --instrument other.json');
+    expect(risk.code, risk.err).toBe(0);
+    expect(JSON.parse(risk.out).trade.count).toBeGreaterThan(0);
+    expect((await rungwise('check a.yaml --instrument other.json')).err).toContain('a.yaml is fine');
+    expect((await rungwise('plan --book --config a.yaml --instrument other.json')).code).toBe(0);
+  });
+
   it('is the same to the last byte the second time, and another with another seed', async () => {
     const [first, second, other] = [
       await rungwise(`${SHORT} --json`),

@@ -1,6 +1,7 @@
 /** Which instrument a symbol names, without a network; and a price to begin with where nobody gave one. */
 import { nearest } from '../../config/nearest.ts';
-import type { Instrument } from '../../core/instrument.ts';
+import { type Instrument, priceText } from '../../core/instrument.ts';
+import { ticks } from '../../core/units.ts';
 import { InstrumentFileError, OFFLINE_INSTRUMENTS, offlineInstrument, parseInstrument } from '../../sim/instruments.ts';
 import { readText } from './files.ts';
 import type { Session } from './session.ts';
@@ -52,10 +53,17 @@ const EXAMPLE_PRICES: Readonly<Record<string, string>> = {
   'AVAX-USDT-SWAP': '25',
 };
 
-/** Of any other than the ten, 100 USDT. */
-export function examplePrice({ instId }: Instrument): string {
-  return EXAMPLE_PRICES[instId] ?? '100';
+/** Of any other than the ten the tick at which a contract is worth some 100 USDT, which is about its size on OKX: a coin may cost 0.00001. */
+export function examplePrice(instrument: Instrument): string {
+  const { instId, contractValue, tickSize } = instrument;
+  const inTicks = Math.round(CONTRACT_USDT / (contractValue.approx * tickSize.approx));
+  return EXAMPLE_PRICES[instId] ?? priceText(instrument, ticks(Math.min(TICKS_MAX, Math.max(TICKS_MIN, inTicks))));
 }
+
+const CONTRACT_USDT = 100;
+/** Coarser, a stop would lie between two ticks; finer, a generated market would outgrow its columns. */
+const TICKS_MIN = 1_000;
+const TICKS_MAX = 10_000_000;
 
 /** Instruments that files describe. @throws {UsageError} */
 export function instrumentsIn(session: Session, files: readonly string[]): Instrument[] {
