@@ -151,6 +151,16 @@ describe('oddities are told', () => {
       'position_scaling.by_balance.large.max_loss_for_addition',
       'the limit of every regime',
     ],
+    [
+      'position_scaling: {by_symbol: {BTC-USDT-SWAP: {max_additions: 8}}}',
+      'position_scaling.by_symbol.BTC-USDT-SWAP.max_additions',
+      'no profile allows more than 5 additions',
+    ],
+    [
+      'position_scaling: {preset: adaptive, by_regime: {choppy: {max_additions_override: 8}}}',
+      'position_scaling.by_regime.choppy.max_additions_override',
+      'no profile allows more than 7 additions',
+    ],
     ['position_scaling: {ladder: [1, 0.5, 0.6]}', 'position_scaling.ladder[2]', 'step 3 of the ladder is larger'],
     [
       'position_scaling: {ladder: [1, 0.5, 0.4, 0.3, 0.2, 0.1]}',

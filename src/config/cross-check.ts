@@ -41,6 +41,7 @@ const CHECKS: readonly ((checked: Checked) => Finding[])[] = [
   symbolFindings,
   ladderFindings,
   shadowedFindings,
+  additionFindings,
   thresholdFindings,
   ...PROFILES.flatMap((profile) => [openFindings(profile), addFindings(profile), neverAddsFindings(profile)]),
   ...PROFILES.map(baseFindings),
@@ -124,7 +125,11 @@ function laddersOf(scaling: Tree['position_scaling']) {
           path,
           ladder,
           additionsMax:
-            max_additions === undefined || max_additions === 'general' ? mostAdditions(scaling) : max_additions,
+            max_additions === undefined || max_additions === 'general'
+              ? mostAdditions(scaling)
+              : path.includes('by_symbol')
+                ? lesser(max_additions, mostAdditions(scaling))
+                : max_additions,
         },
       ];
     }),
@@ -136,6 +141,10 @@ function mostAdditions(scaling: Tree['position_scaling']): Decimal {
   return PROFILES.map((profile) => scaling.by_balance[profile].max_additions)
     .map((own) => (own === 'general' ? scaling.max_additions : own))
     .reduce((a, b) => (isAbove(a, b) ? a : b));
+}
+
+function lesser(a: Decimal, b: Decimal): Decimal {
+  return isAbove(a, b) ? b : a;
 }
 
 function ladderFindings({ tree, isWritten }: Checked): Finding[] {
@@ -186,6 +195,26 @@ function shadowedLossLimits(scaling: Tree['position_scaling'], isWritten: Checke
   return holders.flatMap(({ path, limit }) =>
     when(limit !== 'general' && isWritten(pathText(path)) && isReplaced(limit), () =>
       warning(path, CROSS_SAID.shadowedLossLimit(scaling.loss_limit_rule)),
+    ),
+  );
+}
+
+/** A number of additions that is above what every profile allows: the smaller one holds (ladder.md §1). */
+function additionFindings({ tree: { position_scaling: scaling }, isWritten }: Checked): Finding[] {
+  const most = mostAdditions(scaling);
+  const asked = [
+    ...Object.entries(scaling.by_symbol).map(([symbol, { max_additions }]) => ({
+      path: ['position_scaling', 'by_symbol', symbol, 'max_additions'],
+      additions: max_additions,
+    })),
+    ...REGIMES.map((regime) => ({
+      path: ['position_scaling', 'by_regime', regime, 'max_additions_override'],
+      additions: scaling.by_regime[regime].max_additions_override,
+    })),
+  ];
+  return asked.flatMap(({ path, additions }) =>
+    when(typeof additions === 'object' && isAbove(additions, most) && isWritten(pathText(path)), () =>
+      warning(path, CROSS_SAID.shadowedAdditions(formatDecimal(most))),
     ),
   );
 }

@@ -304,6 +304,17 @@ export const CROSS_SAID = {
         `Измените by_regime или loss_limit_rule (сейчас «${rule}»)`,
       ],
     ),
+  shadowedAdditions: (most: string) =>
+    both(
+      [
+        `is shadowed: no profile allows more than ${most} additions, and the smaller number holds`,
+        'Raise max_additions (or that of by_balance) too',
+      ],
+      [
+        `не действует (shadowed): ни один профиль не допускает больше ${most} добавлений, а верно меньшее число`,
+        'Увеличьте и max_additions (или то, что в by_balance)',
+      ],
+    ),
   thresholds: (medium: string, small: string) =>
     both(
       [`${medium} USDT is not above the ${small} USDT of small: no balance is medium`, 'Thresholds must ascend'],
