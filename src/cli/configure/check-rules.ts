@@ -1,12 +1,13 @@
 /** What holds for additions, profile by profile and regime by regime, every override resolved by the core (ladder.md §2). */
 import { type Config, type LadderRow, ladderRows } from '../../config/index.ts';
-import { fractions } from '../../core/arithmetic.ts';
+import { type Fraction, fractions } from '../../core/arithmetic.ts';
 import { type Decimal, formatDecimal } from '../../core/decimal.ts';
 import { coefficientOf, coefficientSum } from '../../core/ladder.ts';
-import { type Policy, type Profile, PROFILES } from '../../core/policy.ts';
-import { positionMarginMax } from '../../core/limits.ts';
+import { type Policy, type Profile, PROFILES, REGIMES } from '../../core/policy.ts';
+import { positionMarginMax, positionValueMax } from '../../core/limits.ts';
 import { table, type TableColumn } from '../../report/draw.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
+import { decimalShown } from '../../report/numbers.ts';
+import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
 import { exactFigure, figure, percentFigure, plain } from '../shell/figures.ts';
 import type { Session } from '../shell/session.ts';
 
@@ -28,41 +29,50 @@ export function ruleSections(session: Session, { policy }: Config): string[][] {
 }
 
 function profileTables(session: Session, policy: Policy, rows: readonly LadderRow[]): string[] {
-  const withProfit = rows.some(({ rules }) => rules.profitMinPercent !== undefined);
+  const shown = {
+    profit: rows.some(({ rules }) => rules.profitMinPercent !== undefined),
+    value: REGIMES.some((regime) => policy.limits.regimeValueFactor[regime].approx !== 1),
+  };
   return PROFILES.flatMap((profile, index) => [
     ...(index === 0 ? [] : ['']),
     profileHeading(session, policy, profile),
     ...table(
-      ruleColumns(session, withProfit),
-      rows.filter((row) => row.profile === profile).map((row) => ruleCells(session, policy, row, withProfit)),
+      ruleColumns(session, shown),
+      rows.filter((row) => row.profile === profile).map((row) => ruleCells(session, policy, row, shown)),
       session.width,
       session.palette,
     ),
   ]);
 }
 
-function profileHeading(
-  { texts: { check }, language, palette }: Session,
-  { profiles }: Policy,
-  profile: Profile,
-): string {
+function profileHeading({ texts: { check }, language, palette }: Session, policy: Policy, profile: Profile): string {
   const words = REPORT_TEXTS[language];
-  const { below, positionValueMax, openPositionsMax } = profiles[profile];
+  const { below, positionValueMax: value, openPositionsMax } = policy.profiles[profile];
+  const largest = REGIMES.map((regime) => positionValueMax(fractions, policy, profile, regime)).reduce((a, b) =>
+    fractions.compare(a, b) < 0 ? b : a,
+  );
   const name =
     below === undefined
-      ? check.profileFrom(words.profiles[profile], exactFigure(profiles.medium.below ?? positionValueMax, words))
+      ? check.profileFrom(words.profiles[profile], exactFigure(policy.profiles.medium.below ?? value, words))
       : check.profileBelow(words.profiles[profile], exactFigure(below, words));
-  return `${palette.accent(name)}: ${check.profileCaps(exactFigure(positionValueMax, words), openPositionsMax)}`;
+  return `${palette.accent(name)}: ${check.profileCaps(amountFigure(largest, words), openPositionsMax)}`;
 }
 
-function ruleColumns({ texts }: Session, withProfit: boolean): TableColumn[] {
+/** Columns that are left out where they would say the same in every row. */
+interface Shown {
+  readonly profit: boolean;
+  readonly value: boolean;
+}
+
+function ruleColumns({ texts }: Session, shown: Shown): TableColumn[] {
   const { columns } = texts.check;
   return [
     { title: columns.regime, align: 'left' },
     { title: columns.additions, align: 'right' },
     { title: columns.interval, align: 'right' },
     { title: columns.loss, align: 'right' },
-    ...(withProfit ? [{ title: columns.profit, align: 'right' } as const] : []),
+    ...(shown.profit ? [{ title: columns.profit, align: 'right' } as const] : []),
+    ...(shown.value ? [{ title: columns.value, align: 'right' } as const] : []),
     { title: columns.margin, align: 'right' },
     { title: columns.rungs, align: 'left' },
     { title: columns.sum, align: 'right' },
@@ -73,7 +83,7 @@ function ruleCells(
   { language }: Session,
   policy: Policy,
   { profile, regime, rules }: LadderRow,
-  withProfit: boolean,
+  shown: Shown,
 ): string[] {
   const words = REPORT_TEXTS[language];
   return [
@@ -81,15 +91,21 @@ function ruleCells(
     String(rules.additionsMax),
     `${rules.intervalMs / 1_000} ${words.duration.seconds}`,
     `${exactFigure(rules.lossLimitPercent, words)} ${words.percent}`,
-    ...(withProfit
+    ...(shown.profit
       ? [rules.profitMinPercent === undefined ? '' : `${exactFigure(rules.profitMinPercent, words)} ${words.percent}`]
       : []),
+    ...(shown.value ? [amountFigure(positionValueMax(fractions, policy, profile, regime), words)] : []),
     `${figure(marginPercentMax(policy, profile, regime), 0, words)} ${words.percent}`,
     coefficientsOf(rules)
       .map((coefficient) => percentFigure(coefficient, words))
       .join(' '),
     percentFigure(coefficientSum(rules, 1, rules.additionsMax), words),
   ];
+}
+
+/** As short as it can be. */
+function amountFigure(usdt: Fraction, words: ReportTexts): string {
+  return decimalShown(plain(usdt), words);
 }
 
 function marginPercentMax(policy: Policy, profile: Profile, regime: LadderRow['regime']) {
@@ -113,6 +129,7 @@ export function rulesJson({ policy }: Config) {
       lossLimitPercent: formatDecimal(rules.lossLimitPercent),
       profitMinPercent: rules.profitMinPercent === undefined ? null : formatDecimal(rules.profitMinPercent),
       marginPercentMax: plain(marginPercentMax(policy, profile, regime)),
+      positionValueMax: plain(positionValueMax(fractions, policy, profile, regime)),
       coefficients: coefficientsOf(rules).map(formatDecimal),
       coefficientSum: formatDecimal(coefficientSum(rules, 1, rules.additionsMax)),
     }));

@@ -171,6 +171,20 @@ describe('a configuration that may be traded with', () => {
     expect(result.ladders[1]).toMatchObject({ regime: 'ranging', base: '222.1563981', refusal: null });
   });
 
+  it('says how large a position may grow where the market decides it', async () => {
+    writeFileSync('a.yaml', 'limits: {regime_value_factor: {trending: 3, choppy: 0.1}}\n');
+    const { out } = await rungwise('check a.yaml');
+    expect(out).toContain('small, below 1,500 USDT: a position up to 4,050 USDT, 2 open positions');
+    expect(out).toMatch(/market +adds +after +loss +up to, USDT +margin/);
+    expect(out).toMatch(/choppy +5 +60 s +−2 % +135 +10 %/);
+    const { rules } = JSON.parse((await rungwise('check a.yaml --json')).out);
+    expect(rules.slice(0, 3).map((row: { positionValueMax: string }) => row.positionValueMax)).toEqual([
+      '4050',
+      '1350',
+      '135',
+    ]);
+  });
+
   it.each([80, 120])('is drawn within %i columns', async (columns) => {
     writeFileSync('a.yaml', 'position_scaling: {preset: aggressive}\n');
     for (const language of ['en', 'ru']) {

@@ -184,6 +184,7 @@ export const en = {
       interval: 'after',
       loss: 'loss',
       profit: 'least',
+      value: 'up to, USDT',
       margin: 'margin',
       rungs: 'rungs, % of the base',
       sum: 'sum',

@@ -169,6 +169,7 @@ export const ru: Texts = {
       interval: 'через',
       loss: 'до',
       profit: 'от',
+      value: 'USDT до',
       margin: 'маржа',
       rungs: 'ступени, % базы',
       sum: 'сумма',
