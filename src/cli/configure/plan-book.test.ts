@@ -49,6 +49,12 @@ describe('the book', () => {
     expect(Number(book.worst.shocked.loss)).toBeGreaterThan(Number(book.worst.stopped.loss) * 5);
   });
 
+  it('has a symbol that is named twice once', async () => {
+    const { out } = await rungwise('plan --book BTC-USDT-SWAP BTC-USDT-SWAP --json');
+    const { ladders, caps } = JSON.parse(out);
+    expect([ladders.length, caps.positions.used]).toEqual([1, 1]);
+  });
+
   it('knows instruments from files', async () => {
     const fields = {
       ctVal: '1',

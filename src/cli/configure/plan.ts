@@ -39,10 +39,12 @@ export interface PlanOptions {
 
 /** @returns 0; 1 where not even the entry would pass its gates. @throws {UsageError} @throws {ConfigError} */
 export async function plan(session: Session, symbols: readonly string[], options: PlanOptions): Promise<number> {
-  if (options.risk === true) return planRisk(session, symbols, options);
-  if (options.book === true) return planWholeBook(session, symbols, options);
+  // A symbol has one position, however often it is named.
+  const wanted = [...new Set(symbols)];
+  if (options.risk === true) return planRisk(session, wanted, options);
+  if (options.book === true) return planWholeBook(session, wanted, options);
   const { usage } = session.texts;
-  const [symbol, another] = symbols;
+  const [symbol, another] = wanted;
   if (symbol === undefined) throw new UsageError(usage.planNeedsSymbol);
   if (another !== undefined) throw new UsageError(usage.planNeedsBook);
   const instrument = instrumentOf(session, symbol, options.instrument?.at(-1));
