@@ -1,5 +1,6 @@
 /** The market that a plan begins with: the last stored candles, a price that was given, or an example. */
 import { existsSync } from 'node:fs';
+import type { Candles } from '../../core/candle.ts';
 import { type Decimal, formatDecimal } from '../../core/decimal.ts';
 import { type Instrument, priceText, ticksOf } from '../../core/instrument.ts';
 import type { Policy, Regime } from '../../core/policy.ts';
@@ -25,17 +26,27 @@ export interface StoredMarket {
   readonly origin: Origin;
 }
 
-/** Enough for every indicator to be warm, the day's mean of the ATR included. */
+/** Enough for every indicator to be warm as they are by default, the day's mean of the ATR included. */
 const MINUTES_READ = 3 * 24 * 60;
 
 export function storedMarket(session: Session, instrument: Instrument, policy: Policy): StoredMarket | undefined {
   const folder = candleFolder(session);
   if (!existsSync(candlePath(folder, instrument.instId))) return undefined;
   const { candles, stretches } = storedCandles(session, folder, instrument);
-  const series = new SymbolSeries(policy.signals.series);
+  const from = Math.max(0, candles.length - MINUTES_READ);
+  const recent = seriesOf(policy, candles, from);
+  // Of long periods and timeframes the bot knows more than these days tell.
+  const series = recent.ready || from === 0 ? recent : seriesOf(policy, candles, 0);
+  const minute = candles.openMinute[candles.length - 1];
+  if (minute === undefined) return undefined;
   const origin = stretches.at(-1) ?? UNKNOWN;
-  let last: StoredMarket | undefined;
-  for (let i = Math.max(0, candles.length - MINUTES_READ); i < candles.length; i++) {
+  const closeTicks = ticks(candles.closeTicks[candles.length - 1] as number);
+  return { minute, closeTicks, regime: series.regime, atrTicks: series.atrTicks, origin };
+}
+
+function seriesOf(policy: Policy, candles: Candles, from: number): SymbolSeries {
+  const series = new SymbolSeries(policy.signals.series);
+  for (let i = from; i < candles.length; i++) {
     const [minute = 0, open = 0, high = 0, low = 0, close = 0, volume = 0] = [
       candles.openMinute[i],
       candles.openTicks[i],
@@ -45,9 +56,8 @@ export function storedMarket(session: Session, instrument: Instrument, policy: P
       candles.volumeLots[i],
     ];
     series.onClosed1m(minute, open, high, low, close, volume);
-    last = { minute, closeTicks: ticks(close), regime: series.regime, atrTicks: series.atrTicks, origin };
   }
-  return last;
+  return series;
 }
 
 /** The price given, the last stored close, or an example; which of them is said. */

@@ -165,6 +165,14 @@ describe('where the price comes from', () => {
     expect(Number(first.withoutSignal.pyramid)).toBeGreaterThan(2001);
     expect(first.withoutSignal.averageDown, 'trends are not averaged down').toBeNull();
   });
+
+  it('brings the ATR of long periods too, where enough is stored', async () => {
+    writeFileSync('eth.csv', candles(110 * 60));
+    writeFileSync('slow.yaml', 'timeframes: {atr: 1h}\nsignals: {atr_period: 100}\n');
+    expect((await rungwise('data import eth.csv --symbol ETH-USDT-SWAP')).code).toBe(0);
+    const { out } = await rungwise('plan ETH-USDT-SWAP --config slow.yaml');
+    expect(out).toMatch(/by the ATR of the stored candles, \d/);
+  });
 });
 
 /** A market that swings by 1 % every few minutes. */
