@@ -98,6 +98,8 @@ export class Standstill {
       const stopped = before?.why === why ? before : { why, triedAt: before?.triedAt ?? had, noes: [] };
       this.#stopped[index] = stopped;
       const { noes } = stopped;
+      // After a fill everything is tried as if for the first time.
+      if (event.kind === 'filled' && event.instId === instId) noes.length = 0;
       for (const each of decisions) {
         if (each.kind === 'place' && each.order.instId === instId && isProtection(each.order)) stopped.triedAt = had;
         const position = each.kind === 'alert' && each.instId === instId ? noOfInstrument(each) : undefined;
