@@ -93,6 +93,14 @@ describe('the report', () => {
     expect(readFileSync('b.ndjson', 'utf8')).toBe(readFileSync('a.ndjson', 'utf8'));
   });
 
+  it('says where the candles are too few for the indicators, which without it looks like a market without signals', async () => {
+    writeFileSync('slow.yaml', 'timeframes: {regime: 1h}\n');
+    const { code, err } = await rungwise(`backtest ${ONE} --config slow.yaml`);
+    expect(code).toBe(0);
+    expect(err).toContain('BTC-USDT-SWAP: its indicators were not warm after 2,000 candles');
+    expect((await rungwise(`backtest ${ONE}`)).err).not.toContain('not warm');
+  });
+
   it('is the same from the store as from the file', async () => {
     expect((await rungwise('data import btc.csv --symbol BTC-USDT-SWAP')).code).toBe(0);
     const stored = await rungwise('backtest --symbol BTC-USDT-SWAP --json');

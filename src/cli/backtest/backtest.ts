@@ -121,6 +121,8 @@ interface Path {
   readonly record: RunRecord;
   readonly signals: number;
   readonly seconds: number;
+  /** Symbols whose indicators were never warm. */
+  readonly cold: readonly string[];
   /** Every candle was run. */
   readonly isWhole: boolean;
 }
@@ -162,6 +164,7 @@ async function run(session: Session, test: Test, outlook: Outlook, watchers: Wat
   return {
     record: recorder.record({ candles: done.candles, slippage: done.venue.account.totals.slippage }),
     signals: done.signals,
+    cold: done.registry.symbols.flatMap(({ series, instrument }) => (series.ready ? [] : [instrument.instId])),
     seconds: (performance.now() - begun) / 1_000,
     isWhole: done.candles === candlesInAll,
   };
@@ -270,6 +273,11 @@ function tellEnd(session: Session, test: Test, result: Result, decisions: LineFi
   const given = test.signals?.length ?? 0;
   if (given > pessimistic.signals && pessimistic.isWhole)
     session.tell(palette.warn(texts.backtest.signalsLeftOut(count(given - pessimistic.signals), given)));
+  const { cold, isWhole } = pessimistic;
+  if (isWhole && test.policy.signals.scalper)
+    for (const { instrument, candles } of test.columns)
+      if (cold.includes(instrument.instId))
+        session.tell(palette.warn(texts.backtest.neverWarm(instrument.instId, candles.length)));
   for (const [symbol, { stored, missing }] of Object.entries(test.funding.bySymbol)) {
     const line = texts.backtest.fundingStored(symbol, stored, missing === 0 ? undefined : count(missing));
     session.tell(missing === 0 ? palette.dim(line) : palette.warn(line));

@@ -52,6 +52,8 @@ export const runsEn = {
       missing === undefined
         ? `funding of ${symbol}: ${counted(stored, 'settlement')} as the exchange has settled them`
         : `funding of ${symbol}: ${counted(stored, 'settlement')} as the exchange has settled them, ${missing} not stored: counted with 0.01 % per 8 h`,
+    neverWarm: (symbol: string, candles: number) =>
+      `${symbol}: its indicators were not warm after ${counted(candles, 'candle')}, so the scalper never spoke; shorten timeframes and periods, or bring more candles`,
     signalsLeftOut: (left: string, given: number) =>
       `left out, because no candle is of their minute: ${left} of ${counted(given, 'signal')}`,
     wrote: (count: number, file: string) => `${counted(count, 'line')} of decisions and fills in ${file}`,

@@ -50,6 +50,8 @@ export const runsRu: RunsTexts = {
       missing === undefined
         ? `фандинг ${symbol}: ${countedRu(stored, 'расчёт', 'расчёта', 'расчётов')} как на бирже`
         : `фандинг ${symbol}: ${countedRu(stored, 'расчёт', 'расчёта', 'расчётов')} как на бирже, не сохранено ${missing}: взято 0.01 % за 8 ч`,
+    neverWarm: (symbol, candles) =>
+      `${symbol}: индикаторы не прогрелись за ${countedRu(candles, 'свечу', 'свечи', 'свечей')}, и скальпер молчал; сократите timeframes и периоды или возьмите больше свечей`,
     signalsLeftOut: (left, given) =>
       `попало на минуты без свечи и отброшено: ${left} из ${countedRu(given, 'сигнала', 'сигналов', 'сигналов')}`,
     wrote: (count, file) => `в ${file} ${countedRu(count, 'строка', 'строки', 'строк')} решений и исполнений`,
