@@ -192,6 +192,7 @@ describe('oddities are told', () => {
     ],
     ['exits: {stop_atr: {choppy: 1.5}}', 'exits.stop_atr.choppy', 'not nearer than the target'],
     ['execution: {leverage: {top: 10}}', 'execution.leverage.top', 'less leverage'],
+    ['timeframes: {regime: 1h}', 'timeframes', 'indicators need 50 h of candles, and the bot begins with 26 h'],
     ['execution: {unknown_position: close}', 'execution.unknown_position', 'closes at the market whatever'],
     ['execution: {unknown_position: alert}', 'execution.unknown_position', 'without a stop'],
     [

@@ -12,6 +12,7 @@ import { PRESETS, type PresetName } from './presets.ts';
 import { COMMAND_LINE, ConfigError, type InBoth, type Problem, problem } from './problem.ts';
 import { type FileTree, fileSchema } from './schema.ts';
 import { isSection, settingsOf } from './tree.ts';
+import { warmUpFindings } from './warm-up.ts';
 import { readYaml, type YamlTree } from './yaml.ts';
 
 /** Where an effective value was said. */
@@ -97,6 +98,7 @@ function load(
   const { errors, warnings } = crossCheck({ tree, policy, isWritten });
   const wrong = [...errors, ...strangeSymbols(tree.symbols, source, [])];
   if (wrong.length > 0) throw new ConfigError(wrong.map(located), source.name);
+  const cold = warmUpFindings(policy.signals.series);
   return {
     name: source.name,
     account: tree.account,
@@ -104,7 +106,7 @@ function load(
     governors: switchesOf(tree.governors),
     policy,
     settings: settingsOf(tree).map(({ path, value }) => ({ path, value, origin: originOf(path) })),
-    warnings: [...found.warnings, ...warnings.map(located)],
+    warnings: [...found.warnings, ...[...warnings, ...cold].map(located)],
   };
 }
 

@@ -315,6 +315,17 @@ export const CROSS_SAID = {
         'Увеличьте и max_additions (или то, что в by_balance)',
       ],
     ),
+  coldStart: (needed: number, begun: number) =>
+    both(
+      [
+        `indicators need ${needed} h of candles, and the bot begins with ${begun} h: until then it opens nothing`,
+        'Shorten timeframes or signal periods, or give it that time',
+      ],
+      [
+        `индикаторам нужны свечи за ${needed} ч, а бот начинает со свечей за ${begun} ч: до тех пор он ничего не открывает`,
+        'Сократите timeframes или периоды в signals либо дайте ему это время',
+      ],
+    ),
   thresholds: (medium: string, small: string) =>
     both(
       [`${medium} USDT is not above the ${small} USDT of small: no balance is medium`, 'Thresholds must ascend'],

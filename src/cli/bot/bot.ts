@@ -7,6 +7,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
+import { HISTORY_MINUTES } from '../../config/warm-up.ts';
 import { formatDecimal } from '../../core/decimal.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
@@ -86,8 +87,6 @@ const WAIT_MS = 1_500;
 const LEAVE_MS = 3_000;
 const LEAVE_LOOK_MS = 20;
 const LOOK_AGAIN_MS = [1_000, 2_000, 4_000];
-/** A day of ATR, and what indicators need before it. */
-const HISTORY_MINUTES = 26 * 60;
 /** Fills and funding are asked for again from so long before the last reading, for lists lag; the core knows those it has. */
 const FILLS_OVERLAP_MS = 3_600_000;
 const FUNDING_OVERLAP_MS = 60_000;
