@@ -28,8 +28,10 @@ function toldText({ texts }: Session, asked: BotCommand, { symbols, unexplained 
     case 'pause':
     case 'resume':
       return told[asked.do];
-    case 'flatten':
-      return told.flatten(asked.instId);
+    case 'flatten': {
+      const isOpen = symbols.some(({ symbol, position }) => position !== null && symbol === (asked.instId ?? symbol));
+      return isOpen ? told.flatten(asked.instId) : told.flattenNothing(asked.instId);
+    }
     case 'base': {
       const base = symbols.find(({ symbol }) => symbol === asked.instId)?.position?.base ?? '';
       const waits = unexplained.some(({ symbol }) => symbol === asked.instId);

@@ -236,6 +236,33 @@ describe('a command in Russian', () => {
   });
 });
 
+describe('flatten', () => {
+  it.each([
+    ['flatten', 'закрывается всё', 'ничего не открыто; ничего не добавляется'],
+    [
+      `flatten ${SCRIPT_SWAP.instId}`,
+      `${SCRIPT_SWAP.instId} закрывается`,
+      `по ${SCRIPT_SWAP.instId} ничего не открыто`,
+    ],
+  ])('says whether anything is open: %s', async (words, closing, nothing) => {
+    for (const isOpen of [true, false]) {
+      const script = new ScriptRows();
+      if (isOpen) script.enter();
+      const { registry } = script;
+      written(script);
+      const bot = { account: 'demo', registry, nowMs: () => script.now, isConnected: () => true, refusals: () => [] };
+      const door = controlled({ ...bot, loop: {} as never });
+      const close = await openControl(controlPath(PATH), { ...door, command: () => undefined });
+      try {
+        const { out } = await rungwise(`${words} --journal ${PATH} --lang ru`);
+        expect(out).toContain(`demo: ${isOpen ? closing : nothing}`);
+      } finally {
+        close();
+      }
+    }
+  });
+});
+
 describe('an alert as plain JSON', () => {
   it('has its values beside its message', () => {
     const script = new ScriptRows();

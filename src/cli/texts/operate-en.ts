@@ -51,6 +51,10 @@ export const operateEn = {
         symbol === undefined
           ? 'everything is being closed; nothing is added until "rungwise resume"'
           : `${symbol} is being closed`,
+      flattenNothing: (symbol: string | undefined) =>
+        symbol === undefined
+          ? 'nothing is open; nothing is added until "rungwise resume"'
+          : `nothing is open of ${symbol}; an entry on its way is called back`,
       base: (symbol: string, base: string) =>
         `${symbol} has a base of ${base} USDT: rungs come by its ladder, through every gate`,
       baseWaits: '; what no fill explained there wants "rungwise resume" first',

@@ -45,6 +45,10 @@ export const operateRu: OperateTexts = {
       resume: 'работаем дальше',
       flatten: (symbol) =>
         symbol === undefined ? 'закрывается всё; ничего не добавляется до «rungwise resume»' : `${symbol} закрывается`,
+      flattenNothing: (symbol) =>
+        symbol === undefined
+          ? 'ничего не открыто; ничего не добавляется до «rungwise resume»'
+          : `по ${symbol} ничего не открыто; вход, который в пути, отзывается`,
       base: (symbol, base) => `у ${symbol} база ${base} USDT: ступени идут по лестнице, через все проверки`,
       baseWaits: '; необъяснённое там сначала ждёт «rungwise resume»',
     },
