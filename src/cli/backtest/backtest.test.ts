@@ -392,6 +392,8 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     const report: Json = JSON.parse(out);
     expect(report).toMatchObject({ interrupted: true, optimistic: null });
     expect(report['candles']).toBeLessThan(180_000);
+    const minutes = (Date.parse(String(report['to'])) - Date.parse(String(report['from']))) / 60_000;
+    expect(minutes * SYMBOLS.length, 'what was run, not what was read').toBe(report['candles']);
     expect(err).toContain('interrupted after');
     expectToAddUp(report);
   });

@@ -223,14 +223,17 @@ function printJson(session: Session, { columns, funding }: Test, { pessimistic, 
     [candles.openMinute[0] ?? [], candles.openMinute.at(-1) ?? []].flat(),
   );
   const isoOf = (minute: number) => new Date(minute * 60_000).toISOString();
-  const { record, seconds } = pessimistic;
+  const { record, seconds, isWhole } = pessimistic;
+  const report = reportOf(record);
+  // Of a run that was interrupted the end is where it stood.
+  const toMinute = isWhole ? Math.max(...minutes) + 1 : (report.equity.at(-1)?.at ?? 0) / 60_000;
   session.print(
     JSON.stringify(
       {
-        ...reportJson(reportOf(record)),
+        ...reportJson(report),
         symbols: columns.map(({ instrument }) => instrument.instId),
         from: minutes.length === 0 ? null : isoOf(Math.min(...minutes)),
-        to: minutes.length === 0 ? null : isoOf(Math.max(...minutes) + 1),
+        to: minutes.length === 0 ? null : isoOf(toMinute),
         fundingSettled: funding.bySymbol,
         seconds: Number(seconds.toFixed(3)),
         candlesPerSecond: perSecond(pessimistic),
