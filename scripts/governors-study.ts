@@ -85,6 +85,7 @@ function settingsOf({ preset, days }: StudyOptions, on: readonly Name[]): RiskSe
     balance: BALANCE,
     model: DEFAULT_FILL_MODEL,
     fundingE8: 10_000,
+    warmUpDays: 1,
     days,
   };
 }

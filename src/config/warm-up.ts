@@ -13,8 +13,8 @@ export function warmUpFindings(parameters: SeriesParameters): Problem[] {
   return [problem('timeframes', CROSS_SAID.coldStart(Math.ceil(minutes / 60), HISTORY_MINUTES / 60))];
 }
 
-/** Asked of the indicators themselves: each knows when it is warm. */
-function minutesToWarm(parameters: SeriesParameters): number {
+/** Minutes of candles until all indicators are warm. They are asked themselves: each knows. */
+export function minutesToWarm(parameters: SeriesParameters): number {
   const series = new SymbolSeries(parameters);
   let minute = 0;
   for (; !series.ready && minute < MINUTES_MAX; minute++) {

@@ -21,6 +21,7 @@ const SETTINGS: RiskSettings = {
   balance: money(1_000_00000000n),
   model: DEFAULT_FILL_MODEL,
   fundingE8: 10_000,
+  warmUpDays: 1,
   days: 2,
 };
 

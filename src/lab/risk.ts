@@ -1,7 +1,7 @@
 /**
  * What may come of a configuration: the same bot on many generated markets, one a seed, and the spread of its results.
  *
- * A seed is a market of its own from 2026-01-05 on; the day before it warms the indicators and is traded, but not counted. The fill model is
+ * A seed is a market of its own; what counts begins on 2026-01-05, the days before it warm the indicators and are traded, but not counted. The fill model is
  * the pessimistic one, funding what `backtest` assumes. Results are whole 10⁻⁸ USDT, a drawdown is a share of the peak.
  * Deliberately absent: any claim about real markets: docs/market.md says where the generated ones differ.
  */
@@ -25,6 +25,8 @@ export interface RiskSettings {
   readonly balance: Money;
   readonly model: FillModel;
   readonly fundingE8: number;
+  /** Days before the first that counts: so long the indicators take to be warm. */
+  readonly warmUpDays: number;
   /** Days of each seed that count. */
   readonly days: number;
 }
@@ -47,10 +49,10 @@ const CORRELATION = 0.6;
 
 /** Runs one seed. */
 export function riskSample(settings: RiskSettings, seed: number): RiskSample {
-  const { policy, instruments, markets, balance, model, fundingE8, days } = settings;
+  const { policy, instruments, markets, balance, model, fundingE8, warmUpDays, days } = settings;
   const market = Market.of({
     seed,
-    startMinute: START_MINUTE - DAY_MINUTES,
+    startMinute: START_MINUTE - warmUpDays * DAY_MINUTES,
     correlation: CORRELATION,
     symbols: markets,
   });
@@ -58,7 +60,7 @@ export function riskSample(settings: RiskSettings, seed: number): RiskSample {
   runBacktest({
     policy,
     instruments,
-    candles: market.candles((days + 1) * DAY_MINUTES),
+    candles: market.candles((warmUpDays + days) * DAY_MINUTES),
     balance,
     model,
     funding: { intervalMs: FUNDING_EVERY_MS, rateE8: () => fundingE8 },

@@ -37,6 +37,12 @@ describe('on generated markets', () => {
     expect((await rungwise('plan --book --config a.yaml --instrument other.json')).code).toBe(0);
   });
 
+  it('counts no day in which the indicators are not warm yet', async () => {
+    writeFileSync('slow.yaml', 'timeframes: {regime: 1h}\n');
+    const { out } = await rungwise('plan --risk --seeds 2 --days 1 --json --config slow.yaml');
+    expect(JSON.parse(out).trade?.count).toBeGreaterThan(0);
+  });
+
   it('is the same to the last byte the second time, and another with another seed', async () => {
     const [first, second, other] = [
       await rungwise(`${SHORT} --json`),

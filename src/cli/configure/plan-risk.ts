@@ -5,6 +5,7 @@
  */
 import { availableParallelism } from 'node:os';
 import type { Config } from '../../config/index.ts';
+import { minutesToWarm } from '../../config/warm-up.ts';
 import { formatDecimal, formatUnits } from '../../core/decimal.ts';
 import { type Instrument, moneyText } from '../../core/instrument.ts';
 import { PERCENTILES, type RiskSample, type RiskSpreads, riskSpreads, type Spread } from '../../lab/risk.ts';
@@ -28,6 +29,7 @@ import { capsOf, riskJson, riskSection } from './risk-section.ts';
 
 /** 0.01 % at each settlement, as `backtest` assumes. */
 const FUNDING_E8 = 10_000;
+const DAY_MINUTES = 1_440;
 
 /** @param symbols those meant; none: the configuration's. @returns 0; 130 where it was interrupted. @throws {UsageError} @throws {ConfigError} */
 export async function planRisk(session: Session, symbols: readonly string[], options: PlanOptions): Promise<number> {
@@ -81,6 +83,7 @@ function settingsOf({ policy, account }: Config, instruments: readonly Instrumen
     balance: moneyOf(account.balance),
     model: fillModelOf(policy),
     fundingE8: FUNDING_E8,
+    warmUpDays: Math.ceil(minutesToWarm(policy.signals.series) / DAY_MINUTES),
     days,
   };
 }
