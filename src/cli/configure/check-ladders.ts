@@ -2,10 +2,11 @@
 import type { Config } from '../../config/index.ts';
 import { fractions } from '../../core/arithmetic.ts';
 import { formatDecimal } from '../../core/decimal.ts';
-import { type Instrument, ticksOf } from '../../core/instrument.ts';
+import { type Instrument, priceText, ticksOf } from '../../core/instrument.ts';
 import { type LadderPlan, planLadder } from '../../core/ladder-plan.ts';
 import { REGIMES } from '../../core/policy.ts';
 import { table } from '../../report/draw.ts';
+import { decimalShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { exactFigure, figure, percentOf, plain } from '../shell/figures.ts';
 import { examplePrice } from '../shell/instruments.ts';
@@ -94,8 +95,10 @@ function refusalOf(
   const last = rungs.at(-1);
   if (last === undefined || last.refusal === null) return [];
   const what = last.number === 0 ? check.entryNoun : check.rungNoun(last.number, rules.additionsMax);
-  const { instrument, regime } = question;
-  return [check.refusedRung(instrument.instId, words.regimes[regime], what, last.refusal, words.codes[last.refusal])];
+  const { instrument, regime, entryTicks } = question;
+  const price = decimalShown(priceText(instrument, entryTicks), words);
+  const { refusal } = last;
+  return [check.refusedRung(instrument.instId, words.regimes[regime], what, price, refusal, words.codes[refusal])];
 }
 
 /** The same as data. */
@@ -106,6 +109,7 @@ export function laddersJson(config: Config, instruments: readonly Instrument[]) 
     profile,
     leverage,
     balance: formatDecimal(question.balance),
+    price: priceText(question.instrument, question.entryTicks),
     base: plain(base),
     values: rungs.filter(({ refusal }) => refusal === null).map(({ value }) => plain(value)),
     refusal: rungs.at(-1)?.refusal ?? null,

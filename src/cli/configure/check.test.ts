@@ -134,7 +134,7 @@ describe('a configuration that may be traded with', () => {
       'symbols: [BTC-USDT-SWAP]\nposition_scaling: {base_size: {small: 300, medium: 500, large: 800}}\n',
     );
     expect(code).toBe(0);
-    expect(err).toContain('BTC-USDT-SWAP, ranging: rungs 3–5 can never be added');
+    expect(err).toContain('BTC-USDT-SWAP, ranging: rungs 3–5 can never be added at 60,000 USDT, an example price:');
     expect(err).toContain('BTC-USDT-SWAP, choppy: rungs 2–5 can never be added');
     expect(err).toContain('(position-margin-too-large)');
   });
@@ -168,7 +168,7 @@ describe('a configuration that may be traded with', () => {
       coefficientSum: '1.944',
     });
     expect(result.ladders).toHaveLength(3);
-    expect(result.ladders[1]).toMatchObject({ regime: 'ranging', base: '222.1563981', refusal: null });
+    expect(result.ladders[1]).toMatchObject({ regime: 'ranging', price: '60000', base: '222.1563981', refusal: null });
   });
 
   it('says how large a position may grow where the market decides it', async () => {

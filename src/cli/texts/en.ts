@@ -193,7 +193,8 @@ export const en = {
       margin: '"loss": no addition below, PnL % of margin; "margin": at most, % of balance',
       price: '"loss": no addition below, PnL % of price; "margin": at most, % of balance',
     },
-    ladders: (balance: string, profile: string) => `The ladder at ${balance} USDT (${profile}), fully climbed`,
+    ladders: (balance: string, profile: string) =>
+      `The ladder at ${balance} USDT (${profile}), example prices, fully climbed`,
     ladderColumns: {
       symbol: 'symbol',
       regime: 'market',
@@ -204,8 +205,8 @@ export const en = {
       loss: 'stopped',
     },
     laddersNote: (stop: string) => `USDT, long, stop ${stop} % away. "rungwise plan SYMBOL" shows every rung.`,
-    refusedRung: (symbol: string, regime: string, rung: string, code: string, why: string) =>
-      `${symbol}, ${regime}: ${rung} can never be added: ${why} (${code})`,
+    refusedRung: (symbol: string, regime: string, rung: string, price: string, code: string, why: string) =>
+      `${symbol}, ${regime}: ${rung} can never be added at ${price} USDT, an example price: ${why} (${code})`,
     entryNoun: 'the entry',
     rungNoun: (from: number, to: number) => (from === to ? `rung ${from}` : `rungs ${from}–${to}`),
     warnings: (count: number) => counted(count, 'warning'),

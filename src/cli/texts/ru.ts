@@ -178,7 +178,7 @@ export const ru: Texts = {
       margin: '«до»: ниже этого PnL не добавлять, % маржи; «маржа»: не больше, % баланса',
       price: '«до»: ниже этого PnL не добавлять, % цены; «маржа»: не больше, % баланса',
     },
-    ladders: (balance, profile) => `Лестница при ${balance} USDT (${profile}), пройденная целиком`,
+    ladders: (balance, profile) => `Лестница при ${balance} USDT (${profile}), цены для примера, пройдена целиком`,
     ladderColumns: {
       symbol: 'инструмент',
       regime: 'рынок',
@@ -189,8 +189,8 @@ export const ru: Texts = {
       loss: 'по стопу',
     },
     laddersNote: (stop) => `В USDT, лонг, стоп в ${stop} %. Все ступени покажет «rungwise plan ИНСТРУМЕНТ».`,
-    refusedRung: (symbol, regime, rung, code, why) =>
-      `${symbol}, ${regime}: ${rung} не пройдёт никогда: ${why} (${code})`,
+    refusedRung: (symbol, regime, rung, price, code, why) =>
+      `${symbol}, ${regime}: ${rung} не пройдёт никогда при цене ${price} USDT (для примера): ${why} (${code})`,
     entryNoun: 'вход',
     rungNoun: (from, to) => (from === to ? `ступень ${from}` : `ни одна из ступеней ${from}–${to}`),
     warnings: (count) => `предупреждений: ${count}`,
