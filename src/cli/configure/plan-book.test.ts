@@ -49,6 +49,16 @@ describe('the book', () => {
     expect(Number(book.worst.shocked.loss)).toBeGreaterThan(Number(book.worst.stopped.loss) * 5);
   });
 
+  it.each([
+    ['plan BTC-USDT-SWAP --shock 20', '--shock has no effect without --book'],
+    ['plan BTC-USDT-SWAP --days 30', '--days has no effect without --risk'],
+    ['plan --book --seeds 5', '--seeds has no effect without --risk'],
+  ])('does not pass over what belongs to another mode: %s', async (words, said) => {
+    const { code, out, err } = await rungwise(words);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(said);
+  });
+
   it('has a symbol that is named twice once', async () => {
     const { out } = await rungwise('plan --book BTC-USDT-SWAP BTC-USDT-SWAP --json');
     const { ladders, caps } = JSON.parse(out);

@@ -42,7 +42,9 @@ export async function plan(session: Session, symbols: readonly string[], options
   // A symbol has one position, however often it is named.
   const wanted = [...new Set(symbols)];
   if (options.risk === true) return planRisk(session, wanted, options);
+  for (const flag of ['seeds', 'seed', 'days'] as const) refuseAlone(session, options, flag, '--risk');
   if (options.book === true) return planWholeBook(session, wanted, options);
+  refuseAlone(session, options, 'shock', '--book');
   const { usage } = session.texts;
   const [symbol, another] = wanted;
   if (symbol === undefined) throw new UsageError(usage.planNeedsSymbol);
@@ -62,6 +64,11 @@ export async function plan(session: Session, symbols: readonly string[], options
   if (options.json === true) session.print(JSON.stringify(planJson(planned, config.policy), null, 2));
   else for (const line of planLines(session, planned, config.policy)) session.say(line);
   return planned.rungs[0]?.refusal === null ? EXIT.done : EXIT.no;
+}
+
+/** @throws {UsageError} where a flag of another mode would be passed over */
+function refuseAlone({ texts }: Session, options: PlanOptions, flag: keyof PlanOptions, mode: string): void {
+  if (options[flag] !== undefined) throw new UsageError(texts.usage.planOnlyWith(`--${flag}`, mode));
 }
 
 function commandLineOf({ balance }: PlanOptions): object {

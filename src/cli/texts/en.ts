@@ -82,6 +82,7 @@ export const en = {
     notInstrument: (file: string, why: string) => `${file}: ${why}`,
     otherSymbol: (symbol: string, inFile: string) => `--instrument describes ${inFile}, not ${symbol}`,
     planNeedsSymbol: 'SYMBOL is missing: name one, like BTC-USDT-SWAP; --book plans all of the configuration',
+    planOnlyWith: (flag: string, mode: string) => `${flag} has no effect without ${mode}: add that, or leave it away`,
     planNeedsBook: 'one symbol at a time; several together: add --book',
     offGrid: (price: string, tick: string) => `--price: ${price} is not a multiple of the tick ${tick}`,
   },

@@ -68,6 +68,7 @@ export const ru: Texts = {
     notInstrument: (file, why) => `${file} не описывает инструмент (что писать, сказано в руководстве): ${why}`,
     otherSymbol: (symbol, inFile) => `--instrument описывает ${inFile}, а не ${symbol}`,
     planNeedsSymbol: 'не хватает SYMBOL: назовите инструмент, например BTC-USDT-SWAP; весь портфель планирует --book',
+    planOnlyWith: (flag, mode) => `${flag} без ${mode} ничего не меняет: добавьте ${mode} или не указывайте ${flag}`,
     planNeedsBook: 'инструмент только один; несколько вместе планирует --book',
     offGrid: (price, tick) => `--price: ${price} не кратно шагу цены ${tick}`,
   },
