@@ -283,8 +283,9 @@ export class Happenings {
   }
 
   #journalLost(random: Random): boolean {
-    const { bot } = this.#world;
-    if (!bot.isAlive) return false;
+    const { bot, truth } = this.#world;
+    // Here a bot without a journal is told all that was ever filled; in another contract that is not what it holds. A real one is told what comes after.
+    if (!bot.isAlive || truth.hasRegridded) return false;
     bot.end('the disk is gone', random.between(500, 5_000));
     bot.disk = new MemoryDisk();
     bot.nextRun();

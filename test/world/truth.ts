@@ -70,6 +70,8 @@ export class ExchangeTruth {
   matcher: Matcher;
   account: SimAccount;
   readonly notices: Notices;
+  /** An instrument is another one than it was when the bot first started. */
+  hasRegridded = false;
   readonly prices: readonly Prices[];
   readonly seconds: Second[];
   /** By client id, oldest first. */
@@ -150,6 +152,7 @@ export class ExchangeTruth {
   regrid(index: number, steps: GridSteps, ordersStay: boolean): Regrid {
     const was = this.#grid[index] as Instrument;
     const regrid = new Regrid(was, steps);
+    this.hasRegridded = true;
     const { lots: held } = this.account.positionAt(index);
     const odd = held - regrid.lots.mostWhole(held);
     if (odd > 0) this.matcher.deleverage(this.account, was.instId, odd, this.#nowMs());
