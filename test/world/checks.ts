@@ -90,6 +90,8 @@ export class Checks {
   /** Those that were found last, and the row by which they were; −1: none. */
   #found: readonly string[] = [];
   #foundSeq = -1;
+  /** The row of the first reading that was believed: before it fills are all that is known of what is open. */
+  #readSeq = Number.POSITIVE_INFINITY;
   #lastSeq = 0;
   readonly #uncoveredSince: (number | undefined)[];
   readonly #closingSince: (number | undefined)[];
@@ -167,9 +169,10 @@ export class Checks {
       this.#unread.clear();
       this.#foundSeq = -1;
     } else if (lastSeq < this.#foundSeq) for (const instId of this.#found) this.#finding.add(instId);
+    if (lastSeq < this.#readSeq) this.#readSeq = Number.POSITIVE_INFINITY;
     for (const { instId } of gridsTaken) {
       this.#finding.add(instId);
-      this.#unread.add(instId);
+      if (lastSeq >= this.#readSeq) this.#unread.add(instId);
     }
     this.halts.started(lastSeq);
     this.#heard = new Set(heard);
@@ -273,7 +276,10 @@ export class Checks {
     }
     if (event.kind === 'exchange-read') {
       this.#isLost = false;
-      if (registry.readAt === event.at) this.#unread.clear();
+      if (registry.readAt === event.at) {
+        this.#unread.clear();
+        this.#readSeq = Math.min(this.#readSeq, this.#lastSeq + 1);
+      }
     }
     this.#standstill.isTold(event, decisions);
     this.halts.event(event);
