@@ -23,13 +23,13 @@ export function makeFolder(folder: string): void {
   syncFolder(above);
 }
 
-/** What `path` holds now stays under `name`, whatever is put in its place. @throws what the system says */
+/** What `path` holds now stays under `name`, whatever is put in its place. @throws what the system says, also where something has that name */
 export function keepAs(path: string, name: string): void {
   try {
     linkSync(path, name);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     // A file system without hard links (exFAT, many shares).
-    copyFileSync(path, name);
+    copyFileSync(path, name, constants.COPYFILE_EXCL);
   }
 }

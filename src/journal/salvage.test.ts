@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
 import { codeThrownBy, CONTRACT_OPTIONS, plain, thrownBy } from './journal.contract.ts';
+import { keepAs } from './folder.ts';
 import { salvageJournal } from './salvage.ts';
 import { openJournal, openJournalReader } from './sqlite-journal.ts';
 
@@ -42,6 +43,15 @@ function damageRootOf(path: string, table: string): void {
   bytes.fill(0x55, (root - 1) * pageBytes, root * pageBytes);
   writeFileSync(path, bytes);
 }
+
+test('what is kept under a name takes nothing else’s place', () => {
+  const folder = mkdtempSync(join(root, 'x-'));
+  const [path, name] = [join(folder, 'now'), join(folder, 'before')];
+  writeFileSync(path, 'now');
+  writeFileSync(name, 'before');
+  expect(() => keepAs(path, name)).toThrow('EEXIST');
+  expect(readFileSync(name, 'utf8')).toBe('before');
+});
 
 describe('salvage', () => {
   test('every row before the damage is kept, with archives and snapshots, and the loss is remembered', () => {
