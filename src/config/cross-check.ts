@@ -1,7 +1,7 @@
 /**
  * What is wrong between values that are each right alone (lessons.md 18), and what is odd enough to be told.
  *
- * Errors stop the start; warnings are printed by `check`. All are collected, in the order of the file's sections.
+ * Errors stop the start; warnings are printed by `check`, and counted by whoever else goes by the configuration. All are collected, in the order of the file's sections.
  */
 import { type Fraction, fractions, roundedUnits } from '../core/arithmetic.ts';
 import { type Decimal, decimal, formatDecimal, formatUnits } from '../core/decimal.ts';

@@ -12,7 +12,7 @@ import { ladderSection, laddersJson, plansOf } from './check-ladders.ts';
 import { capsOf, riskJson, riskSection } from './risk-section.ts';
 import { rulesJson, ruleSections } from './check-rules.ts';
 import { jsonValue, settingsSection } from './check-settings.ts';
-import { CONFIG_FILE, configurationIn } from '../shell/configuration.ts';
+import { CONFIG_FILE, readConfiguration } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { instrumentsIn, nearestSymbol } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
@@ -28,7 +28,7 @@ export interface CheckOptions {
 export async function check(session: Session, file: string | undefined, options: CheckOptions): Promise<number> {
   const described = instrumentsIn(session, options.instrument ?? []);
   try {
-    const config = configurationIn(session, file, {}, (symbol) =>
+    const config = readConfiguration(session, file, {}, (symbol) =>
       instrumentNamed(symbol, described) === undefined ? unknownSymbol(symbol) : undefined,
     );
     const instruments = config.symbols.flatMap((symbol) => instrumentNamed(symbol, described) ?? []);

@@ -1,7 +1,7 @@
 /** Where a command finds its configuration. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, loadConfig, loadTree, type Source } from '../../config/index.ts';
+import { type Config, loadConfig, loadTree, problemLine, type Source } from '../../config/index.ts';
 import { readText } from './files.ts';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
@@ -9,10 +9,26 @@ import { UsageError } from './usage-error.ts';
 export const CONFIG_FILE = 'rungwise.yaml';
 
 /**
- * The configuration in `file`, or in the folder's own; `commandLine` is laid over it. `unknownSymbol`: what the command has against a symbol.
+ * The configuration in `file`, or in the folder's own; `commandLine` is laid over it. That it has warnings is told.
  * @throws {UsageError} where there is none. @throws {ConfigError} @throws what reading throws.
  */
-export function configurationIn(
+export function configurationIn(session: Session, file: string | undefined, commandLine: object = {}): Config {
+  const config = readConfiguration(session, file, commandLine);
+  tellWarnings(session, config);
+  return config;
+}
+
+/** Briefly: `check` tells each. Those that an option of the command line may have brought it cannot know. */
+function tellWarnings({ texts, language, palette, tell }: Session, { name, warnings, settings }: Config): void {
+  if (warnings.length === 0) return;
+  const lines = settings.some(({ origin }) => origin.from === 'command line')
+    ? warnings.map((each) => `${name}: ${problemLine(each, language).trim()}`)
+    : [texts.configuration.warnings(name, warnings.length, name === CONFIG_FILE ? '' : ` ${name}`)];
+  for (const line of lines) tell(`${palette.warn('!')} ${line}`);
+}
+
+/** The same, of warnings nothing is said. `unknownSymbol`: what the command has against a symbol. */
+export function readConfiguration(
   session: Session,
   file: string | undefined,
   commandLine: object = {},

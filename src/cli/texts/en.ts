@@ -104,6 +104,8 @@ export const en = {
   configuration: {
     absent: (file: string) => `there is no ${file} here: write one with "rungwise init", or name the file`,
     defaults: (file: string) => `no ${file} here: the defaults hold ("rungwise init" writes a file)`,
+    warnings: (file: string, count: number, argument: string) =>
+      `${file}: ${counted(count, 'warning')}; "rungwise check${argument}" tells ${count === 1 ? 'it' : 'them'}`,
   },
 
   decide: {

@@ -90,6 +90,8 @@ export const ru: Texts = {
   configuration: {
     absent: (file) => `здесь нет ${file}: создайте его командой «rungwise init» или укажите файл`,
     defaults: (file) => `здесь нет ${file}: действуют значения по умолчанию (файл создаст «rungwise init»)`,
+    warnings: (file, count, argument) =>
+      `${file}: предупреждений: ${count}; ${count === 1 ? 'его' : 'их'} покажет «rungwise check${argument}»`,
   },
 
   decide: {
