@@ -21,6 +21,7 @@ import { loop } from './loop.ts';
 import { memory } from './memory.ts';
 import { orderLatency } from './order-latency.ts';
 import { recovery, recoveryWhole } from './recovery.ts';
+import { start } from './start.ts';
 import { world } from './world.ts';
 
 const FIGURES: readonly Figure[] = [
@@ -30,6 +31,7 @@ const FIGURES: readonly Figure[] = [
   coreGovernors,
   coreGovernorsIdle,
   decide,
+  start,
   memory,
   durableIntent,
   loop,

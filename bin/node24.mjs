@@ -6,8 +6,9 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const MAJOR_MIN = 24;
 
@@ -31,6 +32,17 @@ export function findNode24(from) {
   } catch {
     return undefined; // no such package on this system: MODULE_NOT_FOUND is the answer, not a fault
   }
+}
+
+/**
+ * What the engine made of the sources is kept for the next start, which takes half as long; children find it too. It lies where only who may
+ * change the program may write, and where nobody may, every start compiles.
+ *
+ * @param {string | URL} from a file of the folder in whose node_modules it is kept
+ */
+export function keepCompiled(from) {
+  process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('../node_modules/.cache/compiled', from));
+  module.enableCompileCache?.(process.env['NODE_COMPILE_CACHE']); // Node 22.1 and newer; an older one passes it on
 }
 
 /** @returns {string} what a person reads where no Node fits */

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 /** `rungwise` as an installed command: the compiled code, because Node strips no types under node_modules. */
 import { fileURLToPath } from 'node:url';
-import { become, findNode24, isRunningNodeNewEnough, noNodeMessage } from './node24.mjs';
+import { become, findNode24, isRunningNodeNewEnough, keepCompiled, noNodeMessage } from './node24.mjs';
+
+keepCompiled(import.meta.url);
 
 if (isRunningNodeNewEnough()) {
   const { main } = await import(new URL('../dist/cli/main.js', import.meta.url).href);

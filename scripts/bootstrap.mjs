@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { become, findNode24, isRunningNodeNewEnough, noNodeMessage } from '../bin/node24.mjs';
+import { become, findNode24, isRunningNodeNewEnough, keepCompiled, noNodeMessage } from '../bin/node24.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = `${root}node_modules`;
@@ -68,6 +68,7 @@ if (program === undefined) {
 if (isInstalled())
   utimesSync(stamp, new Date(), new Date()); // ./rungwise only compares times
 else install();
+keepCompiled(import.meta.url);
 
 if (isRunningNodeNewEnough()) {
   const { main } = await import(pathToFileURL(`${root}${program}`).href);

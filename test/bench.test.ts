@@ -30,6 +30,7 @@ describe('bench', () => {
       'core-governors % of off',
       'core-governors-idle % of off',
       'decide verdicts/s',
+      'start ms',
       'memory bytes/candle',
       'durable-intent ms (p99)',
       'loop events/s',
@@ -61,7 +62,7 @@ describe('bench', () => {
     const { code, out, err } = bench('cor');
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(
-      /^"cor" is no figure: core, core-20, core-governed, core-governors, core-governors-idle, decide, memory, .*; --json, --tiny\n$/,
+      /^"cor" is no figure: core, core-20, core-governed, core-governors, core-governors-idle, decide, start, memory, .*; --json, --tiny\n$/,
     );
   });
 });

@@ -29,6 +29,31 @@ describe.skipIf(process.platform === 'win32')('./rungwise', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('a start', () => {
+  it.each([
+    ['./rungwise', `${root}rungwise`, []],
+    ['npm', process.execPath, [`${root}scripts/bootstrap.mjs`, 'src/cli/main.ts']],
+  ])('finds what the one before it compiled (%s)', (_door, program, words) => {
+    const { NODE_COMPILE_CACHE: _elsewhere, ...env } = process.env;
+    const start = () =>
+      spawnSync(program, [...words, '--version'], {
+        encoding: 'utf8',
+        env: { ...env, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
+      });
+    start();
+    const { stderr, stdout } = start();
+    expect(stdout).toContain(version);
+    expect(stderr).toContain(`reading cache from ${root}node_modules/.cache/compiled/`);
+    expect(stderr).toMatch(/src\/cli\/main\.ts was accepted/);
+  });
+
+  it('is the same where nothing can be kept', () => {
+    const env = { ...process.env, NODE_COMPILE_CACHE: `${root}package.json` };
+    const done = spawnSync(`${root}rungwise`, ['--version'], { encoding: 'utf8', env });
+    expect(done).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+});
+
 describe('become', () => {
   it('ends with the exit code of the program', async () => {
     expect(await ending(becoming('process.exit(7)'))).toEqual([7, null]);
