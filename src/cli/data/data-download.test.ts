@@ -8,6 +8,7 @@ import { BTC } from '../../../test/okx/paper-rig.ts';
 import { CANDLE_COLUMNS, MINUTE_MS } from '../../core/candle.ts';
 import { loadStored } from '../../data/store.ts';
 import { takeWriterLock } from '../../journal/writer-lock.ts';
+import { offlineInstrument } from '../../sim/instruments.ts';
 
 inEmptyFolder();
 
@@ -26,8 +27,8 @@ const time = (minute: number) => new Date(minute * MINUTE_MS).toISOString().repl
 const BEGUN_MS = Date.UTC(2026, 0, 6, 9, 7, 12);
 
 /** So many whole hours of history, ending where the exchange began. */
-async function aRange(hours: number) {
-  const exchange = await generatedExchange([BTC], 27 * 60, BEGUN_MS);
+async function aRange(hours: number, instruments = [BTC]) {
+  const exchange = await generatedExchange(instruments, 27 * 60, BEGUN_MS);
   const until = Math.floor(exchange.paper.clock.now() / MINUTE_MS);
   const from = until - hours * 60;
   return { ...exchange, from, until, words: `--from ${time(from)} --to ${time(until)}` };
@@ -96,10 +97,34 @@ describe('a download', () => {
     const proxy = await proxied(origin, (asked) => plan(asked));
     const broken = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${proxy.origin}`);
     expect([broken.code, broken.err]).toEqual([3, expect.stringContaining('goes on from there')]);
+    expect(broken.out, 'the exchange was not asked for all of them').toMatch(
+      /^! .*300 new candles, 300 in all.*\n {2}300 min of the range are not stored\n$/,
+    );
     expect(loadStored('state/candles', BTC).candles.length).toBe(300);
+    const json = await rungwise(`data download BTC-USDT-SWAP ${words} --json --exchange ${proxy.origin}`);
+    expect([json.code, json.err]).toEqual([3, expect.stringContaining('goes on from there')]);
+    expect(JSON.parse(json.out).symbols).toMatchObject([
+      { symbol: 'BTC-USDT-SWAP', candles: 300, added: 0, missing: 300, failed: expect.stringContaining('51000 no') },
+    ]);
     plan = () => undefined;
     const { code, out } = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${proxy.origin}`);
     expect([code, out]).toEqual([0, expect.stringContaining('300 new candles, 600 in all')]);
+  });
+
+  it('with --json tells what is done where the next symbol is refused', async () => {
+    const { origin, from, until } = await aRange(2, [BTC, offlineInstrument('ETH-USDT-SWAP') ?? BTC]);
+    let isAnew = false;
+    const proxy = await proxied(origin, ({ path }) =>
+      isAnew && path.endsWith('history-candles')
+        ? { forward: 'first', change: (row) => Object.values({ ...row, 5: `${Number(Object.values(row)[5]) + 1}` }) }
+        : undefined,
+    );
+    const all = `--from ${time(from)} --exchange ${proxy.origin}`;
+    await rungwise(`data download ETH-USDT-SWAP --to ${time(from + 60)} ${all}`);
+    isAnew = true;
+    const { code, out } = await rungwise(`data download BTC-USDT-SWAP ETH-USDT-SWAP --to ${time(until)} ${all} --json`);
+    expect(code).toBe(2);
+    expect(JSON.parse(out).symbols).toMatchObject([{ symbol: 'BTC-USDT-SWAP', added: 120, missing: 0 }]);
   });
 
   it('asks again where a page fails once', async () => {

@@ -65,8 +65,11 @@ interface Downloaded {
   /** Of those that were asked for: they lay between the steps of today's grid. */
   readonly mappedPrices: number;
   readonly mappedVolumes: number;
-  /** Minutes of the range that the exchange does not have. */
+  /** Minutes of the range that are not stored: the exchange does not have them, or they were not asked for any more. */
   readonly missing: number;
+  /** Where it broke off: the exchange would not say. */
+  readonly failed?: string;
+  readonly interrupted?: true;
   readonly funding?: { readonly path: string; readonly rows: number; readonly added: number };
 }
 
@@ -121,17 +124,20 @@ export async function dataDownload(
       const downloaded = await downloadOne(session, from, store, range, interruption, options.funding === true);
       done.push(downloaded);
       if (options.json !== true) for (const line of linesOf(session, downloaded)) session.say(line);
-      if (interruption.isAsked) break;
+      if (interruption.isAsked || downloaded.failed !== undefined) break;
     }
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    session.tell(`${palette.bad('rungwise')}: ${error.message}; ${texts.bots.download.goesOn}`);
-    return EXIT.exchange;
   } finally {
     for (const lock of locks) lock.release();
     interruption.release();
+    // Also where the next symbol is refused: what is done is done.
+    if (options.json === true && done.length > 0)
+      session.print(JSON.stringify({ exchange: origin, range, symbols: done }, null, 2));
   }
-  if (options.json === true) session.print(JSON.stringify({ exchange: origin, range, symbols: done }, null, 2));
+  const failed = done.at(-1)?.failed;
+  if (failed !== undefined) {
+    session.tell(`${palette.bad('rungwise')}: ${failed}; ${texts.bots.download.goesOn}`);
+    return EXIT.exchange;
+  }
   if (!interruption.isAsked) return EXIT.done;
   session.tell(texts.bots.download.goesOn);
   return EXIT.interrupted;
@@ -175,21 +181,24 @@ async function downloadOne(
 ): Promise<Downloaded> {
   const { instrument } = store;
   const ranges = missingRanges(store.candles, range);
-  if (origin.kind === 'exchange' && ranges.length > 0) await store.refuseBegunAnew(rest);
   const wanted = ranges.reduce((sum, { from, until }) => sum + until - from, 0);
   const progress = new Progress(session);
   let asked = 0;
   try {
+    if (origin.kind === 'exchange' && ranges.length > 0) await store.refuseBegunAnew(rest);
     for (const missing of ranges)
       for await (const page of minutesOf(rest, instrument, missing)) {
         store.add(page);
         asked = askedUpTo(ranges, missing, page.until);
         progress.show(asked / wanted, session.texts.bots.download.progress(instrument.instId, asked, wanted));
-        if (interruption.isAsked) return store.end(range);
+        if (interruption.isAsked) return { ...store.end(range), interrupted: true };
       }
     const downloaded = store.end(range);
     if (!withFunding) return downloaded;
     return { ...downloaded, funding: await store.addFunding(rest, range.from * MINUTE_MS) };
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+    return { ...store.end(range), failed: error.message };
   } finally {
     progress.clear();
     store.flush();
@@ -296,14 +305,18 @@ class Store {
 
 function linesOf(
   { texts, palette, language }: Session,
-  { symbol, path, candles, added, mappedPrices, mappedVolumes, missing, funding }: Downloaded,
+  { symbol, path, candles, added, mappedPrices, mappedVolumes, missing, funding, failed, interrupted }: Downloaded,
 ): string[] {
   const { download } = texts.bots;
   const count = (value: number) => countShown(value, REPORT_TEXTS[language]);
-  const lines = [`${palette.good('✓')} ${download.done(symbol, added, count(candles), path)}`];
+  const isWhole = failed === undefined && interrupted === undefined;
+  const mark = isWhole ? palette.good('✓') : palette.warn('!');
+  const lines = [
+    `${mark} ${candles === 0 ? download.none(symbol) : download.done(symbol, added, count(candles), path)}`,
+  ];
   if (mappedPrices + mappedVolumes > 0)
     lines.push(`  ${palette.warn(download.mapped(count(mappedPrices), count(mappedVolumes)))}`);
-  if (missing > 0) lines.push(`  ${palette.warn(download.missing(missing))}`);
+  if (missing > 0) lines.push(`  ${palette.warn(isWhole ? download.missing(missing) : download.unread(missing))}`);
   if (funding !== undefined) lines.push(`  ${download.funding(funding.added, count(funding.rows), funding.path)}`);
   return lines;
 }

@@ -89,7 +89,9 @@ export const botsEn = {
     goesOn: 'what was read is stored; the same command goes on from there',
     done: (symbol: string, added: number, all: string, path: string) =>
       `${symbol}: ${counted(added, 'new candle')}, ${all} in all, read back and sound: ${path}`,
+    none: (symbol: string) => `${symbol}: no candle is stored`,
     missing: (minutes: number) => `${minutes} min of the range are not there: the exchange has no candle of them`,
+    unread: (minutes: number) => `${minutes} min of the range are not stored`,
     mapped: (prices: string, volumes: string) =>
       `of before the grid changed, put onto the one that is: prices of ${prices} and volume of ${volumes} of the new candles`,
     funding: (added: number, all: string, path: string) =>

@@ -103,7 +103,9 @@ export const botsRu: BotsTexts = {
     goesOn: 'прочитанное сохранено; та же команда продолжит с этого места',
     done: (symbol, added, all, path) =>
       `${symbol}: ${countedRu(added, 'новая свеча', 'новые свечи', 'новых свечей')}, всего ${all}, перечитано и цело: ${path}`,
+    none: (symbol) => `${symbol}: ни одной свечи не сохранено`,
     missing: (minutes) => `нет ${minutes} мин диапазона: у биржи нет их свечей`,
+    unread: (minutes) => `не сохранено ${minutes} мин диапазона`,
     mapped: (prices, volumes) =>
       `из времени до смены сетки, приведено к нынешней: цены — ${prices}, объём — ${volumes} из новых свечей`,
     funding: (added, all, path) =>
