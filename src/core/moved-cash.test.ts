@@ -250,3 +250,19 @@ describe('what happened before midnight and is told after it', () => {
     expect(dayOfScript(script)).toBe('-1');
   });
 });
+
+// 0.05 % of 0.01 contracts of BTC at 60,000.1 is 0.003000005 USDT: booked twice as 0.00300001, the exchange has 10⁻⁸ more than we.
+it.each([1, -1, 100, -100])(
+  'an exchange that has %i × 10⁻⁸ USDT more counts finer than we: nothing differs',
+  (units) => {
+    const script = new Script();
+    script.wait(12 * SECOND);
+    const balance = money(script.registry.balance + BigInt(units));
+    const decisions = script.take({ ...reading(script, 0), balance });
+    expect([script.ofKind('alert', decisions), script.registry.ready, script.registry.balance]).toEqual([
+      [],
+      true,
+      balance,
+    ]);
+  },
+);

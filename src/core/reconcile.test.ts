@@ -199,7 +199,7 @@ describe('a reading', () => {
 
   it('is believed by the second time where the balance differs, and a person is told', () => {
     const script = settled(new Script());
-    const balance = money(script.registry.balance - 5n);
+    const balance = money(script.registry.balance - 101n);
     expect(script.take(reading(script, { balance }))).toEqual([]);
     expect(alerts(script, script.take(reading(script, { balance })))).toEqual(['balance-differs']);
     expect(script.registry.balance).toBe(balance);
@@ -227,7 +227,7 @@ describe('an account that is another one at every reading', () => {
   const READINGS = 5;
   const restless = (script: Script, times: number, from = 1) =>
     Array.from({ length: times }, (_, i) =>
-      alerts(script, script.take(reading(script, { balance: money(100_000_000_000n - BigInt(from + i)) }))),
+      alerts(script, script.take(reading(script, { balance: money(100_000_000_000n - 1_000n * BigInt(from + i)) }))),
     );
 
   it('is not known: nothing is added from the first reading on that differs', () => {
@@ -375,13 +375,13 @@ describe.each([1, -1] as const)('a position of side %i that no fill explains', (
       { instId, signedLots: side * 500, costUnits: 500 * PRICE * SCRIPT_SWAP.moneyPerTickLot, leverage: 5 },
     ];
     const { balance } = script.registry;
-    script.take(reading(script, { positions, balance: money(balance - 1n) }));
+    script.take(reading(script, { positions, balance: money(balance - 1_000n) }));
     expect(script.symbol.position).toBeUndefined();
-    script.take(reading(script, { positions, balance: money(balance - 2n) }));
+    script.take(reading(script, { positions, balance: money(balance - 2_000n) }));
     expect(script.live('stop').sizeLots).toBe(500);
     expect([script.registry.ready, script.registry.balance]).toEqual([false, balance]);
-    script.take(reading(script, { positions, balance: money(balance - 2n) }));
-    expect([script.registry.ready, script.registry.balance]).toEqual([true, balance - 2n]);
+    script.take(reading(script, { positions, balance: money(balance - 2_000n) }));
+    expect([script.registry.ready, script.registry.balance]).toEqual([true, balance - 2_000n]);
   });
 
   it('is adopted at an average between two ticks: its partial is judged, and told, like any other', () => {

@@ -155,7 +155,7 @@ const AMENDED_WITHIN_MS = 5_000;
 
 /**
  * Fills that were told in another order than they happened give the same lots and the same cash (balance less what the open lots cost), but
- * another average: then the exchange's is taken, and nothing is unexplained.
+ * another average, and money that is finer than ours another last digit: then the exchange's is taken, and nothing is unexplained.
  */
 function takeRounding(registry: Registry, reading: ExchangeRead): void {
   let ours = registry.balance as bigint;
@@ -171,7 +171,7 @@ function takeRounding(registry: Registry, reading: ExchangeRead): void {
     costMost += said.costUnits;
   }
   const off = Number(ours - theirs);
-  if (Math.abs(off) > costMost * COST_PRECISION) return;
+  if (Math.abs(off) > Math.max(FINER_UNITS, costMost * COST_PRECISION)) return;
   registry.balance = reading.balance;
   for (const { instId, costUnits } of reading.positions) {
     const holding = registry.byInstId.get(instId)?.position?.holding;
@@ -181,6 +181,9 @@ function takeRounding(registry: Registry, reading: ExchangeRead): void {
 
 /** An exchange that tells an average price instead of the cost rounds it. */
 const COST_PRECISION = 1e-9;
+
+/** An exchange counts money finer than 10⁻⁸: each fee and each funding booked here, and the balance that is read, may be off by one of these. */
+const FINER_UNITS = 100;
 
 /**
  * What a position lacks, a stop or the close that it waits for, is put back: whatever went wrong before, it is tried again, a close that is refused
