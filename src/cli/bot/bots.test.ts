@@ -125,6 +125,17 @@ describe('live', () => {
     expect([code, err]).toEqual([2, expect.stringContaining(why)]);
   });
 
+  it.each(['demo', 'x-demo', 'Main-Paper', 'x-exchange'])(
+    'with real money is refused to an account called %s: another one practises in its place',
+    async (name) => {
+      writeFileSync('rungwise.yaml', `account: {name: ${name}}\n${CONFIG}`);
+      const { code, err } = await rungwise('live --real', { env: KEYS });
+      expect([code, err]).toEqual([2, expect.stringContaining(`account.name "${name}" is kept for practice`)]);
+      expect(existsSync('state')).toBe(false);
+      expect((await rungwise('live --real --lang ru', { env: KEYS })).err).toContain(`account.name «${name}» занято`);
+    },
+  );
+
   it('with real money needs a person at a terminal', async () => {
     writeFileSync('rungwise.yaml', CONFIG);
     const { code, err } = await rungwise('live --real', { env: KEYS, input: '4711\n' });

@@ -25,10 +25,15 @@ export interface LiveOptions {
   readonly json?: boolean;
 }
 
+/** Names that places of practice have: of the demo, and of another account's `live`, `paper`, `paper --exchange`. A file system may not tell cases apart. */
+const PRACTICE = /^demo$|-(demo|paper|exchange)$/i;
+
 /** @returns 0; 1 where it was not confirmed; 3 where exchange or account are not ready. @throws {UsageError} @throws {ConfigError} @throws {JournalError} */
 export async function live(session: Session, options: LiveOptions): Promise<number> {
   const config = configurationIn(session, options.config);
   const access = okxAccess(session, options);
+  if (options.real === true && PRACTICE.test(config.account.name))
+    throw new UsageError(session.texts.bots.practiceName(config.account.name));
   const account = options.real === true ? config.account.name : `${config.account.name}-demo`;
   const journalPath = join(stateFolder(session), account, 'journal.db');
   const lock = lockJournal(journalPath, Date.now());

@@ -26,6 +26,9 @@ export const botsEn = {
     `${file === undefined ? 'the environment' : file} does not hold ${missing}: a key has three parts`,
   strangeKey: 'a part of the API key holds a blank or a strange character: copy it again',
   openKeys: (file: string) => `${file} can be read by others: run chmod 600 ${file}`,
+  practiceName: (name: string) =>
+    `account.name "${name}" is kept for practice ("demo", and what ends in -demo, -paper or -exchange): ` +
+    'its journal would stand where another account practises. Choose another name; a journal that is there already goes with its folder: rename that too',
   noKey:
     'no API key: set RUNGWISE_OKX_KEY, RUNGWISE_OKX_SECRET and RUNGWISE_OKX_PASSPHRASE, or name a file with --keys. ' +
     'Make the key at OKX with the permissions "read" and "trade" only',

@@ -42,6 +42,9 @@ export const botsRu: BotsTexts = {
     `${file === undefined ? 'в окружении' : `в файле ${file}`} нет ${missing}: ключ состоит из трёх частей`,
   strangeKey: 'в одной из частей ключа пробел или странный символ: скопируйте её заново',
   openKeys: (file) => `${file} могут читать другие: выполните chmod 600 ${file}`,
+  practiceName: (name) =>
+    `account.name «${name}» занято для пробы («demo» и всё, что кончается на -demo, -paper или -exchange): ` +
+    'журнал счёта стоял бы там, где пробует другой счёт. Выберите другое имя; если журнал уже есть, переименуйте и его папку',
   noKey:
     'нет ключа API: задайте RUNGWISE_OKX_KEY, RUNGWISE_OKX_SECRET и RUNGWISE_OKX_PASSPHRASE или укажите файл через --keys. ' +
     'Создайте ключ на OKX только с правами «чтение» и «торговля»',
