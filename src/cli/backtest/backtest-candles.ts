@@ -13,7 +13,6 @@ import { REPORT_TEXTS } from '../../report/texts.ts';
 import { importLines } from '../data/import-text.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { isSameFile } from '../shell/files.ts';
-import { instrumentOf, instrumentsIn } from '../shell/instruments.ts';
 import type { Interruption } from '../shell/interruption.ts';
 import type { Session } from '../shell/session.ts';
 import { storedCandles } from '../shell/stored-candles.ts';
@@ -88,23 +87,6 @@ export function candleSources(session: Session, options: CandleOptions, configur
   const again = sources.find(({ file }, i) => sources.findIndex((other) => isSameFile(other.file, file)) < i);
   if (again?.file !== undefined) throw new UsageError(texts.backtest.fileTwice(again.file, again.symbol));
   return sources;
-}
-
-/** The instruments of the sources, in their order; described by `files` where they are not known offline. @throws {UsageError} */
-export function instrumentsOf(
-  session: Session,
-  sources: readonly CandleSource[],
-  files: readonly string[],
-): Instrument[] {
-  const described = instrumentsIn(session, files);
-  const stranger = described.find(({ instId }) => sources.every(({ symbol }) => symbol !== instId));
-  if (stranger !== undefined) {
-    const symbols = sources.map(({ symbol }) => symbol).join(', ');
-    throw new UsageError(session.texts.usage.otherSymbol(symbols, stranger.instId));
-  }
-  return sources.map(
-    ({ symbol }) => described.find(({ instId }) => instId === symbol) ?? instrumentOf(session, symbol, undefined),
-  );
 }
 
 function stored(session: Session, symbol: string, instrument: Instrument): Column {

@@ -30,13 +30,13 @@ import {
   type Column,
   readColumns,
   span,
-  instrumentsOf,
 } from './backtest-candles.ts';
 import { candleFolder, CONFIG_FILE, configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { exactFigure } from '../shell/figures.ts';
 import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
 import { isSameFile } from '../shell/files.ts';
+import { instrumentsOf } from '../shell/instruments.ts';
 import { LineFile } from '../shell/line-file.ts';
 import { Progress } from '../shell/progress.ts';
 import { commandLineLayer, fillModelOf, moneyOf, type RunOptions } from '../shell/run-options.ts';
@@ -65,7 +65,8 @@ export async function backtest(session: Session, options: BacktestOptions): Prom
   const progress = new Progress(session);
   try {
     const sources = candleSources(session, options, config.symbols);
-    const instruments = instrumentsOf(session, sources, options.instrument ?? []);
+    const symbols = sources.map(({ symbol }) => symbol);
+    const instruments = instrumentsOf(session, symbols, options.instrument ?? []);
     // What is written wrong is told before a year of candles is read.
     const rateE8 = options.funding === undefined ? undefined : fundingE8(session, options.funding);
     const signals = options.signals === undefined ? undefined : readSignals(session, options.signals, instruments);

@@ -14,7 +14,7 @@ import { rulesJson, ruleSections } from './check-rules.ts';
 import { jsonValue, settingsSection } from './check-settings.ts';
 import { CONFIG_FILE, readConfiguration } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
-import { instrumentsIn, nearestSymbol } from '../shell/instruments.ts';
+import { instrumentsIn, nearestSymbol, refuseStrangers } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';
@@ -31,6 +31,7 @@ export async function check(session: Session, file: string | undefined, options:
     const config = readConfiguration(session, file, {}, (symbol) =>
       instrumentNamed(symbol, described) === undefined ? unknownSymbol(symbol) : undefined,
     );
+    refuseStrangers(session, described, config.symbols);
     const instruments = config.symbols.flatMap((symbol) => instrumentNamed(symbol, described) ?? []);
     if (options.json === true) printJson(session, config, instruments);
     else printText(session, config, instruments);

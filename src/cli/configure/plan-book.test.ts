@@ -10,7 +10,7 @@ describe('the book', () => {
   it('is every symbol of the configuration, what it loses together, and how much of each limit that is', async () => {
     const { code, out, err } = await rungwise('plan --book');
     expect(code).toBe(0);
-    expect(err).toContain('60,000 is an example price');
+    expect(err).toContain('BTC-USDT-SWAP: 60,000 is an example price, for no candles are stored\n');
     expect(out).toContain('The book of 3 symbols, balance 1,000 USDT (small)');
     expect(out).toMatch(/BTC-USDT-SWAP +long +ranging +60,000 +222\.00 +5\/5\n/);
     expect(out).toMatch(/SOL-USDT-SWAP +long +ranging +150 +222\.00 +0\/5 +positions-at-limit/);
@@ -83,6 +83,24 @@ describe('the book', () => {
     expect(JSON.parse(out).ladders[0]).toMatchObject({ symbol: 'PEPE-USDT-SWAP', price: '100' });
   });
 
+  it.each(['plan BTC-USDT-SWAP', 'plan --book BTC-USDT-SWAP', 'plan --risk BTC-USDT-SWAP', 'check'])(
+    'passes over no file that describes another instrument, or one twice: %s',
+    async (words) => {
+      writeFileSync('rungwise.yaml', 'symbols: [BTC-USDT-SWAP]\n');
+      const own = { ctVal: '0.01', lotSz: '1', minSz: '1', tickSz: '0.1', maxLimitSz: '100', maxMarketSz: '100' };
+      const tiers = [{ maxSz: '100', maintenanceRate: '0.01', leverageMax: 10 }];
+      for (const instId of ['BTC-USDT-SWAP', 'PEPE-USDT-SWAP'])
+        writeFileSync(`${instId}.json`, JSON.stringify({ instId, ...own, leverageMax: 10, tiers }));
+      const BTC = '--instrument BTC-USDT-SWAP.json';
+      const stranger = await rungwise(`${words} --instrument PEPE-USDT-SWAP.json ${BTC}`);
+      expect([stranger.code, stranger.out]).toEqual([2, '']);
+      expect(stranger.err).toContain('--instrument describes PEPE-USDT-SWAP, not BTC-USDT-SWAP');
+      const twice = await rungwise(`${words} ${BTC} ${BTC} --lang ru`);
+      expect([twice.code, twice.out]).toEqual([2, '']);
+      expect(twice.err).toContain('--instrument описывает BTC-USDT-SWAP дважды');
+    },
+  );
+
   it('ends with 1 where not one entry passes', async () => {
     const { code, out } = await rungwise('plan --book --balance 20 --lang ru');
     expect(code).toBe(1);
@@ -94,6 +112,7 @@ it.each([
   ['plan', 'SYMBOL is missing', 'назовите инструмент'],
   ['plan BTC-USDT-SWAP ETH-USDT-SWAP', 'add --book', '--book'],
   ['plan --book --price 60000', 'leave it away with --book', 'с --book её не указывают'],
+  ['plan --book --stop 100', 'a long has no price left', 'у long цены уже нет'],
   ['plan --book --shock 0', 'not a number above 0', 'число больше 0'],
   ['plan --book BTC-USDT-SWP', 'did you mean BTC-USDT-SWAP?', 'может быть, BTC-USDT-SWAP?'],
 ])('%s ends with 2', async (words, english, russian) => {

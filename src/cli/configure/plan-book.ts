@@ -11,20 +11,18 @@ import { REPORT_TEXTS } from '../../report/texts.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { exactFigure, figure, plain } from '../shell/figures.ts';
-import { instrumentOf, instrumentsIn } from '../shell/instruments.ts';
+import { instrumentsOf } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { PlanOptions } from './plan.ts';
-import { entryPrice, storedMarket } from './plan-market.ts';
+import { entryPrice, storedMarket, wantedStop } from './plan-market.ts';
 
 /** @param symbols those meant; none: the configuration's. @returns 0; 1 where not one entry would pass. @throws {UsageError} @throws {ConfigError} */
 export function planWholeBook(session: Session, symbols: readonly string[], options: PlanOptions): number {
   if (options.price !== undefined) throw new UsageError(session.texts.planBook.noPrice);
   const config = configurationOrDefaults(session, options.config, commandLineOf(options));
-  const described = instrumentsIn(session, options.instrument ?? []);
-  const instruments = (symbols.length === 0 ? config.symbols : symbols).map(
-    (symbol) => described.find(({ instId }) => instId === symbol) ?? instrumentOf(session, symbol, undefined),
-  );
+  const meant = symbols.length === 0 ? config.symbols : symbols;
+  const instruments = instrumentsOf(session, meant, options.instrument ?? []);
   const planned = planBook(
     config.policy,
     config.account.balance,
@@ -48,9 +46,9 @@ function questionOf(session: Session, instrument: Instrument, { policy }: Config
   return {
     instrument,
     side: sideOf(options.side ?? 'long'),
-    entryTicks: entryPrice(session, instrument, undefined, market),
+    entryTicks: entryPrice(session, instrument, undefined, market, true),
     regime: options.regime ?? market?.regime ?? 'ranging',
-    stopPercent: options.stop,
+    stopPercent: wantedStop(session, options),
     atrTicks: market?.atrTicks,
   } as const;
 }

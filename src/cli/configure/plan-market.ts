@@ -16,6 +16,7 @@ import { examplePrice } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { storedCandles } from '../shell/stored-candles.ts';
 import { UsageError } from '../shell/usage-error.ts';
+import type { PlanOptions } from './plan.ts';
 
 /** The market as the last stored candles leave it; undefined where none are stored. */
 export interface StoredMarket {
@@ -60,23 +61,34 @@ function seriesOf(policy: Policy, candles: Candles, from: number): SymbolSeries 
   return series;
 }
 
-/** The price given, the last stored close, or an example; which of them is said. */
+/** What `--stop` asks for. @throws {UsageError} where no price lies there: a long's would stand at 0 or below */
+export function wantedStop({ texts }: Session, { side, stop }: PlanOptions): Decimal | undefined {
+  if (side !== 'short' && stop !== undefined && stop.approx >= 100)
+    throw new UsageError(texts.plan.stopNowhere(formatDecimal(stop)));
+  return stop;
+}
+
+/** The price given, the last stored close, or an example; which of them is said. `isOneOfMany`: whose it is too, and no price can be given. */
 export function entryPrice(
   session: Session,
   instrument: Instrument,
   given: Decimal | undefined,
   market: StoredMarket | undefined,
+  isOneOfMany = false,
 ): Ticks {
   const { texts, language } = session;
   const shown = (price: string) => decimalShown(price, REPORT_TEXTS[language]);
   if (given !== undefined) return onGrid(session, instrument, given);
   if (market !== undefined) {
     const price = shown(priceText(instrument, market.closeTicks));
-    session.tell(texts.plan.storedPrice(price, minuteText(market.minute), originText(market.origin, language)));
+    const whose = isOneOfMany ? `${instrument.instId}: ` : '';
+    session.tell(whose + texts.plan.storedPrice(price, minuteText(market.minute), originText(market.origin, language)));
     return market.closeTicks;
   }
   const price = examplePrice(instrument);
-  session.tell(texts.plan.examplePrice(shown(price)));
+  session.tell(
+    isOneOfMany ? texts.planBook.examplePrice(instrument.instId, shown(price)) : texts.plan.examplePrice(shown(price)),
+  );
   return ticksOf(instrument, price);
 }
 
@@ -85,6 +97,7 @@ function onGrid({ texts }: Session, instrument: Instrument, price: Decimal): Tic
     return ticksOf(instrument, price);
   } catch (error) {
     if (!(error instanceof UnitError)) throw error;
-    throw new UsageError(texts.usage.offGrid(formatDecimal(price), formatDecimal(instrument.tickSize)));
+    const said = price.approx / instrument.tickSize.approx > Number.MAX_SAFE_INTEGER ? 'priceTooLarge' : 'offGrid';
+    throw new UsageError(texts.usage[said](formatDecimal(price), formatDecimal(instrument.tickSize)));
   }
 }

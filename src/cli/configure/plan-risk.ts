@@ -8,7 +8,14 @@ import type { Config } from '../../config/index.ts';
 import { minutesToWarm } from '../../config/warm-up.ts';
 import { formatDecimal, formatUnits } from '../../core/decimal.ts';
 import { type Instrument, moneyText } from '../../core/instrument.ts';
-import { PERCENTILES, type RiskSample, type RiskSpreads, riskSpreads, type Spread } from '../../lab/risk.ts';
+import {
+  PERCENTILES,
+  type RiskSample,
+  type RiskSettings,
+  type RiskSpreads,
+  riskSpreads,
+  type Spread,
+} from '../../lab/risk.ts';
 import { riskSamples } from '../../lab/risk-threads.ts';
 import { histogram, table } from '../../report/draw.ts';
 import { countShown, gainShown, moneyShown, percentShown } from '../../report/numbers.ts';
@@ -17,7 +24,7 @@ import { demoMarketOf } from '../demo/demo-market.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { exactFigure } from '../shell/figures.ts';
-import { instrumentOf, instrumentsIn } from '../shell/instruments.ts';
+import { instrumentsOf } from '../shell/instruments.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import { Progress } from '../shell/progress.ts';
 import { fillModelOf, moneyOf } from '../shell/run-options.ts';
@@ -30,23 +37,28 @@ import { capsOf, riskJson, riskSection } from './risk-section.ts';
 /** 0.01 % at each settlement, as `backtest` assumes. */
 const FUNDING_E8 = 10_000;
 const DAY_MINUTES = 1_440;
+/** Of one market; ten symbols over a year are 5 M. A candle takes some 50 bytes. */
+const CANDLES_MAX = 12_000_000;
+/** Of the markets that are traded beside each other, one a thread. */
+const CANDLES_AT_ONCE = 48_000_000;
 
 /** @param symbols those meant; none: the configuration's. @returns 0; 130 where it was interrupted. @throws {UsageError} @throws {ConfigError} */
 export async function planRisk(session: Session, symbols: readonly string[], options: PlanOptions): Promise<number> {
   for (const flag of ['price', 'side', 'regime', 'stop', 'shock', 'book'] as const)
     if (options[flag] !== undefined) throw new UsageError(session.texts.planRisk.notWith(`--${flag}`));
   const config = configurationOrDefaults(session, options.config, commandLineOf(options));
-  const described = instrumentsIn(session, options.instrument ?? []);
-  const instruments = (symbols.length === 0 ? config.symbols : symbols).map(
-    (symbol) => described.find(({ instId }) => instId === symbol) ?? instrumentOf(session, symbol, undefined),
-  );
+  const meant = symbols.length === 0 ? config.symbols : symbols;
+  const instruments = instrumentsOf(session, meant, options.instrument ?? []);
   const { seeds = 60, seed = 1, days = 7 } = options;
+  const settings = settingsOf(config, instruments, days);
+  const candles = candlesOf(settings);
+  if (candles > CANDLES_MAX) throw new UsageError(tooManyText(session, settings, candles));
   const interruption = listenForInterruption();
   const progress = new Progress(session);
   try {
-    const samples = await riskSamples(settingsOf(config, instruments, days), {
+    const samples = await riskSamples(settings, {
       seeds: Array.from({ length: seeds }, (_, i) => seed + i),
-      threads: availableParallelism(),
+      threads: Math.min(availableParallelism(), Math.floor(CANDLES_AT_ONCE / candles)),
       progress: (done) => progress.show(done / seeds, session.texts.planRisk.progress(done, seeds)),
       isStopped: () => interruption.isAsked,
     });
@@ -75,7 +87,7 @@ function commandLineOf({ balance }: PlanOptions): object {
   return balance === undefined ? {} : { account: { balance: formatDecimal(balance) } };
 }
 
-function settingsOf({ policy, account }: Config, instruments: readonly Instrument[], days: number) {
+function settingsOf({ policy, account }: Config, instruments: readonly Instrument[], days: number): RiskSettings {
   return {
     policy,
     instruments,
@@ -86,6 +98,18 @@ function settingsOf({ policy, account }: Config, instruments: readonly Instrumen
     warmUpDays: Math.ceil(minutesToWarm(policy.signals.series) / DAY_MINUTES),
     days,
   };
+}
+
+function candlesOf({ instruments, warmUpDays, days }: RiskSettings): number {
+  return instruments.length * (warmUpDays + days) * DAY_MINUTES;
+}
+
+function tooManyText({ texts, language }: Session, { instruments, days, warmUpDays }: RiskSettings, candles: number) {
+  const [are, most] = [candles, CANDLES_MAX].map((count) => countShown(count, REPORT_TEXTS[language])) as [
+    string,
+    string,
+  ];
+  return texts.planRisk.tooMany(are, instruments.length, days, warmUpDays, most);
 }
 
 function runLines(session: Session, run: Run): string[] {

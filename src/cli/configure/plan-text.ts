@@ -41,7 +41,9 @@ function heading({ texts, language, palette }: Session, plan: LadderPlan): strin
   const stop = texts.plan.stopAt(figure(share, 2, words), priceFigure(distance, instrument, words));
   const atr =
     atrTicks === undefined ? undefined : priceFigure(priceOfTicks(Math.round(atrTicks), instrument), instrument, words);
-  const why = stopPercent !== undefined ? '' : atr === undefined ? texts.plan.stopFloor : texts.plan.stopByAtr(atr);
+  const isRaised = stopPercent !== undefined && (stopPercent.approx / 100) * entryTicks < plan.stopDistanceTicks - 1;
+  const asked = isRaised ? texts.plan.stopRaised(exactFigure(stopPercent, words)) : '';
+  const why = stopPercent !== undefined ? asked : atr === undefined ? texts.plan.stopFloor : texts.plan.stopByAtr(atr);
   const title = texts.plan.title(instrument.instId, words.sides[sideName(side)], words.regimes[regime]);
   return [
     palette.strong(title),

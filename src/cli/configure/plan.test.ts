@@ -146,6 +146,15 @@ describe('the numbers as JSON', () => {
   });
 });
 
+it('says that the stop is not the one asked for where exits allow none so near', async () => {
+  const near = await rungwise(`${BTC} --stop 0.001`);
+  expect(near.out).toMatch(
+    /stop 0\.\d\d % .* from the average; the nearest that exits allow, not the 0\.001 % of --stop/,
+  );
+  expect((await rungwise(`${BTC} --stop 0.001 --lang ru`)).out).toContain('поэтому не 0,001 % из --stop');
+  expect((await rungwise(`${BTC} --stop 1.5`)).out).toMatch(/stop 1\.50 % .* from the average\n/);
+});
+
 describe('where the price comes from', () => {
   it('is said where it is only an example', async () => {
     expect((await rungwise('plan ETH-USDT-SWAP')).err).toContain('3,000 is an example price; give yours with --price');
@@ -231,7 +240,8 @@ describe('what cannot be planned', () => {
     ['plan BTC-USDT-SWAP --price 58500.05', 'not a multiple of the tick 0.1', 'не кратно шагу цены 0.1'],
     ['plan BTC-USDT-SWAP --config no.yaml', 'no.yaml: there is no such file', 'no.yaml: нет такого файла'],
     ['plan BTC-USDT-SWAP --instrument no.json', 'no.json: there is no such file', 'no.json: нет такого файла'],
-    ['plan BTC-USDT-SWAP --price 900000000000000000000', '900000000000000000000', '900000000000000000000'],
+    ['plan BTC-USDT-SWAP --price 900000000000000000000', 'than can be counted', 'чем можно сосчитать'],
+    ['plan BTC-USDT-SWAP --stop 150 --price 58500', '150 % below its average a long', 'на 150 % ниже средней'],
   ])('%s ends with 2', async (words, english, russian) => {
     for (const [language, expected] of [
       ['en', english],

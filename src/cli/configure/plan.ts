@@ -3,17 +3,18 @@
  * (plan-book.ts). `--risk`: what may come of it on generated markets (plan-risk.ts).
  */
 import { type Decimal, formatDecimal } from '../../core/decimal.ts';
+import type { Instrument } from '../../core/instrument.ts';
 import { planLadder } from '../../core/ladder-plan.ts';
 import type { Regime } from '../../core/policy.ts';
 import { type SideName, sideOf } from '../../core/units.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
-import { instrumentOf } from '../shell/instruments.ts';
+import { instrumentsOf } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { planWholeBook } from './plan-book.ts';
 import { planJson } from './plan-json.ts';
-import { entryPrice, storedMarket } from './plan-market.ts';
+import { entryPrice, storedMarket, wantedStop } from './plan-market.ts';
 import { planRisk } from './plan-risk.ts';
 import { planLines } from './plan-text.ts';
 
@@ -49,7 +50,7 @@ export async function plan(session: Session, symbols: readonly string[], options
   const [symbol, another] = wanted;
   if (symbol === undefined) throw new UsageError(usage.planNeedsSymbol);
   if (another !== undefined) throw new UsageError(usage.planNeedsBook);
-  const instrument = instrumentOf(session, symbol, options.instrument?.at(-1));
+  const [instrument] = instrumentsOf(session, [symbol], options.instrument ?? []) as [Instrument];
   const config = configurationOrDefaults(session, options.config, commandLineOf(options));
   const market = storedMarket(session, instrument, config.policy);
   const planned = planLadder(config.policy, {
@@ -58,7 +59,7 @@ export async function plan(session: Session, symbols: readonly string[], options
     entryTicks: entryPrice(session, instrument, options.price, market),
     balance: config.account.balance,
     regime: options.regime ?? market?.regime ?? 'ranging',
-    stopPercent: options.stop,
+    stopPercent: wantedStop(session, options),
     atrTicks: market?.atrTicks,
   });
   if (options.json === true) session.print(JSON.stringify(planJson(planned, config.policy), null, 2));

@@ -27,12 +27,12 @@ import {
 } from '../../paper/state-file.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
-import { candleSources, readColumns, instrumentsOf } from '../backtest/backtest-candles.ts';
+import { candleSources, readColumns } from '../backtest/backtest-candles.ts';
 import { OKX, originOf, socketAddressOf } from '../bot/addresses.ts';
 import { restOf } from '../bot/bot.ts';
 import { EXIT } from '../shell/failure.ts';
 import { guarded, systemCode } from '../shell/files.ts';
-import { knownInstrument } from '../shell/instruments.ts';
+import { instrumentsOf, knownInstrument } from '../shell/instruments.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
@@ -253,7 +253,11 @@ async function replayed(
   const asked = { candles: [file], ...(options.symbol === undefined ? {} : { symbol: [options.symbol] }) };
   const interruption = listenForInterruption();
   const sources = candleSources(session, asked, []);
-  const described = instrumentsOf(session, sources, []);
+  const described = instrumentsOf(
+    session,
+    sources.map(({ symbol }) => symbol),
+    [],
+  );
   const columns = await readColumns(session, sources, described, false, interruption);
   interruption.release();
   if (interruption.isAsked) throw new Interrupted(session.texts.run.stoppedReading);

@@ -26,6 +26,28 @@ export function instrumentOf(session: Session, symbol: string, file: string | un
   throw new UsageError(session.texts.usage.unknownSymbol(symbol, knownSymbols(), nearestSymbol(symbol)));
 }
 
+/** Those of `symbols`, in their order: described by `files`, or of the ten. @throws {UsageError} also where a file describes none of them */
+export function instrumentsOf(session: Session, symbols: readonly string[], files: readonly string[]): Instrument[] {
+  const described = instrumentsIn(session, files);
+  refuseStrangers(session, described, symbols);
+  return symbols.map(
+    (symbol) => described.find(({ instId }) => instId === symbol) ?? instrumentOf(session, symbol, undefined),
+  );
+}
+
+/** @throws {UsageError} where one is none of `symbols`, or described twice: it would be passed over */
+export function refuseStrangers(
+  { texts }: Session,
+  described: readonly Instrument[],
+  symbols: readonly string[],
+): void {
+  for (const [at, { instId }] of described.entries()) {
+    if (!symbols.includes(instId)) throw new UsageError(texts.usage.otherSymbol(symbols.join(', '), instId));
+    if (described.findIndex((each) => each.instId === instId) !== at)
+      throw new UsageError(texts.usage.describedTwice(instId));
+  }
+}
+
 /** That of the same coin, else of one that begins alike and is spelt most like it: all names end alike, and short ones are soon near. */
 export function nearestSymbol(symbol: string, among: readonly string[] = knownSymbols()): string | undefined {
   const coin = symbol.toUpperCase().split(/[-_/]|USDT/)[0] ?? '';

@@ -81,10 +81,13 @@ export const en = {
       `This command knows ${known.join(', ')}. "check", "plan" and "backtest" take others with --instrument FILE`,
     notInstrument: (file: string, why: string) => `${file}: ${why}`,
     otherSymbol: (symbol: string, inFile: string) => `--instrument describes ${inFile}, not ${symbol}`,
+    describedTwice: (symbol: string) => `--instrument describes ${symbol} twice: leave one of the files away`,
     planNeedsSymbol: 'SYMBOL is missing: name one, like BTC-USDT-SWAP; --book plans all of the configuration',
     planOnlyWith: (flag: string, mode: string) => `${flag} has no effect without ${mode}: add that, or leave it away`,
     planNeedsBook: 'one symbol at a time; several together: add --book',
     offGrid: (price: string, tick: string) => `--price: ${price} is not a multiple of the tick ${tick}`,
+    priceTooLarge: (price: string, tick: string) =>
+      `--price: ${price} is more ticks of ${tick} than can be counted; write the price in USDT`,
   },
 
   file: (code: string) =>
@@ -241,6 +244,9 @@ export const en = {
     base: (base: string, cap: string) => `base ${base} USDT, set by ${cap}`,
     stopAt: (percent: string, ticksOfPrice: string) => `stop ${percent} % (${ticksOfPrice}) from the average`,
     stopByAtr: (atr: string) => `by the ATR of the stored candles, ${atr}`,
+    stopRaised: (asked: string) => `the nearest that exits allow, not the ${asked} % of --stop`,
+    stopNowhere: (asked: string) =>
+      `--stop: ${asked} % below its average a long has no price left; write less than 100, or --side short`,
     stopFloor: 'the nearest that exits allow: the ATR is not known here; --stop sets another',
     columns: {
       rung: 'rung',

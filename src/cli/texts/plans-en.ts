@@ -7,6 +7,8 @@ export const plansEn = {
     shock: 'of --book: all markets move so many ATR against the book at once (default: limits.shock_atr)',
     noPrice:
       '--price names the price of one symbol: leave it away with --book (stored candles or example prices are taken)',
+    examplePrice: (symbol: string, price: string) =>
+      `${symbol}: ${price} is an example price, for no candles are stored`,
     title: (symbols: number, balance: string, profile: string) =>
       `The book of ${counted(symbols, 'symbol')}, balance ${balance} USDT (${profile})`,
     columns: {
@@ -39,6 +41,9 @@ export const plansEn = {
     seeds: 'of --risk: how many markets (default: 60)',
     seed: "of --risk: the first market's seed (default: 1)",
     days: 'of --risk: days of each market (default: 7)',
+    tooMany: (candles: string, symbols: number, days: number, warmUpDays: number, most: string) =>
+      `a market of ${counted(symbols, 'symbol')} over ${counted(days, 'day')}, and ${warmUpDays} before them until the indicators are warm, is ${candles} candles, ` +
+      `more than the ${most} that --risk makes: name fewer symbols or --days, or shorten timeframes and periods`,
     notWith: (flag: string) => `${flag} has no place beside --risk: whole markets are traded there`,
     progress: (done: number, seeds: number) => `${done} of ${counted(seeds, 'market')}`,
     capsTitle: 'What it can lose',

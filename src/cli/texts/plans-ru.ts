@@ -1,4 +1,5 @@
 /** What `plan --book` and `plan --risk` say, in Russian. */
+import { countedRu } from './counted.ts';
 import type { PlansTexts } from './plans-en.ts';
 
 export const plansRu: PlansTexts = {
@@ -7,6 +8,7 @@ export const plansRu: PlansTexts = {
     shock: 'для --book: все рынки разом на столько ATR против портфеля (по умолчанию limits.shock_atr)',
     noPrice:
       '--price задаёт цену одного инструмента: с --book её не указывают (берутся сохранённые свечи или цены для примера)',
+    examplePrice: (symbol, price) => `${symbol}: ${price} — цена для примера: свечи не сохранены`,
     title: (symbols, balance, profile) => `Портфель, инструментов: ${symbols}, баланс ${balance} USDT (${profile})`,
     columns: {
       side: 'сторона',
@@ -38,6 +40,9 @@ export const plansRu: PlansTexts = {
     seeds: 'для --risk: сколько рынков (по умолчанию 60)',
     seed: 'для --risk: номер первого рынка (по умолчанию 1)',
     days: 'для --risk: дней на каждом рынке (по умолчанию 7)',
+    tooMany: (candles, symbols, days, warmUpDays, most) =>
+      `рынок из ${countedRu(symbols, 'инструмента', 'инструментов', 'инструментов')} на ${countedRu(days, 'день', 'дня', 'дней')} и ещё ${warmUpDays} до них, пока прогреваются индикаторы, — это свечей: ${candles}; ` +
+      `--risk делает не больше ${most}: назовите меньше инструментов или --days, сократите timeframes и периоды`,
     notWith: (flag) => `${flag} рядом с --risk ни к чему: там торгуются целые рынки`,
     progress: (done, seeds) => `рынков ${done} из ${seeds}`,
     capsTitle: 'Сколько можно потерять',

@@ -67,10 +67,13 @@ export const ru: Texts = {
       `Эта команда знает ${known.join(', ')}. Другие берут «check», «plan» и «backtest» через --instrument FILE`,
     notInstrument: (file, why) => `${file} не описывает инструмент (что писать, сказано в руководстве): ${why}`,
     otherSymbol: (symbol, inFile) => `--instrument описывает ${inFile}, а не ${symbol}`,
+    describedTwice: (symbol) => `--instrument описывает ${symbol} дважды: оставьте один из файлов`,
     planNeedsSymbol: 'не хватает SYMBOL: назовите инструмент, например BTC-USDT-SWAP; весь портфель планирует --book',
     planOnlyWith: (flag, mode) => `${flag} без ${mode} ничего не меняет: добавьте ${mode} или не указывайте ${flag}`,
     planNeedsBook: 'инструмент только один; несколько вместе планирует --book',
     offGrid: (price, tick) => `--price: ${price} не кратно шагу цены ${tick}`,
+    priceTooLarge: (price, tick) =>
+      `--price: в ${price} больше шагов по ${tick}, чем можно сосчитать; пишите цену в USDT`,
   },
 
   file: (code) =>
@@ -223,6 +226,9 @@ export const ru: Texts = {
     base: (base, cap) => `база ${base} USDT, её задаёт ${cap}`,
     stopAt: (percent, ticksOfPrice) => `стоп в ${percent} % (${ticksOfPrice}) от средней`,
     stopByAtr: (atr) => `по ATR сохранённых свечей, ${atr}`,
+    stopRaised: (asked) => `ближе exits не допускает, поэтому не ${asked} % из --stop`,
+    stopNowhere: (asked) =>
+      `--stop: на ${asked} % ниже средней у long цены уже нет; пишите меньше 100 или --side short`,
     stopFloor: 'ближе exits не допускает; ATR здесь неизвестен, другое расстояние — через --stop',
     columns: {
       rung: 'ступень',
