@@ -69,7 +69,14 @@ import {
 import { regimeMet, usdt } from './situation.ts';
 import { takeFeeRates } from './fee-rates.ts';
 import { planLate } from './late-exits.ts';
-import { forgetLeverageLimit, hearInstrument, limitLeverage, takeContract, takeLimits } from './tradable.ts';
+import {
+  forgetLeverageLimit,
+  hearInstrument,
+  limitLeverage,
+  mayTryAgain,
+  takeContract,
+  takeLimits,
+} from './tradable.ts';
 import { takeCare } from './unknown-position.ts';
 import type { Side } from './units.ts';
 
@@ -424,9 +431,9 @@ function onInstrument(registry: Registry, symbol: SymbolState, event: Instrument
   const heard = hearInstrument(registry, symbol, event);
   if (heard === 'as-before' && !isLimited) return;
   if (isLimited) setWatch(registry, symbol);
-  // What was refused for its size may be taken in other pieces now.
-  if (heard !== 'stopped') mend(registry, symbol, true);
-  else recallEntries(registry, symbol, 'the exchange does not trade it as it did');
+  if (heard === 'stopped') recallEntries(registry, symbol, 'the exchange does not trade it as it did');
+  // What was refused for its size may be taken in other pieces now; where nothing is taken, in its minute.
+  else if (heard === 'trades' || mayTryAgain(registry, symbol)) mend(registry, symbol, true);
   refreshDeadline(registry, symbol);
 }
 

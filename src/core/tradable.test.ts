@@ -329,6 +329,25 @@ describe('an instrument of which the exchange takes smaller orders, or less leve
     expect(script.symbol.position).toBeUndefined();
   });
 
+  it('has nothing tried for that where it is not traded, before its minute is over', () => {
+    const script = new Script().enter(1);
+    said(script, { stopped: 'suspend' });
+    for (const role of ['stop', 'close'] as const) script.answers.set(role, 'reject');
+    script.end('stop');
+    const tries = () => script.placed.length;
+    for (let times = 0; times < 2; times++) {
+      script.wait(2_000);
+      read(script);
+    }
+    const before = tries();
+    for (const lotsMaxMarketOrder of [1_100, 2_200, 1_100])
+      said(script, { stopped: 'suspend', ...limits(script, { lotsMaxMarketOrder }) });
+    expect(tries()).toBe(before);
+    script.wait(60_000);
+    said(script, { stopped: 'suspend', ...limits(script, { lotsMaxMarketOrder: 2_200 }) });
+    expect(tries()).toBeGreaterThan(before);
+  });
+
   it('is entered with no more leverage than that, and with no more than one order may close', () => {
     const before = new Script();
     before.signal(1);

@@ -387,14 +387,14 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'what would grow stays where an instrument stops',
     file: STEP,
-    was: "  else recallEntries(registry, symbol, 'the exchange does not trade it as it did');\n",
-    is: '',
+    was: "  if (heard === 'stopped') recallEntries(registry, symbol, 'the exchange does not trade it as it did');\n",
+    is: "  if (heard === 'stopped') return;\n",
   },
   {
     name: 'what an instrument was not traded for is not made up for when it trades again',
     file: STEP,
-    was: "  if (heard !== 'stopped') mend(registry, symbol, true);\n  else recallEntries",
-    is: "  if (heard === 'stopped') recallEntries",
+    was: "  else if (heard === 'trades' || mayTryAgain(registry, symbol)) mend(",
+    is: "  else if (heard === 'as-before' && mayTryAgain(registry, symbol)) mend(",
   },
   {
     name: 'where an instrument has stopped nothing is tried again',
