@@ -119,6 +119,21 @@ describe('OkxSocket', () => {
     expect(events[1]).toMatchObject({ kind: 'lost', reason: 'notice 64008: The connection will soon be closed' });
   });
 
+  test.each([
+    [
+      'too many connections have',
+      { event: 'channel-conn-count-error', channel: 'orders', connCount: '30', connId: 'x' },
+    ],
+    ['the exchange has ended', { event: 'unsubscribe', arg: orders, connId: 'x' }],
+  ])('a channel that %s is lost, and asked for again after the longest pause', async (_, taken) => {
+    const { clients, kinds, events } = await start(okx(), [orders]);
+    await until('connected', () => kinds().includes('connected'));
+    clients[0]?.say(taken);
+    await until('reconnected', () => kinds().includes('reconnected'));
+    expect(kinds()).toEqual(['connected', 'lost', 'reconnected']);
+    expect(events[1]).toMatchObject({ reason: expect.stringContaining('orders'), retryInMs: 80 });
+  });
+
   test('a refused login stops for good, and no message shows the key', async () => {
     const wrong = okx(
       (client, { op }) =>

@@ -86,6 +86,8 @@ const TIMING: SocketTiming = {
   lastPauseMs: 5_000,
   splitAfterMs: 1_000,
 };
+/** More are not counted: the pause is the last one long before. */
+const FAILURES_MAX = 20;
 /** Of a login: our clock is more than 30 s off (okx-v5.md §4.2). */
 const TIMESTAMP_EXPIRED = '60006';
 /** Bounds: OKX takes 64 KB of arguments a request and 480 requests an hour; no message of OKX's is near 4 MiB. */
@@ -253,7 +255,8 @@ export class OkxSocket {
       case 'subscribe':
         return this.#acknowledged(connection, event.arg);
       case 'unsubscribe':
-        return;
+        if (this.#subscriptions.get(keyOf(event.arg))?.state !== 'active') return;
+        return this.#takenBack(connection, event.event, event.arg.channel);
       case 'notice':
         // 64008: the socket will be closed for an upgrade within 60 s. Now is as good as then.
         this.#lost(connection, { code: 'notice', said: event.code, words: event.msg });
@@ -263,11 +266,7 @@ export class OkxSocket {
       case 'channel-conn-count':
         return;
       case 'channel-conn-count-error':
-        return this.#faulty({
-          class: 'pace',
-          code: event.event,
-          message: `${event.channel}: ${event.connCount} connections`,
-        });
+        return this.#takenBack(connection, event.event, `${event.channel}: ${event.connCount} connections`);
     }
   }
 
@@ -306,6 +305,15 @@ export class OkxSocket {
       for (const arg of args)
         if (this.#subscriptions.get(keyOf(arg))?.state === 'asked') this.#request('subscribe', [arg]);
     });
+  }
+
+  /**
+   * A channel that was acknowledged is told no more: too many connections of the account have it, or OKX has ended it (its page “Connection count
+   * limit”). Others have to go first, so there is time.
+   */
+  #takenBack(connection: Connection, said: string, words: string): void {
+    this.#failures = FAILURES_MAX;
+    this.#lost(connection, { code: 'refused', said, words });
   }
 
   /** Served, or not wanted any more. */
@@ -358,7 +366,7 @@ export class OkxSocket {
     if (!this.#isOpen) return;
     const { firstPauseMs, lastPauseMs } = this.#timing;
     const pauseMs = Math.min(firstPauseMs * 2 ** this.#failures, lastPauseMs);
-    this.#failures = Math.min(this.#failures + 1, 20);
+    this.#failures = Math.min(this.#failures + 1, FAILURES_MAX);
     const retryInMs = Math.round(pauseMs * (0.5 + this.#options.random()));
     this.#retry = setTimeout(() => this.#connect(), retryInMs);
     const told = 'words' in loss ? { ...loss, words: this.#redactedText(loss.words) } : loss;

@@ -42,6 +42,16 @@ const CHANNELS: Readonly<Record<string, Channel>> = {
   'algo-advance': { place: 'business', about: 'account' },
 };
 
+/** On so many sockets of one account each of these may be served (okx-v5.md §4.1). */
+export const CONNECTIONS_MAX = 30;
+export const COUNTED_CHANNELS: ReadonlySet<string> = new Set([
+  'account',
+  'positions',
+  'balance_and_position',
+  'orders',
+  'liquidation-warning',
+]);
+
 /** A subscription as one socket asked for it. */
 export interface Subscription {
   readonly channel: string;

@@ -71,6 +71,11 @@ export class Hub implements FloorWatcher {
     return this.#topics.size;
   }
 
+  /** On how many sockets a topic is told. */
+  receiverCount(topic: string): number {
+    return new Set([...(this.#topics.get(topic)?.values() ?? [])].flatMap(({ receivers }) => [...receivers])).size;
+  }
+
   subscribe(subscription: Subscription, receiver: Receiver): void {
     let groups = this.#topics.get(subscription.topic);
     if (groups === undefined) this.#topics.set(subscription.topic, (groups = new Map<string, Group>()));

@@ -5,7 +5,7 @@
  */
 import { wsOps } from '../okx/wire/ws-op.ts';
 import { deskOfLogin } from './auth.ts';
-import { type Place, type Subscription, subscriptionOf } from './channels.ts';
+import { CONNECTIONS_MAX, COUNTED_CHANNELS, type Place, type Subscription, subscriptionOf } from './channels.ts';
 import type { Clock } from './clock.ts';
 import type { Desk } from './desk.ts';
 import type { Asked, Faults } from './faults.ts';
@@ -173,6 +173,11 @@ export class Session implements Receiver {
         }
         this.#subscriptions.set(key, wanted);
         this.#world.hub.subscribe(wanted, this);
+        if (COUNTED_CHANNELS.has(wanted.channel) && !this.#isServed(wanted)) {
+          this.#world.hub.unsubscribe(wanted, this);
+          this.#subscriptions.delete(key);
+          continue;
+        }
         const snapshot = this.#world.hub.snapshot(wanted);
         if (snapshot !== undefined) this.deliver(Buffer.from(snapshot));
       } catch (error) {
@@ -180,6 +185,15 @@ export class Session implements Receiver {
         this.#refuse(error, id, arg);
       }
     }
+  }
+
+  /** Says on how many sockets the channel is told; one too many has its acknowledgement, and is told nothing (OKX's page “Connection count limit”). */
+  #isServed({ channel, topic }: Subscription): boolean {
+    const count = this.#world.hub.receiverCount(topic);
+    const isServed = count <= CONNECTIONS_MAX;
+    const event = isServed ? 'channel-conn-count' : 'channel-conn-count-error';
+    this.#say({ event, channel, connCount: String(Math.min(count, CONNECTIONS_MAX)), connId: this.connId });
+    return isServed;
   }
 
   #operate(op: string, id: string | undefined, request: Fields): void {

@@ -310,7 +310,22 @@ describe('private channels', () => {
       args: [{ channel: 'positions', instType: 'ANY', extraParams: '{"updateInterval": "0"}' }],
     });
     const arg = { channel: 'positions', instType: 'ANY' };
-    expect(heard.take().map((message) => message.arg)).toEqual([arg, { ...arg, uid: '1000097' }]);
+    expect(heard.take().map((message) => message.arg)).toEqual([arg, undefined, { ...arg, uid: '1000097' }]);
+  });
+
+  it('are told on thirty sockets of an account; one more is acknowledged, and told that it is not served', () => {
+    const test = paper();
+    const arg = { channel: 'orders', instType: 'SWAP' };
+    const said = Array.from({ length: 31 }, () => {
+      const heard = loggedIn(test);
+      heard.say({ op: 'subscribe', args: [arg] });
+      return { heard, events: heard.take().map(({ event }) => event) };
+    });
+    const events = said.map((each) => each.events);
+    expect(events[29]).toEqual(['subscribe', 'channel-conn-count']);
+    expect(events[30]).toEqual(['subscribe', 'channel-conn-count-error']);
+    test.post('trade/order', { ...LIMIT, sz: '0.1' });
+    expect(said.slice(-2).map(({ heard }) => heard.take().length)).toEqual([1, 0]);
   });
 
   it('never reach another account', () => {

@@ -1,0 +1,41 @@
+/** What OKX refuses of a connection: what is not served does not count as connected, and is asked for again for as long as the bot runs. */
+import { expect, it, onTestFinished } from 'vitest';
+import { until } from '../../test/okx/local-server.ts';
+import { resting, startRig } from '../../test/okx/paper-rig.ts';
+import type { CoreEvent } from '../core/event.ts';
+import { OkxSocket } from './socket.ts';
+
+it('a channel that is acknowledged and then taken back, for too many connections, is none: fills on it would be told by readings alone', async () => {
+  const rig = await startRig({ timing: { lastPauseMs: 200 } });
+  onTestFinished(() => rig.close());
+  const connected: OkxSocket[] = [];
+  const others = Array.from({ length: 29 }, () => {
+    const other = new OkxSocket({
+      url: `${rig.wsUrl}/private`,
+      key: rig.key,
+      nowMs: Date.now,
+      random: () => 0.5,
+      onEvent: ({ kind }) => kind === 'connected' && connected.push(other),
+    });
+    other.subscribe([{ channel: 'orders', instType: 'SWAP' }]);
+    other.open();
+    onTestFinished(() => other.close());
+    return other;
+  });
+  await until('thirty listen', () => connected.length === others.length);
+
+  const events: CoreEvent[] = [];
+  const late = rig.another({ hear: (event) => events.push(event), fillsSinceMs: 0, fundingSinceMs: 0 });
+  onTestFinished(() => late.close());
+  late.start();
+  await until('it has been told', () => events.some(({ kind }) => kind === 'exchange-lost'));
+  await resting(300);
+  late.read();
+  await resting(300);
+  expect(late.isConnected).toBe(false);
+  expect(events.filter(({ kind }) => kind === 'exchange-read')).toEqual([]);
+
+  others[0]?.close();
+  await until('it has its channel', () => late.isConnected);
+  await until('the account is read', () => events.at(-1)?.kind === 'exchange-read');
+});
