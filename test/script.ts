@@ -191,8 +191,8 @@ export class Script {
       traced: false,
       ready: true,
     });
-    const [{ markTicks, bidTicks, askTicks, pricedAt }] = fresh.symbols as [SymbolState];
-    Object.assign(symbol, { markTicks, bidTicks, askTicks, pricedAt });
+    const [{ markTicks, bidTicks, askTicks, pricedAt, quotedAt }] = fresh.symbols as [SymbolState];
+    Object.assign(symbol, { markTicks, bidTicks, askTicks, pricedAt, quotedAt });
   }
 
   /** Gives the core an event and lets the exchange answer what it decided, until it decides nothing more. */

@@ -372,7 +372,7 @@ export function commonFacts<N>(
     ordersInFlight: (plain.rests || symbol.working === undefined) && symbol.position?.closing === undefined ? 0 : 1,
     side: signal.side,
     price: market.price,
-    priceAgeMs: plain.rests ? undefined : registry.now - symbol.pricedAt,
+    priceAgeMs: plain.rests ? undefined : registry.now - symbol.quotedAt,
     signalPrice: priceOf(m, symbol, signal.priceTicks),
     now: registry.now,
     regime: met.regime,

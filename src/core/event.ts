@@ -44,6 +44,8 @@ export interface CandleClosed {
   readonly lowTicks: number;
   readonly closeTicks: number;
   readonly volumeLots: number;
+  /** Mark and touch are told as prices: the close, of the last trade, is neither (decision 0046). Absent: there is no other price. */
+  readonly pricesApart?: true;
 }
 
 /** Mark and touch. `at` is when the price was made, not when it was read. */

@@ -105,6 +105,8 @@ export interface SymbolState {
   bidTicks: number;
   askTicks: number;
   pricedAt: number;
+  /** When mark and touch were last told, or taken from a candle that is all there is; `pricedAt` may be a later candle's. */
+  quotedAt: number;
   /** Minutes that closed up to then were heard by indicators of other periods: they are told anew, and no position is closed by what these say of them. */
   heardUntil: number;
   /** What the exchange reported as set; undefined until it did. */
@@ -384,6 +386,7 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
     bidTicks: 0,
     askTicks: 0,
     pricedAt: -1,
+    quotedAt: -1,
     heardUntil: 0,
     leverage: undefined,
     funding: undefined,

@@ -35,6 +35,7 @@ const MARKET = [
   'bidTicks',
   'askTicks',
   'pricedAt',
+  'quotedAt',
   'heardUntil',
   'funding',
   'movedAt',

@@ -40,6 +40,7 @@ import {
 import { bookFunding, onFilled } from './fills.ts';
 import { giveBase } from './given-base.ts';
 import {
+  DEAD_AFTER_MS,
   EMERGENCY_STOP,
   forgetDrawdown,
   hearCandle,
@@ -150,7 +151,8 @@ export function hearCandles(
 export function stepHeard(registry: Registry, symbol: SymbolState, candles: Candles, i: number): void {
   const at = closeMs(candles, i);
   begin(registry, at);
-  onHeard(registry, symbol, at, candles.closeTicks[i] as number);
+  priceByClose(registry, symbol, at, candles.closeTicks[i] as number);
+  onHeard(registry, symbol, at);
   review(registry);
 }
 
@@ -278,19 +280,27 @@ function onCandleClosed(registry: Registry, symbol: SymbolState, event: CandleCl
   const { series } = symbol;
   if (openMinute <= series.openMinute) return;
   series.onClosed1m(openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots);
-  onHeard(registry, symbol, at, closeTicks);
+  priceByClose(registry, symbol, at, closeTicks, event.pricesApart);
+  onHeard(registry, symbol, at);
+}
+
+/**
+ * What a candle says of the price where none is newer. Where prices are told apart its close is that of a trade, and counts once they have died: exits and
+ * readings of the book go by it then, what adds does not (decision 0046).
+ */
+function priceByClose(registry: Registry, symbol: SymbolState, at: number, closeTicks: number, isApart = false): void {
+  if (at <= symbol.pricedAt || (isApart && at < symbol.quotedAt + DEAD_AFTER_MS)) return;
+  const half = Math.ceil(registry.policy.execution.spreadTicks / 2);
+  symbol.markTicks = closeTicks;
+  symbol.bidTicks = Math.max(1, closeTicks - half);
+  symbol.askTicks = closeTicks + half;
+  symbol.pricedAt = at;
+  if (!isApart) symbol.quotedAt = at;
+  onMark(registry, symbol);
 }
 
 /** After indicators and regime: exits at the close, then the signal of the candle. */
-function onHeard(registry: Registry, symbol: SymbolState, at: number, closeTicks: number): void {
-  if (symbol.pricedAt < at) {
-    const half = Math.ceil(registry.policy.execution.spreadTicks / 2);
-    symbol.markTicks = closeTicks;
-    symbol.bidTicks = Math.max(1, closeTicks - half);
-    symbol.askTicks = closeTicks + half;
-    symbol.pricedAt = at;
-    onMark(registry, symbol);
-  }
+function onHeard(registry: Registry, symbol: SymbolState, at: number): void {
   const isOld = isTooLate(registry, at);
   if (!isOld) {
     heed(registry, symbol, watch(registry, symbol));
@@ -332,6 +342,7 @@ function onPrice(registry: Registry, symbol: SymbolState, event: PriceSeen): voi
   symbol.bidTicks = event.bidTicks;
   symbol.askTicks = event.askTicks;
   symbol.pricedAt = event.at;
+  symbol.quotedAt = event.at;
   onMark(registry, symbol);
   heed(registry, symbol, watch(registry, symbol));
   refreshDeadline(registry, symbol);

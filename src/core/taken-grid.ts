@@ -84,6 +84,7 @@ function leaveBehind(registry: Registry, symbol: SymbolState): void {
     bidTicks: 0,
     askTicks: 0,
     pricedAt: -1,
+    quotedAt: -1,
     watchBelowTicks: 0,
     watchAboveTicks: Number.POSITIVE_INFINITY,
     deadlineMs: Number.POSITIVE_INFINITY,

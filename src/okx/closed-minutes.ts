@@ -99,7 +99,7 @@ export class ClosedMinutes {
 
   #tell(closed: CandleClosed): void {
     this.lastMinute = closed.openMinute;
-    this.#options.hear(closed);
+    this.#options.hear({ ...closed, pricesApart: true });
   }
 
   /** Page by page; a minute that closes meanwhile is read too. */

@@ -117,6 +117,7 @@ describe('the feed', () => {
     pass(10_000);
     await until('the minute', () => heard('candle-closed').length === before + 1);
     expect(heard('candle-closed').at(-1)?.at).toBe(Math.floor(START / MINUTE_MS) * MINUTE_MS + MINUTE_MS);
+    expect(heard('candle-closed').every(({ pricesApart }) => pricesApart === true)).toBe(true);
   });
 
   it('reads by REST what the socket missed, and tells it in order', async () => {

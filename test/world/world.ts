@@ -394,5 +394,5 @@ export class World {
 const NO_SECOND = { lastTicks: 1, markTicks: 1, bidTicks: 1, askTicks: 2, volumeLots: 0 };
 
 function closedCandle(instId: string, candle: Candle): CoreEvent {
-  return { kind: 'candle-closed', at: (candle.openMinute + 1) * MINUTE_MS, instId, ...candle };
+  return { kind: 'candle-closed', at: (candle.openMinute + 1) * MINUTE_MS, instId, ...candle, pricesApart: true };
 }
