@@ -46,6 +46,8 @@ export interface ExchangeLimits {
   readonly cancelAllAfterS: number;
   readonly heartbeatMs: number;
   readonly clockSyncMs: number;
+  /** From a login or a channel that was refused to the next try. */
+  readonly refusedAgainMs: number;
   /** How long a fill may take to explain a changed position before the account is read. */
   readonly explainWithinMs: number;
   /** Least time between the beginnings of two readings: each is ten requests. */
@@ -60,6 +62,7 @@ export const EXCHANGE_LIMITS: ExchangeLimits = {
   cancelAllAfterS: 30,
   heartbeatMs: 10_000,
   clockSyncMs: 60_000,
+  refusedAgainMs: 60_000,
   explainWithinMs: 1_000,
   readEveryMs: 500,
   readingsMax: 3,

@@ -61,10 +61,10 @@ export class OkxExchange implements Exchange {
   readonly #fills: Fills;
   readonly #lookUps: LookUps;
   readonly #pushes: AccountPushes;
-  readonly #sockets: readonly OkxSocket[];
+  readonly #sockets: ReadonlyMap<string, OkxSocket>;
   readonly #up = new Set<string>();
-  /** A channel that the exchange will not serve. */
-  #refusedChannel: string | undefined;
+  /** Channels that the exchange does not serve, by connection. */
+  readonly #refusedChannels = new Map<string, string>();
   /** Leverage being set, by instrument: whether it became what was asked. */
   readonly #leverage = new Map<string, Promise<boolean>>();
   /** What of each position is beside its grid, as the newest reading has told it. */
@@ -103,7 +103,10 @@ export class OkxExchange implements Exchange {
       { channel: 'positions', instType: 'SWAP', extraParams: '{"updateInterval":"0"}' },
     ]);
     sleeping.subscribe([{ channel: 'orders-algo', instType: 'SWAP' }]);
-    this.#sockets = [trading, sleeping];
+    this.#sockets = new Map([
+      ['private', trading],
+      ['business', sleeping],
+    ]);
   }
 
   /** What an earlier process has sent and been told, as the journal knows it. Before `start`. */
@@ -129,7 +132,7 @@ export class OkxExchange implements Exchange {
   /** Connects. The account is read as soon as both private sockets are up, and whenever they have been away. */
   start(): void {
     this.#lookUps.start(this.#rest.exchangeNowMs());
-    for (const socket of this.#sockets) socket.open();
+    for (const socket of this.#sockets.values()) socket.open();
     this.#beat();
     this.#errands.every(this.#limits.heartbeatMs, () => this.#beat());
     this.#errands.every(this.#limits.clockSyncMs, () => this.#telling.syncClock());
@@ -142,7 +145,7 @@ export class OkxExchange implements Exchange {
   close(): void {
     this.#isClosed = true;
     this.#telling.close();
-    for (const socket of this.#sockets) socket.close();
+    for (const socket of this.#sockets.values()) socket.close();
     this.#errands.close();
   }
 
@@ -153,7 +156,7 @@ export class OkxExchange implements Exchange {
 
   /** Both private sockets are up, with every channel. */
   get isConnected(): boolean {
-    return this.#up.size === this.#sockets.length && this.#refusedChannel === undefined;
+    return this.#up.size === this.#sockets.size && this.#refusedChannels.size === 0;
   }
 
   place(order: Approved): void {
@@ -366,8 +369,8 @@ export class OkxExchange implements Exchange {
       for (const life of livingBefore)
         if (!listed.has(life.clientId) && !life.ended)
           this.#errands.inBackground(() => this.#lookUps.lookUp(life.clientId, life.instId, life.kind));
-      if (this.#refusedChannel !== undefined)
-        return this.#telling.lost({ code: 'channel-refused', channel: this.#refusedChannel });
+      const [channel] = this.#refusedChannels.values();
+      if (channel !== undefined) return this.#telling.lost({ code: 'channel-refused', channel });
       if (!this.isConnected) return this.#telling.lost({ code: 'not-connected' });
       this.#fills.standAt(account.positions);
       this.#telling.tell({
@@ -403,15 +406,18 @@ export class OkxExchange implements Exchange {
         return this.#readAnew();
       case 'lost':
         this.#up.delete(name);
+        this.#refusedChannels.delete(name);
         return this.#telling.lost({ code: 'disconnected', connection: name, words: event.reason, loss: event.loss });
       case 'stopped':
         this.#up.delete(name);
         this.#options.warn(
           `the ${name} connection was refused: ${told(event.fault)}; "rungwise doctor" says what to do`,
         );
+        this.#tryAgain(name);
         return this.#telling.lost({ code: 'access-refused', words: told(event.fault) });
       case 'subscription-refused':
-        this.#refusedChannel = event.arg.channel;
+        if (!this.#refusedChannels.has(name)) this.#tryAgain(name);
+        this.#refusedChannels.set(name, event.arg.channel);
         this.#options.warn(`channel ${event.arg.channel} was refused: ${told(event.fault)}`);
         return this.#telling.lost({ code: 'channel-refused', channel: event.arg.channel });
       case 'fault':
@@ -419,6 +425,18 @@ export class OkxExchange implements Exchange {
       case 'push':
         return this.#errands.guarded(() => this.#pushes.hear(event.push));
     }
+  }
+
+  /** Nothing is refused for good: an address is listed again, a permission given back, a service is there again. */
+  #tryAgain(name: string): void {
+    this.#errands.after(this.#limits.refusedAgainMs, () => {
+      const socket = this.#sockets.get(name);
+      if (this.#refusedChannels.delete(name)) {
+        this.#up.delete(name);
+        socket?.close();
+      }
+      socket?.open();
+    });
   }
 
   /** Tells the exchange that we live; without it our orders are cancelled, so that none fills that nobody protects. */

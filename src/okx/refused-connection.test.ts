@@ -39,3 +39,22 @@ it('a channel that is acknowledged and then taken back, for too many connections
   await until('it has its channel', () => late.isConnected);
   await until('the account is read', () => events.at(-1)?.kind === 'exchange-read');
 });
+
+it.each([
+  ['a login', 'login', '60009'],
+  ['a login for want of a listed address', 'login', '50110'],
+  ['a channel', 'subscribe orders', '60018'],
+  ['the only channel of a connection', 'subscribe orders-algo', '60018'],
+])('%s that was refused is asked for again: the bot goes on without a person', async (_, path, code) => {
+  const rig = await startRig({ timing: { lastPauseMs: 200, splitAfterMs: 20 }, limits: { refusedAgainMs: 300 } });
+  onTestFinished(() => rig.close());
+  rig.admin('faults', { kind: 'error', path, code, times: 3 });
+  rig.admin('sockets', { how: 'cut' });
+  await until('it is not connected', () => !rig.exchange.isConnected);
+  const refused = path === 'login' ? 'access-refused' : 'channel-refused';
+  const isTold = () => rig.events.some((event) => event.kind === 'exchange-lost' && event.because?.code === refused);
+  await until('it is told', isTold);
+  expect(rig.exchange.isConnected).toBe(false);
+  await until('it is served', () => rig.exchange.isConnected);
+  await until('the account is read', () => rig.events.at(-1)?.kind === 'exchange-read');
+});

@@ -72,7 +72,8 @@ describe('OkxSocket', () => {
   test('logs in first, subscribes in one request, and is connected when every argument was acknowledged', async () => {
     const { clients, kinds } = await start(okx(), [orders, { channel: 'account' }], { key });
     await until('connected', () => kinds().includes('connected'));
-    const [login, subscribe] = (clients[0]?.sent ?? []).map((text) => JSON.parse(text) as Sent);
+    const said = (clients[0]?.sent ?? []).filter((text) => text !== 'ping');
+    const [login, subscribe] = said.map((text) => JSON.parse(text) as Sent);
     expect(login).toMatchObject({ op: 'login', args: [{ apiKey: 'key-0123456789', passphrase: 'Passphrase-9' }] });
     expect(subscribe).toMatchObject({ op: 'subscribe', args: [orders, { channel: 'account' }] });
     expect(kinds()).toEqual(['connected']);
@@ -147,6 +148,20 @@ describe('OkxSocket', () => {
       { kind: 'stopped', fault: { class: 'auth', code: '60009', message: 'Login failed for [redacted]' } },
     ]);
     expect(clients).toHaveLength(1);
+  });
+
+  test('a connection that was logged in, and then is not, is made anew', async () => {
+    let asked = 0;
+    const forgetful = okx((client, { id, op }) => {
+      if (op !== 'subscribe') return false;
+      asked += 1;
+      if (asked > 1) return false;
+      client.say({ id, event: 'error', code: '60011', msg: 'Please log in', connId: 'x' });
+      return true;
+    });
+    const { events } = await start(forgetful, [orders], { key });
+    await until('connected', () => events.some(({ kind }) => kind === 'connected'));
+    expect(events).toMatchObject([{ kind: 'lost', reason: '60011 Please log in' }, { kind: 'connected' }]);
   });
 
   test('a login that comes too late by the exchange’s clock is told and tried again', async () => {
@@ -234,7 +249,12 @@ describe('OkxSocket', () => {
     ]);
     clients[0]?.socket.terminate();
     await until('reconnected', () => kinds().includes('reconnected'));
-    expect(subscribed(clients[1]), 'what was refused is not asked again').toEqual(['tickers', 'orders']);
+    expect(subscribed(clients[1]), 'what was refused may be served by now').toEqual([
+      'tickers',
+      'tickers',
+      'orders',
+      'tickers',
+    ]);
   });
 
   test('after however many failures it tries again within 7.5 s', async () => {

@@ -41,9 +41,9 @@ export type SocketEvent =
       readonly retryInMs: number;
       readonly atMs: number;
     }
-  /** The exchange will not serve this subscription. It is not asked again. */
+  /** The exchange does not serve this subscription on this connection. The next one asks for it again. */
   | { readonly kind: 'subscription-refused'; readonly arg: Arg; readonly fault: Fault; readonly atMs: number }
-  /** Given up: login was refused. A person is needed before `open` is called again. */
+  /** Given up: login was refused. Only `open` begins anew. */
   | { readonly kind: 'stopped'; readonly fault: Fault; readonly atMs: number }
   /** A message that cannot be read, or an error that no request of ours explains. */
   | { readonly kind: 'fault'; readonly fault: Fault; readonly atMs: number };
@@ -90,6 +90,7 @@ const TIMING: SocketTiming = {
 const FAILURES_MAX = 20;
 /** Of a login: our clock is more than 30 s off (okx-v5.md §4.2). */
 const TIMESTAMP_EXPIRED = '60006';
+const NOT_LOGGED_IN = '60011';
 /** Bounds: OKX takes 64 KB of arguments a request and 480 requests an hour; no message of OKX's is near 4 MiB. */
 const ARGS_A_REQUEST_MAX = 50;
 const SUBSCRIPTIONS_MAX = 2_000;
@@ -97,7 +98,7 @@ const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
 
 interface Subscription {
   readonly arg: Arg;
-  state: 'wanted' | 'asked' | 'active';
+  state: 'wanted' | 'asked' | 'active' | 'refused';
 }
 
 interface Connection {
@@ -274,7 +275,7 @@ export class OkxSocket {
     const subscription = this.#subscriptions.get(keyOf(arg));
     if (subscription !== undefined) subscription.state = 'active';
     for (const [id, args] of connection.requests)
-      if (args.every((asked) => this.#isActive(asked))) connection.requests.delete(id);
+      if (args.every((asked) => this.#isAnswered(asked))) connection.requests.delete(id);
     this.#upIfAnswered(connection);
   }
 
@@ -284,6 +285,9 @@ export class OkxSocket {
    */
   #erred(connection: Connection, id: string | undefined, fault: Fault): void {
     if (connection.stage === 'logging-in') return this.#loginRefused(connection, fault);
+    // It was acknowledged: another one may hold.
+    if (fault.code === NOT_LOGGED_IN)
+      return this.#lost(connection, { code: 'refused', said: fault.code, words: fault.message });
     const args = id === undefined ? undefined : connection.requests.get(id);
     if (id === undefined || args === undefined) return this.#faulty(fault);
     const [only] = args;
@@ -291,7 +295,8 @@ export class OkxSocket {
       connection.requests.delete(id);
       if (!isLasting(fault))
         return this.#after(connection, this.#timing.splitAfterMs, () => this.#request('subscribe', [only]));
-      this.#subscriptions.delete(keyOf(only));
+      const subscription = this.#subscriptions.get(keyOf(only));
+      if (subscription !== undefined) subscription.state = 'refused';
       this.#tell({
         kind: 'subscription-refused',
         arg: only,
@@ -316,14 +321,15 @@ export class OkxSocket {
     this.#lost(connection, { code: 'refused', said, words });
   }
 
-  /** Served, or not wanted any more. */
-  #isActive(arg: Arg): boolean {
-    return (this.#subscriptions.get(keyOf(arg))?.state ?? 'active') === 'active';
+  /** Served, refused, or not wanted any more. */
+  #isAnswered(arg: Arg): boolean {
+    const { state } = this.#subscriptions.get(keyOf(arg)) ?? { state: 'active' };
+    return state === 'active' || state === 'refused';
   }
 
   #upIfAnswered(connection: Connection): void {
     if (connection.stage !== 'subscribing') return;
-    for (const { state } of this.#subscriptions.values()) if (state !== 'active') return;
+    for (const { arg } of this.#subscriptions.values()) if (!this.#isAnswered(arg)) return;
     connection.stage = 'up';
     this.#failures = 0;
     this.#tell({ kind: this.#wasUp ? 'reconnected' : 'connected', atMs: this.#options.nowMs() });
@@ -374,7 +380,7 @@ export class OkxSocket {
   }
 
   /**
-   * A key that is wrong stays wrong. An exchange that is busy or has an error within is asked again; a clock that is wrong, after a machine has
+   * A key that is wrong is given up here. An exchange that is busy or has an error within is asked again; a clock that is wrong, after a machine has
    * slept, is read anew by whoever hears of it.
    */
   #loginRefused(connection: Connection, fault: Fault): void {

@@ -11,7 +11,7 @@ export interface Fault {
   readonly id: number;
   readonly when: 'before' | 'after';
   readonly kind: 'delay' | 'drop' | 'error';
-  /** Beginning of the path (`/api/v5/trade`) or the name of a WebSocket operation; '' fits all. */
+  /** Beginning of the path (`/api/v5/trade`), the name of a WebSocket operation, `login`, or `subscribe CHANNEL`; '' fits all. */
   readonly path: string;
   /** '' fits all. */
   readonly method: string;

@@ -148,6 +148,7 @@ export class Session implements Receiver {
       sign: textOf(arg, 'sign') ?? '',
     };
     try {
+      this.#refuseAsPlanted('login', login.apiKey);
       // A second login on the same socket is as good as the first: okx-api logs in twice (okx-v5.md §5.2).
       this.desk = deskOfLogin(this.#world.desks, login, this.#world.clock);
     } catch (error) {
@@ -161,6 +162,7 @@ export class Session implements Receiver {
   #subscribe(op: 'subscribe' | 'unsubscribe', id: string | undefined, request: Fields): void {
     for (const arg of argsIn(request)) {
       try {
+        if (op === 'subscribe') this.#refuseAsPlanted(`subscribe ${textOf(arg, 'channel') ?? ''}`);
         const wanted = subscriptionOf(this.#world.floor, arg, this.place, this.desk);
         const key = `${wanted.topic} ${wanted.selection}`;
         const held = this.#subscriptions.get(key);
@@ -185,6 +187,12 @@ export class Session implements Receiver {
         this.#refuse(error, id, arg);
       }
     }
+  }
+
+  /** @throws {OkxError} where a test has planted one */
+  #refuseAsPlanted(path: string, key = this.desk?.options.key ?? ''): void {
+    const planted = this.#world.faults.meet('before', { method: 'WS', path, key });
+    if (planted?.kind === 'error') throw new OkxError(planted.code, 'planted by a test');
   }
 
   /** Says on how many sockets the channel is told; one too many has its acknowledgement, and is told nothing (OKX's page “Connection count limit”). */
