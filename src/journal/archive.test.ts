@@ -1,12 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,7 +51,29 @@ function archivedJournal(): { path: string; journal: JournalWriter } {
 
 const archiveFiles = (path: string): string[] => readdirSync(join(dirname(path), 'archive')).toSorted();
 
+const IN_THE_WAY: (readonly [string, (folder: string) => void])[] = [
+  ['a file stands', (folder) => writeFileSync(folder, 'mine')],
+  ['a link to a disk that is not there stands', (folder) => symlinkSync(join(root, 'unplugged'), folder)],
+];
+/** Nothing is forbidden to root. */
+if (process.getuid?.() !== 0)
+  IN_THE_WAY.push(['a folder without permission stands', (folder) => mkdirSync(folder, { mode: 0o500 })]);
+
 describe('archive', () => {
+  test.each(IN_THE_WAY)(
+    'where its folder should be %s: the journal is not even opened, and nothing is made',
+    (_, stand) => {
+      const path = newPath();
+      const folder = join(dirname(path), 'archive');
+      stand(folder);
+      const error = thrownBy(() => openJournal(path, OPTIONS)) as JournalError;
+      expect([error.code, error.path, error.message]).toEqual(['read-only', folder, expect.stringContaining(folder)]);
+      expect(existsSync(path)).toBe(false);
+      rmSync(folder, { recursive: true });
+      openJournal(path, OPTIONS).close();
+    },
+  );
+
   test('nothing moves below the bound, nor without a snapshot', () => {
     const journal = openJournal(newPath(), OPTIONS);
     write(journal, 150);

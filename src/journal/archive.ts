@@ -7,11 +7,23 @@
  * The file is complete and synced before the rows leave the main file; its name is decided by its content, so doing it
  * again after a crash writes the same file again.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { isPayloadForm } from './codec.ts';
-import { JournalError } from './errors.ts';
+import { attempt, JournalError } from './errors.ts';
 import { ROW_KINDS } from './row-chain.ts';
 import type { StoredRow } from './stored-rows.ts';
 import { stemOf } from './writer-lock.ts';
@@ -42,6 +54,19 @@ export function archiveFolder(journalPath: string): string {
 export function archiveFileName(journalPath: string, genesis: number, firstSeq: number, lastSeq: number): string {
   const [first, last] = [firstSeq, lastSeq].map((seq) => String(seq).padStart(9, '0'));
   return `${basename(stemOf(journalPath))}-${genesis.toString(16).padStart(8, '0')}-${first}-${last}.ndjson.zst`;
+}
+
+/**
+ * Where no archive is yet its folder is made beside the journal, which is written to anyway.
+ * @throws {JournalError} `read-only` where none can ever be written: better told at the start than in the middle of a night
+ */
+export function refuseUnwritable(folder: string): void {
+  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return;
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    const message = `Older rows of the journal go to the folder "${folder}", and what stands there is none: move it aside.`;
+    throw new JournalError('read-only', message, { path: folder });
+  }
+  attempt(folder, 'written', () => accessSync(folder, constants.W_OK | constants.X_OK));
 }
 
 /** Writes the rows, syncs file and folder. A file of the same name is replaced by the same bytes. */

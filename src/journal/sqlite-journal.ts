@@ -18,7 +18,7 @@ import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { AcknowledgedFile, acknowledgedPath } from './acknowledged.ts';
-import { archiveFileName, archiveFolder, syncFolder, writeArchive } from './archive.ts';
+import { archiveFileName, archiveFolder, refuseUnwritable, syncFolder, writeArchive } from './archive.ts';
 import { makeFolder } from './folder.ts';
 import { encodePayload } from './codec.ts';
 import { asJournalError, attempt, CORRUPT_ADVICE, type JournalDeed, JournalError, refuseNoFile } from './errors.ts';
@@ -99,6 +99,7 @@ export function openJournalReader(path: string): JournalReader {
 }
 
 function openLocked(path: string, options: JournalOptions, openedAtMs: number, lock: WriterLock): JournalWriter {
+  refuseUnwritable(archiveFolder(path));
   const created = !existsSync(path);
   const predecessorLost = created && existsSync(acknowledgedPath(path));
   if (created) createJournal(path, { accountUid: options.accountUid, run: options.run, createdAtMs: openedAtMs });
