@@ -142,6 +142,13 @@ describe('oddities are told', () => {
     ],
     ['position_scaling: {preset: adaptive, ladder: [1, 0.5]}', 'position_scaling.ladder', 'is shadowed'],
     [
+      'execution: {leverage: {top: 20}}',
+      'execution.leverage.top',
+      'counts only where execution.leverage.adaptive is on',
+    ],
+    ['execution: {leverage: {steps: [{below: 0.5, leverage: 3}]}}', 'execution.leverage.steps', 'is shadowed'],
+    ['execution: {leverage: {by_regime: {choppy: 0.5}}}', 'execution.leverage.by_regime.choppy', 'is shadowed'],
+    [
       'position_scaling: {preset: adaptive, profile_multiplier: {large: 2}}',
       'position_scaling.profile_multiplier.large',
       'is shadowed',
@@ -191,7 +198,7 @@ describe('oddities are told', () => {
       'fractions sum to 1',
     ],
     ['exits: {stop_atr: {choppy: 1.5}}', 'exits.stop_atr.choppy', 'not nearer than the target'],
-    ['execution: {leverage: {top: 10}}', 'execution.leverage.top', 'less leverage'],
+    ['execution: {leverage: {adaptive: on, top: 10}}', 'execution.leverage.top', 'less leverage'],
     ['timeframes: {regime: 1h}', 'timeframes', 'indicators need 50 h of candles, and the bot begins with 26 h'],
     ['execution: {unknown_position: close}', 'execution.unknown_position', 'closes at the market whatever'],
     ['execution: {unknown_position: alert}', 'execution.unknown_position', 'without a stop'],

@@ -14,7 +14,7 @@ import { error, type Finding, isAbove, warning, when } from './finding.ts';
 import { isDoubtful, watched } from './in-doubt.ts';
 import { CROSS_SAID } from './said.ts';
 import type { Tree } from './schema.ts';
-import { type Path, pathText } from './tree.ts';
+import { isSection, type Path, pathText } from './tree.ts';
 
 export interface Findings {
   readonly errors: readonly Problem[];
@@ -54,6 +54,7 @@ const CHECKS: readonly ((checked: Checked) => Finding[])[] = [
   rampFindings,
   ...REGIMES.map(weightFindings),
   leverageFindings,
+  mapFindings,
   calmFindings,
   unknownFindings,
   ...GOVERNOR_CHECKS.map(
@@ -403,6 +404,17 @@ function leverageFindings({ tree }: Checked): Finding[] {
       ),
     ),
   ];
+}
+
+/** What the map of leverage is made of: nobody looks at it where `adaptive` is off. Of a section the first key that a person wrote. */
+function mapFindings({ tree, isWritten }: Checked): Finding[] {
+  const { adaptive, max: _, ...map } = tree.execution.leverage;
+  if (adaptive) return [];
+  return Object.entries(map).flatMap(([name, value]) => {
+    const paths = isSection(value) ? Object.keys(value).map((key) => [name, key]) : [[name]];
+    const written = paths.map((path) => ['execution', 'leverage', ...path]).find((path) => isWritten(pathText(path)));
+    return written === undefined ? [] : [warning(written, CROSS_SAID.shadowedLeverage)];
+  });
 }
 
 function calmFindings({ tree }: Checked): Finding[] {

@@ -475,6 +475,16 @@ export const CROSS_SAID = {
     ['a stronger signal gets less leverage than a weaker one', 'Leverages usually ascend'],
     ['сильному сигналу достаётся меньше плеча, чем слабому', 'Обычно плечо возрастает'],
   ),
+  shadowedLeverage: both(
+    [
+      'is shadowed: it counts only where execution.leverage.adaptive is on; while that is off, max alone holds',
+      'Write adaptive: on, or remove it',
+    ],
+    [
+      'не действует (shadowed): учитывается, только если execution.leverage.adaptive: on; сейчас действует одно max',
+      'Напишите adaptive: on или уберите это значение',
+    ],
+  ),
   unknownPosition: {
     close: both(
       [
