@@ -9,7 +9,13 @@ import { Interrupted } from '../shell/usage-error.ts';
 
 /** Every answer. @throws {Interrupted} where the person leaves. */
 export async function asked({ texts: { init: texts }, terminal }: Session, given: Given): Promise<Given> {
-  const on = { input: terminal.input, output: terminal.errors };
+  // Ctrl-D ends the input: no answer would ever come.
+  const leaving = new AbortController();
+  const { input, output } = { input: terminal.input, output: terminal.errors };
+  input.on('keypress', (_: unknown, key: { readonly sequence?: string }) => {
+    if (key.sequence === CTRL_D) leaving.abort();
+  });
+  const on = { input, output, signal: leaving.signal };
   const answer = <T>(value: T | typeof CANCEL_SYMBOL): T => {
     if (!isCancel(value)) return value;
     cancel(texts.stopped, on);
@@ -80,6 +86,7 @@ export async function asked({ texts: { init: texts }, terminal }: Session, given
   return all;
 }
 
+const CTRL_D = '\u0004';
 const PARTIALS = ['by_balance', '5', '10', 'other'] as const;
 
 function isUsdt(word: string | undefined): boolean {

@@ -16,6 +16,7 @@ const ENTER = '\r';
 const DOWN = '\u001b[B';
 const SPACE = ' ';
 const CTRL_C = '\u0003';
+const CTRL_D = '\u0004';
 
 describe('without questions', () => {
   it('writes the defaults of the decision record, and the JSON Schema that the first line names', async () => {
@@ -196,8 +197,12 @@ describe('at a terminal', () => {
     expect(written()).toBe('mine');
   });
 
-  it('ends with 130 and writes nothing on Ctrl-C', async () => {
-    const { code, err } = await rungwise('init --lang ru', { keys: [ENTER, CTRL_C] });
+  it.each([
+    ['Ctrl-C', [ENTER, CTRL_C]],
+    ['Ctrl-D, at a choice', [CTRL_D]],
+    ['Ctrl-D, in a text', [ENTER, CTRL_D]],
+  ])('ends with 130 and writes nothing on %s', async (_, keys) => {
+    const { code, err } = await rungwise('init --lang ru', { keys });
     expect(code).toBe(130);
     expect(err).toContain('ничего не записано');
     expect(existsSync('rungwise.yaml')).toBe(false);
