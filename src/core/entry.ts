@@ -51,7 +51,7 @@ import {
 } from './situation.ts';
 import type { Vote } from './signal.ts';
 import { type Side, sideName } from './units.ts';
-import { bookWorstCaseUnits, entryExposure, stoppedLossUnits } from './worst-case.ts';
+import { bookWorstCaseUnits, entryExposure, stoppedLossUnits, targetReachTicks } from './worst-case.ts';
 
 /** How a try is made: the first at its style, a follow-up as taker under the attempt's next number. */
 export interface Try {
@@ -280,6 +280,7 @@ function entryWorstCaseUnits(
       valueUnits,
       coefficients,
       stopDistanceTicks,
+      targetReachTicks: targetReachTicks(registry.policy, priceTicks, exits),
       exitShare,
       leverage,
       markTicks,

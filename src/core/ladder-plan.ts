@@ -8,6 +8,7 @@
 import { type Arithmetic, type Fraction, fractions, roundedUnits } from './arithmetic.ts';
 import { exitCost, roundTripCost } from './cost.ts';
 import { type Decimal, decimalOf } from './decimal.ts';
+import { up } from './exit-prices.ts';
 import { firstStopTicks, stopDistanceTicks } from './exits.ts';
 import type { NextRungFacts } from './governors/additions-without-signal.ts';
 import { type NextRungPrices, plannedRungPrices } from './governors/door.ts';
@@ -25,7 +26,7 @@ import { profileOf } from './profile.ts';
 import type { AdditionGate, EntryGate } from './refusal.ts';
 import { maintenanceRate, usdt } from './situation.ts';
 import { type Lots, lots, MONEY_PLACES, type Side, type Ticks, ticks } from './units.ts';
-import { entryExposure, type LadderExposure, stoppedLossUnits } from './worst-case.ts';
+import { entryExposure, type LadderExposure, stoppedLossUnits, targetReachTicks } from './worst-case.ts';
 
 /** Which ladder is to be planned: of what, where, and with how much. */
 export interface LadderQuestion {
@@ -412,8 +413,11 @@ function lossIfStopped(
 
 /** The entry and its whole ladder, in the regime where that is most, as the book's worst case counts them. */
 function exposureOf(policy: Policy, market: Market, valueUnits: number): LadderExposure {
-  const { question, profile, leverage, stopTicks, exit } = market;
-  const { instrument, side, entryTicks, atrTicks } = question;
+  const { question, profile, leverage, stopTicks, roundTrip, exit } = market;
+  const { instrument, side, entryTicks, regime } = question;
+  const { exits } = policy;
+  const atrTicks = question.atrTicks ?? stopTicks / ofRegime(exits.stopAtr, regime).approx;
+  const targetDistanceTicks = Math.max(1, up(ofRegime(exits.targetAtr, regime).approx * atrTicks));
   return entryExposure({
     instrument,
     side,
@@ -422,9 +426,10 @@ function exposureOf(policy: Policy, market: Market, valueUnits: number): LadderE
     valueUnits,
     coefficients: largestCoefficientSum(policy, instrument.instId, profile),
     stopDistanceTicks: stopTicks,
+    targetReachTicks: targetReachTicks(policy, entryTicks, { targetDistanceTicks, roundTripShare: approx(roundTrip) }),
     leverage,
     exitShare: approx(exit),
-    atrTicks: atrTicks ?? stopTicks / ofRegime(policy.exits.stopAtr, question.regime).approx,
+    atrTicks,
   });
 }
 

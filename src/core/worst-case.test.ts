@@ -31,16 +31,22 @@ const TICK = 0.0001;
 /** An entry or rung that nobody fills as maker follows at the market. */
 const ENTRY = 0.0005;
 
-/** How much more it is than the plain sum, because lower rungs buy more for the same value: rising from `first` to `all`. */
-function reach(all: number, first: number): number {
-  const growth = all / first;
-  return 1 / (1 - (STOP * (growth - 1)) / Math.sqrt(growth));
+/** How much deeper than the average the next rung of a long or short comes, as a share of the price there. */
+function below(side: Side, target: number): number {
+  const reach = side === 1 ? STOP : target;
+  return reach / (1 - reach);
 }
 
-/** The plain sum: value × (stop + exit) + what is still to be bought × entry. */
-function stopped(all: number, first: number, coming: number): number {
-  const lots = all * reach(all, first);
-  return lots * STOP + (all + lots * STOP) * EXIT + lots * TICK + coming * ENTRY;
+/** Two ATR, three extensions by a fifth, each a whole tick, and a round trip. */
+const TARGET = 0.0173 + 0.0008;
+
+/** The plain sum, but that lower rungs buy more for the same value, rising from `first` to `all`: value × (stop + exit) + what is still to be bought × entry. */
+function stoppedOf(side: Side, target = TARGET) {
+  return (all: number, first: number, coming: number): number => {
+    const growth = all / first;
+    const lots = all / (1 - (below(side, target) * (growth - 1)) / Math.sqrt(growth));
+    return lots * STOP + (all + lots * STOP) * EXIT + lots * TICK + coming * ENTRY;
+  };
 }
 
 function usdtOf(script: Script): number {
@@ -56,6 +62,8 @@ describe.each([
   ['long', 1],
   ['short', -1],
 ] as const)('the worst case of a %s', (_name, side) => {
+  const stopped = stoppedOf(side);
+
   it('is nothing where nothing is open or on its way', () => {
     expect(usdtOf(new Script())).toBe(0);
     expect(bookWorstCase(new Script().registry)).toEqual({
@@ -195,6 +203,7 @@ describe.each([
           valueUnits: sizeLots * priceTicks * SCRIPT_SWAP.moneyPerTickLot,
           coefficients: symbol.coefficientSums.small,
           stopDistanceTicks: 75,
+          targetReachTicks: 173 + 0.0008 * priceTicks,
           leverage: 5,
           exitShare: EXIT,
           markTicks: PRICE,
@@ -222,7 +231,8 @@ describe.each([
       script.signal(side);
       const base = worth(script.live('entry').sizeLots);
       const coming = (base * WHOLE * Math.max(0, Number(maker))) / ENTRY;
-      expect(usdtOf(script)).toBeCloseTo(stopped(base * WHOLE, base, coming), 5);
+      const nearer = stoppedOf(side, TARGET - 0.0002 + Number(maker));
+      expect(usdtOf(script)).toBeCloseTo(nearer(base * WHOLE, base, coming), 5);
     }
   });
 
@@ -277,6 +287,7 @@ const exposures: fc.Arbitrary<LadderExposure> = fc
     coming: fc.integer({ min: 1, max: 1e12 }),
     averageTicks: fc.integer({ min: 9_000, max: 11_000 }),
     stopDistanceTicks: fc.integer({ min: 1, max: 500 }),
+    targetReachTicks: fc.integer({ min: 1, max: 2_000 }),
     leverage: fc.constantFrom(1, 3, 5, 20, 50, undefined),
     atrTicks: fc.integer({ min: 0, max: 300 }),
     side: fc.constantFrom<Side>(1, -1),
@@ -301,6 +312,7 @@ function ladder(more: Partial<LadderExposure> = {}): LadderExposure {
     firstUnits: 5e11,
     averageTicks: PRICE,
     stopDistanceTicks: 75,
+    targetReachTicks: 181,
     leverage: 5,
     exitShare: EXIT,
     markTicks: PRICE,
@@ -310,6 +322,7 @@ function ladder(more: Partial<LadderExposure> = {}): LadderExposure {
 }
 
 describe('a ladder', () => {
+  const stopped = stoppedOf(1);
   /** Fees and margin of a hundred fills are rounded up. */
   const ROUNDINGS = 200;
   const all = 1e12;
@@ -414,10 +427,10 @@ describe('laws', () => {
     );
   });
 
-  it('what is stopped costs a short what it costs a long', () => {
+  it('what is stopped costs a short what it costs a long, if its target is no farther than its stop', () => {
     fc.assert(
       fc.property(exposures, (exposure) => {
-        const safe = { ...exposure, leverage: undefined };
+        const safe = { ...exposure, targetReachTicks: exposure.stopDistanceTicks, leverage: undefined };
         const mirrored = { ...safe, side: -safe.side as Side };
         expect(stoppedLossUnits(policy, 1e11, mirrored)).toBe(stoppedLossUnits(policy, 1e11, safe));
       }),
@@ -461,11 +474,12 @@ describe('laws', () => {
       valueUnits: 1e10,
       coefficients: decimal('2.376'),
       stopDistanceTicks: 75,
+      targetReachTicks: 181,
       leverage: 5,
       exitShare: EXIT,
       atrTicks: 50,
     });
     expect(exposure.comingUnits).toBeCloseTo(3.376e10, 0);
-    expect(stoppedLossUnits(policy, 1e11, exposure) / 1e8).toBeCloseTo(stopped(337.6, 100, 337.6), 5);
+    expect(stoppedLossUnits(policy, 1e11, exposure) / 1e8).toBeCloseTo(stoppedOf(1)(337.6, 100, 337.6), 5);
   });
 });

@@ -11,12 +11,21 @@
  */
 import { Doubles } from './arithmetic.ts';
 import type { Decimal } from './decimal.ts';
+import { up } from './exit-prices.ts';
 import type { Instrument } from './instrument.ts';
 import { coefficientsLeftFor } from './kept-ladder.ts';
 import { liquidationPrice } from './margin.ts';
 import type { ExecutionPolicy, Policy } from './policy.ts';
 import { averageTicks } from './position.ts';
-import { isIdle, leverageOf, type OpenOrder, type Position, type Registry, type SymbolState } from './registry.ts';
+import {
+  isIdle,
+  leverageOf,
+  type OpenOrder,
+  type PlannedExits,
+  type Position,
+  type Registry,
+  type SymbolState,
+} from './registry.ts';
 import { costSharesAround, maintenanceRate } from './situation.ts';
 import type { Side } from './units.ts';
 
@@ -35,6 +44,8 @@ export interface LadderExposure {
   /** Average of what is held, or the entry's price. */
   readonly averageTicks: number;
   readonly stopDistanceTicks: number;
+  /** Average → target, costs and every extension that may come included (`targetReachTicks`): how deep the rungs of a short may come. */
+  readonly targetReachTicks: number;
   /** Nobody has placed a stop: a position that is left alone. */
   readonly isUnstopped?: boolean;
   /** Undefined: not known, and so is the liquidation. */
@@ -146,8 +157,9 @@ export function ladderWorstCase(policy: Policy, balanceUnits: number, exposure: 
  * Everything filled, then the stop. The stop stands at its distance from the average, and nearer where `max_loss_per_position` says so; it
  * fills there, less spread, slippage (a whole tick at least) and fee.
  *
- * Rungs that come lower buy more contracts for the same value: a rung is added before the stop of what is held then, so the average comes
- * down by at most the stop's distance × Σ rung / position after it ≤ distance × ln(all / first) ≤ distance × (all/first − 1) / √(all/first).
+ * Rungs that come lower buy more contracts for the same value: one of a long comes before the stop of what is held then, one of a short before
+ * its target. With `reach` the distance to it, as a share of the price there, the average comes down by at most
+ * reach × Σ rung / position after it ≤ reach × ln(all / first) ≤ reach × (all/first − 1) / √(all/first).
  */
 export function stoppedLossUnits(policy: Policy, balanceUnits: number, exposure: LadderExposure): number {
   const { firstUnits, averageTicks: average, stopDistanceTicks: distance, exitShare } = exposure;
@@ -155,14 +167,16 @@ export function stoppedLossUnits(policy: Policy, balanceUnits: number, exposure:
   if (all === 0) return 0;
   const entryCost = exposure.comingUnits * entryFeeShare(policy.execution);
   const margin = marginUnits(exposure);
-  if (exposure.isUnstopped === true) return up((margin ?? all) + entryCost);
-  if (margin !== undefined && isLiquidatedFirst(policy, exposure)) return up(margin + entryCost);
+  if (exposure.isUnstopped === true) return roundedUp((margin ?? all) + entryCost);
+  if (margin !== undefined && isLiquidatedFirst(policy, exposure)) return roundedUp(margin + entryCost);
   const growth = all / firstUnits;
-  const lowest = Math.max(average / 2, average - (distance * (growth - 1)) / Math.sqrt(growth));
+  const deepest = Math.max(average / 2, average - (exposure.side === 1 ? distance : exposure.targetReachTicks));
+  const reach = (average / deepest) * (average - deepest);
+  const lowest = Math.max(average / 2, average - (reach * (growth - 1)) / Math.sqrt(growth));
   const tickUnits = all / lowest;
   const allowed = (balanceUnits * policy.limits.lossPerPositionPercentMax.approx) / 100;
   const atStop = Math.min(tickUnits * distance, Math.max(allowed, tickUnits));
-  return up(atStop + exitCost(all + atStop, exitShare, tickUnits) + entryCost);
+  return roundedUp(atStop + exitCost(all + atStop, exitShare, tickUnits) + entryCost);
 }
 
 /**
@@ -183,33 +197,46 @@ export function shockedLossUnits(policy: Policy, exposure: LadderExposure, moveT
     const liquidation = liquidationTicks(policy, each);
     return liquidation !== undefined && side * (end - liquidation) <= 0;
   };
-  if (isPassed(exposure) || isPassed({ ...exposure, comingUnits: 0 })) return up(most);
+  if (isPassed(exposure) || isPassed({ ...exposure, comingUnits: 0 })) return roundedUp(most);
   const moved = side * (all - tickUnits * end);
-  return up(Math.min(most, Math.max(0, moved + exitCost(tickUnits * end, exitShare, tickUnits)) + entryCost));
+  return roundedUp(Math.min(most, Math.max(0, moved + exitCost(tickUnits * end, exitShare, tickUnits)) + entryCost));
 }
 
 /** The exposure of an entry of this value and of its whole ladder. `coefficients`: Σ in the regime where it is largest. */
 export function entryExposure(
   entry: Pick<
     LadderExposure,
-    'instrument' | 'side' | 'stopDistanceTicks' | 'leverage' | 'exitShare' | 'markTicks' | 'atrTicks'
+    | 'instrument'
+    | 'side'
+    | 'stopDistanceTicks'
+    | 'targetReachTicks'
+    | 'leverage'
+    | 'exitShare'
+    | 'markTicks'
+    | 'atrTicks'
   > & { readonly priceTicks: number; readonly valueUnits: number; readonly coefficients: Decimal },
 ): LadderExposure {
-  const { instrument, side, stopDistanceTicks, leverage, exitShare, markTicks, atrTicks, priceTicks, valueUnits } =
-    entry;
+  const { priceTicks, valueUnits, coefficients, ...common } = entry;
   return {
-    instrument,
-    side,
+    ...common,
     heldUnits: 0,
-    comingUnits: valueUnits * (1 + entry.coefficients.approx),
+    comingUnits: valueUnits * (1 + coefficients.approx),
     firstUnits: valueUnits,
     averageTicks: priceTicks,
-    stopDistanceTicks,
-    leverage,
-    exitShare,
-    markTicks,
-    atrTicks,
   };
+}
+
+/** How far behind the average price the target may come to stand: its costs, and every extension that is left. Distances in ticks. */
+export function targetReachTicks(
+  { exits: { extension } }: Policy,
+  averageTicks: number,
+  exits: Pick<PlannedExits, 'targetDistanceTicks' | 'roundTripShare'>,
+  extensions = 0,
+): number {
+  let distance = exits.targetDistanceTicks;
+  for (let made = extensions; made < extension.timesMax; made++)
+    distance = up(distance * extension.targetFactor.approx);
+  return distance + exits.roundTripShare * averageTicks;
 }
 
 /** What is open on a symbol and what is on its way. */
@@ -229,14 +256,16 @@ function positionExposure(registry: Registry, symbol: SymbolState, position: Pos
   const left = coefficientsLeftFor(symbol, position, registry.profile)[rungs.length] ?? 0;
   let comingUnits = position.baseUnits * left;
   for (const open of symbol.orders) if (isRungBegun(open, position)) comingUnits += leftUnits(symbol, open);
+  const average = averageTicks(holding, symbol.instrument);
   return {
     instrument: symbol.instrument,
     side: holding.side,
     heldUnits: holding.costUnits,
     comingUnits,
     firstUnits: holding.costUnits,
-    averageTicks: averageTicks(holding, symbol.instrument),
+    averageTicks: average,
     stopDistanceTicks: exits.stopDistanceTicks,
+    targetReachTicks: targetReachTicks(registry.policy, average, exits, exits.extensions),
     isUnstopped: position.leftAlone === true,
     leverage,
     exitShare: exits.exitShare,
@@ -261,6 +290,7 @@ function orderExposure(registry: Registry, symbol: SymbolState, open: OpenOrder)
     instrument,
     side: order.side,
     stopDistanceTicks: exits?.stopDistanceTicks ?? priceTicks,
+    targetReachTicks: exits === undefined ? priceTicks : targetReachTicks(registry.policy, priceTicks, exits),
     leverage: leverageOf(open),
     exitShare: exits?.exitShare ?? costSharesAround(symbol, registry.policy, priceTicks).exit,
     markTicks: markTicks || priceTicks,
@@ -290,7 +320,7 @@ function marginUnits(exposure: LadderExposure): number | undefined {
 }
 
 /** Every fill rounds its fee and its margin up by a unit: as many as a hundred fills. */
-function up(lossUnits: number): number {
+function roundedUp(lossUnits: number): number {
   return Math.ceil(lossUnits) + 200;
 }
 

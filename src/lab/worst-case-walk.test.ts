@@ -9,6 +9,7 @@ import { long } from '../../test/long.ts';
 import { loadTree } from '../config/index.ts';
 import { type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
 import type { SignalGiven } from '../core/event.ts';
+import { targetTicksAt } from '../core/exit-prices.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { averageTicks, unrealisedUnits } from '../core/position.ts';
 import type { Registry, SymbolState } from '../core/registry.ts';
@@ -34,6 +35,8 @@ interface Walk {
   /** Additions without a signal; resting ones stand in the book below the price. */
   readonly additions: 'off' | 'on_trigger' | 'resting';
   readonly shockAtr?: number;
+  /** Up to the target in place of down to the stop, and nothing is taken or secured on the way. */
+  readonly inProfit?: true;
 }
 
 const walks = fc.record({
@@ -46,6 +49,10 @@ const walks = fc.record({
   pace: fc.integer({ min: 20, max: 95 }),
   additions: fc.constantFrom('off', 'off', 'on_trigger', 'resting'),
 });
+
+const inProfit = walks.map(
+  (walk): Walk => ({ ...walk, symbols: ['BTC-USDT-SWAP'], style: 'taker', additions: 'off', inProfit: true }),
+);
 
 /** A market that is written while it is walked. */
 class Road {
@@ -64,11 +71,18 @@ class Road {
         preset: walk.preset,
         by_regime: { trending: level, ranging: level, choppy: level },
       },
-      limits: { trend_against: 'same', price_move_max_percent: 100, shock_atr: walk.shockAtr ?? 10 },
+      limits: {
+        trend_against: 'same',
+        price_move_max_percent: 100,
+        shock_atr: walk.shockAtr ?? 10,
+        ...(walk.inProfit && { regime_margin_points: byRegime(0) }),
+      },
       execution: { entry_style: walk.style, leverage: { max: walk.leverage } },
-      exits: { time_limit_minutes: { trending: 120, ranging: 120, choppy: 120 } },
+      exits: { time_limit_minutes: byRegime(120), ...(walk.inProfit && { ...UNSECURED, target_atr: byRegime(6) }) },
+      ...(walk.inProfit && { partial_take_profit: { steps: [] } }),
       signals: { scalper: { enabled: 'off' } },
       governors: {
+        targets_by_volatility: walk.inProfit ? 'off' : 'on',
         additions_without_signal:
           walk.additions === 'off' ? { enabled: 'off' } : { enabled: 'on', placement: walk.additions },
       },
@@ -106,17 +120,19 @@ class Road {
     this.backtest.advance(1);
   }
 
-  /** A market that swings by 0.2 % a minute until the indicators know it. */
-  warmUp(): void {
-    for (let i = 0; i < WARM_MINUTES; i++)
-      this.minute((_, before) => ({ close: i % 2 === 0 ? before + 1_200 : before - 1_200 }));
+  /** A market that swings by 0.2 % a minute until the indicators know it; before a climb in profit wilder, and most at first, so that no rung is cut for turbulence. */
+  warmUp({ inProfit }: Walk): void {
+    for (let i = 0; i < WARM_MINUTES; i++) {
+      const swing = inProfit ? (i < 240 ? 9_000 : 3_000) : 1_200;
+      this.minute((_, before) => ({ close: i % 2 === 0 ? before + swing : before - swing }));
+    }
   }
 
-  /** Towards the deepest price at which the next rung may still be added, and never to the stop. */
+  /** Towards the deepest price at which the next rung may still be added, and never to the stop; in profit never to the target. */
   climb(walk: Walk): void {
     this.minute((index, before) => {
       const symbol = this.registry.symbols[index] as SymbolState;
-      const deepest = deepestTicks(symbol, this.registry);
+      const deepest = walk.inProfit ? beforeTargetTicks(symbol) : deepestTicks(symbol, this.registry);
       if (deepest === undefined) return { close: before - walk.side * 60 };
       return { close: Math.round(before + ((deepest - before) * walk.pace) / 100) };
     });
@@ -136,6 +152,10 @@ class Road {
 }
 
 const level = { ladder_multiplier: 1 };
+
+const byRegime = (value: number) => ({ trending: value, ranging: value, choppy: value });
+
+const UNSECURED = { breakeven_percent: byRegime(50), trailing: 'off' };
 
 function signalsOf({ instId }: Instrument, side: Side): SignalGiven[] {
   return Array.from({ length: CLIMB_MINUTES }, (_, i) => ({
@@ -157,6 +177,12 @@ function deepestTicks({ position, instrument, rules, series }: SymbolState, regi
   const byLoss = (average * -rules[registry.profile][series.regime].lossLimitPercent.approx) / 100 / (leverage ?? 1);
   const least = Math.min(byLoss, exits.stopDistanceTicks);
   return Math.round(average - holding.side * (least - 20));
+}
+
+function beforeTargetTicks({ position, instrument }: SymbolState): number | undefined {
+  if (position === undefined) return undefined;
+  const { holding, exits } = position;
+  return targetTicksAt(holding.side, averageTicks(holding, instrument), exits) - holding.side * 20;
 }
 
 interface Seen {
@@ -182,7 +208,7 @@ function seen({ registry }: Road): Seen {
 /** Enters and climbs; what was seen after every minute since the last position was opened. */
 function climbed(walk: Walk): { readonly road: Road; readonly whole: Seen[]; readonly last: Seen } {
   const road = new Road(walk);
-  road.warmUp();
+  road.warmUp(walk);
   const all: Seen[] = [];
   for (let i = 0; i < CLIMB_MINUTES; i++) {
     road.climb(walk);
@@ -225,6 +251,28 @@ describe('the road to every stop', () => {
     );
     expect(least(fromTheEntry)).toBeGreaterThan(0.8);
     expect(least(fromTheLastRung), 'of what was reckoned after the last rung').toBeGreaterThan(0.97);
+  });
+
+  it('nor does it where every rung comes just before the target, and nothing was taken or secured', () => {
+    const climbs = { long: 0, short: 0 };
+    const fromTheEntry: number[] = [];
+    fc.assert(
+      fc.property(inProfit, (walk) => {
+        const { road, whole, last } = climbed(walk);
+        road.fall(walk, 0.2, false);
+        road.fall(walk, 0.001, false);
+        expect(road.openPositions, 'every stop was hit').toBe(0);
+        const end = Number(road.registry.balance);
+        for (const { balance, worst } of whole) expect(balance - end).toBeLessThanOrEqual(worst.stoppedUnits);
+        const [first] = whole;
+        if (first === undefined || last.rungs < last.rungsMax || last.rungs === 0) return;
+        climbs[walk.side === 1 ? 'long' : 'short'] += 1;
+        if (walk.side === -1) fromTheEntry.push((first.balance - end) / first.worst.stoppedUnits);
+      }),
+      { numRuns: long(30, 500), seed: 5 },
+    );
+    expect(Math.min(climbs.long, climbs.short), 'ladders were climbed whole').toBeGreaterThan(3);
+    expect(Math.max(...fromTheEntry), 'of what was reckoned at the entry').toBeGreaterThan(0.9);
   });
 });
 
