@@ -322,7 +322,6 @@ function ladder(more: Partial<LadderExposure> = {}): LadderExposure {
 }
 
 describe('a ladder', () => {
-  const stopped = stoppedOf(1);
   /** Fees and margin of a hundred fills are rounded up. */
   const ROUNDINGS = 200;
   const all = 1e12;
