@@ -134,6 +134,17 @@ describe.each(SIDES)('the stop of a %s', (_name, side) => {
     expect(script.ofKind('position-closed', script.fill('stop'))).toMatchObject([{ reason: 'breakeven' }]);
   });
 
+  it('goes there too where a trail that keeps far behind has moved it already', () => {
+    const trailing = { activationPercent: decimal('0.3'), distanceAtr: decimal('3'), stepShare: decimal('0.1') };
+    const script = new Script({ exits: { trailing } }).enter(side);
+    moved(script, 97);
+    expect([stopGain(script), script.position.exits.stopReason]).toEqual([-53, 'trailing']);
+    moved(script, 98);
+    expect([stopGain(script), script.position.exits.stopReason]).toEqual([8, 'breakeven']);
+    moved(script, 180);
+    expect([stopGain(script), script.position.exits.stopReason]).toEqual([30, 'trailing']);
+  });
+
   it('goes to where leaving costs nothing, also of an entry that followed its maker as taker', () => {
     const script = new Script({ exits: { trailing: undefined } as never });
     script.signal(side);

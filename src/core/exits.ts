@@ -350,10 +350,10 @@ export function hasReached(side: Side, markTicks: number, priceTicks: number): b
 
 /** The next price in the position's favour at which breakeven or the trail moves the stop. */
 export function watchGainTicks(registry: Registry, symbol: SymbolState, position: Position): number {
-  const { holding, exits } = position;
-  const { side } = holding;
+  const { side } = position.holding;
   const never = side === 1 ? Number.POSITIVE_INFINITY : 0;
-  const breakeven = exits.stopReason === 'stop' ? breakevenTicks(registry, symbol, position) : never;
+  const breakeven =
+    breakevenStopTicks(symbol, position) === undefined ? never : breakevenTicks(registry, symbol, position);
   const trail = trailNextTicks(registry, symbol, position) ?? never;
   return side === 1 ? Math.min(breakeven, trail) : Math.max(breakeven, trail);
 }
@@ -363,6 +363,14 @@ function breakevenTicks(registry: Registry, symbol: SymbolState, position: Posit
   const { holding, regime } = position;
   const share = ofRegime(registry.policy.exits.breakevenPercent, regime).approx / 100 + fullCostShare(symbol, position);
   return forward(holding.side, averageTicks(holding, symbol.instrument) * (1 + holding.side * share));
+}
+
+/** Where breakeven brings the stop; undefined where breakeven or the trail has brought it there, or nearer, already. */
+function breakevenStopTicks(symbol: SymbolState, position: Position): number | undefined {
+  const { holding, exits } = position;
+  const { side } = holding;
+  const stop = forward(side, averageTicks(holding, symbol.instrument) * (1 + side * fullCostShare(symbol, position)));
+  return exits.raisedTicks !== 0 && side * (stop - exits.raisedTicks) <= 0 ? undefined : stop;
 }
 
 /**
@@ -395,11 +403,9 @@ function raiseStop(registry: Registry, symbol: SymbolState, position: Position):
   const { holding, exits } = position;
   const { side } = holding;
   const before = exits.raisedTicks;
-  if (exits.stopReason === 'stop' && hasReached(side, symbol.markTicks, breakevenTicks(registry, symbol, position))) {
-    exits.raisedTicks = forward(
-      side,
-      averageTicks(holding, symbol.instrument) * (1 + side * fullCostShare(symbol, position)),
-    );
+  const breakeven = breakevenStopTicks(symbol, position);
+  if (breakeven !== undefined && hasReached(side, symbol.markTicks, breakevenTicks(registry, symbol, position))) {
+    exits.raisedTicks = breakeven;
     exits.stopReason = 'breakeven';
   }
   const { trailing } = registry.policy.exits;
