@@ -175,7 +175,7 @@ export function onEnded(registry: Registry, event: OrderEnded): void {
   const { position } = symbol;
   if (position !== undefined && position.number === order.position && order.role === 'partial' && open.filledLots > 0)
     endPartial(position, order.step);
-  if (symbol.working?.clientId === event.clientId) attemptEnded(registry, symbol, symbol.working);
+  if (symbol.working?.clientId === event.clientId) attemptEnded(registry, symbol, symbol.working, event.cause);
   else standAgain(registry, symbol, open, event.cause);
   refreshDeadline(registry, symbol);
 }
@@ -195,8 +195,11 @@ function isFailedClose({ untradable }: SymbolState, working: Working): boolean {
   return untradable === undefined || isTaker(working);
 }
 
-/** An order of a piece of work ended short of its size: what follows it. */
-function attemptEnded(registry: Registry, symbol: SymbolState, working: Working): void {
+/** An end that was asked for: where we have not called the order back, by a person. */
+const CALLED_BACK = 'cancelled';
+
+/** An order of a piece of work ended short of its size: what follows it. Nothing is opened or added in the stead of one that a person has called back. */
+function attemptEnded(registry: Registry, symbol: SymbolState, working: Working, cause: string): void {
   symbol.working = undefined;
   const { position } = symbol;
   if (position !== undefined && position.closing !== undefined)
@@ -206,6 +209,7 @@ function attemptEnded(registry: Registry, symbol: SymbolState, working: Working)
   const { signal } = working;
   if (registry.folding) return;
   const mayFollow =
+    (working.ending ?? cause) !== CALLED_BACK &&
     working.ending !== 'recalled' &&
     working.rests !== true &&
     working.filledLots === 0 &&

@@ -97,6 +97,13 @@ describe('maker first', () => {
     expect(script.live('entry').order).toMatchObject({ attempt: 2, terms: { type: 'market' } });
   });
 
+  it('becomes no taker where a person cancels it at the exchange', () => {
+    const { script } = entering();
+    script.end('entry', 'cancelled');
+    expect([script.book.size, script.symbol.working]).toEqual([0, undefined]);
+    expect(script.signal(1), 'the next signal asks anew').toMatchObject([{ kind: 'place' }]);
+  });
+
   it('does not follow up a taker that the exchange ended: the next signal asks anew', () => {
     const { script } = entering();
     script.end('entry');
