@@ -378,7 +378,12 @@ function onSignalGiven(registry: Registry, symbol: SymbolState, event: SignalGiv
 /** Flat: an entry. Same side: more time and an addition. Opposite: by `on_opposite` (rules.md §3). */
 function onSignal(registry: Registry, symbol: SymbolState, signal: SignalFacts): void {
   if (registry.folding) return;
-  const { position, deadlineMs } = symbol;
+  const { position, deadlineMs, reversal } = symbol;
+  // The newest word holds: the close goes on, the turn that was to follow it is off.
+  if (reversal !== undefined && reversal.side !== signal.side) {
+    symbol.reversal = undefined;
+    markTouched(registry, symbol);
+  }
   if (position === undefined) enter(registry, symbol, signal);
   else if (position.holding.side === signal.side) {
     if (position.closing === undefined) extend(registry, symbol, position, signal);
@@ -391,7 +396,7 @@ function onSignal(registry: Registry, symbol: SymbolState, signal: SignalFacts):
 /** @param entry the signal that a reversal enters with; undefined: it is too old for one */
 function onOpposite(registry: Registry, symbol: SymbolState, position: Position, entry: SignalFacts | undefined): void {
   const rule = registry.policy.execution.onOpposite;
-  if (rule === 'ignore') return;
+  if (rule === 'ignore' || position.leftAlone === true) return;
   if (rule === 'reverse' && entry !== undefined) {
     symbol.reversal = { ...entry, at: registry.now };
     markTouched(registry, symbol);
