@@ -118,8 +118,28 @@ describe('the report', () => {
 
   it('is drawn for a terminal in both languages, no line wider than it', async () => {
     for (const [language, words] of [
-      ['en', ['Result', 'Equity, USDT', 'By rung', 'pessimistic  ', 'neither is a bound', 'The deepest ladder: ']],
-      ['ru', ['Капитал, USDT', 'По ступеням', 'пессимистично  ', 'это не пределы', 'Самая глубокая лестница: ']],
+      [
+        'en',
+        [
+          'Result, money in USDT',
+          'Equity, USDT',
+          'By rung',
+          'pessimistic  ',
+          'neither is a bound',
+          'The deepest ladder, in contracts: ',
+        ],
+      ],
+      [
+        'ru',
+        [
+          'Итог, деньги в USDT',
+          'Капитал, USDT',
+          'По ступеням',
+          'пессимистично  ',
+          'это не пределы',
+          'Самая глубокая лестница, контракты: ',
+        ],
+      ],
     ] as const) {
       const { code, out, err } = await rungwise(`backtest ${THREE} --lang ${language}`, { columns: 80 });
       expect(code, err).toBe(0);

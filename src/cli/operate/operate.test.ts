@@ -85,7 +85,7 @@ describe.skipIf(process.platform === 'win32')('a running demo', () => {
     expect(out).toContain('BTC-USDT-SWAP');
     expect(out).toMatch(/demo \(pid \d+\)/);
     expect(JSON.parse((await asking('status --json')).out)).toMatchObject({ ok: true, account: 'demo', pid: bot.pid });
-    expect((await asking('status --lang ru')).out).toContain('позиций');
+    expect((await asking('status --lang ru')).out).toMatch(/капитал [\d\s]+,\d\d USDT, позиций/);
   });
 
   it('is paused and goes on, and both stand in its journal', async () => {

@@ -65,7 +65,7 @@ export const botsEn = {
     'the configuration has changed: open positions keep the ladder, base and number of rungs of their entry, every limit is the new one',
   market: (origin: string) => `a paper exchange of its own at ${origin}, a made-up market`,
   status: (balance: string, equity: string, open: number, orders: number) =>
-    `balance ${balance}, equity ${equity}, open positions ${open}, orders ${orders}`,
+    `balance ${balance}, equity ${equity} USDT, open positions ${open}, orders ${orders}`,
   lost: (why: string) => `nothing is added until the exchange was read: ${why}`,
   ready: 'the exchange was read: trading',
   stoppedBefore: 'stopped before it began: nothing was opened and nothing sent',

@@ -47,7 +47,8 @@ export const runsEn = {
     fundingRange: (value: string) =>
       `--funding: ${value} % is not a rate; write up to six decimal places, between -10 and 10`,
     overwrites: (file: string) => `--decisions: ${file} is a file that is read from; name another one`,
-    ladder: (symbol: string, side: string, begun: string) => `The deepest ladder: ${symbol}, ${side}, ${begun} UTC`,
+    ladder: (symbol: string, side: string, begun: string) =>
+      `The deepest ladder, in contracts: ${symbol}, ${side}, ${begun} UTC`,
     fundingStored: (symbol: string, stored: number, missing: string | undefined) =>
       missing === undefined
         ? `funding of ${symbol}: ${counted(stored, 'settlement')} as the exchange has settled them`
@@ -103,7 +104,7 @@ export const runsEn = {
     slower: (reached: string, asked: string) => `${reached} of ${asked}`,
     keysPaused: 'paused: space goes on, q ends',
     status: (balance: string, equity: string, open: number) =>
-      `balance ${balance}, equity ${equity}, open positions ${open}`,
+      `balance ${balance}, equity ${equity} USDT, open positions ${open}`,
     ended: (simulated: string, seconds: string, speed: string) =>
       `${simulated} of the market in ${seconds} s (×${speed})`,
     journal: (path: string) => `every event and decision is in ${path}`,

@@ -45,7 +45,7 @@ export const runsRu: RunsTexts = {
     gaps: (gaps, minutes) => `${countedRu(gaps, 'разрыв', 'разрыва', 'разрывов')} (не хватает минут: ${minutes})`,
     fundingRange: (value) => `--funding: ${value} % — не ставка; до шести знаков после точки, от -10 до 10`,
     overwrites: (file) => `--decisions: ${file} читается этой же командой; назовите другой файл`,
-    ladder: (symbol, side, begun) => `Самая глубокая лестница: ${symbol}, ${side}, ${begun} UTC`,
+    ladder: (symbol, side, begun) => `Самая глубокая лестница, контракты: ${symbol}, ${side}, ${begun} UTC`,
     fundingStored: (symbol, stored, missing) =>
       missing === undefined
         ? `фандинг ${symbol}: ${countedRu(stored, 'расчёт', 'расчёта', 'расчётов')} как на бирже`
@@ -100,7 +100,7 @@ export const runsRu: RunsTexts = {
     paused: 'пауза',
     slower: (reached, asked) => `${reached} из ${asked}`,
     keysPaused: 'пауза: пробел — дальше, q — конец',
-    status: (balance, equity, open) => `баланс ${balance}, капитал ${equity}, позиций ${open}`,
+    status: (balance, equity, open) => `баланс ${balance}, капитал ${equity} USDT, позиций ${open}`,
     ended: (simulated, seconds, speed) => `${simulated} рынка за ${seconds} с (×${speed})`,
     journal: (path) => `каждое событие и решение записано в ${path}`,
     displayFailed: (why) => `по дороге отказал вывод, но не бот: ${why}`,
