@@ -12,10 +12,12 @@ import type { Telling } from './telling.ts';
 const START = 1_700_000_000_000;
 
 /** A list of fills, newest first. `before` alone gives the newest of all, as OKX documents it for candles; of fills it does not say. */
-async function listing({ subType = '104', order = undefined as object | undefined } = {}) {
+async function listing({ subType = '104', order = undefined as object | undefined, ordId = '1' } = {}) {
   const ids: number[] = [];
   const timeOf = (id: number) => START + id * 1_000;
   const { origin, received } = await startHttp(({ target }, response) => {
+    if (target.includes('trade/order?') && ordId === '')
+      return sendJson(response, { code: '51003', msg: 'Either client order ID or order ID is required.', data: [] });
     if (target.includes('trade/order?'))
       return sendJson(response, order === undefined ? { code: '51603', msg: 'not found', data: [] } : okReply([order]));
     if (target.includes('history') || target.includes('archive'))
@@ -33,7 +35,7 @@ async function listing({ subType = '104', order = undefined as object | undefine
         found
           .toReversed()
           .slice(0, 100)
-          .map((id) => ({ ...fillRow(id, timeOf(id)), subType })),
+          .map((id) => ({ ...fillRow(id, timeOf(id)), subType, ordId })),
       ),
     );
   });
@@ -142,6 +144,14 @@ describe('new fills', () => {
     clock.nowMs = START + 60_000;
     expect(await fills.readNew()).toBeUndefined();
     expect(causes).toEqual(['liquidation', 'liquidation']);
+  });
+
+  it('of no order (a block trade, a spread) are nobody’s: nobody is asked, and the account is read', async () => {
+    const { ids, fills, causes, clock } = await listing({ subType: '', ordId: '' });
+    ids.push(1, 2);
+    clock.nowMs = START + 60_000;
+    expect(await fills.readNew()).toBeUndefined();
+    expect(causes).toEqual(['foreign', 'foreign']);
   });
 
   it('and funding are read after a long absence on an account whose history has no end: what it would explain a difference tells', async () => {

@@ -171,6 +171,7 @@ export class Fills {
 
   /** Of an order of ours its name is known from then on. @returns the order's category */
   async #askWhose({ instId, ordId }: Fill): Promise<Order['category']> {
+    if (ordId === '') return 'normal';
     const answer = await this.#rest.get(endpoints.order, { instId, ordId });
     if (answer.kind === 'fault' && answer.fault.class !== 'gone') throw new UnansweredError(answer.fault);
     const order = answer.kind === 'ok' ? answer.rows[0] : undefined;
