@@ -8,7 +8,7 @@ import type { Fills } from './fills.ts';
 import type { LookUps } from './look-ups.ts';
 import type { OrderLives } from './order-lives.ts';
 import type { Telling } from './telling.ts';
-import { endCause, fillOfPush, foreignCause, wholeLots } from './translate.ts';
+import { endCause, type FillFacts, fillOfPush, foreignCause, wholeLots } from './translate.ts';
 import { algoPush, type AlgoPush } from './wire/algo-order.ts';
 import { readRows } from './wire/envelope.ts';
 import { orderPush, type OrderPush } from './wire/order.ts';
@@ -71,13 +71,13 @@ export class AccountPushes {
   #onOrder(row: OrderPush): void {
     const of = this.#instruments.get(row.instId);
     if (of === undefined) return;
-    const clientId = this.#lives.name(row.ordId, row.clOrdId, row.algoClOrdId);
+    const clientId = this.#lives.name(row.ordId, row.clOrdId, row.algoClOrdId) ?? this.#lives.namedBefore(row.ordId);
     const at = Number(row.uTime);
     if (clientId !== undefined && row.amendResult !== undefined && row.amendResult !== '')
       this.#lives.amended(clientId, row.reqId, row.amendResult === '0', at, codeOf(row));
     const fill = fillOfPush(row, of);
     if (fill === 'incomplete') this.#read();
-    else if (fill !== 'none') this.#fills.filled(fill, clientId, foreignCause(row.category ?? 'normal', undefined));
+    else if (fill !== 'none') this.#onFill(fill, clientId, row);
     if (clientId === undefined) return;
     const { lots: filledLots } = wholeLots(of, row.accFillSz);
     let isMissingFills = false;
@@ -87,6 +87,14 @@ export class AccountPushes {
       isMissingFills = this.#lives.ended(clientId, filledLots, endCause(row.cancelSource), at);
     else this.#errands.inBackground(() => this.#lookUps.lookUp(clientId, row.instId, this.#lives.kindOf(clientId)));
     if (isMissingFills) this.#errands.inBackground(() => this.#fills.tellOf(clientId, row.instId, row.ordId));
+  }
+
+  /** One that names nobody may be of a stop of ours that has woken: that is asked first. */
+  #onFill(fill: FillFacts, clientId: string | undefined, { ordId, category }: OrderPush): void {
+    const cause = foreignCause(category ?? 'normal', undefined);
+    if (clientId !== undefined || cause !== 'foreign' || this.#lives.sleepingStops(fill.instId).length === 0)
+      return this.#fills.filled(fill, clientId, cause);
+    this.#errands.inBackground(() => this.#fills.tellUnnamed(fill, ordId));
   }
 
   #onAlgo(row: AlgoPush): void {

@@ -58,7 +58,7 @@ export class Fills {
   /** Fills that were told as such, by bill. */
   readonly #uncountable = new Set<string>();
   /** The last order that was asked for: the fills of one that is none of ours come one after the other. */
-  #foreign: { readonly order: string; readonly category: Order['category'] } = { order: '', category: 'normal' };
+  #foreign: { readonly order: string; readonly category: Promise<Order['category']> } | undefined;
   /** Signed lots by instrument: the last reading and the fills since. */
   readonly #lots = new Map<string, number>();
 
@@ -163,20 +163,44 @@ export class Fills {
     if (fill === undefined) return;
     if (clientId !== undefined || cause !== 'foreign') return this.filled(fill, clientId, cause);
     // An order without a client id of ours: a person's, or sent by a stop of ours. The order itself says which.
-    const asked = `${row.instId} ${row.ordId}`;
-    const category = this.#foreign.order === asked ? this.#foreign.category : await this.#askWhose(row);
-    this.#foreign = { order: asked, category };
-    this.filled(fill, this.#lives.namedBefore(row.ordId), foreignCause(category, row.subType));
+    await this.tellUnnamed(fill, row.ordId, row.subType);
+  }
+
+  /** A fill that names no order of ours: the order itself says whose it is. @throws {UnansweredError} */
+  async tellUnnamed(fill: FillFacts, ordId: string, subType?: string): Promise<void> {
+    const order = `${fill.instId} ${ordId}`;
+    if (this.#foreign?.order !== order) this.#foreign = { order, category: this.#askWhose(fill.instId, ordId) };
+    const asked = this.#foreign;
+    try {
+      const category = await asked.category;
+      this.filled(fill, this.#lives.namedBefore(ordId), foreignCause(category, subType));
+    } catch (error) {
+      if (this.#foreign === asked) this.#foreign = undefined;
+      throw error;
+    }
   }
 
   /** Of an order of ours its name is known from then on. @returns the order's category */
-  async #askWhose({ instId, ordId }: Fill): Promise<Order['category']> {
+  async #askWhose(instId: string, ordId: string): Promise<Order['category']> {
     if (ordId === '') return 'normal';
     const answer = await this.#rest.get(endpoints.order, { instId, ordId });
     if (answer.kind === 'fault' && answer.fault.class !== 'gone') throw new UnansweredError(answer.fault);
     const order = answer.kind === 'ok' ? answer.rows[0] : undefined;
-    if (order !== undefined) this.#lives.name(ordId, order.clOrdId, order.algoClOrdId);
+    const named = order && this.#lives.name(ordId, order.clOrdId, order.algoClOrdId);
+    if (named === undefined)
+      for (const clientId of this.#lives.sleepingStops(instId)) await this.#askStop(clientId, ordId);
     return order?.category ?? 'normal';
+  }
+
+  /** An order that a stop has sent need not bear its name (U28); the stop says which one it has sent. */
+  async #askStop(clientId: string, ordId: string): Promise<void> {
+    const answer = await this.#rest.get(endpoints.algoOrder, { algoClOrdId: clientId });
+    if (answer.kind === 'fault') {
+      if (answer.fault.class === 'gone' || answer.fault.class === 'refused') return;
+      throw new UnansweredError(answer.fault);
+    }
+    const [row] = answer.rows;
+    if (row?.ordId === ordId || row?.ordIdList?.includes(ordId) === true) this.#lives.name(ordId, clientId, undefined);
   }
 
   /**

@@ -139,6 +139,13 @@ export class OrderLives {
     return clientId;
   }
 
+  /** Stops of ours that sleep at an instrument, as far as we know. */
+  sleepingStops(instId: string): string[] {
+    return [...this.#lives.values()]
+      .filter((life) => life.kind === 'algo' && !life.ended && life.instId === instId)
+      .map(({ clientId }) => clientId);
+  }
+
   /** The client id of an order that `name` has met. */
   namedBefore(ordId: string): string | undefined {
     return this.#clientIds.get(ordId);

@@ -106,6 +106,13 @@ const HANDLERS: Readonly<Record<string, AdminHandler>> = {
     return done([{ instId: listing.instId }]);
   },
 
+  /** `{key, named}`: whether an order that a stop sends bears the stop's name; OKX leaves it out at times. */
+  'POST /admin/stops': (exchange, fields) => {
+    const desk = deskIn(exchange, fields);
+    desk.namesStops = neededText(fields, 'named') === 'true';
+    return done([{ named: String(desk.namesStops) }]);
+  },
+
   /** `{instId, rate?}`: settles funding now. */
   'POST /admin/funding': (exchange, fields) => {
     const { floor } = exchange;

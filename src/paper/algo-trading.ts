@@ -221,7 +221,7 @@ function wake(floor: Floor, desk: Desk, algo: PaperAlgo, woken: Woken, at: numbe
         attached: algo.attached,
         isPriceBent: true,
       },
-      { source: woken.source, algoId: algo.algoId, algoClOrdId: algo.algoClOrdId },
+      { source: woken.source, algoId: algo.algoId, algoClOrdId: desk.namesStops ? algo.algoClOrdId : '' },
     );
     algo.ordId = order.ordId;
     algo.actualLots = sizeLots;

@@ -89,6 +89,8 @@ export class Desk implements AccountListener {
   /** What the next `amended` and `filled` belong to. */
   amending: OrderUpdate = {};
   takeover: Category = 'normal';
+  /** Whether an order that a stop sends bears the stop's client id. */
+  namesStops = true;
   /** Since it was last written down; undefined where nobody writes. */
   changes: DeskChanges | undefined;
   #cashUnits: number;
