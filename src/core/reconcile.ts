@@ -54,7 +54,8 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
   ];
   const before = registry.differences?.split('\n') ?? [];
   const isConfirmed = (each: Difference) => before.includes(textOf(each));
-  const unconfirmed = differences.filter((each) => !isConfirmed(each)).map(textOf);
+  const open = differences.filter((each) => !isConfirmed(each));
+  const unconfirmed = open.map(textOf);
   registry.differences = unconfirmed.length === 0 ? undefined : unconfirmed.join('\n');
   for (const difference of differences.filter(isConfirmed)) {
     difference.settle();
@@ -67,12 +68,18 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
   registry.strangers = strangers
     .filter((stranger) => !stranger.isToldAgain && !unconfirmed.includes(textOf(stranger)))
     .map(textOf);
-  const [first] = differences.filter((each) => !isConfirmed(each));
-  if (first !== undefined) return staysUnsettled(registry, first);
-  registry.ready = true;
-  settled(registry);
-  for (const symbol of registry.symbols)
-    if (symbol.position === undefined || mayTryAgain(registry, symbol)) mend(registry, symbol);
+  const [first] = open;
+  if (first === undefined) settled(registry);
+  else staysUnsettled(registry, first);
+  mendAgreed(registry, open);
+}
+
+/** What positions lack that the reading agrees with: none waits for a balance that others trade on, or for another symbol. */
+function mendAgreed(registry: Registry, open: readonly Difference[]): void {
+  for (const symbol of registry.symbols) {
+    if (symbol.position === undefined || open.some(({ instId }) => instId === symbol.instrument.instId)) continue;
+    if (mayTryAgain(registry, symbol)) mend(registry, symbol);
+  }
 }
 
 /**
@@ -106,6 +113,7 @@ function staysUnsettled(registry: Registry, { facts, instId }: Difference): void
 }
 
 function settled(registry: Registry): void {
+  registry.ready = true;
   if (registry.unsettled?.isTold === true)
     alert(registry, undefined, { code: 'account-settled', readings: registry.unsettled.readings });
   registry.unsettled = undefined;
