@@ -254,6 +254,28 @@ describe('the path inside a candle', () => {
     expect(trader.fills()).toEqual(['a +10@10050 at 35 s']);
   });
 
+  it('a watch price at which a fill finds the price already is told at once, and again only when it is met', () => {
+    const trader = new Scripted();
+    const venue = venueOf(trader);
+    const [watch] = trader.watches as [MutableWatch];
+    const told: number[] = [];
+    trader.onEvent = (event) => {
+      if (event.kind === 'filled') watch.watchAboveTicks = 10_051;
+      if (event.kind !== 'price') return;
+      told.push(event.markTicks);
+      watch.watchAboveTicks = event.markTicks + 20;
+    };
+    const rows = [
+      [10_000, 10_000, 10_000, 10_000],
+      [10_000, 10_100, 10_000, 10_000],
+    ];
+    run(trader, venue, rows, (candle) => {
+      if (candle === 0) venue.place(orderOf('part', -1, 10, limit(10_050)));
+    });
+    expect(trader.fills().map((fill) => fill.split(' at ')[0])).toEqual(['part -10@10050']);
+    expect(told).toEqual([10_051, 10_071, 10_091]);
+  });
+
   it('who gives up resting and takes has the rest of the way away from his order before him', () => {
     const trader = new Scripted();
     const venue = venueOf(trader);

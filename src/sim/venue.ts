@@ -532,8 +532,12 @@ export class SimVenue {
     const until = Math.min(1, dueAt, watchedAt);
     const acted = this.matcher.advance(book, until);
     this.#clock[0] = book.timeAt(book.progress);
-    if (acted) this.#trader.settle();
-    else if (isDue && dueAt <= until) this.#tellTime(index, book, deadlineMs, this.#now());
+    if (acted) {
+      this.#trader.settle();
+      // Where the price stands already nothing more comes to it: what acted happened beyond the price that was last told.
+      if (book.lastTicks <= watch.watchBelowTicks || book.lastTicks >= watch.watchAboveTicks)
+        this.#tellPrice(book, this.#now());
+    } else if (isDue && dueAt <= until) this.#tellTime(index, book, deadlineMs, this.#now());
     else if (watchedAt <= until) this.#tellPrice(book, this.#now());
     else return false;
     return true;
