@@ -491,7 +491,7 @@ export class Matcher {
     this.#afterPosition(book, account, at);
   }
 
-  /** Tiers 1 and 2 lose the whole position; from tier 3 on it is cut two tiers down, and judged again. */
+  /** Tiers 1 and 2 lose the whole position; from tier 3 on it is cut two tiers down, and judged again at this mark. */
   #liquidate(book: Book, level: LiquidationLevel, at: number): void {
     const { account, position } = level;
     for (const order of account.ordersAt(book.index).slice()) this.#end(book, order, 'liquidation', at);
@@ -518,6 +518,10 @@ export class Matcher {
       liquidity: 'taker',
     });
     this.#afterPosition(book, account, at);
+    const { liquidationTicks } = position;
+    // Before anybody acts: what is left would leave behind the price at which its margin is gone.
+    if (liquidationTicks > 0 && position.side * (book.markTicks - liquidationTicks) <= 0)
+      this.#liquidate(book, level, at);
   }
 
   #afterPosition(book: Book, account: SimAccount, at: number): void {

@@ -26,3 +26,20 @@ it.each([
     expect(heard.fills.map(({ order }) => order?.clientId)).toEqual(['in', 'older']);
   },
 );
+
+it('what a liquidation of a high tier leaves is liquidated too where a gap has passed its margin, before anybody closes it', () => {
+  const matcher = new Matcher([plain], { ...DEFAULT_FILL_MODEL, depthUsdtMin: 10_000_000 });
+  const { account, heard } = accountOf([plain], { leverage: 10, usdt: 1_000_000 });
+  travel(matcher, 10_000, 0);
+  matcher.place(account, orderOf('in', 2_500, 'market'), 0);
+  const { marginUnits } = account.positionAt(0);
+  const { balance } = account;
+  heard.take();
+  const book = matcher.bookAt(0);
+  book.beginJump(8_000, 8_000, 60_000);
+  matcher.advance(book, 1);
+  matcher.place(account, orderOf('out', -2_500, 'market', { reduceOnly: true }), 60_000);
+  while (matcher.advance(book, 1)) continue;
+  expect(heard.take()).toEqual(['filled liquidation -1500@9003 taker', 'filled liquidation -1000@9003 taker']);
+  expect(balance - account.balance, 'the margin and no more').toBe(BigInt(marginUnits));
+});
