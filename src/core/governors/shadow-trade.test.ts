@@ -76,13 +76,14 @@ describe('a shadow trade', () => {
     }
   });
 
-  it('fills at the open where the market opens beyond its stop or its target', () => {
+  it.each([
+    ['fills its stop at the open where the market opens beyond it', -300, -300],
+    ['fills its target at its own price where the market opens beyond it', 400, TARGET],
+  ])('%s', (_, jump, left) => {
     for (const side of [1, -1] as const) {
-      for (const jump of [-300, 400]) {
-        const trade = begun(side);
-        walk(trade, candle(side, 11, 0, -10, 10, 0));
-        expect(walk(trade, candle(side, 12, jump, jump, jump, jump))).toBeCloseTo(net(jump), 12);
-      }
+      const trade = begun(side);
+      walk(trade, candle(side, 11, 0, -10, 10, 0));
+      expect(walk(trade, candle(side, 12, jump, jump, jump, jump))).toBeCloseTo(net(left), 12);
     }
   });
 

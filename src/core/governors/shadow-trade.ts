@@ -2,8 +2,8 @@
  * A shadow trade: what a signal that nobody followed would have brought. For the modes that are not in force (rules.md §6.4).
  *
  * It enters at the open of the candle after its signal, and leaves at its stop, its target or its time limit, whichever a later price meets
- * first; within one candle the stop is taken to come first, and a market that opens beyond a price fills at that open. So no fill knows
- * anything of after it. Distances are those of a real entry (exit-prices.ts), costs those of a planned round trip: in as `entry_style` says, out as taker.
+ * first; within one candle the stop is taken to come first. A market that opens beyond the stop fills it at that open; the target has its own price
+ * there too, as a limit order that rests has (docs/fills.md). So no fill knows anything of after it. Distances are those of a real entry (exit-prices.ts), costs those of a planned round trip: in as `entry_style` says, out as taker.
  * Times are the candles' own, whenever they are told: a shadow is walked through minutes of the past as through those of now.
  *
  * Deliberately absent: rungs, partials, breakeven and trail, extensions, the account's gates. A shadow measures signals, not the ladder.
@@ -102,6 +102,6 @@ function exitOf(trade: ShadowTrade, at: number, candle: WalkedCandle): number | 
   const stop = stopTicksAt(side, entryTicks, exits.stopDistanceTicks);
   if (side * (worst - stop) <= 0) return side * (openTicks - stop) <= 0 ? openTicks : stop;
   const target = targetTicksAt(side, entryTicks, exits);
-  if (side * (best - target) >= 0) return side * (openTicks - target) >= 0 ? openTicks : target;
+  if (side * (best - target) >= 0) return target;
   return at >= endsAt ? closeTicks : undefined;
 }
