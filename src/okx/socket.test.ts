@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startWs, until, type WsClient } from '../../test/okx/local-server.ts';
 import { ApiKey } from './sign.ts';
@@ -98,6 +101,17 @@ describe('OkxSocket', () => {
     expect(kinds()).toEqual(['connected', 'lost', 'reconnected']);
     expect(events[1]).toMatchObject({ kind: 'lost', retryInMs: 20 });
     expect(subscribed(clients[1])).toEqual(['tickers', 'orders']);
+  });
+
+  test('a connection that HTTP refuses says how: the exchange may be down, or the address be blocked', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    server.on('upgrade', (_, socket) => socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n'));
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/ws/v5/public`;
+    const { events } = await start(okx(), [ticker], { url });
+    await until('lost', () => events.length > 0);
+    expect(events[0]).toMatchObject({ kind: 'lost', reason: 'Unexpected server response: 503' });
   });
 
   test('a half-open connection that answers no ping is dropped', async () => {

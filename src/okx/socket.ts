@@ -181,7 +181,7 @@ export class OkxSocket {
     let said = '';
     socket.on('open', () => this.#opened(connection));
     socket.on('message', (data, isBinary) => this.#heard(connection, isBinary ? '' : String(data)));
-    socket.on('error', (error) => (said = faultOfError(error).code));
+    socket.on('error', (error) => (said = nameOf(faultOfError(error))));
     socket.on('close', (code, text) =>
       this.#lost(
         connection,
@@ -435,6 +435,11 @@ const SELECTORS = ['channel', 'instType', 'instFamily', 'instId', 'ccy', 'algoId
 /** The same for the same channel, in whatever order OKX echoes its keys and with or without those that select nothing. */
 function keyOf(arg: Readonly<Record<string, unknown>> | Arg): string {
   return JSON.stringify(SELECTORS.map((name) => (arg as Readonly<Record<string, unknown>>)[name] ?? ''));
+}
+
+/** An answer of HTTP, or none in time, has no code of the network: its words say what it was. */
+function nameOf({ code, message }: Fault): string {
+  return code === 'Error' ? message : code;
 }
 
 /** A no that will be one the next time too; after any other the same is asked again. */
