@@ -255,6 +255,24 @@ describe.each(SIDES)('the stop of a %s', (_name, side) => {
 });
 
 describe.each(SIDES)('a partial take-profit of a %s', (_name, side) => {
+  it('that the configuration of this life does not name is called back, and the target stands for all of it', () => {
+    const script = new Script().enter(side);
+    script.registry.policy = { ...script.policy, partial: { ...script.policy.partial, steps: [] } };
+    script.end('target');
+    expect(script.has('partial')).toBe(false);
+    expect(script.live('target').sizeLots).toBe(script.position.holding.lots);
+  });
+
+  it('that has begun to fill goes on, whatever the configuration of this life names', () => {
+    const script = new Script().enter(side);
+    const part = script.live('partial').sizeLots;
+    script.fill('partial', { lots: 100 });
+    script.registry.policy = { ...script.policy, partial: { ...script.policy.partial, steps: [] } };
+    script.end('target');
+    const { lots } = script.position.holding;
+    expect([script.live('partial').sizeLots, script.live('target').sizeLots]).toEqual([part, lots - (part - 100)]);
+  });
+
   it('happens once, is booked by its fill, and the stop follows', () => {
     const script = new Script().enter(side);
     const { lots } = script.position.holding;

@@ -180,12 +180,16 @@ function standPartial(
   const { policy } = registry;
   const { side } = position.holding;
   const number = position.partials.filter((partial) => partial.done).length + 1;
-  const step = policy.partial.steps[number - 1];
-  if (step === undefined) return 0;
   const standing = liveOrder(symbol, position.number, 'partial', number);
   if (standing !== undefined && standing.filledLots > 0) return keepFilling(registry, standing, position.holding.lots);
   const ending = endingOrder(symbol, position.number, 'partial', number);
   if (ending !== undefined) return Math.min(ending.sizeLots - ending.filledLots, position.holding.lots);
+  const step = policy.partial.steps[number - 1];
+  if (step === undefined) {
+    // A life that was configured otherwise has placed it.
+    if (standing !== undefined) cancel(registry, standing, 'nothing is left for it');
+    return 0;
+  }
   const price = Math.max(
     1,
     forward(side, average + side * (step.at.approx * position.exits.targetDistanceTicks + net)),
