@@ -372,3 +372,24 @@ describe('an order that the exchange rejects', () => {
     expect(script.ofKind('position-closed', script.fill('close'))).toMatchObject([{ reason: 'stop-not-standing' }]);
   });
 });
+
+describe.each([1, -1] as const)('stops of a position of side %i', (side) => {
+  it('that take the place of one another, where the exchange amends none, may be as many as a trail makes', () => {
+    const script = new Script().enter(side);
+    script.amendments = 'refused';
+    for (let gain = 100; gain < 400; gain += 5) script.price(PRICE + side * gain);
+    expect(script.position.attempts.get('stop0')).toBeGreaterThan(40);
+    expect(script.position.closing).toBeUndefined();
+    expect(side * (script.live('stop').ticks - PRICE)).toBe(345);
+  });
+
+  it('that the exchange has ended twenty times close it', () => {
+    const script = new Script().enter(side);
+    script.amendments = 'refused';
+    for (let gain = 100; gain < 200; gain += 5) script.price(PRICE + side * gain);
+    for (let ended = 0; ended < 19; ended++) script.end('stop', 'by the exchange');
+    expect([script.has('stop'), script.position.closing]).toEqual([true, undefined]);
+    script.end('stop', 'by the exchange');
+    expect([script.has('stop'), script.position.closing]).toEqual([false, 'stop-not-standing']);
+  });
+});

@@ -66,8 +66,14 @@ export function onRejected(registry: Registry, event: OrderRejected): void {
 
 /** Without a stop a position is closed; while another one stands, or is called back, that one's end asks for a stop again (`standAgain`). */
 function stopRefused(registry: Registry, symbol: SymbolState, position: Position): void {
+  loseStop(position);
   const isCovered = symbol.orders.some(({ order }) => order.role === 'stop' && order.position === position.number);
   if (!isCovered) closePosition(registry, symbol, position, 'stop-not-standing', true);
+}
+
+/** One that was called back for another is none: where triggers cannot be amended every move of a trail makes a new stop. */
+function loseStop(position: Position): void {
+  position.stopsLost = (position.stopsLost ?? 0) + 1;
 }
 
 /** The exchange's clocks differ among themselves, by less than this. */
@@ -184,8 +190,10 @@ export function onEnded(registry: Registry, event: OrderEnded): void {
 function standAgain(registry: Registry, symbol: SymbolState, { order, state }: OpenOrder, cause: string): void {
   const { position } = symbol;
   if (position === undefined || position.number !== order.position) return;
-  if (order.role === 'stop' && state !== 'ending')
+  if (order.role === 'stop' && state !== 'ending') {
+    loseStop(position);
     alert(registry, symbol.instrument.instId, { code: 'stop-lost', cause });
+  }
   protect(registry, symbol, position, false);
 }
 

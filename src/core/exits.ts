@@ -34,7 +34,7 @@ import { takeCare } from './unknown-position.ts';
 
 const plain = new Doubles();
 
-/** A stop that the exchange ended this often is not placed again, but the position closed; any other exit is tried now and then (decisions 0037, 0038). */
+/** Where the exchange has refused or ended so many stops none is placed again, but the position closed; any other exit is tried now and then (decisions 0037, 0038). */
 const ATTEMPTS_MAX = 20;
 
 /**
@@ -105,7 +105,8 @@ function protectByStop(registry: Registry, symbol: SymbolState, position: Positi
   if (symbol.markTicks !== 0 && side * (symbol.markTicks - kept) <= 0)
     return closePosition(registry, symbol, position, 'stop', true);
   const attempt = nextAttempt(position, 'stop', 0);
-  if (attempt > ATTEMPTS_MAX) return closePosition(registry, symbol, position, 'stop-not-standing', true);
+  if ((position.stopsLost ?? 0) >= ATTEMPTS_MAX || attempt > ATTEMPTS_OF_A_STEP)
+    return closePosition(registry, symbol, position, 'stop-not-standing', true);
   place(
     registry,
     symbol,

@@ -269,6 +269,8 @@ export interface Position {
   closing: CloseReason | undefined;
   /** Close orders in a row that the exchange refused or ended without a fill. */
   closeFailures: number;
+  /** How many of its stops the exchange has refused or ended; undefined: none. */
+  stopsLost?: number;
   /** How the exchange goes on refusing the close; undefined: it does not. */
   closeRefusal?: CloseRefusal | undefined;
   /** A person's own (rules.md §7, `alert`): counted everywhere, but without stop, exits and rungs; closed only where a person says so, or everything is. */
