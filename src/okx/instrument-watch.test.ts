@@ -173,13 +173,34 @@ describe('the list of instruments', () => {
   });
 
   it.each([
-    ['that it does not hold', [{ ...BTC_ROW, instId: 'ETH-USDT-SWAP' }], 'not-listed'],
     ['of a state that nobody knows', [{ ...BTC_ROW, state: 'frozen' }], 'unknown'],
     ['of another margin', [{ ...BTC_ROW, settleCcy: 'USDC' }], 'other-margin'],
   ] as const)('tells an instrument %s', async (_, rows, stopped) => {
     const { look, heard } = watching();
     await look(rows);
     expect(heard).toMatchObject([{ stopped }]);
+  });
+
+  it('that lacks an instrument is believed when the next one lacks it too, a few seconds later, and is read again every minute', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { watch, look, heard } = watching();
+    const without = [{ ...BTC_ROW, instId: 'ETH-USDT-SWAP' }];
+    watch.connected();
+    await look([BTC_ROW]);
+    watch.missed();
+    await look(without);
+    expect([heard.length, watch.knows(BTC.instId)], 'it may be short: nobody knows').toEqual([1, false]);
+    vi.advanceTimersByTime(2_000);
+    await look([BTC_ROW]);
+    expect([heard.length, watch.knows(BTC.instId)]).toEqual([1, true]);
+    watch.missed();
+    await look(without);
+    vi.advanceTimersByTime(2_000);
+    await look(without);
+    expect(heard.at(-1)).toMatchObject({ stopped: 'not-listed' });
+    vi.advanceTimersByTime(60_000);
+    await look([BTC_ROW]);
+    expect(heard.at(-1)?.stopped).toBeUndefined();
   });
 
   it('says nothing of an instrument whose row may be the one that cannot be read, and warns', async () => {

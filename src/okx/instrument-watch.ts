@@ -32,6 +32,8 @@ const READ_EVERY_MS = 600_000;
 const READ_AGAIN_MS = 10_000;
 /** While something waits for it. */
 const READ_UNKNOWN_MS = 2_000;
+/** While one of ours is not in it. */
+const READ_MISSING_MS = 60_000;
 
 interface Watched {
   readonly of: Instrument;
@@ -43,6 +45,8 @@ interface Watched {
   stopped: string | undefined;
   /** It was read, or pushed, since the connection stands. */
   isKnown: boolean;
+  /** Lists in a row that have lacked it. */
+  missing: number;
   /** As it was told last; empty before. */
   told: string;
 }
@@ -69,6 +73,7 @@ export class InstrumentWatch {
           limits: limitsAtStart(of),
           stopped: undefined,
           isKnown: false,
+          missing: 0,
           told: '',
         },
       ]),
@@ -117,6 +122,7 @@ export class InstrumentWatch {
     if (watched === undefined) return;
     // Figures that are none say that it may be another one.
     watched.isKnown = false;
+    watched.missing = 0;
     const why = untradable(row);
     const state = why?.code === 'not-live' ? (why.state ?? 'unknown') : why?.code;
     const changes = gridChanges(row, watched.of);
@@ -159,10 +165,19 @@ export class InstrumentWatch {
       const row = answer.rows.find((each) => each.instId === instId);
       if (row !== undefined) this.#hearListed(row, connection);
       // One that cannot be read may be the one that is missing.
-      else if (answer.faults.length === 0) this.#hear(watched, [], 'not-listed', connection);
+      else if (answer.faults.length === 0) this.#hearMissing(watched, connection);
     }
     for (const { reason } of answer.faults) warn(`an instrument of the list cannot be read: ${reason}`);
+    const missing = Math.max(...[...this.#watched.values()].map((watched) => watched.missing));
     if (this.#isAwaited) this.#due.failed(READ_UNKNOWN_MS);
+    else if (missing > 0) this.#due.failed(missing === 1 ? READ_AGAIN_MS : READ_MISSING_MS);
+  }
+
+  /** One list may be short: two in a row are believed (lessons.md 7). Until then nobody knows. */
+  #hearMissing(watched: Watched, connection: object | undefined): void {
+    watched.missing += 1;
+    watched.isKnown = false;
+    if (watched.missing > 1) this.#hear(watched, [], 'not-listed', connection);
   }
 
   /** Nothing is added to some instrument before it was read. */
