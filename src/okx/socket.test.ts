@@ -337,6 +337,18 @@ describe('OkxSocket', () => {
     expect(kinds(), 'nothing is told twice').toEqual(['connected']);
   });
 
+  test('takes one again that is being taken again: the answers to what it has asked itself take nothing back', async () => {
+    const { socket, clients, kinds } = await start(okx(), [ticker]);
+    await until('connected', () => kinds().includes('connected'));
+    socket.resubscribe(ticker);
+    socket.resubscribe(ticker);
+    clients[0]?.say({ arg: ticker, data: [] });
+    await until('all requests', () => subscribed(clients[0]).length >= 3);
+    clients[0]?.say({ arg: ticker, data: [] });
+    await until('a push after them', () => kinds().filter((kind) => kind === 'push').length === 2);
+    expect(kinds()).toEqual(['connected', 'push', 'push']);
+  });
+
   test('asks in requests of at most 50, and holds at most 2,000', async () => {
     const many = Array.from({ length: 120 }, (_, i) => ({ channel: 'tickers', instId: `C${i}-USDT-SWAP` }));
     const { socket, clients, kinds } = await start(okx(), many);

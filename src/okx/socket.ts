@@ -256,7 +256,8 @@ export class OkxSocket {
       case 'subscribe':
         return this.#acknowledged(connection, event.arg);
       case 'unsubscribe':
-        if (this.#subscriptions.get(keyOf(event.arg))?.state !== 'active') return;
+        // With an id it answers a request of ours.
+        if (event.id !== undefined || this.#subscriptions.get(keyOf(event.arg))?.state !== 'active') return;
         return this.#takenBack(connection, event.event, event.arg.channel);
       case 'notice':
         // 64008: the socket will be closed for an upgrade within 60 s. Now is as good as then.
