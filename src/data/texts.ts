@@ -71,14 +71,17 @@ const en: Texts = {
     `line ${p.line} is of "${p.value}", not of ${p.instId}: say with --symbol whose candles the file holds`,
   name: (p) => `"${p.value}" is no name of an instrument: it looks like BTC-USDT-SWAP`,
   absent: (p) => `no candles of ${p.instId} are stored: bring them with "data import"`,
-  'not-candles': () => 'this is no candle file of Rungwise: import the candles again',
-  newer: (p) => `written by a newer Rungwise (format ${p.version}): update, or import the candles again`,
-  size: (p) => `holds ${p.bytes} bytes where ${p.expected} are expected: the file was cut, import the candles again`,
+  'not-candles': () => 'this is no candle file of Rungwise: move the file away and import the candles again',
+  newer: (p) =>
+    `written by a newer Rungwise (format ${p.version}): update, or move the file away and import the candles again`,
+  size: (p) =>
+    `holds ${p.bytes} bytes where ${p.expected} are expected: the file was cut, move the file away and import the candles again`,
   checksum: (p) =>
-    `the checksum is ${p.found} where ${p.expected} was written: the file was damaged, import the candles again`,
+    `the checksum is ${p.found} where ${p.expected} was written: the file was damaged, move the file away and import the candles again`,
   grid: (p) =>
     `stored with ${p.what} ${p.stored}; the instrument now has ${p.expected}, and a price would be 0 or too large there: hardly the same coin, move the file away and import the candles again`,
-  'broken-candle': (p) => `candle number ${p.candle} is out of order or no candle: import the candles again`,
+  'broken-candle': (p) =>
+    `candle number ${p.candle} is out of order or no candle: move the file away and import the candles again`,
   'other-market': (p) =>
     `what is stored here is from ${originText(p.stored)}; ${originText(p.origin)} is another market, so nothing was stored: keep the two apart with another RUNGWISE_HOME, or remove the file`,
   'begun-anew': (p) =>
@@ -148,14 +151,15 @@ const ru: Texts = {
     `строка ${p.line} — «${p.value}», а не ${p.instId}: назовите в --symbol инструмент, чьи это свечи`,
   name: (p) => `«${p.value}» — не имя инструмента: оно выглядит как BTC-USDT-SWAP`,
   absent: (p) => `свечей ${p.instId} в хранилище нет: загрузите их через «data import»`,
-  'not-candles': () => 'это не файл свечей Rungwise: загрузите свечи заново',
-  newer: (p) => `записано более новой версией Rungwise (формат ${p.version}): обновитесь или загрузите свечи заново`,
-  size: (p) => `${p.bytes} байт вместо ${p.expected}: файл обрезан, загрузите свечи заново`,
+  'not-candles': () => 'это не файл свечей Rungwise: уберите файл и загрузите свечи заново',
+  newer: (p) =>
+    `записано более новой версией Rungwise (формат ${p.version}): обновитесь или уберите файл и загрузите свечи заново`,
+  size: (p) => `${p.bytes} байт вместо ${p.expected}: файл обрезан, уберите файл и загрузите свечи заново`,
   checksum: (p) =>
-    `контрольная сумма ${p.found}, а была записана ${p.expected}: файл повреждён, загрузите свечи заново`,
+    `контрольная сумма ${p.found}, а была записана ${p.expected}: файл повреждён, уберите файл и загрузите свечи заново`,
   grid: (p) =>
     `записано при ${p.what} ${p.stored}, а у инструмента теперь ${p.expected}, и цена стала бы нулём или слишком большой: едва ли это та же монета; уберите файл и загрузите свечи заново`,
-  'broken-candle': (p) => `свеча номер ${p.candle} не на месте или не свеча: загрузите свечи заново`,
+  'broken-candle': (p) => `свеча номер ${p.candle} не на месте или не свеча: уберите файл и загрузите свечи заново`,
   'other-market': (p) =>
     `источник хранимого здесь — ${originText(p.stored, 'ru')}, а ${originText(p.origin, 'ru')} — другой рынок, поэтому ничего не сохранено: держите их порознь (другой RUNGWISE_HOME) или удалите файл`,
   'begun-anew': (p) =>

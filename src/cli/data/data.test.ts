@@ -1,5 +1,5 @@
 /** `data`: nothing of a file is dropped in silence, and what is stored can be listed and checked. */
-import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
@@ -253,6 +253,20 @@ describe('damage', () => {
     expect(out).toContain('checksum');
     const json = await rungwise('data verify --json');
     expect(JSON.parse(json.out).files).toMatchObject([{ ok: false }]);
+  });
+
+  it.each([
+    ['a cut end', (bytes: Buffer) => bytes.subarray(0, -5)],
+    ['another head', (bytes: Buffer) => bytes.subarray(9)],
+    ['another byte', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, -1), Buffer.of(255)])],
+  ])('by %s is mended as it is advised: what is stored is never written over', async (_, damaged) => {
+    await imported(csv(row(0), row(1)));
+    writeFileSync(STORED, damaged(readFileSync(STORED)));
+    const { code, err } = await imported(csv(row(0), row(1)));
+    expect([code, err]).toEqual([2, expect.stringContaining('move the file away and import the candles again')]);
+    renameSync(STORED, 'away');
+    expect((await imported(csv(row(0), row(1)))).code).toBe(0);
+    expect((await rungwise('data verify')).code).toBe(0);
   });
 
   it('of the head is told by list, beside what can be read', async () => {
