@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000;
 
 export interface UsedFunding {
   readonly funding: Funding;
-  /** By symbol whose settlements are stored: how many of the candles' time are, and how many are not. */
+  /** How many of the candles' time are stored, and how many are not; empty where one rate holds for all. */
   readonly bySymbol: Readonly<Record<string, { readonly stored: number; readonly missing: number }>>;
 }
 
@@ -48,7 +48,12 @@ export function storedFunding(
         return own === undefined ? (at % USUAL_INTERVAL_MS === 0 ? usualE8 : undefined) : own.ratesE8.get(at);
       },
     },
-    bySymbol: Object.fromEntries([...settled].map(([instId, { stored, missing }]) => [instId, { stored, missing }])),
+    bySymbol: Object.fromEntries(
+      columns.map(({ instrument: { instId }, candles }) => {
+        const { stored, missing } = settled.get(instId) ?? completed(new Map(), candles, usualE8);
+        return [instId, { stored, missing }];
+      }),
+    ),
   };
 }
 

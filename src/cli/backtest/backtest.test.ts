@@ -159,6 +159,17 @@ describe('the report', () => {
   });
 });
 
+it('says of which symbols it had to guess the funding, and of how much', async () => {
+  const en = await rungwise(`backtest ${THREE} --json`);
+  expect(en.err).toMatch(
+    /^funding of BTC-USDT-SWAP, SOL-USDT-SWAP, DOGE-USDT-SWAP is not known here: 1[25] settlements counted with 0\.01 % per 8 h/m,
+  );
+  expect(JSON.parse(en.out).fundingSettled['SOL-USDT-SWAP']).toMatchObject({ stored: 0, missing: expect.any(Number) });
+  expect((await rungwise(`backtest ${ONE} --lang ru`)).err).toContain('фандинг BTC-USDT-SWAP здесь неизвестен: ');
+  const told = await rungwise(`backtest ${ONE} --funding 0.01 --json`);
+  expect([told.err.includes('funding of'), JSON.parse(told.out).fundingSettled]).toEqual([false, {}]);
+});
+
 describe('its options', () => {
   it('say what trading costs, to the core and to the simulator alike', async () => {
     const free = await json(`${ONE} --fees 0/0 --slippage 0 --funding 0`);

@@ -282,7 +282,14 @@ function tellEnd(session: Session, test: Test, result: Result, decisions: LineFi
     for (const { instrument, candles } of test.columns)
       if (cold.includes(instrument.instId))
         session.tell(palette.warn(texts.backtest.neverWarm(instrument.instId, candles.length)));
-  for (const [symbol, { stored, missing }] of Object.entries(test.funding.bySymbol)) {
+  const fundings = Object.entries(test.funding.bySymbol);
+  const unknown = fundings.filter(([, { stored, missing }]) => stored === 0 && missing > 0);
+  if (unknown.length > 0) {
+    const settlements = unknown.reduce((sum, [, { missing }]) => sum + missing, 0);
+    session.tell(texts.backtest.fundingUnknown(unknown.map(([symbol]) => symbol).join(', '), settlements));
+  }
+  for (const [symbol, { stored, missing }] of fundings) {
+    if (stored === 0) continue;
     const line = texts.backtest.fundingStored(symbol, stored, missing === 0 ? undefined : count(missing));
     session.tell(missing === 0 ? palette.dim(line) : palette.warn(line));
   }

@@ -53,6 +53,8 @@ export const runsEn = {
       missing === undefined
         ? `funding of ${symbol}: ${counted(stored, 'settlement')} as the exchange has settled them`
         : `funding of ${symbol}: ${counted(stored, 'settlement')} as the exchange has settled them, ${missing} not stored: counted with 0.01 % per 8 h`,
+    fundingUnknown: (symbols: string, settlements: number) =>
+      `funding of ${symbols} is not known here: ${counted(settlements, 'settlement')} counted with 0.01 % per 8 h ("data download --funding" brings it beside stored candles)`,
     neverWarm: (symbol: string, candles: number) =>
       `${symbol}: its indicators were not warm after ${counted(candles, 'candle')}, so the scalper never spoke; shorten timeframes and periods, or bring more candles`,
     signalsLeftOut: (left: string, given: number) =>
