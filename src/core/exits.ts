@@ -29,6 +29,7 @@ import {
   type SymbolState,
 } from './registry.ts';
 import { costShares, maintenanceRate, priceOf } from './situation.ts';
+import { hasOtherTick } from './tradable.ts';
 import { type Side, ticks } from './units.ts';
 import { takeCare } from './unknown-position.ts';
 
@@ -636,7 +637,7 @@ export function beginClose(registry: Registry, symbol: SymbolState, position: Po
       position: position.number,
       step: Math.floor(before / ATTEMPTS_OF_A_STEP),
       attempt: (before % ATTEMPTS_OF_A_STEP) + 1,
-      urgent,
+      urgent: urgent || hasOtherTick(symbol),
       sizeLots: pieceOf(lots, symbol.instrument, position.closeFailures),
       because: position.closing ?? 'operator',
       signal: undefined,

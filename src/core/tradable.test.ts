@@ -237,9 +237,21 @@ describe.each([
     expect([tries('target'), tries('partial')]).toEqual([2, 2]);
   });
 
+  it('stays so over a restart until the exchange is heard', () => {
+    const script = new Script();
+    said(script, how);
+    const next = new Script();
+    loadRegistry(next.registry, saveRegistry(script.registry));
+    next.price(next.symbol.markTicks);
+    expect(next.refusals(next.signal(1))).toEqual(['halted']);
+    expect(alerts(next, said(next))).toEqual(['instrument-trades']);
+  });
+});
+
+describe('an instrument that is not traded', () => {
   it('goes on at the market at once where its patient close was taken and ended without a fill, and waits a minute after that', () => {
     const script = new Script().enter(1);
-    said(script, how);
+    said(script, { stopped: 'suspend' });
     const { timeLimitAt } = script.position.exits;
     const closes = () => script.placed.filter(({ role }) => role === 'close').map(({ terms }) => terms.type);
     script.wait(timeLimitAt - script.now);
@@ -253,18 +265,14 @@ describe.each([
     expect(closes().length).toBe(3);
   });
 
-  it('stays so over a restart until the exchange is heard', () => {
-    const script = new Script();
-    said(script, how);
-    const next = new Script();
-    loadRegistry(next.registry, saveRegistry(script.registry));
-    next.price(next.symbol.markTicks);
-    expect(next.refusals(next.signal(1))).toEqual(['halted']);
-    expect(alerts(next, said(next))).toEqual(['instrument-trades']);
+  it('with another tick is left at the market at once, however patient the close: a price of the old one may be none', () => {
+    const script = new Script().enter(1);
+    said(script, { changes: CHANGES });
+    script.signal(-1);
+    expect(script.position.closing).toBe('opposite');
+    expect(script.live('close').order.terms).toEqual({ type: 'market' });
   });
-});
 
-describe('an instrument that is not traded', () => {
   it('is told with what waits for it: a position without a confirmed stop, or one to be closed', () => {
     const script = new Script().enter(1);
     script.answers.set('stop', 'unknown');

@@ -123,6 +123,11 @@ function untradableFacts({ stopped, changes }: InstrumentSaid): UntradableFacts 
   return stopped === undefined ? undefined : { code: 'instrument-stopped', state: stopped };
 }
 
+/** Then a price of the tick that was may be none of the one that is: who leaves goes at the market. */
+export function hasOtherTick({ untradable }: SymbolState): boolean {
+  return untradable?.facts.code === 'instrument-changed' && untradable.facts.changes.some(({ of }) => of === 'tick');
+}
+
 function isSame(a: UntradableFacts | undefined, b: UntradableFacts | undefined): boolean {
   if (a?.code === 'instrument-changed' && b?.code === 'instrument-changed')
     return (
