@@ -1,6 +1,6 @@
 /** Additions without a signal that are sent at a candle's close, in the life of the core. Source: rules.md §6.3. */
 import { describe, expect, it } from 'vitest';
-import { governorsOf, PRICE, Script } from '../../test/script.ts';
+import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { at, opened, placedRungs, SIDES, turn } from '../../test/without-signal.ts';
 import { fold } from './step.ts';
 import type { Side } from './units.ts';
@@ -140,6 +140,20 @@ describe('averaging down on a trigger', () => {
       expect(script.candle(9_970)).toEqual([]);
       expect(script.symbol.working).toBeUndefined();
     }
+  });
+
+  it('of a position to which a person has given a leverage that is no whole one is judged like any other', () => {
+    for (const side of SIDES)
+      for (const traced of [true, false]) {
+        const script = new Script({ traced, config: { position_scaling: { max_loss_for_addition: -1 } } }).enter(side);
+        script.take({ kind: 'leverage', at: script.now, instId: SCRIPT_SWAP.instId, leverage: 2.5 });
+        script.wait(60_000);
+        script.price(at(side, -41));
+        expect(script.refusals(script.signal(side)), '−1.025 % of the margin').toEqual(['loss-too-deep']);
+        script.price(at(side, -40));
+        expect(script.refusals(script.signal(side)), '−1 %').toEqual([]);
+        expect(script.has('rung')).toBe(true);
+      }
   });
 
   it('of a position whose leverage nobody knows is refused, and the reasoning says that there is none', () => {

@@ -9,7 +9,7 @@ import { worthwhileMove } from './cost.ts';
 import { type Decimal, decimalOf } from './decimal.ts';
 import { coefficientOf, type LadderRules } from './ladder.ts';
 import { type AccountFacts, positionMarginMax, positionValueMax, spendableMargin, totalExposureMax } from './limits.ts';
-import { liquidationPrice } from './margin.ts';
+import { leverageIn, liquidationPrice } from './margin.ts';
 import type { Approved, Order } from './order.ts';
 import type { Policy, Profile, Regime } from './policy.ts';
 import { profitPercent } from './profit.ts';
@@ -321,12 +321,12 @@ abstract class Question<N, S extends Situation<N>, Code extends AdditionGate | E
 
   protected freeMarginGate(added: N, leverage: number): Answer {
     const { m, policy, situation } = this;
-    return this.atMost(m.over(added, m.whole(leverage)), spendableMargin(m, policy, situation.account));
+    return this.atMost(m.over(added, leverageIn(m, leverage)), spendableMargin(m, policy, situation.account));
   }
 
   protected positionMarginGate(cost: N, added: N, leverage: number): Answer {
     const { m } = this;
-    return this.atMost(m.over(m.plus(cost, added), m.whole(leverage)), this.marginMax());
+    return this.atMost(m.over(m.plus(cost, added), leverageIn(m, leverage)), this.marginMax());
   }
 
   protected marginMax(): N {
@@ -346,7 +346,7 @@ abstract class Question<N, S extends Situation<N>, Code extends AdditionGate | E
     const { m, situation, policy } = this;
     const side = m.whole(of);
     const average = m.over(cost, coins);
-    const position = { side: of, quantity: coins, cost, margin: m.over(cost, m.whole(leverage)) };
+    const position = { side: of, quantity: coins, cost, margin: m.over(cost, leverageIn(m, leverage)) };
     const liquidation = liquidationPrice(m, position, {
       maintenance: situation.grid.maintenanceRateAfter(addedLots),
       closingFee: situation.grid.takerFeeRate,
@@ -514,7 +514,7 @@ class AdditionQuestion<N> extends Question<N, AdditionSituation<N>, AdditionGate
     const coefficient = m.of(coefficientOf(situation.rules, position.additionsMade + 1));
     const planned = m.times(position.base, coefficient);
     if (policy.scaling.onLimit === 'refuse' || position.leverage === undefined) return m.floor(m.over(planned, perLot));
-    const leverage = m.whole(position.leverage);
+    const leverage = leverageIn(m, position.leverage);
     const rooms = [
       m.minus(positionValueMax(m, policy, situation.profile, situation.regime), position.value),
       m.times(spendableMargin(m, policy, situation.account), leverage),

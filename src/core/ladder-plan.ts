@@ -17,7 +17,7 @@ import { coinsPerLot, type Instrument, valueUnits } from './instrument.ts';
 import { coefficientOf, largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
 import { plannedLeverage } from './leverage.ts';
 import type { AccountFacts } from './limits.ts';
-import { breakEvenPrice, initialMargin, liquidationPrice } from './margin.ts';
+import { breakEvenPrice, initialMargin, leverageIn, liquidationPrice } from './margin.ts';
 import { fraction, percentOf as percentOfPrice } from './percent.ts';
 import { type PlanCaps, planCaps, type PlanFacts, plannedBase, tierValueMax } from './plan.ts';
 import { ofRegime, type Policy, type Profile, type Regime } from './policy.ts';
@@ -341,7 +341,7 @@ function deepestAddition(
   const lossLimit = m.of(rules.lossLimitPercent);
   const least = rules.profitMinPercent === undefined ? lossLimit : m.of(rules.profitMinPercent);
   const percent = m.greater(lossLimit, least);
-  const share = m.over(percent, m.times(HUNDRED, m.whole(policy.scaling.lossBasis === 'margin' ? leverage : 1)));
+  const share = m.over(percent, m.times(HUNDRED, leverageIn(m, policy.scaling.lossBasis === 'margin' ? leverage : 1)));
   const deepest = m.times(position.average, m.plus(m.one, m.times(m.whole(side), share)));
   const inTicks = m.over(deepest, m.of(instrument.tickSize));
   const byGates = Math.max(1, Number(roundedUnits(inTicks, 0, side === 1 ? 'ceil' : 'floor')));
@@ -373,7 +373,7 @@ function positionOf(policy: Policy, market: Market, holding: Readonly<Holding>):
   const cost = usdt(m, holding.costUnits);
   const quantity = m.times(m.whole(holding.lots), m.of(coinsPerLot(instrument)));
   const average = m.over(cost, quantity);
-  const margin = initialMargin(m, cost, m.whole(leverage));
+  const margin = initialMargin(m, cost, leverageIn(m, leverage));
   const takerFeeRate = m.of(policy.execution.feeRates.taker);
   const liquidation = liquidationPrice(
     m,
@@ -481,7 +481,7 @@ function accountFacts<N>(
     totalExposure: usdt(n, rest?.exposureUnits ?? 0),
   };
   if (open === undefined) return others;
-  const margin = initialMargin(n, usdt(n, open.holding.costUnits), n.whole(open.leverage));
+  const margin = initialMargin(n, usdt(n, open.holding.costUnits), leverageIn(n, open.leverage));
   return {
     ...others,
     unrealised: usdt(n, unrealisedUnits(open.holding, instrument, open.priceTicks)),

@@ -6,6 +6,7 @@
  * Source: okx-v5.md §2, checked there against recorded positions. All risk uses the mark price, never the last.
  */
 import type { Arithmetic } from './arithmetic.ts';
+import { decimal } from './decimal.ts';
 import type { Side } from './units.ts';
 
 /** An open position in isolated margin. `cost` is quantity × average entry. */
@@ -59,6 +60,11 @@ export function shownLiquidationPrice<N>(m: Arithmetic<N>, liquidation: N, side:
 export function bankruptcyPrice<N>(m: Arithmetic<N>, position: IsolatedPosition<N>): N {
   const { side, quantity, cost, margin } = position;
   return m.over(side === 1 ? m.minus(cost, margin) : m.plus(cost, margin), quantity);
+}
+
+/** A leverage as the rules' number: one that a person has set may be no whole one. */
+export function leverageIn<N>(m: Arithmetic<N>, leverage: number): N {
+  return Number.isInteger(leverage) ? m.whole(leverage) : m.of(decimal(String(leverage)));
 }
 
 /** Margin of a fresh isolated position: its cost over the leverage. The opening fee is not taken from it. */

@@ -5,6 +5,7 @@ import { type Arithmetic } from './arithmetic.ts';
 import { type Decimal, decimalOf } from './decimal.ts';
 import { type Instrument, lotsMaxAt } from './instrument.ts';
 import { type AccountFacts, positionMarginMax, positionValueMax, spendableMargin, totalExposureMax } from './limits.ts';
+import { leverageIn } from './margin.ts';
 import type { Policy, Profile, Regime } from './policy.ts';
 
 /** What a new position would meet. Amounts in USDT, shares of the price plain. */
@@ -42,7 +43,7 @@ const ONE = decimalOf(1n, 0);
 
 /** Notional that the entry and every rung together may reach, cap by cap. */
 export function planCaps<N>(m: Arithmetic<N>, policy: Policy, facts: PlanFacts<N>): PlanCaps<N> {
-  const leverage = m.whole(facts.leverage);
+  const leverage = leverageIn(m, facts.leverage);
   const { account, profile, regime } = facts;
   const lossMax = m.over(m.times(account.balance, m.of(policy.limits.lossPerPositionPercentMax)), m.of(HUNDRED));
   return {

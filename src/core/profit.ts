@@ -1,6 +1,7 @@
 /** PnL in per cent of the position's margin, or of its price: what loss limits and least profits are measured in. Source: ladder.md D7. */
 import type { Arithmetic } from './arithmetic.ts';
 import { decimalOf } from './decimal.ts';
+import { leverageIn } from './margin.ts';
 import type { ScalingPolicy } from './policy.ts';
 import type { Side } from './units.ts';
 
@@ -24,5 +25,5 @@ export function profitPercent<N>(
   const gain = m.times(m.whole(side), m.minus(m.times(coins, price), cost));
   const percentOfPrice = m.over(m.times(gain, m.of(HUNDRED)), cost);
   if (basis === 'price') return percentOfPrice;
-  return leverage === undefined ? undefined : m.times(percentOfPrice, m.whole(leverage));
+  return leverage === undefined ? undefined : m.times(percentOfPrice, leverageIn(m, leverage));
 }
