@@ -123,8 +123,8 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'a stop that the exchange ended is not placed again',
     file: ANSWERS,
-    was: "{ code: 'stop-lost', cause });\n  protect(registry, symbol, position, false);\n}",
-    is: "{ code: 'stop-lost', cause });\n}",
+    was: "{ code: 'stop-lost', cause });\n  }\n  protect(registry, symbol, position, false);\n}",
+    is: "{ code: 'stop-lost', cause });\n  }\n}",
   },
   {
     name: 'a lost connection changes nothing',
