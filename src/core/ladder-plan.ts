@@ -173,15 +173,23 @@ interface Market {
   readonly facts: PlanFacts<Fraction>;
 }
 
+/** Distance average → stop that is asked for, before the floors of `exits`; ticks, 0 where nothing asks. */
+export function wantedStopTicks(
+  { exits }: Policy,
+  { entryTicks, regime, stopPercent, atrTicks }: LadderQuestion,
+): number {
+  return stopPercent === undefined
+    ? ofRegime(exits.stopAtr, regime).approx * (atrTicks ?? 0)
+    : (stopPercent.approx / 100) * entryTicks;
+}
+
 function marketOf(policy: Policy, question: LadderQuestion): Market {
-  const { instrument, entryTicks, regime, stopPercent, atrTicks } = question;
+  const { instrument, entryTicks, regime, atrTicks } = question;
   const profile = profileOf(m, policy, m.of(question.balance));
   const spread = { spreadShare: m.over(m.whole(policy.execution.spreadTicks), m.whole(entryTicks)) };
   const roundTrip = roundTripCost(m, policy.execution, spread);
   const exit = exitCost(m, policy.execution, spread);
-  const byAtr = ofRegime(policy.exits.stopAtr, regime).approx * (atrTicks ?? 0);
-  const wantedTicks = stopPercent === undefined ? byAtr : (stopPercent.approx / 100) * entryTicks;
-  const stopTicks = stopDistanceTicks(policy.exits, wantedTicks, entryTicks, approx(roundTrip));
+  const stopTicks = stopDistanceTicks(policy.exits, wantedStopTicks(policy, question), entryTicks, approx(roundTrip));
   const leverage = plannedLeverage(policy, instrument, profile, entryTicks, {
     strength: 1,
     regime,

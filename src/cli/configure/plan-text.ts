@@ -1,6 +1,6 @@
 /** A planned ladder for people: what was assumed, the rungs in a table, the picture, the worst case. */
 import { type Fraction, fractions, roundedUnits } from '../../core/arithmetic.ts';
-import { type LadderPlan, type PlannedRung } from '../../core/ladder-plan.ts';
+import { type LadderPlan, type PlannedRung, wantedStopTicks } from '../../core/ladder-plan.ts';
 import type { NextRungPrices } from '../../core/governors/door.ts';
 import type { Policy } from '../../core/policy.ts';
 import { coinsPerLot, contractsText, priceText } from '../../core/instrument.ts';
@@ -19,9 +19,9 @@ export function planLines(session: Session, plan: LadderPlan, policy: Policy): s
   const [entry] = plan.rungs;
   // No position comes of it: there is nothing to draw, and nothing to lose.
   if (entry !== undefined && entry.refusal !== null)
-    return [...heading(session, plan), '', ...refusedEntry(session, plan, policy, entry)];
+    return [...heading(session, plan, policy), '', ...refusedEntry(session, plan, policy, entry)];
   return [
-    ...heading(session, plan),
+    ...heading(session, plan, policy),
     '',
     ...rungTables(session, plan),
     ...notes(session, plan, policy),
@@ -32,7 +32,7 @@ export function planLines(session: Session, plan: LadderPlan, policy: Policy): s
   ];
 }
 
-function heading({ texts, language, palette }: Session, plan: LadderPlan): string[] {
+function heading({ texts, language, palette }: Session, plan: LadderPlan, policy: Policy): string[] {
   const words = REPORT_TEXTS[language];
   const { question, profile, leverage } = plan;
   const { instrument, side, regime, entryTicks, stopPercent, atrTicks } = question;
@@ -41,9 +41,10 @@ function heading({ texts, language, palette }: Session, plan: LadderPlan): strin
   const stop = texts.plan.stopAt(figure(share, 2, words), priceFigure(distance, instrument, words));
   const atr =
     atrTicks === undefined ? undefined : priceFigure(priceOfTicks(Math.round(atrTicks), instrument), instrument, words);
-  const isRaised = stopPercent !== undefined && (stopPercent.approx / 100) * entryTicks < plan.stopDistanceTicks - 1;
-  const asked = isRaised ? texts.plan.stopRaised(exactFigure(stopPercent, words)) : '';
-  const why = stopPercent !== undefined ? asked : atr === undefined ? texts.plan.stopFloor : texts.plan.stopByAtr(atr);
+  const isRaised = wantedStopTicks(policy, question) < plan.stopDistanceTicks - 1;
+  const asked = isRaised && stopPercent !== undefined ? texts.plan.stopRaised(exactFigure(stopPercent, words)) : '';
+  const byAtr = atr === undefined ? texts.plan.stopFloor : texts.plan[isRaised ? 'stopAboveAtr' : 'stopByAtr'](atr);
+  const why = stopPercent === undefined ? byAtr : asked;
   const title = texts.plan.title(instrument.instId, words.sides[sideName(side)], words.regimes[regime]);
   return [
     palette.strong(title),

@@ -155,6 +155,18 @@ it('says that the stop is not the one asked for where exits allow none so near',
   expect((await rungwise(`${BTC} --stop 1.5`)).out).toMatch(/stop 1\.50 % .* from the average\n/);
 });
 
+it('does not call a stop that of the ATR where exits allow none so near', async () => {
+  writeFileSync(
+    'eth.csv',
+    candles(400)
+      .replaceAll('2010', '2001')
+      .replace(/,20\d\d,19\d\d,/g, ',2001,2000,'),
+  );
+  expect((await rungwise('data import eth.csv --symbol ETH-USDT-SWAP')).code).toBe(0);
+  const { out } = await rungwise('plan ETH-USDT-SWAP');
+  expect(out).toMatch(/the nearest that exits allow; by the ATR of the stored candles, \d\.\d\d, it would be nearer\n/);
+});
+
 describe('where the price comes from', () => {
   it('is said where it is only an example', async () => {
     expect((await rungwise('plan ETH-USDT-SWAP')).err).toContain('3,000 is an example price; give yours with --price');

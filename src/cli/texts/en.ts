@@ -247,6 +247,8 @@ export const en = {
     stopRaised: (asked: string) => `the nearest that exits allow, not the ${asked} % of --stop`,
     stopNowhere: (asked: string) =>
       `--stop: ${asked} % below its average a long has no price left; write less than 100, or --side short`,
+    stopAboveAtr: (atr: string) =>
+      `the nearest that exits allow; by the ATR of the stored candles, ${atr}, it would be nearer`,
     stopFloor: 'the nearest that exits allow: the ATR is not known here; --stop sets another',
     columns: {
       rung: 'rung',

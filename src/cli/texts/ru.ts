@@ -229,6 +229,7 @@ export const ru: Texts = {
     stopRaised: (asked) => `ближе exits не допускает, поэтому не ${asked} % из --stop`,
     stopNowhere: (asked) =>
       `--stop: на ${asked} % ниже средней у long цены уже нет; пишите меньше 100 или --side short`,
+    stopAboveAtr: (atr) => `ближе exits не допускает; по ATR сохранённых свечей, ${atr}, он стоял бы ближе`,
     stopFloor: 'ближе exits не допускает; ATR здесь неизвестен, другое расстояние — через --stop',
     columns: {
       rung: 'ступень',
