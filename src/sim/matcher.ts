@@ -491,9 +491,8 @@ export class Matcher {
     this.#afterPosition(book, account, at);
   }
 
-  /** Tiers 1 and 2 lose the whole position; from tier 3 on it is cut two tiers down, and judged again at this mark. */
-  #liquidate(book: Book, level: LiquidationLevel, at: number): void {
-    const { account, position } = level;
+  /** Tiers 1 and 2 lose the whole position; from tier 3 on it is cut two tiers down, and judged again. */
+  #liquidate(book: Book, { account, position }: Pick<LiquidationLevel, 'account' | 'position'>, at: number): void {
     for (const order of account.ordersAt(book.index).slice()) this.#end(book, order, 'liquidation', at);
     const { tiers } = book.instrument;
     const tier = tiers.findIndex(({ lotsMax }) => position.lots <= lotsMax);
@@ -518,14 +517,15 @@ export class Matcher {
       liquidity: 'taker',
     });
     this.#afterPosition(book, account, at);
-    const { liquidationTicks } = position;
-    // Before anybody acts: what is left would leave behind the price at which its margin is gone.
-    if (liquidationTicks > 0 && position.side * (book.markTicks - liquidationTicks) <= 0)
-      this.#liquidate(book, level, at);
   }
 
   #afterPosition(book: Book, account: SimAccount, at: number): void {
     this.#watchLiquidation(book, account);
+    const position = account.positionAt(book.index);
+    const { side, liquidationTicks } = position;
+    // Behind a gap, before anybody acts: a taker would close it beyond the price at which its margin is gone.
+    if (liquidationTicks > 0 && side * (book.markTicks - liquidationTicks) <= 0)
+      return this.#liquidate(book, { account, position }, at);
     const orders = account.ordersAt(book.index);
     if (orders.length === 0) return;
     const isStranded = (order: SimOrder) => order.reduceOnly && account.reducibleLots(book.index, order.side) === 0;

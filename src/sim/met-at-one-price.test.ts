@@ -43,3 +43,21 @@ it('what a liquidation of a high tier leaves is liquidated too where a gap has p
   expect(heard.take()).toEqual(['filled liquidation -1500@9003 taker', 'filled liquidation -1000@9003 taker']);
   expect(balance - account.balance, 'the margin and no more').toBe(BigInt(marginUnits));
 });
+
+it('an entry that a gap has jumped over is liquidated where the gap has passed its margin, before anybody closes it', () => {
+  const matcher = new Matcher([plain], { ...DEFAULT_FILL_MODEL, depthUsdtMin: 10_000_000 });
+  const { account, heard } = accountOf([plain], { leverage: 10, usdt: 1_000_000 });
+  travel(matcher, 10_000, 0);
+  const rests: SimTerms = { type: 'limit', priceTicks: 9_900 as Ticks, postOnly: false };
+  matcher.place(account, orderOf('in', 100, rests), 0);
+  heard.take();
+  const { balance } = account;
+  const book = matcher.bookAt(0);
+  book.offer(1_000_000);
+  book.beginJump(8_000, 8_000, 60_000);
+  matcher.advance(book, 1);
+  matcher.place(account, orderOf('out', -100, 'market', { reduceOnly: true }), 60_000);
+  while (matcher.advance(book, 1)) continue;
+  expect(heard.take()).toEqual(['filled in +100@9900 maker', 'filled liquidation -100@8910 taker']);
+  expect(balance - account.balance, 'the margin and the fee of the entry').toBe(99_000_000_000n + 198_000_000n);
+});
