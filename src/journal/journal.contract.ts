@@ -183,6 +183,7 @@ export function describeJournal(name: string, prepare: () => JournalUnderTest): 
       for (const kind of ['note', 'event', 'note', 'decision'] as const) journal.append(kind, 1, kind);
       journal.commit();
       expect(journal.lastNote()).toEqual({ seq: 3, kind: 'note', atMs: 1, payload: 'note' });
+      expect([journal.lastNote(2)?.seq, journal.lastNote(0)]).toEqual([1, undefined]);
       journal.close();
     });
 

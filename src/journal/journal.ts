@@ -52,8 +52,8 @@ export interface JournalReader {
    * throws `corrupt` at the first row that is not what was written, after yielding every row before it.
    */
   rows(fromSeq?: number): IterableIterator<JournalRow>;
-  /** The newest note. Throws `corrupt` as {@link rows} does. */
-  lastNote(): JournalRow | undefined;
+  /** The newest note, of those up to `untilSeq`; of notes that have left the main file the newest alone. Throws `corrupt` as {@link rows} does. */
+  lastNote(untilSeq?: number): JournalRow | undefined;
   /** The newest undamaged snapshot; its rows continue at `seq + 1`. */
   latestSnapshot(): JournalSnapshot | undefined;
   /** Reads every row and snapshot, archives included. Throws `corrupt` naming the first row that cannot be trusted. */

@@ -196,8 +196,8 @@ class MemoryJournal implements JournalWriter {
     }
   }
 
-  lastNote(): JournalRow | undefined {
-    return [...this.rows()].findLast(({ kind }) => kind === 'note');
+  lastNote(untilSeq = Number.MAX_SAFE_INTEGER): JournalRow | undefined {
+    return [...this.rows()].findLast(({ seq, kind }) => kind === 'note' && seq <= untilSeq);
   }
 
   latestSnapshot(): JournalSnapshot | undefined {

@@ -22,6 +22,7 @@ import {
   createTables,
   genesisCheck,
   INSERT_ARCHIVE,
+  forgetNote,
   INSERT_ROW,
   keepNote,
   keptNote,
@@ -151,8 +152,20 @@ function copyRows(stored: StoredRows, fromSeq: number, copy: DatabaseSync): void
  */
 function startAtSnapshot(stored: StoredRows, givenUp: ArchiveEntry, copy: DatabaseSync): void {
   copy.exec('DELETE FROM rows');
+  keepNoteGivenUp(stored, givenUp.lastSeq, copy);
   insertArchive(copy, givenUp);
   copyRows(stored, givenUp.lastSeq + 1, copy);
+}
+
+/** What the last life of those rows began with; an older life's is not kept for it: its instruments may be on another grid than the rows that follow. */
+function keepNoteGivenUp(stored: StoredRows, lastSeq: number, copy: DatabaseSync): void {
+  try {
+    const note = stored.lastOf('note', lastSeq);
+    if (note !== undefined) keepNote(copy, note);
+  } catch (error) {
+    if (!(error instanceof JournalError) || error.code !== 'corrupt') throw error;
+    forgetNote(copy);
+  }
 }
 
 function insertArchive(copy: DatabaseSync, entry: ArchiveEntry): void {

@@ -90,6 +90,10 @@ export function keepNote(db: DatabaseSync, { seq, atMs, payload }: JournalRow): 
   db.prepare(PUT_META).run('note', value);
 }
 
+export function forgetNote(db: DatabaseSync): void {
+  db.exec("DELETE FROM meta WHERE key = 'note'");
+}
+
 /** Undefined where none has left, or what was kept of it is damaged: nothing is folded from it. */
 export function keptNote(db: DatabaseSync): JournalRow | undefined {
   const value = db.prepare("SELECT value FROM meta WHERE key = 'note'").get()?.['value'];

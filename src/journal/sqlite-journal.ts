@@ -126,6 +126,11 @@ function openLocked(path: string, options: JournalOptions, openedAtMs: number, l
   }
 }
 
+function lastNoteIn(db: DatabaseSync, stored: StoredRows, untilSeq = Number.MAX_SAFE_INTEGER): JournalRow | undefined {
+  const kept = stored.lastOf('note', untilSeq) ?? keptNote(db);
+  return kept !== undefined && kept.seq <= untilSeq ? kept : undefined;
+}
+
 class SqliteReader implements JournalReader {
   readonly meta: JournalMeta;
   readonly #db: DatabaseSync;
@@ -149,8 +154,8 @@ class SqliteReader implements JournalReader {
     return this.#stored.rows(fromSeq);
   }
 
-  lastNote(): JournalRow | undefined {
-    return this.#stored.lastOf('note') ?? keptNote(this.#db);
+  lastNote(untilSeq?: number): JournalRow | undefined {
+    return lastNoteIn(this.#db, this.#stored, untilSeq);
   }
 
   latestSnapshot(): JournalSnapshot | undefined {
@@ -281,9 +286,9 @@ class SqliteWriter implements JournalWriter {
     return this.#stored.rows(fromSeq);
   }
 
-  lastNote(): JournalRow | undefined {
+  lastNote(untilSeq?: number): JournalRow | undefined {
     this.#refuseIfClosed();
-    return this.#stored.lastOf('note') ?? keptNote(this.#db);
+    return lastNoteIn(this.#db, this.#stored, untilSeq);
   }
 
   latestSnapshot(): JournalSnapshot | undefined {

@@ -6,6 +6,7 @@ import type { ChangeSentence, Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import type { RefusalCode } from '../../core/refusal.ts';
+import { JournalError } from '../../journal/errors.ts';
 import type { JournalReader, JournalRow } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { decisionJson, type ShownReasoning, shownReasoning } from '../../report/decision-json.ts';
@@ -103,11 +104,29 @@ function newestFirst<T extends { readonly seq: number }>(
   find: (rows: Iterable<JournalRow>) => T | undefined,
 ): T | undefined {
   for (let untilSeq = journal.lastSeq + 1; untilSeq > 1; untilSeq -= STRETCH_ROWS) {
-    const fromSeq = Math.max(1, untilSeq - STRETCH_ROWS);
-    const found = find(rowsBetween(journal, Math.max(1, fromSeq - 1), untilSeq));
-    if (found !== undefined && found.seq >= fromSeq) return found;
+    const found = inStretch(journal, Math.max(1, untilSeq - STRETCH_ROWS), untilSeq, find);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Where older rows cannot be read, because `recover` has given them up or an archive is not there, what is younger can be told all the same. */
+function inStretch<T extends { readonly seq: number }>(
+  journal: JournalReader,
+  fromSeq: number,
+  untilSeq: number,
+  find: (rows: Iterable<JournalRow>) => T | undefined,
+): T | undefined {
+  try {
+    const found = find(rowsBetween(journal, Math.max(1, fromSeq - 1), untilSeq));
+    return found !== undefined && found.seq >= fromSeq ? found : undefined;
+  } catch (error) {
+    const isDamaged = error instanceof JournalError && error.code === 'corrupt';
+    if (!isDamaged || untilSeq - fromSeq <= 1) throw error;
+    const found = inStretch(journal, Math.ceil((fromSeq + untilSeq) / 2), untilSeq, find);
+    if (found === undefined) throw error;
+    return found;
+  }
 }
 
 function* rowsBetween(journal: JournalReader, fromSeq: number, untilSeq: number): Generator<JournalRow> {
@@ -166,8 +185,8 @@ type Instruments = ReadonlyMap<string, Instrument>;
 /** Those of the life that wrote the row: a later one may count in other ticks and lots. */
 function instrumentsAt(journal: JournalReader, seq: number): Instruments {
   const instruments = new Map<string, Instrument>();
-  const newest = journal.lastNote();
-  for (const row of newest !== undefined && newest.seq <= seq ? [newest] : journal.rows()) {
+  const newest = journal.lastNote(seq);
+  for (const row of newest === undefined ? journal.rows() : [newest]) {
     if (row.seq > seq) break;
     for (const instrument of startedIn(row)?.instruments ?? []) instruments.set(instrument.instId, instrument);
   }
