@@ -562,7 +562,7 @@ describe('a reading', () => {
   it('is one although a fill of it is on a grid that has changed: that is told once, and shows as a difference', async () => {
     const { rig, heard, read } = await failing((asked) =>
       asked.path.endsWith('trade/fills')
-        ? { forward: 'first', change: (row) => ({ ...row, ...('fillPx' in row && { fillPx: `${row.fillPx}03` }) }) }
+        ? { forward: 'first', change: (row) => ({ ...row, ...('fillSz' in row && { fillSz: `${row.fillSz}03` }) }) }
         : undefined,
     );
     rig.admin('sockets', { how: 'mute', key: 'rig' });

@@ -194,11 +194,13 @@ export class OkxExchange implements Exchange {
 
   /** What enlarges was planned by an instrument `of` that is the exchange's still, as far as that is told; what reduces is always sent. */
   #mayBeSent({ instId, reduceOnly }: Approved, of: Instrument): boolean {
-    return reduceOnly || (this.#options.knowsInstrument(instId) && this.#instruments.get(instId) === of);
+    if (reduceOnly) return true;
+    const isKnown = this.#options.knowsInstrument(instId) && !this.#fills.isBesideGrid(instId);
+    return isKnown && this.#instruments.get(instId) === of;
   }
 
   #holdBack({ clientId }: Approved): void {
-    const message = 'not sent: the instrument may have changed while the connection was away, and was not read since';
+    const message = 'not sent: the instrument may be another one than was planned for, and was not read since';
     this.#lives.rejected(clientId, this.#telling.now(), 'instrument-not-read', message);
   }
 

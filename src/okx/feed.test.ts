@@ -142,10 +142,10 @@ describe('the feed', () => {
     expect(again?.bidTicks).toBeLessThan(again?.askTicks ?? 0);
   });
 
-  it('has no price where the touch is on another grid than the instrument had: the one before is the past', async () => {
+  it('has no price where the touch cannot be used: the one before is the past; on a finer tick it can', async () => {
     const { heard, paper, warnings, clock } = await started({ priceEveryMs: 0 });
     const mark = { instId: BTC.instId, instType: 'SWAP', markPx: '60000', ts: String(clock.now() + 5) };
-    const touch = { last: '', askPx: '60000.015', askSz: '1', bidPx: '60000.005', bidSz: '1', ts: mark.ts };
+    const touch = { last: '', askPx: '60000.015', askSz: '1', bidPx: '0.005', bidSz: '1', ts: mark.ts };
     const say = (channel: string, row: object) => {
       const push = { arg: { channel, instId: BTC.instId }, data: [{ instId: BTC.instId, ...row }] };
       for (const session of paper.sessions)
@@ -160,8 +160,9 @@ describe('the feed', () => {
     expect(warnings, 'as many come as the market moves').toEqual([
       expect.stringMatching(/^a price of .* cannot be used/),
     ]);
-    say('tickers', { ...touch, askPx: '60000.1', bidPx: '60000' });
+    say('tickers', { ...touch, askPx: '60000.03', bidPx: '60000.02' });
     await until('a price again', () => heard('price').length > before);
+    expect(heard('price').at(-1)).toMatchObject({ bidTicks: 600_000, askTicks: 600_001 });
   });
 
   it('tells of an instrument that is suspended, and that it trades again; of none that is not ours', async () => {

@@ -59,6 +59,7 @@ export class Fills {
   readonly #uncountable = new Set<string>();
   /** The last order that was asked for: the fills of one that is none of ours come one after the other. */
   #foreign: { readonly order: string; readonly category: Promise<Order['category']> } | undefined;
+  readonly #besideGrid = new Set<string>();
   /** Signed lots by instrument: the last reading and the fills since. */
   readonly #lots = new Map<string, number>();
 
@@ -75,6 +76,11 @@ export class Fills {
   standAt(positions: readonly PositionReading[]): void {
     for (const { instId } of this.#instruments.values()) this.#lots.set(instId, 0);
     for (const { instId, signedLots } of positions) this.#lots.set(instId, signedLots);
+  }
+
+  /** A fill of it could not be counted: its lot is another than ours, whatever its list says; an order planned again might be a double. */
+  isBesideGrid(instId: string): boolean {
+    return this.#besideGrid.has(instId);
   }
 
   signedLots(instId: string): number {
@@ -160,7 +166,10 @@ export class Fills {
     if (this.#lives.knows(fillName(row))) return;
     const cause = foreignCause('normal', row.subType);
     const fill = this.#countable(row, of);
-    if (fill === undefined) return;
+    if (fill === undefined) {
+      this.#besideGrid.add(row.instId);
+      return this.#lives.filledBeside(clientId);
+    }
     if (clientId !== undefined || cause !== 'foreign') return this.filled(fill, clientId, cause);
     // An order without a client id of ours: a person's, or sent by a stop of ours. The order itself says which.
     await this.tellUnnamed(fill, row.ordId, row.subType);

@@ -14,7 +14,7 @@ const UNREADABLE = { forward: 'never', answer: { how: 'reply', status: 502, body
 
 /** @param list what is said of instruments, once it is set; undefined: as they are */
 async function started() {
-  const list: { of: 'as it is' | 'unreadable' | 'changed' } = { of: 'as it is' };
+  const list: { of: 'as it is' | 'unreadable' | 'changed'; hasFinerLots?: boolean } = { of: 'as it is' };
   const leverage: { isSet: Promise<void> | undefined } = { isSet: undefined };
   const said: Extract<CoreEvent, { kind: 'instrument' }>[] = [];
   const rig = await startRig({
@@ -22,6 +22,11 @@ async function started() {
     through: async (origin) => {
       const proxy = await startFaultProxy(origin, async ({ path }) => {
         if (path === endpoints.setLeverage.path) await leverage.isSet;
+        if (path === endpoints.fills.path && list.hasFinerLots === true)
+          return {
+            forward: 'first',
+            change: (row) => ({ ...row, ...('fillSz' in row && { fillSz: `${row.fillSz}03` }) }),
+          };
         if (path !== endpoints.instruments.path || list.of === 'as it is') return undefined;
         if (list.of === 'unreadable') return UNREADABLE;
         return { forward: 'first', change: () => ({ ...BTC_ROW, ctVal: '0.1' }) };
@@ -96,6 +101,25 @@ describe('while the instrument was not read since the connection was away', () =
     rig.exchange.inquire(entry);
     await until('it is nowhere', () => told(entry).includes('order-absent'), 20_000);
     expect(told(entry)).toEqual(['instrument-not-read', 'order-absent']);
+  });
+
+  it('nor what would enlarge once a part of a lot was filled, whatever the list says; the order ends with what could be told', {
+    timeout: 30_000,
+  }, async () => {
+    const { rig, list, knows, place, told } = await started();
+    list.hasFinerLots = true;
+    rig.admin('sockets', { how: 'mute', key: 'rig' });
+    const entry = place('entry');
+    await rig.settled();
+    rig.exchange.read();
+    await until('it cannot be counted', () => rig.warnings.some((text) => /^fill .* cannot be counted/.test(text)));
+    rig.exchange.inquire(entry);
+    await until('its end', () => told(entry).includes('order-ended'), 20_000);
+    expect(rig.events.find((event) => event.kind === 'order-ended')).toMatchObject({ filledLots: 0 });
+    expect(knows()).toBe(true);
+    const [next, close] = [place('entry'), place('close')];
+    await until('they are answered', () => told(next).length > 0 && told(close).length > 0);
+    expect([told(next), told(close)]).toEqual([['instrument-not-read'], ['order-accepted']]);
   });
 
   it('one that waits for its leverage, planned by a contract that has changed meanwhile, is not sent', async () => {

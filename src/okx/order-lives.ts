@@ -37,6 +37,8 @@ export interface OrderLife {
   readonly takenByMs: number;
   accepted: boolean;
   filledLots: number;
+  /** A fill of it cannot be counted, and never will: what was told is all that its end can name. */
+  isBesideGrid: boolean;
   ended: boolean;
   /** Called back before it was sent: it is not sent any more. */
   isRecalled: boolean;
@@ -90,6 +92,7 @@ export class OrderLives {
       takenByMs,
       accepted: false,
       filledLots,
+      isBesideGrid: false,
       ended: false,
       isRecalled: false,
       amending: undefined,
@@ -181,9 +184,19 @@ export class OrderLives {
     return true;
   }
 
+  /** A part of a lot was filled, of a lot that has become finer under us: the next reading shows what it did. */
+  filledBeside(clientId: string | undefined): void {
+    const life = this.#lives.get(clientId ?? '');
+    if (life !== undefined) life.isBesideGrid = true;
+  }
+
   /** It lives no more. Told once; filled whole it is told by its fills alone. @returns whether fills of it are still missing here */
   ended(clientId: string, filledLots: Lots, cause: string, at: number): boolean {
     const life = this.#lives.get(clientId);
+    if (life?.isBesideGrid === true) {
+      if (!life.ended) this.endedAsAsked(clientId, filledLots, cause, at);
+      return false;
+    }
     if (life?.ended === true) return life.filledLots < filledLots;
     if (life !== undefined) {
       this.accepted(clientId, at);
@@ -198,7 +211,8 @@ export class OrderLives {
   endedAsAsked(clientId: string, filledLots: Lots, cause: string, at: number): void {
     const life = this.#lives.get(clientId);
     if (life !== undefined) this.#end(life);
-    this.#hear({ kind: 'order-ended', at, clientId, filledLots, cause });
+    const told = life?.isBesideGrid === true ? lots(life.filledLots) : filledLots;
+    this.#hear({ kind: 'order-ended', at, clientId, filledLots: told, cause });
   }
 
   /** How it stands, to somebody who asks. */

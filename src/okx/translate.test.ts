@@ -172,7 +172,6 @@ describe('fills', () => {
   });
 
   it.each([
-    ['a price off the tick grid', { fillPx: '50000.15' }],
     ['a size off the lot grid', { fillSz: '0.055' }],
     ['a fee in another coin', { feeCcy: 'OKB' }],
     ['long/short mode', { posSide: 'long' }],
@@ -185,6 +184,18 @@ describe('fills', () => {
     }
     expect(isPayloadFault(caught), String(caught)).toBe(true);
   });
+
+  it.each([
+    ['buy', '50000.13', 500_001, 1_001_500n],
+    ['sell', '50000.13', 500_001, 998_500n],
+    ['buy', '50000.08', 500_001, 999_000n],
+    ['buy', '50000.1300000001', 500_001, 1_001_501n],
+  ] as const)(
+    'a %s at %s, on a finer tick, is at the nearest one, and its cash is exact',
+    (side, fillPx, priceTicks, fee) => {
+      expect(fillOfRow({ ...FILL, side, fillPx }, BTC)).toMatchObject({ priceTicks, fee });
+    },
+  );
 
   it.each(['', '0'])('without a trade id of their own ("%s") are known by their bill', (tradeId) => {
     expect(fillOfRow({ ...FILL, tradeId }, BTC).tradeId).toBe('bill99');
@@ -397,6 +408,11 @@ describe('the market', () => {
     const row = { instId: BTC.instId, bidPx: '1.5', askPx: '', ts: '7' } as unknown as Ticker;
     expect(touchOf(row, BTC)).toBeUndefined();
     expect(touchOf({ ...row, askPx: '1.6' }, BTC)).toEqual({ bidTicks: 15, askTicks: 16, at: 7 });
+  });
+
+  it('a touch between two ticks is on the ones around it', () => {
+    const row = { instId: BTC.instId, last: '', bidPx: '1.51', bidSz: '1', askPx: '1.52', askSz: '1', ts: '7' };
+    expect(touchOf(row as Parameters<typeof touchOf>[0], BTC)).toEqual({ bidTicks: 15, askTicks: 16, at: 7 });
   });
 
   it('a candle of before a tick and a lot grew goes onto the grid that is: its range does not shrink, its volume does not grow', () => {

@@ -2,9 +2,10 @@
  * Between OKX's words and the core's. Prices become ticks, contracts lots, USDT 10⁻⁸; a fee, negative on the wire where it is charged, is
  * positive where we paid it. Source: okx-v5.md §1.6–1.8, §2, §3.
  *
- * Refuses by throwing (`UnitError`, `DecimalError`, `PayloadError`; see `isPayloadFault`): a price off the tick grid, a size off the lot grid, a
- * fee in another coin, long/short mode, cross margin, a number that is missing. Nothing that is traded is rounded to make it fit. What is not:
- * the mark goes to the nearest tick, a candle of before a tick grew onto the grid that is, money finer than 10⁻⁸ against us. What the account holds beside the grid (a lot that has grown under an odd
+ * Refuses by throwing (`UnitError`, `DecimalError`, `PayloadError`; see `isPayloadFault`): a size off the lot grid, a fee in another coin, long/short
+ * mode, cross margin, a number that is missing. Where the exchange has made a tick finer under us prices lie between two of ours: the mark goes to the
+ * nearest, bid and ask away from each other, and a fill to the nearest, with what that costs booked as a fee, so that its cash is exact (decision 0049).
+ * A candle of before a tick grew goes onto the grid that is, money finer than 10⁻⁸ against us. What the account holds beside the grid (a lot that has grown under an odd
  * position) is read as the whole lots in it: one odd number must not hide the rest of the account, and what is left out is told.
  */
 import { CANDLE_ROUNDING, MINUTE_MS } from '../core/candle.ts';
@@ -210,9 +211,7 @@ export function fillOfPush(row: OrderPush, of: Instrument): FillFacts | 'none' |
     instId: row.instId,
     tradeId: row.tradeId,
     side: sideOf(row.side),
-    sizeLots: lotsOf(of, row.fillSz),
-    priceTicks: ticksOf(of, row.fillPx),
-    fee: feePaid(row.fillFee, row.fillFeeCcy ?? row.feeCcy),
+    ...tradedOf({ ...row, fillPx: row.fillPx }, of, feePaid(row.fillFee, row.fillFeeCcy ?? row.feeCcy)),
     liquidity: row.execType === 'M' ? 'maker' : 'taker',
   };
 }
@@ -229,11 +228,28 @@ export function fillOfRow(row: Fill, of: Instrument): FillFacts {
     at: Number(row.fillTime === undefined || row.fillTime === '' ? row.ts : row.fillTime),
     ...fillName(row),
     side: sideOf(row.side),
-    sizeLots: lotsOf(of, row.fillSz),
-    priceTicks: ticksOf(of, row.fillPx),
-    fee: feePaid(row.fee, row.feeCcy),
+    ...tradedOf(row, of, feePaid(row.fee, row.feeCcy)),
     liquidity: row.execType === 'M' ? 'maker' : 'taker',
   };
+}
+
+/** Size, price and fee; what lies between two ticks is paid, or saved, as part of the fee. */
+function tradedOf(
+  { fillSz, fillPx, side }: Pick<OrderPush, 'fillSz' | 'side'> & Pick<Fill, 'fillPx'>,
+  of: Instrument,
+  fee: Money,
+): Pick<FillFacts, 'sizeLots' | 'priceTicks' | 'fee'> {
+  const sizeLots = lotsOf(of, fillSz);
+  const price = decimal(fillPx);
+  const { steps, isBetween } = inStepsOf(price, of.tickSize, 'nearest');
+  const priceTicks = ticks(Number(steps));
+  if (!isBetween) return { sizeLots, priceTicks, fee };
+  const places = Math.max(price.scale, of.tickSize.scale);
+  const beside =
+    price.units * powerOfTen(places - price.scale) - steps * of.tickSize.units * powerOfTen(places - of.tickSize.scale);
+  const { units, scale } = of.coinsPerLot;
+  const costs = decimalOf(BigInt(sideOf(side) * sizeLots) * beside * units, places + scale);
+  return { sizeLots, priceTicks, fee: money(fee + scaled(costs, 'up')) };
 }
 
 /** Liquidations push "0" or nothing (U9): such an id names no trade. */
@@ -444,10 +460,12 @@ export interface Touch {
   readonly at: number;
 }
 
-/** Best bid and ask; undefined where a side of the book is empty. */
+/** Best bid and ask, on ticks that are no better; undefined where a side of the book is empty. */
 export function touchOf(row: Ticker, of: Instrument): Touch | undefined {
   if (row.bidPx === '' || row.askPx === '') return undefined;
-  return { bidTicks: ticksOf(of, row.bidPx), askTicks: ticksOf(of, row.askPx), at: Number(row.ts) };
+  const side = (price: string, rounding: 'down' | 'up') =>
+    ticks(Number(inStepsOf(decimal(price), of.tickSize, rounding).steps));
+  return { bidTicks: side(row.bidPx, 'down'), askTicks: side(row.askPx, 'up'), at: Number(row.ts) };
 }
 
 /** OKX computes the mark; between two ticks it is the nearer one. */

@@ -18,7 +18,7 @@ export const alertsEn = {
     'no-instrument': 'not sent: its instrument is not of this run',
     'leverage-not-set': 'not sent: the leverage it was planned with could not be set',
     'instrument-not-read':
-      'not sent: the instrument may have changed while the connection was away, and the list of instruments was not read since; what closes and protects is sent all the same',
+      'not sent: the instrument may be another one than it was planned for (the connection was away, or a part of a lot was filled), and the list of instruments was not read since; what closes and protects is sent all the same',
   } as Readonly<Record<string, string>>,
   stopLost: (cause: string) =>
     `${cause === 'absent' ? 'it never reached the exchange' : `the exchange ended it (${cause})`}; it is placed again`,
