@@ -61,6 +61,10 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
     difference.settle();
     alert(registry, difference.instId, difference.facts);
   }
+  findSizes(
+    registry,
+    positions.filter((each) => isConfirmed(each) && 'of' in each.facts && each.facts.of === 'lots'),
+  );
   find(
     registry,
     positions.filter((each) => !isConfirmed(each)),
@@ -91,12 +95,29 @@ function find(registry: Registry, unconfirmed: readonly Difference[]): void {
   const isEndless = (registry.unsettled?.readings ?? 0) >= READINGS_UNSETTLED;
   for (const symbol of registry.symbols) {
     const { sought, instrument, position, pricedAt } = symbol;
-    if (sought === undefined) continue;
+    if (sought === undefined || isSize(sought)) continue;
     if (!isEndless && unconfirmed.some(({ instId }) => instId === instrument.instId)) continue;
     const isUnpriced = position !== undefined && pricedAt < 0 && registry.now < position.openedAt + DEAD_AFTER_MS;
     symbol.sought = isUnpriced ? 'price' : undefined;
   }
   registry.isSeeking &&= registry.symbols.some(({ sought }) => sought !== undefined);
+}
+
+/**
+ * What is open in a contract that has become another one has its size once two readings agree on another, or on none at all; where they go on saying the
+ * one that we know, it was not converted, and that is waited for no longer than for a price that has died.
+ */
+function findSizes(registry: Registry, confirmed: readonly Difference[]): void {
+  for (const symbol of registry.symbols) {
+    const { sought, position, instrument } = symbol;
+    if (!isSize(sought)) continue;
+    const isFound = position === undefined || confirmed.some(({ instId }) => instId === instrument.instId);
+    if (isFound || registry.now >= sought.sizeSince + DEAD_AFTER_MS) symbol.sought = undefined;
+  }
+}
+
+function isSize(sought: SymbolState['sought']): sought is { readonly sizeSince: number } {
+  return typeof sought === 'object';
 }
 
 function textOf({ facts, instId }: Difference): string {
@@ -113,7 +134,7 @@ function staysUnsettled(registry: Registry, { facts, instId }: Difference): void
 }
 
 function settled(registry: Registry): void {
-  registry.ready = true;
+  registry.ready = registry.symbols.every(({ sought }) => !isSize(sought));
   if (registry.unsettled?.isTold === true)
     alert(registry, undefined, { code: 'account-settled', readings: registry.unsettled.readings });
   registry.unsettled = undefined;

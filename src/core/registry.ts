@@ -45,7 +45,7 @@ export interface Registry {
    * next one says it again (governors/emergency-stop.ts). Not saved.
    */
   isBookStill: boolean;
-  /** A position that was left behind with its grid is to be found yet (taken-grid.ts): what the book is worth nobody knows. */
+  /** What is open of some symbol since its grid has changed is to be found yet (`SymbolState.sought`): what the book is worth nobody knows. */
   isSeeking: boolean;
   /** A rung of some symbol may be resting: looked for after every event. False: none is. Not saved. */
   mayRest: boolean;
@@ -137,9 +137,10 @@ export interface SymbolState {
   deadlineMs: number;
   /**
    * It was left behind with its grid (taken-grid.ts). `position`: the readings have not said yet what is open, and what they say holds whatever fills are
-   * told before them. `price`: that is known, and not what it is worth.
+   * told before them. `price`: that is known, and not what it is worth. `sizeSince`: its contract has become another one while the bot runs (tradable.ts),
+   * and the readings have not said yet of what size it is in that.
    */
-  sought: 'position' | 'price' | undefined;
+  sought: 'position' | 'price' | { readonly sizeSince: number } | undefined;
   /** Exchange's time of the newest fill or funding that was booked; 0 before the first. */
   movedAt: number;
   /** Those of `Registry.orders` that are of this symbol, oldest first. */

@@ -442,7 +442,7 @@ function onLeverage(registry: Registry, symbol: SymbolState, event: LeverageRead
 }
 
 function onInstrument(registry: Registry, symbol: SymbolState, event: InstrumentSaid): void {
-  takeContract(symbol, event.changes);
+  takeContract(registry, symbol, event.changes);
   const isLimited = takeLimits(registry, symbol, event.limits);
   const heard = hearInstrument(registry, symbol, event);
   if (heard === 'as-before' && !isLimited) return;

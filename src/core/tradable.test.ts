@@ -1,6 +1,6 @@
 /** An instrument that the exchange suspends, or gives another grid, under a running bot: what is refused, what is tried, what a person is told. */
 import { describe, expect, it } from 'vitest';
-import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
+import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { formatDecimal } from './decimal.ts';
 import type { Decision } from './decision.ts';
 import type { InstrumentSaid } from './event.ts';
@@ -522,6 +522,64 @@ describe('an instrument with another contract', () => {
     }
     expect([script.position.holding.lots, script.live('stop').sizeLots]).toEqual([lots * 10, lots * 10]);
     expect(script.live('stop').ticks).toBe(ticks);
+  });
+
+  describe('of a thousand times as many coins', () => {
+    const thousandfold = { changes: [{ of: 'contract', was: '0.001', is: '1' }] } as const;
+
+    /** It is some tenths of a per cent under water, and then of another contract, of which the exchange says the size later. */
+    function changed() {
+      const script = new Script({ governors: governorsOf({ pause: 'on' }) }).enter(1);
+      const size = script.position.holding.lots;
+      const price = () => {
+        script.wait(15_000);
+        script.price(PRICE - 40);
+      };
+      for (let i = 0; i < 3; i += 1) price();
+      said(script, thousandfold);
+      const reads = (factor: number) => {
+        const { holding } = script.position;
+        const signedLots = Math.max(1, Math.floor(size * factor));
+        const costUnits = Math.round((holding.costUnits / holding.lots) * signedLots);
+        const { balance } = script.registry;
+        const positions = [{ instId, signedLots, costUnits, leverage: 5 }];
+        script.take({ kind: 'exchange-read', at: script.now, balance, available: balance, positions, orders: [] });
+      };
+      return { script, price, reads };
+    }
+
+    it('it is measured once two readings agree on its size: no fall is seen that is none, and nothing is added before', () => {
+      const { script, price, reads } = changed();
+      for (let i = 0; i < 6; i += 1) price();
+      expect([script.registry.halt, script.registry.day.lost, script.registry.ready]).toEqual([
+        undefined,
+        false,
+        false,
+      ]);
+      for (let readings = 0; readings < 2; readings += 1) {
+        price();
+        reads(0.001);
+      }
+      expect([script.registry.ready, script.registry.isSeeking]).toEqual([true, false]);
+      for (let i = 0; i < 6; i += 1) price();
+      expect(script.registry.halt).toBeUndefined();
+    });
+
+    it('readings of before do not say that it stays; after two minutes they do, and it is measured', () => {
+      const { script, price, reads } = changed();
+      for (let i = 0; i < 7; i += 1) {
+        price();
+        reads(1);
+      }
+      expect([script.registry.halt, script.registry.ready]).toEqual([undefined, false]);
+      const next = new Script();
+      loadRegistry(next.registry, saveRegistry(script.registry));
+      expect(next.symbol.sought).toEqual(script.symbol.sought);
+      price();
+      reads(1);
+      for (let i = 0; i < 3; i += 1) price();
+      expect(script.registry.halt?.by).toBe('emergency-stop');
+    });
   });
 
   it('that is the old one again is counted in it', () => {

@@ -101,10 +101,11 @@ function tellTier(registry: Registry, { instrument, position }: SymbolState, bef
 
 /**
  * What is open is worth what the exchange's contract makes of it, whatever else waits for a new start: money that is counted in the old one would set
- * stops, and the emergency stop, by wrong losses. The average stays, so what it has cost follows; a size that the exchange changes with it, a reading tells.
+ * stops by wrong losses. The average stays, so what it has cost follows; a size that the exchange changes with it, readings tell, and until then nobody
+ * knows what the book is worth: nothing is added, and neither the emergency stop nor the day's loss are measured (decision 0049).
  * A fold follows too: rows after it are written in it, and so is what they book.
  */
-export function takeContract(symbol: SymbolState, changes: readonly GridChange[]): void {
+export function takeContract(registry: Registry, symbol: SymbolState, changes: readonly GridChange[]): void {
   const change = changes.find(({ of }) => of === 'contract');
   if (change === undefined) return;
   const { instrument: before, position } = symbol;
@@ -113,6 +114,9 @@ export function takeContract(symbol: SymbolState, changes: readonly GridChange[]
   symbol.instrument = instrument;
   symbol.grid = { ...symbol.grid, coinsPerLot: instrument.coinsPerLot };
   if (position === undefined) return;
+  symbol.sought = { sizeSince: registry.now };
+  registry.isSeeking = true;
+  registry.ready = false;
   const { holding } = position;
   holding.costUnits = Math.round((holding.costUnits / before.moneyPerTickLot) * instrument.moneyPerTickLot);
 }

@@ -67,7 +67,8 @@ export function haltOf(
   filled = account,
 ): Halting | undefined {
   // Remembers that the day is lost, unless a halt is in the way already; and that is written down, whether anybody is told or not.
-  if (registry.halt === undefined && !registry.day.lost && isDayOver(registry, account)) markTouched(registry, symbol);
+  const { halt, day, isSeeking } = registry;
+  if (halt === undefined && !day.lost && !isSeeking && isDayOver(registry, account)) markTouched(registry, symbol);
   return haltingOf(registry, symbol) ?? haltingAt(registry, filled, account);
 }
 
