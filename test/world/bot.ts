@@ -21,9 +21,10 @@ import type { Clock, Exchange, Journal } from '../../src/runtime/ports.ts';
 import { recover } from '../../src/runtime/recover.ts';
 import type { Faults } from './faults.ts';
 import { Gateway } from './gateway.ts';
+import { LifeGrid } from './life-grid.ts';
 import type { Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
-import { BALANCE } from './truth.ts';
+import { BALANCE, type ExchangeTruth } from './truth.ts';
 
 /** The process is gone, here and now. */
 export class Death extends Error {
@@ -50,6 +51,7 @@ export type Place =
 export interface BotSettings {
   readonly policy: Policy;
   readonly instruments: readonly Instrument[];
+  readonly truth: () => ExchangeTruth;
   readonly scheduler: Scheduler;
   readonly network: Network;
   readonly faults: Faults;
@@ -91,6 +93,8 @@ export class Bot {
   registry: Registry | undefined;
   loop: Loop | undefined;
   journal: JournalWriter | undefined;
+  /** What the present life counts by, or the last one did. */
+  grid: LifeGrid;
   startedAt = 0;
   /** Places passed. */
   passed = 0;
@@ -110,6 +114,7 @@ export class Bot {
 
   constructor(settings: BotSettings) {
     this.#settings = settings;
+    this.grid = new LifeGrid(settings.truth());
     this.#dieAt = settings.dieAt ?? Number.POSITIVE_INFINITY;
     this.#dieAgainAfter = settings.dieAgainAfter ?? Number.POSITIVE_INFINITY;
   }
@@ -133,6 +138,7 @@ export class Bot {
   start(): void {
     const { scheduler, network, witness } = this.#settings;
     this.#incarnation += 1;
+    this.grid = new LifeGrid(this.#settings.truth());
     const journal = this.#open();
     const registry = this.newRegistry();
     const isNew = journal.lastSeq === 0;
@@ -146,6 +152,7 @@ export class Bot {
     const gateway = new Gateway({
       scheduler,
       network,
+      grid: this.grid,
       // As at the command line: where no reading was believed yet, what happened since the journal was made is asked for.
       readAt: isNew ? 0 : Math.max(registry.readAt, journal.meta.createdAtMs),
       hear: (event) => {

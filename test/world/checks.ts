@@ -13,6 +13,7 @@ import type { GridTaken } from '../../src/core/taken-grid.ts';
 import type { Faults } from './faults.ts';
 import { Closes } from './closes.ts';
 import { Halts } from './halts.ts';
+import type { LifeGrid } from './life-grid.ts';
 import { Standstill, TRIED_MS } from './standstill.ts';
 import { Targets } from './targets.ts';
 import { type ExchangeTruth, isOurs, type OrderLife } from './truth.ts';
@@ -49,6 +50,9 @@ interface Since {
 /** An amendment is over by then: done, or never done any more. */
 const AMENDED_MS = 5_000;
 
+/** Readings that agree, over an outage, and what they have changed. */
+const CONVERTED_MS = 150_000;
+
 /** What would grow is called back at once where it may not any more, or ends with its window. */
 const GROWING_MS = 10_000;
 
@@ -62,6 +66,8 @@ export interface ChecksSettings {
   readonly truth: ExchangeTruth;
   readonly faults: Faults;
   readonly nowMs: () => number;
+  /** What the bot counts by. */
+  readonly grid: () => LifeGrid;
   /** The journal was lost, or cut where it was damaged: what it knew is adopted from the exchange. */
   readonly hasLostRows: () => boolean;
   /** The process is not there, or gets no time. */
@@ -203,7 +209,8 @@ export class Checks {
       if (!life.order.reduceOnly) this.violated('what closes is reduce-only', clientId);
       return;
     }
-    if (!truth.notices.isOfSameContract(life.order.index))
+    const { index } = life.order;
+    if (!truth.notices.isOfSameContract(index) || !this.#settings.grid().isOfSameContract(index))
       this.violated('nothing is opened on another contract than was planned for', clientId);
     this.#checkAttempts(order);
     this.#checkAdditions(order);
@@ -291,7 +298,9 @@ export class Checks {
         // Cash that was moved keeps fills that were told in another order from being taken for what they are, too.
         const isOfCash = decision.facts?.code !== 'position-differs' || decision.facts.of === 'cost';
         const isMoved = isOfCash && this.#settings.truth.hasMovedCash;
-        if (!isMoved && this.#finding.size === 0 && !this.#settings.hasLostRows())
+        const isExplained =
+          this.#finding.size > 0 || this.#hasConverted || this.#isOffGrid || this.#settings.hasLostRows();
+        if (!isMoved && !isExplained)
           this.violated('every difference is explained by fills and funding', decision.message);
       }
       const again = this.halts.toldAgain(decision);
@@ -311,6 +320,7 @@ export class Checks {
       this.#foundSeq = this.#lastSeq + 1;
       this.#finding.clear();
     }
+    this.#checkStopped(decisions, registry);
     this.#checkAccessTold(event, decisions, registry);
     this.#checkAbsence(event, registry);
     this.#checkEvidence(event, registry);
@@ -337,8 +347,14 @@ export class Checks {
     const { stood } = life;
     const { ticks, sizeLots, order } = open;
     // What of a reduce-only order is beyond the position the exchange cuts.
-    const isSo = (each: (typeof stood)[number]) =>
-      each.ticks === ticks && (each.sizeLots === sizeLots || (order.reduceOnly && each.sizeLots > sizeLots));
+    const { index } = life.order;
+    const grid = this.#settings.grid();
+    const isSo = (each: (typeof stood)[number]) => {
+      const size = grid.lotsAt(index, each.sizeLots);
+      // What of a reduce-only order is beyond the position the exchange cuts, to a part of a lot where its lot is finer.
+      const isCut = order.reduceOnly && (size > sizeLots || !grid.isOfNow(index));
+      return grid.nearTicks(index, each.ticks) === ticks && (size === sizeLots || isCut);
+    };
     if (stood.some(isSo)) return;
     this.violated('where an order is believed to stand it has stood', `${event.clientId}: ${ticks} × ${sizeLots}`);
   }
@@ -374,12 +390,39 @@ export class Checks {
     const unlisted = new Map<string, number>();
     for (const [clientId, { state, order, amending, amendedAt, ticks }] of registry.orders) {
       if (state !== 'live' || amending || Math.max(order.takenByMs, amendedAt + AMENDED_MS) >= event.at) continue;
-      if (listed.get(clientId)?.ticks === ticks) continue;
+      // One that the exchange has cut to a part of a lot is there, and where cannot be said.
+      if (listed.has(clientId) && (listed.get(clientId)?.ticks ?? ticks) === ticks) continue;
       const times = (this.#unlisted.get(clientId) ?? 0) + 1;
       unlisted.set(clientId, times);
       if (times === 2) this.violated('what nobody lists there is not taken for standing there', clientId);
     }
     this.#unlisted = unlisted;
+  }
+
+  /** What was open has become another size: a late fill of before, or its cash, explains no more. */
+  get #hasConverted(): boolean {
+    return this.#settings.truth.convertedAt > Number.NEGATIVE_INFINITY;
+  }
+
+  /** The exchange counts by another grid than the bot: of fills between its ticks nothing is told (decision 0049). */
+  get #isOffGrid(): boolean {
+    const { instruments, grid } = this.#settings;
+    return instruments.some((_, index) => !grid().isOfNow(index));
+  }
+
+  /** The emergency stop closes a book that has lost that much, also where what is open is about to be another size (decision 0049). */
+  #checkStopped(decisions: readonly Decision[], registry: Registry): void {
+    const { truth, nowMs } = this.#settings;
+    const stop = decisions.find((each) => each.kind === 'governed' && each.because.code === 'drawdown');
+    if (stop === undefined || nowMs() > truth.convertedAt + CONVERTED_MS) return;
+    const { peakUnits } = registry.governors.drawdown;
+    const claimed = stop.kind === 'governed' && stop.because.code === 'drawdown' ? Number(stop.because.percent) : 0;
+    const lost = (1 - truth.equity / peakUnits) * 100;
+    if (claimed > 2 * lost + 2)
+      this.violated(
+        'no loss is seen that is none',
+        `${claimed} % of the peak, in truth ${Math.round(lost * 100) / 100} %`,
+      );
   }
 
   #isKnownToBeCovered(registry: Registry, instId: string): boolean {
@@ -397,12 +440,12 @@ export class Checks {
   /** Once everything that happened was told, the bot's position and balance are the exchange's. */
   #checkBooks(registry: Registry): void {
     const { truth } = this.#settings;
-    if (this.#adopted > 0 || this.#finding.size > 0 || !this.#hasHeardAll()) return;
+    if (this.#adopted > 0 || this.#finding.size > 0 || this.#hasConverted || !this.#hasHeardAll()) return;
     this.#settings.instruments.forEach((instrument, index) => {
       const theirs = truth.account.positionAt(index);
       const ours = registry.byInstId.get(instrument.instId)?.position?.holding;
       const ourLots = ours === undefined ? 0 : ours.side * ours.lots;
-      const theirLots = theirs.lots === 0 ? 0 : theirs.side * theirs.lots;
+      const theirLots = theirs.lots === 0 ? 0 : theirs.side * this.#settings.grid().lotsAt(index, theirs.lots);
       if (ourLots !== theirLots)
         this.violated(
           'a position is the fold of its fills',
@@ -525,12 +568,14 @@ export class Checks {
 
   /** What the bot takes for confirmed stands so on the exchange, or has ended there; one that was lost with the journal's rows is found by a reading. */
   #checkStanding(registry: Registry | undefined, now: number, calmSince: number): void {
-    const isFoundByReading = this.#settings.hasLostRows();
+    const isFoundByReading = this.#settings.hasLostRows() || this.#hasConverted;
+    const grid = this.#settings.grid();
     for (const [clientId, open] of registry?.orders ?? []) {
       const life = this.#settings.truth.lives.get(clientId)?.at(-1);
       const isSettled = open.state === 'live' && !open.amending && life !== undefined && life.endedAt === undefined;
-      const { triggerTicks, priceTicks, requestedLots } = life?.order ?? NO_ORDER;
-      const stands = triggerTicks === 0 ? priceTicks : triggerTicks;
+      const { index, triggerTicks, priceTicks, ...asked } = life?.order ?? NO_ORDER;
+      const requestedLots = grid.lotsAt(index, asked.requestedLots);
+      const stands = grid.nearTicks(index, triggerTicks === 0 ? priceTicks : triggerTicks);
       // What of a reduce-only order is beyond the position the exchange cuts, and says so while it is.
       const isCut = open.order.reduceOnly && open.sizeLots < requestedLots;
       const isSo = open.ticks === stands && (open.sizeLots === requestedLots || isCut);
@@ -556,10 +601,11 @@ export class Checks {
     return { at: this.#settings.nowMs(), hadMs: this.#hadMs };
   }
 
-  /** Flat, or a stop of the right side and size stands, or what closes it is at the market. */
+  /** Flat, or a stop of the right side and size stands, or what closes it is at the market. A part of a lot nobody can protect (decision 0049). */
   #isCovered(index: number): boolean {
-    const { truth } = this.#settings;
-    const { lots, side } = truth.account.positionAt(index);
+    const { truth, grid } = this.#settings;
+    const { lots: all, side } = truth.account.positionAt(index);
+    const lots = grid().lotsAt(index, all);
     if (lots === 0) return true;
     let covered = 0;
     for (const order of truth.livingOf(index)) {
@@ -567,11 +613,11 @@ export class Checks {
       if (order.type === 'stop') covered += order.sizeLots - order.filledLots;
       if (order.type === 'market') return true;
     }
-    return covered >= lots;
+    return grid().lotsAt(index, covered) >= lots;
   }
 }
 
-const NO_ORDER = { triggerTicks: 0, priceTicks: 0, requestedLots: 0 };
+const NO_ORDER = { index: 0, triggerTicks: 0, priceTicks: 0, requestedLots: 0 };
 
 const ACCESS_TOLD_AGAIN_MS = 60_000;
 

@@ -81,6 +81,7 @@ const PER_MINUTE = {
   'limits-lowered': 0.2,
   'contract-changed': 0.15,
   'grid-between-lives': 0.15,
+  'grid-under-way': 0.2,
 } as const;
 
 /** What happens by itself, and is only counted. */

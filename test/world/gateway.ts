@@ -10,6 +10,7 @@ import type { CoreEvent, Filled } from '../../src/core/event.ts';
 import { exchangeLost } from '../../src/core/lost.ts';
 import type { Approved } from '../../src/core/order.ts';
 import type { Exchange } from '../../src/runtime/ports.ts';
+import type { LifeGrid } from './life-grid.ts';
 import type { Connection, Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
 import { doubtsInstrument } from '../../src/okx/untradable.ts';
@@ -26,6 +27,7 @@ export interface GatewaySettings {
   readonly delayMs: () => number;
   /** Says nothing of this silence: the loop has to notice it itself. */
   readonly isMute: () => boolean;
+  readonly grid: LifeGrid;
   /** The push connection stands: the feed fills its gaps. */
   readonly connected: () => void;
 }
@@ -62,9 +64,16 @@ export class Gateway implements Exchange, Connection {
     this.#watch = new Watch({
       nowMs: () => settings.scheduler.nowMs,
       ask: () => this.#readNotices(),
-      hear: settings.hear,
+      hear: (event) => {
+        if (event.kind === 'instrument') settings.grid.hearInstrument(event);
+        settings.hear(event);
+      },
     });
     settings.network.open(this);
+  }
+
+  get grid(): LifeGrid {
+    return this.#settings.grid;
   }
 
   close(): void {
@@ -144,7 +153,15 @@ export class Gateway implements Exchange, Connection {
   }
 
   #send(order: Approved): void {
-    const { clientId } = order;
+    const { clientId, instId } = order;
+    if (!order.reduceOnly && !this.grid.mayGrow(instId))
+      return this.hear({
+        kind: 'order-rejected',
+        at: this.#exchangeMs,
+        clientId,
+        code: 'instrument-not-read',
+        message: 'its lot is another one',
+      });
     let isAnswered = false;
     this.#ask(
       { kind: 'place', order },
@@ -345,7 +362,7 @@ export class Gateway implements Exchange, Connection {
   #ask(request: Request, answered: (answer: Answer) => void, silent?: () => void): void {
     const { network, scheduler } = this.#settings;
     this.#depart(() => {
-      network.request(request, (answer) => {
+      network.request(request, this.grid, (answer) => {
         if (this.#isClosed) return;
         this.#exchangeMs = Math.max(this.#exchangeMs, answer.at);
         answered(answer);

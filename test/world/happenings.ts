@@ -1,13 +1,17 @@
 /** What befalls the world by the clock: outages, outsiders, damage to the disk, the operator's moods. */
 import type { CoreEvent, Operator } from '../../src/core/event.ts';
 import { MemoryDisk } from '../../src/journal/memory-journal.ts';
+import type { SimOrder } from '../../src/sim/order.ts';
 import type { Random } from '../../src/sim/random.ts';
 import type { Side } from '../../src/core/units.ts';
 import type { TimedFault } from './faults.ts';
-import { STEP_FACTORS, timesStep } from './other-grid.ts';
+import { FINER, Ratio, STEP_FACTORS, timesStep } from './other-grid.ts';
 import { WORLD_INSTRUMENTS } from './rules.ts';
 import { isOurs, isTarget } from './truth.ts';
 import type { World } from './world.ts';
+
+/** Longer than a bot here is away or asleep: it has heard of it, or died meanwhile. */
+const STOPPED_MS = { least: 140_000, most: 200_000 } as const;
 
 const GRID_PARTS = ['tickSize', 'lotSize', 'contractValue'] as const;
 
@@ -15,6 +19,8 @@ export class Happenings {
   readonly #world: World;
   readonly #strangers: string[] = [];
   #announced = 0;
+  /** Of instruments that are becoming others: what is still to come of it. */
+  readonly #becoming = new Map<number, () => void>();
 
   constructor(world: World) {
     this.#world = world;
@@ -66,6 +72,7 @@ export class Happenings {
     'grid-changed': (random) => this.#changesGrid(random),
     'contract-changed': (random) => this.#rebases(random, this.#index(random)),
     'grid-between-lives': (random) => this.#regrids(random),
+    'grid-under-way': (random) => this.#regridsUnderWay(random),
     'limits-lowered': (random) => this.#lowersLimits(random),
     'targets-refused': (random) => this.#refusesTargets(random),
     'maintenance-announced': (random) => this.#announces(random),
@@ -85,6 +92,7 @@ export class Happenings {
     network.answersSlowUntil = network.signaturesRefusedUntil = truth.maintenanceUntil = never;
     truth.isNetMode = true;
     if (!truth.instruments.every((_, index) => truth.notices.isOfSameContract(index))) this.#startWithoutJournal();
+    for (const become of this.#becoming.values()) become();
     truth.notices.heal();
     truth.targets.fill(undefined);
     bot.disk.nextCommitFault = undefined;
@@ -225,7 +233,7 @@ export class Happenings {
     const { fills } = truth;
     for (let n = 0; n < 600; n++) {
       const told = fills[n % Math.max(1, fills.length)];
-      const replayed = told && truth.isOfThisGrid(told) ? told : undefined;
+      const replayed = told && truth.isOfThisGrid(told) ? bot.grid.event(told) : undefined;
       const event: CoreEvent =
         n % 3 !== 0 || replayed === undefined
           ? { kind: 'funding-forecast', at: scheduler.nowMs, instId, rateE8: 0, settlesAt: scheduler.nowMs + 3_600_000 }
@@ -405,6 +413,7 @@ export class Happenings {
     const index = this.#index(random);
     const [was, first] = [instruments[index], WORLD_INSTRUMENTS[index]];
     if (!bot.isAlive || was === undefined || first === undefined || !truth.notices.isAsAtTheStart(index)) return false;
+    if (this.#becoming.has(index)) return false;
     const factor = STEP_FACTORS[random.between(0, STEP_FACTORS.length - 1)];
     const what = GRID_PARTS[random.between(0, GRID_PARTS.length - 1)] ?? 'tickSize';
     const steps = { ...was, [what]: timesStep(first[what], factor) };
@@ -412,7 +421,49 @@ export class Happenings {
     const changedMs = random.between(9_000, 20_000);
     const backMs = changedMs + random.between(100, 10_000);
     bot.end('killed', backMs);
-    this.#later(changedMs, () => this.#world.regrid(index, steps, ordersStay));
+    this.#becoming.set(index, () => undefined);
+    this.#later(changedMs, () => {
+      this.#becoming.delete(index);
+      this.#world.regrid(index, steps, () => ordersStay);
+      truth.listAs(index, steps);
+    });
+    return true;
+  }
+
+  /**
+   * An instrument becomes another one, whatever is open, asked for or on its way; its list says so some seconds before or after. A finer tick or lot at
+   * once: what rests stays. Another contract while it is suspended, for longer than a bot here is away: what is open is converted, and what rests too, or
+   * it is called back, or its stops are.
+   */
+  #regridsUnderWay(random: Random): boolean {
+    const { truth, bot } = this.#world;
+    const index = this.#index(random);
+    const [was, first] = [truth.instruments[index], WORLD_INSTRUMENTS[index]];
+    if (was === undefined || first === undefined) return false;
+    if (!truth.notices.isAsAtTheStart(index) || !bot.grid.isOfNow(index) || this.#becoming.has(index)) return false;
+    const what = GRID_PARTS[random.between(0, GRID_PARTS.length - 1)] ?? 'tickSize';
+    const isContract = what === 'contractValue';
+    const factors = isContract ? STEP_FACTORS : FINER;
+    const steps = { ...was, [what]: timesStep(first[what], factors[random.between(0, factors.length - 1)]) };
+    const times = new Ratio([was[what]], [steps[what]]).whole(1);
+    if (times === 1 || (!isContract && times === undefined)) return false;
+    const listedMs = random.between(-2_000, 4_000);
+    const atMs = isContract ? random.between(STOPPED_MS.least, STOPPED_MS.most) : 3_000;
+    const kept = random.uniform();
+    const mayStay = ({ type }: SimOrder) => !isContract || kept < 0.5 || (kept < 0.75 && type !== 'stop');
+    if (isContract) truth.notices.list(index, { stopped: random.uniform() < 0.5 ? 'suspend' : 'rebase' });
+    const parts = [
+      { ms: atMs, become: () => this.#world.regrid(index, steps, mayStay) },
+      { ms: atMs + listedMs, become: () => truth.listAs(index, steps) },
+    ];
+    const become = (part = parts[0]) => {
+      if (part !== undefined && parts.includes(part)) parts.splice(parts.indexOf(part), 1)[0]?.become();
+      if (parts.length === 0) this.#becoming.delete(index);
+    };
+    this.#becoming.set(index, () => parts.slice().forEach(become));
+    for (const part of parts.slice()) this.#later(part.ms, () => become(part));
+    const overMs = atMs + Math.max(0, listedMs) + random.between(0, 5_000);
+    if (isContract) this.#later(overMs, () => truth.notices.list(index, { stopped: undefined }));
     return true;
   }
 

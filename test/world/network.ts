@@ -7,12 +7,15 @@
 import type { CoreEvent } from '../../src/core/event.ts';
 import { noOfCode, PACE_CODES, REJECTED_CODES, UNKNOWN_CODES } from './codes.ts';
 import type { Faults, MessageFault } from './faults.ts';
+import type { LifeGrid } from './life-grid.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { ExchangeTruth } from './truth.ts';
 import { type Answer, LAG_MS, type Request } from './wire.ts';
 
 /** What one run of the bot hears of the network. */
 export interface Connection {
+  /** What the run counts by. */
+  readonly grid: LifeGrid;
   /** A push that arrived. */
   hear(event: CoreEvent): void;
   /** A sign of life of the push connection. */
@@ -121,7 +124,8 @@ export class Network {
     if (connection === undefined || !this.#isUp) return;
     if (now < this.pushesLostUntil) return;
     if (this.#strikes('push-lost')) return;
-    const told = event.kind === 'filled' && this.#strikes('trade-id-empty') ? { ...event, tradeId: '' } : event;
+    const heard = connection.grid.event(event) ?? event;
+    const told = heard.kind === 'filled' && this.#strikes('trade-id-empty') ? { ...heard, tradeId: '' } : heard;
     const random = this.#faults.of('push-late');
     let at = now + 5 + Math.floor(random.uniform() * 40);
     if (this.#strikes('push-late')) at += Math.floor(random.uniform() * 8_000);
@@ -149,7 +153,8 @@ export class Network {
     let at = now + 8;
     if (this.#strikes('price-stale')) at += this.#faults.of('price-stale').between(1_000, 20_000);
     else this.#lastPriceAt = at = Math.max(at, this.#lastPriceAt);
-    const told = event.kind === 'price' && this.#strikes('price-crossed') ? crossed(event) : event;
+    const heard = connection.grid.event(event) ?? event;
+    const told = heard.kind === 'price' && this.#strikes('price-crossed') ? crossed(heard) : heard;
     this.#deliverAt(at, connection, () => connection.hear(told));
     if (this.#strikes('push-doubled')) this.#deliverAt(at + 1, connection, () => connection.hear(told));
   }
@@ -162,10 +167,11 @@ export class Network {
     let at = Math.max(now, this.pushesLostUntil) + 8;
     if (this.#strikes('push-late')) at += this.#faults.of('push-late').between(100, 8_000);
     this.#lastNoticeAt = at = Math.max(at, this.#lastNoticeAt);
+    const told = connection.grid.event(event) ?? event;
     const stand = this.#stands;
     const times = this.#strikes('push-doubled') ? 2 : 1;
     for (let n = 0; n < times; n++)
-      this.#deliverAt(at, connection, () => stand === this.#stands && this.#isUp && connection.hear(event));
+      this.#deliverAt(at, connection, () => stand === this.#stands && this.#isUp && connection.hear(told));
   }
 
   #deliverAt(at: number, connection: Connection | undefined, deliver: (to: Connection) => void): void {
@@ -174,8 +180,8 @@ export class Network {
     });
   }
 
-  /** A request; `answered` is called once for every answer that arrives: never, once, or twice. */
-  request(request: Request, answered: (answer: Answer) => void): void {
+  /** A request, in the numbers of `grid`; `answered` is called once for every answer that arrives: never, once, or twice. */
+  request(request: Request, grid: LifeGrid, answered: (answer: Answer) => void): void {
     const now = this.#scheduler.nowMs;
     const connection = this.#connection;
     const random = this.#faults.of('request-late');
@@ -196,14 +202,14 @@ export class Network {
     if (isTimed(request) && this.#strikes('taken-late')) {
       arriveAt(at, () => this.#unknown());
       arriveAt(at + this.#faults.of('taken-late').between(100, LATE_MS), () => {
-        this.#truth().serve(request);
+        grid.serve(request);
         return undefined;
       });
       return;
     }
-    arriveAt(at, () => this.#answerTo(request));
+    arriveAt(at, () => this.#answerTo(request, grid));
     if (this.#strikes('request-doubled'))
-      arriveAt(at + 2, () => (isTurnedDown || !this.#isRepeatable(request) ? undefined : this.#truth().serve(request)));
+      arriveAt(at + 2, () => (isTurnedDown || !this.#isRepeatable(request) ? undefined : grid.serve(request)));
   }
 
   /**
@@ -217,7 +223,7 @@ export class Network {
   }
 
   /** What comes back: the exchange's word, or that of something in front of it. */
-  #answerTo(request: Request): Answer {
+  #answerTo(request: Request, grid: LifeGrid): Answer {
     const at = this.#scheduler.nowMs;
     if (at < this.signaturesRefusedUntil) return { at, no: noOfCode('50102') };
     if (isWritten(request) && this.#strikes('outage'))
@@ -226,15 +232,15 @@ export class Network {
     if (this.#strikes('rate-limit')) return this.#noOneOf(PACE_CODES);
     if (isWritten(request) && this.#strikes('code-rejected')) return this.#noOneOf(REJECTED_CODES);
     if (this.#strikes('code-unknown')) {
-      if (this.#faults.of('code-unknown').uniform() < 0.5) this.#truth().serve(request);
+      if (this.#faults.of('code-unknown').uniform() < 0.5) grid.serve(request);
       return this.#unknown();
     }
     if (request.kind === 'fills' && this.#strikes('fills-lagging'))
-      return this.#truth().serve({
+      return grid.serve({
         ...request,
         untilMs: at - this.#faults.of('fills-lagging').between(100, FILLS_LAG_MS),
       });
-    return this.#strikes('query-lagging') ? this.#lagging(request) : this.#truth().serve(request);
+    return this.#strikes('query-lagging') ? this.#lagging(request, grid) : grid.serve(request);
   }
 
   #unknown(): Answer {
@@ -247,10 +253,10 @@ export class Network {
   }
 
   /** To a question from a copy that is a little older than it; to an order by a clock that is a little ahead. */
-  #lagging(request: Request): Answer {
+  #lagging(request: Request, grid: LifeGrid): Answer {
     const ageMs = this.#faults.of('query-lagging').between(1, LAG_MS);
-    if (!isWritten(request)) return this.#truth().serve(request, ageMs);
-    const answer = this.#truth().serve(request);
+    if (!isWritten(request)) return grid.serve(request, ageMs);
+    const answer = grid.serve(request);
     return { ...answer, at: answer.at + ageMs };
   }
 

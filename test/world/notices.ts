@@ -66,6 +66,11 @@ export class Notices {
     return this.#notices.at(-1) as Notice;
   }
 
+  /** The instrument as the list says it, whatever is counted by. */
+  listedAt(index: number): Instrument {
+    return this.#instruments[index] as Instrument;
+  }
+
   isTraded(index: number): boolean {
     return this.#newest.listed[index]?.stopped === undefined;
   }

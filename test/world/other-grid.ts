@@ -40,6 +40,14 @@ export class Ratio {
     return most;
   }
 
+  down(steps: number): number {
+    return Number((BigInt(steps) * this.#times) / this.#over);
+  }
+
+  up(steps: number): number {
+    return this.down(steps) + (this.whole(steps) === undefined ? 1 : 0);
+  }
+
   near(steps: number): number {
     return Math.round(this.of(steps));
   }
@@ -131,6 +139,8 @@ export const STEP_FACTORS = [
   { times: 2n, places: 0 },
   { times: 5n, places: 0 },
 ] as const;
+
+export const FINER = STEP_FACTORS.slice(0, 2);
 
 export function timesStep(step: Decimal, factor: (typeof STEP_FACTORS)[number] | undefined): Decimal {
   return factor === undefined ? step : decimalOf(step.units * factor.times, step.scale + factor.places);

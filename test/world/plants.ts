@@ -456,4 +456,28 @@ export const PLANTS: readonly Plant[] = [
     was: "  if (symbol.sought === 'position') return;\n",
     is: '',
   },
+  {
+    name: 'what is open is measured in another contract before its size in that is known',
+    file: TRADABLE,
+    was: '  registry.isSeeking = true;\n',
+    is: '',
+  },
+  {
+    name: 'another contract is no reason against adding',
+    file: TRADABLE,
+    was: "  if (changes.length > 0) return { code: 'instrument-changed', changes };\n",
+    is: "  if (changes.some(({ of }) => of !== 'contract')) return { code: 'instrument-changed', changes };\n",
+  },
+  {
+    name: 'a contract that became another one while a life ran is forgotten by the next',
+    file: TRADABLE,
+    was: "  const change = changes.find(({ of }) => of === 'contract');\n",
+    is: "  const change = changes.find(({ of }) => of === 'contract' && !registry.folding);\n",
+  },
+  {
+    name: 'a part of a lot that was filled is no reason against adding',
+    file: GATEWAY,
+    was: 'if (!order.reduceOnly && !this.grid.mayGrow(instId))',
+    is: 'if (!order.reduceOnly && instId === undefined)',
+  },
 ];

@@ -25,7 +25,7 @@ import { amendedEvent } from '../../src/sim/telling.ts';
 import type { NATURAL } from './faults.ts';
 import { Prices, type Second } from './market.ts';
 import { Notices } from './notices.ts';
-import { Regrid } from './other-grid.ts';
+import { Ratio, Regrid } from './other-grid.ts';
 import { type Answer, LAG_MS, type No, type OrderStatus, type Request, type Yes } from './wire.ts';
 
 export const BALANCE = 1_000_00000000n;
@@ -72,12 +72,16 @@ export class ExchangeTruth {
   readonly notices: Notices;
   /** An instrument is another one than it was when the bot first started. */
   hasRegridded = false;
+  /** When another contract was last said, or made, of one of which something was open. */
+  convertedAt = Number.NEGATIVE_INFINITY;
   readonly prices: readonly Prices[];
   readonly seconds: Second[];
   /** By client id, oldest first. */
   readonly lives = new Map<string, OrderLife[]>();
   /** Each on the grid of its moment. */
   readonly fills: Filled[] = [];
+  /** Trades that a life of the bot could not count, so that nobody has been told of them. */
+  readonly uncounted = new Set<string>();
   readonly fundings: CoreEvent[] = [];
   isNetMode = true;
   /** What a person has moved in and out of the account altogether, 10⁻⁸ USDT. */
@@ -90,6 +94,8 @@ export class ExchangeTruth {
   /** When a person or the exchange itself last acted on the account behind the bot's back. */
   outsiderAt = Number.NEGATIVE_INFINITY;
   readonly #grid: Instrument[];
+  /** As its list says it: that may be some seconds before or after. */
+  readonly #listed: Instrument[];
   readonly #atTheStart: readonly Instrument[];
   /** Of fills on a grid that is no more, by trade. */
   readonly #stepsOfFills = new Map<string, GridSteps>();
@@ -116,7 +122,8 @@ export class ExchangeTruth {
     this.#grid = [...instruments];
     this.#atTheStart = instruments;
     this.instruments = this.#grid;
-    this.notices = new Notices(this.#grid, nowMs, (event) => listener.announced(event));
+    this.#listed = [...instruments];
+    this.notices = new Notices(this.#listed, nowMs, (event) => listener.announced(event));
     this.prices = instruments.map((_, index) => new Prices(seed, PRICES_STREAM + index, startTicks[index] ?? 10_000));
     this.matcher = new Matcher([...instruments], FILL_MODEL);
     this.#accountSettings = {
@@ -147,20 +154,27 @@ export class ExchangeTruth {
 
   /**
    * From now on the instrument is of these steps. What of a position is no whole number of the new lots is settled; of what rests nothing stays, or what
-   * the new grid has a size for.
+   * the new grid has a size for and `mayStay` lets.
    */
-  regrid(index: number, steps: GridSteps, ordersStay: boolean): Regrid {
+  regrid(index: number, steps: GridSteps, mayStay: (order: SimOrder) => boolean): Regrid {
     const was = this.#grid[index] as Instrument;
     const regrid = new Regrid(was, steps);
     this.hasRegridded = true;
     const { lots: held } = this.account.positionAt(index);
     const odd = held - regrid.lots.mostWhole(held);
     if (odd > 0) this.matcher.deleverage(this.account, was.instId, odd, this.#nowMs());
-    const stays = (order: SimOrder) => ordersStay && regrid.order(savedOrder(order)) !== undefined;
+    const stays = (order: SimOrder) => mayStay(order) && regrid.order(savedOrder(order)) !== undefined;
     for (const order of this.livingOf(index).slice()) if (!stays(order)) this.outsiderCancels(order.clientId);
     for (const { instId, tradeId } of this.fills)
       if (instId === was.instId && !this.#stepsOfFills.has(tradeId)) this.#stepsOfFills.set(tradeId, was);
-    this.#grid[index] = onSteps(this.#atTheStart[index] as Instrument, steps);
+    this.#grid[index] = this.#on(index, steps);
+    this.#noteConversion(index, was, steps);
+    for (const each of [...this.lives.values()].flat())
+      if (each.order.index === index)
+        each.stood.forEach(
+          (at, n) =>
+            (each.stood[n] = { ...at, ticks: regrid.ticks.near(at.ticks), sizeLots: regrid.traded.near(at.sizeLots) }),
+        );
     this.seconds[index] = regrid.second(this.seconds[index] as Second);
     this.prices[index]?.regrid(regrid.ticks);
     this.#resume(index, regrid);
@@ -169,6 +183,27 @@ export class ExchangeTruth {
     this.#copies.length = 0;
     this.#copy();
     return regrid;
+  }
+
+  /** From now on its list says these steps, and so it is told. */
+  listAs(index: number, steps: GridSteps): void {
+    this.#noteConversion(index, this.notices.listedAt(index), steps);
+    this.#listed[index] = this.#on(index, steps);
+    this.notices.list(index, {});
+  }
+
+  #noteConversion(index: number, was: GridSteps, is: GridSteps): void {
+    const isOfSameContract = new Ratio([was.contractValue], [is.contractValue]).whole(1) === 1;
+    if (!isOfSameContract && this.account.positionAt(index).lots > 0) this.convertedAt = this.#nowMs();
+  }
+
+  #on(index: number, steps: GridSteps): Instrument {
+    const { tickSize, lotSize, contractValue } = steps;
+    return onSteps(this.#atTheStart[index] as Instrument, { tickSize, lotSize, contractValue });
+  }
+
+  get nowMs(): number {
+    return this.#nowMs();
   }
 
   /** Everything is as it was, of one instrument in other numbers. */
@@ -199,7 +234,7 @@ export class ExchangeTruth {
   }
 
   isOfThisGrid({ tradeId }: Filled): boolean {
-    return !this.#stepsOfFills.has(tradeId);
+    return !this.#stepsOfFills.has(tradeId) && !this.uncounted.has(tradeId);
   }
 
   /** The fill as a list says it now; undefined: who counts on the grid of now cannot. */
@@ -400,7 +435,8 @@ export class ExchangeTruth {
 
   #status(clientId: string, asOf = Number.POSITIVE_INFINITY): OrderStatus {
     const life = this.lives.get(clientId)?.findLast(({ acceptedAt }) => acceptedAt <= asOf);
-    if (life === undefined) return { state: 'none', ticks: 0, sizeLots: 0, filledLots: 0, cause: '', fills: [] };
+    if (life === undefined)
+      return { state: 'none', instId: '', ticks: 0, sizeLots: 0, filledLots: 0, cause: '', fills: [] };
     const standing = this.#copyAt(asOf).orders.find((order) => order.clientId === clientId);
     const fills = this.fills
       .filter((fill) => fill.clientId === clientId && fill.at >= life.acceptedAt && fill.at <= asOf)
@@ -408,6 +444,7 @@ export class ExchangeTruth {
     return {
       state: standing === undefined ? 'ended' : 'living',
       ...(standing ?? standingOf(life.order)),
+      instId: life.order.instId,
       filledLots: fills.reduce((sum, fill) => sum + fill.sizeLots, 0),
       cause: life.cause ?? 'filled',
       fills,
@@ -503,6 +540,15 @@ export class ExchangeTruth {
     const no = this.matcher.setLeverage(this.account, instId, leverage, this.#nowMs());
     this.#copy();
     return no === undefined;
+  }
+
+  /** Balance and what is unrealised at the mark, 10⁻⁸ USDT. */
+  get equity(): number {
+    const open = this.account.positions.filter(({ lots: held }) => held > 0);
+    return open.reduce((sum, { index, side, lots: held, costUnits }) => {
+      const worth = held * (this.seconds[index]?.markTicks ?? 0) * (this.#grid[index]?.moneyPerTickLot ?? 0);
+      return sum + side * (worth - costUnits);
+    }, Number(this.balance));
   }
 
   settleFunding(instId: string, rateE8: number): void {

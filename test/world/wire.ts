@@ -48,6 +48,7 @@ export interface No {
 
 /** How an order stands or ended, as the exchange's books say. */
 export interface OrderStatus {
+  readonly instId: string;
   readonly state: 'living' | 'ended' | 'none';
   readonly ticks: number;
   readonly sizeLots: number;

@@ -11,6 +11,7 @@ import type { CoreEvent } from '../../src/core/event.ts';
 import type { GridSteps, Instrument } from '../../src/core/instrument.ts';
 import type { Side } from '../../src/core/units.ts';
 import { ticks } from '../../src/core/units.ts';
+import type { SimOrder } from '../../src/sim/order.ts';
 import { Random } from '../../src/sim/random.ts';
 import { Checks, type Violation } from './checks.ts';
 import { checkEnd, isQuiet } from './end.ts';
@@ -122,15 +123,17 @@ export class World {
     const hasLostRows = () => this.bot.hasLostRows;
     const isAway = () => !this.bot.isAlive || this.bot.isStalled;
     const isHindered = () => isAway() || this.network.isHindered || this.truth.maintenanceUntil > nowMs();
-    this.checks = new Checks({ policy, instruments, truth, faults, nowMs, hasLostRows, isAway, isHindered });
+    const grid = () => this.bot.grid;
+    this.checks = new Checks({ policy, instruments, truth, faults, nowMs, grid, hasLostRows, isAway, isHindered });
     this.bot = new Bot({
       policy,
       instruments,
+      truth: () => this.truth,
       scheduler: this.scheduler,
       network: this.network,
       faults,
       mayStart: () => !this.truth.notices.hasOtherGrid,
-      notesStarts: faults.enabled.has('grid-between-lives'),
+      notesStarts: faults.enabled.has('grid-between-lives') || faults.enabled.has('grid-under-way'),
       dieAt: options.dieAt,
       dieAgainAfter: options.dieAgainAfter,
       witness: {
@@ -163,8 +166,8 @@ export class World {
   }
 
   /** The exchange gives an instrument another grid; what has been traded before is told on it, prices to the nearest tick. */
-  regrid(index: number, steps: GridSteps, ordersStay: boolean): void {
-    const regrid = this.truth.regrid(index, steps, ordersStay);
+  regrid(index: number, steps: GridSteps, mayStay: (order: SimOrder) => boolean): void {
+    const regrid = this.truth.regrid(index, steps, mayStay);
     const forming = this.#forming[index];
     for (const candle of [...(this.#candles[index] ?? []), ...(forming === undefined ? [] : [forming])]) {
       candle.openTicks = regrid.ticks.near(candle.openTicks);
@@ -264,7 +267,8 @@ export class World {
     const known = registry?.byInstId.get(instId)?.series.openMinute ?? -1;
     this.#isPastTold[index] = true;
     for (const candle of this.#candles[index] ?? [])
-      if (candle.openMinute > known) this.bot.guard(() => loop?.hear(closedCandle(instId, candle)));
+      if (candle.openMinute > known)
+        this.bot.guard(() => loop?.hear(this.bot.grid.event(closedCandle(instId, candle)) as CoreEvent));
   }
 
   #planFault(name: (typeof TIMED_FAULTS)[number]): void {
@@ -316,7 +320,7 @@ export class World {
       instId: instrument.instId,
       side,
       strength: told === undefined ? random.uniform() : 1,
-      priceTicks: ticks(this.truth.seconds[index]?.lastTicks ?? 1),
+      priceTicks: ticks(this.bot.grid.nearTicks(index, this.truth.seconds[index]?.lastTicks ?? 1)),
       source: 'world',
       reasons: [],
     });
