@@ -147,6 +147,7 @@ describe('oddities are told', () => {
       'counts only where execution.leverage.adaptive is on',
     ],
     ['execution: {leverage: {steps: [{below: 0.5, leverage: 3}]}}', 'execution.leverage.steps', 'is shadowed'],
+    ['execution: {fee_rates: {taker: 0.05}}', 'execution.fee_rates.taker', 'is 5 % of the value'],
     ['execution: {leverage: {by_regime: {choppy: 0.5}}}', 'execution.leverage.by_regime.choppy', 'is shadowed'],
     [
       'position_scaling: {preset: adaptive, profile_multiplier: {large: 2}}',

@@ -4,7 +4,7 @@
  * Errors stop the start; warnings are printed by `check`, and counted by whoever else goes by the configuration. All are collected, in the order of the file's sections.
  */
 import { type Fraction, fractions, roundedUnits } from '../core/arithmetic.ts';
-import { type Decimal, decimal, formatDecimal, formatUnits } from '../core/decimal.ts';
+import { type Decimal, decimal, decimalOf, formatDecimal, formatUnits } from '../core/decimal.ts';
 import { compareDecimals, largestCoefficientSum } from '../core/ladder.ts';
 import { type Policy, type Profile, PROFILES, type Regime, REGIMES } from '../core/policy.ts';
 import { MONEY_PLACES } from '../core/units.ts';
@@ -57,6 +57,7 @@ const CHECKS: readonly ((checked: Checked) => Finding[])[] = [
   mapFindings,
   calmFindings,
   unknownFindings,
+  feeFindings,
   ...GOVERNOR_CHECKS.map(
     (check) =>
       ({ tree }: Checked) =>
@@ -427,6 +428,21 @@ function calmFindings({ tree }: Checked): Finding[] {
     ),
   );
 }
+
+/** A share of the value that was meant as per cent passes the bounds: 0.05 is 5 %. */
+function feeFindings({ tree }: Checked): Finding[] {
+  return Object.entries(tree.execution.fee_rates).flatMap(([name, rate]) =>
+    when(isAbove(rate, FEE_RATE_USUAL_MAX), () =>
+      warning(
+        ['execution', 'fee_rates', name],
+        CROSS_SAID.dearFee(formatDecimal(decimalOf(rate.units * 100n, rate.scale))),
+      ),
+    ),
+  );
+}
+
+/** 0.5 %: five times what OKX takes of the smallest account. */
+const FEE_RATE_USUAL_MAX = decimal('0.005');
 
 function unknownFindings({ tree }: Checked): Finding[] {
   const { unknown_position: what } = tree.execution;

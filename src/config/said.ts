@@ -485,6 +485,17 @@ export const CROSS_SAID = {
       'Напишите adaptive: on или уберите это значение',
     ],
   ),
+  dearFee: (percent: string) =>
+    both(
+      [
+        `is ${percent} % of the value, far above any fee of OKX`,
+        'In the file it is a share: 0.0005 is 0.05 %; with --fees per cent: 0.05',
+      ],
+      [
+        `это ${percent} % стоимости, намного больше любой комиссии OKX`,
+        'В файле это доля: 0.0005 — это 0.05 %; в --fees проценты: 0.05',
+      ],
+    ),
   unknownPosition: {
     close: both(
       [

@@ -36,6 +36,14 @@ describe('that a configuration has warnings is told by every command that goes b
     );
   });
 
+  it('also where there is no file, and the command line alone has brought them', async () => {
+    writeFileSync('btc.csv', 'ts,open,high,low,close,volume\n1704067200000,42000,42010,41990,42005,1.5\n');
+    const { err } = await rungwise('backtest --candles btc.csv --symbol BTC-USDT-SWAP --fees 0.02/5');
+    expect(err).toContain(
+      '! execution.fee_rates.taker: is 5 % of the value, far above any fee of OKX. In the file it is',
+    );
+  });
+
   it('check tells them itself, once', async () => {
     writeFileSync('rungwise.yaml', ODD);
     const { err } = await rungwise('check');

@@ -7,6 +7,8 @@ import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
 
 export const CONFIG_FILE = 'rungwise.yaml';
+/** What no file has said. */
+const DEFAULTS = 'defaults';
 
 /**
  * The configuration in `file`, or in the folder's own; `commandLine` is laid over it. That it has warnings is told.
@@ -22,7 +24,7 @@ export function configurationIn(session: Session, file: string | undefined, comm
 function tellWarnings({ texts, language, palette, tell }: Session, { name, warnings, settings }: Config): void {
   if (warnings.length === 0) return;
   const lines = settings.some(({ origin }) => origin.from === 'command line')
-    ? warnings.map((each) => `${name}: ${problemLine(each, language).trim()}`)
+    ? warnings.map((each) => `${name === DEFAULTS ? '' : `${name}: `}${problemLine(each, language).trim()}`)
     : [texts.configuration.warnings(name, warnings.length, name === CONFIG_FILE ? '' : ` ${name}`)];
   for (const line of lines) tell(`${palette.warn('!')} ${line}`);
 }
@@ -43,7 +45,9 @@ export function readConfiguration(
 export function configurationOrDefaults(session: Session, file: string | undefined, commandLine: object = {}): Config {
   if (file !== undefined || existsSync(CONFIG_FILE)) return configurationIn(session, file, commandLine);
   session.tell(session.texts.configuration.defaults(CONFIG_FILE));
-  return loadTree({}, { name: 'defaults', commandLine });
+  const config = loadTree({}, { name: DEFAULTS, commandLine });
+  tellWarnings(session, config);
+  return config;
 }
 
 /** Where candles and journals lie. */

@@ -56,10 +56,15 @@ export function moneyOf(balance: Decimal): Money {
 export function fees(flag: string, texts: Texts): (word: string) => Fees {
   return (word) => {
     const [maker, taker, ...more] = word.split('/').map(percentOrNone);
-    if (maker === undefined || taker === undefined || more.length > 0)
+    if (maker === undefined || taker === undefined || more.length > 0 || ![maker, taker].every(isFee))
       throw new UsageError(texts.run.notFees(flag, word));
     return { maker: shareOf(maker), taker: shareOf(taker) };
   };
+}
+
+/** Per cent, as far as the configuration takes them. */
+function isFee({ approx }: Decimal): boolean {
+  return approx >= -1 && approx <= 10;
 }
 
 /** Reads per cent, below zero too; the sign `%` may follow. @throws {UsageError} */

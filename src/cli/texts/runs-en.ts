@@ -8,7 +8,7 @@ export const runsEn = {
     balance: "start balance, USDT (default: the configuration's)",
     preset: 'conservative, aggressive or adaptive',
     notFees: (flag: string, value: string) =>
-      `${flag}: "${value}" is not understood; write the fees in % as MAKER/TAKER, like 0.02/0.05`,
+      `${flag}: "${value}" is not understood; write the fees in % as MAKER/TAKER, each from -1 to 10, like 0.02/0.05`,
     notPercent: (flag: string, value: string) => `${flag}: "${value}" is not a number of per cent; write it like 0.01`,
     notNegative: (flag: string, value: string) =>
       `${flag}: "${value}" is not a number of at least 0; write it like 1 or 0.5`,

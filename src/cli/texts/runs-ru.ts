@@ -9,7 +9,7 @@ export const runsRu: RunsTexts = {
     balance: 'начальный баланс, USDT (по умолчанию из конфигурации)',
     preset: 'conservative, aggressive или adaptive',
     notFees: (flag, value) =>
-      `${flag}: «${value}» не понято; комиссии пишутся в % как МЕЙКЕР/ТЕЙКЕР, например 0.02/0.05`,
+      `${flag}: «${value}» не понято; комиссии пишутся в % как МЕЙКЕР/ТЕЙКЕР, каждая от -1 до 10, например 0.02/0.05`,
     notPercent: (flag, value) => `${flag}: «${value}» — не число процентов; пишите 0.01`,
     notNegative: (flag, value) => `${flag}: «${value}» — не число от 0; пишите 1 или 0.5`,
     notWhole: (flag, value) => `${flag}: «${value}» — не целое число от 0; пишите 1`,
