@@ -418,7 +418,7 @@ export class Checks {
     const { peakUnits } = registry.governors.drawdown;
     const claimed = stop.kind === 'governed' && stop.because.code === 'drawdown' ? Number(stop.because.percent) : 0;
     const lost = (1 - truth.equity / peakUnits) * 100;
-    if (claimed > 2 * lost + 2)
+    if (claimed > 2 * lost + 1)
       this.violated(
         'no loss is seen that is none',
         `${claimed} % of the peak, in truth ${Math.round(lost * 100) / 100} %`,

@@ -5,7 +5,7 @@ import type { SimOrder } from '../../src/sim/order.ts';
 import type { Random } from '../../src/sim/random.ts';
 import type { Side } from '../../src/core/units.ts';
 import type { TimedFault } from './faults.ts';
-import { FINER, Ratio, STEP_FACTORS, timesStep } from './other-grid.ts';
+import { CONTRACT_FACTORS, FINER, Ratio, STEP_FACTORS, timesStep } from './other-grid.ts';
 import { WORLD_INSTRUMENTS } from './rules.ts';
 import { isOurs, isTarget } from './truth.ts';
 import type { World } from './world.ts';
@@ -443,7 +443,7 @@ export class Happenings {
     if (!truth.notices.isAsAtTheStart(index) || !bot.grid.isOfNow(index) || this.#becoming.has(index)) return false;
     const what = GRID_PARTS[random.between(0, GRID_PARTS.length - 1)] ?? 'tickSize';
     const isContract = what === 'contractValue';
-    const factors = isContract ? STEP_FACTORS : FINER;
+    const factors = isContract ? CONTRACT_FACTORS : FINER;
     const steps = { ...was, [what]: timesStep(first[what], factors[random.between(0, factors.length - 1)]) };
     const times = new Ratio([was[what]], [steps[what]]).whole(1);
     if (times === 1 || (!isContract && times === undefined)) return false;
