@@ -565,6 +565,13 @@ describe('an instrument with another contract', () => {
       expect(script.registry.halt).toBeUndefined();
     });
 
+    it('a reading of before, which may tell its cost in the old one, says nothing', () => {
+      const { script } = changed();
+      const { readAt, balance } = script.registry;
+      script.take({ kind: 'exchange-read', at: script.now, balance, available: balance, positions: [], orders: [] });
+      expect([script.registry.readAt, script.registry.differences]).toEqual([readAt, undefined]);
+    });
+
     it('readings of before do not say that it stays; after two minutes they do, and it is measured', () => {
       const { script, price, reads } = changed();
       for (let i = 0; i < 7; i += 1) {

@@ -115,6 +115,8 @@ export function takeContract(registry: Registry, symbol: SymbolState, changes: r
   symbol.grid = { ...symbol.grid, coinsPerLot: instrument.coinsPerLot };
   if (position === undefined) return;
   symbol.sought = { sizeSince: registry.now };
+  // A reading of before may tell its cost in the old contract.
+  symbol.movedAt = registry.now;
   registry.isSeeking = true;
   registry.ready = false;
   const { holding } = position;

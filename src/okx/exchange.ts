@@ -74,6 +74,7 @@ export class OkxExchange implements Exchange {
   #readBeganAt = Number.NEGATIVE_INFINITY;
   #readAgain = false;
   #requests = 0;
+  #contractsHeard = 0;
   #isClosed = false;
 
   constructor(options: OkxExchangeOptions) {
@@ -126,7 +127,9 @@ export class OkxExchange implements Exchange {
     const of = this.#instruments.get(instId);
     const change = changes.find((each) => each.of === 'contract');
     const changed = of && change && withContract(of, decimal(change.is));
-    if (changed !== undefined) this.#instruments.set(instId, changed);
+    if (changed === undefined) return;
+    this.#instruments.set(instId, changed);
+    this.#contractsHeard += 1;
   }
 
   /** Connects. The account is read as soon as both private sockets are up, and whenever they have been away. */
@@ -353,7 +356,7 @@ export class OkxExchange implements Exchange {
     for (let readings = 1; !this.#isClosed && counts(); readings += 1) {
       await this.#waitForReading();
       const livingBefore = this.#lives.living();
-      const toldBefore = this.#telling.count;
+      const toldBefore = this.#telling.count + this.#contractsHeard;
       const reading = await readAccount(this.#rest, this.#instruments);
       if (reading.kind === 'failed')
         return counts()
@@ -365,7 +368,7 @@ export class OkxExchange implements Exchange {
       if (fault !== undefined)
         return this.#telling.lost({ code: 'not-read', what: 'fills', words: told(fault) }, fault);
       // What was told meanwhile may or may not be in what was read: only a reading that stood still is one moment.
-      if (this.#telling.count > toldBefore && readings < this.#limits.readingsMax) continue;
+      if (this.#telling.count + this.#contractsHeard > toldBefore && readings < this.#limits.readingsMax) continue;
       const { besideGrid, ...account } = reading.account;
       const listed = new Set(account.orders.map(({ clientId }) => clientId));
       for (const life of livingBefore)
