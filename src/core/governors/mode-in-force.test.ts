@@ -137,9 +137,7 @@ function reckoned(candles: readonly CandleClosed[], minutes: number, policy: Pol
         ? openTicks
         : stop
       : isAtLeast(side === 1 ? highTicks : lowTicks, target)
-        ? isAtLeast(openTicks, target)
-          ? openTicks
-          : target
+        ? target
         : closeTicks;
     results.push((side * (left - first.openTicks)) / first.openTicks - exits.roundTripShare);
   }
