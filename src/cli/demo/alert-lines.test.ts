@@ -120,7 +120,7 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
   [
     'the same balance again',
     (script) => {
-      for (let i = 1; i < 6; i += 1) script.read({ balance: money(100_000_000_000n - BigInt(i)) }, 1);
+      for (let i = 1; i < 6; i += 1) script.read({ balance: money(100_000_000_000n - 1_000n * BigInt(i)) }, 1);
       script.read({}, 1);
     },
     'the account holds still again (account-settled): exchange and journal agree: it goes on',
