@@ -109,7 +109,7 @@ export class Checks {
   #hadMs = 0;
   readonly #targets: Targets;
   readonly #closes: Closes;
-  readonly #growingSince = new Map<string, Since>();
+  readonly #growingSince = new Map<string, Since & { readonly isUnknown: boolean }>();
   readonly #unknownSince = new Map<string, number>();
   /** What the loop was told of fills and orders and has not thought about, by name. */
   readonly #untold = new Set<string>();
@@ -537,16 +537,17 @@ export class Checks {
         this.#growingSince.delete(clientId);
         continue;
       }
-      const since = this.#growingSince.get(clientId) ?? this.#now();
+      // Of one that nobody has answered for an answer comes first, and its time after it.
+      const isUnknown = state === 'unknown';
+      const before = this.#growingSince.get(clientId);
+      const since = before?.isUnknown === isUnknown ? before : { ...this.#now(), isUnknown };
       this.#growingSince.set(clientId, since);
-      // Of one that nobody has answered for an answer comes first.
-      const hasTime =
-        state === 'unknown'
-          ? now <= Math.max(since.at, calmSince) + RECOVERY_MS
-          : this.#hadMs <= since.hadMs + GROWING_MS;
+      const hasTime = isUnknown
+        ? now <= Math.max(since.at, calmSince) + RECOVERY_MS
+        : this.#hadMs <= since.hadMs + GROWING_MS;
       if (hasTime) continue;
       this.violated('what would grow is called back where nothing may be added', `${clientId}: ${because}`);
-      this.#growingSince.set(clientId, this.#now());
+      this.#growingSince.set(clientId, { ...this.#now(), isUnknown });
     }
   }
 

@@ -162,13 +162,14 @@ export class ExchangeTruth {
     this.hasRegridded = true;
     const { lots: held } = this.account.positionAt(index);
     const odd = held - regrid.lots.mostWhole(held);
+    // First: all of it may be odd, and its fill is heard in the new contract.
+    this.#noteConversion(index, was, steps);
     if (odd > 0) this.matcher.deleverage(this.account, was.instId, odd, this.#nowMs());
     const stays = (order: SimOrder) => mayStay(order) && regrid.order(savedOrder(order)) !== undefined;
     for (const order of this.livingOf(index).slice()) if (!stays(order)) this.outsiderCancels(order.clientId);
     for (const { instId, tradeId } of this.fills)
       if (instId === was.instId && !this.#stepsOfFills.has(tradeId)) this.#stepsOfFills.set(tradeId, was);
     this.#grid[index] = this.#on(index, steps);
-    this.#noteConversion(index, was, steps);
     for (const each of [...this.lives.values()].flat())
       if (each.order.index === index)
         each.stood.forEach(
