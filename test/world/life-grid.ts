@@ -14,9 +14,9 @@ export class LifeGrid {
   /** As the life began with them. */
   readonly #instruments: readonly Instrument[];
   readonly #truth: ExchangeTruth;
-  /** By instrument, as the adapter has heard it last: what a position costs is counted in it. */
   /** Orders of which a part of a lot was filled, and their instruments. */
   readonly #besideGrid = new Set<string>();
+  /** By instrument, as the adapter has heard it last: what a position costs is counted in it. */
   readonly #contracts = new Map<string, GridSteps['contractValue']>();
 
   constructor(truth: ExchangeTruth) {
