@@ -50,6 +50,7 @@ export type Place =
 
 export interface BotSettings {
   readonly policy: Policy;
+  /** As they are listed when a life begins. */
   readonly instruments: readonly Instrument[];
   readonly truth: () => ExchangeTruth;
   readonly scheduler: Scheduler;

@@ -11,7 +11,7 @@ import type { ExchangeTruth } from './truth.ts';
 import type { Answer, No, Request, Yes } from './wire.ts';
 
 export class LifeGrid {
-  /** As the life began with them. */
+  /** As the life began with them: as they were listed. */
   readonly #instruments: readonly Instrument[];
   readonly #truth: ExchangeTruth;
   /** Orders of which a part of a lot was filled, and their instruments. */
@@ -20,7 +20,7 @@ export class LifeGrid {
   readonly #contracts = new Map<string, GridSteps['contractValue']>();
 
   constructor(truth: ExchangeTruth) {
-    this.#instruments = [...truth.instruments];
+    this.#instruments = [...truth.listed];
     this.#truth = truth;
     for (const { instId, contractValue } of this.#instruments) this.#contracts.set(instId, contractValue);
   }

@@ -67,6 +67,8 @@ export interface TruthListener {
 export class ExchangeTruth {
   /** On the grid of the moment. */
   readonly instruments: readonly Instrument[];
+  /** As its list says them: that may be some seconds before or after. */
+  readonly listed: readonly Instrument[];
   matcher: Matcher;
   account: SimAccount;
   readonly notices: Notices;
@@ -94,7 +96,6 @@ export class ExchangeTruth {
   /** When a person or the exchange itself last acted on the account behind the bot's back. */
   outsiderAt = Number.NEGATIVE_INFINITY;
   readonly #grid: Instrument[];
-  /** As its list says it: that may be some seconds before or after. */
   readonly #listed: Instrument[];
   readonly #atTheStart: readonly Instrument[];
   /** Of fills on a grid that is no more, by trade. */
@@ -123,6 +124,7 @@ export class ExchangeTruth {
     this.#atTheStart = instruments;
     this.instruments = this.#grid;
     this.#listed = [...instruments];
+    this.listed = this.#listed;
     this.notices = new Notices(this.#listed, nowMs, (event) => listener.announced(event));
     this.prices = instruments.map((_, index) => new Prices(seed, PRICES_STREAM + index, startTicks[index] ?? 10_000));
     this.matcher = new Matcher([...instruments], FILL_MODEL);

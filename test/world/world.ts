@@ -127,7 +127,7 @@ export class World {
     this.checks = new Checks({ policy, instruments, truth, faults, nowMs, grid, hasLostRows, isAway, isHindered });
     this.bot = new Bot({
       policy,
-      instruments,
+      instruments: truth.listed,
       truth: () => this.truth,
       scheduler: this.scheduler,
       network: this.network,
