@@ -3,7 +3,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { until } from '../../test/okx/local-server.ts';
 import { resting, startRig } from '../../test/okx/paper-rig.ts';
 import type { CoreEvent } from '../core/event.ts';
-import { OkxSocket } from './socket.ts';
+import { Pace } from './pace.ts';
+import { OkxSocket, type SocketEvent } from './socket.ts';
 
 it('a channel that is acknowledged and then taken back, for too many connections, is none: fills on it would be told by readings alone', async () => {
   const rig = await startRig({ timing: { lastPauseMs: 200 } });
@@ -57,4 +58,31 @@ it.each([
   expect(rig.exchange.isConnected).toBe(false);
   await until('it is served', () => rig.exchange.isConnected);
   await until('the account is read', () => rig.events.at(-1)?.kind === 'exchange-read');
+});
+
+it.each([
+  ['each for itself: OKX lets three be made in a second', () => undefined, 2],
+  ['in turns', (pace: Pace) => pace, 0],
+])('five sockets of one address, %s', async (_, paceOf, refused) => {
+  const rig = await startRig({ isRateLimited: true });
+  onTestFinished(() => rig.close());
+  // Those of the rig.
+  await resting(1_100);
+  const [shared, events] = [new Pace(), [] as SocketEvent[]];
+  for (let n = 0; n < 5; n += 1) {
+    const pace = paceOf(shared);
+    const socket = new OkxSocket({
+      url: `${rig.wsUrl}/public`,
+      nowMs: Date.now,
+      random: () => 0.5,
+      onEvent: (event) => events.push(event),
+      timing: { firstPauseMs: 1_500 },
+      ...(pace === undefined ? {} : { pace }),
+    });
+    socket.open();
+    onTestFinished(() => socket.close());
+  }
+  await until('all are up', () => events.filter(({ kind }) => kind === 'connected').length === 5);
+  const lost = events.flatMap((event) => (event.kind === 'lost' ? [event.reason] : []));
+  expect(lost).toEqual(Array.from({ length: refused }, () => 'Unexpected server response: 429'));
 });

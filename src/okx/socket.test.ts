@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as resting } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startWs, until, type WsClient } from '../../test/okx/local-server.ts';
 import { ApiKey } from './sign.ts';
@@ -15,6 +16,7 @@ const quick: SocketTiming = {
   answerWithinMs: 300,
   firstPauseMs: 20,
   lastPauseMs: 80,
+  steadyAfterMs: 300,
   splitAfterMs: 20,
 };
 const key = new ApiKey({ key: 'key-0123456789', secret: 'secret-0123456789', passphrase: 'Passphrase-9' });
@@ -322,6 +324,23 @@ describe('OkxSocket', () => {
     clients[0]?.say({ arg: ticker, data: [] });
     await until('the push after it', () => kinds().includes('push'));
     expect(events[1]).toMatchObject({ kind: 'fault', fault: { class: 'unknown', code: 'payload' } });
+  });
+
+  test('whoever sends us away as soon as we are up is not asked again at once for ever; after a while that held it is', async () => {
+    const { clients, events } = await start(
+      okx((client, { op }) => {
+        if (op !== 'subscribe' || clients.length > 3) return;
+        setTimeout(() => client.say({ event: 'notice', code: '64008', msg: 'upgrade', connId: 'x' }), 10);
+      }),
+      [ticker],
+    );
+    const pauses = () => events.flatMap((event) => (event.kind === 'lost' ? [event.retryInMs] : []));
+    await until('it is let in', () => events.length === 7);
+    expect(pauses()).toEqual([20, 40, 80]);
+    await resting(400);
+    clients.at(-1)?.say({ event: 'notice', code: '64008', msg: 'upgrade', connId: 'x' });
+    await until('lost once more', () => pauses().length === 4);
+    expect(pauses().at(-1)).toBe(20);
   });
 
   test('takes a subscription again for its snapshot', async () => {

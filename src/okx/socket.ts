@@ -11,6 +11,8 @@
  */
 import { WebSocket } from 'ws';
 import { type ConnectionLoss, lossInEnglish } from '../core/connection-loss.ts';
+import { Pace } from './pace.ts';
+import { connectLimit } from './wire/endpoints.ts';
 import { type Fault, faultOfCode, faultOfError } from './faults.ts';
 import type { ApiKey } from './sign.ts';
 import { reasonOf } from './wire/envelope.ts';
@@ -58,6 +60,8 @@ export interface SocketOptions {
   /** Uniform in [0, 1): spreads reconnecting. */
   readonly random: () => number;
   readonly onEvent: (event: SocketEvent) => void;
+  /** Of everything that goes out from this address; absent: this socket alone. */
+  readonly pace?: Pace;
   readonly timing?: Partial<SocketTiming>;
 }
 
@@ -69,11 +73,13 @@ export interface SocketTiming {
   /** For connecting, logging in and answering subscriptions, each. */
   readonly answerWithinMs: number;
   /**
-   * First pause before reconnecting; doubles up to the last; each is spread by half of itself. OKX allows 3 connections
-   * a second. However long the line was dead, the last is soon over: while it lasts no stop follows the price.
+   * First pause before reconnecting; doubles up to the last; each is spread by half of itself. However long the line was
+   * dead, the last is soon over: while it lasts no stop follows the price.
    */
   readonly firstPauseMs: number;
   readonly lastPauseMs: number;
+  /** One that is lost sooner than this after it was up is another failure: each costs logins, subscriptions and readings. */
+  readonly steadyAfterMs: number;
   /** What an error to one request leaves unanswered is asked again one by one after this. */
   readonly splitAfterMs: number;
 }
@@ -84,6 +90,7 @@ const TIMING: SocketTiming = {
   answerWithinMs: 10_000,
   firstPauseMs: 500,
   lastPauseMs: 5_000,
+  steadyAfterMs: 30_000,
   splitAfterMs: 1_000,
 };
 /** More are not counted: the pause is the last one long before. */
@@ -114,6 +121,7 @@ interface Connection {
 export class OkxSocket {
   readonly #options: SocketOptions;
   readonly #timing: SocketTiming;
+  readonly #pace: Pace;
   readonly #subscriptions = new Map<string, Subscription>();
   #connection: Connection | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -125,13 +133,14 @@ export class OkxSocket {
   constructor(options: SocketOptions) {
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
+    this.#pace = options.pace ?? new Pace();
   }
 
   /** Connects, and from now on stays connected. */
   open(): void {
     if (this.#isOpen) return;
     this.#isOpen = true;
-    this.#connect();
+    this.#connectInTurn();
   }
 
   /** Disconnects for good. Subscriptions stay known; nothing more is reported. */
@@ -162,6 +171,15 @@ export class OkxSocket {
   resubscribe(arg: Arg): void {
     this.unsubscribe([arg]);
     this.subscribe([arg]);
+  }
+
+  /** As soon as OKX lets one more be made from this address. */
+  #connectInTurn(): void {
+    const nowMs = performance.now();
+    const slot = this.#pace.book({ limits: [connectLimit], nowMs, waitMsMax: Number.POSITIVE_INFINITY });
+    const waitMs = slot.kind === 'granted' ? slot.atMs - nowMs : slot.waitMs;
+    if (waitMs <= 0) return this.#connect();
+    this.#retry = setTimeout(() => this.#connect(), waitMs);
   }
 
   #connect(): void {
@@ -332,7 +350,7 @@ export class OkxSocket {
     if (connection.stage !== 'subscribing') return;
     for (const { arg } of this.#subscriptions.values()) if (!this.#isAnswered(arg)) return;
     connection.stage = 'up';
-    this.#failures = 0;
+    this.#after(connection, this.#timing.steadyAfterMs, () => (this.#failures = 0));
     this.#tell({ kind: this.#wasUp ? 'reconnected' : 'connected', atMs: this.#options.nowMs() });
     this.#wasUp = true;
   }
@@ -375,7 +393,7 @@ export class OkxSocket {
     const pauseMs = Math.min(firstPauseMs * 2 ** this.#failures, lastPauseMs);
     this.#failures = Math.min(this.#failures + 1, FAILURES_MAX);
     const retryInMs = Math.round(pauseMs * (0.5 + this.#options.random()));
-    this.#retry = setTimeout(() => this.#connect(), retryInMs);
+    this.#retry = setTimeout(() => this.#connectInTurn(), retryInMs);
     const told = 'words' in loss ? { ...loss, words: this.#redactedText(loss.words) } : loss;
     this.#tell({ kind: 'lost', loss: told, reason: lossInEnglish(told), retryInMs, atMs: this.#options.nowMs() });
   }

@@ -14,7 +14,7 @@ import { readRows } from './wire/envelope.ts';
 import type { Arg, Push } from './wire/ws-message.ts';
 
 export interface SocketsOptions {
-  readonly rest: Pick<Rest, 'exchangeNowMs'>;
+  readonly rest: Pick<Rest, 'exchangeNowMs' | 'pace'>;
   /** `wss://ws.okx.com:8443/ws/v5`, without the last word. */
   readonly wsUrl: string;
   readonly random: () => number;
@@ -33,6 +33,7 @@ export function socketAt(
     nowMs: () => rest.exchangeNowMs(),
     random,
     onEvent,
+    pace: rest.pace,
     ...(key === undefined ? {} : { key }),
     ...(socketTiming === undefined ? {} : { timing: socketTiming }),
   });

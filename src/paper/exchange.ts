@@ -20,7 +20,7 @@ import { Faults } from './faults.ts';
 import { Floor, type SavedFloor } from './floor.ts';
 import { Hub } from './hub.ts';
 import type { MarketSource } from './market-source.ts';
-import { RateLimits } from './rate-limits.ts';
+import { CONNECT, RateLimits } from './rate-limits.ts';
 import { failed, OkxError, replyText } from './reply.ts';
 import { answer, askedBy, type RestAnswer, type RestRequest } from './rest-door.ts';
 import { Session, type Wire } from './session.ts';
@@ -268,7 +268,15 @@ export class PaperExchange {
   #upgrade(sockets: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const path = /^\/ws\/v5\/([a-z-]+)\/?(\?.*)?$/.exec(request.url ?? '')?.[1];
     if (path === undefined) {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      socket.end(bareAnswer('404 Not Found'));
+      return;
+    }
+    try {
+      // Sockets are made in real time, however fast the market's runs.
+      this.#rateLimits?.count(request.socket.remoteAddress ?? '', CONNECT, [], performance.now());
+    } catch (error) {
+      if (!(error instanceof OkxError)) throw error;
+      socket.end(bareAnswer('429 Too Many Requests'));
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => this.#greet(client, placeOf(path)));
@@ -294,6 +302,10 @@ export class PaperExchange {
       this.sessions.delete(session);
     });
   }
+}
+
+function bareAnswer(status: string): string {
+  return `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
 }
 
 async function passing(ms: number): Promise<void> {

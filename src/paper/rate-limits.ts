@@ -3,7 +3,7 @@
  * none is kinder than any). Order operations are counted for each instrument, REST and WebSocket together; a batch of one counts as a single
  * order. What was refused does not count.
  */
-import { endpoints, type Limit, orderLimits } from '../okx/wire/endpoints.ts';
+import { connectLimit, endpoints, type Limit, orderLimits } from '../okx/wire/endpoints.ts';
 import { OkxError } from './reply.ts';
 
 const LIMITS = new Map<string, readonly Limit[]>(
@@ -13,6 +13,9 @@ LIMITS.set('POST /api/v5/trade/amend-batch-orders', [
   { name: 'amend-batch-orders', count: 300, windowMs: 2_000, perInstrument: true },
   orderLimits.amend[1],
 ]);
+/** The route of a socket that is being made. */
+export const CONNECT = 'connect';
+LIMITS.set(CONNECT, [connectLimit]);
 /** A batch of one row counts with the single ones. */
 const SINGLE: Readonly<Record<string, string>> = {
   'POST /api/v5/trade/batch-orders': 'POST /api/v5/trade/order',

@@ -64,6 +64,9 @@ export const orderLimits = {
   cancelBatch: [perInstrument('cancel-batch-orders', 300)],
 } as const satisfies Record<string, readonly Limit[]>;
 
+/** New sockets from one address (§4.1). */
+export const connectLimit: Limit = { name: 'connect', count: 3, windowMs: 1000, perInstrument: false };
+
 export const endpoints = {
   time: publicGet('public/time', serverTime, 10),
   status: publicGet('system/status', systemStatus, 1, 5000),
