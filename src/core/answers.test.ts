@@ -62,7 +62,7 @@ describe('an amendment that the exchange refuses', () => {
     expect(script.book.has(old.order.clientId)).toBe(false);
   });
 
-  it('leaves the old stop standing where the exchange refuses the new one, and gives it up for the next', () => {
+  it('leaves the old stop standing where the exchange refuses the new one; the second refusal closes what it does not cover', () => {
     const { script } = entering();
     script.fill('entry', { lots: 1000 });
     const old = script.live('stop').order.clientId;
@@ -74,11 +74,22 @@ describe('an amendment that the exchange refuses', () => {
     expect(calledBack(script.fill('entry', { lots: 100 }))).toBe(false);
     expect(script.ofKind('alert').at(-1)).toMatchObject({ code: 'order-rejected' });
     expect(script.position.closing, 'the old one stands').toBeUndefined();
-    expect(calledBack(script.fill('entry', { lots: 100 }))).toBe(true);
-    script.answers.delete('stop');
-    script.take({ kind: 'order-ended', at: script.now, clientId: old, filledLots: lots(0), cause: 'cancelled' });
-    expect(script.position.closing).toBeUndefined();
-    expect(script.ofKind('place').at(-1)?.order).toMatchObject({ role: 'stop', sizeLots: 1200, attempt: 4 });
+    script.cancellations = 'done';
+    expect(calledBack(script.fill('entry', { lots: 100 }))).toBe(false);
+    expect(script.position.closing).toBe('stop-not-standing');
+    expect(script.has('stop'), 'until it is flat').toBe(true);
+    script.fill('close');
+    expect([script.symbol.position, script.has('stop')]).toEqual([undefined, false]);
+  });
+
+  it('leaves a stop of the whole position where it is, however often the exchange refuses to have it elsewhere', () => {
+    const script = new Script().enter(1);
+    const old = script.live('stop');
+    script.amendments = 'refused';
+    script.answers.set('stop', 'reject');
+    for (let gain = 100; gain < 150; gain += 5) script.price(PRICE + gain);
+    expect(script.ofKind('alert').filter(({ code }) => code === 'order-rejected').length).toBeGreaterThan(2);
+    expect([script.live('stop'), script.position.closing]).toEqual([old, undefined]);
   });
 
   it.each([1, -1] as const)(

@@ -10,7 +10,7 @@ import type { OrderAbsent, OrderAmended, OrderEnded, OrderRejected, OrderStandin
 import { isTaker, isTooLate } from './execution.ts';
 import { beginClose, closeFailed, closePosition, isUrgent, protect } from './exits.ts';
 import { endPartial } from './fills.ts';
-import { cancel, confirm, liveOrder, sendAmendment, strike } from './orders.ts';
+import { cancel, confirm, sendAmendment, strike } from './orders.ts';
 import {
   markTouched,
   type OpenOrder,
@@ -56,7 +56,7 @@ export function onRejected(registry: Registry, event: OrderRejected): void {
     alert(registry, order.instId, { code: 'order-rejected', role, clientId, said: event.code, words: event.message });
   if (symbol.working?.clientId === event.clientId) symbol.working = undefined;
   if (position !== undefined) {
-    if (isOfIt && order.role === 'stop') stopRefused(registry, symbol, position);
+    if (isOfIt && order.role === 'stop') stopRefused(registry, symbol, position, order.attempt);
     else if (isOfIt && order.role === 'close') closeFailed(registry, symbol, position, event.code);
     else if (position.closing !== undefined && symbol.working === undefined)
       beginClose(registry, symbol, position, isUrgent(position));
@@ -64,11 +64,19 @@ export function onRejected(registry: Registry, event: OrderRejected): void {
   refreshDeadline(registry, symbol);
 }
 
-/** Without a stop a position is closed; while another one stands, or is called back, that one's end asks for a stop again (`standAgain`). */
-function stopRefused(registry: Registry, symbol: SymbolState, position: Position): void {
+/**
+ * Without a stop a position is closed; while another one of its size stands, or one is called back, that one's end asks for a stop again (`standAgain`). One
+ * that is too small is given another try, by the reading that a refusal asks for: the second refusal closes.
+ */
+function stopRefused(registry: Registry, symbol: SymbolState, position: Position, attempt: number): void {
   loseStop(position);
-  const isCovered = symbol.orders.some(({ order }) => order.role === 'stop' && order.position === position.number);
-  if (!isCovered) closePosition(registry, symbol, position, 'stop-not-standing', true);
+  const others = symbol.orders.filter(({ order }) => order.role === 'stop' && order.position === position.number);
+  const { lots } = position.holding;
+  const isCovered = others.some(
+    ({ state, sizeLots, filledLots }) => state === 'ending' || sizeLots - filledLots >= lots,
+  );
+  const isSecond = others.every(({ order }) => order.attempt < attempt - 1);
+  if (!isCovered && isSecond) closePosition(registry, symbol, position, 'stop-not-standing', true);
 }
 
 /** One that was called back for another is none: where triggers cannot be amended every move of a trail makes a new stop. */
@@ -115,20 +123,17 @@ function replaceUnamendable(registry: Registry, open: OpenOrder): void {
 }
 
 /**
- * The new stop is taken before the old one is called back: there is no moment without one. Where the exchange has refused one already it may take no
- * second one beside it, and the old one goes with the next. Where none was sent, for the position is being closed, the old one keeps standing.
+ * The new stop is taken before the old one is called back (`callBackReplaced`): there is no moment without one. Where none is taken, or none was sent, for the
+ * position is being closed, the old one keeps standing.
  */
 function replaceStop(registry: Registry, open: OpenOrder): void {
-  const { state, symbol, order } = open;
+  const { state, symbol } = open;
   const { position } = symbol;
+  if (position === undefined) return cancel(registry, open, 'it would not be amended');
   // It is no more the stop that stands, so that another one is placed beside it.
   open.state = 'ending';
-  const wasRefused = (position?.attempts.get('stop0') ?? 0) > order.attempt;
-  if (position !== undefined) protect(registry, symbol, position, false);
-  const another = liveOrder(symbol, order.position, 'stop');
+  protect(registry, symbol, position, false);
   open.state = state;
-  if (position === undefined || (wasRefused && another !== undefined))
-    cancel(registry, open, 'it would not be amended');
 }
 
 const NO_LOTS = 0 as OrderEnded['filledLots'];

@@ -429,8 +429,8 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'a stop is called back before the one in its stead is confirmed',
     file: ANSWERS,
-    was: 'if (position === undefined || (wasRefused && another !== undefined))',
-    is: 'if (position === undefined || another !== undefined)',
+    was: '  open.state = state;\n}\n',
+    is: "  open.state = state;\n  cancel(registry, open, 'it would not be amended');\n}\n",
   },
   {
     name: 'a state is read on the grid of today',
