@@ -7,7 +7,7 @@
 import { alert, alertMessage, leaveUnexplained } from './alert.ts';
 import { noteUnexplained } from './day.ts';
 import type { ExchangeRead, PositionReading, Standing } from './event.ts';
-import { forgetRefusal, protect, setWatch } from './exits.ts';
+import { closePosition, forgetRefusal, protect, setWatch } from './exits.ts';
 import { growByHand } from './fills.ts';
 import { DEAD_AFTER_MS, EMERGENCY_STOP, movePeak } from './governors/door.ts';
 import { beginPosition } from './opening.ts';
@@ -17,7 +17,7 @@ import { markTouched, type OpenOrder, type Position, type Registry, type SymbolS
 import type { DifferenceFacts, UnknownFate } from './decision.ts';
 import { mayTryAgain } from './tradable.ts';
 import type { Money, Side } from './units.ts';
-import { treat, unknownFate } from './unknown-position.ts';
+import { takeCare, treat, unknownFate } from './unknown-position.ts';
 
 interface Difference {
   readonly facts: DifferenceFacts;
@@ -82,8 +82,18 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
 function mendAgreed(registry: Registry, open: readonly Difference[]): void {
   for (const symbol of registry.symbols) {
     if (symbol.position === undefined || open.some(({ instId }) => instId === symbol.instrument.instId)) continue;
+    takeByPolicy(registry, symbol);
     if (mayTryAgain(registry, symbol)) mend(registry, symbol);
   }
+}
+
+/** One that was left to a person, where the policy says otherwise by now: the bot was started anew with another one. Its time begins here, so a fold leaves it. */
+function takeByPolicy(registry: Registry, symbol: SymbolState): void {
+  const { unknownPosition } = registry.policy.execution;
+  const { position } = symbol;
+  if (registry.folding || position?.leftAlone !== true || unknownPosition === 'alert') return;
+  takeCare(registry, position);
+  if (unknownPosition === 'close') closePosition(registry, symbol, position, 'unknown-position', true);
 }
 
 /**

@@ -135,6 +135,21 @@ describe.each([
     expect([next.position.leftAlone, next.placed]).toEqual([true, []]);
   });
 
+  it.each([
+    ['adopt', ['stop'], undefined],
+    ['close', ['close', 'stop'], 'unknown-position'],
+  ] as const)('that is left alone is what the policy says after a restart that says %s', (what, has, closing) => {
+    const script = scripted('alert');
+    opened(script, side);
+    const next = scripted(what);
+    loadRegistry(next.registry, saveRegistry(script.registry));
+    next.now = script.now;
+    next.price(PRICE);
+    found(next, side * LOTS);
+    expect(roles(next)).toEqual(expect.arrayContaining(has.slice()));
+    expect([next.position.leftAlone, next.position.closing]).toEqual([undefined, closing]);
+  });
+
   it('that is left alone is gone when its person has closed it, and trading goes on', () => {
     const script = scripted('alert');
     opened(script, side);
