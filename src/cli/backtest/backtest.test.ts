@@ -101,6 +101,18 @@ describe('the report', () => {
     expect((await rungwise(`backtest ${ONE}`)).err).not.toContain('not warm');
   });
 
+  it('says where candles do not tell whether an order that rests is filled', async () => {
+    for (const [window, isTold] of [
+      [10, true],
+      [20, false],
+    ] as const) {
+      writeFileSync('maker.yaml', `execution: {entry_style: maker_only, maker_window_seconds: ${window}}\n`);
+      const { code, err } = await rungwise(`backtest ${ONE} --config maker.yaml`);
+      expect([code, err.includes('entry_style maker_only: candles of a minute do not tell')]).toEqual([0, isTold]);
+    }
+    expect((await rungwise(`backtest ${ONE}`)).err).not.toContain('maker_only');
+  });
+
   it('is the same from the store as from the file', async () => {
     expect((await rungwise('data import btc.csv --symbol BTC-USDT-SWAP')).code).toBe(0);
     const stored = await rungwise('backtest --symbol BTC-USDT-SWAP --json');

@@ -22,6 +22,7 @@ import { reportJson, reportOf } from '../../report/report.ts';
 import { reportText } from '../../report/terminal.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { Outlook } from '../../sim/fill-model.ts';
+import { LEG_MS } from '../../sim/path.ts';
 import { flatFunding, storedFunding, type UsedFunding } from './backtest-funding.ts';
 import {
   type CandleOptions,
@@ -277,6 +278,9 @@ function tellEnd(session: Session, test: Test, result: Result, decisions: LineFi
   const given = test.signals?.length ?? 0;
   if (given > pessimistic.signals && pessimistic.isWhole)
     session.tell(palette.warn(texts.backtest.signalsLeftOut(count(given - pessimistic.signals), given)));
+  const { entryStyle, makerWindowMs } = test.policy.execution;
+  if (entryStyle === 'maker_only' && makerWindowMs < LEG_MS)
+    session.tell(palette.warn(texts.backtest.makerOnly(makerWindowMs / 1_000)));
   const { cold, isWhole } = pessimistic;
   if (isWhole && test.policy.signals.scalper)
     for (const { instrument, candles } of test.columns)

@@ -54,6 +54,8 @@ export const runsRu: RunsTexts = {
       `фандинг ${symbols} здесь неизвестен: ${countedRu(settlements, 'расчёт', 'расчёта', 'расчётов')} по 0.01 % за 8 ч (к сохранённым свечам его приносит «data download --funding»)`,
     neverWarm: (symbol, candles) =>
       `${symbol}: индикаторы не прогрелись за ${countedRu(candles, 'свечу', 'свечи', 'свечей')}, и скальпер молчал; сократите timeframes и периоды или возьмите больше свечей`,
+    makerOnly: (windowSeconds) =>
+      `entry_style maker_only: по минутным свечам не узнать, какие из заявок, стоящих ${windowSeconds} с, исполнились бы. В пессимистичном прогоне почти ни одна, в оптимистичном почти каждая: заработок при таком входе не виден ни в том, ни в другом`,
     signalsLeftOut: (left, given) =>
       `попало на минуты без свечи и отброшено: ${left} из ${countedRu(given, 'сигнала', 'сигналов', 'сигналов')}`,
     wrote: (count, file) => `в ${file} ${countedRu(count, 'строка', 'строки', 'строк')} решений и исполнений`,
