@@ -160,6 +160,11 @@ describe('oddities are told', () => {
       'the limit of every regime',
     ],
     [
+      'position_scaling: {by_regime: {trending: {max_loss_for_addition: -2.5%}, ranging: {max_loss_for_addition: -1.5%}}}',
+      'position_scaling.by_regime.trending.max_loss_for_addition',
+      'no profile or symbol allows a loss below -2 %, and the stricter limit holds',
+    ],
+    [
       'position_scaling: {by_symbol: {BTC-USDT-SWAP: {max_additions: 8}}}',
       'position_scaling.by_symbol.BTC-USDT-SWAP.max_additions',
       'no profile allows more than 5 additions',
@@ -241,6 +246,10 @@ describe('oddities are told', () => {
     'position_scaling: {preset: adaptive}',
     'position_scaling: {preset: adaptive, max_additions: 9, by_balance: {large: {max_additions: general}}}',
     'position_scaling: {ladder: [1, 1, 1]}',
+    'position_scaling: {loss_limit_rule: regime, by_regime: {trending: {max_loss_for_addition: -2.5}}}',
+    'position_scaling: {max_loss_for_addition: -2.5, by_regime: {trending: {max_loss_for_addition: -2.5}}}',
+    'position_scaling: {by_balance: {large: {max_loss_for_addition: -3}}, by_regime: {trending: {max_loss_for_addition: -2.5}}}',
+    'position_scaling: {by_symbol: {ETH-USDT-SWAP: {max_loss_for_addition: -3}}, by_regime: {trending: {max_loss_for_addition: -2.5}}}',
   ])('%j is not odd', (text) => expect(warningsOf(text)).toEqual([]));
 });
 

@@ -173,7 +173,12 @@ function shadowedFindings({ tree, isWritten }: Checked): Finding[] {
     .map((profile) =>
       warning(['position_scaling', 'profile_multiplier', profile], CROSS_SAID.shadowedMultiplier(profile)),
     );
-  return [...byProfiles, ...multipliers, ...shadowedLossLimits(scaling, isWritten)];
+  return [
+    ...byProfiles,
+    ...multipliers,
+    ...shadowedLossLimits(scaling, isWritten),
+    ...shadowedRegimeLimits(tree, isWritten),
+  ];
 }
 
 /** A loss limit that the limit of every regime replaces (ladder.md D4). */
@@ -199,6 +204,29 @@ function shadowedLossLimits(scaling: Tree['position_scaling'], isWritten: Checke
       warning(path, CROSS_SAID.shadowedLossLimit(scaling.loss_limit_rule)),
     ),
   );
+}
+
+/** A regime's loss limit that is deeper than any a profile or symbol has: the stricter holds (ladder.md D4). */
+function shadowedRegimeLimits(
+  { symbols, position_scaling: scaling }: Tree,
+  isWritten: Checked['isWritten'],
+): Finding[] {
+  if (scaling.loss_limit_rule === 'regime') return [];
+  const deepest = PROFILES.flatMap((profile) => {
+    const { max_loss_for_addition: own } = scaling.by_balance[profile];
+    const ofProfile = own === 'general' ? scaling.max_loss_for_addition : own;
+    return symbols.map((symbol) => {
+      const ofSymbol = scaling.by_symbol[symbol]?.max_loss_for_addition ?? 'general';
+      return ofSymbol === 'general' ? ofProfile : ofSymbol;
+    });
+  }).reduce(lesser);
+  return REGIMES.flatMap((regime) => {
+    const path = ['position_scaling', 'by_regime', regime, 'max_loss_for_addition'];
+    const { max_loss_for_addition: limit } = scaling.by_regime[regime];
+    return when(limit !== 'off' && isWritten(pathText(path)) && isAbove(deepest, limit), () =>
+      warning(path, CROSS_SAID.shadowedRegimeLimit(formatDecimal(deepest))),
+    );
+  });
 }
 
 /** A number of additions that is above what every profile allows: the smaller one holds (ladder.md §1). */

@@ -304,6 +304,17 @@ export const CROSS_SAID = {
         `Измените by_regime или loss_limit_rule (сейчас «${rule}»)`,
       ],
     ),
+  shadowedRegimeLimit: (deepest: string) =>
+    both(
+      [
+        `is shadowed: no profile or symbol allows a loss below ${deepest} %, and the stricter limit holds`,
+        'Lower max_loss_for_addition (or that of by_balance) too, or write loss_limit_rule: regime',
+      ],
+      [
+        `не действует (shadowed): ни профиль, ни инструмент не допускает убытка ниже ${deepest} %, а верен более строгий предел`,
+        'Понизьте и max_loss_for_addition (или то, что в by_balance) либо напишите loss_limit_rule: regime',
+      ],
+    ),
   shadowedAdditions: (most: string) =>
     both(
       [
