@@ -275,6 +275,16 @@ describe('the distance of the stop', () => {
     const { stopDistanceTicks } = plan(CONSERVATIVE, { regime, atrTicks, stopPercent: undefined });
     expect(stopDistanceTicks, 'never nearer than 3 round trips').toBe(expected);
   });
+
+  it.each([
+    // price, USDT; 3 round trips of 0.08 % and a tick, ticks
+    [110_000, 2_643],
+    [120_000, 2_883],
+    [1_200_000, 28_803],
+  ])('at %i USDT is 3 round trips to the tick, as the bot reckons it: %i ticks', (price, expected) => {
+    const { stopDistanceTicks } = plan(CONSERVATIVE, { entryTicks: ticks(price * 10), stopPercent: undefined });
+    expect(stopDistanceTicks).toBe(expected);
+  });
 });
 
 describe('a ladder that does not fit', () => {

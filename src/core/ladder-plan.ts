@@ -511,12 +511,12 @@ function balanceUnits({ balance }: LadderQuestion): number {
   return Number(roundedUnits(m.of(balance), MONEY_PLACES, 'floor'));
 }
 
-/** A share as a double, rounded against us. */
+/** A share as a double, rounded against us: by so little that no distance in ticks becomes a tick longer than the bot's. */
 function approx(share: Fraction): number {
   return Number(roundedUnits(share, SHARE_PLACES, 'ceil')) / 10 ** SHARE_PLACES;
 }
 
-const SHARE_PLACES = 12;
+const SHARE_PLACES = 15;
 
 const CAPS = [
   'margin',
