@@ -61,7 +61,7 @@ export function ladderSection(
   const heading = check.ladders(exactFigure(config.account.balance, words), words.profiles[first.profile]);
   return {
     text: [
-      palette.strong(`${heading}, ${first.leverage}x`),
+      palette.strong(`${heading}, ${span(plans, byLeverage, ({ leverage }) => String(leverage))}x`),
       ...table(
         [
           { title: columns.symbol, align: 'left' },
@@ -76,10 +76,28 @@ export function ladderSection(
         width,
         palette,
       ),
-      palette.dim(check.laddersNote(figure(stopPercent(first), 2, words))),
+      palette.dim(check.laddersNote(span(plans, byStop, (plan) => figure(stopPercent(plan), 2, words)))),
     ],
     refused: plans.flatMap((plan) => refusalOf(plan, texts, words)),
   };
+}
+
+/** From the least to the most that any of them has; once where that is the same. */
+function span(
+  plans: readonly LadderPlan[],
+  compare: (a: LadderPlan, b: LadderPlan) => number,
+  shown: (plan: LadderPlan) => string,
+): string {
+  const sorted = plans.toSorted(compare);
+  return [...new Set([...sorted.slice(0, 1), ...sorted.slice(-1)].map(shown))].join('–');
+}
+
+function byLeverage(a: LadderPlan, b: LadderPlan): number {
+  return a.leverage - b.leverage;
+}
+
+function byStop(a: LadderPlan, b: LadderPlan): number {
+  return fractions.compare(stopPercent(a), stopPercent(b));
 }
 
 function stopPercent({ stopDistanceTicks, question }: LadderPlan) {

@@ -8,7 +8,7 @@ import { positionMarginMax, positionValueMax } from '../../core/limits.ts';
 import { table, type TableColumn } from '../../report/draw.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
-import { exactFigure, figure, percentFigure, plain } from '../shell/figures.ts';
+import { exactFigure, percentFigure, plain } from '../shell/figures.ts';
 import type { Session } from '../shell/session.ts';
 
 /** The general table, and one for each symbol that has rules of its own. */
@@ -55,7 +55,7 @@ function profileHeading({ texts: { check }, language, palette }: Session, policy
     below === undefined
       ? check.profileFrom(words.profiles[profile], exactFigure(policy.profiles.medium.below ?? value, words))
       : check.profileBelow(words.profiles[profile], exactFigure(below, words));
-  return `${palette.accent(name)}: ${check.profileCaps(amountFigure(largest, words), openPositionsMax)}`;
+  return `${palette.accent(name)}: ${check.profileCaps(shortFigure(largest, words), openPositionsMax)}`;
 }
 
 /** Columns that are left out where they would say the same in every row. */
@@ -94,8 +94,8 @@ function ruleCells(
     ...(shown.profit
       ? [rules.profitMinPercent === undefined ? '' : `${exactFigure(rules.profitMinPercent, words)} ${words.percent}`]
       : []),
-    ...(shown.value ? [amountFigure(positionValueMax(fractions, policy, profile, regime), words)] : []),
-    `${figure(marginPercentMax(policy, profile, regime), 0, words)} ${words.percent}`,
+    ...(shown.value ? [shortFigure(positionValueMax(fractions, policy, profile, regime), words)] : []),
+    `${shortFigure(marginPercentMax(policy, profile, regime), words)} ${words.percent}`,
     coefficientsOf(rules)
       .map((coefficient) => percentFigure(coefficient, words))
       .join(' '),
@@ -104,8 +104,8 @@ function ruleCells(
 }
 
 /** As short as it can be. */
-function amountFigure(usdt: Fraction, words: ReportTexts): string {
-  return decimalShown(plain(usdt), words);
+function shortFigure(value: Fraction, words: ReportTexts): string {
+  return decimalShown(plain(value), words);
 }
 
 function marginPercentMax(policy: Policy, profile: Profile, regime: LadderRow['regime']) {

@@ -111,6 +111,21 @@ describe('a configuration that may be traded with', () => {
     ]);
   });
 
+  it('says a margin of half a per cent as it is', async () => {
+    const { out } = await checked('profiles: {small: {max_margin_percent: 12.5}}\n');
+    expect(out).toMatch(/ranging .* 12\.5 % +72 50\.4/);
+  });
+
+  it('says of ladders that differ from which leverage to which they are planned, and from which stop', async () => {
+    const swaps = 'symbols: [BTC-USDT-SWAP, DOGE-USDT-SWAP]\nexecution: {leverage: {max: 125}}\n';
+    const { out } = await checked(swaps);
+    expect(out).toContain('fully climbed, 50–100x\n');
+    expect(out).toContain('USDT, long, stop 0.24–0.26 % away.');
+    expect((await checked(swaps, '--lang ru')).out).toContain('USDT, лонг, стоп в 0,24–0,26 %.');
+    const { ladders } = JSON.parse((await checked(swaps, '--json')).out);
+    expect(ladders.map((each: { leverage: number }) => each.leverage)).toEqual([100, 100, 100, 50, 50, 50]);
+  });
+
   it('shows the rules of a symbol that has its own', async () => {
     const { out } = await checked('position_scaling: {by_symbol: {BTC-USDT-SWAP: {max_additions: 2}}}\n');
     expect(out).toContain('Additions of BTC-USDT-SWAP');

@@ -194,7 +194,7 @@ export const ru: Texts = {
       margin: 'маржа',
       loss: 'по стопу',
     },
-    laddersNote: (stop) => `В USDT, лонг, стоп в ${stop} %. Все ступени покажет «rungwise plan ИНСТРУМЕНТ».`,
+    laddersNote: (stop) => `USDT, лонг, стоп в ${stop} %. Все ступени покажет «rungwise plan ИНСТРУМЕНТ».`,
     refusedRung: (symbol, regime, rung, price, code, why) =>
       `${symbol}, ${regime}: ${rung} не пройдёт никогда при цене ${price} USDT (для примера): ${why} (${code})`,
     entryNoun: 'вход',
