@@ -15,7 +15,7 @@ import { instrumentsOf } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { PlanOptions } from './plan.ts';
-import { entryPrice, storedMarket, wantedStop } from './plan-market.ts';
+import { entryPrice, metRegime, storedMarket, wantedStop } from './plan-market.ts';
 
 /** @param symbols those meant; none: the configuration's. @returns 0; 1 where not one entry would pass. @throws {UsageError} @throws {ConfigError} */
 export function planWholeBook(session: Session, symbols: readonly string[], options: PlanOptions): number {
@@ -47,7 +47,7 @@ function questionOf(session: Session, instrument: Instrument, { policy }: Config
     instrument,
     side: sideOf(options.side ?? 'long'),
     entryTicks: entryPrice(session, instrument, undefined, market, true),
-    regime: options.regime ?? market?.regime ?? 'ranging',
+    regime: metRegime(session, instrument, options, market, policy),
     stopPercent: wantedStop(session, options),
     atrTicks: market?.atrTicks,
   } as const;

@@ -4,8 +4,9 @@ import type { Candles } from '../../core/candle.ts';
 import { type Decimal, formatDecimal } from '../../core/decimal.ts';
 import { type Instrument, priceText, ticksOf } from '../../core/instrument.ts';
 import type { Policy, Regime } from '../../core/policy.ts';
+import { regimeFor } from '../../core/regime.ts';
 import { SymbolSeries } from '../../core/series.ts';
-import { type Ticks, ticks, UnitError } from '../../core/units.ts';
+import { type Side, sideOf, type Ticks, ticks, UnitError } from '../../core/units.ts';
 import { type Origin, UNKNOWN } from '../../data/origin.ts';
 import { candlePath } from '../../data/store.ts';
 import { minuteText, originText } from '../../data/texts.ts';
@@ -23,6 +24,8 @@ export interface StoredMarket {
   readonly minute: number;
   readonly closeTicks: Ticks;
   readonly regime: Regime;
+  /** Of a trend; undefined where it has none. */
+  readonly trendSide: Side | undefined;
   readonly atrTicks: number | undefined;
   readonly origin: Origin;
 }
@@ -42,7 +45,8 @@ export function storedMarket(session: Session, instrument: Instrument, policy: P
   if (minute === undefined) return undefined;
   const origin = stretches.at(-1) ?? UNKNOWN;
   const closeTicks = ticks(candles.closeTicks[candles.length - 1] as number);
-  return { minute, closeTicks, regime: series.regime, atrTicks: series.atrTicks, origin };
+  const { regime, trendSide, atrTicks } = series;
+  return { minute, closeTicks, regime, trendSide, atrTicks, origin };
 }
 
 function seriesOf(policy: Policy, candles: Candles, from: number): SymbolSeries {
@@ -90,6 +94,21 @@ export function entryPrice(
     isOneOfMany ? texts.planBook.examplePrice(instrument.instId, shown(price)) : texts.plan.examplePrice(shown(price)),
   );
   return ticksOf(instrument, price);
+}
+
+/** The regime that was asked for, or the market's as a position of the side meets it (ladder.md §4); that a trend is against it is said. */
+export function metRegime(
+  { texts, language, tell }: Session,
+  { instId }: Instrument,
+  { side = 'long', regime }: PlanOptions,
+  market: StoredMarket | undefined,
+  { limits: { trendAgainst } }: Policy,
+): Regime {
+  if (regime !== undefined || market === undefined) return regime ?? 'ranging';
+  const met = regimeFor(market.regime, market.trendSide, sideOf(side), trendAgainst);
+  if (met === market.regime) return met;
+  tell(texts.plan.againstTrend[met === 'refuse' ? 'refuse' : 'choppy'](instId, REPORT_TEXTS[language].sides[side]));
+  return 'choppy';
 }
 
 function onGrid({ texts }: Session, instrument: Instrument, price: Decimal): Ticks {

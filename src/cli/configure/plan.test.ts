@@ -187,6 +187,32 @@ describe('where the price comes from', () => {
     expect(first.withoutSignal.averageDown, 'trends are not averaged down').toBeNull();
   });
 
+  it('brings the regime as a position of the side meets it: a trend against it counts as choppy', async () => {
+    writeFileSync('eth.csv', falling(400));
+    writeFileSync('refuse.yaml', 'limits: {trend_against: refuse}\n');
+    writeFileSync('same.yaml', 'limits: {trend_against: same}\n');
+    expect((await rungwise('data import eth.csv --symbol ETH-USDT-SWAP')).code).toBe(0);
+    const planned = async (words: string) => {
+      const { out, err } = await rungwise(`plan ${words} --json`);
+      const { regime, ladders } = JSON.parse(out);
+      return [regime ?? ladders[0].regime, err.split('\n').find((line) => /against|против/.test(line))];
+    };
+    const eth = 'ETH-USDT-SWAP';
+    expect(await planned(`${eth} --side short`)).toEqual(['trending', undefined]);
+    expect(await planned(`${eth} --side long`)).toEqual([
+      'choppy',
+      `${eth}, long: the trend is against it, which counts as choppy (limits.trend_against); --regime sets another`,
+    ]);
+    expect(await planned(`${eth} --book`)).toEqual(['choppy', expect.stringContaining('which counts as choppy')]);
+    expect(await planned(`${eth} --lang ru`)).toEqual(['choppy', expect.stringContaining(`${eth}, лонг: тренд`)]);
+    expect(await planned(`${eth} --config refuse.yaml`)).toEqual([
+      'choppy',
+      expect.stringContaining('the bot refuses it now'),
+    ]);
+    expect(await planned(`${eth} --config same.yaml`)).toEqual(['trending', undefined]);
+    expect(await planned(`${eth} --regime trending`)).toEqual(['trending', undefined]);
+  });
+
   it('brings the ATR of long periods too, where enough is stored', async () => {
     writeFileSync('eth.csv', candles(110 * 60));
     writeFileSync('slow.yaml', 'timeframes: {atr: 1h}\nsignals: {atr_period: 100}\n');
@@ -195,6 +221,15 @@ describe('where the price comes from', () => {
     expect(out).toMatch(/by the ATR of the stored candles, \d/);
   });
 });
+
+/** A market that falls by a tenth within some hours. */
+function falling(minutes: number): string {
+  const rows = Array.from({ length: minutes }, (_, i) => {
+    const open = 2000 - i / 2;
+    return `${Date.UTC(2024, 0, 1) + i * 60_000},${open},${open + 0.5},${open - 1},${open - 0.5},10`;
+  });
+  return `ts,open,high,low,close,volume\n${rows.join('\n')}\n`;
+}
 
 /** A market that swings by 1 % every few minutes. */
 function candles(minutes: number): string {

@@ -14,7 +14,7 @@ import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { planWholeBook } from './plan-book.ts';
 import { planJson } from './plan-json.ts';
-import { entryPrice, storedMarket, wantedStop } from './plan-market.ts';
+import { entryPrice, metRegime, storedMarket, wantedStop } from './plan-market.ts';
 import { planRisk } from './plan-risk.ts';
 import { planLines } from './plan-text.ts';
 
@@ -58,7 +58,7 @@ export async function plan(session: Session, symbols: readonly string[], options
     side: sideOf(options.side ?? 'long'),
     entryTicks: entryPrice(session, instrument, options.price, market),
     balance: config.account.balance,
-    regime: options.regime ?? market?.regime ?? 'ranging',
+    regime: metRegime(session, instrument, options, market, config.policy),
     stopPercent: wantedStop(session, options),
     atrTicks: market?.atrTicks,
   });

@@ -241,6 +241,12 @@ export const en = {
     examplePrice: (price: string) => `${price} is an example price; give yours with --price`,
     storedPrice: (price: string, at: string, origin: string) =>
       `${price} is the last stored close (${at} UTC, from ${origin})`,
+    againstTrend: {
+      choppy: (symbol: string, side: string) =>
+        `${symbol}, ${side}: the trend is against it, which counts as choppy (limits.trend_against); --regime sets another`,
+      refuse: (symbol: string, side: string) =>
+        `${symbol}, ${side}: the trend is against it, and the bot refuses it now (limits.trend_against: refuse); planned as in a choppy market`,
+    },
     base: (base: string, cap: string) => `base ${base} USDT, set by ${cap}`,
     stopAt: (percent: string, ticksOfPrice: string) => `stop ${percent} % (${ticksOfPrice}) from the average`,
     stopByAtr: (atr: string) => `by the ATR of the stored candles, ${atr}`,

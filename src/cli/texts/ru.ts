@@ -223,6 +223,12 @@ export const ru: Texts = {
     account: (balance, profile, leverage) => `баланс ${balance} USDT (${profile}), плечо ${leverage}x`,
     examplePrice: (price) => `${price} — цена для примера; свою задайте через --price`,
     storedPrice: (price, at, origin) => `${price} — последнее сохранённое закрытие (${at} UTC, источник: ${origin})`,
+    againstTrend: {
+      choppy: (symbol, side) =>
+        `${symbol}, ${side}: тренд направлен против, это считается рваным рынком (limits.trend_against); другой задаёт --regime`,
+      refuse: (symbol, side) =>
+        `${symbol}, ${side}: тренд направлен против, сейчас бот откажет (limits.trend_against: refuse); план как для рваного рынка`,
+    },
     base: (base, cap) => `база ${base} USDT, её задаёт ${cap}`,
     stopAt: (percent, ticksOfPrice) => `стоп в ${percent} % (${ticksOfPrice}) от средней`,
     stopByAtr: (atr) => `по ATR сохранённых свечей, ${atr}`,
