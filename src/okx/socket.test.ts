@@ -343,6 +343,19 @@ describe('OkxSocket', () => {
     expect(pauses().at(-1)).toBe(20);
   });
 
+  test('one that is up after a long outage and falters is made again soon', async () => {
+    const { clients, events, kinds } = await start(
+      okx((client) => (clients.length < 6 ? (client.socket.close(4004, 'down'), true) : false)),
+      [ticker],
+      { timing: { ...quick, lastPauseMs: 320 } },
+    );
+    await until('connected', () => kinds().includes('connected'));
+    clients.at(-1)?.socket.close(4004, 'falters');
+    await until('lost once more', () => kinds().filter((kind) => kind === 'lost').length === 6);
+    const pauses = events.flatMap((event) => (event.kind === 'lost' ? [event.retryInMs] : []));
+    expect(pauses).toEqual([20, 40, 80, 160, 320, 80]);
+  });
+
   test('takes a subscription again for its snapshot', async () => {
     const { socket, clients, kinds } = await start(okx(), [ticker]);
     await until('connected', () => kinds().includes('connected'));

@@ -95,6 +95,8 @@ const TIMING: SocketTiming = {
 };
 /** More are not counted: the pause is the last one long before. */
 const FAILURES_MAX = 20;
+/** More are not held against one that is up again after an outage: a line that comes back may falter. */
+const FAILURES_BEFORE_STEADY = 2;
 /** Of a login: our clock is more than 30 s off (okx-v5.md §4.2). */
 const TIMESTAMP_EXPIRED = '60006';
 const NOT_LOGGED_IN = '60011';
@@ -350,6 +352,7 @@ export class OkxSocket {
     if (connection.stage !== 'subscribing') return;
     for (const { arg } of this.#subscriptions.values()) if (!this.#isAnswered(arg)) return;
     connection.stage = 'up';
+    this.#failures = Math.min(this.#failures, FAILURES_BEFORE_STEADY);
     this.#after(connection, this.#timing.steadyAfterMs, () => (this.#failures = 0));
     this.#tell({ kind: this.#wasUp ? 'reconnected' : 'connected', atMs: this.#options.nowMs() });
     this.#wasUp = true;
