@@ -383,7 +383,7 @@ describe('OkxSocket', () => {
 
   test('asks in requests of at most 50, and holds at most 2,000', async () => {
     const many = Array.from({ length: 120 }, (_, i) => ({ channel: 'tickers', instId: `C${i}-USDT-SWAP` }));
-    const { socket, clients, kinds } = await start(okx(), many);
+    const { socket, clients, kinds } = await start(okx(), many, { timing: {} });
     await until('connected', () => kinds().includes('connected'));
     expect(clients[0]?.sent.map((text) => (JSON.parse(text) as Sent).args.length)).toEqual([50, 50, 20]);
     const more = Array.from({ length: 1900 }, (_, i) => ({ channel: 'trades', instId: `${i}` }));
