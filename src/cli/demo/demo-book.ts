@@ -7,6 +7,7 @@ import type { OrderRole } from '../../core/order.ts';
 import type { Regime } from '../../core/policy.ts';
 import { averageTicks, unrealisedUnits } from '../../core/position.ts';
 import type { Position, Registry, SymbolState } from '../../core/registry.ts';
+import { regimeMet } from '../../core/situation.ts';
 import { type SideName, sideName } from '../../core/units.ts';
 import { bookWorstCase } from '../../core/worst-case.ts';
 import { type BookWorst, bookWorst } from '../../report/book-worst.ts';
@@ -86,9 +87,10 @@ function symbolStatus(registry: Registry, symbol: SymbolState): SymbolStatus {
 }
 
 function positionStatus(registry: Registry, symbol: SymbolState, position: Position): PositionStatus {
-  const { instrument, markTicks, series } = symbol;
+  const { instrument, markTicks } = symbol;
   const { baseUnits, holding, rungs, closing, closeRefusal } = position;
   const next = nextRungPrices(registry, symbol, position);
+  const { regime } = regimeMet(registry, symbol, holding.side);
   const pnl = unrealisedUnits(holding, instrument, markTicks);
   return {
     side: sideName(holding.side),
@@ -99,7 +101,7 @@ function positionStatus(registry: Registry, symbol: SymbolState, position: Posit
     leftAlone: position.leftAlone === true,
     base: baseUnits === 0 ? null : moneyText(BigInt(Math.round(baseUnits))),
     rungs: rungs.length,
-    rungsMax: rulesFor(symbol, position, registry.profile, series.regime).additionsMax,
+    rungsMax: rulesFor(symbol, position, registry.profile, regime).additionsMax,
     stop: standingPrice(symbol, 'stop'),
     target: standingPrice(symbol, 'target'),
     closing: closing === undefined ? null : { reason: closing, isRefused: closeRefusal?.toldAt !== undefined },
