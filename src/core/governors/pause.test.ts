@@ -1,5 +1,6 @@
 /** Governor 5, pauses: rules.md §6.5. Every count at, below and above its limit; how long each lasts; long and short alike. */
 import { describe, expect, it } from 'vitest';
+import { JournaledScript } from '../../../test/life.ts';
 import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
 import { instrument } from '../instrument.ts';
 import type { Policy } from '../policy.ts';
@@ -49,7 +50,7 @@ function fillOf(script: Script, clientId: string, side: Side, priceTicks: number
   if (booked === undefined) throw new Error('no such order');
   script.book.delete(clientId);
   const event = script.fillEvent(side, booked.sizeLots - booked.filledLots, priceTicks, { clientId });
-  script.take({ ...event, instId, priceTicks: ticks(priceTicks) });
+  script.take({ ...event, instId, priceTicks: ticks(priceTicks), tradeId: `${clientId} at ${script.now}` });
 }
 
 const pauses = (script: Script) =>
@@ -152,6 +153,29 @@ describe.each([
     countClose(script.registry, script.symbol, 0);
     trade(script, side, false);
     expect(pauses(script)).toEqual([]);
+  });
+
+  it.each<[string, readonly boolean[], unknown[]]>([
+    ['a gain ends the row', [true], []],
+    [
+      'losses go on with it',
+      [false],
+      [
+        [SCRIPT_SWAP.instId, 'losses-in-a-row', 30],
+        [undefined, 'losses-in-a-row', 15],
+      ],
+    ],
+  ])('are counted over starts without the governor: %s', (_, meanwhile, told) => {
+    const lifeWith = (pause: 'on' | 'off', before?: JournaledScript) =>
+      new JournaledScript({ governors: governorsOf({ pause }), balance: 1400, ...before?.journal });
+    const first = lifeWith('on');
+    for (let i = 0; i < 4; i++) trade(first, side, false);
+    const off = lifeWith('off', first);
+    for (const won of meanwhile) trade(off, side, won);
+    expect(pauses(off)).toEqual([]);
+    const again = lifeWith('on', off);
+    if (told.length === 0) trade(again, side, false);
+    expect(pauses(again)).toEqual(told);
   });
 
   it('of which one ends after midnight, while all are paused for hours from the day before, shorten no pause', () => {

@@ -24,9 +24,8 @@ export function pauseOf(registry: Registry, symbol: SymbolState): Pause | undefi
   return { code: until === losses.until ? 'losses-in-a-row' : 'turbulence', instId, until };
 }
 
-/** A position went flat; `net` of costs, in any unit. */
+/** A position went flat; `net` of costs, in any unit. Counted while the governor is off, too: once it is on again, what it calls a row is one. */
 export function countClose(registry: Registry, symbol: SymbolState, net: number): void {
-  if (registry.policy.governors.pause === undefined) return;
   const ofSymbol = symbol.governors.pause;
   const ofAccount = registry.governors.pause;
   ofSymbol.lossesInARow = net < 0 ? ofSymbol.lossesInARow + 1 : 0;
