@@ -10,6 +10,7 @@ import { statSync } from 'node:fs';
 /**
  * - `second-instance`: another process writes this journal (exit code 4).
  * - `read-only`, `disk-full`, `io`: the file system refused; nothing half-written is visible.
+ * - `moved`: a file of the journal was deleted, renamed or replaced while it is written.
  * - `corrupt`: bytes are not what was written, or acknowledged rows are gone. The files are left as they were found.
  * - `beyond-repair`: so much of it is gone that a salvage can keep nothing.
  * - `not-a-journal`, `not-found`: there is no journal to open at this path.
@@ -22,6 +23,7 @@ export type JournalErrorCode =
   | 'read-only'
   | 'disk-full'
   | 'io'
+  | 'moved'
   | 'corrupt'
   | 'beyond-repair'
   | 'not-a-journal'

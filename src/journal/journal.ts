@@ -75,7 +75,7 @@ export interface JournalWriter extends JournalReader {
   /**
    * Makes every appended row durable: it survives kill −9 and a power failure. Does nothing when nothing was appended.
    *
-   * Throws `disk-full`, `read-only` or `io`; then none of the rows since the last commit is in the journal, and it is
+   * Throws `disk-full`, `read-only`, `io` or `moved`; then none of the rows since the last commit is in the journal, and it is
    * poisoned: every later append, snapshot and commit throws the same error. Reading goes on.
    */
   commit(): void;

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -192,6 +201,47 @@ test('a log left behind by a journal that vanished is not taken for the new one'
   expect(readdirSync(dirname(copy)).filter((name) => name.includes('orphan'))).toHaveLength(1);
   next.close();
 });
+
+test.each([
+  ['the journal itself', ''],
+  ['its log', '-wal'],
+])(
+  '%s that is deleted, renamed or replaced under its writer is told at the next commit, and nothing of that stays',
+  (_, suffix) => {
+    for (const harm of [rmSync, (file: string) => renameSync(file, `${file}.moved`), replace]) {
+      const path = newPath();
+      const journal = openJournal(path, CONTRACT_OPTIONS);
+      journal.append('event', 1, 'before');
+      journal.commit();
+      harm(`${path}${suffix}`);
+      journal.append('event', 2, 'after');
+      const failure = thrownBy(() => journal.commit());
+      expect([failure.code, failure.path, journal.durableSeq]).toEqual([
+        'moved',
+        realpathSync(dirname(path)) + `/journal.db${suffix}`,
+        1,
+      ]);
+      expect(codeThrownBy(() => journal.append('event', 3, 'later'))).toBe('moved');
+      journal.close();
+    }
+  },
+);
+
+test('a log that is deleted under its writer has lost nothing once the writer is closed', () => {
+  const path = newPath();
+  const journal = openJournal(path, CONTRACT_OPTIONS);
+  journal.append('event', 1, 'before');
+  journal.commit();
+  rmSync(`${path}-wal`);
+  journal.close();
+  const next = openJournal(path, CONTRACT_OPTIONS);
+  expect([next.lastSeq, next.opened.acknowledged]).toEqual([1, 'matched']);
+  next.close();
+});
+
+function replace(file: string): void {
+  spawnSync('sh', ['-c', 'cp "$0" "$0.copy" && mv "$0.copy" "$0"', file]);
+}
 
 test('an opening that fails leaves journal and log byte for byte as they were', () => {
   const path = newPath();

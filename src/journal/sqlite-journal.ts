@@ -37,6 +37,7 @@ import type {
 } from './journal.ts';
 import { migrateJournal } from './migrations.ts';
 import { newRun } from './new-run.ts';
+import { OwnFiles } from './own-files.ts';
 import { kindCodeOf, rowCheck } from './row-chain.ts';
 import {
   createTables,
@@ -182,6 +183,7 @@ class SqliteWriter implements JournalWriter {
   readonly #stored: StoredRows;
   readonly #snapshots: Snapshots;
   readonly #acknowledged: AcknowledgedFile;
+  readonly #files: OwnFiles;
   readonly #begin: StatementSync;
   readonly #insert: StatementSync;
   readonly #commit: StatementSync;
@@ -210,6 +212,7 @@ class SqliteWriter implements JournalWriter {
     this.#checkpoint = db.prepare('PRAGMA wal_checkpoint(PASSIVE)');
     this.#last = this.#durable = endOf(this.#stored, path);
     this.#acknowledged = new AcknowledgedFile(path, this.#genesis);
+    this.#files = new OwnFiles(path);
     this.#acknowledged.write(this.#durable.seq, this.#durable.check);
   }
 
@@ -235,6 +238,7 @@ class SqliteWriter implements JournalWriter {
     this.#refuseIfUnusable();
     if (!this.#inTransaction) return;
     this.#writing(() => {
+      this.#files.refuseMoved();
       this.#commit.run();
       this.#inTransaction = false;
       this.#logBytes += LOG_BYTES_OF_COMMIT;
