@@ -288,6 +288,13 @@ describe('strictness', () => {
     ['position_scaling:\n  m\u0430x_additions: 3\n', '"\u0430" is Cyrillic', '«\u0430» здесь кириллица'],
     ['symbols: [\u0412\u0422\u0421-USDT-SWAP]', '"\u0412\u0422\u0421" is Cyrillic', 'Наберите латиницей'],
     ['account:\n\u00a0\u00a0balance: 1000\n', 'no-break spaces', 'неразрывные'],
+    ['limits.shock_atr: 5\n', 'nested, not dotted: "limits: {shock_atr: …}"', 'не пишут через точку'],
+    ['limits:\n  regime_margin_points.choppy: -5\n', '"regime_margin_points: {choppy: …}"', 'не пишут через точку'],
+    [
+      'position_scaling: {by_balance: {small: &s {max_additions: 3}, medium: {<<: *s, ladder: [1]}}}\n',
+      'Keys are not merged in: write them out',
+      'Ключи так не подставляются',
+    ],
     ['account:\n  balance:1000\n', 'a space after the colon: "balance: 1000"', 'пробел после двоеточия'],
     ['account:\n  balance = 1000\n', 'a colon, not "=": "balance: 1000"', 'Вместо «=»'],
     ['account: {balance:1000}', 'a space after the colon: "balance: 1000"', 'пробел после двоеточия'],

@@ -104,6 +104,11 @@ export const YAML_SAID = {
     ['a second document begins here ("---")', 'Keep one document a file'],
     ['здесь начинается второй документ («---»)', 'Оставьте в файле один документ'],
   ),
+  version: (version: string) =>
+    both(
+      [`the file says that it is YAML ${version} ("%YAML")`, 'Remove that line: it is read as YAML 1.2'],
+      [`в файле сказано, что это YAML ${version} («%YAML»)`, 'Уберите эту строку: он читается как YAML 1.2'],
+    ),
   tag: both(
     ['YAML tags ("!…") are not supported', 'Write the plain value'],
     ['теги YAML («!…») не поддерживаются', 'Напишите само значение'],
@@ -231,6 +236,14 @@ export const HINTS = {
     hasColon
       ? { en: `Put a space after the colon: "${written}"`, ru: `Поставьте пробел после двоеточия: «${written}»` }
       : { en: `Write a colon, not "=": "${written}"`, ru: `Вместо «=» нужно двоеточие: «${written}»` },
+  nested: (written: string) => ({
+    en: `Keys are nested, not dotted: "${written}"`,
+    ru: `Ключи вкладывают друг в друга, а не пишут через точку: «${written}»`,
+  }),
+  writeOut: {
+    en: 'Keys are not merged in: write them out, or give a whole section by its alias',
+    ru: 'Ключи так не подставляются: напишите их или дайте ссылкой весь раздел',
+  },
   plainSpaces: {
     en: 'Indent with ordinary spaces: these are no-break spaces',
     ru: 'Делайте отступы обычными пробелами: здесь неразрывные',

@@ -60,9 +60,16 @@ function insteadOfSign(key: PropertyKey | undefined, text: string): Words | unde
 /** For a key that is none, where its spelling alone is to blame. */
 export function insteadOfKey(key: string): Words | undefined {
   if (/\u00a0/.test(key)) return HINTS.plainSpaces;
+  if (key === '<<') return HINTS.writeOut;
+  if (/^[a-z_]+(\.[A-Za-z0-9_-]+)+$/.test(key)) return HINTS.nested(nestedText(key.split('.')));
   const [, name, value] = /^(\w+):(\S+)$/.exec(key) ?? [];
   if (name !== undefined && value !== undefined) return HINTS.colonAndSpace(`${name}: ${value}`, true);
   return cyrillicIn(key);
+}
+
+/** `limits: {shock_atr: …}`. */
+function nestedText([key = '', ...below]: readonly string[]): string {
+  return below.length === 0 ? `${key}: …` : `${key}: {${nestedText(below)}}`;
 }
 
 /** Letters that look alike and are not: only beside Latin ones, a Russian word is no slip of the keyboard. */

@@ -29,6 +29,7 @@ describe('what is no configuration', () => {
     ['a: ]\n', 1, 'does not belong (column 4)'],
     ['a: !!js/function x\n', 1, 'tags'],
     ['a: !secret x\n', 1, 'tags'],
+    ['# note\n%YAML 1.1\n---\na: 010\n', 2, 'the file says that it is YAML 1.1 ("%YAML")'],
     ['ok: 1\nbad: \0\u0001\u0002', 2, 'not UTF-8 text'],
     ['PK\u0003\u0004\uFFFD\uFFFD', 1, 'not UTF-8 text'],
     ['1: x', 1, 'is not the name of a key'],
@@ -87,6 +88,8 @@ describe('what may stand in a file', () => {
   it('a byte order mark, Windows line ends, a document mark and comments', () => {
     expect(tree('\uFEFF---\r\n# note\r\na: 1 # one\r\nb: off\r\n')).toEqual({ a: 1, b: 'off' });
   });
+
+  it('a version that is ours', () => expect(tree('%YAML 1.2\n---\na: 010\n')).toEqual({ a: 10 }));
 
   it('an alias with its value', () => expect(tree('a: &x {b: 1}\nc: *x')).toEqual({ a: { b: 1 }, c: { b: 1 } }));
 

@@ -2,7 +2,7 @@
  * YAML text to a plain tree that remembers its lines.
  *
  * YAML 1.2, core schema: `off` and `on` are words, merge keys are keys like any other. A section may be written in pieces: what stands under the same
- * name is joined key by key, and `check` tells it. Refused with the line: syntax errors, a key with two values, tabs as indentation, several documents, tags, what is no text, nesting beyond 20 levels, aliases that unfold to more than 20,000 nodes (a "bomb"), and
+ * name is joined key by key, and `check` tells it. Refused with the line: syntax errors, a key with two values, tabs as indentation, several documents, tags, another version of YAML, what is no text, nesting beyond 20 levels, aliases that unfold to more than 20,000 nodes (a "bomb"), and
  * numbers that a double cannot hold as written.
  */
 import {
@@ -33,6 +33,8 @@ export interface YamlTree {
   lineOf(path: string): number | undefined;
 }
 
+/** Of another, a file would mean something else: in 1.1 `no` is false and 010 is eight. */
+const VERSION = '1.2';
 const LETTERS_MAX = 131_072;
 const NODES_MAX = 20_000;
 const LEVELS_MAX = 20;
@@ -48,6 +50,9 @@ export function readYaml(text: string): YamlTree | { readonly unreadable: readon
   const places = new Map([...document.warnings, ...document.errors].toReversed().map((error) => [error.pos[0], error]));
   const broken = distinct([...places.values()].toReversed().map((error) => syntaxProblem(error, lines)));
   if (broken.length > 0) return { unreadable: broken };
+  const version = document.directives.yaml.version;
+  if (version !== VERSION)
+    return { unreadable: [problem('', YAML_SAID.version(version), lineAt(text, text.search(/^%YAML/m)))] };
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null))
     return { unreadable: [problem('', YAML_SAID.empty)] };
   const unfolding = new Unfolding(document, lines);
@@ -72,7 +77,7 @@ function composed(text: string, lineCounter: LineCounter): Document.Parsed | und
       lineCounter,
       prettyErrors: false,
       logLevel: 'error',
-      version: '1.2',
+      version: VERSION,
       uniqueKeys: false,
     });
   } catch (error) {
