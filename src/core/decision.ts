@@ -222,7 +222,7 @@ export interface Governed {
   readonly old: string;
   readonly new: string;
   readonly because: GovernedBecause;
-  /** UTC ms; undefined: until things change, or a person resumes. */
+  /** UTC ms; undefined: until things change, or a person resumes. Of a mode and of a re-tuning: before then there is no other. */
   readonly until: number | undefined;
 }
 

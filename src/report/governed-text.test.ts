@@ -21,6 +21,8 @@ const changes: readonly [Change, string][] = [
     "size by the day ×1 → ×0.8: the day's PnL is −1.2 %, until 2026-01-06 00:00 UTC"],
   [{ governor: 'targets-by-volatility', old: '1', new: '1.15', because: { code: 'volatility', ratio: '1.15' } },
     'targets by volatility ×1 → ×1.15: ATR% ÷ its mean is 1.15'],
+  [{ governor: 'targets-by-volatility', old: '1', new: '1.032', because: { code: 'volatility', ratio: '0.8365' }, until: AT + HOUR_MS },
+    'targets by volatility, distances of the open position to those of its entry ×1 → ×1.032: ATR% ÷ its mean is 0.8365, not again before 2026-01-05 13:00 UTC'],
   [{ governor: 'pause', old: 'trading', new: 'paused', because: { code: 'losses-in-a-row', losses: 5 }, until: AT + HOUR_MS },
     'pause trading → paused: losses in a row: 5, until 2026-01-05 13:00 UTC'],
   [{ governor: 'pause', old: 'trading', new: 'paused', because: { code: 'turbulence', ratio: '3.2' }, until: AT + HOUR_MS },
@@ -29,8 +31,8 @@ const changes: readonly [Change, string][] = [
     "pause trading → halted: fall from the day's peak: 10.5 %, until a person resumes"],
   [{ governor: 'mode-by-results', old: 'trend-following', new: 'mean-reversion', because: results('0.05') },
     'mode by results trend-following → mean-reversion: net result of a trade in ranging: trend-following −0.1 ± 0.05 % (10), mean-reversion 0.25 ± 0.05 % (7)'],
-  [{ governor: 'mode-by-results', old: 'trend-following', new: 'off', because: results(null) },
-    'mode by results trend-following → off: net result of a trade in ranging: trend-following −0.1 % (10), mean-reversion 0.25 ± 0.05 % (7)'],
+  [{ governor: 'mode-by-results', old: 'trend-following', new: 'off', because: results(null), until: AT + HOUR_MS },
+    'mode by results trend-following → off: net result of a trade in ranging: trend-following −0.1 % (10), mean-reversion 0.25 ± 0.05 % (7), not again before 2026-01-05 13:00 UTC'],
 ];
 
 describe('a change by a governor', () => {

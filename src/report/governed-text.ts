@@ -7,8 +7,24 @@ import type { GovernedState, ReportTexts } from './texts.ts';
 
 export function governedText(governed: Omit<Governed, 'kind' | 'at' | 'instId'>, texts: ReportTexts): string {
   const { governor, old, because, until } = governed;
-  const change = `${texts.governors[governor]} ${stateText(old, texts)} → ${stateText(governed.new, texts)}`;
-  return `${change}: ${becauseText(because, texts)}${untilText(governed.new, until, texts)}`;
+  const what = isRetuning(governed) ? `${texts.governors[governor]}, ${texts.retuned}` : texts.governors[governor];
+  const change = `${what} ${stateText(old, texts)} → ${stateText(governed.new, texts)}`;
+  const lasts = isKept(governed)
+    ? `, ${texts.notBefore} ${utcText(governed.until)}`
+    : untilText(governed.new, until, texts);
+  return `${change}: ${becauseText(because, texts)}${lasts}`;
+}
+
+type Change = Pick<Governed, 'governor' | 'until'>;
+
+/** Of an open position, whose factor is that of now ÷ that of its entry; an entry's has no end. */
+function isRetuning({ governor, until }: Change): boolean {
+  return governor === 'targets-by-volatility' && until !== undefined;
+}
+
+/** It does not end then, but may be changed from then on. */
+function isKept<C extends Change>(change: C): change is C & { readonly until: number } {
+  return isRetuning(change) || (change.governor === 'mode-by-results' && change.until !== undefined);
 }
 
 /** `pause: losses in a row, until …`: what acts now. */

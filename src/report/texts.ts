@@ -101,6 +101,9 @@ export interface ReportTexts {
   readonly governor: string;
   readonly until: string;
   readonly untilResumed: string;
+  readonly notBefore: string;
+  /** What a re-tuning has changed, before its factors. */
+  readonly retuned: string;
   readonly governors: Readonly<Record<GovernorName, string>>;
   /** What a governor has brought about that is no factor. */
   readonly governed: Readonly<Record<GovernedState, string>>;
@@ -285,6 +288,8 @@ const en: ReportTexts = {
   governor: 'governor',
   until: 'until',
   untilResumed: 'until a person resumes',
+  notBefore: 'not again before',
+  retuned: 'distances of the open position to those of its entry',
   governors: {
     'size-by-day': 'size by the day',
     'targets-by-volatility': 'targets by volatility',
@@ -490,6 +495,8 @@ const ru: ReportTexts = {
   governor: 'решение',
   until: 'до',
   untilResumed: 'пока человек не возобновит',
+  notBefore: 'снова не раньше',
+  retuned: 'расстояния открытой позиции к исходным',
   governors: {
     'size-by-day': 'размер по дню',
     'targets-by-volatility': 'цели по волатильности',
