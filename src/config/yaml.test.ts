@@ -89,6 +89,12 @@ describe('what may stand in a file', () => {
     expect(tree('\uFEFF---\r\n# note\r\na: 1 # one\r\nb: off\r\n')).toEqual({ a: 1, b: 'off' });
   });
 
+  it('line ends of an old Mac, and those that a conversion has left, also behind a comment', () => {
+    expect(tree('a: 1 # one\rb: 2\r# note\rc: 3\n')).toEqual({ a: 1, b: 2, c: 3 });
+    expect(tree('a:\r\r\n  b: 1\r\r\n  c: 2\r\r\n')).toEqual({ a: { b: 1, c: 2 } });
+    expect(refusedOf('a: 1 # one\rb: 2\rb: 3\r')).toEqual([expect.objectContaining({ path: 'b', line: 3 })]);
+  });
+
   it('a version that is ours', () => expect(tree('%YAML 1.2\n---\na: 010\n')).toEqual({ a: 10 }));
 
   it('an alias with its value', () => expect(tree('a: &x {b: 1}\nc: *x')).toEqual({ a: { b: 1 }, c: { b: 1 } }));

@@ -41,7 +41,9 @@ const LEVELS_MAX = 20;
 const PROBLEMS_MAX = 20;
 
 /** The tree, or every problem of the syntax at once. */
-export function readYaml(text: string): YamlTree | { readonly unreadable: readonly Problem[] } {
+export function readYaml(written: string): YamlTree | { readonly unreadable: readonly Problem[] } {
+  // A carriage return alone ends a line too; the parser would read on, in a comment even over settings.
+  const text = written.replaceAll(/\r\n?/g, '\n');
   const unreadable = notText(text);
   if (unreadable !== undefined) return { unreadable: [unreadable] };
   const lines = new LineCounter();
