@@ -1,5 +1,6 @@
 /** Governor 5, the emergency stop: rules.md §6.5, lessons.md 19. One odd number never liquidates a book, two do; only a person resumes. */
 import { describe, expect, it } from 'vitest';
+import { type JournaledOptions, JournaledScript } from '../../../test/life.ts';
 import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
 import type { ExchangeRead } from '../event.ts';
 import type { Policy } from '../policy.ts';
@@ -12,7 +13,11 @@ const DAY = 86_400_000;
 
 /** The day's loss halts later than the stop that is meant here, and the stop of a position is far. */
 function scripted(governors: Policy['governors'] = governorsOf({ pause: 'on' }), instruments = [SCRIPT_SWAP]): Script {
-  return new Script({
+  return new Script(optionsOf(governors, instruments));
+}
+
+function optionsOf(governors: Policy['governors'], instruments = [SCRIPT_SWAP]): JournaledOptions {
+  return {
     governors,
     instruments,
     limits: {
@@ -26,7 +31,7 @@ function scripted(governors: Policy['governors'] = governorsOf({ pause: 'on' }),
       limits: { margin_reserve: 0, max_worst_case_loss: 900 },
     },
     execution: { leverage: { ...new Script().policy.execution.leverage, max: 1 } },
-  });
+  };
 }
 
 /** A book of two readings at its full height, then a position. */
@@ -88,6 +93,26 @@ describe.each([
     reading(script, 11);
     expect([stops(script).length, closes(script)]).toEqual([1, 1]);
   });
+
+  it.each([
+    [5, 2],
+    [4, 3],
+    [2, 3],
+  ])(
+    'of which %i readings were wanted before a start, and %i since, is closed by so many in a row',
+    (before, since) => {
+      const lifeOf = (drawdown_readings: number, left?: JournaledScript) =>
+        new JournaledScript({ ...optionsOf(governorsOf({ pause: { drawdown_readings } })), ...left?.journal });
+      const first = lifeOf(before);
+      first.enter(side);
+      for (let i = 0; i < 6; i++) reading(first, 0);
+      const script = lifeOf(since, first);
+      for (let i = 1; i < since; i++) reading(script, 10 + i);
+      expect(stops(script)).toEqual([]);
+      reading(script, 10);
+      expect(stops(script).length).toBe(1);
+    },
+  );
 
   it('a tick short of 10 % is not closed, however often it is read', () => {
     const script = entered(side);

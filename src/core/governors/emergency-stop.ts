@@ -115,6 +115,8 @@ function weigh(
   const { day } = registry;
   const { units } = readings;
   const kept = policy.drawdownReadings - 1;
+  // From when more of them were wanted.
+  if (units.length > kept) units.splice(0, units.length - kept);
   let low = equity;
   let high = equity;
   for (let i = 0; i < units.length; i++) {
