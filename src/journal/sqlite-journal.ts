@@ -309,10 +309,11 @@ class SqliteWriter implements JournalWriter {
   close(): void {
     if (!this.#db.isOpen) return;
     try {
-      this.#acknowledged.sync();
+      // Of a journal that has failed its error was told; its disk may refuse this as well.
+      if (this.#poison === undefined) attempt(this.#path, 'written', () => this.#acknowledged.sync());
+    } finally {
       this.#acknowledged.close();
       this.#db.close();
-    } finally {
       this.#lock.release();
     }
   }
