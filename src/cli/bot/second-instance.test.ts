@@ -1,7 +1,7 @@
 /** reliability.md "No double orders" (6), R12: one bot per journal and account, whatever the exchange does while it starts. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -9,10 +9,15 @@ import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
 import { startHttp } from '../../../test/okx/local-server.ts';
 import { lockJournal } from '../../journal/sqlite-journal.ts';
+import { ApiKey } from '../../okx/sign.ts';
+import { sessionOf } from '../shell/session.ts';
+import { paperAccess } from './addresses.ts';
+import { soleAtAccount } from './sole-at-account.ts';
 
 inEmptyFolder();
 
 const program = fileURLToPath(new URL('../../../rungwise', import.meta.url));
+const SECRETS = { key: 'k', secret: 's', passphrase: 'p' };
 const JOURNAL = 'state/main-exchange/journal.db';
 
 /** Answers everything after so long, and then with a no. */
@@ -69,6 +74,30 @@ describe('a second bot at the same account, with another journal', () => {
     expect(existsSync('there/main-exchange/journal.db')).toBe(false);
     expect((await first).code).toBe(0);
     expect((await at('there', '1s')).code).toBe(0);
+  });
+});
+
+describe('the account’s lock', () => {
+  it('is never so old that the system clears it away as a temporary file that was forgotten', async () => {
+    vi.stubEnv('TMPDIR', process.cwd());
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+      vi.unstubAllEnvs();
+    });
+    const { stdin: input, stdout: output, stderr: errors } = process;
+    const session = await sessionOf([], { input, output, errors, env: {} });
+    const lock = soleAtAccount(session, paperAccess('http://127.0.0.1:1', new ApiKey(SECRETS)), '4711');
+    const [file = ''] = readdirSync('.').filter((name) => name.endsWith('.lock.db'));
+    utimesSync(file, 0, 0);
+    vi.advanceTimersByTime(6 * 3_600_000);
+    expect(Date.now() - statSync(file).mtimeMs).toBeLessThan(60_000);
+    expect(() => soleAtAccount(session, paperAccess('http://127.0.0.1:1', new ApiKey(SECRETS)), '4711')).toThrow(
+      '4711',
+    );
+    lock.release();
+    expect(readdirSync('.')).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

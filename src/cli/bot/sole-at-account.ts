@@ -3,7 +3,7 @@
  * folder, would take the orders of the first for those of a journal that was lost. So the account itself is locked too, for this user of this machine.
  */
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { rmSync, utimesSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { WriterLock } from '../../journal/writer-lock.ts';
@@ -19,11 +19,31 @@ export function soleAtAccount(session: Session, { origin, isDemo }: Access, uid:
   const path = join(tmpdir(), `rungwise-${userInfo().uid}-${name}`);
   try {
     const lock = soleWriter(session, path, session.texts.bots.accountInUse(uid));
-    return { release: () => letGo(lock, `${path}.lock.db`) };
+    const file = `${path}.lock.db`;
+    const touching = setInterval(() => touch(file), TOUCHED_EVERY_MS);
+    touching.unref();
+    const release = () => {
+      clearInterval(touching);
+      letGo(lock, file);
+    };
+    return { release };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'second-instance') throw error;
     // Where temporary files can not be written nobody is seen, and nobody is kept from what is open.
     return { release: () => undefined };
+  }
+}
+
+/** Systems clear away temporary files that are old, macOS after three days: whoever came then would see nobody. */
+const TOUCHED_EVERY_MS = 3_600_000;
+
+/** By its name: to open and close it would let the lock go (writer-lock.ts). */
+function touch(file: string): void {
+  const now = new Date();
+  try {
+    utimesSync(file, now, now);
+  } catch {
+    // It was removed by hand: the lock is that of a file nobody finds, and the bot goes on as where none can be written.
   }
 }
 
