@@ -201,9 +201,9 @@ function jsonOutput(session: Session): BotOutput {
   const line = (value: object) => session.print(JSON.stringify(value));
   let wasReady = false;
   return {
-    started: ({ registry, recoveredRows, changed, gridsTaken }, journal) => {
+    started: ({ registry, recoveredRows, journalLost, changed, gridsTaken }, journal) => {
       const symbols = registry.symbols.map(({ instrument }) => instrument.instId);
-      line({ kind: 'start', symbols, journal, recoveredRows, changed, gridsTaken });
+      line({ kind: 'start', symbols, journal, recoveredRows, journalLost, changed, gridsTaken });
     },
     happened: (happening) => {
       const { kind, at, time, symbol, ...rest } = happening;
@@ -230,9 +230,10 @@ function lineOutput(session: Session): BotOutput {
     session.say(palette.dim(`${text}, ${worstCase}, ${shock}`));
   };
   return {
-    started: ({ registry, recoveredRows, changed, gridsTaken }, journalPath, account) => {
+    started: ({ registry, recoveredRows, journalLost, changed, gridsTaken }, journalPath, account) => {
       session.say(texts.bots.started(registry.symbols.length, journalPath, account));
       if (recoveredRows > 0) session.say(texts.bots.recovered(recoveredRows));
+      if (journalLost) session.say(palette.warn(texts.bots.journalLost(journalPath)));
       for (const { instId, changes, wasOpen } of gridsTaken)
         session.say(palette.warn(texts.bots.gridTaken(instId, gridText(changes, words), wasOpen)));
       if (changed.length === 0) return;

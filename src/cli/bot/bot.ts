@@ -68,6 +68,8 @@ export interface Bot {
   nowMs(): number;
   /** Rows that the journal held; 0 of a new one. */
   readonly recoveredRows: number;
+  /** A journal had stood at its path and is gone: this one is new. */
+  readonly journalLost: boolean;
   /** What the configuration says otherwise than when this journal's bot was started last. */
   readonly changed: readonly ChangedSetting[];
   /** Symbols to which the exchange has given another grid since the journal was written. */
@@ -242,6 +244,7 @@ function begin(
     loop,
     nowMs: () => rest.exchangeNowMs(),
     recoveredRows,
+    journalLost: journal.opened.predecessorLost,
     changed,
     gridsTaken: recovered?.gridsTaken ?? [],
     get isConnected() {

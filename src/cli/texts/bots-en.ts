@@ -61,6 +61,9 @@ export const botsEn = {
   started: (symbols: number, path: string, account: string) =>
     `trading ${counted(symbols, 'symbol')}; the journal: ${path}; to talk to it: rungwise status --account ${account}`,
   recovered: (rows: number) => `recovered from the journal (${counted(rows, 'row')})`,
+  journalLost: (path: string) =>
+    `the journal that stood at ${path} is gone, and this one is new: a pause or a halt, what the day has lost so far and what governors have seen are forgotten; what is open is adopted. ` +
+    'If it was only moved, end this bot and put it back',
   changed:
     'the configuration has changed: open positions keep the ladder, base and number of rungs of their entry, every limit is the new one',
   market: (origin: string) => `a paper exchange of its own at ${origin}, a made-up market`,
