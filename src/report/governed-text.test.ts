@@ -1,7 +1,8 @@
 /** What a governor changed, as a person reads it: from what to what, for which number, until when. Why nothing is added: cli/demo/halted-lines.test.ts. */
 import { describe, expect, it } from 'vitest';
 import type { Governed, Halting } from '../core/decision.ts';
-import { governedText, haltingText } from './governed-text.ts';
+import type { Governing } from '../core/governors/door.ts';
+import { governedText, governingText, haltingText } from './governed-text.ts';
 import { REPORT_TEXTS } from './texts.ts';
 
 const AT = Date.UTC(2026, 0, 5, 12);
@@ -56,5 +57,25 @@ describe('what halts', () => {
     [{ code: 'day-loss', until: AT + 24 * HOUR_MS + 60_000 },            'the day has lost what it may, until 2026-01-06 12:01 UTC'],
   ])('%o', (halting, said) => {
     expect(haltingText(halting, AT, REPORT_TEXTS.en)).toBe(said);
+  });
+});
+
+describe('what acts now', () => {
+  // biome-ignore format: a table
+  it.each<[Omit<Governing, 'instId'>, string, string]>([
+    [{ governor: 'size-by-day', effect: '0.8', because: 'day-pnl', until: AT },
+      'size by the day: ×0.8, until 2026-01-05 12:00 UTC', 'размер по дню: ×0,8, до 2026-01-05 12:00 UTC'],
+    [{ governor: 'size-by-day', effect: 'halted', because: 'day-pnl', until: AT },
+      'the day has lost what it may, until 2026-01-05 12:00 UTC', 'день потерял допустимое, до 2026-01-05 12:00 UTC'],
+    [{ governor: 'pause', effect: 'paused', because: 'losses-in-a-row', until: AT },
+      'pause after losses in a row, until 2026-01-05 12:00 UTC', 'пауза после убытков подряд, до 2026-01-05 12:00 UTC'],
+    [{ governor: 'pause', effect: 'paused', because: 'turbulence', until: AT },
+      'pause, the market is turbulent, until 2026-01-05 12:00 UTC', 'пауза, рынок беспокойный, до 2026-01-05 12:00 UTC'],
+    [{ governor: 'pause', effect: 'halted', because: 'drawdown', until: undefined },
+      'halted by the emergency stop, until a person resumes', 'остановка: аварийная остановка, пока человек не возобновит'],
+    [{ governor: 'mode-by-results', effect: 'off', because: 'mode-results', until: undefined }, 'mode by results: off', 'режим по результатам: выключено'],
+  ])('%o', (acting, inEnglish, inRussian) => {
+    expect(governingText({ instId: undefined, ...acting }, REPORT_TEXTS.en)).toBe(inEnglish);
+    expect(governingText({ instId: undefined, ...acting }, REPORT_TEXTS.ru)).toBe(inRussian);
   });
 });

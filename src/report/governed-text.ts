@@ -27,9 +27,23 @@ function isKept<C extends Change>(change: C): change is C & { readonly until: nu
   return isRetuning(change) || (change.governor === 'mode-by-results' && change.until !== undefined);
 }
 
-/** `pause: losses in a row, until …`: what acts now. */
-export function governingText({ governor, effect, until }: Governing, texts: ReportTexts): string {
-  return `${texts.governors[governor]}: ${stateText(effect, texts)}${untilText(effect, until, texts)}`;
+/** `pause after losses in a row, until …`, `size by the day: ×0.8, until …`: what acts now. */
+export function governingText(acting: Governing, texts: ReportTexts): string {
+  return `${actingText(acting, texts)}${untilText(acting.effect, acting.until, texts)}`;
+}
+
+/** What lets nothing be added says why. */
+function actingText({ governor, effect, because }: Governing, texts: ReportTexts): string {
+  switch (because) {
+    case 'losses-in-a-row':
+    case 'turbulence':
+      return texts.halting[because];
+    case 'drawdown':
+      return `${texts.halting.halt} ${texts.haltedBy['emergency-stop']}`;
+    default:
+      if (governor === 'size-by-day' && effect === 'halted') return texts.halting['day-loss'];
+      return `${texts.governors[governor]}: ${stateText(effect, texts)}`;
+  }
 }
 
 /** `pause after losses in a row, until 12:40 UTC`: why nothing is added, and until when; a day is named where it is not within the next 24 hours. */

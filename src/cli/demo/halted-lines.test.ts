@@ -51,7 +51,7 @@ const halted: readonly [string, (script: Script) => void, string, string][] = [
       if (modeByResults !== undefined) symbol.governors.mode = { ...newModeState(modeByResults), mode: 'off' };
     },
     'mode by results is off until a mode gains again',
-    'режим по итогам выключен, пока какой-то не станет прибыльным',
+    'режим по результатам выключен, пока какой-то не станет прибыльным',
   ],
 ];
 
