@@ -239,6 +239,28 @@ describe('oddities are told', () => {
     ]);
   });
 
+  it('of what every traded symbol has of its own the general value and the profiles are shadowed, each once', () => {
+    const text = `symbols: [BTC-USDT-SWAP]
+position_scaling:
+  preset: adaptive
+  max_loss_for_addition: -2
+  profile_multiplier: {large: 1.2}
+  by_balance: {small: {max_loss_for_addition: -1, max_additions: 2, ladder: [1]}}
+  by_symbol:
+    BTC-USDT-SWAP: {max_additions: 3, max_loss_for_addition: -1.2, ladder: [1, 0.5]}
+`;
+    const paths = warningsOf(text).map(({ path }) => path);
+    expect(paths.toSorted()).toEqual([
+      'position_scaling.by_balance.small.ladder',
+      'position_scaling.by_balance.small.max_loss_for_addition',
+      'position_scaling.max_loss_for_addition',
+      'position_scaling.profile_multiplier.large',
+    ]);
+    expect(
+      warningsOf(text.replace('[BTC-USDT-SWAP]', '[BTC-USDT-SWAP, ETH-USDT-SWAP]')).map(({ path }) => path),
+    ).toEqual(['position_scaling.max_loss_for_addition', 'position_scaling.profile_multiplier.large']);
+  });
+
   it.each([
     'governors: {mode_by_results: off}\nsignals: {scalper: {enabled: off}}',
     '{}',

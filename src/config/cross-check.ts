@@ -160,7 +160,7 @@ function ladderFindings({ tree, isWritten }: Checked): Finding[] {
   });
 }
 
-/** Values that a person wrote and that no decision will ever read. */
+/** Values that a person wrote and that no decision will ever read; each once. */
 function shadowedFindings({ tree, isWritten }: Checked): Finding[] {
   const scaling = tree.position_scaling;
   const byProfiles = OVERRIDES.filter((key) =>
@@ -173,12 +173,37 @@ function shadowedFindings({ tree, isWritten }: Checked): Finding[] {
     .map((profile) =>
       warning(['position_scaling', 'profile_multiplier', profile], CROSS_SAID.shadowedMultiplier(profile)),
     );
-  return [
+  const findings = [
     ...byProfiles,
     ...multipliers,
+    ...shadowedBySymbols(tree, isWritten),
     ...shadowedLossLimits(scaling, isWritten),
     ...shadowedRegimeLimits(tree, isWritten),
   ];
+  return findings.filter(({ path }, index) => findings.findIndex((each) => each.path === path) === index);
+}
+
+/** What every traded symbol says for itself. Not `max_additions`: of that the smaller holds. */
+function shadowedBySymbols({ symbols, position_scaling: scaling }: Tree, isWritten: Checked['isWritten']): Finding[] {
+  const isOwn = (symbol: string, key: (typeof OVERRIDES)[number]) =>
+    (scaling.by_symbol[symbol]?.[key] ?? 'general') !== 'general';
+  return OVERRIDES.filter((key) => key !== 'max_additions' && symbols.every((symbol) => isOwn(symbol, key))).flatMap(
+    (key) => {
+      const paths = [
+        ['position_scaling', key],
+        ...PROFILES.filter((profile) => scaling.by_balance[profile][key] !== 'general').map((profile) => [
+          'position_scaling',
+          'by_balance',
+          profile,
+          key,
+        ]),
+        ...(key === 'ladder' ? PROFILES.map((profile) => ['position_scaling', 'profile_multiplier', profile]) : []),
+      ];
+      return paths
+        .filter((path) => isWritten(pathText(path)))
+        .map((path) => warning(path, CROSS_SAID.shadowedBySymbols(key)));
+    },
+  );
 }
 
 /** A loss limit that the limit of every regime replaces (ladder.md D4). */

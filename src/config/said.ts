@@ -298,6 +298,17 @@ export const CROSS_SAID = {
         `Измените его в by_balance или напишите там ${key}: general`,
       ],
     ),
+  shadowedBySymbols: (key: string) =>
+    both(
+      [
+        `is shadowed: every symbol that is traded has its own ${key}`,
+        `Change it in by_symbol, or write ${key}: general there`,
+      ],
+      [
+        `не действует (shadowed): у каждого инструмента, которым торгуют, свой ${key}`,
+        `Измените его в by_symbol или напишите там ${key}: general`,
+      ],
+    ),
   shadowedMultiplier: (profile: string) =>
     both(
       [
