@@ -73,6 +73,11 @@ describe('contradictions stop the start', () => {
       'position_scaling.base_size.medium',
       'above max_position_value',
     ],
+    [
+      'limits: {regime_value_factor: {trending: 0.1, ranging: 0.02, choppy: 0}}\nposition_scaling: {base_size: {small: 140, medium: 100, large: 200}}',
+      'position_scaling.base_size.small',
+      '140 USDT is above max_position_value, 1350 × 0.1 USDT',
+    ],
     ['symbols: [BTC-USDT-SWAP, ETH-USDT-SWAP, BTC-USDT-SWAP]', 'symbols[2]', 'twice'],
     [
       'partial_take_profit: {steps: [{at: 0.5, fraction: 0.2}, {at: 0.5, fraction: 0.2}]}',
@@ -113,6 +118,8 @@ describe('contradictions stop the start', () => {
     'position_scaling: {additions_at_position_limit: refuse}\nprofiles: {medium: {max_open_positions: 2}}',
     'position_scaling: {additions_at_position_limit: allow}\nprofiles: {medium: {max_open_positions: 1}}',
     'position_scaling: {base_size: {small: 10, medium: 100, large: 200}}',
+    'limits: {regime_value_factor: {trending: 3}}\nposition_scaling: {base_size: {small: 2000, medium: 100, large: 200}}',
+    'limits: {regime_value_factor: {trending: 3}}\nprofiles: {small: {min_position_value: 2000}}',
     'signals: {scalper: {rsi_weak: 30}}',
     'signals: {scalper: {ema_fast_period: 25}}',
   ])('%j starts', (text) => expect(errorsOf(text)).toEqual([]));
@@ -183,7 +190,12 @@ describe('oddities are told', () => {
     [
       'position_scaling: {base_size: {small: 500, medium: 100, large: 200}}',
       'position_scaling.base_size.small',
-      'would be worth 1688 USDT',
+      'would be worth 1688 USDT in trending, above',
+    ],
+    [
+      'position_scaling: {base_size: {small: 500, medium: 100, large: 200}}\nlimits: {regime_value_factor: {trending: 2}}',
+      'position_scaling.base_size.small',
+      'would be worth 1472 USDT in ranging, above max_position_value, 1350 USDT',
     ],
     [
       'position_scaling: {by_symbol: {XRP-USDT-SWAP: {max_additions: 1}}}',
@@ -276,8 +288,8 @@ position_scaling:
 });
 
 describe('what is wrong between values is told together with what is wrong of them', () => {
-  const contradiction = 'profiles:\n  small: {min_position_value: 2000}\n';
-  const told = 'profiles.small.min_position_value';
+  const contradiction = 'profiles:\n  medium: {below: 100}\n';
+  const told = 'profiles.medium.below';
 
   // what is wrong besides, and where it is told
   it.each([
@@ -302,8 +314,8 @@ describe('what is wrong between values is told together with what is wrong of th
     const text = 'profiles:\n  small: {min_position_value: 2000, max_open_position: 2}\n  medium: {below: 100}\n';
     expect(errorsOf(text).map(({ path, line }) => [path, line])).toEqual([
       ['profiles.small.max_open_position', 2],
-      [told, 2],
-      ['profiles.medium.below', 3],
+      ['profiles.small.min_position_value', 2],
+      [told, 3],
     ]);
   });
 
@@ -312,6 +324,10 @@ describe('what is wrong between values is told together with what is wrong of th
     ['a misspelt maximum', 'profiles: {small: {min_position_value: 2000, max_positon_value: 3000}}'],
     ['a maximum that is no number', 'profiles: {small: {min_position_value: 2000, max_position_value: 3 000}}'],
     ['a maximum in the wrong section', 'max_position_value: 3000\nprofiles: {small: {min_position_value: 2000}}'],
+    [
+      'a factor that is no number',
+      'profiles: {small: {min_position_value: 2000}}\nlimits: {regime_value_factor: {trending: 3x}}',
+    ],
     ['a preset that is none', 'position_scaling: {preset: x, base_size: {small: 9, medium: 100, large: 200}}'],
     [
       'a maximum said twice',

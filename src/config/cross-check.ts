@@ -5,7 +5,7 @@
  */
 import { type Fraction, fractions, roundedUnits } from '../core/arithmetic.ts';
 import { type Decimal, decimal, decimalOf, formatDecimal, formatUnits } from '../core/decimal.ts';
-import { compareDecimals, largestCoefficientSum } from '../core/ladder.ts';
+import { coefficientSum, compareDecimals, ladderRules } from '../core/ladder.ts';
 import { type Policy, type Profile, PROFILES, type Regime, REGIMES } from '../core/policy.ts';
 import { MONEY_PLACES } from '../core/units.ts';
 import type { Problem } from './problem.ts';
@@ -282,14 +282,31 @@ function thresholdFindings({ tree: { profiles } }: Checked): Finding[] {
   );
 }
 
+/** The most that a position may be worth in a regime, and how it comes about. */
+function valueMaxIn({ profiles, limits }: Tree, profile: Profile, regime: Regime) {
+  const { max_position_value: most } = profiles[profile];
+  const factor = limits.regime_value_factor[regime];
+  const value = fractions.times(fractions.of(most), fractions.of(factor));
+  return {
+    regime,
+    value,
+    text: factor.approx === 1 ? formatDecimal(most) : `${formatDecimal(most)} × ${formatDecimal(factor)}`,
+  };
+}
+
+/** The same in the regime that allows the most. */
+function largestValueMax(tree: Tree, profile: Profile) {
+  return REGIMES.map((regime) => valueMaxIn(tree, profile, regime)).reduce((a, b) =>
+    fractions.compare(b.value, a.value) > 0 ? b : a,
+  );
+}
+
 function openFindings(profile: Profile) {
   return ({ tree }: Checked): Finding[] => {
-    const { min_position_value: least, max_position_value: most } = tree.profiles[profile];
-    return when(isAbove(least, most), () =>
-      error(
-        ['profiles', profile, 'min_position_value'],
-        CROSS_SAID.nothingOpens(formatDecimal(least), formatDecimal(most)),
-      ),
+    const { min_position_value: least } = tree.profiles[profile];
+    const { value, text } = largestValueMax(tree, profile);
+    return when(fractions.compare(fractions.of(least), value) > 0, () =>
+      error(['profiles', profile, 'min_position_value'], CROSS_SAID.nothingOpens(formatDecimal(least), text)),
     );
   };
 }
@@ -297,12 +314,9 @@ function openFindings(profile: Profile) {
 function addFindings(profile: Profile) {
   return ({ tree }: Checked): Finding[] => {
     const least = tree.position_scaling.min_addition_value;
-    const most = tree.profiles[profile].max_position_value;
-    return when(isAbove(least, most), () =>
-      error(
-        ['position_scaling', 'min_addition_value'],
-        CROSS_SAID.nothingAdds(formatDecimal(least), profile, formatDecimal(most)),
-      ),
+    const { value, text } = largestValueMax(tree, profile);
+    return when(fractions.compare(fractions.of(least), value) > 0, () =>
+      error(['position_scaling', 'min_addition_value'], CROSS_SAID.nothingAdds(formatDecimal(least), profile, text)),
     );
   };
 }
@@ -324,19 +338,22 @@ function baseFindings(profile: Profile) {
     const { base_size } = checked.tree.position_scaling;
     if (base_size === 'auto') return [];
     const base = base_size[profile];
-    const { min_position_value: smallest, max_position_value: largest } = checked.tree.profiles[profile];
+    const { min_position_value: smallest } = checked.tree.profiles[profile];
     const path = ['position_scaling', 'base_size', profile];
     if (isAbove(smallest, base))
       return [error(path, CROSS_SAID.baseTooSmall(formatDecimal(base), formatDecimal(smallest)))];
-    if (isAbove(base, largest))
-      return [error(path, CROSS_SAID.baseTooLarge(formatDecimal(base), formatDecimal(largest)))];
-    const whole = fractions.times(
-      fractions.of(base),
-      fractions.plus(one, fractions.of(largestCoefficientSum(checked.policy, '', profile))),
-    );
-    return when(fractions.compare(whole, fractions.of(largest)) > 0, () =>
-      warning(path, CROSS_SAID.ladderTooLarge(shown(whole), formatDecimal(largest))),
-    );
+    const largest = largestValueMax(checked.tree, profile);
+    if (fractions.compare(fractions.of(base), largest.value) > 0)
+      return [error(path, CROSS_SAID.baseTooLarge(formatDecimal(base), largest.text))];
+    const tooLarge = REGIMES.map((regime) => {
+      const rules = ladderRules(checked.policy.scaling, '', profile, regime);
+      const sum = fractions.of(coefficientSum(rules, 1, rules.additionsMax));
+      const whole = fractions.times(fractions.of(base), fractions.plus(one, sum));
+      return { whole, most: valueMaxIn(checked.tree, profile, regime) };
+    }).find(({ whole, most }) => fractions.compare(whole, most.value) > 0);
+    if (tooLarge === undefined) return [];
+    const { whole, most } = tooLarge;
+    return [warning(path, CROSS_SAID.ladderTooLarge(most.regime, shown(whole), most.text))];
   };
 }
 

@@ -420,14 +420,14 @@ export const CROSS_SAID = {
         'Уменьшите базу или увеличьте максимум',
       ],
     ),
-  ladderTooLarge: (whole: string, most: string) =>
+  ladderTooLarge: (regime: string, whole: string, most: string) =>
     both(
       [
-        `a fully climbed ladder would be worth ${whole} USDT, above max_position_value, ${most} USDT: its last rungs can never fit`,
+        `a fully climbed ladder would be worth ${whole} USDT in ${regime}, above max_position_value, ${most} USDT: its last rungs cannot fit there`,
         'Lower the base, or write base_size: auto',
       ],
       [
-        `пройденная лестница стоила бы ${whole} USDT, больше max_position_value, ${most} USDT: последние ступени никогда не поместятся`,
+        `в режиме ${regime} пройденная лестница стоила бы ${whole} USDT, больше max_position_value, ${most} USDT: последние ступени там не поместятся`,
         'Уменьшите базу или напишите base_size: auto',
       ],
     ),
