@@ -138,8 +138,12 @@ function codeOf(error: Error, deed: JournalDeed): JournalErrorCode | undefined {
   return 'io';
 }
 
+const IOERR_SHORT_READ = 522;
+
 /** SQLite's primary result codes (the low byte of the extended code): https://sqlite.org/rescode.html */
 function sqliteCode(extendedCode: number, deed: JournalDeed): JournalErrorCode {
+  // The file ends before a page that is said to be in it.
+  if (extendedCode === IOERR_SHORT_READ) return 'corrupt';
   switch (extendedCode & 0xff) {
     case 5: // BUSY
     case 6: // LOCKED

@@ -1,6 +1,15 @@
 /** What is kept of a damaged journal, and what is lost with it. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -134,6 +143,23 @@ describe('salvage', () => {
     expect(again.lastSeq).toBe(9);
     expect(again.meta.salvagedAfter).toEqual([9]);
     again.close();
+  });
+
+  test('a file that ends in the middle of a state is called damaged, beside its log too, and not a disk that fails', () => {
+    const path = join(mkdtempSync(join(root, 'x-')), 'journal.db');
+    const source = join(mkdtempSync(join(root, 'x-')), 'journal.db');
+    const journal = openJournal(source, OPTIONS);
+    for (let seq = 1; seq <= 20; seq += 1) journal.append('event', seq, seq);
+    journal.snapshot(20, 'a long state '.repeat(400_000));
+    journal.commit();
+    journal.checkpoint();
+    journal.append('event', 21, 'in the log');
+    journal.commit();
+    for (const suffix of ['', '-wal', '-acked']) spawnSync('cp', [`${source}${suffix}`, `${path}${suffix}`]);
+    journal.close();
+    truncateSync(path, Math.floor(statSync(path).size / 2));
+    expect(codeThrownBy(() => openJournal(path, OPTIONS))).toBe('corrupt');
+    expect(codeThrownBy(() => salvageJournal(path, 5))).toBe('beyond-repair');
   });
 
   test('damage before the newest snapshot and after it: the state is kept, and the rows that follow it', () => {
