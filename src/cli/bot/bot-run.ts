@@ -97,7 +97,8 @@ async function live(session: Session, settings: BotRunSettings, { bot, run, outp
   try {
     output.started(bot, settings.journalPath, settings.account);
     await untilEnd(run, interruption, settings.lengthMs, () => output.status(door.status()));
-    session.tell(texts.bots.stopping);
+    // A loop that has failed calls nothing back.
+    if (run.failure === undefined) session.tell(texts.bots.stopping);
   } finally {
     closeDoor();
     await bot.leave();

@@ -1,12 +1,30 @@
-/** A journal that is gone: told at the next start, for what only it knew is forgotten; of one that never was nothing is said. */
-import { rmSync, writeFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+/** A journal that is gone: while its bot runs, and before it starts again; of one that never was nothing is said. */
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
 
 inEmptyFolder();
 
-it('is told in English, in Russian and in JSON, once', async () => {
+it.each([
+  ['en', 'the journal failed, so the bot has stopped', 'it cancels all other orders within 30 s', 'called back'],
+  ['ru', 'журнал отказал, поэтому бот остановлен', 'остальные ордера она снимет за 30 с', 'отзываются'],
+])(
+  'ends the bot that writes it, and nothing is said to be called back: %s',
+  async (language, failed, orders, untrue) => {
+    const { origin } = await generatedExchange();
+    writeFileSync('rungwise.yaml', 'symbols: [BTC-USDT-SWAP]\n');
+    const bot = rungwise(`paper --exchange ${origin} --for 60s --lang ${language}`, { env: KEYS });
+    await vi.waitUntil(() => existsSync('state/main-exchange/control.sock'), { timeout: 60_000, interval: 20 });
+    rmSync('state/main-exchange/journal.db');
+    const { code, err } = await bot;
+    expect(code).toBe(2);
+    for (const said of [failed, orders, 'journal.db']) expect(err).toContain(said);
+    expect(err).not.toContain(untrue);
+  },
+);
+
+it('is told at the next start in English, in Russian and in JSON, once', async () => {
   const { origin } = await generatedExchange();
   writeFileSync('rungwise.yaml', 'symbols: [BTC-USDT-SWAP]\n');
   const run = async (words: string) => {
