@@ -120,7 +120,8 @@ function headedLayout(
 ): Layout | FileProblem {
   const keys = names.map((name) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
   const coins = [`volume${baseCoin.toLowerCase()}`, `vol${baseCoin.toLowerCase()}`, ...NAMES.coins];
-  const time = columnOf(keys, NAMES.time);
+  // pandas writes an index without a name.
+  const time = columnOf(keys, NAMES.time) ?? (keys[0] === '' ? 0 : undefined);
   const isDate = time !== undefined && ['date', 'дата'].includes(keys[time] ?? '');
   const timeOfDay = isDate ? columnOf(keys, ['time', 'timeofday', 'время']) : undefined;
   const [open, high, low, close] = [NAMES.open, NAMES.high, NAMES.low, NAMES.close].map((known) =>

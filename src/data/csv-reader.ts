@@ -505,12 +505,16 @@ function isUnconfirmed(bytes: Uint8Array, from: number, to: number): boolean {
   return /^(?:0(?:\.0*)?|false)$/i.test(textOf(bytes, from, to));
 }
 
-/** Many columns and not one number among them. */
+/** Many columns and not one number among them; the first may have no name. */
 function looksLikeHeader(text: string): boolean {
   return [',', ';', '\t', '|'].some((separator) => {
     const fields = fieldsOf(text, separator);
     return (
-      fields.length >= 4 && fields.every((field) => /\p{L}/u.test(field) && !/^\d/.test(field) && !/^nan$/i.test(field))
+      fields.length >= 4 &&
+      fields.every(
+        (field, at) =>
+          (at === 0 && field === '') || (/\p{L}/u.test(field) && !/^\d/.test(field) && !/^nan$/i.test(field)),
+      )
     );
   });
 }

@@ -57,6 +57,7 @@ describe('a header by many names', () => {
   // biome-ignore format: a table
   it.each<[whose: string, text: string]>([
     ['this house',        `ts,open,high,low,close,volume\n${START},100.5,101.2,99.2,100.3,2.5`],
+    ['pandas, the index without a name', `,close,high,low,open,volume\n2021-02-19 00:00:00,100.3,101.2,99.2,100.5,2.5`],
     ['another order',     `volume,close,low,high,open,timestamp\n2.5,100.3,99.2,101.2,100.5,${START}`],
     ['Binance',           `open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,taker_buy_quote_volume,ignore\n${START},100.5,101.2,99.2,100.3,2.5,${START + 59_999},250,9,1,100,0`],
     ['OKX',               `ts,open,high,low,close,vol,volCcy,volCcyQuote,confirm\n${START},100.5,101.2,99.2,100.3,250,2.5,250,1`],
@@ -112,6 +113,7 @@ describe('a file that nothing can be made of', () => {
     ['prose',                 Buffer.from('Dear reader,\nthis is no candle file.\n'),    'header'],
     ['wrong columns',         Buffer.from('a,b,c,d,e,f\n1,2,3,4,5,6\n'),                 'header'],
     ['no volume',             Buffer.from(`ts,open,high,low,close\n${START},1,1,1,1\n`), 'header'],
+    ['no volume beside an index without a name', Buffer.from(`,open,high,low,close,turnover\n${START},1,1,1,1,1\n`), 'header'],
     ['no close',              Buffer.from(`ts,open,high,low,volume,x\n${START},1,1,1,1,1\n`), 'header'],
     ['close twice',           Buffer.from(`ts,open,high,low,close,close,volume\n`),      'repeated-column'],
     ['too few columns without a header', Buffer.from(`${START},1,1,1,1\n`),              'header'],
