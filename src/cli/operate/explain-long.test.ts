@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { rungwise } from '../../../test/command-line.ts';
 import { CONTRACT_OPTIONS } from '../../journal/journal.contract.ts';
 import { openJournal } from '../../journal/sqlite-journal.ts';
@@ -43,7 +43,16 @@ it.each(DECIDED_AT)('row %i', async (row) => {
   expect(refusal).toMatchObject({ row, event: { kind: 'time', at: row - 1 } });
 });
 
-it('and what is nowhere is not found', async () => {
+it('and what is nowhere is not found; on a terminal the rows that were read are counted meanwhile', async () => {
   const { code, err } = await rungwise(['explain', 'nonsense', '--journal', path]);
   expect([code, err]).toEqual([1, expect.stringContaining('no order "nonsense"')]);
+  expect(err).not.toContain('rows');
+  // A bar begins after 0.3 s, which so few rows may not take.
+  const clock = vi.spyOn(performance, 'now');
+  let calls = 0;
+  clock.mockImplementation(() => (calls += 1_000));
+  onTestFinished(() => clock.mockRestore());
+  const watched = await rungwise(['explain', 'nonsense', '--journal', path], { isTTY: true });
+  expect(watched.err).toMatch(/ 1,000 rows.* 110,000 rows/s);
+  expect(watched.err, 'cleared before what is said').toContain('\r\u001b[Kthe journal holds no order');
 });

@@ -24,6 +24,7 @@ import {
   type OrderNews,
 } from '../../runtime/explain.ts';
 import { EXIT } from '../shell/failure.ts';
+import { Progress } from '../shell/progress.ts';
 import type { Session } from '../shell/session.ts';
 import { startedIn } from './started-note.ts';
 import { UsageError } from '../shell/usage-error.ts';
@@ -43,9 +44,18 @@ export function explain(session: Session, order: string | undefined, options: Ex
   const asked = [order, options.lastRefusal, options.governed].filter((each) => each !== undefined);
   if (asked.length !== 1) throw new UsageError(operate.explainWhat);
   const journal = openJournalReader(journalPathOf(session, options));
+  const progress = new Progress(session);
+  const reading = new Reading(journal, (rows) =>
+    progress.show(Math.min(1, rows / journal.lastSeq), operate.rows(rows)),
+  );
   try {
-    if (options.governed !== undefined) return governedIn(session, journal, options.governed, options.json === true);
-    const found = order === undefined ? refusalIn(journal, options.lastRefusal ?? '') : orderIn(journal, order);
+    if (options.governed !== undefined) {
+      const changes = explainGoverned(reading.rows(), options.governed === true ? undefined : options.governed);
+      progress.clear();
+      return tellGoverned(session, changes, options.governed, options.json === true);
+    }
+    const found = order === undefined ? refusalIn(reading, options.lastRefusal ?? '') : orderIn(reading, order);
+    progress.clear();
     if (found === undefined) {
       session.tell(order === undefined ? operate.noRefusal(options.lastRefusal ?? '') : operate.noOrder(order));
       return EXIT.no;
@@ -54,13 +64,40 @@ export function explain(session: Session, order: string | undefined, options: Ex
     else for (const line of explainedLines(session, found)) session.say(line);
     return EXIT.done;
   } finally {
+    progress.clear();
     journal.close();
   }
 }
 
+const SHOWN_EVERY_ROWS = 1_000;
+
+/** A journal whose rows are counted as they are read: of a million that takes seconds. */
+class Reading {
+  readonly journal: JournalReader;
+  readonly #shown: (rows: number) => void;
+  #rows = 0;
+
+  constructor(journal: JournalReader, shown: (rows: number) => void) {
+    this.journal = journal;
+    this.#shown = shown;
+  }
+
+  *rows(fromSeq?: number): Generator<JournalRow> {
+    for (const row of this.journal.rows(fromSeq)) {
+      this.#rows += 1;
+      if (this.#rows % SHOWN_EVERY_ROWS === 0) this.#shown(this.#rows);
+      yield row;
+    }
+  }
+}
+
 /** Each change in a line: its row, when, of what, from what to what, why, until when. */
-function governedIn(session: Session, journal: JournalReader, of: string | true, isJson: boolean): number {
-  const changes = explainGoverned(journal.rows(), of === true ? undefined : of);
+function tellGoverned(
+  session: Session,
+  changes: ReturnType<typeof explainGoverned>,
+  of: string | true,
+  isJson: boolean,
+): number {
   if (changes.length === 0) {
     session.tell(session.texts.operate.noChange(of === true ? undefined : of));
     return EXIT.no;
@@ -100,11 +137,11 @@ const STRETCH_ROWS = 100_000;
 
 /** @param find in the rows from `fromSeq` to before `untilSeq`; of a decision the row before it tells on which event it was */
 function newestFirst<T extends { readonly seq: number }>(
-  journal: JournalReader,
+  reading: Reading,
   find: (rows: Iterable<JournalRow>) => T | undefined,
 ): T | undefined {
-  for (let untilSeq = journal.lastSeq + 1; untilSeq > 1; untilSeq -= STRETCH_ROWS) {
-    const found = inStretch(journal, Math.max(1, untilSeq - STRETCH_ROWS), untilSeq, find);
+  for (let untilSeq = reading.journal.lastSeq + 1; untilSeq > 1; untilSeq -= STRETCH_ROWS) {
+    const found = inStretch(reading, Math.max(1, untilSeq - STRETCH_ROWS), untilSeq, find);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -112,35 +149,35 @@ function newestFirst<T extends { readonly seq: number }>(
 
 /** Where older rows cannot be read, because `recover` has given them up or an archive is not there, what is younger can be told all the same. */
 function inStretch<T extends { readonly seq: number }>(
-  journal: JournalReader,
+  reading: Reading,
   fromSeq: number,
   untilSeq: number,
   find: (rows: Iterable<JournalRow>) => T | undefined,
 ): T | undefined {
   try {
-    const found = find(rowsBetween(journal, Math.max(1, fromSeq - 1), untilSeq));
+    const found = find(rowsBetween(reading, Math.max(1, fromSeq - 1), untilSeq));
     return found !== undefined && found.seq >= fromSeq ? found : undefined;
   } catch (error) {
     const isDamaged = error instanceof JournalError && error.code === 'corrupt';
     if (!isDamaged || untilSeq - fromSeq <= 1) throw error;
-    const found = inStretch(journal, Math.ceil((fromSeq + untilSeq) / 2), untilSeq, find);
+    const found = inStretch(reading, Math.ceil((fromSeq + untilSeq) / 2), untilSeq, find);
     if (found === undefined) throw error;
     return found;
   }
 }
 
-function* rowsBetween(journal: JournalReader, fromSeq: number, untilSeq: number): Generator<JournalRow> {
-  for (const row of journal.rows(fromSeq)) {
+function* rowsBetween(reading: Reading, fromSeq: number, untilSeq: number): Generator<JournalRow> {
+  for (const row of reading.rows(fromSeq)) {
     if (row.seq >= untilSeq) return;
     yield row;
   }
 }
 
-function orderIn(journal: JournalReader, clientId: string): Explained | undefined {
-  const placed = newestFirst(journal, (rows) => explainOrder(rows, clientId));
-  const found = placed && explainOrder(journal.rows(Math.max(1, placed.seq - 1)), clientId);
+function orderIn(reading: Reading, clientId: string): Explained | undefined {
+  const placed = newestFirst(reading, (rows) => explainOrder(rows, clientId));
+  const found = placed && explainOrder(reading.rows(Math.max(1, placed.seq - 1)), clientId);
   if (found === undefined) return undefined;
-  const instruments = instrumentsAt(journal, found.seq);
+  const instruments = instrumentsAt(reading.journal, found.seq);
   const json = decisionsIn(instruments);
   const instrument = instruments.get(found.place.order.instId);
   return {
@@ -149,10 +186,10 @@ function orderIn(journal: JournalReader, clientId: string): Explained | undefine
   };
 }
 
-function refusalIn(journal: JournalReader, instId: string): Explained | undefined {
-  const found = newestFirst(journal, (rows) => explainLastRefusal(rows, instId));
+function refusalIn(reading: Reading, instId: string): Explained | undefined {
+  const found = newestFirst(reading, (rows) => explainLastRefusal(rows, instId));
   if (found === undefined) return undefined;
-  const instruments = instrumentsAt(journal, found.seq);
+  const instruments = instrumentsAt(reading.journal, found.seq);
   return explained(found, found.refused, decisionsIn(instruments), instruments.get(instId));
 }
 
