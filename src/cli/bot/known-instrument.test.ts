@@ -1,5 +1,5 @@
 /** What the feed of a bot knows of an instrument reaches its adapter, over real sockets. */
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { inEmptyFolder } from '../../../test/command-line.ts';
 import { startFaultProxy } from '../../../test/okx/fault-proxy.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
@@ -14,6 +14,9 @@ import { paperAccess } from './addresses.ts';
 import { startBot } from './bot.ts';
 
 inEmptyFolder();
+/** Before their folder goes: a journal that is gone under its writer is told. */
+const leaving: (() => Promise<void>)[] = [];
+afterEach(() => Promise.all(leaving.splice(0).map((leave) => leave())));
 
 const WITHIN_MS = 30_000;
 const CONFIG = loadTree({
@@ -57,7 +60,7 @@ async function started() {
   isReadable = false;
   const symbol = bot?.registry.symbols[0];
   if (bot === undefined || symbol === undefined) throw new Error('the bot did not start');
-  onTestFinished(() => bot.leave());
+  leaving.push(() => bot.leave());
   const { instId } = BTC;
   const long = () => {
     const { markTicks } = symbol;
