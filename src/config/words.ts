@@ -223,7 +223,10 @@ export const WORDS: Readonly<Record<string, Words>> = {
     '... nor than this many round-trip costs',
     '... и не ближе стольких полных расходов на сделку',
   ],
-  'exits.stop_trigger': ['The stop triggers on mark or last price', 'Стоп срабатывает по цене mark или last'],
+  'exits.stop_trigger': [
+    'The stop triggers on mark or last price; one that stands already keeps what it was placed with',
+    'Стоп срабатывает по цене mark или last; уже стоящий стоп остаётся, каким был поставлен',
+  ],
   'exits.breakeven_percent.*': [
     'Profit net of costs from which the stop goes to breakeven, % of price',
     'Прибыль после расходов, с которой стоп переходит в безубыток, % цены',
