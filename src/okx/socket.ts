@@ -11,10 +11,10 @@
  */
 import { WebSocket } from 'ws';
 import { type ConnectionLoss, lossInEnglish } from '../core/connection-loss.ts';
-import { Pace } from './pace.ts';
-import { connectLimit } from './wire/endpoints.ts';
 import { type Fault, faultOfCode, faultOfError } from './faults.ts';
+import { Pace } from './pace.ts';
 import type { ApiKey } from './sign.ts';
+import { connectLimit } from './wire/endpoints.ts';
 import { reasonOf } from './wire/envelope.ts';
 import {
   type Arg,
