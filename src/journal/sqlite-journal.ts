@@ -312,9 +312,12 @@ class SqliteWriter implements JournalWriter {
       // Of a journal that has failed its error was told; its disk may refuse this as well.
       if (this.#poison === undefined) attempt(this.#path, 'written', () => this.#acknowledged.sync());
     } finally {
-      this.#acknowledged.close();
-      this.#db.close();
-      this.#lock.release();
+      try {
+        this.#acknowledged.close();
+        this.#db.close();
+      } finally {
+        this.#lock.release();
+      }
     }
   }
 
