@@ -3,7 +3,7 @@
  */
 import type { z } from 'zod';
 import { knownKeys } from './known-keys.ts';
-import { nearest } from './nearest.ts';
+import { meant } from './meant.ts';
 import type { Problem } from './problem.ts';
 import { isSection } from './tree.ts';
 
@@ -22,12 +22,10 @@ function meantBy(schema: z.ZodType, path: string): readonly string[] {
   const section = keys.slice(0, -1);
   const key = keys.at(-1) ?? '';
   const known = knownKeys(schema);
-  const siblings = known.in(section);
-  if (siblings.includes(key)) return [path];
-  const meant = nearest(key, siblings);
-  if (meant !== undefined) return [[...section, meant].join('.')];
-  const elsewhere = known.named(key);
-  if (elsewhere.length > 0) return elsewhere;
+  if (known.in(section).includes(key)) return [path];
+  const guess = meant(known, section, key);
+  if (guess.kind === 'sibling') return [[...section, guess.key].join('.')];
+  if (guess.kind === 'elsewhere') return guess.places;
   return section.length === 0 ? [] : [section.join('.')];
 }
 

@@ -6,6 +6,8 @@ export interface KnownKeys {
   in(section: readonly PropertyKey[]): readonly string[];
   /** Full keys of every section that has a key of this name; any symbol is written SYMBOL. */
   named(key: string): readonly string[];
+  /** Every key's name, each once. */
+  readonly names: readonly string[];
 }
 
 const SYMBOL = 'SYMBOL';
@@ -24,6 +26,7 @@ function readOff(schema: z.ZodType): KnownKeys {
   return {
     in: (section) => sections.get(nameOf(section)) ?? sections.get(nameOf(withSymbol(section))) ?? [],
     named: (key) => places.get(key) ?? [],
+    names: [...places.keys()],
   };
 }
 

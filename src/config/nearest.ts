@@ -6,7 +6,12 @@
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const asked = word.slice(0, LONGEST).toLowerCase();
-  return fewestEdits(asked, candidates) ?? continued(asked, candidates);
+  return fewestEdits(asked, candidates, Math.max(2, Math.floor(asked.length / 3))) ?? continued(asked, candidates);
+}
+
+/** The candidate one or two edits away from a word of five letters or more: near enough to be meant wherever it belongs. */
+export function withinTwoEdits(word: string, candidates: readonly string[]): string | undefined {
+  return word.length < 5 ? undefined : fewestEdits(word.slice(0, LONGEST).toLowerCase(), candidates, 2);
 }
 
 function continued(asked: string, candidates: readonly string[]): string | undefined {
@@ -15,8 +20,7 @@ function continued(asked: string, candidates: readonly string[]): string | undef
     : candidates.find((candidate) => candidate.startsWith(asked) || asked.startsWith(candidate));
 }
 
-function fewestEdits(asked: string, candidates: readonly string[]): string | undefined {
-  const editsMax = Math.max(2, Math.floor(asked.length / 3));
+function fewestEdits(asked: string, candidates: readonly string[], editsMax: number): string | undefined {
   let best: { readonly candidate: string; readonly edits: number } | undefined;
   for (const candidate of candidates) {
     const edits = editsBetween(asked, candidate.toLowerCase());

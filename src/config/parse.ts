@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { formatDecimal } from '../core/decimal.ts';
 import { knownKeys } from './known-keys.ts';
 import { laterReason } from './later.ts';
-import { nearest } from './nearest.ts';
+import { meant } from './meant.ts';
 import { phraseIn } from './phrases.ts';
 import { type Problem, problem } from './problem.ts';
 import { HINTS, VALUE_SAID } from './said.ts';
@@ -66,12 +66,12 @@ function keyHint(root: z.ZodType, key: string, section: Path): Words {
   const slip = insteadOfKey(key);
   if (slip !== undefined) return slip;
   const known = knownKeys(root);
+  const guess = meant(known, section, key);
+  if (guess.kind === 'sibling') return HINTS.meant(guess.key);
   const siblings = known.in(section);
-  const meant = nearest(key, siblings);
-  if (meant !== undefined) return HINTS.meant(meant);
-  const elsewhere = known.named(key);
-  if (elsewhere.length > 0) return HINTS.belongsTo(elsewhere.slice(0, 3).join(', '));
-  return siblings.length === 0 ? HINTS.removeKey : HINTS.knownHere(siblings.join(', '));
+  if (guess.kind === 'unknown') return siblings.length === 0 ? HINTS.removeKey : HINTS.knownHere(siblings.join(', '));
+  const places = guess.places.slice(0, 3).join(', ');
+  return guess.isSpeltSo ? HINTS.belongsTo(places) : HINTS.meantThere(places);
 }
 
 function wrongSymbol(path: Path): Problem {

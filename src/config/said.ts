@@ -257,6 +257,7 @@ export const HINTS = {
     ru: 'Пишите размер убытка без знака: 5',
   },
   belongsTo: (places: string) => ({ en: `It belongs to ${places}`, ru: `Его место: ${places}` }),
+  meantThere: (places: string) => ({ en: `Did you mean ${places}?`, ru: `Может быть, ${places}?` }),
   removeKey: { en: 'Remove the key', ru: 'Уберите ключ' },
   knownHere: (keys: string) => ({ en: `Known here: ${keys}`, ru: `Здесь известны: ${keys}` }),
   writeIt: (en: string, ru: string) => ({ en: `Write it ${en}`, ru: `Пишите ${ru}` }),

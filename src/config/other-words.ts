@@ -1,0 +1,65 @@
+/** What other programs and traders call a thing, and the key of ours that says it: who comes from there is told where to write it. */
+
+/** By the word as it is written elsewhere: a key's own name, without its section. */
+export const OTHER_WORDS: Readonly<Record<string, string>> = {
+  approved_coins: 'symbols',
+  coins: 'symbols',
+  instruments: 'symbols',
+  markets: 'symbols',
+  pair: 'symbols',
+  pairs: 'symbols',
+  pair_whitelist: 'symbols',
+  symbol: 'symbols',
+
+  capital: 'balance',
+  deposit: 'balance',
+  dry_run_wallet: 'balance',
+  starting_balance: 'balance',
+  wallet: 'balance',
+
+  interval: 'timeframes',
+  timeframe: 'timeframes',
+
+  max_active_deals: 'max_open_positions',
+  max_open_trades: 'max_open_positions',
+  max_positions: 'max_open_positions',
+  n_positions: 'max_open_positions',
+
+  base_order: 'base_size',
+  order_size: 'base_size',
+  position_size: 'base_size',
+  stake_amount: 'base_size',
+  dca: 'position_scaling',
+  safety_orders: 'position_scaling',
+  max_entry_position_adjustment: 'max_additions',
+  max_safety_orders: 'max_additions',
+  martingale: 'ladder',
+  volume_scale: 'ladder',
+
+  max_daily_loss: 'daily_loss_limit',
+  max_exposure: 'max_total_exposure',
+  total_wallet_exposure_limit: 'max_total_exposure',
+  max_leverage: 'leverage',
+
+  sl: 'stop_atr',
+  stop_loss: 'stop_atr',
+  stoploss: 'stop_atr',
+  minimal_roi: 'target_atr',
+  roi: 'target_atr',
+  take_profit: 'target_atr',
+  tp: 'target_atr',
+  break_even: 'breakeven_percent',
+  breakeven: 'breakeven_percent',
+  trailing_stop: 'trailing',
+  partial_close: 'partial_take_profit',
+  partials: 'partial_take_profit',
+
+  cooldown: 'reentry',
+  fee: 'fee_rates',
+  fees: 'fee_rates',
+  commission: 'fee_rates',
+  maker_fee: 'fee_rates',
+  taker_fee: 'fee_rates',
+  slippage: 'slippage_bps',
+  spread: 'spread_ticks',
+};
