@@ -6,6 +6,7 @@
  */
 
 import { statSync } from 'node:fs';
+import type { Writer } from './writer-lock.ts';
 
 /**
  * - `second-instance`: another process writes this journal (exit code 4).
@@ -39,6 +40,8 @@ export interface JournalErrorDetails {
   readonly path?: string;
   /** The first row that cannot be trusted, where one is known. */
   readonly seq?: number;
+  /** The process that has it, of `second-instance`, where its note can be read. */
+  readonly writer?: Writer;
   readonly cause?: unknown;
 }
 
@@ -47,6 +50,7 @@ export class JournalError extends Error {
   readonly code: JournalErrorCode;
   readonly path: string | undefined;
   readonly seq: number | undefined;
+  readonly writer: Writer | undefined;
 
   constructor(code: JournalErrorCode, message: string, details: JournalErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -54,6 +58,7 @@ export class JournalError extends Error {
     this.code = code;
     this.path = details.path;
     this.seq = details.seq;
+    this.writer = details.writer;
   }
 }
 

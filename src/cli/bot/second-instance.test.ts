@@ -48,7 +48,16 @@ describe.skipIf(process.platform === 'win32')('a second process on the same jour
     const [said, [code]] = await Promise.all([text(second.stderr as NodeJS.ReadableStream), once(second, 'exit')]);
     expect([code, said]).toEqual([
       4,
-      expect.stringContaining(`another bot or demo is running, it writes ${process.cwd()}/${JOURNAL}`),
+      expect.stringMatching(
+        new RegExp(
+          `another bot or demo is running \\(process ${first.pid}, since 20.+ UTC\\), it writes ${process.cwd()}/${JOURNAL}`,
+        ),
+      ),
+    ]);
+    const { code: no, err } = await rungwise('status --account main --journal state/main-exchange/journal.db');
+    expect([no, err], 'it has a journal and no door yet').toEqual([
+      1,
+      expect.stringContaining(`takes no commands (process ${first.pid}, since `),
     ]);
     expect(another.received, 'the exchange was not asked').toEqual([]);
     const holder = JSON.parse(readFileSync('state/main-exchange/journal.lock.json', 'utf8')) as { pid: number };

@@ -1,4 +1,6 @@
 /** `rungwise pause`, `resume`, `flatten [SYMBOL]`, `base SYMBOL [USDT]`: a running bot is told, and answers when the command is journaled and thought about. */
+import { utcText } from '../../core/utc.ts';
+import { writerOf } from '../../journal/writer-lock.ts';
 import type { FullStatus } from './bot-status.ts';
 import { askBot, type ControlReply, type ControlRequest, controlPath, DoorError } from './control.ts';
 import { noText } from './control-no.ts';
@@ -58,13 +60,21 @@ export async function statusOrNo(
     );
     return undefined;
   }
-  if (reply === undefined) session.tell(session.texts.operate.notRunning(path));
+  if (reply === undefined) session.tell(closedDoorText(session, path));
   else if (reply.ok) return { ...UNSAID, ...(reply as FullStatus & { readonly ok: true }) };
   else
     session.tell(
       `${session.palette.bad('rungwise')}: ${reply.no === undefined ? reply.error : noText(reply.no, session.texts)}`,
     );
   return undefined;
+}
+
+/** A bot that starts or leaves has its journal and no door. */
+function closedDoorText({ texts }: Session, path: string): string {
+  const writer = writerOf(path);
+  if (writer === undefined) return texts.operate.notRunning(path);
+  const by = writer === 'unnamed' ? '' : texts.journal.byProcess(writer.pid, utcText(writer.startedAtMs));
+  return texts.operate.busy(path, by);
 }
 
 /** What a bot that still runs an older release does not say. */

@@ -40,7 +40,9 @@ async function messageOf(error: unknown, { language, texts }: Session): Promise<
     case 'JournalError': {
       const { JournalError } = await import('../../journal/errors.ts');
       if (!(error instanceof JournalError)) return error.message;
-      return isSecondInstance(error) ? texts.journal.secondInstance(error.path ?? '') : texts.journal.failed(error);
+      if (!isSecondInstance(error)) return texts.journal.failed(error);
+      const { byProcess } = await import('./by-process.ts');
+      return texts.journal.secondInstance(error.path ?? '', byProcess(error, texts));
     }
     case 'BacklogError':
       return 'waiting' in error ? texts.bots.backlog(Number(error.waiting)) : error.message;

@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { JournalError } from '../../journal/errors.ts';
 import { takeWriterLock, type WriterLock } from '../../journal/writer-lock.ts';
+import { byProcess } from './by-process.ts';
 import { guarded } from './files.ts';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
@@ -18,7 +19,8 @@ export function soleWriter(session: Session, path: string, inUse: string): Write
     return takeWriterLock(path, Date.now());
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
-    if (error.code === 'second-instance') throw new SecondWriter(inUse, { cause: error });
+    if (error.code === 'second-instance')
+      throw new SecondWriter(inUse + byProcess(error, session.texts), { cause: error });
     if (error.code === 'disk-full') throw new UsageError(`${path}: ${session.texts.file('ENOSPC')}`, { cause: error });
     throw error;
   }

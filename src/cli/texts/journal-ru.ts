@@ -7,8 +7,9 @@ export const journalRu: typeof journalEn = {
     const cause = failure.code === 'beyond-repair' ? '' : causeOf(failure.cause);
     return `журнал «${failure.path ?? ''}»${row}: ${said(failure)}${cause}`;
   },
-  secondInstance: (path) =>
-    `уже работает другой бот или демо, он пишет ${path}: остановите его или задайте RUNGWISE_HOME`,
+  secondInstance: (path, by) =>
+    `уже работает другой бот или демо${by}, он пишет ${path}: остановите его или задайте RUNGWISE_HOME`,
+  byProcess: (pid, since) => ` (процесс ${pid}, с ${since})`,
   notRemoved: (path, uid) =>
     `${path} – журнал счёта ${uid}, и он был бы удалён: здесь каждый раз начинают заново demo и paper. ` +
     'Задайте другую папку в RUNGWISE_HOME или дайте тому счёту другое имя в его конфигурации и переименуйте его папку',
