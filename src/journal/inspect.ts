@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { readAcknowledged } from './acknowledged.ts';
 import { asJournalError, CORRUPT_ADVICE, JournalError } from './errors.ts';
-import type { OpenedJournal } from './journal.ts';
+import type { OpenedJournal, RowsWatch } from './journal.ts';
 import { genesisCheck, type JournalMeta, readMeta } from './schema.ts';
 import { Snapshots } from './snapshots.ts';
 import { StoredRows } from './stored-rows.ts';
@@ -30,7 +30,7 @@ const CHECKED_BYTES_MAX = 32 * 1024 * 1024;
  * Reads what opening for writing must know, changing nothing. Throws what {@link openJournal} throws of a journal that
  * does not open; without an account uid any account's will do.
  */
-export function inspectJournal(path: string, accountUid?: string): InspectedJournal {
+export function inspectJournal(path: string, accountUid?: string, watch?: RowsWatch): InspectedJournal {
   const db = openReadOnly(path);
   try {
     const meta = readMeta(db, path);
@@ -41,7 +41,7 @@ export function inspectJournal(path: string, accountUid?: string): InspectedJour
     const stored = new StoredRows(db, path, genesis);
     const { snapshot, unreadable } = new Snapshots(db, path, stored).latest();
     const verifiedAfter = snapshot?.seq ?? 0;
-    for (const _page of stored.verifiedPages(verifiedAfter + 1));
+    for (const _page of stored.verifiedPages(verifiedAfter + 1, watch));
     refuseGap(stored, path);
     if (statSync(path).size <= CHECKED_BYTES_MAX) refuseBrokenTree(db, path);
     return {

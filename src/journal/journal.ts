@@ -43,6 +43,9 @@ export interface VerifiedJournal {
   readonly unreadableSnapshots: readonly number[];
 }
 
+/** Hears, page by page, which row was read last and which is the last of all: reading a million takes seconds. */
+export type RowsWatch = (seq: number, lastSeq: number) => void;
+
 export interface JournalReader {
   readonly meta: JournalMeta;
   /** 0 when there is no row. Rows appended and not yet committed count for their own writer, for nobody else. */
@@ -57,7 +60,7 @@ export interface JournalReader {
   /** The newest undamaged snapshot; its rows continue at `seq + 1`. */
   latestSnapshot(): JournalSnapshot | undefined;
   /** Reads every row and snapshot, archives included. Throws `corrupt` naming the first row that cannot be trusted. */
-  verify(): VerifiedJournal;
+  verify(watch?: RowsWatch): VerifiedJournal;
   close(): void;
 }
 

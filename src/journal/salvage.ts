@@ -17,6 +17,7 @@ import { type ArchiveEntry, archiveFileName, syncFolder } from './archive.ts';
 import { asJournalError, JournalError, refuseNoFile } from './errors.ts';
 import { keepAs } from './folder.ts';
 import { inspectJournal } from './inspect.ts';
+import type { RowsWatch } from './journal.ts';
 import { newRun } from './new-run.ts';
 import {
   createTables,
@@ -44,21 +45,21 @@ export interface SalvagedJournal {
 }
 
 /**
- * Salvages the journal; `nowMs` names the damaged files.
+ * Salvages the journal; `nowMs` names the damaged files, `watch` hears what is read, of one reading after the other.
  *
  * Throws `usage` when the journal opens as it is, `beyond-repair` when not even its identity or its list of archives can
  * be read (then only a copy helps), `second-instance`, `not-found`, `not-a-journal`, `disk-full`, `read-only`, `io`.
  */
-export function salvageJournal(namedPath: string, nowMs: number): SalvagedJournal {
+export function salvageJournal(namedPath: string, nowMs: number, watch?: RowsWatch): SalvagedJournal {
   refuseNoFile(namedPath);
   // The writer's lock stands beside the file itself, whatever name leads to it.
   const path = realpathSync(namedPath);
   const lock = takeWriterLock(path, nowMs);
   const copyPath = `${path}.salvaging`;
   try {
-    const reason = reasonNotToOpen(path);
+    const reason = reasonNotToOpen(path, watch);
     removeDatabase(copyPath);
-    const kept = copyRowsBeforeDamage(path, copyPath);
+    const kept = copyRowsBeforeDamage(path, copyPath, watch);
     const damagedPath = `${path}.damaged-${nowMs}`;
     putInPlace(path, copyPath, damagedPath, kept);
     return { lastSeq: kept.lastSeq, acknowledgedSeq: kept.acknowledgedSeq, reason, damagedPath };
@@ -77,9 +78,9 @@ interface Kept {
   readonly acknowledgedSeq: number | undefined;
 }
 
-function reasonNotToOpen(path: string): string {
+function reasonNotToOpen(path: string, watch: RowsWatch | undefined): string {
   try {
-    inspectJournal(path);
+    inspectJournal(path, undefined, watch);
   } catch (error) {
     if (error instanceof JournalError && error.code === 'corrupt') return error.message;
     throw error;
@@ -97,7 +98,7 @@ function whyNothingIsKept(error: Error, path: string): Error {
   return new JournalError('beyond-repair', message, { path, cause: error });
 }
 
-function copyRowsBeforeDamage(path: string, copyPath: string): Kept {
+function copyRowsBeforeDamage(path: string, copyPath: string, watch: RowsWatch | undefined): Kept {
   const damaged = new DatabaseSync(path, { readOnly: true });
   const copy = new DatabaseSync(copyPath);
   try {
@@ -113,13 +114,13 @@ function copyRowsBeforeDamage(path: string, copyPath: string): Kept {
     const { lastSeq: archivedSeq, lastCheck: previousCheck } = archives.at(-1) ?? { lastSeq: 0, lastCheck: genesis };
     const firstSeq = archivedSeq + 1;
     const snapshots = new Snapshots(damaged, path, stored).whole();
-    copyRows(stored, firstSeq, copy);
+    copyRows(stored, firstSeq, copy, watch);
     const kept = new StoredRows(copy, copyPath, genesis);
     const newest = snapshots[0];
     if (newest !== undefined && kept.lastSeq() < newest.seq) {
       const file = archiveFileName(path, genesis, firstSeq, newest.seq);
       const givenUp = { firstSeq, lastSeq: newest.seq, previousCheck, lastCheck: newest.chain, file };
-      startAtSnapshot(stored, givenUp, copy);
+      startAtSnapshot(stored, givenUp, copy, watch);
     }
     const lastSeq = kept.lastSeq();
     for (const snapshot of snapshots) {
@@ -136,10 +137,10 @@ function copyRowsBeforeDamage(path: string, copyPath: string): Kept {
   }
 }
 
-function copyRows(stored: StoredRows, fromSeq: number, copy: DatabaseSync): void {
+function copyRows(stored: StoredRows, fromSeq: number, copy: DatabaseSync, watch: RowsWatch | undefined): void {
   const insert = copy.prepare(INSERT_ROW);
   try {
-    for (const page of stored.verifiedPages(fromSeq)) for (const row of page) insert.run(...row);
+    for (const page of stored.verifiedPages(fromSeq, watch)) for (const row of page) insert.run(...row);
   } catch (error) {
     // Here the damage begins: what was yielded before it is whole.
     if (!(error instanceof JournalError) || error.code !== 'corrupt') throw error;
@@ -150,11 +151,16 @@ function copyRows(stored: StoredRows, fromSeq: number, copy: DatabaseSync): void
  * Where the damage begins before the newest snapshot, the rows up to the snapshot are given up and those after it kept:
  * the state is whole. The new journal says of the rows given up that they are in an archive, which is not there.
  */
-function startAtSnapshot(stored: StoredRows, givenUp: ArchiveEntry, copy: DatabaseSync): void {
+function startAtSnapshot(
+  stored: StoredRows,
+  givenUp: ArchiveEntry,
+  copy: DatabaseSync,
+  watch: RowsWatch | undefined,
+): void {
   copy.exec('DELETE FROM rows');
   keepNoteGivenUp(stored, givenUp.lastSeq, copy);
   insertArchive(copy, givenUp);
-  copyRows(stored, givenUp.lastSeq + 1, copy);
+  copyRows(stored, givenUp.lastSeq + 1, copy, watch);
 }
 
 /** What the last life of those rows began with; an older life's is not kept for it: its instruments may be on another grid than the rows that follow. */

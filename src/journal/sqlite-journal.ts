@@ -34,6 +34,7 @@ import type {
   OpenedJournal,
   RowKind,
   VerifiedJournal,
+  RowsWatch,
 } from './journal.ts';
 import { migrateJournal } from './migrations.ts';
 import { newRun } from './new-run.ts';
@@ -163,8 +164,8 @@ class SqliteReader implements JournalReader {
     return this.#snapshots.latest().snapshot;
   }
 
-  verify(): VerifiedJournal {
-    return verifyAll(this.#db, this.#path, this.#stored, this.#snapshots);
+  verify(watch?: RowsWatch): VerifiedJournal {
+    return verifyAll(this.#db, this.#path, this.#stored, this.#snapshots, watch);
   }
 
   close(): void {
@@ -300,9 +301,9 @@ class SqliteWriter implements JournalWriter {
     return this.#snapshots.latest().snapshot;
   }
 
-  verify(): VerifiedJournal {
+  verify(watch?: RowsWatch): VerifiedJournal {
     this.#refuseIfClosed();
-    return verifyAll(this.#db, this.#path, this.#stored, this.#snapshots);
+    return verifyAll(this.#db, this.#path, this.#stored, this.#snapshots, watch);
   }
 
   /** Drops what was appended and not committed, folds the log into the file and lets the next writer in. */
@@ -389,10 +390,16 @@ interface ChainEnd {
   readonly check: number;
 }
 
-function verifyAll(db: DatabaseSync, path: string, stored: StoredRows, snapshots: Snapshots): VerifiedJournal {
+function verifyAll(
+  db: DatabaseSync,
+  path: string,
+  stored: StoredRows,
+  snapshots: Snapshots,
+  watch: RowsWatch | undefined,
+): VerifiedJournal {
   return attempt(path, 'read', () => {
     let rows = 0;
-    for (const page of stored.verifiedPages(1)) rows += page.length;
+    for (const page of stored.verifiedPages(1, watch)) rows += page.length;
     refuseBrokenTree(db, path);
     const { all, unreadable } = snapshots.survey();
     return {

@@ -7,7 +7,7 @@ import { crc32 } from 'node:zlib';
 import { type ArchiveEntry, archiveFolder, readArchive } from './archive.ts';
 import { decodePayload, isPayloadForm, type PayloadForm } from './codec.ts';
 import { asJournalError, CORRUPT_ADVICE, JournalError } from './errors.ts';
-import type { JournalRow } from './journal.ts';
+import type { JournalRow, RowsWatch } from './journal.ts';
 import { kindCodeOf, ROW_KINDS, rowCheck, type RowKind } from './row-chain.ts';
 
 /** `[seq, kind code, form, atMs, payload text, check]` */
@@ -46,15 +46,17 @@ export class StoredRows {
   }
 
   /** Pages whose every row fits the chain. Throws `corrupt` at the first that does not, after the rows before it. */
-  *verifiedPages(fromSeq: number): Generator<readonly StoredRow[]> {
+  *verifiedPages(fromSeq: number, watch?: RowsWatch): Generator<readonly StoredRow[]> {
     const start = this.#startOf(fromSeq);
     if (start === undefined) return;
+    const lastSeq = watch === undefined ? 0 : this.lastSeq();
     let { previousCheck, seq } = start;
     for (const page of this.#pages(seq)) {
       const good = this.#goodRows(page, seq, previousCheck);
       const firstWanted = Math.max(0, fromSeq - seq);
       seq += good;
       previousCheck = good === 0 ? previousCheck : Number(page[good - 1]?.[5]);
+      watch?.(seq - 1, lastSeq);
       // The rows in [0, good) were just looked at field by field.
       const wanted = (good === page.length && firstWanted === 0 ? page : page.slice(firstWanted, good)) as StoredRow[];
       if (wanted.length > 0) yield wanted;

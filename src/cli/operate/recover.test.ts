@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { rungwise } from '../../../test/command-line.ts';
 import { CONTRACT_OPTIONS } from '../../journal/journal.contract.ts';
 import { openJournal } from '../../journal/sqlite-journal.ts';
@@ -36,6 +36,21 @@ describe('recover', () => {
     expect(code).toBe(0);
     expect(out).toContain('kept up to row 289 of 300');
     expect((await rungwise(['recover', path])).out).toContain('there is nothing to recover');
+  });
+
+  it.each([
+    ['what it keeps', 290, /256 rows.* 289 rows.*kept up to row 289/s],
+    ['a sound one', undefined, /256 rows.* 300 rows.*there is nothing/s],
+  ])('counts on a terminal the rows that were read: %s', async (_, damaged, shown) => {
+    const path = newJournal();
+    if (damaged !== undefined) damageRow(path, damaged);
+    // A bar begins after 0.3 s, which so few rows do not take.
+    const clock = vi.spyOn(performance, 'now');
+    let calls = 0;
+    clock.mockImplementation(() => (calls += 1_000));
+    onTestFinished(() => clock.mockRestore());
+    const { err, out } = await rungwise(['recover', path], { isTTY: true });
+    expect(err + out).toMatch(shown);
   });
 
   it('tells in Russian what cannot be read with the number of the system, not with its English', async () => {

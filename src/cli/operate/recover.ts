@@ -1,32 +1,40 @@
 /** `rungwise recover JOURNAL`: a damaged journal made usable again, every row before the damage kept. What opens is not touched. */
 import { JournalError } from '../../journal/errors.ts';
+import type { RowsWatch } from '../../journal/journal.ts';
 import { salvageJournal } from '../../journal/salvage.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { EXIT } from '../shell/failure.ts';
+import { Progress } from '../shell/progress.ts';
 import type { Session } from '../shell/session.ts';
 
 /** @returns 0, also where there is nothing to do. @throws {JournalError} where nothing can be kept, or its bot runs */
 export function recoverJournal(session: Session, path: string, options: { readonly json?: boolean }): number {
   const { operate } = session.texts;
+  const progress = new Progress(session);
+  const watch: RowsWatch = (seq, lastSeq) => progress.show(seq / Math.max(seq, lastSeq, 1), operate.rows(seq));
   try {
-    const kept = salvageJournal(path, Date.now());
+    const kept = salvageJournal(path, Date.now(), watch);
+    progress.clear();
     if (options.json === true) session.print(JSON.stringify({ recovered: true, ...kept }, null, 2));
     else session.say(operate.recovered(kept.lastSeq, kept.acknowledgedSeq, kept.damagedPath));
   } catch (error) {
     if (!(error instanceof JournalError && error.code === 'usage')) throw error;
-    const damage = damageBeforeSnapshot(path);
+    const damage = damageBeforeSnapshot(path, watch);
+    progress.clear();
     const damagedSeq = damage?.seq === undefined ? {} : { damagedSeq: damage.seq };
     if (options.json === true) session.print(JSON.stringify({ recovered: false, ...damagedSeq }));
     else session.print(damage === undefined ? operate.sound(path) : operate.soundAfter(path, damage.seq));
+  } finally {
+    progress.clear();
   }
   return EXIT.done;
 }
 
 /** A bot reads no row before its last snapshot; who explains or replays does. */
-function damageBeforeSnapshot(path: string): JournalError | undefined {
+function damageBeforeSnapshot(path: string, watch: RowsWatch): JournalError | undefined {
   const journal = openJournalReader(path);
   try {
-    journal.verify();
+    journal.verify(watch);
     return undefined;
   } catch (error) {
     if (error instanceof JournalError && error.code === 'corrupt') return error;
