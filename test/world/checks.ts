@@ -87,6 +87,8 @@ export class Checks {
   #heard = new Set<string>();
   /** So many of the oldest fills are among them. */
   #fillsHeard = 0;
+  /** A fill was told before the list that says in which contract it is: until then it costs what it did in that of before. */
+  #isCountedOtherwise = false;
   /** A reading took the place of what the fills say: cash is no longer comparable to the last unit. */
   #adopted = 0;
   /** Instruments on another grid than those of the life before, of which no reading has said yet what is open. */
@@ -273,7 +275,10 @@ export class Checks {
   thought(event: CoreEvent, decisions: readonly Decision[], registry: Registry): void {
     const name = nameOf(event);
     if (name !== undefined) this.#untold.delete(name);
-    if (event.kind === 'filled' && event.tradeId !== '') this.#heard.add(event.tradeId);
+    if (event.kind === 'filled') {
+      if (event.tradeId !== '') this.#heard.add(event.tradeId);
+      this.#isCountedOtherwise ||= !this.#settings.grid().knowsContract(event.instId);
+    }
     if (event.kind === 'funding-settled') this.#heard.add(`funding ${event.instId} ${event.at}`);
     if (event.kind === 'exchange-lost') {
       this.#isLost = true;
@@ -401,7 +406,7 @@ export class Checks {
 
   /** What was open has become another size: a late fill of before, or its cash, explains no more. */
   get #hasConverted(): boolean {
-    return this.#settings.truth.convertedAt > Number.NEGATIVE_INFINITY;
+    return this.#isCountedOtherwise || this.#settings.truth.convertedAt > Number.NEGATIVE_INFINITY;
   }
 
   /** The exchange counts by another grid than the bot: of fills between its ticks nothing is told (decision 0049). */

@@ -36,6 +36,12 @@ export class LifeGrid {
     return was !== undefined && is !== undefined && new Ratio([was.contractValue], [is.contractValue]).whole(1) === 1;
   }
 
+  /** The adapter has heard of the contract that the exchange counts in. */
+  knowsContract(instId: string): boolean {
+    const [heard, is] = [this.#contracts.get(instId), this.#truth.instruments[this.#index(instId)]];
+    return heard !== undefined && is !== undefined && new Ratio([heard], [is.contractValue]).whole(1) === 1;
+  }
+
   /** What the adapter has been told counts from here on, though the bot has not thought about it. */
   hearInstrument({ instId, changes }: InstrumentSaid): void {
     const index = this.#index(instId);
