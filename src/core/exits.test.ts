@@ -177,6 +177,19 @@ describe.each(SIDES)('the stop of a %s', (_name, side) => {
     expect(script.ofKind('position-closed', script.fill('stop'))).toMatchObject([{ reason: 'trailing' }]);
   });
 
+  it('stands a tick behind the mark at least, where breakeven or the trail are finer than a tick', () => {
+    const breakevenPercent = { trending: decimal('0'), ranging: decimal('0'), choppy: decimal('0') };
+    const script = new Script({ exits: { breakevenPercent, trailing: undefined } as never }).enter(side);
+    moved(script, 8);
+    expect(stopGain(script), 'the average and the full cost: the mark itself').toBe(-75);
+    moved(script, 9);
+    expect([stopGain(script), script.position.exits.stopReason]).toEqual([8, 'breakeven']);
+
+    const trailing = { activationPercent: decimal('0.3'), distanceAtr: decimal('0.001'), stepShare: decimal('0.1') };
+    const fine = moved(new Script({ exits: { trailing } }).enter(side), 38);
+    expect([stopGain(fine), fine.position.exits.stopReason]).toEqual([37, 'trailing']);
+  });
+
   it('that trails is found by a recovery as it was lived, also while the trail is farther than breakeven', () => {
     const { trailing: one } = new Script().policy.exits;
     if (one === undefined) throw new Error('it trails by default');

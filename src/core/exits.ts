@@ -364,11 +364,12 @@ export function watchGainTicks(registry: Registry, symbol: SymbolState, position
   return side === 1 ? Math.min(breakeven, trail) : Math.max(breakeven, trail);
 }
 
-/** Profit of `breakevenPercent` net of costs, as a price. */
+/** Profit of `breakevenPercent` net of costs, as a price; a tick at least: a stop at the mark itself would close at once. */
 function breakevenTicks(registry: Registry, symbol: SymbolState, position: Position): number {
-  const { holding, regime } = position;
-  const share = ofRegime(registry.policy.exits.breakevenPercent, regime).approx / 100 + fullCostShare(symbol, position);
-  return forward(holding.side, averageTicks(holding, symbol.instrument) * (1 + holding.side * share));
+  const { side } = position.holding;
+  const average = averageTicks(position.holding, symbol.instrument);
+  const gain = (average * ofRegime(registry.policy.exits.breakevenPercent, position.regime).approx) / 100;
+  return forward(side, average * (1 + side * fullCostShare(symbol, position)) + side * Math.max(1, gain));
 }
 
 /** Where breakeven brings the stop; undefined where breakeven or the trail has brought it there, or nearer, already. */
@@ -418,7 +419,7 @@ function raiseStop(registry: Registry, symbol: SymbolState, position: Position):
   const next = trailNextTicks(registry, symbol, position);
   if (trailing !== undefined && next !== undefined && hasReached(side, symbol.markTicks, next)) {
     exits.bestTicks = symbol.markTicks;
-    const trailed = forward(side, symbol.markTicks - side * trailing.distanceAtr.approx * exits.atrTicks);
+    const trailed = forward(side, symbol.markTicks - side * Math.max(1, trailing.distanceAtr.approx * exits.atrTicks));
     const stands = exits.raisedTicks === 0 ? stopTicks(registry, symbol, position) : exits.raisedTicks;
     if (side * (trailed - stands) > 0) {
       exits.raisedTicks = trailed;
