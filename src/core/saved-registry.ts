@@ -70,7 +70,7 @@ function saveTrading(symbol: SymbolState): Plain {
   return { instId: symbol.instrument.instId, orders, state: picked(symbol, TRADING) };
 }
 
-/** Loads what `saveTouched` saved. @throws {RangeError} on a symbol that the registry does not hold. */
+/** Loads what `saveTouched` saved. @throws {LeftOutError} on a symbol that the registry does not hold. */
 export function loadTouched(registry: Registry, saved: Plain): void {
   const { account, symbols } = saved as { account: Plain; symbols: readonly Plain[] };
   loadAccount(registry, account);
@@ -161,7 +161,7 @@ export function notedInstruments(note: unknown): readonly Instrument[] {
 /**
  * Loads what `saveRegistry` saved. A symbol stands on the grid that its state is written in until `beginOn` (taken-grid.ts) brings it to today's.
  * @returns the symbols whose indicators are not loaded: they were saved with other periods or timeframes, or by a release that kept others
- * @throws {RangeError} on a symbol that is configured no more and of which something is open
+ * @throws {LeftOutError} on a symbol that is configured no more and of which something is open
  */
 export function loadRegistry(registry: Registry, saved: Plain): SymbolState[] {
   const { account, books, symbols: all } = saved as unknown as SavedRegistry;
@@ -221,24 +221,33 @@ interface SavedSymbol {
 function leaveOut(saved: SavedSymbol): SavedSymbol {
   const { instId, orders, state } = saved.trading;
   if (orders.length > 0 || revived(state.position) !== undefined || revived(state.working) !== undefined)
-    throw new RangeError(
-      `${instId} is not among the configured symbols, but has a position or an order: add it back, close it, then leave it out`,
-    );
+    throw new LeftOutError(instId, 'open');
   return saved;
 }
 
 function symbolNamed(registry: Registry, instId: string): SymbolState {
   const symbol = registry.byInstId.get(instId);
-  if (symbol === undefined) throw leftTooEarly(instId);
+  if (symbol === undefined) throw new LeftOutError(instId, 'traded');
   return symbol;
 }
 
-/** Something has happened to a symbol since the last snapshot that has to be booked, and it is not configured. */
-export function leftTooEarly(instId: string): RangeError {
-  return new RangeError(
-    `the journal's last rows hold trades of ${instId}, which is not among the configured symbols: add it back, start the bot and stop it, then leave it out`,
-  );
+/** A symbol is not configured that may not be left out yet: `open`: something of it is; `traded`: since the last snapshot, which has to be booked. */
+export class LeftOutError extends RangeError {
+  readonly instId: string;
+  readonly why: 'open' | 'traded';
+
+  constructor(instId: string, why: 'open' | 'traded') {
+    super(`${instId} is not among the configured symbols, and ${LEFT_OUT[why]}`);
+    this.name = 'LeftOutError';
+    this.instId = instId;
+    this.why = why;
+  }
 }
+
+const LEFT_OUT = {
+  open: 'has a position or an order',
+  traded: "the journal's last rows hold trades of it",
+} as const;
 
 function picked<T extends object>(from: T, keys: readonly (keyof T & string)[]): Plain {
   const into: { [key: string]: Plain } = {};

@@ -4,7 +4,7 @@ import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import type { CoreEvent } from '../core/event.ts';
 import { instrument } from '../core/instrument.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
-import { type Plain, saveRegistry, saveTouched } from '../core/saved-registry.ts';
+import { LeftOutError, type Plain, saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { step } from '../core/step.ts';
 import { money } from '../core/units.ts';
 import { decodeState, encodeState } from './loop.ts';
@@ -107,7 +107,7 @@ describe('a symbol of which something is open', () => {
     const script = two();
     script.take(script.fillEvent(1, 100, PRICE, { instId: OTHER.instId }));
     expect(() => recover(fresh(script, [SCRIPT_SWAP]), pastOf(saveRegistry(script.registry)))).toThrow(
-      'OTHER-USDT-SWAP is not among the configured symbols, but has a position or an order: add it back, close it, then leave it out',
+      new LeftOutError('OTHER-USDT-SWAP', 'open'),
     );
   });
 
@@ -115,7 +115,7 @@ describe('a symbol of which something is open', () => {
     const script = two();
     script.signal(1, { instId: OTHER.instId });
     expect(() => recover(fresh(script, [SCRIPT_SWAP]), pastOf(saveRegistry(script.registry)))).toThrow(
-      'OTHER-USDT-SWAP is not among the configured symbols, but has a position or an order',
+      new LeftOutError('OTHER-USDT-SWAP', 'open'),
     );
   });
 
@@ -123,7 +123,7 @@ describe('a symbol of which something is open', () => {
     const script = two();
     const state = saveRegistry(script.registry);
     const fill = script.fillEvent(1, 100, PRICE, { instId: OTHER.instId });
-    const said = 'hold trades of OTHER-USDT-SWAP, which is not among the configured symbols: add it back';
+    const said = new LeftOutError('OTHER-USDT-SWAP', 'traded');
     const funding: CoreEvent = { kind: 'funding-settled', at: script.now, instId: OTHER.instId, amount: money(1n) };
     for (const booking of [fill, funding])
       expect(() => recover(fresh(script, [SCRIPT_SWAP]), pastOf(state, [rowOf(booking)]))).toThrow(said);

@@ -8,7 +8,7 @@ import type { ScalingPolicy } from '../core/policy.ts';
 import type { Registry, SymbolState } from '../core/registry.ts';
 import {
   beginSeries,
-  leftTooEarly,
+  LeftOutError,
   loadRegistry,
   loadTouched,
   notedInstruments,
@@ -33,7 +33,7 @@ export interface Recovered {
  * Brings a fresh registry to where the journal ends. Where one life of the bot was configured otherwise than the next, positions open between them
  * keep their ladder (core/kept-ladder.ts). Indicators that were saved with other periods begin anew. Every life's rows count in ticks and lots of its
  * own instruments, which its note says (core/taken-grid.ts).
- * @throws {RangeError} on a state that does not fit the configuration
+ * @throws {LeftOutError} where the configuration lacks a symbol that may not be left out yet
  */
 export function recover(registry: Registry, past: JournalPast, progress?: (rows: number) => void): Recovered {
   const instruments = registry.symbols.map(({ instrument }) => instrument);
@@ -69,7 +69,7 @@ export function recover(registry: Registry, past: JournalPast, progress?: (rows:
 /** Of a symbol that is configured no more the market is nobody's business. */
 function foldConfigured(registry: Registry, event: CoreEvent): void {
   if (!('instId' in event) || registry.byInstId.has(event.instId)) return fold(registry, event);
-  if (event.kind === 'filled' || event.kind === 'funding-settled') throw leftTooEarly(event.instId);
+  if (event.kind === 'filled' || event.kind === 'funding-settled') throw new LeftOutError(event.instId, 'traded');
 }
 
 const PROGRESS_EVERY = 50_000;

@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
 import type { CoreEvent } from '../../core/event.ts';
+import { LeftOutError } from '../../core/saved-registry.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import { worstParts } from '../../report/book-worst.ts';
 import { PLAIN } from '../../report/draw.ts';
@@ -131,9 +132,8 @@ async function started(
       ...hooks,
     });
   } catch (error) {
-    // What the journal holds and the configuration does not (recover.ts).
-    if (error instanceof RangeError)
-      throw new UsageError(session.texts.bots.otherSymbols(error.message), { cause: error });
+    if (error instanceof LeftOutError)
+      throw new UsageError(session.texts.bots.leftOut[error.why](error.instId), { cause: error });
     throw error;
   }
 }

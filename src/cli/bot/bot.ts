@@ -108,7 +108,7 @@ export function restOf(
 /**
  * @returns undefined where it was given up, or a finding is bad, and stays so where it may pass: nothing was opened
  * @throws what `alone` throws. @throws {JournalError} `other-account`, `corrupt` and the like
- * @throws {RangeError} where the journal holds a symbol that the configuration has not
+ * @throws {LeftOutError} where the configuration lacks a symbol that the journal still has something of
  */
 export async function startBot(settings: BotSettings): Promise<Bot | undefined> {
   const { access, givenUp, warn } = settings;

@@ -1,5 +1,5 @@
 /** A running bot at an exchange where somebody trades by hand, or which suspends the instrument: told, shown, done as configured. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
@@ -15,6 +15,7 @@ import type { FullStatus } from '../operate/bot-status.ts';
 inEmptyFolder();
 
 const { instId } = BTC;
+const ETH = { ...BTC, instId: 'ETH-USDT-SWAP', baseCoin: 'ETH' };
 const JOURNAL = 'state/main-exchange/journal.db';
 
 const ask = (words: string) => rungwise(`${words} --account main-exchange`);
@@ -44,7 +45,7 @@ async function whileRunning(
 ): Promise<string> {
   // No signal of the market is to come in between.
   writeFileSync('rungwise.yaml', `symbols: [${instId}]\nsignals: {scalper: {enabled: off}}\n${config}`);
-  const { origin, paper } = await generatedExchange();
+  const { origin, paper } = await generatedExchange([BTC, ETH]);
   const running = rungwise(`paper --exchange ${origin} --for 60s`, { env: KEYS });
   try {
     await expect.poll(async () => (await status())?.isReady, { timeout: 30_000 }).toBe(true);
@@ -89,6 +90,26 @@ it('a position opened by hand is left alone where the configuration says so, and
     await expect.poll(async () => (await status())?.symbols[0]?.position, { timeout: 30_000 }).toBeNull();
   });
   expect(out).toContain('it is left alone: no stop, no exits');
+});
+
+it('a symbol that something is open of is not left out of the configuration: told in both languages, and the journal stays', async () => {
+  await whileRunning('', async (origin) => {
+    const rest = await byHand(origin);
+    expect((await rest.post(endpoints.placeOrder, BUY)).kind).toBe('ok');
+    await expect.poll(async () => (await status())?.symbols[0]?.position?.stop, { timeout: 30_000 }).toBeTruthy();
+    writeFileSync('origin', origin);
+  });
+  writeFileSync('rungwise.yaml', `symbols: [${ETH.instId}]\n`);
+  const without = (language: string) =>
+    rungwise(`paper --exchange ${readFileSync('origin', 'utf8')} --for 2s --lang ${language}`, { env: KEYS });
+  const [en, ru] = [await without('en'), await without('ru')];
+  expect([en.code, ru.code]).toEqual([2, 2]);
+  expect(en.err).toContain(
+    `rungwise: ${instId} is not among the configured symbols, but the journal knows of a position or an order: add it back, close it, then leave it out\n`,
+  );
+  expect(ru.err).toContain(`${instId} нет среди symbols конфигурации, а в журнале есть позиция или ордер: верните его`);
+  writeFileSync('rungwise.yaml', `symbols: [${instId}, ${ETH.instId}]\n`);
+  expect((await without('en')).code).toBe(0);
 });
 
 it('an instrument that the exchange suspends is told, shown and refused, and trades again when it does', async () => {

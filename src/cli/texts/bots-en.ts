@@ -42,7 +42,12 @@ export const botsEn = {
   accountInUse: (uid: string) =>
     `another bot on this machine trades account ${uid}, with another journal: end that one, or give this one a sub-account`,
   badUrl: (flag: string, value: string) => `${flag}: "${value}" is no address; write it like https://www.okx.com`,
-  otherSymbols: (why: string) => `the journal does not fit the configuration: ${why}`,
+  leftOut: {
+    open: (instId: string) =>
+      `${instId} is not among the configured symbols, but the journal knows of a position or an order: add it back, close it, then leave it out`,
+    traded: (instId: string) =>
+      `the journal's last rows hold trades of ${instId}, which is not among the configured symbols: add it back, start the bot and stop it, then leave it out`,
+  },
   gridTaken: (instId: string, changes: string, wasOpen: boolean) =>
     `the exchange has changed ${instId} since the journal was written: ${changes}; ` +
     (wasOpen
