@@ -165,6 +165,45 @@ describe('the feed', () => {
     expect(heard('price').at(-1)).toMatchObject({ bidTicks: 600_000, askTicks: 600_001 });
   });
 
+  it.each(['mark-price', 'tickers'] as const)(
+    'has no price once channel %s has fallen silent on a connection that stands, and asks for it anew',
+    async (silent) => {
+      vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const { heard, paper, warnings, clock } = await started({ priceEveryMs: 0 });
+      vi.spyOn(paper.hub, 'beat').mockReturnValue();
+      const say = (channel: string, dollars: number) => {
+        const [px, ts] = [String(dollars), String(clock.now())];
+        const row = { instType: 'SWAP', instId: BTC.instId, markPx: px, last: px, ts };
+        const touch = { askPx: px, askSz: '1', bidPx: px, bidSz: '1' };
+        const push = { arg: { channel, instId: BTC.instId }, data: [{ ...row, ...touch }] };
+        for (const session of paper.sessions)
+          if (session.place === 'public') session.deliver(Buffer.from(JSON.stringify(push)));
+      };
+      const told = async (channel: string, dollars: number) => {
+        const before = heard('price').length;
+        say(channel, dollars);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return heard('price').length > before;
+      };
+      const connection = () => [...paper.sessions].find(({ place }) => place === 'public');
+      const first = connection();
+      const other = silent === 'tickers' ? 'mark-price' : 'tickers';
+      expect(await told(silent, 60_000)).toBe(true);
+      for (const dollars of [60_000, 60_050, 60_100]) {
+        vi.advanceTimersByTime(8_000);
+        expect(await told(other, dollars), 'up to 24 s').toBe(true);
+      }
+      vi.advanceTimersByTime(1_500);
+      expect(await told(other, 60_100), 'the other is of the past').toBe(false);
+      const before = heard('price').length;
+      vi.advanceTimersByTime(5_000);
+      await until('another connection', () => connection() !== first && connection() !== undefined);
+      expect(warnings).toEqual([expect.stringMatching(`^channel ${silent} is silent though its connection stands`)]);
+      await until('a price again', () => heard('price').length > before);
+    },
+  );
+
   it('tells of an instrument that is suspended, and that it trades again; of none that is not ours', async () => {
     const { paper, heard } = await started();
     const row = { ...BTC_ROW, lotSz: '0.010' };

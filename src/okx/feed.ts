@@ -2,7 +2,7 @@
  * OKX's public market as events: prices, closed minutes, funding forecasts. Source: okx-v5.md §1.6, §4.3; lessons.md 15.
  *
  * A price is the touch and the mark as they stand on the socket, dated by the newer of the two; a socket that was lost takes both away until it
- * has said them again. Prices come at most every `priceEveryMs` a symbol, but at once where the core would act on the mark.
+ * has said them again, and so does a channel that has fallen silent on one that stands (old-price.ts): it is asked for anew. Prices come at most every `priceEveryMs` a symbol, but at once where the core would act on the mark.
  * Minutes, and the past that indicators need: closed-minutes.ts.
  * The past never passes for the present: a symbol's first price goes before its candles, and before minutes that are long over the core is told what
  * time it is; it adds nothing for them (decision 0023).
@@ -16,6 +16,7 @@ import type { Ticks } from '../core/units.ts';
 import { ClosedMinutes, ReadingTurns } from './closed-minutes.ts';
 import { InstrumentWatch } from './instrument-watch.ts';
 import { MaintenanceWatch } from './maintenance-watch.ts';
+import { type Heard, type PriceChannel, silentChannel } from './old-price.ts';
 import type { Rest } from './rest.ts';
 import { type MarketListener, MarketSockets, type SocketsOptions } from './sockets.ts';
 import { TierWatch } from './tier-watch.ts';
@@ -49,6 +50,8 @@ const PRICE_EVERY_MS = 250;
 const LOOK_EVERY_MS = 5_000;
 const FORECAST_EVERY_MS = 60_000;
 const ODD_EVERY_MS = 60_000;
+/** A channel that stays silent is asked for again after so long, all in one request: OKX takes 480 an hour (okx-v5.md §4.1). */
+const ASK_ANEW_EVERY_MS = 60_000;
 
 const PRICES = ['tickers', 'mark-price', 'funding-rate'];
 
@@ -56,6 +59,9 @@ interface SymbolFeed {
   readonly of: Instrument;
   touch: Touch | undefined;
   mark: { readonly markTicks: Ticks; readonly at: number } | undefined;
+  /** When each was said last, or the connection came to stand; Infinity while it does not. */
+  markHeardMs: number;
+  touched: Heard;
   pricedAtMs: number;
   priceTimer: NodeJS.Timeout | undefined;
   readonly minutes: ClosedMinutes;
@@ -73,6 +79,7 @@ export class OkxFeed {
   readonly #tiers: TierWatch;
   #look: NodeJS.Timeout | undefined;
   readonly #turns = new ReadingTurns();
+  #askedAnewAtMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   constructor(options: OkxFeedOptions) {
@@ -85,6 +92,10 @@ export class OkxFeed {
     const listener: MarketListener = {
       connected: (name) => {
         if (name !== 'public') return;
+        for (const symbol of this.#symbols.values()) {
+          symbol.markHeardMs = performance.now();
+          symbol.touched = { markTicks: symbol.mark?.markTicks ?? 0, heardMs: symbol.markHeardMs };
+        }
         this.#watch.connected();
         this.#maintenance.missed();
         this.#lookAround();
@@ -99,7 +110,10 @@ export class OkxFeed {
       lost: (name) => {
         if (name !== 'public') return;
         this.#watch.lost();
-        for (const symbol of this.#symbols.values()) symbol.touch = symbol.mark = undefined;
+        for (const symbol of this.#symbols.values()) {
+          symbol.touch = symbol.mark = undefined;
+          symbol.markHeardMs = Number.POSITIVE_INFINITY;
+        }
       },
       pushed: (push) => this.#onPush(push),
       odd: options.warn,
@@ -121,6 +135,7 @@ export class OkxFeed {
     this.#look = setInterval(() => {
       for (const { minutes } of this.#symbols.values()) minutes.look();
       this.#lookAround();
+      this.#askAnew();
     }, LOOK_EVERY_MS);
     for (const instId of this.#symbols.keys()) void this.#readForecast(instId);
   }
@@ -146,6 +161,23 @@ export class OkxFeed {
     this.#tiers.doubted();
   }
 
+  /** Where all have fallen silent it is the connection. */
+  #askAnew(): void {
+    const nowMs = performance.now();
+    const silent = [...this.#symbols.values()].flatMap((symbol) => {
+      const channel = silentOf(symbol);
+      return channel === undefined ? [] : [{ channel, instId: symbol.of.instId }];
+    });
+    if (silent.length === 0 || nowMs < this.#askedAnewAtMs + ASK_ANEW_EVERY_MS) return;
+    this.#askedAnewAtMs = nowMs;
+    for (const { channel, instId } of silent)
+      this.#options.warn(
+        `channel ${channel} is silent though its connection stands: ${instId} has no price until it is said again`,
+      );
+    if (silent.length < this.#symbols.size) this.#sockets.resubscribe(silent);
+    else this.#sockets.renewPrices(nowMs - Math.max(...[...this.#symbols.values()].map((each) => each.markHeardMs)));
+  }
+
   /** At once where something may have been missed: an order by an old contract would be of another size. */
   #lookAround(): void {
     this.#watch.look();
@@ -167,13 +199,17 @@ export class OkxFeed {
           // Where it cannot be used (another tick since we asked) the one before it must not pass for the present.
           symbol.touch = undefined;
           symbol.touch = this.#touch(symbol, row);
+          symbol.touched = { heardMs: performance.now(), markTicks: symbol.mark?.markTicks ?? 0 };
           this.#price(symbol);
         });
       case 'mark-price':
         return this.#sockets.eachRow(markPrice.read, data, (row) => {
           const symbol = this.#symbols.get(row.instId);
           if (symbol === undefined) return;
-          symbol.mark = markOf(row, symbol.of);
+          const mark = markOf(row, symbol.of);
+          if (symbol.mark === undefined) symbol.touched = { ...symbol.touched, markTicks: mark.markTicks };
+          symbol.mark = mark;
+          symbol.markHeardMs = performance.now();
           this.#price(symbol);
         });
       case 'funding-rate':
@@ -195,7 +231,7 @@ export class OkxFeed {
 
   #price(symbol: SymbolFeed): void {
     const { touch, mark, of } = symbol;
-    if (touch === undefined || mark === undefined || this.#isClosed) return;
+    if (touch === undefined || mark === undefined || this.#isClosed || silentOf(symbol) !== undefined) return;
     const everyMs = this.#options.priceEveryMs ?? PRICE_EVERY_MS;
     const waitMs = symbol.pricedAtMs + everyMs - performance.now();
     if (waitMs > 0 && symbol.pricedAtMs > 0 && !this.#options.isUrgent(of.instId, mark.markTicks)) {
@@ -237,6 +273,8 @@ export class OkxFeed {
       of,
       touch: undefined,
       mark: undefined,
+      markHeardMs: Number.POSITIVE_INFINITY,
+      touched: { markTicks: 0, heardMs: Number.POSITIVE_INFINITY },
       pricedAtMs: 0,
       priceTimer: undefined,
       minutes: new ClosedMinutes({ rest, of, turns: this.#turns, hear, past, warn }),
@@ -262,4 +300,9 @@ export class OkxFeed {
     symbol.forecastAtMs = nowMs;
     this.#options.hear(fundingForecastOf(row, nowMs));
   }
+}
+
+function silentOf({ mark, markHeardMs, touched }: SymbolFeed): PriceChannel | undefined {
+  const markTicks = mark?.markTicks ?? touched.markTicks;
+  return silentChannel({ markTicks, heardMs: markHeardMs }, touched, performance.now());
 }

@@ -359,7 +359,7 @@ describe('OkxSocket', () => {
   test('takes a subscription again for its snapshot', async () => {
     const { socket, clients, kinds } = await start(okx(), [ticker]);
     await until('connected', () => kinds().includes('connected'));
-    socket.resubscribe(ticker);
+    socket.resubscribe([ticker]);
     await until('both requests', () => (clients[0]?.sent.length ?? 0) >= 3);
     expect(clients[0]?.sent.map((text) => (JSON.parse(text) as Sent).op)).toEqual([
       'subscribe',
@@ -372,8 +372,8 @@ describe('OkxSocket', () => {
   test('takes one again that is being taken again: the answers to what it has asked itself take nothing back', async () => {
     const { socket, clients, kinds } = await start(okx(), [ticker]);
     await until('connected', () => kinds().includes('connected'));
-    socket.resubscribe(ticker);
-    socket.resubscribe(ticker);
+    socket.resubscribe([ticker]);
+    socket.resubscribe([ticker]);
     clients[0]?.say({ arg: ticker, data: [] });
     await until('all requests', () => subscribed(clients[0]).length >= 3);
     clients[0]?.say({ arg: ticker, data: [] });

@@ -169,10 +169,15 @@ export class OkxSocket {
     if (known.length > 0) this.#request('unsubscribe', known);
   }
 
-  /** Drops a subscription and takes it again, for the fresh snapshot that comes with it (a gap in a book). */
-  resubscribe(arg: Arg): void {
-    this.unsubscribe([arg]);
-    this.subscribe([arg]);
+  /** Drops subscriptions and takes them again, for the fresh snapshot that comes with each (a gap in a book, a channel that fell silent). */
+  resubscribe(args: readonly Arg[]): void {
+    this.unsubscribe(args);
+    this.subscribe(args);
+  }
+
+  /** It stands, and what was subscribed is told no more: another is made. */
+  renew(silentMs: number): void {
+    if (this.#connection?.stage === 'up') this.#lost(this.#connection, { code: 'silent', ms: Math.round(silentMs) });
   }
 
   /** As soon as OKX lets one more be made from this address. */

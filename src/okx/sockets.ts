@@ -84,9 +84,14 @@ export class MarketSockets {
     for (const socket of Object.values(this.#sockets)) socket.close();
   }
 
-  /** Asks a channel of prices to begin anew. */
-  resubscribe(arg: Arg): void {
-    this.#sockets.public.resubscribe(arg);
+  /** Asks channels of prices to begin anew. */
+  resubscribe(args: readonly Arg[]): void {
+    this.#sockets.public.resubscribe(args);
+  }
+
+  /** On the connection of prices none comes any more: another is made. */
+  renewPrices(silentMs: number): void {
+    this.#sockets.public.renew(silentMs);
   }
 
   /** The rows of a push that can be read; each other is told as odd. */

@@ -200,9 +200,10 @@ export class Hub implements FloorWatcher {
     }
   }
 
-  /** The regular pushes of account and positions: every 5 s of the world. */
+  /** The regular pushes of account, positions and of marks that stand: every 5 s of the world. */
   beat(): void {
     const floor = this.#theFloor();
+    for (const listing of floor.listings) if (!floor.isStill(listing)) this.#pushRow(floor, 'mark-price', listing);
     for (const desk of floor.desks) {
       for (const channel of ['account', 'positions'])
         for (const group of this.#groups(channel, desk)) {

@@ -238,7 +238,7 @@ export class OkxRelay {
         return this.#sockets.eachRow(bookChange.read, data, (row) => {
           const book = this.#books[number] as Book;
           const verdict = book.apply(action ?? 'update', row);
-          if (verdict.kind === 'gap') this.#sockets.resubscribe({ channel: 'books', instId: of.instId });
+          if (verdict.kind === 'gap') this.#sockets.resubscribe([{ channel: 'books', instId: of.instId }]);
           this.market.show(number, book.isWhole ? depthShown(of, book) : undefined);
         });
       case 'candle1m':

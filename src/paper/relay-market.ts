@@ -8,6 +8,7 @@
 import { type Candles, MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
+import { silentChannel } from '../okx/old-price.ts';
 import type { Depth } from './depth.ts';
 import { FUNDING_MINUTES, type MarketSource, type SettledFunding, type SourceTick } from './market-source.ts';
 
@@ -31,12 +32,6 @@ interface Heard {
 
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** A mark is pushed every 10 s at least (okx-v5.md §4.3): one that is older is not the market's. */
-const MARK_OLD_MS = 25_000;
-/** A touch is pushed when it changes: one that stood still so long while the mark went a thousandth of it away is not the market's any more. */
-const TOUCH_OLD_MS = 25_000;
-const TOUCH_OFF = 1 / 1_000;
-
 export class RelayMarket implements MarketSource {
   readonly instruments: readonly Instrument[];
   readonly history: readonly Candles[];
@@ -85,9 +80,7 @@ export class RelayMarket implements MarketSource {
   isStill(number: number): boolean {
     const { touch, mark, touched } = this.#of(number);
     if (touch === undefined || mark === undefined) return true;
-    const nowMs = this.#nowMs();
-    if (nowMs - mark.heardMs > MARK_OLD_MS) return true;
-    return nowMs - touched.heardMs > TOUCH_OLD_MS && Math.abs(mark.ticks - touched.markTicks) > mark.ticks * TOUCH_OFF;
+    return silentChannel({ markTicks: mark.ticks, heardMs: mark.heardMs }, touched, this.#nowMs()) !== undefined;
   }
 
   depth(number: number): Depth | undefined {

@@ -303,6 +303,14 @@ describe('private channels', () => {
     expect(of(pushes, 'positions')).toHaveLength(0);
   });
 
+  it('and so is a mark that stands', () => {
+    const test = paper();
+    const heard = test.socket('public');
+    subscribe(heard, { channel: 'mark-price', instId: BTC }, { channel: 'tickers', instId: BTC });
+    test.exchange.hub.beat();
+    expect(heard.take().map(({ arg }) => arg?.['channel'])).toEqual(['mark-price']);
+  });
+
   it('give back what selects, and not how often it is wanted', () => {
     const heard = loggedIn(paper());
     heard.say({
