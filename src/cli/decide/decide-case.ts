@@ -56,14 +56,24 @@ const flag: Reader<boolean> = (value) => {
 
 /** Milliseconds. */
 const time: Reader<number> = (value) => {
-  if (!Number.isSafeInteger(value)) throw wrongKind(value, CASE_SAID.milliseconds);
-  return value as number;
+  const read = wholeNumber(value);
+  if (read === undefined) throw wrongKind(value, CASE_SAID.milliseconds);
+  return read;
 };
 
 const count: Reader<number> = (value) => {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) throw wrongKind(value, CASE_SAID.count);
-  return value as number;
+  const read = wholeNumber(value);
+  if (read === undefined || read < 0) throw wrongKind(value, CASE_SAID.count);
+  return read;
 };
+
+const WHOLE_TEXT = /^-?\d{1,15}(?:\.0+)?$/;
+
+/** As every other number, as a text too (ladder.md §7). */
+function wholeNumber(value: unknown): number | undefined {
+  const read = typeof value === 'string' && WHOLE_TEXT.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(read) ? (read as number) : undefined;
+}
 
 function oneOf<T extends string>(words: readonly T[]): Reader<T> {
   return (value) => {

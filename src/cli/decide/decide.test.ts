@@ -262,7 +262,10 @@ const malformed: readonly (readonly [fact: string, given: object | string, code:
   ['no exposure',                  withAt(ADDITION, 'account.totalExposure', undefined),    'malformed',    'account.totalExposure',    /is missing/],
   ['no volatility',                withAt(ADDITION, 'market.volatilityFactor', undefined),  'malformed',    'market.volatilityFactor',  /is missing/],
   ['no tick',                      withAt(ADDITION, 'instrument.tickSz', undefined),        'malformed',    'instrument.tickSz',        /is missing/],
-  ['a number past all range',      JSON.stringify(ADDITION).replace('"58500"', '1e999'),    'malformed',    'market.price',             /finite/],
+  ['a number past all range',      JSON.stringify(ADDITION).replace('"58500"', '1e999'),    'malformed',    'market.price',             /the number 1e999 is past/],
+  ['a number too small to hold',   JSON.stringify(ADDITION).replace('"58500"', '1e-400'),   'malformed',    'market.price',             /the number 1e-400 is past/],
+  ['a time past all range',        JSON.stringify(ADDITION).replace('"now":120000', '"now":1e400'), 'malformed', 'market.now',          /the number 1e400 is past/],
+  ['a time between, as a text',    withAt(ADDITION, 'market.now', '1.5'),                   'malformed',    'market.now',               /milliseconds, not "1.5"/],
   ['an unknown key of the account',withAt(ADDITION, 'account.equity', '5'),                 'malformed',    'account.equity',           /not a key/],
   ['a flag that is a text',        withAt(ADDITION, 'halted', 'no'),                        'malformed',    'halted',                   /true or false, not "no"/],
   ['a negative count',             withAt(ADDITION, 'account.openPositions', -1),           'malformed',    'account.openPositions',    /0 or more, not -1/],
@@ -283,6 +286,18 @@ describe('a malformed case', () => {
     expect(decision).toBeUndefined();
     expect(error).toMatchObject({ code, path });
     expect(error?.message).toMatch(message);
+  });
+
+  it('may have whole numbers as texts too, as every other number', () => {
+    const texts = {
+      'market.now': '120000',
+      'position.openedAt': '0',
+      'account.openPositions': '1',
+      'market.priceAgeMs': '5.0',
+    };
+    const given = Object.entries(texts).reduce<object>((all, [path, text]) => withAt(all, path, text), ADDITION);
+    expect(verdictOf(given)).toEqual(verdictOf(withAt(ADDITION, 'market.priceAgeMs', 5)));
+    expect(verdictOf(given)).not.toHaveProperty('error');
   });
 
   it('may have an average between ticks: it is a cost, divided', () => {

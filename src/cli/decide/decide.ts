@@ -10,7 +10,7 @@ import type { Language } from '../../config/words.ts';
 import { decideCase } from './decide-case.ts';
 import { additionVerdict, partialCaseVerdict } from './decide-verdict.ts';
 import { BYTE_ORDER_MARK } from '../shell/files.ts';
-import { longNumberIn } from './long-number.ts';
+import { bentNumberIn } from './bent-number.ts';
 import { CASE_SAID, MalformedCase, type MalformedCode } from './malformed-case.ts';
 
 interface CaseError {
@@ -79,7 +79,7 @@ export function verdictOfLine(line: string, language: Language = 'en'): object {
     return { id: null, error: { code: 'not-json', message, path: '' } satisfies CaseError };
   }
   try {
-    refuseLongNumber(line);
+    refuseBentNumber(line);
     const read = decideCase(given);
     const policy = effectivePolicy(read.config);
     return read.kind === 'addition' ? additionVerdict(read, policy) : partialCaseVerdict(read, policy);
@@ -88,9 +88,10 @@ export function verdictOfLine(line: string, language: Language = 'en'): object {
   }
 }
 
-function refuseLongNumber(line: string): void {
-  const long = longNumberIn(line);
-  if (long !== undefined) throw new MalformedCase(CASE_SAID.longNumber(long.source), long.path);
+function refuseBentNumber(line: string): void {
+  const bent = bentNumberIn(line);
+  if (bent === undefined) return;
+  throw new MalformedCase(CASE_SAID[bent.isPastRange ? 'pastRange' : 'longNumber'](bent.source), bent.path);
 }
 
 function idOf(given: unknown): unknown {

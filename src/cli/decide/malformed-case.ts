@@ -40,6 +40,10 @@ export const CASE_SAID = {
     en: `the number ${source} has more than 15 digits and may have lost some: use a string`,
     ru: `в числе ${source} больше 15 цифр, часть могла потеряться: возьмите его в кавычки`,
   }),
+  pastRange: (source: string): Words => ({
+    en: `the number ${source} is past what can be counted with: write a plain decimal`,
+    ru: `число ${source} выходит за пределы счёта: пишите обычное десятичное`,
+  }),
   missing: (wanted: Words): Words => ({
     en: `is missing: ${wanted.en} is needed`,
     ru: `отсутствует, а нужно: ${wanted.ru}`,
