@@ -298,7 +298,12 @@ describe('strictness', () => {
     ['account:\n  balance:1000\n', 'a space after the colon: "balance: 1000"', 'пробел после двоеточия'],
     ['account:\n  balance = 1000\n', 'a colon, not "=": "balance: 1000"', 'Вместо «=»'],
     ['account: {balance:1000}', 'a space after the colon: "balance: 1000"', 'пробел после двоеточия'],
-    ['symbols:\n  -BTC-USDT-SWAP\n  -ETH-USDT-SWAP\n', 'a space after each dash', 'пробел после каждого дефиса'],
+    [
+      'symbols:\n  -BTC-USDT-SWAP\n  -ETH-USDT-SWAP\n',
+      'after each dash: "- BTC-USDT-SWAP"',
+      'каждого дефиса: «- BTC-USDT-SWAP»',
+    ],
+    ['position_scaling:\n  ladder:\n    -1\n    -0.7\n', 'after each dash: "- 1"', 'каждого дефиса: «- 1»'],
     ['signals: {scalper: {enabled: no}}', 'Did you mean "off"?', 'Может быть, «off»?'],
     ['signals: {scalper: {enabled: yes}}', 'Did you mean "on"?', 'Может быть, «on»?'],
     ['signals: {scalper: {enabled: ofv}}', 'Did you mean "off"?', 'Может быть, «off»?'],

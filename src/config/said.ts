@@ -224,10 +224,10 @@ export const HINTS = {
     en: 'Decimals take a point: [1, 0.7, 0.5]; with a comma 0,7 is two steps',
     ru: 'Дробную часть отделяет точка: [1, 0.7, 0.5]; с запятой 0,7 — это две ступени',
   },
-  dashAndSpace: {
-    en: 'Put a space after each dash: "- BTC-USDT-SWAP"',
-    ru: 'Поставьте пробел после каждого дефиса: «- BTC-USDT-SWAP»',
-  },
+  dashAndSpace: (item: string) => ({
+    en: `Put a space after each dash: "- ${item}"`,
+    ru: `Поставьте пробел после каждого дефиса: «- ${item}»`,
+  }),
   noDashes: {
     en: 'Write its keys without dashes: "key: value", indented below it',
     ru: 'Пишите ключи без дефисов: «ключ: значение» под ним, с отступом',

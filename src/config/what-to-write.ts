@@ -8,7 +8,9 @@ type Words = Readonly<Record<Language, string>>;
 
 /** For a value that is not what its key expects. */
 export function insteadOfValue(path: Path, input: unknown, expects: string): Words | undefined {
-  if (expects.startsWith('a list') && typeof input === 'string' && /^-\w/.test(input)) return HINTS.dashAndSpace;
+  const dashed =
+    typeof input === 'string' && /\ba list\b/.test(expects) ? /^-(\w\S{0,40})/.exec(input)?.[1] : undefined;
+  if (dashed !== undefined) return HINTS.dashAndSpace(dashed);
   if (expects.startsWith('a section')) return insteadOfSection(input);
   if (input === 0 && path.at(-2) === 'ladder') return HINTS.zeroStep;
   if (typeof input !== 'string' && typeof input !== 'number') return undefined;

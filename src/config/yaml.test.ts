@@ -36,6 +36,8 @@ describe('what is no configuration', () => {
     ['? [a, b]\n: 1', 1, 'is not the name of a key'],
     ['__proto__: {polluted: 1}', 1, 'is not the name of a key'],
     ['a: 0x1F', 1, 'not a plain decimal'],
+    ['a: 1e400', 1, '1e400 is not a plain decimal'],
+    ['a: 1e-400', 1, '1e-400 is not a plain decimal'],
     ['a: 0.1234567890123456', 1, '15 digits'],
     ['a: *nowhere', 1, 'names nothing'],
     ['a: &a [*a]', 1, 'levels deep'],

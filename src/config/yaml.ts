@@ -156,6 +156,11 @@ function missingSaid(message: string): InBoth {
 
 const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
+/** 1e400 and 1e-400: a double makes them Infinity and 0. */
+function isPastRange(value: number, source: string): boolean {
+  return !Number.isFinite(value) || (value === 0 && /[1-9]/.test(source.replace(/[eE].*$/, '')));
+}
+
 /** Turns nodes into values, noting lines and whatever must not pass. */
 class Unfolding {
   readonly problems: Problem[] = [];
@@ -225,7 +230,8 @@ class Unfolding {
   #scalar(node: Scalar, path: Path): unknown {
     const { value, source } = node;
     if (typeof value !== 'number' || source === undefined) return value;
-    if (!PLAIN_NUMBER.test(source)) return this.#refuse(path, node, YAML_SAID.notPlain(source));
+    if (!PLAIN_NUMBER.test(source) || isPastRange(value, source))
+      return this.#refuse(path, node, YAML_SAID.notPlain(source));
     const digits = source.replace(/[eE].*$/, '').replace(/^[+-]?0*\.?0*|[.]/g, '').length;
     if (digits > 15) return this.#refuse(path, node, YAML_SAID.manyDigits(source));
     return value;
