@@ -73,6 +73,7 @@ export class AccountPushes {
     if (of === undefined) return;
     const clientId = this.#lives.name(row.ordId, row.clOrdId, row.algoClOrdId) ?? this.#lives.namedBefore(row.ordId);
     const at = Number(row.uTime);
+    if (clientId !== undefined) this.#lives.pushed(clientId);
     if (clientId !== undefined && row.amendResult !== undefined && row.amendResult !== '')
       this.#lives.amended(clientId, row.reqId, row.amendResult === '0', at, codeOf(row));
     const fill = fillOfPush(row, of);

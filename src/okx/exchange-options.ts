@@ -50,6 +50,10 @@ export interface ExchangeLimits {
   readonly refusedAgainMs: number;
   /** How long a fill may take to explain a changed position before the account is read. */
   readonly explainWithinMs: number;
+  /** How long the first push of an order may follow its answer before the order is asked for, and from then on. */
+  readonly pushWithinMs: number;
+  /** And before its connection, which stands and says nothing of it, is made anew. */
+  readonly deafAfterMs: number;
   /** Least time between the beginnings of two readings: each is ten requests. */
   readonly readEveryMs: number;
   /** Readings in a row while fills come in, until one stands still. */
@@ -64,6 +68,8 @@ export const EXCHANGE_LIMITS: ExchangeLimits = {
   clockSyncMs: 60_000,
   refusedAgainMs: 60_000,
   explainWithinMs: 1_000,
+  pushWithinMs: 1_000,
+  deafAfterMs: 10_000,
   readEveryMs: 500,
   readingsMax: 3,
 };

@@ -2,7 +2,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { startFaultProxy } from '../../test/okx/fault-proxy.ts';
 import { until } from '../../test/okx/local-server.ts';
-import { BTC, LAST_TICKS, resting, startRig } from '../../test/okx/paper-rig.ts';
+import { approvedOrder, BTC, LAST_TICKS, resting, startRig } from '../../test/okx/paper-rig.ts';
 import { describeExchange } from '../sim/exchange.contract.ts';
 import { endpoints } from './wire/endpoints.ts';
 
@@ -53,4 +53,34 @@ it('a question of a reading that counts no more loses nothing where it has no an
   await until('the next reading', () => kinds().lastIndexOf('exchange-read') >= before);
   await resting(1_000);
   expect(kinds().at(-1)).toBe('exchange-read');
+});
+
+it('an order of which a connection that stands says nothing is asked for, and the connection made anew', async () => {
+  const rig = await startRig({
+    limits: { pushWithinMs: 100, deafAfterMs: 600 },
+    timing: { firstPauseMs: 20, lastPauseMs: 20 },
+  });
+  onTestFinished(() => rig.close());
+  const kinds = () => rig.events.map(({ kind }) => kind);
+  const [deaf] = [...rig.paper.sessions].filter(({ place }) => place === 'private');
+  if (deaf !== undefined) deaf.deliver = () => undefined;
+  rig.exchange.place(approvedOrder('entry', 1, { type: 'market' }));
+  await until('taken', () => kinds().includes('order-accepted'));
+  rig.paper.floor.setPrice(rig.paper.floor.listingOf(BTC.instId), LAST_TICKS, LAST_TICKS, 10_000_000);
+  await until('its fill', () => kinds().includes('filled'));
+  expect(kinds()).not.toContain('exchange-lost');
+  await until('another connection', () => kinds().includes('exchange-lost'));
+  expect(rig.events.find(({ kind }) => kind === 'exchange-lost')).toMatchObject({
+    because: { code: 'disconnected', connection: 'private', loss: { code: 'silent', ms: 600 } },
+  });
+  const readings = () => kinds().filter((kind) => kind === 'exchange-read').length;
+  await until('read anew', () => readings() === 2);
+  rig.exchange.place(approvedOrder('entry', 2, { type: 'market' }));
+  rig.paper.floor.setPrice(rig.paper.floor.listingOf(BTC.instId), LAST_TICKS, LAST_TICKS, 10_000_000);
+  await until('the next fill', () => kinds().filter((kind) => kind === 'filled').length === 2);
+  await resting(1_000);
+  expect(
+    kinds().filter((kind) => kind === 'exchange-lost'),
+    'one that is told of is left',
+  ).toHaveLength(1);
 });

@@ -75,6 +75,8 @@ export class OkxExchange implements Exchange {
   #readAgain = false;
   #requests = 0;
   #contractsHeard = 0;
+  /** How often connections have come to stand. */
+  #timesUp = 0;
   #isClosed = false;
 
   constructor(options: OkxExchangeOptions) {
@@ -336,7 +338,10 @@ export class OkxExchange implements Exchange {
   /** The answer to placing, told; what is neither yes nor no is unknown until evidence comes. */
   #answered(life: OrderLife, { fault, atMs }: Verdict): void {
     const { clientId } = life;
-    if (fault === undefined) return this.#lives.accepted(clientId, atMs ?? this.#telling.now());
+    if (fault === undefined) {
+      this.#expectPush(life);
+      return this.#lives.accepted(clientId, atMs ?? this.#telling.now());
+    }
     if (life.accepted || life.ended) return;
     if (LEVERAGE_TOO_HIGH.has(fault.code))
       this.#leverageInTurn(life.instId, async (wasSet) => {
@@ -350,6 +355,23 @@ export class OkxExchange implements Exchange {
     if (EXPIRED.has(fault.code)) this.#telling.syncClock();
     this.#telling.unanswered(fault);
     this.#telling.tell({ kind: 'order-unknown', at: this.#telling.now(), clientId, reason: told(fault) });
+  }
+
+  /**
+   * Every order that is taken is pushed (okx-v5.md §3.1), and so is each fill of it. Where a connection that stands says nothing of it the order is asked for,
+   * again and again: what it has filled needs a stop.
+   */
+  #expectPush(life: OrderLife): void {
+    const { pushWithinMs, deafAfterMs } = this.#limits;
+    const times = this.#timesUp;
+    const look = (unheardMs: number) =>
+      this.#errands.after(pushWithinMs, () => {
+        if (life.isPushed || !this.isConnected || this.#timesUp !== times) return;
+        if (unheardMs >= deafAfterMs) return this.#sockets.get('private')?.renew(unheardMs);
+        if (!life.ended) this.#errands.inBackground(() => this.#lookUps.lookUp(life.clientId, life.instId, life.kind));
+        look(unheardMs + pushWithinMs);
+      });
+    if (life.kind === 'order' && !life.isPushed) look(pushWithinMs);
   }
 
   async #readWhole(counts: () => boolean): Promise<void> {
@@ -406,6 +428,7 @@ export class OkxExchange implements Exchange {
       case 'connected':
       case 'reconnected':
         this.#up.add(name);
+        this.#timesUp += 1;
         if (!this.isConnected) return;
         this.#lookUps.giveUp();
         return this.#readAnew();

@@ -36,6 +36,8 @@ export interface OrderLife {
   /** By when the core wants it taken (order.ts). */
   readonly takenByMs: number;
   accepted: boolean;
+  /** The connection has told of it. */
+  isPushed: boolean;
   filledLots: number;
   /** A fill of it cannot be counted, and never will: what was told is all that its end can name. */
   isBesideGrid: boolean;
@@ -91,6 +93,7 @@ export class OrderLives {
       expiresAtMs,
       takenByMs,
       accepted: false,
+      isPushed: false,
       filledLots,
       isBesideGrid: false,
       ended: false,
@@ -152,6 +155,11 @@ export class OrderLives {
   /** The client id of an order that `name` has met. */
   namedBefore(ordId: string): string | undefined {
     return this.#clientIds.get(ordId);
+  }
+
+  pushed(clientId: string): void {
+    const life = this.#lives.get(clientId);
+    if (life !== undefined) life.isPushed = true;
   }
 
   accepted(clientId: string, at: number): void {
