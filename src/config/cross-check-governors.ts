@@ -1,40 +1,52 @@
 /** What is wrong or odd between the numbers of the governors (rules.md §6, lessons.md 18). A governor that is off is checked too: it may be switched on. */
-import { type Decimal, formatDecimal } from '../core/decimal.ts';
+import { type Decimal, decimalOf, formatDecimal } from '../core/decimal.ts';
 import { COUNTED } from '../core/governors/mode-by-results.ts';
-import { REGIMES } from '../core/policy.ts';
-import { error, type Finding, isAbove, warning, when } from './finding.ts';
+import { type Policy, REGIMES } from '../core/policy.ts';
+import { error, type Finding, isAbove, lossLimitsIn, warning, when } from './finding.ts';
 import { CROSS_SAID } from './said.ts';
 import type { Tree } from './schema.ts';
 
 const POSTPONED = ['additions_without_signal', 'mode_by_results'] as const;
 
-export const GOVERNOR_CHECKS: readonly ((tree: Tree) => Finding[])[] = [
-  ({ governors }) => sizeFindings(governors.size_by_day),
-  ({ governors }) => targetFindings(governors.targets_by_volatility),
-  ({ governors }) =>
+interface Governed {
+  readonly tree: Tree;
+  readonly policy: Policy;
+}
+
+export const GOVERNOR_CHECKS: readonly ((governed: Governed) => Finding[])[] = [
+  ({ tree: { governors } }) => sizeFindings(governors.size_by_day),
+  ({ tree: { governors } }) => targetFindings(governors.targets_by_volatility),
+  ({ tree: { governors } }) =>
     POSTPONED.filter((name) => governors[name].enabled).map((name) =>
       warning(['governors', name], CROSS_SAID.postponed),
     ),
-  ({ governors, position_scaling }) => additionFindings(governors.additions_without_signal, position_scaling.by_regime),
-  ({ governors, signals }) => modeFindings(governors.mode_by_results, signals.scalper),
-  ({ governors }) => pauseFindings(governors.pause),
+  additionFindings,
+  ({ tree: { governors, signals } }) => modeFindings(governors.mode_by_results, signals.scalper),
+  ({ tree: { governors } }) => pauseFindings(governors.pause),
 ];
 
 /** Only of what is on: what is off asks for nothing. */
-function additionFindings(
-  { enabled, average_down, pyramid }: Tree['governors']['additions_without_signal'],
-  byRegime: Tree['position_scaling']['by_regime'],
-): Finding[] {
+function additionFindings(governed: Governed): Finding[] {
+  const { governors, position_scaling, symbols } = governed.tree;
+  const { enabled, average_down, pyramid } = governors.additions_without_signal;
   if (!enabled) return [];
   const path = ['governors', 'additions_without_signal'];
   const anywhere = REGIMES.some((regime) => average_down.regimes[regime] || pyramid.regimes[regime]);
   const refused = REGIMES.flatMap((regime) => {
-    const least = byRegime[regime].min_profit_for_addition;
-    if (!average_down.regimes[regime] || least === 'off' || least.approx <= 0) return [];
+    const least = position_scaling.by_regime[regime].min_profit_for_addition;
+    if (!average_down.regimes[regime] || least === 'off') return [];
+    const begins = lossLimitsIn(governed.policy, symbols, regime).map((limit) =>
+      product(limit, average_down.loss_share),
+    );
+    if (!begins.every((loss) => isAbove(least, loss))) return [];
     const said = CROSS_SAID.averagingRefused(regime, formatDecimal(least));
     return [warning([...path, 'average_down', 'regimes', regime], said)];
   });
   return [...when(!anywhere, () => warning(path, CROSS_SAID.noRegime)), ...refused];
+}
+
+function product(a: Decimal, b: Decimal): Decimal {
+  return decimalOf(a.units * b.units, a.scale + b.scale);
 }
 
 function modeFindings(

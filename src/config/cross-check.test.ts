@@ -149,6 +149,21 @@ describe('oddities are told', () => {
     ],
     ['position_scaling: {preset: adaptive, ladder: [1, 0.5]}', 'position_scaling.ladder', 'is shadowed'],
     [
+      'position_scaling: {by_regime: {choppy: {min_profit_for_addition: -2}}}',
+      'position_scaling.by_regime.choppy.min_profit_for_addition',
+      'is shadowed: max_loss_for_addition refuses below -2 % anyway',
+    ],
+    [
+      'position_scaling: {by_regime: {trending: {min_profit_for_addition: 51}}}',
+      'position_scaling.by_regime.trending.min_profit_for_addition',
+      "is 51 %: nothing is added before the price has gone 10.2 % in the position's favour",
+    ],
+    [
+      'position_scaling: {loss_basis: price, by_regime: {trending: {min_profit_for_addition: 11}}}',
+      'position_scaling.by_regime.trending.min_profit_for_addition',
+      'has gone 11 %',
+    ],
+    [
       'execution: {leverage: {top: 20}}',
       'execution.leverage.top',
       'counts only where execution.leverage.adaptive is on',
@@ -244,11 +259,21 @@ describe('oddities are told', () => {
       'governors.additions_without_signal.average_down.regimes.ranging',
       'averaging down in ranging is refused: min_profit_for_addition is 0.1 % there',
     ],
+    [
+      'governors: {additions_without_signal: on}\nposition_scaling: {by_regime: {ranging: {min_profit_for_addition: -0.99}}}',
+      'governors.additions_without_signal.average_down.regimes.ranging',
+      'averaging down in ranging is refused: min_profit_for_addition is -0.99 % there',
+    ],
   ])('%j, beside being postponed', (text, path, said) => {
     expect(warningsOf(text)).toEqual([
       expect.objectContaining({ message: expect.stringContaining('postpone') }),
       expect.objectContaining({ path, message: expect.stringContaining(said) }),
     ]);
+  });
+
+  it('a least profit at half of the loss limit leaves averaging down the one price at which it begins', () => {
+    const scaling = 'position_scaling: {by_regime: {ranging: {min_profit_for_addition: -1}}}';
+    expect(warningsOf(`governors: {additions_without_signal: on}\n${scaling}`)).toHaveLength(1);
   });
 
   it('of what every traded symbol has of its own the general value and the profiles are shadowed, each once', () => {
@@ -280,6 +305,7 @@ position_scaling:
     'position_scaling: {preset: adaptive}',
     'position_scaling: {preset: adaptive, max_additions: 9, by_balance: {large: {max_additions: general}}}',
     'position_scaling: {ladder: [1, 1, 1]}',
+    'position_scaling: {by_regime: {trending: {min_profit_for_addition: 50}, choppy: {min_profit_for_addition: -1.99}}}',
     'position_scaling: {loss_limit_rule: regime, by_regime: {trending: {max_loss_for_addition: -2.5}}}',
     'position_scaling: {max_loss_for_addition: -2.5, by_regime: {trending: {max_loss_for_addition: -2.5}}}',
     'position_scaling: {by_balance: {large: {max_loss_for_addition: -3}}, by_regime: {trending: {max_loss_for_addition: -2.5}}}',

@@ -10,7 +10,7 @@ import { type Policy, type Profile, PROFILES, type Regime, REGIMES } from '../co
 import { MONEY_PLACES } from '../core/units.ts';
 import type { Problem } from './problem.ts';
 import { GOVERNOR_CHECKS } from './cross-check-governors.ts';
-import { error, type Finding, isAbove, warning, when } from './finding.ts';
+import { error, type Finding, isAbove, lossLimitsIn, warning, when } from './finding.ts';
 import { isDoubtful, watched } from './in-doubt.ts';
 import { CROSS_SAID } from './said.ts';
 import type { Tree } from './schema.ts';
@@ -42,6 +42,7 @@ const CHECKS: readonly ((checked: Checked) => Finding[])[] = [
   ladderFindings,
   shadowedFindings,
   additionFindings,
+  ...REGIMES.map(profitFindings),
   thresholdFindings,
   ...PROFILES.flatMap((profile) => [openFindings(profile), addFindings(profile), neverAddsFindings(profile)]),
   ...PROFILES.map(baseFindings),
@@ -58,11 +59,7 @@ const CHECKS: readonly ((checked: Checked) => Finding[])[] = [
   calmFindings,
   unknownFindings,
   feeFindings,
-  ...GOVERNOR_CHECKS.map(
-    (check) =>
-      ({ tree }: Checked) =>
-        check(tree),
-  ),
+  ...GOVERNOR_CHECKS,
 ];
 
 export function crossCheck(checked: Checked, doubts: readonly string[] = []): Findings {
@@ -273,6 +270,25 @@ function additionFindings({ tree: { position_scaling: scaling }, isWritten }: Ch
     ),
   );
 }
+
+/** A least profit of additions that the loss limits leave nothing to refuse, or that no position lives to see. */
+function profitFindings(regime: Regime) {
+  return ({ tree, policy, isWritten }: Checked): Finding[] => {
+    const path = ['position_scaling', 'by_regime', regime, 'min_profit_for_addition'];
+    const { min_profit_for_addition: least } = tree.position_scaling.by_regime[regime];
+    if (least === 'off' || !isWritten(pathText(path))) return [];
+    const limit = lossLimitsIn(policy, tree.symbols, regime).reduce(lesser);
+    if (!isAbove(least, limit)) return [warning(path, CROSS_SAID.shadowedProfit(formatDecimal(limit)))];
+    const leverage = tree.position_scaling.loss_basis === 'price' ? 1 : tree.execution.leverage.max.approx;
+    const move = least.approx / leverage;
+    return when(move > MOVE_USUAL_MAX, () =>
+      warning(path, CROSS_SAID.farProfit(formatDecimal(least), String(Number(move.toPrecision(3))))),
+    );
+  };
+}
+
+/** Per cent of price: more than a position sees before its time is over, and a slip of the point where 1.5 was meant. */
+const MOVE_USUAL_MAX = 10;
 
 function thresholdFindings({ tree: { profiles } }: Checked): Finding[] {
   const small = profiles.small.below;

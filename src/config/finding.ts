@@ -1,6 +1,7 @@
 /** What cross-checks find: a problem that stops the start, or one that `check` tells. */
 import type { Decimal } from '../core/decimal.ts';
-import { compareDecimals } from '../core/ladder.ts';
+import { compareDecimals, ladderRules } from '../core/ladder.ts';
+import { type Policy, PROFILES, type Regime } from '../core/policy.ts';
 import { type InBoth, type Problem, problem } from './problem.ts';
 import { type Path, pathText } from './tree.ts';
 
@@ -20,4 +21,11 @@ export function when(holds: boolean, finding: () => Finding): Finding[] {
 
 export function isAbove(a: Decimal, b: Decimal): boolean {
   return compareDecimals(a, b) > 0;
+}
+
+/** The loss limit of additions in a regime, of every profile and symbol. */
+export function lossLimitsIn({ scaling }: Policy, symbols: readonly string[], regime: Regime): Decimal[] {
+  return PROFILES.flatMap((profile) =>
+    symbols.map((symbol) => ladderRules(scaling, symbol, profile, regime).lossLimitPercent),
+  );
 }

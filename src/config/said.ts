@@ -340,6 +340,28 @@ export const CROSS_SAID = {
         'Понизьте и max_loss_for_addition (или то, что в by_balance) либо напишите loss_limit_rule: regime',
       ],
     ),
+  shadowedProfit: (limit: string) =>
+    both(
+      [
+        `is shadowed: max_loss_for_addition refuses below ${limit} % anyway`,
+        'Raise it above that (to 0 to add in profit only), or write off',
+      ],
+      [
+        `не действует (shadowed): ниже ${limit} % отклоняет уже max_loss_for_addition`,
+        'Поднимите его выше (до 0, чтобы добавлять только в прибыли) или напишите off',
+      ],
+    ),
+  farProfit: (least: string, move: string) =>
+    both(
+      [
+        `is ${least} %: nothing is added before the price has gone ${move} % in the position's favour`,
+        'It counts in per cent of margin (of price with loss_basis: price): write it like 1.5',
+      ],
+      [
+        `равно ${least} %: добавлений не будет, пока цена не пройдёт ${move} % в сторону позиции`,
+        'Это проценты маржи (цены, если loss_basis: price): пишите так: 1.5',
+      ],
+    ),
   shadowedAdditions: (most: string) =>
     both(
       [
