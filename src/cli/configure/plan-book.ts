@@ -17,21 +17,25 @@ import { UsageError } from '../shell/usage-error.ts';
 import type { PlanOptions } from './plan.ts';
 import { entryPrice, metRegime, storedMarket, wantedStop } from './plan-market.ts';
 
-/** @param symbols those meant; none: the configuration's. @returns 0; 1 where not one entry would pass. @throws {UsageError} @throws {ConfigError} */
+/** @param symbols those meant; none: the configuration's. @returns 0; 1 where not one entry would pass, a trend against it included. @throws {UsageError} @throws {ConfigError} */
 export function planWholeBook(session: Session, symbols: readonly string[], options: PlanOptions): number {
   if (options.price !== undefined) throw new UsageError(session.texts.planBook.noPrice);
   const config = configurationOrDefaults(session, options.config, commandLineOf(options));
   const meant = symbols.length === 0 ? config.symbols : symbols;
   const instruments = instrumentsOf(session, meant, options.instrument ?? []);
+  const asked = instruments.map((instrument) => questionOf(session, instrument, config, options));
   const planned = planBook(
     config.policy,
     config.account.balance,
-    instruments.map((instrument) => questionOf(session, instrument, config, options)),
+    asked.map(({ question }) => question),
   );
   const worst = bookWorst(planned.worst, balanceUnits(planned), config.policy.limits.shockAtr);
   if (options.json === true) session.print(JSON.stringify(bookJson(planned, worst), null, 2));
   else for (const line of bookLines(session, planned, worst)) session.say(line);
-  return planned.caps.positions.used > 0 ? EXIT.done : EXIT.no;
+  const passes = planned.ladders.some(
+    ({ plan }, n) => plan.rungs[0]?.refusal === null && asked[n]?.isRefused === false,
+  );
+  return passes ? EXIT.done : EXIT.no;
 }
 
 function commandLineOf({ balance, shock }: PlanOptions): object {
@@ -43,14 +47,17 @@ function commandLineOf({ balance, shock }: PlanOptions): object {
 
 function questionOf(session: Session, instrument: Instrument, { policy }: Config, options: PlanOptions) {
   const market = storedMarket(session, instrument, policy);
-  return {
+  const entryTicks = entryPrice(session, instrument, undefined, market, true);
+  const { regime, isRefused } = metRegime(session, instrument, options, market, policy);
+  const question = {
     instrument,
     side: sideOf(options.side ?? 'long'),
-    entryTicks: entryPrice(session, instrument, undefined, market, true),
-    regime: metRegime(session, instrument, options, market, policy),
+    entryTicks,
+    regime,
     stopPercent: wantedStop(session, options),
     atrTicks: market?.atrTicks,
-  } as const;
+  };
+  return { question, isRefused } as const;
 }
 
 function balanceUnits({ balance }: BookPlan): bigint {

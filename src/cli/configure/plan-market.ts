@@ -96,19 +96,22 @@ export function entryPrice(
   return ticksOf(instrument, price);
 }
 
-/** The regime that was asked for, or the market's as a position of the side meets it (ladder.md §4); that a trend is against it is said. */
+/**
+ * The regime that was asked for, or the market's as a position of the side meets it (ladder.md §4); that a trend is against it is said.
+ * `isRefused`: the bot would open nothing against it now (`limits.trend_against: refuse`).
+ */
 export function metRegime(
   { texts, language, tell }: Session,
   { instId }: Instrument,
   { side = 'long', regime }: PlanOptions,
   market: StoredMarket | undefined,
   { limits: { trendAgainst } }: Policy,
-): Regime {
-  if (regime !== undefined || market === undefined) return regime ?? 'ranging';
+): { readonly regime: Regime; readonly isRefused: boolean } {
+  if (regime !== undefined || market === undefined) return { regime: regime ?? 'ranging', isRefused: false };
   const met = regimeFor(market.regime, market.trendSide, sideOf(side), trendAgainst);
-  if (met === market.regime) return met;
+  if (met === market.regime) return { regime: met, isRefused: false };
   tell(texts.plan.againstTrend[met === 'refuse' ? 'refuse' : 'choppy'](instId, REPORT_TEXTS[language].sides[side]));
-  return 'choppy';
+  return { regime: 'choppy', isRefused: met === 'refuse' };
 }
 
 function onGrid({ texts }: Session, instrument: Instrument, price: Decimal): Ticks {

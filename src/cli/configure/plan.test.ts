@@ -193,7 +193,8 @@ describe('where the price comes from', () => {
     writeFileSync('same.yaml', 'limits: {trend_against: same}\n');
     expect((await rungwise('data import eth.csv --symbol ETH-USDT-SWAP')).code).toBe(0);
     const planned = async (words: string) => {
-      const { out, err } = await rungwise(`plan ${words} --json`);
+      const { code, out, err } = await rungwise(`plan ${words} --json`);
+      expect(code, 'the answer is no where the bot would refuse it').toBe(words.includes('refuse.yaml') ? 1 : 0);
       const { regime, ladders } = JSON.parse(out);
       return [regime ?? ladders[0].regime, err.split('\n').find((line) => /against|против/.test(line))];
     };
@@ -206,6 +207,10 @@ describe('where the price comes from', () => {
     expect(await planned(`${eth} --book`)).toEqual(['choppy', expect.stringContaining('which counts as choppy')]);
     expect(await planned(`${eth} --lang ru`)).toEqual(['choppy', expect.stringContaining(`${eth}, лонг: тренд`)]);
     expect(await planned(`${eth} --config refuse.yaml`)).toEqual([
+      'choppy',
+      expect.stringContaining('the bot refuses it now'),
+    ]);
+    expect(await planned(`${eth} --book --config refuse.yaml`)).toEqual([
       'choppy',
       expect.stringContaining('the bot refuses it now'),
     ]);

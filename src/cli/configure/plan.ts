@@ -38,7 +38,7 @@ export interface PlanOptions {
   readonly json?: boolean;
 }
 
-/** @returns 0; 1 where not even the entry would pass its gates. @throws {UsageError} @throws {ConfigError} */
+/** @returns 0; 1 where not even the entry would pass its gates, a trend against it included. @throws {UsageError} @throws {ConfigError} */
 export async function plan(session: Session, symbols: readonly string[], options: PlanOptions): Promise<number> {
   // A symbol has one position, however often it is named.
   const wanted = [...new Set(symbols)];
@@ -53,18 +53,19 @@ export async function plan(session: Session, symbols: readonly string[], options
   const [instrument] = instrumentsOf(session, [symbol], options.instrument ?? []) as [Instrument];
   const config = configurationOrDefaults(session, options.config, commandLineOf(options));
   const market = storedMarket(session, instrument, config.policy);
+  const { regime, isRefused } = metRegime(session, instrument, options, market, config.policy);
   const planned = planLadder(config.policy, {
     instrument,
     side: sideOf(options.side ?? 'long'),
     entryTicks: entryPrice(session, instrument, options.price, market),
     balance: config.account.balance,
-    regime: metRegime(session, instrument, options, market, config.policy),
+    regime,
     stopPercent: wantedStop(session, options),
     atrTicks: market?.atrTicks,
   });
   if (options.json === true) session.print(JSON.stringify(planJson(planned, config.policy), null, 2));
   else for (const line of planLines(session, planned, config.policy)) session.say(line);
-  return planned.rungs[0]?.refusal === null ? EXIT.done : EXIT.no;
+  return planned.rungs[0]?.refusal === null && !isRefused ? EXIT.done : EXIT.no;
 }
 
 /** @throws {UsageError} where a flag of another mode would be passed over */
