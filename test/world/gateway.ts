@@ -321,10 +321,9 @@ export class Gateway implements Exchange, Connection {
     });
   }
 
-  /** Without a reading in the journal: since this life began, and before it the open positions, so that what they are made of is known. */
-  #sinceMs({ at, yes }: { readonly at: number; readonly yes: Yes }): number {
-    if (this.#readAt > 0) return this.#readAt - OVERLAP_MS;
-    return Math.min(at, this.#bornMs, ...(yes.account?.positions ?? []).map(({ openedAt }) => openedAt));
+  /** Without a reading in the journal: since there is one, as at the command line. What is open is found then. */
+  #sinceMs({ at }: { readonly at: number }): number {
+    return this.#readAt > 0 ? this.#readAt - OVERLAP_MS : Math.min(at, this.#bornMs);
   }
 
   #tell(

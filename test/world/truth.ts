@@ -479,12 +479,11 @@ export class ExchangeTruth {
       leverages: account.positions.map(({ index, leverage }) => ({ instId: instIdOf(index), leverage })),
       positions: account.positions
         .filter((position) => position.lots > 0)
-        .map(({ index, lots: size, side, costUnits, leverage, openedAt }) => ({
+        .map(({ index, lots: size, side, costUnits, leverage }) => ({
           instId: instIdOf(index),
           signedLots: side * size,
           costUnits,
           leverage,
-          openedAt,
         })),
     };
   }

@@ -62,7 +62,7 @@ export interface Yes {
   readonly fills?: { readonly page: readonly Filled[]; readonly lastTrade: number; readonly isLast: boolean };
   readonly fundings?: readonly CoreEvent[];
   readonly account?: Pick<ExchangeRead, 'balance' | 'available'> & {
-    readonly positions: readonly (PositionReading & { readonly openedAt: number })[];
+    readonly positions: readonly PositionReading[];
     readonly leverages: readonly { readonly instId: string; readonly leverage: number }[];
     readonly isNetMode: boolean;
   };
