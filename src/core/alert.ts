@@ -41,7 +41,7 @@ export function alertMessage(facts: AlertFacts, instId: string | undefined): str
     case 'instrument-stopped':
     case 'instrument-changed':
       return [
-        `${untradableText(facts)}; nothing is added to ${instId}, what reduces is tried every minute`,
+        `${untradableText(facts)}; nothing is added to ${instId}, what reduces ${facts.code === 'instrument-stopped' ? 'is tried every minute' : 'goes on'}`,
         ...(facts.isClosing ? ['it waits to be closed'] : []),
         ...(facts.isUncovered ? ['it has no confirmed stop'] : []),
       ].join('; ');

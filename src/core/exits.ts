@@ -29,7 +29,7 @@ import {
   type SymbolState,
 } from './registry.ts';
 import { costShares, maintenanceRate, priceOf } from './situation.ts';
-import { hasOtherTick } from './tradable.ts';
+import { hasOtherTick, isStopped } from './tradable.ts';
 import { type Side, ticks } from './units.ts';
 import { takeCare } from './unknown-position.ts';
 
@@ -568,7 +568,7 @@ export function closeFailed(registry: Registry, symbol: SymbolState, position: P
   position.closeFailures += 1;
   const { toldAt } = position.closeRefusal ?? {};
   const told = toldAt === undefined ? {} : { toldAt };
-  if (symbol.untradable !== undefined) {
+  if (isStopped(symbol)) {
     position.closeRefusal = { said, ...told, againAt: Number.POSITIVE_INFINITY };
     return;
   }

@@ -15,7 +15,7 @@ import { partsOfClientId } from './order.ts';
 import { cancel, decide, liveOrder } from './orders.ts';
 import { markTouched, type OpenOrder, type Position, type Registry, type SymbolState } from './registry.ts';
 import type { DifferenceFacts, UnknownFate } from './decision.ts';
-import { mayTryAgain } from './tradable.ts';
+import { isStopped, mayTryAgain } from './tradable.ts';
 import type { Money, Side } from './units.ts';
 import { takeCare, treat, unknownFate } from './unknown-position.ts';
 
@@ -228,7 +228,7 @@ const FINER_UNITS = 100;
  * What a position lacks, a stop or the close that it waits for, is put back: whatever went wrong before, it is tried again, a close that is refused
  * again and again in its time. @param atOnce the exchange may think otherwise by now
  */
-export function mend(registry: Registry, symbol: SymbolState, atOnce = symbol.untradable !== undefined): void {
+export function mend(registry: Registry, symbol: SymbolState, atOnce = isStopped(symbol)): void {
   const { position } = symbol;
   if (position === undefined) return;
   if (atOnce) forgetRefusal(position);

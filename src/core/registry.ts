@@ -123,8 +123,11 @@ export interface SymbolState {
   unexplained: string | undefined;
   /** The same as values; undefined too where an older release has saved the text alone. */
   unexplainedFacts: UnexplainedFacts | undefined;
-  /** The exchange does not trade it, or has changed it: nothing is added, and what reduces was last tried again then (0: not since). Undefined: it trades. */
-  untradable: { readonly facts: UntradableFacts; readonly triedAt: number } | undefined;
+  /**
+   * The exchange does not trade it, or has changed it: nothing is added, and what reduces was last tried again then (0: not since). `isStopped`: it does
+   * not trade what it has changed. Undefined: it trades.
+   */
+  untradable: { readonly facts: UntradableFacts; readonly triedAt: number; readonly isStopped?: boolean } | undefined;
   governors: SymbolGovernorsState;
   /** Undefined where no governor chooses by results. */
   readonly modeWork: ModeWork | undefined;

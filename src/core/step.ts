@@ -74,6 +74,7 @@ import {
   forgetLeverageLimit,
   hearInstrument,
   limitLeverage,
+  isStopped,
   mayTryAgain,
   takeContract,
   takeLimits,
@@ -444,12 +445,14 @@ function onLeverage(registry: Registry, symbol: SymbolState, event: LeverageRead
 function onInstrument(registry: Registry, symbol: SymbolState, event: InstrumentSaid): void {
   takeContract(registry, symbol, event.changes);
   const isLimited = takeLimits(registry, symbol, event.limits);
+  const wasStopped = isStopped(symbol);
   const heard = hearInstrument(registry, symbol, event);
   if (heard === 'as-before' && !isLimited) return;
   if (isLimited) setWatch(registry, symbol);
   if (heard === 'stopped') recallEntries(registry, symbol, 'the exchange does not trade it as it did');
-  // What was refused for its size may be taken in other pieces now; where nothing is taken, in its minute.
-  else if (heard === 'trades' || mayTryAgain(registry, symbol)) mend(registry, symbol, true);
+  // Orders are taken again, on whichever grid. What was refused for its size may be taken in other pieces now; where nothing is taken, in its minute.
+  const isTakenAgain = heard === 'trades' || (wasStopped && !isStopped(symbol));
+  if (isTakenAgain || (heard !== 'stopped' && mayTryAgain(registry, symbol))) mend(registry, symbol, true);
   refreshDeadline(registry, symbol);
 }
 

@@ -155,22 +155,28 @@ describe.each([
     expect(script.live('stop').sizeLots, 'and they follow when it trades again').toBe(script.position.holding.lots);
   });
 
-  it('has a close that is refused tried again once a minute, not as fast as noes come, and at once when it trades', () => {
+  it('has a close that is refused tried again: once a minute where nothing is taken, on another grid as anywhere (decision 0038), and at once when it trades', () => {
     const script = new Script().enter(1);
     said(script, how);
     script.answers.set('close', 'reject');
     const closes = () => script.placed.filter(({ role }) => role === 'close').length;
     script.operator({ do: 'flatten', by: 'a person' });
-    expect(closes()).toBe(1);
+    const isStopped = 'stopped' in how;
+    expect(closes(), 'the second try goes out at once').toBe(isStopped ? 1 : 2);
     for (let seconds = 0; seconds < 300; seconds += 2) {
       script.wait(2_000);
       read(script);
     }
-    expect(closes(), 'one a minute').toBe(1 + 5);
-    expect(alerts(script, script.decisions), 'nobody is told that twenty were refused').not.toContain('close-failed');
+    const tried = closes();
+    if (isStopped) expect(tried, 'one a minute').toBe(1 + 5);
+    else expect(tried, 'after 15 s every 15 s').toBeGreaterThanOrEqual(8 + 17);
+    expect(tried).toBeLessThanOrEqual(8 + 19);
+    expect(alerts(script, script.decisions).includes('close-failed'), 'nobody is told what stopping has told').toBe(
+      !isStopped,
+    );
     script.answers.clear();
     said(script);
-    expect(closes()).toBe(1 + 5 + 1);
+    expect(closes()).toBe(tried + 1);
     script.fill('close');
     expect(script.symbol.position).toBeUndefined();
   });
@@ -232,7 +238,7 @@ describe.each([
       read(script);
     }
     expect([tries('target'), tries('partial'), tries('stop')]).toEqual([1, 1, 3]);
-    script.wait(50_000);
+    script.wait(52_000);
     read(script);
     expect([tries('target'), tries('partial')]).toEqual([2, 2]);
   });
@@ -249,6 +255,31 @@ describe.each([
 });
 
 describe('an instrument that is not traded', () => {
+  it.each([
+    ['the same word with another grid', [{ changes: CHANGES }]],
+    [
+      'another grid while it stands still, and then trades on that',
+      [{ stopped: 'suspend', changes: CHANGES }, { changes: CHANGES }],
+    ],
+  ] as const)(
+    'has the close that waited for its minute tried at once when it trades on another grid: %s',
+    (_, words) => {
+      const script = new Script().enter(1);
+      said(script, { stopped: 'suspend' });
+      script.answers.set('close', 'reject');
+      const closes = () => script.placed.filter(({ role }) => role === 'close').length;
+      script.operator({ do: 'flatten', by: 'a person' });
+      script.wait(5_000);
+      for (const word of words) {
+        expect(closes(), 'nothing is taken: in its minute').toBe(1);
+        said(script, word);
+      }
+      expect(closes(), 'at once, and once more as anywhere').toBe(1 + 2);
+      script.wait(1_000);
+      expect(closes(), 'and then by the clock (decision 0038)').toBeGreaterThan(1 + 2);
+    },
+  );
+
   it('goes on at the market at once where its patient close was taken and ended without a fill, and waits a minute after that', () => {
     const script = new Script().enter(1);
     said(script, { stopped: 'suspend' });

@@ -1,8 +1,8 @@
 /**
  * An instrument that the exchange does not trade at present, or has given another grid while the bot runs. Source: rules.md §4, §7; decisions 0024, 0027.
  *
- * Nothing is added to it: gate `halted` says why. What reduces is tried all the same, but no more often than once a minute: the exchange says no to
- * each, and a close that is refused asks for the next one at once.
+ * Nothing is added to it: gate `halted` says why. What reduces is tried all the same, but where nothing is taken no more often than once a minute: the
+ * exchange says no to each, and a close that is refused asks for the next one at once.
  */
 import { alert } from './alert.ts';
 import type { UntradableFacts } from './decision.ts';
@@ -21,11 +21,17 @@ export function hearInstrument(
   said: InstrumentSaid,
 ): 'as-before' | 'stopped' | 'trades' {
   const facts = untradableFacts(said);
-  const before = symbol.untradable?.facts;
-  if (isSame(before, facts)) return 'as-before';
+  const before = symbol.untradable;
+  const wasStopped = isStopped(symbol);
+  const isToldAlready = isSame(before?.facts, facts);
+  if (isToldAlready && wasStopped === (said.stopped !== undefined)) return 'as-before';
   markTouched(registry, symbol);
   // To hear of it is no try: what is refused already may have waited a minute, and another word comes as often as it likes.
-  symbol.untradable = facts === undefined ? undefined : { facts, triedAt: symbol.untradable?.triedAt ?? 0 };
+  symbol.untradable =
+    facts === undefined
+      ? undefined
+      : { facts, triedAt: before?.triedAt ?? 0, ...(said.stopped === undefined ? {} : { isStopped: true }) };
+  if (isToldAlready) return wasStopped ? 'trades' : 'stopped';
   const { instId } = symbol.instrument;
   if (facts === undefined) {
     alert(registry, instId, { code: 'instrument-trades' });
@@ -127,6 +133,11 @@ export function takeContract(registry: Registry, symbol: SymbolState, changes: r
 function untradableFacts({ stopped, changes }: InstrumentSaid): UntradableFacts | undefined {
   if (changes.length > 0) return { code: 'instrument-changed', changes };
   return stopped === undefined ? undefined : { code: 'instrument-stopped', state: stopped };
+}
+
+/** Nothing is taken there, and what reduces waits for its minute. One that is on another grid and trades may refuse it for a moment's reason. */
+export function isStopped({ untradable }: SymbolState): boolean {
+  return untradable?.facts.code === 'instrument-stopped' || untradable?.isStopped === true;
 }
 
 /** Then a price of the tick that was may be none of the one that is: who leaves goes at the market. */

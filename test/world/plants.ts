@@ -393,8 +393,8 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'what an instrument was not traded for is not made up for when it trades again',
     file: STEP,
-    was: "  else if (heard === 'trades' || mayTryAgain(registry, symbol)) mend(",
-    is: "  else if (heard === 'as-before' && mayTryAgain(registry, symbol)) mend(",
+    was: "  if (isTakenAgain || (heard !== 'stopped' && mayTryAgain(registry, symbol))) mend(",
+    is: "  if (heard === 'as-before' && mayTryAgain(registry, symbol)) mend(",
   },
   {
     name: 'where an instrument has stopped nothing is tried again',
