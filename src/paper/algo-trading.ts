@@ -52,6 +52,9 @@ export function placeAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
     throw new OkxError('51065', 'algoClOrdId already exists.');
   refuseAttachedId(desk, algoClOrdId);
   const reduceOnly = closes ?? flagOf(fields, 'reduceOnly');
+  // In long/short mode the flag means nothing.
+  if (ordType === 'trigger' && closes === undefined && reduceOnly)
+    throw new OkxError('51205', 'Reduce Only is not available.');
   const closesAll = wantsAll(desk, slot, fields, ordType, reduceOnly);
   const endsWithPosition = flagOf(fields, 'cxlOnClosePos');
   if (endsWithPosition && !reduceOnly) throw parameterError('cxlOnClosePos');

@@ -370,6 +370,7 @@ describe('amending and cancelling algo orders', () => {
     ['closing all and some', { ...STOP, closeFraction: '1' }, '50024'],
     ['closing all, but not only reducing', { ...STOP, sz: '', closeFraction: '1', reduceOnly: false }, '51328'],
     ['closing all at a price', { ...STOP, sz: '', closeFraction: '1', slOrdPx: '58000' }, '51330'],
+    ['a trigger that only reduces', { ...ALGO, ordType: 'trigger', triggerPx: '58000', orderPx: '-1' }, '51205'],
     ['an unknown type', { ...STOP, ordType: 'twap' }, '51000'],
     ['a size off the lot', { ...STOP, sz: '0.001' }, '51121'],
   ] as const)('refuses %s', (_what, body, sCode) => {
