@@ -74,7 +74,10 @@ it('while it is being set keeps no stop waiting: what reduces goes by no leverag
   expect(heard('order-accepted')).toMatchObject([{ clientId: expect.stringContaining('s000') }]);
   isSet();
   await entered;
-  expect(heard('filled').length).toBe(1);
+  expect(heard('order-rejected'), 'beside a sleeping stop it is not taken').toMatchObject([
+    { code: 'leverage-not-set' },
+  ]);
+  expect(heard('filled')).toEqual([]);
 });
 
 it('while it is being set an entry that is called back is not sent any more', async () => {

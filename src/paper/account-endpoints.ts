@@ -113,6 +113,11 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
     const before = sides
       .map((side) => slotOf(listing, mgnMode, side))
       .map((slot) => [slot, desk.position(slot).leverage] as const);
+    if (before.some(([slot]) => desk.openAlgosOf(slot).length > 0))
+      throw new OkxError(
+        '59000',
+        'Setting failed. Cancel any open orders, close positions, and stop trading bots first.',
+      );
     for (const [number, [slot]] of before.entries()) {
       const answer = set(slot, lever);
       if (answer === undefined) continue;

@@ -379,6 +379,17 @@ describe('leverage', () => {
     expect(leverage(test, '1').code).toBe('59103');
   });
 
+  it('does not change while a stop sleeps, with a position or without (59000)', () => {
+    const test = paper();
+    const stop = { instId: BTC, tdMode: 'isolated', side: 'sell', sz: '1', reduceOnly: true };
+    const asleep = { ...stop, ordType: 'conditional', slTriggerPx: '58000', slOrdPx: '-1' };
+    const [row] = test.post('trade/order-algo', asleep).data;
+    expect(leverage(test, '5').code).toBe('59000');
+    expect(test.post('account/set-leverage', { instId: BTC, mgnMode: 'cross', lever: '5' }).code).toBe('0');
+    test.post('trade/cancel-algos', [{ instId: BTC, algoId: row?.['algoId'] }]);
+    expect(leverage(test, '5').code).toBe('0');
+  });
+
   it('is one for each side in long/short mode', () => {
     const test = paper();
     test.post('account/set-position-mode', { posMode: 'long_short_mode' });
