@@ -253,8 +253,13 @@ export class OkxExchange implements Exchange {
     });
   }
 
+  /** Beside a stop that sleeps OKX takes none (U20): one that is called back goes first. */
   setLeverage(instId: string, leverage: number): void {
-    this.#leverageInTurn(instId, () => this.#setLeverage(instId, leverage));
+    const isAnswered = this.#lives.stopsAnswered(instId);
+    this.#leverageInTurn(instId, async () => {
+      await isAnswered;
+      return this.#setLeverage(instId, leverage);
+    });
   }
 
   /** One after the other: what was read before another was set must not be told after it. @param act tells whether it is what was asked */

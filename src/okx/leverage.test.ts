@@ -80,6 +80,19 @@ it('while it is being set keeps no stop waiting: what reduces goes by no leverag
   expect(heard('filled')).toEqual([]);
 });
 
+it('is set once the stops of before are called back: beside a sleeping one it is not taken', async () => {
+  const { rig, heard, enter, protect } = await started(async ({ path }) => {
+    if (path === endpoints.cancelAlgos.path) await resting(300);
+    return undefined;
+  });
+  await protect();
+  rig.exchange.cancel(BTC.instId, approvedOrder('stop', 1, { type: 'market' }).clientId);
+  await enter(5);
+  expect(heard('order-rejected')).toEqual([]);
+  expect(heard('leverage').map(({ leverage }) => leverage)).toEqual([5]);
+  expect(heard('filled').length).toBe(1);
+});
+
 it('while it is being set an entry that is called back is not sent any more', async () => {
   let isSet = () => {};
   const { rig, heard, enter } = await started(async ({ path }) => {

@@ -152,6 +152,11 @@ export class OrderLives {
       .map(({ clientId }) => clientId);
   }
 
+  /** Until all that was asked for stops at an instrument has been answered, or is given up. */
+  async stopsAnswered(instId: string): Promise<void> {
+    await Promise.all(this.sleepingStops(instId).map((clientId) => this.get(clientId)?.line));
+  }
+
   /** The client id of an order that `name` has met. */
   namedBefore(ordId: string): string | undefined {
     return this.#clientIds.get(ordId);
