@@ -80,6 +80,8 @@ export interface Registry {
   folding: boolean;
   /** Saved states of symbols that are configured no more, of which nothing is open: who comes back knows its fills (saved-registry.ts). */
   leftOut: readonly object[];
+  /** Symbols that are configured no more and that no exchange lists: what the past had open of them is given up (decision 0050). */
+  readonly delisted: ReadonlySet<string>;
   /** What the present event has led to so far. */
   decisions: Decision[];
   /** The symbols that it touched. */
@@ -330,6 +332,8 @@ export interface RegistryOptions {
   readonly traced: boolean;
   /** False in a life that first has to read the exchange. */
   readonly ready: boolean;
+  /** As {@link Registry.delisted}; none where absent. */
+  readonly delisted?: ReadonlySet<string>;
 }
 
 /** An empty registry: nothing open, nothing known of any market. The caller owns it; `step` alone changes it. */
@@ -365,6 +369,7 @@ export function newRegistry(options: RegistryOptions): Registry {
     now: 0,
     folding: false,
     leftOut: [],
+    delisted: options.delisted ?? new Set(),
     decisions: [],
     touched: [],
   };

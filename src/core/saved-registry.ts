@@ -74,7 +74,8 @@ function saveTrading(symbol: SymbolState): Plain {
 export function loadTouched(registry: Registry, saved: Plain): void {
   const { account, symbols } = saved as { account: Plain; symbols: readonly Plain[] };
   loadAccount(registry, account);
-  for (const each of symbols) loadTrading(registry, each);
+  for (const each of symbols)
+    if (!registry.delisted.has((each as { instId: string }).instId)) loadTrading(registry, each);
 }
 
 function loadTrading(registry: Registry, saved: Plain): void {
@@ -167,7 +168,7 @@ export function loadRegistry(registry: Registry, saved: Plain): SymbolState[] {
   const { account, books, symbols: all } = saved as unknown as SavedRegistry;
   const unfit: SymbolState[] = [];
   const symbols = all.filter(({ trading }) => registry.byInstId.has(trading.instId));
-  registry.leftOut = all.filter((each) => !symbols.includes(each)).map(leaveOut);
+  registry.leftOut = all.filter((each) => !symbols.includes(each)).filter((each) => mayComeBack(registry, each));
   loadAccount(registry, account);
   Object.assign(registry, revived(books));
   for (const { trading, market, tradesSeen, series, grid } of symbols) {
@@ -217,12 +218,15 @@ interface SavedSymbol {
   readonly grid?: SavedGrid;
 }
 
-/** A symbol that is not configured: its state is kept for when it is again. */
-function leaveOut(saved: SavedSymbol): SavedSymbol {
-  const { instId, orders, state } = saved.trading;
-  if (orders.length > 0 || revived(state.position) !== undefined || revived(state.working) !== undefined)
-    throw new LeftOutError(instId, 'open');
-  return saved;
+/**
+ * Whether the state of a symbol that is not configured is kept for when it is again: not of one with something open that is listed nowhere any more.
+ * @throws {LeftOutError} on something open of any other
+ */
+function mayComeBack({ delisted }: Registry, { trading }: SavedSymbol): boolean {
+  const { instId, orders, state } = trading;
+  const isOpen = orders.length > 0 || revived(state.position) !== undefined || revived(state.working) !== undefined;
+  if (isOpen && !delisted.has(instId)) throw new LeftOutError(instId, 'open');
+  return !isOpen;
 }
 
 function symbolNamed(registry: Registry, instId: string): SymbolState {

@@ -206,6 +206,15 @@ export async function checkInstruments(rest: Rest, symbols: readonly string[], s
   return listed;
 }
 
+/** Whether the exchange lists the instrument no more, and nothing of it is open in the account. What cannot be read says no. */
+export async function isDelisted(rest: Rest, instId: string): Promise<boolean> {
+  const listed = await rest.get(endpoints.instruments, { instType: 'SWAP' });
+  if (listed.kind === 'fault' || listed.faults.length > 0 || listed.rows.length === 0) return false;
+  if (listed.rows.some((row) => row.instId === instId)) return false;
+  const held = await rest.get(endpoints.positions, { instType: 'SWAP' });
+  return held.kind === 'ok' && held.faults.length === 0 && !held.rows.some((row) => row.instId === instId);
+}
+
 async function checkBalance(rest: Rest, say: Say): Promise<Money | undefined> {
   const answer = await rest.get(endpoints.balance, { ccy: QUOTE });
   const row = answer.kind === 'ok' && answer.faults.length === 0 ? answer.rows[0] : undefined;

@@ -102,6 +102,48 @@ describe('a symbol of which nothing is open', () => {
   });
 });
 
+describe('a symbol that no exchange lists any more', () => {
+  const delisted = new Set([OTHER.instId]);
+  const without = (script: Script) =>
+    newRegistry({
+      run: 'test',
+      policy: script.policy,
+      instruments: [SCRIPT_SWAP],
+      balance: money(0n),
+      traced: false,
+      ready: false,
+      delisted,
+    });
+
+  it('is given up with its position, and with what the last rows say of it; the others and the account go on', () => {
+    const script = two();
+    script.enter(1);
+    const before = saveRegistry(script.registry);
+    const fill = script.fillEvent(1, 100, PRICE, { instId: OTHER.instId });
+    const decisions = script.takeAlone(fill);
+    const after = saveTouched(script.registry);
+    const rows = [rowOf(fill), { seq: 3, kind: 'decision', atMs: fill.at, payload: { decisions, after } } as Row];
+    for (const past of [pastOf(before, rows), pastOf(saveRegistry(script.registry))]) {
+      const registry = without(script);
+      recover(registry, past);
+      expect([...registry.orders.values()].every(({ order }) => order.instId === SCRIPT_SWAP.instId)).toBe(true);
+      expect(registry.symbols[0]?.position).toEqual(script.position);
+      expect(registry.governors).toEqual(script.registry.governors);
+    }
+    const registry = without(script);
+    recover(registry, pastOf(saveRegistry(script.registry)));
+    expect(registry.leftOut, 'nobody comes back to it').toEqual([]);
+  });
+
+  it('is kept as any other where nothing is open of it', () => {
+    const script = two();
+    trade(script);
+    const registry = without(script);
+    recover(registry, pastOf(saveRegistry(script.registry)));
+    expect(registry.leftOut).toHaveLength(1);
+  });
+});
+
 describe('a symbol of which something is open', () => {
   it('is not left out: a position', () => {
     const script = two();

@@ -69,6 +69,7 @@ export function recover(registry: Registry, past: JournalPast, progress?: (rows:
 /** Of a symbol that is configured no more the market is nobody's business. */
 function foldConfigured(registry: Registry, event: CoreEvent): void {
   if (!('instId' in event) || registry.byInstId.has(event.instId)) return fold(registry, event);
+  if (registry.delisted.has(event.instId)) return;
   if (event.kind === 'filled' || event.kind === 'funding-settled') throw new LeftOutError(event.instId, 'traded');
 }
 

@@ -202,9 +202,9 @@ function jsonOutput(session: Session): BotOutput {
   const line = (value: object) => session.print(JSON.stringify(value));
   let wasReady = false;
   return {
-    started: ({ registry, recoveredRows, journalLost, changed, gridsTaken }, journal) => {
+    started: ({ registry, recoveredRows, journalLost, changed, gridsTaken, delisted }, journal) => {
       const symbols = registry.symbols.map(({ instrument }) => instrument.instId);
-      line({ kind: 'start', symbols, journal, recoveredRows, journalLost, changed, gridsTaken });
+      line({ kind: 'start', symbols, journal, recoveredRows, journalLost, changed, gridsTaken, delisted });
     },
     happened: (happening) => {
       const { kind, at, time, symbol, ...rest } = happening;
@@ -231,12 +231,13 @@ function lineOutput(session: Session): BotOutput {
     session.say(palette.dim(`${text}, ${worstCase}, ${shock}`));
   };
   return {
-    started: ({ registry, recoveredRows, journalLost, changed, gridsTaken }, journalPath, account) => {
+    started: ({ registry, recoveredRows, journalLost, changed, gridsTaken, delisted }, journalPath, account) => {
       session.say(texts.bots.started(registry.symbols.length, journalPath, account));
       if (recoveredRows > 0) session.say(texts.bots.recovered(recoveredRows));
       if (journalLost) session.say(palette.warn(texts.bots.journalLost(journalPath)));
       for (const { instId, changes, wasOpen } of gridsTaken)
         session.say(palette.warn(texts.bots.gridTaken(instId, gridText(changes, words), wasOpen)));
+      for (const instId of delisted) session.say(palette.warn(texts.bots.delisted(instId)));
       if (changed.length === 0) return;
       session.say(palette.warn(texts.bots.changed));
       for (const { key, was, is } of changed) session.say(`  ${key}: ${JSON.stringify(was)} → ${JSON.stringify(is)}`);

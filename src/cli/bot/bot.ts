@@ -13,7 +13,7 @@ import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { Policy } from '../../core/policy.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
-import { saveRegistry } from '../../core/saved-registry.ts';
+import { LeftOutError, saveRegistry } from '../../core/saved-registry.ts';
 import type { GridTaken } from '../../core/taken-grid.ts';
 import type { JournalWriter } from '../../journal/journal.ts';
 import { newRun } from '../../journal/new-run.ts';
@@ -24,7 +24,7 @@ import { OkxFeed } from '../../okx/feed.ts';
 import { FeeWatch } from '../../okx/fees.ts';
 import { Rest } from '../../okx/rest.ts';
 import type { ApiKey } from '../../okx/sign.ts';
-import { checkStart, type Finding, mayPass, type Ready } from '../../okx/start.ts';
+import { checkStart, type Finding, isDelisted, mayPass, type Ready } from '../../okx/start.ts';
 import { doubtsInstrument } from '../../okx/untradable.ts';
 import { encodeState, Loop, LOOP_LIMITS } from '../../runtime/loop.ts';
 import { recover } from '../../runtime/recover.ts';
@@ -74,6 +74,8 @@ export interface Bot {
   readonly changed: readonly ChangedSetting[];
   /** Symbols to which the exchange has given another grid since the journal was written. */
   readonly gridsTaken: readonly GridTaken[];
+  /** Symbols that are configured and listed no more: what the journal held of them is given up. */
+  readonly delisted: readonly string[];
   readonly isConnected: boolean;
   /**
    * Calls back what would still grow, and waits a moment until that is done and what was filled meanwhile has its stop; then saves and disconnects.
@@ -123,7 +125,15 @@ export async function startBot(settings: BotSettings): Promise<Bot | undefined> 
   settings.alone(ready.uid);
   const journal = openBotJournal(settings, ready, () => rest.exchangeNowMs());
   try {
-    return begin(settings, rest, ready, journal, warn);
+    const delisted = new Set<string>();
+    for (;;) {
+      try {
+        return begin(settings, rest, ready, journal, warn, delisted);
+      } catch (error) {
+        if (!(error instanceof LeftOutError && (await isDelisted(rest, error.instId)))) throw error;
+        delisted.add(error.instId);
+      }
+    }
   } catch (error) {
     journal.close();
     throw error;
@@ -152,6 +162,7 @@ function begin(
   ready: Ready,
   journal: JournalWriter,
   warn: BotSettings['warn'],
+  delisted: ReadonlySet<string>,
 ): Bot {
   const { access, config } = settings;
   const registry = newRegistry({
@@ -161,6 +172,7 @@ function begin(
     balance: ready.balance,
     traced: true,
     ready: false,
+    delisted,
   });
   const recoveredRows = journal.lastSeq;
   const recovered = recoveredRows === 0 ? undefined : recover(registry, journal);
@@ -247,6 +259,7 @@ function begin(
     journalLost: journal.opened.predecessorLost,
     changed,
     gridsTaken: recovered?.gridsTaken ?? [],
+    delisted: [...delisted],
     get isConnected() {
       return exchange.isConnected;
     },

@@ -112,6 +112,29 @@ it('a symbol that something is open of is not left out of the configuration: tol
   expect((await without('en')).code).toBe(0);
 });
 
+it('a symbol that the exchange lists no more is given up with what the journal has open of it once it is left out, and a replay says the same', async () => {
+  await whileRunning('', async (origin) => {
+    const rest = await byHand(origin);
+    expect((await rest.post(endpoints.placeOrder, BUY)).kind).toBe('ok');
+    await expect.poll(async () => (await status())?.symbols[0]?.position?.stop, { timeout: 30_000 }).toBeTruthy();
+  });
+  const { origin } = await generatedExchange([ETH]);
+  const start = (more: string) => rungwise(`paper --exchange ${origin} ${more}`, { env: KEYS });
+  const both = await start('--for 1s');
+  expect([both.code, both.err]).toEqual([3, expect.stringContaining('Remove it from "symbols"')]);
+  writeFileSync('rungwise.yaml', `symbols: [${ETH.instId}]\n`);
+  const { code, out, err } = await start('--for 9s');
+  expect([code, out], err).toEqual([
+    0,
+    expect.stringContaining(`the exchange lists ${instId} no more, and nothing of it`),
+  ]);
+  expect(out).toContain('the balance is another one at the exchange (balance-differs)');
+  const again = await start('--for 1s --lang ru');
+  expect([again.code, again.out], 'it is over').toEqual([0, expect.not.stringContaining('больше нет')]);
+  const replayed = await rungwise(`replay ${JOURNAL}`);
+  expect([replayed.code, replayed.out], replayed.err).toEqual([0, expect.stringContaining('same')]);
+});
+
 it('an instrument that the exchange suspends is told, shown and refused, and trades again when it does', async () => {
   const out = await whileRunning('', async (_, paper) => {
     const say = (state: string) => {

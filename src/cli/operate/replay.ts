@@ -4,6 +4,7 @@
  * journal is only read; its bot may run meanwhile.
  */
 import { type Config, loadConfig, loadTree } from '../../config/index.ts';
+import type { Instrument } from '../../core/instrument.ts';
 import { keepLadders } from '../../core/kept-ladder.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
 import { beginSeries, loadRegistry, saveRegistry } from '../../core/saved-registry.ts';
@@ -69,12 +70,20 @@ function begin(started: Started, { policy }: Config, before: Registry | undefine
     balance,
     traced,
     ready: false,
+    // No life begins without a symbol that something is open of, but for that reason.
+    delisted: new Set(
+      before?.symbols.map(({ instrument }) => instrument.instId).filter((instId) => !isAmong(instruments, instId)),
+    ),
   });
   if (before === undefined) return registry;
   for (const symbol of loadRegistry(registry, saveRegistry(before))) beginSeries(registry, symbol);
   keepLadders(registry, before.policy.scaling, registry.policy.scaling);
   beginOn(registry, instruments);
   return registry;
+}
+
+function isAmong(instruments: readonly Instrument[], asked: string): boolean {
+  return instruments.some(({ instId }) => instId === asked);
 }
 
 const PROGRESS_EVERY = 1_000;

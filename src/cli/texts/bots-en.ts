@@ -42,6 +42,8 @@ export const botsEn = {
   accountInUse: (uid: string) =>
     `another bot on this machine trades account ${uid}, with another journal: end that one, or give this one a sub-account`,
   badUrl: (flag: string, value: string) => `${flag}: "${value}" is no address; write it like https://www.okx.com`,
+  delisted: (instId: string) =>
+    `the exchange lists ${instId} no more, and nothing of it is open there: the position and orders that the journal knows of it are given up; what its settlement has brought is in the balance`,
   leftOut: {
     open: (instId: string) =>
       `${instId} is not among the configured symbols, but the journal knows of a position or an order: add it back, close it, then leave it out`,
