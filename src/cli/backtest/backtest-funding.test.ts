@@ -40,7 +40,10 @@ it('what is missing is seen by how often the symbol itself settles, and counts f
   const hourly = [0, 1, 3, 4, 5, 6, 7, 9].map((n) => `${new Date(startMs + n * HOUR_MS).toISOString()},0.0002,0.0002`);
   writeFileSync(fundingPath(candleFolder(session), 'SOL-USDT-SWAP'), `${[FUNDING_HEAD, ...hourly].join('\n')}\n`);
   const { funding, bySymbol } = storedFunding(session, [{ symbol: 'SOL-USDT-SWAP', file: undefined }], columns, 10_000);
-  expect(bySymbol).toEqual({ 'SOL-USDT-SWAP': { stored: 8, missing: 2 } });
+  expect(bySymbol(Number.POSITIVE_INFINITY)).toEqual({ 'SOL-USDT-SWAP': { stored: 8, missing: 2 } });
+  expect(bySymbol(startMs + 3 * HOUR_MS), 'of a run that ended there').toEqual({
+    'SOL-USDT-SWAP': { stored: 2, missing: 1 },
+  });
   const rateAt = (hour: number) => funding.rateE8('SOL-USDT-SWAP', startMs + hour * HOUR_MS);
   expect([rateAt(1), rateAt(2), rateAt(8)]).toEqual([20_000, 1_250, 1_250]);
 });

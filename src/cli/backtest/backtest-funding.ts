@@ -14,15 +14,16 @@ const MINUTE_MS = 60_000;
 
 export interface UsedFunding {
   readonly funding: Funding;
-  /** How many of the candles' time are stored, and how many are not; empty where one rate holds for all. */
-  readonly bySymbol: Readonly<Record<string, { readonly stored: number; readonly missing: number }>>;
+  /** How many of the candles' time before a moment are stored, and how many are not; empty where one rate holds for all. */
+  bySymbol(untilMs: number): Readonly<Record<string, { readonly stored: number; readonly missing: number }>>;
 }
 
 interface Settled {
   /** By settlement (UTC ms), the missing ones of the candles' time among them; 10⁻⁸ of the value. */
   readonly ratesE8: ReadonlyMap<number, number>;
-  readonly stored: number;
-  readonly missing: number;
+  /** Of the candles' time. */
+  readonly stored: readonly number[];
+  readonly missing: readonly number[];
 }
 
 /** `usualE8` in 10⁻⁸ of the value, for eight hours. @throws {DataError} where a stored file can not be read */
@@ -48,17 +49,19 @@ export function storedFunding(
         return own === undefined ? (at % USUAL_INTERVAL_MS === 0 ? usualE8 : undefined) : own.ratesE8.get(at);
       },
     },
-    bySymbol: Object.fromEntries(
-      columns.map(({ instrument: { instId }, candles }) => {
-        const { stored, missing } = settled.get(instId) ?? completed(new Map(), candles, usualE8);
-        return [instId, { stored, missing }];
-      }),
-    ),
+    bySymbol: (untilMs) =>
+      Object.fromEntries(
+        columns.map(({ instrument: { instId }, candles }) => {
+          const { stored, missing } = settled.get(instId) ?? completed(new Map(), candles, usualE8);
+          const before = (times: readonly number[]) => times.filter((at) => at < untilMs).length;
+          return [instId, { stored: before(stored), missing: before(missing) }];
+        }),
+      ),
   };
 }
 
 export function flatFunding(rateE8: number): UsedFunding {
-  return { funding: { intervalMs: USUAL_INTERVAL_MS, rateE8: () => rateE8 }, bySymbol: {} };
+  return { funding: { intervalMs: USUAL_INTERVAL_MS, rateE8: () => rateE8 }, bySymbol: () => ({}) };
 }
 
 function completed(rates: ReadonlyMap<number, number>, candles: Candles, usualE8: number): Settled {
@@ -70,8 +73,8 @@ function completed(rates: ReadonlyMap<number, number>, candles: Candles, usualE8
   );
   return {
     ratesE8: new Map([...rates, ...guessed]),
-    stored: [...rates.keys()].filter((at) => at >= firstMs && at < endMs).length,
-    missing: missing.length,
+    stored: [...rates.keys()].filter((at) => at >= firstMs && at < endMs),
+    missing: missing.map(({ atMs }) => atMs),
   };
 }
 

@@ -438,6 +438,11 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     const minutes = (Date.parse(String(report['to'])) - Date.parse(String(report['from']))) / 60_000;
     expect(minutes * SYMBOLS.length, 'what was run, not what was read').toBe(report['candles']);
     expect(err).toContain('interrupted after');
+    const settlements = Math.ceil(minutes / 480);
+    expect(report['fundingSettled'], 'of what was run').toEqual(
+      Object.fromEntries(SYMBOLS.map((symbol) => [symbol, { stored: 0, missing: settlements }])),
+    );
+    expect(err).toContain(`${(settlements * SYMBOLS.length).toLocaleString('en')} settlement`);
     expectToAddUp(report);
   });
 

@@ -225,10 +225,9 @@ function printJson(session: Session, { columns, funding }: Test, { pessimistic, 
     [candles.openMinute[0] ?? [], candles.openMinute.at(-1) ?? []].flat(),
   );
   const isoOf = (minute: number) => new Date(minute * 60_000).toISOString();
-  const { record, seconds, isWhole } = pessimistic;
+  const { record, seconds } = pessimistic;
   const report = reportOf(record);
-  // Of a run that was interrupted the end is where it stood.
-  const toMinute = isWhole ? Math.max(...minutes) + 1 : (report.equity.at(-1)?.at ?? 0) / 60_000;
+  const toMinute = Math.min(Math.max(...minutes) + 1, ranUntilMs(pessimistic) / 60_000);
   session.print(
     JSON.stringify(
       {
@@ -236,7 +235,7 @@ function printJson(session: Session, { columns, funding }: Test, { pessimistic, 
         symbols: columns.map(({ instrument }) => instrument.instId),
         from: minutes.length === 0 ? null : isoOf(Math.min(...minutes)),
         to: minutes.length === 0 ? null : isoOf(toMinute),
-        fundingSettled: funding.bySymbol,
+        fundingSettled: funding.bySymbol(ranUntilMs(pessimistic)),
         seconds: Number(seconds.toFixed(3)),
         candlesPerSecond: perSecond(pessimistic),
         ...(optimistic === undefined ? { interrupted: true } : {}),
@@ -246,6 +245,11 @@ function printJson(session: Session, { columns, funding }: Test, { pessimistic, 
       2,
     ),
   );
+}
+
+/** Of a run that was interrupted the end is where it stood; Infinity: every candle was run. */
+function ranUntilMs({ record, isWhole }: Path): number {
+  return isWhole ? Number.POSITIVE_INFINITY : (record.equity.stretches().at(-1)?.at ?? 0);
 }
 
 function perSecond({ record, seconds }: Path): number {
@@ -286,7 +290,7 @@ function tellEnd(session: Session, test: Test, result: Result, decisions: LineFi
     for (const { instrument, candles } of test.columns)
       if (cold.includes(instrument.instId))
         session.tell(palette.warn(texts.backtest.neverWarm(instrument.instId, candles.length)));
-  const fundings = Object.entries(test.funding.bySymbol);
+  const fundings = Object.entries(test.funding.bySymbol(ranUntilMs(pessimistic)));
   const unknown = fundings.filter(([, { stored, missing }]) => stored === 0 && missing > 0);
   if (unknown.length > 0) {
     const settlements = unknown.reduce((sum, [, { missing }]) => sum + missing, 0);
