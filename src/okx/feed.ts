@@ -2,7 +2,8 @@
  * OKX's public market as events: prices, closed minutes, funding forecasts. Source: okx-v5.md §1.6, §4.3; lessons.md 15.
  *
  * A price is the touch and the mark as they stand on the socket, dated by the newer of the two; a socket that was lost takes both away until it
- * has said them again, and so does a channel that has fallen silent on one that stands (old-price.ts): it is asked for anew. Prices come at most every `priceEveryMs` a symbol, but at once where the core would act on the mark.
+ * has said them again, and so does a channel that has fallen silent on one that stands (old-price.ts): it is asked for anew. Prices come at most every
+ * `priceEveryMs` a symbol, but at once where the core would act on the mark.
  * Minutes, and the past that indicators need: closed-minutes.ts.
  * The past never passes for the present: a symbol's first price goes before its candles, and before minutes that are long over the core is told what
  * time it is; it adds nothing for them (decision 0023).
