@@ -58,3 +58,16 @@ function findDue(waiting: Float64Array, minute: number, due: number[]): void {
     }
   if (due.length > count) due.length = count;
 }
+
+/** The first of the candles `from` … `to` − 1 that opens after a minute; `to` where none does. */
+export function firstAfter(openMinute: Uint32Array, minute: number, from: number, to: number): number {
+  if (from === to || (openMinute[to - 1] as number) <= minute) return to;
+  let low = from;
+  let high = to - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((openMinute[middle] as number) <= minute) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

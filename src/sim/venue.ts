@@ -19,6 +19,7 @@ import { type AccountSettings, SimAccount } from './account.ts';
 import type { Book } from './book.ts';
 import type { FillModel } from './fill-model.ts';
 import { Matcher } from './matcher.ts';
+import { firstAfter } from './minutes.ts';
 import { isRejection, type OrderChange } from './order.ts';
 import { isLowFirst, LEG_MS, legVolumes } from './path.ts';
 import { eventsFor, tellAccount, tellRejection, tellStanding } from './telling.ts';
@@ -213,16 +214,12 @@ export class SimVenue {
     const lastMs = Math.min(wake[at + 2] as number, Math.ceil(watch.deadlineMs) - 1);
     const lastMinute = Math.floor(lastMs / MINUTE_MS) - 1;
     const { openMinute, lowTicks, highTicks } = candles;
-    for (let i = from; i < to; i++)
-      if (
-        !(
-          (lowTicks[i] as number) > below &&
-          (highTicks[i] as number) < above &&
-          (openMinute[i] as number) <= lastMinute
-        )
-      )
-        return i;
-    return to;
+    const inTime = firstAfter(openMinute, lastMinute, from, to);
+    // No price is waited for: there is nothing to look at in the candles.
+    if (below === 0 && above === Number.POSITIVE_INFINITY) return inTime;
+    for (let i = from; i < inTime; i++)
+      if (!((lowTicks[i] as number) > below && (highTicks[i] as number) < above)) return i;
+    return inTime;
   }
 
   /** Stands at the close of candle `i`, up to which nothing happened. */
