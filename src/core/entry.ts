@@ -30,6 +30,7 @@ import {
   accountUnits,
   type AccountUnits,
   type AsIf,
+  balanceUnits,
   type PlannedExits,
   type Position,
   type Registry,
@@ -272,7 +273,7 @@ function entryWorstCaseUnits(
   const coefficients = symbol.coefficientSums[registry.profile];
   return stoppedLossUnits(
     registry.policy,
-    Number(registry.balance),
+    balanceUnits(registry),
     entryExposure({
       instrument,
       side,

@@ -20,6 +20,7 @@ import { type ExitsPolicy, ofRegime, type Policy, type Regime } from './policy.t
 import { averageTicks, type Holding } from './position.ts';
 import type { GateReading, PartialGuard } from './refusal.ts';
 import {
+  balanceUnits,
   markTouched,
   type OpenOrder,
   type PlannedExits,
@@ -133,13 +134,8 @@ function nearer(side: Side, a: number, b: number): number {
 /** Where the stop belongs: its first place (`firstStopTicks`), or nearer, where it has been already. */
 function stopTicks(registry: Registry, symbol: SymbolState, position: Position): number {
   const { holding, exits } = position;
-  const first = firstStopTicks(
-    registry.policy,
-    Number(registry.balance),
-    symbol.instrument,
-    holding,
-    exits.stopDistanceTicks,
-  );
+  const balance = balanceUnits(registry);
+  const first = firstStopTicks(registry.policy, balance, symbol.instrument, holding, exits.stopDistanceTicks);
   return exits.raisedTicks === 0 ? first : Math.max(1, nearer(holding.side, first, exits.raisedTicks));
 }
 
@@ -612,7 +608,7 @@ export function forgetRefusal(position: Position): void {
  * the instrument was read (decision 0038).
  */
 function pieceOf(lots: number, { lotsMin, lotsMaxMarketOrder }: Instrument, refusals: number): number {
-  const tried = Math.ceil(lots / 2 ** Math.max(0, refusals - 1));
+  const tried = refusals < 2 ? lots : Math.ceil(lots / 2 ** (refusals - 1));
   const most = Math.min(lotsMaxMarketOrder, Math.max(lotsMin, tried));
   return lots <= most || lots < 2 * lotsMin ? lots : Math.min(most, lots - lotsMin);
 }

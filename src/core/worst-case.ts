@@ -18,6 +18,7 @@ import { liquidationPrice } from './margin.ts';
 import type { ExecutionPolicy, Policy } from './policy.ts';
 import { averageTicks } from './position.ts';
 import {
+  balanceUnits,
   isIdle,
   leverageOf,
   type OpenOrder,
@@ -90,21 +91,20 @@ export interface BookWorstCase {
 /** Loss of everything that is open or on its way if every stop is hit: what the gate adds an entry's own to. */
 export function bookWorstCaseUnits(registry: Registry): number {
   let loss = 0;
-  const balanceUnits = Number(registry.balance);
+  const balance = balanceUnits(registry);
   for (const symbol of registry.symbols) {
     if (isIdle(symbol)) continue;
-    for (const exposure of exposuresOf(registry, symbol))
-      loss += stoppedLossUnits(registry.policy, balanceUnits, exposure);
+    for (const exposure of exposuresOf(registry, symbol)) loss += stoppedLossUnits(registry.policy, balance, exposure);
   }
   return loss;
 }
 
 /** Both roads, ladder by ladder and together. */
 export function bookWorstCase(registry: Registry): BookWorstCase {
-  const balanceUnits = Number(registry.balance);
+  const balance = balanceUnits(registry);
   return togetherOf(
     registry.symbols.flatMap((symbol) =>
-      exposuresOf(registry, symbol).map((exposure) => ladderWorstCase(registry.policy, balanceUnits, exposure)),
+      exposuresOf(registry, symbol).map((exposure) => ladderWorstCase(registry.policy, balance, exposure)),
     ),
   );
 }
@@ -216,13 +216,22 @@ export function entryExposure(
     | 'atrTicks'
   > & { readonly priceTicks: number; readonly valueUnits: number; readonly coefficients: Decimal },
 ): LadderExposure {
-  const { priceTicks, valueUnits, coefficients, ...common } = entry;
+  const { valueUnits } = entry;
+  // Field by field, as in `positionExposure`: a rest and a spread cost more than the reckoning that is made of them.
   return {
-    ...common,
+    instrument: entry.instrument,
+    side: entry.side,
     heldUnits: 0,
-    comingUnits: valueUnits * (1 + coefficients.approx),
+    comingUnits: valueUnits * (1 + entry.coefficients.approx),
     firstUnits: valueUnits,
-    averageTicks: priceTicks,
+    averageTicks: entry.priceTicks,
+    stopDistanceTicks: entry.stopDistanceTicks,
+    targetReachTicks: entry.targetReachTicks,
+    isUnstopped: false,
+    leverage: entry.leverage,
+    exitShare: entry.exitShare,
+    markTicks: entry.markTicks,
+    atrTicks: entry.atrTicks,
   };
 }
 
@@ -242,8 +251,7 @@ export function targetReachTicks(
 /** What is open on a symbol and what is on its way. */
 function exposuresOf(registry: Registry, symbol: SymbolState): readonly LadderExposure[] {
   const { position } = symbol;
-  const exposures: LadderExposure[] = [];
-  if (position !== undefined) exposures.push(positionExposure(registry, symbol, position));
+  const exposures = position === undefined ? [] : [positionExposure(registry, symbol, position)];
   for (const open of symbol.orders) {
     const exposure = open.order.reduceOnly ? undefined : orderExposure(registry, symbol, open);
     if (exposure !== undefined) exposures.push(exposure);
