@@ -219,7 +219,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'a close that is refused is tried whole again and again',
     file: EXITS,
-    was: 'const tried = Math.ceil(lots / 2 ** Math.max(0, refusals - 1));',
+    was: 'const tried = refusals < 2 ? lots : Math.ceil(lots / 2 ** (refusals - 1));',
     is: 'const tried = lots * Math.max(1, refusals);',
   },
   {
