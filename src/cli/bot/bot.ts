@@ -74,7 +74,7 @@ export interface Bot {
   readonly changed: readonly ChangedSetting[];
   /** Symbols to which the exchange has given another grid since the journal was written. */
   readonly gridsTaken: readonly GridTaken[];
-  /** Symbols that are configured and listed no more: what the journal held of them is given up. */
+  /** Symbols that are neither configured nor listed any more: what the journal held of them is given up. */
   readonly delisted: readonly string[];
   readonly isConnected: boolean;
   /**
@@ -130,7 +130,8 @@ export async function startBot(settings: BotSettings): Promise<Bot | undefined> 
       try {
         return begin(settings, rest, ready, journal, warn, delisted);
       } catch (error) {
-        if (!(error instanceof LeftOutError && (await isDelisted(rest, error.instId)))) throw error;
+        if (!(error instanceof LeftOutError) || delisted.has(error.instId)) throw error;
+        if (!(await isDelisted(rest, error.instId))) throw error;
         delisted.add(error.instId);
       }
     }

@@ -1,9 +1,9 @@
 /** `rungwise pause`, `resume`, `flatten [SYMBOL]`, `base SYMBOL [USDT]`: a running bot is told, and answers when the command is journaled and thought about. */
-import { utcText } from '../../core/utc.ts';
 import { writerOf } from '../../journal/writer-lock.ts';
 import type { FullStatus } from './bot-status.ts';
 import { askBot, type ControlReply, type ControlRequest, controlPath, DoorError } from './control.ts';
 import { noText } from './control-no.ts';
+import { byProcess } from '../shell/by-process.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
 import { journalPathOf, type WhichJournal } from './which-journal.ts';
@@ -73,8 +73,7 @@ export async function statusOrNo(
 function closedDoorText({ texts }: Session, path: string): string {
   const writer = writerOf(path);
   if (writer === undefined) return texts.operate.notRunning(path);
-  const by = writer === 'unnamed' ? '' : texts.journal.byProcess(writer.pid, utcText(writer.startedAtMs));
-  return texts.operate.busy(path, by);
+  return texts.operate.busy(path, byProcess(writer === 'unnamed' ? undefined : writer, texts));
 }
 
 /** What a bot that still runs an older release does not say. */

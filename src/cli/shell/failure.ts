@@ -42,7 +42,7 @@ async function messageOf(error: unknown, { language, texts }: Session): Promise<
       if (!(error instanceof JournalError)) return error.message;
       if (!isSecondInstance(error)) return texts.journal.failed(error);
       const { byProcess } = await import('./by-process.ts');
-      return texts.journal.secondInstance(error.path ?? '', byProcess(error, texts));
+      return texts.journal.secondInstance(error.path ?? '', byProcess(error.writer, texts));
     }
     case 'BacklogError':
       return 'waiting' in error ? texts.bots.backlog(Number(error.waiting)) : error.message;

@@ -20,7 +20,7 @@ export function soleWriter(session: Session, path: string, inUse: string): Write
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
     if (error.code === 'second-instance')
-      throw new SecondWriter(inUse + byProcess(error, session.texts), { cause: error });
+      throw new SecondWriter(inUse + byProcess(error.writer, session.texts), { cause: error });
     if (error.code === 'disk-full') throw new UsageError(`${path}: ${session.texts.file('ENOSPC')}`, { cause: error });
     throw error;
   }
