@@ -59,6 +59,8 @@ const PREFACE_LINES_MAX = 10;
 const TAIL_BYTES = 4_096;
 const COLUMNS_MAX = 64;
 const TICKS_MAX = 4_294_967_295;
+/** A day: of longer steps none is a timeframe that people store. */
+const STEP_MINUTES_MAX = 1_440;
 
 const PRICES = 1;
 const VOLUME = 2;
@@ -100,8 +102,8 @@ export class CsvReader {
   readonly #preface: { readonly bytes: Uint8Array; readonly line: number }[] = [];
   #symbol: string | undefined;
   #minuteBefore = 0;
-  /** Two lines that follow each other are a minute apart, bad ones too: what is left of a file with holes may be further. */
-  #hasNeighbours = false;
+  /** How often two lines that follow each other are so many minutes apart, bad ones too: what is left of a file with holes may be further. */
+  readonly #stepCounts = new Uint32Array(STEP_MINUTES_MAX + 1);
   #hasFraction = false;
   #lines = 0;
   #emptyLines = 0;
@@ -161,8 +163,9 @@ export class CsvReader {
       this.#fail({ code: 'mostly-bad', rows: this.#rows, bad: this.#badRows.count, first: firstBad });
     if (this.#length === 0) this.#fail({ code: 'no-candles', rows: this.#rows });
     const order = arranged(firstCandles(this.#candles, this.#length), this.#lineOf, this.#options.shared ?? false);
-    if (order.stepMinutes > 1 && !this.#hasNeighbours) this.#fail({ code: 'timeframe', minutes: order.stepMinutes });
     const { candles } = order;
+    const stepMinutes = this.#stepCounts[1] === 0 ? order.stepMinutes : this.#usualStepMinutes(candles.openMinute);
+    if (stepMinutes > 1 && candles.length > 2) this.#fail({ code: 'timeframe', minutes: stepMinutes });
     return {
       candles,
       report: {
@@ -381,9 +384,21 @@ export class CsvReader {
     if (time.ms % MINUTE_MS !== 0) return { code: 'off-minute', line, value: value() };
     this.#timeUnits.add(time.unit);
     const minute = time.ms / MINUTE_MS;
-    if (Math.abs(minute - this.#minuteBefore) === 1) this.#hasNeighbours = true;
+    const step = Math.abs(minute - this.#minuteBefore);
+    if (step <= STEP_MINUTES_MAX) this.#stepCounts[step] = (this.#stepCounts[step] as number) + 1;
     this.#minuteBefore = minute;
     return minute;
+  }
+
+  /**
+   * The step of nine lines in ten, and of as many candles where the lines are out of order; 1 where there is none. A stray line between two of five
+   * minutes makes no minutes of them.
+   */
+  #usualStepMinutes(openMinute: Uint32Array): number {
+    const isUsual = (count: number, of: number) => count * 10 > of * 9;
+    const step = this.#stepCounts.findIndex((count) => isUsual(count, this.#rows - 1));
+    const ofStep = openMinute.filter((minute, i) => i > 0 && minute - (openMinute[i - 1] as number) === step).length;
+    return step > 1 && isUsual(ofStep, openMinute.length - 1) ? step : 1;
   }
 
   /** A date and a time of day in two columns; where the date says it all, the other column is something else. */

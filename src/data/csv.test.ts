@@ -123,6 +123,7 @@ describe('a file that nothing can be made of', () => {
     ['mostly nonsense',       Buffer.from(file(HEADER, row(0), 'x', 'y', 'z')),          'mostly-bad'],
     ['all NaN',               Buffer.from(file(HEADER, `${START},NaN,NaN,NaN,NaN,NaN`)), 'mostly-bad'],
     ['candles of 5 minutes',  Buffer.from(file(HEADER, row(0), row(5), row(10))),        'timeframe'],
+    ['candles of 5 minutes and a stray one between', Buffer.from(file(HEADER, ...Array.from({ length: 40 }, (_, i) => row(i * 5)), row(196))), 'timeframe'],
     ['two symbols',           Buffer.from(`symbol,${HEADER}\nBTCUSDT,${row(0)}\nETHUSDT,${row(1)}\n`), 'two-symbols'],
     ['another symbol',        Buffer.from(`symbol,${HEADER}\nETHUSDT,${row(0)}\n`),        'other-symbol'],
   ])('%s', (_, bytes, code) => {
@@ -132,6 +133,17 @@ describe('a file that nothing can be made of', () => {
   it('is not taken for one of longer candles where every second line of a minute is bad', () => {
     const { report } = readText(file(HEADER, row(0), `${row(1)}x`, row(2), `${row(3)}x`, row(4)));
     expect([report.badRows.count, report.candles, report.missingMinutes]).toEqual([2, 3, 2]);
+  });
+
+  it('is not taken for one of longer candles where an exchange left out minutes without a trade', () => {
+    const { report } = readText(file(HEADER, ...[0, 1, 7, 12, 17, 18, 30, 31].map((at) => row(at))));
+    expect([report.candles, report.missingMinutes]).toEqual([8, 24]);
+  });
+
+  it('is not taken for one of longer candles where its lines are out of order', () => {
+    const odd = Array.from({ length: 30 }, (_, i) => row(i * 2 + 1));
+    const even = Array.from({ length: 30 }, (_, i) => row(i * 2));
+    expect(readText(file(HEADER, ...odd, row(60), ...even)).report.candles).toBe(61);
   });
 
   it('is told with its name, its line, its value and what to do', () => {
