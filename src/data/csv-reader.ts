@@ -21,6 +21,7 @@ import type { Rounding } from '../core/decimal.ts';
 import { type Instrument, priceText } from '../core/instrument.ts';
 import { type Ticks, ticks } from '../core/units.ts';
 import { arranged } from './arrange.ts';
+import { mayBeOfCoin } from './coin-name.ts';
 import { fieldsOf, type Layout, layoutOf, usesDecimalComma, type VolumeUnit } from './csv-layout.ts';
 import { DataError } from './data-error.ts';
 import { endOf, type FileEnd } from './file-end.ts';
@@ -456,7 +457,7 @@ export class CsvReader {
 
   #sameSymbol(symbol: string, line: number): void {
     const { instId, baseCoin } = this.#options.instrument;
-    if (this.#symbol === undefined && !isOf(symbol, baseCoin))
+    if (this.#symbol === undefined && !mayBeOfCoin(symbol, baseCoin))
       this.#fail({ code: 'other-symbol', line, value: excerpt(symbol), instId });
     this.#symbol ??= symbol;
     if (symbol !== this.#symbol)
@@ -507,12 +508,6 @@ function bound(of: (a: number, b: number) => number, values: Uint32Array): Ticks
 
 function isPadding(byte: number): boolean {
   return byte === SPACE || byte === TAB || byte === QUOTE || byte === APOSTROPHE;
-}
-
-/** Whether a name like `BTCUSDT`, `BTC/USDT` or `XBTUSD` may be of the coin; a number is no name, and says nothing. */
-function isOf(symbol: string, baseCoin: string): boolean {
-  const name = symbol.toUpperCase();
-  return !/[A-Z]/.test(name) || name.includes(baseCoin.toUpperCase()) || (baseCoin === 'BTC' && name.includes('XBT'));
 }
 
 /** `0`, as a float's `0.0`, or `false`. */
