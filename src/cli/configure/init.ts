@@ -9,7 +9,7 @@ import { type Answers, jsonSchema, loadConfig, template } from '../../config/ind
 import { formatDecimal } from '../../core/decimal.ts';
 import { CONFIG_FILE } from '../shell/configuration.ts';
 import { asked } from './init-questions.ts';
-import { readText, writeText } from '../shell/files.ts';
+import { readText, refuseDash, writeText } from '../shell/files.ts';
 import { DEFAULT_ANSWERS, type Given, GOVERNORS } from './init-answers.ts';
 import { knownInstrument } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
@@ -26,6 +26,7 @@ const SCHEMA_FILE = 'rungwise.schema.json';
 export async function init(session: Session, file: string | undefined, options: InitOptions): Promise<number> {
   const { texts, terminal } = session;
   const path = file ?? CONFIG_FILE;
+  refuseDash(session, path);
   const schemaPath = join(dirname(path), SCHEMA_FILE);
   const made = jsonSchema();
   const schema = `${JSON.stringify(made, null, 2)}\n`;

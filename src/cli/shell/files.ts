@@ -34,6 +34,11 @@ export function writeText(session: Session, path: string, text: string): void {
   });
 }
 
+/** A file called `-` is nobody's wish: elsewhere it means standard output, and it is hard to get rid of. @throws {UsageError} */
+export function refuseDash({ texts }: Session, path: string): void {
+  if (path === '-') throw new UsageError(texts.file('DASH'));
+}
+
 /** Also by another name (a link); what is not there is told by its path. */
 export function isSameFile(a: string | undefined, b: string | undefined): boolean {
   if (a === undefined || b === undefined) return false;

@@ -1,6 +1,6 @@
 /** A text file that is written line by line, in pieces; what the system refuses is told in the session's language. */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { guarded } from './files.ts';
+import { guarded, refuseDash } from './files.ts';
 import type { Session } from './session.ts';
 
 const PIECE_CHARS = 1 << 16;
@@ -16,6 +16,7 @@ export class LineFile {
   constructor(session: Session, path: string) {
     this.path = path;
     this.#session = session;
+    refuseDash(session, path);
     this.#file = guarded(session, path, () => openSync(path, 'w'));
   }
 

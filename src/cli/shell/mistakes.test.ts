@@ -42,6 +42,13 @@ describe('a mistake', () => {
       'btc.csv: the instrument file is not JSON',
       'btc.csv не описывает инструмент (что писать, сказано в руководстве): это не JSON',
     ],
+    ...['init --yes -', 'backtest --candles btc.csv --symbol BTC-USDT-SWAP --decisions -'].map(
+      (command): [string, string, string] => [
+        command,
+        '"-" does not mean standard output here: name a file',
+        '«-» здесь не означает стандартный вывод: назовите файл',
+      ],
+    ),
     ['exchange --state folder', 'folder: this is a folder, not a file', 'folder: это папка, а не файл'],
     ['exchange --state btc.csv', 'btc.csv holds no saved exchange', 'в btc.csv нет сохранённой биржи'],
     [

@@ -99,6 +99,7 @@ export const en = {
       EPERM: 'no permission: change the rights of the file or its folder, or name another place',
       EROFS: 'this disk cannot be written to',
       ENOSPC: 'the disk is full',
+      DASH: '"-" does not mean standard output here: name a file',
       UNPLAIN: 'this is no ordinary file (a device or a pipe): name another',
     })[code] ?? `the file cannot be used (${code})`,
 
