@@ -203,7 +203,7 @@ function headlessLayout(fields: readonly string[], separator: string, volumeUnit
 
 /** `51552,61` where the comma does not part columns. */
 export function usesDecimalComma(fields: readonly string[], separator: string): boolean {
-  return separator !== ',' && fields.some((field) => /^\d+,\d+$/.test(field));
+  return separator !== ',' && fields.some((field) => /^\d+,\d+(?:e[+-]?\d+)?$/i.test(field));
 }
 
 function timeOf(field: string): TimeUnit | undefined {

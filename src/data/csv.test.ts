@@ -214,6 +214,8 @@ describe('a bad row', () => {
     const { candles, report } = readText(semicolons(...whole) + `${comma.join('\n')}\n`);
     expect([candles.length, report.layout.decimalComma, isFaultless(report)]).toEqual([5, true, true]);
     expect([candles.openTicks[3], candles.highTicks[4]]).toEqual([1_005, 1_012]);
+    const exponents = readText(`${semicolons()}${at3};1,0E+02;101;99;100;8,2E-05\n`);
+    expect([exponents.candles.length, exponents.report.layout.decimalComma]).toEqual([1, true]);
     const mixed = readText(semicolons(...whole) + `${at3};100.5;101;99;100;1\n${comma[1]}\n`);
     expect(mixed.report.badRows.first).toMatchObject([{ code: 'number', line: 6, value: '101,2' }]);
   });
