@@ -99,7 +99,11 @@ describe('what is not understood ends with 2, says so on standard error and noth
     ['plan BTC-USDT-SWAP --regime rangin', 'did you mean ranging?', 'может быть, ranging?'],
     ['plan BTC-USDT-SWAP --balance -5', '"-5" is not a number above 0', '«-5» — не число больше 0'],
     ['plan BTC-USDT-SWAP --price abc', '"abc" is not a number above 0', '«abc» — не число больше 0'],
-    ['plan BTC-USDT-SWAP --price 1e999', '"1e999" is not a number above 0', '«1e999» — не число больше 0'],
+    [
+      'plan BTC-USDT-SWAP --price 1e5',
+      '"1e5" is not a number above 0; write it in plain digits',
+      '«1e5» — не число больше 0; пишите одними цифрами',
+    ],
     ['init --preset agressive', 'did you mean aggressive?', 'может быть, aggressive?'],
     ['init --governors pause,sizes', '"sizes" is not known', '«sizes» не подходит'],
     ['--lang de', '"de" is not known; one of: en, ru', undefined],

@@ -70,7 +70,7 @@ export const en = {
     noneNamed: (flag: string, example: string) =>
       `${flag}: nothing is named; write it like ${example}, or leave it out`,
     notPositive: (flag: string, value: string) =>
-      `${flag}: "${value}" is not a number above 0; write it like 1000 or 0.5`,
+      `${flag}: "${value}" is not a number above 0; write it in plain digits, like 1000 or 0.5`,
     notAmount: (flag: string, value: string) =>
       `${flag}: "${value}" is not an amount in USDT above 0, up to 1000000000, with at most 8 decimal places; write it like 50 or 50.25`,
     unknownSymbol: (value: string, known: readonly string[], near: string | undefined) =>

@@ -56,7 +56,7 @@ export const ru: Texts = {
     notOneOf: (flag, value, known, near) =>
       `${flag}: «${value}» не подходит; ${near === undefined ? `возможно: ${known.join(', ')}` : `может быть, ${near}?`}`,
     noneNamed: (flag, example) => `${flag}: ничего не названо; напишите, например, ${example} или уберите этот ключ`,
-    notPositive: (flag, value) => `${flag}: «${value}» — не число больше 0; пишите 1000 или 0.5`,
+    notPositive: (flag, value) => `${flag}: «${value}» — не число больше 0; пишите одними цифрами: 1000 или 0.5`,
     notAmount: (flag, value) =>
       `${flag}: «${value}» не подходит: нужна сумма в USDT больше 0, до 1000000000, не более 8 знаков после точки; пишите 50 или 50.25`,
     unknownSymbol: (value, known, near) =>
