@@ -28,8 +28,8 @@ const SETTINGS: RiskSettings = {
 const quiet = { progress: () => undefined, isStopped: () => false };
 
 describe('a sample', () => {
-  /** Some of its positions are held over a settlement of funding. */
-  const seed = 14;
+  /** Some of its positions are held over a settlement of funding, and one is open at the end. */
+  const seed = 15;
   const sample = riskSample(SETTINGS, seed);
 
   it('has a result for every day that counts, and trades', () => {
@@ -43,6 +43,7 @@ describe('a sample', () => {
     const market = Market.of({ seed, startMinute, correlation: 0.6, symbols: SETTINGS.markets });
     const equity = new Map<number, number>();
     const recorder = new RunRecorder(SETTINGS.balance, instruments);
+    let closedOut = 0;
     runBacktest({
       ...SETTINGS,
       candles: market.candles(3 * 1_440),
@@ -51,16 +52,18 @@ describe('a sample', () => {
       witness: {
         happened: (event) => recorder.happened(event),
         minuteEnded: (closeMs, units) => void equity.set(closeMs, units),
+        closedOut: (units) => void (closedOut = units),
       },
     });
     const counted = recorder.record({ candles: 0 }).trades.filter(({ closedAt }) => closedAt > Date.UTC(2026, 0, 5));
     expect(sample.trades).toEqual(counted.map(({ gross, fees, funding }) => Number(gross - fees + funding)));
     expect(counted.some(({ funding }) => funding !== 0n)).toBe(true);
     const at = (day: number) => equity.get(Date.UTC(2026, 0, day)) as number;
-    expect(sample.days).toEqual([at(6) - at(5), at(7) - at(6)]);
+    expect(closedOut, 'of a seed that ends with an open position').not.toBe(at(7));
+    expect(sample.days).toEqual([at(6) - at(5), closedOut - at(6)]);
     let peak = 0;
     let fall = 0;
-    for (const [closeMs, units] of equity) {
+    for (const [closeMs, units] of [...equity, [Date.UTC(2026, 0, 7), closedOut] as const]) {
       if (closeMs < Date.UTC(2026, 0, 5)) continue;
       peak = Math.max(peak, units);
       fall = Math.max(fall, (peak - units) / peak);

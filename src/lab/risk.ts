@@ -87,11 +87,21 @@ class Tally {
   minuteEnded(closeMs: number, equityUnits: number): void {
     const minute = closeMs / MINUTE_MS;
     if (minute < START_MINUTE) return;
-    if (equityUnits > this.#peak) this.#peak = equityUnits;
-    else this.drawdown = Math.max(this.drawdown, (this.#peak - equityUnits) / this.#peak);
+    this.#weigh(equityUnits);
     if ((minute - START_MINUTE) % DAY_MINUTES !== 0) return;
     if (this.#dayBegan !== undefined) this.days.push(equityUnits - this.#dayBegan);
     this.#dayBegan = equityUnits;
+  }
+
+  /** What was open at the end of the last day was closed, at a cost: it is of that day, as it is of a trade. */
+  closedOut(equityUnits: number): void {
+    this.#weigh(equityUnits);
+    this.days.push((this.days.pop() as number) + equityUnits - (this.#dayBegan as number));
+  }
+
+  #weigh(equityUnits: number): void {
+    if (equityUnits > this.#peak) this.#peak = equityUnits;
+    else this.drawdown = Math.max(this.drawdown, (this.#peak - equityUnits) / this.#peak);
   }
 }
 
