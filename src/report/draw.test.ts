@@ -31,6 +31,18 @@ describe('a sentence', () => {
   });
 });
 
+describe('a value of the axis', () => {
+  it.each([3, 4, 5, 7, 8])('stands where the curve has it, of %i rows', (height) => {
+    const values = [0, ...Array.from({ length: 60 }, () => 50), 100];
+    const lines = lineChart(values, { width: 60, height }, String);
+    const rowWith = (label: string) => lines.findIndex((line) => line.trimStart().startsWith(`${label} ┤`));
+    const isDrawn = (line = '', column: number) => line.split('┤')[1]?.at(column) !== String.fromCharCode(0x2800);
+    expect(isDrawn(lines[rowWith('50')], 25), '50, all the way through the middle').toBe(true);
+    expect(isDrawn(lines[rowWith('0')], 0), '0, at the beginning').toBe(true);
+    expect(isDrawn(lines[rowWith('100')], -1), '100, at the end').toBe(true);
+  });
+});
+
 describe('a curve of more values than dots', () => {
   const dotsIn = (line = '') => Array.from(line.slice(line.indexOf('┤') + 1), (cell) => cell.charCodeAt(0) - 0x2800);
   const chart = (dipAt: number, dip: number) =>

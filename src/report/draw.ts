@@ -282,7 +282,8 @@ export function lineChart(
   const axis = Math.max(...labels.map(widthOf));
   const columns = Math.max(2, size.width - axis - 2);
   const dotRows = size.height * 4;
-  const middleRow = Math.floor((size.height - 1) / 2);
+  // Where the middle value is drawn: of an even number of rows the lower one.
+  const middleRow = Math.round((dotRows - 1) / 2) >> 2;
   const rowOf = (value: number) =>
     isFlat ? middleRow * 4 + 1 : Math.round(((most - value) / (most - least)) * (dotRows - 1));
   const cells = Array.from({ length: size.height }, () => new Uint8Array(columns));
