@@ -6,19 +6,19 @@ const plain = (text: string) => text;
 const palette = { good: plain, bad: plain, warn: plain, dim: plain, strong: plain, accent: plain };
 
 /** What is written to a terminal of that width. */
-function shownAt(width: number, what: string, isTTY = true): string {
+function shownAt(width: number, what: string, isTTY = true, TERM = 'xterm'): string {
   let written = '';
   const errors = { isTTY, write: (text: string) => (written += text) };
   vi.useFakeTimers();
   try {
-    const progress = new Progress({ terminal: { errors }, palette, width } as unknown as Session);
+    const progress = new Progress({ terminal: { errors, env: { TERM } }, palette, width } as unknown as Session);
     vi.advanceTimersByTime(1_000);
     progress.show(0.5, what);
     progress.clear();
   } finally {
     vi.useRealTimers();
   }
-  return written.replaceAll('\r\u001b[K', '');
+  return TERM === 'dumb' ? written : written.replaceAll('\r\u001b[K', '');
 }
 
 describe('the bar of what takes long', () => {
@@ -37,4 +37,6 @@ describe('the bar of what takes long', () => {
   });
 
   it('is not drawn where no terminal looks', () => expect(shownAt(80, what, false)).toBe(''));
+  it('is not drawn where the terminal would write out what clears a line', () =>
+    expect(shownAt(80, what, true, 'dumb')).toBe(''));
 });

@@ -1,4 +1,4 @@
-/** A bar on the terminal's last line, while something takes long; nothing where no terminal looks. */
+/** A bar on the terminal's last line, while something takes long; nothing where no terminal looks, or one that can clear no line. */
 import { progressBar, widthOf } from '../../report/draw.ts';
 import type { Session } from './session.ts';
 
@@ -17,7 +17,8 @@ export class Progress {
 
   constructor(session: Session) {
     this.#session = session;
-    this.#isSeen = session.terminal.errors.isTTY === true;
+    const { errors, env } = session.terminal;
+    this.#isSeen = errors.isTTY === true && env['TERM'] !== 'dumb';
     this.#nextMs = performance.now() + BEGINS_AFTER_MS;
   }
 
