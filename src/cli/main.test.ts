@@ -1,9 +1,11 @@
 /** The words of the command line: help, languages, what is not understood. */
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../test/command-line.ts';
+import { main } from './main.ts';
 
 inEmptyFolder();
 
@@ -139,6 +141,19 @@ describe('colours', () => {
   ])('"%s" with %j: %s', async (words, env, isColoured) => {
     const { out } = await rungwise(`${words} plan BTC-USDT-SWAP`, { env });
     expect(out.includes(escape)).toBe(isColoured);
+  });
+
+  it('are not written into a file that standard error goes to while a terminal shows the result', async () => {
+    const [output, errors] = [new PassThrough(), new PassThrough()];
+    const terminal = { input: new PassThrough(), output: Object.assign(output, { isTTY: true }), errors, env: {} };
+    for (const [words, code] of [
+      ['plan BTC-USDT-SWAP', 0],
+      ['plan NOPE', 2],
+      ['data', 2],
+    ] as const)
+      expect(await main(words.split(' '), terminal)).toBe(code);
+    expect(String(output.read())).toContain(escape);
+    expect(String(errors.read())).not.toContain(escape);
   });
 });
 

@@ -387,7 +387,7 @@ function shell({ texts, terminal, palette, isColoured, width }: Session): Comman
       getOutHelpWidth: () => width,
       getErrHelpWidth: () => width,
       getOutHasColors: () => isColoured,
-      getErrHasColors: () => isColoured,
+      getErrHasColors: () => isColoured && errors.isTTY === true,
     })
     .configureHelp({
       showGlobalOptions: true,

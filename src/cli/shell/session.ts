@@ -1,4 +1,5 @@
 /** One run of one command: its streams, its language, its colours. */
+import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { type Palette, wrapped } from '../../report/draw.ts';
 import type { Terminal } from './terminal.ts';
@@ -29,6 +30,9 @@ export async function sessionOf(argv: readonly string[], terminal: Terminal): Pr
   const language = languageOf(argv, terminal.env);
   const { output, errors } = terminal;
   const coloured = isColoured(argv, terminal);
+  // The palette goes by where results are shown; what is told beside them may go into a file.
+  const toldAs =
+    errors.isTTY === true || terminal.env['FORCE_COLOR'] ? (line: string) => line : stripVTControlCharacters;
   const { green, red, yellow, dim, bold, cyan } = pc.createColors(coloured);
   return {
     terminal,
@@ -39,7 +43,7 @@ export async function sessionOf(argv: readonly string[], terminal: Terminal): Pr
     width: widthOf(terminal),
     print: (line) => void output.write(`${line}\n`),
     say: (line) => void output.write(`${readable(line, output)}\n`),
-    tell: (line) => void errors.write(`${readable(line, errors)}\n`),
+    tell: (line) => void errors.write(`${readable(toldAs(line), errors)}\n`),
   };
 }
 
