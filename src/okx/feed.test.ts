@@ -4,9 +4,11 @@ import { until } from '../../test/okx/local-server.ts';
 import { BTC, BTC_ROW } from '../../test/okx/paper-rig.ts';
 import { decimal } from '../core/decimal.ts';
 import type { CoreEvent } from '../core/event.ts';
+import type { Instrument } from '../core/instrument.ts';
 import { ManualClock } from '../paper/clock.ts';
 import { PaperExchange } from '../paper/exchange.ts';
 import { GeneratedMarket } from '../paper/market-source.ts';
+import { OFFLINE_INSTRUMENTS } from '../sim/instruments.ts';
 import { OkxFeed, type OkxFeedOptions } from './feed.ts';
 import { Rest } from './rest.ts';
 import { endpoints } from './wire/endpoints.ts';
@@ -25,7 +27,7 @@ async function started(more: Partial<OkxFeedOptions> = {}) {
   const paper = new PaperExchange({
     source: new GeneratedMarket({
       seed: 3,
-      instruments: [BTC],
+      instruments: more.instruments ?? [BTC],
       bornAt: START,
       fromMs: START,
       historyMinutes: HISTORY_MINUTES + 60,
@@ -203,6 +205,46 @@ describe('the feed', () => {
       await until('a price again', () => heard('price').length > before);
     },
   );
+
+  it('asks for the one of several instruments anew of which a channel has fallen silent, on the connection that stands', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const ETH = OFFLINE_INSTRUMENTS[1] as Instrument;
+    const { heard, paper, warnings, pass } = await started({ instruments: [BTC, ETH], priceEveryMs: 0 });
+    const [connection] = [...paper.sessions].filter(({ place }) => place === 'public');
+    if (connection === undefined) throw new Error('there is no connection');
+    const arg = { channel: 'mark-price', instId: BTC.instId };
+    const asked: object[] = [];
+    const { deliver, hear } = connection;
+    let isSilent = true;
+    connection.deliver = (bytes) => {
+      if (!isSilent || !String(bytes).startsWith(JSON.stringify({ arg }).slice(0, -1))) deliver.call(connection, bytes);
+    };
+    connection.hear = (text) => {
+      asked.push(JSON.parse(text) as object);
+      isSilent = false;
+      hear.call(connection, text);
+    };
+    const pricesOf = ({ instId }: Instrument) => heard('price').filter((price) => price.instId === instId).length;
+    const told = async (seconds: number) => {
+      const before = [BTC, ETH].map(pricesOf);
+      vi.advanceTimersByTime(seconds * 1_000);
+      pass(1_000);
+      await until('a price of the other', () => pricesOf(ETH) > (before[1] ?? 0));
+      return pricesOf(BTC) > (before[0] ?? 0);
+    };
+    expect(await told(0)).toBe(true);
+    expect([await told(13), await told(13)], 'a mark of 26 s ago is none').toEqual([true, false]);
+    vi.advanceTimersByTime(5_000);
+    await until('the channel', () => asked.length > 1);
+    expect(asked).toMatchObject([
+      { op: 'unsubscribe', args: [arg] },
+      { op: 'subscribe', args: [arg] },
+    ]);
+    expect(warnings).toEqual([expect.stringMatching(`^channel mark-price is silent .*${BTC.instId}`)]);
+    expect(await told(0)).toBe(true);
+    expect([...paper.sessions], 'it is the same one').toContain(connection);
+  });
 
   it('tells of an instrument that is suspended, and that it trades again; of none that is not ours', async () => {
     const { paper, heard } = await started();

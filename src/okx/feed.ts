@@ -17,7 +17,7 @@ import type { Ticks } from '../core/units.ts';
 import { ClosedMinutes, ReadingTurns } from './closed-minutes.ts';
 import { InstrumentWatch } from './instrument-watch.ts';
 import { MaintenanceWatch } from './maintenance-watch.ts';
-import { type Heard, type PriceChannel, silentChannel } from './old-price.ts';
+import { PriceHeard } from './old-price.ts';
 import type { Rest } from './rest.ts';
 import { type MarketListener, MarketSockets, type SocketsOptions } from './sockets.ts';
 import { TierWatch } from './tier-watch.ts';
@@ -51,8 +51,6 @@ const PRICE_EVERY_MS = 250;
 const LOOK_EVERY_MS = 5_000;
 const FORECAST_EVERY_MS = 60_000;
 const ODD_EVERY_MS = 60_000;
-/** A channel that stays silent is asked for again after so long, all in one request: OKX takes 480 an hour (okx-v5.md §4.1). */
-const ASK_ANEW_EVERY_MS = 60_000;
 
 const PRICES = ['tickers', 'mark-price', 'funding-rate'];
 
@@ -60,9 +58,7 @@ interface SymbolFeed {
   readonly of: Instrument;
   touch: Touch | undefined;
   mark: { readonly markTicks: Ticks; readonly at: number } | undefined;
-  /** When each was said last, or the connection came to stand; Infinity while it does not. */
-  markHeardMs: number;
-  touched: Heard;
+  readonly heard: PriceHeard;
   pricedAtMs: number;
   priceTimer: NodeJS.Timeout | undefined;
   readonly minutes: ClosedMinutes;
@@ -80,7 +76,6 @@ export class OkxFeed {
   readonly #tiers: TierWatch;
   #look: NodeJS.Timeout | undefined;
   readonly #turns = new ReadingTurns();
-  #askedAnewAtMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   constructor(options: OkxFeedOptions) {
@@ -93,10 +88,7 @@ export class OkxFeed {
     const listener: MarketListener = {
       connected: (name) => {
         if (name !== 'public') return;
-        for (const symbol of this.#symbols.values()) {
-          symbol.markHeardMs = performance.now();
-          symbol.touched = { markTicks: symbol.mark?.markTicks ?? 0, heardMs: symbol.markHeardMs };
-        }
+        for (const { heard } of this.#symbols.values()) heard.connected(performance.now());
         this.#watch.connected();
         this.#maintenance.missed();
         this.#lookAround();
@@ -113,10 +105,14 @@ export class OkxFeed {
         this.#watch.lost();
         for (const symbol of this.#symbols.values()) {
           symbol.touch = symbol.mark = undefined;
-          symbol.markHeardMs = Number.POSITIVE_INFINITY;
+          symbol.heard.lost();
         }
       },
       pushed: (push) => this.#onPush(push),
+      silent: (channel, instId) =>
+        options.warn(
+          `channel ${channel} is silent though its connection stands: ${instId} has no price until it is said again`,
+        ),
       odd: options.warn,
     };
     this.#sockets = new MarketSockets(options, instIds, PRICES, listener, [
@@ -136,7 +132,8 @@ export class OkxFeed {
     this.#look = setInterval(() => {
       for (const { minutes } of this.#symbols.values()) minutes.look();
       this.#lookAround();
-      this.#askAnew();
+      const heard = [...this.#symbols].map(([instId, symbol]) => [instId, symbol.heard] as const);
+      this.#sockets.askAnew(heard, performance.now());
     }, LOOK_EVERY_MS);
     for (const instId of this.#symbols.keys()) void this.#readForecast(instId);
   }
@@ -162,23 +159,6 @@ export class OkxFeed {
     this.#tiers.doubted();
   }
 
-  /** Where all have fallen silent it is the connection. */
-  #askAnew(): void {
-    const nowMs = performance.now();
-    const silent = [...this.#symbols.values()].flatMap((symbol) => {
-      const channel = silentOf(symbol);
-      return channel === undefined ? [] : [{ channel, instId: symbol.of.instId }];
-    });
-    if (silent.length === 0 || nowMs < this.#askedAnewAtMs + ASK_ANEW_EVERY_MS) return;
-    this.#askedAnewAtMs = nowMs;
-    for (const { channel, instId } of silent)
-      this.#options.warn(
-        `channel ${channel} is silent though its connection stands: ${instId} has no price until it is said again`,
-      );
-    if (silent.length < this.#symbols.size) this.#sockets.resubscribe(silent);
-    else this.#sockets.renewPrices(nowMs - Math.max(...[...this.#symbols.values()].map((each) => each.markHeardMs)));
-  }
-
   /** At once where something may have been missed: an order by an old contract would be of another size. */
   #lookAround(): void {
     this.#watch.look();
@@ -200,17 +180,15 @@ export class OkxFeed {
           // Where it cannot be used (another tick since we asked) the one before it must not pass for the present.
           symbol.touch = undefined;
           symbol.touch = this.#touch(symbol, row);
-          symbol.touched = { heardMs: performance.now(), markTicks: symbol.mark?.markTicks ?? 0 };
+          symbol.heard.touch(performance.now());
           this.#price(symbol);
         });
       case 'mark-price':
         return this.#sockets.eachRow(markPrice.read, data, (row) => {
           const symbol = this.#symbols.get(row.instId);
           if (symbol === undefined) return;
-          const mark = markOf(row, symbol.of);
-          if (symbol.mark === undefined) symbol.touched = { ...symbol.touched, markTicks: mark.markTicks };
-          symbol.mark = mark;
-          symbol.markHeardMs = performance.now();
+          symbol.mark = markOf(row, symbol.of);
+          symbol.heard.mark(symbol.mark.markTicks, performance.now());
           this.#price(symbol);
         });
       case 'funding-rate':
@@ -231,8 +209,9 @@ export class OkxFeed {
   }
 
   #price(symbol: SymbolFeed): void {
-    const { touch, mark, of } = symbol;
-    if (touch === undefined || mark === undefined || this.#isClosed || silentOf(symbol) !== undefined) return;
+    const { touch, mark, of, heard } = symbol;
+    if (touch === undefined || mark === undefined || this.#isClosed) return;
+    if (heard.silent(performance.now()) !== undefined) return;
     const everyMs = this.#options.priceEveryMs ?? PRICE_EVERY_MS;
     const waitMs = symbol.pricedAtMs + everyMs - performance.now();
     if (waitMs > 0 && symbol.pricedAtMs > 0 && !this.#options.isUrgent(of.instId, mark.markTicks)) {
@@ -274,8 +253,7 @@ export class OkxFeed {
       of,
       touch: undefined,
       mark: undefined,
-      markHeardMs: Number.POSITIVE_INFINITY,
-      touched: { markTicks: 0, heardMs: Number.POSITIVE_INFINITY },
+      heard: new PriceHeard(),
       pricedAtMs: 0,
       priceTimer: undefined,
       minutes: new ClosedMinutes({ rest, of, turns: this.#turns, hear, past, warn }),
@@ -301,9 +279,4 @@ export class OkxFeed {
     symbol.forecastAtMs = nowMs;
     this.#options.hear(fundingForecastOf(row, nowMs));
   }
-}
-
-function silentOf({ mark, markHeardMs, touched }: SymbolFeed): PriceChannel | undefined {
-  const markTicks = mark?.markTicks ?? touched.markTicks;
-  return silentChannel({ markTicks, heardMs: markHeardMs }, touched, performance.now());
 }

@@ -9,17 +9,46 @@ const MARK_OLD_MS = 25_000;
 const TOUCH_OLD_MS = 25_000;
 const TOUCH_OFF = 1 / 1_000;
 
-/** Where the mark stands; where it stood when the touch was said. */
-export interface Heard {
-  readonly markTicks: number;
-  readonly heardMs: number;
-}
-
 export type PriceChannel = 'mark-price' | 'tickers';
 
-/** The channel that has fallen silent; undefined where none has. */
-export function silentChannel(mark: Heard, touch: Heard, nowMs: number): PriceChannel | undefined {
-  if (nowMs - mark.heardMs > MARK_OLD_MS) return 'mark-price';
-  const isOff = Math.abs(mark.markTicks - touch.markTicks) > mark.markTicks * TOUCH_OFF;
-  return isOff && nowMs - touch.heardMs > TOUCH_OLD_MS ? 'tickers' : undefined;
+/** When mark and touch of an instrument were said last, by one clock of the caller's. Before it stands, and while it is lost, a connection is not silent. */
+export class PriceHeard {
+  #markTicks: number | undefined;
+  #markHeardMs = Number.POSITIVE_INFINITY;
+  /** Where the mark stood when the touch was said. */
+  #touchedTicks: number | undefined;
+  #touchHeardMs = Number.POSITIVE_INFINITY;
+
+  connected(nowMs: number): void {
+    this.#markHeardMs = this.#touchHeardMs = nowMs;
+  }
+
+  lost(): void {
+    this.#markTicks = this.#touchedTicks = undefined;
+    this.#markHeardMs = this.#touchHeardMs = Number.POSITIVE_INFINITY;
+  }
+
+  mark(markTicks: number, nowMs: number): void {
+    this.#markTicks = markTicks;
+    this.#markHeardMs = nowMs;
+    this.#touchedTicks ??= markTicks;
+  }
+
+  touch(nowMs: number): void {
+    this.#touchedTicks = this.#markTicks;
+    this.#touchHeardMs = nowMs;
+  }
+
+  /** Since the mark was said. */
+  silentMs(nowMs: number): number {
+    return nowMs - this.#markHeardMs;
+  }
+
+  /** The channel that has fallen silent; undefined where none has. */
+  silent(nowMs: number): PriceChannel | undefined {
+    if (this.silentMs(nowMs) > MARK_OLD_MS) return 'mark-price';
+    const [mark, touched] = [this.#markTicks, this.#touchedTicks];
+    const isOff = mark !== undefined && touched !== undefined && Math.abs(mark - touched) > mark * TOUCH_OFF;
+    return isOff && nowMs - this.#touchHeardMs > TOUCH_OLD_MS ? 'tickers' : undefined;
+  }
 }

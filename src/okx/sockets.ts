@@ -5,6 +5,7 @@
  * both stands here: connecting, subscribing, and that whatever cannot be used is told and takes nothing else with it.
  */
 import type { ConnectionLoss } from '../core/connection-loss.ts';
+import type { PriceChannel, PriceHeard } from './old-price.ts';
 import { isPayloadFault } from './translate.ts';
 import { told } from './verdict.ts';
 import type { Rest } from './rest.ts';
@@ -48,16 +49,22 @@ export interface MarketListener {
   /** A connection is back: what it said meanwhile was missed. */
   reconnected(name: MarketSocketName, atMs: number): void;
   lost(name: MarketSocketName, loss: ConnectionLoss, atMs: number): void;
+  /** An instrument's channel of prices, which is asked for anew. */
+  silent(channel: PriceChannel, instId: string): void;
   /** @throws {PayloadError} on rows that cannot be used: told as odd */
   pushed(push: Push): void;
   /** What a person should know; nothing else comes of it. */
   odd(message: string): void;
 }
 
+/** A channel that stays silent is asked for again after so long, all in one request: OKX takes 480 an hour (okx-v5.md §4.1). */
+const ASK_ANEW_EVERY_MS = 60_000;
+
 /** What follows the market of these instruments: prices on these channels, and closed minutes; `also` what is public and of no one instrument. */
 export class MarketSockets {
   readonly #listener: MarketListener;
   readonly #sockets: Readonly<Record<MarketSocketName, OkxSocket>>;
+  #askedAnewAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     options: SocketsOptions,
@@ -89,9 +96,18 @@ export class MarketSockets {
     this.#sockets.public.resubscribe(args);
   }
 
-  /** On the connection of prices none comes any more: another is made. */
-  renewPrices(silentMs: number): void {
-    this.#sockets.public.renew(silentMs);
+  /** Asks for prices that have fallen silent on a connection that stands. Where those of all instruments have, it is the connection: another is made. */
+  askAnew(heard: readonly (readonly [instId: string, of: PriceHeard])[], nowMs: number): void {
+    if (nowMs < this.#askedAnewAtMs + ASK_ANEW_EVERY_MS) return;
+    const silent = heard.flatMap(([instId, of]) => {
+      const channel = of.silent(nowMs);
+      return channel === undefined ? [] : [{ channel, instId }];
+    });
+    if (silent.length === 0) return;
+    this.#askedAnewAtMs = nowMs;
+    for (const { channel, instId } of silent) this.#listener.silent(channel, instId);
+    if (silent.length < heard.length) return this.resubscribe(silent);
+    this.#sockets.public.renew(Math.min(...heard.map(([, of]) => of.silentMs(nowMs))));
   }
 
   /** The rows of a push that can be read; each other is told as odd. */

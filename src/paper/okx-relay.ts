@@ -2,7 +2,8 @@
  * Listens to OKX's public market, or to any exchange that speaks its protocol, and hands it to a RelayMarket. Source: okx-v5.md §1.6, §4.3.
  *
  * Instruments, tiers, a day of minutes and settled funding come by REST, once; tickers, trades, mark prices, books, funding rates and closed minutes
- * by sockets. While the connection is away the market stands still, and this says so. A minute that no socket told is read by REST. Needs no key.
+ * by sockets. While the connection is away the market stands still, while a channel of prices is silent its instrument, and this says so. A minute that no
+ * socket told is read by REST. Needs no key.
  */
 import { type Candles, MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed } from '../core/event.ts';
@@ -12,6 +13,7 @@ import { Book, type Level } from '../okx/book.ts';
 import { ClosedMinutes, ReadingTurns } from '../okx/closed-minutes.ts';
 import type { ConnectionLoss } from '../core/connection-loss.ts';
 import { fundingsAfter, HistoryError, joinedMinutes, minutesOf } from '../okx/history.ts';
+import type { PriceChannel } from '../okx/old-price.ts';
 import type { Rest } from '../okx/rest.ts';
 import { MarketSockets, type MarketSocketName, type SocketsOptions } from '../okx/sockets.ts';
 import { checkInstruments, type Finding } from '../okx/start.ts';
@@ -35,6 +37,8 @@ export type RelayNews =
   /** The connection of closed minutes alone: they are read by REST, and come late. */
   | { readonly kind: 'minutes-late'; readonly loss: ConnectionLoss }
   | { readonly kind: 'minutes-in-time'; readonly lateMs: number }
+  /** An instrument's channel of prices, though the connection stands: it is asked for anew, and the instrument stands still until then. */
+  | { readonly kind: 'silent'; readonly instId: string; readonly channel: PriceChannel }
   | { readonly kind: 'odd'; readonly message: string };
 
 export interface RelayOptions extends SocketsOptions {
@@ -78,8 +82,8 @@ function inEnglish(problem: RelayProblem): string {
 const READY_WITHIN_MS = 30_000;
 /** Two clocks drift apart: how often the other one is read anew. */
 const CLOCK_EVERY_MS = 600_000;
-/** How often it is looked whether a minute is missing. */
-const MINUTES_EVERY_MS = 5_000;
+/** How often it is looked whether a minute is missing, or a price. */
+const LOOK_EVERY_MS = 5_000;
 const FUNDING_DAYS_MS = 30 * 86_400_000;
 /** A shown book reaches so many ticks from its best price at most. */
 const SPAN_TICKS = 4_000;
@@ -155,8 +159,12 @@ export class OkxRelay {
       return minutes;
     });
     this.#sockets = new MarketSockets(options, options.symbols, PRICES, {
+      connected: (name) => {
+        if (name === 'public') this.market.listen();
+      },
       reconnected: (name, atMs) => this.#reconnected(name, atMs),
       lost: (name, loss, atMs) => this.#lost(name, loss, atMs),
+      silent: (channel, instId) => options.tell({ kind: 'silent', channel, instId }),
       pushed: (push) => this.#onPush(push),
       odd: (message) => this.#odd(message),
     });
@@ -165,10 +173,13 @@ export class OkxRelay {
   /** Resolves once every instrument has a price. @throws {RelayError} where one has none in time */
   async open(): Promise<void> {
     this.#sockets.open();
-    const look = () => this.#minutes.forEach((minutes) => minutes.look());
+    const look = () => {
+      for (const minutes of this.#minutes) minutes.look();
+      this.#sockets.askAnew(this.market.pricesHeard, this.#options.rest.exchangeNowMs());
+    };
     this.#timers = [
       setInterval(() => void this.#options.rest.syncClock(), CLOCK_EVERY_MS),
-      setInterval(look, MINUTES_EVERY_MS),
+      setInterval(look, LOOK_EVERY_MS),
     ];
     // What has closed since the past was read no socket will tell.
     for (const minutes of this.#minutes) minutes.follow();

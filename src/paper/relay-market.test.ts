@@ -146,8 +146,10 @@ describe('a trade beyond the touch that was heard last', () => {
 });
 
 describe('a touch that is not said any more', () => {
-  const quiet = (markTicks: number) => {
+  const quiet = (markTicks: number, isTouched = false) => {
     const { test, market, tell } = relayed();
+    market.mark(0, markTicks, test.clock.now());
+    if (isTouched) market.quote(0, { bidTicks: markTicks - 1, askTicks: markTicks }, test.clock.now());
     for (let seconds = 0; seconds < 30; seconds += 1) {
       market.mark(0, markTicks, test.clock.now());
       test.pass(1_000);
@@ -165,6 +167,7 @@ describe('a touch that is not said any more', () => {
 
   it('is one while the mark stays where it was', () => {
     expect(quiet(600_100).sCode()).toBe('0');
+    expect(quiet(610_000, true).sCode(), 'where it was when the touch was said').toBe('0');
   });
 });
 

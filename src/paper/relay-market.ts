@@ -8,7 +8,7 @@
 import { type Candles, MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
-import { silentChannel } from '../okx/old-price.ts';
+import { PriceHeard } from '../okx/old-price.ts';
 import type { Depth } from './depth.ts';
 import { FUNDING_MINUTES, type MarketSource, type SettledFunding, type SourceTick } from './market-source.ts';
 
@@ -21,9 +21,10 @@ export interface Relayed {
 interface Heard {
   lastTicks: number | undefined;
   touch: { readonly bidTicks: number; readonly askTicks: number } | undefined;
-  /** When the touch was said, and where the mark stood then. */
-  touched: { readonly at: number; readonly heardMs: number; readonly markTicks: number };
-  mark: { readonly ticks: number; readonly heardMs: number } | undefined;
+  /** When the touch stood so, by its own stamp. */
+  touchedAt: number;
+  markTicks: number | undefined;
+  readonly price: PriceHeard;
   rateE8: number;
   fundingIntervalMs: number;
   depth: Depth | undefined;
@@ -51,8 +52,9 @@ export class RelayMarket implements MarketSource {
     this.#heard = relayed.map(({ history }) => ({
       lastTicks: history.closeTicks[history.length - 1],
       touch: undefined,
-      touched: { at: 0, heardMs: 0, markTicks: 0 },
-      mark: undefined,
+      touchedAt: 0,
+      markTicks: undefined,
+      price: new PriceHeard(),
       rateE8: 0,
       fundingIntervalMs: FUNDING_MINUTES * MINUTE_MS,
       depth: undefined,
@@ -78,9 +80,8 @@ export class RelayMarket implements MarketSource {
   }
 
   isStill(number: number): boolean {
-    const { touch, mark, touched } = this.#of(number);
-    if (touch === undefined || mark === undefined) return true;
-    return silentChannel({ markTicks: mark.ticks, heardMs: mark.heardMs }, touched, this.#nowMs()) !== undefined;
+    const { touch, markTicks, price } = this.#of(number);
+    return touch === undefined || markTicks === undefined || price.silent(this.#nowMs()) !== undefined;
   }
 
   depth(number: number): Depth | undefined {
@@ -99,7 +100,7 @@ export class RelayMarket implements MarketSource {
     heard.lastTicks = lastTicks;
     // Trades are told at once, the touch up to 100 ms later (okx-v5.md §4.3): nobody stands any more where a trade has gone through.
     const { touch } = heard;
-    if (touch !== undefined && at >= heard.touched.at)
+    if (touch !== undefined && at >= heard.touchedAt)
       heard.touch = { bidTicks: Math.min(touch.bidTicks, lastTicks), askTicks: Math.max(touch.askTicks, lastTicks) };
     this.#tick(number, sizeLots, at);
   }
@@ -107,14 +108,15 @@ export class RelayMarket implements MarketSource {
   quote(number: number, touch: NonNullable<Heard['touch']>, at: number): void {
     const heard = this.#of(number);
     heard.touch = touch;
-    heard.touched = { at, heardMs: this.#nowMs(), markTicks: heard.mark?.ticks ?? 0 };
+    heard.touchedAt = at;
+    heard.price.touch(this.#nowMs());
     this.#tick(number, 0, at);
   }
 
   mark(number: number, ticks: number, at: number): void {
     const heard = this.#of(number);
-    if (heard.mark === undefined) heard.touched = { ...heard.touched, markTicks: ticks };
-    heard.mark = { ticks, heardMs: this.#nowMs() };
+    heard.markTicks = ticks;
+    heard.price.mark(ticks, this.#nowMs());
     this.#tick(number, 0, at);
   }
 
@@ -135,10 +137,21 @@ export class RelayMarket implements MarketSource {
     this.#candles.push(candle);
   }
 
+  /** The market can be heard: silence counts from now on. */
+  listen(): void {
+    for (const { price } of this.#heard) price.connected(this.#nowMs());
+  }
+
+  /** When each instrument's prices were said last, by the market's time. */
+  get pricesHeard(): readonly (readonly [instId: string, of: PriceHeard])[] {
+    return this.#heard.map(({ price }, number) => [this.instruments[number]?.instId ?? '', price]);
+  }
+
   /** The market is not heard any more: it stands still until each price has been said again. */
   lose(): void {
     for (const heard of this.#heard) {
-      heard.touch = heard.mark = heard.depth = undefined;
+      heard.touch = heard.markTicks = heard.depth = undefined;
+      heard.price.lost();
       heard.jumps = true;
     }
   }
@@ -150,12 +163,12 @@ export class RelayMarket implements MarketSource {
 
   #tick(number: number, volumeLots: number, at: number): void {
     const heard = this.#of(number);
-    const { lastTicks, touch, mark } = heard;
-    if (lastTicks === undefined || touch === undefined || mark === undefined) return;
+    const { lastTicks, touch, markTicks } = heard;
+    if (lastTicks === undefined || touch === undefined || markTicks === undefined) return;
     // One wrong stamp must not hold back everything that is heard after it.
     this.#lastAt = Math.max(this.#lastAt, Math.min(at, this.#nowMs()));
     const instId = this.instruments[number]?.instId ?? '';
-    const tick = { at: this.#lastAt, instId, lastTicks, ...touch, markTicks: mark.ticks, volumeLots };
+    const tick = { at: this.#lastAt, instId, lastTicks, ...touch, markTicks, volumeLots };
     this.#ticks.push({ ...tick, isJump: heard.jumps, isQuote: volumeLots === 0 });
     heard.jumps = false;
   }

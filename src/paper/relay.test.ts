@@ -273,6 +273,39 @@ describe('an exchange that follows another market', () => {
     expect(post('order', { ...LIMIT, ordType: 'market' })?.['sCode']).toBe('0');
   });
 
+  it('asks for a channel of prices anew that has fallen silent, and says so; the other instrument goes on', {
+    timeout: 15_000,
+  }, async () => {
+    const { there, here, clock, news, post, together } = await followed();
+    await together(3_000);
+    const [connection] = [...there().sessions].filter(({ place }) => place === 'public');
+    if (connection === undefined) throw new Error('there is no connection');
+    const [pushes, asked] = [`{"arg":{"channel":"mark-price","instId":"${BTC}"}`, [] as object[]];
+    const { deliver, hear } = connection;
+    connection.deliver = (bytes) => {
+      if (asked.length > 0 || !String(bytes).startsWith(pushes)) deliver.call(connection, bytes);
+    };
+    connection.hear = (text) => {
+      if (text !== 'ping') asked.push(JSON.parse(text) as object);
+      hear.call(connection, text);
+    };
+    await together(27_000);
+    const state = (instId: string) => here.floor.isStill(here.floor.listingOf(instId));
+    expect([state(BTC), state(ETH)]).toEqual([true, false]);
+    expect(post('order', { ...LIMIT, ordType: 'market' })?.['sCode']).toBe('51022');
+    await until('the channel', () => asked.length > 1, 10_000);
+    const args = [{ channel: 'mark-price', instId: BTC }];
+    expect(asked).toMatchObject([
+      { op: 'unsubscribe', args },
+      { op: 'subscribe', args },
+    ]);
+    expect(news).toEqual([{ kind: 'silent', channel: 'mark-price', instId: BTC }]);
+    await until('its price', () => !state(BTC));
+    clock.pass(1_000);
+    here.advance();
+    expect(post('order', { ...LIMIT, ordType: 'market' })?.['sCode']).toBe('0');
+  });
+
   it('does not believe a connection over which nothing comes', async () => {
     const { there, here, clock, post, together } = await followed();
     await together(3_000);

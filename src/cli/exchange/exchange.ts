@@ -238,6 +238,8 @@ function newsLine({ texts, palette }: Session, news: RelayNews): string {
       return palette.warn(texts.exchange.minutesLate(lossText(texts, news.loss)));
     case 'minutes-in-time':
       return palette.good(texts.exchange.minutesInTime(Math.round(news.lateMs / 1_000)));
+    case 'silent':
+      return palette.warn(texts.exchange.silent(news.instId, news.channel));
     case 'odd':
       return palette.dim(news.message);
   }

@@ -38,6 +38,8 @@ export const exchangeEn = {
       failed: (said: string) => (said === '' ? 'the connection broke' : `the connection broke: ${said}`),
     },
     goesOn: (seconds: number) => `OKX's market is heard again after ${seconds} s: it goes on at its present prices`,
+    silent: (instId: string, channel: string) =>
+      `${instId} stands still: OKX's channel ${channel} says nothing of it, though the connection stands; it is asked for anew`,
     minutesLate: (reason: string) =>
       `OKX's closed minutes are not heard (${reason}): they are asked for by REST and come some seconds late; prices, orders and fills go on`,
     minutesInTime: (seconds: number) => `OKX's closed minutes are heard again after ${seconds} s`,

@@ -39,6 +39,8 @@ export const exchangeRu: ExchangeTexts = {
       failed: (said: string) => (said === '' ? 'соединение оборвалось' : `соединение оборвалось: ${said}`),
     },
     goesOn: (seconds: number) => `рынок OKX снова слышно, перерыв ${seconds} с: он идёт дальше по нынешним ценам`,
+    silent: (instId: string, channel: string) =>
+      `${instId} стоит: канал OKX ${channel} о нём молчит, хотя соединение держится; канал запрашивается заново`,
     minutesLate: (reason: string) =>
       `закрытых минут OKX не слышно (${reason}): они запрашиваются по REST и опаздывают на секунды; цены, ордера и исполнения идут`,
     minutesInTime: (seconds: number) => `закрытые минуты OKX снова слышно, перерыв ${seconds} с`,
