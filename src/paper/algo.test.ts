@@ -287,6 +287,15 @@ describe('an amendment of an order with attached ones', () => {
     expect(test.get('trade/order', { instId: BTC, ordId }).data[0]).toMatchObject({ sz: '2', slTriggerPx: '58000' });
   });
 
+  it('leaves them as they are where it names none', () => {
+    const test = paper();
+    const { ordId = '' } = test.post('trade/order', { ...body, attachAlgoOrds: [own] }).data[0] ?? {};
+    expect(amend(test, ordId, { newSz: '3', attachAlgoOrds: '' }), 'as python-okx sends it').toBe('0');
+    expect(amend(test, ordId, { newSz: '4', attachAlgoOrds: 'mine' })).toBe('51000');
+    expect(test.get('trade/order', { instId: BTC, ordId }).data[0]).toMatchObject({ sz: '3', slTriggerPx: '58000' });
+    expect(test.post('trade/order', { ...body, attachAlgoOrds: '' }).data[0]?.['sCode']).toBe('0');
+  });
+
   it('takes one away with a price of 0', () => {
     const test = paper();
     const { ordId = '' } = test.post('trade/order', { ...body, attachAlgoOrds: [own] }).data[0] ?? {};

@@ -89,6 +89,17 @@ export function objectOf(value: unknown): Fields {
   return value as Fields;
 }
 
+/** The objects in a field; none where it is absent. @throws {OkxError} on anything but a list of objects */
+export function objectsIn(fields: Fields, name: string): Fields[] {
+  const given = fields[name] ?? '';
+  if (given === '') return [];
+  if (!Array.isArray(given)) throw parameterError(name);
+  return (given as unknown[]).map((each) => {
+    if (typeof each !== 'object' || each === null) throw parameterError(name);
+    return each as Fields;
+  });
+}
+
 /** Objects of a list that may also come as a single object. @throws {OkxError} 51111 above `most` */
 export function listOf(value: unknown, most: number): Fields[] {
   const items = Array.isArray(value) ? value : [value];

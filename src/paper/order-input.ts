@@ -8,7 +8,7 @@ import { lotsOf, ticksOf, valueMoney } from '../core/instrument.ts';
 import { UnitError } from '../core/units.ts';
 import { type Desk, sideOfOrder } from './desk.ts';
 import type { Floor } from './floor.ts';
-import { clientIdOf, type Fields, flagOf, neededOneOf, numberOf, oneOf, tagOf, textOf } from './input.ts';
+import { clientIdOf, type Fields, flagOf, neededOneOf, numberOf, objectsIn, oneOf, tagOf, textOf } from './input.ts';
 import { type Listing, type MarginMode, ORDER_USDT_MAX, type PosSide, type Slot, slotOf } from './listing.ts';
 import { type Attached, ORDER_TYPES, type OrderType, STP_MODES, type StpMode, type Trigger } from './paper-order.ts';
 import { OkxError, parameterEmpty, parameterError } from './reply.ts';
@@ -163,15 +163,10 @@ export function attachedIn(
   side: 'buy' | 'sell',
   priceTicks: number,
 ): Attached[] {
-  const given = fields['attachAlgoOrds'];
-  if (given !== undefined && given !== null && !Array.isArray(given)) throw parameterError('attachAlgoOrds');
-  const list: unknown[] = Array.isArray(given) ? given : [];
+  const list = objectsIn(fields, 'attachAlgoOrds');
   const hasOwn = textOf(fields, 'tpTriggerPx') !== undefined || textOf(fields, 'slTriggerPx') !== undefined;
   if (list.length > 10) throw parameterError('attachAlgoOrds');
-  return [...list, ...(hasOwn ? [fields] : [])].map((each) => {
-    if (typeof each !== 'object' || each === null) throw parameterError('attachAlgoOrds');
-    return oneAttached(floor, listing, each as Fields, side, priceTicks);
-  });
+  return [...list, ...(hasOwn ? [fields] : [])].map((each) => oneAttached(floor, listing, each, side, priceTicks));
 }
 
 function oneAttached(

@@ -8,7 +8,7 @@ import type { Side } from '../core/units.ts';
 import { isRejection, type SimTerms } from '../sim/order.ts';
 import { type Desk, SHORTENED, sideOfOrder } from './desk.ts';
 import type { Floor } from './floor.ts';
-import { clientIdOf, type Fields, flagOf, numberOf, oneOf, tagOf, textOf } from './input.ts';
+import { clientIdOf, type Fields, flagOf, numberOf, objectsIn, oneOf, tagOf, textOf } from './input.ts';
 import { price, type Slot, slotOf } from './listing.ts';
 import {
   listingIn,
@@ -22,7 +22,7 @@ import {
 } from './order-input.ts';
 import { isOpen, type PaperOrder } from './paper-order.ts';
 import { rejected } from './rejection.ts';
-import { OkxError, parameterError } from './reply.ts';
+import { OkxError } from './reply.ts';
 import { ownInTheWay } from './self-trade.ts';
 
 /** Pending orders of an account in one listing, and in all (okx-v5.md §1.4). */
@@ -234,12 +234,8 @@ function amendWith(
 
 /** New prices of what is attached to an order; a price of 0 takes it away. @returns whether there were any @throws {OkxError} 51527 */
 function amendAttached(order: PaperOrder, fields: Fields): boolean {
-  const given = fields['attachAlgoOrds'];
-  if (given === undefined || given === null) return false;
-  if (!Array.isArray(given)) throw parameterError('attachAlgoOrds');
-  for (const each of given as unknown[]) {
-    if (typeof each !== 'object' || each === null) throw parameterError('attachAlgoOrds');
-    const change = each as Fields;
+  const changes = objectsIn(fields, 'attachAlgoOrds');
+  for (const change of changes) {
     const id = textOf(change, 'attachAlgoId');
     const clientId = textOf(change, 'attachAlgoClOrdId');
     const attached = order.attached.find((one) =>
@@ -255,7 +251,7 @@ function amendAttached(order: PaperOrder, fields: Fields): boolean {
       ? undefined
       : (triggerIn(listing, change, 'sl', 'new') ?? attached.stop);
   }
-  return given.length > 0;
+  return changes.length > 0;
 }
 
 function isTakenAway(change: Fields, head: 'newTp' | 'newSl'): boolean {
