@@ -27,9 +27,19 @@ export function onFilled(registry: Registry, symbol: SymbolState, event: Filled)
   if (symbol.sought === 'position') return;
   const open = event.clientId === undefined ? undefined : registry.orders.get(event.clientId);
   if (open !== undefined) countFill(registry, open, event);
+  if (event.at <= symbol.takenAt) return bookTaken(registry, symbol, event, open);
   const { balance } = registry;
   bookFill(registry, symbol, event, originOf(registry, symbol, event, open));
   noteChange(registry.day, event.at, registry.balance - balance);
+}
+
+/**
+ * A fill that was told after two readings have shown what it did: position and cash were taken over with it in them (reconcile.ts), whatever explains them
+ * now. Booked again it would double the position, or open one of the other side.
+ */
+function bookTaken(registry: Registry, { position }: SymbolState, event: Filled, open: OpenOrder | undefined): void {
+  const order = open?.order;
+  if (order?.role === 'partial' && order.position === position?.number) bookPartial(registry, position, order, event);
 }
 
 function bookFill(registry: Registry, symbol: SymbolState, event: Filled, origin: Origin | undefined): void {
@@ -262,7 +272,12 @@ function reduce(
 
 const NO_FEE: Money = money(0n);
 
-function bookPartial(registry: Registry, position: Position, { step, clientId }: Origin, event: Filled): void {
+function bookPartial(
+  registry: Registry,
+  position: Position,
+  { step, clientId }: Pick<Origin, 'step' | 'clientId'>,
+  event: Filled,
+): void {
   let record = position.partials.find((partial) => partial.step === step);
   if (record === undefined) {
     record = { step, filledLots: 0, done: false };

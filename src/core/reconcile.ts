@@ -40,6 +40,7 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
   if (registry.now - reading.at > SAME_TIME_MS) return doubtTime(registry, reading);
   if (reading.at <= registry.readAt || registry.symbols.some(({ movedAt }) => movedAt >= reading.at)) return;
   if (registry.differences !== undefined && reading.at < registry.readAt + CONFIRMED_AFTER_MS) return;
+  const beforeAt = registry.readAt;
   registry.readAt = reading.at;
   registry.exchangeAvailable = reading.available;
   for (const position of reading.positions) takeLeverage(registry, position);
@@ -58,8 +59,11 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
   const unconfirmed = open.map(textOf);
   registry.differences = unconfirmed.length === 0 ? undefined : unconfirmed.join('\n');
   for (const difference of differences.filter(isConfirmed)) {
+    const { facts, instId } = difference;
     difference.settle();
-    alert(registry, difference.instId, difference.facts);
+    const taken = 'of' in facts ? registry.byInstId.get(instId ?? '') : undefined;
+    if (taken !== undefined) taken.takenAt = beforeAt;
+    alert(registry, instId, facts);
   }
   findSizes(
     registry,

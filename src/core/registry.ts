@@ -148,6 +148,11 @@ export interface SymbolState {
   sought: 'position' | 'price' | { readonly sizeSince: number } | undefined;
   /** Exchange's time of the newest fill or funding that was booked; 0 before the first. */
   movedAt: number;
+  /**
+   * Exchange's time of the first of the two readings whose position was taken over last; 0: none was. A fill of before it, told after them, is in what they
+   * have shown.
+   */
+  takenAt: number;
   /** Those of `Registry.orders` that are of this symbol, oldest first. */
   readonly orders: OpenOrder[];
   /** Trade ids already folded, and settlements of funding by their time (reliability.md: fills are a set). */
@@ -416,6 +421,7 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
     deadlineMs: Number.POSITIVE_INFINITY,
     sought: undefined,
     movedAt: 0,
+    takenAt: 0,
     orders: [],
     tradesSeen: new TradesSeen(),
   };

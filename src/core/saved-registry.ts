@@ -39,6 +39,7 @@ const MARKET = [
   'heardUntil',
   'funding',
   'movedAt',
+  'takenAt',
   'sought',
 ] as const satisfies readonly (keyof SymbolState)[];
 const ACCOUNT = [
