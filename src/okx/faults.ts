@@ -272,6 +272,11 @@ export function faultOfStatus(status: number, message: string): Fault {
   return { class: classOfStatus(status), code: `http-${status}`, message };
 }
 
+/** It is a page of a gateway in between: it says nothing of key, clock and permissions, and may be another one the next time. */
+export function isOfGateway({ code }: Fault): boolean {
+  return code.startsWith('http-');
+}
+
 function classOfStatus(status: number): FaultClass {
   if (status === 429) return 'pace';
   if (status === 401 || status === 403) return 'auth';

@@ -1,7 +1,13 @@
 /** What is done with pages of the market's past. Asking for them is tested where it is used: cli/data/data-download.test.ts, paper/relay.test.ts. */
-import { describe, expect, it } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { BTC } from '../../test/okx/paper-rig.ts';
+import { okReply, sendJson, startHttp } from '../../test/okx/local-server.ts';
 import { type Candles, emptyCandles } from '../core/candle.ts';
-import { joinedMinutes, missingRanges } from './history.ts';
+import { HistoryError, joinedMinutes, minutesOf, missingRanges } from './history.ts';
+import { Rest } from './rest.ts';
+
+vi.mock('node:timers/promises', () => ({ setTimeout: vi.fn(() => Promise.resolve()) }));
 
 /** Candles of these minutes, every column another number. */
 function page(...minutes: number[]): Candles {
@@ -32,6 +38,22 @@ describe('pages of minutes', () => {
     const whole = joinedMinutes('BTC-USDT-SWAP', [first]);
     first.closeTicks[0] = 99;
     expect(whole.closeTicks[0]).toBe(5);
+  });
+});
+
+describe('a page with a row that cannot be read', () => {
+  it('is asked for again and again, and told by its row and field', async () => {
+    const row = (minute: number, low: string) => [`${minute * 60_000}`, '3', '4', low, '3', '1', '1', '1', '1'];
+    const rows = [row(11, '2'), row(10, 'two')];
+    const { origin, received } = await startHttp((_, response) => sendJson(response, okReply(rows)));
+    const rest = new Rest({ origin, isDemo: false, nowMs: () => performance.now(), timeoutMs: 2_000, waitMsMax: 0 });
+    const read = minutesOf(rest, BTC, { from: 10, until: 12 }).next();
+    await expect(read).rejects.toThrow(HistoryError);
+    await expect(read).rejects.toThrow(/history-candles: payload row 2: 3: low is no number in a string/);
+    expect([received.length, vi.mocked(delay).mock.calls.map(([ms]) => ms)]).toEqual([
+      6,
+      [500, 1_000, 2_000, 4_000, 8_000],
+    ]);
   });
 });
 

@@ -8,11 +8,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
-import type { Fault } from './faults.ts';
+import { type Fault, isOfGateway } from './faults.ts';
 import type { Query, Rest } from './rest.ts';
 import { candleOf, isPayloadFault, PayloadError } from './translate.ts';
 import type { Candle } from './wire/candle.ts';
 import { type Endpoint, endpoints } from './wire/endpoints.ts';
+import type { RowFault } from './wire/envelope.ts';
 import type { FundingRecord } from './wire/funding.ts';
 
 /** Whole minutes since 1970 UTC; `until` is not part of it. */
@@ -78,7 +79,7 @@ function readable<T>(read: () => T): T {
 }
 
 function pageOf(of: Instrument, rows: readonly Candle[], range: MinuteRange): MinutePage {
-  const read = rows.flatMap((row) => candleOf(row, of) ?? []);
+  const read = rows.flatMap((row) => candleOfRow(row, of) ?? []);
   return {
     candles: columnsOf(
       of.instId,
@@ -89,6 +90,20 @@ function pageOf(of: Instrument, rows: readonly Candle[], range: MinuteRange): Mi
     mappedVolumes: read.filter(({ isVolumeMapped }) => isVolumeMapped).length,
     until: range.until,
   };
+}
+
+/** @throws {PayloadError} that says which candle it is */
+function candleOfRow(row: Candle, of: Instrument): ReturnType<typeof candleOf> {
+  try {
+    return candleOf(row, of);
+  } catch (error) {
+    if (!isPayloadFault(error)) throw error;
+    throw new PayloadError(`the candle of ${timeOf(Number(row[0]))}: ${error.message}`);
+  }
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 function columnsOf(instId: string, closed: readonly CandleClosed[], range: MinuteRange): Candles {
@@ -108,7 +123,7 @@ function columnsOf(instId: string, closed: readonly CandleClosed[], range: Minut
 
 function refuseOdd(each: CandleClosed, before: CandleClosed | undefined, { from, until }: MinuteRange): void {
   const { openMinute, openTicks, highTicks, lowTicks, closeTicks, volumeLots } = each;
-  const at = new Date(openMinute * MINUTE_MS).toISOString();
+  const at = timeOf(openMinute * MINUTE_MS);
   if (openMinute < from || openMinute >= until) throw new PayloadError(`a candle of ${at} was not asked for`);
   if (before?.openMinute === openMinute) throw new PayloadError(`the candle of ${at} came twice`);
   if (highTicks < Math.max(openTicks, closeTicks, lowTicks) || lowTicks > Math.min(openTicks, closeTicks))
@@ -151,13 +166,15 @@ async function patiently<Row>(rest: Rest, endpoint: Endpoint<Row>, query: Query)
     const answer = await rest.get(endpoint, query, WAIT_MS);
     if (answer.kind === 'ok' && answer.faults.length === 0) return answer.rows;
     const fault: Fault =
-      answer.kind === 'fault'
-        ? answer.fault
-        : { class: 'unknown', code: 'payload', message: answer.faults[0]?.reason ?? '' };
-    if (attempt === ATTEMPTS || fault.class === 'refused' || fault.class === 'auth')
-      throw new HistoryError(endpoint.path, fault);
+      answer.kind === 'fault' ? answer.fault : { class: 'unknown', code: 'payload', message: oddRow(answer.faults) };
+    const isLasting = fault.class === 'refused' || (fault.class === 'auth' && !isOfGateway(fault));
+    if (attempt === ATTEMPTS || isLasting) throw new HistoryError(endpoint.path, fault);
     await delay(FIRST_PAUSE_MS * 2 ** (attempt - 1));
   }
+}
+
+function oddRow([first]: readonly RowFault[]): string {
+  return first === undefined ? '' : `row ${first.index + 1}: ${first.reason}`;
 }
 
 /** The parts of a range of which nothing is stored yet. */

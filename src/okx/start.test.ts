@@ -165,6 +165,7 @@ describe('a start', () => {
       false,
     ],
     ['a key that is refused', [balanceWith({ class: 'auth', code: '50111', message: '' })], false],
+    ['a page of a gateway', [balanceWith({ class: 'auth', code: 'http-403', message: '' })], true],
     ['a clock that is wrong', [{ about: 'clock', weight: 'bad', offsetMs: 26_000, uncertaintyMs: 1 }], false],
     ['a clock that runs fast', [{ about: 'clock-speed', weight: 'bad', speed: 20 }], false],
     [

@@ -8,7 +8,7 @@ import type { Decimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Money } from '../core/units.ts';
 import { clockSpeed } from './clock-speed.ts';
-import type { Fault, FaultClass } from './faults.ts';
+import { type Fault, type FaultClass, isOfGateway } from './faults.ts';
 import { type FeeGroup, feeGroupsOf, highestRates, readFees } from './fees.ts';
 import type { Rest } from './rest.ts';
 import { balanceOf, type FeeRates, instrumentOf, isPayloadFault, QUOTE, untradable } from './translate.ts';
@@ -117,8 +117,10 @@ export function mayPass(findings: readonly Finding[]): boolean {
   return bad.length > 0 && bad.every((finding) => 'fault' in finding && isPassing(finding.fault));
 }
 
-function isPassing(fault: Fault | undefined): boolean {
-  return fault !== undefined && PASSING.has(fault.class) && !NOBODY_THERE.has(fault.code);
+/** Whether another try may get another answer. */
+export function isPassing(fault: Fault | undefined): boolean {
+  if (fault === undefined || NOBODY_THERE.has(fault.code)) return false;
+  return PASSING.has(fault.class) || (fault.class === 'auth' && isOfGateway(fault));
 }
 
 const PASSING: ReadonlySet<FaultClass> = new Set(['pace', 'unreached', 'maintenance', 'unknown']);

@@ -2,8 +2,9 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { startFaultProxy } from '../../../test/okx/fault-proxy.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
 import { BTC } from '../../../test/okx/paper-rig.ts';
 import { decimal } from '../../core/decimal.ts';
@@ -67,6 +68,21 @@ describe('doctor', () => {
     expect([en.code, en.out]).toEqual([3, expect.stringContaining('copy both again')]);
     expect([ru.code, ru.out]).toEqual([3, expect.stringContaining('скопируйте оба заново')]);
     for (const secret of [...secrets, 'anotherSecret']) expect(en.out + en.err + ru.out + ru.err).not.toContain(secret);
+  });
+
+  it('says of a page of a gateway in front of the exchange that it was one, and nothing against the key', async () => {
+    const { origin } = await generatedExchange();
+    const page = { how: 'reply', status: 403, body: '<html>Just a moment...</html>' } as const;
+    const proxy = await startFaultProxy(origin, ({ path }) =>
+      path.endsWith('account/config') ? { forward: 'never', answer: page } : undefined,
+    );
+    onTestFinished(() => proxy.close());
+    writeFileSync('rungwise.yaml', CONFIG);
+    const en = await rungwise(`doctor --exchange ${proxy.origin}`, { env: KEYS });
+    expect([en.code, en.out]).toEqual([3, expect.stringContaining('the key could not be tried: http-403')]);
+    expect(en.out).toContain('Check the network and the address');
+    const ru = await rungwise(`doctor --exchange ${proxy.origin} --lang ru`, { env: KEYS });
+    expect(ru.out).toContain('ключ не удалось проверить: http-403');
   });
 
   it('without a key looks at what is public, and says how to give one', async () => {

@@ -127,13 +127,30 @@ describe('a download', () => {
     expect(JSON.parse(out).symbols).toMatchObject([{ symbol: 'BTC-USDT-SWAP', added: 120, missing: 0 }]);
   });
 
+  it('says of which candle it cannot use what', async () => {
+    const { origin, words } = await aRange(1);
+    const proxy = await proxied(origin, ({ path }) =>
+      path.endsWith('history-candles')
+        ? { forward: 'first', change: (row) => Object.values({ ...row, 5: '-1' }) }
+        : undefined,
+    );
+    const { code, err } = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${proxy.origin}`);
+    expect([code, err]).toEqual([
+      3,
+      expect.stringMatching(/the candle of 20\S+Z: a size must be .*, not -100; what was/),
+    ]);
+  });
+
   it('asks again where a page fails once', async () => {
     const { origin, words } = await aRange(2);
     let faults = 0;
     const proxy = await proxied(origin, ({ path }) => {
       if (!path.endsWith('history-candles') || faults === 2) return undefined;
       faults += 1;
-      return { forward: 'never', answer: faults === 1 ? { how: 'reset' } : { how: 'reply', status: 502, body: '' } };
+      return {
+        forward: 'never',
+        answer: faults === 1 ? { how: 'reset' } : { how: 'reply', status: 403, body: '<html>' },
+      };
     });
     const { code, out } = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${proxy.origin}`);
     expect([code, out]).toEqual([0, expect.stringContaining('120 new candles')]);

@@ -1,6 +1,6 @@
 /** What a look at the exchange has found, as lines for a person: the fact, and what to do where it is not as it must be. */
 import { moneyText } from '../../core/instrument.ts';
-import type { Finding } from '../../okx/start.ts';
+import { type Finding, isPassing } from '../../okx/start.ts';
 import { percentText } from '../../okx/translate.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
@@ -35,8 +35,9 @@ function saidOf({ texts, language }: Session, finding: Finding): Said {
     case 'clock-speed':
       return { fact: doctor.clockSpeed(speedShown(finding.speed, shown)), advice: doctor.clockSpeedAdvice };
     case 'key':
-      return finding.fault === undefined
-        ? { fact: doctor.key(finding.uid ?? '') }
+      if (finding.fault === undefined) return { fact: doctor.key(finding.uid ?? '') };
+      return isPassing(finding.fault)
+        ? { fact: doctor.keyUntried(told(finding.fault)), advice: doctor.reachAdvice }
         : { fact: doctor.noKey(told(finding.fault)), advice: doctor.keyAdvice(finding.fault.code) };
     case 'account-mode':
       return finding.weight === 'good'

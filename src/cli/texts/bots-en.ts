@@ -123,6 +123,7 @@ export const botsEn = {
     clockSpeedAdvice:
       'Bots and downloads go by the time of the world: start that exchange without --speed ("rungwise demo" runs fast).',
     key: (uid: string) => `the key works: account ${uid}`,
+    keyUntried: (why: string) => `the key could not be tried: ${why}`,
     noKey: (why: string) => `the key does not work: ${why}`,
     keyAdvice: (code: string) =>
       ({

@@ -138,6 +138,7 @@ export const botsRu: BotsTexts = {
     clockSpeedAdvice:
       'Боты и загрузки живут в настоящем времени: запустите эту биржу без --speed (ускоренно работает «rungwise demo»).',
     key: (uid) => `ключ работает: счёт ${uid}`,
+    keyUntried: (why) => `ключ не удалось проверить: ${why}`,
     noKey: (why) => `ключ не работает: ${why}`,
     keyAdvice: (code) =>
       ({

@@ -5,17 +5,17 @@
  * `"1"` once closed. REST gives newest first, the first row usually still forming.
  */
 import * as z from 'zod';
-import { millis, number, type Read, tuple, type Wire } from './field.ts';
+import { millis, numberNamed, type Read, tuple, type Wire } from './field.ts';
 
 export const candle = tuple(
   millis.read,
-  number.read,
-  number.read,
-  number.read,
-  number.read,
-  number.read,
-  number.read,
-  number.read,
+  numberNamed('open').read,
+  numberNamed('high').read,
+  numberNamed('low').read,
+  numberNamed('close').read,
+  numberNamed('volume').read,
+  numberNamed('volume in base coin').read,
+  numberNamed('volume in USDT').read,
   z.enum(['0', '1']),
 );
 export type Candle = Read<typeof candle>;

@@ -37,7 +37,7 @@ export interface WireEnvelope<Row> {
 /** One row that does not have the documented shape. */
 export interface RowFault {
   readonly index: number;
-  /** Path and reason, `accFillSz: Invalid input`; never the value: it may be long. */
+  /** Path and reason, `accFillSz: it is no number in a string`; never the value: it may be long. */
   readonly reason: string;
 }
 

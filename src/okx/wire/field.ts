@@ -49,11 +49,11 @@ function field<S extends z.ZodType>(form: Form, schema: S): Field<S, S> {
 /** Any string, `""` included: ids, currencies, messages, and numbers that nobody computes with. */
 export const text = field({ kind: 'text' }, z.string());
 /** A number in a string, never empty. */
-export const number = field({ kind: 'number' }, z.templateLiteral([z.number()]));
+export const number = numberNamed('it');
 /** A number in a string, or `""` where it does not apply. */
 export const numberOrEmpty = field(
   { kind: 'number-or-empty' },
-  z.templateLiteral([z.union([z.literal(''), z.number()])]),
+  z.templateLiteral([z.union([z.literal(''), z.number()])], 'it is no number in a string, nor ""'),
 );
 /** A time in milliseconds since 1970 as digits in a string; thirteen of them reach to the year 2286. */
 export const millis = field(
@@ -72,6 +72,10 @@ export const boolean = field({ kind: 'boolean' }, z.boolean());
 /** A real JSON integer: only `instIdCode`, `seqId`, `prevSeqId`, `checksum`, `curPage`. */
 export const integer = field({ kind: 'integer' }, z.int());
 export const integerOrNull = field({ kind: 'integer-or-null' }, z.int().nullable());
+/** One whose fault has to say which it is: a place in a row has no name. */
+export function numberNamed(name: string) {
+  return field({ kind: 'number' }, z.templateLiteral([z.number()], `${name} is no number in a string`));
+}
 /** A list whose elements nobody reads. */
 export const anyList = field({ kind: 'tuple' }, z.array(z.unknown()));
 
