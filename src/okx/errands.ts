@@ -1,11 +1,12 @@
 /**
  * What the adapter does while nobody waits for it: counted as long as it is under way, in the order of asking where one thing must follow another,
- * and never left behind by a failure. Timers end with it.
+ * and never left behind by a failure. Timers end with it, and none begins after it.
  */
 export class Errands {
   readonly #failed: (error: unknown) => void;
   readonly #timers = new Set<NodeJS.Timeout>();
   #underWay = 0;
+  #isClosed = false;
 
   /** @param failed tells what the world did; throws on what is our own fault */
   constructor(failed: (error: unknown) => void) {
@@ -48,6 +49,7 @@ export class Errands {
   }
 
   after(ms: number, act: () => void): void {
+    if (this.#isClosed) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       act();
@@ -60,6 +62,7 @@ export class Errands {
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const timer of this.#timers) clearTimeout(timer);
   }
 }

@@ -84,3 +84,25 @@ it('an order of which a connection that stands says nothing is asked for, and th
     'one that is told of is left',
   ).toHaveLength(1);
 });
+
+it('asks for nothing once it is closed, though an answer was under way', async () => {
+  const asked: string[] = [];
+  const rig = await startRig({
+    limits: { pushWithinMs: 100, deafAfterMs: 1_000 },
+    through: async (exchange) => {
+      const proxy = await startFaultProxy(exchange, async ({ path }) => {
+        asked.push(path);
+        if (path === endpoints.placeOrder.path) await resting(200);
+        return undefined;
+      });
+      onTestFinished(proxy.close);
+      return proxy.origin;
+    },
+  });
+  onTestFinished(() => rig.close());
+  rig.exchange.place(approvedOrder('entry', 1, { type: 'market' }));
+  await until('it is sent', () => asked.at(-1) === endpoints.placeOrder.path);
+  rig.exchange.close();
+  await resting(800);
+  expect(asked.slice(asked.indexOf(endpoints.placeOrder.path) + 1)).toEqual([]);
+});
