@@ -57,6 +57,8 @@ export interface MarketListener {
   odd(message: string): void;
 }
 
+/** As many odd rows come as the market moves, for as long as it is followed: those of a channel are told so often. */
+const ODD_EVERY_MS = 60_000;
 /** A channel that stays silent is asked for again after so long, all in one request: OKX takes 480 an hour (okx-v5.md §4.1). */
 const ASK_ANEW_EVERY_MS = 60_000;
 
@@ -65,6 +67,10 @@ export class MarketSockets {
   readonly #listener: MarketListener;
   readonly #sockets: Readonly<Record<MarketSocketName, OkxSocket>>;
   #askedAnewAtMs = Number.NEGATIVE_INFINITY;
+  /** When odd rows of a channel of an instrument were told last. */
+  readonly #oddToldAtMs = new Map<string, number>();
+  /** The channel whose rows are being taken. */
+  #taken: Push['arg'] = { channel: '' };
 
   constructor(
     options: SocketsOptions,
@@ -110,11 +116,21 @@ export class MarketSockets {
     this.#sockets.public.renew(Math.min(...heard.map(([, of]) => of.silentMs(nowMs))));
   }
 
-  /** The rows of a push that can be read; each other is told as odd. */
+  /** The rows of a push that can be read; that there are others is told as odd. */
   eachRow<Row>(schema: Parameters<typeof readRows<Row>>[0], data: readonly unknown[], take: (row: Row) => void): void {
     const { rows, faults } = readRows(schema, data);
     for (const row of rows) take(row);
-    for (const { reason } of faults) this.#listener.odd(`a pushed row cannot be read: ${reason}`);
+    const [unread] = faults;
+    if (unread !== undefined) this.#odd(`a pushed row cannot be read: ${unread.reason}`);
+  }
+
+  #odd(message: string): void {
+    const { channel, instId = '' } = this.#taken;
+    const of = `${channel} ${instId}`;
+    const nowMs = performance.now();
+    if (nowMs < (this.#oddToldAtMs.get(of) ?? Number.NEGATIVE_INFINITY) + ODD_EVERY_MS) return;
+    this.#oddToldAtMs.set(of, nowMs);
+    this.#listener.odd(message);
   }
 
   #onEvent(name: MarketSocketName, event: SocketEvent): void {
@@ -134,10 +150,11 @@ export class MarketSockets {
         return listener.odd(`the ${name} connection: ${told(event.fault)}`);
       case 'push':
         try {
+          this.#taken = event.push.arg;
           return listener.pushed(event.push);
         } catch (error) {
           if (!isPayloadFault(error)) throw error;
-          return listener.odd(`a pushed row cannot be used: ${error.message}`);
+          return this.#odd(`a pushed row cannot be used: ${error.message}`);
         }
     }
   }

@@ -66,6 +66,7 @@ import type { Position } from './wire/position.ts';
 import type { PositionTier } from './wire/position-tier.ts';
 import type { AmendAlgo, AmendOrder, PlaceConditional, PlaceOrder } from './wire/request.ts';
 import type { Ticker } from './wire/ticker.ts';
+import type { Trade } from './wire/trade.ts';
 import type { TradeFee } from './wire/trade-fee.ts';
 
 /** A payload with the documented shape that says what it may not say. */
@@ -472,6 +473,15 @@ export function touchOf(row: Ticker, of: Instrument): Touch | undefined {
 export function markOf(row: MarkPrice, of: Instrument): { readonly markTicks: Ticks; readonly at: number } {
   const { steps } = inStepsOf(decimal(row.markPx), of.tickSize, 'nearest');
   return { markTicks: ticks(Number(steps)), at: Number(row.ts) };
+}
+
+/** Somebody's trade: its price on the nearer tick, its size in whole lots. */
+export function tradeOf(
+  row: Pick<Trade, 'px' | 'sz' | 'ts'>,
+  of: Instrument,
+): { readonly lastTicks: Ticks; readonly sizeLots: Lots; readonly at: number } {
+  const { steps } = inStepsOf(decimal(row.px), of.tickSize, 'nearest');
+  return { lastTicks: ticks(Number(steps)), sizeLots: wholeLots(of, row.sz).lots, at: Number(row.ts) };
 }
 
 /** `fundingRate` is the forecast for `fundingTime`. Finer than 10⁻⁸ it is rounded away from zero. */

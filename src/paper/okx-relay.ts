@@ -6,9 +6,9 @@
  * socket told is read by REST. Needs no key.
  */
 import { type Candles, MINUTE_MS } from '../core/candle.ts';
+import { decimal, inStepsOf } from '../core/decimal.ts';
 import type { CandleClosed } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
-import { ticksOf } from '../core/instrument.ts';
 import { Book, type Level } from '../okx/book.ts';
 import { ClosedMinutes, ReadingTurns } from '../okx/closed-minutes.ts';
 import type { ConnectionLoss } from '../core/connection-loss.ts';
@@ -17,7 +17,7 @@ import type { PriceChannel } from '../okx/old-price.ts';
 import type { Rest } from '../okx/rest.ts';
 import { MarketSockets, type MarketSocketName, type SocketsOptions } from '../okx/sockets.ts';
 import { checkInstruments, type Finding } from '../okx/start.ts';
-import { candleOf, fundingForecastOf, lotsOfText, markOf, touchOf } from '../okx/translate.ts';
+import { candleOf, fundingForecastOf, markOf, touchOf, tradeOf, wholeLots } from '../okx/translate.ts';
 import { type Untradable, untradableReason } from '../okx/untradable.ts';
 import { bookChange } from '../okx/wire/book.ts';
 import { candle } from '../okx/wire/candle.ts';
@@ -235,9 +235,10 @@ export class OkxRelay {
             this.market.quote(number, { bidTicks: touch.bidTicks, askTicks: touch.askTicks }, touch.at);
         });
       case 'trades':
-        return this.#sockets.eachRow(tradePush.read, data, (row) =>
-          this.market.trade(number, ticksOf(of, row.px), lotsOfText(of, row.sz), Number(row.ts)),
-        );
+        return this.#sockets.eachRow(tradePush.read, data, (row) => {
+          const { lastTicks, sizeLots, at } = tradeOf(row, of);
+          this.market.trade(number, lastTicks, sizeLots, at);
+        });
       case 'mark-price':
         return this.#sockets.eachRow(markPrice.read, data, (row) => {
           const { markTicks, at } = markOf(row, of);
@@ -279,17 +280,19 @@ function depthShown(of: Instrument, book: Book): Depth | undefined {
   return bids === undefined || asks === undefined ? undefined : { bids, asks };
 }
 
+/** Levels between the ticks of an instrument whose tick has become finer since: on the one that is no better. */
 function sideShown(of: Instrument, levels: readonly Level[], away: 1 | -1): DepthSide | undefined {
+  const ticksAt = ({ px }: Level) => Number(inStepsOf(decimal(px), of.tickSize, away === 1 ? 'up' : 'down').steps);
   const [best] = levels;
   const worst = levels.at(-1);
   if (best === undefined || worst === undefined) return undefined;
-  const bestTicks = ticksOf(of, best.px);
-  const span = Math.min(SPAN_TICKS, away * (ticksOf(of, worst.px) - bestTicks) + 1);
+  const bestTicks = ticksAt(best);
+  const span = Math.min(SPAN_TICKS, away * (ticksAt(worst) - bestTicks) + 1);
   const lots = new Float64Array(span);
-  for (const { px, sz } of levels) {
-    const n = away * (ticksOf(of, px) - bestTicks);
+  for (const level of levels) {
+    const n = away * (ticksAt(level) - bestTicks);
     if (n >= span) break;
-    lots[n] = lotsOfText(of, sz);
+    lots[n] = (lots[n] ?? 0) + wholeLots(of, level.sz).lots;
   }
   return { bestTicks, lots };
 }

@@ -306,6 +306,60 @@ describe('an exchange that follows another market', () => {
     expect(post('order', { ...LIMIT, ordType: 'market' })?.['sCode']).toBe('0');
   });
 
+  it('goes on where the tick and the lot have become finer there: on its own, and says nothing', async () => {
+    const { there, here, ask, news, together } = await followed();
+    await together(3_000);
+    const [connection] = [...there().sessions].filter(({ place }) => place === 'public');
+    if (connection === undefined) throw new Error('there is no connection');
+    const { deliver } = connection;
+    const finer = (text: unknown) => `${Number(text).toFixed(2)}4`;
+    let isGap = true;
+    connection.deliver = (bytes) => {
+      const push = JSON.parse(String(bytes)) as {
+        arg?: { channel: string; instId: string };
+        data?: Record<string, unknown>[];
+      };
+      const { channel, instId } = push.arg ?? {};
+      // A gap, so that the book begins anew.
+      if (channel === 'books' && instId === BTC && isGap) {
+        isGap = false;
+        return;
+      }
+      for (const row of push.data ?? []) {
+        if (channel === 'trades') Object.assign(row, { px: finer(row['px']), sz: finer(row['sz']) });
+        if (channel !== 'books') continue;
+        for (const bid of row['bids'] as string[][]) bid[0] = finer(bid[0]);
+        for (const level of [row['asks'], row['bids']].flat() as string[][])
+          if (level[1] !== '0') level[1] = finer(level[1]);
+      }
+      deliver.call(connection, Buffer.from(JSON.stringify(push)));
+    };
+    await together(10_000);
+    const same = (target: string, fields: readonly string[]) => {
+      const of = (exchange: PaperExchange) => ask(exchange, target).map((row) => fields.map((name) => row[name]));
+      expect(of(here), target).toEqual(of(there()));
+    };
+    same('market/tickers?instType=SWAP', ['last', 'bidPx', 'askPx']);
+    const book = (of: PaperExchange) =>
+      ask(of, `market/books?instId=${BTC}&sz=50`).map((row) =>
+        [row['asks'], row['bids']].map((side) => (side as string[][]).map(([px, sz]) => [px, sz])),
+      );
+    expect(book(here)).toEqual(book(there()));
+    expect(news).toEqual([]);
+  });
+
+  it('says once a minute that rows of a channel cannot be used', async () => {
+    const { there, news, together } = await followed();
+    const push = { arg: { channel: 'trades', instId: BTC }, data: [{ instId: BTC, px: 'x' }] };
+    for (let times = 0; times < 20; times += 1)
+      for (const session of there().sessions)
+        if (session.place === 'public') session.deliver(Buffer.from(JSON.stringify(push)));
+    await together(2_000);
+    expect(news).toEqual([
+      { kind: 'odd', message: expect.stringMatching(/^a pushed row cannot be read: .*px: it is no/) },
+    ]);
+  });
+
   it('does not believe a connection over which nothing comes', async () => {
     const { there, here, clock, post, together } = await followed();
     await together(3_000);
