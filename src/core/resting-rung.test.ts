@@ -225,6 +225,21 @@ describe('a resting rung', () => {
     }
   });
 
+  it('comes nearer with a candle that brings a signal as well, and stays in that signal’s way', () => {
+    for (const side of SIDES) {
+      const script = resting(side);
+      script.market.atrTicks = 60;
+      script.price(at(side, -1));
+      expect(script.live('rung').ticks).toBe(at(side, -30));
+      script.market.atrTicks = 50;
+      script.wait(60_000);
+      Object.defineProperty(script.symbol.series, 'signalSide', { get: () => side, set: () => {} });
+      expect(script.refusals(script.candle(at(side, 0)))).toEqual(['order-in-flight']);
+      expect(script.live('rung').ticks).toBe(at(side, -25));
+      expect(placedRungs(script)).toHaveLength(1);
+    }
+  });
+
   it('is called back where the exchange would not amend it, and comes back with a candle', () => {
     for (const side of SIDES) {
       const script = resting(side);

@@ -312,7 +312,8 @@ function onHeard(registry: Registry, symbol: SymbolState, at: number): void {
   const signal = registry.policy.signals.scalper ? scalperSignal(registry, symbol) : undefined;
   if (isOld) leaveByOldSignal(registry, symbol, at, at > symbol.heardUntil ? signal : undefined);
   else if (signal !== undefined) onSignal(registry, symbol, signal.at === at ? signal : { ...signal, at });
-  else if (symbol.position !== undefined) {
+  // Where a signal speaks the governor does not, but a rung that rests follows every candle.
+  if (!isOld && symbol.position !== undefined && (signal === undefined || symbol.working?.rests === true)) {
     askForRung(registry, symbol);
     refreshDeadline(registry, symbol);
   }

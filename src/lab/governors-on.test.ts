@@ -29,7 +29,7 @@ describe('generated markets with every governor on', () => {
     const market = generated(2027, MINUTES, ['BTC-USDT-SWAP', 'ETH-USDT-SWAP', 'SOL-USDT-SWAP']);
     const governors = { ...ALL_ON, additions_without_signal: { placement: 'resting' } };
     expect(keptFingerprint(market, { position_scaling: { preset: 'adaptive' }, governors })).toBe(
-      '6928 93597389043 9ce2228187bd37be133b48e5b0052f32',
+      '6928 93597389043 751a854b862b8cbed6d1179e4dea6c93',
     );
   });
 
