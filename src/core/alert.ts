@@ -55,6 +55,8 @@ export function alertMessage(facts: AlertFacts, instId: string | undefined): str
       return `the exchange trades ${instId} again`;
     case 'size-beside-grid':
       return `the exchange holds ${facts.contracts} contracts of ${instId} beside whole lots of ${facts.lot}: they are not counted, and have no stop and no exit; close them by hand`;
+    case 'cross-position':
+      return crossMessage(facts, instId);
     case 'leverage-differs':
       return `the exchange reports ${facts.leverage}x for the open position, it was ${facts.believed}x`;
     case 'leverage-limited':
@@ -112,13 +114,28 @@ function fateText(fate: UnknownFate | undefined): string {
   }
 }
 
+function crossMessage(
+  { side, contracts }: Extract<AlertFacts, { code: 'cross-position' }>,
+  instId: string | undefined,
+): string {
+  return `the exchange holds ${contracts} contracts of ${instId} ${side} with cross margin, a position beside the isolated one: it is not counted, and has no stop and no exit; nothing is added to ${instId} until a person resumes`;
+}
+
 /** From here nothing is added to the symbol until a person resumes. */
 export function leaveUnexplained(symbol: SymbolState, facts: UnexplainedFacts): void {
-  symbol.unexplained =
-    facts.code === 'position-differs'
-      ? positionMessage(facts, symbol.instrument.instId)
-      : `an order of a journal that is lost (${facts.clientId}) was filled: nothing is added until a person resumes`;
+  symbol.unexplained = unexplainedMessage(facts, symbol.instrument.instId);
   symbol.unexplainedFacts = facts;
+}
+
+function unexplainedMessage(facts: UnexplainedFacts, instId: string): string {
+  switch (facts.code) {
+    case 'position-differs':
+      return positionMessage(facts, instId);
+    case 'cross-position':
+      return crossMessage(facts, instId);
+    case 'lost-journal':
+      return `an order of a journal that is lost (${facts.clientId}) was filled: nothing is added until a person resumes`;
+  }
 }
 
 /** A person takes things as they are. */

@@ -309,6 +309,8 @@ export type AlertFacts =
   | ({ readonly code: 'maintenance-planned' | 'maintenance-running' | 'maintenance-over' } & MaintenanceFacts)
   /** What the position holds beside its whole lots: no order can be placed for it. Contracts. */
   | { readonly code: 'size-beside-grid'; readonly contracts: string; readonly lot: string }
+  /** Somebody holds it beside what is ours, which is isolated. Contracts. */
+  | { readonly code: 'cross-position'; readonly side: SideName; readonly contracts: string }
   | { readonly code: 'leverage-differs'; readonly leverage: number; readonly believed: number }
   /** The exchange has refused a leverage that its list allows. */
   | { readonly code: 'leverage-limited'; readonly most: number; readonly listed: number }
@@ -365,6 +367,7 @@ export type DifferenceFacts = Extract<
 /** Why nothing is added to a symbol until a person resumes. */
 export type UnexplainedFacts =
   | Extract<AlertFacts, { readonly of: 'lots' }>
+  | Extract<AlertFacts, { readonly code: 'cross-position' }>
   /** An order of a journal that is lost was filled. */
   | { readonly code: 'lost-journal'; readonly clientId: string };
 

@@ -6,7 +6,7 @@
  */
 import type { ConnectionLoss } from './connection-loss.ts';
 import type { InstrumentLimits } from './instrument.ts';
-import type { Lots, Money, Side, Ticks } from './units.ts';
+import type { Lots, Money, Side, SideName, Ticks } from './units.ts';
 
 /** Whatever the core can be told. */
 export type CoreEvent =
@@ -249,6 +249,8 @@ export interface ExchangeRead {
   readonly orders: readonly OrderReading[];
   /** Said once, and again where it has become another; absent: nothing new. */
   readonly besideGrid?: readonly BesideGrid[];
+  /** In every reading while it is there. */
+  readonly crossMargin?: readonly CrossPosition[];
 }
 
 /** What a position holds beside its whole lots, and nobody here can place an order for. As decimals, contracts. */
@@ -256,6 +258,13 @@ export interface BesideGrid {
   readonly instId: string;
   readonly contracts: string;
   readonly lot: string;
+}
+
+/** A position with cross margin: beside ours, which are isolated, another one of the same instrument. As decimals, contracts. */
+export interface CrossPosition {
+  readonly instId: string;
+  readonly side: SideName;
+  readonly contracts: string;
 }
 
 export interface PositionReading {

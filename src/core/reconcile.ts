@@ -6,7 +6,7 @@
  */
 import { alert, alertMessage, leaveUnexplained } from './alert.ts';
 import { noteUnexplained } from './day.ts';
-import type { ExchangeRead, PositionReading, Standing } from './event.ts';
+import type { CrossPosition, ExchangeRead, PositionReading, Standing } from './event.ts';
 import { closePosition, forgetRefusal, protect, setWatch } from './exits.ts';
 import { growByHand } from './fills.ts';
 import { DEAD_AFTER_MS, EMERGENCY_STOP, movePeak } from './governors/door.ts';
@@ -44,6 +44,12 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
   registry.readAt = reading.at;
   registry.exchangeAvailable = reading.available;
   for (const position of reading.positions) takeLeverage(registry, position);
+  for (const symbol of registry.symbols)
+    tellCross(
+      registry,
+      symbol,
+      reading.crossMargin?.find(({ instId }) => instId === symbol.instrument.instId),
+    );
   askForMissing(registry, reading);
   takeRounding(registry, reading);
   const strangers = foreignOrders(registry, reading);
@@ -80,6 +86,18 @@ export function reconcile(registry: Registry, reading: ExchangeRead): void {
   if (first === undefined) settled(registry);
   else staysUnsettled(registry, first);
   mendAgreed(registry, open);
+}
+
+/** Another position of the same instrument: it is left to whoever holds it, and nobody knows what they want with it. */
+function tellCross(registry: Registry, symbol: SymbolState, held: CrossPosition | undefined): void {
+  const text = held && `${held.side} ${held.contracts}`;
+  if (text === symbol.crossHeld) return;
+  symbol.crossHeld = text;
+  markTouched(registry, symbol);
+  if (held === undefined) return;
+  const facts = { code: 'cross-position', side: held.side, contracts: held.contracts } as const;
+  leaveUnexplained(symbol, facts);
+  alert(registry, held.instId, facts);
 }
 
 /** What positions lack that the reading agrees with: none waits for a balance that others trade on, or for another symbol. */

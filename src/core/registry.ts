@@ -125,6 +125,8 @@ export interface SymbolState {
   unexplained: string | undefined;
   /** The same as values; undefined too where an older release has saved the text alone. */
   unexplainedFacts: UnexplainedFacts | undefined;
+  /** What somebody holds of it with cross margin, beside ours, as a person was told last. */
+  crossHeld: string | undefined;
   /**
    * The exchange does not trade it, or has changed it: nothing is added, and what reduces was last tried again then (0: not since). `isStopped`: it does
    * not trade what it has changed. Undefined: it trades.
@@ -412,6 +414,7 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
     reversal: undefined,
     unexplained: undefined,
     unexplainedFacts: undefined,
+    crossHeld: undefined,
     untradable: undefined,
     governors: newSymbolGovernorsState(),
     modeWork: modeByResults === undefined ? undefined : newModeWork(modeByResults),

@@ -24,6 +24,7 @@ const TRADING = [
   'reversal',
   'unexplained',
   'unexplainedFacts',
+  'crossHeld',
   'untradable',
   'governors',
   'watchBelowTicks',
@@ -85,6 +86,7 @@ function loadTrading(registry: Registry, saved: Plain): void {
   for (const open of symbol.orders.slice()) strike(registry, open);
   for (const order of orders) enlist(registry, { ...(revived(order) as Omit<OpenOrder, 'symbol'>), symbol });
   symbol.unexplainedFacts = undefined;
+  symbol.crossHeld = undefined;
   Object.assign(symbol, revived(state));
   symbol.governors = { ...newSymbolGovernorsState(), ...symbol.governors };
   forgetFound(symbol.modeWork);

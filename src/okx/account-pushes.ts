@@ -72,6 +72,7 @@ export class AccountPushes {
     const of = this.#instruments.get(row.instId);
     if (of === undefined) return;
     const clientId = this.#lives.name(row.ordId, row.clOrdId, row.algoClOrdId) ?? this.#lives.namedBefore(row.ordId);
+    if (clientId === undefined && row.tdMode === 'cross') return this.#fills.leaveOut(row.instId, row.ordId);
     const at = Number(row.uTime);
     if (clientId !== undefined) this.#lives.pushed(clientId);
     if (clientId !== undefined && row.amendResult !== undefined && row.amendResult !== '')
@@ -126,6 +127,7 @@ export class AccountPushes {
   #onPosition(row: Position): void {
     const of = this.#instruments.get(row.instId);
     if (of === undefined) return;
+    if (row.mgnMode === 'cross') return void this.#errands.after(this.#explainWithinMs, this.#read);
     const { lots: size } = wholeLots(of, row.pos.replace('-', ''));
     this.#pushedLots.set(row.instId, row.pos.startsWith('-') ? -size : size);
     this.#errands.after(this.#explainWithinMs, () => {

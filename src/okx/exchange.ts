@@ -396,7 +396,7 @@ export class OkxExchange implements Exchange {
         return this.#telling.lost({ code: 'not-read', what: 'fills', words: told(fault) }, fault);
       // What was told meanwhile may or may not be in what was read: only a reading that stood still is one moment.
       if (this.#telling.count + this.#contractsHeard > toldBefore && readings < this.#limits.readingsMax) continue;
-      const { besideGrid, ...account } = reading.account;
+      const { besideGrid, crossMargin, ...account } = reading.account;
       const listed = new Set(account.orders.map(({ clientId }) => clientId));
       for (const life of livingBefore)
         if (!listed.has(life.clientId) && !life.ended)
@@ -410,6 +410,7 @@ export class OkxExchange implements Exchange {
         at: this.#telling.now(),
         ...account,
         ...this.#newBeside(besideGrid),
+        ...(crossMargin.length === 0 ? {} : { crossMargin }),
       });
       return;
     }

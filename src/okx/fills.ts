@@ -59,6 +59,8 @@ export class Fills {
   readonly #uncountable = new Set<string>();
   /** The last order that was asked for: the fills of one that is none of ours come one after the other. */
   #foreign: { readonly order: string; readonly category: Promise<Order['category']> } | undefined;
+  /** Orders with cross margin: what they fill is another position than ours, and in the list of fills looks like ours. */
+  readonly #leftOut = new Set<string>();
   readonly #besideGrid = new Set<string>();
   /** Signed lots by instrument: the last reading and the fills since. */
   readonly #lots = new Map<string, number>();
@@ -81,6 +83,11 @@ export class Fills {
   /** A fill of it could not be counted: its lot is another than ours, whatever its list says; an order planned again might be a double. */
   isBesideGrid(instId: string): boolean {
     return this.#besideGrid.has(instId);
+  }
+
+  /** An order of somebody with cross margin. */
+  leaveOut(instId: string, ordId: string): void {
+    this.#leftOut.add(`${instId} ${ordId}`);
   }
 
   signedLots(instId: string): number {
@@ -164,6 +171,7 @@ export class Fills {
     if (of === undefined) return;
     const clientId = this.#lives.name(row.ordId, row.clOrdId, undefined) ?? this.#lives.namedBefore(row.ordId);
     if (this.#lives.knows(fillName(row))) return;
+    if (this.#leftOut.has(`${row.instId} ${row.ordId}`)) return;
     const cause = foreignCause('normal', row.subType);
     const fill = this.#countable(row, of);
     if (fill === undefined) {
@@ -182,7 +190,7 @@ export class Fills {
     const asked = this.#foreign;
     try {
       const category = await asked.category;
-      this.filled(fill, this.#lives.namedBefore(ordId), foreignCause(category, subType));
+      if (!this.#leftOut.has(order)) this.filled(fill, this.#lives.namedBefore(ordId), foreignCause(category, subType));
     } catch (error) {
       if (this.#foreign === asked) this.#foreign = undefined;
       throw error;
@@ -195,6 +203,7 @@ export class Fills {
     const answer = await this.#rest.get(endpoints.order, { instId, ordId });
     if (answer.kind === 'fault' && answer.fault.class !== 'gone') throw new UnansweredError(answer.fault);
     const order = answer.kind === 'ok' ? answer.rows[0] : undefined;
+    if (order?.tdMode === 'cross') this.leaveOut(instId, ordId);
     const named = order && this.#lives.name(ordId, order.clOrdId, order.algoClOrdId);
     if (named === undefined)
       for (const clientId of this.#lives.sleepingStops(instId)) await this.#askStop(clientId, ordId);

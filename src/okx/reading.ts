@@ -2,7 +2,7 @@
  * The account read whole: balance, positions, open orders, sleeping orders. All of it or nothing: a part that failed is not an empty part
  * (lessons.md 7). Source: okx-v5.md §1.7–1.8, §3.3.
  */
-import type { BesideGrid, OrderReading, PositionReading } from '../core/event.ts';
+import type { BesideGrid, CrossPosition, OrderReading, PositionReading } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Money } from '../core/units.ts';
 import type { Fault } from './faults.ts';
@@ -18,6 +18,8 @@ export interface AccountReading {
   readonly positions: readonly PositionReading[];
   readonly orders: readonly OrderReading[];
   readonly besideGrid: readonly BesideGrid[];
+  /** Of our instruments, and none of ours. */
+  readonly crossMargin: readonly CrossPosition[];
 }
 
 export type Reading =
@@ -64,6 +66,7 @@ export async function readAccount(rest: Rest, instruments: ReadonlyMap<string, I
       ...balanceOf(balance),
       positions: read.flatMap(({ position }) => position ?? []),
       besideGrid: read.flatMap(({ besideGrid }) => besideGrid ?? []),
+      crossMargin: read.flatMap(({ crossMargin }) => crossMargin ?? []),
       orders: [
         ...orders.rows.filter(isOurs).map((row) => orderReadingOf(row, instruments.get(row.instId) as Instrument)),
         ...sleeping,

@@ -297,6 +297,12 @@ describe('the account', () => {
     },
   );
 
+  it('one with cross margin is none of ours, and says what it is', () => {
+    expect(positionOf(row({ mgnMode: 'cross', pos: '-0.4' as never, lever: '' }), BTC)).toEqual({
+      crossMargin: { instId: BTC.instId, side: 'short', contracts: '0.4' },
+    });
+  });
+
   it('flat is no position', () => {
     expect(positionOf(row({ pos: '0', avgPx: '', lever: '' }), BTC)).toBeUndefined();
   });
@@ -327,7 +333,6 @@ describe('the account', () => {
 
   it.each([
     ['long/short mode', { posSide: 'long' }],
-    ['cross margin', { mgnMode: 'cross' }],
     ['no leverage', { lever: '' }],
     ['leverage 0', { lever: '0' }],
     ['no average', { avgPx: '' }],

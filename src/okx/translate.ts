@@ -3,7 +3,7 @@
  * positive where we paid it. Source: okx-v5.md §1.6–1.8, §2, §3.
  *
  * Refuses by throwing (`UnitError`, `DecimalError`, `PayloadError`; see `isPayloadFault`): a size off the lot grid, a fee in another coin, long/short
- * mode, cross margin, a number that is missing. Where the exchange has made a tick finer under us prices lie between two of ours: the mark goes to the
+ * mode, a number that is missing. Where the exchange has made a tick finer under us prices lie between two of ours: the mark goes to the
  * nearest, bid and ask away from each other, and a fill to the nearest, with what that costs booked as a fee, so that its cash is exact (decision 0049).
  * A candle of before a tick grew goes onto the grid that is, money finer than 10⁻⁸ against us. What the account holds beside the grid (a lot that has grown under an odd
  * position) is read as the whole lots in it: one odd number must not hide the rest of the account, and what is left out is told.
@@ -22,6 +22,7 @@ import {
 } from '../core/decimal.ts';
 import type {
   BesideGrid,
+  CrossPosition,
   CandleClosed,
   Filled,
   FundingForecast,
@@ -47,6 +48,7 @@ import {
   type Money,
   money,
   type Side,
+  sideName,
   type Ticks,
   ticks,
   UnitError,
@@ -311,22 +313,23 @@ const END_CAUSES: Readonly<Record<string, string>> = {
   '43': 'price-from-index',
 };
 
-/** A position that is not flat: its whole lots, where there are any, and what it holds beside them. */
+/** A position that is not flat: its whole lots, where there are any, and what it holds beside them. One with cross margin is none of ours. */
 export interface PositionRead {
-  readonly position: PositionReading | undefined;
-  readonly besideGrid: BesideGrid | undefined;
+  readonly position?: PositionReading | undefined;
+  readonly besideGrid?: BesideGrid | undefined;
+  readonly crossMargin?: CrossPosition;
 }
 
-/** An open position; undefined where it is flat. @throws {PayloadError} in long/short mode or cross margin */
+/** An open position; undefined where it is flat. @throws {PayloadError} in long/short mode */
 export function positionOf(row: Position, of: Instrument): PositionRead | undefined {
   const pos = decimal(row.pos);
   if (pos.units === 0n) return undefined;
   if (row.posSide !== 'net')
     throw new PayloadError(`${row.instId}: a position of side "${row.posSide}": the account must be in net mode`);
-  if (row.mgnMode !== 'isolated')
-    throw new PayloadError(`${row.instId}: a position with ${row.mgnMode} margin: only isolated margin is traded`);
   const side = pos.units > 0n ? 1 : -1;
-  const { lots: size, beside } = wholeLots(of, row.pos.replace('-', ''));
+  const contracts = row.pos.replace('-', '');
+  if (row.mgnMode === 'cross') return { crossMargin: { instId: row.instId, side: sideName(side), contracts } };
+  const { lots: size, beside } = wholeLots(of, contracts);
   const leverage = Number(row.lever);
   if (row.lever === '' || !(leverage > 0)) throw new PayloadError(`${row.instId}: a position without leverage`);
   const { instId } = row;

@@ -26,6 +26,7 @@ type PlainCode =
   | 'tier-changed'
   | 'fees-changed'
   | 'size-beside-grid'
+  | 'cross-position'
   | 'account-settled'
   | UntradableFacts['code']
   | 'instrument-trades'
@@ -70,7 +71,7 @@ export interface PositionShown {
   readonly contracts: string;
 }
 
-export type UnexplainedShown = SizeDiffers | { readonly code: 'lost-journal'; readonly clientId: string };
+export type UnexplainedShown = SizeDiffers | Exclude<UnexplainedFacts, { readonly code: 'position-differs' }>;
 
 /** @returns undefined where the alert has its message alone */
 export function alertShown({ facts }: Alert, instrument: Instrument | undefined): AlertShown | undefined {
@@ -91,6 +92,7 @@ function factsShown(facts: AlertFacts, instrument: Instrument | undefined): Aler
     case 'tier-changed':
     case 'fees-changed':
     case 'size-beside-grid':
+    case 'cross-position':
     case 'account-settled':
     case 'instrument-stopped':
     case 'instrument-changed':
@@ -126,7 +128,7 @@ function factsShown(facts: AlertFacts, instrument: Instrument | undefined): Aler
 }
 
 export function unexplainedShown(facts: UnexplainedFacts, instrument: Instrument): UnexplainedShown {
-  return facts.code === 'lost-journal' ? facts : sizeDiffers(facts, instrument);
+  return facts.code === 'position-differs' ? sizeDiffers(facts, instrument) : facts;
 }
 
 function sizeDiffers(facts: Extract<UnexplainedFacts, { of: 'lots' }>, instrument: Instrument): SizeDiffers {

@@ -82,6 +82,7 @@ const PER_MINUTE = {
   'contract-changed': 0.15,
   'grid-between-lives': 0.15,
   'grid-under-way': 0.2,
+  'hand-cross': 0.3,
 } as const;
 
 /** What happens by itself, and is only counted. */

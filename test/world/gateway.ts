@@ -354,6 +354,7 @@ export class Gateway implements Exchange, Connection {
         leverage,
       })),
       orders: ordersAnswer.yes.orders,
+      ...(account.crossMargin.length === 0 ? {} : { crossMargin: account.crossMargin }),
     });
     this.#readAt = Math.max(this.#readAt, at);
   }

@@ -9,6 +9,7 @@ import type { DecisionRow } from '../../src/runtime/loop.ts';
 type Mark = { readonly seq: number } & (
   | { readonly kind: 'halted' | 'resumed' | 'leaving' | 'began' }
   | { readonly kind: 'paused'; readonly instId: string; readonly until: number }
+  | { readonly kind: 'crossed'; readonly instId: string }
   | { readonly kind: 'said'; readonly said: InstrumentSaid | MaintenanceSaid }
   | { readonly kind: 'told'; readonly about: string; readonly what: string }
 );
@@ -20,6 +21,8 @@ export class Halts {
   #isHalted = false;
   #isLeaving = false;
   readonly #until = new Map<string, number>();
+  /** Of which somebody holds a position with cross margin, and no person has resumed since it was told. */
+  readonly #crossed = new Set<string>();
   /** Why an instrument is not traded as it was. */
   readonly #stopped = new Map<string, string>();
   #windows: readonly MaintenanceWindow[] = [];
@@ -44,6 +47,7 @@ export class Halts {
     this.#isHalted = false;
     this.#isLeaving = false;
     this.#until.clear();
+    this.#crossed.clear();
     this.#stopped.clear();
     this.#windows = [];
     this.#told.clear();
@@ -66,6 +70,10 @@ export class Halts {
       case 'halted':
       case 'resumed':
         this.#isHalted = mark.kind === 'halted';
+        if (mark.kind === 'resumed') this.#crossed.clear();
+        return;
+      case 'crossed':
+        this.#crossed.add(mark.instId);
         return;
       case 'leaving':
       case 'began':
@@ -130,6 +138,7 @@ export class Halts {
     if (maintenance !== undefined) return maintenance;
     const why = this.#stopped.get(instId);
     if (why !== undefined) return `the exchange does not trade it: ${why}`;
+    if (this.#crossed.has(instId)) return 'somebody holds it with cross margin';
     for (const symbol of [ALL, instId]) {
       const until = this.#until.get(symbol) ?? 0;
       if (now < until) return `a governor pauses ${symbol === ALL ? 'everything' : symbol} until ${until}`;
@@ -186,6 +195,7 @@ function markOfDecision(seq: number, decision: Decision): Mark | undefined {
 }
 
 function markOfAlert(seq: number, { instId, facts }: Alert): Mark | undefined {
+  if (facts?.code === 'cross-position') return { seq, kind: 'crossed', instId: instId ?? ALL };
   const about = aboutOf(facts, instId);
   // What waits for the instrument is no news of it.
   return about === undefined

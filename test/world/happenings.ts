@@ -76,6 +76,7 @@ export class Happenings {
     'limits-lowered': (random) => this.#lowersLimits(random),
     'targets-refused': (random) => this.#refusesTargets(random),
     'maintenance-announced': (random) => this.#announces(random),
+    'hand-cross': (random) => this.#crosses(random),
     'operator-base': () => this.#givesBase(),
     'operator-leave': (random) => this.#leaves(random),
     'orders-swept': () => this.#sweeps(),
@@ -95,6 +96,7 @@ export class Happenings {
     for (const become of this.#becoming.values()) become();
     truth.notices.heal();
     truth.targets.fill(undefined);
+    for (const index of truth.cross.keys()) truth.holdCross(index, undefined);
     bot.disk.nextCommitFault = undefined;
     bot.thaw();
     for (const clientId of this.#strangers) truth.outsiderCancels(clientId);
@@ -150,6 +152,17 @@ export class Happenings {
   #trade(random: Random, side: Side): boolean {
     const index = this.#index(random);
     return this.#world.truth.outsiderTrades('hand', index, side, random.between(1, 60), false);
+  }
+
+  /** A person opens with cross margin, as the app proposes it, or closes what they have so. It costs them a fee. */
+  #crosses(random: Random): boolean {
+    const { truth } = this.#world;
+    const index = this.#index(random);
+    const isHeld = truth.cross[index] !== undefined;
+    const side = random.uniform() < 0.5 ? 'long' : 'short';
+    truth.holdCross(index, isHeld ? undefined : { side, contracts: String(random.between(1, 60)) });
+    truth.moveCash(-BigInt(random.between(1, 50)) * 1_000_000n);
+    return true;
   }
 
   #handCloses(random: Random): boolean {

@@ -475,6 +475,12 @@ export const PLANTS: readonly Plant[] = [
     is: "  const change = changes.find(({ of }) => of === 'contract' && !registry.folding);\n",
   },
   {
+    name: 'what somebody holds with cross margin is no reason against adding',
+    file: RECONCILE,
+    was: '  leaveUnexplained(symbol, facts);\n  alert(registry, held.instId, facts);\n',
+    is: '  alert(registry, held.instId, facts);\n',
+  },
+  {
     name: 'a part of a lot that was filled is no reason against adding',
     file: GATEWAY,
     was: 'if (!order.reduceOnly && !this.grid.mayGrow(instId))',

@@ -4,7 +4,7 @@
  * It answers requests (wire.ts) at the moment they arrive and pushes what happens. It is never wrong: what the bot hears of it goes through the
  * network. Its books are kept for the checks: every order under every client id, every fill.
  */
-import type { CoreEvent, Filled, OrderReading } from '../../src/core/event.ts';
+import type { CoreEvent, CrossPosition, Filled, OrderReading } from '../../src/core/event.ts';
 import { type GridSteps, type Instrument, onSteps } from '../../src/core/instrument.ts';
 import type { Amend } from '../../src/core/decision.ts';
 import type { Approved, OrderTerms } from '../../src/core/order.ts';
@@ -93,6 +93,8 @@ export class ExchangeTruth {
   maintenanceUntil = Number.NEGATIVE_INFINITY;
   /** By instrument: how long it lets no take-profit rest, and how it says so. */
   readonly targets: ({ readonly refusedUntil: number; readonly how: 'refused' | 'ended' } | undefined)[] = [];
+  /** By instrument: what a person holds with cross margin, a position beside the bot's. */
+  readonly cross: (Omit<CrossPosition, 'instId'> | undefined)[] = [];
   /** When a person or the exchange itself last acted on the account behind the bot's back. */
   outsiderAt = Number.NEGATIVE_INFINITY;
   readonly #grid: Instrument[];
@@ -476,6 +478,7 @@ export class ExchangeTruth {
     return {
       balance: money(this.balance),
       available: money(max(0n, BigInt(account.availableUnits) + this.moved)),
+      crossMargin: this.cross.flatMap((held, index) => (held ? [{ instId: instIdOf(index), ...held }] : [])),
       leverages: account.positions.map(({ index, leverage }) => ({ instId: instIdOf(index), leverage })),
       positions: account.positions
         .filter((position) => position.lots > 0)
@@ -562,6 +565,12 @@ export class ExchangeTruth {
   moveCash(units: bigint): void {
     this.moved += units;
     this.hasMovedCash = true;
+    this.#isChanged = true;
+    this.#copy();
+  }
+
+  holdCross(index: number, held: Omit<CrossPosition, 'instId'> | undefined): void {
+    this.cross[index] = held;
     this.#isChanged = true;
     this.#copy();
   }

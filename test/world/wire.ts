@@ -5,6 +5,7 @@
  */
 import type {
   CoreEvent,
+  CrossPosition,
   ExchangeRead,
   Filled,
   InstrumentSaid,
@@ -64,6 +65,7 @@ export interface Yes {
   readonly account?: Pick<ExchangeRead, 'balance' | 'available'> & {
     readonly positions: readonly PositionReading[];
     readonly leverages: readonly { readonly instId: string; readonly leverage: number }[];
+    readonly crossMargin: readonly CrossPosition[];
     readonly isNetMode: boolean;
   };
   readonly orders?: readonly OrderReading[];

@@ -104,6 +104,12 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
     'часть позиции меньше лота (size-beside-grid): 0,07 контракта меньше лота (0,1): они не учитываются, стопа и выхода у них нет; закройте их вручную',
   ],
   [
+    'a position with cross margin',
+    (script) => script.read({ crossMargin: [{ instId: SCRIPT_SWAP.instId, side: 'short', contracts: '0.1' }] }),
+    'somebody holds a position with cross margin (cross-position): short 0.1, a position beside the bot\'s, which is isolated: it is not counted, and has no stop and no exit; nothing is added to the symbol until "rungwise resume"',
+    'кто-то держит позицию с кросс-маржой (cross-position): шорт 0,1, отдельно от позиции бота (она изолированная): не учитывается, стопа и выхода у неё нет; к инструменту ничего не добавляется до «rungwise resume»',
+  ],
+  [
     'another balance',
     (script) => script.read({ balance: money(98_765_000_000n) }),
     "the balance is another one at the exchange (balance-differs): there it is 987.65 USDT, in the journal 1,000; the exchange's is taken over",
@@ -350,6 +356,7 @@ describe('a trader is told of', () => {
       'fees-changed': true,
       'leverage-limited': true,
       'size-beside-grid': true,
+      'cross-position': true,
       'account-unsettled': true,
       'account-settled': true,
       'instrument-stopped': true,

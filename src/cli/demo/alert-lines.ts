@@ -59,6 +59,8 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
       return alerts.trades;
     case 'size-beside-grid':
       return alerts.besideGrid(shown(facts.contracts, words), shown(facts.lot, words));
+    case 'cross-position':
+      return alerts.crossPosition(crossText(facts, words));
     case 'leverage-differs':
       return alerts.leverage(facts.leverage, facts.believed);
     case 'leverage-limited':
@@ -152,7 +154,18 @@ export function lostText({ reason, because }: ExchangeLost, texts: Texts): strin
 /** Of what was found then: what is there since may be another position, or none. */
 export function unexplainedText(facts: UnexplainedShown, words: Words): string {
   const { alerts } = words.texts;
-  return facts.code === 'lost-journal' ? alerts.lostJournal(facts.clientId) : sizeText(facts, words, alerts.sizeOfThen);
+  switch (facts.code) {
+    case 'position-differs':
+      return sizeText(facts, words, alerts.sizeOfThen);
+    case 'cross-position':
+      return alerts.crossOfThen(crossText(facts, words));
+    case 'lost-journal':
+      return alerts.lostJournal(facts.clientId);
+  }
+}
+
+function crossText({ side, contracts }: Extract<UnexplainedShown, { code: 'cross-position' }>, words: Words): string {
+  return `${words.report.sides[side]} ${shown(contracts, words)}`;
 }
 
 function sizeText({ position, believed }: SizeDiffers, words: Words, said = words.texts.alerts.size): string {

@@ -175,6 +175,17 @@ describe('status in Russian', () => {
     ]);
   });
 
+  it('says what somebody holds with cross margin', async () => {
+    leaveUnexplained(script.symbol, { code: 'cross-position', side: 'short', contracts: '0.1' });
+    const out = await told();
+    expect(out).toContain(
+      `${SCRIPT_SWAP.instId}: кто-то держал там шорт 0,1 с кросс-маржой, отдельно от позиции бота; там ничего не добавляется до «rungwise resume»`,
+    );
+    expect(out).not.toMatch(SENTENCE);
+    const { unexplained } = JSON.parse(await answers('status --json'));
+    expect(unexplained[0].facts).toEqual({ code: 'cross-position', side: 'short', contracts: '0.1' });
+  });
+
   it('says that an order of a lost journal was filled', async () => {
     leaveUnexplained(script.symbol, { code: 'lost-journal', clientId: 'rwlost000001e00010' });
     const out = await told();

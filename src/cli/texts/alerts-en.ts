@@ -72,6 +72,9 @@ export const alertsEn = {
   trades: 'entries and rungs go on',
   besideGrid: (contracts: string, lot: string) =>
     `${contracts} contracts of it are less than a lot (${lot}): they are not counted, and have no stop and no exit; close them by hand`,
+  crossPosition: (held: string) =>
+    `${held}, a position beside the bot's, which is isolated: it is not counted, and has no stop and no exit; nothing is added to the symbol until "rungwise resume"`,
+  crossOfThen: (held: string) => `somebody held ${held} there with cross margin, beside the bot's own`,
   leverage: (theirs: number, ours: number) => `there it is ${theirs}x now, it was ${ours}x, for an open position`,
   leverageMost: (most: number, listed: number) =>
     `at most ${most}x at present, the list says ${listed}x: entries are planned with that until it says something new of the instrument, or the bot is started anew`,
