@@ -11,7 +11,8 @@ const YEAR_MS = 365 * 86_400_000;
 
 /** A clock that stands until it is set on. */
 function telling() {
-  const clock = { nowMs: NOW, readings: 0 };
+  const clock = { nowMs: NOW, readings: 0, asked: 0 };
+  const warned: string[] = [];
   const heard: CoreEvent[] = [];
   const it = new Telling({
     rest: { exchangeNowMs: () => clock.nowMs, syncClock: () => Promise.reject(new Error('nobody waits for it')) },
@@ -20,15 +21,17 @@ function telling() {
       inBackground: () => {
         clock.readings += 1;
       },
-      after: () => undefined,
+      after: () => {
+        clock.asked += 1;
+      },
     },
     hear: (event) => heard.push(event),
-    warn: () => undefined,
+    warn: (message) => warned.push(message),
     read: () => undefined,
   });
   const accepted = (at: number) => it.tell({ kind: 'order-accepted', at, clientId: 'a' });
   const reasons = () => heard.map((event) => (event.kind === 'exchange-lost' ? event.because : undefined));
-  return { it, clock, accepted, reasons, times: () => heard.map(({ at }) => at - NOW) };
+  return { it, clock, warned, accepted, reasons, times: () => heard.map(({ at }) => at - NOW) };
 }
 
 describe('the time of an event', () => {
@@ -70,6 +73,17 @@ describe('the time of an event', () => {
 
 describe('a lost exchange', () => {
   const account = { code: 'not-read', what: 'account', words: 'x' } as const;
+
+  it('that cannot be understood is said once, and read anew once, until it was read whole', () => {
+    const { it: told, clock, warned, reasons } = telling();
+    for (const odd of ['side "long"', 'side "long"', 'no leverage', 'no leverage']) told.suspect(odd);
+    expect(reasons()).toHaveLength(4);
+    expect([warned, clock.asked]).toEqual([['side "long"', 'no leverage'], 1]);
+    const nothing = { positions: [], orders: [], balance: money(0n), available: money(0n) };
+    told.tell({ kind: 'exchange-read', at: NOW, ...nothing });
+    told.suspect('no leverage');
+    expect([warned.length, clock.asked]).toEqual([3, 2]);
+  });
 
   it.each([
     ['50102', 'Timestamp request expired'],

@@ -29,6 +29,8 @@ export class Telling {
   #lastToldAt = 0;
   #count = 0;
   #isClosed = false;
+  /** The last payload that did not fit, since the account was read whole. */
+  #suspicion: string | undefined;
 
   constructor(options: TellingOptions) {
     this.#options = options;
@@ -45,6 +47,7 @@ export class Telling {
 
   tell(event: CoreEvent): void {
     if (this.#isClosed) return;
+    if (event.kind === 'exchange-read') this.#suspicion = undefined;
     if (event.kind !== 'exchange-read' && event.kind !== 'exchange-lost') this.#count += 1;
     // A settlement of funding is known by its time (core/fills.ts): told under another it would be booked again after a restart.
     const at = event.kind === 'funding-settled' ? event.at : this.#inOrder(event.at);
@@ -69,11 +72,13 @@ export class Telling {
     this.#options.warn(message);
   }
 
-  /** A payload that does not fit: what it would have said is read anew. */
+  /** A payload that does not fit: what it would have said is read anew, once: a reading that does not fit either is for the core to ask again. */
   suspect(reason: string): void {
-    this.#options.warn(reason);
+    const before = this.#suspicion;
+    this.#suspicion = reason;
+    if (reason !== before) this.#options.warn(reason);
     this.lost({ code: 'unreadable', words: reason });
-    this.#options.errands.after(this.#options.limits.explainWithinMs, this.#options.read);
+    if (before === undefined) this.#options.errands.after(this.#options.limits.explainWithinMs, this.#options.read);
   }
 
   /** What an errand threw. A payload that does not fit is a fault; any other error is ours and ends the process. */
