@@ -20,7 +20,8 @@ export async function commandBot(session: Session, asked: BotCommand, options: C
   if (status === undefined) return EXIT.no;
   // By name: several bots may run, and the one that heard it may not be the one that was meant.
   const told = `${status.account}: ${toldText(session, asked, status)}`;
-  session.print(options.json === true ? JSON.stringify(status) : told);
+  if (options.json === true) session.print(JSON.stringify(status));
+  else session.say(told);
   return EXIT.done;
 }
 

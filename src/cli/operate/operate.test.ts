@@ -374,6 +374,15 @@ describe("a demo's journal", () => {
     expect(out).toMatch(/✓ exposure-too-large\n {4}[\d.]+, (limit|предел) 3000 USDT\n/);
   });
 
+  it.each([
+    ['replay', /^same: .*, every decision as\nrecorded\n$/],
+    ['recover', /there is nothing\s+to recover\n$/],
+  ])('%s answers in a sentence that is broken between words', async (command, told) => {
+    const { out } = await rungwise([command, path], { columns: 40, isTTY: true });
+    expect(out).toMatch(told);
+    expect(out.split('\n').filter((line) => widthOf(line) > 40 && line.includes(' '))).toEqual([]);
+  });
+
   it('tells why a symbol was last refused', async () => {
     const { code, out } = await rungwise(['explain', '--last-refusal', 'BTC-USDT-SWAP', '--journal', path]);
     expect(code).toBe(0);

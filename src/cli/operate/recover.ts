@@ -23,7 +23,7 @@ export function recoverJournal(session: Session, path: string, options: { readon
     progress.clear();
     const damagedSeq = damage?.seq === undefined ? {} : { damagedSeq: damage.seq };
     if (options.json === true) session.print(JSON.stringify({ recovered: false, ...damagedSeq }));
-    else session.print(damage === undefined ? operate.sound(path) : operate.soundAfter(path, damage.seq));
+    else session.say(damage === undefined ? operate.sound(path) : operate.soundAfter(path, damage.seq));
   } finally {
     progress.clear();
   }

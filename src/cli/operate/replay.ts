@@ -142,9 +142,9 @@ function tell(
         : { same: false, row: differing.seq, ...jsonOf(differing), ...releases };
     return session.print(JSON.stringify(found, bigintText, 2));
   }
-  if (differing === undefined) return session.print(operate.same(rows));
+  if (differing === undefined) return session.say(operate.same(rows));
   const { seq, atMs, event, field, was, is } = differing;
-  session.print(operate.differs(seq, new Date(atMs).toISOString(), event.kind));
+  session.say(operate.differs(seq, new Date(atMs).toISOString(), event.kind));
   session.print(`  ${operate.field}: ${field}`);
   session.print(`  ${operate.was}: ${textOf(was, operate.nothing)}`);
   session.print(`  ${operate.is}: ${textOf(is, operate.nothing)}`);
