@@ -201,7 +201,7 @@ describe('a symbol with a position', () => {
       expect(otherOf(after).position?.holding.lots).toBe(60);
       after.take(told);
       expect(otherOf(after).position?.holding.lots, 'told again').toBe(60);
-      after.take({ ...told, tradeId: 'later', sizeLots: lots(10) });
+      after.take({ ...told, at: after.now, tradeId: 'later', sizeLots: lots(10) });
       expect(otherOf(after).position?.holding.lots, 'of what happens since').toBe(60 + 10 * side);
     },
   );
