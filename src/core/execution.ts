@@ -156,3 +156,15 @@ export function stopWork(registry: Registry, symbol: SymbolState, because: Chang
   working.ending = 'recalled';
   cancel(registry, open, because);
 }
+
+/** Calls back an entry or a rung that is on its way; what only reduces goes on. */
+export function recallEntries(registry: Registry, symbol: SymbolState, because: ChangeReason): void {
+  if (registry.folding) return;
+  markTouched(registry, symbol);
+  const { working } = symbol;
+  if (working === undefined || working.purpose === 'close') return;
+  const open = registry.orders.get(working.clientId);
+  // Also of one that is called back already: nothing follows it.
+  working.ending = 'recalled';
+  if (open !== undefined) cancel(registry, open, because);
+}

@@ -80,6 +80,55 @@ describe('a fill', () => {
   });
 });
 
+describe('a stop that has begun to fill', () => {
+  const begun = (role: 'entry' | 'rung') => {
+    const script = new Script();
+    if (role === 'rung') script.enter(1).wait(60_000);
+    script.signal(1);
+    script.fill(role, { lots: 40 });
+    return script;
+  };
+
+  it.each(['entry', 'rung'] as const)('calls the rest of an %s back', (role) => {
+    const script = begun(role);
+    const { clientId } = script.live(role).order;
+    const decided = script.fill('stop', { lots: 10 });
+    expect(script.ofKind('cancel', decided)).toMatchObject([{ clientId, because: 'stop' }]);
+    expect([script.has(role), script.symbol.working]).toEqual([false, undefined]);
+    expect(script.live('stop').sizeLots - 10).toBe(script.position.holding.lots);
+  });
+
+  it('lets nothing follow one whose window is over', () => {
+    const script = new Script().enter(1);
+    script.wait(60_000);
+    script.signal(1);
+    script.cancellations = 'nothing';
+    script.wait(script.policy.execution.makerWindowMs);
+    const rung = script.live('rung');
+    script.fill('stop', { lots: 10 });
+    script.book.delete(rung.order.clientId);
+    expect(script.ofKind('place', script.take(script.ended(rung)))).toEqual([]);
+  });
+
+  it('leaves a close that is on its way alone', () => {
+    const script = new Script().enter(1);
+    script.answers.set('close', 'nothing');
+    script.operator({ do: 'flatten', by: 'test' });
+    expect(script.ofKind('cancel', script.fill('stop', { lots: 10 }))).toEqual([]);
+    expect(script.symbol.working).toMatchObject({ purpose: 'close', ending: undefined });
+  });
+});
+
+describe('a target that has begun to fill', () => {
+  it('leaves the rest of an entry to its window', () => {
+    const script = new Script();
+    script.signal(1);
+    script.fill('entry', { lots: 100 });
+    script.fill('target', { lots: 10 });
+    expect(script.has('entry')).toBe(true);
+  });
+});
+
 describe('a fill in a market that is known', () => {
   it('moves neither mark nor touch: it is no price that everybody meets', () => {
     const script = new Script();

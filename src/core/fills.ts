@@ -5,6 +5,7 @@ import { alert, leaveUnexplained } from './alert.ts';
 import { noteChange } from './day.ts';
 import type { CloseReason } from './decision.ts';
 import type { Filled, FundingSettled } from './event.ts';
+import { recallEntries } from './execution.ts';
 import { closePosition, forgetRefusal, protect, setWatch } from './exits.ts';
 import { countClose, measureClose } from './governors/door.ts';
 import { beginPosition } from './opening.ts';
@@ -267,6 +268,8 @@ function reduce(
       );
     return;
   }
+  // The rest of an entry would be bought where all of it is given up.
+  if (origin?.role === 'stop') recallEntries(registry, symbol, position.exits.stopReason);
   protect(registry, symbol, position, false);
 }
 

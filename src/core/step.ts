@@ -11,7 +11,7 @@ import { decided } from './arithmetic.ts';
 import { type Candles, MINUTE_MS } from './candle.ts';
 import { dayOf } from './day.ts';
 import { refreshDeadline, reversalAtMs } from './deadline.ts';
-import type { ChangeReason, Decision } from './decision.ts';
+import type { Decision } from './decision.ts';
 import { enter, refuse, scalperSignal } from './entry.ts';
 import type {
   CandleClosed,
@@ -25,7 +25,7 @@ import type {
   PriceSeen,
   SignalGiven,
 } from './event.ts';
-import { isTooLate, watchWork } from './execution.ts';
+import { isTooLate, recallEntries, watchWork } from './execution.ts';
 import {
   closeAgain,
   closePosition,
@@ -53,7 +53,6 @@ import {
   watchExchange,
 } from './governors/door.ts';
 import { hearMaintenance } from './maintenance.ts';
-import { cancel } from './orders.ts';
 import type { Policy } from './policy.ts';
 import { profileOf } from './profile.ts';
 import { mayMoveCash, mend, reconcile } from './reconcile.ts';
@@ -565,17 +564,6 @@ function onBase(registry: Registry, symbol: SymbolState, baseUnits: number | und
   takeCare(registry, position);
   protect(registry, symbol, position, true);
   refreshDeadline(registry, symbol);
-}
-
-function recallEntries(registry: Registry, symbol: SymbolState, because: ChangeReason): void {
-  if (registry.folding) return;
-  markTouched(registry, symbol);
-  const { working } = symbol;
-  if (working === undefined || working.purpose === 'close') return;
-  const open = registry.orders.get(working.clientId);
-  // Also of one that is called back already: nothing follows it.
-  working.ending = 'recalled';
-  if (open !== undefined) cancel(registry, open, because);
 }
 
 function flatten(registry: Registry, symbol: SymbolState, reason: 'operator' | 'end-of-data' | 'emergency-stop'): void {
