@@ -89,7 +89,7 @@ describe('a stop that has begun to fill', () => {
     return script;
   };
 
-  it.each(['entry', 'rung'] as const)('calls the rest of an %s back', (role) => {
+  it.each(['entry', 'rung'] as const)('calls back what is left of it: %s', (role) => {
     const script = begun(role);
     const { clientId } = script.live(role).order;
     const decided = script.fill('stop', { lots: 10 });
