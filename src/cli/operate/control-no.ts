@@ -1,6 +1,8 @@
 /** Why a running bot does not do what a person asks of it: as values, for scripts, and as a sentence. */
 import type { BaseObjection } from '../../core/given-base.ts';
 import { moneyText } from '../../core/instrument.ts';
+import { decimalShown } from '../../report/numbers.ts';
+import type { ReportTexts } from '../../report/texts.ts';
 import type { Texts } from '../texts/en.ts';
 
 /** Amounts in USDT. */
@@ -26,7 +28,7 @@ export function baseNo(objection: BaseObjection, instId: string): ControlNo {
   }
 }
 
-export function noText(no: ControlNo, { operate }: Pick<Texts, 'operate'>): string {
+export function noText(no: ControlNo, { operate }: Pick<Texts, 'operate'>, report: ReportTexts): string {
   switch (no.code) {
     case 'not-traded':
       return operate.notTraded(no.instId, no.symbols.join(', '));
@@ -35,10 +37,10 @@ export function noText(no: ControlNo, { operate }: Pick<Texts, 'operate'>): stri
     case 'nothing-open':
       return operate.nothingOpen(no.instId);
     case 'has-base':
-      return operate.hasBase(no.instId, no.base);
+      return operate.hasBase(no.instId, decimalShown(no.base, report));
     case 'below-a-lot':
-      return operate.belowALot(no.instId, no.lot);
+      return operate.belowALot(no.instId, decimalShown(no.lot, report));
     case 'above-position':
-      return operate.abovePosition(no.instId, no.held);
+      return operate.abovePosition(no.instId, decimalShown(no.held, report));
   }
 }

@@ -16,6 +16,7 @@ import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { decimal } from '../../core/decimal.ts';
 import type { Operator } from '../../core/event.ts';
+import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { BookStatus } from '../demo/demo-book.ts';
 import { moneyOf } from '../shell/run-options.ts';
 import { operateEn } from '../texts/operate-en.ts';
@@ -144,7 +145,7 @@ function replyTo(line: string, bot: Controlled): ControlReply {
 }
 
 function refused(no: ControlNo): ControlReply {
-  return { ok: false, error: noText(no, operateEn), no };
+  return { ok: false, error: noText(no, operateEn, REPORT_TEXTS.en), no };
 }
 
 function commandOf(asked: Exclude<ControlRequest, { do: 'status' }>): Operator['command'] {
