@@ -257,6 +257,15 @@ describe('a close', () => {
     expect(pieces).toEqual([1_000, 995, 10]);
   });
 
+  it('of which a part was filled has not failed where the exchange ends it: the rest goes at once', () => {
+    const script = new Script().enter(1);
+    script.operator({ do: 'flatten', by: 'a person' });
+    script.fill('close', { lots: 10 });
+    script.end('close');
+    expect(script.position.closeFailures).toBe(0);
+    expect(script.live('close').sizeLots).toBe(script.position.holding.lots);
+  });
+
   it('that is patient is overtaken by an urgent one, and says why', () => {
     const script = new Script().enter(1);
     script.wait(15 * 60_000);

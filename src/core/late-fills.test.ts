@@ -84,6 +84,28 @@ describe('a fill of before the readings from which its position was taken over',
     expect(held(script)).toEqual(taken);
     expect(script.position.partials).toMatchObject([{ step: order.step, done: true }]);
   });
+
+  it('of a partial says nothing of another position, nor of none', () => {
+    for (const entersAgain of [false, true]) {
+      const script = new Script().enter(1);
+      script.wait(5_000);
+      const { order } = script.live('partial');
+      const late = script.fillEvent(-1, order.sizeLots, PRICE, { clientId: order.clientId });
+      script.book.delete(order.clientId);
+      shown(script, 0, late);
+      expect(script.registry.orders.has(order.clientId), 'nobody has told how it ended').toBe(true);
+      if (entersAgain) {
+        script.operator({ do: 'resume', by: 'test' });
+        script.wait(600_000);
+        script.enter(1);
+      }
+      const taken = held(script);
+      script.take(late);
+      expect(held(script)).toEqual(taken);
+      expect(script.symbol.position?.partials ?? []).toEqual([]);
+      expect(entersAgain).toBe(script.symbol.position !== undefined);
+    }
+  });
 });
 
 describe('a fill of after the first of these readings', () => {
