@@ -35,6 +35,15 @@ describe('a fill', () => {
     expect(script.position.rungs[0]).toMatchObject({ number: 1, plannedLots: script.position.rungs[0]?.filledLots });
   });
 
+  it('counts a partial step, not its fills, and the step has happened with the last of them', () => {
+    const script = new Script().enter(1);
+    const { order } = script.live('partial');
+    script.fill('partial', { lots: 10 });
+    expect(script.position.partials).toEqual([{ step: order.step, filledLots: 10, done: false }]);
+    script.fill('partial');
+    expect(script.position.partials).toEqual([{ step: order.step, filledLots: order.sizeLots, done: true }]);
+  });
+
   it('keeps of each rung what ladder.md asks for', () => {
     const script = new Script().enter(-1);
     script.rung(PRICE + 30);
