@@ -171,10 +171,11 @@ export class OkxFeed {
     return this.#symbols.get(instId)?.minutes.lastMinute;
   }
 
-  #onPush({ arg, data }: Push): void {
+  #onPush(push: Push): void {
+    const { arg } = push;
     switch (arg.channel) {
       case 'tickers':
-        return this.#sockets.eachRow(ticker.read, data, (row) => {
+        return this.#sockets.eachRow(ticker.read, push, (row) => {
           const symbol = this.#symbols.get(row.instId);
           if (symbol === undefined) return;
           // Where it cannot be used (another tick since we asked) the one before it must not pass for the present.
@@ -184,7 +185,7 @@ export class OkxFeed {
           this.#price(symbol);
         });
       case 'mark-price':
-        return this.#sockets.eachRow(markPrice.read, data, (row) => {
+        return this.#sockets.eachRow(markPrice.read, push, (row) => {
           const symbol = this.#symbols.get(row.instId);
           if (symbol === undefined) return;
           symbol.mark = markOf(row, symbol.of);
@@ -192,15 +193,15 @@ export class OkxFeed {
           this.#price(symbol);
         });
       case 'funding-rate':
-        return this.#sockets.eachRow(fundingRate.read, data, (row) => this.#forecast(row));
+        return this.#sockets.eachRow(fundingRate.read, push, (row) => this.#forecast(row));
       case 'instruments':
-        return this.#sockets.eachRow(instrument.read, data, (row) => this.#watch.hear(row));
+        return this.#sockets.eachRow(instrument.read, push, (row) => this.#watch.hear(row));
       case 'status':
-        return this.#sockets.eachRow(systemStatus.read, data, (row) => this.#maintenance.hear(row));
+        return this.#sockets.eachRow(systemStatus.read, push, (row) => this.#maintenance.hear(row));
       case 'candle1m': {
         const symbol = this.#symbols.get(arg.instId ?? '');
         if (symbol === undefined) return;
-        return this.#sockets.eachRow(candle.read, data, (row) => {
+        return this.#sockets.eachRow(candle.read, push, (row) => {
           const read = candleOf(row, symbol.of);
           if (read !== undefined) symbol.minutes.heard(read.closed);
         });

@@ -69,8 +69,6 @@ export class MarketSockets {
   #askedAnewAtMs = Number.NEGATIVE_INFINITY;
   /** When odd rows of a channel of an instrument were told last. */
   readonly #oddToldAtMs = new Map<string, number>();
-  /** The channel whose rows are being taken. */
-  #taken: Push['arg'] = { channel: '' };
 
   constructor(
     options: SocketsOptions,
@@ -117,15 +115,14 @@ export class MarketSockets {
   }
 
   /** The rows of a push that can be read; that there are others is told as odd. */
-  eachRow<Row>(schema: Parameters<typeof readRows<Row>>[0], data: readonly unknown[], take: (row: Row) => void): void {
-    const { rows, faults } = readRows(schema, data);
+  eachRow<Row>(schema: Parameters<typeof readRows<Row>>[0], push: Push, take: (row: Row) => void): void {
+    const { rows, faults } = readRows(schema, push.data);
     for (const row of rows) take(row);
     const [unread] = faults;
-    if (unread !== undefined) this.#odd(`a pushed row cannot be read: ${unread.reason}`);
+    if (unread !== undefined) this.#oddRow(push.arg, `a pushed row cannot be read: ${unread.reason}`);
   }
 
-  #odd(message: string): void {
-    const { channel, instId = '' } = this.#taken;
+  #oddRow({ channel, instId = '' }: Push['arg'], message: string): void {
     const of = `${channel} ${instId}`;
     const nowMs = performance.now();
     if (nowMs < (this.#oddToldAtMs.get(of) ?? Number.NEGATIVE_INFINITY) + ODD_EVERY_MS) return;
@@ -150,11 +147,10 @@ export class MarketSockets {
         return listener.odd(`the ${name} connection: ${told(event.fault)}`);
       case 'push':
         try {
-          this.#taken = event.push.arg;
           return listener.pushed(event.push);
         } catch (error) {
           if (!isPayloadFault(error)) throw error;
-          return this.#odd(`a pushed row cannot be used: ${error.message}`);
+          return this.#oddRow(event.push.arg, `a pushed row cannot be used: ${error.message}`);
         }
     }
   }

@@ -223,38 +223,39 @@ export class OkxRelay {
     this.#options.tell({ kind: name === 'public' ? 'stands-still' : 'minutes-late', loss });
   }
 
-  #onPush({ arg, action, data }: Push): void {
+  #onPush(push: Push): void {
+    const { arg, action } = push;
     const number = this.#numbers.get(arg.instId ?? '');
     const of = number === undefined ? undefined : this.market.instruments[number];
     if (number === undefined || of === undefined) return;
     switch (arg.channel) {
       case 'tickers':
-        return this.#sockets.eachRow(ticker.read, data, (row) => {
+        return this.#sockets.eachRow(ticker.read, push, (row) => {
           const touch = touchOf(row, of);
           if (touch !== undefined)
             this.market.quote(number, { bidTicks: touch.bidTicks, askTicks: touch.askTicks }, touch.at);
         });
       case 'trades':
-        return this.#sockets.eachRow(tradePush.read, data, (row) => {
+        return this.#sockets.eachRow(tradePush.read, push, (row) => {
           const { lastTicks, sizeLots, at } = tradeOf(row, of);
           this.market.trade(number, lastTicks, sizeLots, at);
         });
       case 'mark-price':
-        return this.#sockets.eachRow(markPrice.read, data, (row) => {
+        return this.#sockets.eachRow(markPrice.read, push, (row) => {
           const { markTicks, at } = markOf(row, of);
           this.market.mark(number, markTicks, at);
         });
       case 'funding-rate':
-        return this.#sockets.eachRow(fundingRate.read, data, (row) => this.#fund(row));
+        return this.#sockets.eachRow(fundingRate.read, push, (row) => this.#fund(row));
       case 'books':
-        return this.#sockets.eachRow(bookChange.read, data, (row) => {
+        return this.#sockets.eachRow(bookChange.read, push, (row) => {
           const book = this.#books[number] as Book;
           const verdict = book.apply(action ?? 'update', row);
           if (verdict.kind === 'gap') this.#sockets.resubscribe([{ channel: 'books', instId: of.instId }]);
           this.market.show(number, book.isWhole ? depthShown(of, book) : undefined);
         });
       case 'candle1m':
-        return this.#sockets.eachRow(candle.read, data, (row) => {
+        return this.#sockets.eachRow(candle.read, push, (row) => {
           const read = candleOf(row, of);
           if (read !== undefined) this.#minutes[number]?.heard(read.closed);
         });
