@@ -163,7 +163,7 @@ describe('an exchange that follows another market', () => {
       here.advance();
       return JSON.stringify(rows(here)) === JSON.stringify(rows(there()));
     };
-    await until('the missed minute', isRead, 8_000);
+    await until('the missed minute', isRead, 30_000);
   });
 
   it('settles funding on time, at the rate that was told last', async () => {
