@@ -24,8 +24,6 @@ export interface LiquidationLevel {
 
 /** Doubles that stand for whole ticks and milliseconds are off by far less. */
 const ROUNDING = 1e-9;
-/** A jump lets liquidations act before everything that lies on its way. */
-const BEFORE_ALL = -1;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class Book {
@@ -215,6 +213,13 @@ export class Book {
     return undefined;
   }
 
+  /** A position whose end a jump has passed: it is gone before anybody acts at the new price. Undefined on a way: there it is met in its turn. */
+  jumpedPosition(): LiquidationLevel | undefined {
+    if (!this.#isJump) return undefined;
+    if (this.#longs.nearestTicks(0) >= this.markTicks) return this.#longs.nearest;
+    return this.#shorts.nearestTicks(NEVER) <= this.markTicks ? this.#shorts.nearest : undefined;
+  }
+
   /** Takes an order out of wherever it waits. */
   forget(order: SimOrder): void {
     const place = order.waitsIn;
@@ -360,10 +365,8 @@ export class Book {
     const to = by === 'last' ? this.#toLast : this.#toMark;
     const sign = acts === 'below' ? 1 : -1;
     const isIn = sign * (level.levelTicks - now) >= 0;
-    if (isIn && this.#isJump) {
-      if ('position' in level) return BEFORE_ALL;
+    if (isIn && this.#isJump)
       return sign * (level.levelTicks - from) >= 0 ? 0 : (level.levelTicks - from) / (to - from);
-    }
     if (isIn) return this.progress;
     return sign * (level.levelTicks - to) >= 0 ? (level.levelTicks - from) / (to - from) : Number.POSITIVE_INFINITY;
   }

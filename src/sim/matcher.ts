@@ -317,6 +317,11 @@ export class Matcher {
    * @returns false where nothing acted and the price stands at `until`
    */
   advance(book: Book, until: number): boolean {
+    const gone = book.jumpedPosition();
+    if (gone !== undefined) {
+      this.#liquidate(book, gone, book.timeAt(book.progress));
+      return true;
+    }
     if (book.nextExpiryMs <= book.timeAt(book.progress)) return this.#expire(book);
     const bound = book.nextExpiryMs <= book.timeAt(until) ? Math.min(until, book.progressAt(book.nextExpiryMs)) : until;
     const taker = book.nextTaker();

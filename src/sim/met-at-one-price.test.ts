@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { accountOf, orderOf, plain, travel } from '../../test/recording.ts';
-import type { Ticks } from '../core/units.ts';
+import type { Side, Ticks } from '../core/units.ts';
 import { DEFAULT_FILL_MODEL } from './fill-model.ts';
 import { Matcher } from './matcher.ts';
 import type { SimTerms } from './order.ts';
@@ -61,3 +61,28 @@ it('an entry that a gap has jumped over is liquidated where the gap has passed i
   expect(heard.take()).toEqual(['filled in +100@9900 maker', 'filled liquidation -100@8910 taker']);
   expect(balance - account.balance, 'the margin and the fee of the entry').toBe(99_000_000_000n + 198_000_000n);
 });
+
+it.each<[string, Side, number, number]>([
+  ['long', 1, 8_000, 9_003],
+  ['short', -1, 12_000, 10_997],
+])(
+  'a close that waited for the opening comes too late where that has jumped past the margin: a %s',
+  (_, side, openTicks, bankruptTicks) => {
+    const matcher = new Matcher([plain], { ...DEFAULT_FILL_MODEL, depthUsdtMin: 10_000_000 });
+    const { account, heard } = accountOf([plain], { leverage: 10 });
+    travel(matcher, 10_000, 0);
+    matcher.place(account, orderOf('in', side * 100, 'market'), 0);
+    const { marginUnits } = account.positionAt(0);
+    const { balance } = account;
+    const book = matcher.bookAt(0);
+    book.standClosed(10_000, 60_000);
+    matcher.place(account, orderOf('out', -side * 100, 'market', { reduceOnly: true }), 60_000);
+    heard.take();
+    book.beginJump(openTicks, openTicks, 60_000);
+    while (matcher.advance(book, 1)) continue;
+    const sign = side === 1 ? '-' : '+';
+    expect(heard.take()).toEqual(['ended out liquidation', `filled liquidation ${sign}100@${bankruptTicks} taker`]);
+    const lost = Number(balance - account.balance);
+    expect(lost, 'the margin and no more').toBe(marginUnits);
+  },
+);
