@@ -4,6 +4,7 @@
  *
  * Nothing here changes the account: a wrong mode is told, not mended. A key that may withdraw is refused: a bot never needs that, a thief does.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Decimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Money } from '../core/units.ts';
@@ -115,6 +116,30 @@ export async function checkStart(
 export function mayPass(findings: readonly Finding[]): boolean {
   const bad = findings.filter(({ weight }) => weight === 'bad');
   return bad.length > 0 && bad.every((finding) => 'fault' in finding && isPassing(finding.fault));
+}
+
+const LOOK_AGAIN_MS = [1_000, 2_000, 4_000];
+
+/**
+ * Looks, and where what was seen may pass a few times more: one answer that is lost must not keep a bot from a position that is open, nor end a download
+ * before it has begun. `again` hears in how long; once it is given up nothing is looked at any more.
+ */
+export async function lookPatiently<Seen>(
+  look: () => Promise<Seen>,
+  passes: (seen: Seen) => boolean,
+  again: (inMs: number) => void,
+  givenUp?: AbortSignal,
+): Promise<Seen> {
+  const isGivenUp = () => givenUp?.aborted === true;
+  let seen = await look();
+  for (const pauseMs of LOOK_AGAIN_MS) {
+    if (isGivenUp() || !passes(seen)) break;
+    again(pauseMs);
+    // What ends it early is looked at below.
+    await delay(pauseMs, undefined, givenUp && { signal: givenUp }).catch(() => undefined);
+    if (!isGivenUp()) seen = await look();
+  }
+  return seen;
 }
 
 /** Whether another try may get another answer. */

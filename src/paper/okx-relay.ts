@@ -13,10 +13,11 @@ import { Book, type Level } from '../okx/book.ts';
 import { ClosedMinutes, ReadingTurns } from '../okx/closed-minutes.ts';
 import type { ConnectionLoss } from '../core/connection-loss.ts';
 import { fundingsAfter, HistoryError, joinedMinutes, minutesOf } from '../okx/history.ts';
+import type { Fault } from '../okx/faults.ts';
 import type { PriceChannel } from '../okx/old-price.ts';
 import type { Rest } from '../okx/rest.ts';
 import { MarketSockets, type MarketSocketName, type SocketsOptions } from '../okx/sockets.ts';
-import { checkInstruments, type Finding } from '../okx/start.ts';
+import { checkInstruments, type Finding, isPassing, lookPatiently } from '../okx/start.ts';
 import { candleOf, fundingForecastOf, markOf, touchOf, tradeOf, wholeLots } from '../okx/translate.ts';
 import { type Untradable, untradableReason } from '../okx/untradable.ts';
 import { bookChange } from '../okx/wire/book.ts';
@@ -32,6 +33,8 @@ import type { SettledFunding } from './market-source.ts';
 import { RelayMarket, type Relayed } from './relay-market.ts';
 
 export type RelayNews =
+  /** It could not be had, and that may pass. */
+  | { readonly kind: 'looking-again'; readonly why: string; readonly inMs: number }
   | { readonly kind: 'stands-still'; readonly loss: ConnectionLoss }
   | { readonly kind: 'goes-on'; readonly stoodMs: number }
   /** The connection of closed minutes alone: they are read by REST, and come late. */
@@ -90,23 +93,19 @@ const SPAN_TICKS = 4_000;
 
 /** Follows the market until `close`. Resolves once every instrument has a price. @throws {RelayError} */
 export async function followOkx(options: RelayOptions): Promise<OkxRelay> {
-  const { rest, symbols } = options;
-  const clock = await rest.syncClock();
-  if (clock.kind === 'fault') throw failedBy(`${clock.fault.code} ${clock.fault.message}`);
-  const bad: Finding[] = [];
-  const listed = await checkInstruments(rest, symbols, (finding) => {
-    // One that stands still has no price to wait for.
-    if (finding.weight !== 'good') bad.push(finding);
-  });
-  const [first] = bad;
-  if (first?.about === 'instrument') {
-    const { instId, problem, fault } = first;
-    if (problem !== undefined) throw new RelayError({ code: 'untradable', instId, why: problem });
-    throw failedBy(`${instId}: ${fault?.code ?? ''} ${fault?.message ?? ''}`);
-  }
+  let why = '';
+  const found = await lookPatiently(
+    () => lookForMarket(options),
+    (seen) => {
+      if ('problem' in seen) why = inEnglish(seen.problem);
+      return isPassing(seen.fault);
+    },
+    (inMs) => options.tell({ kind: 'looking-again', why, inMs }),
+  );
+  if ('problem' in found) throw new RelayError(found.problem);
   try {
     const relayed = [];
-    for (const { instrument } of listed) relayed.push(await pastOf(options, instrument));
+    for (const { instrument } of found.listed) relayed.push(await pastOf(options, instrument));
     const relay = new OkxRelay(options, relayed);
     await relay.open();
     return relay;
@@ -114,6 +113,30 @@ export async function followOkx(options: RelayOptions): Promise<OkxRelay> {
     if (error instanceof HistoryError) throw failedBy(error.message, { cause: error });
     throw error;
   }
+}
+
+type Found =
+  | { readonly listed: Awaited<ReturnType<typeof checkInstruments>>; readonly fault?: undefined }
+  | { readonly problem: RelayProblem; readonly fault?: Fault | undefined };
+
+/** Its clock and its instruments; else the first thing that is wrong. */
+async function lookForMarket({ rest, symbols }: RelayOptions): Promise<Found> {
+  const clock = await rest.syncClock();
+  if (clock.kind === 'fault') return failing('', clock.fault);
+  const odd: Finding[] = [];
+  const listed = await checkInstruments(rest, symbols, (finding) => {
+    // One that stands still has no price to wait for.
+    if (finding.weight !== 'good') odd.push(finding);
+  });
+  const [first] = odd;
+  if (first?.about !== 'instrument') return { listed };
+  const { instId, problem, fault } = first;
+  if (problem !== undefined) return { problem: { code: 'untradable', instId, why: problem } };
+  return failing(`${instId}: `, fault);
+}
+
+function failing(of: string, fault: Fault | undefined): Found {
+  return { problem: { code: 'failed', message: `${of}${fault?.code ?? ''} ${fault?.message ?? ''}` }, fault };
 }
 
 function failedBy(message: string, options?: ErrorOptions): RelayError {

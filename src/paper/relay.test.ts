@@ -1,5 +1,6 @@
 /** A paper exchange that follows another one's market over real sockets, as it would follow OKX's. */
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { startFaultProxy } from '../../test/okx/fault-proxy.ts';
 import { until } from '../../test/okx/local-server.ts';
 import { accountOf, BTC, ETH } from '../../test/paper.ts';
 import { ApiKey } from '../okx/sign.ts';
@@ -393,7 +394,46 @@ describe('an exchange that follows another market', () => {
       followOkx({ rest: rest(at), wsUrl, symbols, ...more });
     await expect(follow(port, ws, ['NONE-USDT-SWAP'])).rejects.toThrow('NONE-USDT-SWAP: it is not listed');
     await expect(follow(port, 'ws://127.0.0.1:1/ws/v5', [BTC])).rejects.toThrow('no prices came over its sockets');
-    await expect(follow(1, ws, [BTC])).rejects.toThrow(RelayError);
+    await expect(follow(2, ws, [BTC])).rejects.toThrow(RelayError);
     await origin.close();
+  });
+
+  it('looks again where the first answer is a page of a gateway, and tells it', async () => {
+    const clock = new ManualClock(NOON, Date.now);
+    const origin = newOrigin(clock, NOON);
+    const port = await origin.listen(0);
+    let pages = 1;
+    const proxy = await startFaultProxy(`http://127.0.0.1:${port}`, ({ path }) =>
+      path.endsWith('public/instruments') && pages-- > 0
+        ? { forward: 'never', answer: { how: 'reply', status: 502, body: '<html>Bad gateway</html>' } }
+        : undefined,
+    );
+    const nowMs = () => clock.now();
+    const rest = new Rest({ origin: proxy.origin, isDemo: false, nowMs, timeoutMs: 5_000, waitMsMax: 20_000 });
+    const news: RelayNews[] = [];
+    const beating = setInterval(() => {
+      clock.pass(1_000);
+      origin.advance();
+    }, 20);
+    onTestFinished(async () => {
+      clearInterval(beating);
+      proxy.close();
+      await origin.close();
+    });
+    const relay = await followOkx({
+      rest,
+      wsUrl: `ws://127.0.0.1:${port}/ws/v5`,
+      symbols: [BTC],
+      historyMinutes: 60,
+      tell: (each) => news.push(each),
+      random: () => 0.5,
+    });
+    relay.close();
+    expect(relay.market.instruments.map(({ instId }) => instId)).toEqual([BTC]);
+    expect(news[0]).toEqual({
+      kind: 'looking-again',
+      why: expect.stringContaining('BTC-USDT-SWAP: http-502 '),
+      inMs: 1_000,
+    });
   });
 });

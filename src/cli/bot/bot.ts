@@ -24,7 +24,7 @@ import { OkxFeed } from '../../okx/feed.ts';
 import { FeeWatch } from '../../okx/fees.ts';
 import { Rest } from '../../okx/rest.ts';
 import type { ApiKey } from '../../okx/sign.ts';
-import { checkStart, type Finding, isDelisted, mayPass, type Ready } from '../../okx/start.ts';
+import { checkStart, type Finding, isDelisted, lookPatiently, mayPass, type Ready } from '../../okx/start.ts';
 import { doubtsInstrument } from '../../okx/untradable.ts';
 import { encodeState, Loop, LOOP_LIMITS } from '../../runtime/loop.ts';
 import { recover } from '../../runtime/recover.ts';
@@ -90,7 +90,6 @@ const WAIT_MS = 1_500;
 /** So long a bot that is stopped waits for its last answers, as long as a stop may take to stand (reliability.md R8). */
 const LEAVE_MS = 3_000;
 const LEAVE_LOOK_MS = 20;
-const LOOK_AGAIN_MS = [1_000, 2_000, 4_000];
 /** Fills and funding are asked for again from so long before the last reading, for lists lag; the core knows those it has. */
 const FILLS_OVERLAP_MS = 3_600_000;
 const FUNDING_OVERLAP_MS = 60_000;
@@ -141,20 +140,14 @@ export async function startBot(settings: BotSettings): Promise<Bot | undefined> 
   }
 }
 
-/** One answer that is lost must not keep a bot from a position that is open. */
 async function lookUntilReady({ access, config, givenUp, found, lookingAgain }: BotSettings, rest: Rest) {
+  if (givenUp.aborted) return undefined;
   const tell = (finding: Finding) => {
     if (!givenUp.aborted) found(finding);
   };
-  for (let pauses = [...LOOK_AGAIN_MS]; !givenUp.aborted; pauses = pauses.slice(1)) {
-    const { findings, ready } = await checkStart(rest, access.origin, config.symbols, tell);
-    const [pauseMs] = pauses;
-    if (ready !== undefined || pauseMs === undefined || givenUp.aborted || !mayPass(findings)) return ready;
-    lookingAgain(pauseMs);
-    // What ends it early is looked at above.
-    await delay(pauseMs, undefined, { signal: givenUp }).catch(() => undefined);
-  }
-  return undefined;
+  const look = () => checkStart(rest, access.origin, config.symbols, tell);
+  const { ready } = await lookPatiently(look, ({ findings }) => mayPass(findings), lookingAgain, givenUp);
+  return ready;
 }
 
 function begin(

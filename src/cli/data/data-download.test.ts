@@ -141,6 +141,32 @@ describe('a download', () => {
     ]);
   });
 
+  it.each([
+    ['public/time', 502],
+    ['public/instruments', 503],
+    ['public/position-tiers', 403],
+  ])('looks again where the first answer of %s is a page of a gateway (%d), and says so', async (path, status) => {
+    const { origin, words } = await aRange(1);
+    let pagesLeft = 1;
+    const proxy = await proxied(origin, (asked) =>
+      asked.path.includes(path) && pagesLeft-- > 0
+        ? { forward: 'never', answer: { how: 'reply', status, body: '<html>Bad gateway</html>' } }
+        : undefined,
+    );
+    const { code, out, err } = await rungwise(`data download BTC-USDT-SWAP ${words} --exchange ${proxy.origin}`);
+    expect([code, out]).toEqual([0, expect.stringContaining('60 new candles, 60 in all')]);
+    expect(err).toMatch(new RegExp(`http-${status}[^]*Check the network[^]*that may pass: looking again in 1 s\n$`));
+    expect(err).not.toContain('check its name');
+  });
+
+  it('looks at nothing again that will be no better', async () => {
+    const { origin, words } = await aRange(1);
+    const proxy = await proxied(origin, () => undefined);
+    const { code, err } = await rungwise(`data download NONE-USDT-SWAP ${words} --exchange ${proxy.origin}`);
+    expect([code, err]).toEqual([3, expect.not.stringContaining('looking again')]);
+    expect(proxy.asked.filter(({ path }) => path.endsWith('public/instruments')).length).toBe(1);
+  });
+
   it('asks again where a page fails once', async () => {
     const { origin, words } = await aRange(2);
     let faults = 0;

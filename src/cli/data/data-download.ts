@@ -27,7 +27,7 @@ import {
 } from '../../okx/history.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import type { Rest } from '../../okx/rest.ts';
-import { checkInstruments, type Finding } from '../../okx/start.ts';
+import { checkInstruments, type Finding, lookPatiently, mayPass } from '../../okx/start.ts';
 import { OKX, originOf } from '../bot/addresses.ts';
 import { restOf } from '../bot/bot.ts';
 import { countShown } from '../../report/numbers.ts';
@@ -90,27 +90,14 @@ export async function dataDownload(
   for (const flag of ['from', 'to'] as const)
     if (options[flag] !== undefined) minuteOf(session, `--${flag}`, options[flag]);
   const rest = restOf({ origin, isDemo: false });
-  const clock = await rest.syncClock();
-  if (clock.kind === 'fault') {
-    const speed = clock.fault.code === 'payload' ? await clockSpeed(rest) : undefined;
-    const finding: Finding =
-      speed === undefined
-        ? { about: 'reach', weight: 'bad', origin, fault: clock.fault }
-        : { about: 'clock-speed', weight: 'bad', speed };
-    for (const line of findingLines(session, finding)) session.tell(line);
-    return EXIT.exchange;
-  }
-  const range = rangeOf(session, options, rest.exchangeNowMs());
   const wanted = [...new Set(symbols)];
-  const listed = await checkInstruments(rest, wanted, (finding) => {
-    if (finding.weight !== 'bad') return;
-    const [fact = '', ...advice] = findingLines(session, finding);
-    session.tell(fact);
-    const isUnfit = finding.about === 'instrument' && finding.fault === undefined;
-    for (const line of isUnfit ? [`  ${palette.strong(nameAdvice(session, finding.instId))}`] : advice)
-      session.tell(line);
-  });
-  if (listed.length < wanted.length) return EXIT.exchange;
+  const { listed } = await lookPatiently(
+    () => lookFor(session, { rest, origin }, wanted),
+    ({ bad }) => mayPass(bad),
+    (inMs) => session.tell(texts.bots.lookingAgain(String(inMs / 1_000))),
+  );
+  if (listed === undefined) return EXIT.exchange;
+  const range = rangeOf(session, options, rest.exchangeNowMs());
   const from = { rest, origin: exchangeOrigin(origin) };
   const interruption = listenForInterruption();
   const locks: WriterLock[] = [];
@@ -141,6 +128,29 @@ export async function dataDownload(
   if (!interruption.isAsked) return EXIT.done;
   session.tell(texts.bots.download.goesOn);
   return EXIT.interrupted;
+}
+
+/** What is to be downloaded, once all of it is listed and can be read; what keeps it from that is told. */
+async function lookFor(session: Session, { rest, origin }: { rest: Rest; origin: string }, symbols: readonly string[]) {
+  const bad: Finding[] = [];
+  const tell = (finding: Finding) => {
+    if (finding.weight !== 'bad') return;
+    bad.push(finding);
+    const [fact = '', ...advice] = findingLines(session, finding);
+    session.tell(fact);
+    const isUnfit = finding.about === 'instrument' && finding.fault === undefined;
+    for (const line of isUnfit ? [`  ${session.palette.strong(nameAdvice(session, finding.instId))}`] : advice)
+      session.tell(line);
+  };
+  const clock = await rest.syncClock();
+  if (clock.kind === 'ok') {
+    const listed = await checkInstruments(rest, symbols, tell);
+    return { bad, listed: bad.length === 0 ? listed : undefined };
+  }
+  const speed = clock.fault.code === 'payload' ? await clockSpeed(rest) : undefined;
+  if (speed === undefined) tell({ about: 'reach', weight: 'bad', origin, fault: clock.fault });
+  else tell({ about: 'clock-speed', weight: 'bad', speed });
+  return { bad, listed: undefined };
 }
 
 /** The configuration that other findings speak of has no part in a download. */

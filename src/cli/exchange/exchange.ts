@@ -230,6 +230,8 @@ function relayReason({ texts }: Session, problem: RelayProblem): string {
 
 function newsLine({ texts, palette }: Session, news: RelayNews): string {
   switch (news.kind) {
+    case 'looking-again':
+      return palette.warn(`${news.why}; ${texts.bots.lookingAgain(String(news.inMs / 1_000))}`);
     case 'stands-still':
       return palette.warn(texts.exchange.standsStill(lossText(texts, news.loss)));
     case 'goes-on':

@@ -61,11 +61,10 @@ function saidOf({ texts, language }: Session, finding: Finding): Said {
         : { fact: doctor.balance(shown(moneyText(finding.balance))), advice: doctor.balanceAdvice };
     case 'instrument':
       if (finding.weight === 'good') return { fact: doctor.instrument(finding.instId) };
+      if (finding.problem === undefined)
+        return { fact: doctor.instrumentUnread(finding.instId, told(finding.fault)), advice: doctor.reachAdvice };
       return {
-        fact: doctor.instrumentProblem(
-          finding.instId,
-          finding.problem === undefined ? told(finding.fault) : doctor.untradable(finding.problem),
-        ),
+        fact: doctor.instrumentProblem(finding.instId, doctor.untradable(finding.problem)),
         advice: finding.weight === 'odd' ? doctor.instrumentWaits : doctor.instrumentAdvice,
       };
     case 'fees':

@@ -155,6 +155,7 @@ export const botsEn = {
     untradable: (why: Untradable): string => untradableReason(why),
     instrumentProblem: (instId: string, why: string) => `${instId} cannot be traded: ${why}`,
     instrumentWaits: 'The bot starts all the same: nothing is added to it until it trades again, exits are tried.',
+    instrumentUnread: (instId: string, why: string) => `${instId} could not be read: ${why}`,
     instrumentAdvice: 'Remove it from "symbols", or check its name.',
     fees: (instId: string, maker: string, taker: string) => `fees of ${instId}: maker ${maker} %, taker ${taker} %`,
     feesUnread: (instId: string, why: string) => `fees of ${instId} could not be read: ${why}`,

@@ -171,6 +171,7 @@ export const botsRu: BotsTexts = {
     instrumentProblem: (instId, why) => `${instId} нельзя торговать: ${why}`,
     instrumentWaits:
       'Бот запустится и так: пока торговля им не возобновится, в нём ничего не добавляется, выходы пробуются.',
+    instrumentUnread: (instId, why) => `не удалось прочитать ${instId}: ${why}`,
     instrumentAdvice: 'Уберите его из "symbols" или проверьте имя.',
     fees: (instId, maker, taker) => `комиссии ${instId}: мейкер ${maker} %, тейкер ${taker} %`,
     feesUnread: (instId, why) => `не удалось прочитать комиссии ${instId}: ${why}`,
