@@ -57,10 +57,7 @@ export async function statusOrNo(
     reply = await askBot(controlPath(path), asked);
   } catch (error) {
     if (!(error instanceof DoorError)) throw error;
-    const { noAnswer, strangeAnswer } = session.texts.operate;
-    session.tell(
-      `${session.palette.bad('rungwise')}: ${error.code === 'silent' ? noAnswer(path) : strangeAnswer(path)}`,
-    );
+    session.tell(`${session.palette.bad('rungwise')}: ${session.texts.operate.noAnswer[error.code](path)}`);
     return undefined;
   }
   if (reply === undefined) session.tell(closedDoorText(session, path));

@@ -163,10 +163,10 @@ function commandOf(asked: Exclude<ControlRequest, { do: 'status' }>): Operator['
   }
 }
 
-/** Whoever listens has not answered: a command may be carried out all the same. `strange`: what it answered is no bot's. */
+/** Whoever listens has not answered: a command may be carried out all the same. `untold`: it was not given. `strange`: what it answered is no bot's. */
 export class DoorError extends Error {
   override readonly name = 'DoorError';
-  readonly code: 'silent' | 'strange';
+  readonly code: 'silent' | 'untold' | 'strange';
 
   constructor(code: DoorError['code'], options?: ErrorOptions) {
     super(code, options);
@@ -174,7 +174,11 @@ export class DoorError extends Error {
   }
 }
 
-/** Asks a running bot. @returns undefined where none listens. @throws {DoorError} @throws what the system refuses, with the `path` */
+/**
+ * Asks a running bot. A command is given once it has answered to a question: what waits at the door of one that hangs is carried out when it goes on, and a
+ * close that was believed lost would come minutes later.
+ * @returns undefined where none listens. @throws {DoorError} @throws what the system refuses, with the `path`
+ */
 export async function askBot(path: string, asked: ControlRequest): Promise<ControlReply | undefined> {
   const socket = createConnection(path);
   try {
@@ -185,16 +189,32 @@ export async function askBot(path: string, asked: ControlRequest): Promise<Contr
     throw error instanceof Error ? Object.assign(error, { path }) : error;
   }
   socket.setTimeout(ANSWER_MS, () => socket.destroy(new DoorError('silent')));
-  socket.write(`${JSON.stringify(asked)}\n`);
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
   try {
-    for await (const line of createInterface({ input: socket })) return replyOf(line);
-  } catch (error) {
-    if (error instanceof DoorError) throw error;
-    throw new DoorError('silent', { cause: error });
+    if (asked.do === 'status') return await answerTo(asked, socket, lines, 'silent');
+    const present = await answerTo({ do: 'status' }, socket, lines, 'untold');
+    return present.ok ? await answerTo(asked, socket, lines, 'silent') : present;
   } finally {
     socket.destroy();
   }
-  throw new DoorError('silent');
+}
+
+/** @throws {DoorError} `without` where none comes */
+async function answerTo(
+  asked: ControlRequest,
+  socket: Socket,
+  lines: AsyncIterator<string>,
+  without: 'silent' | 'untold',
+): Promise<ControlReply> {
+  socket.write(`${JSON.stringify(asked)}\n`);
+  let line: IteratorResult<string>;
+  try {
+    line = await lines.next();
+  } catch (error) {
+    throw new DoorError(without, { cause: error });
+  }
+  if (line.done === true) throw new DoorError(without);
+  return replyOf(line.value);
 }
 
 function replyOf(line: string): ControlReply {

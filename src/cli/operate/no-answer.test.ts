@@ -1,4 +1,4 @@
-/** A bot that hangs, ends while it is asked, or is none: told in a sentence, for the command may have been heard. */
+/** A bot that hangs, ends while it is asked, or is none: told in a sentence, and whether the command may have been heard. */
 import { once } from 'node:events';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
@@ -12,11 +12,11 @@ inEmptyFolder();
 const JOURNAL = 'state/demo/journal.db';
 
 /** In the place of a bot. */
-async function listening(answer: (socket: Socket) => void): Promise<void> {
+async function listening(answer: (socket: Socket, text: string) => void): Promise<void> {
   mkdirSync('state/demo', { recursive: true });
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
-    socket.once('data', () => answer(socket));
+    socket.once('data', (text) => answer(socket, String(text)));
   });
   server.listen(controlPath(JOURNAL));
   await once(server, 'listening');
@@ -25,7 +25,12 @@ async function listening(answer: (socket: Socket) => void): Promise<void> {
 
 describe.each(['status', 'pause', 'flatten', 'resume --json'])('%s', (words) => {
   it.each<[what: string, answer: (socket: Socket) => void, en: string, ru: string]>([
-    ['closes the door', (socket) => socket.destroy(), 'whether it has heard is not known', 'услышал ли он, неизвестно'],
+    [
+      'closes the door',
+      (socket) => socket.destroy(),
+      words === 'status' ? 'whether it has heard is not known' : 'so it was not told',
+      words === 'status' ? 'услышал ли он, неизвестно' : 'команда ему не передана',
+    ],
     ['ends its words early', (socket) => socket.end('{"ok":'), 'does not answer as a bot does', 'отвечает не как бот'],
     ['greets', (socket) => socket.end('hello\n'), 'does not answer as a bot does', 'отвечает не как бот'],
     ['says null', (socket) => socket.end('null\n'), 'does not answer as a bot does', 'отвечает не как бот'],
@@ -44,9 +49,20 @@ describe.each(['status', 'pause', 'flatten', 'resume --json'])('%s', (words) => 
   });
 });
 
-it('one that hangs is waited for 5 s, and no longer', async () => {
-  await listening(() => undefined);
-  const { code, out, err } = await rungwise('pause');
+it('one that hangs is waited for 5 s, and no longer; the command does not wait at its door for it to go on', async () => {
+  const heard: string[] = [];
+  await listening((socket, text) => {
+    heard.push(text);
+    socket.on('data', (more) => heard.push(String(more)));
+  });
+  const { code, out, err } = await rungwise('flatten');
+  expect([code, out, err]).toEqual([1, '', expect.stringContaining(`${JOURNAL} does not answer, so it was not told`)]);
+  expect(heard).toEqual(['{"do":"status"}\n']);
+}, 20_000);
+
+it('one that hangs once it has answered may have heard the command', async () => {
+  await listening((socket) => socket.write('{"ok":true,"symbols":[]}\n'));
+  const { code, out, err } = await rungwise('flatten');
   expect([code, out, err]).toEqual([
     1,
     '',

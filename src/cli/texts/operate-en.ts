@@ -29,10 +29,14 @@ export const operateEn = {
       `no bot is running on ${path}: start one, or name another with --account or --journal`,
     busy: (path: string, by: string) =>
       `${path} is held by a process that takes no commands${by}: a bot that is starting or leaving, or a recovery. Ask again in a moment`,
-    noAnswer: (path: string) =>
-      `the bot that writes ${path} has not answered: whether it has heard is not known. Ask "rungwise status" again, and look at its machine and disk`,
-    strangeAnswer: (path: string) =>
-      `what listens beside ${path} does not answer as a bot does: end it, and start the bot again`,
+    noAnswer: {
+      silent: (path: string) =>
+        `the bot that writes ${path} has not answered: whether it has heard is not known. Ask "rungwise status" again, and look at its machine and disk`,
+      untold: (path: string) =>
+        `the bot that writes ${path} does not answer, so it was not told: look at its machine and disk, and give the command again`,
+      strange: (path: string) =>
+        `what listens beside ${path} does not answer as a bot does: end it, and start the bot again`,
+    },
     notTraded: (symbol: string, traded: string) => `${symbol} is not traded here: ${traded}`,
     nothingOpen: (symbol: string) => `nothing is open on ${symbol}: "rungwise status" lists what is`,
     hasBase: (symbol: string, base: string) =>
