@@ -8,7 +8,7 @@ import { long } from '../../test/long.ts';
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { effectivePolicy } from '../config/index.ts';
 import { decimal } from './decimal.ts';
-import type { Side } from './units.ts';
+import { money, type Side } from './units.ts';
 import {
   bookWorstCase,
   bookWorstCaseUnits,
@@ -27,6 +27,7 @@ const WHOLE = 3.376;
 /** A stop 0.75 % away; leaving as taker: fee and slippage; a tick of 0.01 % for slippage is rounded up to one. */
 const STOP = 0.0075;
 const EXIT = 0.0006;
+const FEE = 0.0005;
 const TICK = 0.0001;
 /** An entry or rung that nobody fills as maker follows at the market. */
 const ENTRY = 0.0005;
@@ -45,8 +46,14 @@ function stoppedOf(side: Side, target = TARGET) {
   return (all: number, first: number, coming: number): number => {
     const growth = all / first;
     const lots = all / (1 - (below(side, target) * (growth - 1)) / Math.sqrt(growth));
-    return lots * STOP + (all + lots * STOP) * EXIT + lots * TICK + coming * ENTRY;
+    return lots * STOP + leaving(side, all + lots * STOP, lots) + coming * ENTRY;
   };
+}
+
+/** Fee, slippage and a tick; a short buys dearer by the last two, and pays the fee on that too. */
+function leaving(side: Side, value: number, lots: number): number {
+  const slipped = value * (EXIT - FEE) + lots * TICK;
+  return value * FEE + slipped * (side === 1 ? 1 : 1 + FEE);
 }
 
 function usdtOf(script: Script): number {
@@ -153,13 +160,14 @@ describe.each([
     expect(script.symbol.position).toBeUndefined();
     expect(usdtOf(script)).toBeCloseTo(value / 5 + value * ENTRY, 5);
     const move = (10 * 50) / PRICE;
-    const shocked = value * move + value * (1 - side * move) * EXIT + value * TICK + value * (ENTRY + EXIT);
+    const shocked = value * move + leaving(side, value * (1 - side * move), value) + value * (ENTRY + EXIT);
     expect(bookWorstCase(script.registry).shockedUnits / 1e8, 'leaving costs what it costs now').toBeCloseTo(
       shocked,
       5,
     );
     script.forgetPrices();
-    const dearer = (value * (1 - side * move) + value) / PRICE;
+    const spread = (value * (1 - side * move)) / PRICE;
+    const dearer = spread * (side === 1 ? 1 : 1 + FEE) + value / PRICE;
     const { shockedUnits } = bookWorstCase(script.registry);
     expect(shockedUnits / 1e8, 'where no price is known, with the spread that is assumed').toBeCloseTo(
       shocked + dearer,
@@ -249,7 +257,19 @@ describe.each([
     const all = worth(100_000);
     expect(all * STOP).toBeGreaterThan(20);
     const balance = script.balanceUsdt;
-    expect(usdtOf(script)).toBeCloseTo(balance * 0.02 + (all + balance * 0.02) * EXIT + all * TICK, 4);
+    expect(usdtOf(script)).toBeCloseTo(balance * 0.02 + leaving(side, all + balance * 0.02, all), 4);
+  });
+
+  it('is what the stop loses that stands, where the balance has fallen since it was placed', () => {
+    const script = new Script({ config: { position_scaling: { base_size: { small: 400, medium: 1, large: 1 } } } });
+    script.take(script.fillEvent(side, 100_000, PRICE));
+    const all = worth(100_000);
+    const atStop = (all * side * (PRICE - script.live('stop').ticks)) / PRICE;
+    expect(atStop, 'within a tick of what is allowed').toBeGreaterThan(script.balanceUsdt * 0.02 - all * TICK);
+    const lost = money(-200_00000000n);
+    script.take({ kind: 'funding-settled', at: script.now, instId: SCRIPT_SWAP.instId, amount: lost });
+    expect(script.balanceUsdt * 0.02).toBeLessThan(atStop - 3);
+    expect(usdtOf(script)).toBeCloseTo(atStop + leaving(side, all + atStop, all), 4);
   });
 
   it('is the whole margin where the liquidation stands before the stop, and says so', () => {
@@ -276,7 +296,7 @@ describe.each([
     const all = base * WHOLE;
     const { shockedUnits } = bookWorstCase(script.registry);
     const move = (10 * 50) / PRICE;
-    const expected = all * move + all * (1 - side * move) * EXIT + all * TICK + base * (WHOLE - 1) * (ENTRY + EXIT);
+    const expected = all * move + leaving(side, all * (1 - side * move), all) + base * (WHOLE - 1) * (ENTRY + EXIT);
     expect(shockedUnits / 1e8).toBeCloseTo(expected, 5);
   });
 });
@@ -415,6 +435,10 @@ describe('a ladder', () => {
 });
 
 describe('laws', () => {
+  /** The fee on what slippage adds is paid by a short alone. */
+  const free = { ...policy.execution.feeRates, taker: decimal('0') };
+  const freePolicy = { ...policy, execution: { ...policy.execution, feeRates: free } };
+
   it('a larger shock never costs less', () => {
     fc.assert(
       fc.property(exposures, fc.nat(12_000), fc.nat(500), (exposure, move, more) => {
@@ -431,7 +455,7 @@ describe('laws', () => {
       fc.property(exposures, (exposure) => {
         const safe = { ...exposure, targetReachTicks: exposure.stopDistanceTicks, leverage: undefined };
         const mirrored = { ...safe, side: -safe.side as Side };
-        expect(stoppedLossUnits(policy, 1e11, mirrored)).toBe(stoppedLossUnits(policy, 1e11, safe));
+        expect(stoppedLossUnits(freePolicy, 1e11, mirrored)).toBe(stoppedLossUnits(freePolicy, 1e11, safe));
       }),
       { numRuns: long(1_000, 50_000) },
     );
@@ -441,8 +465,8 @@ describe('laws', () => {
     fc.assert(
       fc.property(exposures, fc.nat(900), (exposure, move) => {
         const level = { ...exposure, averageTicks: PRICE, leverage: undefined };
-        const long = shockedLossUnits(policy, { ...level, side: 1 }, move);
-        const short = shockedLossUnits(policy, { ...level, side: -1 }, move);
+        const long = shockedLossUnits(freePolicy, { ...level, side: 1 }, move);
+        const short = shockedLossUnits(freePolicy, { ...level, side: -1 }, move);
         const exits = (2 * EXIT * (level.heldUnits + level.comingUnits) * move) / PRICE;
         expect(Math.abs(short - long - exits)).toBeLessThanOrEqual(3);
       }),

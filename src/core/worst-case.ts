@@ -15,6 +15,7 @@ import { up } from './exit-prices.ts';
 import type { Instrument } from './instrument.ts';
 import { coefficientsLeftFor } from './kept-ladder.ts';
 import { liquidationPrice } from './margin.ts';
+import { liveOrder } from './orders.ts';
 import type { ExecutionPolicy, Policy } from './policy.ts';
 import { averageTicks } from './position.ts';
 import {
@@ -47,6 +48,8 @@ export interface LadderExposure {
   readonly stopDistanceTicks: number;
   /** Average → target, costs and every extension that may come included (`targetReachTicks`): how deep the rungs of a short may come. */
   readonly targetReachTicks: number;
+  /** What is held loses so much, costs apart, at the stop that stands: it was placed by the balance of then. Absent: none stands. */
+  readonly atStopUnits?: number;
   /** Nobody has placed a stop: a position that is left alone. */
   readonly isUnstopped?: boolean;
   /** Undefined: not known, and so is the liquidation. */
@@ -154,15 +157,15 @@ export function ladderWorstCase(policy: Policy, balanceUnits: number, exposure: 
 }
 
 /**
- * Everything filled, then the stop. The stop stands at its distance from the average, and nearer where `max_loss_per_position` says so; it
- * fills there, less spread, slippage (a whole tick at least) and fee.
+ * Everything filled, then the stop. The stop stands at its distance from the average, and nearer where `max_loss_per_position` says so: for the
+ * next fill by the balance of now, until then where the last one has placed it. It fills there, less spread, slippage (a whole tick at least) and fee.
  *
  * Rungs that come lower buy more contracts for the same value: one of a long comes before the stop of what is held then, one of a short before
  * its target. With `reach` the distance to it, as a share of the price there, the average comes down by at most
  * reach × Σ rung / position after it ≤ reach × ln(all / first) ≤ reach × (all/first − 1) / √(all/first).
  */
 export function stoppedLossUnits(policy: Policy, balanceUnits: number, exposure: LadderExposure): number {
-  const { firstUnits, averageTicks: average, stopDistanceTicks: distance, exitShare } = exposure;
+  const { firstUnits, averageTicks: average, stopDistanceTicks: distance } = exposure;
   const all = filledUnits(exposure);
   if (all === 0) return 0;
   const entryCost = exposure.comingUnits * entryFeeShare(policy.execution);
@@ -175,8 +178,8 @@ export function stoppedLossUnits(policy: Policy, balanceUnits: number, exposure:
   const lowest = Math.max(average / 2, average - (reach * (growth - 1)) / Math.sqrt(growth));
   const tickUnits = all / lowest;
   const allowed = (balanceUnits * policy.limits.lossPerPositionPercentMax.approx) / 100;
-  const atStop = Math.min(tickUnits * distance, Math.max(allowed, tickUnits));
-  return roundedUp(atStop + exitCost(all + atStop, exitShare, tickUnits) + entryCost);
+  const atStop = Math.min(tickUnits * distance, Math.max(allowed, exposure.atStopUnits ?? 0, tickUnits));
+  return roundedUp(atStop + exitCost(policy, exposure, all + atStop, tickUnits) + entryCost);
 }
 
 /**
@@ -199,7 +202,9 @@ export function shockedLossUnits(policy: Policy, exposure: LadderExposure, moveT
   };
   if (isPassed(exposure) || isPassed({ ...exposure, comingUnits: 0 })) return roundedUp(most);
   const moved = side * (all - tickUnits * end);
-  return roundedUp(Math.min(most, Math.max(0, moved + exitCost(tickUnits * end, exitShare, tickUnits)) + entryCost));
+  return roundedUp(
+    Math.min(most, Math.max(0, moved + exitCost(policy, exposure, tickUnits * end, tickUnits)) + entryCost),
+  );
 }
 
 /** The exposure of an entry of this value and of its whole ladder. `coefficients`: Σ in the regime where it is largest. */
@@ -227,6 +232,7 @@ export function entryExposure(
     averageTicks: entry.priceTicks,
     stopDistanceTicks: entry.stopDistanceTicks,
     targetReachTicks: entry.targetReachTicks,
+    atStopUnits: 0,
     isUnstopped: false,
     leverage: entry.leverage,
     exitShare: entry.exitShare,
@@ -265,6 +271,7 @@ function positionExposure(registry: Registry, symbol: SymbolState, position: Pos
   let comingUnits = position.baseUnits * left;
   for (const open of symbol.orders) if (isRungBegun(open, position)) comingUnits += leftUnits(symbol, open);
   const average = averageTicks(holding, symbol.instrument);
+  const stopTicks = liveOrder(symbol, position.number, 'stop')?.ticks ?? average;
   return {
     instrument: symbol.instrument,
     side: holding.side,
@@ -274,6 +281,7 @@ function positionExposure(registry: Registry, symbol: SymbolState, position: Pos
     averageTicks: average,
     stopDistanceTicks: exits.stopDistanceTicks,
     targetReachTicks: targetReachTicks(registry.policy, average, exits, exits.extensions),
+    atStopUnits: (holding.side * (average - stopTicks) * holding.costUnits) / average,
     isUnstopped: position.leftAlone === true,
     leverage,
     exitShare: exits.exitShare,
@@ -332,9 +340,19 @@ function roundedUp(lossUnits: number): number {
   return Math.ceil(lossUnits) + 200;
 }
 
-/** Prices are whole ticks: slippage is rounded up to one. `tickUnits`: what one tick is worth on all of it. */
-function exitCost(valueUnits: number, exitShare: number, tickUnits: number): number {
-  return valueUnits * exitShare + tickUnits;
+/**
+ * Prices are whole ticks: slippage is rounded up to one. A short buys dearer by spread and slippage, and pays the fee on that too.
+ * `tickUnits`: what one tick is worth on all of it.
+ */
+function exitCost(
+  { execution }: Policy,
+  { side, exitShare }: LadderExposure,
+  valueUnits: number,
+  tickUnits: number,
+): number {
+  const cost = valueUnits * exitShare + tickUnits;
+  const fee = Math.max(0, execution.feeRates.taker.approx);
+  return side === 1 ? cost : cost + fee * Math.max(0, cost - valueUnits * fee);
 }
 
 /** An entry or rung that nobody fills as maker follows at the market, unless the style forbids it. */

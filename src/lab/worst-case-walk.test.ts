@@ -34,6 +34,10 @@ interface Walk {
   readonly pace: number;
   /** Additions without a signal; resting ones stand in the book below the price. */
   readonly additions: 'off' | 'on_trigger' | 'resting';
+  /** Fee of a taker as a share of the value, and slippage. */
+  readonly costs: { readonly taker: number; readonly slippageBps: number };
+  /** `max_loss_per_position`, per cent. */
+  readonly lossMax: number;
   readonly shockAtr?: number;
   /** Up to the target in place of down to the stop, and nothing is taken or secured on the way. */
   readonly inProfit?: true;
@@ -42,12 +46,19 @@ interface Walk {
 const walks = fc.record({
   side: fc.constantFrom<Side>(1, -1),
   symbols: fc.constantFrom(['BTC-USDT-SWAP'], ['SOL-USDT-SWAP', 'BTC-USDT-SWAP'], ['DOGE-USDT-SWAP', 'XRP-USDT-SWAP']),
-  balance: fc.integer({ min: 300, max: 9_000 }),
-  leverage: fc.constantFrom(3, 5, 10),
+  balance: fc.oneof(fc.integer({ min: 300, max: 9_000 }), fc.integer({ min: 9_000, max: 400_000 })),
+  leverage: fc.constantFrom(2, 3, 5, 10, 20),
   preset: fc.constantFrom('conservative', 'aggressive', 'adaptive'),
   style: fc.constantFrom('maker_only', 'maker_then_taker', 'taker'),
   pace: fc.integer({ min: 20, max: 95 }),
   additions: fc.constantFrom('off', 'off', 'on_trigger', 'resting'),
+  costs: fc.constantFrom(
+    { taker: 0.0005, slippageBps: 1 },
+    { taker: 0.0005, slippageBps: 1 },
+    { taker: 0.0008, slippageBps: 10 },
+    { taker: 0, slippageBps: 3 },
+  ),
+  lossMax: fc.constantFrom(2, 2, 0.7, 8),
 });
 
 const inProfit = walks.map(
@@ -75,9 +86,15 @@ class Road {
         trend_against: 'same',
         price_move_max_percent: 100,
         shock_atr: walk.shockAtr ?? 10,
+        max_loss_per_position: walk.lossMax,
         ...(walk.inProfit && { regime_margin_points: byRegime(0) }),
       },
-      execution: { entry_style: walk.style, leverage: { max: walk.leverage } },
+      execution: {
+        entry_style: walk.style,
+        leverage: { max: walk.leverage },
+        fee_rates: { maker: Math.min(0.0002, walk.costs.taker), taker: walk.costs.taker },
+        slippage_bps: walk.costs.slippageBps,
+      },
       exits: { time_limit_minutes: byRegime(120), ...(walk.inProfit && { ...UNSECURED, target_atr: byRegime(6) }) },
       ...(walk.inProfit && { partial_take_profit: { steps: [] } }),
       signals: { scalper: { enabled: 'off' } },
@@ -92,7 +109,7 @@ class Road {
       instruments,
       candles: this.#columns,
       balance: money(BigInt(walk.balance) * 100_000_000n),
-      model: DEFAULT_FILL_MODEL,
+      model: { ...DEFAULT_FILL_MODEL, slippageBps: walk.costs.slippageBps },
       funding: { intervalMs: 100 * 24 * 60 * MINUTE_MS, rateE8: () => 0 },
       signals: instruments.flatMap((instrument) => signalsOf(instrument, walk.side)),
       traced: false,
@@ -241,7 +258,7 @@ describe('the road to every stop', () => {
         if (walk.symbols.length === 1) fromTheEntry.push((first.balance - end) / first.worst.stoppedUnits);
         fromTheLastRung.push((last.balance - end) / last.worst.stoppedUnits);
       }),
-      { numRuns: long(60, 1_500), seed: 3 },
+      { numRuns: long(90, 1_500), seed: 3 },
     );
     expect(counts.positions, 'positions were opened').toBeGreaterThan(50);
     expect(counts.rungs, 'and climbed').toBeGreaterThan(150);
@@ -301,7 +318,7 @@ describe('the road through a gap', () => {
           if (last.rungs === last.rungsMax && last.rungs > 0) lost.push(loss / last.worst.shockedUnits);
         },
       ),
-      { numRuns: long(60, 1_500), seed: 4 },
+      { numRuns: long(90, 1_500), seed: 4 },
     );
     expect(counts.open, 'the shock ended before the stop').toBeGreaterThan(5);
     expect(counts.closed, 'gapped through it').toBeGreaterThan(20);
