@@ -11,7 +11,7 @@ import { worstParts } from '../../report/book-worst.ts';
 import { PLAIN } from '../../report/draw.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { type Access, type Bot, startBot } from './bot.ts';
-import { controlled } from '../operate/bot-status.ts';
+import { controlled, type LostStatus } from '../operate/bot-status.ts';
 import type { BotStatus } from '../operate/control.ts';
 import { openDoor } from '../operate/open-door.ts';
 import { soleAtAccount } from './sole-at-account.ts';
@@ -60,6 +60,7 @@ export async function runBot(session: Session, settings: BotRunSettings): Promis
         account = soleAtAccount(session, settings.access, uid);
       },
       thought: (event, decisions, registry) => {
+        run.heard(event, registry.ready);
         if (isWatched(event)) output.exchange(event, registry.ready);
         happenings.thought(event, decisions, registry);
       },
@@ -92,6 +93,7 @@ async function live(session: Session, settings: BotRunSettings, { bot, run, outp
     loop: bot.loop,
     nowMs: () => bot.nowMs(),
     isConnected: () => bot.isConnected,
+    lost: () => run.lost,
     refusals: () => run.refusals,
   });
   const closeDoor = await openDoor(session, settings.journalPath, door);
@@ -152,6 +154,19 @@ class RunState {
   failure: { readonly error: unknown } | undefined;
   /** The newest first. */
   readonly refusals: RefusalHappened[] = [];
+  lost: LostStatus | undefined;
+
+  heard(event: CoreEvent, isReady: boolean): void {
+    if (isReady) this.lost = undefined;
+    if (event.kind !== 'exchange-lost') return;
+    const { at, reason, because } = event;
+    const since = this.lost?.since ?? (at > 0 ? at : undefined);
+    this.lost = {
+      reason,
+      ...(since === undefined ? {} : { since }),
+      ...(because === undefined ? {} : { because }),
+    };
+  }
 
   remember(happening: Happening): void {
     if (happening.kind !== 'refusal') return;

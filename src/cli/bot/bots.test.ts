@@ -10,6 +10,7 @@ import { BTC } from '../../../test/okx/paper-rig.ts';
 import { decimal } from '../../core/decimal.ts';
 import { onSteps } from '../../core/instrument.ts';
 import { openJournal, openJournalReader } from '../../journal/sqlite-journal.ts';
+import type { FullStatus } from '../operate/bot-status.ts';
 import { startedIn } from '../operate/started-note.ts';
 
 inEmptyFolder();
@@ -269,6 +270,39 @@ describe('a clock', () => {
   });
 });
 
+describe('status of a bot whose account can not be read', () => {
+  it('says why and since when, also while it is paused', async () => {
+    const { origin } = await generatedExchange();
+    const page = { how: 'reply', status: 503, body: '<html>Unavailable</html>' } as const;
+    const proxy = await startFaultProxy(origin, ({ path }) =>
+      path.endsWith('account/positions') ? { forward: 'never', answer: page } : undefined,
+    );
+    onTestFinished(() => proxy.close());
+    writeFileSync('rungwise.yaml', CONFIG);
+    const ask = (words: string) => rungwise(`${words} --account main-exchange`);
+    const found = async () => {
+      const { code, out } = await ask('status --json');
+      return code === 0 ? (JSON.parse(out) as FullStatus) : undefined;
+    };
+    const running = rungwise(`paper --exchange ${proxy.origin} --for 120s --json`, { env: KEYS });
+    try {
+      await expect.poll(async () => (await found())?.lost?.because?.code, { timeout: 30_000 }).toBe('not-read');
+      const since = (await found())?.lost?.since ?? 0;
+      expect(Math.abs(Date.now() - since)).toBeLessThan(60_000);
+      expect((await ask('pause')).code).toBe(0);
+      const [head = '', ...lines] = (await ask('status')).out.split('\n');
+      expect(head).toContain('paused by the operator');
+      expect(lines.join('\n')).toMatch(
+        /^nothing is added until the exchange was read: the account could not be read: http-503 .*; since 20.* UTC$/m,
+      );
+      expect((await ask('status --lang ru')).out).toMatch(/^ничего не добавляется, пока биржа не прочитана: .*503/m);
+    } finally {
+      process.emit('SIGINT');
+      await running;
+    }
+  });
+});
+
 describe('paper', () => {
   it('trades at an exchange of its own, and ends in order', async () => {
     writeFileSync('rungwise.yaml', CONFIG);
@@ -280,7 +314,7 @@ describe('paper', () => {
       .map((line) => JSON.parse(line) as { readonly kind: string });
     expect(lines[0]?.kind).toBe('start');
     expect(lines.some(({ kind }) => kind === 'exchange-read')).toBe(true);
-    expect(lines.at(-1)).toMatchObject({ kind: 'summary', account: 'main-paper', isReady: true, isConnected: true });
+    expect(lines.at(-1)).toMatchObject({ kind: 'summary', account: 'main-paper', isReady: true, lost: null });
     const journal = openJournalReader('state/main-paper/journal.db');
     const commands = [...journal.rows()].flatMap(({ payload }) => (payload as { command?: object }).command ?? []);
     journal.close();

@@ -450,7 +450,7 @@ describe('why nothing is added until the exchange was read', () => {
 
   it('is said as an older release has recorded it', () => {
     const reason = 'the bot was not running';
-    expect(lostText({ kind: 'exchange-lost', at: START, reason }, ru)).toBe(reason);
+    expect(lostText({ reason }, ru)).toBe(reason);
   });
 
   it('a connection is lost for a reason that is worded, too', () => {

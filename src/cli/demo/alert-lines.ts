@@ -118,7 +118,7 @@ function differenceText(facts: DifferenceShown, words: Words): string {
 }
 
 /** Why nothing is added until the exchange was read. */
-export function lostText({ reason, because }: ExchangeLost, texts: Texts): string {
+export function lostText({ reason, because }: Pick<ExchangeLost, 'reason' | 'because'>, texts: Texts): string {
   const { lost } = texts.alerts;
   switch (because?.code) {
     case undefined:

@@ -1,7 +1,7 @@
 /** A running bot as it stands, as plain JSON, and the bot as its door sees it (control.ts). */
 import type { UntradableFacts } from '../../core/decision.ts';
 import { baseObjection } from '../../core/given-base.ts';
-import type { MaintenanceWindow } from '../../core/event.ts';
+import type { ExchangeLost, MaintenanceWindow } from '../../core/event.ts';
 import { contractsText, priceText } from '../../core/instrument.ts';
 import type { OrderRole, OrderState } from '../../core/order.ts';
 import type { OpenOrder, Registry, SymbolState } from '../../core/registry.ts';
@@ -14,6 +14,8 @@ import type { RefusalHappened } from '../demo/demo-happenings.ts';
 
 /** What this bot tells beyond the book. */
 export interface FullStatus extends BotStatus {
+  /** Why nothing is added until the exchange was read; null where it was. */
+  readonly lost: LostStatus | null;
   /** No two readings of the exchange agree, and a person was told: nothing is added until they do. */
   readonly isUnsettled: boolean;
   /** The day has lost what it may: nothing is added until the next one. */
@@ -27,6 +29,12 @@ export interface FullStatus extends BotStatus {
   readonly openOrders: readonly OrderStatus[];
   /** The newest first. */
   readonly refusals: readonly RefusalHappened[];
+}
+
+/** As it was told last. */
+export interface LostStatus extends Pick<ExchangeLost, 'reason' | 'because'> {
+  /** Of the world, UTC milliseconds: of a start when the journal ends; absent before the first event of a new one. */
+  readonly since?: number;
 }
 
 export interface UnexplainedStatus {
@@ -59,6 +67,8 @@ export interface RunningBot {
   /** Of the world, UTC milliseconds. */
   nowMs(): number;
   isConnected(): boolean;
+  /** Of a demo never. */
+  lost?(): LostStatus | undefined;
   /** The newest first. */
   refusals(): readonly RefusalHappened[];
 }
@@ -95,6 +105,7 @@ export function botStatus(bot: RunningBot): FullStatus {
     halt: registry.halt ?? null,
     orders: registry.orders.size,
     ...bookStatus(registry),
+    lost: bot.lost?.() ?? null,
     isUnsettled: registry.unsettled?.isTold === true,
     isDayLost: registry.day.lost,
     unexplained: registry.symbols.flatMap(unexplainedStatus),

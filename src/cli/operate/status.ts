@@ -4,10 +4,10 @@ import { worstParts, worstTable } from '../../report/book-worst.ts';
 import { table } from '../../report/draw.ts';
 import { governingText, haltingText } from '../../report/governed-text.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
-import type { FullStatus, OrderStatus } from './bot-status.ts';
+import type { FullStatus, LostStatus, OrderStatus } from './bot-status.ts';
 import { type CommandOptions, statusOrNo } from './command-bot.ts';
 import type { PositionStatus } from '../demo/demo-book.ts';
-import { unexplainedText, windowText } from '../demo/alert-lines.ts';
+import { lostText, unexplainedText, windowText } from '../demo/alert-lines.ts';
 import { happeningLine, nextRungLine } from '../demo/demo-lines.ts';
 import { money, price, shown, type Words } from '../demo/words.ts';
 import { EXIT } from '../shell/failure.ts';
@@ -34,6 +34,7 @@ function statusLines(session: Session, found: FullStatus): string[] {
     ...found.governing.map(({ instId, ...each }) =>
       palette.warn(`${instId === undefined ? '' : `${instId} `}${governingText({ instId, ...each }, words.report)}`),
     ),
+    ...(found.lost === null ? [] : [palette.bad(lostSinceText(session, found.lost))]),
     ...found.unexplained.map(({ symbol, why, facts }) =>
       palette.bad(operate.unexplained(symbol, facts === undefined ? why : unexplainedText(facts, words))),
     ),
@@ -84,6 +85,11 @@ function stateText(
   if (isUnsettled) return palette.bad(state.unsettled);
   if (!isReady) return palette.warn(state.notReady);
   return isDayLost ? palette.warn(state.dayLost) : palette.good(state.trading);
+}
+
+function lostSinceText({ texts }: Session, lost: LostStatus): string {
+  const told = texts.bots.lost(lostText(lost, texts));
+  return lost.since === undefined ? told : texts.operate.state.since(told, utcText(lost.since));
 }
 
 function section(title: string, lines: readonly string[]): string[] {

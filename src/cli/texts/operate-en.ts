@@ -69,7 +69,7 @@ export const operateEn = {
       trading: 'trading',
       since: (halted: string, at: string) => `${halted}; since ${at}`,
       disconnected: 'not connected: nothing is added',
-      notReady: 'the account has not been read yet: nothing is added',
+      notReady: 'the account is not read: nothing is added',
       unsettled: 'the account is another one at every reading: nothing is added',
       dayLost: 'the day has lost what it may: nothing is added until the next one (UTC)',
     },
