@@ -12,7 +12,7 @@ import type { ChangeSentence } from '../../core/decision.ts';
 import { openJournal } from '../../journal/sqlite-journal.ts';
 import { decisionJson } from '../../report/decision-json.ts';
 import { controlled, type FullStatus } from './bot-status.ts';
-import { controlPath, openControl } from './control.ts';
+import { type BotStatus, controlPath, openControl } from './control.ts';
 import { operateEn } from '../texts/operate-en.ts';
 import { operateRu } from '../texts/operate-ru.ts';
 
@@ -131,6 +131,24 @@ describe('status in Russian', () => {
     expect([isUnsettled, isDayLost, unexplained, untradable, maintenance]).toEqual([false, false, [], [], []]);
     close = await openControl(controlPath(PATH), { ...now, status: () => older });
     expect(await answers('status')).toContain('торгует');
+  });
+
+  it('of a bot of the first releases, which tell too little for it, says so', async () => {
+    written(script.enter());
+    const { registry } = script;
+    const bot = { account: 'demo', registry, nowMs: () => script.now, isConnected: () => true, refusals: () => [] };
+    const now = controlled({ ...bot, loop: {} as never });
+    const { worst, governing, ...older } = now.status();
+    expect([worst, governing]).toHaveLength(2);
+    close = await openControl(controlPath(PATH), { ...now, status: () => older as BotStatus });
+    const { code, out, err } = await rungwise(`status --journal ${PATH} --lang ru`);
+    expect([code, out, err]).toEqual([
+      1,
+      '',
+      expect.stringMatching(/^rungwise: demo .* работает на более старой версии/),
+    ]);
+    const json = await rungwise(`status --journal ${PATH} --json`);
+    expect([json.code, JSON.parse(json.out)]).toEqual([0, expect.objectContaining({ account: 'demo' })]);
   });
 
   it('shows no stop that the exchange has not confirmed, and says that there is none', async () => {

@@ -24,7 +24,7 @@ import type { FullStatus } from './bot-status.ts';
 import { askBot, controlPath } from './control.ts';
 import { type Release, thisRelease } from '../shell/release.ts';
 import { widthOf } from '../../report/draw.ts';
-import { startedIn } from './started-note.ts';
+import { type Started, startedIn } from './started-note.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const JOURNAL = join('state', 'demo', 'journal.db');
@@ -315,6 +315,19 @@ describe("a demo's journal", () => {
     expect([en.code, en.out.replace(/\s+/g, ' ')]).toEqual([1, expect.stringContaining(english)]);
     const ru = await rungwise(['replay', other, '--lang', 'ru']);
     expect(ru.out.replace(/\s+/g, ' ')).toContain(russian);
+  });
+
+  it('that was written before instruments noted what a lot holds is decided the same', async () => {
+    const other = join(mkdtempSync(join(folder, 'first-')), 'journal.db');
+    const writer = openJournal(other, { ...CONTRACT_OPTIONS, accountUid: 'demo' });
+    for (const { kind, atMs, payload } of rowsOf()) {
+      const { instruments, ...noted } = payload as Partial<Pick<Started, 'instruments'>>;
+      const before = instruments?.map(({ coinsPerLot, ...each }) => (coinsPerLot.units > 0n ? each : undefined));
+      writer.append(kind, atMs, kind === 'note' ? { ...noted, instruments: before } : payload);
+    }
+    writer.commit();
+    writer.close();
+    expect(await rungwise(['replay', other])).toMatchObject({ code: 0, out: expect.stringContaining('same:') });
   });
 
   it('tells of an order what was weighed and what came of it', async () => {

@@ -4,7 +4,7 @@
  * journal is only read; its bot may run meanwhile.
  */
 import { type Config, loadConfig, loadTree } from '../../config/index.ts';
-import type { Instrument } from '../../core/instrument.ts';
+import { type Instrument, onSteps } from '../../core/instrument.ts';
 import { keepLadders } from '../../core/kept-ladder.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
 import { beginSeries, loadRegistry, saveRegistry } from '../../core/saved-registry.ts';
@@ -62,7 +62,9 @@ function rethinkLives(lives: Lives, configOf: (started: Started) => Config): Ret
 }
 
 function begin(started: Started, { policy }: Config, before: Registry | undefined): Registry {
-  const { run, feeRates, instruments, balance, traced } = started;
+  const { run, feeRates, balance, traced } = started;
+  // What an older release did not note of them is made of what it did.
+  const instruments = started.instruments.map((each) => onSteps(each, each));
   const registry = newRegistry({
     run,
     policy: { ...policy, execution: { ...policy.execution, feeRates } },

@@ -13,12 +13,17 @@ import { money, price, shown, type Words } from '../demo/words.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
 
-/** @returns 0; 1 where no bot runs */
+/** @returns 0; 1 where no bot runs, or one of a release that tells too little */
 export async function status(session: Session, options: CommandOptions): Promise<number> {
   const found = await statusOrNo(session, { do: 'status' }, options);
   if (found === undefined) return EXIT.no;
+  const { account, pid } = found;
   if (options.json === true) session.print(JSON.stringify(found, null, 2));
-  else for (const line of statusLines(session, found)) session.say(line);
+  else if ('worst' in found) for (const line of statusLines(session, found)) session.say(line);
+  else {
+    session.tell(`${session.palette.bad('rungwise')}: ${session.texts.operate.olderBot(account, pid)}`);
+    return EXIT.no;
+  }
   return EXIT.done;
 }
 

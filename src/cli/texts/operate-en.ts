@@ -37,6 +37,8 @@ export const operateEn = {
       strange: (path: string) =>
         `what listens beside ${path} does not answer as a bot does: end it, and start the bot again`,
     },
+    olderBot: (account: string, pid: number) =>
+      `${account} (pid ${pid}) runs an older release, whose words are too few for this text: "rungwise status --json" shows them; end it and start it with this one`,
     notTraded: (symbol: string, traded: string) => `${symbol} is not traded here: ${traded}`,
     nothingOpen: (symbol: string) => `nothing is open on ${symbol}: "rungwise status" lists what is`,
     hasBase: (symbol: string, base: string) =>

@@ -33,6 +33,8 @@ export const operateRu: OperateTexts = {
         `бот, который пишет ${path}, не отвечает, и команда ему не передана: проверьте его машину и диск и повторите её`,
       strange: (path) => `то, что слушает рядом с ${path}, отвечает не как бот: завершите его и запустите бота снова`,
     },
+    olderBot: (account, pid) =>
+      `${account} (pid ${pid}) работает на более старой версии, и сказанного ею для этого текста мало: «rungwise status --json» показывает всё; завершите его и запустите с этой`,
     notTraded: (symbol, traded) => `${symbol} здесь не торгуется: ${traded}`,
     nothingOpen: (symbol) => `по ${symbol} ничего не открыто: что открыто, показывает «rungwise status»`,
     hasBase: (symbol, base) => `у ${symbol} база ${base} USDT, она не меняется до закрытия позиции`,
