@@ -8,7 +8,7 @@ import { refreshDeadline } from './deadline.ts';
 import { enter, refuse } from './entry.ts';
 import type { OrderAbsent, OrderAmended, OrderEnded, OrderRejected, OrderStanding } from './event.ts';
 import { isTaker, isTooLate } from './execution.ts';
-import { beginClose, closeFailed, closePosition, isUrgent, protect } from './exits.ts';
+import { beginClose, closeFailed, closePosition, protect } from './exits.ts';
 import { endPartial } from './fills.ts';
 import { cancel, confirm, sendAmendment, strike } from './orders.ts';
 import {
@@ -58,8 +58,7 @@ export function onRejected(registry: Registry, event: OrderRejected): void {
   if (position !== undefined) {
     if (isOfIt && order.role === 'stop') stopRefused(registry, symbol, position, order.attempt);
     else if (isOfIt && order.role === 'close') closeFailed(registry, symbol, position, event.code);
-    else if (position.closing !== undefined && symbol.working === undefined)
-      beginClose(registry, symbol, position, isUrgent(position));
+    else if (position.closing !== undefined && symbol.working === undefined) beginClose(registry, symbol, position);
   }
   refreshDeadline(registry, symbol);
 }
@@ -76,7 +75,7 @@ function stopRefused(registry: Registry, symbol: SymbolState, position: Position
     ({ state, sizeLots, filledLots }) => state === 'ending' || sizeLots - filledLots >= lots,
   );
   const isSecond = others.every(({ order }) => order.attempt < attempt - 1);
-  if (!isCovered && isSecond) closePosition(registry, symbol, position, 'stop-not-standing', true);
+  if (!isCovered && isSecond) closePosition(registry, symbol, position, 'stop-not-standing');
 }
 
 /** One that was called back for another is none: where triggers cannot be amended every move of a trail makes a new stop. */
@@ -218,7 +217,7 @@ function attemptEnded(registry: Registry, symbol: SymbolState, working: Working,
   if (position !== undefined && position.closing !== undefined)
     return isFailedClose(symbol, working)
       ? closeFailed(registry, symbol, position, '')
-      : beginClose(registry, symbol, position, working.purpose === 'close' || isUrgent(position));
+      : beginClose(registry, symbol, position, working.purpose === 'close');
   const { signal } = working;
   if (registry.folding) return;
   const mayFollow =

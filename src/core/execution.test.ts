@@ -212,6 +212,23 @@ describe('a close', () => {
     expect(script.ofKind('position-closed', script.fill('close'))).toHaveLength(1);
   });
 
+  it.each([
+    ['opposite', 'limit', (script: Script) => script.signal(-1)],
+    ['time', 'limit', (script: Script) => script.wait(15 * 60_000)],
+    ['operator', 'market', (script: Script) => script.operator({ do: 'flatten', by: 'a person' })],
+  ] as const)(
+    'for the reason %s goes out as a %s order, and so does what a late fill adds to it',
+    (reason, type, begin) => {
+      const script = new Script().enter(1);
+      begin(script);
+      expect(script.position.closing).toBe(reason);
+      expect(script.live('close').order.terms.type).toBe(type);
+      script.take(script.fillEvent(1, 50, PRICE));
+      script.fill('close');
+      expect(script.live('close')).toMatchObject({ sizeLots: 50, order: { terms: { type } } });
+    },
+  );
+
   it('of the next position goes out once the one before it, still on its way, is refused', () => {
     const script = new Script().enter(1);
     script.answers.set('close', 'nothing');
@@ -296,6 +313,7 @@ describe('a close', () => {
     script.answers.set('stop', 'reject');
     script.end('stop');
     const { order } = script.live('close');
+    expect(order.terms.type).toBe('market');
     script.operator({ do: 'flatten', by: 'another person' });
     expect(script.live('close').order).toBe(order);
     expect(script.position.closing).toBe('stop-not-standing');
@@ -372,7 +390,7 @@ describe('a close', () => {
       script.answers.set('close', 'reject');
       script.operator({ do: 'flatten', by: 'a person' });
       script.answers.clear();
-      closePosition(script.registry, script.symbol, script.position, reason, true);
+      closePosition(script.registry, script.symbol, script.position, reason);
       expect(script.registry.decisions.at(-1)).toMatchObject({ kind: 'place', order: { role: 'close', attempt: 3 } });
     },
   );

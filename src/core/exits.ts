@@ -90,8 +90,7 @@ export function protect(registry: Registry, symbol: SymbolState, position: Posit
   if (position.leftAlone === true) return setWatch(registry, symbol);
   protectByStop(registry, symbol, position, afterRung);
   if (position.closing === undefined) standTargets(registry, symbol, position);
-  else if (symbol.working === undefined)
-    beginClose(registry, symbol, position, isUrgent(position) || position.closeFailures > 0);
+  else if (symbol.working === undefined) beginClose(registry, symbol, position);
   setWatch(registry, symbol);
 }
 
@@ -105,10 +104,10 @@ function protectByStop(registry: Registry, symbol: SymbolState, position: Positi
   if (standing !== undefined)
     return amend(registry, standing, kept, lots + standing.filledLots, position.exits.stopReason);
   if (symbol.markTicks !== 0 && side * (symbol.markTicks - kept) <= 0)
-    return closePosition(registry, symbol, position, 'stop', true);
+    return closePosition(registry, symbol, position, 'stop');
   const attempt = nextAttempt(position, 'stop', 0);
   if ((position.stopsLost ?? 0) >= ATTEMPTS_MAX || attempt > ATTEMPTS_OF_A_STEP)
-    return closePosition(registry, symbol, position, 'stop-not-standing', true);
+    return closePosition(registry, symbol, position, 'stop-not-standing');
   place(
     registry,
     symbol,
@@ -320,7 +319,7 @@ export function setWatch(registry: Registry, symbol: SymbolState): void {
   symbol.watchBelowTicks = 0;
   symbol.watchAboveTicks = Number.POSITIVE_INFINITY;
   if (position === undefined || position.leftAlone === true) return;
-  if (position.closing !== undefined && isUrgent(position)) return;
+  if (position.closing !== undefined && isUrgent(position.closing)) return;
   const guard = watchGuardTicks(registry, symbol, position);
   const gain = position.closing === undefined ? watchGainTicks(registry, symbol, position) : undefined;
   if (position.holding.side === 1) {
@@ -338,7 +337,7 @@ export function onMark(registry: Registry, symbol: SymbolState): void {
   if (registry.folding || position === undefined) return;
   if (markTicks > symbol.watchBelowTicks && markTicks < symbol.watchAboveTicks) return;
   if (hasReached(-position.holding.side as Side, markTicks, watchGuardTicks(registry, symbol, position)))
-    return closePosition(registry, symbol, position, 'liquidation-guard', true);
+    return closePosition(registry, symbol, position, 'liquidation-guard');
   if (position.closing !== undefined) return;
   markTouched(registry, symbol);
   if (raiseStop(registry, symbol, position)) protectByStop(registry, symbol, position, false);
@@ -449,7 +448,7 @@ export function onTimeLimit(registry: Registry, symbol: SymbolState): void {
   const { position } = symbol;
   if (registry.folding || position === undefined || position.closing !== undefined) return;
   if (registry.now < position.exits.timeLimitAt) return;
-  closePosition(registry, symbol, position, 'time', false);
+  closePosition(registry, symbol, position, 'time');
 }
 
 /** A same-side signal on a position in profit in a strong trend: more time, a farther target (rules.md §5, Extension). */
@@ -508,29 +507,23 @@ function retunePosition(registry: Registry, symbol: SymbolState, position: Posit
 }
 
 /**
- * Closes a position: once, reduce-only. `urgent` goes to the market at once; else maker first. An urgent close overtakes a patient one.
- * The stop keeps standing until the position is flat.
+ * Closes a position: once, reduce-only. How fast follows from the reason (`isUrgent`); an urgent close overtakes a patient one. The stop keeps standing
+ * until the position is flat.
  */
-export function closePosition(
-  registry: Registry,
-  symbol: SymbolState,
-  position: Position,
-  reason: CloseReason,
-  urgent: boolean,
-): void {
+export function closePosition(registry: Registry, symbol: SymbolState, position: Position, reason: CloseReason): void {
   if (registry.folding) return;
   if (position.leftAlone === true && !isOfAPerson(reason)) return;
   markTouched(registry, symbol);
   takeCare(registry, position);
   if (position.closing !== undefined) {
-    if (urgent) hasten(registry, symbol, position, reason);
+    if (isUrgent(reason)) hasten(registry, symbol, position, reason);
     return;
   }
   position.closing = reason;
   setWatch(registry, symbol);
   for (const open of symbol.orders)
     if (open.order.role === 'target' || open.order.role === 'partial') cancel(registry, open, reason);
-  if (symbol.working === undefined) beginClose(registry, symbol, position, urgent);
+  if (symbol.working === undefined) beginClose(registry, symbol, position);
   else stopWork(registry, symbol, reason);
 }
 
@@ -541,17 +534,17 @@ function isOfAPerson(reason: CloseReason): boolean {
 
 /** A close at the market is as quick as it gets; anything else that is on its way is called back for one. */
 function hasten(registry: Registry, symbol: SymbolState, position: Position, reason: CloseReason): void {
-  if (!isUrgent(position)) position.closing = reason;
+  if (!isUrgent(position.closing)) position.closing = reason;
   setWatch(registry, symbol);
   if (isOfAPerson(reason)) forgetRefusal(position);
   const { working } = symbol;
-  if (working === undefined) beginClose(registry, symbol, position, true);
+  if (working === undefined) beginClose(registry, symbol, position);
   else if (working.purpose !== 'close' || !isTaker(working)) stopWork(registry, symbol, reason);
 }
 
-/** A time limit or an opposite signal may leave as maker; everything else goes at once. */
-export function isUrgent(position: Position): boolean {
-  return position.closing !== 'time' && position.closing !== 'opposite';
+/** A time limit or an opposite signal may leave as maker first; everything else goes to the market at once. */
+function isUrgent(reason: CloseReason | undefined): boolean {
+  return reason !== 'time' && reason !== 'opposite';
 }
 
 /**
@@ -570,7 +563,7 @@ export function closeFailed(registry: Registry, symbol: SymbolState, position: P
   }
   const pauseMs = CLOSE_PAUSES_MS[position.closeFailures - 1] ?? CLOSE_PAUSE_MS_MAX;
   position.closeRefusal = { said, ...told, againAt: registry.now + pauseMs };
-  if (pauseMs === 0) return beginClose(registry, symbol, position, true);
+  if (pauseMs === 0) return beginClose(registry, symbol, position);
   if (pauseMs < CLOSE_PAUSE_MS_MAX || registry.now < (toldAt ?? Number.NEGATIVE_INFINITY) + TOLD_AGAIN_MS) return;
   position.closeRefusal = { ...position.closeRefusal, toldAt: registry.now };
   alert(registry, symbol.instrument.instId, { code: 'close-failed', times: position.closeFailures });
@@ -593,7 +586,7 @@ export function closeAgain(registry: Registry, symbol: SymbolState): void {
   const { position } = symbol;
   if (position === undefined || registry.now < closeAgainAtMs(symbol)) return;
   markTouched(registry, symbol);
-  beginClose(registry, symbol, position, true);
+  beginClose(registry, symbol, position);
 }
 
 /** Something was filled, a person wants it, or the exchange may think otherwise: the close is tried as if it were the first time, and other exits at once. */
@@ -616,14 +609,15 @@ function pieceOf(lots: number, { lotsMin, lotsMaxMarketOrder }: Instrument, refu
 /** So many attempts have a name within a step; closes go on for as long as the exchange refuses them. */
 const ATTEMPTS_OF_A_STEP = 1_000;
 
-/** Sends the close, or what is left of it. */
-export function beginClose(registry: Registry, symbol: SymbolState, position: Position, urgent: boolean): void {
+/** Sends the close, or what is left of it. `isFollowUp`: a try before it has ended short of its size, so it does not wait as maker again. */
+export function beginClose(registry: Registry, symbol: SymbolState, position: Position, isFollowUp = false): void {
   if (registry.folding || registry.now < (position.closeRefusal?.againAt ?? 0)) return;
   if (position.closeRefusal !== undefined) {
     const { againAt: _, ...refusal } = position.closeRefusal;
     position.closeRefusal = refusal;
   }
   const { lots, side } = position.holding;
+  const because = position.closing ?? 'operator';
   const before = nextAttempt(position, 'close', 0) - 1;
   beginWork(
     registry,
@@ -634,9 +628,9 @@ export function beginClose(registry: Registry, symbol: SymbolState, position: Po
       position: position.number,
       step: Math.floor(before / ATTEMPTS_OF_A_STEP),
       attempt: (before % ATTEMPTS_OF_A_STEP) + 1,
-      urgent: urgent || hasOtherTick(symbol),
+      urgent: isFollowUp || isUrgent(because) || position.closeFailures > 0 || hasOtherTick(symbol),
       sizeLots: pieceOf(lots, symbol.instrument, position.closeFailures),
-      because: position.closing ?? 'operator',
+      because,
       signal: undefined,
       rung: undefined,
       exits: undefined,

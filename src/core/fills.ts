@@ -169,7 +169,7 @@ function grow(
   }
   protect(registry, symbol, position, true);
   const unwanted = origin?.open?.unwanted;
-  if (unwanted !== undefined) closePosition(registry, symbol, position, unwanted, true);
+  if (unwanted !== undefined) closePosition(registry, symbol, position, unwanted);
 }
 
 /** A rung is known by its order: one that somebody climbed by hand meanwhile may have the number that it was meant to get. */

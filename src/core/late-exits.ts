@@ -26,7 +26,7 @@ function plan(registry: Registry, symbol: SymbolState, position: Position): void
   const { timeLimitMs } = policy.exits;
   const stop = firstStopTicks(policy, Number(balance), symbol.instrument, holding, stopDistanceTicks);
   // The one that stands stays where it is: no exchange takes one beyond the mark.
-  if (holding.side * (symbol.markTicks - stop) <= 0) return closePosition(registry, symbol, position, 'stop', true);
+  if (holding.side * (symbol.markTicks - stop) <= 0) return closePosition(registry, symbol, position, 'stop');
   delete exits.isUnplanned;
   Object.assign(exits, {
     stopDistanceTicks,

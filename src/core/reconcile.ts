@@ -115,7 +115,7 @@ function takeByPolicy(registry: Registry, symbol: SymbolState): void {
   const { position } = symbol;
   if (registry.folding || position?.leftAlone !== true || unknownPosition === 'alert') return;
   takeCare(registry, position);
-  if (unknownPosition === 'close') closePosition(registry, symbol, position, 'unknown-position', true);
+  if (unknownPosition === 'close') closePosition(registry, symbol, position, 'unknown-position');
 }
 
 /**

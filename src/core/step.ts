@@ -402,7 +402,7 @@ function onOpposite(registry: Registry, symbol: SymbolState, position: Position,
     symbol.reversal = { ...entry, at: registry.now };
     markTouched(registry, symbol);
   }
-  closePosition(registry, symbol, position, 'opposite', false);
+  closePosition(registry, symbol, position, 'opposite');
 }
 
 function onFill(registry: Registry, symbol: SymbolState, event: Parameters<typeof onFilled>[2]): void {
@@ -570,6 +570,6 @@ function flatten(registry: Registry, symbol: SymbolState, reason: 'operator' | '
   recallEntries(registry, symbol, reason);
   symbol.reversal = undefined;
   for (const open of symbol.orders) if (!open.order.reduceOnly) open.unwanted = reason;
-  if (symbol.position !== undefined) closePosition(registry, symbol, symbol.position, reason, true);
+  if (symbol.position !== undefined) closePosition(registry, symbol, symbol.position, reason);
   refreshDeadline(registry, symbol);
 }

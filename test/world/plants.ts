@@ -213,7 +213,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'a close that was refused is given up',
     file: EXITS,
-    was: 'if (pauseMs === 0) return beginClose(registry, symbol, position, true);',
+    was: 'if (pauseMs === 0) return beginClose(registry, symbol, position);',
     is: 'position.closeRefusal = { said, againAt: Number.POSITIVE_INFINITY };',
   },
   {
@@ -406,7 +406,7 @@ export const PLANTS: readonly Plant[] = [
     name: 'where an instrument has stopped every no asks for the next close',
     file: EXITS,
     was: '    position.closeRefusal = { said, ...told, againAt: Number.POSITIVE_INFINITY };\n    return;',
-    is: '    return beginClose(registry, symbol, position, true);',
+    is: '    return beginClose(registry, symbol, position);',
   },
   {
     name: 'a leaving bot goes on adding',

@@ -1,0 +1,36 @@
+/** Where the stop of a position stands, and that it comes nearer to the market alone. Prices in ticks of 0.01 %. */
+import { describe, expect, it } from 'vitest';
+import { PRICE, Script } from '../../test/script.ts';
+import { decimal } from './decimal.ts';
+
+describe.each([
+  ['long', 1],
+  ['short', -1],
+] as const)('the stop of a %s', (_name, side) => {
+  /** Distance from the entry's price, in the position's favour. */
+  const gain = (script: Script) => side * (script.live('stop').ticks - PRICE);
+
+  it('is never nearer than `min_stop_percent`, where that is more than the ATR and the costs ask for', () => {
+    expect(gain(new Script({ exits: { stopPercentMin: decimal('2') } }).enter(side))).toBe(-200);
+  });
+
+  it('that is lost is placed where it stood, though its distance would allow more by now', () => {
+    const script = new Script().enter(side);
+    script.position.exits.stopDistanceTicks = 90;
+    script.end('target');
+    expect(gain(script), 'it moves towards the market alone').toBe(-75);
+    script.end('stop', 'lost');
+    expect(gain(script)).toBe(-75);
+  });
+
+  it.each([
+    [1, undefined],
+    [0, 'stop'],
+  ])('that is lost while the mark is %i ticks before it: %s', (before, closing) => {
+    const script = new Script().enter(side);
+    script.price(PRICE - side * (75 - before));
+    script.end('stop', 'lost');
+    expect(script.position.closing).toBe(closing);
+    expect([script.has('stop'), script.has('close')]).toEqual([closing === undefined, closing !== undefined]);
+  });
+});
