@@ -24,6 +24,8 @@ export interface LiquidationLevel {
 
 /** Doubles that stand for whole ticks and milliseconds are off by far less. */
 const ROUNDING = 1e-9;
+/** A share of a volume that is whole lots is missed by less than this part of it. */
+const DUST = 1e-12;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class Book {
@@ -169,7 +171,7 @@ export class Book {
   /** Lots that a resting order may still get: a share of what is traded beyond it from there on (pessimistic), or of the whole offer. */
   makerLotsLeft(order: SimOrder, progress = this.progress): number {
     const beyond = this.#model.outlook === 'pessimistic' && !this.#isJump ? this.#shareBeyond(order, progress) : 1;
-    return Math.floor(this.#volumeLots * this.#model.participation * beyond) - this.#makerUsedLots;
+    return Math.floor(this.#volumeLots * this.#model.participation * beyond * (1 + DUST)) - this.#makerUsedLots;
   }
 
   /** The share of the leg that lies ahead and beyond an order: a price that comes back through it leaves it behind at its limit. */
