@@ -260,7 +260,7 @@ export class CsvReader {
       this.#unconfirmed.add(() => problem);
       return;
     }
-    const code = isCut && (problem.code === 'columns' || problem.code === 'number') ? 'truncated' : problem.code;
+    const code = isCut && isOfACut(layout, problem) ? 'truncated' : problem.code;
     this.#badRowsByCode[code] = (this.#badRowsByCode[code] ?? 0) + 1;
     this.#badRows.add(() => (code === 'truncated' ? truncated(bytes, from, to, line) : problem));
   }
@@ -530,13 +530,19 @@ function looksLikeHeader(text: string): boolean {
 }
 
 function utf8(bytes: Uint8Array, from: number, to: number): string {
-  return new TextDecoder().decode(bytes.subarray(from, to));
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(from, to));
 }
 
 /** The last of two pieces that follow each other. */
 function lastBytes(earlier: Uint8Array, later: Uint8Array): Uint8Array {
   if (later.length >= TAIL_BYTES) return later.slice(-TAIL_BYTES);
   return Buffer.concat([earlier, later]).subarray(-TAIL_BYTES);
+}
+
+/** A cut takes columns away, and the end of the last one that is left. */
+function isOfACut(layout: Layout, problem: RowProblem): boolean {
+  if (problem.code === 'columns') return problem.found < problem.expected;
+  return problem.code === 'number' && layout[problem.column] === layout.columns - 1;
 }
 
 function truncated(bytes: Uint8Array, from: number, to: number, line: number): RowProblem {

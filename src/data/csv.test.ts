@@ -227,6 +227,24 @@ describe('a bad row', () => {
 
   // biome-ignore format: a table
   it.each([
+    // the last line, without a line end     what is said of it
+    [',100',                                  { code: 'truncated' }],
+    [',100,101,99,100,',                      { code: 'truncated' }],
+    [',100,101,99,100,-',                     { code: 'truncated' }],
+    [',abc,101,99,100,1',                     { code: 'number', column: 'open', value: 'abc' }],
+    [',abc,101,99,100,1,5',                   { code: 'columns', found: 7 }],
+  ])('that ends the file with %s is not called a cut for what no cut does', (end, said) => {
+    const { report } = readText(`${file(HEADER, ...good)}${START + 600_000}${end}`);
+    expect(report.badRows.first).toMatchObject([{ line: 12, ...said }]);
+  });
+
+  it('with a byte order mark before its time shows it, as a character that nobody sees', () => {
+    const { report } = readText(file(HEADER, ...good, `\ufeff${START + 600_000},100,101,99,100,1`));
+    expect(report.badRows.first).toEqual([{ code: 'time', line: 12, value: `·${START + 600_000}` }]);
+  });
+
+  // biome-ignore format: a table
+  it.each([
     // the file's end     before it                    what is known of it
     ['1.2',               '1.25',                      'cut'],
     ['1.25',              '1.25',                      'whole'],
