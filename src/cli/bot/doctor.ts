@@ -8,6 +8,7 @@ import { EXIT } from '../shell/failure.ts';
 import { findingLines } from '../shell/findings.ts';
 import { apiKeyOf } from './keys.ts';
 import type { LiveOptions } from './live.ts';
+import { refuseBeside } from '../shell/no-effect.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 
@@ -20,6 +21,7 @@ export async function doctor(session: Session, options: DoctorOptions): Promise<
   const { texts, palette } = session;
   if (options.demo === true && options.real === true) throw new UsageError(texts.bots.bothLives);
   if (options.exchange !== undefined && options.real === true) throw new UsageError(texts.bots.noRealPaper);
+  if (options.exchange !== undefined) refuseBeside(session, '--host', options.host, '--exchange');
   const config = configurationOrDefaults(session, options.config);
   const key = apiKeyOf(session, options.keys);
   const origin =

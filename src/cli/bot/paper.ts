@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { lockJournal } from '../../journal/sqlite-journal.ts';
 import { removeJournal } from '../demo/demo-journal.ts';
 import { configurationOrDefaults, stateFolder } from '../shell/configuration.ts';
+import { refuseBeside, refuseWithout } from '../shell/no-effect.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { isOkx, originOf, paperAccess } from './addresses.ts';
@@ -18,13 +19,18 @@ export interface PaperOptions {
   readonly config?: string;
   readonly exchange?: string;
   readonly keys?: string;
-  readonly seed: number;
+  /** Of an exchange of its own. */
+  readonly seed?: number;
   readonly for?: number;
   readonly json?: boolean;
 }
 
+const SEED = 27;
+
 /** @returns 0; 3 where the exchange is not ready. @throws {UsageError} @throws {ConfigError} @throws {JournalError} */
 export async function paper(session: Session, options: PaperOptions): Promise<number> {
+  if (options.exchange === undefined) refuseWithout(session, '--keys', options.keys, '--exchange');
+  else refuseBeside(session, '--seed', options.seed, '--exchange');
   const config = configurationOrDefaults(session, options.config);
   const there = options.exchange === undefined ? undefined : exchangeElsewhere(session, options.exchange, options.keys);
   // Another exchange is another account, and one account has one journal.
@@ -40,7 +46,7 @@ export async function paper(session: Session, options: PaperOptions): Promise<nu
     // The account of an exchange of our own is gone with it: its journal says nothing about the next.
     removeJournal(session, journalPath);
     const { runAtOwnExchange } = await import('./own-exchange.ts');
-    return await runAtOwnExchange(session, options.seed, run);
+    return await runAtOwnExchange(session, options.seed ?? SEED, run);
   } finally {
     lock.release();
   }

@@ -54,7 +54,7 @@ describe.skipIf(process.platform === 'win32')('a second process on the same jour
         ),
       ),
     ]);
-    const { code: no, err } = await rungwise('status --account main --journal state/main-exchange/journal.db');
+    const { code: no, err } = await rungwise('status --journal state/main-exchange/journal.db');
     expect([no, err], 'it has a journal and no door yet').toEqual([
       1,
       expect.stringContaining(`takes no commands (process ${first.pid}, since `),

@@ -12,6 +12,7 @@ import { EXIT } from '../shell/failure.ts';
 import { instrumentsOf } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
+import { refuseWithout } from '../shell/no-effect.ts';
 import { planWholeBook } from './plan-book.ts';
 import { planJson } from './plan-json.ts';
 import { entryPrice, metRegime, storedMarket, wantedStop } from './plan-market.ts';
@@ -43,9 +44,9 @@ export async function plan(session: Session, symbols: readonly string[], options
   // A symbol has one position, however often it is named.
   const wanted = [...new Set(symbols)];
   if (options.risk === true) return planRisk(session, wanted, options);
-  for (const flag of ['seeds', 'seed', 'days'] as const) refuseAlone(session, options, flag, '--risk');
+  for (const flag of ['seeds', 'seed', 'days'] as const) refuseWithout(session, `--${flag}`, options[flag], '--risk');
   if (options.book === true) return planWholeBook(session, wanted, options);
-  refuseAlone(session, options, 'shock', '--book');
+  refuseWithout(session, '--shock', options.shock, '--book');
   const { usage } = session.texts;
   const [symbol, another] = wanted;
   if (symbol === undefined) throw new UsageError(usage.planNeedsSymbol);
@@ -66,11 +67,6 @@ export async function plan(session: Session, symbols: readonly string[], options
   if (options.json === true) session.print(JSON.stringify(planJson(planned, config.policy), null, 2));
   else for (const line of planLines(session, planned, config.policy)) session.say(line);
   return planned.rungs[0]?.refusal === null && !isRefused ? EXIT.done : EXIT.no;
-}
-
-/** @throws {UsageError} where a flag of another mode would be passed over */
-function refuseAlone({ texts }: Session, options: PlanOptions, flag: keyof PlanOptions, mode: string): void {
-  if (options[flag] !== undefined) throw new UsageError(texts.usage.planOnlyWith(`--${flag}`, mode));
 }
 
 function commandLineOf({ balance }: PlanOptions): object {

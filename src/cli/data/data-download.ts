@@ -39,12 +39,13 @@ import { type Interruption, listenForInterruption } from '../shell/interruption.
 import { lockStore } from './store-lock.ts';
 import { Progress } from '../shell/progress.ts';
 import { nearestSymbol } from '../shell/instruments.ts';
+import { refuseBeside } from '../shell/no-effect.ts';
 import type { Session } from '../shell/session.ts';
 import { storedCandles } from '../shell/stored-candles.ts';
 import { UsageError } from '../shell/usage-error.ts';
 
 export interface DataDownloadOptions {
-  readonly days: number;
+  readonly days?: number;
   readonly from?: string;
   readonly to?: string;
   readonly funding?: boolean;
@@ -80,6 +81,8 @@ export async function dataDownload(
   options: DataDownloadOptions,
 ): Promise<number> {
   const { texts, palette } = session;
+  if (options.from !== undefined) refuseBeside(session, '--days', options.days, '--from');
+  if (options.exchange !== undefined) refuseBeside(session, '--host', options.host, '--exchange');
   const origin =
     options.exchange !== undefined
       ? originOf(session, '--exchange', options.exchange)
@@ -159,12 +162,16 @@ function nameAdvice({ texts }: Session, symbol: string): string {
   return texts.bots.download.checkName(near === symbol ? undefined : near);
 }
 
+const DAYS = 30;
+
 /** @throws {UsageError} on a time that is none, or a range without a minute. */
 function rangeOf(session: Session, options: DataDownloadOptions, nowMs: number): MinuteRange {
   const nowMinute = Math.floor(nowMs / MINUTE_MS);
   const until = options.to === undefined ? nowMinute : Math.min(minuteOf(session, '--to', options.to), nowMinute);
   const from =
-    options.from === undefined ? until - options.days * DAY_MINUTES : minuteOf(session, '--from', options.from);
+    options.from === undefined
+      ? until - (options.days ?? DAYS) * DAY_MINUTES
+      : minuteOf(session, '--from', options.from);
   if (from >= until) throw new UsageError(session.texts.bots.download.noMinutes(minuteText(from), minuteText(until)));
   return { from, until };
 }

@@ -38,6 +38,7 @@ import { REPORT_TEXTS } from '../../report/texts.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import { moneyOf } from '../shell/run-options.ts';
 import { lossText } from '../shell/loss-text.ts';
+import { refuseWithout } from '../shell/no-effect.ts';
 import type { Session } from '../shell/session.ts';
 import { soleWriter } from '../shell/sole-writer.ts';
 import { Interrupted, UsageError } from '../shell/usage-error.ts';
@@ -51,7 +52,7 @@ export interface ExchangeOptions {
   /** Where OKX is; its public sockets. */
   readonly host?: string;
   readonly ws?: string;
-  readonly seed: number;
+  readonly seed?: number;
   readonly speed: number;
   readonly account?: readonly string[];
   readonly state?: string;
@@ -59,6 +60,8 @@ export interface ExchangeOptions {
   /** False: nobody is limited. */
   readonly limits: boolean;
 }
+
+type MarketKind = SavedMarket['kind'];
 
 const BALANCE_USDT = decimal('10000');
 /** The simulator counts exactly up to 90 million (sim/tally.ts): so an account may double its money, and is right to the last unit. */
@@ -68,6 +71,16 @@ const TAKER_RATE = decimal('0.0005');
 /** OKX's own for a fresh account. */
 const LEVERAGE = 3;
 const HISTORY_MINUTES = 1_440;
+const SEED = 27;
+
+/** What counts in some markets only, and in which. */
+const OF_MARKETS: readonly (readonly [keyof ExchangeOptions, readonly MarketKind[]])[] = [
+  ['symbol', ['replay']],
+  ['symbols', ['generated', 'okx']],
+  ['seed', ['generated']],
+  ['host', ['okx']],
+  ['ws', ['okx']],
+];
 
 /** @returns 0 once it was told to end; 3 where OKX's market can not be had. @throws {UsageError} (a second instance with one state: exit code 4) @throws {DataError} @throws {Interrupted} while candles are read */
 export async function exchange(session: Session, options: ExchangeOptions): Promise<number> {
@@ -154,6 +167,13 @@ async function marketOf(
   return { ...made, market: { ...made.market, grids } };
 }
 
+/** @throws {UsageError} where an option would be passed over in this market */
+function refuseOfOtherMarkets(session: Session, options: ExchangeOptions, kind: MarketKind): void {
+  for (const [flag, kinds] of OF_MARKETS) {
+    if (!kinds.includes(kind)) refuseWithout(session, `--${flag}`, options[flag], `--market ${kinds[0]}`);
+  }
+}
+
 /** @throws {UsageError} where the file is of another market, or counts in other ticks, lots or contracts */
 function refuseOther({ texts }: Session, path: string, saved: SavedMarket, made: SavedMarket): void {
   const { grids, ...market } = saved;
@@ -164,13 +184,15 @@ function refuseOther({ texts }: Session, path: string, saved: SavedMarket, made:
 }
 
 function generated(session: Session, options: ExchangeOptions, saved: SavedExchange | undefined): MadeMarket {
+  refuseOfOtherMarkets(session, options, 'generated');
   const instruments: readonly Instrument[] =
     options.symbols?.map((symbol) => knownInstrument(session, symbol)) ?? OFFLINE_INSTRUMENTS;
+  const { seed = SEED } = options;
   const nowMs = Date.now();
   const bornAt = saved?.market.bornAt ?? nowMs;
   const fromMs = saved?.floor.at ?? nowMs;
   const source = new GeneratedMarket({
-    seed: options.seed,
+    seed,
     instruments,
     bornAt,
     fromMs,
@@ -182,15 +204,16 @@ function generated(session: Session, options: ExchangeOptions, saved: SavedExcha
   const startMs = saved === undefined || options.speed === 1 ? nowOrSavedMs : saved.floor.at;
   return {
     source,
-    market: { kind: 'generated', seed: options.seed, bornAt, instIds: instruments.map(({ instId }) => instId) },
+    market: { kind: 'generated', seed, bornAt, instIds: instruments.map(({ instId }) => instId) },
     clock: runningClock(startMs, options.speed),
-    shown: session.texts.exchange.generated(instruments.length, options.seed),
+    shown: session.texts.exchange.generated(instruments.length, seed),
   };
 }
 
 /** OKX's own market, now. @throws {UsageError} @throws {RelayError} */
 async function relayed(session: Session, options: ExchangeOptions): Promise<MadeMarket> {
   const { texts } = session;
+  refuseOfOtherMarkets(session, options, 'okx');
   if (options.speed !== 1) throw new UsageError(texts.exchange.onlyNow);
   const origin = options.host === undefined ? OKX.origin : originOf(session, '--host', options.host);
   const wsUrl = options.ws === undefined ? OKX.real : socketAddressOf(session, '--ws', options.ws);
@@ -254,6 +277,7 @@ async function replayed(
   file: string,
   saved: SavedExchange | undefined,
 ): Promise<MadeMarket> {
+  refuseOfOtherMarkets(session, options, 'replay');
   const asked = { candles: [file], ...(options.symbol === undefined ? {} : { symbol: [options.symbol] }) };
   const interruption = listenForInterruption();
   const sources = candleSources(session, asked, []);

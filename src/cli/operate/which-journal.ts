@@ -1,6 +1,7 @@
 /** Which bot a command is about: its journal, by account or by name. */
 import { join } from 'node:path';
 import { stateFolder } from '../shell/configuration.ts';
+import { refuseBeside } from '../shell/no-effect.ts';
 import type { Session } from '../shell/session.ts';
 
 export interface WhichJournal {
@@ -10,6 +11,9 @@ export interface WhichJournal {
   readonly journal?: string;
 }
 
-export function journalPathOf(session: Session, { account = 'demo', journal }: WhichJournal): string {
-  return journal ?? join(stateFolder(session), account, 'journal.db');
+/** @throws {UsageError} where both are named */
+export function journalPathOf(session: Session, { account, journal }: WhichJournal): string {
+  if (journal === undefined) return join(stateFolder(session), account ?? 'demo', 'journal.db');
+  refuseBeside(session, '--account', account, '--journal');
+  return journal;
 }

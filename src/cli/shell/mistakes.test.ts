@@ -49,6 +49,11 @@ describe('a mistake', () => {
         '«-» здесь не означает стандартный вывод: назовите файл',
       ],
     ),
+    [
+      'exchange --market replay btc.csv',
+      'rungwise: whose candles does btc.csv hold? Add --symbol',
+      'rungwise: чьи свечи в btc.csv? Добавьте --symbol',
+    ],
     ['exchange --state folder', 'folder: this is a folder, not a file', 'folder: это папка, а не файл'],
     ['exchange --state btc.csv', 'btc.csv holds no saved exchange', 'в btc.csv нет сохранённой биржи'],
     [
@@ -63,6 +68,28 @@ describe('a mistake', () => {
     expect([en.code, en.err]).toEqual([2, expect.stringContaining(inEnglish)]);
     expect([ru.code, ru.err]).toEqual([2, expect.stringContaining(inRussian)]);
     for (const { out, err } of [en, ru]) expect(out + err).not.toMatch(/^ +at |Error:/m);
+  });
+
+  // biome-ignore format: a table
+  it.each([
+    // what was written                                              what changes nothing   why
+    ['exchange --host http://127.0.0.1:1',                           '--host',              'without --market okx'],
+    ['exchange --ws ws://127.0.0.1:1',                               '--ws',                'without --market okx'],
+    ['exchange --symbol BTC-USDT-SWAP',                              '--symbol',            'without --market replay'],
+    ['exchange --market replay BTC-USDT-SWAP=x.csv --seed 5',        '--seed',              'without --market generated'],
+    ['exchange --market replay BTC-USDT-SWAP=x.csv --symbols ETH-USDT-SWAP', '--symbols',   'without --market generated'],
+    ['exchange --market okx --symbol BTC-USDT-SWAP',                 '--symbol',            'without --market replay'],
+    ['paper --keys keys',                                            '--keys',              'without --exchange'],
+    ['paper --exchange http://127.0.0.1:1 --seed 5',                 '--seed',              'beside --exchange'],
+    ['doctor --exchange http://127.0.0.1:1 --host http://127.0.0.1:2', '--host',            'beside --exchange'],
+    ['data download BTC-USDT-SWAP --exchange http://127.0.0.1:1 --host http://127.0.0.1:2', '--host', 'beside --exchange'],
+    ['data download BTC-USDT-SWAP --from 2026-01-01 --days 7',       '--days',              'beside --from'],
+    ['status --account main --journal other.db',                     '--account',           'beside --journal'],
+    ['explain a1 --account main --journal other.db',                 '--account',           'beside --journal'],
+  ])('%s is refused: an option that changes nothing is not passed over', async (words, option, why) => {
+    const [en, ru] = [await rungwise(words), await rungwise(`${words} --lang ru`)];
+    expect([en.code, en.out, en.err]).toEqual([2, '', expect.stringContaining(`${option} has no effect ${why}: `)]);
+    expect([ru.code, ru.err]).toEqual([2, expect.stringMatching(new RegExp(`${option} .*ничего не меняет: `))]);
   });
 
   it.each([['data import btc.csv --symbol BTC-USDT-SWAP'], ['demo --for 1s'], ['paper --for 1s']])(

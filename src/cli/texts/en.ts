@@ -83,7 +83,8 @@ export const en = {
     otherSymbol: (symbol: string, inFile: string) => `--instrument describes ${inFile}, not ${symbol}`,
     describedTwice: (symbol: string) => `--instrument describes ${symbol} twice: leave one of the files away`,
     planNeedsSymbol: 'SYMBOL is missing: name one, like BTC-USDT-SWAP; --book plans all of the configuration',
-    planOnlyWith: (flag: string, mode: string) => `${flag} has no effect without ${mode}: add that, or leave it away`,
+    onlyWith: (flag: string, mode: string) => `${flag} has no effect without ${mode}: add that, or leave it away`,
+    notBeside: (flag: string, other: string) => `${flag} has no effect beside ${other}: leave one of them away`,
     planNeedsBook: 'one symbol at a time; several together: add --book',
     offGrid: (price: string, tick: string) => `--price: ${price} is not a multiple of the tick ${tick}`,
     priceTooLarge: (price: string, tick: string) =>

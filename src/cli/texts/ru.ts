@@ -69,7 +69,8 @@ export const ru: Texts = {
     otherSymbol: (symbol, inFile) => `--instrument описывает ${inFile}, а не ${symbol}`,
     describedTwice: (symbol) => `--instrument описывает ${symbol} дважды: оставьте один из файлов`,
     planNeedsSymbol: 'не хватает SYMBOL: назовите инструмент, например BTC-USDT-SWAP; весь портфель планирует --book',
-    planOnlyWith: (flag, mode) => `${flag} без ${mode} ничего не меняет: добавьте ${mode} или не указывайте ${flag}`,
+    onlyWith: (flag, mode) => `${flag} без ${mode} ничего не меняет: добавьте ${mode} или не указывайте ${flag}`,
+    notBeside: (flag, other) => `${flag} рядом с ${other} ничего не меняет: оставьте что-то одно`,
     planNeedsBook: 'инструмент только один; несколько вместе планирует --book',
     offGrid: (price, tick) => `--price: ${price} не кратно шагу цены ${tick}`,
     priceTooLarge: (price, tick) =>

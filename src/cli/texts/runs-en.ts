@@ -32,7 +32,7 @@ export const runsEn = {
     whoseCandles: (file: string, several: boolean) =>
       several
         ? `--candles: for several files write SYMBOL=FILE each time, like BTC-USDT-SWAP=${file}`
-        : `--candles: whose candles does ${file} hold? Add --symbol BTC-USDT-SWAP, or write SYMBOL=${file}`,
+        : `whose candles does ${file} hold? Add --symbol BTC-USDT-SWAP, or write SYMBOL=${file}`,
     symbolTwice: (symbol: string) => `${symbol} is named twice: one symbol, one file of candles`,
     fileTwice: (file: string, symbol: string) =>
       `${file} is named for ${symbol} and for another symbol: one file of candles, one symbol`,

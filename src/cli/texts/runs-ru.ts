@@ -32,7 +32,7 @@ export const runsRu: RunsTexts = {
     whoseCandles: (file, several) =>
       several
         ? `--candles: несколько файлов пишутся каждый как SYMBOL=FILE, например BTC-USDT-SWAP=${file}`
-        : `--candles: чьи свечи в ${file}? Добавьте --symbol BTC-USDT-SWAP или напишите SYMBOL=${file}`,
+        : `чьи свечи в ${file}? Добавьте --symbol BTC-USDT-SWAP или напишите SYMBOL=${file}`,
     symbolTwice: (symbol) => `${symbol} назван дважды: один инструмент — один файл свечей`,
     fileTwice: (file, symbol) =>
       `${file} назван для ${symbol} и для другого инструмента: один файл свечей — один инструмент`,
