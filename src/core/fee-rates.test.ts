@@ -1,10 +1,12 @@
 /** The account's fee rates while the bot runs: whatever is reckoned with costs follows, and what is open keeps those of its entry. */
 import { describe, expect, it } from 'vitest';
-import { Script, type ScriptOptions } from '../../test/script.ts';
+import { Script, SCRIPT_SWAP, type ScriptOptions } from '../../test/script.ts';
 import { costShares } from './situation.ts';
 import { Doubles } from './arithmetic.ts';
 import { loadRegistry, saveRegistry } from './saved-registry.ts';
 import { fold } from './step.ts';
+import { money, type Side } from './units.ts';
+import { bookWorstCaseUnits } from './worst-case.ts';
 
 const said = (script: Script, maker: string, taker: string) =>
   script.take({ kind: 'fee-rates', at: script.now, maker, taker });
@@ -38,6 +40,27 @@ describe('other fee rates', () => {
     said(script, '0.0005', '0.001');
     expect(script.position.exits).toMatchObject({ roundTripShare, exitShare });
     expect([...script.book.values()].map(({ ticks }) => ticks)).toEqual(orders);
+  });
+
+  it.each<[string, Side]>([
+    ['long', 1],
+    ['short', -1],
+  ])('are what its stop is said to lose, where they are higher: a %s', (_, side) => {
+    const script = new Script({ config: { position_scaling: { max_additions: 0 } } }).enter(side);
+    const before = bookWorstCaseUnits(script.registry);
+    said(script, '0.0001', '0.0003');
+    expect(bookWorstCaseUnits(script.registry) / before, 'lower ones change next to nothing').toBeCloseTo(1, 4);
+    said(script, '0.0005', '0.001');
+    const { order, sizeLots, ticks } = script.live('stop');
+    const priceTicks = ticks - side * Math.ceil(ticks / 10_000);
+    const fee = money(BigInt(Math.ceil(sizeLots * priceTicks * SCRIPT_SWAP.moneyPerTickLot * 0.001)));
+    const figure = bookWorstCaseUnits(script.registry);
+    const { balance } = script.registry;
+    script.take(script.fillEvent(-side as Side, sizeLots, priceTicks, { clientId: order.clientId, fee }));
+    expect(script.symbol.position).toBeUndefined();
+    const lost = Number(balance - script.registry.balance);
+    expect(lost).toBeLessThanOrEqual(figure);
+    expect(lost, 'and little less').toBeGreaterThan(figure * 0.98);
   });
 
   it('are told to a person, with what they were, and nothing else of the policy is another one', () => {

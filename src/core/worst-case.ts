@@ -284,7 +284,7 @@ function positionExposure(registry: Registry, symbol: SymbolState, position: Pos
     atStopUnits: (holding.side * (average - stopTicks) * holding.costUnits) / average,
     isUnstopped: position.leftAlone === true,
     leverage,
-    exitShare: exits.exitShare,
+    exitShare: dearer(registry.policy, exits.exitShare),
     markTicks: symbol.markTicks,
     atrTicks: symbol.series.atrTicks ?? exits.atrTicks,
   };
@@ -308,7 +308,10 @@ function orderExposure(registry: Registry, symbol: SymbolState, open: OpenOrder)
     stopDistanceTicks: exits?.stopDistanceTicks ?? priceTicks,
     targetReachTicks: exits === undefined ? priceTicks : targetReachTicks(registry.policy, priceTicks, exits),
     leverage: leverageOf(open),
-    exitShare: exits?.exitShare ?? costSharesAround(symbol, registry.policy, priceTicks).exit,
+    exitShare:
+      exits === undefined
+        ? costSharesAround(symbol, registry.policy, priceTicks).exit
+        : dearer(registry.policy, exits.exitShare),
     markTicks: markTicks || priceTicks,
     atrTicks: symbol.series.atrTicks ?? exits?.atrTicks ?? priceTicks,
   };
@@ -353,6 +356,11 @@ function exitCost(
   const cost = valueUnits * exitShare + tickUnits;
   const fee = Math.max(0, execution.feeRates.taker.approx);
   return side === 1 ? cost : cost + fee * Math.max(0, cost - valueUnits * fee);
+}
+
+/** What leaving was to cost at the entry, or the fee and slippage of now where the account pays more since. */
+function dearer({ execution: { feeRates, slippageBps } }: Policy, exitShare: number): number {
+  return Math.max(exitShare, feeRates.taker.approx + slippageBps.approx / 10_000);
 }
 
 /** An entry or rung that nobody fills as maker follows at the market, unless the style forbids it. */
