@@ -116,6 +116,19 @@ describe('OkxSocket', () => {
     expect(events[0]).toMatchObject({ kind: 'lost', reason: 'Unexpected server response: 503' });
   });
 
+  test('is asked whether it lives though the exchange’s clock is set back an hour', async () => {
+    let aheadMs = 0;
+    let isDeaf = false;
+    const { clients, kinds } = await start((client, text) => (isDeaf ? undefined : okx()(client, text)), [orders], {
+      nowMs: () => Date.now() + aheadMs,
+    });
+    await until('connected', () => kinds().includes('connected'));
+    aheadMs = -3_600_000;
+    isDeaf = true;
+    await until('a ping', () => clients[0]?.sent.includes('ping') ?? false);
+    await until('lost', () => kinds().includes('lost'));
+  });
+
   test('a half-open connection that answers no ping is dropped', async () => {
     const { kinds, events, clients } = await start(
       (client, text) => (text === 'ping' ? undefined : okx()(client, text)),

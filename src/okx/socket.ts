@@ -115,6 +115,7 @@ interface Connection {
   /** Subscribe requests of this connection by id. */
   readonly requests: Map<string, readonly Arg[]>;
   stage: 'connecting' | 'logging-in' | 'subscribing' | 'up';
+  /** By a clock that only counts: the exchange's may be set back. */
   heardAtMs: number;
   pingedAtMs: number | undefined;
   timers: Set<NodeJS.Timeout>;
@@ -198,7 +199,7 @@ export class OkxSocket {
       socket,
       requests: new Map(),
       stage: 'connecting',
-      heardAtMs: this.#options.nowMs(),
+      heardAtMs: performance.now(),
       pingedAtMs: undefined,
       timers: new Set(),
     };
@@ -256,7 +257,7 @@ export class OkxSocket {
   }
 
   #heard(connection: Connection, text: string): void {
-    connection.heardAtMs = this.#options.nowMs();
+    connection.heardAtMs = performance.now();
     connection.pingedAtMs = undefined;
     if (text === PONG) return;
     const message = parseJson(text);
@@ -269,7 +270,7 @@ export class OkxSocket {
     }
     const parsed = pushSchema.safeParse(message);
     if (!parsed.success) return this.#unreadable(reasonOf(parsed.error), text);
-    this.#tell({ kind: 'push', push: parsed.data, atMs: connection.heardAtMs });
+    this.#tell({ kind: 'push', push: parsed.data, atMs: this.#options.nowMs() });
   }
 
   #happened(connection: Connection, event: WsEvent): void {
@@ -366,10 +367,10 @@ export class OkxSocket {
   #keepAlive(connection: Connection): void {
     const { pingAfterMs, pongWithinMs } = this.#timing;
     const timer = setInterval(() => {
-      const nowMs = this.#options.nowMs();
+      const nowMs = performance.now();
       if (connection.pingedAtMs !== undefined) {
         if (nowMs - connection.pingedAtMs >= pongWithinMs)
-          this.#lost(connection, { code: 'silent', ms: nowMs - connection.heardAtMs });
+          this.#lost(connection, { code: 'silent', ms: Math.round(nowMs - connection.heardAtMs) });
       } else if (nowMs - connection.heardAtMs >= pingAfterMs) {
         connection.pingedAtMs = nowMs;
         connection.socket.send(PING);
