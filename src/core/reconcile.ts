@@ -182,6 +182,11 @@ const CONFIRMED_AFTER_MS = 1_500;
 const SAME_TIME_MS = 60_000;
 const TIME_DIFFERS = 'the time';
 
+/** Readings are of another time than the journal's newest event: none is believed. */
+export function isTimeDoubted({ differences }: Pick<Registry, 'differences'>): boolean {
+  return differences === TIME_DIFFERS;
+}
+
 /** Prices of that time are older than the one we have, so nothing would be priced right: what stands at the exchange must do. */
 function doubtTime(registry: Registry, { at }: ExchangeRead): void {
   registry.ready = false;

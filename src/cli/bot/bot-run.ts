@@ -157,7 +157,8 @@ class RunState {
   lost: LostStatus | undefined;
 
   heard(event: CoreEvent, isReady: boolean): void {
-    if (isReady) this.lost = undefined;
+    // A reading was made: what keeps it from being believed is told otherwise.
+    if (isReady || event.kind === 'exchange-read') this.lost = undefined;
     if (event.kind !== 'exchange-lost') return;
     const { at, reason, because } = event;
     const since = this.lost?.since ?? (at > 0 ? at : undefined);

@@ -266,7 +266,12 @@ describe('a clock', () => {
     expect(en.out).not.toContain('the exchange was read: trading');
     expect((await run('--lang ru')).out).toContain('на бирже другое время: ничего не добавляется');
     const { out } = await run('--json');
-    expect(JSON.parse(out.trim().split('\n').at(-1) ?? '')).toMatchObject({ kind: 'summary', isReady: false });
+    expect(JSON.parse(out.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      kind: 'summary',
+      isReady: false,
+      isTimeBehind: true,
+      lost: null,
+    });
   });
 });
 

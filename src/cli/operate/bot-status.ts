@@ -4,6 +4,7 @@ import { baseObjection } from '../../core/given-base.ts';
 import type { ExchangeLost, MaintenanceWindow } from '../../core/event.ts';
 import { contractsText, priceText } from '../../core/instrument.ts';
 import type { OrderRole, OrderState } from '../../core/order.ts';
+import { isTimeDoubted } from '../../core/reconcile.ts';
 import type { OpenOrder, Registry, SymbolState } from '../../core/registry.ts';
 import { type UnexplainedShown, unexplainedShown } from '../../report/alert-facts.ts';
 import type { Loop } from '../../runtime/loop.ts';
@@ -16,6 +17,8 @@ import type { RefusalHappened } from '../demo/demo-happenings.ts';
 export interface FullStatus extends BotStatus {
   /** Why nothing is added until the exchange was read; null where it was. */
   readonly lost: LostStatus | null;
+  /** The exchange's time is behind the journal's newest event: nothing is added until it has come. */
+  readonly isTimeBehind: boolean;
   /** No two readings of the exchange agree, and a person was told: nothing is added until they do. */
   readonly isUnsettled: boolean;
   /** The day has lost what it may: nothing is added until the next one. */
@@ -106,6 +109,7 @@ export function botStatus(bot: RunningBot): FullStatus {
     orders: registry.orders.size,
     ...bookStatus(registry),
     lost: bot.lost?.() ?? null,
+    isTimeBehind: isTimeDoubted(registry),
     isUnsettled: registry.unsettled?.isTold === true,
     isDayLost: registry.day.lost,
     unexplained: registry.symbols.flatMap(unexplainedStatus),

@@ -79,6 +79,7 @@ function closedDoorText({ texts }: Session, path: string): string {
 /** What a bot that still runs an older release does not say. */
 const UNSAID = {
   lost: null,
+  isTimeBehind: false,
   isUnsettled: false,
   isDayLost: false,
   unexplained: [],

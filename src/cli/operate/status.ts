@@ -79,7 +79,7 @@ function exitLines({ texts, palette, language }: Session, { leftAlone, stop, clo
 
 function stateText(
   { texts, palette, language }: Session,
-  { halt, isReady, isConnected, isUnsettled, isDayLost }: FullStatus,
+  { halt, isReady, isConnected, isTimeBehind, isUnsettled, isDayLost }: FullStatus,
 ): string {
   const { state } = texts.operate;
   if (halt !== null) {
@@ -87,6 +87,7 @@ function stateText(
     return palette.warn(state.since(halted, utcText(halt.at)));
   }
   if (!isConnected) return palette.bad(state.disconnected);
+  if (isTimeBehind) return palette.bad(REPORT_TEXTS[language].alerts['clock-differs']);
   if (isUnsettled) return palette.bad(state.unsettled);
   if (!isReady) return palette.warn(state.notReady);
   return isDayLost ? palette.warn(state.dayLost) : palette.good(state.trading);
