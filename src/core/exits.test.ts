@@ -25,6 +25,11 @@ function moved(script: Script, gain: number): Script {
   return script;
 }
 
+/** Somebody takes `lots` of the position away by hand. */
+function reduce(script: Script, lots: number): void {
+  script.take(script.fillEvent(-script.position.holding.side as Side, lots, PRICE));
+}
+
 describe.each(SIDES)('what an exit of a %s stands on', (_name, side) => {
   const entered = (traced: boolean) => new Script({ traced }).enter(side);
   const standing = {
@@ -390,11 +395,6 @@ describe.each(SIDES)('a partial of a %s that', (_name, side) => {
     Object.assign(script.registry, { policy: { ...policy, partial: { ...policy.partial, ...dear } } });
   }
 
-  /** Somebody takes `lots` of the position away by hand. */
-  function reduce(script: Script, lots: number): void {
-    script.take(script.fillEvent(-script.position.holding.side as Side, lots, PRICE));
-  }
-
   it('its guards refuse later is called back, and the target takes all of the position', () => {
     const script = new Script().enter(side);
     const { clientId } = script.live('partial').order;
@@ -417,6 +417,9 @@ describe.each(SIDES)('a partial of a %s that', (_name, side) => {
     const target = script.live('target').order.clientId;
     reduce(script, lots - 50);
     expect(script.ofKind('cancel').at(-1)?.clientId, 'it may take all of the 50 that are left').toBe(target);
+    const placed = script.placed.length;
+    script.take(script.fillEvent(side, 3_000, PRICE));
+    expect(script.placed.length, 'no other target before its end').toBe(placed);
   });
 
   it('has begun goes on as it stands, but never for more than is left of the position', () => {
@@ -456,6 +459,15 @@ describe.each(SIDES)('a target of a %s', (_name, side) => {
     script.fill('partial');
     expect(script.ofKind('position-closed', script.fill('target'))).toMatchObject([{ reason: 'target', partials: 1 }]);
     expect(script.book.size).toBe(0);
+  });
+
+  it('may take at once, and what it has filled counts when its size follows the position', () => {
+    const script = new Script().enter(side);
+    expect(script.live('target').order.terms).toMatchObject({ type: 'limit', postOnly: false });
+    script.fill('target', { lots: 100 });
+    reduce(script, 200);
+    const left = script.position.holding.lots - script.live('partial').sizeLots;
+    expect(script.live('target')).toMatchObject({ sizeLots: 100 + left, filledLots: 100 });
   });
 
   it('moves to the new average with every rung', () => {

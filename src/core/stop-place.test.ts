@@ -1,4 +1,4 @@
-/** Where the stop of a position stands, and that it comes nearer to the market alone. Prices in ticks of 0.01 %. */
+/** Edges of where the stop of a position stands. Prices in ticks of 0.01 %. */
 import { describe, expect, it } from 'vitest';
 import { PRICE, Script } from '../../test/script.ts';
 import { decimal } from './decimal.ts';
@@ -12,15 +12,6 @@ describe.each([
 
   it('is never nearer than `min_stop_percent`, where that is more than the ATR and the costs ask for', () => {
     expect(gain(new Script({ exits: { stopPercentMin: decimal('2') } }).enter(side))).toBe(-200);
-  });
-
-  it('that is lost is placed where it stood, though its distance would allow more by now', () => {
-    const script = new Script().enter(side);
-    script.position.exits.stopDistanceTicks = 90;
-    script.end('target');
-    expect(gain(script), 'it moves towards the market alone').toBe(-75);
-    script.end('stop', 'lost');
-    expect(gain(script)).toBe(-75);
   });
 
   it.each([
