@@ -373,6 +373,8 @@ describe('a clear no, exit code 2', () => {
   it.each<[line: string, said: string]>([
     ['{"instId"', 'this is no JSON object'],
     ['[]', 'this is no JSON object'],
+    ['{"instId":"BTC-USDT-SWAP","price":1}', 'it lacks "side", "strength", "at"; a signal looks like {"instId"'],
+    ['{"side":"long","strength":0.5,"price":1,"at":1}', 'it lacks "instId"; a signal'],
     [JSON.stringify({ ...SIGNAL, size: 1 }), 'the key "size" is not known'],
     [JSON.stringify({ ...SIGNAL, instId: 'BTC' }), '"instId" must be one of BTC-USDT-SWAP, not "BTC"'],
     [JSON.stringify({ ...SIGNAL, side: 'buy' }), '"side" must be "long" or "short", not "buy"'],

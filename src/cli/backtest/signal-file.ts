@@ -30,13 +30,16 @@ export function readSignals(session: Session, file: string, instruments: readonl
   return signals.toSorted((a, b) => a.at - b.at);
 }
 
-const KEYS = ['instId', 'side', 'strength', 'price', 'at', 'source', 'reasons'];
+const NEEDED = ['instId', 'side', 'strength', 'price', 'at'];
+const KEYS = [...NEEDED, 'source', 'reasons'];
 
 function signalOf(session: Session, line: string, instruments: readonly Instrument[]): SignalGiven {
   const texts = session.texts.signals;
   const fields = objectOf(session, line);
   const unknown = Object.keys(fields).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) throw new UsageError(texts.unknownKey(unknown, KEYS));
+  const missing = NEEDED.filter((key) => fields[key] === undefined);
+  if (missing.length > 0) throw new UsageError(texts.missing(missing.map((key) => `"${key}"`).join(', ')));
   const { instId, side, strength, source = 'file', reasons = [] } = fields;
   const instrument = instruments.find((each) => each.instId === instId);
   if (instrument === undefined)
@@ -100,6 +103,6 @@ function decimalOrNone(value: string | number): Decimal | undefined {
 }
 
 function shown(value: unknown): string {
-  const text = value === undefined ? '' : JSON.stringify(value);
+  const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

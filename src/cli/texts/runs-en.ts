@@ -120,6 +120,8 @@ export const runsEn = {
     line: (file: string, line: number, problem: string) => `${file}, line ${line}: ${problem}`,
     none: (file: string) => `${file} holds no signal`,
     json: 'this is no JSON object; a signal looks like {"instId":"BTC-USDT-SWAP","side":"long","strength":0.6,"price":"51234.5","at":1613692800000}',
+    missing: (keys: string) =>
+      `it lacks ${keys}; a signal looks like {"instId":"BTC-USDT-SWAP","side":"long","strength":0.6,"price":"51234.5","at":1613692800000}`,
     unknownKey: (key: string, known: readonly string[]) => `the key "${key}" is not known; known: ${known.join(', ')}`,
     symbol: (value: string, known: string) => `"instId" must be one of ${known}, not ${value}`,
     side: (value: string) => `"side" must be "long" or "short", not ${value}`,

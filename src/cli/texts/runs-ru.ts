@@ -115,6 +115,8 @@ export const runsRu: RunsTexts = {
     line: (file, line, problem) => `${file}, строка ${line}: ${problem}`,
     none: (file) => `в ${file} нет ни одного сигнала`,
     json: 'это не объект JSON; сигнал выглядит как {"instId":"BTC-USDT-SWAP","side":"long","strength":0.6,"price":"51234.5","at":1613692800000}',
+    missing: (keys) =>
+      `не хватает: ${keys}; сигнал выглядит как {"instId":"BTC-USDT-SWAP","side":"long","strength":0.6,"price":"51234.5","at":1613692800000}`,
     unknownKey: (key, known) => `ключа «${key}» нет; есть: ${known.join(', ')}`,
     symbol: (value, known) => `«instId» — один из ${known}, а не ${value}`,
     side: (value) => `«side» — "long" или "short", а не ${value}`,
