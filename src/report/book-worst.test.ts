@@ -27,7 +27,8 @@ describe('a book with one position', () => {
       liquidationPercent: '19.63',
     });
     expect([worst.stopped.loss, worst.shocked.loss]).toEqual([ladder?.stopped, ladder?.shocked]);
-    expect(Number(worst.stopped.percent)).toBeCloseTo(Number(worst.stopped.loss) / 10, 1);
+    for (const { loss, percent } of [worst.stopped, worst.shocked])
+      expect(Number(percent), 'to the nearest, of 1000 USDT').toBe(Math.round(Number(loss) * 10) / 100);
     expect(Number(worst.margin)).toBeCloseTo(Number(worst.value) / 5, 6);
   });
 

@@ -87,8 +87,9 @@ function usdt(units: number): string {
   return moneyText(BigInt(Math.ceil(units)));
 }
 
+/** To the nearest, as the amount beside it is shown. */
 function percentOfBalance(units: number, balance: bigint): string {
-  return balance > 0n ? formatUnits((BigInt(Math.ceil(units)) * 10_000n) / balance, 2) : '0';
+  return balance > 0n ? formatUnits((BigInt(Math.ceil(units)) * 20_000n + balance) / (2n * balance), 2) : '0';
 }
 
 /** The tick at which it happens: the nearer one. */
