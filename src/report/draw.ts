@@ -348,13 +348,14 @@ function bounds(values: readonly number[]): [least: number, most: number] {
 
 /**
  * How often values fall where: one line a bin, from the least up, each bin a round number wide, with a bar and its count. Bins below 0 are bad,
- * above good. `label` writes the edges; at most `binsMax` lines. Nothing for no values.
+ * above good. `label` writes the edges, `counted` the counts; at most `binsMax` lines. Nothing for no values.
  */
 export function histogram(
   values: readonly number[],
   size: { readonly width: number; readonly binsMax: number },
   label: (edge: number) => string,
   palette: Palette = PLAIN,
+  counted: (count: number) => string = String,
 ): string[] {
   if (values.length === 0) return [];
   const [least, most] = bounds(values);
@@ -368,12 +369,12 @@ export function histogram(
   const edges = [...counts, 0].map((_, i) => label((first + i) * step));
   const edgeWidth = Math.max(...edges.map(widthOf));
   const highest = Math.max(...counts);
-  const countWidth = String(highest).length;
+  const countWidth = widthOf(counted(highest));
   const barWidth = Math.max(4, size.width - 2 * edgeWidth - countWidth - 7);
   return counts.map((count, i) => {
     const span = `${fit(edges[i] ?? '', edgeWidth, 'right')} … ${fit(edges[i + 1] ?? '', edgeWidth, 'right')}`;
     const colour = (first + i) * step < 0 ? palette.bad : palette.good;
-    return `${palette.dim(span)}  ${colour(bar(count / highest, barWidth))}  ${fit(String(count), countWidth, 'right')}`;
+    return `${palette.dim(span)}  ${colour(bar(count / highest, barWidth))}  ${fit(counted(count), countWidth, 'right')}`;
   });
 }
 

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { bar, facts, fit, lineChart, type Palette, progressBar, sparkline, table, widthOf, histogram } from './draw.ts';
+import {
+  bar,
+  facts,
+  fit,
+  histogram,
+  lineChart,
+  PLAIN,
+  type Palette,
+  progressBar,
+  sparkline,
+  table,
+  widthOf,
+} from './draw.ts';
 import { EquityCurve } from './equity.ts';
 import { type LadderPicture, ladderChart } from './ladder-chart.ts';
 import { countShown, decimalShown, durationShown, gainShown, moneyShown, percentShown, ratioShown } from './numbers.ts';
@@ -429,5 +441,12 @@ describe('a histogram', () => {
   it('of equal values is one line, of none nothing', () => {
     expect(histogram([5, 5, 5], { width: 40, binsMax: 8 }, shown)).toHaveLength(1);
     expect(histogram([], { width: 40, binsMax: 8 }, shown)).toEqual([]);
+  });
+
+  it('writes its counts as it is told, and keeps its width', () => {
+    const values = [...Array.from({ length: 1_234 }, () => -1), 1, 1];
+    const lines = histogram(values, { width: 60, binsMax: 3 }, String, PLAIN, (count) => count.toLocaleString('en'));
+    expect([lines[0], lines.at(-1)]).toEqual([expect.stringMatching(/ 1,234$/), expect.stringMatching(/ {5}2$/)]);
+    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(60);
   });
 });

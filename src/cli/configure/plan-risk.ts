@@ -120,8 +120,9 @@ function runLines(session: Session, run: Run): string[] {
   const spreads = riskSpreads(samples);
   const size = { width: Math.min(width, 100), binsMax: 12 };
   const usdt = (value: number) => moneyShown(BigInt(Math.round(value)), words);
+  const counted = (count: number) => countShown(count, words);
   const drawn = (title: string, values: readonly number[]) =>
-    values.length === 0 ? [] : ['', palette.strong(title), ...histogram(values, size, usdt, palette)];
+    values.length === 0 ? [] : ['', palette.strong(title), ...histogram(values, size, usdt, palette, counted)];
   return [
     ...riskSection(session, config, capsOf(config, instruments, plansOf(config, instruments))),
     '',
