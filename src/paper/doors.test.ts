@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BTC, NOW, paper } from '../../test/paper.ts';
 import { ApiKey } from '../okx/sign.ts';
@@ -89,6 +90,16 @@ describe('what can not be read', () => {
     });
   });
 
+  it.each(absent(/\//))('does not know %s, and docs/paper-exchange.md says so', (path) => {
+    expect(paper().raw({ target: `/api/v5/${path}`, headers: headers({}, `/api/v5/${path}`) }).status).toBe(404);
+  });
+
+  it.each(absent(/^[^/]+$/))('has no channel %s, and docs/paper-exchange.md says so', (channel) => {
+    const heard = paper().socket();
+    heard.say(JSON.stringify({ op: 'subscribe', args: [{ channel, instType: 'SWAP', instId: BTC }] }));
+    expect(heard.take()).toMatchObject([{ event: 'error', code: '60018' }]);
+  });
+
   it('takes more than 20 orders in one request for none', () => {
     const rows = Array.from({ length: 21 }, () => ({ instId: BTC }));
     expect(post(JSON.stringify(rows), {}, '/api/v5/trade/batch-orders').body).toMatchObject({
@@ -120,3 +131,10 @@ describe('how often', () => {
     expect(test.post('trade/order', order('ETH-USDT-SWAP')).code).toBe('0');
   });
 });
+
+/** As the paper for users names them: paths have a slash, channels none. */
+function absent(what: RegExp): string[] {
+  const paper = readFileSync(new URL('../../docs/paper-exchange.md', import.meta.url), 'utf8');
+  const section = /## What is not there\n([^]*?)\n## /.exec(paper)?.[1] ?? '';
+  return [...section.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? '').filter((name) => what.test(name));
+}
