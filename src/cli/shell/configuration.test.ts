@@ -36,12 +36,13 @@ describe('that a configuration has warnings is told by every command that goes b
     );
   });
 
-  it('also where there is no file, and the command line alone has brought them', async () => {
+  it('also where the command line alone has brought them, and then no file is named', async () => {
     writeFileSync('btc.csv', 'ts,open,high,low,close,volume\n1704067200000,42000,42010,41990,42005,1.5\n');
-    const { err } = await rungwise('backtest --candles btc.csv --symbol BTC-USDT-SWAP --fees 0.02/5');
-    expect(err).toContain(
-      '! execution.fee_rates.taker: is 5 % of the value, far above any fee of OKX. In the file it is',
-    );
+    const words = 'backtest --candles btc.csv --symbol BTC-USDT-SWAP --fees 0.02/5';
+    const said = '! execution.fee_rates.taker: is 5 % of the value, far above any fee of OKX. In the file it is';
+    expect((await rungwise(words)).err).toContain(said);
+    writeFileSync('rungwise.yaml', 'symbols: [BTC-USDT-SWAP]\n');
+    expect((await rungwise(words)).err, 'nor does a file have what an option says').toContain(said);
   });
 
   it('check tells them itself, once', async () => {

@@ -20,11 +20,11 @@ export function configurationIn(session: Session, file: string | undefined, comm
   return config;
 }
 
-/** Briefly: `check` tells each. Those that an option of the command line may have brought it cannot know. */
+/** Briefly: `check` tells each. Those that an option of the command line may have brought it cannot know; what stands in no line is not the file's. */
 function tellWarnings({ texts, language, palette, tell }: Session, { name, warnings, settings }: Config): void {
   if (warnings.length === 0) return;
   const lines = settings.some(({ origin }) => origin.from === 'command line')
-    ? warnings.map((each) => `${name === DEFAULTS ? '' : `${name}: `}${problemLine(each, language).trim()}`)
+    ? warnings.map((each) => `${each.line === undefined ? '' : `${name}: `}${problemLine(each, language).trim()}`)
     : [texts.configuration.warnings(name, warnings.length, name === CONFIG_FILE ? '' : ` ${name}`)];
   for (const line of lines) tell(`${palette.warn('!')} ${line}`);
 }
