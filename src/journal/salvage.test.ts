@@ -166,7 +166,8 @@ describe('salvage', () => {
     const path = newJournal();
     damageRow(path, 200);
     damageRow(path, 290);
-    expect(salvageJournal(path, 7)).toMatchObject({ lastSeq: 289, acknowledgedSeq: 300 });
+    const givenUp = { firstSeq: 151, lastSeq: 250 };
+    expect(salvageJournal(path, 7)).toMatchObject({ lastSeq: 289, acknowledgedSeq: 300, givenUp });
     const journal = openJournal(path, OPTIONS);
     expect(journal.latestSnapshot()?.seq).toBe(250);
     expect(plain(journal.rows(251)).map(([seq]) => seq)).toEqual(Array.from({ length: 39 }, (_, i) => i + 251));

@@ -39,10 +39,14 @@ export interface SalvagedJournal {
   readonly lastSeq: number;
   /** The last row that had been acknowledged, where that is known: the rows between the two are lost. */
   readonly acknowledgedSeq: number | undefined;
+  /** Rows that were not kept though what follows them was: those up to the newest snapshot, where the damage begins before it. */
+  readonly givenUp: RowRange | undefined;
   /** Why the journal did not open. */
   readonly reason: string;
   readonly damagedPath: string;
 }
+
+export type RowRange = Pick<ArchiveEntry, 'firstSeq' | 'lastSeq'>;
 
 /**
  * Salvages the journal; `nowMs` names the damaged files, `watch` hears what is read, of one reading after the other.
@@ -62,7 +66,8 @@ export function salvageJournal(namedPath: string, nowMs: number, watch?: RowsWat
     const kept = copyRowsBeforeDamage(path, copyPath, watch);
     const damagedPath = `${path}.damaged-${nowMs}`;
     putInPlace(path, copyPath, damagedPath, kept);
-    return { lastSeq: kept.lastSeq, acknowledgedSeq: kept.acknowledgedSeq, reason, damagedPath };
+    const { lastSeq, acknowledgedSeq, givenUp } = kept;
+    return { lastSeq, acknowledgedSeq, givenUp, reason, damagedPath };
   } catch (error) {
     removeDatabase(copyPath);
     throw whyNothingIsKept(asJournalError(error, path, 'salvaged'), path);
@@ -76,6 +81,7 @@ interface Kept {
   readonly lastCheck: number;
   readonly genesis: number;
   readonly acknowledgedSeq: number | undefined;
+  readonly givenUp: RowRange | undefined;
 }
 
 function reasonNotToOpen(path: string, watch: RowsWatch | undefined): string {
@@ -117,10 +123,11 @@ function copyRowsBeforeDamage(path: string, copyPath: string, watch: RowsWatch |
     copyRows(stored, firstSeq, copy, watch);
     const kept = new StoredRows(copy, copyPath, genesis);
     const newest = snapshots[0];
+    let givenUp: RowRange | undefined;
     if (newest !== undefined && kept.lastSeq() < newest.seq) {
       const file = archiveFileName(path, genesis, firstSeq, newest.seq);
-      const givenUp = { firstSeq, lastSeq: newest.seq, previousCheck, lastCheck: newest.chain, file };
-      startAtSnapshot(stored, givenUp, copy, watch);
+      givenUp = { firstSeq, lastSeq: newest.seq };
+      startAtSnapshot(stored, { ...givenUp, previousCheck, lastCheck: newest.chain, file }, copy, watch);
     }
     const lastSeq = kept.lastSeq();
     for (const snapshot of snapshots) {
@@ -130,7 +137,7 @@ function copyRowsBeforeDamage(path: string, copyPath: string, watch: RowsWatch |
     copy.exec('COMMIT; PRAGMA journal_mode = WAL');
     const acknowledged = readAcknowledged(path, genesis);
     const acknowledgedSeq = typeof acknowledged === 'string' ? undefined : acknowledged.seq;
-    return { lastSeq, lastCheck: kept.checkAt(lastSeq) ?? genesis, genesis, acknowledgedSeq };
+    return { lastSeq, lastCheck: kept.checkAt(lastSeq) ?? genesis, genesis, acknowledgedSeq, givenUp };
   } finally {
     damaged.close();
     copy.close();

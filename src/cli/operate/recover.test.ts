@@ -38,6 +38,21 @@ describe('recover', () => {
     expect((await rungwise(['recover', path])).out).toContain('there is nothing to recover');
   });
 
+  it('says which rows it gave up where the damage is before the last snapshot, too', async () => {
+    const [path, russian] = [newJournal(), newJournal()];
+    for (const each of [path, russian]) for (const seq of [20, 290]) damageRow(each, seq);
+    const { code, out } = await rungwise(['recover', path], { columns: 1_000 });
+    expect(code).toBe(0);
+    expect(out).toContain('kept up to row 289 of 300');
+    expect(out).toContain('rows 1 to 250 were not kept, for some of them are damaged');
+    const ru = await rungwise(['recover', russian, '--lang', 'ru'], { columns: 1_000 });
+    expect(ru.out).toContain('строки с 1 по 250 не сохранены');
+    const json = newJournal();
+    for (const seq of [20, 290]) damageRow(json, seq);
+    const told = JSON.parse((await rungwise(['recover', json, '--json'])).out) as object;
+    expect(told).toMatchObject({ recovered: true, lastSeq: 289, givenUp: { firstSeq: 1, lastSeq: 250 } });
+  });
+
   it.each([
     ['what it keeps', 290, /256 rows.* 289 rows.*kept up to row 289/s],
     ['a sound one', undefined, /256 rows.* 300 rows.*there\s+is\s+nothing/s],

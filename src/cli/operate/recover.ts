@@ -16,7 +16,10 @@ export function recoverJournal(session: Session, path: string, options: { readon
     const kept = salvageJournal(path, Date.now(), watch);
     progress.clear();
     if (options.json === true) session.print(JSON.stringify({ recovered: true, ...kept }, null, 2));
-    else session.say(operate.recovered(kept.lastSeq, kept.acknowledgedSeq, kept.damagedPath));
+    else {
+      session.say(operate.recovered(kept.lastSeq, kept.acknowledgedSeq, kept.damagedPath));
+      if (kept.givenUp !== undefined) session.say(operate.givenUp(kept.givenUp.firstSeq, kept.givenUp.lastSeq));
+    }
   } catch (error) {
     if (!(error instanceof JournalError && error.code === 'usage')) throw error;
     const damage = damageBeforeSnapshot(path, watch);

@@ -136,6 +136,8 @@ export const operateEn = {
       ` ${row === undefined ? 'What lies' : `Row ${row}`} before that is damaged: explain and replay stop there, and only a copy of the journal helps`,
     recovered: (last: number, acknowledged: number | undefined, damaged: string) =>
       `kept up to row ${last}${acknowledged === undefined ? '' : ` of ${acknowledged}`}; the damaged files: ${damaged}`,
+    givenUp: (first: number, last: number) =>
+      `rows ${first} to ${last} were not kept, for some of them are damaged: the bot goes on from its snapshot at row ${last}; explain and replay can read none of them, only a copy of the journal helps`,
     noStart: (path: string) => `${path} does not say what it was started with, so it cannot be thought again`,
     same: (rows: number) => `same: ${counted(rows, 'row')}, every decision as recorded`,
     differs: (row: number, at: string, event: string) => `row ${row}, ${at}, is decided otherwise, on ${event}:`,

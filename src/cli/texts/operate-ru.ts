@@ -114,6 +114,8 @@ export const operateRu: OperateTexts = {
       ` ${row === undefined ? 'Записанное' : `Строка ${row}`} до снимка — с повреждением: explain и replay на ней остановятся, поможет только копия журнала`,
     recovered: (last, acknowledged, damaged) =>
       `сохранено до строки ${last}${acknowledged === undefined ? '' : ` из ${acknowledged}`}; повреждённые файлы: ${damaged}`,
+    givenUp: (first, last) =>
+      `строки с ${first} по ${last} не сохранены: часть их повреждена. Бот продолжит со снимка на строке ${last}; explain и replay ни одной из них не прочтут, поможет только копия журнала`,
     noStart: (path) => `в ${path} не записано, с чем он начат, заново его не продумать`,
     same: (rows) => `то же самое: ${countedRu(rows, 'строка', 'строки', 'строк')}, каждое решение как записано`,
     differs: (row, at, event) => `строка ${row}, ${at}, решается иначе, на ${event}:`,
