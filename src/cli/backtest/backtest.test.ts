@@ -355,7 +355,7 @@ describe('a clear no, exit code 2', () => {
       `--candles OWN-USDT-SWAP=btc.csv --instrument own.json --decisions own.json`,
       'own.json is a file that is read from',
     ],
-    [`${ONE} --decisions no/where.ndjson`, 'no/where.ndjson: there is no such file or folder'],
+    [`${ONE} --decisions no/where.ndjson`, 'no/where.ndjson: its folder does not exist: make it'],
     [`${ONE} --config absent.yaml`, 'absent.yaml: there is no such file'],
     [`${ONE} --bogus`, 'the option "--bogus" is not known'],
   ])('to %s', async (words, said) => {

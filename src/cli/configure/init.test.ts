@@ -128,7 +128,7 @@ describe('wrong answers write nothing', () => {
   it('and a folder that is not there is named', async () => {
     const { code, err } = await rungwise('init nowhere/a.yaml --yes', { input: '' });
     expect(code).toBe(2);
-    expect(err).toContain('nowhere/a.yaml: there is no such file or folder');
+    expect(err).toContain('nowhere/a.yaml: its folder does not exist: make it');
   });
 
   it('and nobody is asked where there is no terminal', async () => {

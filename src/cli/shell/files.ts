@@ -1,6 +1,6 @@
 /** Text files, read and written; what the system refuses is told in the session's language. */
 import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -53,7 +53,9 @@ export function guarded<T>({ texts }: Session, path: string, act: () => T): T {
     return act();
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error;
-    throw new UsageError(`${path}: ${texts.file(error.code)}`, { cause: error });
+    // Of a file that is to be written it is no news that it is not there.
+    const isFolderAbsent = error.code === 'ENOENT' && !existsSync(dirname(path));
+    throw new UsageError(`${path}: ${texts.file(isFolderAbsent ? 'NOFOLDER' : error.code)}`, { cause: error });
   }
 }
 

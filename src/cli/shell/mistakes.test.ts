@@ -56,11 +56,17 @@ describe('a mistake', () => {
     ],
     ['exchange --state folder', 'folder: this is a folder, not a file', 'folder: это папка, а не файл'],
     ['exchange --state btc.csv', 'btc.csv holds no saved exchange', 'в btc.csv нет сохранённой биржи'],
-    [
+    ...[
       'exchange --state nowhere/s.json',
-      'nowhere/s.json: there is no such file or folder',
-      'nowhere/s.json: нет такого файла или папки',
-    ],
+      'init --yes nowhere/s.json',
+      'backtest --candles btc.csv --symbol BTC-USDT-SWAP --decisions nowhere/s.json',
+      'check nowhere/s.json',
+    ].map((command): [string, string, string] => [
+      command,
+      'nowhere/s.json: its folder does not exist: make it, or name another place',
+      'nowhere/s.json: его папки нет: создайте её или назовите другое место',
+    ]),
+    ['check nowhere.yaml', 'nowhere.yaml: there is no such file or folder', 'nowhere.yaml: нет такого файла или папки'],
   ])('%s', async (words, inEnglish, inRussian) => {
     mkdirSync('folder');
     writeFileSync('btc.csv', CANDLES);

@@ -94,6 +94,7 @@ export const en = {
   file: (code: string) =>
     ({
       ENOENT: 'there is no such file or folder',
+      NOFOLDER: 'its folder does not exist: make it, or name another place',
       EISDIR: 'this is a folder, not a file',
       ENOTDIR: 'a part of the path is a file, not a folder',
       EACCES: 'no permission: change the rights of the file or its folder, or name another place',
