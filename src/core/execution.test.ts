@@ -293,6 +293,21 @@ describe('a close', () => {
     expect(script.ofKind('position-closed', script.fill('close'))).toMatchObject([{ reason: 'operator' }]);
   });
 
+  it('that is patient is not hurried by another patient one', () => {
+    const script = new Script().enter(1);
+    script.signal(-1);
+    const { order } = script.live('close');
+    script.wait(5_000);
+    expect(script.ofKind('cancel', script.signal(-1))).toEqual([]);
+    expect([script.live('close').order, script.position.closing]).toEqual([order, 'opposite']);
+  });
+
+  it('calls back target and partial, and leaves the stop', () => {
+    const script = new Script().enter(1);
+    script.signal(-1);
+    expect([...script.book.values()].map(({ order }) => order.role).toSorted()).toEqual(['close', 'stop']);
+  });
+
   it('that is overtaken by an urgent one is watched by nobody any more', () => {
     const script = new Script({ config: { limits: { liquidation_distance_multiple: 0 } } }).enter(1);
     script.wait(15 * 60_000);

@@ -534,6 +534,8 @@ describe.each(SIDES)('the liquidation guard of a %s', (_name, side) => {
     script.symbol.leverage = undefined;
     script.take(script.fillEvent(side, 1000, PRICE));
     expect(script.position.leverage).toBeUndefined();
+    moved(script, -1600);
+    expect(script.position.closing, 'no leverage, no liquidation').toBeUndefined();
     script.take({ kind: 'leverage', at: script.now, instId: SCRIPT_SWAP.instId, leverage: 20 });
     expect(guardGain(script)).toBeGreaterThan(-400);
     moved(script, guardGain(script));

@@ -14,6 +14,16 @@ describe.each([
     expect(gain(new Script({ exits: { stopPercentMin: decimal('2') } }).enter(side))).toBe(-200);
   });
 
+  it('that breakeven has raised is not moved back by a trail that keeps farther behind, nor is it called one', () => {
+    const { trailing } = new Script().policy.exits;
+    if (trailing === undefined) throw new Error('the defaults trail');
+    const script = new Script({ exits: { trailing: { ...trailing, distanceAtr: decimal('3') } } }).enter(side);
+    for (const mark of [98, 140, 150]) script.price(PRICE + side * mark);
+    expect(gain(script)).toBe(8);
+    script.end('stop', 'lost');
+    expect([gain(script), script.position.exits.stopReason]).toEqual([8, 'breakeven']);
+  });
+
   it.each([
     [1, undefined],
     [0, 'stop'],

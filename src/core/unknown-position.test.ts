@@ -81,11 +81,11 @@ describe.each([
   });
 
   it('is left alone where the policy says so: no order, whatever market and time do', () => {
-    const script = scripted('alert');
+    const script = scripted('alert', { adx: 30 });
     opened(script, side);
     expect(script.position).toMatchObject({ holding: { side, lots: LOTS }, leftAlone: true });
     for (const ticks of [100, -100, 3_000, -3_000]) script.price(PRICE + ticks);
-    script.price(PRICE);
+    script.price(PRICE + side * 200);
     script.wait(3_600_000);
     script.signal(side);
     script.signal(-side as Side);
