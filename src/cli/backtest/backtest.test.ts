@@ -413,14 +413,14 @@ describe('a clear no, exit code 2', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
-  it('ends with what is known, exit code 130', async () => {
+  it.each([['--json'], ['--no-color']])('ends with what is known, exit code 130: %s', async (how) => {
     const long = generated(1, 60_000, SYMBOLS);
     const named = long.instruments.map((instrument, i) => {
       const file = `long-${i}.csv`;
       writeFileSync(file, csvOf(long.candles[i] as (typeof long.candles)[0], instrument));
       return ['--candles', `${instrument.instId}=${file}`];
     });
-    const child = spawn(program, ['backtest', ...named.flat(), '--json', '--lang', 'en']);
+    const child = spawn(program, ['backtest', ...named.flat(), how, '--lang', 'en']);
     let out = '';
     let err = '';
     let isAsked = false;
@@ -434,6 +434,13 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     });
     const code = await new Promise((done) => child.on('close', done));
     expect(code, err).toBe(130);
+    if (how !== '--json') {
+      const ran = /interrupted after ([\d,]+) candles/.exec(err)?.[1]?.replaceAll(',', '');
+      const each = (Number(ran) / SYMBOLS.length).toLocaleString('en');
+      for (const symbol of SYMBOLS)
+        expect(out, 'what was run, not what was read').toContain(`${symbol}  ${each} candles, `);
+      return;
+    }
     const report: Json = JSON.parse(out);
     expect(report).toMatchObject({ interrupted: true, optimistic: null });
     expect(report['candles']).toBeLessThan(180_000);

@@ -11,6 +11,7 @@ import type { SignalGiven } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Money } from '../../core/units.ts';
+import { type Candles, firstCandles } from '../../core/candle.ts';
 import { Backtest, type BacktestSettings } from '../../lab/backtest.ts';
 import { candlePath } from '../../data/store.ts';
 import { bookedJson, decisionJson } from '../../report/decision-json.ts';
@@ -252,6 +253,13 @@ function ranUntilMs({ record, isWhole }: Path): number {
   return isWhole ? Number.POSITIVE_INFINITY : (record.equity.stretches().at(-1)?.at ?? 0);
 }
 
+/** What was run of the candles: all, unless it was interrupted. */
+function ranOf(candles: Candles, path: Path): Candles {
+  const untilMinute = ranUntilMs(path) / 60_000;
+  const firstLeft = candles.openMinute.findIndex((minute) => minute >= untilMinute);
+  return firstLeft === -1 ? candles : firstCandles(candles, firstLeft);
+}
+
 function perSecond({ record, seconds }: Path): number {
   return Math.round(record.candles / Math.max(seconds, 1e-6));
 }
@@ -261,7 +269,9 @@ function printText(session: Session, { columns, instruments }: Test, result: Res
   const words = REPORT_TEXTS[language];
   const { record } = result.pessimistic;
   for (const { instrument, candles } of columns)
-    session.say(`${palette.strong(instrument.instId)}  ${palette.dim(span(session, candles))}`);
+    session.say(
+      `${palette.strong(instrument.instId)}  ${palette.dim(span(session, ranOf(candles, result.pessimistic)))}`,
+    );
   session.say(`${palette.dim(terms)}\n`);
   const optimistic = result.optimistic === undefined ? {} : { optimistic: reportOf(result.optimistic.record) };
   session.print(reportText(reportOf(record), { texts: words, width, palette, ...optimistic }).trimEnd());
