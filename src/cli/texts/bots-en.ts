@@ -133,9 +133,9 @@ export const botsEn = {
         '50102': 'Set the system clock by the network (NTP).',
         '50105': 'The passphrase is the one typed when the key was made, not the login password.',
         '50110': "This machine's address is not on the key's list: add it at OKX.",
-        '50111': 'The key is unknown there: copy it again; keys are bound to a region (--host).',
+        '50111': 'The key is unknown there: copy it again; at OKX keys are bound to a region (--host).',
         '50113': 'The secret does not fit the key: copy both again.',
-        '50119': 'The key is unknown there: copy it again; keys are bound to a region (--host).',
+        '50119': 'The key is unknown there: copy it again; at OKX keys are bound to a region (--host).',
       })[code] ?? 'Make a new key at OKX with the permissions "read" and "trade".',
     accountMode: (mode: string) =>
       `account mode: ${({ '1': 'spot', '2': 'futures', '3': 'multi-currency margin', '4': 'portfolio margin' } as Record<string, string>)[mode] ?? 'not known to us'}`,
