@@ -52,6 +52,7 @@ export function planJson(plan: LadderPlan, policy: Policy) {
     worstCase: {
       loss: plain(worstCase.loss),
       lossPercent: plain(percentOf(worstCase.loss, fractions.of(balance))),
+      reckoned: plain(worstCase.reckoned),
       bookAllows: plain(worstCase.allowed),
       positionsMax: worstCase.positionsMax,
     },

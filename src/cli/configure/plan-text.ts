@@ -225,7 +225,7 @@ function worst({ texts, language, palette }: Session, { worstCase, question }: L
   const { loss, reckoned, allowed, positionsMax } = worstCase;
   const balance = fractions.of(question.balance);
   const share = (part: Fraction) => figure(percentOf(part, balance), 2, words);
-  const book = fractions.times(loss, fractions.whole(positionsMax));
+  const book = fractions.times(reckoned, fractions.whole(positionsMax));
   const fits =
     fractions.compare(reckoned, fractions.zero) === 0
       ? positionsMax
@@ -233,6 +233,7 @@ function worst({ texts, language, palette }: Session, { worstCase, question }: L
   return [
     palette.strong(texts.plan.worst(figure(loss, 2, words), share(loss))),
     texts.plan.book(positionsMax, figure(book, 2, words), share(book), share(allowed)),
+    palette.dim(`  ${texts.plan.bookReckoned}`),
     ...(fits < positionsMax ? [palette.bad(texts.plan.bookTooLarge(fits))] : []),
   ];
 }

@@ -47,7 +47,15 @@ describe('the table', () => {
   it('ends with the worst case of the ladder and of a book full of them', async () => {
     const { out } = await rungwise(BTC);
     expect(out).toContain('worst case of this ladder: −4.25 USDT, 0.43 % of the balance');
-    expect(out).toContain('of a book with 2 such ladders: −8.51 USDT, 0.85 % of the balance (limit 15.00 %)');
+    expect(out).toContain('of a book of 2 such ladders: −10.46 USDT, 1.05 % of the balance (limit 15.00 %)');
+    expect(out).toContain('as its gate reckons, each ladder in the regime where it loses most');
+  });
+
+  it('counts that book as `plan --book` and the gate do', async () => {
+    const { worstCase } = JSON.parse((await rungwise('plan BTC-USDT-SWAP --stop 0.6 --json')).out);
+    const { worst } = JSON.parse((await rungwise('plan --book BTC-USDT-SWAP --stop 0.6 --json')).out);
+    expect(worst.stopped.loss).toBe(worstCase.reckoned);
+    expect(Number(worstCase.reckoned)).toBeGreaterThan(Number(worstCase.loss));
   });
 
   it('says it where a full book would exceed the limit', async () => {

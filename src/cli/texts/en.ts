@@ -293,7 +293,8 @@ export const en = {
       from === to ? `rung ${from} is never reached` : `rungs ${from}–${to} are never reached`,
     worst: (loss: string, percent: string) => `worst case of this ladder: −${loss} USDT, ${percent} % of the balance`,
     book: (positions: number, loss: string, percent: string, allowed: string) =>
-      `of a book with ${counted(positions, 'such ladder')}: −${loss} USDT, ${percent} % of the balance (limit ${allowed} %)`,
+      `of a book of ${counted(positions, 'such ladder')}: −${loss} USDT, ${percent} % of the balance (limit ${allowed} %)`,
+    bookReckoned: 'book: as its gate reckons, each ladder in the regime where it loses most',
     bookTooLarge: (fits: number) =>
       fits === 0
         ? 'not even one fits the limit: entries are refused (worst-case-too-large)'

@@ -274,7 +274,8 @@ export const ru: Texts = {
       from === to ? `до ступени ${from} дело не дойдёт` : `до ступеней ${from}–${to} дело не дойдёт`,
     worst: (loss, percent) => `худший случай этой лестницы: −${loss} USDT, ${percent} % баланса`,
     book: (positions, loss, percent, allowed) =>
-      `всех позиций, если таких лестниц ${positions}: −${loss} USDT, ${percent} % баланса (предел ${allowed} %)`,
+      `портфеля, где таких лестниц ${positions}: −${loss} USDT, ${percent} % баланса (предел ${allowed} %)`,
+    bookReckoned: 'портфель: как считает проверка, каждая лестница в худшем для неё режиме',
     bookTooLarge: (fits) =>
       fits === 0
         ? 'в предел не входит и одна: вход получит отказ (worst-case-too-large)'
