@@ -121,6 +121,32 @@ describe.each([
     expect(script.position.exits.tunedBy).toBe(0.9);
   });
 
+  it('that a signal has extended is re-tuned with its extension', () => {
+    const script = scripted(1, { adx: 30 }).enter(side);
+    script.price(PRICE + side * 100);
+    script.signal(side);
+    const { extensions, targetDistanceTicks: extended } = script.position.exits;
+    expect([extensions, extended > 400]).toEqual([1, true]);
+    script.market.turbulence = 0.9;
+    for (let minute = 1; minute <= 6; minute++) candle(script, PRICE + side * 100);
+    expect(script.position.exits).toMatchObject({
+      tunedBy: 0.9,
+      targetDistanceTicks: Math.ceil(extended * 0.9 - 1e-6),
+    });
+  });
+
+  it('is told to be re-tuned only where a distance is another tick, and never where it is left alone', () => {
+    const small = scripted(1).enter(side);
+    small.market.turbulence = 1 - 1e-4;
+    const left = scripted(1, { execution: { unknownPosition: 'alert' } });
+    left.take(left.fillEvent(side, 100, PRICE));
+    left.market.turbulence = 0.9;
+    for (const script of [small, left]) {
+      for (let minute = 1; minute <= 6; minute++) candle(script, PRICE + side * 50);
+      expect(script.ofKind('governed')).toEqual([]);
+    }
+  });
+
   it('that only pays its costs is not re-tuned, one tick more is', () => {
     for (const [ticks, tunedBy] of [
       [7, 1],
