@@ -10,6 +10,7 @@
  * Deliberately absent: funding (how long it takes is not known), gaps of the road `stopped` (that is what the other one is for).
  */
 import { Doubles } from './arithmetic.ts';
+import { exitCost as exitCostShare } from './cost.ts';
 import type { Decimal } from './decimal.ts';
 import { up } from './exit-prices.ts';
 import type { Instrument } from './instrument.ts';
@@ -359,8 +360,8 @@ function exitCost(
 }
 
 /** What leaving was to cost at the entry, or the fee and slippage of now where the account pays more since. */
-function dearer({ execution: { feeRates, slippageBps } }: Policy, exitShare: number): number {
-  return Math.max(exitShare, feeRates.taker.approx + slippageBps.approx / 10_000);
+function dearer({ execution }: Policy, exitShare: number): number {
+  return Math.max(exitShare, exitCostShare(plain, execution, { spreadShare: 0 }));
 }
 
 /** An entry or rung that nobody fills as maker follows at the market, unless the style forbids it. */
