@@ -20,7 +20,8 @@ import type { WireBalance, WireBalanceDetail } from '../okx/wire/balance.ts';
 import type { NumberInString } from '../okx/wire/field.ts';
 import type { WirePosition } from '../okx/wire/position.ts';
 import type { WirePositionRecord } from '../okx/wire/positions-history.ts';
-import type { SimPosition } from '../sim/account.ts';
+import type { SimAccount, SimPosition } from '../sim/account.ts';
+import { NO_WEIGHTS } from '../sim/cross.ts';
 import type { ClosedPosition } from './closed-position.ts';
 import type { Desk } from './desk.ts';
 import type { Floor } from './floor.ts';
@@ -129,10 +130,7 @@ function openFields(floor: Floor, desk: Desk, slot: Slot, position: SimPosition)
   const markValue = valueMoney(instrument, lots, book.markTicks);
   const maintenance = tierOf(instrument, lots).maintenanceRate;
   const closingFee = desk.account.taker.rate;
-  // In cross margin the whole cross equity stands behind the position, its own result not counted twice.
-  const behindUnits = isIsolated
-    ? marginUnits
-    : desk.account.crossEquityUnits - unrealisedUnits(position, instrument, book.markTicks);
+  const behindUnits = isIsolated ? marginUnits : crossBehindUnits(desk, position);
   const exact = {
     side,
     quantity: fractions.whole(lots * instrument.moneyPerTickLot),
@@ -157,9 +155,11 @@ function openFields(floor: Floor, desk: Desk, slot: Slot, position: SimPosition)
     margin: isIsolated ? usdt(marginUnits) : ('' as const),
     imr: isIsolated ? ('' as const) : exactText(markValue, 1n, BigInt(leverage)),
     mmr: exactText(markValue * maintenance.units, 1n, 10n ** BigInt(maintenance.scale)),
-    mgnRatio: shownNumber(
-      shownMarginRatio({ side, quantity: coinsOf(listing, lots), margin: behindUnits / 1e8 }, average, mark, rates),
-    ),
+    mgnRatio: isIsolated
+      ? shownNumber(
+          shownMarginRatio({ side, quantity: coinsOf(listing, lots), margin: marginUnits / 1e8 }, average, mark, rates),
+        )
+      : crossMarginRatio(desk.account),
     upl: usdt(unrealisedUnits(position, instrument, book.markTicks)),
     uplRatio: shownNumber(shownUnrealisedRatio(side, average, mark, leverage)),
     uplLastPx: usdt(unrealisedUnits(position, instrument, book.lastTicks)),
@@ -172,6 +172,17 @@ function openFields(floor: Floor, desk: Desk, slot: Slot, position: SimPosition)
     bePx: shownNumber(inUsdt(breakEven, listing)),
     usdPx: '1' as const,
   };
+}
+
+/** What a crossed position can lose before all are taken: the cross equity without its own result and without what the others need. */
+function crossBehindUnits({ account }: Desk, position: SimPosition): number {
+  const own = account.cross?.weight(position, account.taker) ?? NO_WEIGHTS;
+  return account.crossEquityUnits - own.unrealisedUnits - (account.crossWeights.neededUnits - own.neededUnits);
+}
+
+/** One for all crossed positions of a currency, as they are taken together. */
+function crossMarginRatio({ crossEquityUnits, crossWeights }: SimAccount): NumberInString {
+  return shownNumber(crossEquityUnits / crossWeights.neededUnits);
 }
 
 /** Lots that open orders are about to close: what is left of the position can still be closed. */
@@ -241,6 +252,7 @@ interface Figures {
   readonly availableUnits: number;
   readonly crossEquityUnits: number;
   readonly crossInitialUnits: number;
+  readonly crossMaintenanceUnits: number;
   readonly crossNeededUnits: number;
 }
 
@@ -267,6 +279,7 @@ function figuresOf(floor: Floor, desk: Desk): Figures {
     availableUnits: account.availableUnits,
     crossEquityUnits: cashUnits + cross.unrealisedUnits,
     crossInitialUnits: cross.initialUnits,
+    crossMaintenanceUnits: cross.maintenanceUnits,
     crossNeededUnits: cross.neededUnits,
   };
 }
@@ -295,7 +308,7 @@ function detailRow(floor: Floor, figures: Figures): WireBalanceDetail {
     rewardBal: '0',
     mgnRatio: needed === 0 ? '' : shownNumber(figures.crossEquityUnits / needed),
     imr: usdt(figures.crossInitialUnits),
-    mmr: usdt(needed),
+    mmr: usdt(figures.crossMaintenanceUnits),
     interest: '',
     twap: '0',
     maxLoan: '',

@@ -264,6 +264,27 @@ describe('liquidation', () => {
     expect(test.get('account/positions').data).toEqual([]);
     expect(test.get('account/positions-history').data[0]).toMatchObject({ type: '3', mgnMode: 'cross' });
   });
+
+  it('of several crossed positions comes where each of them says, and they have one margin ratio with the currency', () => {
+    const test = paper({ accounts: [accountOf('a', 1_000)] });
+    for (const instId of [BTC, ETH]) {
+      test.post('account/set-leverage', { instId, mgnMode: 'cross', lever: '20' });
+      place(test, { instId, side: 'buy', sz: instId === BTC ? '10' : '15', tdMode: 'cross' });
+    }
+    const rows = test.get('account/positions').data;
+    const detail = detailOf(test);
+    expect(rows.map(({ mgnRatio }) => mgnRatio)).toEqual([detail['mgnRatio'], detail['mgnRatio']]);
+    expect(Number(detail['mmr'])).toBeCloseTo(
+      rows.reduce((sum, { mmr }) => sum + Number(mmr), 0),
+      7,
+    );
+    const shown = Number(rows.find(({ instId }) => instId === BTC)?.['liqPx']);
+    // What is shown is one tick before it.
+    test.price(BTC, '60000', (Math.ceil(shown) + 1).toFixed(1));
+    expect(test.get('account/positions').data).toHaveLength(2);
+    test.price(BTC, '60000', (Math.floor(shown) - 1).toFixed(1));
+    expect(test.get('account/positions').data).toEqual([]);
+  });
 });
 
 describe('funding', () => {

@@ -14,7 +14,7 @@ import { foldFill, timesOver } from '../core/position.ts';
 import { takeOut } from '../core/take-out.ts';
 import type { Side } from '../core/units.ts';
 import { isTrigger, reject } from './admission.ts';
-import type { CrossMargin, CrossWeights } from './cross.ts';
+import { type CrossMargin, type CrossWeights, NO_WEIGHTS } from './cross.ts';
 import { type FeeRate, feeRate, feeUnits } from './fill-model.ts';
 import { type AccountListener, type OrderRequest, type Rejection, remainingLots, type SimOrder } from './order.ts';
 import { beginLife, flatPosition, type SimPosition } from './sim-position.ts';
@@ -62,7 +62,6 @@ export interface Booking {
 }
 
 const NO_TOTALS: Totals = { gross: 0n, fees: 0n, funding: 0n, penalties: 0n, slippage: 0n };
-const NO_WEIGHTS: CrossWeights = { unrealisedUnits: 0, initialUnits: 0, neededUnits: 0 };
 
 type Wanted = Pick<OrderRequest, 'side' | 'sizeLots'>;
 

@@ -12,11 +12,17 @@ import { type FeeRate, feeRate, feeUnits } from './fill-model.ts';
 export interface CrossWeights {
   readonly unrealisedUnits: number;
   readonly initialUnits: number;
+  readonly maintenanceUnits: number;
   /** Maintenance margin and the fee of closing all. */
   readonly neededUnits: number;
 }
 
-const NOTHING: CrossWeights = { unrealisedUnits: 0, initialUnits: 0, neededUnits: 0 };
+export const NO_WEIGHTS: CrossWeights = {
+  unrealisedUnits: 0,
+  initialUnits: 0,
+  maintenanceUnits: 0,
+  neededUnits: 0,
+};
 
 export class CrossMargin {
   readonly indexes: ReadonlySet<number>;
@@ -36,7 +42,7 @@ export class CrossMargin {
 
   /** All crossed positions together. */
   weights(positions: readonly SimPosition[], taker: FeeRate): CrossWeights {
-    let sum = NOTHING;
+    let sum = NO_WEIGHTS;
     for (const index of this.indexes) {
       const position = positions[index];
       if (position === undefined || position.lots === 0) continue;
@@ -44,6 +50,7 @@ export class CrossMargin {
       sum = {
         unrealisedUnits: sum.unrealisedUnits + one.unrealisedUnits,
         initialUnits: sum.initialUnits + one.initialUnits,
+        maintenanceUnits: sum.maintenanceUnits + one.maintenanceUnits,
         neededUnits: sum.neededUnits + one.neededUnits,
       };
     }
@@ -56,12 +63,12 @@ export class CrossMargin {
     const mark = this.#markTicks(position.index);
     const value = valueUnits(instrument, position.lots, mark);
     const maintenance = feeRate(tierOf(instrument, position.lots).maintenanceRate);
+    const maintenanceUnits = timesOver(value, maintenance.over, maintenance.under, 'ceil');
     return {
       unrealisedUnits: unrealisedUnits(position, instrument, mark),
       initialUnits: Math.ceil(value / position.leverage),
-      neededUnits:
-        timesOver(value, maintenance.over, maintenance.under, 'ceil') +
-        feeUnits(instrument, taker, position.lots, mark),
+      maintenanceUnits,
+      neededUnits: maintenanceUnits + feeUnits(instrument, taker, position.lots, mark),
     };
   }
 
