@@ -1,7 +1,8 @@
 /** reliability.md "No double orders" (6), R12: one bot per journal and account, whatever the exchange does while it starts. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -87,25 +88,53 @@ describe('a second bot at the same account, with another journal', () => {
 });
 
 describe('the account’s lock', () => {
-  it('is never so old that the system clears it away as a temporary file that was forgotten', async () => {
-    vi.stubEnv('TMPDIR', process.cwd());
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    onTestFinished(() => {
-      vi.useRealTimers();
-      vi.unstubAllEnvs();
-    });
+  const bot = async (tmp: string, home: string) => {
+    for (const folder of [tmp, home]) mkdirSync(folder, { recursive: true });
     const { stdin: input, stdout: output, stderr: errors } = process;
     const session = await sessionOf([], { input, output, errors, env: {} });
-    const lock = soleAtAccount(session, paperAccess('http://127.0.0.1:1', new ApiKey(SECRETS)), '4711');
-    const [file = ''] = readdirSync('.').filter((name) => name.endsWith('.lock.db'));
-    utimesSync(file, 0, 0);
-    vi.advanceTimersByTime(6 * 3_600_000);
-    expect(Date.now() - statSync(file).mtimeMs).toBeLessThan(60_000);
-    expect(() => soleAtAccount(session, paperAccess('http://127.0.0.1:1', new ApiKey(SECRETS)), '4711')).toThrow(
-      '4711',
-    );
+    vi.stubEnv('TMPDIR', resolve(tmp));
+    vi.stubEnv('HOME', resolve(home));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    return soleAtAccount(session, paperAccess('http://127.0.0.1:1', new ApiKey(SECRETS)), '4711');
+  };
+
+  it.skipIf(process.platform === 'win32')(
+    'is seen from the other’s folder of temporary files and from the other’s home; nothing stays locked by who is refused',
+    async () => {
+      const service = await bot('private-tmp', 'home');
+      await expect(bot('tmp', 'home'), 'a shell beside a service with PrivateTmp').rejects.toThrow('4711');
+      await expect(bot('private-tmp', 'another-home')).rejects.toThrow('4711');
+      service.release();
+      const byHand = await bot('tmp', 'home');
+      (await bot('private-tmp', 'another-home')).release();
+      byHand.release();
+      expect(readdirSync('.', { recursive: true }).filter((name) => String(name).includes('.lock'))).toEqual([]);
+    },
+  );
+
+  it('keeps nobody from what is open where one of its folders can not be written', async () => {
+    mkdirSync('home');
+    writeFileSync('home/.local', 'a file\n');
+    const lock = await bot('tmp', 'home');
+    await expect(bot('tmp', 'another-home')).rejects.toThrow('4711');
     lock.release();
-    expect(readdirSync('.')).toEqual([]);
+  });
+
+  it('is never so old that the system clears it away as a temporary file that was forgotten', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const lock = await bot('tmp', 'home');
+    const files = ['tmp', 'home/.local/state/rungwise'].map((folder) => {
+      const names = readdirSync(folder).filter((name) => name.endsWith('.lock.db'));
+      expect(names, folder).toHaveLength(1);
+      return join(folder, names[0] ?? '');
+    });
+    for (const file of files) utimesSync(file, 0, 0);
+    vi.advanceTimersByTime(6 * 3_600_000);
+    for (const file of files) expect(Date.now() - statSync(file).mtimeMs).toBeLessThan(60_000);
+    await expect(bot('tmp', 'home')).rejects.toThrow('4711');
+    lock.release();
+    expect([...readdirSync('tmp'), ...readdirSync('home/.local/state/rungwise')]).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
   });
 });

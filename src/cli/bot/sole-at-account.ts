@@ -3,8 +3,8 @@
  * folder, would take the orders of the first for those of a journal that was lost. So the account itself is locked too, for this user of this machine.
  */
 import { createHash } from 'node:crypto';
-import { rmSync, utimesSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { mkdirSync, rmSync, utimesSync } from 'node:fs';
+import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import type { Session } from '../shell/session.ts';
@@ -16,22 +16,48 @@ import type { Access } from './bot.ts';
 export function soleAtAccount(session: Session, { origin, isDemo }: Access, uid: string): WriterLock {
   const account = JSON.stringify([isOkx(origin) ? 'okx' : origin, isDemo, uid]);
   const name = createHash('sha256').update(account).digest('hex').slice(0, 16);
-  const path = join(tmpdir(), `rungwise-${userInfo().uid}-${name}`);
-  try {
-    const lock = soleWriter(session, path, session.texts.bots.accountInUse(uid));
-    const file = `${path}.lock.db`;
-    const touching = setInterval(() => touch(file), TOUCHED_EVERY_MS);
-    touching.unref();
-    const release = () => {
+  const locks: WriterLock[] = [];
+  const release = () => {
+    for (const lock of locks) lock.release();
+  };
+  for (const folder of FOLDERS) {
+    try {
+      locks.push(lockIn(session, folder(), name, uid));
+    } catch (error) {
+      // A folder that can not be written shows nobody, and keeps nobody from what is open.
+      if (!(error instanceof Error && 'code' in error && error.code === 'second-instance')) continue;
+      release();
+      throw error;
+    }
+  }
+  return { release };
+}
+
+/**
+ * Two bots see each other where they share one of these: what a system starts as a service has a folder of temporary files of its own (systemd's
+ * `PrivateTmp`) or no home to write in, and who starts one by hand may have set `TMPDIR`.
+ */
+const FOLDERS: readonly (() => string)[] = [
+  tmpdir,
+  () => {
+    const folder = join(homedir(), '.local', 'state', 'rungwise');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return folder;
+  },
+];
+
+function lockIn(session: Session, folder: string, name: string, uid: string): WriterLock {
+  const path = join(folder, `rungwise-${userInfo().uid}-${name}`);
+  const lock = soleWriter(session, path, session.texts.bots.accountInUse(uid));
+  const file = `${path}.lock.db`;
+  const touching = setInterval(() => touch(file), TOUCHED_EVERY_MS);
+  touching.unref();
+  return {
+    release: () => {
       clearInterval(touching);
       letGo(lock, file);
-    };
-    return { release };
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'second-instance') throw error;
-    // Where temporary files can not be written nobody is seen, and nobody is kept from what is open.
-    return { release: () => undefined };
-  }
+    },
+  };
 }
 
 /** Systems clear away temporary files that are old, macOS after three days: whoever came then would see nobody. */
@@ -47,7 +73,7 @@ function touch(file: string): void {
   }
 }
 
-/** Nothing is left in a folder that is everybody's; of two that begin at this very moment one may then not see the other. */
+/** Nothing is left in a folder that is not ours alone; of two that begin at this very moment one may then not see the other. */
 function letGo(lock: WriterLock, file: string): void {
   try {
     rmSync(file, { force: true });
