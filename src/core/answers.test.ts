@@ -238,7 +238,7 @@ describe('no answer', () => {
     expect(script.symbol.working).toBeUndefined();
     expect(script.placed).toHaveLength(1);
     script.answers.clear();
-    expect(script.signal(1)).toMatchObject([{ kind: 'place', order: { attempt: 1, position: 2 } }]);
+    expect(script.ofKind('place', script.signal(1))).toMatchObject([{ order: { attempt: 1, position: 2 } }]);
   });
 
   it('ends by a fill: the order lives', () => {

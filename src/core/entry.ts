@@ -104,7 +104,8 @@ export function enter(registry: Registry, symbol: SymbolState, signal: SignalFac
     const judgement = judgeEntry(registry.policy, situation, registry.traced);
     const reasoning = reasoningOf(registry, symbol, plain, null, leverage, judgement);
     if (judgement.code !== null) return refuse(registry, symbol, signal, 'entry', judgement.code, reasoning);
-    if (symbol.leverage !== leverage)
+    // No reading tells the leverage of a symbol of which nothing is open: somebody may have set another one since the last life.
+    if (how.after === undefined || symbol.leverage !== leverage)
       decide(registry, { kind: 'set-leverage', at: registry.now, instId: symbol.instrument.instId, leverage });
     tellDistances(registry, symbol, exits.factor);
     const position = how.after?.position ?? registry.nextPosition++;

@@ -272,8 +272,12 @@ export class OkxExchange implements Exchange {
     });
   }
 
-  /** Sets, then believes only what is read back: also where the answer was no, or none. @returns whether it is what was asked for */
+  /** Sets it where it is another, then believes only what is read back: also where the answer was no, or none. @returns whether it is what was asked for */
   async #setLeverage(instId: string, leverage: number): Promise<boolean> {
+    if ((await this.#leverageThere(instId)) === leverage) {
+      this.#telling.tell({ kind: 'leverage', at: this.#telling.now(), instId, leverage });
+      return true;
+    }
     const answer = await this.#rest.post(endpoints.setLeverage, {
       instId,
       lever: String(leverage),
@@ -286,18 +290,22 @@ export class OkxExchange implements Exchange {
 
   /** Tells the leverage that is set, and where one was refused as too high the most that is taken. */
   async #readLeverage(instId: string, refused: number | 'as-set' | 'none'): Promise<number | undefined> {
+    const leverage = await this.#leverageThere(instId);
+    if (leverage === undefined) return undefined;
+    const most =
+      refused === 'none' ? {} : { most: await this.#leverageMost(instId, refused === 'as-set' ? leverage : refused) };
+    this.#telling.tell({ kind: 'leverage', at: this.#telling.now(), instId, leverage, ...most });
+    return leverage;
+  }
+
+  async #leverageThere(instId: string): Promise<number | undefined> {
     const info = await this.#rest.get(endpoints.leverageInfo, { instId, mgnMode: 'isolated' });
     if (info.kind === 'fault') {
       this.#options.warn(`leverage-info ${instId}: ${told(info.fault)}`);
       return undefined;
     }
     const row = info.rows.find((each) => each.instId === instId && each.mgnMode === 'isolated');
-    if (row === undefined) return undefined;
-    const leverage = Number(row.lever);
-    const most =
-      refused === 'none' ? {} : { most: await this.#leverageMost(instId, refused === 'as-set' ? leverage : refused) };
-    this.#telling.tell({ kind: 'leverage', at: this.#telling.now(), instId, leverage, ...most });
-    return leverage;
+    return row && Number(row.lever);
   }
 
   /** Less than what was refused: as the exchange says, else half of it. */

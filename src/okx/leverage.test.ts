@@ -108,6 +108,24 @@ it('while it is being set an entry that is called back is not sent any more', as
   expect(heard('filled')).toEqual([]);
 });
 
+it('is set where it is another one there, by whomever, and not where it is what is asked for', async () => {
+  const asked: string[] = [];
+  const { rig, heard } = await started(({ path, body }) => {
+    if (path === endpoints.setLeverage.path) asked.push(JSON.parse(body).lever);
+    return undefined;
+  });
+  const set = async (leverage: number) => {
+    rig.exchange.setLeverage(BTC.instId, leverage);
+    await rig.settled();
+  };
+  await set(10);
+  expect(asked).toEqual([]);
+  await rig.byHand.post(endpoints.setLeverage, { instId: BTC.instId, lever: '50', mgnMode: 'isolated' });
+  await set(10);
+  expect(asked).toEqual(['10']);
+  expect(heard('leverage').map(({ leverage }) => leverage)).toEqual([10, 10]);
+});
+
 describe('a leverage that is refused as too high', () => {
   it.each([
     ['the most that the exchange names', '5', 5],

@@ -132,7 +132,13 @@ describe('an event', () => {
     const spied = new Spied();
     spied.loop.hear(spied.signal(1));
     spied.loop.drain();
-    expect(spied.did).toEqual(['event signal', 'decision place entry', 'commit', 'place entry']);
+    expect(spied.did).toEqual([
+      'event signal',
+      'decision set-leverage place entry',
+      'commit',
+      'set leverage',
+      'place entry',
+    ]);
   });
 
   it('that comes with others shares their commit; what they led to is sent in their order', () => {
@@ -144,10 +150,11 @@ describe('an event', () => {
     expect(spied.did).toEqual([
       'event price',
       'event signal',
-      'decision place entry',
+      'decision set-leverage place entry',
       'event operator',
       'decision cancel',
       'commit',
+      'set leverage',
       'place entry',
       'cancel',
     ]);
@@ -527,8 +534,9 @@ describe('a stop of the loop', () => {
     spied.loop.stop();
     expect(spied.did).toEqual([
       'event signal',
-      'decision place entry',
+      'decision set-leverage place entry',
       'commit',
+      'set leverage',
       'place entry',
       'snapshot 2',
       'commit',
