@@ -156,6 +156,15 @@ function mergedConfig(
   return merged;
 }
 
+/** Value, limit and unit of each gate. */
+function readOf(gates: Judgement<string>['gates']): Readonly<Record<string, readonly (string | null)[]>> {
+  const read = (gates ?? []).map(({ code, value, limit, unit }) => [
+    code,
+    [value, limit, ...(unit === undefined ? [] : [unit])],
+  ]);
+  return Object.fromEntries(read);
+}
+
 describe.each(SIDES)('an addition to a %s', (_name, side) => {
   const rows = additionRows(side);
 
@@ -195,11 +204,8 @@ describe.each(SIDES)('an addition to a %s', (_name, side) => {
   it('reads each gate with its value and its limit, the ones after the first refusal too', () => {
     const { gates } = addition(side, { halted: true, running: {} });
     expect(gates?.map(({ code }) => code)).toEqual([...ADDITION_GATES, ...RUNNING_ADDITION_GATES]);
-    const read = Object.fromEntries(
-      gates?.map(({ code, value, limit, unit }) => [code, [value, limit, ...(unit === undefined ? [] : [unit])]]) ?? [],
-    );
     const nothing = [null, null];
-    expect(read).toEqual({
+    expect(readOf(gates)).toEqual({
       halted: ['true', 'false'],
       'state-unknown': nothing,
       'price-stale': ['0', '1', 'percent'],
@@ -276,6 +282,70 @@ describe.each(SIDES)('an entry of a %s', (_name, side) => {
         `${code} and all after it`,
       ).toBe(code);
     }
+  });
+});
+
+describe('what the gates read', () => {
+  const off = { config: { limits: { price_age_max_ms: 'off' } } };
+
+  it('has no age of a price where the policy sets none: no price is too old', () => {
+    expect(addition(1, off, { priceAgeMs: 86_400_000 }).code).toBeNull();
+    expect(addition(1, { priceAgeMs: 86_400_000 }).code).toBe('price-stale');
+  });
+
+  it('is a fact by its name, its limit that it must not be', () => {
+    const readings = (bend: Bend<AdditionText>) =>
+      addition(1, bend).gates?.filter(({ code }) => code === 'halted' || code === 'state-unknown');
+    expect(readings({ halted: true, stateKnown: false })).toEqual([
+      { code: 'halted', ok: false, value: 'true', limit: 'false' },
+      { code: 'state-unknown', ok: false, value: 'true', limit: 'false' },
+    ]);
+  });
+
+  it('has no unit where nothing was weighed', () => {
+    const { signalPrice: _seen, priceAgeMs: _age, ...text } = roomyAddition(1);
+    const { gates } = judgedAddition(policyWith({}), text);
+    expect(gates?.[2]).toEqual({ code: 'price-stale', ok: true, value: null, limit: null });
+  });
+
+  it('is finer for a distance of prices than for money: coins of 10⁻⁵ USDT', () => {
+    const text: AdditionText = {
+      ...roomyAddition(1),
+      price: '0.00002',
+      signalPrice: '0.00002',
+      coinsPerLot: '5000',
+      position: { ...roomyAddition(1).position, coins: '5000000', stopPrice: '0.0000198' },
+    };
+    const { gates } = judgedAddition(policyWith({}), text);
+    expect(gates?.find(({ code }) => code === 'liquidation-too-near')).toMatchObject({
+      ok: true,
+      // 0.00002 − 0.00002 × (1 − 0.2) / (1 − 0.0045), to its fifth digit; 1.5 × the way to the stop.
+      value: '0.0000039276',
+      limit: '0.0000003',
+    });
+  });
+
+  it('is made of an entry, too: every gate with its value and its limit', () => {
+    const { gates } = entry(1);
+    const nothing = [null, null];
+    expect(readOf(gates)).toEqual({
+      halted: nothing,
+      'state-unknown': nothing,
+      'price-stale': ['0', '1', 'percent'],
+      'order-in-flight': ['0', '0'],
+      'reentry-wait': nothing,
+      'funding-near': ['0', '0.05', 'percent'],
+      'edge-below-cost': ['0.01', '0.002'],
+      'entry-too-small': ['200', '10', 'usdt'],
+      'position-too-large': ['200', '1350'],
+      'margin-not-free': ['40', '800'],
+      'position-margin-too-large': ['40', '150'],
+      'positions-at-limit': ['1', '2'],
+      'liquidation-too-near': ['19.63837267', '1.5'],
+      'exposure-too-large': ['200', '3000'],
+      'worst-case-too-large': ['10', '150'],
+      'trend-against': nothing,
+    });
   });
 });
 
