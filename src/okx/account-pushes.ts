@@ -38,6 +38,7 @@ export class AccountPushes {
   readonly #explainWithinMs: number;
   readonly #read: () => void;
   readonly #pushedLots = new Map<string, number>();
+  readonly #pushedLeverage = new Map<string, number>();
 
   constructor(options: AccountPushesOptions) {
     this.#instruments = options.instruments;
@@ -130,9 +131,17 @@ export class AccountPushes {
     if (row.mgnMode === 'cross') return void this.#errands.after(this.#explainWithinMs, this.#read);
     const { lots: size } = wholeLots(of, row.pos.replace('-', ''));
     this.#pushedLots.set(row.instId, row.pos.startsWith('-') ? -size : size);
+    if (size > 0) this.#onLeverage(row.instId, Number(row.lever));
     this.#errands.after(this.#explainWithinMs, () => {
       if (this.#fills.signedLots(row.instId) !== this.#pushedLots.get(row.instId)) this.#read();
     });
+  }
+
+  /** Of a position that somebody else has opened, or whose leverage somebody has changed: not first by the next reading. */
+  #onLeverage(instId: string, leverage: number): void {
+    if (!(leverage > 0) || this.#pushedLeverage.get(instId) === leverage) return;
+    this.#pushedLeverage.set(instId, leverage);
+    this.#telling.tell({ kind: 'leverage', at: this.#telling.now(), instId, leverage });
   }
 }
 

