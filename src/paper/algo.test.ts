@@ -279,6 +279,13 @@ describe('an amendment of an order with attached ones', () => {
       [{ attachAlgoClOrdId: 'no', newSlTriggerPx: '1', newSlOrdPx: '-1' }],
       '51527',
     ],
+    [
+      'another one of them is on the wrong side',
+      {},
+      [{ attachAlgoClOrdId: 'mine', newSlTriggerPx: '59500', newSlOrdPx: '-1' }],
+      '51047',
+    ],
+    ['they are on the wrong side of its new price', { newPx: '58500' }, [], '51047'],
   ] as const)('changes none of them where %s', (_why, change, others, sCode) => {
     const test = paper();
     const { ordId = '' } = test.post('trade/order', { ...body, attachAlgoOrds: [own] }).data[0] ?? {};
@@ -294,6 +301,15 @@ describe('an amendment of an order with attached ones', () => {
     expect(amend(test, ordId, { newSz: '4', attachAlgoOrds: 'mine' })).toBe('51000');
     expect(test.get('trade/order', { instId: BTC, ordId }).data[0]).toMatchObject({ sz: '3', slTriggerPx: '58000' });
     expect(test.post('trade/order', { ...body, attachAlgoOrds: '' }).data[0]?.['sCode']).toBe('0');
+  });
+
+  it('whose stop was to follow the first take-profit to the entry is refused: no stop here does', () => {
+    const test = paper();
+    const attachAlgoOrds = [{ ...own, amendPxOnTriggerType: '1' }];
+    expect(test.post('trade/order', { ...body, attachAlgoOrds }).data[0]).toMatchObject({
+      sCode: '51000',
+      sMsg: 'Parameter amendPxOnTriggerType error',
+    });
   });
 
   it('takes one away with a price of 0', () => {

@@ -177,19 +177,11 @@ function oneAttached(
   priceTicks: number,
 ): Attached {
   if (oneOf(fields, 'tpOrdKind', ['condition', 'limit']) === 'limit') throw parameterError('tpOrdKind');
+  if (oneOf(fields, 'amendPxOnTriggerType', ['0', '1']) === '1') throw parameterError('amendPxOnTriggerType');
   const takeProfit = triggerIn(listing, fields, 'tp');
   const stop = triggerIn(listing, fields, 'sl');
   if (takeProfit === undefined && stop === undefined) throw parameterEmpty('tpTriggerPx or slTriggerPx');
-  const sign = sideOfOrder(side);
-  const from = priceTicks === 0 ? floor.bookOf(listing).lastTicks : priceTicks;
-  if (takeProfit !== undefined && sign * (takeProfit.triggerTicks - from) <= 0)
-    throw sign === 1
-      ? new OkxError('51046', 'The take profit trigger price must be higher than the order price')
-      : new OkxError('51048', 'The take profit trigger price must be lower than the order price');
-  if (stop !== undefined && sign * (stop.triggerTicks - from) >= 0)
-    throw sign === 1
-      ? new OkxError('51047', 'The stop loss trigger price must be lower than the order price')
-      : new OkxError('51049', 'The stop loss trigger price must be higher than the order price');
+  refuseOnWrongSide({ takeProfit, stop }, side, priceTicks === 0 ? floor.bookOf(listing).lastTicks : priceTicks);
   return {
     attachAlgoId: floor.ids.algo(),
     attachAlgoClOrdId: clientIdOf(fields, 'attachAlgoClOrdId'),
@@ -200,6 +192,23 @@ function oneAttached(
         ? sizeIn(listing, fields, 'sz')
         : 0,
   };
+}
+
+/** @param fromTicks price of the order that it is attached to @throws {OkxError} 51046–51049 */
+export function refuseOnWrongSide(
+  { takeProfit, stop }: Pick<Attached, 'takeProfit' | 'stop'>,
+  side: 'buy' | 'sell',
+  fromTicks: number,
+): void {
+  const sign = sideOfOrder(side);
+  if (takeProfit !== undefined && sign * (takeProfit.triggerTicks - fromTicks) <= 0)
+    throw sign === 1
+      ? new OkxError('51046', 'The take profit trigger price must be higher than the order price')
+      : new OkxError('51048', 'The take profit trigger price must be lower than the order price');
+  if (stop !== undefined && sign * (stop.triggerTicks - fromTicks) >= 0)
+    throw sign === 1
+      ? new OkxError('51047', 'The stop loss trigger price must be lower than the order price')
+      : new OkxError('51049', 'The stop loss trigger price must be higher than the order price');
 }
 
 /** Above this a position's value would leave the range in which the simulator counts exactly; tiers end before it. */

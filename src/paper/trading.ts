@@ -17,6 +17,7 @@ import {
   orderInput,
   posSideIn,
   priceIn,
+  refuseOnWrongSide,
   sizeIn,
   triggerIn,
 } from './order-input.ts';
@@ -204,11 +205,13 @@ function amendWith(
   hasAttached: boolean,
   reqId: string,
 ): void {
+  if (priceTicks !== undefined) refuseOutOfBand(floor, order.slot, sideOfOrder(order.side), priceTicks);
+  if (hasAttached)
+    for (const each of order.attached) refuseOnWrongSide(each, order.side, priceTicks ?? order.priceTicks);
   if (sizeLots === undefined && priceTicks === undefined) {
     if (hasAttached) return desk.tellAmended(order, { reqId, amendResult: '0', amendSource: '1' }, floor.at);
     throw new OkxError('51500', 'You must enter a price, quantity, or TP/SL');
   }
-  if (priceTicks !== undefined) refuseOutOfBand(floor, order.slot, sideOfOrder(order.side), priceTicks);
   desk.amending = { reqId, amendResult: '0', amendSource: '1' };
   if (sizeLots !== undefined && order.filledLots > 0 && sizeLots <= order.filledLots)
     return end(floor, desk, order, SHORTENED);
