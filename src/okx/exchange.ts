@@ -65,8 +65,8 @@ export class OkxExchange implements Exchange {
   readonly #up = new Set<string>();
   /** Channels that the exchange does not serve, by connection. */
   readonly #refusedChannels = new Map<string, string>();
-  /** Leverage being set, by instrument: whether it became what was asked. */
-  readonly #leverage = new Map<string, Promise<boolean>>();
+  /** Leverage being set, by instrument: why it did not become what was asked; undefined where it did. */
+  readonly #leverage = new Map<string, Promise<string | undefined>>();
   /** What of each position is beside its grid, as the newest reading has told it. */
   #besideTold: ReadonlyMap<string, string> = new Map();
   /** The one that counts, while one is under way. */
@@ -174,17 +174,17 @@ export class OkxExchange implements Exchange {
     const life = this.#lives.begin(order, placing.kind, this.#rest.exchangeNowMs());
     const leverage = order.reduceOnly ? undefined : this.#leverage.get(order.instId);
     this.#errands.inLine(life, async () => {
-      const isLeverageSet = leverage === undefined || (await leverage);
-      const mayBeSent = isLeverageSet && !life.isRecalled && this.#mayBeSent(order, of);
+      const notSet = await leverage;
+      const mayBeSent = notSet === undefined && !life.isRecalled && this.#mayBeSent(order, of);
       const expiresAtMs = Math.min(order.takenByMs, this.#rest.exchangeNowMs() + this.#limits.orderLifeMs);
       if (life.expiresAtMs === Number.POSITIVE_INFINITY)
         life.expiresAtMs = mayBeSent ? expiresAtMs : Number.NEGATIVE_INFINITY;
-      if (!isLeverageSet)
+      if (notSet !== undefined)
         return this.#lives.rejected(
           order.clientId,
           this.#telling.now(),
           'leverage-not-set',
-          'not sent: the leverage it was planned with could not be set',
+          `not sent: the leverage it was planned with could not be set: ${notSet}`,
         );
       if (life.isRecalled) return this.#lives.endedAsAsked(order.clientId, lots(0), 'not-sent', this.#telling.now());
       if (!mayBeSent) return this.#holdBack(order);
@@ -262,21 +262,21 @@ export class OkxExchange implements Exchange {
     });
   }
 
-  /** One after the other: what was read before another was set must not be told after it. @param act tells whether it is what was asked */
-  #leverageInTurn(instId: string, act: (wasSet: boolean) => Promise<boolean>): void {
-    const before = this.#leverage.get(instId) ?? Promise.resolve(true);
-    const turn = before.then((wasSet) => this.#errands.tried(() => act(wasSet), false));
+  /** One after the other: what was read before another was set must not be told after it. @param act tells why it is not what was asked */
+  #leverageInTurn(instId: string, act: (notSet: string | undefined) => Promise<string | undefined>): void {
+    const before = this.#leverage.get(instId) ?? Promise.resolve(undefined);
+    const turn = before.then((notSet) => this.#errands.tried(() => act(notSet), 'no answer'));
     this.#leverage.set(instId, turn);
     void turn.then(() => {
       if (this.#leverage.get(instId) === turn) this.#leverage.delete(instId);
     });
   }
 
-  /** Sets it where it is another, then believes only what is read back: also where the answer was no, or none. @returns whether it is what was asked for */
-  async #setLeverage(instId: string, leverage: number): Promise<boolean> {
+  /** Sets it where it is another, then believes only what is read back: also where the answer was no, or none. @returns why it is not what was asked for */
+  async #setLeverage(instId: string, leverage: number): Promise<string | undefined> {
     if ((await this.#leverageThere(instId)) === leverage) {
       this.#telling.tell({ kind: 'leverage', at: this.#telling.now(), instId, leverage });
-      return true;
+      return undefined;
     }
     const answer = await this.#rest.post(endpoints.setLeverage, {
       instId,
@@ -285,7 +285,9 @@ export class OkxExchange implements Exchange {
     });
     if (answer.kind === 'fault') this.#options.warn(`set-leverage ${instId} ${leverage}x: ${told(answer.fault)}`);
     const isTooHigh = answer.kind === 'fault' && LEVERAGE_TOO_HIGH.has(answer.fault.code);
-    return (await this.#readLeverage(instId, isTooHigh ? leverage : 'none')) === leverage;
+    const isNow = await this.#readLeverage(instId, isTooHigh ? leverage : 'none');
+    if (isNow === leverage) return undefined;
+    return answer.kind === 'fault' ? told(answer.fault) : isNow === undefined ? 'it was not read' : `it is ${isNow}x`;
   }
 
   /** Tells the leverage that is set, and where one was refused as too high the most that is taken. */
@@ -357,9 +359,9 @@ export class OkxExchange implements Exchange {
     }
     if (life.accepted || life.ended) return;
     if (LEVERAGE_TOO_HIGH.has(fault.code))
-      this.#leverageInTurn(life.instId, async (wasSet) => {
+      this.#leverageInTurn(life.instId, async (notSet) => {
         await this.#readLeverage(life.instId, 'as-set');
-        return wasSet;
+        return notSet;
       });
     if ((fault.class === 'refused' || fault.class === 'rejected') && !EXPIRED.has(fault.code))
       return this.#lives.rejected(clientId, this.#telling.now(), fault.code, fault.message);

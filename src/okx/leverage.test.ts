@@ -154,7 +154,8 @@ describe('a leverage that is refused as too high', () => {
       const { heard, enter } = await started(limitedTo(8, said, code));
       await enter(20);
       expect(heard('leverage').at(-1)).toMatchObject({ instId: BTC.instId, leverage: 10, most });
-      expect(heard('order-rejected')).toMatchObject([{ code: 'leverage-not-set' }]);
+      const message = `not sent: the leverage it was planned with could not be set: ${code} Leverage exceeds the maximum limit`;
+      expect(heard('order-rejected')).toMatchObject([{ code: 'leverage-not-set', message }]);
       await enter(5);
       expect(heard('leverage').at(-1)).toMatchObject({ leverage: 5 });
       expect(heard('leverage').at(-1)).not.toHaveProperty('most');

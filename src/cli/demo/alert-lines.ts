@@ -16,7 +16,8 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
     case 'order-rejected': {
       const { role, said } = facts;
       const ours = Object.hasOwn(alerts.notSent, said) ? alerts.notSent[said] : undefined;
-      return alerts.rejected(role, said, ours ?? facts.words).trim();
+      const text = alerts.rejected(role, said, ours ?? facts.words).trim();
+      return isOfAnotherMode(said, facts.words) ? `${text}; ${alerts.otherMode}` : text;
     }
     case 'stop-lost':
       return alerts.stopLost(facts.cause);
@@ -86,6 +87,11 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
     case 'clock-differs':
       return alerts.clock(shown(String(facts.behindSeconds), words));
   }
+}
+
+/** What OKX says to an order of net mode and isolated margin, or to its leverage, where the account has left either. */
+function isOfAnotherMode(code: string, words: string): boolean {
+  return code === '51010' || code === '50072' || words.includes('Parameter posSide');
 }
 
 /** What, from when, until when. */

@@ -20,6 +20,8 @@ export const alertsEn = {
     'instrument-not-read':
       'not sent: the instrument may be another one than it was planned for (the connection was away, or a part of a lot was filled), and the list of instruments was not read since; what closes and protects is sent all the same',
   } as Readonly<Record<string, string>>,
+  otherMode:
+    'were the account mode or the position mode changed? Nothing can be opened then: "rungwise doctor" says how they must be',
   stopLost: (cause: string) =>
     `${cause === 'absent' ? 'it never reached the exchange' : `the exchange ended it (${cause})`}; it is placed again`,
   closeFailed: (times: number) =>
