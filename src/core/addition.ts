@@ -252,7 +252,7 @@ function judgeRung(
     const market = marketFacts(m, registry, symbol, plain);
     const held = {
       side: holding.side,
-      coins: m.times(m.whole(holding.lots), m.of(symbol.grid.coinsPerLot)),
+      coins: m.times(m.whole(holding.lots), m.of(symbol.instrument.coinsPerLot)),
       cost: usdt(m, holding.costUnits),
       leverage: position.leverage,
     };
@@ -264,10 +264,15 @@ function judgeRung(
         additionsMade: position.rungs.length,
         lastGrownAt: position.lastGrownAt,
         base: baseNow(m, registry, symbol, position, plain, market, others),
-        stopPrice: stop === undefined || stop.state !== 'live' ? undefined : priceOf(m, symbol, stop.ticks),
+        stopPrice: stop === undefined || stop.state !== 'live' ? undefined : priceOf(m, symbol.instrument, stop.ticks),
       },
       rules,
-      pnlPercent: profitPercent(m, held, priceOf(m, symbol, price.markTicks), registry.policy.scaling.lossBasis),
+      pnlPercent: profitPercent(
+        m,
+        held,
+        priceOf(m, symbol.instrument, price.markTicks),
+        registry.policy.scaling.lossBasis,
+      ),
     };
   };
   const judgement = judgeAddition(registry.policy, situation, registry.traced);

@@ -85,14 +85,14 @@ export function enter(registry: Registry, symbol: SymbolState, signal: SignalFac
             registry.policy,
             planFacts(m, registry, symbol, plain, exits, leverage, market, market.account),
           ),
-          m.times(m.of(symbol.grid.coinsPerLot), market.price),
+          m.times(m.of(symbol.instrument.coinsPerLot), market.price),
         ),
       );
       return {
         ...commonFacts(m, registry, symbol, plain, market, 0),
         sizeLots,
         leverage,
-        stopPrice: priceOf(m, symbol, Math.max(1, priceTicks - signal.side * exits.stopDistanceTicks)),
+        stopPrice: priceOf(m, symbol.instrument, Math.max(1, priceTicks - signal.side * exits.stopDistanceTicks)),
         reentryWaitMs: reentryWaitMs(registry, symbol, signal.side),
         sinceCloseMs: symbol.lastClose === undefined ? undefined : registry.now - symbol.lastClose.at,
         worstCaseLoss: usdt(
@@ -251,7 +251,7 @@ export function marketFacts<N>(
   { priceTicks, account }: PlainFacts,
 ): MarketFacts<N> {
   return {
-    price: priceOf(m, symbol, priceTicks),
+    price: priceOf(m, symbol.instrument, priceTicks),
     volatilityFactor: volatility(m, symbol),
     costs: costShares(m, symbol, registry.policy),
     account: accountFacts(m, account),
@@ -376,13 +376,13 @@ export function commonFacts<N>(
     side: signal.side,
     price: market.price,
     priceAgeMs: plain.rests ? undefined : registry.now - symbol.quotedAt,
-    signalPrice: priceOf(m, symbol, signal.priceTicks),
+    signalPrice: priceOf(m, symbol.instrument, signal.priceTicks),
     now: registry.now,
     regime: met.regime,
     volatilityFactor: market.volatilityFactor,
     profile: registry.profile,
     account: market.account,
-    grid: gridFacts(m, symbol, registry.policy, heldLots),
+    grid: gridFacts(m, symbol.instrument, registry.policy, heldLots),
     running: runningFacts(m, registry, symbol, plain, market),
   };
 }

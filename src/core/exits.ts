@@ -197,10 +197,10 @@ function standPartial(
     entryLots: position.entryLots === 0 ? position.holding.lots : position.entryLots,
     average: m.times(
       m.over(m.whole(position.holding.costUnits), m.whole(position.holding.lots * symbol.instrument.moneyPerTickLot)),
-      m.of(symbol.grid.tick),
+      m.of(symbol.instrument.tickSize),
     ),
-    price: priceOf(m, symbol, price),
-    coinsPerLot: m.of(symbol.grid.coinsPerLot),
+    price: priceOf(m, symbol.instrument, price),
+    coinsPerLot: m.of(symbol.instrument.coinsPerLot),
     lotsMin: symbol.instrument.lotsMin,
     profile: registry.profile,
     regime: position.regime,

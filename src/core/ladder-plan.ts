@@ -13,7 +13,7 @@ import { firstStopTicks, stopDistanceTicks } from './exits.ts';
 import type { NextRungFacts } from './governors/additions-without-signal.ts';
 import { type NextRungPrices, plannedRungPrices } from './governors/door.ts';
 import { judgeAddition, judgeEntry, type Situation } from './gates.ts';
-import { coinsPerLot, type Instrument, valueUnits } from './instrument.ts';
+import { type Instrument, valueUnits } from './instrument.ts';
 import { coefficientOf, largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
 import { plannedLeverage } from './leverage.ts';
 import type { AccountFacts } from './limits.ts';
@@ -24,7 +24,7 @@ import { ofRegime, type Policy, type Profile, type Regime } from './policy.ts';
 import { foldFill, type Holding, unrealisedUnits } from './position.ts';
 import { profileOf } from './profile.ts';
 import type { AdditionGate, EntryGate } from './refusal.ts';
-import { maintenanceRate, usdt } from './situation.ts';
+import { gridFacts, maintenanceRate, priceOf, usdt } from './situation.ts';
 import { type Lots, lots, MONEY_PLACES, type Side, type Ticks, ticks } from './units.ts';
 import { entryExposure, type LadderExposure, stoppedLossUnits, targetReachTicks } from './worst-case.ts';
 
@@ -237,7 +237,7 @@ function climbed(policy: Policy, market: Market, base: Fraction): PlannedRung[] 
 function entryOf(policy: Policy, market: Market, base: Fraction, holding: Holding): PlannedRung {
   const { question, leverage, stopTicks } = market;
   const { instrument, entryTicks, side } = question;
-  const sizeLots = m.floor(m.over(base, m.times(m.of(coinsPerLot(instrument)), price(m, question, entryTicks))));
+  const sizeLots = m.floor(m.over(base, m.times(m.of(instrument.coinsPerLot), priceOf(m, instrument, entryTicks))));
   const worstUnits =
     (question.rest?.worstCaseUnits ?? 0) +
     stoppedLossUnits(
@@ -251,7 +251,7 @@ function entryOf(policy: Policy, market: Market, base: Fraction, holding: Holdin
       ...situation(n, policy, market, entryTicks, undefined),
       sizeLots,
       leverage,
-      stopPrice: price(n, question, Math.max(1, entryTicks - side * stopTicks)),
+      stopPrice: priceOf(n, instrument, Math.max(1, entryTicks - side * stopTicks)),
       reentryWaitMs: 0,
       sinceCloseMs: undefined,
       worstCaseLoss: usdt(n, worstUnits),
@@ -289,14 +289,14 @@ function rungOf(
       ...situation(n, policy, market, triggerTicks, holding),
       position: {
         side: holding.side,
-        coins: n.times(n.whole(holding.lots), n.of(coinsPerLot(question.instrument))),
+        coins: n.times(n.whole(holding.lots), n.of(question.instrument.coinsPerLot)),
         cost: usdt(n, holding.costUnits),
         value: usdt(n, valueUnits(question.instrument, holding.lots, triggerTicks)),
         leverage,
         additionsMade: number - 1,
         lastGrownAt: -rules.intervalMs,
         base: usdt(n, baseUnits),
-        stopPrice: price(n, question, position.stopTicks),
+        stopPrice: priceOf(n, question.instrument, position.stopTicks),
       },
       rules,
       pnlPercent: undefined,
@@ -379,7 +379,7 @@ function positionOf(policy: Policy, market: Market, holding: Readonly<Holding>):
   const { question, leverage, stopTicks: distanceTicks } = market;
   const { instrument, side } = question;
   const cost = usdt(m, holding.costUnits);
-  const quantity = m.times(m.whole(holding.lots), m.of(coinsPerLot(instrument)));
+  const quantity = m.times(m.whole(holding.lots), m.of(instrument.coinsPerLot));
   const average = m.over(cost, quantity);
   const margin = initialMargin(m, cost, leverageIn(m, leverage));
   const takerFeeRate = m.of(policy.execution.feeRates.taker);
@@ -412,7 +412,7 @@ function lossIfStopped(
   stopTicks: Ticks,
 ): Fraction {
   const side = m.whole(question.side);
-  const stop = price(m, question, stopTicks);
+  const stop = priceOf(m, question.instrument, stopTicks);
   const entryCosts = m.times(of.cost, m.minus(roundTrip, exit));
   if (m.compare(m.times(side, m.minus(of.liquidation, stop)), m.zero) > 0) return m.plus(of.margin, entryCosts);
   const valueAtStop = m.times(of.quantity, stop);
@@ -454,7 +454,7 @@ function situation<N>(
     stateKnown: true,
     ordersInFlight: 0,
     side,
-    price: price(n, question, priceTicks),
+    price: priceOf(n, instrument, priceTicks),
     priceAgeMs: undefined,
     signalPrice: undefined,
     now: 0,
@@ -462,12 +462,7 @@ function situation<N>(
     volatilityFactor: n.one,
     profile,
     account: accountFacts(n, question, holding === undefined ? undefined : { holding, priceTicks, leverage }),
-    grid: {
-      coinsPerLot: n.of(coinsPerLot(instrument)),
-      lotsMin: instrument.lotsMin,
-      maintenanceRateAfter: (addedLots) => maintenanceRate(n, instrument, (holding?.lots ?? 0) + addedLots),
-      takerFeeRate: n.of(policy.execution.feeRates.taker),
-    },
+    grid: gridFacts(n, instrument, policy, holding?.lots ?? 0),
     running: undefined,
   };
 }
@@ -497,10 +492,6 @@ function accountFacts<N>(
     openPositions: others.openPositions + 1,
     totalExposure: n.plus(others.totalExposure, usdt(n, valueUnits(instrument, open.holding.lots, open.priceTicks))),
   };
-}
-
-function price<N>(n: Arithmetic<N>, { instrument }: LadderQuestion, priceTicks: number): N {
-  return n.times(n.whole(priceTicks), n.of(instrument.tickSize));
 }
 
 function percentOf(amount: Fraction, percent: Decimal): Fraction {

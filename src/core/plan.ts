@@ -7,6 +7,7 @@ import { type Instrument, lotsMaxAt } from './instrument.ts';
 import { type AccountFacts, positionMarginMax, positionValueMax, spendableMargin, totalExposureMax } from './limits.ts';
 import { leverageIn } from './margin.ts';
 import type { Policy, Profile, Regime } from './policy.ts';
+import { priceOf } from './situation.ts';
 
 /** What a new position would meet. Amounts in USDT, shares of the price plain. */
 export interface PlanFacts<N> {
@@ -85,7 +86,7 @@ function fixedBase<N>(m: Arithmetic<N>, size: Decimal, facts: PlanFacts<N>): N {
 export function tierValueMax<N>(m: Arithmetic<N>, instrument: Instrument, leverage: number, priceTicks: number): N {
   const lotsMost = Math.min(lotsMaxAt(instrument, leverage), instrument.lotsMaxMarketOrder);
   const coins = m.times(m.whole(lotsMost), m.of(instrument.coinsPerLot));
-  return m.times(coins, m.times(m.whole(priceTicks), m.of(instrument.tickSize)));
+  return m.times(coins, priceOf(m, instrument, priceTicks));
 }
 
 /** Factor of the base for a signal of this strength (0 … 1): from `strengthFloor` linearly up to 1. */

@@ -94,7 +94,6 @@ export interface SymbolState {
   instrument: Instrument;
   /** The leverage that the list allows, where the exchange takes less at present; undefined: it takes that. */
   leverageListed: number | undefined;
-  grid: Grid;
   /** Ladder rules by profile and regime, resolved once. */
   readonly rules: Readonly<Record<Profile, Readonly<Record<Regime, LadderRules>>>>;
   readonly coefficientSums: Readonly<Record<Profile, Decimal>>;
@@ -159,14 +158,6 @@ export interface SymbolState {
   readonly orders: OpenOrder[];
   /** Trade ids already folded, and settlements of funding by their time (reliability.md: fills are a set). */
   readonly tradesSeen: TradesSeen;
-}
-
-/** The instrument's steps as exact decimals. */
-export interface Grid {
-  /** Coins in one lot. */
-  readonly coinsPerLot: Decimal;
-  /** USDT in one tick. */
-  readonly tick: Decimal;
 }
 
 export interface OpenOrder {
@@ -395,7 +386,6 @@ function newSymbol(policy: Policy, instrument: Instrument): SymbolState {
   return {
     instrument,
     leverageListed: undefined,
-    grid: { coinsPerLot: instrument.coinsPerLot, tick: instrument.tickSize },
     rules,
     coefficientSums: of((profile) => largestCoefficientSum(policy, instrument.instId, profile)),
     coefficientsLeft: of((profile) => coefficientsLeft(Object.values(rules[profile]))),

@@ -20,8 +20,8 @@ export function usdt<N>(m: Arithmetic<N>, units: number | bigint): N {
 }
 
 /** Ticks as USDT per coin. */
-export function priceOf<N>(m: Arithmetic<N>, symbol: SymbolState, priceTicks: number): N {
-  return m.times(m.whole(priceTicks), m.of(symbol.grid.tick));
+export function priceOf<N>(m: Arithmetic<N>, { tickSize }: Pick<Instrument, 'tickSize'>, priceTicks: number): N {
+  return m.times(m.whole(priceTicks), m.of(tickSize));
 }
 
 export function accountFacts<N>(m: Arithmetic<N>, units: AccountUnits): AccountFacts<N> {
@@ -37,11 +37,11 @@ export function accountFacts<N>(m: Arithmetic<N>, units: AccountUnits): AccountF
 }
 
 /** The grid as an order meets it that enlarges a position of `heldLots`. */
-export function gridFacts<N>(m: Arithmetic<N>, symbol: SymbolState, policy: Policy, heldLots: number): GridFacts<N> {
+export function gridFacts<N>(m: Arithmetic<N>, instrument: Instrument, policy: Policy, heldLots: number): GridFacts<N> {
   return {
-    coinsPerLot: m.of(symbol.grid.coinsPerLot),
-    lotsMin: symbol.instrument.lotsMin,
-    maintenanceRateAfter: (addedLots) => maintenanceRate(m, symbol.instrument, heldLots + addedLots),
+    coinsPerLot: m.of(instrument.coinsPerLot),
+    lotsMin: instrument.lotsMin,
+    maintenanceRateAfter: (addedLots) => maintenanceRate(m, instrument, heldLots + addedLots),
     takerFeeRate: m.of(policy.execution.feeRates.taker),
   };
 }

@@ -42,7 +42,6 @@ export function takeGrids(registry: Registry, grids: readonly SymbolSteps[]): Gr
     const wasOpen = !isIdle(symbol);
     const { tickSize, lotSize, contractValue } = steps;
     symbol.instrument = onSteps(symbol.instrument, { tickSize, lotSize, contractValue });
-    symbol.grid = { coinsPerLot: symbol.instrument.coinsPerLot, tick: tickSize };
     leaveBehind(registry, symbol);
     taken.push({ instId: steps.instId, changes, wasOpen });
   }

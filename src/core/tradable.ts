@@ -118,7 +118,6 @@ export function takeContract(registry: Registry, symbol: SymbolState, changes: r
   const instrument = withContract(before, decimal(change.is));
   if (instrument === undefined || instrument.moneyPerTickLot === before.moneyPerTickLot) return;
   symbol.instrument = instrument;
-  symbol.grid = { ...symbol.grid, coinsPerLot: instrument.coinsPerLot };
   if (position === undefined) return;
   symbol.sought = { sizeSince: registry.now };
   // A reading of before may tell its cost in the old contract.

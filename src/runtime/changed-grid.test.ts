@@ -76,7 +76,6 @@ describe('a symbol of which nothing is open, on another tick', () => {
     expect([...after.registry.orders.keys()]).toEqual([...before.registry.orders.keys()]);
     const [was, is] = [otherOf(before), otherOf(after)];
     expect(is.instrument).toEqual(FINER);
-    expect(is.grid.tick).toEqual(FINER.tickSize);
     expect(is.governors.pause).toEqual(was.governors.pause);
     expect(is.governors.pause.lossesInARow).toBeGreaterThan(0);
     expect(is.lastClose).toEqual(was.lastClose);

@@ -3,7 +3,7 @@ import { type Fraction, fractions, roundedUnits } from '../../core/arithmetic.ts
 import { type LadderPlan, type PlannedRung, wantedStopTicks } from '../../core/ladder-plan.ts';
 import type { NextRungPrices } from '../../core/governors/door.ts';
 import type { Policy } from '../../core/policy.ts';
-import { coinsPerLot, contractsText, priceText } from '../../core/instrument.ts';
+import { contractsText, priceText } from '../../core/instrument.ts';
 import { sideName } from '../../core/units.ts';
 import { table, type TableColumn } from '../../report/draw.ts';
 import { ladderChart, type LadderPicture } from '../../report/ladder-chart.ts';
@@ -77,7 +77,7 @@ function smallestEntry({ texts, language }: Session, plan: LadderPlan, { profile
   const words = REPORT_TEXTS[language];
   const { instrument, entryTicks } = plan.question;
   const least = profiles[plan.profile].positionValueMin;
-  const lotValue = fractions.times(fractions.of(coinsPerLot(instrument)), priceOfTicks(entryTicks, instrument));
+  const lotValue = fractions.times(fractions.of(instrument.coinsPerLot), priceOfTicks(entryTicks, instrument));
   const lotsWanted = Number(roundedUnits(fractions.over(fractions.of(least), lotValue), 0, 'ceil'));
   const isByValue = lotsWanted > instrument.lotsMin;
   const lots = isByValue ? lotsWanted : instrument.lotsMin;

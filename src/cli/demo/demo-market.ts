@@ -1,6 +1,6 @@
 /** What the demo's ten markets are like: where they begin, how much they move and how much is traded. Made up, of the right size. */
 import { formatDecimal } from '../../core/decimal.ts';
-import { coinsPerLot, type Instrument, ticksOf } from '../../core/instrument.ts';
+import { type Instrument, ticksOf } from '../../core/instrument.ts';
 import type { MarketSymbol } from '../../sim/market.ts';
 import { examplePrice } from '../shell/instruments.ts';
 
@@ -22,7 +22,7 @@ const ANY = [0.001, 300_000] as const;
 export function demoMarketOf(instrument: Instrument): Omit<MarketSymbol, 'instId'> {
   const [volatility, minuteUsdt] = CHARACTERS[instrument.baseCoin] ?? ANY;
   const price = examplePrice(instrument);
-  const lotUsdt = Number(price) * Number(formatDecimal(coinsPerLot(instrument)));
+  const lotUsdt = Number(price) * Number(formatDecimal(instrument.coinsPerLot));
   return {
     startTicks: ticksOf(instrument, price),
     minuteLots: Math.max(1, Math.round(minuteUsdt / lotUsdt)),
