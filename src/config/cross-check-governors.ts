@@ -1,5 +1,5 @@
 /** What is wrong or odd between the numbers of the governors (rules.md §6, lessons.md 18). A governor that is off is checked too: it may be switched on. */
-import { type Decimal, decimalOf, formatDecimal } from '../core/decimal.ts';
+import { type Decimal, formatDecimal, multiplyDecimals } from '../core/decimal.ts';
 import { COUNTED } from '../core/governors/mode-by-results.ts';
 import { type Policy, REGIMES } from '../core/policy.ts';
 import { error, type Finding, isAbove, lossLimitsIn, warning, when } from './finding.ts';
@@ -36,17 +36,13 @@ function additionFindings(governed: Governed): Finding[] {
     const least = position_scaling.by_regime[regime].min_profit_for_addition;
     if (!average_down.regimes[regime] || least === 'off') return [];
     const begins = lossLimitsIn(governed.policy, symbols, regime).map((limit) =>
-      product(limit, average_down.loss_share),
+      multiplyDecimals(limit, average_down.loss_share),
     );
     if (!begins.every((loss) => isAbove(least, loss))) return [];
     const said = CROSS_SAID.averagingRefused(regime, formatDecimal(least));
     return [warning([...path, 'average_down', 'regimes', regime], said)];
   });
   return [...when(!anywhere, () => warning(path, CROSS_SAID.noRegime)), ...refused];
-}
-
-function product(a: Decimal, b: Decimal): Decimal {
-  return decimalOf(a.units * b.units, a.scale + b.scale);
 }
 
 function modeFindings(

@@ -3,11 +3,10 @@
  *
  * Errors stop the start; warnings are printed by `check`, and counted by whoever else goes by the configuration. All are collected, in the order of the file's sections.
  */
-import { type Fraction, fractions, roundedUnits } from '../core/arithmetic.ts';
-import { type Decimal, decimal, decimalOf, formatDecimal, formatUnits } from '../core/decimal.ts';
-import { coefficientSum, compareDecimals, ladderRules } from '../core/ladder.ts';
+import { type Fraction, fractions, shownFraction } from '../core/arithmetic.ts';
+import { compareDecimals, type Decimal, decimal, formatDecimal, percentText } from '../core/decimal.ts';
+import { coefficientSum, ladderRules } from '../core/ladder.ts';
 import { type Policy, type Profile, PROFILES, type Regime, REGIMES } from '../core/policy.ts';
-import { MONEY_PLACES } from '../core/units.ts';
 import type { Problem } from './problem.ts';
 import { GOVERNOR_CHECKS } from './cross-check-governors.ts';
 import { error, type Finding, isAbove, lossLimitsIn, warning, when } from './finding.ts';
@@ -369,7 +368,7 @@ function baseFindings(profile: Profile) {
     }).find(({ whole, most }) => fractions.compare(whole, most.value) > 0);
     if (tooLarge === undefined) return [];
     const { whole, most } = tooLarge;
-    return [warning(path, CROSS_SAID.ladderTooLarge(most.regime, shown(whole), most.text))];
+    return [warning(path, CROSS_SAID.ladderTooLarge(most.regime, shownFraction(whole), most.text))];
   };
 }
 
@@ -427,7 +426,7 @@ function stepFindings({ tree }: Checked): Finding[] {
       error(['partial_take_profit', 'steps', outOfOrder, 'at'], CROSS_SAID.stepNotFurther),
     ),
     ...when(steps.length > 1 && fractions.compare(sum, one) >= 0, () =>
-      warning(['partial_take_profit', 'steps'], CROSS_SAID.fractionsSum(shown(sum))),
+      warning(['partial_take_profit', 'steps'], CROSS_SAID.fractionsSum(shownFraction(sum))),
     ),
   ];
 }
@@ -468,7 +467,7 @@ function weightFindings(regime: Regime) {
   return ({ tree }: Checked): Finding[] => {
     const sum = sumOf(...Object.values<Decimal>(tree.signals.regime.weights[regime]));
     return when(fractions.compare(sum, one) !== 0, () =>
-      error(['signals', 'regime', 'weights', regime], CROSS_SAID.weightsSum(shown(sum))),
+      error(['signals', 'regime', 'weights', regime], CROSS_SAID.weightsSum(shownFraction(sum))),
     );
   };
 }
@@ -519,10 +518,7 @@ function calmFindings({ tree }: Checked): Finding[] {
 function feeFindings({ tree }: Checked): Finding[] {
   return Object.entries(tree.execution.fee_rates).flatMap(([name, rate]) =>
     when(isAbove(rate, FEE_RATE_USUAL_MAX), () =>
-      warning(
-        ['execution', 'fee_rates', name],
-        CROSS_SAID.dearFee(formatDecimal(decimalOf(rate.units * 100n, rate.scale))),
-      ),
+      warning(['execution', 'fee_rates', name], CROSS_SAID.dearFee(percentText(rate))),
     ),
   );
 }
@@ -537,8 +533,4 @@ function unknownFindings({ tree }: Checked): Finding[] {
 
 function sumOf(...values: readonly Decimal[]): Fraction {
   return values.map(fractions.of).reduce(fractions.plus, fractions.zero);
-}
-
-function shown(value: Fraction): string {
-  return formatUnits(roundedUnits(value, MONEY_PLACES, 'floor'), MONEY_PLACES);
 }

@@ -5,8 +5,7 @@
  * `pattern`, `minimum` and `maximum` stand in the JSON Schema for editors; the judge is `parse`.
  */
 import { z } from 'zod';
-import { type Decimal, DecimalError, decimal, decimalOf, wholeAtScale } from '../core/decimal.ts';
-import { compareDecimals } from '../core/ladder.ts';
+import { compareDecimals, type Decimal, DecimalError, decimal, decimalOf, wholeAtScale } from '../core/decimal.ts';
 import { phrase, phraseIn } from './phrases.ts';
 import { HINTS } from './said.ts';
 import type { Language } from './words.ts';

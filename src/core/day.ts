@@ -6,7 +6,7 @@
  *
  * Cash that came or went without a trade is no PnL: the day counts as having begun with it (decision 0026).
  */
-import { type Arithmetic, decided } from './arithmetic.ts';
+import { type Arithmetic, decided, roundedUnits } from './arithmetic.ts';
 import { type Decimal, decimalOf, formatUnits } from './decimal.ts';
 
 const DAY_MS = 86_400_000;
@@ -106,7 +106,6 @@ function reaches({ changeUnits, firstUnits }: DayPnl, percent: Decimal, sign: 1 
 /** The day's PnL in % of its first balance, floored at 4 places for show; 0 where it began with nothing. */
 export function dayPercent(day: Day, balance: bigint, unrealisedUnits: number): string {
   if (day.firstBalance <= 0n) return '0';
-  const change = (balance - day.firstBalance + BigInt(unrealisedUnits)) * 1_000_000n;
-  const floored = change / day.firstBalance - (change < 0n && change % day.firstBalance !== 0n ? 1n : 0n);
-  return formatUnits(floored, 4);
+  const change = balance - day.firstBalance + BigInt(unrealisedUnits);
+  return formatUnits(roundedUnits({ over: change * 100n, under: day.firstBalance }, 4, 'floor'), 4);
 }

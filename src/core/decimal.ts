@@ -81,6 +81,26 @@ function textOfNumber(value: number): string {
   return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
+/** −1, 0 or 1 as a is below, equal to or above b. */
+export function compareDecimals(a: Decimal, b: Decimal): number {
+  const scale = Math.max(a.scale, b.scale);
+  const difference = wholeAtScale(a, scale) - wholeAtScale(b, scale);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+export function addDecimals(a: Decimal, b: Decimal): Decimal {
+  const scale = Math.max(a.scale, b.scale);
+  return decimalOf(wholeAtScale(a, scale) + wholeAtScale(b, scale), scale);
+}
+
+export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {
+  return decimalOf(a.units * b.units, a.scale + b.scale);
+}
+
+export function negateDecimal({ units, scale }: Decimal): Decimal {
+  return decimalOf(-units, scale);
+}
+
 /** A share as plain text in per cent: 0.0002 is `"0.02"`. */
 export function percentText({ units, scale }: Decimal): string {
   return formatDecimal(decimalOf(units * 100n, scale));

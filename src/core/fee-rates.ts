@@ -1,6 +1,6 @@
 /** What the account pays may change while the bot runs: OKX looks at volumes and balances every day. Source: okx-v5.md §1.7; lessons.md 1. */
 import { alert } from './alert.ts';
-import { type Decimal, decimal, formatDecimal, percentText } from './decimal.ts';
+import { compareDecimals, type Decimal, decimal, percentText } from './decimal.ts';
 import type { FeeRatesSaid } from './event.ts';
 import type { Registry } from './registry.ts';
 
@@ -24,5 +24,5 @@ export function takeFeeRates(registry: Registry, said: FeeRatesSaid): void {
 }
 
 function isSame(a: Decimal, b: Decimal): boolean {
-  return formatDecimal(a) === formatDecimal(b);
+  return compareDecimals(a, b) === 0;
 }

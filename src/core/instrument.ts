@@ -5,7 +5,16 @@
  * ticks, and one tick on one lot is a whole number of 10⁻⁸ USDT, asserted when the instrument loads: value and PnL are exact, only fees,
  * margins and funding round.
  */
-import { type Decimal, decimal, decimalOf, formatDecimal, formatUnits, inStepsOf, wholeAtScale } from './decimal.ts';
+import {
+  type Decimal,
+  decimal,
+  decimalOf,
+  formatDecimal,
+  formatUnits,
+  inStepsOf,
+  multiplyDecimals,
+  wholeAtScale,
+} from './decimal.ts';
 import { type Lots, lots, MONEY_PLACES, type Money, money, type Ticks, ticks, UnitError } from './units.ts';
 
 /** One tier of maintenance margin: up to `lotsMax` in all, at `maintenanceRate`, with at most `leverageMax`. */
@@ -140,23 +149,18 @@ export function withContract(of: Instrument, contractValue: Decimal): Instrument
 }
 
 function moneyPerTickLot(instId: string, contractValue: Decimal, lotSize: Decimal, tickSize: Decimal): number {
-  const units = contractValue.units * lotSize.units * tickSize.units;
-  const scale = contractValue.scale + lotSize.scale + tickSize.scale;
-  const shift = scale - MONEY_PLACES;
-  const whole =
-    shift <= 0
-      ? units * 10n ** BigInt(-shift)
-      : units % 10n ** BigInt(shift) === 0n
-        ? units / 10n ** BigInt(shift)
-        : 0n;
-  if (whole === 0n)
+  const usdt = multiplyDecimals(coinsPerLot({ contractValue, lotSize }), tickSize);
+  const { steps, isBetween } = inStepsOf(usdt, MONEY_STEP, 'down');
+  if (isBetween)
     throw new UnitError(
-      `${instId}: one tick on one lot is ${formatUnits(units, scale)} USDT, not a whole number of 0.00000001 USDT`,
+      `${instId}: one tick on one lot is ${formatDecimal(usdt)} USDT, not a whole number of 0.00000001 USDT`,
     );
-  const value = Number(whole);
+  const value = Number(steps);
   if (!Number.isSafeInteger(value)) throw new UnitError(`${instId}: one tick on one lot is past the safe range`);
   return value;
 }
+
+const MONEY_STEP = decimalOf(1n, MONEY_PLACES);
 
 interface Grid {
   readonly instId: string;
@@ -166,7 +170,7 @@ interface Grid {
 
 /** Coins in one lot. */
 export function coinsPerLot({ contractValue, lotSize }: Pick<Instrument, 'contractValue' | 'lotSize'>): Decimal {
-  return decimalOf(contractValue.units * lotSize.units, contractValue.scale + lotSize.scale);
+  return multiplyDecimals(contractValue, lotSize);
 }
 
 /** A size in contracts as lots. @throws {UnitError} off the lot grid. */
@@ -181,19 +185,27 @@ export function ticksOf(grid: Pick<Grid, 'instId' | 'tickSize'>, price: string |
 
 function onGrid(instId: string, what: string, value: string | Decimal, step: Decimal, stepName: string): number {
   const exact = typeof value === 'string' ? decimal(value) : value;
-  const scale = Math.max(exact.scale, step.scale);
-  const units = wholeAtScale(exact, scale);
-  const stepUnits = wholeAtScale(step, scale);
-  if (units % stepUnits !== 0n)
+  const { steps, isBetween } = inStepsOf(exact, step, 'down');
+  if (isBetween)
     throw new UnitError(
       `${instId}: ${what} ${formatDecimal(exact)} is not a multiple of the ${stepName} ${formatDecimal(step)}`,
     );
-  return Number(units / stepUnits);
+  return Number(steps);
+}
+
+/** USDT as money. @throws {DecimalError} past eight places. */
+export function moneyOf(usdt: Decimal): Money {
+  return money(wholeAtScale(usdt, MONEY_PLACES));
 }
 
 /** A size in contracts as plain text: `"0.36"`. */
 export function contractsText(instrument: Pick<Instrument, 'lotSize'>, size: number): string {
   return formatUnits(BigInt(size) * instrument.lotSize.units, instrument.lotSize.scale);
+}
+
+/** A size in coins as plain text. */
+export function coinsText({ coinsPerLot }: Pick<Instrument, 'coinsPerLot'>, size: number): string {
+  return formatUnits(BigInt(size) * coinsPerLot.units, coinsPerLot.scale);
 }
 
 /** A price in USDT as plain text: `"58590.1"`. */

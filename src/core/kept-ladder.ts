@@ -6,8 +6,8 @@
  * is made of, a position keeps from the first start under another one on; before that it is the registry's own, and nothing is kept twice. An entry that
  * is on its way at such a start becomes a position of the new ladder.
  */
-import type { Decimal } from './decimal.ts';
-import { coefficientsLeft, compareDecimals, largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
+import { compareDecimals, type Decimal } from './decimal.ts';
+import { coefficientsLeft, largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
 import { ofRegime, type Profile, PROFILES, type Regime, REGIMES, type ScalingPolicy } from './policy.ts';
 import type { Position, Registry, SymbolState } from './registry.ts';
 

@@ -3,7 +3,7 @@
  *
  * A rung is a share of the frozen base, never of the position as it stands (D2).
  */
-import { type Decimal, decimalOf, powerOfTen } from './decimal.ts';
+import { addDecimals, compareDecimals, type Decimal, decimalOf, multiplyDecimals } from './decimal.ts';
 import type { LadderOverride, Policy, Profile, Regime, ScalingPolicy } from './policy.ts';
 import { REGIMES } from './policy.ts';
 
@@ -30,7 +30,9 @@ export function ladderRules(scaling: ScalingPolicy, instId: string, profile: Pro
   const byRegime = scaling.byRegime[regime];
   const ownLadder = bySymbol.ladder ?? byBalance.ladder;
   const multiplier =
-    ownLadder === undefined ? product(scaling.profileMultiplier[profile], byRegime.multiplier) : byRegime.multiplier;
+    ownLadder === undefined
+      ? multiplyDecimals(scaling.profileMultiplier[profile], byRegime.multiplier)
+      : byRegime.multiplier;
   return {
     additionsMax: Math.min(
       byBalance.additionsMax ?? scaling.additionsMax,
@@ -44,7 +46,7 @@ export function ladderRules(scaling: ScalingPolicy, instId: string, profile: Pro
       scaling.lossLimitRule,
     ),
     profitMinPercent: byRegime.profitMinPercent,
-    coefficients: (ownLadder ?? scaling.ladder).map((step) => product(step, multiplier)),
+    coefficients: (ownLadder ?? scaling.ladder).map((step) => multiplyDecimals(step, multiplier)),
   };
 }
 
@@ -65,7 +67,7 @@ export function coefficientOf(rules: LadderRules, number: number): Decimal {
 /** Σ of the coefficients of rungs `from` … `to`, both from 1 and included; 0 where there are none. */
 export function coefficientSum(rules: LadderRules, from: number, to: number): Decimal {
   let sum = ZERO;
-  for (let number = from; number <= to; number++) sum = total(sum, coefficientOf(rules, number));
+  for (let number = from; number <= to; number++) sum = addDecimals(sum, coefficientOf(rules, number));
   return sum;
 }
 
@@ -89,19 +91,3 @@ export function coefficientsLeft(ladders: readonly LadderRules[]): readonly numb
 }
 
 const ZERO = decimalOf(0n, 0);
-
-function product(a: Decimal, b: Decimal): Decimal {
-  return decimalOf(a.units * b.units, a.scale + b.scale);
-}
-
-function total(a: Decimal, b: Decimal): Decimal {
-  const scale = Math.max(a.scale, b.scale);
-  return decimalOf(a.units * powerOfTen(scale - a.scale) + b.units * powerOfTen(scale - b.scale), scale);
-}
-
-/** −1, 0 or 1 as a is below, equal to or above b. */
-export function compareDecimals(a: Decimal, b: Decimal): number {
-  const scale = Math.max(a.scale, b.scale);
-  const difference = a.units * powerOfTen(scale - a.scale) - b.units * powerOfTen(scale - b.scale);
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
-}

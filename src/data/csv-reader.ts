@@ -123,11 +123,7 @@ export class CsvReader {
     this.#isGzip = isGzip;
     this.#tick = stepOf(instrument.tickSize);
     this.#contractsPerLot = stepOf(instrument.lotSize);
-    this.#coinsPerLot = stepOf({
-      units: instrument.lotSize.units * instrument.contractValue.units,
-      scale: instrument.lotSize.scale + instrument.contractValue.scale,
-      approx: instrument.lotSize.approx * instrument.contractValue.approx,
-    });
+    this.#coinsPerLot = stepOf(instrument.coinsPerLot);
     this.#candles = emptyCandles(instrument.instId, this.#lineOf.length);
   }
 

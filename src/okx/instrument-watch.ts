@@ -8,10 +8,9 @@
  * One whose grid has changed stays changed for this life, whatever is said next: prices and sizes are counted in the grid of the start. Its contract, in
  * which money is counted, is told as it is now, also where it is the start's again.
  */
-import { type Decimal, decimal, decimalOf, formatDecimal } from '../core/decimal.ts';
+import { compareDecimals, type Decimal, decimal, decimalOf, formatDecimal, multiplyDecimals } from '../core/decimal.ts';
 import type { GridChange, InstrumentSaid } from '../core/event.ts';
 import { type Instrument, type InstrumentLimits, type TierSaid, tierSaid } from '../core/instrument.ts';
-import { compareDecimals } from '../core/ladder.ts';
 import { lots } from '../core/units.ts';
 import { Due } from './due.ts';
 import type { Rest } from './rest.ts';
@@ -274,5 +273,5 @@ function figure(text: string): Decimal | undefined {
 function contractOf({ ctVal, ctMult }: InstrumentRow): Decimal | undefined {
   const value = figure(ctVal);
   const multiplier = figure(ctMult) ?? decimal('1');
-  return value && decimalOf(value.units * multiplier.units, value.scale + multiplier.scale);
+  return value && multiplyDecimals(value, multiplier);
 }

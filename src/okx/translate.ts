@@ -11,14 +11,17 @@
 import { CANDLE_ROUNDING, MINUTE_MS } from '../core/candle.ts';
 import type { Amend } from '../core/decision.ts';
 import {
+  addDecimals,
   type Decimal,
   decimal,
   DecimalError,
   decimalOf,
   formatDecimal,
-  formatUnits,
   inStepsOf,
+  multiplyDecimals,
+  negateDecimal,
   powerOfTen,
+  type Rounding,
 } from '../core/decimal.ts';
 import type {
   BesideGrid,
@@ -279,7 +282,7 @@ export function feePaid(fee: string, coin: string): Money {
   const paid = decimal(fee);
   if (paid.units !== 0n && coin !== QUOTE)
     throw new PayloadError(`a fee of ${fee} ${coin}: only ${QUOTE} can be booked`);
-  return money(scaled(decimalOf(-paid.units, paid.scale), 'up'));
+  return money(scaled(negateDecimal(paid), 'up'));
 }
 
 /** Why an order ended short of its size, by its `cancelSource` (okx-v5.md §3.1). */
@@ -344,12 +347,8 @@ export function positionOf(row: Position, of: Instrument): PositionRead | undefi
 /** Average price × size; the average has more digits than a price and is rounded to whole 10⁻⁸ USDT with it. */
 function costUnits(row: Position, size: number, of: Instrument): number {
   if (row.avgPx === '') throw new PayloadError(`${row.instId}: a position without average price`);
-  const { contractValue, lotSize } = of;
-  const average = decimal(row.avgPx);
-  const cost = decimalOf(
-    average.units * BigInt(size) * lotSize.units * contractValue.units,
-    average.scale + lotSize.scale + contractValue.scale,
-  );
+  const coins = multiplyDecimals(of.coinsPerLot, decimalOf(BigInt(size), 0));
+  const cost = multiplyDecimals(decimal(row.avgPx), coins);
   const units = Number(scaled(cost, 'nearest'));
   if (!Number.isSafeInteger(units))
     throw new PayloadError(`${row.instId}: the value of the position is past the safe range`);
@@ -361,12 +360,9 @@ export function balanceOf(row: Balance): { readonly balance: Money; readonly ava
   const detail = row.details.find(({ ccy }) => ccy === QUOTE);
   if (detail === undefined) return { balance: money(0n), available: money(0n) };
   if (detail.eq === '' || detail.availBal === '') throw new PayloadError('a balance without equity');
-  const eq = decimal(detail.eq);
-  const upl = decimal(orZero(detail.upl));
-  const scale = Math.max(eq.scale, upl.scale);
-  const units = eq.units * powerOfTen(scale - eq.scale) - upl.units * powerOfTen(scale - upl.scale);
+  const balance = addDecimals(decimal(detail.eq), negateDecimal(decimal(orZero(detail.upl))));
   return {
-    balance: money(scaled(decimalOf(units, scale), 'nearest')),
+    balance: money(scaled(balance, 'nearest')),
     available: money(scaled(decimal(detail.availBal), 'down')),
   };
 }
@@ -517,7 +513,7 @@ export function instrumentOf(row: InstrumentRow, tiers: readonly PositionTier[])
   const text: InstrumentText = {
     instId: row.instId,
     baseCoin: row.ctValCcy,
-    ctVal: formatUnits(value.units * multiplier.units, value.scale + multiplier.scale),
+    ctVal: formatDecimal(multiplyDecimals(value, multiplier)),
     lotSz: needed('lotSz'),
     minSz: needed('minSz'),
     tickSz: needed('tickSz'),
@@ -575,7 +571,7 @@ function paidRate(text: string): Decimal {
   const rate = decimal(text);
   if (Math.abs(rate.approx) > RATE_MOST)
     throw new PayloadError(`trade-fee gave ${text} as a share of the value: that is no fee rate`);
-  return decimalOf(-rate.units, rate.scale);
+  return negateDecimal(rate);
 }
 
 const RATE_MOST = 0.01;
@@ -586,16 +582,8 @@ function refuseTwoSided(posSide: string): void {
 }
 
 /** USDT in whole 10⁻⁸: `up` and `down` are towards +∞ and −∞. */
-function scaled(value: Decimal, rounding: 'up' | 'down' | 'nearest'): bigint {
-  if (value.scale <= MONEY_PLACES) return value.units * powerOfTen(MONEY_PLACES - value.scale);
-  const divisor = powerOfTen(value.scale - MONEY_PLACES);
-  const floored = value.units >= 0n ? value.units / divisor : -((-value.units + divisor - 1n) / divisor);
-  const rest = value.units - floored * divisor;
-  if (rest === 0n || rounding === 'down') return floored;
-  return rounding === 'up' || rest * 2n >= divisor ? floored + 1n : floored;
+function scaled(usdt: Decimal, rounding: Rounding): bigint {
+  return inStepsOf(usdt, MONEY_STEP, rounding).steps;
 }
 
-/** A rate as people read it: `0.05`. In percent. */
-export function percentText(rate: Decimal): string {
-  return formatDecimal(decimalOf(rate.units * 100n, rate.scale));
-}
+const MONEY_STEP = decimalOf(1n, MONEY_PLACES);

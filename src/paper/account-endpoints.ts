@@ -1,5 +1,5 @@
 /** Endpoints of one's own account. Source: okx-v5.md §1.7. */
-import { decimal, DecimalError, decimalOf, formatDecimal, wholeAtScale } from '../core/decimal.ts';
+import { decimal, DecimalError, formatDecimal, negateDecimal, wholeAtScale } from '../core/decimal.ts';
 import type { WireAccountConfig } from '../okx/wire/account-config.ts';
 import type { NumberInString } from '../okx/wire/field.ts';
 import type { WireTradeFee } from '../okx/wire/trade-fee.ts';
@@ -248,8 +248,8 @@ function configRow(desk: Desk): WireAccountConfig {
 
 function feeRow(floor: Floor, desk: Desk, instType: string): WireTradeFee {
   const { makerRate, takerRate } = desk.options;
-  const maker = formatDecimal(decimalOf(-makerRate.units, makerRate.scale)) as NumberInString;
-  const taker = formatDecimal(decimalOf(-takerRate.units, takerRate.scale)) as NumberInString;
+  const maker = formatDecimal(negateDecimal(makerRate)) as NumberInString;
+  const taker = formatDecimal(negateDecimal(takerRate)) as NumberInString;
   return {
     level: 'Lv1',
     taker,

@@ -6,7 +6,7 @@
  */
 import { fractions, type Fraction, roundedUnits } from '../core/arithmetic.ts';
 import { formatUnits } from '../core/decimal.ts';
-import { tierOf, valueMoney } from '../core/instrument.ts';
+import { coinsText, tierOf, valueMoney } from '../core/instrument.ts';
 import {
   breakEvenPrice,
   liquidationPrice,
@@ -194,8 +194,7 @@ function closingLots(desk: Desk, slot: Slot): number {
 }
 
 function coinsOf(listing: Listing, lots: number): number {
-  const { lotSize, contractValue } = listing.instrument;
-  return Number(formatUnits(BigInt(lots) * lotSize.units * contractValue.units, lotSize.scale + contractValue.scale));
+  return Number(coinsText(listing.instrument, lots));
 }
 
 /** Average entry: cost over quantity, exact where it lies on the grid. */

@@ -2,7 +2,7 @@
  * Fills and bills as OKX writes them (okx-v5.md §1.7–1.8): fees and what is paid negative, `balChg` of the cash, `posBalChg` of the position's
  * margin. Σ balChg of an account's bills is its cash.
  */
-import { decimalOf, formatDecimal } from '../core/decimal.ts';
+import { formatDecimal, negateDecimal } from '../core/decimal.ts';
 import type { WireBill } from '../okx/wire/bill.ts';
 import type { NumberInString } from '../okx/wire/field.ts';
 import type { WireFill } from '../okx/wire/fill.ts';
@@ -54,7 +54,7 @@ export function fillRow({ desk, order, fill, tradeId, billId, markTicks, feeUnit
     execType: fill.liquidity === 'maker' ? 'M' : 'T',
     feeCcy: 'USDT',
     fee: usdt(-feeUnits),
-    feeRate: formatDecimal(decimalOf(-rate.units, rate.scale)) as NumberInString,
+    feeRate: formatDecimal(negateDecimal(rate)) as NumberInString,
     ts: String(fill.at),
     fillTime: String(fill.at) as NumberInString,
     tradeQuoteCcy: 'USDT',

@@ -6,7 +6,7 @@
  * simulator under its own name; all of a listing's slots see the same market.
  */
 import { decimal, formatDecimal, formatUnits } from '../core/decimal.ts';
-import { contractsText, type Instrument, priceText } from '../core/instrument.ts';
+import { coinsText, contractsText, type Instrument, priceText } from '../core/instrument.ts';
 import type { NumberInString } from '../okx/wire/field.ts';
 import type { WireInstrument } from '../okx/wire/instrument.ts';
 import type { WirePositionTier } from '../okx/wire/position-tier.ts';
@@ -82,11 +82,7 @@ export function contracts(listing: Listing, lots: number): NumberInString {
 
 /** Coins of `lots`. */
 export function coins(listing: Listing, lots: number): NumberInString {
-  const { lotSize, contractValue } = listing.instrument;
-  return formatUnits(
-    BigInt(lots) * lotSize.units * contractValue.units,
-    lotSize.scale + contractValue.scale,
-  ) as NumberInString;
+  return coinsText(listing.instrument, lots) as NumberInString;
 }
 
 /** USDT of whole 10⁻⁸ units. */

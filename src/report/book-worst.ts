@@ -1,7 +1,7 @@
 /** The worst case of a book (core/worst-case.ts) as plain decimals, as a table and as one line. */
-import { type Decimal, decimal, formatDecimal, formatUnits, wholeAtScale } from '../core/decimal.ts';
-import { moneyText, priceText } from '../core/instrument.ts';
-import { MONEY_PLACES, type SideName, sideName } from '../core/units.ts';
+import { type Decimal, decimal, formatDecimal, formatUnits } from '../core/decimal.ts';
+import { moneyOf, moneyText, priceText } from '../core/instrument.ts';
+import { type SideName, sideName } from '../core/units.ts';
 import type { BookWorstCase, LadderWorstCase } from '../core/worst-case.ts';
 import { type Palette, PLAIN, table } from './draw.ts';
 import { decimalShown, moneyShown } from './numbers.ts';
@@ -168,5 +168,5 @@ export function worstParts(
 }
 
 function units(text: string): bigint {
-  return wholeAtScale(decimal(text), MONEY_PLACES);
+  return moneyOf(decimal(text));
 }

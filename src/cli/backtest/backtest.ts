@@ -8,7 +8,7 @@
 import type { Decimal } from '../../core/decimal.ts';
 import { formatDecimal } from '../../core/decimal.ts';
 import type { SignalGiven } from '../../core/event.ts';
-import type { Instrument } from '../../core/instrument.ts';
+import { type Instrument, moneyOf } from '../../core/instrument.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Money } from '../../core/units.ts';
 import { type Candles, firstCandles } from '../../core/candle.ts';
@@ -41,7 +41,7 @@ import { isSameFile } from '../shell/files.ts';
 import { instrumentsOf } from '../shell/instruments.ts';
 import { LineFile } from '../shell/line-file.ts';
 import { Progress } from '../shell/progress.ts';
-import { commandLineLayer, fillModelOf, moneyOf, type RunOptions } from '../shell/run-options.ts';
+import { commandLineLayer, fillModelOf, type RunOptions } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
 import { readSignals } from './signal-file.ts';
 import { UsageError } from '../shell/usage-error.ts';

@@ -5,7 +5,7 @@
  * milliseconds or an ISO time with its zone; a price off the grid goes to the nearest tick, for it only says where the signal was seen.
  * Empty lines are passed over; anything else that is no signal ends the reading with its line.
  */
-import { type Decimal, decimal, DecimalError } from '../../core/decimal.ts';
+import { type Decimal, decimal, DecimalError, inStepsOf } from '../../core/decimal.ts';
 import { isCalendarDay } from '../../data/calendar.ts';
 import type { SignalGiven } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument.ts';
@@ -88,9 +88,7 @@ const YEAR_2000_MS = 946_684_800_000;
 function nearestTicks({ texts }: Session, value: unknown, { tickSize }: Instrument): Ticks {
   const price = typeof value === 'string' || typeof value === 'number' ? decimalOrNone(value) : undefined;
   if (price === undefined || price.units <= 0n) throw new UsageError(texts.signals.price(shown(value)));
-  const over = 2n * price.units * 10n ** BigInt(tickSize.scale);
-  const under = tickSize.units * 10n ** BigInt(price.scale);
-  return ticks(Math.max(1, Number((over / under + 1n) / 2n)));
+  return ticks(Math.max(1, Number(inStepsOf(price, tickSize, 'nearest').steps)));
 }
 
 function decimalOrNone(value: string | number): Decimal | undefined {

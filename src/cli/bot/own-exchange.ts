@@ -1,11 +1,12 @@
 /** The paper exchange that `paper` starts for itself: a free port of this machine, a made-up market, a fresh account. */
+import { moneyOf } from '../../core/instrument.ts';
 import { randomBytes } from 'node:crypto';
 import { ApiKey } from '../../okx/sign.ts';
 import { runningClock } from '../../paper/clock.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
 import { GeneratedMarket } from '../../paper/market-source.ts';
 import { knownInstrument } from '../shell/instruments.ts';
-import { fillModelOf, moneyOf } from '../shell/run-options.ts';
+import { fillModelOf } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
 import { paperAccess } from './addresses.ts';
 import { type BotRunSettings, runBot } from './bot-run.ts';

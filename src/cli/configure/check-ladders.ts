@@ -1,6 +1,6 @@
 /** The ladder that a configuration leads to, symbol by symbol and regime by regime, at its own balance and example prices. */
 import type { Config } from '../../config/index.ts';
-import { fractions } from '../../core/arithmetic.ts';
+import { fractions, shownFraction } from '../../core/arithmetic.ts';
 import { formatDecimal } from '../../core/decimal.ts';
 import { type Instrument, priceText, ticksOf } from '../../core/instrument.ts';
 import { type LadderPlan, planLadder } from '../../core/ladder-plan.ts';
@@ -8,7 +8,7 @@ import { REGIMES } from '../../core/policy.ts';
 import { table } from '../../report/draw.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
-import { exactFigure, figure, percentOf, plain } from '../shell/figures.ts';
+import { exactFigure, figure, percentOf } from '../shell/figures.ts';
 import { examplePrice } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 
@@ -128,10 +128,10 @@ export function laddersJson(config: Config, instruments: readonly Instrument[]) 
     leverage,
     balance: formatDecimal(question.balance),
     price: priceText(question.instrument, question.entryTicks),
-    base: plain(base),
-    values: rungs.filter(({ refusal }) => refusal === null).map(({ value }) => plain(value)),
+    base: shownFraction(base),
+    values: rungs.filter(({ refusal }) => refusal === null).map(({ value }) => shownFraction(value)),
     refusal: rungs.at(-1)?.refusal ?? null,
     refusedRung: rungs.find(({ refusal }) => refusal !== null)?.number ?? null,
-    loss: plain(worstCase.loss),
+    loss: shownFraction(worstCase.loss),
   }));
 }

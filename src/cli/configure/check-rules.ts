@@ -1,6 +1,6 @@
 /** What holds for additions, profile by profile and regime by regime, every override resolved by the core (ladder.md §2). */
 import { type Config, type LadderRow, ladderRows } from '../../config/index.ts';
-import { type Fraction, fractions } from '../../core/arithmetic.ts';
+import { type Fraction, fractions, shownFraction } from '../../core/arithmetic.ts';
 import { type Decimal, formatDecimal } from '../../core/decimal.ts';
 import { coefficientOf, coefficientSum } from '../../core/ladder.ts';
 import { type Policy, type Profile, PROFILES, REGIMES } from '../../core/policy.ts';
@@ -8,7 +8,7 @@ import { positionMarginMax, positionValueMax } from '../../core/limits.ts';
 import { table, type TableColumn } from '../../report/draw.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
-import { exactFigure, percentFigure, plain } from '../shell/figures.ts';
+import { exactFigure, percentFigure } from '../shell/figures.ts';
 import type { Session } from '../shell/session.ts';
 
 /** The general table, and one for each symbol that has rules of its own. */
@@ -105,7 +105,7 @@ function ruleCells(
 
 /** As short as it can be. */
 function shortFigure(value: Fraction, words: ReportTexts): string {
-  return decimalShown(plain(value), words);
+  return decimalShown(shownFraction(value), words);
 }
 
 function marginPercentMax(policy: Policy, profile: Profile, regime: LadderRow['regime']) {
@@ -128,8 +128,8 @@ export function rulesJson({ policy }: Config) {
       intervalSeconds: rules.intervalMs / 1_000,
       lossLimitPercent: formatDecimal(rules.lossLimitPercent),
       profitMinPercent: rules.profitMinPercent === undefined ? null : formatDecimal(rules.profitMinPercent),
-      marginPercentMax: plain(marginPercentMax(policy, profile, regime)),
-      positionValueMax: plain(positionValueMax(fractions, policy, profile, regime)),
+      marginPercentMax: shownFraction(marginPercentMax(policy, profile, regime)),
+      positionValueMax: shownFraction(positionValueMax(fractions, policy, profile, regime)),
       coefficients: coefficientsOf(rules).map(formatDecimal),
       coefficientSum: formatDecimal(coefficientSum(rules, 1, rules.additionsMax)),
     }));

@@ -1,8 +1,9 @@
 /** `rungwise plan --book`: every symbol of the configuration as if it had an entry now, the book's worst case, and what it takes of the caps. */
+import { shownFraction } from '../../core/arithmetic.ts';
 import type { Config } from '../../config/index.ts';
 import { type BookCap, type BookLadder, type BookPlan, planBook } from '../../core/book-plan.ts';
 import { formatDecimal } from '../../core/decimal.ts';
-import { type Instrument, moneyText, priceText } from '../../core/instrument.ts';
+import { type Instrument, moneyOf, moneyText, priceText } from '../../core/instrument.ts';
 import { sideName, sideOf } from '../../core/units.ts';
 import { type BookWorst, bookWorst, ladderWorst, worstParts, worstTable } from '../../report/book-worst.ts';
 import { bar, fit, table, widthOf } from '../../report/draw.ts';
@@ -10,7 +11,7 @@ import { decimalShown, moneyShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
-import { exactFigure, figure, plain } from '../shell/figures.ts';
+import { exactFigure, figure } from '../shell/figures.ts';
 import { instrumentsOf } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
@@ -29,7 +30,7 @@ export function planWholeBook(session: Session, symbols: readonly string[], opti
     config.account.balance,
     asked.map(({ question }) => question),
   );
-  const worst = bookWorst(planned.worst, balanceUnits(planned), config.policy.limits.shockAtr);
+  const worst = bookWorst(planned.worst, moneyOf(planned.balance), config.policy.limits.shockAtr);
   if (options.json === true) session.print(JSON.stringify(bookJson(planned, worst), null, 2));
   else for (const line of bookLines(session, planned, worst)) session.say(line);
   const passes = planned.ladders.some(
@@ -58,10 +59,6 @@ function questionOf(session: Session, instrument: Instrument, { policy }: Config
     atrTicks: market?.atrTicks,
   };
   return { question, isRefused } as const;
-}
-
-function balanceUnits({ balance }: BookPlan): bigint {
-  return (balance.units * 100_000_000n) / 10n ** BigInt(balance.scale);
 }
 
 function bookLines(session: Session, planned: BookPlan, worst: BookWorst): string[] {
@@ -199,7 +196,7 @@ function bookJson(planned: BookPlan, worst: BookWorst) {
         regime,
         price: priceText(instrument, entryTicks),
         leverage: plan.leverage,
-        entry: plan.rungs[0]?.refusal === null ? plain(plan.rungs[0].value) : '0',
+        entry: plan.rungs[0]?.refusal === null ? shownFraction(plan.rungs[0].value) : '0',
         rungs: rungsOf(plan),
         rungsMax: plan.rules.additionsMax,
         refusal: plan.rungs.at(-1)?.refusal ?? null,

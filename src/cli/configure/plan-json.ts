@@ -1,12 +1,12 @@
 /** A planned ladder as data: amounts and prices as plain decimal texts, floored at 8 places. */
-import { fractions } from '../../core/arithmetic.ts';
+import { fractions, shownFraction } from '../../core/arithmetic.ts';
 import { formatDecimal } from '../../core/decimal.ts';
 import type { NextRungPrices } from '../../core/governors/door.ts';
 import { contractsText, type Instrument, priceText } from '../../core/instrument.ts';
 import type { LadderPlan } from '../../core/ladder-plan.ts';
 import type { Policy } from '../../core/policy.ts';
 import { sideName } from '../../core/units.ts';
-import { percentOf, plain, priceOfTicks } from '../shell/figures.ts';
+import { percentOf, priceOfTicks } from '../shell/figures.ts';
 
 export function planJson(plan: LadderPlan, policy: Policy) {
   const { question, rules, worstCase, rungs } = plan;
@@ -20,11 +20,11 @@ export function planJson(plan: LadderPlan, policy: Policy) {
     balance: formatDecimal(balance),
     leverage: plan.leverage,
     price: priceText(instrument, entryTicks),
-    stopPercent: plain(stop),
+    stopPercent: shownFraction(stop),
     lossLimitPercent: formatDecimal(rules.lossLimitPercent),
     lossBasis: policy.scaling.lossBasis,
     additionsMax: rules.additionsMax,
-    base: plain(plan.base),
+    base: shownFraction(plan.base),
     cappedBy: plan.cappedBy,
     rungs: rungs.map(({ number, coefficient, triggerTicks, triggerReason, sizeLots, value, refusal, ...rung }) => ({
       rung: number,
@@ -32,7 +32,7 @@ export function planJson(plan: LadderPlan, policy: Policy) {
       trigger: priceText(instrument, triggerTicks),
       triggerReason,
       contracts: contractsText(instrument, sizeLots),
-      value: plain(value),
+      value: shownFraction(value),
       refusal,
       ...(rung.withoutSignal === undefined ? {} : { withoutSignal: nextRungJson(instrument, rung.withoutSignal) }),
       position:
@@ -40,20 +40,20 @@ export function planJson(plan: LadderPlan, policy: Policy) {
           ? null
           : {
               contracts: contractsText(instrument, rung.position.lots),
-              value: plain(rung.position.cost),
-              margin: plain(rung.position.margin),
-              average: plain(rung.position.average),
-              breakEven: plain(rung.position.breakEven),
-              liquidation: rung.position.liquidation === undefined ? null : plain(rung.position.liquidation),
+              value: shownFraction(rung.position.cost),
+              margin: shownFraction(rung.position.margin),
+              average: shownFraction(rung.position.average),
+              breakEven: shownFraction(rung.position.breakEven),
+              liquidation: rung.position.liquidation === undefined ? null : shownFraction(rung.position.liquidation),
               stop: priceText(instrument, rung.position.stopTicks),
-              lossIfStopped: plain(rung.position.lossIfStopped),
+              lossIfStopped: shownFraction(rung.position.lossIfStopped),
             },
     })),
     worstCase: {
-      loss: plain(worstCase.loss),
-      lossPercent: plain(percentOf(worstCase.loss, fractions.of(balance))),
-      reckoned: plain(worstCase.reckoned),
-      bookAllows: plain(worstCase.allowed),
+      loss: shownFraction(worstCase.loss),
+      lossPercent: shownFraction(percentOf(worstCase.loss, fractions.of(balance))),
+      reckoned: shownFraction(worstCase.reckoned),
+      bookAllows: shownFraction(worstCase.allowed),
       positionsMax: worstCase.positionsMax,
     },
   };

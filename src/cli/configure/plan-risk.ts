@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import type { Config } from '../../config/index.ts';
 import { minutesToWarm } from '../../config/warm-up.ts';
 import { formatDecimal, formatUnits } from '../../core/decimal.ts';
-import { type Instrument, moneyText } from '../../core/instrument.ts';
+import { type Instrument, moneyOf, moneyText } from '../../core/instrument.ts';
 import {
   PERCENTILES,
   type RiskSample,
@@ -27,7 +27,7 @@ import { exactFigure } from '../shell/figures.ts';
 import { instrumentsOf } from '../shell/instruments.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import { Progress } from '../shell/progress.ts';
-import { fillModelOf, moneyOf } from '../shell/run-options.ts';
+import { fillModelOf } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { plansOf } from './check-ladders.ts';

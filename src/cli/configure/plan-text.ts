@@ -1,5 +1,5 @@
 /** A planned ladder for people: what was assumed, the rungs in a table, the picture, the worst case. */
-import { type Fraction, fractions, roundedUnits } from '../../core/arithmetic.ts';
+import { type Fraction, fractions, roundedUnits, shownFraction } from '../../core/arithmetic.ts';
 import { type LadderPlan, type PlannedRung, wantedStopTicks } from '../../core/ladder-plan.ts';
 import type { NextRungPrices } from '../../core/governors/door.ts';
 import type { Policy } from '../../core/policy.ts';
@@ -9,7 +9,7 @@ import { table, type TableColumn } from '../../report/draw.ts';
 import { ladderChart, type LadderPicture } from '../../report/ladder-chart.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
-import { exactFigure, figure, percentOf, plain, priceFigure, priceOfTicks } from '../shell/figures.ts';
+import { exactFigure, figure, percentOf, priceFigure, priceOfTicks } from '../shell/figures.ts';
 import type { Session } from '../shell/session.ts';
 
 /** Columns of a terminal in which the whole table stands in one piece. */
@@ -203,7 +203,7 @@ function pictureOf({ rungs, question: { instrument } }: LadderPlan, words: Repor
       rung: rung.number,
       price: priceText(instrument, rung.triggerTicks),
       size: figure(rung.value, 2, { ...words, group: '', point: '.' }),
-      weight: Number(plain(rung.value)),
+      weight: Number(shownFraction(rung.value)),
       isFilled: rung.refusal === null,
     })),
     levels:

@@ -2,7 +2,7 @@
 import type { Config } from '../../config/index.ts';
 import { planBook } from '../../core/book-plan.ts';
 import { formatUnits } from '../../core/decimal.ts';
-import { type Instrument, moneyText, ticksOf } from '../../core/instrument.ts';
+import { type Instrument, moneyOf, moneyText, ticksOf } from '../../core/instrument.ts';
 import type { LadderPlan } from '../../core/ladder-plan.ts';
 import { type LossCaps, lossCaps, type LossReading } from '../../core/loss-caps.ts';
 import type { Regime } from '../../core/policy.ts';
@@ -10,7 +10,6 @@ import { table } from '../../report/draw.ts';
 import { moneyShown, percentShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
 import { examplePrice } from '../shell/instruments.ts';
-import { moneyOf } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
 
 /** @param plans of every symbol and market, at example prices */

@@ -1,8 +1,16 @@
 /**
  * The verdict of one `decide` case: the core's own rules, read in exact fractions. Source: ladder.md §4, §5, §7.
  */
-import { type Arithmetic, type Fraction, fractions, roundedUnits } from '../../core/arithmetic.ts';
-import { type Decimal, decimal, decimalOf, formatDecimal, formatUnits, powerOfTen } from '../../core/decimal.ts';
+import { type Arithmetic, fractions, roundedUnits, shownFraction } from '../../core/arithmetic.ts';
+import {
+  type Decimal,
+  decimal,
+  decimalOf,
+  formatDecimal,
+  formatUnits,
+  inStepsOf,
+  multiplyDecimals,
+} from '../../core/decimal.ts';
 import { type AdditionSituation, type GridFacts, judgeAddition } from '../../core/gates.ts';
 import { coefficientOf, ladderRules } from '../../core/ladder.ts';
 import type { AccountFacts } from '../../core/limits.ts';
@@ -68,7 +76,7 @@ export function additionVerdict(given: AdditionCase, policy: Policy): AdditionVe
   const { code, sizeLots, gates = [] } = judgeAddition(policy, situation, true);
   const coefficient = position === null ? null : formatDecimal(coefficientOf(rules, position.additions.length + 1));
   const size = sizeOf(instrument, sizeLots);
-  const value = product(product(size, instrument.ctVal), market.price);
+  const value = multiplyDecimals(multiplyDecimals(size, instrument.ctVal), market.price);
   const margin = code === null && position?.leverage ? marginText(value, position.leverage) : '0';
   return {
     id: given.id,
@@ -102,9 +110,7 @@ function refuseOffGrid({ instrument, position, market }: AdditionCase | PartialC
 
 function refuseOffTick({ tickSz }: InstrumentCase, price: Decimal | undefined, path: string): void {
   if (price === undefined) return;
-  const scale = Math.max(price.scale, tickSz.scale);
-  const units = price.units * powerOfTen(scale - price.scale);
-  if (units % (tickSz.units * powerOfTen(scale - tickSz.scale)) !== 0n)
+  if (inStepsOf(price, tickSz, 'down').isBetween)
     throw new MalformedCase(CASE_SAID.offTick(formatDecimal(price), formatDecimal(tickSz)), path, 'off-grid');
 }
 
@@ -178,10 +184,10 @@ export function partialCaseVerdict(given: PartialCase, policy: Policy): PartialC
     id: given.id,
     decision: held ? 'hold' : 'close',
     code: verdict.code,
-    fraction: floored(verdict.fraction),
+    fraction: shownFraction(verdict.fraction),
     contracts: held ? '0' : formatDecimal(size),
-    value: held ? '0' : formatDecimal(product(product(size, instrument.ctVal), market.price)),
-    netProfit: held ? null : floored(verdict.netProfit),
+    value: held ? '0' : formatDecimal(multiplyDecimals(multiplyDecimals(size, instrument.ctVal), market.price)),
+    netProfit: held ? null : shownFraction(verdict.netProfit),
   };
 }
 
@@ -190,16 +196,14 @@ function lotsOfMin(instrument: InstrumentCase): number {
 }
 
 function lotsIn(instrument: InstrumentCase, contracts: Decimal, path: string): number {
-  const scale = Math.max(contracts.scale, instrument.lotSz.scale);
-  const units = contracts.units * powerOfTen(scale - contracts.scale);
-  const lot = instrument.lotSz.units * powerOfTen(scale - instrument.lotSz.scale);
-  if (units % lot !== 0n)
+  const { steps, isBetween } = inStepsOf(contracts, instrument.lotSz, 'down');
+  if (isBetween)
     throw new MalformedCase(
       CASE_SAID.offLot(formatDecimal(contracts), formatDecimal(instrument.lotSz)),
       path,
       'off-grid',
     );
-  const size = Number(units / lot);
+  const size = Number(steps);
   if (!Number.isSafeInteger(size))
     throw new MalformedCase(CASE_SAID.pastLots(formatDecimal(contracts)), path, 'off-grid');
   return size;
@@ -209,15 +213,7 @@ function sizeOf(instrument: InstrumentCase, sizeLots: number): Decimal {
   return decimalOf(BigInt(sizeLots) * instrument.lotSz.units, instrument.lotSz.scale);
 }
 
-function product(a: Decimal, b: Decimal): Decimal {
-  return decimalOf(a.units * b.units, a.scale + b.scale);
-}
-
 function marginText(value: Decimal, leverage: Decimal): string {
   const m = fractions;
   return formatUnits(roundedUnits(m.over(m.of(value), m.of(leverage)), 8, 'ceil'), 8);
-}
-
-function floored(value: Fraction): string {
-  return formatUnits(roundedUnits(value, 8, 'floor'), 8);
 }

@@ -5,6 +5,7 @@
  * `--speed` simulated seconds in a real one; `--for 20s` is 20 × speed of them exactly, unless this machine cannot keep up. Ctrl-C ends with a
  * summary, exit code 0.
  */
+import { moneyOf } from '../../core/instrument.ts';
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Config, loadTree } from '../../config/index.ts';
@@ -20,7 +21,7 @@ import { DemoWatch } from './demo-watch.ts';
 import { EXIT } from '../shell/failure.ts';
 import { knownInstrument } from '../shell/instruments.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
-import { commandLineLayer, fillModelOf, moneyOf, type RunOptions } from '../shell/run-options.ts';
+import { commandLineLayer, fillModelOf, type RunOptions } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
 import { noteStarted } from '../operate/started-note.ts';
 

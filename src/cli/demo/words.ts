@@ -1,6 +1,6 @@
 /** The words of a session, and numbers as its lines write them. */
-import { decimal, wholeAtScale } from '../../core/decimal.ts';
-import { MONEY_PLACES } from '../../core/units.ts';
+import { moneyOf } from '../../core/instrument.ts';
+import { decimal } from '../../core/decimal.ts';
 import type { Palette } from '../../report/draw.ts';
 import { decimalShown, gainShown, moneyShown } from '../../report/numbers.ts';
 import type { ReportTexts } from '../../report/texts.ts';
@@ -14,12 +14,12 @@ export interface Words {
 
 /** USDT, rounded to two places as in a report: balance and net on a screen are those of the summary. */
 export function money(value: string, { report }: Words): string {
-  return moneyShown(wholeAtScale(decimal(value), MONEY_PLACES), report);
+  return moneyShown(moneyOf(decimal(value)), report);
 }
 
 /** The same with a plus before a gain. */
 export function gain(value: string, { report }: Words): string {
-  return gainShown(wholeAtScale(decimal(value), MONEY_PLACES), report);
+  return gainShown(moneyOf(decimal(value)), report);
 }
 
 /** What a gate read, cut to two places. */

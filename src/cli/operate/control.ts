@@ -6,6 +6,7 @@
  * trading halts. `{"do":"base","instId":"BTC-USDT-SWAP","usdt":"50"}` gives an adopted position its base; without `usdt` all that is held.
  * Each is answered by one line: `{"ok":true,…}` or `{"ok":false,"error":"…"}`.
  */
+import { moneyOf } from '../../core/instrument.ts';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
@@ -18,7 +19,6 @@ import { decimal } from '../../core/decimal.ts';
 import type { Operator } from '../../core/event.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { BookStatus } from '../demo/demo-book.ts';
-import { moneyOf } from '../shell/run-options.ts';
 import { operateEn } from '../texts/operate-en.ts';
 import { type ControlNo, noText } from './control-no.ts';
 

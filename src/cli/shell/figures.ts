@@ -1,6 +1,7 @@
 /** Exact numbers as a person reads them: rounded to the nearest, always with the same places, thousands apart. */
+import { priceOf } from '../../core/situation.ts';
 import { type Fraction, fractions, roundedUnits } from '../../core/arithmetic.ts';
-import { type Decimal, decimal, DecimalError, decimalOf, formatDecimal, formatUnits } from '../../core/decimal.ts';
+import { type Decimal, decimal, DecimalError, formatDecimal, percentText } from '../../core/decimal.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import type { ReportTexts } from '../../report/texts.ts';
@@ -22,18 +23,13 @@ export function priceFigure(value: Fraction, { tickSize }: Instrument, words: Re
   return figure(value, formatDecimal(tickSize).split('.')[1]?.length ?? 0, words);
 }
 
-export function priceOfTicks(priceTicks: number, { tickSize }: Instrument): Fraction {
-  return fractions.times(fractions.whole(priceTicks), fractions.of(tickSize));
-}
-
-/** Plain decimal text for JSON, floored at 8 places. */
-export function plain(value: Fraction): string {
-  return formatUnits(roundedUnits(value, 8, 'floor'), 8);
+export function priceOfTicks(priceTicks: number, instrument: Instrument): Fraction {
+  return priceOf(fractions, instrument, priceTicks);
 }
 
 /** A share as per cent, as short as it can be: `61.6`. */
 export function percentFigure(share: Decimal, words: ReportTexts): string {
-  return decimalShown(formatDecimal(decimalOf(share.units * 100n, share.scale)), words);
+  return decimalShown(percentText(share), words);
 }
 
 export function exactFigure(value: Decimal, words: ReportTexts): string {

@@ -1,7 +1,7 @@
 /** What a look at the exchange has found, as lines for a person: the fact, and what to do where it is not as it must be. */
+import { percentText } from '../../core/decimal.ts';
 import { moneyText } from '../../core/instrument.ts';
 import { type Finding, isPassing } from '../../okx/start.ts';
-import { percentText } from '../../okx/translate.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { Session } from './session.ts';

@@ -1,7 +1,6 @@
 /** Options that backtest and demo have in common, and what they say to the configuration: one layer above the file. */
-import { type Decimal, decimal, decimalOf, DecimalError, formatDecimal, wholeAtScale } from '../../core/decimal.ts';
+import { type Decimal, decimal, decimalOf, DecimalError, formatDecimal } from '../../core/decimal.ts';
 import type { Policy } from '../../core/policy.ts';
-import { MONEY_PLACES, type Money, money } from '../../core/units.ts';
 import { DEFAULT_FILL_MODEL, type FillModel } from '../../sim/fill-model.ts';
 import type { Texts } from '../texts/en.ts';
 import { UsageError } from './usage-error.ts';
@@ -45,11 +44,6 @@ export function fillModelOf({ execution }: Policy): FillModel {
     spreadTicks: execution.spreadTicks,
     slippageBps: execution.slippageBps.approx,
   };
-}
-
-/** USDT as money. @throws {DecimalError} past eight places */
-export function moneyOf(balance: Decimal): Money {
-  return money(wholeAtScale(balance, MONEY_PLACES));
 }
 
 /** Reads `0.02/0.05`, per cent of the value as maker and as taker; a rebate is negative. @throws {UsageError} */

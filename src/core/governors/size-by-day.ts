@@ -5,8 +5,7 @@
  * daily loss limit entries and additions halt until the next UTC day; that holds also where this governor is off.
  */
 import { dayPercent, dayPnl, hasDayReached, isDayLost } from '../day.ts';
-import { type Decimal, decimalOf, formatDecimal } from '../decimal.ts';
-import { compareDecimals } from '../ladder.ts';
+import { compareDecimals, type Decimal, decimalOf, formatDecimal } from '../decimal.ts';
 import { decide } from '../orders.ts';
 import type { AccountUnits, Registry } from '../registry.ts';
 import type { DayStep, SizeByDayPolicy } from './policy.ts';
