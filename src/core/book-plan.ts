@@ -5,9 +5,9 @@
  * nothing. Source: rules.md §8. Deliberately absent: which of them would signal first, and entries that a later profit would make room for.
  */
 import { fractions, roundedUnits } from './arithmetic.ts';
-import { type Decimal, decimalOf } from './decimal.ts';
+import type { Decimal } from './decimal.ts';
 import { type LadderPlan, type LadderQuestion, planLadder, type RestOfBook } from './ladder-plan.ts';
-import { spendableMargin, totalExposureMax } from './limits.ts';
+import { spendableMargin, totalExposureMax, worstCaseLossMax } from './limits.ts';
 import type { Policy, Profile } from './policy.ts';
 import { profileOf } from './profile.ts';
 import { MONEY_PLACES } from './units.ts';
@@ -48,7 +48,6 @@ export interface BookPlan {
 }
 
 const m = fractions;
-const HUNDRED = decimalOf(100n, 0);
 
 /** Plans the book of an account with nothing open. @throws {UnitError} where values leave the safe range. */
 export function planBook(policy: Policy, balance: Decimal, questions: readonly BookQuestion[]): BookPlan {
@@ -62,8 +61,8 @@ export function planBook(policy: Policy, balance: Decimal, questions: readonly B
     ladders.push({ plan, worst });
     if (worst !== undefined) rest = withLadder(rest, worst);
   }
-  const profile = profileOf(m, policy, m.of(balance));
   const whole = m.of(balance);
+  const profile = profileOf(m, policy, whole);
   const account = {
     balance: whole,
     unrealised: m.zero,
@@ -73,14 +72,13 @@ export function planBook(policy: Policy, balance: Decimal, questions: readonly B
     openPositions: 0,
     totalExposure: m.zero,
   };
-  const lossMax = m.over(m.times(whole, m.of(policy.limits.worstCaseLossPercentMax)), m.of(HUNDRED));
   return {
     balance,
     profile,
     ladders,
     worst: togetherOf(ladders.flatMap(({ worst }) => worst ?? [])),
     caps: {
-      worstCase: { used: rest.worstCaseUnits, limit: units(lossMax) },
+      worstCase: { used: rest.worstCaseUnits, limit: units(worstCaseLossMax(m, policy, whole)) },
       exposure: { used: rest.exposureUnits, limit: units(totalExposureMax(m, policy, whole)) },
       margin: { used: rest.marginUnits, limit: units(spendableMargin(m, policy, account)) },
       positions: { used: rest.openPositions, limit: policy.profiles[profile].openPositionsMax },

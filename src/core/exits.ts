@@ -5,6 +5,7 @@
  * target for the rest. Who closes what is one pipeline: `closePosition`, once a position.
  * A trigger price and the rule it is the inverse of stand side by side: `watch…` and `has…`.
  */
+import { positionLossMax } from './limits.ts';
 import { alert, explained } from './alert.ts';
 import { type Arithmetic, Doubles, fractions } from './arithmetic.ts';
 import type { CloseReason } from './decision.ts';
@@ -149,7 +150,7 @@ export function firstStopTicks(
   holding: Pick<Holding, 'side' | 'lots' | 'costUnits'>,
   distanceTicks: number,
 ): number {
-  const lossMax = (balanceUnits * policy.limits.lossPerPositionPercentMax.approx) / 100;
+  const lossMax = positionLossMax(plain, policy, balanceUnits);
   const distanceMax = Math.floor(lossMax / (holding.lots * instrument.moneyPerTickLot));
   const distance = Math.max(1, Math.min(distanceTicks, distanceMax));
   return stopTicksAt(holding.side, averageTicks(holding, instrument), distance);

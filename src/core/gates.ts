@@ -8,7 +8,14 @@ import { type Arithmetic, decided, type Fraction, fractions, shownDistance, show
 import { worthwhileMove } from './cost.ts';
 import { type Decimal, decimalOf } from './decimal.ts';
 import { coefficientOf, type LadderRules } from './ladder.ts';
-import { type AccountFacts, positionMarginMax, positionValueMax, spendableMargin, totalExposureMax } from './limits.ts';
+import {
+  type AccountFacts,
+  positionMarginMax,
+  positionValueMax,
+  spendableMargin,
+  totalExposureMax,
+  worstCaseLossMax,
+} from './limits.ts';
 import { leverageIn, liquidationPrice } from './margin.ts';
 import type { Approved, Order } from './order.ts';
 import type { Policy, Profile, Regime } from './policy.ts';
@@ -600,10 +607,6 @@ class EntryQuestion<N> extends Question<N, EntrySituation<N>, EntryGate> {
 
   #worstCaseGate(): Answer {
     const { m, situation, policy } = this;
-    const limit = m.over(
-      m.times(situation.account.balance, this.of(policy.limits.worstCaseLossPercentMax)),
-      this.of(HUNDRED),
-    );
-    return this.atMost(situation.worstCaseLoss, limit);
+    return this.atMost(situation.worstCaseLoss, worstCaseLossMax(m, policy, situation.account.balance));
   }
 }

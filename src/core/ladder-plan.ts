@@ -16,9 +16,9 @@ import { judgeAddition, judgeEntry, type Situation } from './gates.ts';
 import { type Instrument, valueUnits } from './instrument.ts';
 import { coefficientOf, largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
 import { plannedLeverage } from './leverage.ts';
-import type { AccountFacts } from './limits.ts';
+import { type AccountFacts, worstCaseLossMax } from './limits.ts';
 import { breakEvenPrice, initialMargin, leverageIn, liquidationPrice } from './margin.ts';
-import { fraction, percentOf as percentOfPrice } from './percent.ts';
+import { fraction, percentOf } from './percent.ts';
 import { type PlanCaps, planCaps, type PlanFacts, plannedBase, tierValueMax } from './plan.ts';
 import { ofRegime, type Policy, type Profile, type Regime } from './policy.ts';
 import { foldFill, type Holding, unrealisedUnits } from './position.ts';
@@ -149,7 +149,7 @@ export function planLadder(policy: Policy, question: LadderQuestion): LadderPlan
     worstCase: {
       loss: losses.reduce((worst, loss) => m.greater(worst, loss)),
       reckoned: usdt(m, stoppedLossUnits(policy, balanceUnits(question), exposure)),
-      allowed: percentOf(m.of(question.balance), policy.limits.worstCaseLossPercentMax),
+      allowed: worstCaseLossMax(m, policy, m.of(question.balance)),
       positionsMax: policy.profiles[profile].openPositionsMax,
     },
   };
@@ -193,7 +193,7 @@ function marketOf(policy: Policy, question: LadderQuestion): Market {
   const leverage = plannedLeverage(policy, instrument, profile, entryTicks, {
     strength: 1,
     regime,
-    atrPercent: atrTicks === undefined ? undefined : percentOfPrice(fraction(atrTicks / entryTicks)),
+    atrPercent: atrTicks === undefined ? undefined : percentOf(fraction(atrTicks / entryTicks)),
     stopShare: stopTicks / entryTicks,
   });
   return {
@@ -492,10 +492,6 @@ function accountFacts<N>(
     openPositions: others.openPositions + 1,
     totalExposure: n.plus(others.totalExposure, usdt(n, valueUnits(instrument, open.holding.lots, open.priceTicks))),
   };
-}
-
-function percentOf(amount: Fraction, percent: Decimal): Fraction {
-  return m.over(m.times(amount, m.of(percent)), HUNDRED);
 }
 
 function balanceUnits({ balance }: LadderQuestion): number {

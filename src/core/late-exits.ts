@@ -7,7 +7,7 @@
  */
 import { closePosition, firstStopTicks, planExits, protect } from './exits.ts';
 import { ofRegime } from './policy.ts';
-import type { ExitPlan, Position, Registry, SymbolState } from './registry.ts';
+import { balanceUnits, type ExitPlan, type Position, type Registry, type SymbolState } from './registry.ts';
 
 /** Asked at every close of a candle: plans what could not be planned when it began. */
 export function planLate(registry: Registry, symbol: SymbolState): void {
@@ -22,9 +22,9 @@ function plan(registry: Registry, symbol: SymbolState, position: Position): void
   if (planned === undefined) return;
   const { exits, holding } = position;
   const { stopDistanceTicks, targetDistanceTicks, atrTicks, roundTripShare, exitShare, factor } = planned;
-  const { policy, balance } = registry;
+  const { policy } = registry;
   const { timeLimitMs } = policy.exits;
-  const stop = firstStopTicks(policy, Number(balance), symbol.instrument, holding, stopDistanceTicks);
+  const stop = firstStopTicks(policy, balanceUnits(registry), symbol.instrument, holding, stopDistanceTicks);
   // The one that stands stays where it is: no exchange takes one beyond the mark.
   if (holding.side * (symbol.markTicks - stop) <= 0) return closePosition(registry, symbol, position, 'stop');
   delete exits.isUnplanned;

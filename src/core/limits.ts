@@ -1,7 +1,8 @@
 /**
- * The caps that planner, gates and display share: margin of one position, its value, free margin. Source: ladder.md §2–4.
+ * The caps that planner, gates, exits and display share: margin, value and loss of one position, free margin, exposure and worst case of the
+ * book. Source: ladder.md §2–4, rules.md §5, §8.
  */
-import { type Arithmetic } from './arithmetic.ts';
+import type { Arithmetic } from './arithmetic.ts';
 import { decimalOf } from './decimal.ts';
 import { ofRegime, type Policy, type Profile, type Regime } from './policy.ts';
 
@@ -48,7 +49,17 @@ export function positionMarginMax<N>(
     m.of(policy.profiles[profile].marginPercentMax),
     m.of(ofRegime(policy.limits.regimeMarginPoints, regime)),
   );
-  return m.times(m.over(m.times(balance, percent), m.of(HUNDRED)), volatilityFactor);
+  return m.times(percentOf(m, balance, percent), volatilityFactor);
+}
+
+/** What a position may lose at its stop, costs apart (rules.md §5, `max_loss_per_position`). */
+export function positionLossMax<N>(m: Arithmetic<N>, { limits }: Policy, balance: N): N {
+  return percentOf(m, balance, m.of(limits.lossPerPositionPercentMax));
+}
+
+/** What the whole book may lose if every stop is hit (rules.md §8, `max_worst_case_loss`). */
+export function worstCaseLossMax<N>(m: Arithmetic<N>, { limits }: Policy, balance: N): N {
+  return percentOf(m, balance, m.of(limits.worstCaseLossPercentMax));
 }
 
 export function positionValueMax<N>(m: Arithmetic<N>, policy: Policy, profile: Profile, regime: Regime): N {
@@ -60,4 +71,8 @@ export function positionValueMax<N>(m: Arithmetic<N>, policy: Policy, profile: P
 
 export function totalExposureMax<N>(m: Arithmetic<N>, policy: Policy, balance: N): N {
   return m.times(m.of(policy.limits.totalExposureMax), balance);
+}
+
+function percentOf<N>(m: Arithmetic<N>, amount: N, percent: N): N {
+  return m.over(m.times(amount, percent), m.of(HUNDRED));
 }

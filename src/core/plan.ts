@@ -4,7 +4,14 @@
 import { type Arithmetic } from './arithmetic.ts';
 import { type Decimal, decimalOf } from './decimal.ts';
 import { type Instrument, lotsMaxAt } from './instrument.ts';
-import { type AccountFacts, positionMarginMax, positionValueMax, spendableMargin, totalExposureMax } from './limits.ts';
+import {
+  type AccountFacts,
+  positionLossMax,
+  positionMarginMax,
+  positionValueMax,
+  spendableMargin,
+  totalExposureMax,
+} from './limits.ts';
 import { leverageIn } from './margin.ts';
 import type { Policy, Profile, Regime } from './policy.ts';
 import { priceOf } from './situation.ts';
@@ -39,20 +46,16 @@ export interface PlanCaps<N> {
   readonly tier: N;
 }
 
-const HUNDRED = decimalOf(100n, 0);
-const ONE = decimalOf(1n, 0);
-
 /** Notional that the entry and every rung together may reach, cap by cap. */
 export function planCaps<N>(m: Arithmetic<N>, policy: Policy, facts: PlanFacts<N>): PlanCaps<N> {
   const leverage = leverageIn(m, facts.leverage);
   const { account, profile, regime } = facts;
-  const lossMax = m.over(m.times(account.balance, m.of(policy.limits.lossPerPositionPercentMax)), m.of(HUNDRED));
   return {
     margin: m.times(positionMarginMax(m, policy, profile, regime, account.balance, facts.volatilityFactor), leverage),
     value: positionValueMax(m, policy, profile, regime),
     free: m.times(spendableMargin(m, policy, account), leverage),
     exposure: m.minus(totalExposureMax(m, policy, account.balance), account.totalExposure),
-    loss: m.over(lossMax, m.plus(facts.stopShare, facts.exitCostShare)),
+    loss: m.over(positionLossMax(m, policy, account.balance), m.plus(facts.stopShare, facts.exitCostShare)),
     tier: facts.tierValueMax,
   };
 }
@@ -92,7 +95,7 @@ export function tierValueMax<N>(m: Arithmetic<N>, instrument: Instrument, levera
 /** Factor of the base for a signal of this strength (0 … 1): from `strengthFloor` linearly up to 1. */
 export function strengthFactor<N>(m: Arithmetic<N>, policy: Policy, strength: N): N {
   const floor = m.of(policy.scaling.strengthFloor);
-  return m.plus(floor, m.times(m.minus(m.of(ONE), floor), strength));
+  return m.plus(floor, m.times(m.minus(m.one, floor), strength));
 }
 
 /** clamp(mean ATR % / ATR % now, 0.5, 1): turbulence lowers the cap, calm never raises it (ladder.md §2). */

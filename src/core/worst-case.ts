@@ -9,6 +9,7 @@
  * a short in profit: docs/decisions/0012.
  * Deliberately absent: funding (how long it takes is not known), gaps of the road `stopped` (that is what the other one is for).
  */
+import { positionLossMax } from './limits.ts';
 import { Doubles } from './arithmetic.ts';
 import { exitCost as exitCostShare } from './cost.ts';
 import type { Decimal } from './decimal.ts';
@@ -178,7 +179,7 @@ export function stoppedLossUnits(policy: Policy, balanceUnits: number, exposure:
   const reach = (average / deepest) * (average - deepest);
   const lowest = Math.max(average / 2, average - (reach * (growth - 1)) / Math.sqrt(growth));
   const tickUnits = all / lowest;
-  const allowed = (balanceUnits * policy.limits.lossPerPositionPercentMax.approx) / 100;
+  const allowed = positionLossMax(plain, policy, balanceUnits);
   const atStop = Math.min(tickUnits * distance, Math.max(allowed, exposure.atStopUnits ?? 0, tickUnits));
   return roundedUp(atStop + exitCost(policy, exposure, all + atStop, tickUnits) + entryCost);
 }
