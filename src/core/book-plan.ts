@@ -4,13 +4,13 @@
  * Each entry is judged by the bot's own gates in the book that those before it make once they are climbed whole; one that is refused takes
  * nothing. Source: rules.md §8. Deliberately absent: which of them would signal first, and entries that a later profit would make room for.
  */
-import { fractions, roundedUnits } from './arithmetic.ts';
+import { wholeUnits } from './situation.ts';
+import { fractions } from './arithmetic.ts';
 import type { Decimal } from './decimal.ts';
 import { type LadderPlan, type LadderQuestion, planLadder, type RestOfBook } from './ladder-plan.ts';
 import { spendableMargin, totalExposureMax, worstCaseLossMax } from './limits.ts';
 import type { Policy, Profile } from './policy.ts';
 import { profileOf } from './profile.ts';
-import { MONEY_PLACES } from './units.ts';
 import { type BookWorstCase, ladderWorstCase, type LadderWorstCase, togetherOf } from './worst-case.ts';
 
 /** One symbol's question; balance and the rest of the book are everybody's. */
@@ -51,7 +51,7 @@ const m = fractions;
 
 /** Plans the book of an account with nothing open. @throws {UnitError} where values leave the safe range. */
 export function planBook(policy: Policy, balance: Decimal, questions: readonly BookQuestion[]): BookPlan {
-  const balanceUnits = units(m.of(balance));
+  const balanceUnits = wholeUnits(m.of(balance));
   const ladders: BookLadder[] = [];
   let rest: RestOfBook = { openPositions: 0, marginUnits: 0, exposureUnits: 0, worstCaseUnits: 0 };
   for (const question of questions) {
@@ -78,9 +78,9 @@ export function planBook(policy: Policy, balance: Decimal, questions: readonly B
     ladders,
     worst: togetherOf(ladders.flatMap(({ worst }) => worst ?? [])),
     caps: {
-      worstCase: { used: rest.worstCaseUnits, limit: units(worstCaseLossMax(m, policy, whole)) },
-      exposure: { used: rest.exposureUnits, limit: units(totalExposureMax(m, policy, whole)) },
-      margin: { used: rest.marginUnits, limit: units(spendableMargin(m, policy, account)) },
+      worstCase: { used: rest.worstCaseUnits, limit: wholeUnits(worstCaseLossMax(m, policy, whole)) },
+      exposure: { used: rest.exposureUnits, limit: wholeUnits(totalExposureMax(m, policy, whole)) },
+      margin: { used: rest.marginUnits, limit: wholeUnits(spendableMargin(m, policy, account)) },
       positions: { used: rest.openPositions, limit: policy.profiles[profile].openPositionsMax },
     },
   };
@@ -93,8 +93,4 @@ function withLadder(rest: RestOfBook, { marginUnits, valueUnits, stoppedUnits }:
     exposureUnits: rest.exposureUnits + Math.ceil(valueUnits),
     worstCaseUnits: rest.worstCaseUnits + stoppedUnits,
   };
-}
-
-function units(usdt: Parameters<typeof roundedUnits>[0]): number {
-  return Number(roundedUnits(usdt, MONEY_PLACES, 'floor'));
 }

@@ -24,8 +24,8 @@ import { ofRegime, type Policy, type Profile, type Regime } from './policy.ts';
 import { foldFill, type Holding, unrealisedUnits } from './position.ts';
 import { profileOf } from './profile.ts';
 import type { AdditionGate, EntryGate } from './refusal.ts';
-import { gridFacts, maintenanceRate, priceOf, usdt } from './situation.ts';
-import { type Lots, lots, MONEY_PLACES, type Side, type Ticks, ticks } from './units.ts';
+import { gridFacts, maintenanceRate, priceOf, usdt, wholeUnits } from './situation.ts';
+import { type Lots, lots, type Side, type Ticks, ticks } from './units.ts';
 import { entryExposure, type LadderExposure, stoppedLossUnits, targetReachTicks } from './worst-case.ts';
 
 /** Which ladder is to be planned: of what, where, and with how much. */
@@ -127,7 +127,7 @@ export function planLadder(policy: Policy, question: LadderQuestion): LadderPlan
   const base = plannedBase(m, policy, facts);
   const rungs = climbed(policy, market, base);
   const losses = rungs.map(({ position }) => position?.lossIfStopped ?? m.zero);
-  const entryUnits = Number(roundedUnits(rungs[0]?.value ?? m.zero, MONEY_PLACES, 'floor'));
+  const entryUnits = wholeUnits(rungs[0]?.value ?? m.zero);
   const exposure = exposureOf(policy, market, entryUnits);
   const caps = planCaps(m, policy, facts);
   return {
@@ -282,7 +282,7 @@ function rungOf(
   const { triggerTicks, triggerReason } = deepestAddition(policy, market, position);
   const now = { ...facts, tierValueMax: tierValueMax(m, question.instrument, leverage, triggerTicks) };
   const base = m.lesser(entryValue, plannedBase(m, policy, now));
-  const baseUnits = Number(roundedUnits(base, MONEY_PLACES, 'floor'));
+  const baseUnits = wholeUnits(base);
   const { code, sizeLots } = judgeAddition(
     policy,
     (n) => ({
@@ -495,7 +495,7 @@ function accountFacts<N>(
 }
 
 function balanceUnits({ balance }: LadderQuestion): number {
-  return Number(roundedUnits(m.of(balance), MONEY_PLACES, 'floor'));
+  return wholeUnits(m.of(balance));
 }
 
 /** A share as a double, rounded against us: by so little that no distance in ticks becomes a tick longer than the bot's. */

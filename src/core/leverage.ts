@@ -4,6 +4,7 @@
 import { type Instrument, tierOf } from './instrument.ts';
 import { type LeveragePolicy, ofRegime, type Policy, type Profile, type Regime } from './policy.ts';
 import type { Percent } from './percent.ts';
+import { MONEY_PER_USDT } from './units.ts';
 
 export interface LeverageFacts {
   /** 0 … 1. */
@@ -31,7 +32,7 @@ export function plannedLeverage(
   priceTicks: number,
   facts: Pick<LeverageFacts, 'strength' | 'regime' | 'atrPercent' | 'stopShare'>,
 ): number {
-  const valueMax = policy.profiles[profile].positionValueMax.approx * 1e8;
+  const valueMax = policy.profiles[profile].positionValueMax.approx * Number(MONEY_PER_USDT);
   const lotsMax = Math.ceil(valueMax / (priceTicks * instrument.moneyPerTickLot));
   const { strength, regime, atrPercent, stopShare } = facts;
   return leverageFor(policy.execution.leverage, instrument, {

@@ -23,7 +23,7 @@ import { type Holding, type PartialRecord, type RungRecord, timesOver, unrealise
 import { profileOf } from './profile.ts';
 import { SymbolSeries } from './series.ts';
 import { TradesSeen } from './trades-seen.ts';
-import type { Money, Side } from './units.ts';
+import { type Money, MONEY_PER_USDT, type Side } from './units.ts';
 
 /** The core's whole state. */
 export interface Registry {
@@ -337,7 +337,7 @@ export interface RegistryOptions {
 /** An empty registry: nothing open, nothing known of any market. The caller owns it; `step` alone changes it. */
 export function newRegistry(options: RegistryOptions): Registry {
   const symbols = options.instruments.map((instrument) => newSymbol(options.policy, instrument));
-  const profile = profileOf(fractions, options.policy, { over: options.balance, under: 100_000_000n });
+  const profile = profileOf(fractions, options.policy, { over: options.balance, under: MONEY_PER_USDT });
   return {
     run: options.run,
     policy: options.policy,

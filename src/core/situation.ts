@@ -1,7 +1,7 @@
 /**
  * The registry's whole numbers as the rules' facts, in whichever arithmetic the rules are being read.
  */
-import { type Arithmetic, Doubles } from './arithmetic.ts';
+import { type Arithmetic, Doubles, type Fraction, roundedUnits } from './arithmetic.ts';
 import { exitCost, roundTripCost } from './cost.ts';
 import type { GridFacts } from './gates.ts';
 import { type Instrument, tierOf } from './instrument.ts';
@@ -9,14 +9,21 @@ import type { AccountFacts } from './limits.ts';
 import type { Policy, Regime } from './policy.ts';
 import { regimeFor } from './regime.ts';
 import type { AccountUnits, Registry, SymbolState } from './registry.ts';
-import type { Side } from './units.ts';
+import { MONEY_PER_USDT, MONEY_PLACES, type Side } from './units.ts';
 
-const UNITS_PER_USDT = 100_000_000;
+const UNITS_PER_USDT = Number(MONEY_PER_USDT);
+/** Funding rates are told in 10⁻⁸ of the value. */
+const RATE_PARTS = 100_000_000;
 const plain = new Doubles();
 
 /** Whole 10⁻⁸ USDT as USDT. */
 export function usdt<N>(m: Arithmetic<N>, units: number | bigint): N {
   return m.ratio(units, UNITS_PER_USDT);
+}
+
+/** USDT as whole 10⁻⁸ USDT, floored. */
+export function wholeUnits(amount: Fraction): number {
+  return Number(roundedUnits(amount, MONEY_PLACES, 'floor'));
 }
 
 /** Ticks as USDT per coin. */
@@ -81,7 +88,7 @@ export function costSharesAround(symbol: SymbolState, policy: Policy, priceTicks
 export function fundingDue<N>(m: Arithmetic<N>, symbol: SymbolState, side: Side, now: number, until: number): N {
   const { funding } = symbol;
   if (funding === undefined || funding.settlesAt > until || funding.settlesAt < now) return m.zero;
-  return m.greater(m.zero, m.ratio(side * funding.rateE8 * settlementsUntil(funding, until), UNITS_PER_USDT));
+  return m.greater(m.zero, m.ratio(side * funding.rateE8 * settlementsUntil(funding, until), RATE_PARTS));
 }
 
 /** The next one and those that follow at its distance; the next alone where that, or the end, is not known. */
