@@ -2,6 +2,7 @@
  * The exchange's word on our orders: taken, refused, moved, found, ended, or no word at all; and what each leads to. Source: reliability.md ("No double
  * orders" 3 and 4), rules.md §5, §7.
  */
+import { lots } from './units.ts';
 import { add, recallRung } from './addition.ts';
 import { alert } from './alert.ts';
 import { refreshDeadline } from './deadline.ts';
@@ -135,15 +136,13 @@ function replaceStop(registry: Registry, open: OpenOrder): void {
   open.state = state;
 }
 
-const NO_LOTS = 0 as OrderEnded['filledLots'];
-
 /** The order never lived; said while it may still arrive, it proves nothing. A signal is not followed up after so long: the next one asks anew. */
 export function onAbsent(registry: Registry, { at, clientId }: OrderAbsent): void {
   const open = registry.orders.get(clientId);
   if (open === undefined || at <= open.order.takenByMs) return;
   const { working } = open.symbol;
   if (working?.clientId === clientId) working.ending = 'recalled';
-  onEnded(registry, { kind: 'order-ended', at, clientId, filledLots: NO_LOTS, cause: 'absent' });
+  onEnded(registry, { kind: 'order-ended', at, clientId, filledLots: lots(0), cause: 'absent' });
 }
 
 /** An order whose answer was lost lives: what was asked of it and did not take hold is asked again. */

@@ -32,7 +32,7 @@ import {
 } from './registry.ts';
 import { costShares, maintenanceRate, priceOf } from './situation.ts';
 import { hasOtherTick, isStopped } from './tradable.ts';
-import { type Side, ticks } from './units.ts';
+import { opposite, type Side, ticks } from './units.ts';
 import { takeCare } from './unknown-position.ts';
 
 const plain = new Doubles();
@@ -117,7 +117,7 @@ function protectByStop(registry: Registry, symbol: SymbolState, position: Positi
       position: position.number,
       step: 0,
       attempt,
-      side: -side as Side,
+      side: opposite(side),
       sizeLots: lots,
       terms: { type: 'stop', triggerTicks: ticks(kept), by: registry.policy.exits.stopTrigger },
     },
@@ -281,7 +281,7 @@ function standLimit(
       position: position.number,
       step,
       attempt: nextAttempt(position, role, step),
-      side: -position.holding.side as Side,
+      side: opposite(position.holding.side),
       sizeLots,
       terms: { type: 'limit', priceTicks: ticks(priceTicks), postOnly: false },
       gates,
@@ -337,7 +337,7 @@ export function onMark(registry: Registry, symbol: SymbolState): void {
   const { position, markTicks } = symbol;
   if (registry.folding || position === undefined) return;
   if (markTicks > symbol.watchBelowTicks && markTicks < symbol.watchAboveTicks) return;
-  if (hasReached(-position.holding.side as Side, markTicks, watchGuardTicks(registry, symbol, position)))
+  if (hasReached(opposite(position.holding.side), markTicks, watchGuardTicks(registry, symbol, position)))
     return closePosition(registry, symbol, position, 'liquidation-guard');
   if (position.closing !== undefined) return;
   markTouched(registry, symbol);
@@ -625,7 +625,7 @@ export function beginClose(registry: Registry, symbol: SymbolState, position: Po
     symbol,
     {
       purpose: 'close',
-      side: -side as Side,
+      side: opposite(side),
       position: position.number,
       step: Math.floor(before / ATTEMPTS_OF_A_STEP),
       attempt: (before % ATTEMPTS_OF_A_STEP) + 1,

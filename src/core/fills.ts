@@ -13,7 +13,7 @@ import { foldFill, type RungRecord } from './position.ts';
 import { type OrderRole, partsOfClientId } from './order.ts';
 import { cancel, confirm, decide, strike } from './orders.ts';
 import type { OpenOrder, Position, Registry, SymbolState, Working } from './registry.ts';
-import { type Money, money, sideName } from './units.ts';
+import { lots, type Money, money, type Side, sideName } from './units.ts';
 import { treat, unknownFate } from './unknown-position.ts';
 
 /**
@@ -260,12 +260,7 @@ function reduce(
   if (holding.lots === 0) {
     finish(registry, symbol, position, reasonOf(position, event, origin), side);
     if (event.sizeLots > closedLots)
-      openPosition(
-        registry,
-        symbol,
-        { ...event, sizeLots: (event.sizeLots - closedLots) as Filled['sizeLots'], fee: NO_FEE },
-        undefined,
-      );
+      openPosition(registry, symbol, { ...event, sizeLots: lots(event.sizeLots - closedLots), fee: NO_FEE }, undefined);
     return;
   }
   // The rest of an entry would be bought where all of it is given up.
@@ -314,7 +309,7 @@ function reasonOf(position: Position, event: Filled, origin: Origin | undefined)
 }
 
 /** The position is flat: its trade is told, its remaining orders are called back. */
-function finish(registry: Registry, symbol: SymbolState, position: Position, reason: CloseReason, side: 1 | -1): void {
+function finish(registry: Registry, symbol: SymbolState, position: Position, reason: CloseReason, side: Side): void {
   symbol.position = undefined;
   setWatch(registry, symbol);
   const net = position.realisedUnits - position.feeUnits + position.fundingUnits;

@@ -48,6 +48,11 @@ export function money(value: bigint): Money {
 /** +1 long, −1 short. A side is the sign of a size, never a text (lessons.md 4). */
 export type Side = 1 | -1;
 
+/** The side of an order that reduces a position of this one. */
+export function opposite(side: Side): Side {
+  return side === 1 ? -1 : 1;
+}
+
 /** A side as people write it. */
 export type SideName = 'long' | 'short';
 

@@ -1,7 +1,7 @@
 /**
  * What the private sockets push: orders, stops, positions. A row that cannot be read is read anew with the whole account. Source: okx-v5.md §4.4.
  */
-import type { Filled } from '../core/event.ts';
+import { lots } from '../core/units.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Errands } from './errands.ts';
 import type { Fills } from './fills.ts';
@@ -110,7 +110,7 @@ export class AccountPushes {
       // The answer may have said yes before it: then only a reading shows where the stop stands.
       if (!isDone) this.#read();
     }
-    const none = 0 as Filled['sizeLots'];
+    const none = lots(0);
     switch (row.state) {
       case 'live':
       case 'pause':

@@ -2,8 +2,8 @@
  * How an order stands, asked of the exchange: told only where it is proven. Evidence is another file's (evidence.ts); here it waits for the moment
  * after which it proves what it says. Source: reliability.md "No double orders" (3, 4).
  */
+import { lots } from '../core/units.ts';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Filled } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import type { ExchangeLimits } from './exchange-options.ts';
@@ -163,7 +163,7 @@ export class LookUps {
   /** Past its expiry an order that is nowhere never lived; one that had lived was cancelled without a fill, and the exchange has forgotten it. */
   #foundNothing(clientId: string, isAsked: boolean): void {
     if (this.#lives.get(clientId)?.accepted === true)
-      this.#lives.ended(clientId, 0 as Filled['sizeLots'], 'not-listed', this.#telling.now());
+      this.#lives.ended(clientId, lots(0), 'not-listed', this.#telling.now());
     else if (isAsked) this.#lives.absent(clientId, this.#telling.now());
   }
 }

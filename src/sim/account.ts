@@ -12,7 +12,7 @@ import { contractsText, type Instrument, lotsMaxAt, moneyText, tierOf, valueUnit
 import { bankruptcyPrice, fundingReceived, type IsolatedPosition, liquidationPrice } from '../core/margin.ts';
 import { foldFill, timesOver } from '../core/position.ts';
 import { takeOut } from '../core/take-out.ts';
-import type { Side } from '../core/units.ts';
+import { opposite, type Side } from '../core/units.ts';
 import { isTrigger, reject } from './admission.ts';
 import { type CrossMargin, type CrossWeights, NO_WEIGHTS } from './cross.ts';
 import { type FeeRate, feeRate, feeUnits } from './fill-model.ts';
@@ -339,7 +339,7 @@ export class SimAccount {
     const instrument = this.#instrument(index);
     const position = this.positionAt(index);
     const marginBefore = position.marginUnits;
-    const pnl = this.#reduce(position, instrument, position.side === 1 ? -1 : 1, sizeLots, priceTicks, at, tradeId);
+    const pnl = this.#reduce(position, instrument, opposite(position.side), sizeLots, priceTicks, at, tradeId);
     const penalty = Math.max(0, marginBefore - position.marginUnits + pnl);
     position.penaltyUnits += penalty;
     this.#penalties.add(penalty);
@@ -355,7 +355,7 @@ export class SimAccount {
     const instrument = this.#instrument(index);
     const position = this.positionAt(index);
     const needed = this.cross?.weight(position, this.taker).neededUnits ?? 0;
-    const side: Side = position.side === 1 ? -1 : 1;
+    const side = opposite(position.side);
     const pnl = this.#reduce(position, instrument, side, position.lots, priceTicks, at, tradeId);
     this.#book(pnl, 0);
     const left = this.cashUnits + this.crossWeights.unrealisedUnits;

@@ -10,7 +10,7 @@
  */
 import { decimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
-import type { Side } from '../core/units.ts';
+import { opposite, type Side } from '../core/units.ts';
 import type { SimAccount } from './account.ts';
 import { actsBelow, changedTerms, isTrigger, malformed, reject } from './admission.ts';
 import { Book, type LiquidationLevel } from './book.ts';
@@ -228,7 +228,7 @@ export class Matcher {
     if (index === undefined || position === undefined || position.lots < sizeLots || sizeLots < 1)
       throw new RangeError(`${instId}: there are no ${sizeLots} lots to take over`);
     const book = this.bookAt(index);
-    const side: Side = position.side === 1 ? -1 : 1;
+    const side = opposite(position.side);
     const priceTicks = book.markTicks;
     this.#trades += 1;
     const booking = account.fill(index, side, sizeLots, priceTicks, NO_FEE, at, this.#trades);
@@ -270,7 +270,7 @@ export class Matcher {
         account,
         order: undefined,
         instId: book.instrument.instId,
-        side: side === 1 ? -1 : 1,
+        side: opposite(side),
         sizeLots: lots,
         priceTicks: book.markTicks,
         feeUnits: booking.feeUnits,
@@ -503,7 +503,7 @@ export class Matcher {
     const tier = tiers.findIndex(({ lotsMax }) => position.lots <= lotsMax);
     const lower = tiers[(tier < 0 ? tiers.length : tier) - 2];
     const sizeLots = lower === undefined ? position.lots : position.lots - lower.lotsMax;
-    const side: Side = position.side === 1 ? -1 : 1;
+    const side = opposite(position.side);
     const bankrupt = account.bankruptcyTicksOf(book.index);
     const priceTicks = position.side === 1 ? Math.max(book.markTicks, bankrupt) : Math.min(book.markTicks, bankrupt);
     this.#trades += 1;

@@ -112,7 +112,7 @@ export const PLANTS: readonly Plant[] = [
     name: 'a time-out ends the order, and the next attempt is sent',
     file: ANSWERS,
     was: "if (open !== undefined && open.state !== 'ending') open.state = 'unknown';",
-    is: "onEnded(registry, { kind: 'order-ended', at: registry.now, clientId, filledLots: NO_LOTS, cause: 'time-out' });",
+    is: "onEnded(registry, { kind: 'order-ended', at: registry.now, clientId, filledLots: lots(0), cause: 'time-out' });",
   },
   {
     name: 'an end that names more fills than were told is taken for the end',

@@ -13,7 +13,7 @@ import type { Decimal } from '../decimal.ts';
 import { type ByRegime, ofRegime, type Regime, type ScalingPolicy } from '../policy.ts';
 import { profitPercent } from '../profit.ts';
 import type { SymbolSeries } from '../series.ts';
-import type { Side } from '../units.ts';
+import { opposite, type Side } from '../units.ts';
 
 export interface AdditionsWithoutSignalPolicy {
   /** `resting`: a rung that averages down waits as a post-only order at its published price, without a sign; `on_trigger`: it is sent at a close. */
@@ -66,7 +66,7 @@ export function isDeepEnough(
     return percent !== undefined && m.compare(percent, wanted) <= 0;
   };
   const { side, lastTicks, atrTicks } = facts;
-  return isBeyond(-side as Side, lastTicks, atrTicks, averageDown, priceTicks) && decided(reached, reached);
+  return isBeyond(opposite(side), lastTicks, atrTicks, averageDown, priceTicks) && decided(reached, reached);
 }
 
 /** Profit enough, and far enough ahead of the last rung. */
@@ -91,7 +91,7 @@ export function averageDownTicks(policy: AdditionsWithoutSignalPolicy, facts: Ne
   const { regimes, lossShare, distanceAtr } = policy.averageDown;
   if (!ofRegime(regimes, facts.regime)) return undefined;
   const percent = lossShare.approx * facts.lossLimitPercent.approx;
-  const tick = triggerTicks(facts, -facts.side as Side, percent, distanceAtr, (at) => isDeepEnough(policy, facts, at));
+  const tick = triggerTicks(facts, opposite(facts.side), percent, distanceAtr, (at) => isDeepEnough(policy, facts, at));
   return tick === undefined || !isWithinLossLimit(facts, tick) ? undefined : tick;
 }
 
@@ -126,7 +126,7 @@ export function isAwayFrom(
   priceTicks: number,
 ): boolean {
   return (
-    isBeyond(-side as Side, lastTicks, atrTicks, averageDown, priceTicks) ||
+    isBeyond(opposite(side), lastTicks, atrTicks, averageDown, priceTicks) ||
     isBeyond(side, lastTicks, atrTicks, pyramid, priceTicks)
   );
 }
