@@ -11,7 +11,7 @@
 import { decimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { opposite, type Side } from '../core/units.ts';
-import type { SimAccount } from './account.ts';
+import type { Booking, SimAccount } from './account.ts';
 import { actsBelow, changedTerms, isTrigger, malformed, reject } from './admission.ts';
 import { Book, type LiquidationLevel } from './book.ts';
 import { feeRate, fillLevelTicks, takerTicks, type FillModel } from './fill-model.ts';
@@ -22,6 +22,7 @@ import {
   type Rejection,
   remainingLots,
   type SavedOrder,
+  type SimFill,
   type SimOrder,
   type SimTerms,
 } from './order.ts';
@@ -115,21 +116,7 @@ export class Matcher {
       return reject('duplicate-client-id', `a living order has the client id "${request.clientId}" already`);
     if (request.expiresAt !== undefined && request.expiresAt <= at)
       return reject('already-expired', `the order expired at ${request.expiresAt}, now is ${at}`);
-    const objection =
-      malformed(
-        book.instrument,
-        request,
-        book.lastTicks,
-        book.markTicks,
-        this.model.priceLimitBps,
-        account.reducibleLots(index, request.side),
-      ) ??
-      account.objection(
-        index,
-        request,
-        this.#frozenTicks(book, request.side, request.terms),
-        this.model.reduceOnlyExcess,
-      );
+    const objection = this.#objection(account, book, request, undefined);
     if (objection !== undefined) return objection;
 
     const order = this.#newOrder(account, book, request, at);
@@ -172,17 +159,7 @@ export class Matcher {
         'size-below-filled',
         `order "${clientId}" has already filled ${order.filledLots} lots, the new size is ${request.sizeLots}`,
       );
-    const frozenTicks = this.#frozenTicks(book, order.side, changed);
-    const stillToFill = { ...request, sizeLots: request.sizeLots - order.filledLots };
-    const objection =
-      malformed(
-        book.instrument,
-        request,
-        book.lastTicks,
-        book.markTicks,
-        this.model.priceLimitBps,
-        account.reducibleLots(order.index, order.side),
-      ) ?? account.objection(order.index, stillToFill, frozenTicks, this.model.reduceOnlyExcess, order);
+    const objection = this.#objection(account, book, request, order);
     if (objection !== undefined) return objection;
     const isPriced = 'priceTicks' in changed;
     if (isPriced && order.postOnly && wouldTake(book, order.side, changed.priceTicks))
@@ -192,7 +169,7 @@ export class Matcher {
     if (isPriced) order.priceTicks = changed.priceTicks;
     if (isTrigger(changed)) order.triggerTicks = changed.triggerTicks;
     if (change.sizeLots !== undefined) order.sizeLots = order.requestedLots = change.sizeLots;
-    order.frozenTicks = frozenTicks;
+    order.frozenTicks = this.#frozenTicks(book, order.side, changed);
     order.updatedAt = at;
     account.refreeze(order.index);
     account.listener.amended(order, at);
@@ -232,23 +209,7 @@ export class Matcher {
     const priceTicks = book.markTicks;
     this.#trades += 1;
     const booking = account.fill(index, side, sizeLots, priceTicks, NO_FEE, at, this.#trades);
-    const tradeId = this.#trades;
-    const { feeUnits, pnlUnits } = booking;
-    const liquidity = 'taker';
-    account.listener.filled({
-      at,
-      tradeId,
-      account,
-      order: undefined,
-      instId,
-      side,
-      sizeLots,
-      priceTicks,
-      feeUnits,
-      pnlUnits,
-      liquidity,
-    });
-    this.#afterPosition(book, account, at);
+    this.#tellTakenOver(account, book, { side, sizeLots, priceTicks }, booking, at);
   }
 
   /** Liquidates all crossed positions of an account whose equity no longer covers them; its caller asks after every move of a mark. */
@@ -262,22 +223,10 @@ export class Matcher {
       const { lots, side } = account.positionAt(index);
       if (lots === 0) continue;
       const book = this.bookAt(index);
+      const priceTicks = book.markTicks;
       this.#trades += 1;
-      const booking = account.liquidateCross(index, book.markTicks, at, this.#trades);
-      account.listener.filled({
-        at,
-        tradeId: this.#trades,
-        account,
-        order: undefined,
-        instId: book.instrument.instId,
-        side: opposite(side),
-        sizeLots: lots,
-        priceTicks: book.markTicks,
-        feeUnits: booking.feeUnits,
-        pnlUnits: booking.pnlUnits,
-        liquidity: 'taker',
-      });
-      this.#afterPosition(book, account, at);
+      const booking = account.liquidateCross(index, priceTicks, at, this.#trades);
+      this.#tellTakenOver(account, book, { side: opposite(side), sizeLots: lots, priceTicks }, booking, at);
     }
   }
 
@@ -336,6 +285,24 @@ export class Matcher {
     else if (met.state === 'asleep') this.#wake(book, met, at);
     else this.#fill(book, met, Math.min(remainingLots(met), book.makerLotsLeft(met)), met.priceTicks, 'maker', at);
     return true;
+  }
+
+  /** Why an order is not taken as it is asked for; `amended` is the living one whose place it is to take. */
+  #objection(
+    account: SimAccount,
+    book: Book,
+    request: OrderRequest,
+    amended: SimOrder | undefined,
+  ): Rejection | undefined {
+    const { index, instrument, lastTicks, markTicks } = book;
+    const { priceLimitBps, reduceOnlyExcess } = this.model;
+    const reducibleLots = account.reducibleLots(index, request.side);
+    const toFill = { ...request, sizeLots: request.sizeLots - (amended?.filledLots ?? 0) };
+    const frozenTicks = this.#frozenTicks(book, request.side, request.terms);
+    return (
+      malformed(instrument, request, lastTicks, markTicks, priceLimitBps, reducibleLots) ??
+      account.objection(index, toFill, frozenTicks, reduceOnlyExcess, amended)
+    );
   }
 
   #newOrder(account: SimAccount, book: Book, request: OrderRequest, at: number): SimOrder {
@@ -508,17 +475,27 @@ export class Matcher {
     const priceTicks = position.side === 1 ? Math.max(book.markTicks, bankrupt) : Math.min(book.markTicks, bankrupt);
     this.#trades += 1;
     const booking = account.liquidate(book.index, sizeLots, priceTicks, at, this.#trades);
+    this.#tellTakenOver(account, book, { side, sizeLots, priceTicks }, booking, at);
+  }
+
+  /** Tells a trade that no order asked for, booked under the newest trade id, and looks what it leaves of the position. */
+  #tellTakenOver(
+    account: SimAccount,
+    book: Book,
+    trade: Pick<SimFill, 'side' | 'sizeLots' | 'priceTicks'>,
+    booking: Booking,
+    at: number,
+  ): void {
+    const { instId } = book.instrument;
+    const tradeId = this.#trades;
     account.listener.filled({
       at,
-      tradeId: this.#trades,
+      tradeId,
       account,
       order: undefined,
-      instId: book.instrument.instId,
-      side,
-      sizeLots,
-      priceTicks,
-      feeUnits: booking.feeUnits,
-      pnlUnits: booking.pnlUnits,
+      instId,
+      ...trade,
+      ...booking,
       liquidity: 'taker',
     });
     this.#afterPosition(book, account, at);
