@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { codeThrownBy, CONTRACT_OPTIONS, describeJournal, plain, thrownBy } from './journal.contract.ts';
-import { MemoryDisk, openMemoryJournal } from './memory-journal.ts';
+import { MemoryDisk, openMemoryJournal } from '../../test/memory-journal.ts';
 
 describeJournal('memory', () => {
   const disk = new MemoryDisk();

@@ -13,7 +13,7 @@ import type { CoreEvent, SignalGiven } from '../core/event.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
 import { money, ticks } from '../core/units.ts';
 import { importCsvFile } from '../data/csv.ts';
-import { MemoryDisk, openMemoryJournal } from '../journal/memory-journal.ts';
+import { MemoryDisk, openMemoryJournal } from '../../test/memory-journal.ts';
 import { RunRecorder } from '../report/record.ts';
 import { encodeState, Loop, LOOP_LIMITS } from '../runtime/loop.ts';
 import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';

@@ -5,7 +5,7 @@ import { describeWithShared, sharedPath } from '../../test/shared.ts';
 import type { Candles } from '../core/candle.ts';
 import { importCsvFile } from '../data/csv.ts';
 import { Market } from './market.ts';
-import { type MarketStatistics, marketStatistics } from './market-statistics.ts';
+import { type MarketStatistics, marketStatistics } from '../../test/market-statistics.ts';
 
 const SEEDS = 20;
 const WEEK_MINUTES = 10_080;

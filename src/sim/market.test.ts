@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
 import { HIDDEN_REGIMES, Market, MarketError, type MarketSettings, type MarketSymbol } from './market.ts';
-import { correlation, type MarketStatistics, marketStatistics, returnsOf } from './market-statistics.ts';
+import { correlation, type MarketStatistics, marketStatistics, returnsOf } from '../../test/market-statistics.ts';
 
 const BTC: MarketSymbol = {
   instId: 'BTC-USDT-SWAP',

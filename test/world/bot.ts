@@ -15,7 +15,7 @@ import type { GridTaken } from '../../src/core/taken-grid.ts';
 import { money } from '../../src/core/units.ts';
 import { JournalError } from '../../src/journal/errors.ts';
 import type { JournalWriter } from '../../src/journal/journal.ts';
-import { MemoryDisk, openMemoryJournal } from '../../src/journal/memory-journal.ts';
+import { MemoryDisk, openMemoryJournal } from '../memory-journal.ts';
 import { type DecisionRow, encodeState, Loop, LOOP_LIMITS, type LoopLimits } from '../../src/runtime/loop.ts';
 import type { Clock, Exchange, Journal } from '../../src/runtime/ports.ts';
 import { recover } from '../../src/runtime/recover.ts';

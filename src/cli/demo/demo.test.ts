@@ -11,7 +11,7 @@ import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { Registry } from '../../core/registry.ts';
 import { money } from '../../core/units.ts';
-import { MemoryDisk, openMemoryJournal } from '../../journal/memory-journal.ts';
+import { MemoryDisk, openMemoryJournal } from '../../../test/memory-journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { takeWriterLock } from '../../journal/writer-lock.ts';
 import { PLAIN, widthOf } from '../../report/draw.ts';

@@ -1,13 +1,13 @@
 /**
- * A journal on a disk that exists only in memory: for the demo without a file, and for the simulated world.
+ * A journal on a disk that exists only in memory: the double of the real one in tests and in the simulated world.
  *
  * Rows go through the same codec and the same chain of checksums as in the file. A {@link MemoryDisk} outlives the
  * journals opened on it: `crash()` loses what was not committed, as a power failure would, and the next
  * `openMemoryJournal` finds the rest. The disk can be made to fail and its bytes to rot, where a simulation wants it.
  */
 import { crc32 } from 'node:zlib';
-import { CODEC_VERSION, decodePayload, type EncodedPayload, encodePayload } from './codec.ts';
-import { CORRUPT_ADVICE, JournalError } from './errors.ts';
+import { CODEC_VERSION, decodePayload, type EncodedPayload, encodePayload } from '../src/journal/codec.ts';
+import { CORRUPT_ADVICE, JournalError } from '../src/journal/errors.ts';
 import type {
   ArchivedRange,
   JournalIdentity,
@@ -19,9 +19,9 @@ import type {
   OpenedJournal,
   RowKind,
   VerifiedJournal,
-} from './journal.ts';
-import { kindCodeOf, ROW_KINDS, rowCheck } from './row-chain.ts';
-import { genesisCheck, SCHEMA_VERSION } from './schema.ts';
+} from '../src/journal/journal.ts';
+import { kindCodeOf, ROW_KINDS, rowCheck } from '../src/journal/row-chain.ts';
+import { genesisCheck, SCHEMA_VERSION } from '../src/journal/schema.ts';
 
 /** What a commit that fails does to the rows: `lost`, or `landed` although the caller was told it failed. */
 export interface CommitFault {
