@@ -25,7 +25,12 @@ export const CANDLE_ROUNDING = {
   volumeLots: 'down',
 } as const satisfies Readonly<Record<Exclude<CandleColumn, 'openMinute'>, Rounding>>;
 
+/** What a column holds at most; as a minute it is far below any time in milliseconds. */
+export const COLUMN_MAX = 2 ** 32 - 1;
+
 export const MINUTE_MS = 60_000;
+export const DAY_MINUTES = 1_440;
+export const DAY_MS = DAY_MINUTES * MINUTE_MS;
 
 /** Empty columns for `length` candles; filled by data and by the generator. `shared` puts them in memory that workers can read together. */
 export function emptyCandles(instId: string, length: number, shared = false): Candles {

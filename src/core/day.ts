@@ -6,10 +6,10 @@
  *
  * Cash that came or went without a trade is no PnL: the day counts as having begun with it (decision 0026).
  */
+import { DAY_MS } from './candle.ts';
 import { type Arithmetic, decided, roundedUnits } from './arithmetic.ts';
 import { type Decimal, decimalOf, formatUnits } from './decimal.ts';
 
-const DAY_MS = 86_400_000;
 const HUNDRED = decimalOf(100n, 0);
 
 export interface Day {

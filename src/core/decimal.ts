@@ -20,7 +20,7 @@ const PLAIN = /^[+-]?\d{1,60}(?:\.\d{1,60})?$/;
 const SMALL = /^([+-]?)(\d)(?:\.(\d{1,20}))?[eE]([+-]?\d{1,2})$/;
 
 /** So many digits a double holds whole. */
-const DIGITS_MAX = 15;
+export const DIGITS_MAX = 15;
 const WHOLE_MAX = 10 ** DIGITS_MAX;
 
 /** A plain decimal text (`"-1.5"`, `"0.00001"`) or a JSON number of at most 15 digits as an exact decimal. @throws {DecimalError} */
@@ -64,11 +64,16 @@ export function powerOfTen(exponent: number): bigint {
   return POWERS[exponent] ?? 10n ** BigInt(exponent);
 }
 
+/** Digits of a number's text that count: no leading zeros, no exponent. */
+export function digitsOf(text: string): number {
+  return text.replace(/[eE].*$/, '').replace(/^-?0*\.?0*|[.-]/g, '').length;
+}
+
 function textOfNumber(value: number): string {
   if (!Number.isFinite(value))
     throw new DecimalError(`${value} is not a number that can be traded with: write a finite decimal`);
   const text = String(value);
-  if (text.replace(/[eE].*$/, '').replace(/^-?0*\.?0*|[.-]/g, '').length > DIGITS_MAX)
+  if (digitsOf(text) > DIGITS_MAX)
     throw new DecimalError(`the number ${text} has more than 15 digits and may have lost some: use a string`);
   const small = SMALL.exec(text);
   if (small === null) return text;

@@ -6,6 +6,7 @@
  * Missing minutes are not invented and reset nothing: 1m indicators go on with the next candle there is, higher candles close by their
  * time (timeframe.ts). Deliberately absent: filling gaps (the feed's work), defaults (the configuration's).
  */
+import { COLUMN_MAX } from './candle.ts';
 import { Atr } from './indicators/atr.ts';
 import { RollingSum } from './indicators/rolling-sum.ts';
 import type { Fraction, Percent } from './percent.ts';
@@ -101,7 +102,7 @@ export class SymbolSeries {
    * @throws {RangeError} if the minute is not whole or not after the last one: the feed's order is the caller's to keep.
    */
   onClosed1m(openMinute: number, open: number, high: number, low: number, close: number, volume: number): void {
-    if (openMinute <= this.openMinute || openMinute > MINUTE_MAX || openMinute !== Math.floor(openMinute))
+    if (openMinute <= this.openMinute || openMinute > COLUMN_MAX || openMinute !== Math.floor(openMinute))
       refuseMinute(openMinute, this.openMinute);
     this.openMinute = openMinute;
     this.signalSide = 0;
@@ -333,9 +334,6 @@ export class SymbolSeries {
     this.signalSide = scalper.side;
   }
 }
-
-/** The largest minute that fits Candles.openMinute; a time in milliseconds by mistake is far above it. */
-const MINUTE_MAX = 2 ** 32 - 1;
 
 function refuseMinute(openMinute: number, last: number): never {
   throw new RangeError(

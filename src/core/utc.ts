@@ -1,7 +1,5 @@
 /** Moments as text, for what the core explains: it has no `Date`. */
-import { MINUTE_MS } from './candle.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS, MINUTE_MS } from './candle.ts';
 
 /** `2026-01-05 13:07 UTC`: the minute that holds the moment. @param ms since 1970 UTC, 0 or more */
 export function utcText(ms: number): string {

@@ -13,6 +13,7 @@ import {
   CANDLE_COLUMNS,
   CANDLE_ROUNDING,
   type Candles,
+  COLUMN_MAX,
   emptyCandles,
   firstCandles,
   MINUTE_MS,
@@ -59,7 +60,6 @@ const PREFACE_LINES_MAX = 10;
 /** Of the lines before the last one: what its end is measured by. */
 const TAIL_BYTES = 4_096;
 const COLUMNS_MAX = 64;
-const TICKS_MAX = 4_294_967_295;
 /** A day: of longer steps none is a timeframe that people store. */
 const STEP_MINUTES_MAX = 1_440;
 
@@ -444,7 +444,7 @@ export class CsvReader {
     if (verdict === 'not-a-number') return { code: 'number', line, column, value: this.#valueAt(at, bytes) };
     this.#hasFraction ||= this.#field.scale > 0;
     const steps = inSteps(this.#field, step, rounding);
-    return steps <= TICKS_MAX ? steps : { code: 'too-large', line, column, value: this.#valueAt(at, bytes) };
+    return steps <= COLUMN_MAX ? steps : { code: 'too-large', line, column, value: this.#valueAt(at, bytes) };
   }
 
   #valueAt(at: number, bytes: Uint8Array): string {

@@ -3,7 +3,7 @@
  * offline may be older than what its exchange says. Prices keep their worth, volume its coins; what lies between two steps goes where
  * `CANDLE_ROUNDING` says, as in an import.
  */
-import { CANDLE_ROUNDING, type Candles, emptyCandles } from '../core/candle.ts';
+import { CANDLE_ROUNDING, type Candles, COLUMN_MAX, emptyCandles } from '../core/candle.ts';
 import { type Decimal, decimal, decimalOf, inStepsOf, type Rounding } from '../core/decimal.ts';
 import { coinsPerLot, type Instrument } from '../core/instrument.ts';
 
@@ -43,7 +43,7 @@ export function onGridOf(of: Instrument, was: GridSaid, candles: Candles, shared
 }
 
 const PRICES = ['openTicks', 'highTicks', 'lowTicks', 'closeTicks'] as const;
-const COLUMN_MAX = 2n ** 32n - 1n;
+const STEPS_MAX = BigInt(COLUMN_MAX);
 
 interface OtherStep {
   readonly was: Decimal;
@@ -58,7 +58,7 @@ function move(from: Uint32Array, to: Uint32Array, step: OtherStep, between: Uint
   for (let i = 0; i < from.length; i++) {
     const value = decimalOf(BigInt(from[i] as number) * was.units, was.scale);
     const { steps, isBetween } = inStepsOf(value, is, rounding);
-    if (steps < least || steps > COLUMN_MAX) return false;
+    if (steps < least || steps > STEPS_MAX) return false;
     to[i] = Number(steps);
     if (isBetween) between[i] = 1;
   }

@@ -9,7 +9,7 @@ import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, stat
 import { endianness } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { CANDLE_COLUMNS, type Candles, emptyCandles } from '../core/candle.ts';
+import { CANDLE_COLUMNS, type Candles, COLUMN_MAX, emptyCandles } from '../core/candle.ts';
 import { formatDecimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { DataError } from './data-error.ts';
@@ -318,7 +318,7 @@ function isSpanned(of: unknown): boolean {
 
 /** The column of minutes holds no other. */
 function isMinute(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= COLUMN_MAX;
 }
 
 /** Fills `into` from the file at `from`, as far as the file goes; returns how many bytes that were. */

@@ -5,7 +5,7 @@
  * the pessimistic one, funding what `backtest` assumes. Results are whole 10⁻⁸ USDT, a drawdown is a share of the peak.
  * Deliberately absent: any claim about real markets: docs/market.md says where the generated ones differ.
  */
-import { MINUTE_MS } from '../core/candle.ts';
+import { DAY_MINUTES, MINUTE_MS } from '../core/candle.ts';
 import type { Decision } from '../core/decision.ts';
 import type { CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
@@ -42,7 +42,6 @@ export interface RiskSample {
   readonly drawdown: number;
 }
 
-const DAY_MINUTES = 1_440;
 const START_MINUTE = Date.UTC(2026, 0, 5) / MINUTE_MS;
 const FUNDING_EVERY_MS = 8 * 60 * MINUTE_MS;
 const CORRELATION = 0.6;

@@ -5,7 +5,7 @@
  * read before it already handed over, so that a later run goes on from there.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
+import { CANDLE_COLUMNS, type Candles, COLUMN_MAX, emptyCandles, MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { type Fault, isOfGateway } from './faults.ts';
@@ -39,7 +39,6 @@ const ATTEMPTS = 6;
 const FIRST_PAUSE_MS = 500;
 /** Downloads have time: their slots come when they come. */
 const WAIT_MS = 120_000;
-const COLUMN_MAX = 4_294_967_295;
 
 /** Closed minutes up to `until`. */
 export interface MinutePage {

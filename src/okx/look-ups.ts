@@ -2,6 +2,7 @@
  * How an order stands, asked of the exchange: told only where it is proven. Evidence is another file's (evidence.ts); here it waits for the moment
  * after which it proves what it says. Source: reliability.md "No double orders" (3, 4).
  */
+import { DAY_MS } from '../core/candle.ts';
 import { lots } from '../core/units.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Instrument } from '../core/instrument.ts';
@@ -24,7 +25,6 @@ export interface LookUpOptions {
   readonly fillsSinceMs: number;
 }
 
-const DAY_MS = 86_400_000;
 const BIRTH_OFF_MS = 60_000;
 /** Longer than this nobody waits for a proof; the loop asks again. */
 const WAIT_FOR_PROOF_MS = 60_000;

@@ -5,7 +5,7 @@
  * A source gives one second after the other, in order, and what lay before the first one as 1m candles. Prices in ticks, sizes in lots, funding
  * in 10⁻⁸ of the value.
  */
-import { type Candles, emptyCandles, firstCandles, MINUTE_MS } from '../core/candle.ts';
+import { type Candles, DAY_MINUTES, emptyCandles, firstCandles, MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { Market, type MarketSymbol, type MarketTick } from '../sim/market.ts';
@@ -47,7 +47,6 @@ export interface MarketSource {
 }
 
 export const FUNDING_MINUTES = 480;
-const DAY_MINUTES = 1_440;
 const FUNDING_USUAL_E8 = 10_000;
 
 /** Characters of the ten instruments of sim/instruments.ts; another one gets a middling character around 1,000,000 ticks. */

@@ -5,7 +5,7 @@
  * in it, and nothing may be placed. When it is heard again the price is there at once (a jump): what was passed over acts at the new price, never at
  * an old one. Its books are shown as they are told; fills go by the fill model, as everywhere.
  */
-import { type Candles, MINUTE_MS } from '../core/candle.ts';
+import { type Candles, DAY_MS, MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { PriceHeard } from '../okx/old-price.ts';
@@ -32,7 +32,7 @@ interface Heard {
 }
 
 const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+
 export class RelayMarket implements MarketSource {
   readonly instruments: readonly Instrument[];
   readonly history: readonly Candles[];

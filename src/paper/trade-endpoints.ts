@@ -2,6 +2,7 @@
  * Endpoints that trade and that tell of trades. Source: okx-v5.md §1.8, §3. Each row is judged by itself: a bad one never takes the others
  * with it.
  */
+import { DAY_MS } from '../core/candle.ts';
 import type { WireAmendAck, WireCancelAck, WireOrderAck } from '../okx/wire/order-ack.ts';
 import type { NumberInString } from '../okx/wire/field.ts';
 import { amendAlgo, cancelAlgo, placeAlgo } from './algo-trading.ts';
@@ -21,7 +22,6 @@ import { amendOrder, cancelOrder, closePosition, placeOrder } from './trading.ts
 /** The most rows of one batch (okx-v5.md §1.8, §3.3). */
 const BATCH_MOST = 20;
 const ALGO_BATCH_MOST = 10;
-const DAY_MS = 86_400_000;
 /** Orders that were cancelled without a fill are shown so long (okx-v5.md §1.8). */
 const CANCELED_SHOWN_MS = 7_200_000;
 

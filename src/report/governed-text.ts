@@ -1,4 +1,5 @@
 /** What a governor changed, in one line for a person: `size by the day ×1 → ×0.8: the day's PnL is -1.2 %, until 2026-01-06 00:00 UTC`. */
+import { DAY_MS } from '../core/candle.ts';
 import type { Governed, GovernedBecause, Halting, ModeResult } from '../core/decision.ts';
 import type { Governing } from '../core/governors/door.ts';
 import { utcText } from '../core/utc.ts';
@@ -69,8 +70,6 @@ export function haltingText(halting: Halting, at: number, texts: ReportTexts): s
       return `${what}, ${texts.until} ${soonText(halting.until, at)}`;
   }
 }
-
-const DAY_MS = 86_400_000;
 
 function soonText(until: number, at: number): string {
   const whole = utcText(until);

@@ -10,7 +10,7 @@
  * Times are UTC milliseconds; within a minute symbols go one after another, so `at` may step back between symbols, never within one.
  * Deliberately absent: latency, lost answers, maintenance: the simulated world of reliability.md wraps this.
  */
-import { type Candles, MINUTE_MS } from '../core/candle.ts';
+import { type Candles, DAY_MS, MINUTE_MS } from '../core/candle.ts';
 import type { CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Approved } from '../core/order.ts';
@@ -66,8 +66,6 @@ export interface VenueSettings {
 }
 
 const WAKE_FIELDS = 3;
-
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 const LAST_LEG = 2;
 

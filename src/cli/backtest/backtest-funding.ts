@@ -2,15 +2,13 @@
  * What funding a backtest settles: one rate for all (`--funding`), or what the exchange has settled, where it is stored beside the candles
  * (`data download --funding`). A settlement that is not stored counts with the usual rate for as long as it stands for, and is told.
  */
-import type { Candles } from '../../core/candle.ts';
+import { type Candles, MINUTE_MS } from '../../core/candle.ts';
 import { loadFunding } from '../../data/funding.ts';
 import { missingSettlements, USUAL_INTERVAL_MS } from '../../data/funding-holes.ts';
 import type { Funding } from '../../sim/venue.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import type { Session } from '../shell/session.ts';
 import type { CandleSource, Column } from './backtest-candles.ts';
-
-const MINUTE_MS = 60_000;
 
 export interface UsedFunding {
   readonly funding: Funding;

@@ -3,6 +3,7 @@
  *
  * Seeded: the same seeds give the same bytes. Ctrl-C ends with the seeds that are done, exit code 130.
  */
+import { DAY_MINUTES } from '../../core/candle.ts';
 import { availableParallelism } from 'node:os';
 import type { Config } from '../../config/index.ts';
 import { minutesToWarm } from '../../config/warm-up.ts';
@@ -36,7 +37,6 @@ import { capsOf, riskJson, riskSection } from './risk-section.ts';
 
 /** 0.01 % at each settlement, as `backtest` assumes. */
 const FUNDING_E8 = 10_000;
-const DAY_MINUTES = 1_440;
 /** Of one market; ten symbols over a year are 5 M. A candle takes some 50 bytes. */
 const CANDLES_MAX = 12_000_000;
 /** Of the markets that are traded beside each other, one a thread. */

@@ -7,7 +7,7 @@
  * beside its own where it began anew in between: it must still say of the last stored minute what is stored.
  */
 import { existsSync } from 'node:fs';
-import { CANDLE_COLUMNS, type Candles, MINUTE_MS } from '../../core/candle.ts';
+import { CANDLE_COLUMNS, type Candles, DAY_MINUTES, MINUTE_MS } from '../../core/candle.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import { isCalendarDay } from '../../data/calendar.ts';
 import { DataError } from '../../data/data-error.ts';
@@ -54,7 +54,6 @@ export interface DataDownloadOptions {
   readonly json?: boolean;
 }
 
-const DAY_MINUTES = 1_440;
 /** So many new candles are at risk of being asked for again. */
 const STORE_EVERY = 20_000;
 

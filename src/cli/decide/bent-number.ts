@@ -2,11 +2,10 @@
  * Numbers of a JSON text that a double cannot hold: more than 15 digits (ladder.md §7), or a power of ten that is past its range (1e400, 1e-400).
  * `JSON.parse` bends them without a word, so they are looked for in the text.
  */
+import { DIGITS_MAX, digitsOf } from '../../core/decimal.ts';
 
 /** A number token with so many digits, or so large a power; quick, and no proof: it may stand inside a text. */
 const SUSPECT = /[:,[]\s*-?(?:[\d.]{16,}|[\d.]+[eE][+-]?\d{3})/;
-
-const DIGITS_MAX = 15;
 
 export interface BentNumber {
   readonly path: string;
@@ -35,11 +34,6 @@ function marked(_key: string, value: unknown, { source }: { readonly source?: st
   const digits = digitsOf(source);
   const isPastRange = !Number.isFinite(value) || (value === 0 && digits > 0);
   return isPastRange || digits > DIGITS_MAX ? new Bent(source, isPastRange) : value;
-}
-
-/** Digits that count: no leading zeros, no exponent. */
-function digitsOf(source: string): number {
-  return source.replace(/[eE].*$/, '').replace(/^-?0*\.?0*|[.-]/g, '').length;
 }
 
 function firstIn(value: unknown, path: string): BentNumber | undefined {

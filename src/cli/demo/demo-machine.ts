@@ -3,6 +3,7 @@
  *
  * Whoever drives it calls `nextSecond` as fast as it likes: the same seed gives the same trades at any speed.
  */
+import { HISTORY_MINUTES } from '../../config/warm-up.ts';
 import { MINUTE_MS } from '../../core/candle.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
@@ -31,8 +32,6 @@ export interface DemoSettings {
 
 /** Where every demo begins: 2026-01-05 00:00 UTC. */
 const START_MINUTE = Date.UTC(2026, 0, 5) / MINUTE_MS;
-/** The day and a bit that indicators need before they speak. */
-const HISTORY_MINUTES = 26 * 60;
 /** Each drain costs a commit or a few. */
 const HISTORY_AT_ONCE = 60;
 
