@@ -103,11 +103,8 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
       throw parameterError('posSide');
     if (lever > listing.instrument.leverageMax)
       throw new OkxError('59102', 'Leverage exceeds the maximum limit. Please lower the leverage.');
-    const sides: PosSide[] = bySide
-      ? [posSide ?? 'long']
-      : desk.positionMode === 'net_mode'
-        ? ['net']
-        : ['long', 'short'];
+    // Crossed both sides have one leverage, in net mode too: it is still that when the mode has been changed.
+    const sides: PosSide[] = bySide ? [posSide ?? 'long'] : mgnMode === 'cross' ? ['long', 'short'] : ['net'];
     const set = (slot: Slot, leverage: number) =>
       floor.matcher.setLeverage(desk.account, slot.instrument.instId, leverage, floor.at);
     const before = sides

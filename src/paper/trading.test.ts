@@ -333,6 +333,17 @@ describe('modes', () => {
     expect(test.post('account/set-position-mode', { posMode: 'net_mode' }).code).toBe('59000');
   });
 
+  it('cross margin has one leverage for both sides, also where it was set before the mode', () => {
+    const test = paper();
+    test.post('account/set-leverage', { instId: BTC, mgnMode: 'cross', lever: '20' });
+    test.post('account/set-position-mode', { posMode: 'long_short_mode' });
+    const rows = test.get('account/leverage-info', { instId: BTC, mgnMode: 'cross' }).data;
+    expect(rows.map(({ posSide, lever }) => [posSide, lever])).toEqual([
+      ['long', '20'],
+      ['short', '20'],
+    ]);
+  });
+
   it('isolated and cross positions of one instrument stand side by side', () => {
     const test = paper();
     place(test, MARKET);
