@@ -184,6 +184,11 @@ export function endingOrder(symbol: SymbolState, position: number, role: OrderRo
   return undefined;
 }
 
+/** A stop that the exchange has confirmed stands. */
+export function hasConfirmedStop({ orders }: SymbolState): boolean {
+  return orders.some(({ order, state }) => order.role === 'stop' && state === 'live');
+}
+
 function isOf({ order }: OpenOrder, position: number, role: OrderRole, step: number): boolean {
   return order.position === position && order.role === role && order.step === step;
 }

@@ -4,6 +4,7 @@
  * `step` holds the ifs; the rules live in the files it calls. The registry is changed in place and belongs to the caller. The returned
  * array is valid until the next call.
  */
+import { hasConfirmedStop } from './orders.ts';
 import { add, askForRung, reviewResting } from './addition.ts';
 import { acceptUnexplained, alert } from './alert.ts';
 import { onAbsent, onAccepted, onAmended, onEnded, onRejected, onStanding, onUnknown } from './answers.ts';
@@ -496,9 +497,7 @@ function tellRefusedAccess(registry: Registry, words: string): void {
     code: 'access-refused',
     words,
     closing: named(open.filter(({ position }) => position?.closing !== undefined)),
-    uncovered: named(
-      open.filter(({ orders }) => !orders.some(({ order, state }) => order.role === 'stop' && state === 'live')),
-    ),
+    uncovered: named(open.filter((symbol) => !hasConfirmedStop(symbol))),
   });
 }
 

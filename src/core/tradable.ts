@@ -4,6 +4,7 @@
  * Nothing is added to it: gate `halted` says why. What reduces is tried all the same, but where nothing is taken no more often than once a minute: the
  * exchange says no to each, and a close that is refused asks for the next one at once.
  */
+import { hasConfirmedStop } from './orders.ts';
 import { alert } from './alert.ts';
 import type { UntradableFacts } from './decision.ts';
 import { decimal, percentText } from './decimal.ts';
@@ -37,10 +38,9 @@ export function hearInstrument(
     alert(registry, instId, { code: 'instrument-trades' });
     return 'trades';
   }
-  const { position, orders } = symbol;
-  const isOpen = position !== undefined;
-  const hasStop = orders.some(({ order, state }) => order.role === 'stop' && state === 'live');
-  alert(registry, instId, { ...facts, isClosing: position?.closing !== undefined, isUncovered: isOpen && !hasStop });
+  const { position } = symbol;
+  const isUncovered = position !== undefined && !hasConfirmedStop(symbol);
+  alert(registry, instId, { ...facts, isClosing: position?.closing !== undefined, isUncovered });
   return 'stopped';
 }
 

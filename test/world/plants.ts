@@ -375,7 +375,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'that an instrument stops is not told',
     file: TRADABLE,
-    was: '  alert(registry, instId, { ...facts, isClosing: position?.closing !== undefined, isUncovered: isOpen && !hasStop });\n',
+    was: '  alert(registry, instId, { ...facts, isClosing: position?.closing !== undefined, isUncovered });\n',
     is: '',
   },
   {

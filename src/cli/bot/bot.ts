@@ -5,6 +5,7 @@
  * A new journal begins with the balance of that moment in a snapshot: whatever happens after it can be folded. An old one is folded first, then
  * the exchange is read; orders that it left without an answer are asked for, never sent again.
  */
+import { hasConfirmedStop } from '../../core/orders.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
 import { HISTORY_MINUTES } from '../../config/warm-up.ts';
@@ -280,13 +281,11 @@ async function untilSettled(loop: Loop, registry: Registry): Promise<void> {
 
 /** Something may still grow, or is open without a stop that the exchange has confirmed. */
 function isUnsettled({ symbols }: Registry): boolean {
-  return symbols.some(
-    ({ position, orders }) =>
-      orders.some(({ order }) => !order.reduceOnly) ||
-      (position !== undefined &&
-        position.leftAlone !== true &&
-        !orders.some(({ order, state }) => order.role === 'stop' && state === 'live')),
-  );
+  return symbols.some((symbol) => {
+    const { position, orders } = symbol;
+    const isUncovered = position !== undefined && position.leftAlone !== true && !hasConfirmedStop(symbol);
+    return isUncovered || orders.some(({ order }) => !order.reduceOnly);
+  });
 }
 
 function openBotJournal({ journalPath, lock }: BotSettings, ready: Ready, now: () => number): JournalWriter {
