@@ -1,4 +1,5 @@
 /** Where exchanges are, and addresses as a person types them. */
+import { refuseBeside } from '../shell/no-effect.ts';
 import type { ApiKey } from '../../okx/sign.ts';
 import type { Access } from './bot.ts';
 import type { Session } from '../shell/session.ts';
@@ -21,6 +22,16 @@ export function originOf(session: Session, flag: string, value: string): string 
   const url = URL.parse(value);
   if (url === null || !/^https?:$/.test(url.protocol)) throw new UsageError(session.texts.bots.badUrl(flag, value));
   return url.origin;
+}
+
+/** Where REST is asked: at another exchange, at a host of OKX given by hand, else at OKX's own. @throws {UsageError} where both are named */
+export function exchangeOriginOf(
+  session: Session,
+  { exchange, host }: { readonly exchange?: string; readonly host?: string },
+): string {
+  if (exchange === undefined) return host === undefined ? OKX.origin : originOf(session, '--host', host);
+  refuseBeside(session, '--host', host, '--exchange');
+  return originOf(session, '--exchange', exchange);
 }
 
 /** `wss://ws.okx.com:8443/ws/v5`, without the last word. @throws {UsageError} */

@@ -1,14 +1,13 @@
 /** `rungwise doctor`: everything that a start would look at, told line by line, with what to do where it is not as it must be. Changes nothing. */
 import type { ApiKey } from '../../okx/sign.ts';
 import { checkStart, type Finding } from '../../okx/start.ts';
-import { OKX, originOf } from './addresses.ts';
+import { exchangeOriginOf } from './addresses.ts';
 import { restOf } from './bot.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { findingLines } from '../shell/findings.ts';
 import { apiKeyOf } from './keys.ts';
 import type { LiveOptions } from './live.ts';
-import { refuseBeside } from '../shell/no-effect.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 
@@ -21,15 +20,9 @@ export async function doctor(session: Session, options: DoctorOptions): Promise<
   const { texts, palette } = session;
   if (options.demo === true && options.real === true) throw new UsageError(texts.bots.bothLives);
   if (options.exchange !== undefined && options.real === true) throw new UsageError(texts.bots.noRealPaper);
-  if (options.exchange !== undefined) refuseBeside(session, '--host', options.host, '--exchange');
+  const origin = exchangeOriginOf(session, options);
   const config = configurationOrDefaults(session, options.config);
   const key = apiKeyOf(session, options.keys);
-  const origin =
-    options.exchange !== undefined
-      ? originOf(session, '--exchange', options.exchange)
-      : options.host === undefined
-        ? OKX.origin
-        : originOf(session, '--host', options.host);
   const isDemo = options.real !== true && options.exchange === undefined;
   const rest = restOf(withKey({ origin, isDemo }, key));
   const show = (finding: Finding) => {

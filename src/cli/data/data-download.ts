@@ -28,7 +28,7 @@ import {
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import type { Rest } from '../../okx/rest.ts';
 import { checkInstruments, type Finding, lookPatiently, mayPass } from '../../okx/start.ts';
-import { OKX, originOf } from '../bot/addresses.ts';
+import { exchangeOriginOf } from '../bot/addresses.ts';
 import { restOf } from '../bot/bot.ts';
 import { countShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
@@ -81,13 +81,7 @@ export async function dataDownload(
 ): Promise<number> {
   const { texts, palette } = session;
   if (options.from !== undefined) refuseBeside(session, '--days', options.days, '--from');
-  if (options.exchange !== undefined) refuseBeside(session, '--host', options.host, '--exchange');
-  const origin =
-    options.exchange !== undefined
-      ? originOf(session, '--exchange', options.exchange)
-      : options.host === undefined
-        ? OKX.origin
-        : originOf(session, '--host', options.host);
+  const origin = exchangeOriginOf(session, options);
   // What is written wrong is told before anybody is asked.
   for (const flag of ['from', 'to'] as const)
     if (options[flag] !== undefined) minuteOf(session, `--${flag}`, options[flag]);
