@@ -56,6 +56,17 @@ export interface PaperAlgo {
   updatedAt: number;
 }
 
+/** What an algo order begins with. */
+export const ASLEEP = {
+  state: 'live',
+  ordId: '',
+  actualSide: '',
+  actualTicks: 0,
+  actualLots: 0,
+  triggeredAt: 0,
+  failCode: '',
+} as const satisfies Partial<PaperAlgo>;
+
 export interface Prices {
   readonly lastTicks: number;
   readonly markTicks: number;

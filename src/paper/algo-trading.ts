@@ -4,13 +4,14 @@
  * A woken algo order sends a normal order and is `effective`; if the exchange will not have that order, it is `order_failed` with the code.
  */
 import {
-  type AlgoType,
   ALGO_TYPES,
+  type AlgoType,
+  ASLEEP,
   type PaperAlgo,
   passedCode,
   type Trail,
-  wokenBy,
   type Woken,
+  wokenBy,
 } from './algo-order.ts';
 import { type Desk, sideOfOrder } from './desk.ts';
 import type { Aftermath, Floor } from './floor.ts';
@@ -91,13 +92,7 @@ export function placeAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
     createdAt: at,
     sizeLots,
     ...triggers,
-    state: 'live',
-    ordId: '',
-    actualSide: '',
-    actualTicks: 0,
-    actualLots: 0,
-    triggeredAt: 0,
-    failCode: '',
+    ...ASLEEP,
     updatedAt: at,
   };
   desk.algoChanged(algo, at);
@@ -260,13 +255,7 @@ function attach(floor: Floor, desk: Desk, order: PaperOrder, attached: Attached,
       stop,
       entry: undefined,
       trail: undefined,
-      state: 'live',
-      ordId: '',
-      actualSide: '',
-      actualTicks: 0,
-      actualLots: 0,
-      triggeredAt: 0,
-      failCode: '',
+      ...ASLEEP,
       updatedAt: at,
     },
     floor.at,

@@ -18,7 +18,7 @@ import { DeskChanges } from './desk-changes.ts';
 import type { DeskWatcher, MoveCause, Moved, OrderUpdate } from './desk-watcher.ts';
 import type { Ids } from './ids.ts';
 import { type Listing, type PositionMode, posSideOf, type Slot } from './listing.ts';
-import { type Category, isOpen, type PaperOrder } from './paper-order.ts';
+import { type Category, isOpen, type PaperOrder, UNFILLED } from './paper-order.ts';
 import { Recent } from './recent.ts';
 import { CANCEL_SOURCES } from './rejection.ts';
 import {
@@ -414,18 +414,11 @@ export class Desk implements AccountListener {
       stpMode: 'cancel_maker',
       attached: [],
       createdAt: fill.at,
+      ...UNFILLED,
       priceTicks: 0,
       sizeLots: fill.sizeLots,
-      filledLots: 0,
-      filledLotTicks: 0,
-      feeUnits: 0,
-      pnlUnits: 0,
-      lastFill: undefined,
-      state: 'live',
-      cancelSource: '',
       endsBecause: '',
       updatedAt: fill.at,
-      sim: undefined,
     };
     this.add(order);
     return order;

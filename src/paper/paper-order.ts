@@ -74,6 +74,18 @@ export interface PaperOrder {
   sim: SimOrder | undefined;
 }
 
+/** What an order begins with. */
+export const UNFILLED = {
+  filledLots: 0,
+  filledLotTicks: 0,
+  feeUnits: 0,
+  pnlUnits: 0,
+  lastFill: undefined,
+  state: 'live',
+  cancelSource: '',
+  sim: undefined,
+} as const satisfies Partial<PaperOrder>;
+
 export function isOpen(order: Pick<PaperOrder, 'state'>): boolean {
   return order.state === 'live' || order.state === 'partially_filled';
 }

@@ -21,7 +21,7 @@ import {
   sizeIn,
   triggerIn,
 } from './order-input.ts';
-import { isOpen, type PaperOrder } from './paper-order.ts';
+import { isOpen, type PaperOrder, UNFILLED } from './paper-order.ts';
 import { rejected } from './rejection.ts';
 import { OkxError } from './reply.ts';
 import { ownInTheWay } from './self-trade.ts';
@@ -74,18 +74,11 @@ export function place(floor: Floor, desk: Desk, input: OrderInput, origin: Origi
     stpMode: input.stpMode,
     attached: input.attached,
     createdAt: at,
+    ...UNFILLED,
     priceTicks,
     sizeLots: input.sizeLots,
-    filledLots: 0,
-    filledLotTicks: 0,
-    feeUnits: 0,
-    pnlUnits: 0,
-    lastFill: undefined,
-    state: 'live',
-    cancelSource: '',
     endsBecause: endsAtOnce ? (isPostOnly ? WOULD_TAKE : SELF_TRADE) : '',
     updatedAt: at,
-    sim: undefined,
   };
   desk.add(order);
   const answer = floor.matcher.place(
