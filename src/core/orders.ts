@@ -179,7 +179,12 @@ export function liveOrder(symbol: SymbolState, position: number, role: OrderRole
 }
 
 /** An order of this position, role and step that was called back and whose end nobody has told yet: it may still fill. */
-export function endingOrder(symbol: SymbolState, position: number, role: OrderRole, step = 0): OpenOrder | undefined {
+export function endingOrder(
+  symbol: SymbolState,
+  position: number,
+  role: OrderRole,
+  step: number,
+): OpenOrder | undefined {
   for (const open of symbol.orders) if (open.state === 'ending' && isOf(open, position, role, step)) return open;
   return undefined;
 }

@@ -153,8 +153,8 @@ function openFields(floor: Floor, desk: Desk, slot: Slot, position: SimPosition)
     avgPx: averageText(listing, position),
     liqPx: shown > 0 ? shownNumber(shown) : ('' as const),
     margin: isIsolated ? usdt(marginUnits) : ('' as const),
-    imr: isIsolated ? ('' as const) : exactText(markValue, 1n, BigInt(leverage)),
-    mmr: exactText(markValue * maintenance.units, 1n, 10n ** BigInt(maintenance.scale)),
+    imr: isIsolated ? ('' as const) : exactText(markValue, BigInt(leverage)),
+    mmr: exactText(markValue * maintenance.units, 10n ** BigInt(maintenance.scale)),
     mgnRatio: isIsolated
       ? shownNumber(
           shownMarginRatio({ side, quantity: coinsOf(listing, lots), margin: marginUnits / 1e8 }, average, mark, rates),
@@ -212,9 +212,9 @@ function shownNumber(value: number): NumberInString {
   return shownText(value) as NumberInString;
 }
 
-/** value × over / under of whole 10⁻⁸ USDT with up to 16 places. */
-function exactText(value: bigint, over: bigint, under: bigint): NumberInString {
-  return formatUnits((value * over * 10n ** 8n) / under, 16) as NumberInString;
+/** value / under of whole 10⁻⁸ USDT with up to 16 places. */
+function exactText(value: bigint, under: bigint): NumberInString {
+  return formatUnits((value * 10n ** 8n) / under, 16) as NumberInString;
 }
 
 export function balanceRow(floor: Floor, desk: Desk): WireBalance {

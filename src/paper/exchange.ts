@@ -145,11 +145,11 @@ export class PaperExchange {
   }
 
   /**
-   * Serves on `port` (0: any free one) of `host`.
+   * Serves on `port` (0: any free one) of this machine alone.
    * @returns the port
    * @throws what the system says where the port is taken (`EADDRINUSE`)
    */
-  async listen(port: number, host = '127.0.0.1'): Promise<number> {
+  async listen(port: number): Promise<number> {
     const http = Fastify({
       bodyLimit: BODY_BYTES,
       forceCloseConnections: true,
@@ -186,7 +186,7 @@ export class PaperExchange {
     });
     const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES, perMessageDeflate: false });
     http.server.on('upgrade', (request, socket, head) => this.#upgrade(sockets, request, socket, head));
-    await http.listen({ port, host });
+    await http.listen({ port, host: '127.0.0.1' });
     this.#http = http;
     this.#sockets = sockets;
     this.#timers = [

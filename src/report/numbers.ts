@@ -3,10 +3,10 @@ import { MONEY_PLACES } from '../core/units.ts';
 import type { Millionths } from './report.ts';
 import type { ReportTexts } from './texts.ts';
 
-/** USDT, rounded to `places` (half away from zero): `1,234.56`. */
-export function moneyShown(value: bigint, texts: ReportTexts, places = 2): string {
-  const size = rounded(value < 0n ? -value : value, MONEY_PLACES - places);
-  return fixed(size, places, value < 0n, texts);
+/** USDT, rounded to two places (half away from zero): `1,234.56`. */
+export function moneyShown(value: bigint, texts: ReportTexts): string {
+  const size = rounded(value < 0n ? -value : value, MONEY_PLACES - 2);
+  return fixed(size, 2, value < 0n, texts);
 }
 
 /** The same with a plus before a gain; what rounds to nothing has no sign. */

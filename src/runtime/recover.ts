@@ -35,7 +35,7 @@ export interface Recovered {
  * own instruments, which its note says (core/taken-grid.ts).
  * @throws {LeftOutError} where the configuration lacks a symbol that may not be left out yet
  */
-export function recover(registry: Registry, past: JournalPast, progress?: (rows: number) => void): Recovered {
+export function recover(registry: Registry, past: JournalPast): Recovered {
   const instruments = registry.symbols.map(({ instrument }) => instrument);
   const snapshot = past.latestSnapshot();
   let scaling: ScalingPolicy | undefined;
@@ -58,7 +58,6 @@ export function recover(registry: Registry, past: JournalPast, progress?: (rows:
       takeGrids(registry, notedInstruments(payload));
     }
     rows += 1;
-    if (progress !== undefined && rows % PROGRESS_EVERY === 0) progress(rows);
   }
   goOnWith(registry.policy.scaling);
   // Not before: the rows after the snapshot are too few to be warmed up by.
@@ -72,5 +71,3 @@ function foldConfigured(registry: Registry, event: CoreEvent): void {
   if (registry.delisted.has(event.instId)) return;
   if (event.kind === 'filled' || event.kind === 'funding-settled') throw new LeftOutError(event.instId, 'traded');
 }
-
-const PROGRESS_EVERY = 50_000;

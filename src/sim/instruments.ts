@@ -156,7 +156,7 @@ export function parseInstrument(text: string): Instrument {
     );
   }
   const fields = exactly(json, '', FIELDS, ['baseCoin']);
-  const instId = textAt(fields, 'instId', '');
+  const instId = textAt(fields, 'instId');
   const word = /^([A-Z0-9]+)-USDT-SWAP$/.exec(instId);
   if (word === null)
     throw new InstrumentFileError(
@@ -166,7 +166,7 @@ export function parseInstrument(text: string): Instrument {
   const decimals = (name: (typeof FIELDS)[number]) => decimalAt(fields, name, '');
   const read: InstrumentText = {
     instId,
-    baseCoin: 'baseCoin' in fields ? textAt(fields, 'baseCoin', '') : (word[1] ?? ''),
+    baseCoin: 'baseCoin' in fields ? textAt(fields, 'baseCoin') : (word[1] ?? ''),
     ctVal: decimals('ctVal'),
     lotSz: decimals('lotSz'),
     minSz: decimals('minSz'),
@@ -264,12 +264,12 @@ function exactly(value: unknown, path: string, known: readonly string[], optiona
   return fields;
 }
 
-function textAt(fields: Fields, name: string, path: string): string {
+function textAt(fields: Fields, name: string): string {
   const value = fields[name];
   if (typeof value !== 'string' || value === '')
     throw new InstrumentFileError(
-      `${path}${name}: must be a text, not ${JSON.stringify(value)}`,
-      `${path}${name}: нужен текст, а здесь ${JSON.stringify(value)}`,
+      `${name}: must be a text, not ${JSON.stringify(value)}`,
+      `${name}: нужен текст, а здесь ${JSON.stringify(value)}`,
     );
   return value;
 }

@@ -131,8 +131,8 @@ export class Market {
   }
 
   /** Makes the next `count` minutes: one set of columns a symbol, in the order of the settings. */
-  candles(count: number, shared = false): Candles[] {
-    const columns = this.#symbols.map((symbol) => emptyCandles(symbol.settings.instId, count, shared));
+  candles(count: number): Candles[] {
+    const columns = this.#symbols.map((symbol) => emptyCandles(symbol.settings.instId, count));
     for (let i = 0; i < count; i++) {
       this.next();
       for (let s = 0; s < columns.length; s++) this.#write(this.#symbols[s] as SymbolProcess, columns[s] as Candles, i);

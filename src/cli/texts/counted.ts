@@ -5,8 +5,8 @@ import { REPORT_TEXTS } from '../../report/texts.ts';
 const ENGLISH = new Intl.PluralRules('en');
 const RUSSIAN = new Intl.PluralRules('ru');
 
-export function counted(count: number, one: string, many: string = `${one}s`): string {
-  return `${countShown(count, REPORT_TEXTS.en)} ${ENGLISH.select(count) === 'one' ? one : many}`;
+export function counted(count: number, one: string): string {
+  return `${countShown(count, REPORT_TEXTS.en)} ${one}${ENGLISH.select(count) === 'one' ? '' : 's'}`;
 }
 
 /** @param few of 2, 3 and 4. @param many of 5 and more, and of none */
