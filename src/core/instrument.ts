@@ -60,6 +60,11 @@ export function tierSaid(tier: Tier): TierSaid {
   return { ...tier, maintenanceRate: formatDecimal(tier.maintenanceRate) };
 }
 
+/** The coin that a symbol begins with: `BTC` of `BTC-USDT-SWAP`. */
+export function coinOf(instId: string): string {
+  return instId.split('-')[0] ?? instId;
+}
+
 /** An instrument as people and exchanges write it: decimals, contracts. */
 export interface InstrumentText {
   readonly instId: string;

@@ -3,8 +3,13 @@ import { DAY_MS, MINUTE_MS } from './candle.ts';
 
 /** `2026-01-05 13:07 UTC`: the minute that holds the moment. @param ms since 1970 UTC, 0 or more */
 export function utcText(ms: number): string {
+  return `${timeText(ms)} UTC`;
+}
+
+/** The same without its zone, where that is said beside it. */
+export function timeText(ms: number): string {
   const minutes = Math.floor((ms % DAY_MS) / MINUTE_MS);
-  return `${dateText(Math.floor(ms / DAY_MS))} ${two(Math.floor(minutes / 60))}:${two(minutes % 60)} UTC`;
+  return `${dateText(Math.floor(ms / DAY_MS))} ${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
 /** Days since 1970 as a date of the Gregorian calendar, counted in years that begin in March so that a leap day is the last. */

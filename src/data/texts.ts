@@ -1,4 +1,6 @@
 /** The words of problem.ts, in English and Russian. A code without words does not compile. */
+import { MINUTE_MS } from '../core/candle.ts';
+import { timeText } from '../core/utc.ts';
 import type { Origin } from './origin.ts';
 import type { DataProblem, ForeignKind } from './problem.ts';
 
@@ -188,7 +190,7 @@ export function problemText<P extends DataProblem>(problem: P, language: Languag
 
 /** `2021-02-19 00:00`, UTC. */
 export function minuteText(minute: number): string {
-  return new Date(minute * 60_000).toISOString().slice(0, 16).replace('T', ' ');
+  return timeText(minute * MINUTE_MS);
 }
 
 /** Where candles are from: an address, a file's name. */

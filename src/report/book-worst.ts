@@ -1,6 +1,6 @@
 /** The worst case of a book (core/worst-case.ts) as plain decimals, as a table and as one line. */
 import { type Decimal, decimal, formatDecimal, formatUnits } from '../core/decimal.ts';
-import { moneyOf, moneyText, priceText } from '../core/instrument.ts';
+import { coinOf, moneyOf, moneyText, priceText } from '../core/instrument.ts';
 import { type SideName, sideName } from '../core/units.ts';
 import type { BookWorstCase, LadderWorstCase } from '../core/worst-case.ts';
 import { type Palette, PLAIN, table } from './draw.ts';
@@ -161,7 +161,7 @@ export function worstParts(
     ...(nearestLiquidation === null
       ? []
       : [
-          `${worst.nearest} ${nearestLiquidation.symbol.split('-')[0]} ${decimalShown(nearestLiquidation.percent, texts)} ${texts.percent}`,
+          `${worst.nearest} ${coinOf(nearestLiquidation.symbol)} ${decimalShown(nearestLiquidation.percent, texts)} ${texts.percent}`,
         ]),
     ...(margin === '0' ? [] : [`${worst.margin} ${moneyShown(units(margin), texts)}`]),
   ];

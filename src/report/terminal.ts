@@ -1,4 +1,5 @@
 /** A report for the terminal: numbers in columns, the equity drawn, a table each by rung, regime, exit, symbol and refusal. */
+import { timeText } from '../core/utc.ts';
 import { facts, lineChart, type Palette, PLAIN, type TableColumn, table, wrapped } from './draw.ts';
 import { countShown, durationShown, gainShown, moneyShown, percentShown, ratioShown } from './numbers.ts';
 import type { Group, Report } from './report.ts';
@@ -128,12 +129,8 @@ function equity(report: Report, texts: ReportTexts, palette: Palette, width: num
   return [
     heading(texts.equity, palette),
     ...chart,
-    palette.dim(`${dayShown(report.equityFrom)} … ${dayShown(last)} UTC`),
+    palette.dim(`${timeText(report.equityFrom)} … ${timeText(last)} UTC`),
   ];
-}
-
-function dayShown(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 function rungs(report: Report, texts: ReportTexts, palette: Palette, width: number): string[] {

@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os';
 import type { Config } from '../../config/index.ts';
 import { minutesToWarm } from '../../config/warm-up.ts';
 import { formatDecimal, formatUnits } from '../../core/decimal.ts';
-import { type Instrument, moneyOf, moneyText } from '../../core/instrument.ts';
+import { coinOf, type Instrument, moneyOf, moneyText } from '../../core/instrument.ts';
 import {
   PERCENTILES,
   type RiskSample,
@@ -130,7 +130,7 @@ function runLines(session: Session, run: Run): string[] {
       planRisk.title(
         samples.length,
         days,
-        instruments.map(({ instId }) => instId.split('-')[0]).join(', '),
+        instruments.map(({ instId }) => coinOf(instId)).join(', '),
         exactFigure(config.account.balance, words),
       ),
     ),

@@ -1,4 +1,5 @@
 /** A happening of the demo as one line for a person. */
+import { coinOf } from '../../core/instrument.ts';
 import { fitWords, widthOf } from '../../report/draw.ts';
 import type { GateUnit } from '../../report/gate-reading.ts';
 import { governedText, haltingText } from '../../report/governed-text.ts';
@@ -26,10 +27,6 @@ const TIME_WIDTH = 8;
 
 /** The longest of the ten. */
 export const COIN_WIDTH = 4;
-
-export function coinOf(symbol: string): string {
-  return symbol.split('-')[0] ?? symbol;
-}
 
 /** `next rung without a signal: averaging down at 59,750, pyramid at 60,300`; undefined where there is none. */
 export function nextRungLine({ nextRung }: PositionStatus, words: Words): string | undefined {

@@ -2,6 +2,7 @@
  * The demo's live view as lines: account, equity curve, every symbol with its position and rungs, the last refusals with their numbers, what
  * happened last. Pure: a moment and a size in, lines out; none is wider than `width`, there are no more than `height`.
  */
+import { coinOf } from '../../core/instrument.ts';
 import { worstParts } from '../../report/book-worst.ts';
 import { bar, fit, fitWords, lineChart, type Palette, sparkline, widthOf } from '../../report/draw.ts';
 import { governingText } from '../../report/governed-text.ts';
@@ -9,7 +10,7 @@ import { countShown, durationShown, gainShown, moneyShown, percentShown } from '
 import type { Report } from '../../report/report.ts';
 import type { BookStatus, PositionStatus, SymbolStatus } from './demo-book.ts';
 import type { Happening, RefusalHappened, SignalSeen } from './demo-happenings.ts';
-import { COIN_WIDTH, coinOf, happeningLine, nextRungLine } from './demo-lines.ts';
+import { COIN_WIDTH, happeningLine, nextRungLine } from './demo-lines.ts';
 import { gain, money, price, shown, type Words } from './words.ts';
 
 export interface DemoMoment {

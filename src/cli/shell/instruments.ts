@@ -1,6 +1,6 @@
 /** Which instrument a symbol names, without a network; and a price to begin with where nobody gave one. */
 import { nearest } from '../../config/nearest.ts';
-import { type Instrument, priceText } from '../../core/instrument.ts';
+import { coinOf, type Instrument, priceText } from '../../core/instrument.ts';
 import { ticks } from '../../core/units.ts';
 import { InstrumentFileError, OFFLINE_INSTRUMENTS, offlineInstrument, parseInstrument } from '../../sim/instruments.ts';
 import { readText } from './files.ts';
@@ -51,9 +51,9 @@ export function refuseStrangers(
 /** That of the same coin, else of one that begins alike and is spelt most like it: all names end alike, and short ones are soon near. */
 export function nearestSymbol(symbol: string, among: readonly string[] = knownSymbols()): string | undefined {
   const coin = symbol.toUpperCase().split(/[-_/]|USDT/)[0] ?? '';
-  const coinOf = (known: string) => known.split('-')[0] ?? known;
   const alike = among.filter((known) => known[0] === coin[0]);
-  const near = alike.find((known) => coinOf(known) === coin)?.split('-')[0] ?? nearest(coin, alike.map(coinOf));
+  const coins = alike.map(coinOf);
+  const near = coins.find((known) => known === coin) ?? nearest(coin, coins);
   return near === undefined ? undefined : alike.find((known) => coinOf(known) === near);
 }
 
