@@ -18,7 +18,7 @@ import { coefficientOf, largestCoefficientSum, type LadderRules, ladderRules } f
 import { plannedLeverage } from './leverage.ts';
 import { type AccountFacts, worstCaseLossMax } from './limits.ts';
 import { breakEvenPrice, initialMargin, leverageIn, liquidationPrice } from './margin.ts';
-import { fraction, percentOf } from './percent.ts';
+import { percentOf, share } from './percent.ts';
 import { type PlanCaps, planCaps, type PlanFacts, plannedBase, tierValueMax } from './plan.ts';
 import { ofRegime, type Policy, type Profile, type Regime } from './policy.ts';
 import { foldFill, type Holding, unrealisedUnits } from './position.ts';
@@ -193,7 +193,7 @@ function marketOf(policy: Policy, question: LadderQuestion): Market {
   const leverage = plannedLeverage(policy, instrument, profile, entryTicks, {
     strength: 1,
     regime,
-    atrPercent: atrTicks === undefined ? undefined : percentOf(fraction(atrTicks / entryTicks)),
+    atrPercent: atrTicks === undefined ? undefined : percentOf(share(atrTicks / entryTicks)),
     stopShare: stopTicks / entryTicks,
   });
   return {

@@ -7,7 +7,7 @@ import { judgedEntry, roomyEntry } from '../../test/situations.ts';
 import { effectivePolicy } from '../config/index.ts';
 import { decimal } from './decimal.ts';
 import { type LeverageFacts, leverageFor, plannedLeverage } from './leverage.ts';
-import { percentOf, fraction } from './percent.ts';
+import { percentOf, share } from './percent.ts';
 import type { LeveragePolicy, Policy, Regime } from './policy.ts';
 import { lots, type Side } from './units.ts';
 
@@ -32,7 +32,7 @@ const LIKE_ROOMY = {
 };
 
 function atr(percent: number) {
-  return percentOf(fraction(percent / 100));
+  return percentOf(share(percent / 100));
 }
 
 describe('leverage', () => {

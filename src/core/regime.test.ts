@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { mirrored, realWeek, walk } from '../../test/fixtures/real-week.ts';
 import { SERIES_PARAMETERS } from '../../test/fixtures/series-parameters.ts';
 import { describeWithShared } from '../../test/shared.ts';
-import { type Fraction, fraction, percentOf } from './percent.ts';
+import { type Share, share, percentOf } from './percent.ts';
 import type { Regime } from './policy.ts';
 import { regimeFor, type RegimeParameters, RegimeSeries } from './regime.ts';
 import { SymbolSeries } from './series.ts';
@@ -231,14 +231,14 @@ describe('the regime as a position meets it', () => {
 
 describe('percent and fraction', () => {
   it('do not mix: an ATR of 0.4 % is a fraction of 0.004', () => {
-    const share: Fraction = fraction(0.004);
-    expect(percentOf(share)).toBe(0.4);
+    const ofPrice: Share = share(0.004);
+    expect(percentOf(ofPrice)).toBe(0.4);
     // @ts-expect-error a percent is no fraction: the mix-up once made every market volatile
-    const mixed: Fraction = percentOf(share);
+    const mixed: Share = percentOf(ofPrice);
     // @ts-expect-error a bare number says neither
-    const bare: Fraction = 0.4;
+    const bare: Share = 0.4;
     expect([mixed, bare]).toEqual([0.4, 0.4]);
-    expect(() => fraction(NaN)).toThrow('a finite number');
+    expect(() => share(NaN)).toThrow('a finite number');
   });
 });
 

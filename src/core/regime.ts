@@ -27,7 +27,7 @@ import { Atr } from './indicators/atr.ts';
 import { PriceRange } from './indicators/price-range.ts';
 import { Reversals } from './indicators/reversals.ts';
 import { RollingSum } from './indicators/rolling-sum.ts';
-import { type Fraction, fraction } from './percent.ts';
+import { type Share, share } from './percent.ts';
 import type { ByRegime, Regime } from './policy.ts';
 import type { Side } from './units.ts';
 
@@ -66,8 +66,8 @@ export interface RegimeParameters {
 
 /** What an evaluation looked at. */
 export interface RegimeInputs {
-  readonly atrFraction: Fraction;
-  readonly meanAtrFraction: Fraction;
+  readonly atrFraction: Share;
+  readonly meanAtrFraction: Share;
   /** 0..100. */
   readonly adx: number;
   readonly plusDi: number;
@@ -203,8 +203,8 @@ export class RegimeSeries {
 
   #inputs(): RegimeInputs {
     return {
-      atrFraction: fraction(this.atrFraction),
-      meanAtrFraction: fraction(this.meanAtrFraction),
+      atrFraction: share(this.atrFraction),
+      meanAtrFraction: share(this.meanAtrFraction),
       adx: this.adx.adx,
       plusDi: this.adx.plusDi,
       minusDi: this.adx.minusDi,

@@ -9,7 +9,7 @@
 import { COLUMN_MAX } from './candle.ts';
 import { Atr } from './indicators/atr.ts';
 import { RollingSum } from './indicators/rolling-sum.ts';
-import type { Fraction, Percent } from './percent.ts';
+import type { Share, Percent } from './percent.ts';
 import { percentOf } from './percent.ts';
 import type { ByRegime, Regime } from './policy.ts';
 import type { RegimeParameters, RegimeRecord } from './regime.ts';
@@ -170,7 +170,7 @@ export class SymbolSeries {
     return this.atr.ready ? this.atr.valueTicks : undefined;
   }
 
-  get atrFraction(): Fraction | undefined {
+  get atrFraction(): Share | undefined {
     return this.atr.ready ? fractionOf(this.atrStepsNow) : undefined;
   }
 
@@ -179,7 +179,7 @@ export class SymbolSeries {
   }
 
   /** Mean ATR/price of the last `meanAtrCandles` candles; while fewer are known, of those. */
-  get meanAtrFraction(): Fraction | undefined {
+  get meanAtrFraction(): Share | undefined {
     const { mean } = this.atrSteps;
     return mean === undefined ? undefined : fractionOf(mean);
   }
@@ -341,8 +341,8 @@ function refuseMinute(openMinute: number, last: number): never {
   );
 }
 
-function fractionOf(steps: number): Fraction {
-  return (steps / FRACTION_STEPS) as Fraction;
+function fractionOf(steps: number): Share {
+  return (steps / FRACTION_STEPS) as Share;
 }
 
 /** The parameters that give the state its meaning: a state fits a series only where they are equal. */
