@@ -58,7 +58,7 @@ export const runsEn = {
     neverWarm: (symbol: string, candles: number) =>
       `${symbol}: its indicators were not warm after ${counted(candles, 'candle')}, so the scalper never spoke; shorten timeframes and periods, or bring more candles`,
     makerOnly: (windowSeconds: number) =>
-      `entry_style maker_only: candles of a minute do not tell which orders are filled that rest for ${windowSeconds} s. Hardly one is in the pessimistic run, nearly every one in the optimistic: neither says what this style would have earned`,
+      `entry_style maker_only: candles of a minute do not tell which orders are filled that rest for ${windowSeconds} s. In the pessimistic run only those are that an opening jumps over, in the optimistic nearly all: neither says what this style would have earned`,
     signalsLeftOut: (left: string, given: number) =>
       `left out, because no candle is of their minute: ${left} of ${counted(given, 'signal')}`,
     wrote: (count: number, file: string) => `${counted(count, 'line')} of decisions and fills in ${file}`,
