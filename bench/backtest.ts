@@ -50,7 +50,7 @@ export function settingsOf(symbols: number, minutes: number, governors: Policy['
   };
 }
 
-export function market(instruments: readonly Instrument[], minutes: number): readonly Candles[] {
+function market(instruments: readonly Instrument[], minutes: number): readonly Candles[] {
   return Market.of({
     seed: SEED,
     startMinute: START_MINUTE,

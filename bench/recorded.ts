@@ -20,7 +20,7 @@ const { policy } = loadTree({});
 const instruments: readonly Instrument[] = OFFLINE_INSTRUMENTS.slice(0, 5);
 const balance = money(1_000_00000000n);
 
-export function rethrow(error: unknown): never {
+function rethrow(error: unknown): never {
   throw error;
 }
 

@@ -24,7 +24,7 @@ export const PLAIN: InstrumentText = {
   ],
 };
 
-export const OTHER: InstrumentText = { ...PLAIN, instId: 'OTHER-USDT-SWAP', baseCoin: 'OTHER', ctVal: '0.003' };
+const OTHER: InstrumentText = { ...PLAIN, instId: 'OTHER-USDT-SWAP', baseCoin: 'OTHER', ctVal: '0.003' };
 
 export const plain: Instrument = instrument(PLAIN);
 export const other: Instrument = instrument(OTHER);

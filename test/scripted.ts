@@ -32,7 +32,7 @@ export interface MutableWatch extends Watch {
   deadlineMs: number;
 }
 
-export const quiet = (): MutableWatch => ({
+const quiet = (): MutableWatch => ({
   watchBelowTicks: 0,
   watchAboveTicks: Number.POSITIVE_INFINITY,
   deadlineMs: Number.POSITIVE_INFINITY,

@@ -181,7 +181,7 @@ function situationOf<N>(m: Arithmetic<N>, text: SituationText): Situation<N> {
   };
 }
 
-export function additionOf(policy: Policy, text: AdditionText): <N>(m: Arithmetic<N>) => AdditionSituation<N> {
+function additionOf(policy: Policy, text: AdditionText): <N>(m: Arithmetic<N>) => AdditionSituation<N> {
   const rules = ladderRules(policy.scaling, text.instId, text.profile, text.regime);
   return (m) => {
     const of = (value: string) => m.of(decimal(value));
@@ -206,7 +206,7 @@ export function additionOf(policy: Policy, text: AdditionText): <N>(m: Arithmeti
   };
 }
 
-export function entryOf(text: EntryText): <N>(m: Arithmetic<N>) => EntrySituation<N> {
+function entryOf(text: EntryText): <N>(m: Arithmetic<N>) => EntrySituation<N> {
   return (m) => ({
     ...situationOf(m, text),
     sizeLots: text.sizeLots,

@@ -38,7 +38,7 @@ function spelledOut(preset: PresetName): Base {
 }
 
 /** The preset that a tree asks for. */
-export function presetOf(tree: FileTree): PresetName {
+function presetOf(tree: FileTree): PresetName {
   return tree.position_scaling?.preset ?? DEFAULTS.position_scaling.preset;
 }
 

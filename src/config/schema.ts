@@ -82,7 +82,7 @@ const regimeLadder = () =>
     min_profit_for_addition: percentOr('off', { min: -100, max: 1_000 }),
   });
 
-export const positionScaling = section({
+const positionScaling = section({
   preset: choice('conservative', 'aggressive', 'adaptive'),
   max_additions: whole(ADDITIONS),
   min_interval_seconds: duration(SECONDS),
@@ -129,9 +129,9 @@ function profileShape() {
 
 const profileWithEnd = () => section({ below: usdt({ above: 0, max: PRICE_MAX }), ...profileShape() });
 
-export const profiles = section({ small: profileWithEnd(), medium: profileWithEnd(), large: section(profileShape()) });
+const profiles = section({ small: profileWithEnd(), medium: profileWithEnd(), large: section(profileShape()) });
 
-export const limits = section({
+const limits = section({
   profile_hysteresis_percent: percent({ min: 0, under: 100 }),
   margin_reserve: share({ min: 0, under: 1 }),
   max_total_exposure: number({ above: 0, max: 1_000 }),
@@ -153,7 +153,7 @@ const partialStep = z.strictObject(
   { error: phrase('a step like {at: 0.6, fraction: 0.3}', 'шаг вида {at: 0.6, fraction: 0.3}') },
 );
 
-export const partialTakeProfit = section({
+const partialTakeProfit = section({
   min_fraction: share({ min: 0, max: 1 }),
   min_value: byProfile(usdt({ min: 0, max: PRICE_MAX })),
   min_value_factor: byRegime(number({ min: 0, max: 100 })),
@@ -172,7 +172,7 @@ export const partialTakeProfit = section({
 const ATR = { above: 0, max: 100 };
 const MINUTES = { above: 0, max: 100_000 };
 
-export const exits = section({
+const exits = section({
   target_atr: byRegime(number(ATR)),
   stop_atr: byRegime(number(ATR)),
   time_limit_minutes: byRegime(duration(MINUTES)),
@@ -212,7 +212,7 @@ const weight = () => number({ min: 0, max: 1_000 });
 const ramp = () => section({ from: number({ min: -1_000, max: 1_000 }), to: number({ min: -1_000, max: 1_000 }) });
 
 /** Names of core/regime.ts and core/signal.ts; what each means stands at the head of those files. */
-export const signals = section({
+const signals = section({
   atr_period: period(),
   mean_atr_candles: period(),
   regime: section({
@@ -278,7 +278,7 @@ export const signals = section({
 
 const FEE = { min: -0.01, max: 0.1 };
 
-export const execution = section({
+const execution = section({
   entry_style: choice('maker_only', 'maker_then_taker', 'taker'),
   max_reprices: whole({ min: 0, max: 100 }),
   maker_window_seconds: duration({ above: 0, max: 3_600 }),
@@ -343,7 +343,7 @@ const inARow = () => whole({ min: 1, max: 1_000 });
 const pauseMinutes = () => duration({ above: 0, max: 1_440 });
 
 /** rules.md §6. Each is a file of core/governors, where its numbers are explained. */
-export const governors = section({
+const governors = section({
   size_by_day: governor({
     losses: daySteps({ min: -100, under: 0 }, '{at: -1, factor: 0.8}'),
     gains: daySteps({ above: 0, max: 1_000 }, '{at: 1, factor: 1.1}'),

@@ -346,12 +346,12 @@ export function onMark(registry: Registry, symbol: SymbolState): void {
 }
 
 /** True where the mark has come to a price that lies in the direction of `side`. */
-export function hasReached(side: Side, markTicks: number, priceTicks: number): boolean {
+function hasReached(side: Side, markTicks: number, priceTicks: number): boolean {
   return side === 1 ? markTicks >= priceTicks : markTicks <= priceTicks;
 }
 
 /** The next price in the position's favour at which breakeven or the trail moves the stop. */
-export function watchGainTicks(registry: Registry, symbol: SymbolState, position: Position): number {
+function watchGainTicks(registry: Registry, symbol: SymbolState, position: Position): number {
   const { side } = position.holding;
   const never = side === 1 ? Number.POSITIVE_INFINITY : 0;
   const breakeven =

@@ -25,7 +25,7 @@ export interface AccountFacts<N> {
 }
 
 /** balance + min(0, Σ unrealised) − position margin − margin of live and unanswered orders; live, not more than the exchange reports. */
-export function freeMargin<N>(m: Arithmetic<N>, account: AccountFacts<N>): N {
+function freeMargin<N>(m: Arithmetic<N>, account: AccountFacts<N>): N {
   const losses = m.lesser(m.zero, account.unrealised);
   const free = m.minus(m.minus(m.plus(account.balance, losses), account.marginUsed), account.marginReserved);
   return account.exchangeAvailable === undefined ? free : m.lesser(free, account.exchangeAvailable);

@@ -55,7 +55,7 @@ export interface Reason {
   readonly points: number;
 }
 
-export const SCORE_MAX = 12;
+const SCORE_MAX = 12;
 const POINTS_MAX = 2;
 /** Six components of −2 to 2 points each. */
 export const POINT_SETS = 5 ** 6;

@@ -59,7 +59,7 @@ export function maintenanceRate<N>(m: Arithmetic<N>, instrument: Instrument, siz
 }
 
 /** Measured spread as a share of the mark; sides that cross are told of two moments, and make no trade cheaper. */
-export function spreadShare<N>(m: Arithmetic<N>, symbol: SymbolState): N {
+function spreadShare<N>(m: Arithmetic<N>, symbol: SymbolState): N {
   return m.ratio(Math.max(0, symbol.askTicks - symbol.bidTicks), symbol.markTicks);
 }
 

@@ -43,7 +43,7 @@ export function strangerTo(stored: readonly Origin[], origin: Origin): Origin | 
   });
 }
 
-export function isSame(a: Origin, b: Origin): boolean {
+function isSame(a: Origin, b: Origin): boolean {
   return a.kind === b.kind && a.name === b.name;
 }
 

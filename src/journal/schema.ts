@@ -14,7 +14,7 @@ import type { JournalRow } from './journal.ts';
 export const SCHEMA_VERSION = 1;
 
 /** Says `Rung` in the file's header: https://sqlite.org/pragma.html#pragma_application_id */
-export const APPLICATION_ID = 0x52_75_6e_67;
+const APPLICATION_ID = 0x52_75_6e_67;
 
 const TABLES = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;

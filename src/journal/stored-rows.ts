@@ -219,7 +219,7 @@ export class StoredRows {
   }
 }
 
-export function corruptRow(path: string, seq: number, fact: string, cause?: unknown): JournalError {
+function corruptRow(path: string, seq: number, fact: string, cause?: unknown): JournalError {
   const message = `Journal "${path}" is damaged at row ${seq}: ${fact}. ${CORRUPT_ADVICE}`;
   return new JournalError('corrupt', message, { path, seq, cause });
 }

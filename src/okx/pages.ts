@@ -11,7 +11,7 @@ export type Listed<Row> =
   | { readonly kind: 'ok'; readonly rows: readonly Row[] }
   | { readonly kind: 'fault'; readonly fault: Fault };
 
-export const PAGE_ROWS = 100;
+const PAGE_ROWS = 100;
 
 export interface Paging<Row> {
   readonly idOf: (row: Row) => string;

@@ -174,7 +174,7 @@ function price(of: Instrument, priceTicks: number): NumberInString {
   return priceText(of, priceTicks) as NumberInString;
 }
 
-export function sideOf(side: 'buy' | 'sell'): Side {
+function sideOf(side: 'buy' | 'sell'): Side {
   return side === 'buy' ? 1 : -1;
 }
 

@@ -6,7 +6,7 @@
 import { type Fields, millisOf, textOf, wholeOf } from './input.ts';
 import { parameterError } from './reply.ts';
 
-export const PAGE_MOST = 100;
+const PAGE_MOST = 100;
 
 export interface Page {
   readonly after: bigint | undefined;

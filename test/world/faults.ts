@@ -93,7 +93,7 @@ export type TimedFault = keyof typeof PER_MINUTE;
 export type FaultName = MessageFault | TimedFault;
 export type Met = FaultName | (typeof NATURAL)[number];
 
-export const MESSAGE_FAULTS = Object.keys(PER_MESSAGE) as MessageFault[];
+const MESSAGE_FAULTS = Object.keys(PER_MESSAGE) as MessageFault[];
 export const TIMED_FAULTS = Object.keys(PER_MINUTE) as TimedFault[];
 export const FAULT_NAMES: readonly FaultName[] = [...MESSAGE_FAULTS, ...TIMED_FAULTS];
 

@@ -11,7 +11,7 @@ import { lots } from '../../src/core/units.ts';
 import type { No } from './wire.ts';
 
 /** OKX's words for an instrument that it does not trade, and what it answers to an order for it; `not-listed`: it is gone from the list. */
-export const STOPS = { suspend: '51022', rebase: '51022', expired: '51028', 'not-listed': '51001' } as const;
+const STOPS = { suspend: '51022', rebase: '51022', expired: '51028', 'not-listed': '51001' } as const;
 export type Stop = keyof typeof STOPS;
 
 interface Listed {

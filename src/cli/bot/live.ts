@@ -56,7 +56,7 @@ export async function live(session: Session, options: LiveOptions): Promise<numb
 }
 
 /** OKX with the trader's key. @throws {UsageError} where there is none */
-export function okxAccess(session: Session, options: Omit<LiveOptions, 'config' | 'for' | 'json'>): Access {
+function okxAccess(session: Session, options: Omit<LiveOptions, 'config' | 'for' | 'json'>): Access {
   const { texts } = session;
   if (options.demo === true && options.real === true) throw new UsageError(texts.bots.bothLives);
   const isDemo = options.real !== true;

@@ -98,7 +98,7 @@ export function controlled(bot: RunningBot): Controlled {
   };
 }
 
-export function botStatus(bot: RunningBot): FullStatus {
+function botStatus(bot: RunningBot): FullStatus {
   const { account, registry } = bot;
   return {
     account,

@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 import type { Texts } from '../texts/en.ts';
 import { UsageError } from './usage-error.ts';
 
-export const LANGUAGES = ['en', 'ru'] as const;
+const LANGUAGES = ['en', 'ru'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 export interface Session {

@@ -9,7 +9,7 @@ import { attachedAlgo, orderPosSide, side, tdMode, triggerPxType } from './order
 
 const linkedOrder = object({ ordId: text }, {}, {});
 
-export const algoOrdType = open('conditional', 'oco', 'trigger', 'move_order_stop');
+const algoOrdType = open('conditional', 'oco', 'trigger', 'move_order_stop');
 
 const needed = {
   instType,

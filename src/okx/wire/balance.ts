@@ -7,7 +7,7 @@
  */
 import { boolean, list, millis, numberOrEmpty, object, type Read, text, type Wire } from './field.ts';
 
-export const balanceDetail = object(
+const balanceDetail = object(
   {
     ccy: text,
     eq: numberOrEmpty,

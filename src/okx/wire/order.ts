@@ -27,7 +27,7 @@ import { instType } from './instrument.ts';
 export const side = closed('buy', 'sell');
 export const orderPosSide = closed('net', 'long', 'short', '');
 export const tdMode = open('isolated', 'cross');
-export const ordType = open('limit', 'market', 'post_only', 'fok', 'ioc', 'optimal_limit_ioc');
+const ordType = open('limit', 'market', 'post_only', 'fok', 'ioc', 'optimal_limit_ioc');
 export const triggerPxType = open('last', 'index', 'mark', '');
 
 /** Take-profit or stop attached to an order; becomes an algo order only when the parent is completely filled. */

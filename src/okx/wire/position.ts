@@ -21,7 +21,7 @@ import {
 import { instType } from './instrument.ts';
 
 export const mgnMode = closed('cross', 'isolated');
-export const posSide = closed('net', 'long', 'short');
+const posSide = closed('net', 'long', 'short');
 
 const closeOrderAlgo = object(
   { algoId: text },

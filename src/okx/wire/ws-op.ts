@@ -27,7 +27,7 @@ export interface WsOpRequest<Arg> {
 }
 
 /** `op` comes back as it was sent; a reply to an unknown one is an `error` event. */
-export const wsOpReply = z.object({
+const wsOpReply = z.object({
   id: z.string(),
   op: z.string(),
   code: z.string(),
