@@ -4,7 +4,7 @@
  * Post-only at the touch, re-priced as the touch moves, at most `repriceMax` times within the window; what is then unfilled goes by
  * `entryStyle`: a close always follows at the market, an entry or rung with `maker_then_taker` is judged again and follows at the market
  * if nothing of it was filled (a rung with any fill is used up: ladder.md D3).
- * Deliberately absent: splitting. No position is planned past the largest market order (situation of plan.ts), so one order always does.
+ * Deliberately absent: splitting. No position is planned past the largest market order (plan.ts, `tierValueMax`), so one order always does.
  */
 import type { ChangeReason, Reasoning } from './decision.ts';
 import type { Judgement } from './gates.ts';

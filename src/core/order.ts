@@ -28,7 +28,7 @@ export interface Order {
   readonly step: number;
   /** Rises only on proof that the attempt before is no more. From 1. */
   readonly attempt: number;
-  /** Piece of an order that had to be split at the exchange's largest size. From 0. */
+  /** Always 0: no order is split, but a client id has room for the number of a piece (decision 0006). */
   readonly part: number;
   /** +1 buys, −1 sells. */
   readonly side: Side;

@@ -63,7 +63,7 @@ function lockIn(session: Session, folder: string, name: string, uid: string): Wr
 /** Systems clear away temporary files that are old, macOS after three days: whoever came then would see nobody. */
 const TOUCHED_EVERY_MS = 3_600_000;
 
-/** By its name: to open and close it would let the lock go (writer-lock.ts). */
+/** By its name: to open and close it would let the lock go (journal/writer-lock.ts). */
 function touch(file: string): void {
   const now = new Date();
   try {

@@ -3,7 +3,7 @@
  *
  * Averaging down wants PnL at or below a share of the loss limit that holds, a price at least so many ATR behind the last rung, and a sign that
  * the pullback ends: RSI turning, or a reversal candle. A pyramid wants a profit, a price as far ahead of the last rung, and a candle that goes
- * on in the trend. What is wanted is no more than a signal of our own: every gate of the ladder judges it (entry.ts), the loss limit first.
+ * on in the trend. What is wanted is no more than a signal of our own: every gate of the ladder judges it (addition.ts), the loss limit first.
  *
  * `averageDownTicks` and `pyramidTicks` are the prices from which the rules hold: the inverse of `isDeepEnough` and `isFarEnough`, published
  * before the market comes there. Off by default: requirements §5 postpone it for its risk.
