@@ -243,6 +243,75 @@ describe('a symbol whose candles end before the others', () => {
   });
 });
 
+describe('a symbol beside others that bind it nowhere', () => {
+  /** Nothing of the account is shared: fixed sizes, limits that nobody reaches. */
+  const { policy } = loadTree({
+    position_scaling: { base_size: { small: 300, medium: 300, large: 3_000 } },
+    signals: { scalper: { thresholds: { trending: 3, ranging: 3, choppy: 3 } } },
+    // As takers: who re-prices does so at moments that all share, and of one millisecond the first symbol's comes first.
+    execution: { min_cost_multiple: 0, entry_style: 'taker' },
+    profiles: { large: { max_open_positions: 20 } },
+    limits: { max_worst_case_loss: 100, daily_loss_limit: 90, max_loss_per_position: 90 },
+    governors: {
+      size_by_day: 'off',
+      pause: { account_losses: 1_000, max_drawdown: 90 },
+      additions_without_signal: 'on',
+    },
+  });
+
+  /** What was decided of each symbol, without the numbers and names that count over all. */
+  function bySymbol(market: Generated): Map<string, string[]> {
+    const said = new Map<string, string[]>(market.instruments.map(({ instId }) => [instId, []]));
+    const tell = (instId: string | undefined, ...facts: readonly unknown[]) =>
+      void (instId !== undefined && said.get(instId)?.push(facts.join(' ')));
+    const decided = (_: CoreEvent, decisions: readonly Decision[]) => {
+      for (const decision of decisions) {
+        const { kind, at } = decision;
+        if (kind === 'place') {
+          const { instId, role, side, sizeLots, terms } = decision.order;
+          const price = 'priceTicks' in terms ? terms.priceTicks : 'triggerTicks' in terms ? terms.triggerTicks : '';
+          tell(instId, kind, at, role, side, sizeLots, terms.type, price);
+        } else if (kind === 'refused') tell(decision.instId, kind, at, decision.what, decision.code);
+        else if (kind === 'position-closed')
+          tell(
+            decision.instId,
+            kind,
+            at,
+            decision.reason,
+            decision.grossUnits,
+            decision.feeUnits,
+            decision.fundingUnits,
+          );
+        else tell(decision.instId, kind, at);
+      }
+    };
+    runBacktest(settingsOf(market, { policy, balance: money(100_000_00000000n), witness: { decided } }));
+    return said;
+  }
+
+  it('is decided of as it is alone, at the same moments, whatever minutes it or they lack', () => {
+    let compared = 0;
+    for (const seed of [11, 12, 13, 14]) {
+      const market = withGaps(
+        generated(
+          seed,
+          TWO_DAYS,
+          three.instruments.map(({ instId }) => instId),
+        ),
+        (index, candle) => (candle + 17 * index) % (60 + 7 * index) > 20,
+      );
+      const together = bySymbol(market);
+      for (const [index, candles] of market.candles.entries()) {
+        const instruments = market.instruments.slice(index, index + 1);
+        const alone = bySymbol({ instruments, candles: [candles] }).get(candles.instId) ?? [];
+        expect(together.get(candles.instId)).toEqual(alone);
+        compared += alone.length;
+      }
+    }
+    expect(compared, 'enough').toBeGreaterThan(1_500);
+  });
+});
+
 describe('after a liquidation', () => {
   /** Prices from a candle on, times a factor. */
   const jumped = (market: Generated, from: number, factor: number): Generated => ({

@@ -6,9 +6,29 @@
  * extreme afterwards. Optimistic: the other way round. With neither, a rising candle has its low first.
  */
 import type { Side } from '../core/units.ts';
+import type { Book } from './book.ts';
 import type { Outlook } from './fill-model.ts';
 
 export const LEG_MS = 20_000;
+
+export const LAST_LEG = 2;
+
+/** A symbol on the path of a candle: the opening, then three legs to the extremes and the close. */
+export interface Walk {
+  readonly index: number;
+  readonly book: Book;
+  /** Where each leg ends, and what is traded on it. */
+  readonly toTicks: Float64Array;
+  readonly lots: Float64Array;
+  openMs: number;
+  /** The present one; past the last: the path is walked. */
+  leg: number;
+}
+
+export function newWalk(index: number, book: Book): Walk {
+  const legs = LAST_LEG + 1;
+  return { index, book, toTicks: new Float64Array(legs), lots: new Float64Array(legs), openMs: 0, leg: legs };
+}
 
 /** What decides the order of the extremes. */
 export interface Stake {

@@ -258,11 +258,11 @@ function lastsAt(candles: Candles, at: number): number[] {
   return [...lasts];
 }
 
-/** Events that are told later than a younger one; a settlement keeps its own time where its symbol lacks the minute. */
+/** Events that are told later than a younger one. */
 function backwards(events: readonly CoreEvent[]): readonly CoreEvent[] {
   let now = 0;
-  return events.filter(({ at, kind }) => {
-    const isBack = at < now && kind !== 'funding-settled' && kind !== 'funding-forecast';
+  return events.filter(({ at }) => {
+    const isBack = at < now;
     now = Math.max(now, at);
     return isBack;
   });

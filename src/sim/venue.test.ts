@@ -511,4 +511,49 @@ describe('several symbols', () => {
     expect(before).toEqual([`${plain.instId} 10300`, `${other.instId} 10300`]);
     expect(trader.fills()).toEqual(['b +10@10300 at 30 s']);
   });
+
+  it('one that lacks the minute hears in it what comes due, at its last price; what it asks waits for its next opening', () => {
+    const still = [10_000, 10_000, 10_000, 10_000];
+    const moved = [11_000, 11_000, 11_000, 11_000];
+    const columns = [candlesOf(plain.instId, [still, still, still]), candlesOf(other.instId, [still, [], moved])];
+    const trader = new Scripted();
+    const venue = venueOf(trader);
+    const waiting = trader.watches[1] as MutableWatch;
+    waiting.deadlineMs = (START + 1) * MINUTE_MS + 30_000;
+    const heard: string[] = [];
+    trader.onEvent = (event) => {
+      const seconds = (event.at - START * MINUTE_MS) / 1_000;
+      if (event.kind === 'price') heard.push(`${event.instId} ${event.markTicks} at ${seconds} s`);
+      if (event.kind !== 'time') return;
+      heard.push(`time at ${seconds} s`);
+      waiting.deadlineMs = Number.POSITIVE_INFINITY;
+      venue.place(orderOf('b', 1, 10, market, false, other.instId));
+    };
+    eachMinute(columns, (minute, due, candleOf) => {
+      venue.runMinute(due, columns, candleOf, (minute + 1) * MINUTE_MS);
+      trader.settle();
+    });
+    expect(heard).toEqual([`${other.instId} 10000 at 90 s`, 'time at 90 s']);
+    expect(trader.fills()).toEqual(['b +10@11000 at 120 s']);
+  });
+
+  it('one that lacks the minute has its last price told with a time that another is told for both', () => {
+    const still = [10_000, 10_000, 10_000, 10_000];
+    const columns = [candlesOf(plain.instId, [still, still]), candlesOf(other.instId, [still])];
+    const trader = new Scripted();
+    const venue = venueOf(trader);
+    for (const watch of trader.watches) watch.deadlineMs = (START + 1) * MINUTE_MS + 30_000;
+    const heard: string[] = [];
+    trader.onEvent = (event) => {
+      if (event.kind === 'price') heard.push(event.instId);
+      if (event.kind !== 'time') return;
+      heard.push('time');
+      for (const watch of trader.watches) watch.deadlineMs = Number.POSITIVE_INFINITY;
+    };
+    eachMinute(columns, (minute, due, candleOf) => {
+      venue.runMinute(due, columns, candleOf, (minute + 1) * MINUTE_MS);
+      trader.settle();
+    });
+    expect(heard).toEqual([plain.instId, other.instId, 'time']);
+  });
 });

@@ -7,7 +7,7 @@
  *
  * A candle in which nothing can happen costs a few comparisons: its low and high stay strictly between the nearest order, trigger, liquidation
  * and watch price, and no deadline, expiry or funding falls into it. With `checksFirst: false` every candle is walked; the events are the same.
- * Times are UTC milliseconds; within a minute symbols go one after another, so `at` may step back between symbols, never within one.
+ * Times are UTC milliseconds, and of several symbols what comes first happens first: `at` never steps back.
  * Deliberately absent: latency, lost answers, maintenance: the simulated world of reliability.md wraps this.
  */
 import { type Candles, DAY_MS, MINUTE_MS } from '../core/candle.ts';
@@ -21,7 +21,7 @@ import type { FillModel } from './fill-model.ts';
 import { Matcher } from './matcher.ts';
 import { firstAfter } from './minutes.ts';
 import { isRejection, type OrderChange } from './order.ts';
-import { isLowFirst, LEG_MS, legVolumes } from './path.ts';
+import { isLowFirst, LAST_LEG, LEG_MS, legVolumes, newWalk, type Walk } from './path.ts';
 import { eventsFor, tellAccount, tellRejection, tellStanding } from './telling.ts';
 
 /** What a symbol of the core waits for; read afresh before every step of the price. The core's own symbol state fits. */
@@ -67,25 +67,6 @@ export interface VenueSettings {
 
 const WAKE_FIELDS = 3;
 
-const LAST_LEG = 2;
-
-/** A symbol on the path of a candle: the opening, then three legs to the extremes and the close (path.ts). */
-interface Walk {
-  readonly index: number;
-  readonly book: Book;
-  /** Where each leg ends, and what is traded on it. */
-  readonly toTicks: Float64Array;
-  readonly lots: Float64Array;
-  openMs: number;
-  /** The present one; past the last: the path is walked. */
-  leg: number;
-}
-
-function newWalk(index: number, book: Book): Walk {
-  const legs = LAST_LEG + 1;
-  return { index, book, toTicks: new Float64Array(legs), lots: new Float64Array(legs), openMs: 0, leg: legs };
-}
-
 export class SimVenue {
   readonly account: SimAccount;
   readonly matcher: Matcher;
@@ -105,8 +86,6 @@ export class SimVenue {
   /** The symbol of the present happening. */
   #acting = 0;
   readonly #passing: Int32Array;
-  /** By symbol, the number of its candle in that minute, or of its next one. */
-  #candleOf: Uint32Array = new Uint32Array();
   /** By symbol: where it stands on the path of its candle. */
   readonly #walks: readonly Walk[];
   /** The deadline last delivered, by symbol: one that the core leaves standing is not delivered twice. */
@@ -319,15 +298,15 @@ export class SimVenue {
 
   /**
    * One minute of several symbols as one time: what comes first happens first, whoever it is of; at the same millisecond the first of them.
-   * Symbols of which nothing can happen are passed; one that something is asked of meanwhile joins in where its path has come to.
+   * Symbols of which nothing can happen are passed; one that something is asked of meanwhile joins in where its path has come to. What comes due
+   * to one that lacks the minute does so in its time, at its last price.
    * @param due the symbols that have a candle in it; one in whose candle nothing can happen may be left out, and passed later in the minute
    * @param candleOf by symbol, the number of its candle
    * @param closeMs the end of the minute
    */
   runMinute(due: readonly number[], columns: readonly Candles[], candleOf: Uint32Array, closeMs: number): void {
-    this.#candleOf = candleOf;
     for (let i = 0; i < due.length; i++) this.#beginMinute(due[i] as number, columns, candleOf);
-    if (this.#walkingCount > 0) this.#walkTogether(columns, candleOf);
+    if (this.#walkingCount > 0 || this.#isAnybodyDue(closeMs)) this.#walkTogether(columns, candleOf, closeMs);
     for (let i = 0; i < due.length; i++) {
       const index = due[i] as number;
       const candle = this.#passing[index] as number;
@@ -357,10 +336,18 @@ export class SimVenue {
     this.#walkingCount += 1;
   }
 
-  #walkTogether(columns: readonly Candles[], candleOf: Uint32Array): void {
+  /** Nobody who passes its candle is. */
+  #isAnybodyDue(closeMs: number): boolean {
+    for (let index = 0; index < this.#books.length; index++)
+      if ((this.#watches[index] as Watch).deadlineMs <= closeMs || (this.#fundingAt[index] as number) < closeMs)
+        return true;
+    return false;
+  }
+
+  #walkTogether(columns: readonly Candles[], candleOf: Uint32Array, closeMs: number): void {
     const walking = this.#walking;
     this.#openedUpTo = -1;
-    while (this.#meetDueTogether(columns, candleOf)) continue;
+    while (this.#meetDueTogether(closeMs - MINUTE_MS)) continue;
     for (let i = 0; i < this.#walkingCount; i++) {
       const { index } = walking[i] as Walk;
       if (index <= this.#openedUpTo) continue;
@@ -369,36 +356,58 @@ export class SimVenue {
       this.#open(walking[i] as Walk, columns[index] as Candles, candleOf[index] as number);
     }
     this.#openedUpTo = Number.POSITIVE_INFINITY;
-    while (this.#goOnTogether()) continue;
+    while (this.#goOnTogether(closeMs)) continue;
     for (let i = 0; i < this.#walkingCount; i++) this.#standClosed(walking[i] as Walk);
     this.#walkingCount = 0;
   }
 
-  /** The first thing that is due to any of them before its opening. @returns false where nothing is */
-  #meetDueTogether(columns: readonly Candles[], candleOf: Uint32Array): boolean {
-    let next: Walk | undefined;
+  /** The first thing that is due to any symbol before the minute opens. @returns false where nothing is */
+  #meetDueTogether(openMs: number): boolean {
+    let next = -1;
     let nextMs = Number.POSITIVE_INFINITY;
-    let openMs = 0;
-    for (let i = 0; i < this.#walkingCount; i++) {
-      const walk = this.#walking[i] as Walk;
-      const { openMinute } = columns[walk.index] as Candles;
-      openMs = (openMinute[candleOf[walk.index] as number] as number) * MINUTE_MS;
-      const ms = this.#dueMs(walk.index, openMs);
+    for (const { index, lastTicks } of this.#books) {
+      const ms = lastTicks === 0 ? nextMs : this.#dueMs(index, openMs);
       if (ms >= nextMs) continue;
-      next = walk;
+      next = index;
       nextMs = ms;
     }
-    if (next === undefined) return false;
-    this.#catchUp(next.index);
-    return this.#meetDue(next.index, next.book, openMs);
+    if (next < 0) return false;
+    this.#catchUp(next);
+    return this.#meetDue(next, this.#bookAt(next), openMs);
   }
 
-  /** The next happening of any of them. @returns false where every path is walked */
-  #goOnTogether(): boolean {
+  /** The next happening of any of them, or a moment that one who lacks the minute waits for. @returns false where every path is walked */
+  #goOnTogether(closeMs: number): boolean {
     const next = this.#walkingCount === 1 ? this.#unlessWalked(this.#walking[0] as Walk) : this.#firstToAct();
-    if (next === undefined) return false;
-    this.#acting = next.index;
-    if (!this.#goOn(next.index, next.book)) this.#beginLeg(next);
+    const waiting = this.#firstToWait(next, closeMs);
+    this.#acting = waiting?.index ?? next?.index ?? this.#acting;
+    if (waiting !== undefined) {
+      this.#catchUp(waiting.index);
+      this.#tellTime(waiting.index, waiting, (this.#watches[waiting.index] as Watch).deadlineMs, this.#now());
+    } else if (next === undefined) return false;
+    else if (!this.#goOn(next.index, next.book)) this.#beginLeg(next);
+    return true;
+  }
+
+  /** The book of who lacks the minute and waits for a moment in it that comes before what happens next. */
+  #firstToWait(next: Walk | undefined, closeMs: number): Book | undefined {
+    let first: Book | undefined;
+    let firstMs = closeMs + 1;
+    for (const book of this.#books) {
+      const { index } = book;
+      const { deadlineMs } = this.#watches[index] as Watch;
+      if (deadlineMs >= firstMs || deadlineMs === this.#deliveredMs[index] || !this.#isLacking(book)) continue;
+      first = book;
+      firstMs = deadlineMs;
+    }
+    if (first === undefined || next === undefined) return first;
+    const nextMs = this.#nextMs(next.index, next.book);
+    return firstMs < nextMs || (firstMs === nextMs && first.index < next.index) ? first : undefined;
+  }
+
+  #isLacking({ index, lastTicks }: Book): boolean {
+    if (lastTicks === 0 || (this.#passing[index] as number) >= 0) return false;
+    for (let i = 0; i < this.#walkingCount; i++) if ((this.#walking[i] as Walk).index === index) return false;
     return true;
   }
 
@@ -550,12 +559,12 @@ export class SimVenue {
 
   /** The time is heard for all: who of several symbols waits for it too has the price of now. */
   #hearOthersDue(index: number, at: number): void {
-    for (let i = 0; i < this.#walkingCount; i++) {
-      const walk = this.#walking[i] as Walk;
-      if (walk.index === index || walk.leg > LAST_LEG) continue;
-      if ((this.#watches[walk.index] as Watch).deadlineMs > at) continue;
-      this.#comeAlong(walk.index);
-      this.#hearPrice(walk.book, at);
+    for (const book of this.#books) {
+      if (book.index === index || (this.#watches[book.index] as Watch).deadlineMs > at) continue;
+      if ((this.#walks[book.index] as Walk).leg <= LAST_LEG) this.#comeAlong(book.index);
+      else if (this.#isLacking(book)) this.#catchUp(book.index);
+      else continue;
+      this.#hearPrice(book, at);
     }
   }
 
@@ -602,21 +611,8 @@ export class SimVenue {
     const dueMs = this.#dueMs(index, openMs);
     if (dueMs === Number.POSITIVE_INFINITY) return false;
     if (dueMs === this.#fundingAt[index]) this.#settleFunding(index, book, dueMs);
-    else this.#tellTime(index, book, dueMs, Math.max(book.legEndMs, this.#closedBeforeMs(openMs)));
+    else this.#tellTime(index, book, dueMs, Math.max(book.legEndMs, this.#now()));
     return true;
-  }
-
-  /** The last close of any of several symbols up to an opening: what was due to a symbol in minutes that it alone lacks is heard then, not in the past. */
-  #closedBeforeMs(openMs: number): number {
-    let closedMs = 0;
-    for (let index = 0; index < this.#candleOf.length; index++) {
-      const openMinute = this.#columns[index]?.openMinute;
-      if (openMinute === undefined) continue;
-      let i = (this.#candleOf[index] as number) - 1;
-      while (i >= 0 && (openMinute[i] as number) * MINUTE_MS >= openMs) i -= 1;
-      if (i >= 0) closedMs = Math.max(closedMs, ((openMinute[i] as number) + 1) * MINUTE_MS);
-    }
-    return closedMs;
   }
 
   #settleFunding(index: number, book: Book, at: number): void {
