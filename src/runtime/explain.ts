@@ -3,12 +3,9 @@
  *
  * Nothing is thought again: what is told is what was recorded then. Reasonings are recorded where the core was traced.
  */
+import { pastRows, type UnreadRows } from './past-row.ts';
 import type { Decision, Governed, Place, Refused } from '../core/decision.ts';
 import type { CoreEvent } from '../core/event.ts';
-import type { DecisionRow } from './loop.ts';
-import type { JournalPast } from './ports.ts';
-
-type Rows = ReturnType<JournalPast['rows']>;
 
 /** Something that was said of an order, by us or by the exchange. */
 export type OrderNews =
@@ -34,16 +31,16 @@ export interface ExplainedRefusal {
 }
 
 /** Reads one order back by its client id. @returns undefined where no row places it */
-export function explainOrder(rows: Rows, clientId: string): ExplainedOrder | undefined {
+export function explainOrder(rows: UnreadRows, clientId: string): ExplainedOrder | undefined {
   let event: CoreEvent | undefined;
   let found: Omit<ExplainedOrder, 'life'> | undefined;
   const life: OrderNews[] = [];
-  for (const { seq, kind, atMs, payload } of rows) {
+  for (const { seq, kind, atMs, payload } of pastRows(rows)) {
     if (kind === 'event') {
-      event = payload as CoreEvent;
+      event = payload;
       if (found !== undefined && names(event, clientId)) life.push({ seq, atMs, event });
     } else if (kind === 'decision')
-      for (const decision of (payload as DecisionRow).decisions) {
+      for (const decision of payload.decisions) {
         if (decision.kind === 'place' && decision.order.clientId === clientId)
           found = { seq, atMs, event, place: decision };
         else if (found !== undefined && names(decision, clientId)) life.push({ seq, atMs, decision });
@@ -53,13 +50,13 @@ export function explainOrder(rows: Rows, clientId: string): ExplainedOrder | und
 }
 
 /** Reads the last refusal of a symbol back. @returns undefined where nothing was refused */
-export function explainLastRefusal(rows: Rows, instId: string): ExplainedRefusal | undefined {
+export function explainLastRefusal(rows: UnreadRows, instId: string): ExplainedRefusal | undefined {
   let event: CoreEvent | undefined;
   let found: ExplainedRefusal | undefined;
-  for (const { seq, kind, atMs, payload } of rows) {
-    if (kind === 'event') event = payload as CoreEvent;
+  for (const { seq, kind, atMs, payload } of pastRows(rows)) {
+    if (kind === 'event') event = payload;
     else if (kind === 'decision')
-      for (const decision of (payload as DecisionRow).decisions)
+      for (const decision of payload.decisions)
         if (decision.kind === 'refused' && decision.instId === instId) found = { seq, atMs, event, refused: decision };
   }
   return found;
@@ -71,11 +68,11 @@ export interface ExplainedChange {
 }
 
 /** Reads back what the governors changed, oldest first: of everything, or of a symbol and of what holds for all of them. */
-export function explainGoverned(rows: Rows, instId: string | undefined): ExplainedChange[] {
+export function explainGoverned(rows: UnreadRows, instId: string | undefined): ExplainedChange[] {
   const changes: ExplainedChange[] = [];
-  for (const { seq, kind, payload } of rows) {
+  for (const { seq, kind, payload } of pastRows(rows)) {
     if (kind !== 'decision') continue;
-    for (const decision of (payload as DecisionRow).decisions)
+    for (const decision of payload.decisions)
       if (decision.kind === 'governed' && (instId === undefined || (decision.instId ?? instId) === instId))
         changes.push({ seq, governed: decision });
   }

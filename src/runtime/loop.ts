@@ -9,7 +9,7 @@ import type { Decision } from '../core/decision.ts';
 import type { CoreEvent } from '../core/event.ts';
 import { exchangeLost } from '../core/lost.ts';
 import { nextDeadlineMs, type Registry } from '../core/registry.ts';
-import { saveRegistry, saveTouched } from '../core/saved-registry.ts';
+import { type Plain, saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { step } from '../core/step.ts';
 import { BacklogError, type Booking, bookingName, bookingsOnce, isLastWord, newsToKeep } from './backlog.ts';
 import { Inquiries } from './inquiries.ts';
@@ -63,7 +63,7 @@ export interface LoopWitness {
 /** A decision row of the journal: what was decided, and the state of what it touched. */
 export interface DecisionRow {
   readonly decisions: readonly Decision[];
-  readonly after: unknown;
+  readonly after: Plain;
 }
 
 export type LoopState = 'running' | 'stopping' | 'stopped' | 'failed';

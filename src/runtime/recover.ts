@@ -2,6 +2,7 @@
  * Recovery: snapshot, then the rows after it. Events are folded, decisions are loaded as they were recorded; nothing is decided again
  * (design.md §6, Upgrade). What the restart itself means, the loop hears as its first event: nothing is added before the exchange was read.
  */
+import { pastRows } from './past-row.ts';
 import type { CoreEvent } from '../core/event.ts';
 import { keepLadders } from '../core/kept-ladder.ts';
 import type { ScalingPolicy } from '../core/policy.ts';
@@ -17,7 +18,7 @@ import {
 } from '../core/saved-registry.ts';
 import { fold } from '../core/step.ts';
 import { beginOn, type GridTaken, takeGrids } from '../core/taken-grid.ts';
-import { decodeState, type DecisionRow } from './loop.ts';
+import { decodeState } from './loop.ts';
 import type { JournalPast } from './ports.ts';
 
 export interface Recovered {
@@ -50,9 +51,9 @@ export function recover(registry: Registry, past: JournalPast): Recovered {
     scaling = savedScaling(state);
   }
   let rows = 0;
-  for (const { kind, payload } of past.rows((snapshot?.seq ?? 0) + 1)) {
-    if (kind === 'event') foldConfigured(registry, payload as CoreEvent);
-    else if (kind === 'decision') loadTouched(registry, (payload as DecisionRow).after as Plain);
+  for (const { kind, payload } of pastRows(past.rows((snapshot?.seq ?? 0) + 1))) {
+    if (kind === 'event') foldConfigured(registry, payload);
+    else if (kind === 'decision') loadTouched(registry, payload.after);
     else {
       goOnWith(savedScaling(payload) ?? scaling ?? registry.policy.scaling);
       takeGrids(registry, notedInstruments(payload));

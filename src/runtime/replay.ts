@@ -3,12 +3,11 @@
  *
  * Recovery never does this (recover.ts); it is for the one who changed a rule and wants to see what it would have changed.
  */
+import { type PastRow, pastRows, type UnreadRows } from './past-row.ts';
 import type { Decision } from '../core/decision.ts';
 import type { CoreEvent } from '../core/event.ts';
 import type { Registry } from '../core/registry.ts';
 import { step } from '../core/step.ts';
-import type { DecisionRow } from './loop.ts';
-import type { JournalPast } from './ports.ts';
 
 export interface Rethought {
   /** Row of the recorded decisions, or of the event where nothing had been decided. */
@@ -23,25 +22,25 @@ export interface Rethought {
   readonly is: unknown;
 }
 
-type Row = ReturnType<JournalPast['rows']> extends Iterable<infer R> ? R : never;
+type EventRow = Extract<PastRow, { readonly kind: 'event' }>;
 
 /**
  * Thinks the rows of a whole journal again, from a fresh registry of the same run, configuration and first balance.
  * @returns the first difference; undefined where every decision is the same
  */
-export function rethink(registry: Registry, rows: Iterable<Row>): Rethought | undefined {
-  let thought: { readonly row: Row; readonly decisions: readonly Decision[] } | undefined;
-  for (const row of rows) {
+export function rethink(registry: Registry, rows: UnreadRows): Rethought | undefined {
+  let thought: { readonly row: EventRow; readonly decisions: readonly Decision[] } | undefined;
+  for (const row of pastRows(rows)) {
     if (row.kind === 'note') continue;
     if (row.kind === 'decision') {
-      const { decisions } = row.payload as DecisionRow;
+      const { decisions } = row.payload;
       const differing = thought && differenceOf(decisions, thought.decisions, 'decisions');
       if (thought !== undefined && differing !== undefined) return told(row, thought.row, differing);
       thought = undefined;
       continue;
     }
     if (thought !== undefined && thought.decisions.length > 0) return told(thought.row, thought.row, unheard(thought));
-    thought = { row, decisions: step(registry, row.payload as CoreEvent) };
+    thought = { row, decisions: step(registry, row.payload) };
   }
   if (thought !== undefined && thought.decisions.length > 0) return told(thought.row, thought.row, unheard(thought));
   return undefined;
@@ -57,8 +56,8 @@ function unheard({ decisions }: { readonly decisions: readonly Decision[] }): Di
   return { field: 'decisions[0]', was: undefined, is: decisions[0] };
 }
 
-function told(row: Row, event: Row, difference: Difference): Rethought {
-  return { seq: row.seq, atMs: row.atMs, event: event.payload as CoreEvent, ...difference };
+function told({ seq, atMs }: PastRow, { payload }: EventRow, difference: Difference): Rethought {
+  return { seq, atMs, event: payload, ...difference };
 }
 
 /** The first place where two plain values differ, keys in their order; a field that is undefined is absent. */

@@ -87,7 +87,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'recovery forgets what was decided',
     file: RECOVER,
-    was: "else if (kind === 'decision') loadTouched(registry, (payload as DecisionRow).after as Plain);",
+    was: "else if (kind === 'decision') loadTouched(registry, payload.after);",
     is: '',
   },
   {
