@@ -2,7 +2,6 @@
  * The exchange's word on our orders: taken, refused, moved, found, ended, or no word at all; and what each leads to. Source: reliability.md ("No double
  * orders" 3 and 4), rules.md §5, §7.
  */
-import { lots } from './units.ts';
 import { add, recallRung } from './addition.ts';
 import { alert } from './alert.ts';
 import { refreshDeadline } from './deadline.ts';
@@ -20,6 +19,7 @@ import {
   type SymbolState,
   type Working,
 } from './registry.ts';
+import { lots } from './units.ts';
 
 /** The exchange has taken the order. */
 export function onAccepted(registry: Registry, clientId: string): void {

@@ -4,13 +4,13 @@
  * Each entry is judged by the bot's own gates in the book that those before it make once they are climbed whole; one that is refused takes
  * nothing. Source: rules.md §8. Deliberately absent: which of them would signal first, and entries that a later profit would make room for.
  */
-import { wholeUnits } from './situation.ts';
 import { fractions } from './arithmetic.ts';
 import type { Decimal } from './decimal.ts';
 import { type LadderPlan, type LadderQuestion, planLadder, type RestOfBook } from './ladder-plan.ts';
 import { spendableMargin, totalExposureMax, worstCaseLossMax } from './limits.ts';
 import type { Policy, Profile } from './policy.ts';
 import { profileOf } from './profile.ts';
+import { wholeUnits } from './situation.ts';
 import { type BookWorstCase, ladderWorstCase, type LadderWorstCase, togetherOf } from './worst-case.ts';
 
 /** One symbol's question; balance and the rest of the book are everybody's. */

@@ -6,8 +6,8 @@
  *
  * Cash that came or went without a trade is no PnL: the day counts as having begun with it (decision 0026).
  */
-import { DAY_MS } from './candle.ts';
 import { type Arithmetic, decided, roundedUnits } from './arithmetic.ts';
+import { DAY_MS } from './candle.ts';
 import { type Decimal, decimalOf, formatUnits } from './decimal.ts';
 
 const HUNDRED = decimalOf(100n, 0);

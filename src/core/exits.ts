@@ -5,7 +5,6 @@
  * target for the rest. Who closes what is one pipeline: `closePosition`, once a position.
  * A trigger price and the rule it is the inverse of stand side by side: `watch…` and `has…`.
  */
-import { positionLossMax } from './limits.ts';
 import { alert, explained } from './alert.ts';
 import { type Arithmetic, Doubles, fractions } from './arithmetic.ts';
 import type { CloseReason } from './decision.ts';
@@ -14,6 +13,7 @@ import { beginWork, isTaker, stopWork } from './execution.ts';
 import { forward, stopTicksAt, targetTicksAt, up } from './exit-prices.ts';
 import { distanceFactor, EMERGENCY_STOP, retuneRatio, tellRetuning } from './governors/door.ts';
 import type { Instrument } from './instrument.ts';
+import { positionLossMax } from './limits.ts';
 import { liquidationPrice } from './margin.ts';
 import { amend, cancel, decide, endingOrder, liveOrder, nextAttempt, place } from './orders.ts';
 import { judgePartial, type PartialSituation, readPartial } from './partial.ts';

@@ -4,7 +4,6 @@
  * `step` holds the ifs; the rules live in the files it calls. The registry is changed in place and belongs to the caller. The returned
  * array is valid until the next call.
  */
-import { hasConfirmedStop } from './orders.ts';
 import { add, askForRung, reviewResting } from './addition.ts';
 import { acceptUnexplained, alert } from './alert.ts';
 import { onAbsent, onAccepted, onAmended, onEnded, onRejected, onStanding, onUnknown } from './answers.ts';
@@ -54,6 +53,7 @@ import {
   watchExchange,
 } from './governors/door.ts';
 import { hearMaintenance } from './maintenance.ts';
+import { hasConfirmedStop } from './orders.ts';
 import type { Policy } from './policy.ts';
 import { profileOf } from './profile.ts';
 import { mayMoveCash, mend, reconcile } from './reconcile.ts';

@@ -4,12 +4,12 @@
  * Nothing is added to it: gate `halted` says why. What reduces is tried all the same, but where nothing is taken no more often than once a minute: the
  * exchange says no to each, and a close that is refused asks for the next one at once.
  */
-import { hasConfirmedStop } from './orders.ts';
 import { alert } from './alert.ts';
 import type { UntradableFacts } from './decision.ts';
 import { decimal, percentText } from './decimal.ts';
 import type { GridChange, InstrumentSaid } from './event.ts';
 import { type Instrument, type InstrumentLimits, type Tier, tierOf, tierSaid, withContract } from './instrument.ts';
+import { hasConfirmedStop } from './orders.ts';
 import { markTouched, type Registry, type SymbolState } from './registry.ts';
 
 /**

@@ -9,13 +9,13 @@
  * a short in profit: docs/decisions/0012.
  * Deliberately absent: funding (how long it takes is not known), gaps of the road `stopped` (that is what the other one is for).
  */
-import { positionLossMax } from './limits.ts';
 import { Doubles } from './arithmetic.ts';
 import { exitCost as exitCostShare } from './cost.ts';
 import type { Decimal } from './decimal.ts';
 import { up } from './exit-prices.ts';
 import type { Instrument } from './instrument.ts';
 import { coefficientsLeftFor } from './kept-ladder.ts';
+import { positionLossMax } from './limits.ts';
 import { liquidationPrice } from './margin.ts';
 import { liveOrder } from './orders.ts';
 import type { ExecutionPolicy, Policy } from './policy.ts';

@@ -1,8 +1,8 @@
 /**
  * What the private sockets push: orders, stops, positions. A row that cannot be read is read anew with the whole account. Source: okx-v5.md §4.4.
  */
-import { lots } from '../core/units.ts';
 import type { Instrument } from '../core/instrument.ts';
+import { lots } from '../core/units.ts';
 import type { Errands } from './errands.ts';
 import type { Fills } from './fills.ts';
 import type { LookUps } from './look-ups.ts';

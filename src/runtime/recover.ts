@@ -2,7 +2,6 @@
  * Recovery: snapshot, then the rows after it. Events are folded, decisions are loaded as they were recorded; nothing is decided again
  * (design.md §6, Upgrade). What the restart itself means, the loop hears as its first event: nothing is added before the exchange was read.
  */
-import { pastRows } from './past-row.ts';
 import type { CoreEvent } from '../core/event.ts';
 import { keepLadders } from '../core/kept-ladder.ts';
 import type { ScalingPolicy } from '../core/policy.ts';
@@ -19,6 +18,7 @@ import {
 import { fold } from '../core/step.ts';
 import { beginOn, type GridTaken, takeGrids } from '../core/taken-grid.ts';
 import { decodeState } from './loop.ts';
+import { pastRows } from './past-row.ts';
 import type { JournalPast } from './ports.ts';
 
 export interface Recovered {

@@ -3,11 +3,11 @@ import type { Registry } from '../../src/core/registry.ts';
 import { notedInstruments, saveRegistry } from '../../src/core/saved-registry.ts';
 import { beginOn } from '../../src/core/taken-grid.ts';
 import type { JournalRow } from '../../src/journal/journal.ts';
-import { openMemoryJournal } from '../memory-journal.ts';
 import { encodeState } from '../../src/runtime/loop.ts';
 import type { JournalPast } from '../../src/runtime/ports.ts';
 import { recover } from '../../src/runtime/recover.ts';
 import { type Rethought, rethink } from '../../src/runtime/replay.ts';
+import { openMemoryJournal } from '../memory-journal.ts';
 import { isOurs } from './truth.ts';
 import type { World } from './world.ts';
 

@@ -1,6 +1,6 @@
 /** Where exchanges are, and addresses as a person types them. */
-import { refuseBeside } from '../shell/no-effect.ts';
 import type { ApiKey } from '../../okx/sign.ts';
+import { refuseBeside } from '../shell/no-effect.ts';
 import type { Access } from './bot.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';

@@ -3,6 +3,7 @@
  * the close goes out once the exchange takes our requests (decision 0020). The loop, the core and the adapter before the paper exchange.
  */
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { MemoryDisk, openMemoryJournal } from '../../../test/memory-journal.ts';
 import { type FaultProxy, startFaultProxy } from '../../../test/okx/fault-proxy.ts';
 import { until as untilWithin } from '../../../test/okx/local-server.ts';
 import { BTC, resting, type Rig, startRig } from '../../../test/okx/paper-rig.ts';
@@ -11,7 +12,6 @@ import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
 import { money } from '../../core/units.ts';
-import { MemoryDisk, openMemoryJournal } from '../../../test/memory-journal.ts';
 import { endpoints } from '../../okx/wire/endpoints.ts';
 import { Loop, LOOP_LIMITS } from '../../runtime/loop.ts';
 import { steadyClock } from './steady-clock.ts';

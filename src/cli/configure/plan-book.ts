@@ -1,6 +1,6 @@
 /** `rungwise plan --book`: every symbol of the configuration as if it had an entry now, the book's worst case, and what it takes of the caps. */
-import { shownFraction } from '../../core/arithmetic.ts';
 import type { Config } from '../../config/index.ts';
+import { shownFraction } from '../../core/arithmetic.ts';
 import { type BookCap, type BookLadder, type BookPlan, planBook } from '../../core/book-plan.ts';
 import { formatDecimal } from '../../core/decimal.ts';
 import { type Instrument, moneyOf, moneyText, priceText } from '../../core/instrument.ts';

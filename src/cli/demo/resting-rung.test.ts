@@ -1,11 +1,11 @@
 /** A resting rung on the simulated exchange through the real loop and its journal: published, known again after a crash, never doubled. */
 import { describe, expect, it, vi } from 'vitest';
 import { knownInstrument } from '../../../test/generated.ts';
+import { MemoryDisk, openMemoryJournal } from '../../../test/memory-journal.ts';
 import { loadTree } from '../../config/index.ts';
 import type { Decision } from '../../core/decision.ts';
 import { newRegistry, type Registry, type Working } from '../../core/registry.ts';
 import { money } from '../../core/units.ts';
-import { MemoryDisk, openMemoryJournal } from '../../../test/memory-journal.ts';
 import { PLAIN } from '../../report/draw.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { Loop, LOOP_LIMITS } from '../../runtime/loop.ts';

@@ -1,6 +1,6 @@
 /** The words of a session, and numbers as its lines write them. */
-import { moneyOf } from '../../core/instrument.ts';
 import { decimal } from '../../core/decimal.ts';
+import { moneyOf } from '../../core/instrument.ts';
 import type { Palette } from '../../report/draw.ts';
 import { decimalShown, gainShown, moneyShown } from '../../report/numbers.ts';
 import type { ReportTexts } from '../../report/texts.ts';

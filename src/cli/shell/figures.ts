@@ -1,8 +1,8 @@
 /** Exact numbers as a person reads them: rounded to the nearest, always with the same places, thousands apart. */
-import { priceOf } from '../../core/situation.ts';
 import { type Fraction, fractions, roundedUnits } from '../../core/arithmetic.ts';
 import { type Decimal, decimal, DecimalError, formatDecimal, percentText } from '../../core/decimal.ts';
 import type { Instrument } from '../../core/instrument.ts';
+import { priceOf } from '../../core/situation.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import type { ReportTexts } from '../../report/texts.ts';
 import { MONEY_PLACES } from '../../core/units.ts';
