@@ -59,6 +59,24 @@ function findDue(waiting: Float64Array, minute: number, due: number[]): void {
   if (due.length > count) due.length = count;
 }
 
+/** Whether all columns have the same minutes, without a gap: none ever lacks one. */
+export function haveSameMinutes(columns: readonly Candles[]): boolean {
+  const [first] = columns;
+  return columns.every(
+    ({ openMinute }) =>
+      openMinute.length === first?.length &&
+      openMinute[0] === first.openMinute[0] &&
+      openMinute[openMinute.length - 1] === first.openMinute[openMinute.length - 1] &&
+      isWithoutGaps(openMinute),
+  );
+}
+
+/** Of minutes that rise. */
+function isWithoutGaps(openMinute: Uint32Array): boolean {
+  const count = openMinute.length;
+  return count === 0 || (openMinute[count - 1] as number) - (openMinute[0] as number) === count - 1;
+}
+
 /** The first of the candles `from` … `to` − 1 that opens after a minute; `to` where none does. */
 export function firstAfter(openMinute: Uint32Array, minute: number, from: number, to: number): number {
   if (from === to || (openMinute[to - 1] as number) <= minute) return to;

@@ -19,7 +19,7 @@ import { type AccountSettings, SimAccount } from './account.ts';
 import type { Book } from './book.ts';
 import type { FillModel } from './fill-model.ts';
 import { Matcher } from './matcher.ts';
-import { firstAfter } from './minutes.ts';
+import { firstAfter, haveSameMinutes } from './minutes.ts';
 import { isRejection, type OrderChange } from './order.ts';
 import { isLowFirst, LAST_LEG, LEG_MS, legVolumes, newWalk, type Walk } from './path.ts';
 import { eventsFor, tellAccount, tellRejection, tellStanding } from './telling.ts';
@@ -81,6 +81,9 @@ export class SimVenue {
   /** Of the present minute of several symbols: who walks; and by symbol the candle that is to be passed, −1: none. */
   readonly #walking: Walk[] = [];
   #walkingCount = 0;
+  /** The columns of the last minute of several symbols, and whether one may lack a minute that another has. */
+  #together: readonly Candles[] | undefined;
+  #mayLack = true;
   /** The symbol whose opening was the last; Infinity: all who walk are opened. */
   #openedUpTo = Number.POSITIVE_INFINITY;
   /** The symbol of the present happening. */
@@ -305,8 +308,11 @@ export class SimVenue {
    * @param closeMs the end of the minute
    */
   runMinute(due: readonly number[], columns: readonly Candles[], candleOf: Uint32Array, closeMs: number): void {
+    if (columns !== this.#together) this.#mayLack = !haveSameMinutes(columns);
+    this.#together = columns;
     for (let i = 0; i < due.length; i++) this.#beginMinute(due[i] as number, columns, candleOf);
-    if (this.#walkingCount > 0 || this.#isAnybodyDue(closeMs)) this.#walkTogether(columns, candleOf, closeMs);
+    if (this.#walkingCount > 0 || (this.#mayLack && this.#isAnybodyDue(closeMs)))
+      this.#walkTogether(columns, candleOf, closeMs);
     for (let i = 0; i < due.length; i++) {
       const index = due[i] as number;
       const candle = this.#passing[index] as number;
@@ -379,7 +385,7 @@ export class SimVenue {
   /** The next happening of any of them, or a moment that one who lacks the minute waits for. @returns false where every path is walked */
   #goOnTogether(closeMs: number): boolean {
     const next = this.#walkingCount === 1 ? this.#unlessWalked(this.#walking[0] as Walk) : this.#firstToAct();
-    const waiting = this.#firstToWait(next, closeMs);
+    const waiting = this.#mayLack ? this.#firstToWait(next, closeMs) : undefined;
     this.#acting = waiting?.index ?? next?.index ?? this.#acting;
     if (waiting !== undefined) {
       this.#catchUp(waiting.index);
