@@ -422,7 +422,9 @@ export class Checks {
     if (stop === undefined || nowMs() > truth.convertedAt + CONVERTED_MS) return;
     const { peakUnits } = registry.governors.drawdown;
     const claimed = stop.kind === 'governed' && stop.because.code === 'drawdown' ? Number(stop.because.percent) : 0;
-    const lost = (1 - truth.equity / peakUnits) * 100;
+    // Cash that came and is not read yet is nothing that the book has won.
+    const unread = truth.hasMovedCash ? Number(truth.balance - registry.balance) : 0;
+    const lost = (1 - (truth.equity - unread) / peakUnits) * 100;
     if (claimed > 2 * lost + 1)
       this.violated(
         'no loss is seen that is none',
