@@ -51,6 +51,11 @@ const PROOF_OF_NO_EFFECT: Readonly<Record<FaultClass, boolean>> = {
 /** The request's own expiry had passed when it arrived: nothing was done, and nothing is wrong with what it asked for. */
 export const EXPIRED_CODES: ReadonlySet<string> = new Set(['50036', '50037']);
 
+/** Whether this is what OKX says to an order of net mode and isolated margin, or to its leverage, where the account has left either. */
+export function isOfAnotherMode(code: string, words: string): boolean {
+  return code === '51010' || code === '50072' || words.includes('Parameter posSide');
+}
+
 /**
  * Whether this class proves that the request had no effect. Everything else is unknown until evidence says otherwise.
  */

@@ -2,6 +2,7 @@
 import type { MaintenanceFacts } from '../../core/decision.ts';
 import type { ExchangeLost, GridChange } from '../../core/event.ts';
 import { utcText } from '../../core/utc.ts';
+import { isOfAnotherMode } from '../../okx/faults.ts';
 import type { DifferenceShown, PositionShown, SizeDiffers, UnexplainedShown } from '../../report/alert-facts.ts';
 import { lossText } from '../shell/loss-text.ts';
 import type { Texts } from '../texts/en.ts';
@@ -87,11 +88,6 @@ export function alertText({ facts, message }: AlertHappened, words: Words): stri
     case 'clock-differs':
       return alerts.clock(shown(String(facts.behindSeconds), words));
   }
-}
-
-/** What OKX says to an order of net mode and isolated margin, or to its leverage, where the account has left either. */
-function isOfAnotherMode(code: string, words: string): boolean {
-  return code === '51010' || code === '50072' || words.includes('Parameter posSide');
 }
 
 /** What, from when, until when. */
