@@ -1,6 +1,6 @@
 import type { CoreEvent } from '../src/core/event.ts';
+import { Rest } from '../src/okx/door/rest.ts';
 import { OkxFeed } from '../src/okx/feed.ts';
-import { Rest } from '../src/okx/rest.ts';
 import { OFFLINE_INSTRUMENTS } from '../src/sim/instruments.ts';
 import { ExchangeProcess } from './exchange-process.ts';
 import type { Figure } from './figure.ts';

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { ApiKey } from '../src/okx/sign.ts';
+import { ApiKey } from '../src/okx/door/sign.ts';
 import { BENCH_KEYS, ExchangeProcess } from './exchange-process.ts';
 import type { Figure } from './figure.ts';
 

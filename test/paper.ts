@@ -5,7 +5,7 @@
 import { onTestFinished } from 'vitest';
 import { decimal } from '../src/core/decimal.ts';
 import { type Instrument, ticksOf } from '../src/core/instrument.ts';
-import { ApiKey } from '../src/okx/sign.ts';
+import { ApiKey } from '../src/okx/door/sign.ts';
 import { algoOrder } from '../src/okx/wire/algo-order.ts';
 import { balance } from '../src/okx/wire/balance.ts';
 import { bookChange, bookTop } from '../src/okx/wire/book.ts';

@@ -16,32 +16,32 @@
  * once the parent is completely filled, okx-v5.md §3.2: a partly filled entry would stand bare).
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Amend } from '../core/decision.ts';
 import { decimal } from '../core/decimal.ts';
+import type { Amend } from '../core/decision.ts';
 import type { BesideGrid, ExchangeRead, InstrumentSaid } from '../core/event.ts';
 import { type Instrument, withContract } from '../core/instrument.ts';
 import type { Approved, Order } from '../core/order.ts';
 import { lots } from '../core/units.ts';
 import type { Exchange } from '../runtime/ports.ts';
-import { AccountPushes } from './account-pushes.ts';
-import { Errands } from './errands.ts';
-import { EXPIRED_CODES } from './faults.ts';
+import { EXPIRED_CODES } from './door/faults.ts';
+import type { Rest } from './door/rest.ts';
+import type { OkxSocket, SocketEvent } from './door/socket.ts';
+import { told, UnansweredError, type Verdict, verdictOf } from './door/verdict.ts';
+import { socketAt } from './market/sockets.ts';
+import { AccountPushes } from './trading/account-pushes.ts';
+import { Errands } from './trading/errands.ts';
 import {
   EXCHANGE_LIMITS,
   type ExchangeLimits,
   type JournaledOrder,
   type OkxExchangeOptions,
-} from './exchange-options.ts';
-import { Fills } from './fills.ts';
-import { LookUps } from './look-ups.ts';
-import { type OrderKind, type OrderLife, OrderLives } from './order-lives.ts';
-import { readAccount } from './reading.ts';
-import type { Rest } from './rest.ts';
-import type { OkxSocket, SocketEvent } from './socket.ts';
-import { socketAt } from './sockets.ts';
-import { Telling } from './telling.ts';
+} from './trading/exchange-options.ts';
+import { Fills } from './trading/fills.ts';
+import { LookUps } from './trading/look-ups.ts';
+import { type OrderKind, type OrderLife, OrderLives } from './trading/order-lives.ts';
+import { readAccount } from './trading/reading.ts';
+import { Telling } from './trading/telling.ts';
 import { amendAlgoOf, amendOrderOf, isPayloadFault, placingOf } from './translate.ts';
-import { told, UnansweredError, type Verdict, verdictOf } from './verdict.ts';
 import { endpoints } from './wire/endpoints.ts';
 
 /** Of setting a leverage, by instrument and by tier, and of an order under one that is set already (okx-v5.md §1.3, §2). */

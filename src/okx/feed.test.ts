@@ -9,8 +9,8 @@ import { ManualClock } from '../paper/clock.ts';
 import { PaperExchange } from '../paper/exchange.ts';
 import { GeneratedMarket } from '../paper/market-source.ts';
 import { OFFLINE_INSTRUMENTS } from '../sim/instruments.ts';
+import { Rest } from './door/rest.ts';
 import { OkxFeed, type OkxFeedOptions } from './feed.ts';
-import { Rest } from './rest.ts';
 import { endpoints } from './wire/endpoints.ts';
 
 const HISTORY_MINUTES = 400;

@@ -4,9 +4,9 @@ import { startFaultProxy } from '../../test/okx/fault-proxy.ts';
 import { startHttp } from '../../test/okx/local-server.ts';
 import { BTC, startRig } from '../../test/okx/paper-rig.ts';
 import { formatDecimal } from '../core/decimal.ts';
-import { Rest } from './rest.ts';
-import { ApiKey } from './sign.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './door/faults.ts';
+import { Rest } from './door/rest.ts';
+import { ApiKey } from './door/sign.ts';
 import { checkStart, type Finding, mayPass } from './start.ts';
 
 const KEY = new ApiKey({ key: 'rig', secret: 'rigSecret', passphrase: 'rigPass' });

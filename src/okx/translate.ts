@@ -9,7 +9,6 @@
  * position) is read as the whole lots in it: one odd number must not hide the rest of the account, and what is left out is told.
  */
 import { CANDLE_ROUNDING, MINUTE_MS } from '../core/candle.ts';
-import type { Amend } from '../core/decision.ts';
 import {
   addDecimals,
   type Decimal,
@@ -23,6 +22,7 @@ import {
   powerOfTen,
   type Rounding,
 } from '../core/decimal.ts';
+import type { Amend } from '../core/decision.ts';
 import type {
   BesideGrid,
   CrossPosition,
@@ -56,9 +56,9 @@ import {
   ticks,
   UnitError,
 } from '../core/units.ts';
+import type { Untradable } from './untradable.ts';
 import type { AlgoOrder } from './wire/algo-order.ts';
 import type { Balance } from './wire/balance.ts';
-import type { Untradable } from './untradable.ts';
 import type { Bill } from './wire/bill.ts';
 import type { Candle } from './wire/candle.ts';
 import { type NumberInString, UNRECOGNISED } from './wire/field.ts';

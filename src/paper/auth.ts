@@ -4,7 +4,7 @@
  * The signature is checked over the raw target and the raw body, exactly as they came. A timestamp is good within 30 s of the exchange's time or
  * of the world's (clock.ts).
  */
-import { signature } from '../okx/sign.ts';
+import { signature } from '../okx/door/sign.ts';
 import type { Clock } from './clock.ts';
 import type { Desk } from './desk.ts';
 import { OkxError } from './reply.ts';

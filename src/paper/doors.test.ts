@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BTC, NOW, paper } from '../../test/paper.ts';
-import { ApiKey } from '../okx/sign.ts';
+import { ApiKey } from '../okx/door/sign.ts';
 
 const key = new ApiKey({ key: 'a', secret: 'aSecret', passphrase: 'aPass' });
 const TARGET = '/api/v5/account/balance?ccy=USDT';

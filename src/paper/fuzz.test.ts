@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountOf, BTC, paper, type PaperTest } from '../../test/paper.ts';
 import { long } from '../../test/long.ts';
-import { ApiKey } from '../okx/sign.ts';
+import { ApiKey } from '../okx/door/sign.ts';
 import { endpoints } from '../okx/wire/endpoints.ts';
 
 const KEY = new ApiKey({ key: 'a', secret: 'aSecret', passphrase: 'aPass' });

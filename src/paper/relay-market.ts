@@ -8,7 +8,7 @@
 import { type Candles, DAY_MS, MINUTE_MS } from '../core/candle.ts';
 import type { CandleClosed } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
-import { PriceHeard } from '../okx/old-price.ts';
+import { PriceHeard } from '../okx/market/old-price.ts';
 import type { Depth } from './depth.ts';
 import { FUNDING_MINUTES, type MarketSource, type SettledFunding, type SourceTick } from './market-source.ts';
 

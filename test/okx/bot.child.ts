@@ -11,7 +11,7 @@ import { loadTree } from '../../src/config/index.ts';
 import { startBot } from '../../src/cli/bot/bot.ts';
 import { paperAccess } from '../../src/cli/bot/addresses.ts';
 import { lockJournal } from '../../src/journal/sqlite-journal.ts';
-import { ApiKey } from '../../src/okx/sign.ts';
+import { ApiKey } from '../../src/okx/door/sign.ts';
 
 const [origin = '', journalPath = '', key = '', rest = origin, style = 'urgent'] = process.argv.slice(2);
 const isPatient = style === 'patient';

@@ -2,8 +2,8 @@
 import { okx } from 'ccxt';
 import { RestClient } from 'okx-api';
 import { expect, test } from 'vitest';
-import { Rest } from '../../src/okx/rest.ts';
-import { ApiKey } from '../../src/okx/sign.ts';
+import { Rest } from '../../src/okx/door/rest.ts';
+import { ApiKey } from '../../src/okx/door/sign.ts';
 import { endpoints } from '../../src/okx/wire/endpoints.ts';
 import { okReply, sendJson, startHttp } from './local-server.ts';
 

@@ -1,4 +1,4 @@
-/** What something in front of the exchange may answer: every code that the adapter knows, in its own classes (okx/faults.ts), and some that nobody has documented. */
+/** What something in front of the exchange may answer: every code that the adapter knows, in its own classes (okx/door/faults.ts), and some that nobody has documented. */
 import {
   classOfCode,
   EXPIRED_CODES,
@@ -6,7 +6,7 @@ import {
   faultOfStatus,
   provesNoEffect,
   type FaultClass,
-} from '../../src/okx/faults.ts';
+} from '../../src/okx/door/faults.ts';
 import type { No } from './wire.ts';
 
 function codesOf(...classes: FaultClass[]): string[] {

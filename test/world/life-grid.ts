@@ -1,5 +1,5 @@
 /**
- * The exchange's numbers for a life of the bot that began before an instrument got another grid, as okx/translate.ts and okx/instrument-watch.ts make them
+ * The exchange's numbers for a life of the bot that began before an instrument got another grid, as okx/translate.ts and okx/watches/instrument-watch.ts make them
  * of OKX's decimals: contracts and prices stay what they are, in lots and ticks of the life's start. What is no whole number of these cannot be told.
  */
 import { formatDecimal } from '../../src/core/decimal.ts';
@@ -50,7 +50,7 @@ export class LifeGrid {
     if (isChanged) this.#contracts.set(instId, is.contractValue);
   }
 
-  /** A push, or a candle; undefined: it is on no grid of the life. Of a fill that is not, nothing can be trusted that was heard (okx/telling.ts). */
+  /** A push, or a candle; undefined: it is on no grid of the life. Of a fill that is not, nothing can be trusted that was heard (okx/trading/telling.ts). */
   event(event: CoreEvent): CoreEvent | undefined {
     switch (event.kind) {
       case 'price':
@@ -199,7 +199,7 @@ export class LifeGrid {
       const regrid = this.#regridAt(this.#truth.matcher.indexOf(order.instId) ?? 0);
       // Of one that has ended nobody asks where it stood.
       const there = regrid === undefined || order.state === 'ended' ? order : standing(regrid, order);
-      // Of an order of ours that stands where nobody here can say nothing is known (okx/evidence.ts).
+      // Of an order of ours that stands where nobody here can say nothing is known (okx/trading/evidence.ts).
       if (there === undefined) return { at, no: UNREADABLE };
       const told = order.fills.flatMap((fill) => this.#fill(fill) ?? []);
       const filled = regrid?.traded.down(order.filledLots) ?? order.filledLots;

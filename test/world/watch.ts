@@ -1,5 +1,5 @@
 /**
- * The middle's ear for what the exchange says of itself (notices.ts), as okx/instrument-watch.ts and okx/maintenance-watch.ts are the bot's: changes are
+ * The middle's ear for what the exchange says of itself (notices.ts), as okx/watches/instrument-watch.ts and okx/watches/maintenance-watch.ts are the bot's: changes are
  * pushed, what was missed is read; each word is told once a life, and a changed grid stays changed for it.
  */
 import type { GridChange, InstrumentSaid, MaintenanceSaid } from '../../src/core/event.ts';

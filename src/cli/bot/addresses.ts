@@ -1,5 +1,5 @@
 /** Where exchanges are, and addresses as a person types them. */
-import type { ApiKey } from '../../okx/sign.ts';
+import type { ApiKey } from '../../okx/door/sign.ts';
 import { refuseBeside } from '../shell/no-effect.ts';
 import type { Access } from './bot.ts';
 import type { Session } from '../shell/session.ts';

@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
 import { BTC } from '../../../test/okx/paper-rig.ts';
-import { Rest } from '../../okx/rest.ts';
-import { ApiKey } from '../../okx/sign.ts';
+import { Rest } from '../../okx/door/rest.ts';
+import { ApiKey } from '../../okx/door/sign.ts';
 import { endpoints } from '../../okx/wire/endpoints.ts';
 import type { FullStatus } from '../operate/bot-status.ts';
 

@@ -1,5 +1,5 @@
 /** `rungwise doctor`: everything that a start would look at, told line by line, with what to do where it is not as it must be. Changes nothing. */
-import type { ApiKey } from '../../okx/sign.ts';
+import type { ApiKey } from '../../okx/door/sign.ts';
 import { checkStart, type Finding } from '../../okx/start.ts';
 import { exchangeOriginOf } from './addresses.ts';
 import { restOf } from './bot.ts';

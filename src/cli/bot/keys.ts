@@ -5,7 +5,7 @@
  */
 import { statSync } from 'node:fs';
 import { platform } from 'node:os';
-import { ApiKey, ApiKeyError } from '../../okx/sign.ts';
+import { ApiKey, ApiKeyError } from '../../okx/door/sign.ts';
 import { readText } from '../shell/files.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';

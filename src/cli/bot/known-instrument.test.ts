@@ -8,7 +8,7 @@ import { BTC, BTC_ROW } from '../../../test/okx/paper-rig.ts';
 import { loadTree } from '../../config/index.ts';
 import type { CoreEvent, ExchangeRead } from '../../core/event.ts';
 import { lockJournal } from '../../journal/sqlite-journal.ts';
-import { ApiKey } from '../../okx/sign.ts';
+import { ApiKey } from '../../okx/door/sign.ts';
 import { endpoints } from '../../okx/wire/endpoints.ts';
 import { paperAccess } from './addresses.ts';
 import { startBot } from './bot.ts';

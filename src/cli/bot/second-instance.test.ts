@@ -10,7 +10,7 @@ import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
 import { startHttp } from '../../../test/okx/local-server.ts';
 import { lockJournal } from '../../journal/sqlite-journal.ts';
-import { ApiKey } from '../../okx/sign.ts';
+import { ApiKey } from '../../okx/door/sign.ts';
 import { sessionOf } from '../shell/session.ts';
 import { paperAccess } from './addresses.ts';
 import { soleAtAccount } from './sole-at-account.ts';

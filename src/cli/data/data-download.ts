@@ -15,7 +15,7 @@ import { addFunding, fundingSpan, refuseStrangeFunding, type Settlement } from '
 import { exchangeOrigin, type Origin } from '../../data/origin.ts';
 import { addCandles, candlePath, refuseStranger, type Stored, verifyStored } from '../../data/store.ts';
 import { minuteText } from '../../data/texts.ts';
-import { clockSpeed } from '../../okx/clock-speed.ts';
+import { clockSpeed } from '../../okx/door/clock-speed.ts';
 import {
   fundingsAfter,
   HistoryError,
@@ -24,9 +24,9 @@ import {
   type MinuteRange,
   minutesOf,
   missingRanges,
-} from '../../okx/history.ts';
+} from '../../okx/market/history.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
-import type { Rest } from '../../okx/rest.ts';
+import type { Rest } from '../../okx/door/rest.ts';
 import { checkInstruments, type Finding, lookPatiently, mayPass } from '../../okx/start.ts';
 import { exchangeOriginOf } from '../bot/addresses.ts';
 import { restOf } from '../bot/bot.ts';

@@ -2,7 +2,7 @@
 import type { MaintenanceFacts } from '../../core/decision.ts';
 import type { ExchangeLost, GridChange } from '../../core/event.ts';
 import { utcText } from '../../core/utc.ts';
-import { isOfAnotherMode } from '../../okx/faults.ts';
+import { isOfAnotherMode } from '../../okx/door/faults.ts';
 import type { DifferenceShown, PositionShown, SizeDiffers, UnexplainedShown } from '../../report/alert-facts.ts';
 import { lossText } from '../shell/loss-text.ts';
 import type { Texts } from '../texts/en.ts';

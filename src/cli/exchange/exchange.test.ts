@@ -11,7 +11,7 @@ import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { rungwise } from '../../../test/command-line.ts';
 import type { Instrument } from '../../core/instrument.ts';
-import { ApiKey } from '../../okx/sign.ts';
+import { ApiKey } from '../../okx/door/sign.ts';
 import { runningClock } from '../../paper/clock.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
 import { GeneratedMarket } from '../../paper/market-source.ts';

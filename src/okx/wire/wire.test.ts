@@ -3,14 +3,14 @@ import { isRecord, jsonTypeOf, pointsOf, pointsSeen, typeOfJson } from '../../..
 import { type Described, readSamples } from '../../../test/okx/fixtures.ts';
 import { neverSeen } from '../../../test/okx/never-seen.ts';
 import { describeWithShared } from '../../../test/shared.ts';
+import { book, bookChange, bookTop } from './book.ts';
 import { endpoints } from './endpoints.ts';
 import { readRows } from './envelope.ts';
 import { UNRECOGNISED } from './field.ts';
 import { fundingRate } from './funding.ts';
-import { orderAck } from './order-ack.ts';
 import { order, orderPush } from './order.ts';
+import { orderAck } from './order-ack.ts';
 import { position, positionPush } from './position.ts';
-import { book, bookChange, bookTop } from './book.ts';
 import { trade, tradePush } from './trade.ts';
 
 /** Every object that is read, once, under the name it is known by. */
