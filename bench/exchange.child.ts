@@ -7,7 +7,7 @@ import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises'
 import { decimal } from '../src/core/decimal.ts';
 import { ManualClock, runningClock } from '../src/paper/clock.ts';
 import { PaperExchange } from '../src/paper/exchange.ts';
-import { GeneratedMarket } from '../src/paper/market-source.ts';
+import { GeneratedMarket } from '../src/paper/market/market-source.ts';
 import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';
 import { OFFLINE_INSTRUMENTS } from '../src/sim/instruments.ts';
 import { BENCH_KEYS, type ChildAnswer, type ChildOrder } from './exchange-process.ts';

@@ -21,10 +21,10 @@ import { priceLimit } from '../src/okx/wire/price-limit.ts';
 import { indexTicker, openInterest, ticker } from '../src/okx/wire/ticker.ts';
 import { tradePush } from '../src/okx/wire/trade.ts';
 import { ManualClock } from '../src/paper/clock.ts';
-import type { AccountOptions } from '../src/paper/desk.ts';
+import type { AccountOptions } from '../src/paper/desk/desk.ts';
+import { type Session, type Wire } from '../src/paper/doors/session.ts';
 import { type ExchangeOptions, PaperExchange } from '../src/paper/exchange.ts';
-import { type MarketSource, StillMarket } from '../src/paper/market-source.ts';
-import { type Session, type Wire } from '../src/paper/session.ts';
+import { type MarketSource, StillMarket } from '../src/paper/market/market-source.ts';
 import { DEFAULT_FILL_MODEL, type FillModel } from '../src/sim/fill-model.ts';
 import { offlineInstrument } from '../src/sim/instruments.ts';
 

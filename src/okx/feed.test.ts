@@ -7,7 +7,7 @@ import type { CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument.ts';
 import { ManualClock } from '../paper/clock.ts';
 import { PaperExchange } from '../paper/exchange.ts';
-import { GeneratedMarket } from '../paper/market-source.ts';
+import { GeneratedMarket } from '../paper/market/market-source.ts';
 import { OFFLINE_INSTRUMENTS } from '../sim/instruments.ts';
 import { Rest } from './door/rest.ts';
 import { OkxFeed, type OkxFeedOptions } from './feed.ts';

@@ -15,7 +15,7 @@ import type { Approved, Order, OrderTerms } from '../core/order.ts';
 import type { Lots, Ticks } from '../core/units.ts';
 import { ManualClock } from '../paper/clock.ts';
 import { PaperExchange } from '../paper/exchange.ts';
-import { StillMarket } from '../paper/market-source.ts';
+import { StillMarket } from '../paper/market/market-source.ts';
 import { Random } from '../sim/random.ts';
 import { type FaultClass, classOfCode } from './door/faults.ts';
 import { Pace } from './door/pace.ts';

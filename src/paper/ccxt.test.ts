@@ -11,7 +11,7 @@ import ccxt, {
 import { onTestFinished, describe, expect, it } from 'vitest';
 import { accountOf, BTC, listening, paper, type PaperTest, wellKnown } from '../../test/paper.ts';
 import { ETH } from '../../test/paper.ts';
-import { GeneratedMarket } from './market-source.ts';
+import { GeneratedMarket } from './market/market-source.ts';
 
 /** Real sockets on a machine that may be busy. */
 const S = 'BTC/USDT:USDT';

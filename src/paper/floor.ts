@@ -7,15 +7,15 @@
 import { MINUTE_MS } from '../core/candle.ts';
 import type { FillModel } from '../sim/fill-model.ts';
 import { Matcher, type MatcherCounts } from '../sim/matcher.ts';
-import { type AccountOptions, Desk } from './desk.ts';
-import type { DeskWatcher } from './desk-watcher.ts';
-import { type SavedDeskStep, SavedDeskInSteps } from './desk-changes.ts';
-import { type IdCounts, Ids } from './ids.ts';
-import { type Listing, listingsOf, type Slot } from './listing.ts';
-import { type Depth, depthOf } from './depth.ts';
-import { FUNDING_MINUTES, type MarketSource, type SourceTick } from './market-source.ts';
-import { optionsOf, type SavedDesk } from './saved-desk.ts';
-import { Tape, type TapeTrade } from './tape.ts';
+import { type AccountOptions, Desk } from './desk/desk.ts';
+import type { DeskWatcher } from './desk/desk-watcher.ts';
+import { type IdCounts, Ids } from './desk/ids.ts';
+import { type Depth, depthOf } from './market/depth.ts';
+import { type Listing, listingsOf, type Slot } from './market/listing.ts';
+import { FUNDING_MINUTES, type MarketSource, type SourceTick } from './market/market-source.ts';
+import { Tape, type TapeTrade } from './market/tape.ts';
+import { type SavedDeskStep, SavedDeskInSteps } from './saved/desk-changes.ts';
+import { optionsOf, type SavedDesk } from './saved/saved-desk.ts';
 
 export interface FloorWatcher extends DeskWatcher {
   ticked(listing: Listing, trade: TapeTrade | undefined, hasMinuteEnded: boolean): void;

@@ -7,7 +7,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { instrumentRow, listingsOf } from '../../src/paper/listing.ts';
+import { instrumentRow, listingsOf } from '../../src/paper/market/listing.ts';
 import { manySwaps } from '../many-swaps.ts';
 
 const perSecond = Number(process.argv[2]);

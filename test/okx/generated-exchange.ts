@@ -4,7 +4,7 @@ import { decimal } from '../../src/core/decimal.ts';
 import type { Instrument } from '../../src/core/instrument.ts';
 import { runningClock } from '../../src/paper/clock.ts';
 import { PaperExchange } from '../../src/paper/exchange.ts';
-import { GeneratedMarket } from '../../src/paper/market-source.ts';
+import { GeneratedMarket } from '../../src/paper/market/market-source.ts';
 import { BTC } from './paper-rig.ts';
 
 export const KEYS = {

@@ -14,7 +14,7 @@ import { ApiKey } from '../../src/okx/door/sign.ts';
 import type { SocketTiming } from '../../src/okx/door/socket.ts';
 import { runningClock } from '../../src/paper/clock.ts';
 import { PaperExchange } from '../../src/paper/exchange.ts';
-import { StillMarket } from '../../src/paper/market-source.ts';
+import { StillMarket } from '../../src/paper/market/market-source.ts';
 import { OFFLINE_INSTRUMENTS } from '../../src/sim/instruments.ts';
 
 export const BTC = OFFLINE_INSTRUMENTS[0] as Instrument;
@@ -76,7 +76,7 @@ export interface Rig {
     of: Pick<OkxExchangeOptions, 'hear' | 'fillsSinceMs' | 'fundingSinceMs'> &
       Partial<Pick<OkxExchangeOptions, 'wsUrl'>>,
   ): OkxExchange;
-  /** What an operator may do: see src/paper/admin.ts. */
+  /** What an operator may do: see src/paper/doors/admin.ts. */
   admin(path: string, body: object): void;
   /** Nothing is under way, and nothing has been heard for a moment. */
   settled(): Promise<void>;

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { ApiKey } from '../../okx/door/sign.ts';
 import { runningClock } from '../../paper/clock.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
-import { GeneratedMarket } from '../../paper/market-source.ts';
+import { GeneratedMarket } from '../../paper/market/market-source.ts';
 import { knownInstrument } from '../shell/instruments.ts';
 import { fillModelOf } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';

@@ -14,8 +14,8 @@ import type { Instrument } from '../../core/instrument.ts';
 import { ApiKey } from '../../okx/door/sign.ts';
 import { runningClock } from '../../paper/clock.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
-import { GeneratedMarket } from '../../paper/market-source.ts';
-import { readState, writeState } from '../../paper/state-file.ts';
+import { GeneratedMarket } from '../../paper/market/market-source.ts';
+import { readState, writeState } from '../../paper/saved/state-file.ts';
 import { offlineInstrument } from '../../sim/instruments.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));

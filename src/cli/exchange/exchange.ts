@@ -12,10 +12,16 @@ import { type Decimal, decimal, DecimalError } from '../../core/decimal.ts';
 import { type Instrument, moneyOf } from '../../core/instrument.ts';
 import { moneyText } from '../../core/instrument.ts';
 import { type Clock, runningClock } from '../../paper/clock.ts';
-import type { AccountOptions } from '../../paper/desk.ts';
+import type { AccountOptions } from '../../paper/desk/desk.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
-import { GeneratedMarket, type MarketSource, ReplayMarket } from '../../paper/market-source.ts';
-import { followOkx, type OkxRelay, RelayError, type RelayNews, type RelayProblem } from '../../paper/okx-relay.ts';
+import { GeneratedMarket, type MarketSource, ReplayMarket } from '../../paper/market/market-source.ts';
+import {
+  followOkx,
+  type OkxRelay,
+  RelayError,
+  type RelayNews,
+  type RelayProblem,
+} from '../../paper/market/okx-relay.ts';
 import {
   gridsOf,
   type ReadExchange,
@@ -24,7 +30,7 @@ import {
   type SavedMarket,
   StateFileError,
   StateKeeper,
-} from '../../paper/state-file.ts';
+} from '../../paper/saved/state-file.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
 import { candleSources, readColumns } from '../backtest/backtest-candles.ts';

@@ -1,4 +1,4 @@
-/** What is done with pages of the market's past. Asking for them is tested where it is used: cli/data/data-download.test.ts, paper/relay.test.ts. */
+/** What is done with pages of the market's past. Asking for them is tested where it is used: cli/data/data-download.test.ts, paper/market/relay.test.ts. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { okReply, sendJson, startHttp } from '../../../test/okx/local-server.ts';
