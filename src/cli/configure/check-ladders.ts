@@ -12,8 +12,8 @@ import { exactFigure, figure, percentOf } from '../shell/figures.ts';
 import { examplePrice } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 
-/** Of every symbol in every regime. */
-export function plansOf({ policy, account }: Config, instruments: readonly Instrument[]): LadderPlan[] {
+/** Of every symbol in every regime, a long at the example price. */
+export function examplePlans({ policy, account }: Config, instruments: readonly Instrument[]): LadderPlan[] {
   return instruments.flatMap((instrument) =>
     REGIMES.map((regime) =>
       planLadder(policy, {
@@ -37,7 +37,7 @@ export function ladderSection(
 ): { readonly text: string[]; readonly refused: string[] } {
   const { check } = texts;
   const words = REPORT_TEXTS[language];
-  const plans = plansOf(config, instruments);
+  const plans = examplePlans(config, instruments);
   const [first] = plans;
   if (first === undefined) return { text: [], refused: [] };
   const whole = (value: typeof first.base) => figure(value, 0, words);
@@ -121,7 +121,7 @@ function refusalOf(
 
 /** The same as data. */
 export function laddersJson(config: Config, instruments: readonly Instrument[]) {
-  return plansOf(config, instruments).map(({ question, profile, leverage, base, rungs, worstCase }) => ({
+  return examplePlans(config, instruments).map(({ question, profile, leverage, base, rungs, worstCase }) => ({
     symbol: question.instrument.instId,
     regime: question.regime,
     profile,

@@ -8,8 +8,8 @@ import { type Config, ConfigError, type InBoth, type Problem, problemLine } from
 import { formatDecimal } from '../../core/decimal.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import { offlineInstrument } from '../../sim/instruments.ts';
-import { ladderSection, laddersJson, plansOf } from './check-ladders.ts';
-import { capsOf, riskJson, riskSection } from './risk-section.ts';
+import { ladderSection, laddersJson } from './check-ladders.ts';
+import { riskJson, riskSection } from './risk-section.ts';
 import { rulesJson, ruleSections } from './check-rules.ts';
 import { jsonValue, settingsSection } from './check-settings.ts';
 import { CONFIG_FILE, readConfiguration } from '../shell/configuration.ts';
@@ -63,7 +63,7 @@ function problemJson({ language }: Session, { path, line, said }: Problem) {
 function printText(session: Session, config: Config, instruments: readonly Instrument[]): void {
   const { texts, palette } = session;
   const { text, refused } = ladderSection(session, config, instruments);
-  const risk = riskSection(session, config, capsOf(config, instruments, plansOf(config, instruments)));
+  const risk = riskSection(session, config, instruments);
   for (const section of [settingsSection(session, config.settings), ...ruleSections(session, config), text, risk])
     session.say(`${section.join('\n')}\n`);
   const warnings = [...config.warnings.map((each) => problemLine(each, session.language).trim()), ...refused];
@@ -85,7 +85,7 @@ function printJson(session: Session, config: Config, instruments: readonly Instr
     settings: config.settings.map(({ path, value, origin }) => ({ path, value: jsonValue(value), origin })),
     rules: rulesJson(config),
     ladders: laddersJson(config, instruments),
-    risk: riskJson(config, capsOf(config, instruments, plansOf(config, instruments))),
+    risk: riskJson(config, instruments),
   };
   session.print(JSON.stringify(result, null, 2));
 }

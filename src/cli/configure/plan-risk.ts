@@ -31,9 +31,8 @@ import { Progress } from '../shell/progress.ts';
 import { fillModelOf } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
-import { plansOf } from './check-ladders.ts';
 import type { PlanOptions } from './plan.ts';
-import { capsOf, riskJson, riskSection } from './risk-section.ts';
+import { riskJson, riskSection } from './risk-section.ts';
 
 /** 0.01 % at each settlement, as `backtest` assumes. */
 const FUNDING_E8 = 10_000;
@@ -124,7 +123,7 @@ function runLines(session: Session, run: Run): string[] {
   const drawn = (title: string, values: readonly number[]) =>
     values.length === 0 ? [] : ['', palette.strong(title), ...histogram(values, size, usdt, palette, counted)];
   return [
-    ...riskSection(session, config, capsOf(config, instruments, plansOf(config, instruments))),
+    ...riskSection(session, config, instruments),
     '',
     palette.strong(
       planRisk.title(
@@ -201,7 +200,7 @@ function runJson({ config, instruments, samples, seeds, seed, days }: Run) {
     seedsDone: samples.length,
     ...(samples.length < seeds ? { interrupted: true } : {}),
     days,
-    caps: riskJson(config, capsOf(config, instruments, plansOf(config, instruments))),
+    caps: riskJson(config, instruments),
     trade: spread(spreads.trade, usdt),
     day: spread(spreads.day, usdt),
     tenTrades: spread(spreads.streak, usdt),

@@ -3,7 +3,6 @@ import type { Config } from '../../config/index.ts';
 import { planBook } from '../../core/book-plan.ts';
 import { formatUnits } from '../../core/decimal.ts';
 import { type Instrument, moneyOf, moneyText, ticksOf } from '../../core/instrument.ts';
-import type { LadderPlan } from '../../core/ladder-plan.ts';
 import { type LossCaps, lossCaps, type LossReading } from '../../core/loss-caps.ts';
 import type { Regime } from '../../core/policy.ts';
 import { table } from '../../report/draw.ts';
@@ -11,36 +10,15 @@ import { moneyShown, percentShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
 import { examplePrice } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
+import { examplePlans } from './check-ladders.ts';
 
-/** @param plans of every symbol and market, at example prices */
-export function capsOf(
-  { policy, account }: Config,
-  instruments: readonly Instrument[],
-  plans: readonly LadderPlan[],
-): LossCaps {
-  const book = planBook(
-    policy,
-    account.balance,
-    instruments.map((instrument) => ({
-      instrument,
-      side: 1,
-      entryTicks: ticksOf(instrument, examplePrice(instrument)),
-      regime: 'ranging' satisfies Regime,
-      stopPercent: undefined,
-      atrTicks: undefined,
-    })),
-  );
-  return lossCaps(policy, Number(moneyOf(account.balance)), plans, book);
-}
-
-export function riskSection(
-  { texts, language, palette, width }: Session,
-  { account }: Config,
-  caps: LossCaps,
-): string[] {
+/** For people: what is planned now beside the most that the limits allow. */
+export function riskSection(session: Session, config: Config, instruments: readonly Instrument[]): string[] {
+  const { texts, language, palette, width } = session;
   const words = REPORT_TEXTS[language];
   const { planRisk } = texts;
-  const balance = Number(moneyOf(account.balance));
+  const caps = capsOf(config, instruments);
+  const balance = Number(moneyOf(config.account.balance));
   const cell = (units: number) => lossShown(units, balance, words);
   const row = (name: string, of: (reading: LossReading) => string) => [name, of(caps.planned), of(caps.limits)];
   return [
@@ -70,8 +48,10 @@ function lossShown(units: number, balance: number, words: ReportTexts): string {
   return `−${moneyShown(BigInt(Math.ceil(units)), words)} (${percentShown(share, words)})`;
 }
 
-export function riskJson({ account }: Config, caps: LossCaps) {
-  const balance = Number(moneyOf(account.balance));
+/** The same as data. */
+export function riskJson(config: Config, instruments: readonly Instrument[]) {
+  const caps = capsOf(config, instruments);
+  const balance = Number(moneyOf(config.account.balance));
   const loss = (units: number) => ({
     loss: moneyText(BigInt(Math.ceil(units))),
     percent: formatUnits(BigInt(Math.ceil((units / balance) * 1e6)), 4),
@@ -85,4 +65,22 @@ export function riskJson({ account }: Config, caps: LossCaps) {
     planned: reading(caps.planned),
     limits: { ...reading(caps.limits), positionThroughGap: loss(caps.gapUnits) },
   };
+}
+
+/** Of longs at example prices; a book of them is climbed in a ranging market. */
+function capsOf(config: Config, instruments: readonly Instrument[]): LossCaps {
+  const { policy, account } = config;
+  const book = planBook(
+    policy,
+    account.balance,
+    instruments.map((instrument) => ({
+      instrument,
+      side: 1,
+      entryTicks: ticksOf(instrument, examplePrice(instrument)),
+      regime: 'ranging' satisfies Regime,
+      stopPercent: undefined,
+      atrTicks: undefined,
+    })),
+  );
+  return lossCaps(policy, Number(moneyOf(account.balance)), examplePlans(config, instruments), book);
 }
