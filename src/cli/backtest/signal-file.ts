@@ -5,12 +5,13 @@
  * milliseconds or an ISO time with its zone; a price off the grid goes to the nearest tick, for it only says where the signal was seen.
  * Empty lines are passed over; anything else that is no signal ends the reading with its line.
  */
-import { type Decimal, decimal, DecimalError, inStepsOf } from '../../core/decimal.ts';
+import { inStepsOf } from '../../core/decimal.ts';
 import { isCalendarDay } from '../../data/calendar.ts';
 import type { SignalGiven } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import { sideOf, type Ticks, ticks } from '../../core/units.ts';
 import { readText } from '../shell/files.ts';
+import { readDecimal } from '../shell/read-decimal.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 
@@ -86,18 +87,9 @@ function timeOf({ texts }: Session, value: unknown): number {
 const YEAR_2000_MS = 946_684_800_000;
 
 function nearestTicks({ texts }: Session, value: unknown, { tickSize }: Instrument): Ticks {
-  const price = typeof value === 'string' || typeof value === 'number' ? decimalOrNone(value) : undefined;
+  const price = typeof value === 'string' || typeof value === 'number' ? readDecimal(value) : undefined;
   if (price === undefined || price.units <= 0n) throw new UsageError(texts.signals.price(shown(value)));
   return ticks(Math.max(1, Number(inStepsOf(price, tickSize, 'nearest').steps)));
-}
-
-function decimalOrNone(value: string | number): Decimal | undefined {
-  try {
-    return decimal(value);
-  } catch (error) {
-    if (error instanceof DecimalError) return undefined;
-    throw error;
-  }
 }
 
 function shown(value: unknown): string {

@@ -1,9 +1,10 @@
 /** The questions of `init` in a terminal; only what no option has answered is asked. */
 import { type CANCEL_SYMBOL, cancel, intro, isCancel, multiselect, outro, select, text } from '@clack/prompts';
-import { decimal, DecimalError, formatDecimal } from '../../core/decimal.ts';
+import { decimal, formatDecimal } from '../../core/decimal.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
 import { DEFAULT_ANSWERS, type Given, type Governor, GOVERNORS, PRESETS } from './init-answers.ts';
 import { isAmount } from '../shell/figures.ts';
+import { readDecimal } from '../shell/read-decimal.ts';
 import type { Session } from '../shell/session.ts';
 import { Interrupted } from '../shell/usage-error.ts';
 
@@ -90,10 +91,6 @@ const CTRL_D = '\u0004';
 const PARTIALS = ['by_balance', '5', '10', 'other'] as const;
 
 function isUsdt(word: string | undefined): boolean {
-  try {
-    return isAmount(decimal(word ?? ''));
-  } catch (error) {
-    if (error instanceof DecimalError) return false;
-    throw error;
-  }
+  const amount = readDecimal(word ?? '');
+  return amount !== undefined && isAmount(amount);
 }

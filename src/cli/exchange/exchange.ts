@@ -8,9 +8,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { MINUTE_MS } from '../../core/candle.ts';
-import { type Decimal, decimal, DecimalError } from '../../core/decimal.ts';
+import { type Decimal, decimal } from '../../core/decimal.ts';
 import { type Instrument, moneyOf } from '../../core/instrument.ts';
 import { moneyText } from '../../core/instrument.ts';
+import { MONEY_PLACES } from '../../core/units.ts';
 import { type Clock, runningClock } from '../../paper/clock.ts';
 import type { AccountOptions } from '../../paper/desk/desk.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
@@ -44,6 +45,7 @@ import { REPORT_TEXTS } from '../../report/texts.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import { lossText } from '../shell/loss-text.ts';
 import { refuseWithout } from '../shell/no-effect.ts';
+import { readDecimal } from '../shell/read-decimal.ts';
 import type { Session } from '../shell/session.ts';
 import { soleWriter } from '../shell/sole-writer.ts';
 import { Interrupted, UsageError } from '../shell/usage-error.ts';
@@ -377,13 +379,9 @@ function newAccount(): AccountOptions {
 }
 
 function amountOrNone(word: string): Decimal | undefined {
-  try {
-    const amount = decimal(word);
-    return amount.units >= 0n && amount.scale <= 8 && amount.approx <= BALANCE_USDT_MAX ? amount : undefined;
-  } catch (error) {
-    if (error instanceof DecimalError) return undefined;
-    throw error;
-  }
+  const amount = readDecimal(word);
+  if (amount === undefined || amount.units < 0n) return undefined;
+  return amount.scale <= MONEY_PLACES && amount.approx <= BALANCE_USDT_MAX ? amount : undefined;
 }
 
 /** @throws {UsageError} where the file is not one of ours, or could not be written */

@@ -1,12 +1,13 @@
 /** Exact numbers as a person reads them: rounded to the nearest, always with the same places, thousands apart. */
 import { type Fraction, fractions, roundedUnits } from '../../core/arithmetic.ts';
-import { type Decimal, decimal, DecimalError, formatDecimal, percentText } from '../../core/decimal.ts';
+import { type Decimal, formatDecimal, percentText } from '../../core/decimal.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import { priceOf } from '../../core/situation.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import type { ReportTexts } from '../../report/texts.ts';
 import { MONEY_PLACES } from '../../core/units.ts';
 import type { Texts } from '../texts/en.ts';
+import { readDecimal } from './read-decimal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `1,234.20`, rounded half up. */
@@ -46,8 +47,8 @@ export function percentOf(part: Fraction, whole: Fraction): Fraction {
 /** Reads the value of an option that must be above 0. @throws {UsageError} */
 export function positive(flag: string, texts: Texts): (word: string) => Decimal {
   return (word) => {
-    const value = aboveZero(word);
-    if (value !== undefined) return value;
+    const value = readDecimal(word);
+    if (value !== undefined && value.units > 0n) return value;
     throw new UsageError(texts.usage.notPositive(flag, word));
   };
 }
@@ -74,13 +75,3 @@ export function isAmount({ units, scale, approx }: Decimal): boolean {
 }
 
 const USDT_MAX = 1_000_000_000;
-
-function aboveZero(word: string): Decimal | undefined {
-  try {
-    const value = decimal(word);
-    return value.units > 0n ? value : undefined;
-  } catch (error) {
-    if (!(error instanceof DecimalError)) throw error;
-    return undefined;
-  }
-}

@@ -1,8 +1,9 @@
 /** Options that backtest and demo have in common, and what they say to the configuration: one layer above the file. */
-import { type Decimal, decimal, decimalOf, DecimalError, formatDecimal } from '../../core/decimal.ts';
+import { type Decimal, decimal, decimalOf, formatDecimal } from '../../core/decimal.ts';
 import type { Policy } from '../../core/policy.ts';
 import { DEFAULT_FILL_MODEL, type FillModel } from '../../sim/fill-model.ts';
 import type { Texts } from '../texts/en.ts';
+import { readDecimal } from './read-decimal.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface RunOptions {
@@ -73,7 +74,7 @@ export function signedPercent(flag: string, texts: Texts): (word: string) => Dec
 /** Reads a number of at least 0. @throws {UsageError} */
 export function notNegative(flag: string, texts: Texts): (word: string) => Decimal {
   return (word) => {
-    const value = decimalOrNone(word);
+    const value = readDecimal(word);
     if (value === undefined || value.units < 0n) throw new UsageError(texts.run.notNegative(flag, word));
     return value;
   };
@@ -88,16 +89,7 @@ export function wholeNumber(flag: string, texts: Texts): (word: string) => Decim
 }
 
 function percentOrNone(word: string): Decimal | undefined {
-  return decimalOrNone(word.replace(/\s*%$/, ''));
-}
-
-function decimalOrNone(word: string): Decimal | undefined {
-  try {
-    return decimal(word);
-  } catch (error) {
-    if (error instanceof DecimalError) return undefined;
-    throw error;
-  }
+  return readDecimal(word.replace(/\s*%$/, ''));
 }
 
 function shareOf({ units, scale }: Decimal): Decimal {
