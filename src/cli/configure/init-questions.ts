@@ -3,7 +3,7 @@ import { type CANCEL_SYMBOL, cancel, intro, isCancel, multiselect, outro, select
 import { decimal, formatDecimal } from '../../core/decimal.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
 import { DEFAULT_ANSWERS, type Given, type Governor, GOVERNORS, PRESETS } from './init-answers.ts';
-import { isAmount } from '../shell/figures.ts';
+import { isAmount } from '../shell/option-values.ts';
 import { readDecimal } from '../shell/read-decimal.ts';
 import type { Session } from '../shell/session.ts';
 import { Interrupted } from '../shell/usage-error.ts';

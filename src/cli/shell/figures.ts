@@ -5,10 +5,6 @@ import type { Instrument } from '../../core/instrument.ts';
 import { priceOf } from '../../core/situation.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import type { ReportTexts } from '../../report/texts.ts';
-import { MONEY_PLACES } from '../../core/units.ts';
-import type { Texts } from '../texts/en.ts';
-import { readDecimal } from './read-decimal.ts';
-import { UsageError } from './usage-error.ts';
 
 /** `1,234.20`, rounded half up. */
 export function figure(value: Fraction, places: number, words: ReportTexts): string {
@@ -43,35 +39,3 @@ export function percentOf(part: Fraction, whole: Fraction): Fraction {
     ? fractions.zero
     : fractions.over(fractions.times(part, fractions.whole(100)), whole);
 }
-
-/** Reads the value of an option that must be above 0. @throws {UsageError} */
-export function positive(flag: string, texts: Texts): (word: string) => Decimal {
-  return (word) => {
-    const value = readDecimal(word);
-    if (value !== undefined && value.units > 0n) return value;
-    throw new UsageError(texts.usage.notPositive(flag, word));
-  };
-}
-
-/** The same in per cent; the sign may follow. @throws {UsageError} */
-export function positivePercent(flag: string, texts: Texts): (word: string) => Decimal {
-  const read = positive(flag, texts);
-  return (word) => read(word.replace(/%$/, ''));
-}
-
-/** Reads an amount of USDT above 0, to the eighth place. @throws {UsageError} */
-export function amount(flag: string, texts: Texts): (word: string) => Decimal {
-  const read = positive(flag, texts);
-  return (word) => {
-    const value = read(word);
-    if (isAmount(value)) return value;
-    throw new UsageError(texts.usage.notAmount(flag, word));
-  };
-}
-
-/** Whether the configuration takes so many USDT: above 0, to the eighth place, no more than it can count with. */
-export function isAmount({ units, scale, approx }: Decimal): boolean {
-  return units > 0n && scale <= MONEY_PLACES && approx <= USDT_MAX;
-}
-
-const USDT_MAX = 1_000_000_000;

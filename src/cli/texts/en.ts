@@ -52,6 +52,16 @@ export const en = {
       'Files lie in ./state, or where RUNGWISE_HOME says.',
   },
 
+  /** Of options that several commands have. */
+  options: {
+    config: 'the configuration (default: rungwise.yaml)',
+    configOrDefaults: 'the configuration (default: rungwise.yaml, or the defaults)',
+    preset: 'conservative, aggressive or adaptive',
+    instruments: 'an instrument that is not known offline, as JSON; may be repeated',
+    json: 'one JSON object instead of text',
+    jsonLines: 'one JSON object a line for what happens, the last a summary',
+  },
+
   misuse: {
     unknownOption: (flag: string) => `the option "${flag}" is not known`,
     unknownCommand: (word: string) => `"${word}" is not a command`,
@@ -73,6 +83,15 @@ export const en = {
       `${flag}: "${value}" is not a number above 0; write it in plain digits, like 1000 or 0.5`,
     notAmount: (flag: string, value: string) =>
       `${flag}: "${value}" is not an amount in USDT above 0, up to 1000000000, with at most 8 decimal places; write it like 50 or 50.25`,
+    notFees: (flag: string, value: string) =>
+      `${flag}: "${value}" is not understood; write the fees in % as MAKER/TAKER, each from -1 to 10, like 0.02/0.05`,
+    notPercent: (flag: string, value: string) => `${flag}: "${value}" is not a number of per cent; write it like 0.01`,
+    notNegative: (flag: string, value: string) =>
+      `${flag}: "${value}" is not a number of at least 0; write it like 1 or 0.5`,
+    notWhole: (flag: string, value: string) => `${flag}: "${value}" is not a whole number from 0; write it like 1`,
+    notDuration: (flag: string, value: string) => `${flag}: "${value}" is not a time; write it like 20s, 5m or 1h`,
+    notInRange: (flag: string, value: string, least: number, most: number) =>
+      `${flag}: "${value}" is not a whole number from ${least} to ${most}`,
     unknownSymbol: (value: string, known: readonly string[], near: string | undefined) =>
       `the symbol "${value}" is not known offline${near === undefined ? '' : `; did you mean ${near}?`}` +
       `${near === undefined ? '. ' : ' '}Known: ${known.join(', ')}. Another one: --instrument FILE`,
@@ -125,7 +144,6 @@ export const en = {
     summary: 'write a commented rungwise.yaml',
     file: 'the file to write (default: rungwise.yaml)',
     yes: 'ask nothing: what no option says is the default',
-    preset: 'conservative, aggressive or adaptive',
     symbols: "OKX's names, separated by commas",
     balance: 'balance of backtest and demo, USDT',
     partialMin: 'smallest partial take-profit in USDT, or by_balance (3, 5, 10)',
@@ -169,9 +187,6 @@ export const en = {
 
   check: {
     summary: 'check a configuration: every value with its origin, and the ladder it leads to',
-    file: 'the configuration (default: rungwise.yaml)',
-    json: 'one JSON object instead of text',
-    instrument: 'an instrument that is not known offline, as JSON; may be repeated',
     settings: 'What holds',
     unmarked: 'what names no origin holds by default',
     origin: {
@@ -230,14 +245,11 @@ export const en = {
   plan: {
     summary: 'the ladder of a position before its first order, and its worst case',
     symbol: "the swap by OKX's name, like BTC-USDT-SWAP",
-    config: 'the configuration (default: rungwise.yaml, or the defaults)',
     price: 'price of the entry (default: the last stored candle, or an example)',
     balance: "USDT (default: the configuration's)",
     side: 'long or short (default: long)',
     regime: 'trending, ranging or choppy (default: that of the stored candles, else ranging)',
     stop: 'distance of the stop from the average, % of price (default: by the ATR of the stored candles, else the nearest that exits allow)',
-    instrument: 'the instrument as JSON, where it is not known offline',
-    json: 'one JSON object instead of text',
     title: (symbol: string, side: string, regime: string) => `${symbol}, ${side}, ${regime} market`,
     account: (balance: string, profile: string, leverage: number) =>
       `balance ${balance} USDT (${profile}), leverage ${leverage}x`,
@@ -311,7 +323,6 @@ export const en = {
     instrument: 'the instrument as JSON, where it is not known offline',
     volume: 'what a volume column without a telling name counts: coins (default) or contracts',
     mend: 'store what is good of a file with faults: bad lines left out, disorder sorted',
-    json: 'one JSON object instead of text',
     listSummary: 'what is stored',
     verifySummary: 'check every stored file: length, checksum, order, every candle',
     verifySymbols: 'only these symbols (default: all)',

@@ -24,7 +24,6 @@ export const operateEn = {
     recoverSummary: 'make a damaged journal usable: keep every row before the damage',
     account: 'whose bot: the folder in state (default: demo)',
     journal: 'the journal itself, wherever it lies',
-    json: 'one JSON object instead of text',
     notRunning: (path: string) =>
       `no bot is running on ${path}: start one, or name another with --account or --journal`,
     busy: (path: string, by: string) =>

@@ -40,6 +40,15 @@ export const ru: Texts = {
       'Файлы лежат в ./state или там, куда указывает RUNGWISE_HOME.',
   },
 
+  options: {
+    config: 'конфигурация (по умолчанию rungwise.yaml)',
+    configOrDefaults: 'конфигурация (по умолчанию rungwise.yaml, а без него значения по умолчанию)',
+    preset: 'conservative, aggressive или adaptive',
+    instruments: 'инструмент, которого нет в таблице, в JSON; можно повторять',
+    json: 'один объект JSON вместо текста',
+    jsonLines: 'по объекту JSON в строке о том, что происходит, последний — итог',
+  },
+
   misuse: {
     unknownOption: (flag) => `ключа «${flag}» нет`,
     unknownCommand: (word) => `команды «${word}» нет`,
@@ -59,6 +68,13 @@ export const ru: Texts = {
     notPositive: (flag, value) => `${flag}: «${value}» — не число больше 0; пишите одними цифрами: 1000 или 0.5`,
     notAmount: (flag, value) =>
       `${flag}: «${value}» не подходит: нужна сумма в USDT больше 0, до 1000000000, не более 8 знаков после точки; пишите 50 или 50.25`,
+    notFees: (flag, value) =>
+      `${flag}: «${value}» не понято; комиссии пишутся в % как МЕЙКЕР/ТЕЙКЕР, каждая от -1 до 10, например 0.02/0.05`,
+    notPercent: (flag, value) => `${flag}: «${value}» — не число процентов; пишите 0.01`,
+    notNegative: (flag, value) => `${flag}: «${value}» — не число от 0; пишите 1 или 0.5`,
+    notWhole: (flag, value) => `${flag}: «${value}» — не целое число от 0; пишите 1`,
+    notDuration: (flag, value) => `${flag}: «${value}» — не время; пишите 20s, 5m или 1h`,
+    notInRange: (flag, value, least, most) => `${flag}: «${value}» — не целое число от ${least} до ${most}`,
     unknownSymbol: (value, known, near) =>
       `инструмента «${value}» в таблице нет${near === undefined ? '' : `; может быть, ${near}?`}` +
       `${near === undefined ? '. ' : ' '}Известны: ${known.join(', ')}. Другой: --instrument FILE`,
@@ -111,7 +127,6 @@ export const ru: Texts = {
     summary: 'создать rungwise.yaml с пояснениями',
     file: 'какой файл создать (по умолчанию rungwise.yaml)',
     yes: 'не спрашивать: чего нет в ключах, то по умолчанию',
-    preset: 'conservative, aggressive или adaptive',
     symbols: 'имена OKX через запятую',
     balance: 'баланс для бэктеста и демо, USDT',
     partialMin: 'наименьший частичный тейк-профит в USDT или by_balance (3, 5, 10)',
@@ -155,9 +170,6 @@ export const ru: Texts = {
 
   check: {
     summary: 'проверить конфигурацию: каждое значение с источником и лестница, к которой это ведёт',
-    file: 'конфигурация (по умолчанию rungwise.yaml)',
-    json: 'один объект JSON вместо текста',
-    instrument: 'инструмент, которого нет в таблице, в JSON; можно повторять',
     settings: 'Что действует',
     unmarked: 'где источник не назван, значение по умолчанию',
     origin: {
@@ -214,14 +226,11 @@ export const ru: Texts = {
   plan: {
     summary: 'лестница позиции до первого ордера и её худший случай',
     symbol: 'своп по имени OKX, например BTC-USDT-SWAP',
-    config: 'конфигурация (по умолчанию rungwise.yaml, а без него значения по умолчанию)',
     price: 'цена входа (по умолчанию последняя сохранённая свеча или пример)',
     balance: 'USDT (по умолчанию из конфигурации)',
     side: 'long или short (по умолчанию long)',
     regime: 'trending, ranging или choppy (по умолчанию по сохранённым свечам, иначе ranging)',
     stop: 'расстояние стопа от средней, % цены (по умолчанию по ATR сохранённых свечей, иначе ближайшее, какое допускает exits)',
-    instrument: 'инструмент в JSON, если его нет в таблице',
-    json: 'один объект JSON вместо текста',
     title: (symbol, side, regime) => `${symbol}, ${side}, рынок: ${regime}`,
     account: (balance, profile, leverage) => `баланс ${balance} USDT (${profile}), плечо ${leverage}x`,
     examplePrice: (price) => `${price} — цена для примера; свою задайте через --price`,
@@ -300,7 +309,6 @@ export const ru: Texts = {
     instrument: 'инструмент в JSON, если его нет в таблице',
     volume: 'что считает столбец объёма, если его имя молчит: coins (монеты, по умолчанию) или contracts (контракты)',
     mend: 'сохранить годное из файла с ошибками: негодные строки отбросить, порядок исправить',
-    json: 'один объект JSON вместо текста',
     listSummary: 'что сохранено',
     verifySummary: 'проверить сохранённые файлы: длина, контрольная сумма, порядок, каждая свеча',
     verifySymbols: 'только эти инструменты (по умолчанию все)',

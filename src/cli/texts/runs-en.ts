@@ -4,22 +4,13 @@ import { counted } from './counted.ts';
 export const runsEn = {
   run: {
     stoppedReading: 'interrupted while candles were read: nothing was run',
-    config: 'the configuration (default: rungwise.yaml, or the defaults)',
     balance: "start balance, USDT (default: the configuration's)",
-    preset: 'conservative, aggressive or adaptive',
-    notFees: (flag: string, value: string) =>
-      `${flag}: "${value}" is not understood; write the fees in % as MAKER/TAKER, each from -1 to 10, like 0.02/0.05`,
-    notPercent: (flag: string, value: string) => `${flag}: "${value}" is not a number of per cent; write it like 0.01`,
-    notNegative: (flag: string, value: string) =>
-      `${flag}: "${value}" is not a number of at least 0; write it like 1 or 0.5`,
-    notWhole: (flag: string, value: string) => `${flag}: "${value}" is not a whole number from 0; write it like 1`,
   },
 
   backtest: {
     summary: 'trade candles of the past and report every number',
     candlesOption: 'candles as CSV (plain or gzip); for several symbols repeat SYMBOL=FILE',
     symbol: 'whose candles FILE holds; without files: stored candles of this symbol; may be repeated',
-    instrument: 'an instrument that is not known offline, as JSON; may be repeated',
     signals: "somebody else's signals as NDJSON, in place of the built-in scalper",
     funding:
       'funding at every settlement (00, 08, 16 UTC), % of the value; longs pay (default: what is stored with the candles, else 0.01)',
@@ -28,7 +19,6 @@ export const runsEn = {
     fees: "fees, % of the value (default: the configuration's, 0.02/0.05)",
     decisions: 'write every decision with its numbers, and every fill, to FILE, as NDJSON',
     mend: 'use what is good of a file with faults: bad lines left out, disorder sorted',
-    json: 'one JSON object instead of text',
     whoseCandles: (file: string, several: boolean) =>
       several
         ? `--candles: for several files write SYMBOL=FILE each time, like BTC-USDT-SWAP=${file}`
@@ -74,10 +64,6 @@ export const runsEn = {
     speed: 'simulated seconds in a real one (default: 300)',
     seed: 'which market: the same seed, the same market (default: 27)',
     symbols: "OKX's names, separated by commas (default: five)",
-    json: 'one JSON object a line for what happens, the last a summary',
-    notDuration: (flag: string, value: string) => `${flag}: "${value}" is not a time; write it like 20s, 5m or 1h`,
-    notInRange: (flag: string, value: string, least: number, most: number) =>
-      `${flag}: "${value}" is not a whole number from ${least} to ${most}`,
     starting: (symbols: number, path: string) =>
       `a made-up market of ${counted(symbols, 'symbol')}; the journal: ${path}`,
     preparing: 'making a day of market history …',
