@@ -53,8 +53,8 @@ describe('what halts', () => {
     [{ code: 'maintenance', title: 'Upgrade' },                          'maintenance of the exchange: Upgrade'],
     [{ code: 'maintenance', title: 'Upgrade', until: AT + HOUR_MS },     'maintenance of the exchange: Upgrade, until 13:00 UTC'],
     [{ code: 'pause', by: 'Anna' },                                      'paused by Anna, until a person resumes'],
-    [{ code: 'day-loss', until: AT + 24 * HOUR_MS },                     'the day has lost what it may, until 12:00 UTC'],
-    [{ code: 'day-loss', until: AT + 24 * HOUR_MS + 60_000 },            'the day has lost what it may, until 2026-01-06 12:01 UTC'],
+    [{ code: 'day-loss', until: AT + 24 * HOUR_MS },                     'the daily loss limit is reached, until 12:00 UTC'],
+    [{ code: 'day-loss', until: AT + 24 * HOUR_MS + 60_000 },            'the daily loss limit is reached, until 2026-01-06 12:01 UTC'],
   ])('%o', (halting, said) => {
     expect(haltingText(halting, AT, REPORT_TEXTS.en)).toBe(said);
   });
@@ -66,7 +66,7 @@ describe('what acts now', () => {
     [{ governor: 'size-by-day', effect: '0.8', because: 'day-pnl', until: AT },
       'size by the day: ×0.8, until 2026-01-05 12:00 UTC', 'размер по дню: ×0,8, до 2026-01-05 12:00 UTC'],
     [{ governor: 'size-by-day', effect: 'halted', because: 'day-pnl', until: AT },
-      'the day has lost what it may, until 2026-01-05 12:00 UTC', 'день потерял допустимое, до 2026-01-05 12:00 UTC'],
+      'the daily loss limit is reached, until 2026-01-05 12:00 UTC', 'дневной предел убытка достигнут, до 2026-01-05 12:00 UTC'],
     [{ governor: 'pause', effect: 'paused', because: 'losses-in-a-row', until: AT },
       'pause after losses in a row, until 2026-01-05 12:00 UTC', 'пауза после убытков подряд, до 2026-01-05 12:00 UTC'],
     [{ governor: 'pause', effect: 'paused', because: 'turbulence', until: AT },

@@ -317,7 +317,7 @@ const en: ReportTexts = {
   halting: {
     pause: 'paused by',
     halt: 'halted by',
-    'day-loss': 'the day has lost what it may',
+    'day-loss': 'the daily loss limit is reached',
     'instrument-stopped': 'the exchange does not trade it',
     'instrument-changed': 'the exchange has changed its tick, lot or contract: the bot is to be started anew',
     maintenance: 'maintenance of the exchange',
@@ -525,12 +525,12 @@ const ru: ReportTexts = {
   halting: {
     pause: 'пауза:',
     halt: 'остановка:',
-    'day-loss': 'день потерял допустимое',
+    'day-loss': 'дневной предел убытка достигнут',
     'instrument-stopped': 'биржа им не торгует',
     'instrument-changed': 'биржа изменила шаг цены, лот или контракт: бота надо запустить заново',
     maintenance: 'техработы на бирже',
     leaving: 'бот останавливается',
-    'mode-off': 'режим по результатам выключен, пока какой-то не станет прибыльным',
+    'mode-off': 'режим по результатам выключен, пока один из режимов не станет прибыльным',
     'losses-in-a-row': 'пауза после убытков подряд',
     turbulence: 'пауза, рынок беспокойный',
   },

@@ -111,7 +111,7 @@ describe('the book', () => {
 it.each([
   ['plan', 'SYMBOL is missing', 'назовите инструмент'],
   ['plan BTC-USDT-SWAP ETH-USDT-SWAP', 'add --book', '--book'],
-  ['plan --book --price 60000', 'leave it away with --book', 'с --book её не указывают'],
+  ['plan --book --price 60000', 'leave it out with --book', 'с --book её не указывают'],
   ['plan --book --stop 100', 'a long has no price left', 'у long цены уже нет'],
   ['plan --book --shock 0', 'not a number above 0', 'число больше 0'],
   ['plan --book BTC-USDT-SWP', 'did you mean BTC-USDT-SWAP?', 'может быть, BTC-USDT-SWAP?'],

@@ -101,7 +101,7 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
       script.take({ kind: 'order-rejected', at: script.now, clientId, code: 'leverage-not-set', message });
     },
     'the exchange refused an order (order-rejected): the entry: leverage-not-set not sent: the leverage it was planned with could not be set; were the account mode or the position mode changed? Nothing can be opened then: "rungwise doctor" says how they must be',
-    'биржа отклонила ордер (order-rejected): вход: leverage-not-set не послан: не удалось выставить плечо, с которым он задуман; не сменили ли режим счёта или режим позиций? Тогда ничего не открыть; какими они должны быть, скажет «rungwise doctor»',
+    'биржа отклонила ордер (order-rejected): вход: leverage-not-set не отправлено: не удалось выставить плечо, с которым задуман ордер; не сменили ли режим счёта или режим позиций? Тогда ничего не открыть; какими они должны быть, скажет «rungwise doctor»',
   ],
   [
     'a stop that is gone',
@@ -144,8 +144,8 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
     (script) => {
       for (let i = 1; i < 6; i += 1) script.read({ balance: money(100_000_000_000n - BigInt(i) * 100_000_000n) }, 1);
     },
-    'the account is another one at every reading: nothing is added (account-unsettled): there it is 995 USDT, in the journal 1,000; so many readings in a row have each said something else: 5. Somebody or another bot trades on this account, or moves money: stop that, or give this bot a sub-account of its own; it goes on by itself once two readings agree',
-    'счёт при каждом чтении другой: ничего не добавляется (account-unsettled): там 995 USDT, в журнале 1 000; чтений подряд, и каждое говорит другое: 5. На этом счёте торгует или переводит деньги кто-то ещё (человек, другой бот): прекратите это или дайте этому боту отдельный субсчёт; как только два чтения совпадут, он продолжит сам',
+    'the account is another one at every reading: nothing is added (account-unsettled): there it is 995 USDT, in the journal 1,000; 5 readings in a row have each said something else. Somebody or another bot trades on this account, or moves money: stop that, or give this bot a sub-account of its own; it goes on by itself once two readings agree',
+    'счёт при каждом чтении другой: ничего не добавляется (account-unsettled): там 995 USDT, в журнале 1 000; 5 чтений подряд, и каждое говорит другое. На этом счёте торгует или переводит деньги кто-то ещё (человек, другой бот): прекратите это или дайте этому боту отдельный субсчёт; как только два чтения совпадут, он продолжит сам',
   ],
   [
     'the same balance again',

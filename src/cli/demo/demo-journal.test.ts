@@ -26,7 +26,7 @@ describe('a journal of an account at an exchange', () => {
     const before = readFileSync(path);
     const en = await rungwise(words);
     expect([en.code, en.err]).toEqual([2, expect.stringContaining(`${path} is the journal of account 4711`)]);
-    expect((await rungwise(`${words} --lang ru`)).err).toContain(`${path} – журнал счёта 4711`);
+    expect((await rungwise(`${words} --lang ru`)).err).toContain(`${path} — журнал счёта 4711`);
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 });

@@ -29,8 +29,8 @@ const halted: readonly [string, (script: Script) => void, string, string][] = [
   [
     'the day’s loss',
     ({ registry }) => (registry.balance = money((registry.balance * 9n) / 10n)),
-    'the day has lost what it may, until 00:00 UTC',
-    'день потерял допустимое, до 00:00 UTC',
+    'the daily loss limit is reached, until 00:00 UTC',
+    'дневной предел убытка достигнут, до 00:00 UTC',
   ],
   [
     'losses in a row',
@@ -51,7 +51,7 @@ const halted: readonly [string, (script: Script) => void, string, string][] = [
       if (modeByResults !== undefined) symbol.governors.mode = { ...newModeState(modeByResults), mode: 'off' };
     },
     'mode by results is off until a mode gains again',
-    'режим по результатам выключен, пока какой-то не станет прибыльным',
+    'режим по результатам выключен, пока один из режимов не станет прибыльным',
   ],
 ];
 

@@ -100,7 +100,7 @@ describe('rungwise exchange --market okx', () => {
   it('does not start where nobody answers', async () => {
     const { code, err } = await rungwise('exchange --market okx --host http://127.0.0.1:1 --ws ws://127.0.0.1:1/ws/v5');
     expect(code).toBe(3);
-    expect(err).toContain("OKX's market can not be had");
+    expect(err).toContain("OKX's market is not available");
   });
 
   it('says in the language that was asked for what is not there', async () => {

@@ -50,7 +50,7 @@ export const alertsEn = {
     balance: "the exchange's is taken over",
   },
   unsettled: (difference: string, readings: number) =>
-    `${difference}; so many readings in a row have each said something else: ${readings}. Somebody or another bot trades on this account, or moves money: stop that, ` +
+    `${difference}; ${readings} readings in a row have each said something else. Somebody or another bot trades on this account, or moves money: stop that, ` +
     'or give this bot a sub-account of its own; it goes on by itself once two readings agree',
   settled: 'exchange and journal agree: it goes on',
   stopped: (state: string) =>

@@ -23,7 +23,7 @@ export const exchangeEn = {
     accountTwice: (key: string) => `--account: the key "${key}" is named twice; every account has its own`,
     notMarket: (words: string) => `--market: "${words}" is not understood; write generated, replay FILE, or okx`,
     onlyNow: "--speed: OKX's market runs at its own speed; leave it out with --market okx",
-    noMarket: (reason: string) => `OKX's market can not be had: ${reason}; --host and --ws name another address`,
+    noMarket: (reason: string) => `OKX's market is not available: ${reason}; --host and --ws name another address`,
     noCandles: (instId: string) => `${instId}: there are no candles of the last day`,
     noPrices: 'no prices came over its sockets',
     followed: (count: number, origin: string) => `the market of ${origin}, ${counted(count, 'swap')}`,

@@ -11,7 +11,7 @@ export const journalRu: typeof journalEn = {
     `уже работает другой бот или демо${by}, он пишет ${path}: остановите его или задайте RUNGWISE_HOME`,
   byProcess: (pid, since) => ` (процесс ${pid}, с ${since})`,
   notRemoved: (path, uid) =>
-    `${path} – журнал счёта ${uid}, и он был бы удалён: здесь каждый раз начинают заново demo и paper. ` +
+    `${path} — журнал счёта ${uid}, и он был бы удалён: здесь каждый раз начинают заново demo и paper. ` +
     'Задайте другую папку в RUNGWISE_HOME или дайте тому счёту другое имя в его конфигурации и переименуйте его папку',
 };
 
@@ -23,7 +23,7 @@ function causeOf(cause: unknown): string {
 }
 
 const DAMAGED =
-  'Файлы оставлены как были. Верните копию или выполните "rungwise recover": он сохранит все строки до повреждения.' +
+  'Файлы оставлены как были. Верните копию или выполните «rungwise recover»: он сохранит все строки до повреждения.' +
   ' В обоих случаях начинайте без добавлений, пока счёт не сверен с биржей';
 
 function said({ code, message, cause }: JournalFailure): string {
@@ -52,7 +52,7 @@ function said({ code, message, cause }: JournalFailure): string {
     case 'newer-version':
       return 'он записан более новым выпуском. Обновите программу; ничего не изменено';
     case 'other-account':
-      return 'он принадлежит другому счёту. Один счёт – один журнал: возьмите другие ключи или другой RUNGWISE_HOME';
+      return 'он принадлежит другому счёту. Один счёт — один журнал: возьмите другие ключи или другой RUNGWISE_HOME';
     case 'busy':
       return 'его открыл другой процесс. Закройте отчёты и повторы этого журнала и попробуйте снова';
     case 'second-instance':

@@ -37,7 +37,7 @@ export const operateEn = {
         `what listens beside ${path} does not answer as a bot does: end it, and start the bot again`,
     },
     olderBot: (account: string, pid: number) =>
-      `${account} (pid ${pid}) runs an older release, whose words are too few for this text: "rungwise status --json" shows them; end it and start it with this one`,
+      `${account} (pid ${pid}) runs an older release, which tells too little for this text: "rungwise status --json" shows it; end it and start it with this one`,
     notTraded: (symbol: string, traded: string) => `${symbol} is not traded here: ${traded}`,
     nothingOpen: (symbol: string) => `nothing is open on ${symbol}: "rungwise status" lists what is`,
     hasBase: (symbol: string, base: string) =>
@@ -72,7 +72,7 @@ export const operateEn = {
       disconnected: 'not connected: nothing is added',
       notReady: 'the account is not read: nothing is added',
       unsettled: 'the account is another one at every reading: nothing is added',
-      dayLost: 'the day has lost what it may: nothing is added until the next one (UTC)',
+      dayLost: 'the daily loss limit is reached: nothing is added until the next day (UTC)',
     },
     unexplained: (symbol: string, why: string) => `${symbol}: ${why}; nothing is added there until "rungwise resume"`,
     worst: 'everything filled, then stopped or shocked (USDT)',

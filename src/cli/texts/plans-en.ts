@@ -6,7 +6,7 @@ export const plansEn = {
     option: 'the whole book: every symbol as if it had an entry now, and its worst case against the caps',
     shock: 'of --book: all markets move so many ATR against the book at once (default: limits.shock_atr)',
     noPrice:
-      '--price names the price of one symbol: leave it away with --book (stored candles or example prices are taken)',
+      '--price names the price of one symbol: leave it out with --book (stored candles or example prices are taken)',
     examplePrice: (symbol: string, price: string) =>
       `${symbol}: ${price} is an example price, for no candles are stored`,
     title: (symbols: number, balance: string, profile: string) =>
