@@ -252,7 +252,7 @@ function addBots(program: Command, session: Session, done: Done): void {
   program
     .command('paper')
     .description(texts.bots.paperSummary)
-    .option('--config <FILE>', texts.options.config)
+    .option('--config <FILE>', texts.options.configOrDefaults)
     .option('--exchange <URL>', texts.bots.exchange)
     .option('--keys <FILE>', texts.bots.keys)
     .option('--seed <NUMBER>', texts.bots.seed, seed(texts))

@@ -42,6 +42,20 @@ describe('help', () => {
     }
   });
 
+  it('says of --config which commands do without a file', async () => {
+    for (const [words, doesWithout] of [
+      ['plan', true],
+      ['backtest', true],
+      ['demo', true],
+      ['paper', true],
+      ['live', false],
+      ['doctor', true],
+    ] as const) {
+      const help = (await rungwise(`${words} --help`, { columns: 200 })).out;
+      expect(help.includes('rungwise.yaml, or the defaults'), words).toBe(doesWithout);
+    }
+  });
+
   it.each([80, 120])('fits %i columns', async (columns) => {
     for (const language of ['en', 'ru'])
       for (const command of ['', ...COMMANDS]) {
