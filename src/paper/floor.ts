@@ -158,10 +158,15 @@ export class Floor {
     return (Math.floor(at / intervalMs) + 1) * intervalMs;
   }
 
+  /** How far from the last price an order may be priced. */
+  get priceLimitBps(): number {
+    return this.matcher.model.priceLimitBps;
+  }
+
   /** The highest price of a buy and the lowest of a sell (okx-v5.md §2), as the simulator judges them. */
   priceBand(listing: Listing): { readonly buyTicks: number; readonly sellTicks: number } {
     const last = this.bookOf(listing).lastTicks;
-    const share = this.matcher.model.priceLimitBps / 10_000;
+    const share = this.priceLimitBps / 10_000;
     return { buyTicks: Math.floor(last * (1 + share)), sellTicks: Math.max(1, Math.ceil(last * (1 - share))) };
   }
 

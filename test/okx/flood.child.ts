@@ -7,7 +7,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { instrumentRow, listingsOf } from '../../src/paper/market/listing.ts';
+import { listingsOf } from '../../src/paper/market/listing.ts';
+import { instrumentRow } from '../../src/paper/wire/instrument-rows.ts';
 import { manySwaps } from '../many-swaps.ts';
 
 const perSecond = Number(process.argv[2]);
@@ -16,7 +17,9 @@ const MINUTE_MS = 60_000;
 const SOCKET_BYTES_MAX = 4 * 1024 * 1024;
 const PRICE = 60_000;
 
-const LIST = listingsOf(manySwaps(Number(process.argv[3]))).map((listing) => instrumentRow(listing, 5_000, false));
+const LIST = listingsOf(manySwaps(Number(process.argv[3]))).map((listing) =>
+  instrumentRow({ priceLimitBps: 5_000, isStill: () => false }, listing),
+);
 
 const rest = createServer(({ url = '' }, response) => {
   response.writeHead(200, { 'content-type': 'application/json' });

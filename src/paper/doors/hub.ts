@@ -9,11 +9,12 @@ import type { Moved, OrderUpdate } from '../desk/desk-watcher.ts';
 import type { Floor, FloorWatcher } from '../floor.ts';
 import { barOf } from '../market/bars.ts';
 import { changesOf, type Depth, LEVELS } from '../market/depth.ts';
-import { instrumentRow, type Listing, posSideOf, type Slot } from '../market/listing.ts';
+import { type Listing, posSideOf, type Slot } from '../market/listing.ts';
 import type { TapeTrade } from '../market/tape.ts';
 import type { PaperAlgo } from '../orders/algo-order.ts';
 import type { PaperOrder } from '../orders/paper-order.ts';
 import { balanceRow, positionRow } from '../wire/account-rows.ts';
+import { instrumentRow } from '../wire/instrument-rows.ts';
 import {
   bookChangeRow,
   bookRow,
@@ -196,7 +197,7 @@ export class Hub implements FloorWatcher {
       if (this.#still.has(listing) === isStill) continue;
       if (isStill) this.#still.add(listing);
       else this.#still.delete(listing);
-      this.#publish('instruments', () => instrumentRow(listing, floor.matcher.model.priceLimitBps, isStill), listing);
+      this.#publish('instruments', () => instrumentRow(floor, listing), listing);
     }
   }
 

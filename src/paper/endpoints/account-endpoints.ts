@@ -1,26 +1,16 @@
 /** Endpoints of one's own account. Source: okx-v5.md §1.7. */
-import { decimal, DecimalError, formatDecimal, negateDecimal, wholeAtScale } from '../../core/decimal.ts';
+import { decimal, DecimalError, negateDecimal, wholeAtScale } from '../../core/decimal.ts';
 import type { WireAccountConfig } from '../../okx/wire/account-config.ts';
-import type { NumberInString } from '../../okx/wire/field.ts';
 import type { WireTradeFee } from '../../okx/wire/trade-fee.ts';
 import { feeUnits } from '../../sim/fill-model.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';
-import {
-  contracts,
-  FEE_GROUP,
-  instrumentRow,
-  type Listing,
-  type PosSide,
-  posSideOf,
-  price,
-  type Slot,
-  slotOf,
-  usdt,
-} from '../market/listing.ts';
+import { type Listing, type PosSide, posSideOf, type Slot, slotOf } from '../market/listing.ts';
 import { listingIn, marginModeIn, priceIn } from '../orders/order-input.ts';
 import { balanceRow, closedPositionRow, positionRow } from '../wire/account-rows.ts';
 import { type Fields, neededOneOf, neededText, numberOf, objectOf, oneOf, textOf } from '../wire/input.ts';
+import { FEE_GROUP, instrumentRow } from '../wire/instrument-rows.ts';
+import { contracts, decimalText, price, usdt, whole } from '../wire/numbers.ts';
 import { paged, pagedByTime, pageIn } from '../wire/paging.ts';
 import { rejected } from '../wire/rejection.ts';
 import { done, OkxError, parameterEmpty, parameterError } from '../wire/reply.ts';
@@ -31,11 +21,7 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
 
   'GET /api/v5/account/instruments': ({ floor, query }) => {
     neededType(query);
-    return done(
-      listingsIn(floor, query).map((listing) =>
-        instrumentRow(listing, floor.matcher.model.priceLimitBps, floor.isStill(listing)),
-      ),
-    );
+    return done(listingsIn(floor, query).map((listing) => instrumentRow(floor, listing)));
   },
 
   'GET /api/v5/account/balance': ({ floor, desk, query }) => {
@@ -245,8 +231,8 @@ function configRow(desk: Desk): WireAccountConfig {
 
 function feeRow(floor: Floor, desk: Desk, instType: string): WireTradeFee {
   const { makerRate, takerRate } = desk.options;
-  const maker = formatDecimal(negateDecimal(makerRate)) as NumberInString;
-  const taker = formatDecimal(negateDecimal(takerRate)) as NumberInString;
+  const maker = decimalText(negateDecimal(makerRate));
+  const taker = decimalText(negateDecimal(takerRate));
   return {
     level: 'Lv1',
     taker,
@@ -262,7 +248,7 @@ function feeRow(floor: Floor, desk: Desk, instType: string): WireTradeFee {
     category: '1',
     feeGroup: [{ groupId: FEE_GROUP, taker, maker, elpMaker: '' }],
     fiat: [],
-    ts: String(floor.at) as NumberInString,
+    ts: whole(floor.at),
   };
 }
 

@@ -1,9 +1,9 @@
 /** Endpoints that anybody may ask. Source: okx-v5.md §1.6. */
 import { barOf } from '../market/bars.ts';
 import { LEVELS } from '../market/depth.ts';
-import { instrumentRow, tierRows } from '../market/listing.ts';
 import { listingIn } from '../orders/order-input.ts';
 import { neededText, textOf, wholeOf } from '../wire/input.ts';
+import { instrumentRow, tierRows } from '../wire/instrument-rows.ts';
 import {
   bookRow,
   candleRow,
@@ -27,11 +27,7 @@ export const publicEndpoints: Readonly<Record<string, PublicHandler>> = {
 
   'GET /api/v5/public/instruments': ({ floor, query }) => {
     neededType(query);
-    return done(
-      listingsIn(floor, query).map((listing) =>
-        instrumentRow(listing, floor.matcher.model.priceLimitBps, floor.isStill(listing)),
-      ),
-    );
+    return done(listingsIn(floor, query).map((listing) => instrumentRow(floor, listing)));
   },
 
   'GET /api/v5/public/position-tiers': ({ floor, query }) => {

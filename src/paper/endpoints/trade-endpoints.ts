@@ -3,7 +3,6 @@
  * with it.
  */
 import { DAY_MS } from '../../core/candle.ts';
-import type { NumberInString } from '../../okx/wire/field.ts';
 import type { WireAmendAck, WireCancelAck, WireOrderAck } from '../../okx/wire/order-ack.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';
@@ -14,6 +13,7 @@ import { listingIn } from '../orders/order-input.ts';
 import type { PaperOrder } from '../orders/paper-order.ts';
 import { amendOrder, cancelOrder, closePosition, placeOrder } from '../orders/trading.ts';
 import { type Fields, listOf, neededText, objectOf, oneOf, tagOf, textOf } from '../wire/input.ts';
+import { whole } from '../wire/numbers.ts';
 import { algoRow, orderRow } from '../wire/order-rows.ts';
 import { paged, pageIn } from '../wire/paging.ts';
 import { done, judged, OkxError, parameterEmpty, parameterError, type Reply } from '../wire/reply.ts';
@@ -169,7 +169,7 @@ export const tradeEndpoints: Readonly<Record<string, PrivateHandler>> = {
 
 /** One row's acknowledgement: what came of `act`, or the no's code in its place. */
 function acknowledged(fields: Fields, floor: Floor, message: string, act: () => PaperOrder): WireOrderAck {
-  const ts = String(floor.at) as NumberInString;
+  const ts = whole(floor.at);
   const ack = judgedRow(act);
   const order = ack.value;
   if (order !== undefined)

@@ -1,15 +1,11 @@
 /**
- * What is listed at the exchange, and how its numbers are written.
+ * What is listed at the exchange.
  *
  * A listing is one swap. It has four slots in the matcher: isolated and cross, and in each one for net or long and one for short, because
  * these are positions of their own that may stand side by side (okx-v5.md §2, "Net vs long/short mode"). Each slot is an instrument of the
  * simulator under its own name; all of a listing's slots see the same market.
  */
-import { decimal, formatDecimal, formatUnits } from '../../core/decimal.ts';
-import { coinsText, contractsText, type Instrument, priceText } from '../../core/instrument.ts';
-import type { NumberInString } from '../../okx/wire/field.ts';
-import type { WireInstrument } from '../../okx/wire/instrument.ts';
-import type { WirePositionTier } from '../../okx/wire/position-tier.ts';
+import type { Instrument } from '../../core/instrument.ts';
 
 export type MarginMode = 'isolated' | 'cross';
 export type PositionMode = 'net_mode' | 'long_short_mode';
@@ -70,118 +66,4 @@ export function slotOf(listing: Listing, marginMode: MarginMode, posSide: PosSid
 
 export function posSideOf(slot: Slot, mode: PositionMode): PosSide {
   return mode === 'net_mode' ? 'net' : slot.isShort ? 'short' : 'long';
-}
-
-export function price(listing: Listing, ticks: number): NumberInString {
-  return priceText(listing.instrument, ticks) as NumberInString;
-}
-
-export function contracts(listing: Listing, lots: number): NumberInString {
-  return contractsText(listing.instrument, lots) as NumberInString;
-}
-
-/** Coins of `lots`. */
-export function coins(listing: Listing, lots: number): NumberInString {
-  return coinsText(listing.instrument, lots) as NumberInString;
-}
-
-/** USDT of whole 10⁻⁸ units. */
-export function usdt(units: number | bigint): NumberInString {
-  return formatUnits(BigInt(units), 8) as NumberInString;
-}
-
-/** A price of `over` / `under` ticks: on the grid where it divides, else the nearest double. */
-export function averagePrice(listing: Listing, over: number, under: number): NumberInString {
-  if (over % under === 0) return price(listing, over / under);
-  const { units, scale } = listing.instrument.tickSize;
-  const text = formatUnits((BigInt(over) * units * 10n ** 20n) / BigInt(under), scale + 20);
-  return String(Number(text)) as NumberInString;
-}
-
-/** `bandBps`: how far from the last price an order may be priced here. `isStill`: nothing may be placed at present. */
-export function instrumentRow(listing: Listing, bandBps: number, isStill: boolean): WireInstrument {
-  const { instrument } = listing;
-  const largestMarket = contracts(listing, instrument.lotsMaxMarketOrder);
-  const largestLimit = contracts(listing, instrument.lotsMaxLimitOrder);
-  const band = formatUnits(BigInt(bandBps), 4) as NumberInString;
-  return {
-    instType: 'SWAP',
-    instId: listing.instId,
-    uly: listing.family,
-    instFamily: listing.family,
-    settleCcy: 'USDT',
-    ctVal: formatDecimal(instrument.contractValue) as NumberInString,
-    ctMult: '1',
-    ctValCcy: instrument.baseCoin,
-    ctType: 'linear',
-    tickSz: formatDecimal(instrument.tickSize) as NumberInString,
-    lotSz: formatDecimal(instrument.lotSize) as NumberInString,
-    minSz: contracts(listing, instrument.lotsMin),
-    lever: String(instrument.leverageMax) as NumberInString,
-    state: isStill ? 'suspend' : 'live',
-    ruleType: 'normal',
-    listTime: '1573557408000',
-    expTime: '',
-    contTdSwTime: '',
-    preMktSwTime: '',
-    openType: '',
-    auctionEndTime: '',
-    maxLmtSz: largestLimit,
-    maxMktSz: largestMarket,
-    maxLmtAmt: String(ORDER_USDT_MAX) as NumberInString,
-    maxMktAmt: '',
-    maxTwapSz: largestLimit,
-    maxIcebergSz: largestLimit,
-    maxTriggerSz: largestLimit,
-    maxStopSz: largestMarket,
-    posLmtAmt: '',
-    posLmtPct: '',
-    maxPlatOILmt: '',
-    groupId: FEE_GROUP,
-    instCategory: '1',
-    upcChg: [],
-    initPxLmtPct: band,
-    floatPxLmtPct: band,
-    maxPxLmtPct: band,
-    futureSettlement: false,
-    tradeQuoteCcyList: [],
-    instIdCode: listing.instIdCode,
-    baseCcy: '',
-    quoteCcy: '',
-    optType: '',
-    stk: '',
-    alias: '',
-    category: '1',
-  };
-}
-
-/** The largest value of one order, USDT (recorded `maxLmtAmt`). */
-export const ORDER_USDT_MAX = 20_000_000;
-/** The group that every listing pays its fees in. */
-export const FEE_GROUP = '1';
-
-export function tierRows(listing: Listing): WirePositionTier[] {
-  let from = 0;
-  return listing.instrument.tiers.map((tier, number) => {
-    const row: WirePositionTier = {
-      uly: listing.family,
-      instFamily: listing.family,
-      instId: '',
-      tier: String(number + 1) as NumberInString,
-      minSz: contracts(listing, from),
-      maxSz: contracts(listing, tier.lotsMax),
-      mmr: formatDecimal(tier.maintenanceRate) as NumberInString,
-      imr: shortened(1 / tier.leverageMax),
-      maxLever: String(tier.leverageMax) as NumberInString,
-      optMgnFactor: '0',
-      quoteMaxLoan: '0',
-      baseMaxLoan: '0',
-    };
-    from = tier.lotsMax + 1;
-    return row;
-  });
-}
-
-function shortened(value: number): NumberInString {
-  return formatDecimal(decimal(Number(value.toFixed(6)))) as NumberInString;
 }

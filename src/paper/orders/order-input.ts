@@ -8,7 +8,7 @@ import { lotsOf, ticksOf, valueMoney } from '../../core/instrument.ts';
 import { UnitError } from '../../core/units.ts';
 import { type Desk, sideOfOrder } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';
-import { type Listing, type MarginMode, ORDER_USDT_MAX, type PosSide, type Slot, slotOf } from '../market/listing.ts';
+import { type Listing, type MarginMode, type PosSide, type Slot, slotOf } from '../market/listing.ts';
 import {
   clientIdOf,
   type Fields,
@@ -20,6 +20,7 @@ import {
   tagOf,
   textOf,
 } from '../wire/input.ts';
+import { ORDER_USDT_MAX } from '../wire/instrument-rows.ts';
 import { OkxError, parameterEmpty, parameterError } from '../wire/reply.ts';
 import { type Attached, ORDER_TYPES, type OrderType, STP_MODES, type StpMode, type Trigger } from './paper-order.ts';
 

@@ -8,8 +8,9 @@ import type { Side } from '../../core/units.ts';
 import { isRejection, type SimTerms } from '../../sim/order.ts';
 import { type Desk, SHORTENED, sideOfOrder } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';
-import { price, type Slot, slotOf } from '../market/listing.ts';
+import { type Slot, slotOf } from '../market/listing.ts';
 import { clientIdOf, type Fields, flagOf, numberOf, objectsIn, oneOf, tagOf, textOf } from '../wire/input.ts';
+import { price } from '../wire/numbers.ts';
 import { rejected } from '../wire/rejection.ts';
 import { OkxError } from '../wire/reply.ts';
 import {

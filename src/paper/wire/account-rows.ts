@@ -12,7 +12,6 @@ import {
   liquidationPrice,
   shownLiquidationPrice,
   shownMarginRatio,
-  shownText,
   shownUnrealisedRatio,
 } from '../../core/margin.ts';
 import { unrealisedUnits } from '../../core/position.ts';
@@ -25,7 +24,8 @@ import { NO_WEIGHTS } from '../../sim/cross.ts';
 import type { ClosedPosition } from '../desk/closed-position.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';
-import { averagePrice, contracts, type Listing, posSideOf, price, type Slot, usdt } from '../market/listing.ts';
+import { type Listing, posSideOf, type Slot } from '../market/listing.ts';
+import { averagePrice, contracts, price, shownNumber, unitsText, usdt, whole } from './numbers.ts';
 
 /** One position, flat ones included once they had a life. */
 export function positionRow(floor: Floor, desk: Desk, slot: Slot): WirePosition {
@@ -41,7 +41,7 @@ export function positionRow(floor: Floor, desk: Desk, slot: Slot): WirePosition 
     posId: desk.posId(slot) ?? '',
     posSide: posSideOf(slot, desk.positionMode),
     pos: contracts(listing, desk.positionMode === 'net_mode' ? position.side * position.lots : position.lots),
-    lever: String(position.leverage) as NumberInString,
+    lever: whole(position.leverage),
     markPx: price(listing, book.markTicks),
     last: price(listing, book.lastTicks),
     idxPx: price(listing, book.markTicks),
@@ -54,7 +54,7 @@ export function positionRow(floor: Floor, desk: Desk, slot: Slot): WirePosition 
     fee: usdt(-position.feeUnits),
     fundingFee: usdt(position.fundingUnits),
     liqPenalty: usdt(-position.penaltyUnits),
-    cTime: String(position.openedAt) as NumberInString,
+    cTime: whole(position.openedAt),
     uTime: String(position.updatedAt),
     closeOrderAlgo: closing.map((algo) => ({
       algoId: algo.algoId,
@@ -208,13 +208,9 @@ function inUsdt(ticks: Fraction, listing: Listing): number {
   return Number(formatUnits(roundedUnits(inCoins, 30, 'floor'), 30));
 }
 
-function shownNumber(value: number): NumberInString {
-  return shownText(value) as NumberInString;
-}
-
 /** value / under of whole 10⁻⁸ USDT with up to 16 places. */
 function exactText(value: bigint, under: bigint): NumberInString {
-  return formatUnits((value * 10n ** 8n) / under, 16) as NumberInString;
+  return unitsText((value * 10n ** 8n) / under, 16);
 }
 
 export function balanceRow(floor: Floor, desk: Desk): WireBalance {

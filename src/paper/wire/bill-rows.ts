@@ -2,14 +2,14 @@
  * Fills and bills as OKX writes them (okx-v5.md §1.7–1.8): fees and what is paid negative, `balChg` of the cash, `posBalChg` of the position's
  * margin. Σ balChg of an account's bills is its cash.
  */
-import { formatDecimal, negateDecimal } from '../../core/decimal.ts';
+import { negateDecimal } from '../../core/decimal.ts';
 import type { WireBill } from '../../okx/wire/bill.ts';
-import type { NumberInString } from '../../okx/wire/field.ts';
 import type { WireFill } from '../../okx/wire/fill.ts';
 import type { SimFill } from '../../sim/order.ts';
 import type { Desk } from '../desk/desk.ts';
-import { contracts, price, type Slot, usdt } from '../market/listing.ts';
+import type { Slot } from '../market/listing.ts';
 import type { PaperOrder } from '../orders/paper-order.ts';
+import { contracts, decimalText, price, usdt, whole } from './numbers.ts';
 
 interface BookedFill {
   readonly desk: Desk;
@@ -54,9 +54,9 @@ export function fillRow({ desk, order, fill, tradeId, billId, markTicks, feeUnit
     execType: fill.liquidity === 'maker' ? 'M' : 'T',
     feeCcy: 'USDT',
     fee: usdt(-feeUnits),
-    feeRate: formatDecimal(negateDecimal(rate)) as NumberInString,
+    feeRate: decimalText(negateDecimal(rate)),
     ts: String(fill.at),
-    fillTime: String(fill.at) as NumberInString,
+    fillTime: whole(fill.at),
     tradeQuoteCcy: 'USDT',
   };
 }
@@ -81,7 +81,7 @@ export function billRow(booked: BookedFill, flows: Flows): WireBill {
     clOrdId: order.clOrdId,
     execType: fill.liquidity === 'maker' ? 'M' : 'T',
     tag: order.tag,
-    fillTime: String(fill.at) as NumberInString,
+    fillTime: whole(fill.at),
     tradeId,
     fillIdxPx: price(listing, markTicks),
     fillMarkPx: price(listing, markTicks),

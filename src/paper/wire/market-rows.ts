@@ -1,6 +1,4 @@
 /** Public data as OKX writes it. Source: okx-v5.md §1.6, §4.3. */
-import { decimalOf, formatDecimal } from '../../core/decimal.ts';
-import { moneyText } from '../../core/instrument.ts';
 import type { WireBook, WireBookChange, WireBookLevel, WireBookTop } from '../../okx/wire/book.ts';
 import type { WireCandle } from '../../okx/wire/candle.ts';
 import type { NumberInString } from '../../okx/wire/field.ts';
@@ -11,9 +9,10 @@ import type { WireIndexTicker, WireOpenInterest, WireTicker } from '../../okx/wi
 import type { WireTrade, WireTradePush } from '../../okx/wire/trade.ts';
 import type { Floor } from '../floor.ts';
 import { type Depth, type DepthChange, type DepthSide, ordersAt } from '../market/depth.ts';
-import { coins, contracts, type Listing, price } from '../market/listing.ts';
+import type { Listing } from '../market/listing.ts';
 import type { SettledFunding } from '../market/market-source.ts';
 import type { TapeBar, TapeTrade } from '../market/tape.ts';
+import { coins, contracts, price, unitsText, whole, worth } from './numbers.ts';
 
 export function tickerRow(floor: Floor, listing: Listing): WireTicker {
   const tape = floor.tape(listing);
@@ -101,7 +100,7 @@ export function fundingRateRow(floor: Floor, listing: Listing): WireFundingRate 
     fundingRate: rate(floor.fundingRateE8(listing)),
     nextFundingRate: '',
     fundingTime: String(next),
-    nextFundingTime: String(floor.nextFundingAt(next, listing)) as NumberInString,
+    nextFundingTime: whole(floor.nextFundingAt(next, listing)),
     minFundingRate: `-${FUNDING_BOUND}`,
     maxFundingRate: FUNDING_BOUND,
     interestRate: '0.0001',
@@ -109,7 +108,7 @@ export function fundingRateRow(floor: Floor, listing: Listing): WireFundingRate 
     premium: rate(floor.fundingRateE8(listing) - 10_000),
     settState: 'settled',
     settFundingRate: settled === undefined ? '' : rate(settled.rateE8),
-    ts: String(floor.at) as NumberInString,
+    ts: whole(floor.at),
   };
 }
 
@@ -192,11 +191,6 @@ function levelRow(listing: Listing, ticks: number, lots: number): WireBookLevel 
   return [price(listing, ticks), contracts(listing, lots), '0', lots === 0 ? '0' : String(ordersAt(lots))];
 }
 
-/** USDT of Σ lots × ticks. */
-function worth(listing: Listing, lotTicks: number): NumberInString {
-  return moneyText(BigInt(Math.round(lotTicks)) * BigInt(listing.instrument.moneyPerTickLot)) as NumberInString;
-}
-
 function rate(rateE8: number): NumberInString {
-  return formatDecimal(decimalOf(BigInt(rateE8), 8)) as NumberInString;
+  return unitsText(BigInt(rateE8), 8);
 }

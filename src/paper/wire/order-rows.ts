@@ -4,9 +4,10 @@ import type { NumberInString } from '../../okx/wire/field.ts';
 import type { WireAttachedAlgo, WireOrder, WireOrderPush } from '../../okx/wire/order.ts';
 import type { OrderUpdate } from '../desk/desk-watcher.ts';
 import type { Floor } from '../floor.ts';
-import { averagePrice, contracts, type Listing, price, usdt } from '../market/listing.ts';
+import type { Listing } from '../market/listing.ts';
 import { type PaperAlgo, trailTicks } from '../orders/algo-order.ts';
 import type { Attached, PaperOrder, Trigger } from '../orders/paper-order.ts';
+import { averagePrice, contracts, price, unitsText, usdt, whole, worth } from './numbers.ts';
 
 /** As REST shows it: the fill fields are of the last fill. */
 export function orderRow(order: PaperOrder): WireOrder {
@@ -16,7 +17,7 @@ export function orderRow(order: PaperOrder): WireOrder {
     ...sharedFields(order),
     fillPx: lastFill === undefined ? '' : price(listing, lastFill.priceTicks),
     fillSz: lastFill === undefined ? '0' : contracts(listing, lastFill.sizeLots),
-    fillTime: lastFill === undefined ? '' : (String(lastFill.at) as NumberInString),
+    fillTime: lastFill === undefined ? '' : whole(lastFill.at),
     tradeId: lastFill === undefined ? '' : lastFill.tradeId,
     avgPx: order.filledLots === 0 ? '' : averagePrice(listing, order.filledLotTicks, order.filledLots),
   };
@@ -33,17 +34,17 @@ export function orderPushRow(order: PaperOrder, update: OrderUpdate, floor: Floo
     avgPx: order.filledLots === 0 ? '0' : averagePrice(listing, order.filledLotTicks, order.filledLots),
     fillPx: fill === undefined ? '' : price(listing, fill.priceTicks),
     fillSz: fill === undefined ? '0' : contracts(listing, fill.sizeLots),
-    fillTime: fill === undefined ? '' : (String(fill.at) as NumberInString),
+    fillTime: fill === undefined ? '' : whole(fill.at),
     tradeId: update.tradeId ?? '',
     execType: fill === undefined ? '' : fill.liquidity === 'maker' ? 'M' : 'T',
     // What a liquidation takes beyond the loss is no fee of the order: its bill tells it.
     fillFee: fill === undefined || isLiquidation(order) ? '0' : usdt(-fill.feeUnits),
     fillFeeCcy: fill === undefined ? '' : 'USDT',
     fillPnl: fill === undefined ? '0' : usdt(fill.pnlUnits),
-    fillNotionalUsd: fill === undefined ? '' : value(listing, fill.sizeLots, fill.priceTicks),
+    fillNotionalUsd: fill === undefined ? '' : worth(listing, fill.sizeLots * fill.priceTicks),
     fillMarkPx: fill === undefined ? '' : markPx,
     fillIdxPx: fill === undefined ? '' : markPx,
-    notionalUsd: value(listing, order.sizeLots, order.priceTicks === 0 ? book.lastTicks : order.priceTicks),
+    notionalUsd: worth(listing, order.sizeLots * (order.priceTicks === 0 ? book.lastTicks : order.priceTicks)),
     lastPx: price(listing, book.lastTicks),
     reqId: update.reqId ?? '',
     amendResult: update.amendResult ?? '',
@@ -55,10 +56,6 @@ export function orderPushRow(order: PaperOrder, update: OrderUpdate, floor: Floo
 
 function isLiquidation({ category }: PaperOrder): boolean {
   return category === 'full_liquidation' || category === 'partial_liquidation';
-}
-
-function value(listing: Listing, lots: number, ticks: number): NumberInString {
-  return usdt(BigInt(lots) * BigInt(ticks) * BigInt(listing.instrument.moneyPerTickLot));
 }
 
 function sharedFields(order: PaperOrder) {
@@ -85,7 +82,7 @@ function sharedFields(order: PaperOrder) {
     state: order.state,
     stpId: '',
     stpMode: order.stpMode,
-    lever: String(order.leverage) as NumberInString,
+    lever: whole(order.leverage),
     attachAlgoClOrdId: order.attached[0]?.attachAlgoClOrdId ?? '',
     ...attachedPrices(listing, order.attached[0]),
     attachAlgoOrds: order.attached.map((each) => attachedRow(listing, each)),
@@ -135,16 +132,15 @@ export function algoRow(algo: PaperAlgo, floor: Floor): WireAlgoOrder {
     actualSz: algo.actualLots === 0 ? '' : contracts(listing, algo.actualLots),
     actualPx: orNothing(listing, algo.actualTicks),
     actualSide: algo.actualSide,
-    triggerTime: algo.triggeredAt === 0 ? '' : (String(algo.triggeredAt) as NumberInString),
+    triggerTime: algo.triggeredAt === 0 ? '' : whole(algo.triggeredAt),
     failCode: algo.failCode,
     reduceOnly: algo.reduceOnly ? 'true' : 'false',
-    callbackRatio:
-      trail === undefined || trail.ratioPpm === 0 ? '' : (String(trail.ratioPpm / 1_000_000) as NumberInString),
+    callbackRatio: trail === undefined || trail.ratioPpm === 0 ? '' : unitsText(BigInt(trail.ratioPpm), 6),
     callbackSpread: orNothing(listing, trail?.spreadTicks),
     activePx: orNothing(listing, trail?.activeTicks),
     moveTriggerPx: moves > 0 ? price(listing, moves) : '',
     tgtCcy: '',
-    lever: String(algo.leverage) as NumberInString,
+    lever: whole(algo.leverage),
     tag: algo.tag,
     last: price(listing, floor.bookOf(listing).lastTicks),
     amendPxOnTriggerType: '0',
