@@ -1,7 +1,5 @@
 /** Where exchanges are, and addresses as a person types them. */
-import type { ApiKey } from '../../okx/door/sign.ts';
 import { refuseBeside } from '../shell/no-effect.ts';
-import type { Access } from './bot.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 
@@ -39,9 +37,4 @@ export function socketAddressOf(session: Session, flag: string, value: string): 
   const url = URL.parse(value);
   if (url === null || !/^wss?:$/.test(url.protocol)) throw new UsageError(session.texts.bots.badUrl(flag, value));
   return value.replace(/\/+$/, '');
-}
-
-/** A paper exchange has REST and sockets at one address. */
-export function paperAccess(origin: string, key: ApiKey): Access {
-  return { origin, wsUrl: `${origin.replace(/^http/, 'ws')}/ws/v5`, key, isDemo: false };
 }

@@ -5,13 +5,13 @@
  * A new journal begins with the balance of that moment in a snapshot: whatever happens after it can be folded. An old one is folded first, then
  * the exchange is read; orders that it left without an answer are asked for, never sent again.
  */
-import { hasConfirmedStop } from '../../core/orders.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
 import { HISTORY_MINUTES } from '../../config/warm-up.ts';
 import { formatDecimal } from '../../core/decimal.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
+import { hasConfirmedStop } from '../../core/orders.ts';
 import type { Policy } from '../../core/policy.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
 import { LeftOutError, saveRegistry } from '../../core/saved-registry.ts';
@@ -23,25 +23,14 @@ import type { WriterLock } from '../../journal/writer-lock.ts';
 import { OkxExchange } from '../../okx/exchange.ts';
 import { OkxFeed } from '../../okx/feed.ts';
 import { FeeWatch } from '../../okx/watches/fees.ts';
-import { Rest } from '../../okx/door/rest.ts';
-import type { ApiKey } from '../../okx/door/sign.ts';
+import type { Rest } from '../../okx/door/rest.ts';
 import { checkStart, type Finding, isDelisted, lookPatiently, mayPass, type Ready } from '../../okx/start.ts';
 import { doubtsInstrument } from '../../okx/untradable.ts';
 import { encodeState, Loop, LOOP_LIMITS } from '../../runtime/loop.ts';
 import { recover } from '../../runtime/recover.ts';
 import { type ChangedSetting, noteStarted, startedIn } from '../operate/started-note.ts';
+import { type Access, restOf } from './access.ts';
 import { steadyClock, steadyNowMs } from './steady-clock.ts';
-
-/** Where an exchange is, and who we are there. */
-export interface Access {
-  /** `https://www.okx.com`. */
-  readonly origin: string;
-  /** `wss://ws.okx.com:8443/ws/v5`. */
-  readonly wsUrl: string;
-  readonly key: ApiKey;
-  /** OKX's demo trading. */
-  readonly isDemo: boolean;
-}
 
 export interface BotSettings {
   readonly access: Access;
@@ -85,9 +74,6 @@ export interface Bot {
   leave(): Promise<void>;
 }
 
-/** Longer than the loop's patience would make an answer come after its order was called unknown. */
-const REQUEST_MS = 4_000;
-const WAIT_MS = 1_500;
 /** So long a bot that is stopped waits for its last answers, as long as a stop may take to stand (reliability.md R8). */
 const LEAVE_MS = 3_000;
 const LEAVE_LOOK_MS = 20;
@@ -96,24 +82,13 @@ const FILLS_OVERLAP_MS = 3_600_000;
 const FUNDING_OVERLAP_MS = 60_000;
 const ARCHIVE = { rowsMax: 200_000, bytesMax: 256 * 1024 * 1024, segmentRows: 50_000 };
 
-/** REST to an exchange, with a bot's patience. */
-export function restOf(
-  { origin, key, isDemo }: Omit<Access, 'key' | 'wsUrl'> & { readonly key?: ApiKey },
-  nowMs = steadyNowMs,
-  givenUp?: AbortSignal,
-): Rest {
-  const patience = { timeoutMs: REQUEST_MS, waitMsMax: WAIT_MS, ...(givenUp === undefined ? {} : { givenUp }) };
-  const shared = { origin, isDemo, nowMs, ...patience };
-  return new Rest(key === undefined ? shared : { ...shared, key });
-}
-
 /**
  * @returns undefined where it was given up, or a finding is bad, and stays so where it may pass: nothing was opened
  * @throws what `alone` throws. @throws {JournalError} `other-account`, `corrupt` and the like
  * @throws {LeftOutError} where the configuration lacks a symbol that the journal still has something of
  */
 export async function startBot(settings: BotSettings): Promise<Bot | undefined> {
-  const { access, givenUp, warn } = settings;
+  const { access, givenUp } = settings;
   const looking = new AbortController();
   const giveUp = () => looking.abort();
   givenUp.addEventListener('abort', giveUp);
@@ -128,7 +103,7 @@ export async function startBot(settings: BotSettings): Promise<Bot | undefined> 
     const delisted = new Set<string>();
     for (;;) {
       try {
-        return begin(settings, rest, ready, journal, warn, delisted);
+        return begin({ settings, rest, ready, journal }, delisted);
       } catch (error) {
         if (!(error instanceof LeftOutError) || delisted.has(error.instId)) throw error;
         if (!(await isDelisted(rest, error.instId))) throw error;
@@ -151,18 +126,20 @@ async function lookUntilReady({ access, config, givenUp, found, lookingAgain }: 
   return ready;
 }
 
-function begin(
-  settings: BotSettings,
-  rest: Rest,
-  ready: Ready,
-  journal: JournalWriter,
-  warn: BotSettings['warn'],
-  delisted: ReadonlySet<string>,
-): Bot {
-  const { access, config } = settings;
+/** What a bot stands on once exchange and journal can be had. */
+interface Ground {
+  readonly settings: BotSettings;
+  readonly rest: Rest;
+  readonly ready: Ready;
+  readonly journal: JournalWriter;
+}
+
+/** @throws {LeftOutError} */
+function begin(ground: Ground, delisted: ReadonlySet<string>): Bot {
+  const { settings, rest, ready, journal } = ground;
   const registry = newRegistry({
     run: journal.meta.orderRun,
-    policy: policyAt(config.policy, ready),
+    policy: policyAt(settings.config.policy, ready),
     instruments: ready.instruments,
     balance: ready.balance,
     traced: true,
@@ -171,25 +148,38 @@ function begin(
   });
   const recoveredRows = journal.lastSeq;
   const recovered = recoveredRows === 0 ? undefined : recover(registry, journal);
-  const { seq: startSeq, changed } = noteStart(journal, registry, rest.exchangeNowMs(), config);
-
-  const loop: Loop = new Loop({
+  const { seq: startSeq, changed } = noteStart(journal, registry, rest.exchangeNowMs(), settings.config);
+  const parts = partsOf(ground, registry, recovered?.snapshotSeq ?? startSeq);
+  parts.exchange.start();
+  parts.feed.start();
+  parts.fees.start();
+  return {
     registry,
-    exchange: {
-      place: (order) => exchange.place(order),
-      cancel: (instId, clientId) => exchange.cancel(instId, clientId),
-      amend: (change) => exchange.amend(change),
-      setLeverage: (instId, leverage) => exchange.setLeverage(instId, leverage),
-      inquire: (order) => exchange.inquire(order),
-      read: () => exchange.read(),
+    loop: parts.loop,
+    nowMs: () => rest.exchangeNowMs(),
+    recoveredRows,
+    journalLost: journal.opened.predecessorLost,
+    changed,
+    gridsTaken: recovered?.gridsTaken ?? [],
+    delisted: [...delisted],
+    get isConnected() {
+      return parts.exchange.isConnected;
     },
-    journal,
-    clock: steadyClock(),
-    limits: LOOP_LIMITS,
-    snapshotSeq: recovered?.snapshotSeq ?? startSeq,
-    witness: { thought: settings.thought, warn: (error) => warn(String(error)) },
-    failed: settings.failed,
-  });
+    leave: () => leave(ground, registry, parts),
+  };
+}
+
+interface Parts {
+  readonly loop: Loop;
+  readonly exchange: OkxExchange;
+  readonly feed: OkxFeed;
+  readonly fees: FeeWatch;
+}
+
+type Hear = (event: CoreEvent) => void;
+
+/** The parts of a bot, none of them started: each says what it hears to the loop, which has the exchange do what was decided. */
+function partsOf(ground: Ground, registry: Registry, snapshotSeq: number): Parts {
   const hear = (event: CoreEvent) => {
     if (doubtsInstrument(event)) feed.doubtInstruments();
     if (event.kind === 'instrument') {
@@ -199,19 +189,43 @@ function begin(
     }
     loop.hear(event);
   };
-  const { createdAtMs } = journal.meta;
+  const exchange: OkxExchange = exchangeOf(ground, registry, hear, (instId) => feed.knowsInstrument(instId));
+  const feed: OkxFeed = feedOf(ground, registry, hear);
+  const fees = feeWatchOf(ground, hear);
+  const { settings, journal } = ground;
+  const loop: Loop = new Loop({
+    registry,
+    exchange,
+    journal,
+    clock: steadyClock(),
+    limits: LOOP_LIMITS,
+    snapshotSeq,
+    witness: { thought: settings.thought, warn: (error) => settings.warn(String(error)) },
+    failed: settings.failed,
+  });
+  return { loop, exchange, feed, fees };
+}
+
+/** Knows what the journal knows of its orders and trades. */
+function exchangeOf(
+  { settings, rest, ready, journal }: Ground,
+  registry: Registry,
+  hear: Hear,
+  knowsInstrument: (instId: string) => boolean,
+): OkxExchange {
+  const { createdAtMs, orderRun } = journal.meta;
   // Not since the last event: prices are heard beside fills and funding that are not.
   const readAtMs = Math.max(createdAtMs, registry.readAt);
   const exchange = new OkxExchange({
     rest,
-    key: access.key,
-    wsUrl: access.wsUrl,
-    run: journal.meta.orderRun,
+    key: settings.access.key,
+    wsUrl: settings.access.wsUrl,
+    run: orderRun,
     instruments: ready.instruments,
     hear,
-    warn,
+    warn: settings.warn,
     random: Math.random,
-    knowsInstrument: (instId) => feed.knowsInstrument(instId),
+    knowsInstrument,
     fillsSinceMs: Math.max(createdAtMs, readAtMs - FILLS_OVERLAP_MS),
     fundingSinceMs: Math.max(createdAtMs, readAtMs - FUNDING_OVERLAP_MS),
   });
@@ -221,7 +235,12 @@ function begin(
       tradesSeen.oldestFirst().map((tradeId) => ({ instId, tradeId })),
     ),
   );
-  const feed: OkxFeed = new OkxFeed({
+  return exchange;
+}
+
+function feedOf({ settings, rest, ready }: Ground, registry: Registry, hear: Hear): OkxFeed {
+  const { access, warn } = settings;
+  return new OkxFeed({
     rest,
     isDemo: access.isDemo,
     wsUrl: access.wsUrl,
@@ -236,41 +255,30 @@ function begin(
       return symbol !== undefined && (markTicks <= symbol.watchBelowTicks || markTicks >= symbol.watchAboveTicks);
     },
   });
-  const fees = new FeeWatch({
+}
+
+function feeWatchOf({ settings, rest, ready }: Ground, hear: Hear): FeeWatch {
+  return new FeeWatch({
     rest,
     groups: ready.feeGroups,
     hear: ({ maker, taker }) =>
       hear({ kind: 'fee-rates', at: rest.exchangeNowMs(), maker: formatDecimal(maker), taker: formatDecimal(taker) }),
-    warn,
+    warn: settings.warn,
   });
-  exchange.start();
-  feed.start();
-  fees.start();
-  return {
-    registry,
-    loop,
-    nowMs: () => rest.exchangeNowMs(),
-    recoveredRows,
-    journalLost: journal.opened.predecessorLost,
-    changed,
-    gridsTaken: recovered?.gridsTaken ?? [],
-    delisted: [...delisted],
-    get isConnected() {
-      return exchange.isConnected;
-    },
-    leave: async () => {
-      if (loop.state === 'running') {
-        loop.hear({ kind: 'operator', at: rest.exchangeNowMs(), command: { do: 'leave', by: 'operator' } });
-        loop.drain();
-        await untilSettled(loop, registry);
-      }
-      feed.close();
-      fees.close();
-      loop.stop();
-      exchange.close();
-      journal.close();
-    },
-  };
+}
+
+/** As {@link Bot.leave}. */
+async function leave({ rest, journal }: Ground, registry: Registry, { loop, exchange, feed, fees }: Parts) {
+  if (loop.state === 'running') {
+    loop.hear({ kind: 'operator', at: rest.exchangeNowMs(), command: { do: 'leave', by: 'operator' } });
+    loop.drain();
+    await untilSettled(loop, registry);
+  }
+  feed.close();
+  fees.close();
+  loop.stop();
+  exchange.close();
+  journal.close();
 }
 
 /** An entry that fills after we have gone has no stop until the next start: nobody would place it. */

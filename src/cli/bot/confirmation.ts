@@ -5,7 +5,7 @@ import { checkStart } from '../../okx/start.ts';
 import { findingLines } from '../shell/findings.ts';
 import type { Session } from '../shell/session.ts';
 import { Interrupted, UsageError } from '../shell/usage-error.ts';
-import { type Access, restOf } from './bot.ts';
+import { type Access, restOf } from './access.ts';
 
 /**
  * Real money is confirmed by typing the account's number, which has to be looked at for that.

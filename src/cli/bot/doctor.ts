@@ -2,7 +2,7 @@
 import type { ApiKey } from '../../okx/door/sign.ts';
 import { checkStart, type Finding } from '../../okx/start.ts';
 import { exchangeOriginOf } from './addresses.ts';
-import { restOf } from './bot.ts';
+import { restOf } from './access.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { findingLines } from '../shell/findings.ts';

@@ -10,7 +10,7 @@ import type { CoreEvent, ExchangeRead } from '../../core/event.ts';
 import { lockJournal } from '../../journal/sqlite-journal.ts';
 import { ApiKey } from '../../okx/door/sign.ts';
 import { endpoints } from '../../okx/wire/endpoints.ts';
-import { paperAccess } from './addresses.ts';
+import { paperAccess } from './access.ts';
 import { startBot } from './bot.ts';
 
 inEmptyFolder();

@@ -11,7 +11,7 @@ import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { OKX, originOf, socketAddressOf } from './addresses.ts';
-import type { Access } from './bot.ts';
+import type { Access } from './access.ts';
 import { apiKeyOf } from './keys.ts';
 
 export interface LiveOptions {

@@ -8,7 +8,7 @@ import { GeneratedMarket } from '../../paper/market/market-source.ts';
 import { knownInstrument } from '../shell/instruments.ts';
 import { fillModelOf } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
-import { paperAccess } from './addresses.ts';
+import { paperAccess } from './access.ts';
 import { type BotRunSettings, runBot } from './bot-run.ts';
 
 /** Runs the bot there; the exchange ends with it. @returns as `runBot` does. @throws {UsageError} where a symbol is unknown */

@@ -11,8 +11,8 @@ import { configurationOrDefaults, stateFolder } from '../shell/configuration.ts'
 import { refuseBeside, refuseWithout } from '../shell/no-effect.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
-import { isOkx, originOf, paperAccess } from './addresses.ts';
-import type { Access } from './bot.ts';
+import { type Access, paperAccess } from './access.ts';
+import { isOkx, originOf } from './addresses.ts';
 import { apiKeyOf } from './keys.ts';
 
 export interface PaperOptions {

@@ -12,7 +12,7 @@ import { startHttp } from '../../../test/okx/local-server.ts';
 import { lockJournal } from '../../journal/sqlite-journal.ts';
 import { ApiKey } from '../../okx/door/sign.ts';
 import { sessionOf } from '../shell/session.ts';
-import { paperAccess } from './addresses.ts';
+import { paperAccess } from './access.ts';
 import { soleAtAccount } from './sole-at-account.ts';
 
 inEmptyFolder();

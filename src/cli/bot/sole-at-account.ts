@@ -10,7 +10,7 @@ import type { WriterLock } from '../../journal/writer-lock.ts';
 import type { Session } from '../shell/session.ts';
 import { soleWriter } from '../shell/sole-writer.ts';
 import { isOkx } from './addresses.ts';
-import type { Access } from './bot.ts';
+import type { Access } from './access.ts';
 
 /** Until it is released, or the process ends in whatever way. @throws {UsageError} where another bot is there (exit code 4) */
 export function soleAtAccount(session: Session, { origin, isDemo }: Access, uid: string): WriterLock {

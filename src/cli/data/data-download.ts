@@ -29,7 +29,7 @@ import type { WriterLock } from '../../journal/writer-lock.ts';
 import type { Rest } from '../../okx/door/rest.ts';
 import { checkInstruments, type Finding, lookPatiently, mayPass } from '../../okx/start.ts';
 import { exchangeOriginOf } from '../bot/addresses.ts';
-import { restOf } from '../bot/bot.ts';
+import { restOf } from '../bot/access.ts';
 import { countShown } from '../../report/numbers.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';

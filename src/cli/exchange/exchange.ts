@@ -36,7 +36,7 @@ import type { WriterLock } from '../../journal/writer-lock.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
 import { candleSources, readColumns } from '../backtest/backtest-candles.ts';
 import { OKX, originOf, socketAddressOf } from '../bot/addresses.ts';
-import { restOf } from '../bot/bot.ts';
+import { restOf } from '../bot/access.ts';
 import { EXIT } from '../shell/failure.ts';
 import { guarded, systemCode } from '../shell/files.ts';
 import { instrumentsOf, knownInstrument } from '../shell/instruments.ts';
