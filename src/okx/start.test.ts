@@ -4,6 +4,7 @@ import { startFaultProxy } from '../../test/okx/fault-proxy.ts';
 import { startHttp } from '../../test/okx/local-server.ts';
 import { BTC, startRig } from '../../test/okx/paper-rig.ts';
 import { formatDecimal } from '../core/decimal.ts';
+import { OFFLINE_INSTRUMENTS } from '../sim/instruments.ts';
 import type { Fault } from './door/faults.ts';
 import { Rest } from './door/rest.ts';
 import { ApiKey } from './door/sign.ts';
@@ -47,6 +48,16 @@ describe('a start', () => {
       '0.0002',
       '0.0005',
     ]);
+  });
+
+  it('of more symbols than one window lets ask for waits for the next one', async () => {
+    const eleven = [...OFFLINE_INSTRUMENTS, { ...BTC, instId: 'XBT-USDT-SWAP' }];
+    const rig = await startRig({ instruments: eleven, isRateLimited: true });
+    onTestFinished(() => rig.close());
+    const symbols = eleven.map(({ instId }) => instId);
+    const { findings, ready } = await checkStart(restTo(rig.origin), rig.origin, symbols);
+    expect(bad(findings)).toEqual([]);
+    expect(ready?.instruments.map(({ instId }) => instId)).toEqual(symbols);
   });
 
   it.each([

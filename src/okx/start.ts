@@ -62,6 +62,8 @@ export interface StartReport {
 /** OKX refuses a signature 30 s off; our own clock should not need its patience. */
 const CLOCK_ODD_MS = 1_000;
 const CLOCK_BAD_MS = 25_000;
+/** What is asked of every symbol waits for its slot: a start of many symbols asks more than a window allows, and no other try would ask less. */
+const SLOT_MS = 60_000;
 /** Net mode with isolated margin: OKX takes isolated margin no more in multi-currency and portfolio mode (50072). */
 const ACCOUNT_MODES: readonly AccountConfig['acctLv'][] = ['2'];
 
@@ -216,7 +218,7 @@ export async function checkInstruments(rest: Rest, symbols: readonly string[], s
       say({ about: 'instrument', weight: 'bad', instId, ...(problem && { problem }) });
       continue;
     }
-    const tiers = await readTiers(rest, row);
+    const tiers = await readTiers(rest, row, SLOT_MS);
     if (tiers.kind === 'fault' || tiers.faults.length > 0) {
       const fault = tiers.kind === 'fault' ? tiers.fault : unreadable(tiers.faults[0]?.reason ?? '');
       say({ about: 'instrument', weight: 'bad', instId, fault });
@@ -258,7 +260,7 @@ async function checkFees(rest: Rest, groups: readonly FeeGroup[], say: Say): Pro
   const all: FeeRates[] = [];
   for (const group of groups) {
     const { instId } = group;
-    const read = await readFees(rest, group);
+    const read = await readFees(rest, group, SLOT_MS);
     if ('fault' in read) {
       say({ about: 'fees', weight: 'bad', instId, fault: read.fault });
       return undefined;
@@ -272,7 +274,7 @@ async function checkFees(rest: Rest, groups: readonly FeeGroup[], say: Say): Pro
 async function checkLeverage(rest: Rest, listed: readonly Listed[], say: Say): Promise<void> {
   for (const { row } of listed) {
     const { instId } = row;
-    const answer = await rest.get(endpoints.leverageInfo, { instId, mgnMode: 'isolated' });
+    const answer = await rest.get(endpoints.leverageInfo, { instId, mgnMode: 'isolated' }, SLOT_MS);
     const info = answer.kind === 'ok' ? answer.rows[0] : undefined;
     if (info !== undefined) say({ about: 'leverage', weight: 'good', instId, leverage: Number(info.lever) });
     else
