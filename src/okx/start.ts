@@ -9,7 +9,7 @@ import type { Decimal } from '../core/decimal.ts';
 import type { Instrument } from '../core/instrument.ts';
 import type { Money } from '../core/units.ts';
 import { clockSpeed } from './door/clock-speed.ts';
-import { type Fault, type FaultClass, isOfGateway } from './door/faults.ts';
+import { type Fault, type FaultClass, faultOfPayload, isOfGateway } from './door/faults.ts';
 import type { Rest } from './door/rest.ts';
 import { balanceOf, type FeeRates, instrumentOf, isPayloadFault, QUOTE, untradable } from './translate.ts';
 import type { Untradable } from './untradable.ts';
@@ -86,7 +86,7 @@ export async function checkStart(
   const config = await rest.get(endpoints.config, {});
   const account = config.kind === 'ok' ? config.rows[0] : undefined;
   if (account === undefined) {
-    const fault = config.kind === 'fault' ? config.fault : unreadable('account/config has no row');
+    const fault = config.kind === 'fault' ? config.fault : faultOfPayload('account/config has no row');
     say({ about: 'key', weight: 'bad', fault });
     return notReady;
   }
@@ -220,7 +220,7 @@ export async function checkInstruments(rest: Rest, symbols: readonly string[], s
     }
     const tiers = await readTiers(rest, row, SLOT_MS);
     if (tiers.kind === 'fault' || tiers.faults.length > 0) {
-      const fault = tiers.kind === 'fault' ? tiers.fault : unreadable(tiers.faults[0]?.reason ?? '');
+      const fault = tiers.kind === 'fault' ? tiers.fault : faultOfPayload(tiers.faults[0]?.reason ?? '');
       say({ about: 'instrument', weight: 'bad', instId, fault });
       continue;
     }
@@ -248,7 +248,11 @@ async function checkBalance(rest: Rest, say: Say): Promise<Money | undefined> {
   const answer = await rest.get(endpoints.balance, { ccy: QUOTE });
   const row = answer.kind === 'ok' && answer.faults.length === 0 ? answer.rows[0] : undefined;
   if (row === undefined) {
-    say({ about: 'balance', weight: 'bad', fault: answer.kind === 'fault' ? answer.fault : unreadable('the balance') });
+    say({
+      about: 'balance',
+      weight: 'bad',
+      fault: answer.kind === 'fault' ? answer.fault : faultOfPayload('the balance'),
+    });
     return undefined;
   }
   const { balance } = balanceOf(row);
@@ -282,11 +286,7 @@ async function checkLeverage(rest: Rest, listed: readonly Listed[], say: Say): P
         about: 'leverage',
         weight: 'bad',
         instId,
-        fault: answer.kind === 'fault' ? answer.fault : unreadable('leverage-info'),
+        fault: answer.kind === 'fault' ? answer.fault : faultOfPayload('leverage-info'),
       });
   }
-}
-
-function unreadable(message: string): Fault {
-  return { class: 'unknown', code: 'payload', message };
 }

@@ -277,6 +277,11 @@ export function faultOfStatus(status: number, message: string): Fault {
   return { class: classOfStatus(status), code: `http-${status}`, message };
 }
 
+/** The fault of an answer or a frame that cannot be read, or that says what it may not say: what it would have said is not known. */
+export function faultOfPayload(message: string): Fault {
+  return { class: 'unknown', code: 'payload', message };
+}
+
 /** It is a page of a gateway in between: it says nothing of key, clock and permissions, and may be another one the next time. */
 export function isOfGateway({ code }: Fault): boolean {
   return code.startsWith('http-');

@@ -4,7 +4,7 @@
  * A page with a row that cannot be read is a fault: what is missing from a list must not look like absence.
  */
 import type { Endpoint } from '../wire/endpoints.ts';
-import type { Fault } from './faults.ts';
+import { type Fault, faultOfPayload } from './faults.ts';
 import type { Query, Rest } from './rest.ts';
 
 export type Listed<Row> =
@@ -56,8 +56,10 @@ async function onePage<Row>(
   if (answer.kind === 'fault') return answer;
   const [unread] = answer.faults;
   if (unread === undefined) return { kind: 'ok', rows: answer.rows };
-  const message = `${endpoint.path}: row ${unread.index} cannot be read: ${unread.reason}`;
-  return { kind: 'fault', fault: { class: 'unknown', code: 'payload', message } };
+  return {
+    kind: 'fault',
+    fault: faultOfPayload(`${endpoint.path}: row ${unread.index} cannot be read: ${unread.reason}`),
+  };
 }
 
 /** Code of the fault of a list that goes on past `pagesMax`. */

@@ -11,7 +11,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Endpoint, endpoints } from '../wire/endpoints.ts';
 import { type Envelope, envelope, readRows, type RowFault } from '../wire/envelope.ts';
-import { type Fault, faultOfCode, faultOfError, faultOfStatus } from './faults.ts';
+import { type Fault, faultOfCode, faultOfError, faultOfPayload, faultOfStatus } from './faults.ts';
 import { Pace } from './pace.ts';
 import type { ApiKey } from './sign.ts';
 
@@ -103,14 +103,11 @@ export class Rest {
       const second = await this.#readClock();
       if (second.kind === 'fault') return second;
       if (Math.abs(second.offsetMs - first.offsetMs) > CLOCK_JUMP_MS)
-        return {
-          kind: 'fault',
-          fault: {
-            class: 'unknown',
-            code: 'payload',
-            message: `public/time is off our clock by ${first.offsetMs} ms and then by ${second.offsetMs} ms: neither is believed`,
-          },
-        };
+        return failed(
+          faultOfPayload(
+            `public/time is off our clock by ${first.offsetMs} ms and then by ${second.offsetMs} ms: neither is believed`,
+          ),
+        );
       read = second;
     }
     const { offsetMs, uncertaintyMs } = read;
@@ -125,8 +122,7 @@ export class Rest {
     const answer = await this.get(endpoints.time, {});
     if (answer.kind === 'fault') return answer;
     const serverMs = Number(answer.rows[0]?.ts);
-    if (!Number.isSafeInteger(serverMs))
-      return { kind: 'fault', fault: { class: 'unknown', code: 'payload', message: 'public/time gave no time' } };
+    if (!Number.isSafeInteger(serverMs)) return failed(faultOfPayload('public/time gave no time'));
     const roundTripMs = answer.receivedAtMs - sentAtMs;
     return {
       kind: 'ok',
@@ -251,11 +247,7 @@ export class Rest {
         .slice(0, 3)
         .map((fault) => fault.reason)
         .join('; ');
-      return this.#failed({
-        class: 'unknown',
-        code: 'payload',
-        message: `${endpoint.path}: no row can be read: ${reasons}`,
-      });
+      return this.#failed(faultOfPayload(`${endpoint.path}: no row can be read: ${reasons}`));
     }
     return { kind: 'ok', rows, faults, receivedAtMs: this.#options.nowMs() };
   }
@@ -266,7 +258,7 @@ export class Rest {
   }
 }
 
-function failed(fault: Fault): Answer<never> {
+function failed(fault: Fault): Extract<Answer<never>, { kind: 'fault' }> {
   return { kind: 'fault', fault };
 }
 

@@ -24,7 +24,7 @@ import {
   type SubscribeRequest,
   type WsEvent,
 } from '../wire/ws-message.ts';
-import { type Fault, faultOfCode, faultOfError } from './faults.ts';
+import { type Fault, faultOfCode, faultOfError, faultOfPayload } from './faults.ts';
 import { Pace } from './pace.ts';
 import type { ApiKey } from './sign.ts';
 
@@ -437,7 +437,7 @@ export class OkxSocket {
   }
 
   #unreadable(reason: string, text: string): void {
-    this.#faulty({ class: 'unknown', code: 'payload', message: `message of ${text.length} characters: ${reason}` });
+    this.#faulty(faultOfPayload(`message of ${text.length} characters: ${reason}`));
   }
 
   #faulty(fault: Fault): void {

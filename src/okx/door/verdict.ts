@@ -1,5 +1,5 @@
 /** What an answer says about the one thing that was asked. */
-import { type Fault, faultOfCode } from './faults.ts';
+import { type Fault, faultOfCode, faultOfPayload } from './faults.ts';
 import type { Listed } from './pages.ts';
 import type { Answer } from './rest.ts';
 
@@ -27,7 +27,7 @@ export function verdictOf(
   if (answer.kind === 'fault') return { fault: answer.fault, atMs: undefined };
   const [row] = answer.rows;
   if (row === undefined || answer.faults.length > 0)
-    return { fault: { class: 'unknown', code: 'payload', message: 'the answer has no readable row' }, atMs: undefined };
+    return { fault: faultOfPayload('the answer has no readable row'), atMs: undefined };
   const atMs = row.ts === undefined || row.ts === '' ? undefined : Number(row.ts);
   return { fault: row.sCode === '0' ? undefined : faultOfCode(row.sCode, row.sMsg), atMs };
 }

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CANDLE_COLUMNS, type Candles, COLUMN_MAX, emptyCandles, MINUTE_MS } from '../../core/candle.ts';
 import type { CandleClosed } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument.ts';
-import { type Fault, isOfGateway } from '../door/faults.ts';
+import { type Fault, faultOfPayload, isOfGateway } from '../door/faults.ts';
 import type { Query, Rest } from '../door/rest.ts';
 import { candleOf, isPayloadFault, PayloadError } from '../translate.ts';
 import type { Candle } from '../wire/candle.ts';
@@ -72,8 +72,7 @@ function readable<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (!isPayloadFault(error)) throw error;
-    const fault: Fault = { class: 'unknown', code: 'payload', message: error.message };
-    throw new HistoryError(endpoints.historyCandles.path, fault);
+    throw new HistoryError(endpoints.historyCandles.path, faultOfPayload(error.message));
   }
 }
 
@@ -164,8 +163,7 @@ async function patiently<Row>(rest: Rest, endpoint: Endpoint<Row>, query: Query)
   for (let attempt = 1; ; attempt += 1) {
     const answer = await rest.get(endpoint, query, WAIT_MS);
     if (answer.kind === 'ok' && answer.faults.length === 0) return answer.rows;
-    const fault: Fault =
-      answer.kind === 'fault' ? answer.fault : { class: 'unknown', code: 'payload', message: oddRow(answer.faults) };
+    const fault = answer.kind === 'fault' ? answer.fault : faultOfPayload(oddRow(answer.faults));
     const isLasting = fault.class === 'refused' || (fault.class === 'auth' && !isOfGateway(fault));
     if (attempt === ATTEMPTS || isLasting) throw new HistoryError(endpoint.path, fault);
     await delay(FIRST_PAUSE_MS * 2 ** (attempt - 1));

@@ -7,7 +7,7 @@
  */
 import type { Instrument } from '../../core/instrument.ts';
 import { type Lots, lots } from '../../core/units.ts';
-import type { Fault } from '../door/faults.ts';
+import { type Fault, faultOfPayload } from '../door/faults.ts';
 import { type Listed, listAll } from '../door/pages.ts';
 import type { Answer, Rest } from '../door/rest.ts';
 import { endCause, standingOf, stopStandingOf, wholeLots } from '../translate.ts';
@@ -98,7 +98,7 @@ function ofOrder(row: Order, of: Instrument): Evidence {
     case 'canceled':
       return { kind: 'ended', filledLots, cause: endCause(row.cancelSource), ordId: row.ordId, at };
     default:
-      return unanswered(strange(`order ${row.clOrdId} is in a state that is not known to us`));
+      return unanswered(faultOfPayload(`order ${row.clOrdId} is in a state that is not known to us`));
   }
 }
 
@@ -143,17 +143,17 @@ async function ofAlgo(rest: Rest, row: AlgoOrder, of: Instrument): Promise<Evide
     case 'partially_effective':
       return ofTriggered(rest, row, of);
     default:
-      return unanswered(strange(`stop ${row.algoClOrdId} is in a state that is not known to us`));
+      return unanswered(faultOfPayload(`stop ${row.algoClOrdId} is in a state that is not known to us`));
   }
 }
 
 /** A stop that has woken is what it has sent. */
 async function ofTriggered(rest: Rest, row: AlgoOrder, of: Instrument): Promise<Evidence> {
   const ordId = row.ordIdList?.[0] ?? row.ordId ?? '';
-  if (ordId === '') return unanswered(strange(`stop ${row.algoClOrdId} has woken and names no order`));
+  if (ordId === '') return unanswered(faultOfPayload(`stop ${row.algoClOrdId} has woken and names no order`));
   const sent = found(await rest.get(endpoints.order, { instId: row.instId, ordId }));
   if (sent === undefined)
-    return unanswered(strange(`stop ${row.algoClOrdId} has sent order ${ordId}, which is not there`));
+    return unanswered(faultOfPayload(`stop ${row.algoClOrdId} has sent order ${ordId}, which is not there`));
   return 'kind' in sent ? sent : ofOrder(sent, of);
 }
 
@@ -161,14 +161,10 @@ async function ofTriggered(rest: Rest, row: AlgoOrder, of: Instrument): Promise<
 function found<Row extends object>(answer: Answer<Row>): Row | Extract<Evidence, { kind: 'unanswered' }> | undefined {
   if (answer.kind === 'fault') return answer.fault.class === 'gone' ? undefined : unanswered(answer.fault);
   const [unread] = answer.faults;
-  if (unread !== undefined) return unanswered(strange(`row ${unread.index} cannot be read: ${unread.reason}`));
+  if (unread !== undefined) return unanswered(faultOfPayload(`row ${unread.index} cannot be read: ${unread.reason}`));
   return answer.rows[0];
 }
 
 function unanswered(fault: Fault): Extract<Evidence, { kind: 'unanswered' }> {
   return { kind: 'unanswered', fault };
-}
-
-function strange(message: string): Fault {
-  return { class: 'unknown', code: 'payload', message };
 }

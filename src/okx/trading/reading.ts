@@ -5,7 +5,7 @@
 import type { BesideGrid, CrossPosition, OrderReading, PositionReading } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument.ts';
 import type { Money } from '../../core/units.ts';
-import type { Fault } from '../door/faults.ts';
+import { type Fault, faultOfPayload } from '../door/faults.ts';
 import { listAll } from '../door/pages.ts';
 import type { Rest } from '../door/rest.ts';
 import { algoReadingOf, balanceOf, orderReadingOf, positionOf, QUOTE } from '../translate.ts';
@@ -56,7 +56,7 @@ export async function readAccount(rest: Rest, instruments: ReadonlyMap<string, I
   const [unread] = [...balances.faults, ...positions.faults];
   const [balance] = balances.rows;
   if (unread !== undefined || balance === undefined)
-    return failed({ class: 'unknown', code: 'payload', message: unread?.reason ?? 'the balance has no row' });
+    return failed(faultOfPayload(unread?.reason ?? 'the balance has no row'));
   const read = positions.rows
     .filter(isOurs)
     .flatMap((row) => positionOf(row, instruments.get(row.instId) as Instrument) ?? []);

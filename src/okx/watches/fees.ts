@@ -3,7 +3,7 @@
  *
  * OKX sets rates anew every day, and says so on no channel: they are read at the start and once an hour.
  */
-import type { Fault } from '../door/faults.ts';
+import { type Fault, faultOfPayload } from '../door/faults.ts';
 import type { Rest } from '../door/rest.ts';
 import { told } from '../door/verdict.ts';
 import { familyOf, type FeeRates, feeRatesOf, isPayloadFault } from '../translate.ts';
@@ -37,17 +37,13 @@ export async function readFees(
   const answer = await rest.get(endpoints.tradeFee, { instType: 'SWAP', instFamily: family }, waitMsMax);
   if (answer.kind === 'fault') return { fault: answer.fault };
   const [row] = answer.rows;
-  if (row === undefined) return { fault: unreadable('trade-fee') };
+  if (row === undefined) return { fault: faultOfPayload('trade-fee') };
   try {
     return feeRatesOf(row, groupId);
   } catch (error) {
     if (!isPayloadFault(error)) throw error;
-    return { fault: unreadable(error.message) };
+    return { fault: faultOfPayload(error.message) };
   }
-}
-
-function unreadable(message: string): Fault {
-  return { class: 'unknown', code: 'payload', message };
 }
 
 /** Undefined of none. */
