@@ -9,7 +9,6 @@ import { distinctOrigins } from '../../data/origin.ts';
 import { candlePath } from '../../data/store.ts';
 import { minuteText, originText, problemText } from '../../data/texts.ts';
 import { countShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import { importLines } from '../data/import-text.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { isSameFile } from '../shell/files.ts';
@@ -113,8 +112,8 @@ async function imported(session: Session, file: string, instrument: Instrument, 
 function importShown(session: Session, candles: Candles, report: ImportReport): string[] {
   const isPlain = report.unconfirmed.count === 0 && !report.isDescending && !report.layout.decimalComma;
   if (!isFaultless(report) || !isPlain) return importLines({ ...report, openEnd: undefined }, session.language);
-  const { texts, language } = session;
-  const count = (value: number) => countShown(value, REPORT_TEXTS[language]);
+  const { texts } = session;
+  const count = (value: number) => countShown(value, session.report);
   const { source, mappedPrices, mappedVolumes, gaps, missingMinutes } = report;
   const notes = [
     ...(mappedPrices + mappedVolumes === 0 ? [] : [texts.backtest.mapped(mappedPrices, count(mappedVolumes))]),

@@ -9,7 +9,6 @@ import { LeftOutError } from '../../core/saved-registry.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import { worstParts } from '../../report/book-worst.ts';
 import { PLAIN } from '../../report/draw.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { Access } from './access.ts';
 import { type Bot, startBot } from './bot.ts';
 import { controlled, type LostStatus } from '../operate/bot-status.ts';
@@ -19,7 +18,7 @@ import { soleAtAccount } from './sole-at-account.ts';
 import { type Happening, Happenings, type RefusalHappened } from '../demo/demo-happenings.ts';
 import { gridText, lostText } from '../demo/alert-lines.ts';
 import { happeningLine } from '../demo/demo-lines.ts';
-import { money, type Words } from '../demo/words.ts';
+import { money } from '../demo/words.ts';
 import { EXIT } from '../shell/failure.ts';
 import { findingLines } from '../shell/findings.ts';
 import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
@@ -239,12 +238,11 @@ function jsonOutput(session: Session): BotOutput {
 
 function lineOutput(session: Session): BotOutput {
   const { texts, palette } = session;
-  const words: Words = { texts, palette, report: REPORT_TEXTS[session.language] };
   let said: 'ready' | 'lost' | undefined;
   const show = ({ balance, equity, symbols, worst, orders }: BotStatus) => {
     const open = symbols.filter(({ position }) => position !== null).length;
-    const text = texts.bots.status(money(balance, words), money(equity, words), open, orders);
-    const [worstCase, shock] = worstParts(worst, words.report, PLAIN);
+    const text = texts.bots.status(money(balance, session), money(equity, session), open, orders);
+    const [worstCase, shock] = worstParts(worst, session.report, PLAIN);
     session.say(palette.dim(`${text}, ${worstCase}, ${shock}`));
   };
   return {
@@ -253,14 +251,14 @@ function lineOutput(session: Session): BotOutput {
       if (recoveredRows > 0) session.say(texts.bots.recovered(recoveredRows));
       if (journalLost) session.say(palette.warn(texts.bots.journalLost(journalPath)));
       for (const { instId, changes, wasOpen } of gridsTaken)
-        session.say(palette.warn(texts.bots.gridTaken(instId, gridText(changes, words), wasOpen)));
+        session.say(palette.warn(texts.bots.gridTaken(instId, gridText(changes, session), wasOpen)));
       for (const instId of delisted) session.say(palette.warn(texts.bots.delisted(instId)));
       if (changed.length === 0) return;
       session.say(palette.warn(texts.bots.changed));
       for (const { key, was, is } of changed) session.say(`  ${key}: ${JSON.stringify(was)} → ${JSON.stringify(is)}`);
     },
     happened: (happening) => {
-      const line = happeningLine(happening, words);
+      const line = happeningLine(happening, session);
       if (line !== undefined) session.say(line);
     },
     exchange: (event, isReady) => {

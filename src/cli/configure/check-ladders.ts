@@ -7,7 +7,7 @@ import { type LadderPlan, planLadder } from '../../core/ladder-plan.ts';
 import { REGIMES } from '../../core/policy.ts';
 import { table } from '../../report/draw.ts';
 import { decimalShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
+import type { ReportTexts } from '../../report/texts.ts';
 import { exactFigure, figure, percentOf } from '../shell/figures.ts';
 import { examplePrice } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
@@ -31,23 +31,22 @@ export function examplePlans({ policy, account }: Config, instruments: readonly 
 
 /** A row a symbol and regime; `refused` says which rungs can never be added, and by which gate. */
 export function ladderSection(
-  { texts, language, palette, width }: Session,
+  { texts, report, palette, width }: Session,
   config: Config,
   instruments: readonly Instrument[],
 ): { readonly text: string[]; readonly refused: string[] } {
   const { check } = texts;
-  const words = REPORT_TEXTS[language];
   const plans = examplePlans(config, instruments);
   const [first] = plans;
   if (first === undefined) return { text: [], refused: [] };
-  const whole = (value: typeof first.base) => figure(value, 0, words);
+  const whole = (value: typeof first.base) => figure(value, 0, report);
   const columns = check.ladderColumns;
   const rows = plans.map(({ question, rungs, worstCase }, index) => {
     const [entry, ...additions] = rungs;
     const last = rungs.findLast(({ position }) => position !== undefined)?.position;
     return [
       index % REGIMES.length === 0 ? question.instrument.instId : '',
-      words.regimes[question.regime],
+      report.regimes[question.regime],
       whole(entry?.value ?? fractions.zero),
       additions
         .filter(({ refusal }) => refusal === null)
@@ -55,10 +54,10 @@ export function ladderSection(
         .join(' '),
       whole(last?.cost ?? fractions.zero),
       whole(last?.margin ?? fractions.zero),
-      figure(fractions.minus(fractions.zero, worstCase.loss), 2, words),
+      figure(fractions.minus(fractions.zero, worstCase.loss), 2, report),
     ];
   });
-  const heading = check.ladders(exactFigure(config.account.balance, words), words.profiles[first.profile]);
+  const heading = check.ladders(exactFigure(config.account.balance, report), report.profiles[first.profile]);
   return {
     text: [
       palette.strong(`${heading}, ${span(plans, byLeverage, ({ leverage }) => String(leverage))}x`),
@@ -76,9 +75,9 @@ export function ladderSection(
         width,
         palette,
       ),
-      palette.dim(check.laddersNote(span(plans, byStop, (plan) => figure(stopPercent(plan), 2, words)))),
+      palette.dim(check.laddersNote(span(plans, byStop, (plan) => figure(stopPercent(plan), 2, report)))),
     ],
-    refused: plans.flatMap((plan) => refusalOf(plan, texts, words)),
+    refused: plans.flatMap((plan) => refusalOf(plan, texts, report)),
   };
 }
 
@@ -104,19 +103,15 @@ function stopPercent({ stopDistanceTicks, question }: LadderPlan) {
   return percentOf(fractions.whole(stopDistanceTicks), fractions.whole(question.entryTicks));
 }
 
-function refusalOf(
-  { question, rungs, rules }: LadderPlan,
-  texts: Session['texts'],
-  words: typeof REPORT_TEXTS.en,
-): string[] {
+function refusalOf({ question, rungs, rules }: LadderPlan, texts: Session['texts'], report: ReportTexts): string[] {
   const { check } = texts;
   const last = rungs.at(-1);
   if (last === undefined || last.refusal === null) return [];
   const what = last.number === 0 ? check.entryNoun : check.rungNoun(last.number, rules.additionsMax);
   const { instrument, regime, entryTicks } = question;
-  const price = decimalShown(priceText(instrument, entryTicks), words);
+  const price = decimalShown(priceText(instrument, entryTicks), report);
   const { refusal } = last;
-  return [check.refusedRung(instrument.instId, words.regimes[regime], what, price, refusal, words.codes[refusal])];
+  return [check.refusedRung(instrument.instId, report.regimes[regime], what, price, refusal, report.codes[refusal])];
 }
 
 /** The same as data. */

@@ -7,7 +7,7 @@ import { type Policy, type Profile, PROFILES, REGIMES } from '../../core/policy.
 import { positionMarginMax, positionValueMax } from '../../core/limits.ts';
 import { table, type TableColumn } from '../../report/draw.ts';
 import { decimalShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
+import type { ReportTexts } from '../../report/texts.ts';
 import { exactFigure, percentFigure } from '../shell/figures.ts';
 import type { Session } from '../shell/session.ts';
 
@@ -45,17 +45,16 @@ function profileTables(session: Session, policy: Policy, rows: readonly LadderRo
   ]);
 }
 
-function profileHeading({ texts: { check }, language, palette }: Session, policy: Policy, profile: Profile): string {
-  const words = REPORT_TEXTS[language];
+function profileHeading({ texts: { check }, report, palette }: Session, policy: Policy, profile: Profile): string {
   const { below, positionValueMax: value, openPositionsMax } = policy.profiles[profile];
   const largest = REGIMES.map((regime) => positionValueMax(fractions, policy, profile, regime)).reduce((a, b) =>
     fractions.compare(a, b) < 0 ? b : a,
   );
   const name =
     below === undefined
-      ? check.profileFrom(words.profiles[profile], exactFigure(policy.profiles.medium.below ?? value, words))
-      : check.profileBelow(words.profiles[profile], exactFigure(below, words));
-  return `${palette.accent(name)}: ${check.profileCaps(shortFigure(largest, words), openPositionsMax)}`;
+      ? check.profileFrom(report.profiles[profile], exactFigure(policy.profiles.medium.below ?? value, report))
+      : check.profileBelow(report.profiles[profile], exactFigure(below, report));
+  return `${palette.accent(name)}: ${check.profileCaps(shortFigure(largest, report), openPositionsMax)}`;
 }
 
 /** Columns that are left out where they would say the same in every row. */
@@ -79,33 +78,27 @@ function ruleColumns({ texts }: Session, shown: Shown): TableColumn[] {
   ];
 }
 
-function ruleCells(
-  { language }: Session,
-  policy: Policy,
-  { profile, regime, rules }: LadderRow,
-  shown: Shown,
-): string[] {
-  const words = REPORT_TEXTS[language];
+function ruleCells({ report }: Session, policy: Policy, { profile, regime, rules }: LadderRow, shown: Shown): string[] {
   return [
-    words.regimes[regime],
+    report.regimes[regime],
     String(rules.additionsMax),
-    `${rules.intervalMs / 1_000} ${words.duration.seconds}`,
-    `${exactFigure(rules.lossLimitPercent, words)} ${words.percent}`,
+    `${rules.intervalMs / 1_000} ${report.duration.seconds}`,
+    `${exactFigure(rules.lossLimitPercent, report)} ${report.percent}`,
     ...(shown.profit
-      ? [rules.profitMinPercent === undefined ? '' : `${exactFigure(rules.profitMinPercent, words)} ${words.percent}`]
+      ? [rules.profitMinPercent === undefined ? '' : `${exactFigure(rules.profitMinPercent, report)} ${report.percent}`]
       : []),
-    ...(shown.value ? [shortFigure(positionValueMax(fractions, policy, profile, regime), words)] : []),
-    `${shortFigure(marginPercentMax(policy, profile, regime), words)} ${words.percent}`,
+    ...(shown.value ? [shortFigure(positionValueMax(fractions, policy, profile, regime), report)] : []),
+    `${shortFigure(marginPercentMax(policy, profile, regime), report)} ${report.percent}`,
     coefficientsOf(rules)
-      .map((coefficient) => percentFigure(coefficient, words))
+      .map((coefficient) => percentFigure(coefficient, report))
       .join(' '),
-    percentFigure(coefficientSum(rules, 1, rules.additionsMax), words),
+    percentFigure(coefficientSum(rules, 1, rules.additionsMax), report),
   ];
 }
 
 /** As short as it can be. */
-function shortFigure(value: Fraction, words: ReportTexts): string {
-  return decimalShown(shownFraction(value), words);
+function shortFigure(value: Fraction, report: ReportTexts): string {
+  return decimalShown(shownFraction(value), report);
 }
 
 function marginPercentMax(policy: Policy, profile: Profile, regime: LadderRow['regime']) {

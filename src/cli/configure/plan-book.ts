@@ -8,7 +8,6 @@ import { sideName, sideOf } from '../../core/units.ts';
 import { type BookWorst, bookWorst, ladderWorst, worstParts, worstTable } from '../../report/book-worst.ts';
 import { bar, fit, table, widthOf } from '../../report/draw.ts';
 import { decimalShown, moneyShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { exactFigure, figure } from '../shell/figures.ts';
@@ -62,12 +61,11 @@ function questionOf(session: Session, instrument: Instrument, { policy }: Config
 }
 
 function bookLines(session: Session, planned: BookPlan, worst: BookWorst): string[] {
-  const { texts, language, palette, width } = session;
-  const words = REPORT_TEXTS[language];
+  const { texts, report, palette, width } = session;
   const title = texts.planBook.title(
     planned.ladders.length,
-    exactFigure(planned.balance, words),
-    words.profiles[planned.profile],
+    exactFigure(planned.balance, report),
+    report.profiles[planned.profile],
   );
   return [
     palette.strong(title),
@@ -80,7 +78,7 @@ function bookLines(session: Session, planned: BookPlan, worst: BookWorst): strin
       ? [palette.bad(texts.planBook.none)]
       : [
           palette.strong(texts.planBook.filled),
-          ...worstTable(worst, { texts: words, width, palette }),
+          ...worstTable(worst, { texts: report, width, palette }),
           palette.dim(`  ${texts.planBook.stoppedNote}`),
           palette.dim(`  ${texts.planBook.shockNote}`),
           ...(planned.ladders.some(({ plan }) => plan.question.atrTicks === undefined)
@@ -90,17 +88,16 @@ function bookLines(session: Session, planned: BookPlan, worst: BookWorst): strin
           palette.strong(texts.planBook.against),
           ...capChart(session, planned, worst),
           '',
-          ...totals(worstParts(worst, words, palette), width),
+          ...totals(worstParts(worst, report, palette), width),
         ]),
   ];
 }
 
-function ladderTable({ texts, language, palette, width }: Session, { ladders }: BookPlan): string[] {
-  const words = REPORT_TEXTS[language];
+function ladderTable({ texts, report, palette, width }: Session, { ladders }: BookPlan): string[] {
   const { columns } = texts.planBook;
   return table(
     [
-      { title: words.symbol, align: 'left' },
+      { title: report.symbol, align: 'left' },
       { title: columns.side, align: 'left' },
       { title: columns.regime, align: 'left' },
       { title: columns.price, align: 'right' },
@@ -114,10 +111,10 @@ function ladderTable({ texts, language, palette, width }: Session, { ladders }: 
       const refusal = plan.rungs.at(-1)?.refusal ?? null;
       return [
         instrument.instId,
-        words.sides[sideName(side)],
-        words.regimes[regime],
-        decimalShown(priceText(instrument, entryTicks), words),
-        entry === undefined ? '' : figure(entry.value, 2, words),
+        report.sides[sideName(side)],
+        report.regimes[regime],
+        decimalShown(priceText(instrument, entryTicks), report),
+        entry === undefined ? '' : figure(entry.value, 2, report),
         `${rungsOf(plan)}/${plan.rules.additionsMax}`,
         refusal === null ? '' : palette.bad(refusal),
       ];
@@ -128,9 +125,9 @@ function ladderTable({ texts, language, palette, width }: Session, { ladders }: 
 }
 
 /** Each code of the table, once, in words. */
-function refusalNotes({ language }: Session, { ladders }: BookPlan): string[] {
+function refusalNotes({ report }: Session, { ladders }: BookPlan): string[] {
   const codes = new Set(ladders.flatMap(({ plan }) => plan.rungs.at(-1)?.refusal ?? []));
-  return [...codes].map((code) => `${code}: ${REPORT_TEXTS[language].codes[code]}`);
+  return [...codes].map((code) => `${code}: ${report.codes[code]}`);
 }
 
 /** Rungs that their gates let through in this regime. */
@@ -139,15 +136,14 @@ function rungsOf(plan: BookLadder['plan']): number {
 }
 
 /** A bar for every cap: how much of it the book takes. */
-function capChart({ texts, language, palette, width }: Session, { caps }: BookPlan, worst: BookWorst): string[] {
-  const words = REPORT_TEXTS[language];
+function capChart({ texts, report, palette, width }: Session, { caps }: BookPlan, worst: BookWorst): string[] {
   const names = texts.planBook.caps;
-  const usdt = (units: number) => moneyShown(BigInt(Math.ceil(units)), words);
+  const usdt = (units: number) => moneyShown(BigInt(Math.ceil(units)), report);
   const shock = Number(worst.shocked.loss) * 1e8;
   const rows = [
     { name: names.worstCase, ...caps.worstCase, shown: usdt },
     {
-      name: names.shock(decimalShown(worst.shocked.atr, words)),
+      name: names.shock(decimalShown(worst.shocked.atr, report)),
       used: shock,
       limit: caps.worstCase.limit,
       shown: usdt,
@@ -164,7 +160,7 @@ function capChart({ texts, language, palette, width }: Session, { caps }: BookPl
   return rows.map(({ name, used, limit, isFree }, i) => {
     const share = limit === 0 ? (used === 0 ? 0 : 1) : used / limit;
     const colour = share > 1 ? palette.bad : isFree === true ? palette.warn : palette.accent;
-    const percent = `${Math.round(share * 100)} ${words.percent}`;
+    const percent = `${Math.round(share * 100)} ${report.percent}`;
     return `${fit(name, nameWidth)}  ${colour(bar(share, barWidth))}  ${fit(figures[i] ?? '', figureWidth, 'right')}  ${palette.dim(fit(percent, 6, 'right'))}`;
   });
 }

@@ -11,7 +11,6 @@ import { type Origin, UNKNOWN } from '../../data/origin.ts';
 import { candlePath } from '../../data/store.ts';
 import { minuteText, originText } from '../../data/texts.ts';
 import { decimalShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { examplePrice } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
@@ -80,8 +79,8 @@ export function entryPrice(
   market: StoredMarket | undefined,
   isOneOfMany = false,
 ): Ticks {
-  const { texts, language } = session;
-  const shown = (price: string) => decimalShown(price, REPORT_TEXTS[language]);
+  const { texts, language, report } = session;
+  const shown = (price: string) => decimalShown(price, report);
   if (given !== undefined) return onGrid(session, instrument, given);
   if (market !== undefined) {
     const price = shown(priceText(instrument, market.closeTicks));
@@ -101,7 +100,7 @@ export function entryPrice(
  * `isRefused`: the bot would open nothing against it now (`limits.trend_against: refuse`).
  */
 export function metRegime(
-  { texts, language, tell }: Session,
+  { texts, report, tell }: Session,
   { instId }: Instrument,
   { side = 'long', regime }: PlanOptions,
   market: StoredMarket | undefined,
@@ -110,7 +109,7 @@ export function metRegime(
   if (regime !== undefined || market === undefined) return { regime: regime ?? 'ranging', isRefused: false };
   const met = regimeFor(market.regime, market.trendSide, sideOf(side), trendAgainst);
   if (met === market.regime) return { regime: met, isRefused: false };
-  tell(texts.plan.againstTrend[met === 'refuse' ? 'refuse' : 'choppy'](instId, REPORT_TEXTS[language].sides[side]));
+  tell(texts.plan.againstTrend[met === 'refuse' ? 'refuse' : 'choppy'](instId, report.sides[side]));
   return { regime: 'choppy', isRefused: met === 'refuse' };
 }
 

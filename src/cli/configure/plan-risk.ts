@@ -20,7 +20,6 @@ import {
 import { riskSamples } from '../../lab/risk-threads.ts';
 import { histogram, table } from '../../report/draw.ts';
 import { countShown, gainShown, moneyShown, percentShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import { demoMarketOf } from '../demo/demo-market.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
@@ -103,23 +102,19 @@ function candlesOf({ instruments, warmUpDays, days }: RiskSettings): number {
   return instruments.length * (warmUpDays + days) * DAY_MINUTES;
 }
 
-function tooManyText({ texts, language }: Session, { instruments, days, warmUpDays }: RiskSettings, candles: number) {
-  const [are, most] = [candles, CANDLES_MAX].map((count) => countShown(count, REPORT_TEXTS[language])) as [
-    string,
-    string,
-  ];
+function tooManyText({ texts, report }: Session, { instruments, days, warmUpDays }: RiskSettings, candles: number) {
+  const [are, most] = [candles, CANDLES_MAX].map((count) => countShown(count, report)) as [string, string];
   return texts.planRisk.tooMany(are, instruments.length, days, warmUpDays, most);
 }
 
 function runLines(session: Session, run: Run): string[] {
-  const { texts, language, palette, width } = session;
-  const words = REPORT_TEXTS[language];
+  const { texts, report, palette, width } = session;
   const { config, instruments, samples, seeds, seed, days } = run;
   const { planRisk } = texts;
   const spreads = riskSpreads(samples);
   const size = { width: Math.min(width, 100), binsMax: 12 };
-  const usdt = (value: number) => moneyShown(BigInt(Math.round(value)), words);
-  const counted = (count: number) => countShown(count, words);
+  const usdt = (value: number) => moneyShown(BigInt(Math.round(value)), report);
+  const counted = (count: number) => countShown(count, report);
   const drawn = (title: string, values: readonly number[]) =>
     values.length === 0 ? [] : ['', palette.strong(title), ...histogram(values, size, usdt, palette, counted)];
   return [
@@ -130,7 +125,7 @@ function runLines(session: Session, run: Run): string[] {
         samples.length,
         days,
         instruments.map(({ instId }) => coinOf(instId)).join(', '),
-        exactFigure(config.account.balance, words),
+        exactFigure(config.account.balance, report),
       ),
     ),
     ...(samples.length < seeds ? [palette.warn(planRisk.interrupted(samples.length, seeds))] : []),
@@ -148,24 +143,23 @@ function runLines(session: Session, run: Run): string[] {
   ];
 }
 
-function spreadTable({ texts, language, palette, width }: Session, spreads: RiskSpreads): string[] {
-  const words = REPORT_TEXTS[language];
+function spreadTable({ texts, report, palette, width }: Session, spreads: RiskSpreads): string[] {
   const { planRisk } = texts;
   const gain = (value: number) => {
-    const text = gainShown(BigInt(Math.round(value)), words);
+    const text = gainShown(BigInt(Math.round(value)), report);
     return value < 0 ? palette.bad(text) : palette.good(text);
   };
-  const fall = (value: number) => percentShown(BigInt(Math.round(value * 1e6)), words);
+  const fall = (value: number) => percentShown(BigInt(Math.round(value * 1e6)), report);
   const row = (name: string, spread: Spread | undefined, shown: (value: number) => string) =>
     spread === undefined
       ? [name, '0']
-      : [name, countShown(spread.count, words), ...[spread.worst, ...spread.percentiles, spread.mean].map(shown)];
+      : [name, countShown(spread.count, report), ...[spread.worst, ...spread.percentiles, spread.mean].map(shown)];
   return table(
     [
       { title: 'USDT', align: 'left' },
-      { title: words.count, align: 'right' },
+      { title: report.count, align: 'right' },
       { title: planRisk.worst, align: 'right' },
-      ...PERCENTILES.map((percent) => ({ title: `${percent} ${words.percent}`, align: 'right' }) as const),
+      ...PERCENTILES.map((percent) => ({ title: `${percent} ${report.percent}`, align: 'right' }) as const),
       { title: planRisk.mean, align: 'right' },
     ],
     [

@@ -8,7 +8,7 @@ import { sideName } from '../../core/units.ts';
 import { table, type TableColumn } from '../../report/draw.ts';
 import { ladderChart, type LadderPicture } from '../../report/ladder-chart.ts';
 import { decimalShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
+import type { ReportTexts } from '../../report/texts.ts';
 import { exactFigure, figure, percentOf, priceFigure, priceOfTicks } from '../shell/figures.ts';
 import type { Session } from '../shell/session.ts';
 
@@ -32,49 +32,48 @@ export function planLines(session: Session, plan: LadderPlan, policy: Policy): s
   ];
 }
 
-function heading({ texts, language, palette }: Session, plan: LadderPlan, policy: Policy): string[] {
-  const words = REPORT_TEXTS[language];
+function heading({ texts, report, palette }: Session, plan: LadderPlan, policy: Policy): string[] {
   const { question, profile, leverage } = plan;
   const { instrument, side, regime, entryTicks, stopPercent, atrTicks } = question;
   const distance = priceOfTicks(plan.stopDistanceTicks, instrument);
   const share = percentOf(distance, priceOfTicks(entryTicks, instrument));
-  const stop = texts.plan.stopAt(figure(share, 2, words), priceFigure(distance, instrument, words));
+  const stop = texts.plan.stopAt(figure(share, 2, report), priceFigure(distance, instrument, report));
   const atr =
-    atrTicks === undefined ? undefined : priceFigure(priceOfTicks(Math.round(atrTicks), instrument), instrument, words);
+    atrTicks === undefined
+      ? undefined
+      : priceFigure(priceOfTicks(Math.round(atrTicks), instrument), instrument, report);
   const isRaised = wantedStopTicks(policy, question) < plan.stopDistanceTicks - 1;
-  const asked = isRaised && stopPercent !== undefined ? texts.plan.stopRaised(exactFigure(stopPercent, words)) : '';
+  const asked = isRaised && stopPercent !== undefined ? texts.plan.stopRaised(exactFigure(stopPercent, report)) : '';
   const byAtr = atr === undefined ? texts.plan.stopFloor : texts.plan[isRaised ? 'stopAboveAtr' : 'stopByAtr'](atr);
   const why = stopPercent === undefined ? byAtr : asked;
-  const title = texts.plan.title(instrument.instId, words.sides[sideName(side)], words.regimes[regime]);
+  const title = texts.plan.title(instrument.instId, report.sides[sideName(side)], report.regimes[regime]);
   return [
     palette.strong(title),
-    `  ${texts.plan.account(exactFigure(question.balance, words), words.profiles[profile], leverage)}; ` +
-      texts.plan.base(figure(plan.base, 2, words), texts.plan.caps[plan.cappedBy]),
+    `  ${texts.plan.account(exactFigure(question.balance, report), report.profiles[profile], leverage)}; ` +
+      texts.plan.base(figure(plan.base, 2, report), texts.plan.caps[plan.cappedBy]),
     `  ${stop}${why === '' ? '' : `; ${why}`}`,
   ];
 }
 
 /** What was wished, what stands in the way, and what would be the smallest. */
 function refusedEntry(session: Session, plan: LadderPlan, policy: Policy, entry: PlannedRung): string[] {
-  const { texts, language, palette } = session;
-  const words = REPORT_TEXTS[language];
+  const { texts, report, palette } = session;
   const { instrument } = plan.question;
   const code = entry.refusal;
   if (code === null) return [];
   return [
-    palette.bad(texts.plan.refused(texts.check.entryNoun, code, words.codes[code])),
+    palette.bad(texts.plan.refused(texts.check.entryNoun, code, report.codes[code])),
     ...(code === 'entry-too-small' ? [`  ${smallestEntry(session, plan, policy)}`] : []),
     ...(entry.sizeLots > 0
       ? [
-          `  ${texts.plan.wished(decimalShown(contractsText(instrument, entry.sizeLots), words), figure(entry.value, 2, words))}`,
+          `  ${texts.plan.wished(decimalShown(contractsText(instrument, entry.sizeLots), report), figure(entry.value, 2, report))}`,
         ]
       : []),
   ];
 }
 
 /** What the exchange takes at least, or what the configuration asks of a position. */
-function smallestEntry({ texts, language }: Session, plan: LadderPlan, { profiles }: Policy): string {
-  const words = REPORT_TEXTS[language];
+function smallestEntry({ texts, report }: Session, plan: LadderPlan, { profiles }: Policy): string {
   const { instrument, entryTicks } = plan.question;
   const least = profiles[plan.profile].positionValueMin;
   const lotValue = fractions.times(fractions.of(instrument.coinsPerLot), priceOfTicks(entryTicks, instrument));
@@ -82,10 +81,10 @@ function smallestEntry({ texts, language }: Session, plan: LadderPlan, { profile
   const isByValue = lotsWanted > instrument.lotsMin;
   const lots = isByValue ? lotsWanted : instrument.lotsMin;
   return texts.plan.smallestEntry(
-    decimalShown(contractsText(instrument, lots), words),
-    figure(fractions.times(fractions.whole(lots), lotValue), 2, words),
-    isByValue ? `profiles.${plan.profile}.min_position_value: ${exactFigure(least, words)}` : undefined,
-    figure(plan.base, 2, words),
+    decimalShown(contractsText(instrument, lots), report),
+    figure(fractions.times(fractions.whole(lots), lotValue), 2, report),
+    isByValue ? `profiles.${plan.profile}.min_position_value: ${exactFigure(least, report)}` : undefined,
+    figure(plan.base, 2, report),
   );
 }
 
@@ -93,13 +92,12 @@ type Cell = (rung: PlannedRung) => string;
 
 /** One table where the terminal is wide; else the orders, and below them the position that each leads to. */
 function rungTables(session: Session, plan: LadderPlan): string[] {
-  const { texts, width, palette } = session;
+  const { texts, report, width, palette } = session;
   const { columns } = texts.plan;
-  const words = REPORT_TEXTS[session.language];
   const { instrument, entryTicks } = plan.question;
   const price = (value: Fraction | undefined) =>
-    value === undefined ? texts.plan.never : priceFigure(value, instrument, words);
-  const money = (value: Fraction | undefined) => (value === undefined ? '' : figure(value, 2, words));
+    value === undefined ? texts.plan.never : priceFigure(value, instrument, report);
+  const money = (value: Fraction | undefined) => (value === undefined ? '' : figure(value, 2, report));
   const entry = priceOfTicks(entryTicks, instrument);
   const unasked = (prices: NextRungPrices | undefined) =>
     prices === undefined
@@ -117,12 +115,12 @@ function rungTables(session: Session, plan: LadderPlan): string[] {
       (rung) =>
         rung.number === 0
           ? ''
-          : `${figure(moveOf(entry, priceOfTicks(rung.triggerTicks, instrument)), 2, words)} ${words.percent}`,
+          : `${figure(moveOf(entry, priceOfTicks(rung.triggerTicks, instrument)), 2, report)} ${report.percent}`,
     ],
     ...(plan.rungs.some(({ withoutSignal }) => withoutSignal !== undefined)
       ? [[columns.withoutSignal, ({ withoutSignal }: PlannedRung) => unasked(withoutSignal)] as const]
       : []),
-    [columns.contracts, (rung) => decimalShown(contractsText(instrument, rung.sizeLots), words)],
+    [columns.contracts, (rung) => decimalShown(contractsText(instrument, rung.sizeLots), report)],
     [columns.value, (rung) => money(rung.value)],
   ];
   const positions: readonly (readonly [string, Cell])[] = [
@@ -160,18 +158,17 @@ function moveOf(from: Fraction, to: Fraction): Fraction {
 }
 
 /** How to read the columns, and what is refused. */
-function notes({ texts, language, palette }: Session, plan: LadderPlan, policy: Policy): string[] {
-  const words = REPORT_TEXTS[language];
+function notes({ texts, report, palette }: Session, plan: LadderPlan, policy: Policy): string[] {
   const { rungs, rules } = plan;
   const { lossBasis } = policy.scaling;
   const reasons = new Set(rungs.map(({ triggerReason }) => triggerReason));
   const last = rungs.at(-1);
   const lines = [
     ...(reasons.has('loss-limit') || reasons.has('stop')
-      ? [texts.plan.triggerLoss(exactFigure(rules.lossLimitPercent, words), lossBasis)]
+      ? [texts.plan.triggerLoss(exactFigure(rules.lossLimitPercent, report), lossBasis)]
       : []),
     ...(reasons.has('least-profit') && rules.profitMinPercent !== undefined
-      ? [texts.plan.triggerProfit(exactFigure(rules.profitMinPercent, words), lossBasis)]
+      ? [texts.plan.triggerProfit(exactFigure(rules.profitMinPercent, report), lossBasis)]
       : []),
     ...(reasons.has('stop') ? [texts.plan.triggerStop] : []),
     ...(rungs.some(({ withoutSignal }) => withoutSignal !== undefined)
@@ -181,28 +178,28 @@ function notes({ texts, language, palette }: Session, plan: LadderPlan, policy: 
   ].map((line) => palette.dim(`  ${line}`));
   if (last === undefined || last.refusal === null) return lines;
   const what = texts.check.rungNoun(last.number, last.number);
-  lines.push(`  ${palette.bad(texts.plan.refused(what, last.refusal, words.codes[last.refusal]))}`);
+  lines.push(`  ${palette.bad(texts.plan.refused(what, last.refusal, report.codes[last.refusal]))}`);
   if (last.number < rules.additionsMax)
     lines.push(`  ${palette.bad(texts.plan.unreached(last.number + 1, rules.additionsMax))}`);
   return lines;
 }
 
-function picture({ language, palette, width }: Session, plan: LadderPlan): string[] {
-  return ladderChart(pictureOf(plan, REPORT_TEXTS[language]), {
-    texts: REPORT_TEXTS[language],
+function picture({ report, palette, width }: Session, plan: LadderPlan): string[] {
+  return ladderChart(pictureOf(plan, report), {
+    texts: report,
     width: Math.min(width, 100),
     palette,
   });
 }
 
-function pictureOf({ rungs, question: { instrument } }: LadderPlan, words: ReportTexts): LadderPicture {
+function pictureOf({ rungs, question: { instrument } }: LadderPlan, report: ReportTexts): LadderPicture {
   const last = rungs.findLast(({ position }) => position !== undefined)?.position;
-  const atTick = (value: Fraction) => priceFigure(value, instrument, { ...words, group: '', point: '.' });
+  const atTick = (value: Fraction) => priceFigure(value, instrument, { ...report, group: '', point: '.' });
   return {
     rungs: rungs.map((rung) => ({
       rung: rung.number,
       price: priceText(instrument, rung.triggerTicks),
-      size: figure(rung.value, 2, { ...words, group: '', point: '.' }),
+      size: figure(rung.value, 2, { ...report, group: '', point: '.' }),
       weight: Number(shownFraction(rung.value)),
       isFilled: rung.refusal === null,
     })),
@@ -220,19 +217,18 @@ function pictureOf({ rungs, question: { instrument } }: LadderPlan, words: Repor
   };
 }
 
-function worst({ texts, language, palette }: Session, { worstCase, question }: LadderPlan): string[] {
-  const words = REPORT_TEXTS[language];
+function worst({ texts, report, palette }: Session, { worstCase, question }: LadderPlan): string[] {
   const { loss, reckoned, allowed, positionsMax } = worstCase;
   const balance = fractions.of(question.balance);
-  const share = (part: Fraction) => figure(percentOf(part, balance), 2, words);
+  const share = (part: Fraction) => figure(percentOf(part, balance), 2, report);
   const book = fractions.times(reckoned, fractions.whole(positionsMax));
   const fits =
     fractions.compare(reckoned, fractions.zero) === 0
       ? positionsMax
       : fractions.floor(fractions.over(allowed, reckoned));
   return [
-    palette.strong(texts.plan.worst(figure(loss, 2, words), share(loss))),
-    texts.plan.book(positionsMax, figure(book, 2, words), share(book), share(allowed)),
+    palette.strong(texts.plan.worst(figure(loss, 2, report), share(loss))),
+    texts.plan.book(positionsMax, figure(book, 2, report), share(book), share(allowed)),
     palette.dim(`  ${texts.plan.bookReckoned}`),
     ...(fits < positionsMax ? [palette.bad(texts.plan.bookTooLarge(fits))] : []),
   ];

@@ -7,19 +7,18 @@ import { type LossCaps, lossCaps, type LossReading } from '../../core/loss-caps.
 import type { Regime } from '../../core/policy.ts';
 import { table } from '../../report/draw.ts';
 import { moneyShown, percentShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
+import type { ReportTexts } from '../../report/texts.ts';
 import { examplePrice } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { examplePlans } from './check-ladders.ts';
 
 /** For people: what is planned now beside the most that the limits allow. */
 export function riskSection(session: Session, config: Config, instruments: readonly Instrument[]): string[] {
-  const { texts, language, palette, width } = session;
-  const words = REPORT_TEXTS[language];
+  const { texts, report, palette, width } = session;
   const { planRisk } = texts;
   const caps = capsOf(config, instruments);
   const balance = Number(moneyOf(config.account.balance));
-  const cell = (units: number) => lossShown(units, balance, words);
+  const cell = (units: number) => lossShown(units, balance, report);
   const row = (name: string, of: (reading: LossReading) => string) => [name, of(caps.planned), of(caps.limits)];
   return [
     palette.strong(planRisk.capsTitle),
@@ -43,9 +42,9 @@ export function riskSection(session: Session, config: Config, instruments: reado
   ];
 }
 
-function lossShown(units: number, balance: number, words: ReportTexts): string {
+function lossShown(units: number, balance: number, report: ReportTexts): string {
   const share = BigInt(Math.round((units / balance) * 1e6));
-  return `−${moneyShown(BigInt(Math.ceil(units)), words)} (${percentShown(share, words)})`;
+  return `−${moneyShown(BigInt(Math.ceil(units)), report)} (${percentShown(share, report)})`;
 }
 
 /** The same as data. */

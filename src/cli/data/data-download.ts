@@ -31,7 +31,6 @@ import { checkInstruments, type Finding, lookPatiently, mayPass } from '../../ok
 import { exchangeOriginOf } from '../bot/addresses.ts';
 import { restOf } from '../bot/access.ts';
 import { countShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { findingLines } from '../shell/findings.ts';
@@ -314,11 +313,11 @@ class Store {
 }
 
 function linesOf(
-  { texts, palette, language }: Session,
+  { texts, palette, report }: Session,
   { symbol, path, candles, added, mappedPrices, mappedVolumes, missing, funding, failed, interrupted }: Downloaded,
 ): string[] {
   const { download } = texts.bots;
-  const count = (value: number) => countShown(value, REPORT_TEXTS[language]);
+  const count = (value: number) => countShown(value, report);
   const isWhole = failed === undefined && interrupted === undefined;
   const mark = isWhole ? palette.good('✓') : palette.warn('!');
   const lines = [

@@ -14,7 +14,6 @@ import type { Origin } from '../../data/origin.ts';
 import { excerpt } from '../../data/problem.ts';
 import { addCandles, candlePath } from '../../data/store.ts';
 import { countShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { importLines } from './import-text.ts';
@@ -49,7 +48,7 @@ export async function dataImport(session: Session, file: string, options: DataIm
     };
     session.print(JSON.stringify({ stored: told ?? null, report }, null, 2));
   } else {
-    const count = (value: number) => countShown(value, REPORT_TEXTS[session.language]);
+    const count = (value: number) => countShown(value, session.report);
     for (const line of importLines(report, session.language)) session.say(line);
     if (stored !== undefined) session.say(palette.good(texts.data.stored(stored.path, stored.candles.length)));
     if (stored !== undefined && stored.isBeside)

@@ -5,7 +5,6 @@ import { listStored, stretchesOf, type StoredFile } from '../../data/store.ts';
 import { minuteText, originText } from '../../data/texts.ts';
 import { table } from '../../report/draw.ts';
 import { countShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { dataErrorText } from '../shell/data-error-text.ts';
 import { EXIT } from '../shell/failure.ts';
@@ -34,14 +33,13 @@ export function dataList(session: Session, options: { readonly json?: boolean })
 }
 
 function listTable(session: Session, files: readonly StoredFile[]): string[] {
-  const { texts, language, width, palette } = session;
+  const { texts, report, width, palette } = session;
   const { columns } = texts.data;
-  const words = REPORT_TEXTS[language];
   const minute = (value: number | undefined) => (value === undefined ? '' : minuteText(value));
   const sizeShown = (bytes: number) => {
     const [unit, named] =
       bytes < 1_000_000 ? ([1_000, texts.data.kilobytes] as const) : ([1_000_000, texts.data.megabytes] as const);
-    return named(figure(fractions.over(fractions.whole(bytes), fractions.whole(unit)), 1, words));
+    return named(figure(fractions.over(fractions.whole(bytes), fractions.whole(unit)), 1, report));
   };
   return table(
     [
@@ -54,10 +52,10 @@ function listTable(session: Session, files: readonly StoredFile[]): string[] {
     ],
     files.map(({ head, bytes }) => [
       head.instId,
-      countShown(head.candles, words),
+      countShown(head.candles, report),
       minute(head.firstMinute),
       minute(head.lastMinute),
-      countShown(missingMinutes(head), words),
+      countShown(missingMinutes(head), report),
       sizeShown(bytes),
     ]),
     width,

@@ -1,14 +1,13 @@
 /** Three ways to show a demo: a view that redraws in place, plain lines, NDJSON. Only shows: what it throws changes nothing in the bot. */
 import { countShown, durationShown } from '../../report/numbers.ts';
-import { type Report, reportJson } from '../../report/report.ts';
+import { reportJson } from '../../report/report.ts';
 import { reportText } from '../../report/terminal.ts';
 import { worstParts } from '../../report/book-worst.ts';
 import { PLAIN } from '../../report/draw.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import { type BookStatus, bookStatus } from './demo-book.ts';
 import type { Happening } from './demo-happenings.ts';
 import { happeningLine } from './demo-lines.ts';
-import { money, type Words } from './words.ts';
+import { money } from './words.ts';
 import type { DemoMachine } from './demo-machine.ts';
 import { demoView } from './demo-view.ts';
 import type { DemoWatch } from './demo-watch.ts';
@@ -102,13 +101,12 @@ function summaryJson({ machine, watch, seed, speed, done, elapsedMs }: DemoRun, 
 }
 
 export function lineOutput(session: Session): DemoOutput {
-  const words = wordsOf(session);
   let statusMs = 0;
   return {
     started: ({ machine, journalPath }) =>
       session.say(session.texts.demo.starting(machine.registry.symbols.length, journalPath)),
     happened: (happening) => {
-      const line = happeningLine(happening, words);
+      const line = happeningLine(happening, session);
       if (line !== undefined) session.say(line);
     },
     tick: (run) => {
@@ -116,8 +114,8 @@ export function lineOutput(session: Session): DemoOutput {
       statusMs = run.elapsedMs;
       const { balance, equity, symbols, worst, at } = bookStatus(run.machine.registry);
       const open = symbols.filter(({ position }) => position !== null).length;
-      const text = session.texts.demo.status(money(balance, words), money(equity, words), open);
-      const [worstCase, shock] = worstParts(worst, words.report, PLAIN);
+      const text = session.texts.demo.status(money(balance, session), money(equity, session), open);
+      const [worstCase, shock] = worstParts(worst, session.report, PLAIN);
       session.say(session.palette.dim(`${isoOf(at).slice(11, 19)}  ${text}, ${worstCase}, ${shock}`));
     },
     ended: (run, ending) => printSummary(session, run, ending),
@@ -127,7 +125,6 @@ export function lineOutput(session: Session): DemoOutput {
 
 /** @param pressed hears keys */
 export function liveOutput(session: Session, pressed: (key: string) => void): DemoOutput {
-  const words = wordsOf(session);
   const screen = new Screen(session.terminal, pressed);
   let drawnMs = Number.NEGATIVE_INFINITY;
   const draw = (run: DemoRun) => {
@@ -145,7 +142,7 @@ export function liveOutput(session: Session, pressed: (key: string) => void): De
       refusals: watch.refusals,
       happenings: watch.happenings,
     };
-    screen.draw(demoView(moment, { width: screen.columns, height: screen.rows }, words));
+    screen.draw(demoView(moment, { width: screen.columns, height: screen.rows }, session));
   };
   return {
     started: () => screen.enter(),
@@ -164,19 +161,13 @@ export function liveOutput(session: Session, pressed: (key: string) => void): De
 }
 
 function printSummary(session: Session, run: DemoRun, ending: Ending): void {
-  const { texts, palette, language, width } = session;
-  const words = REPORT_TEXTS[language];
-  const report: Report = run.watch.report();
-  session.print(reportText(report, { texts: words, width, palette }));
-  const simulated = durationShown(run.done * 1_000, words);
-  const seconds = (run.elapsedMs / 1_000).toFixed(1).replace('.', words.point);
-  session.say(texts.demo.ended(simulated, seconds, countShown(Math.round(run.done / (run.elapsedMs / 1_000)), words)));
+  const { texts, palette, report, width } = session;
+  session.print(reportText(run.watch.report(), { texts: report, width, palette }));
+  const simulated = durationShown(run.done * 1_000, report);
+  const seconds = (run.elapsedMs / 1_000).toFixed(1).replace('.', report.point);
+  session.say(texts.demo.ended(simulated, seconds, countShown(Math.round(run.done / (run.elapsedMs / 1_000)), report)));
   // Where the journal failed, what it holds is told with why.
   if (ending !== 'failed') session.say(palette.dim(texts.demo.journal(run.journalPath)));
-}
-
-function wordsOf({ texts, language, palette }: Session): Words {
-  return { texts, report: REPORT_TEXTS[language], palette };
 }
 
 function isoOf(at: number): string {

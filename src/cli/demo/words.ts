@@ -1,16 +1,11 @@
-/** The words of a session, and numbers as its lines write them. */
+/** Numbers as lines of a running bot write them. */
 import { decimal } from '../../core/decimal.ts';
 import { moneyOf } from '../../core/instrument.ts';
-import type { Palette } from '../../report/draw.ts';
 import { decimalShown, gainShown, moneyShown } from '../../report/numbers.ts';
-import type { ReportTexts } from '../../report/texts.ts';
-import type { Texts } from '../texts/en.ts';
+import type { Session } from '../shell/session.ts';
 
-export interface Words {
-  readonly texts: Texts;
-  readonly report: ReportTexts;
-  readonly palette: Palette;
-}
+/** What of a session a line is written with. */
+export type Words = Pick<Session, 'texts' | 'report' | 'palette'>;
 
 /** USDT, rounded to two places as in a report: balance and net on a screen are those of the summary. */
 export function money(value: string, { report }: Words): string {

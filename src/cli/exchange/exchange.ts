@@ -41,7 +41,6 @@ import { EXIT } from '../shell/failure.ts';
 import { guarded, systemCode } from '../shell/files.ts';
 import { instrumentsOf, knownInstrument } from '../shell/instruments.ts';
 import { decimalShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import { lossText } from '../shell/loss-text.ts';
 import { refuseWithout } from '../shell/no-effect.ts';
@@ -429,9 +428,9 @@ function greeting({ texts, palette }: Session, shown: string, listening: number)
   ];
 }
 
-function ownerLines({ texts, language }: Session, owner: AccountOptions): string[] {
+function ownerLines({ texts, report }: Session, owner: AccountOptions): string[] {
   return [
-    texts.exchange.made(decimalShown(moneyText(owner.balance), REPORT_TEXTS[language])),
+    texts.exchange.made(decimalShown(moneyText(owner.balance), report)),
     `  RUNGWISE_OKX_KEY=${owner.key}`,
     `  RUNGWISE_OKX_SECRET=${owner.secret}`,
     `  RUNGWISE_OKX_PASSPHRASE=${owner.passphrase}`,

@@ -1,7 +1,6 @@
 /** `rungwise pause`, `resume`, `flatten [SYMBOL]`, `base SYMBOL [USDT]`: a running bot is told, and answers when the command is journaled and thought about. */
 import { writerOf } from '../../journal/writer-lock.ts';
 import { decimalShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { FullStatus } from './bot-status.ts';
 import { askBot, type ControlReply, type ControlRequest, controlPath, DoorError } from './control.ts';
 import { noText } from './control-no.ts';
@@ -27,7 +26,7 @@ export async function commandBot(session: Session, asked: BotCommand, options: C
   return EXIT.done;
 }
 
-function toldText({ texts, language }: Session, asked: BotCommand, { symbols, unexplained }: FullStatus): string {
+function toldText({ texts, report }: Session, asked: BotCommand, { symbols, unexplained }: FullStatus): string {
   const { told } = texts.operate;
   switch (asked.do) {
     case 'pause':
@@ -40,7 +39,7 @@ function toldText({ texts, language }: Session, asked: BotCommand, { symbols, un
     case 'base': {
       const base = symbols.find(({ symbol }) => symbol === asked.instId)?.position?.base ?? '';
       const waits = unexplained.some(({ symbol }) => symbol === asked.instId);
-      return told.base(asked.instId, decimalShown(base, REPORT_TEXTS[language])) + (waits ? told.baseWaits : '');
+      return told.base(asked.instId, decimalShown(base, report)) + (waits ? told.baseWaits : '');
     }
   }
 }
@@ -64,7 +63,7 @@ export async function statusOrNo(
   else if (reply.ok) return { ...UNSAID, ...(reply as FullStatus & { readonly ok: true }) };
   else
     session.tell(
-      `${session.palette.bad('rungwise')}: ${reply.no === undefined ? reply.error : noText(reply.no, session.texts, REPORT_TEXTS[session.language])}`,
+      `${session.palette.bad('rungwise')}: ${reply.no === undefined ? reply.error : noText(reply.no, session.texts, session.report)}`,
     );
   return undefined;
 }

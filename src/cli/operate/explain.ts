@@ -14,7 +14,7 @@ import { table } from '../../report/draw.ts';
 import { orderNewsJson } from '../../report/order-news-json.ts';
 import { governedText, haltingText } from '../../report/governed-text.ts';
 import { type GateUnit, type ShownReading, shownReading } from '../../report/gate-reading.ts';
-import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
+import type { ReportTexts } from '../../report/texts.ts';
 import {
   type ExplainedOrder,
   type ExplainedRefusal,
@@ -108,7 +108,7 @@ function tellGoverned(
     return EXIT.done;
   }
   for (const { seq, governed } of changes) {
-    const text = governedText(governed, REPORT_TEXTS[session.language]);
+    const text = governedText(governed, session.report);
     session.say(
       [seq, timeOf(governed.at), ...(governed.instId === undefined ? [] : [governed.instId]), text].join('  '),
     );
@@ -258,9 +258,9 @@ function explainedLines(session: Session, { row, event, decision, reasoning, lif
 const HEAD = new Set(['at', 'time', 'clientId', 'instId', 'symbol']);
 
 /** Sentences of ours in the trader's language; names of fields stay those of the journal, and the exchange's words its own. */
-function worded(told: object, { texts, language }: Session): Readonly<Record<string, unknown>> {
+function worded(told: object, { texts, report }: Session): Readonly<Record<string, unknown>> {
   const { operate, alerts } = texts;
-  const { codes } = REPORT_TEXTS[language];
+  const { codes } = report;
   const { silentMs, ...fields }: Readonly<Record<string, unknown>> = { ...told };
   const { because, code } = fields;
   return {
@@ -305,7 +305,7 @@ function exitLines(session: Session, exit: unknown): string[] {
 
 function reasoningLines(session: Session, reasoning: ShownReasoning, at: number): string[] {
   const { gates, market, reasons, halting, ...rest } = reasoning;
-  const halted = halting === undefined ? haltedOnce(gates) : haltingText(halting, at, REPORT_TEXTS[session.language]);
+  const halted = halting === undefined ? haltedOnce(gates) : haltingText(halting, at, session.report);
   return [
     ...(halted === undefined ? [] : [`  ${halted}`]),
     ...fieldLines({ ...rest, reasons: reasons.join(', ') }),
@@ -325,7 +325,7 @@ function haltedOnce(gates: readonly ShownReading[]): string | undefined {
 const BESIDE = 60;
 
 function gateTable(session: Session, gates: readonly ShownReading[]): string[] {
-  const { texts, width, palette, language } = session;
+  const { texts, width, palette, report } = session;
   const { operate } = texts;
   if (width < BESIDE) return gates.flatMap((gate) => gateLines(session, gate));
   return table(
@@ -343,7 +343,7 @@ function gateTable(session: Session, gates: readonly ShownReading[]): string[] {
       valueShown(gate, operate),
       gate.unit === 'fact' || gate.limit === null ? '' : numberShown(gate.limit, gate.unit),
       gate.unit === undefined ? '' : operate.units[gate.unit],
-      gate.ok === false ? REPORT_TEXTS[language].codes[gate.code] : '',
+      gate.ok === false ? report.codes[gate.code] : '',
     ]),
     width,
     palette,
@@ -351,7 +351,7 @@ function gateTable(session: Session, gates: readonly ShownReading[]): string[] {
 }
 
 /** A gate under its name: value, limit and unit, and why not. */
-function gateLines({ texts, palette, language }: Session, gate: ShownReading): string[] {
+function gateLines({ texts, palette, report }: Session, gate: ShownReading): string[] {
   const { operate, demo } = texts;
   const { code, ok, limit, unit } = gate;
   const value = valueShown(gate, operate);
@@ -360,7 +360,7 @@ function gateLines({ texts, palette, language }: Session, gate: ShownReading): s
   return [
     `${ok === true ? palette.good('✓') : palette.bad(ok === null ? '?' : '✗')} ${code}`,
     ...(numbers === '' ? [] : [`    ${numbers}`]),
-    ...(ok === false ? [`    ${REPORT_TEXTS[language].codes[code]}`] : []),
+    ...(ok === false ? [`    ${report.codes[code]}`] : []),
   ];
 }
 

@@ -3,13 +3,12 @@ import { utcText } from '../../core/utc.ts';
 import { worstParts, worstTable } from '../../report/book-worst.ts';
 import { table } from '../../report/draw.ts';
 import { governingText, haltingText } from '../../report/governed-text.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { FullStatus, LostStatus, OrderStatus } from './bot-status.ts';
 import { type CommandOptions, statusOrNo } from './command-bot.ts';
 import type { PositionStatus } from '../demo/demo-book.ts';
 import { lostText, unexplainedText, windowText } from '../demo/alert-lines.ts';
 import { happeningLine, nextRungLine } from '../demo/demo-lines.ts';
-import { money, price, shown, type Words } from '../demo/words.ts';
+import { money, price, shown } from '../demo/words.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
 
@@ -28,66 +27,65 @@ export async function status(session: Session, options: CommandOptions): Promise
 }
 
 function statusLines(session: Session, found: FullStatus): string[] {
-  const { texts, palette, language } = session;
+  const { texts, palette, report } = session;
   const { demo, operate } = texts;
-  const words: Words = { texts, report: REPORT_TEXTS[language], palette };
   const open = found.symbols.filter(({ position }) => position !== null).length;
   return [
     `${palette.strong(found.account)} (pid ${found.pid}), ${new Date(found.at).toISOString()}: ${stateText(session, found)}`,
-    demo.status(money(found.balance, words), money(found.equity, words), open),
-    worstParts(found.worst, words.report, palette).join(', '),
+    demo.status(money(found.balance, session), money(found.equity, session), open),
+    worstParts(found.worst, report, palette).join(', '),
     ...found.governing.map(({ instId, ...each }) =>
-      palette.warn(`${instId === undefined ? '' : `${instId} `}${governingText({ instId, ...each }, words.report)}`),
+      palette.warn(`${instId === undefined ? '' : `${instId} `}${governingText({ instId, ...each }, report)}`),
     ),
     ...(found.lost === null ? [] : [palette.bad(lostSinceText(session, found.lost))]),
     ...found.unexplained.map(({ symbol, why, facts }) =>
-      palette.bad(operate.unexplained(symbol, facts === undefined ? why : unexplainedText(facts, words))),
+      palette.bad(operate.unexplained(symbol, facts === undefined ? why : unexplainedText(facts, session))),
     ),
     ...found.maintenance.map((each) =>
-      palette.warn(`${words.report.alerts[`maintenance-${each.state}`]}: ${windowText(each, words)}`),
+      palette.warn(`${report.alerts[`maintenance-${each.state}`]}: ${windowText(each, session)}`),
     ),
-    ...found.untradable.map(({ symbol, why }) => palette.bad(`${symbol}: ${haltingText(why, found.at, words.report)}`)),
+    ...found.untradable.map(({ symbol, why }) => palette.bad(`${symbol}: ${haltingText(why, found.at, report)}`)),
     '',
-    ...symbolTable(session, found, words),
+    ...symbolTable(session, found),
     ...found.symbols.flatMap(({ symbol, position }) => {
       if (position === null) return [];
       if (position.leftAlone) return [palette.bad(`${symbol}: ${texts.alerts.fates.alert}`)];
       if (position.base === null) return [palette.warn(`${symbol}: ${operate.noBase(symbol)}`)];
-      const line = nextRungLine(position, words);
+      const line = nextRungLine(position, session);
       return line === undefined ? [] : [`${symbol}: ${line}`];
     }),
     ...found.symbols.flatMap(({ symbol, position }) =>
       position === null ? [] : exitLines(session, position).map((line) => `${symbol}: ${line}`),
     ),
-    ...section(operate.worst, worstTable(found.worst, { texts: words.report, width: session.width, palette })),
-    ...section(operate.orders, orderTable(session, found.openOrders, words)),
+    ...section(operate.worst, worstTable(found.worst, { texts: report, width: session.width, palette })),
+    ...section(operate.orders, orderTable(session, found.openOrders)),
     ...section(
       operate.refusals,
-      found.refusals.flatMap((refusal) => happeningLine(refusal, words) ?? []),
+      found.refusals.flatMap((refusal) => happeningLine(refusal, session) ?? []),
     ),
   ];
 }
 
 /** What of its exits is not as it should be, or under way. A bot that runs an older release says nothing of a close. */
-function exitLines({ texts, palette, language }: Session, { leftAlone, stop, closing }: PositionStatus): string[] {
+function exitLines({ texts, palette, report }: Session, { leftAlone, stop, closing }: PositionStatus): string[] {
   const { operate } = texts;
   const lines = leftAlone || stop !== null ? [] : [palette.bad(operate.unconfirmedStop)];
   if (closing === null || closing === undefined) return lines;
-  const told = operate.closing(REPORT_TEXTS[language].reasons[closing.reason]);
+  const told = operate.closing(report.reasons[closing.reason]);
   return [...lines, closing.isRefused ? palette.bad(`${told}; ${operate.closeRefused}`) : palette.warn(told)];
 }
 
 function stateText(
-  { texts, palette, language }: Session,
+  { texts, palette, report }: Session,
   { halt, isReady, isConnected, isTimeBehind, isUnsettled, isDayLost }: FullStatus,
 ): string {
   const { state } = texts.operate;
   if (halt !== null) {
-    const halted = haltingText({ code: halt.kind, by: halt.by }, halt.at, REPORT_TEXTS[language]);
+    const halted = haltingText({ code: halt.kind, by: halt.by }, halt.at, report);
     return palette.warn(state.since(halted, utcText(halt.at)));
   }
   if (!isConnected) return palette.bad(state.disconnected);
-  if (isTimeBehind) return palette.bad(REPORT_TEXTS[language].alerts['clock-differs']);
+  if (isTimeBehind) return palette.bad(report.alerts['clock-differs']);
   if (isUnsettled) return palette.bad(state.unsettled);
   if (!isReady) return palette.warn(state.notReady);
   return isDayLost ? palette.warn(state.dayLost) : palette.good(state.trading);
@@ -102,10 +100,11 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', `${title}:`, ...lines];
 }
 
-function symbolTable({ texts, width, palette, language }: Session, { symbols }: FullStatus, words: Words): string[] {
+function symbolTable(session: Session, { symbols }: FullStatus): string[] {
+  const { texts, width, palette, report } = session;
   const { demo, plan } = texts;
-  const { sides } = REPORT_TEXTS[language];
-  const level = (value: string | null) => (value === null ? '' : price(value, words));
+  const { sides } = report;
+  const level = (value: string | null) => (value === null ? '' : price(value, session));
   return table(
     [
       { title: texts.data.columns.symbol, align: 'left' },
@@ -125,9 +124,9 @@ function symbolTable({ texts, width, palette, language }: Session, { symbols }: 
         ? [demo.flat]
         : [
             sides[position.side],
-            shown(position.contracts, words),
+            shown(position.contracts, session),
             level(position.average),
-            money(position.pnl, words),
+            money(position.pnl, session),
             `${position.rungs}/${position.rungsMax}`,
             level(position.stop),
             level(position.target),
@@ -138,8 +137,9 @@ function symbolTable({ texts, width, palette, language }: Session, { symbols }: 
   );
 }
 
-function orderTable({ texts, width, palette }: Session, orders: readonly OrderStatus[], words: Words): string[] {
+function orderTable(session: Session, orders: readonly OrderStatus[]): string[] {
   if (orders.length === 0) return [];
+  const { texts, width, palette } = session;
   const { columns, roles, buySell, states } = texts.operate;
   return table(
     [
@@ -157,9 +157,9 @@ function orderTable({ texts, width, palette }: Session, orders: readonly OrderSt
       order.clientId,
       roles[order.role],
       buySell[order.side],
-      shown(order.contracts, words),
-      shown(order.filled, words),
-      order.price === null ? '' : price(order.price, words),
+      shown(order.contracts, session),
+      shown(order.filled, session),
+      order.price === null ? '' : price(order.price, session),
       states[order.state],
     ]),
     width,

@@ -3,7 +3,6 @@ import { percentText } from '../../core/decimal.ts';
 import { moneyText } from '../../core/instrument.ts';
 import { type Finding, isPassing } from '../../okx/start.ts';
 import { decimalShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { Session } from './session.ts';
 
 /** `✓ clock: 12 ms off`; a second line says what to do. */
@@ -20,8 +19,8 @@ interface Said {
   readonly advice?: string;
 }
 
-function saidOf({ texts, language }: Session, finding: Finding): Said {
-  const shown = (value: string) => decimalShown(value, REPORT_TEXTS[language]);
+function saidOf({ texts, report }: Session, finding: Finding): Said {
+  const shown = (value: string) => decimalShown(value, report);
   const { doctor } = texts.bots;
   switch (finding.about) {
     case 'reach':

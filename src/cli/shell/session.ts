@@ -2,8 +2,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { type Palette, wrapped } from '../../report/draw.ts';
-import type { Terminal } from './terminal.ts';
+import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
 import type { Texts } from '../texts/en.ts';
+import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 const LANGUAGES = ['en', 'ru'] as const;
@@ -13,6 +14,8 @@ export interface Session {
   readonly terminal: Terminal;
   readonly language: Language;
   readonly texts: Texts;
+  /** Words of reports, and how numbers are written. */
+  readonly report: ReportTexts;
   readonly palette: Palette;
   readonly isColoured: boolean;
   /** Columns to draw in. */
@@ -38,6 +41,7 @@ export async function sessionOf(argv: readonly string[], terminal: Terminal): Pr
     terminal,
     language,
     texts: await textsOf(language),
+    report: REPORT_TEXTS[language],
     palette: { good: green, bad: red, warn: yellow, dim, strong: bold, accent: cyan },
     isColoured: coloured,
     width: widthOf(terminal),

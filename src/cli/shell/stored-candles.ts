@@ -2,7 +2,6 @@
 import type { Instrument } from '../../core/instrument.ts';
 import { type GridMove, type Loaded, loadStored } from '../../data/store.ts';
 import { countShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { Session } from './session.ts';
 
 /** @throws {DataError} as `loadStored` */
@@ -13,8 +12,8 @@ export function storedCandles(session: Session, folder: string, instrument: Inst
   return loaded;
 }
 
-function moveText({ texts, language }: Session, symbol: string, candles: number, move: GridMove): string {
-  const count = (value: number) => countShown(value, REPORT_TEXTS[language]);
+function moveText({ texts, report }: Session, symbol: string, candles: number, move: GridMove): string {
+  const count = (value: number) => countShown(value, report);
   const changes = move.changed.map(({ what, stored, expected }) => texts.data.gridChange(what, stored, expected));
   const { mappedPrices, mappedVolumes } = move;
   return texts.data.gridMoved(symbol, changes.join(', '), count(mappedPrices), count(mappedVolumes), candles);
