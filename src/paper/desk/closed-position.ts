@@ -9,7 +9,7 @@ import { timesOver } from '../../core/position.ts';
 import type { SimPosition } from '../../sim/account.ts';
 import type { SimFill } from '../../sim/order.ts';
 import type { PosSide, Slot } from '../market/listing.ts';
-import type { Category } from '../orders/paper-order.ts';
+import { type Category, isLiquidation } from '../orders/paper-order.ts';
 
 export type PositionLife = Omit<SimPosition, 'index' | 'costUnits' | 'liquidationTicks'>;
 
@@ -68,7 +68,7 @@ export function lifeOf(position: SimPosition): PositionLife {
 /** The life of a position after `fill` has closed some or all of it. */
 export function closedPart(before: PositionLife, after: SimPosition, fill: SimFill, category: Category): ClosedPart {
   const closing = Math.min(fill.sizeLots, before.lots);
-  const isTaken = category === 'full_liquidation' || category === 'partial_liquidation';
+  const isTaken = isLiquidation(category);
   const fee = isTaken
     ? 0
     : closing === fill.sizeLots

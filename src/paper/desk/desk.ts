@@ -5,7 +5,6 @@
  * positions and balance, once for everything that belongs together. Money in 10⁻⁸ USDT.
  */
 import type { Decimal } from '../../core/decimal.ts';
-import type { Side } from '../../core/units.ts';
 import type { WireBill } from '../../okx/wire/bill.ts';
 import type { WireFill } from '../../okx/wire/fill.ts';
 import { SimAccount, type SimPosition } from '../../sim/account.ts';
@@ -493,8 +492,4 @@ export class Desk implements AccountListener {
 function firstOf<T>(list: Recent<T>, fits: (item: T) => boolean): T | undefined {
   for (const item of list.newest()) if (fits(item)) return item;
   return undefined;
-}
-
-export function sideOfOrder(side: 'buy' | 'sell'): Side {
-  return side === 'buy' ? 1 : -1;
 }

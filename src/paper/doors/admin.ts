@@ -6,12 +6,13 @@
 import { ManualClock } from '../clock.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { PaperExchange } from '../exchange.ts';
-import { type Listing, posSideOf, slotOf } from '../market/listing.ts';
+import { type Listing, POS_SIDES, posSideOf, slotOf } from '../market/listing.ts';
 import { listingIn, marginModeIn, priceIn, sizeIn } from '../orders/order-input.ts';
+import { ORDER_SIDES } from '../orders/paper-order.ts';
 import { place } from '../orders/trading.ts';
-import { type Fields, neededText, numberOf, objectOf, oneOf, textOf, wholeOf } from '../wire/input.ts';
+import { type Fields, neededOneOf, neededText, numberOf, objectOf, oneOf, textOf, wholeOf } from '../wire/input.ts';
 import { orderRow } from '../wire/order-rows.ts';
-import { done, failed, OkxError, parameterEmpty, parameterError, type Reply, replyText } from '../wire/reply.ts';
+import { done, failed, OkxError, parameterEmpty, type Reply, replyText } from '../wire/reply.ts';
 import type { RestAnswer, RestRequest } from './rest-door.ts';
 
 type AdminHandler = (exchange: PaperExchange, fields: Fields) => Reply;
@@ -52,8 +53,7 @@ const HANDLERS: Readonly<Record<string, AdminHandler>> = {
     const { floor } = exchange;
     const desk = deskIn(exchange, fields);
     const { listing, slot } = positionIn(exchange, desk, fields);
-    const side = neededText(fields, 'side');
-    if (side !== 'buy' && side !== 'sell') throw parameterError('side');
+    const side = neededOneOf(fields, 'side', ORDER_SIDES);
     const order = place(
       floor,
       desk,
@@ -184,7 +184,6 @@ function deskIn(exchange: PaperExchange, fields: Fields): Desk {
 function positionIn(exchange: PaperExchange, desk: Desk, fields: Fields) {
   const listing: Listing = listingIn(exchange.floor, fields);
   const marginMode = textOf(fields, 'mgnMode') === undefined ? 'isolated' : marginModeIn(fields, 'mgnMode');
-  const posSide =
-    oneOf(fields, 'posSide', ['net', 'long', 'short']) ?? (desk.positionMode === 'net_mode' ? 'net' : 'long');
+  const posSide = oneOf(fields, 'posSide', POS_SIDES) ?? (desk.positionMode === 'net_mode' ? 'net' : 'long');
   return { listing, slot: slotOf(listing, marginMode, posSide) };
 }

@@ -5,7 +5,16 @@ import type { WireTradeFee } from '../../okx/wire/trade-fee.ts';
 import { feeUnits } from '../../sim/fill-model.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';
-import { type Listing, type PosSide, posSideOf, type Slot, slotOf } from '../market/listing.ts';
+import {
+  type Listing,
+  MARGIN_MODES,
+  type MarginMode,
+  POS_SIDES,
+  type PosSide,
+  posSideOf,
+  type Slot,
+  slotOf,
+} from '../market/listing.ts';
 import { listingIn, marginModeIn, priceIn } from '../orders/order-input.ts';
 import { balanceRow, closedPositionRow, positionRow } from '../wire/account-rows.ts';
 import { type Fields, neededOneOf, neededText, numberOf, objectOf, oneOf, textOf } from '../wire/input.ts';
@@ -49,7 +58,7 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
   'GET /api/v5/account/positions-history': ({ desk, query }) => {
     if (!asksForSwaps(query)) return done([]);
     const instId = textOf(query, 'instId');
-    const mgnMode = oneOf(query, 'mgnMode', ['isolated', 'cross']);
+    const mgnMode = oneOf(query, 'mgnMode', MARGIN_MODES);
     const type = oneOf(query, 'type', ['1', '2', '3', '4', '5', '6']);
     const posId = textOf(query, 'posId');
     const rows = [...desk.closedPositions.newest()]
@@ -83,7 +92,7 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
     const listing = listingIn(floor, fields);
     const mgnMode = marginModeIn(fields, 'mgnMode');
     const lever = leverageIn(fields);
-    const posSide = oneOf(fields, 'posSide', ['net', 'long', 'short']);
+    const posSide = oneOf(fields, 'posSide', POS_SIDES);
     const bySide = mgnMode === 'isolated' && desk.positionMode === 'long_short_mode';
     if (bySide ? posSide === undefined || posSide === 'net' : posSide !== undefined && posSide !== 'net')
       throw parameterError('posSide');
@@ -133,7 +142,7 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
     const listing = listingIn(floor, query);
     const mgnMode = marginModeIn(query, 'mgnMode');
     const lever = leverageIn(query);
-    const slot = slotOf(listing, mgnMode, oneOf(query, 'posSide', ['net', 'long', 'short']) ?? 'net');
+    const slot = slotOf(listing, mgnMode, oneOf(query, 'posSide', POS_SIDES) ?? 'net');
     return done([estimateRow(floor, desk, slot, lever)]);
   },
 
@@ -164,7 +173,7 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
   'POST /api/v5/account/position/margin-balance': ({ floor, desk, body }) => {
     const fields = objectOf(body);
     const listing = listingIn(floor, fields);
-    const posSide = neededOneOf(fields, 'posSide', ['net', 'long', 'short']);
+    const posSide = neededOneOf(fields, 'posSide', POS_SIDES);
     if ((posSide === 'net') !== (desk.positionMode === 'net_mode')) throw parameterError('posSide');
     const type = neededOneOf(fields, 'type', ['add', 'reduce']);
     const amt = numberOf(fields, 'amt');
@@ -299,12 +308,12 @@ function bills(floor: Floor, desk: Desk, query: Fields, days: number) {
 }
 
 /** The slots that a mode shows: net, or long and short. */
-function slotsShown(desk: Desk, listing: Listing, mgnMode: 'isolated' | 'cross'): Slot[] {
+function slotsShown(desk: Desk, listing: Listing, mgnMode: MarginMode): Slot[] {
   const sides: PosSide[] = desk.positionMode === 'net_mode' ? ['net'] : ['long', 'short'];
   return sides.map((side) => slotOf(listing, mgnMode, side));
 }
 
-function slotForSide(desk: Desk, listing: Listing, mgnMode: 'isolated' | 'cross', side: 1 | -1): Slot {
+function slotForSide(desk: Desk, listing: Listing, mgnMode: MarginMode, side: 1 | -1): Slot {
   return slotOf(listing, mgnMode, desk.positionMode === 'net_mode' ? 'net' : side === 1 ? 'long' : 'short');
 }
 
@@ -344,7 +353,7 @@ function wholeUnits(amt: string): number {
 }
 
 /** The simulator's no to a leverage, in the codes of this endpoint (okx-v5.md §1.3). */
-function leverageError(error: OkxError, mgnMode: 'isolated' | 'cross'): OkxError {
+function leverageError(error: OkxError, mgnMode: MarginMode): OkxError {
   if (error.code === '59101' && mgnMode === 'cross')
     return new OkxError('59107', 'Cancel cross-margin pending orders before adjusting the leverage.');
   if (error.code === '51008') return new OkxError('59103', 'Leverage is too low and there is not enough margin.');

@@ -7,9 +7,11 @@
  */
 import type { Instrument } from '../../core/instrument.ts';
 
-export type MarginMode = 'isolated' | 'cross';
+export const MARGIN_MODES = ['isolated', 'cross'] as const;
+export type MarginMode = (typeof MARGIN_MODES)[number];
 export type PositionMode = 'net_mode' | 'long_short_mode';
-export type PosSide = 'net' | 'long' | 'short';
+export const POS_SIDES = ['net', 'long', 'short'] as const;
+export type PosSide = (typeof POS_SIDES)[number];
 
 export interface Slot {
   /** In the matcher. */
@@ -47,7 +49,7 @@ export function listingsOf(instruments: readonly Instrument[]): Listing[] {
       instIdCode: RECORDED_CODES[instrument.instId] ?? FIRST_CODE + number,
       slots,
     };
-    for (const marginMode of ['isolated', 'cross'] as const)
+    for (const marginMode of MARGIN_MODES)
       for (const isShort of [false, true]) {
         const instId = `${instrument.instId}/${marginMode}${isShort ? '/short' : ''}`;
         slots.push({ index, listing, marginMode, isShort, instrument: { ...instrument, instId } });

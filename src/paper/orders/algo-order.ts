@@ -5,7 +5,7 @@
  * there. Nothing is frozen for them. Plain data: they can be saved.
  */
 import type { PosSide, Slot } from '../market/listing.ts';
-import type { Attached, Trigger } from './paper-order.ts';
+import type { Attached, OrderSide, Trigger } from './paper-order.ts';
 
 export const ALGO_TYPES = ['conditional', 'oco', 'trigger', 'move_order_stop'] as const;
 export type AlgoType = (typeof ALGO_TYPES)[number];
@@ -31,7 +31,7 @@ export interface PaperAlgo {
   readonly slot: Slot;
   readonly posSide: PosSide;
   readonly ordType: AlgoType;
-  readonly side: 'buy' | 'sell';
+  readonly side: OrderSide;
   readonly reduceOnly: boolean;
   /** `closeFraction` 1: whatever the position is when its price comes. */
   readonly closesAll: boolean;

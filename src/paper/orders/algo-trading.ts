@@ -3,7 +3,7 @@
  *
  * A woken algo order sends a normal order and is `effective`; if the exchange will not have that order, it is `order_failed` with the code.
  */
-import { type Desk, sideOfOrder } from '../desk/desk.ts';
+import type { Desk } from '../desk/desk.ts';
 import type { Aftermath, Floor } from '../floor.ts';
 import { type Listing, type Slot, slotOf } from '../market/listing.ts';
 import { clientIdOf, type Fields, flagOf, neededOneOf, numberOf, oneOf, tagOf, textOf } from '../wire/input.ts';
@@ -29,7 +29,14 @@ import {
   sizeIn,
   triggerIn,
 } from './order-input.ts';
-import { type Attached, type PaperOrder, type Trigger } from './paper-order.ts';
+import {
+  type Attached,
+  ORDER_SIDES,
+  type PaperOrder,
+  sideOfOrder,
+  type Trigger,
+  TRIGGER_PRICES,
+} from './paper-order.ts';
 import { end, place } from './trading.ts';
 
 /** Sleeping algo orders of one kind in one listing (okx-v5.md §1.4), and what OKX says to one more. */
@@ -43,7 +50,7 @@ const OPEN_PER_KIND: Readonly<Record<AlgoType, number>> = {
 export function placeAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
   const listing = listingIn(floor, fields);
   const marginMode = marginModeIn(fields, 'tdMode');
-  const side = neededOneOf(fields, 'side', ['buy', 'sell']);
+  const side = neededOneOf(fields, 'side', ORDER_SIDES);
   const ordType = neededOneOf(fields, 'ordType', ALGO_TYPES);
   const { posSide, closes } = posSideIn(desk, fields, side);
   const slot = slotOf(listing, marginMode, posSide);
@@ -285,7 +292,7 @@ function triggersIn(floor: Floor, listing: Listing, fields: Fields, ordType: Alg
       const triggerTicks = priceIn(listing, fields, 'triggerPx');
       if (triggerTicks === 0) throw parameterEmpty('triggerPx');
       if (textOf(fields, 'orderPx') === undefined) throw parameterEmpty('orderPx');
-      const by = oneOf(fields, 'triggerPxType', ['last', 'index', 'mark']) ?? 'last';
+      const by = oneOf(fields, 'triggerPxType', TRIGGER_PRICES) ?? 'last';
       const entry = { triggerTicks, by, orderTicks: orderPriceIn(listing, fields, 'orderPx') };
       return { ...NO_TRIGGERS, entry: { ...entry, isBelow: triggerTicks < pricesOf(floor, listing, entry) } };
     }
@@ -368,7 +375,7 @@ function amendedTrigger(
 ): Trigger | undefined {
   const triggerTicks = priceIn(listing, fields, `new${word}TriggerPx`);
   const hasOrder = textOf(fields, `new${word}OrdPx`) !== undefined;
-  const by = oneOf(fields, `new${word}TriggerPxType`, ['last', 'index', 'mark']);
+  const by = oneOf(fields, `new${word}TriggerPxType`, TRIGGER_PRICES);
   if (triggerTicks === 0 && !hasOrder && by === undefined) return undefined;
   if (was === undefined) throw parameterError(`new${word}TriggerPx`);
   return {
@@ -388,7 +395,7 @@ function amendedEntry(
   const hasOrder = textOf(fields, 'newOrdPx') !== undefined;
   if (given === 0 && !hasOrder) return undefined;
   const triggerTicks = given === 0 ? was.triggerTicks : given;
-  const by = oneOf(fields, 'newTriggerPxType', ['last', 'index', 'mark']) ?? was.by;
+  const by = oneOf(fields, 'newTriggerPxType', TRIGGER_PRICES) ?? was.by;
   const orderTicks = hasOrder ? orderPriceIn(listing, fields, 'newOrdPx') : was.orderTicks;
   const trigger = { triggerTicks, by, orderTicks };
   return { ...trigger, isBelow: triggerTicks < pricesOf(floor, listing, trigger) };

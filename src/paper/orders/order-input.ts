@@ -6,9 +6,17 @@
 import { DecimalError } from '../../core/decimal.ts';
 import { lotsOf, ticksOf, valueMoney } from '../../core/instrument.ts';
 import { UnitError } from '../../core/units.ts';
-import { type Desk, sideOfOrder } from '../desk/desk.ts';
+import type { Desk } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';
-import { type Listing, type MarginMode, type PosSide, type Slot, slotOf } from '../market/listing.ts';
+import {
+  type Listing,
+  MARGIN_MODES,
+  type MarginMode,
+  POS_SIDES,
+  type PosSide,
+  type Slot,
+  slotOf,
+} from '../market/listing.ts';
 import {
   clientIdOf,
   type Fields,
@@ -22,12 +30,23 @@ import {
 } from '../wire/input.ts';
 import { ORDER_USDT_MAX } from '../wire/instrument-rows.ts';
 import { OkxError, parameterEmpty, parameterError } from '../wire/reply.ts';
-import { type Attached, ORDER_TYPES, type OrderType, STP_MODES, type StpMode, type Trigger } from './paper-order.ts';
+import {
+  type Attached,
+  ORDER_SIDES,
+  ORDER_TYPES,
+  type OrderSide,
+  type OrderType,
+  sideOfOrder,
+  STP_MODES,
+  type StpMode,
+  type Trigger,
+  TRIGGER_PRICES,
+} from './paper-order.ts';
 
 export interface OrderInput {
   readonly slot: Slot;
   readonly posSide: PosSide;
-  readonly side: 'buy' | 'sell';
+  readonly side: OrderSide;
   readonly ordType: OrderType;
   readonly sizeLots: number;
   /** 0 for orders without a price. */
@@ -55,7 +74,7 @@ export function listingIn(floor: Floor, fields: Fields): Listing {
 export function orderInput(floor: Floor, desk: Desk, fields: Fields): OrderInput {
   const listing = listingIn(floor, fields);
   const marginMode = marginModeIn(fields, 'tdMode');
-  const side = neededOneOf(fields, 'side', ['buy', 'sell']);
+  const side = neededOneOf(fields, 'side', ORDER_SIDES);
   const ordType = neededOneOf(fields, 'ordType', ORDER_TYPES);
   const { posSide, closes } = posSideIn(desk, fields, side);
   const sizeLots = sizeIn(listing, fields, 'sz');
@@ -100,7 +119,7 @@ export function refuseAttachedId(desk: Desk, id: string): void {
 }
 
 export function marginModeIn(fields: Fields, name: 'tdMode' | 'mgnMode'): MarginMode {
-  return neededOneOf(fields, name, ['isolated', 'cross']);
+  return neededOneOf(fields, name, MARGIN_MODES);
 }
 
 /**
@@ -110,9 +129,9 @@ export function marginModeIn(fields: Fields, name: 'tdMode' | 'mgnMode'): Margin
 export function posSideIn(
   desk: Desk,
   fields: Fields,
-  side: 'buy' | 'sell',
+  side: OrderSide,
 ): { readonly posSide: PosSide; readonly closes: boolean | undefined } {
-  const posSide = oneOf(fields, 'posSide', ['net', 'long', 'short']);
+  const posSide = oneOf(fields, 'posSide', POS_SIDES);
   if (desk.positionMode === 'net_mode') {
     if (posSide !== undefined && posSide !== 'net') throw parameterError('posSide');
     return { posSide: 'net', closes: undefined };
@@ -162,7 +181,7 @@ export function triggerIn(listing: Listing, fields: Fields, kind: 'tp' | 'sl', h
   return {
     triggerTicks: priceIn(listing, fields, named('TriggerPx')),
     orderTicks: orderPriceIn(listing, fields, named('OrdPx')),
-    by: oneOf(fields, named('TriggerPxType'), ['last', 'index', 'mark']) ?? 'last',
+    by: oneOf(fields, named('TriggerPxType'), TRIGGER_PRICES) ?? 'last',
   };
 }
 
@@ -171,7 +190,7 @@ export function attachedIn(
   floor: Floor,
   listing: Listing,
   fields: Fields,
-  side: 'buy' | 'sell',
+  side: OrderSide,
   priceTicks: number,
 ): Attached[] {
   const list = objectsIn(fields, 'attachAlgoOrds');
@@ -180,13 +199,7 @@ export function attachedIn(
   return [...list, ...(hasOwn ? [fields] : [])].map((each) => oneAttached(floor, listing, each, side, priceTicks));
 }
 
-function oneAttached(
-  floor: Floor,
-  listing: Listing,
-  fields: Fields,
-  side: 'buy' | 'sell',
-  priceTicks: number,
-): Attached {
+function oneAttached(floor: Floor, listing: Listing, fields: Fields, side: OrderSide, priceTicks: number): Attached {
   if (oneOf(fields, 'tpOrdKind', ['condition', 'limit']) === 'limit') throw parameterError('tpOrdKind');
   if (oneOf(fields, 'amendPxOnTriggerType', ['0', '1']) === '1') throw parameterError('amendPxOnTriggerType');
   const takeProfit = triggerIn(listing, fields, 'tp');
@@ -208,7 +221,7 @@ function oneAttached(
 /** @param fromTicks price of the order that it is attached to @throws {OkxError} 51046–51049 */
 export function refuseOnWrongSide(
   { takeProfit, stop }: Pick<Attached, 'takeProfit' | 'stop'>,
-  side: 'buy' | 'sell',
+  side: OrderSide,
   fromTicks: number,
 ): void {
   const sign = sideOfOrder(side);

@@ -3,6 +3,7 @@
  *
  * Prices in ticks, sizes in lots, money in 10⁻⁸ USDT, times in UTC milliseconds. Plain data but for `sim`: it can be saved.
  */
+import type { Side } from '../../core/units.ts';
 import type { SimOrder } from '../../sim/order.ts';
 import type { PosSide, Slot } from '../market/listing.ts';
 
@@ -11,12 +12,15 @@ export type OrderType = (typeof ORDER_TYPES)[number];
 /** Who gives way where an account's own orders meet (okx-v5.md §1.8). */
 export const STP_MODES = ['cancel_maker', 'cancel_taker', 'cancel_both'] as const;
 export type StpMode = (typeof STP_MODES)[number];
-export type TriggerBy = 'last' | 'index' | 'mark';
+export const ORDER_SIDES = ['buy', 'sell'] as const;
+export type OrderSide = (typeof ORDER_SIDES)[number];
+export const TRIGGER_PRICES = ['last', 'index', 'mark'] as const;
+export type TriggerPrice = (typeof TRIGGER_PRICES)[number];
 
 /** A price that wakes an algo order, and the price of the order it then sends; 0 = at market. */
 export interface Trigger {
   readonly triggerTicks: number;
-  readonly by: TriggerBy;
+  readonly by: TriggerPrice;
   readonly orderTicks: number;
 }
 
@@ -47,7 +51,7 @@ export interface PaperOrder {
   readonly slot: Slot;
   readonly posSide: PosSide;
   readonly ordType: OrderType;
-  readonly side: 'buy' | 'sell';
+  readonly side: OrderSide;
   readonly reduceOnly: boolean;
   readonly leverage: number;
   readonly category: Category;
@@ -85,6 +89,15 @@ export const UNFILLED = {
   cancelSource: '',
   sim: undefined,
 } as const satisfies Partial<PaperOrder>;
+
+export function sideOfOrder(side: OrderSide): Side {
+  return side === 'buy' ? 1 : -1;
+}
+
+/** Whether the exchange took the position over because its margin was used up. */
+export function isLiquidation(category: Category): boolean {
+  return category === 'full_liquidation' || category === 'partial_liquidation';
+}
 
 export function isOpen(order: Pick<PaperOrder, 'state'>): boolean {
   return order.state === 'live' || order.state === 'partially_filled';

@@ -5,10 +5,9 @@
  * at the touch or before it, within the newcomer's limit. At the touch OKX asks who came first; here the own one counts as met.
  */
 import type { Desk } from '../desk/desk.ts';
-import { sideOfOrder } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';
 import type { Listing } from '../market/listing.ts';
-import { isOpen, type PaperOrder } from './paper-order.ts';
+import { isOpen, type PaperOrder, sideOfOrder } from './paper-order.ts';
 
 /** Own orders that one of this side would meet; `limitTicks` 0: at market. The nearest first. */
 export function ownInTheWay(

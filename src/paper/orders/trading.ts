@@ -6,7 +6,7 @@
  */
 import type { Side } from '../../core/units.ts';
 import { isRejection, type SimTerms } from '../../sim/order.ts';
-import { type Desk, SHORTENED, sideOfOrder } from '../desk/desk.ts';
+import { type Desk, SHORTENED } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';
 import { type Slot, slotOf } from '../market/listing.ts';
 import { clientIdOf, type Fields, flagOf, numberOf, objectsIn, oneOf, tagOf, textOf } from '../wire/input.ts';
@@ -24,7 +24,7 @@ import {
   sizeIn,
   triggerIn,
 } from './order-input.ts';
-import { isOpen, type PaperOrder, UNFILLED } from './paper-order.ts';
+import { isOpen, type PaperOrder, sideOfOrder, UNFILLED } from './paper-order.ts';
 import { ownInTheWay } from './self-trade.ts';
 
 /** Pending orders of an account in one listing, and in all (okx-v5.md §1.4). */
@@ -267,9 +267,8 @@ export function closePosition(
   const slot = slotOf(listing, marginMode, posSide);
   const position = desk.position(slot);
   if (position.lots === 0) throw new OkxError('51023', "Position doesn't exist.");
-  const closing = [...desk.openOrders.values()].filter(
-    (order) => order.slot === slot && order.side === (position.side === 1 ? 'sell' : 'buy'),
-  );
+  const side = position.side === 1 ? 'sell' : 'buy';
+  const closing = [...desk.openOrders.values()].filter((order) => order.slot === slot && order.side === side);
   if (closing.length > 0 && !flagOf(fields, 'autoCxl'))
     throw new OkxError('51115', 'Cancel all pending close orders before liquidation.', 429);
   if (position.lots > listing.instrument.lotsMaxMarketOrder)
@@ -286,7 +285,7 @@ export function closePosition(
     {
       slot,
       posSide,
-      side: position.side === 1 ? 'sell' : 'buy',
+      side,
       ordType: 'market',
       sizeLots: position.lots,
       priceTicks: 0,

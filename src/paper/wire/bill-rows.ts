@@ -10,6 +10,7 @@ import type { Desk } from '../desk/desk.ts';
 import type { Slot } from '../market/listing.ts';
 import type { PaperOrder } from '../orders/paper-order.ts';
 import { contracts, decimalText, price, usdt, whole } from './numbers.ts';
+import { execType } from './order-rows.ts';
 
 interface BookedFill {
   readonly desk: Desk;
@@ -51,7 +52,7 @@ export function fillRow({ desk, order, fill, tradeId, billId, markTicks, feeUnit
     fillMarkPx: price(listing, markTicks),
     side: order.side,
     posSide: order.posSide,
-    execType: fill.liquidity === 'maker' ? 'M' : 'T',
+    execType: execType(fill),
     feeCcy: 'USDT',
     fee: usdt(-feeUnits),
     feeRate: decimalText(negateDecimal(rate)),
@@ -79,7 +80,7 @@ export function billRow(booked: BookedFill, flows: Flows): WireBill {
     fee: usdt(-feeUnits),
     ordId: order.ordId,
     clOrdId: order.clOrdId,
-    execType: fill.liquidity === 'maker' ? 'M' : 'T',
+    execType: execType(fill),
     tag: order.tag,
     fillTime: whole(fill.at),
     tradeId,

@@ -2,11 +2,12 @@
 import type { WireAlgoOrder } from '../../okx/wire/algo-order.ts';
 import type { NumberInString } from '../../okx/wire/field.ts';
 import type { WireAttachedAlgo, WireOrder, WireOrderPush } from '../../okx/wire/order.ts';
+import type { SimFill } from '../../sim/order.ts';
 import type { OrderUpdate } from '../desk/desk-watcher.ts';
 import type { Floor } from '../floor.ts';
 import type { Listing } from '../market/listing.ts';
 import { type PaperAlgo, trailTicks } from '../orders/algo-order.ts';
-import type { Attached, PaperOrder, Trigger } from '../orders/paper-order.ts';
+import { type Attached, isLiquidation, type PaperOrder, type Trigger } from '../orders/paper-order.ts';
 import { averagePrice, contracts, price, unitsText, usdt, whole, worth } from './numbers.ts';
 
 /** As REST shows it: the fill fields are of the last fill. */
@@ -36,9 +37,9 @@ export function orderPushRow(order: PaperOrder, update: OrderUpdate, floor: Floo
     fillSz: fill === undefined ? '0' : contracts(listing, fill.sizeLots),
     fillTime: fill === undefined ? '' : whole(fill.at),
     tradeId: update.tradeId ?? '',
-    execType: fill === undefined ? '' : fill.liquidity === 'maker' ? 'M' : 'T',
+    execType: fill === undefined ? '' : execType(fill),
     // What a liquidation takes beyond the loss is no fee of the order: its bill tells it.
-    fillFee: fill === undefined || isLiquidation(order) ? '0' : usdt(-fill.feeUnits),
+    fillFee: fill === undefined || isLiquidation(order.category) ? '0' : usdt(-fill.feeUnits),
     fillFeeCcy: fill === undefined ? '' : 'USDT',
     fillPnl: fill === undefined ? '0' : usdt(fill.pnlUnits),
     fillNotionalUsd: fill === undefined ? '' : worth(listing, fill.sizeLots * fill.priceTicks),
@@ -54,8 +55,8 @@ export function orderPushRow(order: PaperOrder, update: OrderUpdate, floor: Floo
   };
 }
 
-function isLiquidation({ category }: PaperOrder): boolean {
-  return category === 'full_liquidation' || category === 'partial_liquidation';
+export function execType({ liquidity }: SimFill): 'M' | 'T' {
+  return liquidity === 'maker' ? 'M' : 'T';
 }
 
 function sharedFields(order: PaperOrder) {
