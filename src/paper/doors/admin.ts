@@ -7,9 +7,9 @@ import { ManualClock } from '../clock.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { PaperExchange } from '../exchange.ts';
 import { type Listing, POS_SIDES, posSideOf, slotOf } from '../market/listing.ts';
-import { listingIn, marginModeIn, priceIn, sizeIn } from '../orders/order-input.ts';
+import { listingIn, marginModeIn, priceIn, sizeIn, UNWORDED } from '../orders/order-input.ts';
 import { ORDER_SIDES } from '../orders/paper-order.ts';
-import { place } from '../orders/trading.ts';
+import { BY_CLIENT, place } from '../orders/trading.ts';
 import { type Fields, neededOneOf, neededText, numberOf, objectOf, oneOf, textOf, wholeOf } from '../wire/input.ts';
 import { orderRow } from '../wire/order-rows.ts';
 import { done, failed, OkxError, parameterEmpty, type Reply, replyText } from '../wire/reply.ts';
@@ -58,6 +58,7 @@ const HANDLERS: Readonly<Record<string, AdminHandler>> = {
       floor,
       desk,
       {
+        ...UNWORDED,
         slot,
         posSide: posSideOf(slot, desk.positionMode),
         side,
@@ -65,13 +66,8 @@ const HANDLERS: Readonly<Record<string, AdminHandler>> = {
         sizeLots: sizeIn(listing, fields, 'sz'),
         priceTicks: 0,
         reduceOnly: false,
-        clOrdId: '',
-        tag: '',
-        stpMode: 'cancel_maker',
-        attached: [],
-        isPriceBent: false,
       },
-      { source: '', algoId: '', algoClOrdId: '' },
+      BY_CLIENT,
     );
     return done([orderRow(order)]);
   },

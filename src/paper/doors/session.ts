@@ -55,6 +55,17 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'batch-amend-orders': { deal: deals.amended, route: 'POST /api/v5/trade/amend-batch-orders', most: 20 },
 };
 
+/** An operation that somebody who is logged in has asked for. */
+interface OperationRequest {
+  readonly operation: Operation;
+  readonly op: string;
+  readonly id: string;
+  readonly request: Fields;
+  readonly desk: Desk;
+  /** As faults are planted for it. */
+  readonly asked: Asked;
+}
+
 export class Session implements Receiver {
   readonly place: Place | undefined;
   readonly connId: string;
@@ -214,13 +225,13 @@ export class Session implements Receiver {
     if (id === undefined || !/^[A-Za-z0-9]{1,32}$/.test(id))
       throw new OkxError('60013', 'Invalid args: id must be 1 to 32 letters and digits');
     const asked = { method: 'WS', path: op, key: desk.options.key };
-    const carryOut = () => this.#carryOut(operation, op, id, request, desk, asked);
+    const carryOut = () => this.#carryOut({ operation, op, id, request, desk, asked });
     const lateMs = this.#world.faults.latenessMs(asked);
     if (lateMs === 0) carryOut();
     else setTimeout(() => this.#world.within(carryOut), lateMs);
   }
 
-  #carryOut(operation: Operation, op: string, id: string, request: Fields, desk: Desk, asked: Asked): void {
+  #carryOut({ operation, op, id, request, desk, asked }: OperationRequest): void {
     const inMs = this.#world.clock.now();
     const before = this.#world.faults.meet('before', asked);
     if (before?.kind === 'drop') return this.cut();

@@ -20,14 +20,15 @@ import {
 } from './algo-order.ts';
 import {
   attachedIn,
-  refuseAttachedId,
   listingIn,
   marginModeIn,
   orderPriceIn,
   posSideIn,
   priceIn,
+  refuseAttachedId,
   sizeIn,
   triggerIn,
+  UNWORDED,
 } from './order-input.ts';
 import {
   type Attached,
@@ -213,6 +214,7 @@ function wake(floor: Floor, desk: Desk, algo: PaperAlgo, woken: Woken, at: numbe
       floor,
       desk,
       {
+        ...UNWORDED,
         slot: algo.slot,
         posSide: algo.posSide,
         side: algo.side,
@@ -220,9 +222,7 @@ function wake(floor: Floor, desk: Desk, algo: PaperAlgo, woken: Woken, at: numbe
         sizeLots,
         priceTicks: woken.orderTicks,
         reduceOnly: algo.reduceOnly,
-        clOrdId: '',
         tag: algo.tag,
-        stpMode: 'cancel_maker',
         attached: algo.attached,
         isPriceBent: true,
       },

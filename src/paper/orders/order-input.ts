@@ -60,6 +60,15 @@ export interface OrderInput {
   readonly isPriceBent: boolean;
 }
 
+/** Of an order that nobody has worded: one that closes a position, that a stop sends, or that an operator places by hand. */
+export const UNWORDED = {
+  clOrdId: '',
+  tag: '',
+  stpMode: 'cancel_maker',
+  attached: [],
+  isPriceBent: false,
+} as const satisfies Partial<OrderInput>;
+
 /** The listing that a request names, by `instId` or (WebSocket) by `instIdCode`. @throws {OkxError} 50014, 51001 */
 export function listingIn(floor: Floor, fields: Fields): Listing {
   const code = textOf(fields, 'instIdCode');
@@ -90,7 +99,7 @@ export function orderInput(floor: Floor, desk: Desk, fields: Fields): OrderInput
     throw new OkxError('54036', 'A FOK order can not have the self-trade prevention mode cancel_both');
   for (const { attachAlgoClOrdId } of attached) refuseAttachedId(desk, attachAlgoClOrdId);
   const slot = slotOf(listing, marginMode, posSide);
-  refuseTooValuable(floor, desk, slot, ordType, sizeLots, priceTicks);
+  refuseTooValuable(floor, desk, { slot, ordType, sizeLots, priceTicks });
   return {
     slot,
     posSide,
@@ -241,10 +250,7 @@ const POSITION_USDT_MAX = 80_000_000n;
 function refuseTooValuable(
   floor: Floor,
   desk: Desk,
-  slot: Slot,
-  ordType: OrderType,
-  sizeLots: number,
-  priceTicks: number,
+  { slot, ordType, sizeLots, priceTicks }: Pick<OrderInput, 'slot' | 'ordType' | 'sizeLots' | 'priceTicks'>,
 ): void {
   const { instrument } = slot.listing;
   const isMarket = ordType === 'market' || ordType === 'optimal_limit_ioc';

@@ -16,13 +16,14 @@ import { OkxError } from '../wire/reply.ts';
 import {
   listingIn,
   marginModeIn,
-  type OrderInput,
   orderInput,
+  type OrderInput,
   posSideIn,
   priceIn,
   refuseOnWrongSide,
   sizeIn,
   triggerIn,
+  UNWORDED,
 } from './order-input.ts';
 import { isOpen, type PaperOrder, sideOfOrder, UNFILLED } from './paper-order.ts';
 import { ownInTheWay } from './self-trade.ts';
@@ -31,16 +32,17 @@ import { ownInTheWay } from './self-trade.ts';
 const OPEN_PER_LISTING = 500;
 const OPEN_MOST = 4_000;
 
-/** Where an order comes from, if not from a client. */
+/** What sent an order: a stop of its owner's, or a client. */
 export interface Origin {
   readonly source: string;
   readonly algoId: string;
   readonly algoClOrdId: string;
 }
+export const BY_CLIENT: Origin = { source: '', algoId: '', algoClOrdId: '' };
+
 /** `cancelSource` of self-trade prevention, and of a post-only order that would take (okx-v5.md §3.1). */
 const SELF_TRADE = '32';
 const WOULD_TAKE = '31';
-const BY_CLIENT: Origin = { source: '', algoId: '', algoClOrdId: '' };
 
 export function placeOrder(floor: Floor, desk: Desk, fields: Fields): PaperOrder {
   return place(floor, desk, orderInput(floor, desk, fields), BY_CLIENT);
@@ -171,7 +173,7 @@ function amend(floor: Floor, desk: Desk, order: PaperOrder, fields: Fields, reqI
   if (sizeLots !== undefined || priceTicks !== undefined) refuseStill(floor, order.slot);
   const before = order.attached.map(({ takeProfit, stop }) => ({ takeProfit, stop }));
   try {
-    amendWith(floor, desk, order, { sizeLots, priceTicks }, amendAttached(order, fields), reqId);
+    amendWith(floor, desk, order, { sizeLots, priceTicks, hasAttached: amendAttached(order, fields), reqId });
   } catch (error) {
     // All of an amendment or nothing of it.
     order.attached.forEach((attached, number) => Object.assign(attached, before[number]));
@@ -189,16 +191,13 @@ function newPriceIn(floor: Floor, { slot, side }: PaperOrder, fields: Fields): n
 interface Amendment {
   readonly sizeLots: number | undefined;
   readonly priceTicks: number | undefined;
+  /** Prices of what is attached to the order are changed already, and taken back where this throws. */
+  readonly hasAttached: boolean;
+  readonly reqId: string;
 }
 
-function amendWith(
-  floor: Floor,
-  desk: Desk,
-  order: PaperOrder,
-  { sizeLots, priceTicks }: Amendment,
-  hasAttached: boolean,
-  reqId: string,
-): void {
+function amendWith(floor: Floor, desk: Desk, order: PaperOrder, amendment: Amendment): void {
+  const { sizeLots, priceTicks, hasAttached, reqId } = amendment;
   if (priceTicks !== undefined) refuseOutOfBand(floor, order.slot, sideOfOrder(order.side), priceTicks);
   if (hasAttached)
     for (const each of order.attached) refuseOnWrongSide(each, order.side, priceTicks ?? order.priceTicks);
@@ -283,6 +282,7 @@ export function closePosition(
     floor,
     desk,
     {
+      ...UNWORDED,
       slot,
       posSide,
       side,
@@ -292,9 +292,6 @@ export function closePosition(
       reduceOnly: true,
       clOrdId,
       tag: tagOf(fields),
-      stpMode: 'cancel_maker',
-      attached: [],
-      isPriceBent: false,
     },
     BY_CLIENT,
   );
