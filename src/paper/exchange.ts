@@ -18,7 +18,7 @@ import type { Place } from './doors/channels.ts';
 import { Faults } from './doors/faults.ts';
 import { Hub } from './doors/hub.ts';
 import { CONNECT, RateLimits } from './doors/rate-limits.ts';
-import { answer, askedBy, type RestAnswer, type RestRequest } from './doors/rest-door.ts';
+import { answer, askedBy, type DoorWorld, type RestAnswer, type RestRequest } from './doors/rest-door.ts';
 import { Session, type Wire } from './doors/session.ts';
 import { Floor, type SavedFloor } from './floor.ts';
 import type { MarketSource } from './market/market-source.ts';
@@ -58,8 +58,7 @@ export class PaperExchange {
   readonly sessions = new Set<Session>();
   readonly #desks = new Map<string, Desk>();
   readonly #options: ExchangeOptions;
-  readonly #rateLimits: RateLimits | undefined;
-  readonly #onBug: (error: unknown) => void;
+  readonly #world: DoorWorld;
   #http: FastifyInstance | undefined;
   #sockets: WebSocketServer | undefined;
   #timers: NodeJS.Timeout[] = [];
@@ -71,16 +70,22 @@ export class PaperExchange {
   constructor(options: ExchangeOptions) {
     this.#options = options;
     this.clock = options.clock;
-    this.#rateLimits = options.isRateLimited === false ? undefined : new RateLimits();
-    this.#onBug = options.onBug ?? rethrowLater;
-    this.floor = new Floor(
-      options.source,
-      options.fillModel ?? DEFAULT_FILL_MODEL,
-      this.hub,
+    this.floor = new Floor({
+      source: options.source,
+      model: options.fillModel ?? DEFAULT_FILL_MODEL,
+      watcher: this.hub,
       aftermath,
-      options.saved?.at ?? options.clock.now(),
-      options.saved,
-    );
+      at: options.saved?.at ?? options.clock.now(),
+      saved: options.saved,
+    });
+    this.#world = {
+      floor: this.floor,
+      desks: this.#desks,
+      clock: this.clock,
+      faults: this.faults,
+      rateLimits: options.isRateLimited === false ? undefined : new RateLimits(),
+      onBug: options.onBug ?? rethrowLater,
+    };
     this.hub.watch(this.floor);
     for (const desk of this.floor.desks) this.#desks.set(desk.options.key, desk);
     for (const account of options.accounts) if (!this.#desks.has(account.key)) this.open(account);
@@ -214,17 +219,7 @@ export class PaperExchange {
 
   #answer(request: RestRequest): RestAnswer {
     if (this.#options.hasAdmin === true && request.target.startsWith('/admin/')) return adminAnswer(this, request);
-    return answer(
-      {
-        floor: this.floor,
-        desks: this.#desks,
-        clock: this.clock,
-        faults: this.faults,
-        rateLimits: this.#rateLimits,
-        onBug: this.#onBug,
-      },
-      request,
-    );
+    return answer(this.#world, request);
   }
 
   /** One WebSocket, without the network. `place` undefined: the path on which every channel lives. */
@@ -232,13 +227,8 @@ export class PaperExchange {
     this.#connections += 1;
     const session = new Session(
       {
-        floor: this.floor,
+        ...this.#world,
         hub: this.hub,
-        desks: this.#desks,
-        clock: this.clock,
-        faults: this.faults,
-        rateLimits: this.#rateLimits,
-        onBug: this.#onBug,
         within: (act) => {
           this.#liveOn();
           this.#within(act);
@@ -261,7 +251,7 @@ export class PaperExchange {
     try {
       this.advance();
     } catch (error) {
-      this.#onBug(error);
+      this.#world.onBug(error);
     }
   }
 
@@ -273,7 +263,7 @@ export class PaperExchange {
     }
     try {
       // Sockets are made in real time, however fast the market's runs.
-      this.#rateLimits?.count(request.socket.remoteAddress ?? '', CONNECT, [], performance.now());
+      this.#world.rateLimits?.count(request.socket.remoteAddress ?? '', CONNECT, [], performance.now());
     } catch (error) {
       if (!(error instanceof OkxError)) throw error;
       socket.end(bareAnswer('429 Too Many Requests'));

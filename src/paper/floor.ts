@@ -58,6 +58,16 @@ export function withSteps(saved: SavedFloor, steps: readonly SavedStep[]): Saved
   return { ...last, desks: [...desks.values()].map((desk) => desk.whole()) };
 }
 
+export interface FloorOptions {
+  readonly source: MarketSource;
+  readonly model: FillModel;
+  readonly watcher: FloorWatcher;
+  readonly aftermath: Aftermath;
+  /** The moment from which on it lives. */
+  readonly at: number;
+  readonly saved: SavedFloor | undefined;
+}
+
 const FUNDING_MS = FUNDING_MINUTES * MINUTE_MS;
 
 export class Floor {
@@ -82,14 +92,7 @@ export class Floor {
   /** Listings whose minute ended at the moment of the ticks that are being lived through. */
   readonly #ended = new Set<Listing>();
 
-  constructor(
-    source: MarketSource,
-    model: FillModel,
-    watcher: FloorWatcher,
-    aftermath: Aftermath,
-    at: number,
-    saved?: SavedFloor,
-  ) {
+  constructor({ source, model, watcher, aftermath, at, saved }: FloorOptions) {
     this.source = source;
     this.listings = listingsOf(source.instruments);
     this.slots = this.listings.flatMap(({ slots }) => slots);

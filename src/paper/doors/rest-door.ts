@@ -34,7 +34,8 @@ export interface RestAnswer {
   readonly isDropped: boolean;
 }
 
-export interface RestSurroundings {
+/** What a door opens on. */
+export interface DoorWorld {
   readonly floor: Floor;
   readonly desks: ReadonlyMap<string, Desk>;
   readonly clock: Clock;
@@ -72,7 +73,7 @@ export function askedBy(request: RestRequest): Asked {
   return { method: request.method, path, key: request.header('ok-access-key') ?? '' };
 }
 
-export function answer(world: RestSurroundings, request: RestRequest): RestAnswer {
+export function answer(world: DoorWorld, request: RestRequest): RestAnswer {
   const inMs = world.clock.now();
   const who = askedBy(request);
   const { path } = who;
@@ -90,7 +91,7 @@ export function answer(world: RestSurroundings, request: RestRequest): RestAnswe
   };
 }
 
-function replyTo(world: RestSurroundings, request: RestRequest, path: string, search: string): Reply {
+function replyTo(world: DoorWorld, request: RestRequest, path: string, search: string): Reply {
   try {
     const route = ROUTES.get(`${request.method} ${path}`);
     if (route === undefined) throw noSuchPath(path);
@@ -141,7 +142,7 @@ function textIn(fields: Fields, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-function limit(world: RestSurroundings, who: string, method: string, path: string, instIds: readonly string[]): void {
+function limit(world: DoorWorld, who: string, method: string, path: string, instIds: readonly string[]): void {
   world.rateLimits?.count(who, `${method} ${path}`, instIds, world.clock.steady());
 }
 

@@ -4,7 +4,6 @@
  * No network here: exchange.ts hands texts in and takes texts out, so that tests can speak to it without a socket.
  */
 import { wsOps } from '../../okx/wire/ws-op.ts';
-import type { Clock } from '../clock.ts';
 import type { Desk } from '../desk/desk.ts';
 import { type Deal, dealt, deals } from '../endpoints/trade-endpoints.ts';
 import type { Floor } from '../floor.ts';
@@ -12,10 +11,9 @@ import { type Fields, textOf } from '../wire/input.ts';
 import { OkxError, type Reply } from '../wire/reply.ts';
 import { deskOfLogin } from './auth.ts';
 import { CONNECTIONS_MAX, COUNTED_CHANNELS, type Place, type Subscription, subscriptionOf } from './channels.ts';
-import type { Asked, Faults } from './faults.ts';
+import type { Asked } from './faults.ts';
 import type { Hub, Receiver } from './hub.ts';
-import type { RateLimits } from './rate-limits.ts';
-import { instIdsOf, refuseExpired } from './rest-door.ts';
+import { type DoorWorld, instIdsOf, refuseExpired } from './rest-door.ts';
 
 /** The socket under a session. */
 export interface Wire {
@@ -25,14 +23,8 @@ export interface Wire {
   cut(): void;
 }
 
-export interface SessionSurroundings {
-  readonly floor: Floor;
+interface SessionWorld extends DoorWorld {
   readonly hub: Hub;
-  readonly desks: ReadonlyMap<string, Desk>;
-  readonly clock: Clock;
-  readonly faults: Faults;
-  readonly rateLimits: RateLimits | undefined;
-  readonly onBug: (error: unknown) => void;
   /** Lets out what is told only when what it tells of is durable. */
   readonly within: (act: () => void) => void;
 }
@@ -72,12 +64,12 @@ export class Session implements Receiver {
   desk: Desk | undefined;
   /** A partition: nothing reaches the client any more, though the socket stands. */
   isMute = false;
-  readonly #world: SessionSurroundings;
+  readonly #world: SessionWorld;
   readonly #wire: Wire;
   readonly #subscriptions = new Map<string, Subscription>();
   #heardAt: number;
 
-  constructor(world: SessionSurroundings, wire: Wire, place: Place | undefined, connId: string) {
+  constructor(world: SessionWorld, wire: Wire, place: Place | undefined, connId: string) {
     this.#world = world;
     this.#wire = wire;
     this.place = place;
