@@ -15,36 +15,17 @@ export interface TerminalOptions {
 }
 
 /** The whole report as text, lines ending in a newline. */
-export function reportText(report: Report, options: TerminalOptions): string {
-  const width = Math.max(40, options.width);
-  const palette = options.palette ?? PLAIN;
-  const { texts } = options;
+export function reportText(report: Report, { texts, width, palette = PLAIN, optimistic }: TerminalOptions): string {
+  const page: Page = { texts, palette, width: Math.max(WIDTH_MIN, width) };
   const sections = [
-    [heading(texts.result, palette), ...summary(report, texts, palette, width)],
-    options.optimistic === undefined ? [] : paths(report, options.optimistic, texts, palette, width),
-    equity(report, texts, palette, width),
-    report.trades === 0
-      ? [report.openPositions.length === 0 ? texts.noTrades : texts.noneClosed]
-      : rungs(report, texts, palette, width),
-    groupSection(texts.byRegime, texts.regime, report.byRegime, (key) => texts.regimes[key], texts, palette, width),
-    report.byProfile.length < 2
-      ? []
-      : groupSection(
-          texts.byProfile,
-          texts.profile,
-          report.byProfile,
-          (key) => texts.profiles[key],
-          texts,
-          palette,
-          width,
-        ),
-    groupSection(texts.byExit, texts.reason, report.byExit, (key) => texts.reasons[key], texts, palette, width),
-    report.bySymbol.length < 2
-      ? []
-      : groupSection(texts.bySymbol, texts.symbol, report.bySymbol, (key) => key, texts, palette, width),
-    refusals(report, texts, palette, width),
-    heldPartials(report, texts, palette, width),
-    governors(report, texts, palette, width),
+    [heading(texts.result, page), ...summary(report, page)],
+    optimistic === undefined ? [] : outlooks(report, optimistic, page),
+    equity(report, page),
+    report.trades === 0 ? [report.openPositions.length === 0 ? texts.noTrades : texts.noneClosed] : rungs(report, page),
+    ...groupSections(report, page),
+    refusals(report, page),
+    heldPartials(report, page),
+    governors(report, page),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -52,28 +33,34 @@ export function reportText(report: Report, options: TerminalOptions): string {
     .join('\n\n')}\n`;
 }
 
-function heading(text: string, palette: Palette): string {
+const WIDTH_MIN = 40;
+
+/** What every section is written on. */
+type Page = Required<Pick<TerminalOptions, 'texts' | 'width' | 'palette'>>;
+
+function heading(text: string, { palette }: Page): string {
   return palette.strong(text);
 }
 
-function gain(value: bigint, texts: ReportTexts, palette: Palette): string {
+function gain(value: bigint, { texts, palette }: Page): string {
   const text = gainShown(value, texts);
   return value > 0n ? palette.good(text) : value < 0n ? palette.bad(text) : text;
 }
 
-function summary(report: Report, texts: ReportTexts, palette: Palette, width: number): string[] {
-  const optional = (value: bigint | undefined) => (value === undefined ? texts.none : gain(value, texts, palette));
+function summary(report: Report, page: Page): string[] {
+  const { texts, palette, width } = page;
+  const optional = (value: bigint | undefined) => (value === undefined ? texts.none : gain(value, page));
   const pairs: (readonly [string, string])[] = [
     [texts.startBalance, moneyShown(report.startBalance, texts)],
     [texts.finalBalance, palette.strong(moneyShown(report.finalBalance, texts))],
-    [texts.net, gain(report.net, texts, palette)],
+    [texts.net, gain(report.net, page)],
     [texts.returned, percentShown(report.returned, texts)],
-    [texts.gross, gain(report.gross, texts, palette)],
+    [texts.gross, gain(report.gross, page)],
     [texts.fees, moneyShown(report.fees, texts)],
     ...(report.penalties === 0n
       ? []
       : [[texts.penaltiesWithin, palette.bad(moneyShown(report.penalties, texts))] as const]),
-    [texts.funding, gain(report.funding, texts, palette)],
+    [texts.funding, gain(report.funding, page)],
     ...(report.slippage === undefined ? [] : [[texts.slippageWithin, moneyShown(report.slippage, texts)] as const]),
     [report.gross > 0n ? texts.feeDragOfProfit : texts.feeDragOfLoss, percentShown(report.feeDrag, texts)],
     [texts.maxDrawdown, percentShown(report.maxDrawdown, texts)],
@@ -101,11 +88,12 @@ function makerShare(report: Report, texts: ReportTexts): string {
 }
 
 /** The two outlooks on what candles do not tell. */
-function paths(report: Report, optimistic: Report, texts: ReportTexts, palette: Palette, width: number): string[] {
+function outlooks(report: Report, optimistic: Report, page: Page): string[] {
+  const { texts, palette, width } = page;
   const columns = amounts('', [texts.columns.net, texts.fees, texts.columns.drawdown, texts.trades, texts.additions]);
   const row = (name: string, of: Report) => [
     name,
-    gain(of.net, texts, palette),
+    gain(of.net, page),
     moneyShown(of.fees, texts),
     percentShown(of.maxDrawdown, texts),
     countShown(of.trades, texts),
@@ -117,7 +105,8 @@ function paths(report: Report, optimistic: Report, texts: ReportTexts, palette: 
   ];
 }
 
-function equity(report: Report, texts: ReportTexts, palette: Palette, width: number): string[] {
+function equity(report: Report, page: Page): string[] {
+  const { texts, palette, width } = page;
   // Lowest and highest of each stretch, in the order in which they read as one curve.
   const points = report.equity.flatMap(({ least, most, last }) =>
     last - least < most - last ? [most, least] : [least, most],
@@ -126,37 +115,44 @@ function equity(report: Report, texts: ReportTexts, palette: Palette, width: num
   const chart = lineChart(points, { width: Math.min(width, 100), height: 8 }, label, palette);
   if (chart.length === 0) return [];
   const last = report.equity.at(-1)?.at ?? 0;
-  return [
-    heading(texts.equity, palette),
-    ...chart,
-    palette.dim(`${timeText(report.equityFrom)} … ${timeText(last)} UTC`),
-  ];
+  return [heading(texts.equity, page), ...chart, palette.dim(`${timeText(report.equityFrom)} … ${timeText(last)} UTC`)];
 }
 
-function rungs(report: Report, texts: ReportTexts, palette: Palette, width: number): string[] {
+function rungs(report: Report, page: Page): string[] {
+  const { texts, palette, width } = page;
   const columns = amounts(texts.rung, [texts.count, texts.value, texts.fees, texts.columns.gross, texts.pnlShare]);
   const rows = report.byRung.map((line) => [
     line.rung === 0 ? texts.entry : String(line.rung),
     countShown(line.count, texts),
     moneyShown(line.value, texts),
     moneyShown(line.fees, texts),
-    gain(line.gross, texts, palette),
+    gain(line.gross, page),
     percentShown(line.share, texts),
   ]);
-  return [heading(texts.byRung, palette), ...table(columns, rows, width, palette)];
+  return [heading(texts.byRung, page), ...table(columns, rows, width, palette)];
 }
 
-function groupSection<K extends string>(
-  title: string,
-  name: string,
-  groups: readonly Group<K>[],
-  keyShown: (key: K) => string,
-  texts: ReportTexts,
-  palette: Palette,
-  width: number,
-): string[] {
+/** The same table by regime, profile, exit and symbol; left out where all trades are of one profile, of one symbol. */
+function groupSections(report: Report, page: Page): string[][] {
+  const { texts } = page;
+  const { byRegime, byProfile, byExit, bySymbol } = report;
+  return [
+    groupTable(page, texts.byRegime, texts.regime, named(byRegime, texts.regimes)),
+    byProfile.length < 2 ? [] : groupTable(page, texts.byProfile, texts.profile, named(byProfile, texts.profiles)),
+    groupTable(page, texts.byExit, texts.reason, named(byExit, texts.reasons)),
+    bySymbol.length < 2 ? [] : groupTable(page, texts.bySymbol, texts.symbol, bySymbol),
+  ];
+}
+
+/** With their keys as people read them. */
+function named<K extends string>(groups: readonly Group<K>[], names: Readonly<Record<K, string>>): Group<string>[] {
+  return groups.map((group) => ({ ...group, key: names[group.key] }));
+}
+
+function groupTable(page: Page, title: string, column: string, groups: readonly Group<string>[]): string[] {
   if (groups.length === 0) return [];
-  const columns = amounts(name, [
+  const { texts, palette, width } = page;
+  const columns = amounts(column, [
     texts.trades,
     texts.wins,
     texts.columns.net,
@@ -165,18 +161,19 @@ function groupSection<K extends string>(
     texts.funding,
   ]);
   const rows = groups.map((group) => [
-    keyShown(group.key),
+    group.key,
     countShown(group.trades, texts),
     countShown(group.wins, texts),
-    gain(group.net, texts, palette),
-    gain(group.gross, texts, palette),
+    gain(group.net, page),
+    gain(group.gross, page),
     moneyShown(group.fees, texts),
-    gain(group.funding, texts, palette),
+    gain(group.funding, page),
   ]);
-  return [heading(title, palette), ...table(columns, rows, width, palette)];
+  return [heading(title, page), ...table(columns, rows, width, palette)];
 }
 
-function refusals(report: Report, texts: ReportTexts, palette: Palette, width: number): string[] {
+function refusals(report: Report, page: Page): string[] {
+  const { texts, palette, width } = page;
   if (report.byRefusal.length === 0) return [];
   const columns: TableColumn[] = [
     { title: texts.code, align: 'left' },
@@ -190,10 +187,11 @@ function refusals(report: Report, texts: ReportTexts, palette: Palette, width: n
     texts.refusalOf[what],
     palette.dim(texts.codes[code]),
   ]);
-  return [heading(texts.byRefusal, palette), ...table(columns, rows, width, palette)];
+  return [heading(texts.byRefusal, page), ...table(columns, rows, width, palette)];
 }
 
-function heldPartials(report: Report, texts: ReportTexts, palette: Palette, width: number): string[] {
+function heldPartials(report: Report, page: Page): string[] {
+  const { texts, palette, width } = page;
   if (report.heldPartials.length === 0) return [];
   const columns: TableColumn[] = [
     { title: texts.code, align: 'left' },
@@ -205,14 +203,15 @@ function heldPartials(report: Report, texts: ReportTexts, palette: Palette, widt
     countShown(count, texts),
     palette.dim(texts.codes[code]),
   ]);
-  return [heading(texts.heldPartials, palette), ...table(columns, rows, width, palette)];
+  return [heading(texts.heldPartials, page), ...table(columns, rows, width, palette)];
 }
 
-function governors(report: Report, texts: ReportTexts, palette: Palette, width: number): string[] {
+function governors(report: Report, page: Page): string[] {
+  const { texts, palette, width } = page;
   if (report.byGovernor.length === 0) return [];
   const columns = amounts(texts.governor, [texts.count]);
   const rows = report.byGovernor.map(({ governor, count }) => [texts.governors[governor], countShown(count, texts)]);
-  return [heading(texts.byGovernor, palette), ...table(columns, rows, width, palette)];
+  return [heading(texts.byGovernor, page), ...table(columns, rows, width, palette)];
 }
 
 /** A name on the left, amounts on the right. */
