@@ -20,7 +20,7 @@ export interface Arranged {
 }
 
 /** `lineOf[i]` is the line of row `i`. Of rows of one minute the first in the file stays. */
-export function arranged(rows: Candles, lineOf: Uint32Array, shared: boolean): Arranged {
+export function arranged(rows: Candles, lineOf: Uint32Array): Arranged {
   const { openMinute, length } = rows;
   const disorder = new List<Of<'disorder'>>();
   const isDescending = runsBackwards(openMinute, length);
@@ -56,7 +56,7 @@ export function arranged(rows: Candles, lineOf: Uint32Array, shared: boolean): A
     kept[count++] = row;
   }
   return {
-    candles: picked(rows, kept.subarray(0, count), shared),
+    candles: picked(rows, kept.subarray(0, count)),
     kept: kept.subarray(0, count),
     gaps,
     missingMinutes,
@@ -100,8 +100,8 @@ function isSame(rows: Candles, a: number, b: number): boolean {
   );
 }
 
-function picked(rows: Candles, kept: Uint32Array, shared: boolean): Candles {
-  const candles = emptyCandles(rows.instId, kept.length, shared);
+function picked(rows: Candles, kept: Uint32Array): Candles {
+  const candles = emptyCandles(rows.instId, kept.length);
   for (const column of CANDLE_COLUMNS)
     for (let i = 0; i < kept.length; i++) candles[column][i] = rows[column][kept[i] as number] as number;
   return candles;

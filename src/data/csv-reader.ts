@@ -45,8 +45,6 @@ export interface CsvOptions {
   readonly instrument: Instrument;
   /** What the volume column counts where its name does not say; coins unless given. */
   readonly volumeUnit?: VolumeUnit;
-  /** Columns that workers can read together. */
-  readonly shared?: boolean;
 }
 
 export interface Imported {
@@ -159,7 +157,7 @@ export class CsvReader {
     if (firstBad !== undefined && this.#badRows.count * 2 > this.#rows)
       this.#fail({ code: 'mostly-bad', rows: this.#rows, bad: this.#badRows.count, first: firstBad });
     if (this.#length === 0) this.#fail({ code: 'no-candles', rows: this.#rows });
-    const order = arranged(firstCandles(this.#candles, this.#length), this.#lineOf, this.#options.shared ?? false);
+    const order = arranged(firstCandles(this.#candles, this.#length), this.#lineOf);
     const { candles } = order;
     const stepMinutes = this.#stepCounts[1] === 0 ? order.stepMinutes : this.#usualStepMinutes(candles.openMinute);
     if (stepMinutes > 1 && candles.length > 2) this.#fail({ code: 'timeframe', minutes: stepMinutes });

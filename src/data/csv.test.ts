@@ -469,11 +469,6 @@ describe('streams', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000);
     expect(() => reader.finish()).toThrow('200000 of 200010 lines are unusable');
   });
-
-  it('the caller may have columns that workers share', async () => {
-    const { candles } = await importCsv('a.csv', inChunks(text), { ...options, shared: true });
-    expect(candles.openTicks.buffer).toBeInstanceOf(SharedArrayBuffer);
-  });
 });
 
 describeWithShared('the real week', () => {

@@ -25,9 +25,9 @@ const rowsOf = (candles: Candles) =>
   Array.from({ length: candles.length }, (_, i) => CANDLE_COLUMNS.map((column) => candles[column][i] as number));
 
 /** Stored on the grid of 0.1 USDT and lots of 0.01 contracts of 0.01 BTC, read on another. */
-function readOn(grid: Partial<Instrument>, rows: readonly Row[], shared = false) {
+function readOn(grid: Partial<Instrument>, rows: readonly Row[]) {
   storeCandles(folder, columns(rows), BTC_SWAP, []);
-  const { candles, moved } = loadStored(folder, { ...BTC_SWAP, ...grid }, shared);
+  const { candles, moved } = loadStored(folder, { ...BTC_SWAP, ...grid });
   return { candles, rows: rowsOf(candles).map(([, ...rest]) => rest), moved };
 }
 
@@ -67,12 +67,9 @@ describe('stored candles of an instrument', () => {
     expect(moved?.changed).toEqual([{ what: 'ctVal', stored: '0.01', expected: '0.001' }]);
   });
 
-  it('stand in memory of either kind, with their minutes', () => {
-    for (const shared of [false, true]) {
-      const { candles } = readOn({ tickSize: decimal('0.01') }, ROWS, shared);
-      expect(candles.closeTicks.buffer instanceof SharedArrayBuffer).toBe(shared);
-      expect([...candles.openMinute]).toEqual([29_000_000, 29_000_001]);
-    }
+  it('keep their minutes', () => {
+    const { candles } = readOn({ tickSize: decimal('0.01') }, ROWS);
+    expect([...candles.openMinute]).toEqual([29_000_000, 29_000_001]);
   });
 
   it('stay candles on any grid: the range holds the old one, no price is a tick away, no volume grows', () => {

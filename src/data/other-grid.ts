@@ -22,8 +22,8 @@ export interface OnOtherGrid {
 }
 
 /** @returns undefined where a price would be 0, or a number larger than a column holds: then it is hardly the same coin */
-export function onGridOf(of: Instrument, was: GridSaid, candles: Candles, shared: boolean): OnOtherGrid | undefined {
-  const moved = emptyCandles(candles.instId, candles.length, shared);
+export function onGridOf(of: Instrument, was: GridSaid, candles: Candles): OnOtherGrid | undefined {
+  const moved = emptyCandles(candles.instId, candles.length);
   moved.openMinute.set(candles.openMinute);
   const pricesBetween = new Uint8Array(candles.length);
   const tickWas = decimal(was.tickSz);

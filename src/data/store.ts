@@ -125,17 +125,17 @@ export function storeCandles(
 }
 
 /**
- * The candles of an instrument, on the grid that it has by now. `shared` puts them in memory that workers can read together.
+ * The candles of an instrument, on the grid that it has by now.
  * @throws {DataError} where there are none, the file is damaged, or a candle has no place on that grid.
  */
-export function loadStored(folder: string, instrument: Instrument, shared = false): Loaded {
+export function loadStored(folder: string, instrument: Instrument): Loaded {
   const path = candlePath(folder, instrument.instId);
   if (!existsSync(path)) throw new DataError(path, { code: 'absent', instId: instrument.instId });
-  const { candles, head } = readStored(path, shared);
+  const { candles, head } = readStored(path);
   const stretches = stretchesOf(head);
   const [first, ...more] = changesOf(head, gridOf(instrument));
   if (first === undefined) return { candles, stretches, moved: undefined };
-  const onGrid = onGridOf(instrument, head, candles, shared);
+  const onGrid = onGridOf(instrument, head, candles);
   if (onGrid === undefined) return fail(path, { code: 'grid', ...first });
   const { mappedPrices, mappedVolumes } = onGrid;
   return { candles: onGrid.candles, stretches, moved: { changed: [first, ...more], mappedPrices, mappedVolumes } };
@@ -155,7 +155,7 @@ export function stretchesOf({ stretches, firstMinute, lastMinute }: StoredHead):
 
 /** Everything a file promises: size, checksum, minutes in order, every candle a candle. @throws {DataError} on the first lie. */
 export function verifyStored(path: string): StoredHead {
-  const { candles, head } = readStored(path, false);
+  const { candles, head } = readStored(path);
   for (let i = 0; i < candles.length; i++) if (!isSound(candles, i)) fail(path, { code: 'broken-candle', candle: i });
   return head;
 }
@@ -260,11 +260,11 @@ function checksum(head: Omit<StoredHead, 'crc32'>, candles: Candles): string {
   return sum.toString(16).padStart(8, '0');
 }
 
-function readStored(path: string, shared: boolean): { readonly candles: Candles; readonly head: StoredHead } {
+function readStored(path: string): { readonly candles: Candles; readonly head: StoredHead } {
   refuseBigEndian(path);
   return withFile(path, (file) => {
     const { head, length } = readHead(path, file);
-    const candles = emptyCandles(head.instId, head.candles, shared);
+    const candles = emptyCandles(head.instId, head.candles);
     let at = length;
     for (const column of columnsOf(candles)) at += readWhole(file, column, at);
     const { crc32: expectedSum, ...unsigned } = head;
