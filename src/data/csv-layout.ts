@@ -5,7 +5,7 @@
  * Names are compared in lower case and without anything but letters and digits: `<OPEN>`, `Open time`, `open_time`,
  * `Время открытия`.
  */
-import { readNumber, readTime, emptyField, type TimeUnit } from './field.ts';
+import { emptyField, POINT, readNumber, readTime, type TimeUnit } from './field.ts';
 import type { FileProblem } from './problem.ts';
 
 /** Coins of the base currency, or contracts of the exchange. */
@@ -108,6 +108,20 @@ export function fieldsOf(line: string, separator: string): string[] {
       .replace(/^(["'])(.*)\1$/, '$2')
       .trim(),
   );
+}
+
+/** Many columns and not one number among them; the first may have no name. */
+export function looksLikeHeader(text: string): boolean {
+  return SEPARATORS.some((separator) => {
+    const fields = fieldsOf(text, separator);
+    return (
+      fields.length >= 4 &&
+      fields.every(
+        (field, at) =>
+          (at === 0 && field === '') || (/\p{L}/u.test(field) && !/^\d/.test(field) && !/^nan$/i.test(field)),
+      )
+    );
+  });
 }
 
 function headedLayout(
@@ -214,7 +228,7 @@ function timeOf(field: string): TimeUnit | undefined {
 function valueOf(field: string, decimalComma: boolean): number | undefined {
   const bytes = latin1(decimalComma ? field.replace(',', '.') : field);
   const read = emptyField();
-  return readNumber(read, bytes, 0, bytes.length, 46) === 'number' ? read.mantissa / 10 ** read.scale : undefined;
+  return readNumber(read, bytes, 0, bytes.length, POINT) === 'number' ? read.mantissa / 10 ** read.scale : undefined;
 }
 
 function latin1(text: string): Uint8Array {

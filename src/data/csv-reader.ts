@@ -23,13 +23,15 @@ import { type Instrument, priceText } from '../core/instrument.ts';
 import { type Ticks, ticks } from '../core/units.ts';
 import { arranged } from './arrange.ts';
 import { mayBeOfCoin } from './coin-name.ts';
-import { fieldsOf, type Layout, layoutOf, usesDecimalComma, type VolumeUnit } from './csv-layout.ts';
+import { fieldsOf, type Layout, layoutOf, looksLikeHeader, usesDecimalComma, type VolumeUnit } from './csv-layout.ts';
 import { DataError } from './data-error.ts';
 import { endOf, type FileEnd } from './file-end.ts';
 import {
   approximately,
+  COMMA,
   emptyField,
   inSteps,
+  POINT,
   readNumber,
   readTime,
   type Step,
@@ -39,13 +41,15 @@ import {
 } from './field.ts';
 import { foreignKind, OPENING_BYTES } from './foreign-file.ts';
 import { type ImportReport, List } from './import-report.ts';
-import { type Column, type EndProblem, excerpt, type FileProblem, type RowProblem } from './problem.ts';
+import { type EndProblem, excerpt, type FileProblem, type RowProblem } from './problem.ts';
 
 export interface CsvOptions {
   readonly instrument: Instrument;
   /** What the volume column counts where its name does not say; coins unless given. */
   readonly volumeUnit?: VolumeUnit;
 }
+
+type PriceColumn = 'open' | 'high' | 'low' | 'close';
 
 export interface Imported {
   readonly candles: Candles;
@@ -60,6 +64,16 @@ const TAIL_BYTES = 4_096;
 const COLUMNS_MAX = 64;
 /** A day: of longer steps none is a timeframe that people store. */
 const STEP_MINUTES_MAX = 1_440;
+
+/** A line without its end and the blanks before it. */
+interface Line {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+  readonly number: number;
+  /** The last one, without a line end. */
+  readonly isLast: boolean;
+}
 
 const PRICES = 1;
 const VOLUME = 2;
@@ -98,7 +112,7 @@ export class CsvReader {
   #layout: Layout | undefined;
   #layoutProblem: FileProblem | undefined;
   /** Lines before the layout was known: a header's preface, or data that was not understood at first sight. */
-  readonly #preface: { readonly bytes: Uint8Array; readonly line: number }[] = [];
+  readonly #preface: Line[] = [];
   #symbol: string | undefined;
   #minuteBefore = 0;
   /** How often two lines that follow each other are so many minutes apart, bad ones too: what is left of a file with holes may be further. */
@@ -139,7 +153,7 @@ export class CsvReader {
       this.#line(bytes, from, end, false);
       from = end + 1;
     }
-    if (bytes.length - from > LINE_BYTES_MAX) this.#tooLong(bytes, from, bytes.length - 1, this.#lines + 1);
+    if (bytes.length - from > LINE_BYTES_MAX) this.#tooLong(bytes.subarray(from, -1), this.#lines + 1);
     this.#rest = bytes.slice(from);
     this.#tail = lastBytes(this.#tail, bytes.subarray(0, from));
   }
@@ -203,32 +217,32 @@ export class CsvReader {
     return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
   }
 
-  #line(bytes: Uint8Array, from: number, end: number, isCut: boolean): void {
-    const line = ++this.#lines;
+  #line(bytes: Uint8Array, from: number, end: number, isLast: boolean): void {
+    const number = ++this.#lines;
     let to = end;
     while (to > from && ((bytes[to - 1] as number) === RETURN || (bytes[to - 1] as number) === SPACE)) to--;
     if (to === from) this.#emptyLines++;
-    else if (to - from > LINE_BYTES_MAX) this.#tooLong(bytes, from, to, line);
+    else if (to - from > LINE_BYTES_MAX) this.#tooLong(bytes.subarray(from, to), number);
     else if (bytes[from] === HASH) this.#skippedLines++;
-    else if (this.#layout === undefined) this.#sniff(bytes, from, to, line, isCut);
-    else this.#row(this.#layout, bytes, from, to, line, isCut);
+    else if (this.#layout === undefined) this.#sniff({ bytes, from, to, number, isLast });
+    else this.#row(this.#layout, { bytes, from, to, number, isLast });
   }
 
-  #tooLong(bytes: Uint8Array, from: number, to: number, line: number): never {
-    if (bytes.subarray(from, to).includes(RETURN)) this.#fail({ code: 'line-ends' });
+  #tooLong(bytes: Uint8Array, line: number): never {
+    if (bytes.includes(RETURN)) this.#fail({ code: 'line-ends' });
     this.#fail({ code: 'long-line', line, bytesMax: LINE_BYTES_MAX });
   }
 
-  #sniff(bytes: Uint8Array, from: number, to: number, line: number, isCut: boolean): void {
-    const text = utf8(bytes, from, to);
+  #sniff(line: Line): void {
+    const text = textIn(line);
     if (text.includes('\r')) this.#fail({ code: 'line-ends' });
     const { instrument, volumeUnit = 'coins' } = this.#options;
-    const layout = layoutOf(text, line, instrument.baseCoin, volumeUnit);
+    const layout = layoutOf(text, line.number, instrument.baseCoin, volumeUnit);
     if ('code' in layout) {
       const problem = 'value' in layout ? { ...layout, value: excerpt(layout.value) } : layout;
       if (looksLikeHeader(text)) this.#fail(problem);
       this.#layoutProblem ??= problem;
-      this.#preface.push({ bytes: bytes.slice(from, to), line });
+      this.#preface.push(kept(line));
       if (this.#preface.length > PREFACE_LINES_MAX) this.#fail(this.#layoutProblem);
       return;
     }
@@ -237,26 +251,26 @@ export class CsvReader {
       this.#skippedLines += this.#preface.length;
       return;
     }
-    for (const before of this.#preface) this.#row(layout, before.bytes, 0, before.bytes.length, before.line, false);
-    this.#row(layout, bytes, from, to, line, isCut);
+    for (const before of this.#preface) this.#row(layout, before);
+    this.#row(layout, line);
   }
 
-  #row(layout: Layout, bytes: Uint8Array, from: number, to: number, line: number, isCut: boolean): void {
+  #row(layout: Layout, line: Line): void {
     if (++this.#rows > ROWS_MAX) this.#fail({ code: 'too-many', rowsMax: ROWS_MAX });
-    const isKnownCut = isCut && this.#end === 'cut';
-    const problem = isKnownCut ? truncated(bytes, from, to, line) : this.#read(layout, bytes, from, to, line);
+    const isKnownCut = line.isLast && this.#end === 'cut';
+    const problem = isKnownCut ? truncated(line) : this.#read(layout, line);
     if (problem === undefined) {
-      if (isCut && this.#end === 'unknown')
-        this.#openEnd = { code: 'open-end', line, value: excerpt(utf8(bytes, from, to)) };
+      if (line.isLast && this.#end === 'unknown')
+        this.#openEnd = { code: 'open-end', line: line.number, value: excerpt(textIn(line)) };
       return;
     }
     if (problem.code === 'unconfirmed') {
       this.#unconfirmed.add(() => problem);
       return;
     }
-    const code = isCut && isOfACut(layout, problem) ? 'truncated' : problem.code;
+    const code = line.isLast && isOfACut(layout, problem) ? 'truncated' : problem.code;
     this.#badRowsByCode[code] = (this.#badRowsByCode[code] ?? 0) + 1;
-    this.#badRows.add(() => (code === 'truncated' ? truncated(bytes, from, to, line) : problem));
+    this.#badRows.add(() => (code === 'truncated' ? truncated(line) : problem));
   }
 
   /** Only a price or a volume can be cut and still be one. */
@@ -276,76 +290,75 @@ export class CsvReader {
   }
 
   /** Reads one line of data into the columns, or says why not. The first number with a sign for its fraction settles which sign that is. */
-  #read(layout: Layout, bytes: Uint8Array, from: number, to: number, line: number): RowProblem | undefined {
-    const problem = this.#candle(layout, bytes, from, to, line);
+  #read(layout: Layout, line: Line): RowProblem | undefined {
+    const problem = this.#candle(layout, line);
     if (problem?.code !== 'number' || layout.decimalComma || this.#hasFraction) return problem;
-    if (!usesDecimalComma(fieldsOf(utf8(bytes, from, to), layout.separator), layout.separator)) return problem;
+    if (!usesDecimalComma(fieldsOf(textIn(line), layout.separator), layout.separator)) return problem;
     this.#layout = { ...layout, decimalComma: true };
-    return this.#candle(this.#layout, bytes, from, to, line);
+    return this.#candle(this.#layout, line);
   }
 
-  #candle(layout: Layout, bytes: Uint8Array, from: number, to: number, line: number): RowProblem | undefined {
-    const found = this.#fields(bytes, from, to, layout.separator.charCodeAt(0));
-    if (found < 0) return { code: 'binary', line };
-    if (found !== layout.columns) {
-      const text = utf8(bytes, from, to);
-      const quoted = text.match(/"[^"]*"/g)?.find((field) => field.includes(layout.separator));
-      if (quoted !== undefined) return { code: 'thousands', line, value: excerpt(quoted) };
-      return { code: 'columns', line, found, expected: layout.columns, value: excerpt(text) };
-    }
-    if (layout.symbol !== undefined)
-      this.#sameSymbol(utf8(bytes, this.#from[layout.symbol] as number, this.#to[layout.symbol] as number), line);
+  #candle(layout: Layout, line: Line): RowProblem | undefined {
+    const misshapen = this.#shapeProblem(layout, line);
+    if (misshapen !== undefined) return misshapen;
+    if (layout.symbol !== undefined) this.#sameSymbol(this.#fieldText(layout.symbol, line), line.number);
+    const minute = this.#minute(layout, line);
+    if (typeof minute !== 'number') return minute;
 
-    const timeProblem = this.#minute(layout, bytes, line);
-    if (typeof timeProblem !== 'number') return timeProblem;
-    const minute = timeProblem;
-
-    const open = this.#price(layout, 'open', bytes, CANDLE_ROUNDING.openTicks, line);
+    const open = this.#price(layout, 'open', CANDLE_ROUNDING.openTicks, line);
     if (typeof open !== 'number') return open;
     const openPrice = this.#approx;
     let mapped = this.#field.mapped;
-    const high = this.#price(layout, 'high', bytes, CANDLE_ROUNDING.highTicks, line);
+    const high = this.#price(layout, 'high', CANDLE_ROUNDING.highTicks, line);
     if (typeof high !== 'number') return high;
     const highPrice = this.#approx;
     mapped ||= this.#field.mapped;
-    const low = this.#price(layout, 'low', bytes, CANDLE_ROUNDING.lowTicks, line);
+    const low = this.#price(layout, 'low', CANDLE_ROUNDING.lowTicks, line);
     if (typeof low !== 'number') return low;
     const lowPrice = this.#approx;
     mapped ||= this.#field.mapped;
-    const close = this.#price(layout, 'close', bytes, CANDLE_ROUNDING.closeTicks, line);
+    const close = this.#price(layout, 'close', CANDLE_ROUNDING.closeTicks, line);
     if (typeof close !== 'number') return close;
     const closePrice = this.#approx;
     mapped ||= this.#field.mapped;
-    if (
-      highPrice < openPrice ||
-      highPrice < closePrice ||
-      lowPrice > openPrice ||
-      lowPrice > closePrice ||
-      highPrice < lowPrice
-    )
+    if (!isCandle(openPrice, highPrice, lowPrice, closePrice))
       return {
         code: 'no-candle',
-        line,
+        line: line.number,
         value: `open ${openPrice} high ${highPrice} low ${lowPrice} close ${closePrice}`,
       };
 
     const lot = layout.volumeUnit === 'coins' ? this.#coinsPerLot : this.#contractsPerLot;
-    const volume = this.#amount(layout.volume, 'volume', bytes, lot, layout, CANDLE_ROUNDING.volumeLots, line);
+    const volume = this.#amount(layout, 'volume', lot, CANDLE_ROUNDING.volumeLots, line);
     if (typeof volume !== 'number') return volume;
     const isVolumeMapped = this.#field.mapped;
 
-    if (
-      layout.confirm !== undefined &&
-      isUnconfirmed(bytes, this.#from[layout.confirm] as number, this.#to[layout.confirm] as number)
-    )
-      return { code: 'unconfirmed', line };
-    this.#mappedOf[this.#length] = (mapped ? PRICES : 0) | (isVolumeMapped ? VOLUME : 0);
-    this.#keep(line, minute, open, high, low, close, volume);
+    if (layout.confirm !== undefined && isUnconfirmed(this.#fieldText(layout.confirm, line)))
+      return { code: 'unconfirmed', line: line.number };
+    const at = this.#newRow(line.number, (mapped ? PRICES : 0) | (isVolumeMapped ? VOLUME : 0));
+    const candles = this.#candles;
+    candles.openMinute[at] = minute;
+    candles.openTicks[at] = open;
+    candles.highTicks[at] = high;
+    candles.lowTicks[at] = low;
+    candles.closeTicks[at] = close;
+    candles.volumeLots[at] = volume;
     return undefined;
   }
 
+  /** Parts the line into its fields. */
+  #shapeProblem({ separator, columns }: Layout, line: Line): RowProblem | undefined {
+    const found = this.#fields(line, separator.charCodeAt(0));
+    if (found === columns) return undefined;
+    if (found < 0) return { code: 'binary', line: line.number };
+    const text = textIn(line);
+    const quoted = text.match(/"[^"]*"/g)?.find((field) => field.includes(separator));
+    if (quoted !== undefined) return { code: 'thousands', line: line.number, value: excerpt(quoted) };
+    return { code: 'columns', line: line.number, found, expected: columns, value: excerpt(text) };
+  }
+
   /** Where the fields of a line begin and end, spaces and quotes taken off; −1 where it holds bytes of no text. */
-  #fields(bytes: Uint8Array, from: number, to: number, separator: number): number {
+  #fields({ bytes, from, to }: Line, separator: number): number {
     let column = 0;
     let begin = from;
     for (let i = from; i <= to; i++) {
@@ -367,16 +380,14 @@ export class CsvReader {
     return column;
   }
 
-  #minute(layout: Layout, bytes: Uint8Array, line: number): number | RowProblem {
-    const from = this.#from[layout.time] as number;
-    const to = this.#to[layout.time] as number;
+  #minute(layout: Layout, line: Line): number | RowProblem {
     const time =
       layout.timeOfDay === undefined
-        ? readTime(this.#field, bytes, from, to)
-        : this.#dateAndTime(layout, bytes, layout.timeOfDay);
-    const value = () => excerpt(utf8(bytes, from, to));
-    if (time === undefined) return { code: 'time', line, value: value() };
-    if (time.ms % MINUTE_MS !== 0) return { code: 'off-minute', line, value: value() };
+        ? readTime(this.#field, line.bytes, this.#from[layout.time] as number, this.#to[layout.time] as number)
+        : this.#dateAndTime(layout, line.bytes, layout.timeOfDay);
+    if (time === undefined) return { code: 'time', line: line.number, value: this.#valueAt(layout.time, line) };
+    if (time.ms % MINUTE_MS !== 0)
+      return { code: 'off-minute', line: line.number, value: this.#valueAt(layout.time, line) };
     this.#timeUnits.add(time.unit);
     const minute = time.ms / MINUTE_MS;
     const step = Math.abs(minute - this.#minuteBefore);
@@ -407,46 +418,42 @@ export class CsvReader {
   /** The price that was read last, as a double: to be compared with the others of its line. */
   #approx = 0;
 
-  #price(
-    layout: Layout,
-    column: 'open' | 'high' | 'low' | 'close',
-    bytes: Uint8Array,
-    rounding: Rounding,
-    line: number,
-  ): number | RowProblem {
-    const at = layout[column];
-    const ticks = this.#amount(at, column, bytes, this.#tick, layout, rounding, line);
+  #price(layout: Layout, column: PriceColumn, rounding: Rounding, line: Line): number | RowProblem {
+    const ticks = this.#amount(layout, column, this.#tick, rounding, line);
     if (typeof ticks !== 'number') return ticks;
-    if (ticks === 0) return { code: 'zero-price', line, column, value: this.#valueAt(at, bytes) };
+    if (ticks === 0)
+      return { code: 'zero-price', line: line.number, column, value: this.#valueAt(layout[column], line) };
     this.#approx = approximately(this.#field);
     return ticks;
   }
 
   #amount(
-    at: number,
-    column: Column,
-    bytes: Uint8Array,
-    step: Step,
     layout: Layout,
+    column: PriceColumn | 'volume',
+    step: Step,
     rounding: Rounding,
-    line: number,
+    line: Line,
   ): number | RowProblem {
-    const verdict = readNumber(
-      this.#field,
-      bytes,
-      this.#from[at] as number,
-      this.#to[at] as number,
-      layout.decimalComma ? 44 : 46,
-    );
-    if (verdict === 'negative') return { code: 'negative', line, column, value: this.#valueAt(at, bytes) };
-    if (verdict === 'not-a-number') return { code: 'number', line, column, value: this.#valueAt(at, bytes) };
+    const at = layout[column];
+    const [from, to] = [this.#from[at] as number, this.#to[at] as number];
+    const verdict = readNumber(this.#field, line.bytes, from, to, layout.decimalComma ? COMMA : POINT);
+    if (verdict !== 'number') {
+      const code = verdict === 'negative' ? verdict : 'number';
+      return { code, line: line.number, column, value: this.#valueAt(at, line) };
+    }
     this.#hasFraction ||= this.#field.scale > 0;
     const steps = inSteps(this.#field, step, rounding);
-    return steps <= COLUMN_MAX ? steps : { code: 'too-large', line, column, value: this.#valueAt(at, bytes) };
+    return steps <= COLUMN_MAX
+      ? steps
+      : { code: 'too-large', line: line.number, column, value: this.#valueAt(at, line) };
   }
 
-  #valueAt(at: number, bytes: Uint8Array): string {
-    return excerpt(utf8(bytes, this.#from[at] as number, this.#to[at] as number));
+  #fieldText(at: number, { bytes }: Line): string {
+    return utf8(bytes, this.#from[at] as number, this.#to[at] as number);
+  }
+
+  #valueAt(at: number, line: Line): string {
+    return excerpt(this.#fieldText(at, line));
   }
 
   #sameSymbol(symbol: string, line: number): void {
@@ -458,17 +465,13 @@ export class CsvReader {
       this.#fail({ code: 'two-symbols', line, value: excerpt(symbol), first: excerpt(this.#symbol) });
   }
 
-  #keep(line: number, minute: number, open: number, high: number, low: number, close: number, volume: number): void {
-    const at = this.#length++;
-    const candles = this.#candles;
-    candles.openMinute[at] = minute;
-    candles.openTicks[at] = open;
-    candles.highTicks[at] = high;
-    candles.lowTicks[at] = low;
-    candles.closeTicks[at] = close;
-    candles.volumeLots[at] = volume;
-    this.#lineOf[at] = line;
+  /** Room for a row that is kept. @returns its place in the columns */
+  #newRow(line: number, mapped: number): number {
     if (this.#length === this.#lineOf.length) this.#grow();
+    const at = this.#length++;
+    this.#lineOf[at] = line;
+    this.#mappedOf[at] = mapped;
+    return at;
   }
 
   #mapped(kept: Uint32Array, bit: number): number {
@@ -505,22 +508,21 @@ function isPadding(byte: number): boolean {
 }
 
 /** `0`, as a float's `0.0`, or `false`. */
-function isUnconfirmed(bytes: Uint8Array, from: number, to: number): boolean {
-  return /^(?:0(?:\.0*)?|false)$/i.test(textOf(bytes, from, to));
+function isUnconfirmed(confirm: string): boolean {
+  return /^(?:0(?:\.0*)?|false)$/i.test(confirm);
 }
 
-/** Many columns and not one number among them; the first may have no name. */
-function looksLikeHeader(text: string): boolean {
-  return [',', ';', '\t', '|'].some((separator) => {
-    const fields = fieldsOf(text, separator);
-    return (
-      fields.length >= 4 &&
-      fields.every(
-        (field, at) =>
-          (at === 0 && field === '') || (/\p{L}/u.test(field) && !/^\d/.test(field) && !/^nan$/i.test(field)),
-      )
-    );
-  });
+function isCandle(open: number, high: number, low: number, close: number): boolean {
+  return high >= open && high >= close && low <= open && low <= close && high >= low;
+}
+
+function textIn({ bytes, from, to }: Line): string {
+  return utf8(bytes, from, to);
+}
+
+/** With bytes of its own: the chunk that it stands in is written over. */
+function kept({ bytes, from, to, number }: Line): Line {
+  return { bytes: bytes.slice(from, to), from: 0, to: to - from, number, isLast: false };
 }
 
 function utf8(bytes: Uint8Array, from: number, to: number): string {
@@ -539,6 +541,6 @@ function isOfACut(layout: Layout, problem: RowProblem): boolean {
   return problem.code === 'number' && layout[problem.column] === layout.columns - 1;
 }
 
-function truncated(bytes: Uint8Array, from: number, to: number, line: number): RowProblem {
-  return { code: 'truncated', line, value: excerpt(utf8(bytes, from, to)) };
+function truncated(line: Line): RowProblem {
+  return { code: 'truncated', line: line.number, value: excerpt(textIn(line)) };
 }

@@ -22,9 +22,12 @@ export function emptyField(): Field {
   return { mantissa: 0, scale: 0, wide: undefined, mapped: false };
 }
 
+/** Bytes of the signs that a fraction begins with. */
+export const POINT = 46;
+export const COMMA = 44;
+
 const ZERO = 48;
 const NINE = 57;
-const POINT = 46;
 const MINUS = 45;
 const PLUS = 43;
 const MANTISSA_MOST = 900_719_925_474_098;
