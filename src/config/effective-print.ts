@@ -1,19 +1,8 @@
-/** The effective configuration for people: one line a value, with its origin. */
+/** The effective configuration for people: its values as they would be written, and the ladders that they come to. */
 import { formatDecimal } from '../core/decimal.ts';
 import { type LadderRules, ladderRules } from '../core/ladder.ts';
 import { type Policy, type Profile, PROFILES, type Regime, REGIMES } from '../core/policy.ts';
-import type { Origin, Setting } from './load.ts';
 import { isDecimal, isSection } from './tree.ts';
-
-/** `position_scaling.max_additions = 3   (file line 7)`, the values aligned. What stands after `=` is YAML, and loads again as the same value. */
-export function settingLines(settings: readonly Setting[]): string[] {
-  const said = settings.map(({ path, value, origin }) => ({
-    text: `${path} = ${yamlOf(value)}`,
-    origin: originText(origin),
-  }));
-  const width = Math.min(WIDTH_MAX, Math.max(0, ...said.map(({ text }) => text.length)));
-  return said.map(({ text, origin }) => `${text.padEnd(width)}   (${origin})`);
-}
 
 /** What holds for a position, by profile and regime, every override resolved by the core: the rows of `check`'s table. */
 export interface LadderRow {
@@ -27,20 +16,6 @@ export function ladderRows(policy: Policy, instId = ''): LadderRow[] {
   return PROFILES.flatMap((profile) =>
     REGIMES.map((regime) => ({ profile, regime, rules: ladderRules(policy.scaling, instId, profile, regime) })),
   );
-}
-
-const WIDTH_MAX = 78;
-
-export function originText(origin: Origin): string {
-  switch (origin.from) {
-    case 'preset':
-      return `preset ${origin.preset}`;
-    case 'file':
-      return origin.line === undefined ? 'file' : `file line ${origin.line}`;
-    case 'default':
-    case 'command line':
-      return origin.from;
-  }
 }
 
 /** A value in YAML's flow style. */

@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { long } from '../../test/long.ts';
 import { DEFAULTS } from './defaults.ts';
-import { type Config, ConfigError, effectivePolicy, loadConfig, loadTree, settingLines, template } from './index.ts';
+import { yamlOf } from './effective-print.ts';
+import { type Config, ConfigError, effectivePolicy, loadConfig, loadTree, template } from './index.ts';
 import { PRESETS } from './presets.ts';
 import { isSection, settingsOf } from './tree.ts';
 
@@ -299,15 +300,13 @@ function valueOf(text: string): unknown {
   return read.get(text);
 }
 
-const printed = /^(\S+) = (.*\S) +\((default|file|preset \w+)\)$/;
 const bytesOf = (value: unknown) => JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? `${each}n` : each));
 
 it('the effective configuration, printed and loaded again, is the same', { timeout }, () => {
   fc.assert(
     fc.property(soundTree, (tree) => {
       const config = loadTree(tree);
-      const entries = settingLines(config.settings).map((line) => printed.exec(line) ?? []);
-      const again = loadTree(treeOf(entries.map(([, path = 'unreadable line', text = '']) => [path, valueOf(text)])));
+      const again = loadTree(treeOf(config.settings.map(({ path, value }) => [path, valueOf(yamlOf(value))])));
       const effective = ({ policy, account, symbols, governors }: Config) =>
         bytesOf([policy, account, symbols, governors]);
       expect(effective(again)).toBe(effective(config));

@@ -8,7 +8,7 @@
  * keys that nothing reads yet (later.ts names them).
  */
 export { effectivePolicy } from './effective.ts';
-export { type LadderRow, ladderRows, settingLines } from './effective-print.ts';
+export { type LadderRow, ladderRows } from './effective-print.ts';
 export { jsonSchema } from './json-schema.ts';
 export { type Config, loadConfig, loadTree, type Origin, type Setting, type Source } from './load.ts';
 export { ConfigError, type InBoth, type Problem, problemLine } from './problem.ts';
