@@ -1,7 +1,7 @@
 /** Keys of the papers that nothing reads yet. They are refused with their reason: a key that does nothing would be a silent lie. */
-import type { Language } from './words.ts';
+import type { Words } from './words.ts';
 
-const LATER: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+const LATER: Readonly<Record<string, Words>> = {
   notify: { en: 'this version sends no notifications', ru: 'эта версия не шлёт уведомлений' },
   state: {
     en: 'the folder of the journal comes from RUNGWISE_HOME (default ./state)',
@@ -15,6 +15,6 @@ const LATER: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
 };
 
 /** Why a key of the papers is not to be used yet; undefined for a key that was never meant. */
-export function laterReason(path: string): Readonly<Record<Language, string>> | undefined {
+export function laterReason(path: string): Words | undefined {
   return Object.hasOwn(LATER, path) ? LATER[path] : undefined;
 }

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { compareDecimals, type Decimal, DecimalError, decimal, decimalOf, wholeAtScale } from '../core/decimal.ts';
 import { phrase, phraseIn } from './phrases.ts';
 import { HINTS } from './said.ts';
-import type { Language } from './words.ts';
+import type { Words } from './words.ts';
 
 /** Inclusive bounds; `above` and `under` exclude the bound itself. */
 interface Bounds {
@@ -17,8 +17,6 @@ interface Bounds {
   readonly max?: number;
   readonly under?: number;
 }
-
-type Words = Readonly<Record<Language, string>>;
 
 interface NumberKind {
   /** "a percentage", "a share": what the phrase begins with. */

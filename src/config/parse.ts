@@ -9,7 +9,7 @@ import { type Problem, problem } from './problem.ts';
 import { HINTS, VALUE_SAID } from './said.ts';
 import { isDecimal, type Path, pathText } from './tree.ts';
 import { insteadOfKey, insteadOfValue, meantWord } from './what-to-write.ts';
-import type { Language } from './words.ts';
+import type { Language, Words } from './words.ts';
 
 export type Parsed<T> = { readonly tree: T } | { readonly problems: readonly Problem[] };
 
@@ -77,8 +77,6 @@ function keyHint(root: z.ZodType, key: string, section: Path): Words {
 function wrongSymbol(path: Path): Problem {
   return problem(pathText(path), VALUE_SAID.wrongSymbol(shown(path.at(-1))));
 }
-
-type Words = Readonly<Record<Language, string>>;
 
 function inBoth(of: (language: Language) => string): Words {
   return { en: of('en'), ru: of('ru') };

@@ -1,5 +1,6 @@
 /** The words of everything that can be wrong or odd about a configuration, fact and advice, in English and Russian. */
 import type { InBoth, Said } from './problem.ts';
+import type { Words } from './words.ts';
 
 const both = (en: Said, ru: Said): InBoth => ({ en, ru });
 
@@ -164,32 +165,28 @@ export const YAML_SAID = {
     ),
 };
 
-type InBothWords = Readonly<Record<'en' | 'ru', string>>;
-
 /** Of one key and its value. */
 export const VALUE_SAID = {
-  notSections: ({ en, ru }: InBothWords) =>
+  notSections: ({ en, ru }: Words) =>
     both(
       [`the configuration is ${en}, not sections with their keys`, 'Begin with a key like "symbols:"'],
       [`вместо разделов с ключами здесь ${ru}`, 'Начните с ключа, например «symbols:»'],
     ),
-  noValue: (expects: InBothWords) =>
+  noValue: (expects: Words) =>
     both(
       ['has no value', `Give it ${expects.en}, or remove the key`],
       ['не имеет значения', `Нужно: ${expects.ru}; или уберите ключ`],
     ),
-  missing: (expects: InBothWords) =>
-    both(['is missing', `Give it ${expects.en}`], ['не хватает', `Нужно: ${expects.ru}`]),
-  wrong: (value: InBothWords, expects: InBothWords, why: InBothWords | undefined, hint: InBothWords) =>
+  missing: (expects: Words) => both(['is missing', `Give it ${expects.en}`], ['не хватает', `Нужно: ${expects.ru}`]),
+  wrong: (value: Words, expects: Words, why: Words | undefined, hint: Words) =>
     both(
       [`${value.en} is not ${expects.en}${why === undefined ? '' : `: ${why.en}`}`, hint.en],
       [`${value.ru} не подходит; нужно: ${expects.ru}${why === undefined ? '' : ` (${why.ru})`}`, hint.ru],
     ),
-  unsupported: (reason: InBothWords) =>
+  unsupported: (reason: Words) =>
     both([`is not supported: ${reason.en}`, 'Remove the key'], [`не поддерживается: ${reason.ru}`, 'Уберите ключ']),
-  unknownKey: (hint: InBothWords) =>
-    both(['is not a key of the configuration', hint.en], ['нет такого ключа', hint.ru]),
-  wrongSymbol: (value: InBothWords) =>
+  unknownKey: (hint: Words) => both(['is not a key of the configuration', hint.en], ['нет такого ключа', hint.ru]),
+  wrongSymbol: (value: Words) =>
     both(
       [`${value.en} is not a USDT perpetual swap by OKX's name`, 'Write it like BTC-USDT-SWAP'],
       [`${value.ru} — не имя бессрочного свопа USDT на OKX`, 'Пишите так: BTC-USDT-SWAP'],

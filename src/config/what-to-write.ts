@@ -2,9 +2,7 @@
 import { nearest } from './nearest.ts';
 import { HINTS } from './said.ts';
 import type { Path } from './tree.ts';
-import type { Language } from './words.ts';
-
-type Words = Readonly<Record<Language, string>>;
+import type { Words } from './words.ts';
 
 /** For a value that is not what its key expects. */
 export function insteadOfValue(path: Path, input: unknown, expects: string): Words | undefined {

@@ -5,10 +5,13 @@
  */
 export type Language = 'en' | 'ru';
 
-type Words = readonly [en: string, ru: string];
+/** The same in both languages. */
+export type Words = Readonly<Record<Language, string>>;
+
+type Meaning = readonly [en: string, ru: string];
 
 /** Every meaning, by the pattern of its key. */
-export const WORDS: Readonly<Record<string, Words>> = {
+export const WORDS: Readonly<Record<string, Meaning>> = {
   account: ['The account', 'Счёт'],
   'account.name': [
     'Name of the account; its journal lies in a folder of this name',

@@ -5,8 +5,9 @@
  */
 import { type Decimal, decimal, DecimalError, powerOfTen } from '../../core/decimal.ts';
 import { type Profile, PROFILES, type Regime, REGIMES } from '../../core/policy.ts';
+import type { Words } from '../../config/words.ts';
 import type { SideName } from '../../core/units.ts';
-import { CASE_SAID, MalformedCase, type Words } from './malformed-case.ts';
+import { CASE_SAID, MalformedCase } from './malformed-case.ts';
 
 /** Gives the value typed. @throws {MalformedCase} with the path from here on. */
 type Reader<T> = (value: unknown) => T;

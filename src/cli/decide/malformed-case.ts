@@ -1,7 +1,5 @@
 /** What is wrong with a case of `decide`, where, and in both languages (ladder.md §6, §7). */
-import type { Language } from '../../config/words.ts';
-
-export type Words = Readonly<Record<Language, string>>;
+import type { Words } from '../../config/words.ts';
 
 /** `malformed`: no case. `off-grid`: a size that is no whole number of lots, or a price of ticks. */
 export type MalformedCode = 'malformed' | 'off-grid';
