@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
-import { decimal } from '../src/core/decimal.ts';
+import { decimal } from '../src/core/numbers/decimal.ts';
 import { ManualClock, runningClock } from '../src/paper/clock.ts';
 import { PaperExchange } from '../src/paper/exchange.ts';
 import { GeneratedMarket } from '../src/paper/market/market-source.ts';

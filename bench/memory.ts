@@ -1,4 +1,4 @@
-import { CANDLE_COLUMNS, type Candles, emptyCandles } from '../src/core/candle.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles } from '../src/core/market/candle.ts';
 import type { Figure } from './figure.ts';
 
 /** Bytes of memory that a candle takes at rest in its columns, as the process counts them. Wanted: 24 at most. */

@@ -2,7 +2,7 @@
 import Big from 'big.js';
 import fc from 'fast-check';
 import { PROFILES, REGIMES } from '../src/core/policy.ts';
-import type { Side } from '../src/core/units.ts';
+import type { Side } from '../src/core/numbers/units.ts';
 import { type Configured, lotValueOf, marginMaxOf, share } from './reckoned-gates.ts';
 import {
   type AdditionText,

@@ -1,4 +1,4 @@
-import type { Instrument } from '../src/core/instrument.ts';
+import type { Instrument } from '../src/core/instrument/instrument.ts';
 import { OFFLINE_INSTRUMENTS } from '../src/sim/instruments.ts';
 
 /** The offline instruments, and as many more of their kind under other names. */

@@ -2,7 +2,7 @@
  * What a market's minutes look like in numbers: tails, clusters, memory. For market.test.ts and docs/market.md, over
  * generated and real candles alike. Display numbers, in doubles.
  */
-import type { Candles } from '../src/core/candle.ts';
+import type { Candles } from '../src/core/market/candle.ts';
 
 export interface MarketStatistics {
   /** Deviation of a minute's return, % of price. */

@@ -7,7 +7,7 @@ import { effectivePolicy } from '../src/config/index.ts';
 import { merged } from '../src/config/tree.ts';
 import type { LimitsPolicy } from '../src/core/policy.ts';
 import type { AdditionGate } from '../src/core/refusal.ts';
-import { money, type Side } from '../src/core/units.ts';
+import { money, type Side } from '../src/core/numbers/units.ts';
 import { PRICE, Script, SCRIPT_SWAP, type ScriptOptions } from './script.ts';
 
 /** What has to be so for a gate to refuse. */

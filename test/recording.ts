@@ -1,6 +1,6 @@
 /** What an account of the simulator hears, as short lines that a test can read at a glance. */
-import { decimal } from '../src/core/decimal.ts';
-import { instrument, type Instrument, type InstrumentText } from '../src/core/instrument.ts';
+import { decimal } from '../src/core/numbers/decimal.ts';
+import { instrument, type Instrument, type InstrumentText } from '../src/core/instrument/instrument.ts';
 import { type AccountSettings, SimAccount } from '../src/sim/account.ts';
 import type { AccountListener, OrderRequest, SimFill, SimTerms } from '../src/sim/order.ts';
 import type { Matcher } from '../src/sim/matcher.ts';

@@ -10,7 +10,7 @@ import { loadTree } from '../src/config/index.ts';
 import { newRegistry, type Registry } from '../src/core/registry.ts';
 import { saveRegistry } from '../src/core/saved-registry.ts';
 import { fold } from '../src/core/step.ts';
-import { money, ticks } from '../src/core/units.ts';
+import { money, ticks } from '../src/core/numbers/units.ts';
 import type { JournalWriter } from '../src/journal/journal.ts';
 import { openJournal } from '../src/journal/sqlite-journal.ts';
 import { endpoints } from '../src/okx/wire/endpoints.ts';

@@ -1,6 +1,6 @@
 /** What gates and guards judge, written as decimal texts, readable in either arithmetic. */
-import type { Arithmetic } from '../src/core/arithmetic.ts';
-import { decimal } from '../src/core/decimal.ts';
+import type { Arithmetic } from '../src/core/numbers/arithmetic.ts';
+import { decimal } from '../src/core/numbers/decimal.ts';
 import {
   type AdditionSituation,
   type EntrySituation,
@@ -8,11 +8,11 @@ import {
   judgeEntry,
   type Judgement,
   type Situation,
-} from '../src/core/gates.ts';
-import { ladderRules } from '../src/core/ladder.ts';
+} from '../src/core/adding/gates.ts';
+import { ladderRules } from '../src/core/ladder/ladder.ts';
 import type { Policy, Profile, Regime } from '../src/core/policy.ts';
 import type { AdditionGate, EntryGate } from '../src/core/refusal.ts';
-import type { Side } from '../src/core/units.ts';
+import type { Side } from '../src/core/numbers/units.ts';
 
 export interface RunningText {
   readonly fundingInMs?: number;

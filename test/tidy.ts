@@ -147,6 +147,18 @@ export const unknownRooms: Check = (tree) => {
   return problems;
 };
 
+/** A newcomer finds every folder of a room by the room's own map, `src/ROOM/README.md`. */
+export const unmappedFolders: Check = (tree) => {
+  const folders = new Set([...tree.keys()].map((path) => /^src\/[^/]+\/[^/]+(?=\/.*\.ts$)/.exec(path)?.[0] ?? ''));
+  return [...folders].flatMap((path) => {
+    const [, room = '', folder = ''] = path.split('/');
+    const map = tree.get(`src/${room}/README.md`);
+    return map === undefined || map.includes(`[${folder}](${folder})`)
+      ? []
+      : [`src/${room}/README.md does not say what ${folder} is for`];
+  });
+};
+
 /** Each dependency has its line: what for, why this one, what it replaced. */
 export const unexplainedDependencies: Check = (tree) => {
   const { dependencies = {}, devDependencies = {}, optionalDependencies = {} } = manifest(tree);

@@ -1,5 +1,5 @@
 /** Scripted lives in which governor 3 asks for rungs without a signal (rules.md §6.3), and nothing else acts. */
-import type { Side } from '../src/core/units.ts';
+import type { Side } from '../src/core/numbers/units.ts';
 import { governorsOf, PRICE, Script, type ScriptOptions } from './script.ts';
 
 export const SIDES: readonly Side[] = [1, -1];

@@ -1,6 +1,6 @@
 /** The command line's table of contents: every command with its words and options. Holds no decision; the code of a command is loaded when it runs. */
 import { type Command, CommanderError } from 'commander';
-import { type Decimal, formatDecimal } from '../core/decimal.ts';
+import { type Decimal, formatDecimal } from '../core/numbers/decimal.ts';
 import type { BacktestOptions } from './backtest/backtest.ts';
 import type { DoctorOptions } from './bot/doctor.ts';
 import type { LiveOptions } from './bot/live.ts';

@@ -3,9 +3,9 @@
  *
  * Errors stop the start; warnings are printed by `check`, and counted by whoever else goes by the configuration. All are collected, in the order of the file's sections.
  */
-import { type Fraction, fractions, shownFraction } from '../core/arithmetic.ts';
-import { compareDecimals, type Decimal, decimal, formatDecimal, percentText } from '../core/decimal.ts';
-import { coefficientSum, ladderRules } from '../core/ladder.ts';
+import { type Fraction, fractions, shownFraction } from '../core/numbers/arithmetic.ts';
+import { compareDecimals, type Decimal, decimal, formatDecimal, percentText } from '../core/numbers/decimal.ts';
+import { coefficientSum, ladderRules } from '../core/ladder/ladder.ts';
 import { type Policy, type Profile, PROFILES, type Regime, REGIMES } from '../core/policy.ts';
 import type { Problem } from './problem.ts';
 import { GOVERNOR_CHECKS } from './cross-check-governors.ts';

@@ -94,7 +94,7 @@ export const DEFAULTS: WrittenDefaults = {
     liquidation_guard_share: 0.8, // ours
   },
 
-  // rules.md §1, §2, §6.2; ramps, weights and points: the heads of core/regime.ts and core/signal.ts
+  // rules.md §1, §2, §6.2; ramps, weights and points: the heads of core/market/regime.ts and core/market/signal.ts
   signals: {
     atr_period: 14,
     mean_atr_candles: 288,

@@ -1,6 +1,6 @@
 /** The effective configuration for people: its values as they would be written, and the ladders that they come to. */
-import { formatDecimal } from '../core/decimal.ts';
-import { type LadderRules, ladderRules } from '../core/ladder.ts';
+import { formatDecimal } from '../core/numbers/decimal.ts';
+import { type LadderRules, ladderRules } from '../core/ladder/ladder.ts';
 import { type Policy, type Profile, PROFILES, type Regime, REGIMES } from '../core/policy.ts';
 import { isDecimal, isSection } from './tree.ts';
 

@@ -5,7 +5,14 @@
  * `pattern`, `minimum` and `maximum` stand in the JSON Schema for editors; the judge is `parse`.
  */
 import { z } from 'zod';
-import { compareDecimals, type Decimal, DecimalError, decimal, decimalOf, wholeAtScale } from '../core/decimal.ts';
+import {
+  compareDecimals,
+  type Decimal,
+  DecimalError,
+  decimal,
+  decimalOf,
+  wholeAtScale,
+} from '../core/numbers/decimal.ts';
 import { phrase, phraseIn } from './phrases.ts';
 import { HINTS } from './said.ts';
 import type { Words } from './words.ts';

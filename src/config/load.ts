@@ -1,7 +1,7 @@
 /**
  * A file's text, or a tree, to a configuration that may be traded with: parsed, merged, cross-checked, every value with its origin.
  */
-import type { Decimal } from '../core/decimal.ts';
+import type { Decimal } from '../core/numbers/decimal.ts';
 import type { Policy } from '../core/policy.ts';
 import { crossCheck } from './cross-check.ts';
 import { effectiveTree } from './effective.ts';

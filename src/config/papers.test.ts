@@ -1,4 +1,4 @@
-/** Every number that ladder.md, rules.md or design.md names is the default. Written down from the papers; the presets: core/ladder.test.ts. */
+/** Every number that ladder.md, rules.md or design.md names is the default. Written down from the papers; the presets: core/ladder/ladder.test.ts. */
 import { expect, it } from 'vitest';
 import { DEFAULTS } from './defaults.ts';
 

@@ -1,6 +1,6 @@
 /** From an unknown tree to a typed one, or to problems that name the key, the value and what to write. */
 import type { z } from 'zod';
-import { formatDecimal } from '../core/decimal.ts';
+import { formatDecimal } from '../core/numbers/decimal.ts';
 import { knownKeys } from './known-keys.ts';
 import { laterReason } from './later.ts';
 import { meant } from './meant.ts';

@@ -8,7 +8,7 @@
  * Deliberately absent, refused with a message (later.ts): keys that nothing reads yet.
  */
 import { z } from 'zod';
-import type { Decimal } from '../core/decimal.ts';
+import type { Decimal } from '../core/numbers/decimal.ts';
 import {
   choice,
   duration,
@@ -211,7 +211,7 @@ const score = () => number({ min: 0, max: 1 });
 const weight = () => number({ min: 0, max: 1_000 });
 const ramp = () => section({ from: number({ min: -1_000, max: 1_000 }), to: number({ min: -1_000, max: 1_000 }) });
 
-/** Names of core/regime.ts and core/signal.ts; what each means stands at the head of those files. */
+/** Names of core/market/regime.ts and core/market/signal.ts; what each means stands at the head of those files. */
 const signals = section({
   atr_period: period(),
   mean_atr_candles: period(),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimal, formatDecimal } from '../core/decimal.ts';
+import { decimal, formatDecimal } from '../core/numbers/decimal.ts';
 import { DEFAULTS } from './defaults.ts';
 import { effectiveTree } from './effective.ts';
 import { type Answers, type Config, jsonSchema, loadConfig, template } from './index.ts';

@@ -4,7 +4,7 @@
  * What was answered stands as a value; every other key stands behind a `#` with the value it has anyway, so that the preset and the defaults go on
  * holding until a person takes the `#` away. `##` begins prose.
  */
-import { compareDecimals, type Decimal, decimal } from '../core/decimal.ts';
+import { compareDecimals, type Decimal, decimal } from '../core/numbers/decimal.ts';
 import { PROFILES } from '../core/policy.ts';
 import { baseOf } from './effective.ts';
 import { yamlOf } from './effective-print.ts';

@@ -1,5 +1,5 @@
 /** Walking and joining configuration trees: sections are plain objects, everything else (numbers, words, lists) is a value. */
-import type { Decimal } from '../core/decimal.ts';
+import type { Decimal } from '../core/numbers/decimal.ts';
 
 export type Path = readonly PropertyKey[];
 

@@ -1,5 +1,5 @@
 /** How long the indicators of a configuration take, beside the history that a bot begins with. */
-import { type SeriesParameters, SymbolSeries } from '../core/series.ts';
+import { type SeriesParameters, SymbolSeries } from '../core/market/series.ts';
 import { type Problem, problem } from './problem.ts';
 import { CROSS_SAID } from './said.ts';
 

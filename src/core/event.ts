@@ -4,9 +4,9 @@
  * Every event carries `at`, UTC milliseconds of the world (never our clock's guess of it). Prices in ticks, sizes in lots, money in
  * 10⁻⁸ USDT, positive to us. Orders are named by client id.
  */
-import type { ConnectionLoss } from './connection-loss.ts';
-import type { InstrumentLimits } from './instrument.ts';
-import type { Lots, Money, Side, SideName, Ticks } from './units.ts';
+import type { ConnectionLoss } from './account/connection-loss.ts';
+import type { InstrumentLimits } from './instrument/instrument.ts';
+import type { Lots, Money, Side, SideName, Ticks } from './numbers/units.ts';
 
 /** Whatever the core can be told. */
 export type CoreEvent =

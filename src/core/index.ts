@@ -23,9 +23,9 @@ export {
   type Ticks,
   ticks,
   UnitError,
-} from './units.ts';
-export { type Decimal, decimal, DecimalError, formatDecimal } from './decimal.ts';
-export { type Arithmetic, type Fraction, fractions, roundedUnits } from './arithmetic.ts';
+} from './numbers/units.ts';
+export { type Decimal, decimal, DecimalError, formatDecimal } from './numbers/decimal.ts';
+export { type Arithmetic, type Fraction, fractions, roundedUnits } from './numbers/arithmetic.ts';
 export {
   contractsText,
   type Instrument,
@@ -36,13 +36,13 @@ export {
   priceText,
   ticksOf,
   type Tier,
-} from './instrument.ts';
+} from './instrument/instrument.ts';
 
 // What holds: made complete by rungwise/config.
 export type { ByProfile, ByRegime, Policy, Profile, Regime } from './policy.ts';
 
 // The ladder before its first order.
-export { coefficientOf, coefficientSum, type LadderRules, ladderRules } from './ladder.ts';
+export { coefficientOf, coefficientSum, type LadderRules, ladderRules } from './ladder/ladder.ts';
 export {
   type LadderPlan,
   type LadderQuestion,
@@ -50,16 +50,16 @@ export {
   type PlannedRung,
   planLadder,
   type RestOfBook,
-} from './ladder-plan.ts';
-export { type BookCap, type BookLadder, type BookPlan, type BookQuestion, planBook } from './book-plan.ts';
+} from './ladder/ladder-plan.ts';
+export { type BookCap, type BookLadder, type BookPlan, type BookQuestion, planBook } from './ladder/book-plan.ts';
 export {
   type BookWorstCase,
   bookWorstCase,
   type LadderExposure,
   type LadderWorstCase,
   ladderWorstCase,
-} from './worst-case.ts';
-export { type LossCaps, lossCaps, type LossReading } from './loss-caps.ts';
+} from './ladder/worst-case.ts';
+export { type LossCaps, lossCaps, type LossReading } from './ladder/loss-caps.ts';
 
 // May we? Every gate with its value and its limit.
 export {
@@ -72,14 +72,14 @@ export {
   type PositionFacts,
   type RunningFacts,
   type Situation,
-} from './gates.ts';
-export type { AccountFacts } from './limits.ts';
+} from './adding/gates.ts';
+export type { AccountFacts } from './ladder/limits.ts';
 export type { AdditionGate, EntryGate, GateReading, RefusalCode } from './refusal.ts';
 
 // The bot: events in, decisions out.
 export type { CoreEvent, Filled, SignalGiven } from './event.ts';
 export type { Decision, Place, PositionClosed, Refused } from './decision.ts';
-export type { Approved, Order, OrderRole, OrderTerms } from './order.ts';
+export type { Approved, Order, OrderRole, OrderTerms } from './orders/order.ts';
 export { newRegistry, nextDeadlineMs, type Registry, type RegistryOptions, type SymbolState } from './registry.ts';
 export { step } from './step.ts';
 
@@ -91,4 +91,4 @@ export {
   liquidationPrice,
   marginRatio,
   plannedLiquidationPrice,
-} from './margin.ts';
+} from './position/margin.ts';

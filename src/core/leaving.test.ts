@@ -1,7 +1,7 @@
 /** A bot that is stopped: nothing that may still fill is left behind without anybody to protect it. */
 import { describe, expect, it } from 'vitest';
 import { Script } from '../../test/script.ts';
-import { exchangeLost } from './lost.ts';
+import { exchangeLost } from './account/lost.ts';
 import { loadRegistry, saveRegistry } from './saved-registry.ts';
 
 const leave = (script: Script) => script.operator({ do: 'leave', by: 'operator' });

@@ -5,7 +5,7 @@ import { FoldedScript } from '../../test/folded.ts';
 import { long } from '../../test/long.ts';
 import { type BookedOrder, PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import { loadTree } from '../config/index.ts';
-import { lots, type Side } from './units.ts';
+import { lots, type Side } from './numbers/units.ts';
 
 type Act =
   | { readonly do: 'signal'; readonly side: Side }

@@ -8,9 +8,9 @@ import { LAW, long } from '../../test/long.ts';
 import { BENDS, bend, beginBent, type Met } from '../../test/no-additions.ts';
 import { PRICE, type Script } from '../../test/script.ts';
 import type { Decision } from './decision.ts';
-import type { OrderRole } from './order.ts';
+import type { OrderRole } from './orders/order.ts';
 import { ADDITION_GATES, RUNNING_ADDITION_GATES } from './refusal.ts';
-import type { Side } from './units.ts';
+import type { Side } from './numbers/units.ts';
 
 /** Something that asks for less of the position, or for its protection, and what must come of it. */
 interface Reduction {

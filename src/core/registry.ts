@@ -3,9 +3,9 @@
  *
  * Amounts called `…Units` are whole 10⁻⁸ USDT in a double (asserted safe where they are made); the balance is booked as a bigint.
  */
-import { fractions } from './arithmetic.ts';
-import { type Day, dayOf } from './day.ts';
-import type { Decimal } from './decimal.ts';
+import { fractions } from './numbers/arithmetic.ts';
+import { type Day, dayOf } from './account/day.ts';
+import type { Decimal } from './numbers/decimal.ts';
 import type { CloseReason, Decision, UnexplainedFacts, UntradableFacts } from './decision.ts';
 import type { FundingForecast, MaintenanceWindow } from './event.ts';
 import { type ModeWork, newModeWork } from './governors/mode-by-results.ts';
@@ -15,15 +15,15 @@ import {
   newSymbolGovernorsState,
   type SymbolGovernorsState,
 } from './governors/state.ts';
-import { type Instrument, valueUnits } from './instrument.ts';
-import { coefficientsLeft, largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
-import type { Approved, OrderState } from './order.ts';
+import { type Instrument, valueUnits } from './instrument/instrument.ts';
+import { coefficientsLeft, largestCoefficientSum, type LadderRules, ladderRules } from './ladder/ladder.ts';
+import type { Approved, OrderState } from './orders/order.ts';
 import { type Policy, type Profile, PROFILES, type Regime, REGIMES, type ScalingPolicy } from './policy.ts';
-import { type Holding, type PartialRecord, type RungRecord, timesOver, unrealisedUnits } from './position.ts';
-import { profileOf } from './profile.ts';
-import { SymbolSeries } from './series.ts';
-import { TradesSeen } from './trades-seen.ts';
-import { type Money, MONEY_PER_USDT, type Side } from './units.ts';
+import { type Holding, type PartialRecord, type RungRecord, timesOver, unrealisedUnits } from './position/position.ts';
+import { profileOf } from './ladder/profile.ts';
+import { SymbolSeries } from './market/series.ts';
+import { TradesSeen } from './position/trades-seen.ts';
+import { type Money, MONEY_PER_USDT, type Side } from './numbers/units.ts';
 
 /** The core's whole state. */
 export interface Registry {

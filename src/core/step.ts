@@ -4,15 +4,15 @@
  * `step` holds the ifs; the rules live in the files it calls. The registry is changed in place and belongs to the caller. The returned
  * array is valid until the next call.
  */
-import { add, askForRung, reviewResting } from './addition.ts';
+import { add, askForRung, reviewResting } from './adding/addition.ts';
 import { acceptUnexplained, alert } from './alert.ts';
-import { onAbsent, onAccepted, onAmended, onEnded, onRejected, onStanding, onUnknown } from './answers.ts';
-import { decided } from './arithmetic.ts';
-import { type Candles, MINUTE_MS } from './candle.ts';
-import { dayOf } from './day.ts';
+import { onAbsent, onAccepted, onAmended, onEnded, onRejected, onStanding, onUnknown } from './orders/answers.ts';
+import { decided } from './numbers/arithmetic.ts';
+import { type Candles, MINUTE_MS } from './market/candle.ts';
+import { dayOf } from './account/day.ts';
 import { refreshDeadline, reversalAtMs } from './deadline.ts';
 import type { Decision } from './decision.ts';
-import { enter, refuse, scalperSignal } from './entry.ts';
+import { enter, refuse, scalperSignal } from './adding/entry.ts';
 import type {
   CandleClosed,
   CoreEvent,
@@ -25,7 +25,7 @@ import type {
   PriceSeen,
   SignalGiven,
 } from './event.ts';
-import { isTooLate, recallEntries, watchWork } from './execution.ts';
+import { isTooLate, recallEntries, watchWork } from './orders/execution.ts';
 import {
   closeAgain,
   closePosition,
@@ -36,9 +36,9 @@ import {
   protect,
   retune,
   setWatch,
-} from './exits.ts';
-import { bookFunding, onFilled } from './fills.ts';
-import { giveBase } from './given-base.ts';
+} from './exits/exits.ts';
+import { bookFunding, onFilled } from './position/fills.ts';
+import { giveBase } from './position/given-base.ts';
 import {
   DEAD_AFTER_MS,
   EMERGENCY_STOP,
@@ -52,11 +52,11 @@ import {
   type Watched,
   watchExchange,
 } from './governors/door.ts';
-import { hearMaintenance } from './maintenance.ts';
-import { hasConfirmedStop } from './orders.ts';
+import { hearMaintenance } from './instrument/maintenance.ts';
+import { hasConfirmedStop } from './orders/orders.ts';
 import type { Policy } from './policy.ts';
-import { profileOf } from './profile.ts';
-import { mayMoveCash, mend, reconcile } from './reconcile.ts';
+import { profileOf } from './ladder/profile.ts';
+import { mayMoveCash, mend, reconcile } from './account/reconcile.ts';
 import {
   forgetTouched,
   isIdle,
@@ -68,8 +68,8 @@ import {
   type SymbolState,
 } from './registry.ts';
 import { regimeMet, usdt } from './situation.ts';
-import { takeFeeRates } from './fee-rates.ts';
-import { planLate } from './late-exits.ts';
+import { takeFeeRates } from './account/fee-rates.ts';
+import { planLate } from './exits/late-exits.ts';
 import {
   forgetLeverageLimit,
   hearInstrument,
@@ -78,9 +78,9 @@ import {
   mayTryAgain,
   takeContract,
   takeLimits,
-} from './tradable.ts';
-import { takeCare } from './unknown-position.ts';
-import type { Side } from './units.ts';
+} from './instrument/tradable.ts';
+import { takeCare } from './account/unknown-position.ts';
+import type { Side } from './numbers/units.ts';
 
 const NOTHING: readonly Decision[] = [];
 

@@ -1,5 +1,5 @@
 /** Rows as they came, into candles in order: turned round, sorted, doubles taken out, gaps found; each with its line. */
-import { CANDLE_COLUMNS, type Candles, emptyCandles } from '../core/candle.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles } from '../core/market/candle.ts';
 import { List } from './import-report.ts';
 import type { OrderProblem } from './problem.ts';
 

@@ -17,10 +17,10 @@ import {
   emptyCandles,
   firstCandles,
   MINUTE_MS,
-} from '../core/candle.ts';
-import type { Rounding } from '../core/decimal.ts';
-import { type Instrument, priceText } from '../core/instrument.ts';
-import { type Ticks, ticks } from '../core/units.ts';
+} from '../core/market/candle.ts';
+import type { Rounding } from '../core/numbers/decimal.ts';
+import { type Instrument, priceText } from '../core/instrument/instrument.ts';
+import { type Ticks, ticks } from '../core/numbers/units.ts';
 import { arranged } from './arrange.ts';
 import { mayBeOfCoin } from './coin-name.ts';
 import { fieldsOf, type Layout, layoutOf, looksLikeHeader, usesDecimalComma, type VolumeUnit } from './csv-layout.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BTC_SWAP } from '../../test/fixtures/btc-swap.ts';
 import { long } from '../../test/long.ts';
 import { describeWithShared, sharedPath } from '../../test/shared.ts';
-import type { Candles } from '../core/candle.ts';
+import type { Candles } from '../core/market/candle.ts';
 import { importCsv, importCsvFile } from './csv.ts';
 import { type CsvOptions, CsvReader, type Imported } from './csv-reader.ts';
 import { DataError } from './data-error.ts';

@@ -4,7 +4,7 @@
  * OKX's candles, files and what nobody noted may stand together: it is the person who says that they are of one market. An exchange that is not OKX
  * has a market of its own (the paper exchange invents its prices): its candles stand alone.
  */
-import type { Candles } from '../core/candle.ts';
+import type { Candles } from '../core/market/candle.ts';
 import { DataError } from './data-error.ts';
 
 export interface Origin {

@@ -2,16 +2,16 @@
  * Candles at rest: one file a symbol, `<folder>/<instId>/1m.candles`, 24 bytes a candle.
  *
  * The file: `RWC1`, the head's length (32 bits), a JSON head padded to a multiple of 8, then six columns of 32-bit unsigned
- * little-endian numbers in the order of core/candle.ts. The head carries the grid (ticks and lots mean nothing without it), where each
+ * little-endian numbers in the order of core/market/candle.ts. The head carries the grid (ticks and lots mean nothing without it), where each
  * stretch of candles is from, and a CRC-32 of itself and of the columns. A file is written aside, flushed and renamed: readers see the old one or the new one.
  */
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { CANDLE_COLUMNS, type Candles, COLUMN_MAX, emptyCandles } from '../core/candle.ts';
-import { formatDecimal } from '../core/decimal.ts';
-import type { Instrument } from '../core/instrument.ts';
+import { CANDLE_COLUMNS, type Candles, COLUMN_MAX, emptyCandles } from '../core/market/candle.ts';
+import { formatDecimal } from '../core/numbers/decimal.ts';
+import type { Instrument } from '../core/instrument/instrument.ts';
 import { DataError } from './data-error.ts';
 import { mergedStretches, type Origin, type Stretch, strangerTo, UNKNOWN } from './origin.ts';
 import { type GridSaid, onGridOf } from './other-grid.ts';

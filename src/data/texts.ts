@@ -1,6 +1,6 @@
 /** The words of problem.ts, in English and Russian. A code without words does not compile. */
-import { MINUTE_MS } from '../core/candle.ts';
-import { timeText } from '../core/utc.ts';
+import { MINUTE_MS } from '../core/market/candle.ts';
+import { timeText } from '../core/market/utc.ts';
 import type { Origin } from './origin.ts';
 import type { DataProblem, ForeignKind } from './problem.ts';
 

@@ -7,7 +7,7 @@ import { keptFingerprint } from '../../test/fingerprint.ts';
 import { generated, withGaps } from '../../test/generated.ts';
 import { loadTree } from '../config/index.ts';
 import type { Registry } from '../core/registry.ts';
-import { money } from '../core/units.ts';
+import { money } from '../core/numbers/units.ts';
 import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
 import { runBacktest } from './backtest.ts';
 

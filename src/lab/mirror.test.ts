@@ -10,10 +10,10 @@ import { expect, it } from 'vitest';
 import { knownInstrument } from '../../test/generated.ts';
 import { LAW, long } from '../../test/long.ts';
 import { loadTree } from '../config/index.ts';
-import { type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
+import { type Candles, emptyCandles, MINUTE_MS } from '../core/market/candle.ts';
 import type { Decision } from '../core/decision.ts';
 import type { CoreEvent, SignalGiven } from '../core/event.ts';
-import { money, type Side, ticks } from '../core/units.ts';
+import { money, type Side, ticks } from '../core/numbers/units.ts';
 import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
 import { runBacktest } from './backtest.ts';
 

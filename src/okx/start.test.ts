@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startFaultProxy } from '../../test/okx/fault-proxy.ts';
 import { startHttp } from '../../test/okx/local-server.ts';
 import { BTC, startRig } from '../../test/okx/paper-rig.ts';
-import { formatDecimal } from '../core/decimal.ts';
+import { formatDecimal } from '../core/numbers/decimal.ts';
 import { OFFLINE_INSTRUMENTS } from '../sim/instruments.ts';
 import type { Fault } from './door/faults.ts';
 import { Rest } from './door/rest.ts';

@@ -8,7 +8,7 @@
  * A candle of before a tick grew goes onto the grid that is, money finer than 10⁻⁸ against us. What the account holds beside the grid (a lot that has grown under an odd
  * position) is read as the whole lots in it: one odd number must not hide the rest of the account, and what is left out is told.
  */
-import { CANDLE_ROUNDING, MINUTE_MS } from '../core/candle.ts';
+import { CANDLE_ROUNDING, MINUTE_MS } from '../core/market/candle.ts';
 import {
   addDecimals,
   type Decimal,
@@ -21,7 +21,7 @@ import {
   negateDecimal,
   powerOfTen,
   type Rounding,
-} from '../core/decimal.ts';
+} from '../core/numbers/decimal.ts';
 import type { Amend } from '../core/decision.ts';
 import type {
   BesideGrid,
@@ -42,8 +42,8 @@ import {
   priceText,
   type TierSaid,
   ticksOf,
-} from '../core/instrument.ts';
-import { type Order, partsOfClientId } from '../core/order.ts';
+} from '../core/instrument/instrument.ts';
+import { type Order, partsOfClientId } from '../core/orders/order.ts';
 import {
   type Lots,
   lots,
@@ -55,7 +55,7 @@ import {
   type Ticks,
   ticks,
   UnitError,
-} from '../core/units.ts';
+} from '../core/numbers/units.ts';
 import type { Untradable } from './untradable.ts';
 import type { AlgoOrder } from './wire/algo-order.ts';
 import type { Balance } from './wire/balance.ts';

@@ -4,7 +4,7 @@
  * Everything that happens, happens in `advanceTo` (ticks of the market, funding, triggers, cancel-all-after, in the order of their time) or in
  * a request at the present moment. The same calls at the same times give the same exchange, to the last id.
  */
-import { MINUTE_MS } from '../core/candle.ts';
+import { MINUTE_MS } from '../core/market/candle.ts';
 import type { FillModel } from '../sim/fill-model.ts';
 import { Matcher, type MatcherCounts } from '../sim/matcher.ts';
 import { type AccountOptions, Desk } from './desk/desk.ts';

@@ -1,7 +1,7 @@
 /** The worst case of a book as people and scripts read it. */
 import { describe, expect, it } from 'vitest';
 import { Script } from '../../test/script.ts';
-import { bookWorstCase } from '../core/worst-case.ts';
+import { bookWorstCase } from '../core/ladder/worst-case.ts';
 import { bookWorst, type LadderWorst, worstParts, worstTable } from './book-worst.ts';
 import { PLAIN, widthOf } from './draw.ts';
 import { REPORT_TEXTS } from './texts.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import type { Decision } from '../core/decision.ts';
-import type { Side } from '../core/units.ts';
+import type { Side } from '../core/numbers/units.ts';
 import { decisionJson } from './decision-json.ts';
 
 const json = (decision: Decision | undefined) => {

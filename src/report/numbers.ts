@@ -1,5 +1,5 @@
 /** Numbers as people read them: thousands apart, two decimals for money, a sign where it matters. Exact: cut and rounded in whole numbers. */
-import { MONEY_PLACES } from '../core/units.ts';
+import { MONEY_PLACES } from '../core/numbers/units.ts';
 import type { Millionths } from './report.ts';
 import type { ReportTexts } from './texts.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { knownInstrument } from '../../test/generated.ts';
 import type { CoreEvent } from '../core/event.ts';
-import { lots, money, ticks } from '../core/units.ts';
+import { lots, money, ticks } from '../core/numbers/units.ts';
 import { orderNewsJson } from './order-news-json.ts';
 
 const ETH = knownInstrument('ETH-USDT-SWAP');

@@ -8,12 +8,12 @@
  */
 import { type CloseReason, type Decision, type GovernorName, GOVERNORS, type Refused } from '../core/decision.ts';
 import type { CoreEvent, Filled } from '../core/event.ts';
-import { type Instrument, valueUnits } from '../core/instrument.ts';
-import { partsOfClientId } from '../core/order.ts';
+import { type Instrument, valueUnits } from '../core/instrument/instrument.ts';
+import { partsOfClientId } from '../core/orders/order.ts';
 import type { Profile, Regime } from '../core/policy.ts';
-import { foldFill, type Holding } from '../core/position.ts';
+import { foldFill, type Holding } from '../core/position/position.ts';
 import type { PartialGuard, RefusalCode } from '../core/refusal.ts';
-import { type SideName, sideName } from '../core/units.ts';
+import { type SideName, sideName } from '../core/numbers/units.ts';
 import { EquityCurve } from './equity.ts';
 
 /** Everything in 10⁻⁸ USDT unless its name says otherwise. */

@@ -1,5 +1,5 @@
 /** A report for the terminal: numbers in columns, the equity drawn, a table each by rung, regime, exit, symbol and refusal. */
-import { timeText } from '../core/utc.ts';
+import { timeText } from '../core/market/utc.ts';
 import { facts, lineChart, type Palette, PLAIN, type TableColumn, table, wrapped } from './draw.ts';
 import { countShown, durationShown, gainShown, moneyShown, percentShown, ratioShown } from './numbers.ts';
 import type { Group, Report } from './report.ts';

@@ -3,7 +3,7 @@ import type { AlertCode, CloseReason, GovernedBecause, GovernorName, Halting } f
 import type { Mode } from '../core/governors/mode-by-results.ts';
 import type { Profile, Regime } from '../core/policy.ts';
 import type { PartialGuard, RefusalCode } from '../core/refusal.ts';
-import type { SideName } from '../core/units.ts';
+import type { SideName } from '../core/numbers/units.ts';
 
 export interface ReportTexts {
   /** How numbers are written: between thousands, and before decimals. */

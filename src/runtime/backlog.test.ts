@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Script } from '../../test/script.ts';
 import type { CoreEvent } from '../core/event.ts';
-import { money } from '../core/units.ts';
+import { money } from '../core/numbers/units.ts';
 import { bookingsOnce, newsToKeep } from './backlog.ts';
 
 const instIds = fc.constantFrom('A-USDT-SWAP', 'B-USDT-SWAP');

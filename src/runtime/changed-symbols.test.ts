@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import type { CoreEvent } from '../core/event.ts';
-import { instrument } from '../core/instrument.ts';
+import { instrument } from '../core/instrument/instrument.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
 import { LeftOutError, type Plain, saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { step } from '../core/step.ts';
-import { money } from '../core/units.ts';
+import { money } from '../core/numbers/units.ts';
 import { decodeState, encodeState } from './loop.ts';
 import type { JournalPast } from './ports.ts';
 import { recover } from './recover.ts';

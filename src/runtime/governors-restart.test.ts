@@ -8,7 +8,7 @@ import { governing } from '../core/governors/door.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
 import { saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { step } from '../core/step.ts';
-import { money } from '../core/units.ts';
+import { money } from '../core/numbers/units.ts';
 import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
 import { encodeState } from './loop.ts';
 import type { JournalPast } from './ports.ts';

@@ -81,7 +81,7 @@ export class Inquiries {
   }
 
   /**
-   * One that is not believed, for a fill of ours is younger (core/reconcile.ts), is followed by another soon. After the first that is, once the exchange was
+   * One that is not believed, for a fill of ours is younger (core/account/reconcile.ts), is followed by another soon. After the first that is, once the exchange was
    * lost, what has no answer is asked for at once: questions of while it was away may hang, and a stop may wait for theirs.
    */
   read(isBelieved: boolean): void {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
 import type { Decision } from '../core/decision.ts';
 import type { CoreEvent, Filled, LostBecause } from '../core/event.ts';
-import { money, type Side, ticks } from '../core/units.ts';
+import { money, type Side, ticks } from '../core/numbers/units.ts';
 import { SimClock } from '../sim/clock.ts';
 import { BacklogError } from './backlog.ts';
 import { Loop, LOOP_LIMITS, type LoopLimits } from './loop.ts';

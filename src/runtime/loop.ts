@@ -7,7 +7,7 @@
  */
 import type { Decision } from '../core/decision.ts';
 import type { CoreEvent } from '../core/event.ts';
-import { exchangeLost } from '../core/lost.ts';
+import { exchangeLost } from '../core/account/lost.ts';
 import { nextDeadlineMs, type Registry } from '../core/registry.ts';
 import { type Plain, saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { step } from '../core/step.ts';

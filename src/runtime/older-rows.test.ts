@@ -6,7 +6,7 @@ import type { Alert } from '../core/decision.ts';
 import type { CoreEvent } from '../core/event.ts';
 import { loadRegistry, loadTouched, type Plain, saveRegistry } from '../core/saved-registry.ts';
 import { fold } from '../core/step.ts';
-import { money } from '../core/units.ts';
+import { money } from '../core/numbers/units.ts';
 import { decodeState, type DecisionRow, encodeState } from './loop.ts';
 import { rethink } from './replay.ts';
 

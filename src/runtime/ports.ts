@@ -4,7 +4,7 @@
  * Nothing here answers: whatever the world has to say comes back as an event, in its time, through `Loop.hear`.
  */
 import type { Amend } from '../core/decision.ts';
-import type { Approved } from '../core/order.ts';
+import type { Approved } from '../core/orders/order.ts';
 
 /** Sends orders. Each call returns at once and never throws for what the world does: refusals, silence and failures are events. */
 export interface Exchange {

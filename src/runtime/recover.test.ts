@@ -10,7 +10,7 @@ import type { Policy } from '../core/policy.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
 import { loadTouched, type Plain, saveRegistry } from '../core/saved-registry.ts';
 import { fold } from '../core/step.ts';
-import { money } from '../core/units.ts';
+import { money } from '../core/numbers/units.ts';
 import { explainLastRefusal, explainOrder } from './explain.ts';
 import { type DecisionRow, encodeState } from './loop.ts';
 import type { JournalPast } from './ports.ts';

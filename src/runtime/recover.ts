@@ -3,7 +3,7 @@
  * (design.md §6, Upgrade). What the restart itself means, the loop hears as its first event: nothing is added before the exchange was read.
  */
 import type { CoreEvent } from '../core/event.ts';
-import { keepLadders } from '../core/kept-ladder.ts';
+import { keepLadders } from '../core/ladder/kept-ladder.ts';
 import type { ScalingPolicy } from '../core/policy.ts';
 import type { Registry, SymbolState } from '../core/registry.ts';
 import {
@@ -16,7 +16,7 @@ import {
   savedScaling,
 } from '../core/saved-registry.ts';
 import { fold } from '../core/step.ts';
-import { beginOn, type GridTaken, takeGrids } from '../core/taken-grid.ts';
+import { beginOn, type GridTaken, takeGrids } from '../core/instrument/taken-grid.ts';
 import { decodeState } from './loop.ts';
 import { pastRows } from './past-row.ts';
 import type { JournalPast } from './ports.ts';
@@ -32,8 +32,8 @@ export interface Recovered {
 
 /**
  * Brings a fresh registry to where the journal ends. Where one life of the bot was configured otherwise than the next, positions open between them
- * keep their ladder (core/kept-ladder.ts). Indicators that were saved with other periods begin anew. Every life's rows count in ticks and lots of its
- * own instruments, which its note says (core/taken-grid.ts).
+ * keep their ladder (core/ladder/kept-ladder.ts). Indicators that were saved with other periods begin anew. Every life's rows count in ticks and lots of its
+ * own instruments, which its note says (core/instrument/taken-grid.ts).
  * @throws {LeftOutError} where the configuration lacks a symbol that may not be left out yet
  */
 export function recover(registry: Registry, past: JournalPast): Recovered {

@@ -5,7 +5,7 @@
  * clock only measures how long something took; that it runs a little fast is forgotten again within two windows.
  *
  * Nor is every event believed: one that is far ahead of everything else may be one bad stamp, or the machine has slept. It counts once a
- * second one says the same (as differences to the exchange do). What lies far behind is the core's to judge (core/reconcile.ts).
+ * second one says the same (as differences to the exchange do). What lies far behind is the core's to judge (core/account/reconcile.ts).
  */
 import type { Clock } from './ports.ts';
 

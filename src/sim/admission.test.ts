@@ -1,7 +1,7 @@
 /** Which prices an order may name, and against which one its trigger is held. */
 import { describe, expect, it } from 'vitest';
 import { accountOf, orderOf, PLAIN, plain } from '../../test/recording.ts';
-import type { Ticks } from '../core/units.ts';
+import type { Ticks } from '../core/numbers/units.ts';
 import { DEFAULT_FILL_MODEL } from './fill-model.ts';
 import { Matcher } from './matcher.ts';
 import type { SimTerms } from './order.ts';

@@ -3,8 +3,8 @@
  *
  * Every no has a reason (order.ts) and a sentence with its numbers. Prices in ticks, sizes in lots.
  */
-import { contractsText, type Instrument, priceText } from '../core/instrument.ts';
-import type { Side } from '../core/units.ts';
+import { contractsText, type Instrument, priceText } from '../core/instrument/instrument.ts';
+import type { Side } from '../core/numbers/units.ts';
 import type { OrderChange, OrderRequest, Rejection, RejectReason, SimOrder, SimTerms } from './order.ts';
 
 export function isTrigger(terms: SimTerms): terms is Extract<SimTerms, { triggerTicks: number }> {

@@ -5,9 +5,9 @@
  * leg without a way: the price is there at once, and what it jumped over acts at the new price, in the order in which it would have been met.
  * Prices in ticks, sizes in lots, times in UTC milliseconds.
  */
-import type { Instrument } from '../core/instrument.ts';
-import { takeOut } from '../core/take-out.ts';
-import type { Side } from '../core/units.ts';
+import type { Instrument } from '../core/instrument/instrument.ts';
+import { takeOut } from '../core/orders/take-out.ts';
+import type { Side } from '../core/numbers/units.ts';
 import type { SimAccount, SimPosition } from './account.ts';
 import { depthLots, type FillModel } from './fill-model.ts';
 import { Levels } from './levels.ts';

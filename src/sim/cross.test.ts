@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { orderOf, other, plain, Recording } from '../../test/recording.ts';
-import { decimal } from '../core/decimal.ts';
-import { unrealisedUnits } from '../core/position.ts';
+import { decimal } from '../core/numbers/decimal.ts';
+import { unrealisedUnits } from '../core/position/position.ts';
 import { SimAccount } from './account.ts';
 import { CrossMargin } from './cross.ts';
 import { DEFAULT_FILL_MODEL } from './fill-model.ts';

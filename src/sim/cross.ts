@@ -4,8 +4,8 @@
  * Which instruments are crossed is fixed when the account is made. Amounts are whole 10⁻⁸ USDT. Source: okx-v5.md §2: initial margin is the
  * value at mark over leverage; liquidation when equity ≤ Σ (maintenance + closing fee).
  */
-import { type Instrument, tierOf, valueUnits } from '../core/instrument.ts';
-import { timesOver, unrealisedUnits } from '../core/position.ts';
+import { type Instrument, tierOf, valueUnits } from '../core/instrument/instrument.ts';
+import { timesOver, unrealisedUnits } from '../core/position/position.ts';
 import type { SimPosition } from './account.ts';
 import { type FeeRate, feeRate, feeUnits } from './fill-model.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { accountOf, orderOf, plain, travel } from '../../test/recording.ts';
-import type { Ticks } from '../core/units.ts';
+import type { Ticks } from '../core/numbers/units.ts';
 import { DEFAULT_FILL_MODEL } from './fill-model.ts';
 import { Matcher } from './matcher.ts';
 

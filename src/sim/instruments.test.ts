@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { moneyText, valueMoney } from '../core/instrument.ts';
+import { moneyText, valueMoney } from '../core/instrument/instrument.ts';
 import { InstrumentFileError, OFFLINE_INSTRUMENTS, offlineInstrument, parseInstrument } from './instruments.ts';
 
 const FILE = {

@@ -4,7 +4,7 @@
  * `below` holds what acts when the price falls to its level, `above` what acts when it rises there. At one level the lower sequence is met
  * first.
  */
-import { takeOut } from '../core/take-out.ts';
+import { takeOut } from '../core/orders/take-out.ts';
 
 export interface Level {
   levelTicks: number;

@@ -3,7 +3,7 @@
  * falls where it should rise too.
  */
 import { expect, it } from 'vitest';
-import { type Candles, emptyCandles } from '../core/candle.ts';
+import { type Candles, emptyCandles } from '../core/market/candle.ts';
 import { HIDDEN_REGIMES, Market, type MarketSymbol } from './market.ts';
 
 const SEEDS = 20;

@@ -7,7 +7,7 @@
  * Against the real thing: docs/market.md, checked by market.test.ts.
  * Deliberately absent: order book depth, trades one by one, news, weekends.
  */
-import { type Candles, emptyCandles, MINUTE_MS } from '../core/candle.ts';
+import { type Candles, emptyCandles, MINUTE_MS } from '../core/market/candle.ts';
 import {
   advanceMood,
   advanceSymbol,

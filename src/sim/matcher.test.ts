@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accountOf, orderOf, PLAIN, plain, type Recording, travel } from '../../test/recording.ts';
-import { lotsMaxAt } from '../core/instrument.ts';
-import type { Ticks } from '../core/units.ts';
+import { lotsMaxAt } from '../core/instrument/instrument.ts';
+import type { Ticks } from '../core/numbers/units.ts';
 import type { SimAccount } from './account.ts';
 import { DEFAULT_FILL_MODEL, type FillModel } from './fill-model.ts';
 import { Matcher } from './matcher.ts';

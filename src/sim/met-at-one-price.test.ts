@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { accountOf, orderOf, plain, travel } from '../../test/recording.ts';
-import type { Side, Ticks } from '../core/units.ts';
+import type { Side, Ticks } from '../core/numbers/units.ts';
 import { DEFAULT_FILL_MODEL } from './fill-model.ts';
 import { Matcher } from './matcher.ts';
 import type { SimTerms } from './order.ts';

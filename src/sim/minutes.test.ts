@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Candles, emptyCandles } from '../core/candle.ts';
+import { type Candles, emptyCandles } from '../core/market/candle.ts';
 import { firstAfter, haveSameMinutes } from './minutes.ts';
 
 it('the first candle after a minute is found by halving as by looking at each, with gaps and at both ends', () => {

@@ -2,7 +2,7 @@
  * Several columns of candles as one time: minute by minute, within a minute in the order given. A minute that one symbol lacks is skipped
  * for it alone.
  */
-import type { Candles } from '../core/candle.ts';
+import type { Candles } from '../core/market/candle.ts';
 
 /**
  * Visits every minute that has a candle, once. `due`: the columns that have one, in their order; `candleOf`: by column, the number of its candle.

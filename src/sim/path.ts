@@ -5,7 +5,7 @@
  * resting entry, the extreme away from the order comes first and then the price goes through it, so that the fill is granted no favourable
  * extreme afterwards. Optimistic: the other way round. With neither, a rising candle has its low first.
  */
-import type { Side } from '../core/units.ts';
+import type { Side } from '../core/numbers/units.ts';
 import type { Book } from './book.ts';
 import type { Outlook } from './fill-model.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { orderOf, plain, Recording } from '../../test/recording.ts';
-import { decimal } from '../core/decimal.ts';
+import { decimal } from '../core/numbers/decimal.ts';
 import { SimAccount } from './account.ts';
 import { DEFAULT_FILL_MODEL } from './fill-model.ts';
 import { Matcher } from './matcher.ts';

@@ -1,5 +1,5 @@
 /** A position of a simulated account: what it holds, its margin, and the sums of its life since it was last flat. Whole 10⁻⁸ USDT. */
-import type { Holding } from '../core/position.ts';
+import type { Holding } from '../core/position/position.ts';
 
 export interface SimPosition extends Holding {
   readonly index: number;

@@ -1,7 +1,7 @@
 /** The simulated account in the core's words: what happens to it, and how it stands. */
 import type { CoreEvent, OrderAmended, OrderStanding } from '../core/event.ts';
-import type { Instrument } from '../core/instrument.ts';
-import { lots, money, ticks } from '../core/units.ts';
+import type { Instrument } from '../core/instrument/instrument.ts';
+import { lots, money, ticks } from '../core/numbers/units.ts';
 import type { SimAccount } from './account.ts';
 import type { AccountListener, EndCause, Rejection, SimFill, SimOrder } from './order.ts';
 

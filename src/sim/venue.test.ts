@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { other, PLAIN, plain } from '../../test/recording.ts';
 import { candlesOf, type MutableWatch, orderOf, Scripted, START, venueOf } from '../../test/scripted.ts';
-import { MINUTE_MS } from '../core/candle.ts';
-import type { OrderTerms } from '../core/order.ts';
-import type { Ticks } from '../core/units.ts';
+import { MINUTE_MS } from '../core/market/candle.ts';
+import type { OrderTerms } from '../core/orders/order.ts';
+import type { Ticks } from '../core/numbers/units.ts';
 import { eachMinute } from './minutes.ts';
 import { legVolumes } from './path.ts';
 import type { SimVenue } from './venue.ts';

@@ -1,5 +1,5 @@
 /** The paper exchange at which bots are killed (killed-bot.ts): a generated market with a day of history, an account for each key. */
-import { decimal } from '../../src/core/decimal.ts';
+import { decimal } from '../../src/core/numbers/decimal.ts';
 import { runningClock } from '../../src/paper/clock.ts';
 import { PaperExchange } from '../../src/paper/exchange.ts';
 import { GeneratedMarket } from '../../src/paper/market/market-source.ts';

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
-import { partsOfClientId } from '../../src/core/order.ts';
+import { partsOfClientId } from '../../src/core/orders/order.ts';
 import type { Desk } from '../../src/paper/desk/desk.ts';
 import type { PaperExchange } from '../../src/paper/exchange.ts';
 import { resting } from './paper-rig.ts';

@@ -2,7 +2,7 @@
  * The errors that reliability.md R3 asks for, when they strike, and how a test reads what it was told: one place for orders and for stops.
  */
 import type { CoreEvent } from '../../src/core/event.ts';
-import type { Instrument } from '../../src/core/instrument.ts';
+import type { Instrument } from '../../src/core/instrument/instrument.ts';
 import type { Answer } from './fault-proxy.ts';
 import { BTC } from './paper-rig.ts';
 

@@ -4,12 +4,12 @@
  */
 import type { Decision } from '../../src/core/decision.ts';
 import type { CoreEvent } from '../../src/core/event.ts';
-import type { Instrument } from '../../src/core/instrument.ts';
-import { valueUnits } from '../../src/core/instrument.ts';
-import { type Approved, partsOfClientId } from '../../src/core/order.ts';
+import type { Instrument } from '../../src/core/instrument/instrument.ts';
+import { valueUnits } from '../../src/core/instrument/instrument.ts';
+import { type Approved, partsOfClientId } from '../../src/core/orders/order.ts';
 import { type Policy, PROFILES, REGIMES } from '../../src/core/policy.ts';
 import type { Registry } from '../../src/core/registry.ts';
-import type { GridTaken } from '../../src/core/taken-grid.ts';
+import type { GridTaken } from '../../src/core/instrument/taken-grid.ts';
 import type { Faults } from './faults.ts';
 import { Closes } from './closes.ts';
 import { Halts } from './halts.ts';

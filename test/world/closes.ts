@@ -3,7 +3,7 @@
  * The refusals are counted by the rows that the bot has written of what it heard, not by what it made of them.
  */
 import type { CoreEvent } from '../../src/core/event.ts';
-import { partsOfClientId } from '../../src/core/order.ts';
+import { partsOfClientId } from '../../src/core/orders/order.ts';
 import type { Registry } from '../../src/core/registry.ts';
 import type { Halts } from './halts.ts';
 

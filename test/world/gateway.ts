@@ -7,8 +7,8 @@
  */
 import type { Amend } from '../../src/core/decision.ts';
 import type { CoreEvent, Filled } from '../../src/core/event.ts';
-import { exchangeLost } from '../../src/core/lost.ts';
-import type { Approved } from '../../src/core/order.ts';
+import { exchangeLost } from '../../src/core/account/lost.ts';
+import type { Approved } from '../../src/core/orders/order.ts';
 import type { Exchange } from '../../src/runtime/ports.ts';
 import type { LifeGrid } from './life-grid.ts';
 import type { Connection, Network } from './network.ts';

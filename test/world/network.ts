@@ -279,7 +279,7 @@ export class Network {
   }
 }
 
-/** By how much the list of fills may lag: less than what lies between two readings that confirm each other (core/reconcile.ts). */
+/** By how much the list of fills may lag: less than what lies between two readings that confirm each other (core/account/reconcile.ts). */
 const FILLS_LAG_MS = 1_499;
 /** Slow, and mostly still in time. */
 const SLOW_MS = [500, 1_400] as const;

@@ -4,10 +4,10 @@
  * Instruments are counted in the lots and ticks of the start: another grid is a multiple of them, and what stands off it is refused.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { decimalOf, formatDecimal } from '../../src/core/decimal.ts';
+import { decimalOf, formatDecimal } from '../../src/core/numbers/decimal.ts';
 import type { GridChange, InstrumentSaid, MaintenanceSaid, MaintenanceWindow } from '../../src/core/event.ts';
-import type { Instrument, InstrumentLimits } from '../../src/core/instrument.ts';
-import { lots } from '../../src/core/units.ts';
+import type { Instrument, InstrumentLimits } from '../../src/core/instrument/instrument.ts';
+import { lots } from '../../src/core/numbers/units.ts';
 import type { No } from './wire.ts';
 
 /** OKX's words for an instrument that it does not trade, and what it answers to an order for it; `not-listed`: it is gone from the list. */

@@ -16,16 +16,16 @@ const LOOP = 'src/runtime/loop.ts';
 const INQUIRIES = 'src/runtime/inquiries.ts';
 const RECOVER = 'src/runtime/recover.ts';
 const STEP = 'src/core/step.ts';
-const ANSWERS = 'src/core/answers.ts';
-const FILLS = 'src/core/fills.ts';
-const EXITS = 'src/core/exits.ts';
-const ENTRY = 'src/core/entry.ts';
-const ADDITION = 'src/core/addition.ts';
-const ORDERS = 'src/core/orders.ts';
-const RECONCILE = 'src/core/reconcile.ts';
+const ANSWERS = 'src/core/orders/answers.ts';
+const FILLS = 'src/core/position/fills.ts';
+const EXITS = 'src/core/exits/exits.ts';
+const ENTRY = 'src/core/adding/entry.ts';
+const ADDITION = 'src/core/adding/addition.ts';
+const ORDERS = 'src/core/orders/orders.ts';
+const RECONCILE = 'src/core/account/reconcile.ts';
 const SAVED = 'src/core/saved-registry.ts';
-const TRADABLE = 'src/core/tradable.ts';
-const TAKEN_GRID = 'src/core/taken-grid.ts';
+const TRADABLE = 'src/core/instrument/tradable.ts';
+const TAKEN_GRID = 'src/core/instrument/taken-grid.ts';
 const DOOR = 'src/core/governors/door.ts';
 const GATEWAY = 'test/world/gateway.ts';
 
@@ -260,7 +260,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'the attempt is not in the name',
-    file: 'src/core/order.ts',
+    file: 'src/core/orders/order.ts',
     was: 'pair(attempt) + digit(part)',
     is: 'pair(1) + digit(part)',
   },
@@ -356,7 +356,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'maintenance that nobody has said to run has not begun',
-    file: 'src/core/maintenance.ts',
+    file: 'src/core/instrument/maintenance.ts',
     was: "(each.state === 'running' || isDue(each, now))",
     is: "each.state === 'running'",
   },
@@ -380,7 +380,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'that maintenance goes on is told at every word of it',
-    file: 'src/core/maintenance.ts',
+    file: 'src/core/instrument/maintenance.ts',
     was: '    if (known?.state === each.state && known.begin === each.begin && known.end === each.end) continue;\n',
     is: '',
   },

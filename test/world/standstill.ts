@@ -4,8 +4,8 @@
  */
 import type { Alert, Decision } from '../../src/core/decision.ts';
 import type { CoreEvent } from '../../src/core/event.ts';
-import type { Instrument } from '../../src/core/instrument.ts';
-import { type Approved, partsOfClientId } from '../../src/core/order.ts';
+import type { Instrument } from '../../src/core/instrument/instrument.ts';
+import { type Approved, partsOfClientId } from '../../src/core/orders/order.ts';
 import type { Registry, SymbolState } from '../../src/core/registry.ts';
 import { INSTRUMENT_CODES } from '../../src/okx/untradable.ts';
 import type { Halts } from './halts.ts';

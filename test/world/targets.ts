@@ -1,7 +1,7 @@
 /** That a position is left to no stop and time limit alone because the exchange once refused its target again and again (decision 0037). */
 import type { Decision } from '../../src/core/decision.ts';
 import type { CoreEvent } from '../../src/core/event.ts';
-import { partsOfClientId } from '../../src/core/order.ts';
+import { partsOfClientId } from '../../src/core/orders/order.ts';
 import type { Position, Registry } from '../../src/core/registry.ts';
 import { TRIED_MS } from './standstill.ts';
 import type { ExchangeTruth } from './truth.ts';

@@ -5,11 +5,11 @@
  * network. Its books are kept for the checks: every order under every client id, every fill.
  */
 import type { CoreEvent, CrossPosition, Filled, OrderReading } from '../../src/core/event.ts';
-import { type GridSteps, type Instrument, onSteps } from '../../src/core/instrument.ts';
+import { type GridSteps, type Instrument, onSteps } from '../../src/core/instrument/instrument.ts';
 import type { Amend } from '../../src/core/decision.ts';
-import type { Approved, OrderTerms } from '../../src/core/order.ts';
+import type { Approved, OrderTerms } from '../../src/core/orders/order.ts';
 import type { Policy } from '../../src/core/policy.ts';
-import { lots, money, type Side, ticks } from '../../src/core/units.ts';
+import { lots, money, type Side, ticks } from '../../src/core/numbers/units.ts';
 import { type AccountSettings, SimAccount } from '../../src/sim/account.ts';
 import { DEFAULT_FILL_MODEL } from '../../src/sim/fill-model.ts';
 import { Matcher } from '../../src/sim/matcher.ts';

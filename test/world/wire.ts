@@ -14,7 +14,7 @@ import type {
   PositionReading,
 } from '../../src/core/event.ts';
 import type { Amend } from '../../src/core/decision.ts';
-import type { Approved } from '../../src/core/order.ts';
+import type { Approved } from '../../src/core/orders/order.ts';
 
 /** The exchange's books are read from copies that may be as old as this, and its clocks differ by no more. */
 export const LAG_MS = 800;

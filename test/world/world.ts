@@ -6,11 +6,11 @@
  * whole story: the same seed gives the same bytes in every process.
  */
 import { createHash } from 'node:crypto';
-import { MINUTE_MS } from '../../src/core/candle.ts';
+import { MINUTE_MS } from '../../src/core/market/candle.ts';
 import type { CoreEvent } from '../../src/core/event.ts';
-import type { GridSteps, Instrument } from '../../src/core/instrument.ts';
-import type { Side } from '../../src/core/units.ts';
-import { ticks } from '../../src/core/units.ts';
+import type { GridSteps, Instrument } from '../../src/core/instrument/instrument.ts';
+import type { Side } from '../../src/core/numbers/units.ts';
+import { ticks } from '../../src/core/numbers/units.ts';
 import type { SimOrder } from '../../src/sim/order.ts';
 import { Random } from '../../src/sim/random.ts';
 import { Checks, type Violation } from './checks.ts';

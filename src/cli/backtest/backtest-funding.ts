@@ -2,7 +2,7 @@
  * What funding a backtest settles: one rate for all (`--funding`), or what the exchange has settled, where it is stored beside the candles
  * (`data download --funding`). A settlement that is not stored counts with the usual rate for as long as it stands for, and is told.
  */
-import { type Candles, MINUTE_MS } from '../../core/candle.ts';
+import { type Candles, MINUTE_MS } from '../../core/market/candle.ts';
 import { loadFunding } from '../../data/funding.ts';
 import { missingSettlements, USUAL_INTERVAL_MS } from '../../data/funding-holes.ts';
 import type { Funding } from '../../sim/venue.ts';

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { csvOf, generated } from '../../../test/generated.ts';
 import { describeWithShared, sharedPath } from '../../../test/shared.ts';
-import { formatUnits } from '../../core/decimal.ts';
+import { formatUnits } from '../../core/numbers/decimal.ts';
 
 inEmptyFolder();
 

@@ -5,13 +5,13 @@
  * Standard output: the report, or one JSON object (top level the pessimistic run, `optimistic` beside it). Standard error: what was read, progress.
  * Ctrl-C ends the run where it stands, closes what is open at the last price and reports that much, exit code 130.
  */
-import type { Decimal } from '../../core/decimal.ts';
-import { formatDecimal } from '../../core/decimal.ts';
+import type { Decimal } from '../../core/numbers/decimal.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
 import type { SignalGiven } from '../../core/event.ts';
-import { type Instrument, moneyOf } from '../../core/instrument.ts';
+import { type Instrument, moneyOf } from '../../core/instrument/instrument.ts';
 import type { Policy } from '../../core/policy.ts';
-import type { Money } from '../../core/units.ts';
-import { type Candles, firstCandles } from '../../core/candle.ts';
+import type { Money } from '../../core/numbers/units.ts';
+import { type Candles, firstCandles } from '../../core/market/candle.ts';
 import { Backtest, type BacktestSettings } from '../../lab/backtest.ts';
 import { candlePath } from '../../data/store.ts';
 import { bookedJson, decisionJson } from '../../report/decision-json.ts';

@@ -8,14 +8,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
 import { HISTORY_MINUTES } from '../../config/warm-up.ts';
-import { formatDecimal } from '../../core/decimal.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
-import { hasConfirmedStop } from '../../core/orders.ts';
+import { hasConfirmedStop } from '../../core/orders/orders.ts';
 import type { Policy } from '../../core/policy.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
 import { LeftOutError, saveRegistry } from '../../core/saved-registry.ts';
-import type { GridTaken } from '../../core/taken-grid.ts';
+import type { GridTaken } from '../../core/instrument/taken-grid.ts';
 import type { JournalWriter } from '../../journal/journal.ts';
 import { newRun } from '../../journal/new-run.ts';
 import { openJournal } from '../../journal/sqlite-journal.ts';

@@ -1,6 +1,6 @@
 /** What stands between `live --real` and real money: a person who has looked at the account. */
 import { createInterface } from 'node:readline/promises';
-import { moneyText } from '../../core/instrument.ts';
+import { moneyText } from '../../core/instrument/instrument.ts';
 import { checkStart } from '../../okx/start.ts';
 import { findingLines } from '../shell/findings.ts';
 import type { Session } from '../shell/session.ts';

@@ -1,5 +1,5 @@
 /** The paper exchange that `paper` starts for itself: a free port of this machine, a made-up market, a fresh account. */
-import { moneyOf } from '../../core/instrument.ts';
+import { moneyOf } from '../../core/instrument/instrument.ts';
 import { randomBytes } from 'node:crypto';
 import { ApiKey } from '../../okx/door/sign.ts';
 import { runningClock } from '../../paper/clock.ts';

@@ -11,7 +11,7 @@ import { effectivePolicy } from '../../config/index.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
-import { money } from '../../core/units.ts';
+import { money } from '../../core/numbers/units.ts';
 import { endpoints } from '../../okx/wire/endpoints.ts';
 import { Loop, LOOP_LIMITS } from '../../runtime/loop.ts';
 import { steadyClock } from './steady-clock.ts';

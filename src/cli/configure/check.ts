@@ -5,8 +5,8 @@
  * Standard error: problems (all at once, with their lines) and warnings. Exit code 2 where it must not be traded with.
  */
 import { type Config, ConfigError, type InBoth, type Problem, problemLine } from '../../config/index.ts';
-import { formatDecimal } from '../../core/decimal.ts';
-import type { Instrument } from '../../core/instrument.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
+import type { Instrument } from '../../core/instrument/instrument.ts';
 import { offlineInstrument } from '../../sim/instruments.ts';
 import { ladderSection, laddersJson } from './check-ladders.ts';
 import { riskJson, riskSection } from './risk-section.ts';

@@ -1,6 +1,6 @@
 /** The questions of `init`, as data: what may be answered, and what holds where nobody answers. */
 import type { Answers } from '../../config/index.ts';
-import type { Decimal } from '../../core/decimal.ts';
+import type { Decimal } from '../../core/numbers/decimal.ts';
 
 export const PRESETS = ['conservative', 'aggressive', 'adaptive'] as const satisfies readonly Answers['preset'][];
 export const GOVERNORS = [

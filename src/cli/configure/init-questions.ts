@@ -1,6 +1,6 @@
 /** The questions of `init` in a terminal; only what no option has answered is asked. */
 import { type CANCEL_SYMBOL, cancel, intro, isCancel, multiselect, outro, select, text } from '@clack/prompts';
-import { decimal, formatDecimal } from '../../core/decimal.ts';
+import { decimal, formatDecimal } from '../../core/numbers/decimal.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
 import { DEFAULT_ANSWERS, type Given, type Governor, GOVERNORS, PRESETS } from './init-answers.ts';
 import { isAmount } from '../shell/option-values.ts';

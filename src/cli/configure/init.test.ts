@@ -5,7 +5,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { loadConfig } from '../../config/index.ts';
-import { formatDecimal } from '../../core/decimal.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { main } from '../main.ts';
 
 inEmptyFolder();

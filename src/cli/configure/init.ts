@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Answers, jsonSchema, loadConfig, template } from '../../config/index.ts';
-import { formatDecimal } from '../../core/decimal.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { CONFIG_FILE } from '../shell/configuration.ts';
 import { asked } from './init-questions.ts';
 import { readText, refuseDash, writeText } from '../shell/files.ts';

@@ -1,10 +1,10 @@
 /** `rungwise plan --book`: every symbol of the configuration as if it had an entry now, the book's worst case, and what it takes of the caps. */
 import type { Config } from '../../config/index.ts';
-import { shownFraction } from '../../core/arithmetic.ts';
-import { type BookCap, type BookLadder, type BookPlan, planBook } from '../../core/book-plan.ts';
-import { formatDecimal } from '../../core/decimal.ts';
-import { type Instrument, moneyOf, moneyText, priceText } from '../../core/instrument.ts';
-import { sideName, sideOf } from '../../core/units.ts';
+import { shownFraction } from '../../core/numbers/arithmetic.ts';
+import { type BookCap, type BookLadder, type BookPlan, planBook } from '../../core/ladder/book-plan.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
+import { type Instrument, moneyOf, moneyText, priceText } from '../../core/instrument/instrument.ts';
+import { sideName, sideOf } from '../../core/numbers/units.ts';
 import { type BookWorst, bookWorst, ladderWorst, worstParts, worstTable } from '../../report/book-worst.ts';
 import { bar, fit, table, widthOf } from '../../report/draw.ts';
 import { decimalShown, moneyShown } from '../../report/numbers.ts';

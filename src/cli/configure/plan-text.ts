@@ -1,10 +1,10 @@
 /** A planned ladder for people: what was assumed, the rungs in a table, the picture, the worst case. */
-import { type Fraction, fractions, roundedUnits, shownFraction } from '../../core/arithmetic.ts';
-import { type LadderPlan, type PlannedRung, wantedStopTicks } from '../../core/ladder-plan.ts';
+import { type Fraction, fractions, roundedUnits, shownFraction } from '../../core/numbers/arithmetic.ts';
+import { type LadderPlan, type PlannedRung, wantedStopTicks } from '../../core/ladder/ladder-plan.ts';
 import type { NextRungPrices } from '../../core/governors/door.ts';
 import type { Policy } from '../../core/policy.ts';
-import { contractsText, priceText } from '../../core/instrument.ts';
-import { sideName } from '../../core/units.ts';
+import { contractsText, priceText } from '../../core/instrument/instrument.ts';
+import { sideName } from '../../core/numbers/units.ts';
 import { table, type TableColumn } from '../../report/draw.ts';
 import { ladderChart, type LadderPicture } from '../../report/ladder-chart.ts';
 import { decimalShown } from '../../report/numbers.ts';

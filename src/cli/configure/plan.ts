@@ -2,11 +2,11 @@
  * `rungwise plan SYMBOL`: the ladder of a position before its first order, as a table, a picture and a worst case. `--book`: every symbol's
  * (plan-book.ts). `--risk`: what may come of it on generated markets (plan-risk.ts).
  */
-import { type Decimal, formatDecimal } from '../../core/decimal.ts';
-import type { Instrument } from '../../core/instrument.ts';
-import { planLadder } from '../../core/ladder-plan.ts';
+import { type Decimal, formatDecimal } from '../../core/numbers/decimal.ts';
+import type { Instrument } from '../../core/instrument/instrument.ts';
+import { planLadder } from '../../core/ladder/ladder-plan.ts';
 import type { Regime } from '../../core/policy.ts';
-import { type SideName, sideOf } from '../../core/units.ts';
+import { type SideName, sideOf } from '../../core/numbers/units.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { instrumentsOf } from '../shell/instruments.ts';

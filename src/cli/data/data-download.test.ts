@@ -5,7 +5,7 @@ import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { type Asked, type FaultProxy, type Plan, startFaultProxy } from '../../../test/okx/fault-proxy.ts';
 import { generatedExchange } from '../../../test/okx/generated-exchange.ts';
 import { BTC } from '../../../test/okx/paper-rig.ts';
-import { CANDLE_COLUMNS, MINUTE_MS } from '../../core/candle.ts';
+import { CANDLE_COLUMNS, MINUTE_MS } from '../../core/market/candle.ts';
 import { loadStored } from '../../data/store.ts';
 import { takeWriterLock } from '../../journal/writer-lock.ts';
 import { offlineInstrument } from '../../sim/instruments.ts';

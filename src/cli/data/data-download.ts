@@ -7,8 +7,8 @@
  * beside its own where it began anew in between: it must still say of the last stored minute what is stored.
  */
 import { existsSync } from 'node:fs';
-import { CANDLE_COLUMNS, type Candles, DAY_MINUTES, MINUTE_MS } from '../../core/candle.ts';
-import type { Instrument } from '../../core/instrument.ts';
+import { CANDLE_COLUMNS, type Candles, DAY_MINUTES, MINUTE_MS } from '../../core/market/candle.ts';
+import type { Instrument } from '../../core/instrument/instrument.ts';
 import { isCalendarDay } from '../../data/calendar.ts';
 import { DataError } from '../../data/data-error.ts';
 import { addFunding, fundingSpan, refuseStrangeFunding, type Settlement } from '../../data/funding.ts';

@@ -5,8 +5,8 @@
  */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Candles } from '../../core/candle.ts';
-import type { Instrument } from '../../core/instrument.ts';
+import type { Candles } from '../../core/market/candle.ts';
+import type { Instrument } from '../../core/instrument/instrument.ts';
 import { importCsvFile } from '../../data/csv.ts';
 import type { VolumeUnit } from '../../data/csv-layout.ts';
 import { isFaultless } from '../../data/import-report.ts';

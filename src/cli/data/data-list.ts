@@ -1,5 +1,5 @@
 /** `rungwise data list`: what is stored. */
-import { fractions } from '../../core/arithmetic.ts';
+import { fractions } from '../../core/numbers/arithmetic.ts';
 import { distinctOrigins } from '../../data/origin.ts';
 import { listStored, stretchesOf, type StoredFile } from '../../data/store.ts';
 import { minuteText, originText } from '../../data/texts.ts';

@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
-import { CANDLE_COLUMNS, emptyCandles } from '../../core/candle.ts';
-import { decimal } from '../../core/decimal.ts';
+import { CANDLE_COLUMNS, emptyCandles } from '../../core/market/candle.ts';
+import { decimal } from '../../core/numbers/decimal.ts';
 import { loadStored, storeCandles } from '../../data/store.ts';
 import { takeWriterLock } from '../../journal/writer-lock.ts';
 

@@ -2,7 +2,7 @@
  * Numbers of a JSON text that a double cannot hold: more than 15 digits (ladder.md §7), or a power of ten that is past its range (1e400, 1e-400).
  * `JSON.parse` bends them without a word, so they are looked for in the text.
  */
-import { DIGITS_MAX, digitsOf } from '../../core/decimal.ts';
+import { DIGITS_MAX, digitsOf } from '../../core/numbers/decimal.ts';
 
 /** A number token with so many digits, or so large a power; quick, and no proof: it may stand inside a text. */
 const SUSPECT = /[:,[]\s*-?(?:[\d.]{16,}|[\d.]+[eE][+-]?\d{3})/;

@@ -1,7 +1,7 @@
 /**
  * The verdict of one `decide` case: the core's own rules, read in exact fractions. Source: ladder.md §4, §5, §7.
  */
-import { type Arithmetic, fractions, roundedUnits, shownFraction } from '../../core/arithmetic.ts';
+import { type Arithmetic, fractions, roundedUnits, shownFraction } from '../../core/numbers/arithmetic.ts';
 import {
   type Decimal,
   decimal,
@@ -10,15 +10,15 @@ import {
   formatUnits,
   inStepsOf,
   multiplyDecimals,
-} from '../../core/decimal.ts';
-import { type AdditionSituation, type GridFacts, judgeAddition } from '../../core/gates.ts';
-import { coefficientOf, ladderRules } from '../../core/ladder.ts';
-import type { AccountFacts } from '../../core/limits.ts';
-import { explainPartial } from '../../core/partial.ts';
+} from '../../core/numbers/decimal.ts';
+import { type AdditionSituation, type GridFacts, judgeAddition } from '../../core/adding/gates.ts';
+import { coefficientOf, ladderRules } from '../../core/ladder/ladder.ts';
+import type { AccountFacts } from '../../core/ladder/limits.ts';
+import { explainPartial } from '../../core/exits/partial.ts';
 import type { Policy, Profile } from '../../core/policy.ts';
-import { profileOf } from '../../core/profile.ts';
+import { profileOf } from '../../core/ladder/profile.ts';
 import type { GateReading } from '../../core/refusal.ts';
-import { sideOf } from '../../core/units.ts';
+import { sideOf } from '../../core/numbers/units.ts';
 import type { AdditionCase, InstrumentCase, PartialCase, PositionCase } from './decide-case.ts';
 import { CASE_SAID, MalformedCase } from './malformed-case.ts';
 

@@ -1,7 +1,7 @@
 /** An alert, and what is left unexplained, in the trader's language where there are values to say it with; else as it stands in the journal. */
 import type { MaintenanceFacts } from '../../core/decision.ts';
 import type { ExchangeLost, GridChange } from '../../core/event.ts';
-import { utcText } from '../../core/utc.ts';
+import { utcText } from '../../core/market/utc.ts';
 import { isOfAnotherMode } from '../../okx/door/faults.ts';
 import type { DifferenceShown, PositionShown, SizeDiffers, UnexplainedShown } from '../../report/alert-facts.ts';
 import { lossText } from '../shell/loss-text.ts';

@@ -1,7 +1,7 @@
 /** What the demo and `status` say of a book. */
 import { expect, it } from 'vitest';
 import { Script } from '../../../test/script.ts';
-import type { Side } from '../../core/units.ts';
+import type { Side } from '../../core/numbers/units.ts';
 import { bookStatus } from './demo-book.ts';
 
 const config = { position_scaling: { by_regime: { choppy: { max_additions_override: 1 } } } };

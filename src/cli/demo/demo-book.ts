@@ -1,15 +1,15 @@
 /** The demo's account and symbols at one moment, as plain decimals: for the live view and for NDJSON. */
 import type { CloseReason } from '../../core/decision.ts';
 import { type Governing, governing, nextRungPrices } from '../../core/governors/door.ts';
-import { contractsText, moneyText, priceText } from '../../core/instrument.ts';
-import { rulesFor } from '../../core/kept-ladder.ts';
-import type { OrderRole } from '../../core/order.ts';
+import { contractsText, moneyText, priceText } from '../../core/instrument/instrument.ts';
+import { rulesFor } from '../../core/ladder/kept-ladder.ts';
+import type { OrderRole } from '../../core/orders/order.ts';
 import type { Regime } from '../../core/policy.ts';
-import { averageTicks, unrealisedUnits } from '../../core/position.ts';
+import { averageTicks, unrealisedUnits } from '../../core/position/position.ts';
 import type { Position, Registry, SymbolState } from '../../core/registry.ts';
 import { regimeMet } from '../../core/situation.ts';
-import { type SideName, sideName } from '../../core/units.ts';
-import { bookWorstCase } from '../../core/worst-case.ts';
+import { type SideName, sideName } from '../../core/numbers/units.ts';
+import { bookWorstCase } from '../../core/ladder/worst-case.ts';
 import { type BookWorst, bookWorst } from '../../report/book-worst.ts';
 import { averagePriceText } from '../../report/decision-json.ts';
 import { nextRungJson } from '../configure/plan-json.ts';

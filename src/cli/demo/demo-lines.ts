@@ -1,5 +1,5 @@
 /** A happening of the demo as one line for a person. */
-import { coinOf } from '../../core/instrument.ts';
+import { coinOf } from '../../core/instrument/instrument.ts';
 import { fitWords, widthOf } from '../../report/draw.ts';
 import type { GateUnit } from '../../report/gate-reading.ts';
 import { governedText, haltingText } from '../../report/governed-text.ts';

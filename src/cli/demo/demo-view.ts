@@ -2,7 +2,7 @@
  * The demo's live view as lines: account, equity curve, every symbol with its position and rungs, the last refusals with their numbers, what
  * happened last. Pure: a moment and a size in, lines out; none is wider than `width`, there are no more than `height`.
  */
-import { coinOf } from '../../core/instrument.ts';
+import { coinOf } from '../../core/instrument/instrument.ts';
 import { worstParts } from '../../report/book-worst.ts';
 import { bar, fit, fitWords, lineChart, type Palette, sparkline, widthOf } from '../../report/draw.ts';
 import { governingText } from '../../report/governed-text.ts';

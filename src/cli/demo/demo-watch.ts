@@ -1,8 +1,8 @@
 /** What the demo remembers of itself: the record for the report, the last happenings, the last refusals, signals and equity. Looks on only. */
 import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
-import type { Instrument } from '../../core/instrument.ts';
-import { priceText } from '../../core/instrument.ts';
+import type { Instrument } from '../../core/instrument/instrument.ts';
+import { priceText } from '../../core/instrument/instrument.ts';
 import type { Registry } from '../../core/registry.ts';
 import { RunRecorder } from '../../report/record.ts';
 import { type Report, reportOf } from '../../report/report.ts';

@@ -11,7 +11,7 @@ import { loadTree } from '../../config/index.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { Registry } from '../../core/registry.ts';
-import { money } from '../../core/units.ts';
+import { money } from '../../core/numbers/units.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { takeWriterLock } from '../../journal/writer-lock.ts';
 import { PLAIN, widthOf } from '../../report/draw.ts';

@@ -5,7 +5,7 @@
  * `--speed` simulated seconds in a real one; `--for 20s` is 20 × speed of them exactly, unless this machine cannot keep up. Ctrl-C ends with a
  * summary, exit code 0.
  */
-import { moneyOf } from '../../core/instrument.ts';
+import { moneyOf } from '../../core/instrument/instrument.ts';
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Config, loadTree } from '../../config/index.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { governorsOf, Script } from '../../../test/script.ts';
 import { newModeState } from '../../core/governors/mode-by-results.ts';
-import { money } from '../../core/units.ts';
+import { money } from '../../core/numbers/units.ts';
 import { PLAIN } from '../../report/draw.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { en } from '../texts/en.ts';

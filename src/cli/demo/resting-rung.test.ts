@@ -5,7 +5,7 @@ import { MemoryDisk, openMemoryJournal } from '../../../test/memory-journal.ts';
 import { loadTree } from '../../config/index.ts';
 import type { Decision } from '../../core/decision.ts';
 import { newRegistry, type Registry, type Working } from '../../core/registry.ts';
-import { money } from '../../core/units.ts';
+import { money } from '../../core/numbers/units.ts';
 import { PLAIN } from '../../report/draw.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { Loop, LOOP_LIMITS } from '../../runtime/loop.ts';

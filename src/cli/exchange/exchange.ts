@@ -7,11 +7,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { MINUTE_MS } from '../../core/candle.ts';
-import { type Decimal, decimal } from '../../core/decimal.ts';
-import { type Instrument, moneyOf } from '../../core/instrument.ts';
-import { moneyText } from '../../core/instrument.ts';
-import { MONEY_PLACES } from '../../core/units.ts';
+import { MINUTE_MS } from '../../core/market/candle.ts';
+import { type Decimal, decimal } from '../../core/numbers/decimal.ts';
+import { type Instrument, moneyOf } from '../../core/instrument/instrument.ts';
+import { moneyText } from '../../core/instrument/instrument.ts';
+import { MONEY_PLACES } from '../../core/numbers/units.ts';
 import { type Clock, runningClock } from '../../paper/clock.ts';
 import type { AccountOptions } from '../../paper/desk/desk.ts';
 import { PaperExchange } from '../../paper/exchange.ts';

@@ -4,7 +4,7 @@
  */
 import type { ChangeSentence, Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
-import type { Instrument } from '../../core/instrument.ts';
+import type { Instrument } from '../../core/instrument/instrument.ts';
 import type { RefusalCode } from '../../core/refusal.ts';
 import { JournalError } from '../../journal/errors.ts';
 import type { JournalReader, JournalRow } from '../../journal/journal.ts';

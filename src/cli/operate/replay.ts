@@ -4,11 +4,11 @@
  * journal is only read; its bot may run meanwhile.
  */
 import { type Config, loadConfig, loadTree } from '../../config/index.ts';
-import { type Instrument, onSteps } from '../../core/instrument.ts';
-import { keepLadders } from '../../core/kept-ladder.ts';
+import { type Instrument, onSteps } from '../../core/instrument/instrument.ts';
+import { keepLadders } from '../../core/ladder/kept-ladder.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
 import { beginSeries, loadRegistry, saveRegistry } from '../../core/saved-registry.ts';
-import { beginOn } from '../../core/taken-grid.ts';
+import { beginOn } from '../../core/instrument/taken-grid.ts';
 import type { JournalReader, JournalRow } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { type Rethought, rethink } from '../../runtime/replay.ts';

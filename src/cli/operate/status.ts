@@ -1,5 +1,5 @@
 /** `rungwise status`: how a running bot stands. */
-import { utcText } from '../../core/utc.ts';
+import { utcText } from '../../core/market/utc.ts';
 import { worstParts, worstTable } from '../../report/book-worst.ts';
 import { table } from '../../report/draw.ts';
 import { governingText, haltingText } from '../../report/governed-text.ts';

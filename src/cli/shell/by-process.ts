@@ -1,5 +1,5 @@
 /** Whoever is told to end a process is told which one. */
-import { utcText } from '../../core/utc.ts';
+import { utcText } from '../../core/market/utc.ts';
 import type { Writer } from '../../journal/writer-lock.ts';
 import type { Session } from './session.ts';
 

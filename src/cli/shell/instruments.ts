@@ -1,7 +1,7 @@
 /** Which instrument a symbol names, without a network; and a price to begin with where nobody gave one. */
 import { nearest } from '../../config/nearest.ts';
-import { coinOf, type Instrument, priceText } from '../../core/instrument.ts';
-import { ticks } from '../../core/units.ts';
+import { coinOf, type Instrument, priceText } from '../../core/instrument/instrument.ts';
+import { ticks } from '../../core/numbers/units.ts';
 import { InstrumentFileError, OFFLINE_INSTRUMENTS, offlineInstrument, parseInstrument } from '../../sim/instruments.ts';
 import { readText } from './files.ts';
 import type { Session } from './session.ts';

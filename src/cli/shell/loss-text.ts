@@ -1,5 +1,5 @@
 /** Why a connection was lost, in the trader's language. */
-import type { ConnectionLoss } from '../../core/connection-loss.ts';
+import type { ConnectionLoss } from '../../core/account/connection-loss.ts';
 import type { Texts } from '../texts/en.ts';
 
 export function lossText({ exchange: { loss: texts } }: Texts, loss: ConnectionLoss): string {

@@ -1,7 +1,7 @@
 /** Reads what a person has written after an option. A value that does not fit is a {@link UsageError} that says what to write instead. */
 import { nearest } from '../../config/nearest.ts';
-import { type Decimal, decimal, decimalOf } from '../../core/decimal.ts';
-import { MONEY_PLACES } from '../../core/units.ts';
+import { type Decimal, decimal, decimalOf } from '../../core/numbers/decimal.ts';
+import { MONEY_PLACES } from '../../core/numbers/units.ts';
 import type { Texts } from '../texts/en.ts';
 import { readDecimal } from './read-decimal.ts';
 import { UsageError } from './usage-error.ts';

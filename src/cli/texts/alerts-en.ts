@@ -1,6 +1,6 @@
 /** What an alert says beyond its name, in English; `alerts-ru.ts` has the type of this object. */
 import type { Filled, GridChange } from '../../core/event.ts';
-import type { OrderRole } from '../../core/order.ts';
+import type { OrderRole } from '../../core/orders/order.ts';
 
 const roles: Readonly<Record<OrderRole, string>> = {
   entry: 'the entry',

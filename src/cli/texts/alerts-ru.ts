@@ -1,5 +1,5 @@
 /** Что говорит предупреждение сверх своего названия, по-русски. */
-import type { OrderRole } from '../../core/order.ts';
+import type { OrderRole } from '../../core/orders/order.ts';
 import type { AlertTexts } from './alerts-en.ts';
 import { countedRu } from './counted.ts';
 

@@ -1,5 +1,5 @@
 /** Everything the command line says, in English. `ru.ts` has the type of this object: a text that is missing there does not compile. */
-import type { PlanCaps } from '../../core/plan.ts';
+import type { PlanCaps } from '../../core/ladder/plan.ts';
 import { alertsEn } from './alerts-en.ts';
 import { botsEn } from './bots-en.ts';
 import { counted } from './counted.ts';

@@ -1,9 +1,9 @@
 /** When the next rung is wanted without a signal: thresholds at, just below and just above, long and short; the published price is the inverse. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimal } from '../decimal.ts';
+import { decimal } from '../numbers/decimal.ts';
 import type { Regime } from '../policy.ts';
-import type { Side } from '../units.ts';
+import type { Side } from '../numbers/units.ts';
 import {
   type AdditionsWithoutSignalPolicy,
   averageDownTicks,

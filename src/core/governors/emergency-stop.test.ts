@@ -4,7 +4,7 @@ import { type JournaledOptions, JournaledScript } from '../../../test/life.ts';
 import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
 import type { ExchangeRead } from '../event.ts';
 import type { Policy } from '../policy.ts';
-import { lots, money, type Side, ticks } from '../units.ts';
+import { lots, money, type Side, ticks } from '../numbers/units.ts';
 import { governing } from './door.ts';
 
 const USDT = 100_000_000;

@@ -10,8 +10,8 @@
  * feed without it) keeps the others waiting for two minutes and no longer: then it counts with the better of what its last two readings have said,
  * for one frozen number is one number. While a position that a start has left behind with its grid is being sought, nothing is read.
  */
-import { decide } from '../orders.ts';
-import { unrealisedUnits } from '../position.ts';
+import { decide } from '../orders/orders.ts';
+import { unrealisedUnits } from '../position/position.ts';
 import { balanceUnits, type Position, type Registry, type SymbolState } from '../registry.ts';
 import type { PausePolicy } from './policy.ts';
 import { watchDay } from './size-by-day.ts';

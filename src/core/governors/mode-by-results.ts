@@ -8,7 +8,7 @@
  *
  * It looks back only: results enter when their trade is over. Off by default: requirements §5 postpone it for its risk.
  */
-import type { Decimal } from '../decimal.ts';
+import type { Decimal } from '../numbers/decimal.ts';
 import { type ByRegime, ofRegime, type Regime, REGIMES } from '../policy.ts';
 import {
   type Component,
@@ -19,7 +19,7 @@ import {
   pointScores,
   type PointScores,
   type Vote,
-} from '../signal.ts';
+} from '../market/signal.ts';
 import type { Bounds, ShadowTrade } from './shadow-trade.ts';
 
 export const TRADING_MODES = ['trend-following', 'mean-reversion'] as const;

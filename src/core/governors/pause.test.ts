@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { JournaledScript } from '../../../test/life.ts';
 import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
-import { instrument } from '../instrument.ts';
+import { instrument } from '../instrument/instrument.ts';
 import type { Policy } from '../policy.ts';
-import { type Side, ticks } from '../units.ts';
+import { type Side, ticks } from '../numbers/units.ts';
 import { countClose, governing } from './door.ts';
 
 const MINUTE = 60_000;

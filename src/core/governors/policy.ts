@@ -1,7 +1,7 @@
 /**
  * The numbers of the governors (rules.md §6). Absent is off. Names are the keys of `governors` in rungwise.yaml in this language's spelling.
  */
-import type { Decimal } from '../decimal.ts';
+import type { Decimal } from '../numbers/decimal.ts';
 import type { AdditionsWithoutSignalPolicy } from './additions-without-signal.ts';
 import type { ModeByResultsPolicy } from './mode-by-results.ts';
 

@@ -4,8 +4,8 @@
  * It remembers nothing: what it asks for follows from the position, the market and the policy. Pyramids are always sent at a close: a limit order
  * ahead of the market would not rest there.
  */
-import { rulesFor } from '../kept-ladder.ts';
-import { liveOrder } from '../orders.ts';
+import { rulesFor } from '../ladder/kept-ladder.ts';
+import { liveOrder } from '../orders/orders.ts';
 import { ofRegime, type Policy } from '../policy.ts';
 import { markTouched, type Position, type Registry, type SignalFacts, type SymbolState } from '../registry.ts';
 import { regimeMet } from '../situation.ts';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlannedExits } from '../registry.ts';
-import type { Side } from '../units.ts';
+import type { Side } from '../numbers/units.ts';
 import {
   beginShadow,
   boundBy,

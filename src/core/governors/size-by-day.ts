@@ -4,9 +4,9 @@
  * A losing day scales the base of entries and rungs down in steps, a winning one up, never past the plan (plan.ts, `plannedBase`). At the
  * daily loss limit entries and additions halt until the next UTC day; that holds also where this governor is off.
  */
-import { dayPercent, dayPnl, hasDayReached, isDayLost } from '../day.ts';
-import { compareDecimals, type Decimal, decimalOf, formatDecimal } from '../decimal.ts';
-import { decide } from '../orders.ts';
+import { dayPercent, dayPnl, hasDayReached, isDayLost } from '../account/day.ts';
+import { compareDecimals, type Decimal, decimalOf, formatDecimal } from '../numbers/decimal.ts';
+import { decide } from '../orders/orders.ts';
 import type { AccountUnits, Registry } from '../registry.ts';
 import type { DayStep, SizeByDayPolicy } from './policy.ts';
 

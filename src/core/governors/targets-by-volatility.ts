@@ -5,7 +5,7 @@
  * and `max_loss_per_position` hold after it. An open position in profit is re-tuned now and then by a bounded share of its first distances
  * (exits.ts, `retune`); its stop never moves away from the market except right after a rung.
  */
-import { decide } from '../orders.ts';
+import { decide } from '../orders/orders.ts';
 import type { Position, Registry, SymbolState } from '../registry.ts';
 
 /** What multiplies the distances of an entry now; 1 where the governor is off or the volatility is not known. */

@@ -10,7 +10,7 @@
  * reading of rows.
  */
 import { WebSocket } from 'ws';
-import { type ConnectionLoss, lossInEnglish } from '../../core/connection-loss.ts';
+import { type ConnectionLoss, lossInEnglish } from '../../core/account/connection-loss.ts';
 import { connectLimit } from '../wire/endpoints.ts';
 import { reasonOf } from '../wire/envelope.ts';
 import {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { okReply, sendJson, startHttp } from '../../../test/okx/local-server.ts';
 import { BTC } from '../../../test/okx/paper-rig.ts';
-import { type Candles, emptyCandles } from '../../core/candle.ts';
+import { type Candles, emptyCandles } from '../../core/market/candle.ts';
 import { Rest } from '../door/rest.ts';
 import { HistoryError, joinedMinutes, minutesOf, missingRanges } from './history.ts';
 

@@ -4,7 +4,7 @@
  * The bot's feed and the relay of the paper exchange follow the same market: `public` says prices, `business` closed minutes. What is common to
  * both stands here: connecting, subscribing, and that whatever cannot be used is told and takes nothing else with it.
  */
-import type { ConnectionLoss } from '../../core/connection-loss.ts';
+import type { ConnectionLoss } from '../../core/account/connection-loss.ts';
 import type { Rest } from '../door/rest.ts';
 import type { ApiKey } from '../door/sign.ts';
 import { OkxSocket, type SocketEvent, type SocketTiming } from '../door/socket.ts';

@@ -1,8 +1,8 @@
 /**
  * What the private sockets push: orders, stops, positions. A row that cannot be read is read anew with the whole account. Source: okx-v5.md §4.4.
  */
-import type { Instrument } from '../../core/instrument.ts';
-import { lots } from '../../core/units.ts';
+import type { Instrument } from '../../core/instrument/instrument.ts';
+import { lots } from '../../core/numbers/units.ts';
 import { endCause, type FillFacts, fillOfPush, foreignCause, wholeLots } from '../translate.ts';
 import { algoPush, type AlgoPush } from '../wire/algo-order.ts';
 import { readRows } from '../wire/envelope.ts';

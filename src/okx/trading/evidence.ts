@@ -5,8 +5,8 @@
  * `nothing` is only said where every place was asked and answered; whether it proves absence is the caller's to know (the expiry must have
  * passed before the asking began). A question that failed is `unanswered`: unknown is not empty (lessons.md 7).
  */
-import type { Instrument } from '../../core/instrument.ts';
-import { type Lots, lots } from '../../core/units.ts';
+import type { Instrument } from '../../core/instrument/instrument.ts';
+import { type Lots, lots } from '../../core/numbers/units.ts';
 import { type Fault, faultOfPayload } from '../door/faults.ts';
 import { type Listed, listAll } from '../door/pages.ts';
 import type { Answer, Rest } from '../door/rest.ts';

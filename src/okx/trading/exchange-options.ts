@@ -1,7 +1,7 @@
 /** What an OKX exchange is made of, and how long it waits for what. */
 import type { CoreEvent } from '../../core/event.ts';
-import type { Instrument } from '../../core/instrument.ts';
-import type { Order } from '../../core/order.ts';
+import type { Instrument } from '../../core/instrument/instrument.ts';
+import type { Order } from '../../core/orders/order.ts';
 import type { Rest } from '../door/rest.ts';
 import type { ApiKey } from '../door/sign.ts';
 import type { SocketTiming } from '../door/socket.ts';

@@ -4,7 +4,7 @@
  * Beside that the position that they add up to since the last reading: one that was pushed and is another has no explanation yet.
  */
 import type { Filled, PositionReading } from '../../core/event.ts';
-import type { Instrument } from '../../core/instrument.ts';
+import type { Instrument } from '../../core/instrument/instrument.ts';
 import type { Fault } from '../door/faults.ts';
 import { listAll, type Listed, TOO_LONG } from '../door/pages.ts';
 import type { Rest } from '../door/rest.ts';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { approvedOrder } from '../../../test/okx/paper-rig.ts';
 import type { CoreEvent } from '../../core/event.ts';
-import { lots } from '../../core/units.ts';
+import { lots } from '../../core/numbers/units.ts';
 import { OrderLives } from './order-lives.ts';
 
 it.each(['as it ends', 'to who asks'] as const)(

@@ -3,8 +3,8 @@
  * (lessons.md 7). Source: okx-v5.md §1.7–1.8, §3.3.
  */
 import type { BesideGrid, CrossPosition, OrderReading, PositionReading } from '../../core/event.ts';
-import type { Instrument } from '../../core/instrument.ts';
-import type { Money } from '../../core/units.ts';
+import type { Instrument } from '../../core/instrument/instrument.ts';
+import type { Money } from '../../core/numbers/units.ts';
 import { type Fault, faultOfPayload } from '../door/faults.ts';
 import { listAll } from '../door/pages.ts';
 import type { Rest } from '../door/rest.ts';

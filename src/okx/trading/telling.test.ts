@@ -1,7 +1,7 @@
 /** What the adapter tells: when it has happened (never back by our clock's error, and no one stamp dates what comes after it), and why the exchange is lost. */
 import { describe, expect, it } from 'vitest';
 import type { CoreEvent } from '../../core/event.ts';
-import { money } from '../../core/units.ts';
+import { money } from '../../core/numbers/units.ts';
 import { UnansweredError } from '../door/verdict.ts';
 import { EXCHANGE_LIMITS } from './exchange-options.ts';
 import { Telling } from './telling.ts';

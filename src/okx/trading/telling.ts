@@ -3,7 +3,7 @@
  * which nothing is added until the account has been read whole.
  */
 import type { CoreEvent, LostBecause } from '../../core/event.ts';
-import { exchangeLost } from '../../core/lost.ts';
+import { exchangeLost } from '../../core/account/lost.ts';
 import type { Fault } from '../door/faults.ts';
 import type { Rest } from '../door/rest.ts';
 import { told, UnansweredError } from '../door/verdict.ts';
@@ -49,7 +49,7 @@ export class Telling {
     if (this.#isClosed) return;
     if (event.kind === 'exchange-read') this.#suspicion = undefined;
     if (event.kind !== 'exchange-read' && event.kind !== 'exchange-lost') this.#count += 1;
-    // A settlement of funding is known by its time (core/fills.ts): told under another it would be booked again after a restart.
+    // A settlement of funding is known by its time (core/position/fills.ts): told under another it would be booked again after a restart.
     const at = event.kind === 'funding-settled' ? event.at : this.#inOrder(event.at);
     if (at <= this.#options.rest.exchangeNowMs() + AHEAD_MS_MAX) this.#lastToldAt = Math.max(this.#lastToldAt, at);
     this.#options.hear(at === event.at ? event : { ...event, at });

@@ -19,8 +19,8 @@ import {
   TRUTHS,
 } from '../../../test/okx/lost-answers.ts';
 import { LAST_TICKS, resting, type Rig, startRig } from '../../../test/okx/paper-rig.ts';
-import type { Approved, Order, OrderTerms } from '../../core/order.ts';
-import type { Lots, Ticks } from '../../core/units.ts';
+import type { Approved, Order, OrderTerms } from '../../core/orders/order.ts';
+import type { Lots, Ticks } from '../../core/numbers/units.ts';
 import { endpoints } from '../wire/endpoints.ts';
 
 const SIZE = 500;

@@ -21,8 +21,8 @@ import {
   TRUTHS,
 } from '../../../test/okx/lost-answers.ts';
 import { LAST_TICKS, resting, type Rig, startRig } from '../../../test/okx/paper-rig.ts';
-import type { Approved, Order } from '../../core/order.ts';
-import type { Lots, Ticks } from '../../core/units.ts';
+import type { Approved, Order } from '../../core/orders/order.ts';
+import type { Lots, Ticks } from '../../core/numbers/units.ts';
 import { endpoints } from '../wire/endpoints.ts';
 
 const VERBS = ['placed', 'moved', 'cancelled'] as const;

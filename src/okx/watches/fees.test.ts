@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Plan, startFaultProxy } from '../../../test/okx/fault-proxy.ts';
 import { until } from '../../../test/okx/local-server.ts';
 import { BTC, startRig } from '../../../test/okx/paper-rig.ts';
-import { decimal, formatDecimal } from '../../core/decimal.ts';
+import { decimal, formatDecimal } from '../../core/numbers/decimal.ts';
 import { endpoints } from '../wire/endpoints.ts';
 import type { Instrument as InstrumentRow } from '../wire/instrument.ts';
 import { type FeeGroup, feeGroupsOf, FeeWatch, highestRates } from './fees.ts';

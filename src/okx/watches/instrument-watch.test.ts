@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BTC, BTC_ROW } from '../../../test/okx/paper-rig.ts';
 import type { InstrumentSaid } from '../../core/event.ts';
-import { type Tier, tierSaid } from '../../core/instrument.ts';
+import { type Tier, tierSaid } from '../../core/instrument/instrument.ts';
 import type { Rest } from '../door/rest.ts';
 import { instrument } from '../wire/instrument.ts';
 import { InstrumentWatch } from './instrument-watch.ts';

@@ -15,10 +15,10 @@ import {
   decimalOf,
   formatDecimal,
   multiplyDecimals,
-} from '../../core/decimal.ts';
+} from '../../core/numbers/decimal.ts';
 import type { GridChange, InstrumentSaid } from '../../core/event.ts';
-import { type Instrument, type InstrumentLimits, type TierSaid, tierSaid } from '../../core/instrument.ts';
-import { lots } from '../../core/units.ts';
+import { type Instrument, type InstrumentLimits, type TierSaid, tierSaid } from '../../core/instrument/instrument.ts';
+import { lots } from '../../core/numbers/units.ts';
 import type { Rest } from '../door/rest.ts';
 import { told } from '../door/verdict.ts';
 import { isPayloadFault, untradable, wholeLots } from '../translate.ts';

@@ -4,7 +4,7 @@ import { type Asked, type Plan, startFaultProxy } from '../../../test/okx/fault-
 import { until } from '../../../test/okx/local-server.ts';
 import { BTC, feedBefore, resting, startRig } from '../../../test/okx/paper-rig.ts';
 import type { InstrumentSaid } from '../../core/event.ts';
-import { tierSaid } from '../../core/instrument.ts';
+import { tierSaid } from '../../core/instrument/instrument.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
 import { endpoints } from '../wire/endpoints.ts';
 import { TierWatch } from './tier-watch.ts';

@@ -4,7 +4,7 @@
  * OKX changes them without a word on any channel, so they are read: where the connection was away, where an order was refused with a code that may mean
  * it, and once an hour all the same; one instrument after the other, as the limit of these questions allows.
  */
-import type { Instrument, TierSaid } from '../../core/instrument.ts';
+import type { Instrument, TierSaid } from '../../core/instrument/instrument.ts';
 import type { Answer, Rest } from '../door/rest.ts';
 import { told } from '../door/verdict.ts';
 import { familyOf, isPayloadFault, tiersOf } from '../translate.ts';

@@ -5,7 +5,7 @@
  * The simulator starts a new life in the same moment in which an order larger than the position turns it round: what belongs to the old one
  * is told here from its last state and the fill. Money in 10⁻⁸ USDT.
  */
-import { timesOver } from '../../core/position.ts';
+import { timesOver } from '../../core/position/position.ts';
 import type { SimPosition } from '../../sim/account.ts';
 import type { SimFill } from '../../sim/order.ts';
 import type { PosSide, Slot } from '../market/listing.ts';

@@ -4,7 +4,7 @@
  * Hears the simulator and writes down: orders, fills, bills, closed positions. It tells its watcher at once about orders and at `flush` about
  * positions and balance, once for everything that belongs together. Money in 10⁻⁸ USDT.
  */
-import type { Decimal } from '../../core/decimal.ts';
+import type { Decimal } from '../../core/numbers/decimal.ts';
 import type { WireBill } from '../../okx/wire/bill.ts';
 import type { WireFill } from '../../okx/wire/fill.ts';
 import { SimAccount, type SimPosition } from '../../sim/account.ts';

@@ -2,7 +2,7 @@
  * Endpoints that trade and that tell of trades. Source: okx-v5.md §1.8, §3. Each row is judged by itself: a bad one never takes the others
  * with it.
  */
-import { DAY_MS } from '../../core/candle.ts';
+import { DAY_MS } from '../../core/market/candle.ts';
 import type { WireAmendAck, WireCancelAck, WireOrderAck } from '../../okx/wire/order-ack.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';

@@ -5,7 +5,7 @@
  * these are positions of their own that may stand side by side (okx-v5.md §2, "Net vs long/short mode"). Each slot is an instrument of the
  * simulator under its own name; all of a listing's slots see the same market.
  */
-import type { Instrument } from '../../core/instrument.ts';
+import type { Instrument } from '../../core/instrument/instrument.ts';
 
 export const MARGIN_MODES = ['isolated', 'cross'] as const;
 export type MarginMode = (typeof MARGIN_MODES)[number];

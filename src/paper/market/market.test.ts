@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BTC, ETH, NOW, paper, wellKnown } from '../../../test/paper.ts';
-import { type Candles, emptyCandles } from '../../core/candle.ts';
+import { type Candles, emptyCandles } from '../../core/market/candle.ts';
 import { barOf, barStart, nextBarStart } from './bars.ts';
 import { GeneratedMarket, ReplayMarket } from './market-source.ts';
 

@@ -5,11 +5,11 @@
  * by sockets. While the connection is away the market stands still, while a channel of prices is silent its instrument, and this says so. A minute that no
  * socket told is read by REST. Needs no key.
  */
-import { type Candles, MINUTE_MS } from '../../core/candle.ts';
-import type { ConnectionLoss } from '../../core/connection-loss.ts';
-import { decimal, inStepsOf } from '../../core/decimal.ts';
+import { type Candles, MINUTE_MS } from '../../core/market/candle.ts';
+import type { ConnectionLoss } from '../../core/account/connection-loss.ts';
+import { decimal, inStepsOf } from '../../core/numbers/decimal.ts';
 import type { CandleClosed } from '../../core/event.ts';
-import type { Instrument } from '../../core/instrument.ts';
+import type { Instrument } from '../../core/instrument/instrument.ts';
 import type { Fault } from '../../okx/door/faults.ts';
 import type { Rest } from '../../okx/door/rest.ts';
 import { Book, type Level } from '../../okx/market/book.ts';

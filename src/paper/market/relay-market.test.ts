@@ -1,7 +1,7 @@
 /** What becomes of what is heard of a foreign market: late, with a wrong stamp, or not at all. */
 import { describe, expect, it } from 'vitest';
 import { BTC, NOW, paper, type PaperTest, wellKnown } from '../../../test/paper.ts';
-import { emptyCandles, MINUTE_MS } from '../../core/candle.ts';
+import { emptyCandles, MINUTE_MS } from '../../core/market/candle.ts';
 import type { CandleClosed } from '../../core/event.ts';
 import type { SavedFloor } from '../floor.ts';
 import type { SettledFunding } from './market-source.ts';

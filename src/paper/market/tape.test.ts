@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyCandles, MINUTE_MS } from '../../core/candle.ts';
+import { emptyCandles, MINUTE_MS } from '../../core/market/candle.ts';
 import { barOf } from './bars.ts';
 import type { SourceTick } from './market-source.ts';
 import { Tape } from './tape.ts';

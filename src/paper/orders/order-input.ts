@@ -3,9 +3,9 @@
  *
  * Prices are read into ticks, sizes into lots; what is off the grid is rejected, never rounded.
  */
-import { DecimalError } from '../../core/decimal.ts';
-import { lotsOf, ticksOf, valueMoney } from '../../core/instrument.ts';
-import { UnitError } from '../../core/units.ts';
+import { DecimalError } from '../../core/numbers/decimal.ts';
+import { lotsOf, ticksOf, valueMoney } from '../../core/instrument/instrument.ts';
+import { UnitError } from '../../core/numbers/units.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';
 import {

@@ -4,7 +4,7 @@
  * An order becomes the simulator's under its own `ordId`; client ids are the exchange's affair: unique among the account's open orders only
  * (okx-v5.md §1.8).
  */
-import type { Side } from '../../core/units.ts';
+import type { Side } from '../../core/numbers/units.ts';
 import { isRejection, type SimTerms } from '../../sim/order.ts';
 import { type Desk, SHORTENED } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';

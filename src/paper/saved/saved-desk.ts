@@ -1,5 +1,5 @@
 /** An account of the exchange as plain JSON: big numbers as texts, slots by their number, the simulator's orders beside the clients' view. */
-import { decimal, formatDecimal } from '../../core/decimal.ts';
+import { decimal, formatDecimal } from '../../core/numbers/decimal.ts';
 import type { WireBill } from '../../okx/wire/bill.ts';
 import type { WireFill } from '../../okx/wire/fill.ts';
 import type { SavedAccount, SimPosition } from '../../sim/account.ts';

@@ -4,17 +4,17 @@
  * Identities of the balance with isolated positions: eq = cashBal + isoEq; frozenBal = isoEq + ordFrozen; availBal = cashBal − ordFrozen. Crossed
  * positions keep their margin in cashBal: it is `imr`, and their unrealised result is in eq.
  */
-import { fractions, type Fraction, roundedUnits } from '../../core/arithmetic.ts';
-import { formatUnits } from '../../core/decimal.ts';
-import { coinsText, tierOf, valueMoney } from '../../core/instrument.ts';
+import { fractions, type Fraction, roundedUnits } from '../../core/numbers/arithmetic.ts';
+import { formatUnits } from '../../core/numbers/decimal.ts';
+import { coinsText, tierOf, valueMoney } from '../../core/instrument/instrument.ts';
 import {
   breakEvenPrice,
   liquidationPrice,
   shownLiquidationPrice,
   shownMarginRatio,
   shownUnrealisedRatio,
-} from '../../core/margin.ts';
-import { unrealisedUnits } from '../../core/position.ts';
+} from '../../core/position/margin.ts';
+import { unrealisedUnits } from '../../core/position/position.ts';
 import type { WireBalance, WireBalanceDetail } from '../../okx/wire/balance.ts';
 import type { NumberInString } from '../../okx/wire/field.ts';
 import type { WirePosition } from '../../okx/wire/position.ts';

@@ -2,7 +2,7 @@
  * Fills and bills as OKX writes them (okx-v5.md §1.7–1.8): fees and what is paid negative, `balChg` of the cash, `posBalChg` of the position's
  * margin. Σ balChg of an account's bills is its cash.
  */
-import { negateDecimal } from '../../core/decimal.ts';
+import { negateDecimal } from '../../core/numbers/decimal.ts';
 import type { WireBill } from '../../okx/wire/bill.ts';
 import type { WireFill } from '../../okx/wire/fill.ts';
 import type { SimFill } from '../../sim/order.ts';

@@ -4,7 +4,7 @@
  * Clients send numbers as strings or numbers and truths as booleans or strings; `""` is taken for absent (okx-v5.md §6.1).
  * Refuses with 50014 (empty), 51000 (not what it must be).
  */
-import { DecimalError, decimal, formatDecimal } from '../../core/decimal.ts';
+import { DecimalError, decimal, formatDecimal } from '../../core/numbers/decimal.ts';
 import { OkxError, parameterEmpty, parameterError } from './reply.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;

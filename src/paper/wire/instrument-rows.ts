@@ -1,5 +1,5 @@
 /** What is listed, as OKX writes it. Source: okx-v5.md §1.6. */
-import { decimal } from '../../core/decimal.ts';
+import { decimal } from '../../core/numbers/decimal.ts';
 import type { NumberInString } from '../../okx/wire/field.ts';
 import type { WireInstrument } from '../../okx/wire/instrument.ts';
 import type { WirePositionTier } from '../../okx/wire/position-tier.ts';
