@@ -5,10 +5,10 @@
  * nothing is traced. Volatility is an ordinary year's of BTC; the balance is large enough that trading goes on to the end.
  */
 import { effectivePolicy, loadTree } from '../src/config/index.ts';
-import type { Candles } from '../src/core/market/candle.ts';
 import type { Instrument } from '../src/core/instrument/instrument.ts';
-import type { Policy } from '../src/core/policy.ts';
+import type { Candles } from '../src/core/market/candle.ts';
 import { money } from '../src/core/numbers/units.ts';
+import type { Policy } from '../src/core/policy.ts';
 import { type BacktestSettings, runBacktest } from '../src/lab/backtest.ts';
 import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';
 import { Market } from '../src/sim/market.ts';

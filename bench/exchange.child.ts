@@ -3,7 +3,7 @@
  * time; answers with what it took of the processor.
  */
 import { once } from 'node:events';
-import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { decimal } from '../src/core/numbers/decimal.ts';
 import { ManualClock, runningClock } from '../src/paper/clock.ts';
 import { PaperExchange } from '../src/paper/exchange.ts';

@@ -7,11 +7,11 @@ import { fillModelOf } from '../src/cli/shell/run-options.ts';
 import { loadTree } from '../src/config/index.ts';
 import type { CoreEvent } from '../src/core/event.ts';
 import type { Instrument } from '../src/core/instrument/instrument.ts';
-import { newRegistry, type Registry } from '../src/core/registry.ts';
 import { money } from '../src/core/numbers/units.ts';
+import { newRegistry, type Registry } from '../src/core/registry.ts';
 import type { JournalWriter } from '../src/journal/journal.ts';
 import { openJournal } from '../src/journal/sqlite-journal.ts';
-import { Loop, LOOP_LIMITS } from '../src/runtime/loop.ts';
+import { LOOP_LIMITS, Loop } from '../src/runtime/loop.ts';
 import type { Exchange, Journal } from '../src/runtime/ports.ts';
 import { OFFLINE_INSTRUMENTS } from '../src/sim/instruments.ts';
 

@@ -15,7 +15,7 @@ const steps = [
   {
     name: 'format',
     program: '@biomejs/biome/bin/biome',
-    args: ['format', '--reporter=summary'],
+    args: ['check', '--reporter=summary'],
     mend: 'npm run format',
   },
   { name: 'lint', program: 'oxlint/bin/oxlint', args: ['--deny-warnings'], mend: undefined },

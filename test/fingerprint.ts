@@ -1,11 +1,11 @@
 /** A whole backtest in one line, for tests which say that nothing is decided otherwise than before. */
 import { createHash } from 'node:crypto';
 import { loadTree } from '../src/config/index.ts';
-import { MINUTE_MS } from '../src/core/market/candle.ts';
 import type { Decision } from '../src/core/decision.ts';
 import type { CoreEvent } from '../src/core/event.ts';
-import type { Registry } from '../src/core/registry.ts';
+import { MINUTE_MS } from '../src/core/market/candle.ts';
 import { money } from '../src/core/numbers/units.ts';
+import type { Registry } from '../src/core/registry.ts';
 import { Backtest, type BacktestSettings } from '../src/lab/backtest.ts';
 import { encodeState } from '../src/runtime/loop.ts';
 import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';

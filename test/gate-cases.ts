@@ -1,16 +1,16 @@
 /** Situations of additions and entries for the laws of the gates: most with room for what is asked, each limit at its own distance. */
 import Big from 'big.js';
 import fc from 'fast-check';
-import { PROFILES, REGIMES } from '../src/core/policy.ts';
 import type { Side } from '../src/core/numbers/units.ts';
+import { PROFILES, REGIMES } from '../src/core/policy.ts';
 import { type Configured, lotValueOf, marginMaxOf, share } from './reckoned-gates.ts';
 import {
   type AdditionText,
   type EntryText,
   ROOMY,
+  RUNNING,
   roomyAddition,
   roomyEntry,
-  RUNNING,
   type SituationText,
 } from './situations.ts';
 

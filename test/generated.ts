@@ -1,11 +1,12 @@
 /** Candles of a generated market for tests of whole runs, and the same as a CSV file. */
-import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../src/core/market/candle.ts';
+
+import { demoMarketOf } from '../src/cli/demo/demo-market.ts';
 import type { CandleClosed } from '../src/core/event.ts';
 import { contractsText, type Instrument, priceText } from '../src/core/instrument/instrument.ts';
-import { Market } from '../src/sim/market.ts';
-import { offlineInstrument } from '../src/sim/instruments.ts';
-import { demoMarketOf } from '../src/cli/demo/demo-market.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../src/core/market/candle.ts';
 import { closedCandle } from '../src/lab/backtest.ts';
+import { offlineInstrument } from '../src/sim/instruments.ts';
+import { Market } from '../src/sim/market.ts';
 
 export interface Generated {
   readonly instruments: readonly Instrument[];

@@ -4,12 +4,12 @@
  */
 import { describe, expect, it } from 'vitest';
 import { loadTree } from '../src/config/index.ts';
-import { type Candles, emptyCandles, MINUTE_MS } from '../src/core/market/candle.ts';
 import type { Decision } from '../src/core/decision.ts';
 import type { CoreEvent, SignalGiven } from '../src/core/event.ts';
+import { type Candles, emptyCandles, MINUTE_MS } from '../src/core/market/candle.ts';
+import { money, type Side, ticks } from '../src/core/numbers/units.ts';
 import { averageTicks } from '../src/core/position/position.ts';
 import type { Registry } from '../src/core/registry.ts';
-import { money, type Side, ticks } from '../src/core/numbers/units.ts';
 import { runBacktest } from '../src/lab/backtest.ts';
 import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';
 import { knownInstrument } from './generated.ts';

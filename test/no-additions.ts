@@ -5,10 +5,10 @@
  */
 import { effectivePolicy } from '../src/config/index.ts';
 import { merged } from '../src/config/tree.ts';
+import { money, type Side } from '../src/core/numbers/units.ts';
 import type { LimitsPolicy } from '../src/core/policy.ts';
 import type { AdditionGate } from '../src/core/refusal.ts';
-import { money, type Side } from '../src/core/numbers/units.ts';
-import { PRICE, Script, SCRIPT_SWAP, type ScriptOptions } from './script.ts';
+import { PRICE, SCRIPT_SWAP, Script, type ScriptOptions } from './script.ts';
 
 /** What has to be so for a gate to refuse. */
 export interface Bend {

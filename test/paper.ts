@@ -3,8 +3,8 @@
  * through the real doors without a network. `listening` opens the port for foreign clients.
  */
 import { onTestFinished } from 'vitest';
-import { decimal } from '../src/core/numbers/decimal.ts';
 import { type Instrument, ticksOf } from '../src/core/instrument/instrument.ts';
+import { decimal } from '../src/core/numbers/decimal.ts';
 import { ApiKey } from '../src/okx/door/sign.ts';
 import { algoOrder } from '../src/okx/wire/algo-order.ts';
 import { balance } from '../src/okx/wire/balance.ts';

@@ -5,15 +5,15 @@
  * of 100 USDT (10,000 ticks) a tick is 0.01 % and a lot 0.1 USDT. Bid, mark and ask are one price unless said otherwise.
  */
 import { effectivePolicy, loadTree } from '../src/config/index.ts';
-import { MINUTE_MS } from '../src/core/market/candle.ts';
 import type { Decision } from '../src/core/decision.ts';
 import type { CoreEvent, Filled } from '../src/core/event.ts';
 import { instrument } from '../src/core/instrument/instrument.ts';
+import { MINUTE_MS } from '../src/core/market/candle.ts';
+import { lots, money, type Side, ticks } from '../src/core/numbers/units.ts';
 import type { Order, OrderRole } from '../src/core/orders/order.ts';
 import type { ExecutionPolicy, ExitsPolicy, LimitsPolicy, Policy, Regime } from '../src/core/policy.ts';
 import { newRegistry, nextDeadlineMs, type Registry, type SymbolState } from '../src/core/registry.ts';
 import { step } from '../src/core/step.ts';
-import { lots, money, type Side, ticks } from '../src/core/numbers/units.ts';
 
 export const SCRIPT_SWAP = instrument({
   instId: 'SCRIPT-USDT-SWAP',

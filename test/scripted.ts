@@ -1,9 +1,10 @@
 /** A trader who does what a test tells him, on a venue whose candles the test writes. */
+
+import type { CoreEvent } from '../src/core/event.ts';
 import { type Candles, emptyCandles, MINUTE_MS } from '../src/core/market/candle.ts';
 import { decimal } from '../src/core/numbers/decimal.ts';
-import type { CoreEvent } from '../src/core/event.ts';
-import type { Approved, Order, OrderTerms } from '../src/core/orders/order.ts';
 import type { Lots, Side } from '../src/core/numbers/units.ts';
+import type { Approved, Order, OrderTerms } from '../src/core/orders/order.ts';
 import { DEFAULT_FILL_MODEL, type FillModel } from '../src/sim/fill-model.ts';
 import { SimVenue, type Trader, type VenueSettings, type Watch } from '../src/sim/venue.ts';
 import { other, PLAIN, plain } from './recording.ts';

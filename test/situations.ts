@@ -1,18 +1,19 @@
 /** What gates and guards judge, written as decimal texts, readable in either arithmetic. */
-import type { Arithmetic } from '../src/core/numbers/arithmetic.ts';
-import { decimal } from '../src/core/numbers/decimal.ts';
+
 import {
   type AdditionSituation,
   type EntrySituation,
+  type Judgement,
   judgeAddition,
   judgeEntry,
-  type Judgement,
   type Situation,
 } from '../src/core/adding/gates.ts';
 import { ladderRules } from '../src/core/ladder/ladder.ts';
+import type { Arithmetic } from '../src/core/numbers/arithmetic.ts';
+import { decimal } from '../src/core/numbers/decimal.ts';
+import type { Side } from '../src/core/numbers/units.ts';
 import type { Policy, Profile, Regime } from '../src/core/policy.ts';
 import type { AdditionGate, EntryGate } from '../src/core/refusal.ts';
-import type { Side } from '../src/core/numbers/units.ts';
 
 export interface RunningText {
   readonly fundingInMs?: number;

@@ -8,7 +8,7 @@ import { limitsOf, partialOf, policyOf, profilesOf, scalingOf } from './policy-o
 import { PRESETS, type PresetName } from './presets.ts';
 import { ConfigError, problem } from './problem.ts';
 import { VALUE_SAID } from './said.ts';
-import { decideSchema, fileSchema, type FileTree, type Tree } from './schema.ts';
+import { decideSchema, type FileTree, fileSchema, type Tree } from './schema.ts';
 import { merged } from './tree.ts';
 
 /** A complete tree with its policy, of which no governor is part: `decide` judges what it is given (ladder.md §7). */

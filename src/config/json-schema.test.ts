@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { DEFAULTS } from './defaults.ts';
 import { jsonSchema } from './json-schema.ts';
 import { parsed } from './parse.ts';

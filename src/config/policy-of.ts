@@ -1,5 +1,5 @@
 /** From the effective tree, in the words of `rungwise.yaml`, to the core's `Policy`, in the words of the code. Nothing is decided here. */
-import { type Decimal, wholeAtScale } from '../core/numbers/decimal.ts';
+
 import type { AdditionsWithoutSignalPolicy } from '../core/governors/additions-without-signal.ts';
 import { type ModeByResultsPolicy, weightsOf } from '../core/governors/mode-by-results.ts';
 import type {
@@ -8,6 +8,8 @@ import type {
   SizeByDayPolicy,
   TargetsByVolatilityPolicy,
 } from '../core/governors/policy.ts';
+import type { Ramp } from '../core/market/regime.ts';
+import { type Decimal, wholeAtScale } from '../core/numbers/decimal.ts';
 import type {
   ByProfile,
   ByRegime,
@@ -22,7 +24,6 @@ import type {
   ScalingPolicy,
   SignalsPolicy,
 } from '../core/policy.ts';
-import type { Ramp } from '../core/market/regime.ts';
 import type { FileTree, Tree } from './schema.ts';
 
 /** @throws {DecimalError} never: the schema has refused what is not whole. */

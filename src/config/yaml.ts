@@ -7,6 +7,7 @@
  */
 import {
   type Alias,
+  type Document,
   isAlias,
   isMap,
   isScalar,
@@ -14,9 +15,8 @@ import {
   LineCounter,
   type Node,
   type Pair,
-  type Scalar,
   parseDocument,
-  type Document,
+  type Scalar,
   type YAMLError,
 } from 'yaml';
 import { type InBoth, type Problem, problem } from './problem.ts';

@@ -5,9 +5,9 @@
  * shows an alert words its values.
  */
 import type { AlertFacts, MaintenanceFacts, UnexplainedFacts, UnknownFate, UntradableFacts } from './decision.ts';
+import { utcText } from './market/utc.ts';
 import { decide } from './orders/orders.ts';
 import type { Registry, SymbolState } from './registry.ts';
-import { utcText } from './market/utc.ts';
 
 /** Tells a person. `instId` undefined: it is about the account. */
 export function alert(registry: Registry, instId: string | undefined, facts: AlertFacts): void {

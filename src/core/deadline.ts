@@ -1,7 +1,7 @@
 /** When a symbol next wants a `time` event: the earliest of its work, a resting rung, the time limit, a close that was refused and a reversal. */
 import { restingDeadlineMs } from './adding/addition.ts';
-import { workDeadlineMs } from './orders/execution.ts';
 import { closeAgainAtMs } from './exits/exits.ts';
+import { workDeadlineMs } from './orders/execution.ts';
 import type { Registry, SymbolState } from './registry.ts';
 
 /** After whatever may have moved one of them. */

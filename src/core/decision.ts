@@ -2,11 +2,11 @@
  * What the core answers to an event: orders to send, and every no with its numbers. Plain data, journaled before anything is sent.
  */
 import type { Filled, GridChange } from './event.ts';
+import type { RegimeRecord } from './market/regime.ts';
+import type { Lots, Money, Side, SideName, Ticks } from './numbers/units.ts';
 import type { Approved, OrderRole } from './orders/order.ts';
 import type { Profile, Regime } from './policy.ts';
 import type { GateReading, PartialGuard, RefusalCode } from './refusal.ts';
-import type { RegimeRecord } from './market/regime.ts';
-import type { Lots, Money, Side, SideName, Ticks } from './numbers/units.ts';
 
 /** Whatever the core answers: orders, noes with their numbers, news. */
 export type Decision = Place | Cancel | Amend | SetLeverage | Refused | Held | PositionClosed | Governed | Alert;

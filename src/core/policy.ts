@@ -4,9 +4,10 @@
  * Names here are the YAML keys of ladder.md §2 and rules.md in this language's spelling, unit last. Percent stays percent (`…Percent`),
  * shares and factors are plain (`0.8`), durations are milliseconds. Decimals are exact.
  */
-import type { Decimal } from './numbers/decimal.ts';
+
 import type { GovernorsPolicy } from './governors/policy.ts';
 import type { SeriesParameters } from './market/series.ts';
+import type { Decimal } from './numbers/decimal.ts';
 
 /** By account balance. */
 export type Profile = 'small' | 'medium' | 'large';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FoldedScript } from '../../test/folded.ts';
 import { long } from '../../test/long.ts';
-import { type BookedOrder, PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
+import { type BookedOrder, PRICE, SCRIPT_SWAP, Script } from '../../test/script.ts';
 import { loadTree } from '../config/index.ts';
 import { lots, type Side } from './numbers/units.ts';
 

@@ -5,12 +5,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LAW, long } from '../../test/long.ts';
-import { BENDS, bend, beginBent, type Met } from '../../test/no-additions.ts';
+import { BENDS, beginBent, bend, type Met } from '../../test/no-additions.ts';
 import { PRICE, type Script } from '../../test/script.ts';
 import type { Decision } from './decision.ts';
+import type { Side } from './numbers/units.ts';
 import type { OrderRole } from './orders/order.ts';
 import { ADDITION_GATES, RUNNING_ADDITION_GATES } from './refusal.ts';
-import type { Side } from './numbers/units.ts';
 
 /** Something that asks for less of the position, or for its protection, and what must come of it. */
 interface Reduction {

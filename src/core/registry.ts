@@ -3,9 +3,8 @@
  *
  * Amounts called `…Units` are whole 10⁻⁸ USDT in a double (asserted safe where they are made); the balance is booked as a bigint.
  */
-import { fractions } from './numbers/arithmetic.ts';
+
 import { type Day, dayOf } from './account/day.ts';
-import type { Decimal } from './numbers/decimal.ts';
 import type { CloseReason, Decision, UnexplainedFacts, UntradableFacts } from './decision.ts';
 import type { FundingForecast, MaintenanceWindow } from './event.ts';
 import { type ModeWork, newModeWork } from './governors/mode-by-results.ts';
@@ -16,14 +15,16 @@ import {
   type SymbolGovernorsState,
 } from './governors/state.ts';
 import { type Instrument, valueUnits } from './instrument/instrument.ts';
-import { coefficientsLeft, largestCoefficientSum, type LadderRules, ladderRules } from './ladder/ladder.ts';
-import type { Approved, OrderState } from './orders/order.ts';
-import { type Policy, type Profile, PROFILES, type Regime, REGIMES, type ScalingPolicy } from './policy.ts';
-import { type Holding, type PartialRecord, type RungRecord, timesOver, unrealisedUnits } from './position/position.ts';
+import { coefficientsLeft, type LadderRules, ladderRules, largestCoefficientSum } from './ladder/ladder.ts';
 import { profileOf } from './ladder/profile.ts';
 import { SymbolSeries } from './market/series.ts';
+import { fractions } from './numbers/arithmetic.ts';
+import type { Decimal } from './numbers/decimal.ts';
+import { MONEY_PER_USDT, type Money, type Side } from './numbers/units.ts';
+import type { Approved, OrderState } from './orders/order.ts';
+import { type Policy, PROFILES, type Profile, REGIMES, type Regime, type ScalingPolicy } from './policy.ts';
+import { type Holding, type PartialRecord, type RungRecord, timesOver, unrealisedUnits } from './position/position.ts';
 import { TradesSeen } from './position/trades-seen.ts';
-import { type Money, MONEY_PER_USDT, type Side } from './numbers/units.ts';
 
 /** The core's whole state. */
 export interface Registry {

@@ -4,14 +4,15 @@
  * `saveTrading` is what decisions change: position, work, orders, watch. `saveRegistry` adds what events alone change: balance, prices,
  * indicators. Loading gives a registry that goes on to the last bit as if nothing had happened. Policy and instruments are not part of it.
  */
-import { decimal, formatDecimal } from './numbers/decimal.ts';
+
 import { forgetFound, newModeState } from './governors/mode-by-results.ts';
 import { newGovernorsState, newSymbolGovernorsState } from './governors/state.ts';
 import { type Instrument, onSteps } from './instrument/instrument.ts';
+import { SymbolSeries } from './market/series.ts';
+import { decimal, formatDecimal } from './numbers/decimal.ts';
 import { enlist, strike } from './orders/orders.ts';
 import type { ScalingPolicy } from './policy.ts';
 import type { OpenOrder, Position, Registry, SymbolState } from './registry.ts';
-import { SymbolSeries } from './market/series.ts';
 
 /** Plain data: numbers, strings, booleans, null, bigint, arrays, objects of these. */
 export type Plain = string | number | boolean | bigint | null | readonly Plain[] | { readonly [key: string]: Plain };

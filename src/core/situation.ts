@@ -1,15 +1,16 @@
 /**
  * The registry's whole numbers as the rules' facts, in whichever arithmetic the rules are being read.
  */
-import { type Arithmetic, Doubles, type Fraction, roundedUnits } from './numbers/arithmetic.ts';
+
 import { exitCost, roundTripCost } from './adding/cost.ts';
 import type { GridFacts } from './adding/gates.ts';
 import { type Instrument, tierOf } from './instrument/instrument.ts';
 import type { AccountFacts } from './ladder/limits.ts';
-import type { Policy, Regime } from './policy.ts';
 import { regimeFor } from './market/regime.ts';
-import type { AccountUnits, Registry, SymbolState } from './registry.ts';
+import { type Arithmetic, Doubles, type Fraction, roundedUnits } from './numbers/arithmetic.ts';
 import { MONEY_PER_USDT, MONEY_PLACES, type Side } from './numbers/units.ts';
+import type { Policy, Regime } from './policy.ts';
+import type { AccountUnits, Registry, SymbolState } from './registry.ts';
 
 const UNITS_PER_USDT = Number(MONEY_PER_USDT);
 /** Funding rates are told in 10⁻⁸ of the value. */

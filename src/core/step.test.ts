@@ -1,14 +1,14 @@
 /** The core from event to decision, end to end: one position climbs its ladder, is protected, and closes once. */
 import { describe, expect, it } from 'vitest';
-import { governorsOf, PRICE, Script, SCRIPT_SWAP, START } from '../../test/script.ts';
+import { governorsOf, PRICE, SCRIPT_SWAP, Script, START } from '../../test/script.ts';
+import { bookWorstCase } from './ladder/worst-case.ts';
 import { decimal } from './numbers/decimal.ts';
+import { lots, money, type Side, ticks } from './numbers/units.ts';
 import type { Order } from './orders/order.ts';
 import { averageTicks } from './position/position.ts';
-import { saveRegistry } from './saved-registry.ts';
 import { accountUnits, nextDeadlineMs } from './registry.ts';
+import { saveRegistry } from './saved-registry.ts';
 import { fold, step } from './step.ts';
-import { lots, money, type Side, ticks } from './numbers/units.ts';
-import { bookWorstCase } from './ladder/worst-case.ts';
 
 const SIDES = [
   ['long', 1],

@@ -4,15 +4,16 @@
  * `step` holds the ifs; the rules live in the files it calls. The registry is changed in place and belongs to the caller. The returned
  * array is valid until the next call.
  */
-import { add, askForRung, reviewResting } from './adding/addition.ts';
-import { acceptUnexplained, alert } from './alert.ts';
-import { onAbsent, onAccepted, onAmended, onEnded, onRejected, onStanding, onUnknown } from './orders/answers.ts';
-import { decided } from './numbers/arithmetic.ts';
-import { type Candles, MINUTE_MS } from './market/candle.ts';
+
 import { dayOf } from './account/day.ts';
+import { takeFeeRates } from './account/fee-rates.ts';
+import { mayMoveCash, mend, reconcile } from './account/reconcile.ts';
+import { takeCare } from './account/unknown-position.ts';
+import { add, askForRung, reviewResting } from './adding/addition.ts';
+import { enter, refuse, scalperSignal } from './adding/entry.ts';
+import { acceptUnexplained, alert } from './alert.ts';
 import { refreshDeadline, reversalAtMs } from './deadline.ts';
 import type { Decision } from './decision.ts';
-import { enter, refuse, scalperSignal } from './adding/entry.ts';
 import type {
   CandleClosed,
   CoreEvent,
@@ -25,7 +26,6 @@ import type {
   PriceSeen,
   SignalGiven,
 } from './event.ts';
-import { isTooLate, recallEntries, watchWork } from './orders/execution.ts';
 import {
   closeAgain,
   closePosition,
@@ -37,8 +37,7 @@ import {
   retune,
   setWatch,
 } from './exits/exits.ts';
-import { bookFunding, onFilled } from './position/fills.ts';
-import { giveBase } from './position/given-base.ts';
+import { planLate } from './exits/late-exits.ts';
 import {
   DEAD_AFTER_MS,
   EMERGENCY_STOP,
@@ -46,17 +45,32 @@ import {
   hearCandle,
   isBookAsRead,
   isUnmoved,
+  type Watched,
   watch,
   watchBook,
   watchDayNow,
-  type Watched,
   watchExchange,
 } from './governors/door.ts';
 import { hearMaintenance } from './instrument/maintenance.ts';
+import {
+  forgetLeverageLimit,
+  hearInstrument,
+  isStopped,
+  limitLeverage,
+  mayTryAgain,
+  takeContract,
+  takeLimits,
+} from './instrument/tradable.ts';
+import { profileOf } from './ladder/profile.ts';
+import { type Candles, MINUTE_MS } from './market/candle.ts';
+import { decided } from './numbers/arithmetic.ts';
+import type { Side } from './numbers/units.ts';
+import { onAbsent, onAccepted, onAmended, onEnded, onRejected, onStanding, onUnknown } from './orders/answers.ts';
+import { isTooLate, recallEntries, watchWork } from './orders/execution.ts';
 import { hasConfirmedStop } from './orders/orders.ts';
 import type { Policy } from './policy.ts';
-import { profileOf } from './ladder/profile.ts';
-import { mayMoveCash, mend, reconcile } from './account/reconcile.ts';
+import { bookFunding, onFilled } from './position/fills.ts';
+import { giveBase } from './position/given-base.ts';
 import {
   forgetTouched,
   isIdle,
@@ -68,19 +82,6 @@ import {
   type SymbolState,
 } from './registry.ts';
 import { regimeMet, usdt } from './situation.ts';
-import { takeFeeRates } from './account/fee-rates.ts';
-import { planLate } from './exits/late-exits.ts';
-import {
-  forgetLeverageLimit,
-  hearInstrument,
-  limitLeverage,
-  isStopped,
-  mayTryAgain,
-  takeContract,
-  takeLimits,
-} from './instrument/tradable.ts';
-import { takeCare } from './account/unknown-position.ts';
-import type { Side } from './numbers/units.ts';
 
 const NOTHING: readonly Decision[] = [];
 

@@ -9,6 +9,8 @@
  * Deliberately absent: zip, Parquet, feather; candles of more than a minute; thousands separators; dates that begin with a
  * month.
  */
+
+import { type Instrument, priceText } from '../core/instrument/instrument.ts';
 import {
   CANDLE_COLUMNS,
   CANDLE_ROUNDING,
@@ -19,13 +21,11 @@ import {
   MINUTE_MS,
 } from '../core/market/candle.ts';
 import type { Rounding } from '../core/numbers/decimal.ts';
-import { type Instrument, priceText } from '../core/instrument/instrument.ts';
 import { type Ticks, ticks } from '../core/numbers/units.ts';
 import { arranged } from './arrange.ts';
 import { mayBeOfCoin } from './coin-name.ts';
 import { fieldsOf, type Layout, layoutOf, looksLikeHeader, usesDecimalComma, type VolumeUnit } from './csv-layout.ts';
 import { DataError } from './data-error.ts';
-import { endOf, type FileEnd } from './file-end.ts';
 import {
   approximately,
   COMMA,
@@ -36,9 +36,10 @@ import {
   readTime,
   type Step,
   stepOf,
-  textOf,
   type TimeUnit,
+  textOf,
 } from './field.ts';
+import { endOf, type FileEnd } from './file-end.ts';
 import { foreignKind, OPENING_BYTES } from './foreign-file.ts';
 import { type ImportReport, List } from './import-report.ts';
 import { type EndProblem, excerpt, type FileProblem, type RowProblem } from './problem.ts';

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { decimal, DecimalError } from '../core/numbers/decimal.ts';
+import { DecimalError, decimal } from '../core/numbers/decimal.ts';
 import { isCalendarDay } from './calendar.ts';
 import { DataError } from './data-error.ts';
 import { type Origin, originNamed } from './origin.ts';

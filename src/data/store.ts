@@ -9,9 +9,9 @@ import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, stat
 import { endianness } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import type { Instrument } from '../core/instrument/instrument.ts';
 import { CANDLE_COLUMNS, type Candles, COLUMN_MAX, emptyCandles } from '../core/market/candle.ts';
 import { formatDecimal } from '../core/numbers/decimal.ts';
-import type { Instrument } from '../core/instrument/instrument.ts';
 import { DataError } from './data-error.ts';
 import { mergedStretches, type Origin, type Stretch, strangerTo, UNKNOWN } from './origin.ts';
 import { type GridSaid, onGridOf } from './other-grid.ts';

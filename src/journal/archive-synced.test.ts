@@ -1,6 +1,7 @@
 /** A power failure right after rows were moved: the archive is on the disk before the main file gives them up. */
-import { mkdtempSync, rmSync } from 'node:fs';
+
 import type * as fileSystem from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';

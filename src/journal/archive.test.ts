@@ -17,7 +17,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { long } from '../../test/long.ts';
 import { readArchive } from './archive.ts';
 import { JournalError } from './errors.ts';
-import { codeThrownBy, CONTRACT_OPTIONS, plain, thrownBy } from './journal.contract.ts';
+import { CONTRACT_OPTIONS, codeThrownBy, plain, thrownBy } from './journal.contract.ts';
 import type { JournalWriter } from './journal.ts';
 import { openJournal, openJournalReader } from './sqlite-journal.ts';
 

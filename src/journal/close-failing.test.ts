@@ -1,10 +1,11 @@
 /** A disk that refuses to sync when a journal is closed: the lock is let go, and what is said is a journal's error, or the first one stays. */
-import { mkdtempSync, rmSync } from 'node:fs';
+
 import type * as fileSystem from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it, vi } from 'vitest';
-import { codeThrownBy, CONTRACT_OPTIONS } from './journal.contract.ts';
+import { CONTRACT_OPTIONS, codeThrownBy } from './journal.contract.ts';
 import { openJournal } from './sqlite-journal.ts';
 
 const disk = vi.hoisted(() => ({ fails: false }));

@@ -12,8 +12,8 @@ import type { RowKind } from './row-chain.ts';
 import type { JournalMeta } from './schema.ts';
 import type { WriterLock } from './writer-lock.ts';
 
-export type { JournalIdentity, JournalMeta } from './schema.ts';
 export type { RowKind } from './row-chain.ts';
+export type { JournalIdentity, JournalMeta } from './schema.ts';
 
 export interface JournalRow {
   /** 1, 2, 3, … without a gap. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { codeThrownBy, CONTRACT_OPTIONS, describeJournal, plain, thrownBy } from './journal.contract.ts';
 import { MemoryDisk, openMemoryJournal } from '../../test/memory-journal.ts';
+import { CONTRACT_OPTIONS, codeThrownBy, describeJournal, plain, thrownBy } from './journal.contract.ts';
 
 describeJournal('memory', () => {
   const disk = new MemoryDisk();

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { zstdDecompressSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
-import { codeThrownBy, CONTRACT_OPTIONS, plain, thrownBy } from './journal.contract.ts';
-import { type Migration, migrateJournal, MIGRATIONS } from './migrations.ts';
+import { CONTRACT_OPTIONS, codeThrownBy, plain, thrownBy } from './journal.contract.ts';
+import { MIGRATIONS, type Migration, migrateJournal } from './migrations.ts';
 import { readMeta, SCHEMA_VERSION } from './schema.ts';
 import { openJournal, openJournalReader } from './sqlite-journal.ts';
 

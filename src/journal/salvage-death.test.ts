@@ -1,11 +1,12 @@
 /** Salvaging dies between two of its deeds: the journal refuses to open, or is the salvaged one; what was lost is never forgotten. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+
 import type * as fileSystem from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { codeThrownBy, CONTRACT_OPTIONS } from './journal.contract.ts';
+import { CONTRACT_OPTIONS, codeThrownBy } from './journal.contract.ts';
 import type { JournalWriter } from './journal.ts';
 import { salvageJournal } from './salvage.ts';
 import { openJournal } from './sqlite-journal.ts';

@@ -14,8 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
-import { codeThrownBy, CONTRACT_OPTIONS, plain, thrownBy } from './journal.contract.ts';
 import { keepAs } from './folder.ts';
+import { CONTRACT_OPTIONS, codeThrownBy, plain, thrownBy } from './journal.contract.ts';
 import { salvageJournal } from './salvage.ts';
 import { openJournal, openJournalReader } from './sqlite-journal.ts';
 

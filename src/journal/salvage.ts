@@ -21,9 +21,9 @@ import type { RowsWatch } from './journal.ts';
 import { newRun } from './new-run.ts';
 import {
   createTables,
+  forgetNote,
   genesisCheck,
   INSERT_ARCHIVE,
-  forgetNote,
   INSERT_ROW,
   keepNote,
   keptNote,

@@ -5,8 +5,9 @@
  * schema adds tables, columns or indexes and never rewrites a row. So the checksum chain survives every upgrade, and
  * reading (report, replay) needs no migration.
  */
-import { crc32 } from 'node:zlib';
+
 import type { DatabaseSync } from 'node:sqlite';
+import { crc32 } from 'node:zlib';
 import { CODEC_VERSION, decodePayload, encodePayload, type PayloadForm } from './codec.ts';
 import { CORRUPT_ADVICE, JournalError } from './errors.ts';
 import type { JournalRow } from './journal.ts';

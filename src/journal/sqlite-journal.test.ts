@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, test } from 'vitest';
-import { codeThrownBy, CONTRACT_OPTIONS, describeJournal, plain, thrownBy } from './journal.contract.ts';
+import { CONTRACT_OPTIONS, codeThrownBy, describeJournal, plain, thrownBy } from './journal.contract.ts';
 import type { JournalOptions, JournalWriter } from './journal.ts';
 import { type JournalMeta, writeMeta } from './schema.ts';
 import { openJournal, openJournalReader } from './sqlite-journal.ts';

@@ -19,9 +19,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { AcknowledgedFile, acknowledgedPath } from './acknowledged.ts';
 import { archiveFileName, archiveFolder, refuseUnwritable, syncFolder, writeArchive } from './archive.ts';
-import { makeFolder } from './folder.ts';
 import { encodePayload } from './codec.ts';
 import { asJournalError, attempt, CORRUPT_ADVICE, type JournalDeed, JournalError, refuseNoFile } from './errors.ts';
+import { makeFolder } from './folder.ts';
 import { BUSY_MS, inspectJournal, numberOf, openReadOnly, refuseBrokenTree } from './inspect.ts';
 import type {
   ArchiveBound,
@@ -33,8 +33,8 @@ import type {
   JournalWriter,
   OpenedJournal,
   RowKind,
-  VerifiedJournal,
   RowsWatch,
+  VerifiedJournal,
 } from './journal.ts';
 import { migrateJournal } from './migrations.ts';
 import { newRun } from './new-run.ts';

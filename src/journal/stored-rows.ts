@@ -8,7 +8,7 @@ import { type ArchiveEntry, archiveFolder, readArchive } from './archive.ts';
 import { decodePayload, isPayloadForm, type PayloadForm } from './codec.ts';
 import { asJournalError, CORRUPT_ADVICE, JournalError } from './errors.ts';
 import type { JournalRow, RowsWatch } from './journal.ts';
-import { kindCodeOf, ROW_KINDS, rowCheck, type RowKind } from './row-chain.ts';
+import { kindCodeOf, ROW_KINDS, type RowKind, rowCheck } from './row-chain.ts';
 
 /** `[seq, kind code, form, atMs, payload text, check]` */
 export type StoredRow = readonly [number, number, PayloadForm, number, string, number];

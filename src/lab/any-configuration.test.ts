@@ -8,15 +8,15 @@ import { long } from '../../test/long.ts';
 import { manySwaps } from '../../test/many-swaps.ts';
 import { loadTree } from '../config/index.ts';
 import type { Decision } from '../core/decision.ts';
+import { money } from '../core/numbers/units.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
 import { loadRegistry, loadTouched, type Plain, saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { fold, step } from '../core/step.ts';
-import { money } from '../core/numbers/units.ts';
 import { RunRecorder } from '../report/record.ts';
 import { decodeState, encodeState } from '../runtime/loop.ts';
 import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
 import { Market } from '../sim/market.ts';
-import { type BacktestSettings, type BacktestRun, runBacktest, type Witness } from './backtest.ts';
+import { type BacktestRun, type BacktestSettings, runBacktest, type Witness } from './backtest.ts';
 
 const START_MINUTE = 29_454_720; // 2026-01-01
 

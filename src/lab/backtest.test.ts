@@ -1,21 +1,21 @@
 /** A whole run: two books that agree on any market, the same thoughts in pieces, traced, and through the loop that will hold real money. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { generated, type Generated, withGaps } from '../../test/generated.ts';
-import { long } from '../../test/long.ts';
 import { everyEvent } from '../../test/every-event.ts';
+import { type Generated, generated, withGaps } from '../../test/generated.ts';
+import { long } from '../../test/long.ts';
 import { MemoryDisk, openMemoryJournal } from '../../test/memory-journal.ts';
 import { describeWithShared, sharedPath } from '../../test/shared.ts';
 import { loadTree } from '../config/index.ts';
-import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../core/market/candle.ts';
-import { formatUnits } from '../core/numbers/decimal.ts';
 import type { Decision } from '../core/decision.ts';
 import type { CoreEvent, SignalGiven } from '../core/event.ts';
-import { newRegistry, type Registry } from '../core/registry.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../core/market/candle.ts';
+import { formatUnits } from '../core/numbers/decimal.ts';
 import { money, ticks } from '../core/numbers/units.ts';
+import { newRegistry, type Registry } from '../core/registry.ts';
 import { importCsvFile } from '../data/csv.ts';
 import { RunRecorder } from '../report/record.ts';
-import { encodeState, Loop, LOOP_LIMITS } from '../runtime/loop.ts';
+import { encodeState, LOOP_LIMITS, Loop } from '../runtime/loop.ts';
 import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
 import { Backtest, type BacktestSettings, runBacktest } from './backtest.ts';
 

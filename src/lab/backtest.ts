@@ -5,15 +5,15 @@
  * own fold of the balance is compared with the simulator's: they are two books of the same money.
  */
 import './engine.ts';
-import { type Candles, MINUTE_MS } from '../core/market/candle.ts';
 import type { Decision } from '../core/decision.ts';
 import type { CandleClosed, CoreEvent, SignalGiven } from '../core/event.ts';
 import type { Instrument } from '../core/instrument/instrument.ts';
+import { type Candles, MINUTE_MS } from '../core/market/candle.ts';
+import type { Money } from '../core/numbers/units.ts';
 import type { Policy } from '../core/policy.ts';
 import { unrealisedUnits } from '../core/position/position.ts';
 import { newRegistry, type Registry, type SymbolState } from '../core/registry.ts';
 import { hearCandles, heedsPassing, mayHearAhead, passOver, step, stepCandles, stepHeard } from '../core/step.ts';
-import type { Money } from '../core/numbers/units.ts';
 import type { FillModel } from '../sim/fill-model.ts';
 import { eachMinute } from '../sim/minutes.ts';
 import { type Funding, SimVenue } from '../sim/venue.ts';

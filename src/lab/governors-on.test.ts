@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { keptFingerprint } from '../../test/fingerprint.ts';
 import { generated, withGaps } from '../../test/generated.ts';
 import { loadTree } from '../config/index.ts';
-import type { Registry } from '../core/registry.ts';
 import { money } from '../core/numbers/units.ts';
+import type { Registry } from '../core/registry.ts';
 import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
 import { runBacktest } from './backtest.ts';
 

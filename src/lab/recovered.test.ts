@@ -6,10 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { everyEvent } from '../../test/every-event.ts';
 import { generated, withGaps } from '../../test/generated.ts';
 import { loadTree } from '../config/index.ts';
+import { money } from '../core/numbers/units.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
 import { loadRegistry, loadTouched, type Plain, saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { fold, step } from '../core/step.ts';
-import { money } from '../core/numbers/units.ts';
 import { decodeState, encodeState } from '../runtime/loop.ts';
 import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
 

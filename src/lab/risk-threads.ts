@@ -1,6 +1,6 @@
 /** Runs risk samples on every core, a seed at a time; what is known when somebody stops it is returned. */
 import { Worker } from 'node:worker_threads';
-import { riskSample, type RiskSample, type RiskSettings } from './risk.ts';
+import { type RiskSample, type RiskSettings, riskSample } from './risk.ts';
 
 export interface RiskRun {
   readonly seeds: readonly number[];

@@ -5,13 +5,14 @@
  * the pessimistic one, funding what `backtest` assumes. Results are whole 10⁻⁸ USDT, a drawdown is a share of the peak.
  * Deliberately absent: any claim about real markets: docs/market.md says where the generated ones differ.
  */
-import { DAY_MINUTES, MINUTE_MS } from '../core/market/candle.ts';
+
 import type { Decision } from '../core/decision.ts';
 import type { CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument/instrument.ts';
 import { STREAK } from '../core/ladder/loss-caps.ts';
-import type { Policy } from '../core/policy.ts';
+import { DAY_MINUTES, MINUTE_MS } from '../core/market/candle.ts';
 import type { Money } from '../core/numbers/units.ts';
+import type { Policy } from '../core/policy.ts';
 import type { FillModel } from '../sim/fill-model.ts';
 import { Market, type MarketSymbol } from '../sim/market.ts';
 import { runBacktest } from './backtest.ts';

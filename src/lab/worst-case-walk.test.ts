@@ -7,14 +7,14 @@ import { describe, expect, it } from 'vitest';
 import { knownInstrument } from '../../test/generated.ts';
 import { long } from '../../test/long.ts';
 import { loadTree } from '../config/index.ts';
-import { type Candles, emptyCandles, MINUTE_MS } from '../core/market/candle.ts';
 import type { SignalGiven } from '../core/event.ts';
 import { targetTicksAt } from '../core/exits/exit-prices.ts';
 import type { Instrument } from '../core/instrument/instrument.ts';
+import { type BookWorstCase, bookWorstCase } from '../core/ladder/worst-case.ts';
+import { type Candles, emptyCandles, MINUTE_MS } from '../core/market/candle.ts';
+import { money, type Side, ticks } from '../core/numbers/units.ts';
 import { averageTicks, unrealisedUnits } from '../core/position/position.ts';
 import type { Registry, SymbolState } from '../core/registry.ts';
-import { money, type Side, ticks } from '../core/numbers/units.ts';
-import { type BookWorstCase, bookWorstCase } from '../core/ladder/worst-case.ts';
 import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
 import { Backtest } from './backtest.ts';
 

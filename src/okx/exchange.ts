@@ -16,12 +16,12 @@
  * once the parent is completely filled, okx-v5.md §3.2: a partly filled entry would stand bare).
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { decimal } from '../core/numbers/decimal.ts';
 import type { Amend } from '../core/decision.ts';
 import type { BesideGrid, ExchangeRead, InstrumentSaid } from '../core/event.ts';
 import { type Instrument, withContract } from '../core/instrument/instrument.ts';
-import type { Approved, Order } from '../core/orders/order.ts';
+import { decimal } from '../core/numbers/decimal.ts';
 import { lots } from '../core/numbers/units.ts';
+import type { Approved, Order } from '../core/orders/order.ts';
 import type { Exchange } from '../runtime/ports.ts';
 import { EXPIRED_CODES } from './door/faults.ts';
 import type { Rest } from './door/rest.ts';

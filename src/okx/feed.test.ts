@@ -2,9 +2,9 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { until } from '../../test/okx/local-server.ts';
 import { BTC, BTC_ROW } from '../../test/okx/paper-rig.ts';
-import { decimal } from '../core/numbers/decimal.ts';
 import type { CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument/instrument.ts';
+import { decimal } from '../core/numbers/decimal.ts';
 import { ManualClock } from '../paper/clock.ts';
 import { PaperExchange } from '../paper/exchange.ts';
 import { GeneratedMarket } from '../paper/market/market-source.ts';

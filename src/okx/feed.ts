@@ -10,9 +10,10 @@
  * An instrument that is suspended, or has another grid than at the start, is told to the core (instrument-watch.ts), and so is maintenance (maintenance-watch.ts).
  * Deliberately absent: books and trades (nothing here decides on them), candles of other lengths (core builds them).
  */
-import { MINUTE_MS } from '../core/market/candle.ts';
+
 import type { CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument/instrument.ts';
+import { MINUTE_MS } from '../core/market/candle.ts';
 import type { Ticks } from '../core/numbers/units.ts';
 import type { Rest } from './door/rest.ts';
 import { told } from './door/verdict.ts';

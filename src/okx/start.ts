@@ -5,8 +5,8 @@
  * Nothing here changes the account: a wrong mode is told, not mended. A key that may withdraw is refused: a bot never needs that, a thief does.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Decimal } from '../core/numbers/decimal.ts';
 import type { Instrument } from '../core/instrument/instrument.ts';
+import type { Decimal } from '../core/numbers/decimal.ts';
 import type { Money } from '../core/numbers/units.ts';
 import { clockSpeed } from './door/clock-speed.ts';
 import { type Fault, type FaultClass, faultOfPayload, isOfGateway } from './door/faults.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readSamples } from '../../test/okx/fixtures.ts';
 import { describeWithShared } from '../../test/shared.ts';
-import { formatDecimal } from '../core/numbers/decimal.ts';
 import { instrument } from '../core/instrument/instrument.ts';
-import { clientIdOf, type Order, type OrderTerms } from '../core/orders/order.ts';
+import { formatDecimal } from '../core/numbers/decimal.ts';
 import type { Lots, Ticks } from '../core/numbers/units.ts';
+import { clientIdOf, type Order, type OrderTerms } from '../core/orders/order.ts';
 import { OFFLINE_INSTRUMENTS } from '../sim/instruments.ts';
 import {
   amendAlgoOf,

@@ -8,25 +8,12 @@
  * A candle of before a tick grew goes onto the grid that is, money finer than 10⁻⁸ against us. What the account holds beside the grid (a lot that has grown under an odd
  * position) is read as the whole lots in it: one odd number must not hide the rest of the account, and what is left out is told.
  */
-import { CANDLE_ROUNDING, MINUTE_MS } from '../core/market/candle.ts';
-import {
-  addDecimals,
-  type Decimal,
-  decimal,
-  DecimalError,
-  decimalOf,
-  formatDecimal,
-  inStepsOf,
-  multiplyDecimals,
-  negateDecimal,
-  powerOfTen,
-  type Rounding,
-} from '../core/numbers/decimal.ts';
+
 import type { Amend } from '../core/decision.ts';
 import type {
   BesideGrid,
-  CrossPosition,
   CandleClosed,
+  CrossPosition,
   Filled,
   FundingForecast,
   OrderReading,
@@ -43,7 +30,20 @@ import {
   type TierSaid,
   ticksOf,
 } from '../core/instrument/instrument.ts';
-import { type Order, partsOfClientId } from '../core/orders/order.ts';
+import { CANDLE_ROUNDING, MINUTE_MS } from '../core/market/candle.ts';
+import {
+  addDecimals,
+  type Decimal,
+  DecimalError,
+  decimal,
+  decimalOf,
+  formatDecimal,
+  inStepsOf,
+  multiplyDecimals,
+  negateDecimal,
+  powerOfTen,
+  type Rounding,
+} from '../core/numbers/decimal.ts';
 import {
   type Lots,
   lots,
@@ -56,6 +56,7 @@ import {
   ticks,
   UnitError,
 } from '../core/numbers/units.ts';
+import { type Order, partsOfClientId } from '../core/orders/order.ts';
 import type { Untradable } from './untradable.ts';
 import type { AlgoOrder } from './wire/algo-order.ts';
 import type { Balance } from './wire/balance.ts';
@@ -66,7 +67,7 @@ import type { Fill } from './wire/fill.ts';
 import type { FundingRate } from './wire/funding.ts';
 import type { Instrument as InstrumentRow } from './wire/instrument.ts';
 import type { MarkPrice } from './wire/mark-price.ts';
-import type { Order as OrderRow, OrderPush } from './wire/order.ts';
+import type { OrderPush, Order as OrderRow } from './wire/order.ts';
 import type { Position } from './wire/position.ts';
 import type { PositionTier } from './wire/position-tier.ts';
 import type { AmendAlgo, AmendOrder, PlaceConditional, PlaceOrder } from './wire/request.ts';

@@ -8,9 +8,8 @@ import ccxt, {
   OrderNotFound,
   RateLimitExceeded,
 } from 'ccxt';
-import { onTestFinished, describe, expect, it } from 'vitest';
-import { accountOf, BTC, listening, paper, type PaperTest, wellKnown } from '../../test/paper.ts';
-import { ETH } from '../../test/paper.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { accountOf, BTC, ETH, listening, type PaperTest, paper, wellKnown } from '../../test/paper.ts';
 import { GeneratedMarket } from './market/market-source.ts';
 
 /** Real sockets on a machine that may be busy. */

@@ -14,7 +14,7 @@ import { type Depth, depthOf } from './market/depth.ts';
 import { type Listing, listingsOf, type Slot } from './market/listing.ts';
 import { FUNDING_MINUTES, type MarketSource, type SourceTick } from './market/market-source.ts';
 import { Tape, type TapeTrade } from './market/tape.ts';
-import { type SavedDeskStep, SavedDeskInSteps } from './saved/desk-changes.ts';
+import { SavedDeskInSteps, type SavedDeskStep } from './saved/desk-changes.ts';
 import { optionsOf, type SavedDesk } from './saved/saved-desk.ts';
 
 export interface FloorWatcher extends DeskWatcher {

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { long } from '../../test/long.ts';
-import { accountOf, BTC, paper, type PaperTest } from '../../test/paper.ts';
+import { accountOf, BTC, type PaperTest, paper } from '../../test/paper.ts';
 import { ApiKey } from '../okx/door/sign.ts';
 import { endpoints } from '../okx/wire/endpoints.ts';
 

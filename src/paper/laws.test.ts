@@ -1,7 +1,7 @@
 /** What must hold of an account after every deed, as its client adds it up from what REST shows. */
 import { expect, it } from 'vitest';
 import { LAW, long } from '../../test/long.ts';
-import { accountOf, BTC, ETH, paper, type PaperTest } from '../../test/paper.ts';
+import { accountOf, BTC, ETH, type PaperTest, paper } from '../../test/paper.ts';
 import { anything } from '../../test/paper-deeds.ts';
 import { Random } from '../sim/random.ts';
 

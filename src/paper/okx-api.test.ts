@@ -1,7 +1,7 @@
 /** okx-api as it comes from its package, with its own options for the addresses: REST, streams and orders over the socket (okx-v5.md §5.2). */
 import { RestClient, WebsocketAPIClient, WebsocketClient } from 'okx-api';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { BTC, listening, paper, type PaperTest, wellKnown } from '../../test/paper.ts';
+import { BTC, listening, type PaperTest, paper, wellKnown } from '../../test/paper.ts';
 import { GeneratedMarket } from './market/market-source.ts';
 
 /** Real sockets on a machine that may be busy. */

@@ -11,8 +11,8 @@ import type {
   UnknownFate,
   UntradableFacts,
 } from '../core/decision.ts';
-import { contractsText, type Instrument, moneyText } from '../core/instrument/instrument.ts';
 import type { Filled } from '../core/event.ts';
+import { contractsText, type Instrument, moneyText } from '../core/instrument/instrument.ts';
 import { type SideName, sideName } from '../core/numbers/units.ts';
 
 /** Facts that hold no lots and no units. */

@@ -1,8 +1,9 @@
 /** The worst case of a book (core/ladder/worst-case.ts) as plain decimals, as a table and as one line. */
-import { type Decimal, decimal, formatDecimal, formatUnits } from '../core/numbers/decimal.ts';
+
 import { coinOf, moneyOf, moneyText, priceText } from '../core/instrument/instrument.ts';
-import { type SideName, sideName } from '../core/numbers/units.ts';
 import type { BookWorstCase, LadderWorstCase } from '../core/ladder/worst-case.ts';
+import { type Decimal, decimal, formatDecimal, formatUnits } from '../core/numbers/decimal.ts';
+import { type SideName, sideName } from '../core/numbers/units.ts';
 import { type Palette, PLAIN, table } from './draw.ts';
 import { decimalShown, moneyShown } from './numbers.ts';
 import type { ReportTexts } from './texts.ts';

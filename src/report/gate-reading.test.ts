@@ -8,9 +8,9 @@ import { judgedAddition, judgedEntry } from '../../test/situations.ts';
 import { operateEn } from '../cli/texts/operate-en.ts';
 import { operateRu } from '../cli/texts/operate-ru.ts';
 import { effectivePolicy } from '../config/index.ts';
+import { readPartial } from '../core/exits/partial.ts';
 import { fractions } from '../core/numbers/arithmetic.ts';
 import { decimal } from '../core/numbers/decimal.ts';
-import { readPartial } from '../core/exits/partial.ts';
 import {
   ADDITION_GATES,
   ENTRY_GATES,

@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { type JournaledOptions, JournaledScript, type LeftJournal } from '../../test/life.ts';
 import { governorsOf, PRICE, SCRIPT_SWAP } from '../../test/script.ts';
-import { decimal } from '../core/numbers/decimal.ts';
 import type { PositionReading } from '../core/event.ts';
 import { type GridSteps, type Instrument, onSteps } from '../core/instrument/instrument.ts';
-import { clientIdOf } from '../core/orders/order.ts';
+import { decimal } from '../core/numbers/decimal.ts';
 import { lots, money } from '../core/numbers/units.ts';
+import { clientIdOf } from '../core/orders/order.ts';
 
 const OTHER: Instrument = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP', baseCoin: 'OTHER' };
 const on = (steps: Partial<GridSteps>) => onSteps(OTHER, { ...OTHER, ...steps });

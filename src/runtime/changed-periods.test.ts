@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { closedCandles, generated } from '../../test/generated.ts';
 import { loadTree } from '../config/index.ts';
+import { SymbolSeries } from '../core/market/series.ts';
+import { lots, money, ticks } from '../core/numbers/units.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
 import { type Plain, saveRegistry, saveTouched } from '../core/saved-registry.ts';
-import { SymbolSeries } from '../core/market/series.ts';
 import { step } from '../core/step.ts';
-import { lots, money, ticks } from '../core/numbers/units.ts';
 import { encodeState } from './loop.ts';
 import type { JournalPast } from './ports.ts';
 import { recover } from './recover.ts';

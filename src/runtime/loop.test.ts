@@ -1,12 +1,12 @@
 /** The loop: what is written before what, what waits, what a failure stops. The core is real, exchange and journal are spies. */
 import { describe, expect, it } from 'vitest';
-import { PRICE, Script, SCRIPT_SWAP } from '../../test/script.ts';
+import { PRICE, SCRIPT_SWAP, Script } from '../../test/script.ts';
 import type { Decision } from '../core/decision.ts';
 import type { CoreEvent, Filled, LostBecause } from '../core/event.ts';
 import { money, type Side, ticks } from '../core/numbers/units.ts';
 import { SimClock } from '../sim/clock.ts';
 import { BacklogError } from './backlog.ts';
-import { Loop, LOOP_LIMITS, type LoopLimits } from './loop.ts';
+import { LOOP_LIMITS, Loop, type LoopLimits } from './loop.ts';
 import type { Exchange, Journal } from './ports.ts';
 
 const { instId } = SCRIPT_SWAP;

@@ -5,9 +5,10 @@
  * anything is sent (design.md §3.2). A failed commit sends nothing, stops the loop for good and says so: nothing that was not durable was
  * ever done.
  */
+
+import { exchangeLost } from '../core/account/lost.ts';
 import type { Decision } from '../core/decision.ts';
 import type { CoreEvent } from '../core/event.ts';
-import { exchangeLost } from '../core/account/lost.ts';
 import { nextDeadlineMs, type Registry } from '../core/registry.ts';
 import { type Plain, saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { step } from '../core/step.ts';

@@ -3,6 +3,7 @@
  * (design.md §6, Upgrade). What the restart itself means, the loop hears as its first event: nothing is added before the exchange was read.
  */
 import type { CoreEvent } from '../core/event.ts';
+import { beginOn, type GridTaken, takeGrids } from '../core/instrument/taken-grid.ts';
 import { keepLadders } from '../core/ladder/kept-ladder.ts';
 import type { ScalingPolicy } from '../core/policy.ts';
 import type { Registry, SymbolState } from '../core/registry.ts';
@@ -16,7 +17,6 @@ import {
   savedScaling,
 } from '../core/saved-registry.ts';
 import { fold } from '../core/step.ts';
-import { beginOn, type GridTaken, takeGrids } from '../core/instrument/taken-grid.ts';
 import { decodeState } from './loop.ts';
 import { pastRows } from './past-row.ts';
 import type { JournalPast } from './ports.ts';

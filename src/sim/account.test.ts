@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountOf, orderOf, other, PLAIN, plain, type Recording } from '../../test/recording.ts';
 import { lotsMaxAt, valueMoney } from '../core/instrument/instrument.ts';
+import { decimal } from '../core/numbers/decimal.ts';
 import type { Side, Ticks } from '../core/numbers/units.ts';
 import type { SimAccount } from './account.ts';
 import { DEFAULT_FILL_MODEL, feeRate, feeUnits } from './fill-model.ts';
 import { Matcher } from './matcher.ts';
 import { remainingLots, type SimTerms } from './order.ts';
-import { decimal } from '../core/numbers/decimal.ts';
 
 const instruments = [plain, other];
 

@@ -6,8 +6,7 @@
  * Rounding goes against the account: margin in, fees and frozen margin up; margin out, PnL and funding received down.
  * Crossed positions: cross.ts. Deliberately absent: long/short mode, borrowing.
  */
-import { type Arithmetic, decided, fractions, roundedUnits } from '../core/numbers/arithmetic.ts';
-import type { Decimal } from '../core/numbers/decimal.ts';
+
 import {
   contractsText,
   type Instrument,
@@ -16,10 +15,12 @@ import {
   tierOf,
   valueUnits,
 } from '../core/instrument/instrument.ts';
+import { type Arithmetic, decided, fractions, roundedUnits } from '../core/numbers/arithmetic.ts';
+import type { Decimal } from '../core/numbers/decimal.ts';
+import { opposite, type Side } from '../core/numbers/units.ts';
+import { takeOut } from '../core/orders/take-out.ts';
 import { bankruptcyPrice, fundingReceived, type IsolatedPosition, liquidationPrice } from '../core/position/margin.ts';
 import { foldFill, timesOver } from '../core/position/position.ts';
-import { takeOut } from '../core/orders/take-out.ts';
-import { opposite, type Side } from '../core/numbers/units.ts';
 import { isTrigger, reject } from './admission.ts';
 import { type CrossMargin, type CrossWeights, NO_WEIGHTS } from './cross.ts';
 import { type FeeRate, feeRate, feeUnits } from './fill-model.ts';

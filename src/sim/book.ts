@@ -6,8 +6,8 @@
  * Prices in ticks, sizes in lots, times in UTC milliseconds.
  */
 import type { Instrument } from '../core/instrument/instrument.ts';
-import { takeOut } from '../core/orders/take-out.ts';
 import type { Side } from '../core/numbers/units.ts';
+import { takeOut } from '../core/orders/take-out.ts';
 import type { SimAccount, SimPosition } from './account.ts';
 import { depthLots, type FillModel } from './fill-model.ts';
 import { Levels } from './levels.ts';

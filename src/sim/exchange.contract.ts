@@ -8,9 +8,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CoreEvent, ExchangeRead, Filled } from '../core/event.ts';
 import { type Instrument, lotsMaxAt, valueMoney } from '../core/instrument/instrument.ts';
+import type { Lots, Money, Side, Ticks } from '../core/numbers/units.ts';
 import type { Approved, Order, OrderTerms } from '../core/orders/order.ts';
 import { foldFill, type Holding } from '../core/position/position.ts';
-import type { Lots, Money, Side, Ticks } from '../core/numbers/units.ts';
 
 /** The part of the runtime's exchange port that the cards ask. */
 export interface AskedExchange {

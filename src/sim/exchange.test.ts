@@ -1,7 +1,7 @@
-import { emptyCandles } from '../core/market/candle.ts';
 import type { CoreEvent } from '../core/event.ts';
-import { decimal } from '../core/numbers/decimal.ts';
 import type { Instrument } from '../core/instrument/instrument.ts';
+import { emptyCandles } from '../core/market/candle.ts';
+import { decimal } from '../core/numbers/decimal.ts';
 import { describeExchange, type ExchangeUnderTest } from './exchange.contract.ts';
 import { DEFAULT_FILL_MODEL } from './fill-model.ts';
 import { OFFLINE_INSTRUMENTS } from './instruments.ts';

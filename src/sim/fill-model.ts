@@ -3,10 +3,11 @@
  *
  * Each lies in a known direction; docs/fills.md says which, with its test. Prices in ticks, sizes in lots, fees in whole 10⁻⁸ USDT.
  */
-import type { Decimal } from '../core/numbers/decimal.ts';
+
 import { type Instrument, valueUnits } from '../core/instrument/instrument.ts';
-import { timesOver } from '../core/position/position.ts';
+import type { Decimal } from '../core/numbers/decimal.ts';
 import { MONEY_PER_USDT, type Side } from '../core/numbers/units.ts';
+import { timesOver } from '../core/position/position.ts';
 
 /** Whether price must trade through a limit by one tick (`pessimistic`), or touching it is enough (`optimistic`). */
 export type Outlook = 'pessimistic' | 'optimistic';

@@ -6,8 +6,9 @@
  * and less leverage further up), not copied: whoever needs today's asks the exchange, or brings a file.
  * Deliberately absent: fees, funding and spread; they are the configuration's.
  */
-import { DecimalError } from '../core/numbers/decimal.ts';
+
 import { type Instrument, type InstrumentText, instrument } from '../core/instrument/instrument.ts';
+import { DecimalError } from '../core/numbers/decimal.ts';
 import { UnitError } from '../core/numbers/units.ts';
 
 /** An instrument file that cannot be used; the message says where and what to write, in English and (`ru`) in Russian. */

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { orderOf } from '../../test/recording.ts';
-import { MINUTE_MS } from '../core/market/candle.ts';
-import { decimal } from '../core/numbers/decimal.ts';
 import type { CoreEvent, FundingForecast } from '../core/event.ts';
-import { fractions, roundedUnits } from '../core/numbers/arithmetic.ts';
 import { valueUnits } from '../core/instrument/instrument.ts';
-import { fundingReceived } from '../core/position/margin.ts';
+import { MINUTE_MS } from '../core/market/candle.ts';
+import { fractions, roundedUnits } from '../core/numbers/arithmetic.ts';
+import { decimal } from '../core/numbers/decimal.ts';
 import type { Approved } from '../core/orders/order.ts';
+import { fundingReceived } from '../core/position/margin.ts';
 import { DEFAULT_FILL_MODEL } from './fill-model.ts';
 import { offlineInstrument } from './instruments.ts';
 import { LiveVenue } from './live-venue.ts';

@@ -5,11 +5,12 @@
  * symbol by one second; whatever happened is heard in order, prices after the fills they caused, closed candles after the last second of a
  * minute. Asked by the calls of the exchange port; answers are events. No clock and no chance beyond the market's seed.
  */
-import { type Candles, emptyCandles, MINUTE_MS } from '../core/market/candle.ts';
+
 import type { CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument/instrument.ts';
-import type { Approved, Order } from '../core/orders/order.ts';
+import { type Candles, emptyCandles, MINUTE_MS } from '../core/market/candle.ts';
 import { ticks } from '../core/numbers/units.ts';
+import type { Approved, Order } from '../core/orders/order.ts';
 import { type AccountSettings, SimAccount } from './account.ts';
 import type { FillModel } from './fill-model.ts';
 import { type Market, type MarketTick } from './market.ts';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { BTC_SWAP } from '../../test/fixtures/btc-swap.ts';
+import { type MarketStatistics, marketStatistics } from '../../test/market-statistics.ts';
 import { describeWithShared, sharedPath } from '../../test/shared.ts';
 import type { Candles } from '../core/market/candle.ts';
 import { importCsvFile } from '../data/csv.ts';
 import { Market } from './market.ts';
-import { type MarketStatistics, marketStatistics } from '../../test/market-statistics.ts';
 
 const SEEDS = 20;
 const WEEK_MINUTES = 10_080;

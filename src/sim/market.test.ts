@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { correlation, type MarketStatistics, marketStatistics, returnsOf } from '../../test/market-statistics.ts';
 import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../core/market/candle.ts';
 import { HIDDEN_REGIMES, Market, MarketError, type MarketSettings, type MarketSymbol } from './market.ts';
-import { correlation, type MarketStatistics, marketStatistics, returnsOf } from '../../test/market-statistics.ts';
 
 const BTC: MarketSymbol = {
   instId: 'BTC-USDT-SWAP',

@@ -20,11 +20,11 @@ import {
   type MoodState,
   moodOf,
   SECONDS,
+  type SymbolProcess,
+  type SymbolState,
   savedMood,
   savedSymbol,
   seasonAt,
-  type SymbolProcess,
-  type SymbolState,
   symbolOf,
 } from './market-process.ts';
 import { Random } from './random.ts';

@@ -8,13 +8,14 @@
  * `advance` until nothing acts any more. Met at one price: liquidations first, then orders by age.
  * Deliberately absent: matching between accounts, self-trade prevention, order books with depth. Fill rules: fill-model.ts.
  */
-import { decimal } from '../core/numbers/decimal.ts';
+
 import type { Instrument } from '../core/instrument/instrument.ts';
+import { decimal } from '../core/numbers/decimal.ts';
 import { opposite, type Side } from '../core/numbers/units.ts';
 import type { Booking, SimAccount } from './account.ts';
 import { actsBelow, changedTerms, isTrigger, malformed, reject } from './admission.ts';
 import { Book, type LiquidationLevel } from './book.ts';
-import { feeRate, fillLevelTicks, takerTicks, type FillModel } from './fill-model.ts';
+import { type FillModel, feeRate, fillLevelTicks, takerTicks } from './fill-model.ts';
 import {
   type EndCause,
   type OrderChange,

@@ -4,8 +4,9 @@
  * `OrderRequest` is what core's `Order` already is, plus what other clients of an exchange may ask: fill-or-kill, a take-profit trigger, an
  * expiry. Prices in ticks, sizes in lots, `at` in UTC milliseconds.
  */
-import type { OrderTerms } from '../core/orders/order.ts';
+
 import type { Side } from '../core/numbers/units.ts';
+import type { OrderTerms } from '../core/orders/order.ts';
 import type { SimAccount } from './account.ts';
 import type { Levels } from './levels.ts';
 

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { PLAIN } from '../../test/recording.ts';
 import { candlesOf, orderOf, Scripted, venueOf } from '../../test/scripted.ts';
-import type { OrderTerms } from '../core/orders/order.ts';
 import type { Side, Ticks } from '../core/numbers/units.ts';
+import type { OrderTerms } from '../core/orders/order.ts';
 import type { SimVenue } from './venue.ts';
 
 const market: OrderTerms = { type: 'market' };

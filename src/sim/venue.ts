@@ -10,11 +10,12 @@
  * Times are UTC milliseconds, and of several symbols what comes first happens first: `at` never steps back.
  * Deliberately absent: latency, lost answers, maintenance: the simulated world of reliability.md wraps this.
  */
-import { type Candles, DAY_MS, MINUTE_MS } from '../core/market/candle.ts';
+
 import type { CoreEvent } from '../core/event.ts';
 import type { Instrument } from '../core/instrument/instrument.ts';
-import type { Approved } from '../core/orders/order.ts';
+import { type Candles, DAY_MS, MINUTE_MS } from '../core/market/candle.ts';
 import { ticks } from '../core/numbers/units.ts';
+import type { Approved } from '../core/orders/order.ts';
 import { type AccountSettings, SimAccount } from './account.ts';
 import type { Book } from './book.ts';
 import type { FillModel } from './fill-model.ts';

@@ -1,7 +1,7 @@
 /** A paper exchange with a generated market and a day of history on 127.0.0.1, closed at the end of the test. */
 import { onTestFinished } from 'vitest';
-import { decimal } from '../../src/core/numbers/decimal.ts';
 import type { Instrument } from '../../src/core/instrument/instrument.ts';
+import { decimal } from '../../src/core/numbers/decimal.ts';
 import { runningClock } from '../../src/paper/clock.ts';
 import { PaperExchange } from '../../src/paper/exchange.ts';
 import { GeneratedMarket } from '../../src/paper/market/market-source.ts';

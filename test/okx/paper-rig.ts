@@ -2,16 +2,16 @@
  * The paper exchange on 127.0.0.1 with one account, and the adapter before it: real sockets, a price that stands unless a test moves it.
  */
 import type { CoreEvent } from '../../src/core/event.ts';
-import { decimal } from '../../src/core/numbers/decimal.ts';
 import type { Instrument } from '../../src/core/instrument/instrument.ts';
-import { type Approved, clientIdOf, type Order, type OrderTerms } from '../../src/core/orders/order.ts';
+import { decimal } from '../../src/core/numbers/decimal.ts';
 import type { Lots } from '../../src/core/numbers/units.ts';
-import { OkxExchange } from '../../src/okx/exchange.ts';
-import type { ExchangeLimits, OkxExchangeOptions } from '../../src/okx/trading/exchange-options.ts';
-import { OkxFeed } from '../../src/okx/feed.ts';
+import { type Approved, clientIdOf, type Order, type OrderTerms } from '../../src/core/orders/order.ts';
 import { Rest } from '../../src/okx/door/rest.ts';
 import { ApiKey } from '../../src/okx/door/sign.ts';
 import type { SocketTiming } from '../../src/okx/door/socket.ts';
+import { OkxExchange } from '../../src/okx/exchange.ts';
+import { OkxFeed } from '../../src/okx/feed.ts';
+import type { ExchangeLimits, OkxExchangeOptions } from '../../src/okx/trading/exchange-options.ts';
 import { runningClock } from '../../src/paper/clock.ts';
 import { PaperExchange } from '../../src/paper/exchange.ts';
 import { StillMarket } from '../../src/paper/market/market-source.ts';

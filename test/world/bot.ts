@@ -7,15 +7,15 @@
 import type { Amend, Decision } from '../../src/core/decision.ts';
 import type { CoreEvent } from '../../src/core/event.ts';
 import type { Instrument } from '../../src/core/instrument/instrument.ts';
+import type { GridTaken } from '../../src/core/instrument/taken-grid.ts';
+import { money } from '../../src/core/numbers/units.ts';
 import type { Approved, OrderRole } from '../../src/core/orders/order.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { newRegistry, type Registry } from '../../src/core/registry.ts';
 import { saveRegistry, saveScaling } from '../../src/core/saved-registry.ts';
-import type { GridTaken } from '../../src/core/instrument/taken-grid.ts';
-import { money } from '../../src/core/numbers/units.ts';
 import { JournalError } from '../../src/journal/errors.ts';
 import type { JournalWriter } from '../../src/journal/journal.ts';
-import { type DecisionRow, encodeState, Loop, LOOP_LIMITS, type LoopLimits } from '../../src/runtime/loop.ts';
+import { type DecisionRow, encodeState, LOOP_LIMITS, Loop, type LoopLimits } from '../../src/runtime/loop.ts';
 import type { Clock, Exchange, Journal } from '../../src/runtime/ports.ts';
 import { recover } from '../../src/runtime/recover.ts';
 import { MemoryDisk, openMemoryJournal } from '../memory-journal.ts';

@@ -2,10 +2,10 @@
 import {
   classOfCode,
   EXPIRED_CODES,
+  type FaultClass,
   faultOfCode,
   faultOfStatus,
   provesNoEffect,
-  type FaultClass,
 } from '../../src/okx/door/faults.ts';
 import type { No } from './wire.ts';
 

@@ -1,7 +1,8 @@
 /** The end of a seed: a moment at which nothing is on its way, and what must then be equal. */
+
+import { beginOn } from '../../src/core/instrument/taken-grid.ts';
 import type { Registry } from '../../src/core/registry.ts';
 import { notedInstruments, saveRegistry } from '../../src/core/saved-registry.ts';
-import { beginOn } from '../../src/core/instrument/taken-grid.ts';
 import type { JournalRow } from '../../src/journal/journal.ts';
 import { encodeState } from '../../src/runtime/loop.ts';
 import type { JournalPast } from '../../src/runtime/ports.ts';

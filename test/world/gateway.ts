@@ -5,15 +5,16 @@
  * or the order is never sent; a reading is whole or none, and as old as its oldest part; what is not found is absent only once it can no
  * longer arrive. A real adapter takes its place: the world asks for a {@link Gateway} and nothing else of it.
  */
+
+import { exchangeLost } from '../../src/core/account/lost.ts';
 import type { Amend } from '../../src/core/decision.ts';
 import type { CoreEvent, Filled } from '../../src/core/event.ts';
-import { exchangeLost } from '../../src/core/account/lost.ts';
 import type { Approved } from '../../src/core/orders/order.ts';
+import { doubtsInstrument } from '../../src/okx/untradable.ts';
 import type { Exchange } from '../../src/runtime/ports.ts';
 import type { LifeGrid } from './life-grid.ts';
 import type { Connection, Network } from './network.ts';
 import type { Scheduler } from './scheduler.ts';
-import { doubtsInstrument } from '../../src/okx/untradable.ts';
 import { Watch } from './watch.ts';
 import { type Answer, LAG_MS, type Request, type Yes } from './wire.ts';
 

@@ -2,9 +2,10 @@
  * The exchange's numbers for a life of the bot that began before an instrument got another grid, as okx/translate.ts and okx/watches/instrument-watch.ts make them
  * of OKX's decimals: contracts and prices stay what they are, in lots and ticks of the life's start. What is no whole number of these cannot be told.
  */
-import { formatDecimal } from '../../src/core/numbers/decimal.ts';
+
 import type { CoreEvent, Filled, GridChange, InstrumentSaid, OrderReading } from '../../src/core/event.ts';
 import type { GridSteps, Instrument } from '../../src/core/instrument/instrument.ts';
+import { formatDecimal } from '../../src/core/numbers/decimal.ts';
 import { lots, money, type Ticks, ticks } from '../../src/core/numbers/units.ts';
 import { Ratio, Regrid } from './other-grid.ts';
 import type { ExchangeTruth } from './truth.ts';

@@ -4,9 +4,9 @@
  * Instruments are counted in the lots and ticks of the start: another grid is a multiple of them, and what stands off it is refused.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { decimalOf, formatDecimal } from '../../src/core/numbers/decimal.ts';
 import type { GridChange, InstrumentSaid, MaintenanceSaid, MaintenanceWindow } from '../../src/core/event.ts';
 import type { Instrument, InstrumentLimits } from '../../src/core/instrument/instrument.ts';
+import { decimalOf, formatDecimal } from '../../src/core/numbers/decimal.ts';
 import { lots } from '../../src/core/numbers/units.ts';
 import type { No } from './wire.ts';
 

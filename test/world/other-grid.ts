@@ -4,9 +4,10 @@
  * The sizes of what is open are coins, so another contract makes other numbers of them; a fill that has happened stays the contracts that it was, and its
  * price the price. What cannot be said on the new grid is no whole number of it.
  */
-import { type Decimal, decimalOf } from '../../src/core/numbers/decimal.ts';
+
 import type { Filled } from '../../src/core/event.ts';
 import type { GridSteps } from '../../src/core/instrument/instrument.ts';
+import { type Decimal, decimalOf } from '../../src/core/numbers/decimal.ts';
 import { lots, ticks } from '../../src/core/numbers/units.ts';
 import { fillLevelTicks } from '../../src/sim/fill-model.ts';
 import type { SavedOrder } from '../../src/sim/order.ts';

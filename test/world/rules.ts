@@ -1,9 +1,9 @@
 /** What is traded in the world, and by which rules: the real ones, quickened so that ladders climb and close within minutes. */
 import { effectivePolicy } from '../../src/config/index.ts';
-import { decimal } from '../../src/core/numbers/decimal.ts';
 import { weightsOf } from '../../src/core/governors/mode-by-results.ts';
 import type { GovernorsPolicy } from '../../src/core/governors/policy.ts';
 import { instrument } from '../../src/core/instrument/instrument.ts';
+import { decimal } from '../../src/core/numbers/decimal.ts';
 import type { Policy } from '../../src/core/policy.ts';
 
 const TIERS = [

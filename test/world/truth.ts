@@ -4,12 +4,13 @@
  * It answers requests (wire.ts) at the moment they arrive and pushes what happens. It is never wrong: what the bot hears of it goes through the
  * network. Its books are kept for the checks: every order under every client id, every fill.
  */
+
+import type { Amend } from '../../src/core/decision.ts';
 import type { CoreEvent, CrossPosition, Filled, OrderReading } from '../../src/core/event.ts';
 import { type GridSteps, type Instrument, onSteps } from '../../src/core/instrument/instrument.ts';
-import type { Amend } from '../../src/core/decision.ts';
+import { lots, money, type Side, ticks } from '../../src/core/numbers/units.ts';
 import type { Approved, OrderTerms } from '../../src/core/orders/order.ts';
 import type { Policy } from '../../src/core/policy.ts';
-import { lots, money, type Side, ticks } from '../../src/core/numbers/units.ts';
 import { type AccountSettings, SimAccount } from '../../src/sim/account.ts';
 import { DEFAULT_FILL_MODEL } from '../../src/sim/fill-model.ts';
 import { Matcher } from '../../src/sim/matcher.ts';
@@ -17,9 +18,9 @@ import {
   type AccountListener,
   type EndCause,
   type Rejection,
-  savedOrder,
   type SimFill,
   type SimOrder,
+  savedOrder,
 } from '../../src/sim/order.ts';
 import { amendedEvent } from '../../src/sim/telling.ts';
 import type { NATURAL } from './faults.ts';

@@ -3,6 +3,8 @@
  *
  * The middle of this world (gateway.ts) speaks it; a translation of a real protocol has its own.
  */
+
+import type { Amend } from '../../src/core/decision.ts';
 import type {
   CoreEvent,
   CrossPosition,
@@ -13,7 +15,6 @@ import type {
   OrderReading,
   PositionReading,
 } from '../../src/core/event.ts';
-import type { Amend } from '../../src/core/decision.ts';
 import type { Approved } from '../../src/core/orders/order.ts';
 
 /** The exchange's books are read from copies that may be as old as this, and its clocks differ by no more. */

@@ -5,9 +5,9 @@
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Violation } from './checks.ts';
 import type { FaultName, Met } from './faults.ts';
 import { PLANTS } from './plants.ts';
-import type { Violation } from './checks.ts';
 
 export interface WorkerTask {
   readonly seed: number;

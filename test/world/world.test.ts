@@ -1,8 +1,8 @@
 /** The simulated world itself: that it is one story a seed, that it is lively, that nothing breaks in it, and that it would tell. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readFileSync } from 'node:fs';
 import { long } from '../long.ts';
 import { FAULT_NAMES, NATURAL } from './faults.ts';
 import { findPlant } from './plant-report.ts';

@@ -6,20 +6,20 @@
  * whole story: the same seed gives the same bytes in every process.
  */
 import { createHash } from 'node:crypto';
-import { MINUTE_MS } from '../../src/core/market/candle.ts';
 import type { CoreEvent } from '../../src/core/event.ts';
 import type { GridSteps, Instrument } from '../../src/core/instrument/instrument.ts';
+import { MINUTE_MS } from '../../src/core/market/candle.ts';
 import type { Side } from '../../src/core/numbers/units.ts';
 import { ticks } from '../../src/core/numbers/units.ts';
 import type { SimOrder } from '../../src/sim/order.ts';
 import { Random } from '../../src/sim/random.ts';
+import { Bot, type Place } from './bot.ts';
 import { Checks, type Violation } from './checks.ts';
 import { checkEnd, isQuiet } from './end.ts';
 import { type FaultName, Faults, type Met, TIMED_FAULTS } from './faults.ts';
 import { Happenings } from './happenings.ts';
 import { followLadder, LADDER_SIGNALS_MS } from './ladder.ts';
 import { Network } from './network.ts';
-import { Bot, type Place } from './bot.ts';
 import { START_TICKS, WORLD_INSTRUMENTS, worldPolicy } from './rules.ts';
 import { Scheduler } from './scheduler.ts';
 import { ExchangeTruth } from './truth.ts';

@@ -1,8 +1,8 @@
 /** Which candles a backtest runs on: files named on the command line, or what is stored. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Candles } from '../../core/market/candle.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
+import type { Candles } from '../../core/market/candle.ts';
 import { importCsvFile } from '../../data/csv.ts';
 import { type ImportReport, isFaultless, refuseFaults } from '../../data/import-report.ts';
 import { distinctOrigins } from '../../data/origin.ts';

@@ -5,15 +5,16 @@
  * Standard output: the report, or one JSON object (top level the pessimistic run, `optimistic` beside it). Standard error: what was read, progress.
  * Ctrl-C ends the run where it stands, closes what is open at the last price and reports that much, exit code 130.
  */
-import type { Decimal } from '../../core/numbers/decimal.ts';
-import { formatDecimal } from '../../core/numbers/decimal.ts';
+
 import type { SignalGiven } from '../../core/event.ts';
 import { type Instrument, moneyOf } from '../../core/instrument/instrument.ts';
-import type { Policy } from '../../core/policy.ts';
-import type { Money } from '../../core/numbers/units.ts';
 import { type Candles, firstCandles } from '../../core/market/candle.ts';
-import { Backtest, type BacktestSettings } from '../../lab/backtest.ts';
+import type { Decimal } from '../../core/numbers/decimal.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
+import type { Money } from '../../core/numbers/units.ts';
+import type { Policy } from '../../core/policy.ts';
 import { candlePath } from '../../data/store.ts';
+import { Backtest, type BacktestSettings } from '../../lab/backtest.ts';
 import { bookedJson, decisionJson } from '../../report/decision-json.ts';
 import { deepestLadder } from '../../report/deepest-ladder.ts';
 import { ladderChart } from '../../report/ladder-chart.ts';
@@ -24,27 +25,27 @@ import { reportText } from '../../report/terminal.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { Outlook } from '../../sim/fill-model.ts';
 import { LEG_MS } from '../../sim/path.ts';
-import { flatFunding, storedFunding, type UsedFunding } from './backtest-funding.ts';
-import {
-  type CandleOptions,
-  type CandleSource,
-  candleSources,
-  type Column,
-  readColumns,
-  span,
-} from './backtest-candles.ts';
-import { candleFolder, CONFIG_FILE, configurationOrDefaults } from '../shell/configuration.ts';
+import { CONFIG_FILE, candleFolder, configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { exactFigure } from '../shell/figures.ts';
-import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
 import { isSameFile } from '../shell/files.ts';
 import { instrumentsOf } from '../shell/instruments.ts';
+import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
 import { LineFile } from '../shell/line-file.ts';
 import { Progress } from '../shell/progress.ts';
 import { commandLineLayer, fillModelOf, type RunOptions } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
-import { readSignals } from './signal-file.ts';
 import { UsageError } from '../shell/usage-error.ts';
+import {
+  type CandleOptions,
+  type CandleSource,
+  type Column,
+  candleSources,
+  readColumns,
+  span,
+} from './backtest-candles.ts';
+import { flatFunding, storedFunding, type UsedFunding } from './backtest-funding.ts';
+import { readSignals } from './signal-file.ts';
 
 export interface BacktestOptions extends RunOptions, CandleOptions {
   readonly signals?: string;

@@ -5,11 +5,12 @@
  * milliseconds or an ISO time with its zone; a price off the grid goes to the nearest tick, for it only says where the signal was seen.
  * Empty lines are passed over; anything else that is no signal ends the reading with its line.
  */
-import { inStepsOf } from '../../core/numbers/decimal.ts';
-import { isCalendarDay } from '../../data/calendar.ts';
+
 import type { SignalGiven } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
+import { inStepsOf } from '../../core/numbers/decimal.ts';
 import { sideOf, type Ticks, ticks } from '../../core/numbers/units.ts';
+import { isCalendarDay } from '../../data/calendar.ts';
 import { readText } from '../shell/files.ts';
 import { readDecimal } from '../shell/read-decimal.ts';
 import type { Session } from '../shell/session.ts';

@@ -1,15 +1,15 @@
 /** `rungwise doctor`: everything that a start would look at, told line by line, with what to do where it is not as it must be. Changes nothing. */
 import type { ApiKey } from '../../okx/door/sign.ts';
 import { checkStart, type Finding } from '../../okx/start.ts';
-import { exchangeOriginOf } from './addresses.ts';
-import { restOf } from './access.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { findingLines } from '../shell/findings.ts';
-import { apiKeyOf } from './keys.ts';
-import type { LiveOptions } from './live.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
+import { restOf } from './access.ts';
+import { exchangeOriginOf } from './addresses.ts';
+import { apiKeyOf } from './keys.ts';
+import type { LiveOptions } from './live.ts';
 
 export type DoctorOptions = Pick<LiveOptions, 'config' | 'demo' | 'real' | 'keys' | 'host' | 'json'> & {
   readonly exchange?: string;

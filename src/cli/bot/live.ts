@@ -10,8 +10,8 @@ import { configurationIn, stateFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
-import { OKX, originOf, socketAddressOf } from './addresses.ts';
 import type { Access } from './access.ts';
+import { OKX, originOf, socketAddressOf } from './addresses.ts';
 import { apiKeyOf } from './keys.ts';
 
 export interface LiveOptions {

@@ -1,6 +1,7 @@
 /** The paper exchange that `paper` starts for itself: a free port of this machine, a made-up market, a fresh account. */
-import { moneyOf } from '../../core/instrument/instrument.ts';
+
 import { randomBytes } from 'node:crypto';
+import { moneyOf } from '../../core/instrument/instrument.ts';
 import { ApiKey } from '../../okx/door/sign.ts';
 import { runningClock } from '../../paper/clock.ts';
 import { PaperExchange } from '../../paper/exchange.ts';

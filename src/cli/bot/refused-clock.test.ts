@@ -6,14 +6,14 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { MemoryDisk, openMemoryJournal } from '../../../test/memory-journal.ts';
 import { type FaultProxy, startFaultProxy } from '../../../test/okx/fault-proxy.ts';
 import { until as untilWithin } from '../../../test/okx/local-server.ts';
-import { BTC, resting, type Rig, startRig } from '../../../test/okx/paper-rig.ts';
+import { BTC, type Rig, resting, startRig } from '../../../test/okx/paper-rig.ts';
 import { effectivePolicy } from '../../config/index.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
-import { newRegistry, type Registry } from '../../core/registry.ts';
 import { money } from '../../core/numbers/units.ts';
+import { newRegistry, type Registry } from '../../core/registry.ts';
 import { endpoints } from '../../okx/wire/endpoints.ts';
-import { Loop, LOOP_LIMITS } from '../../runtime/loop.ts';
+import { LOOP_LIMITS, Loop } from '../../runtime/loop.ts';
 import { steadyClock } from './steady-clock.ts';
 
 interface Bot {

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import type { Session } from '../shell/session.ts';
 import { soleWriter } from '../shell/sole-writer.ts';
-import { isOkx } from './addresses.ts';
 import type { Access } from './access.ts';
+import { isOkx } from './addresses.ts';
 
 /** Until it is released, or the process ends in whatever way. @throws {UsageError} where another bot is there (exit code 4) */
 export function soleAtAccount(session: Session, { origin, isDemo }: Access, uid: string): WriterLock {

@@ -1,9 +1,9 @@
 /** The ladder that a configuration leads to, symbol by symbol and regime by regime, at its own balance and example prices. */
 import type { Config } from '../../config/index.ts';
-import { fractions, shownFraction } from '../../core/numbers/arithmetic.ts';
-import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { type Instrument, priceText, ticksOf } from '../../core/instrument/instrument.ts';
 import { type LadderPlan, planLadder } from '../../core/ladder/ladder-plan.ts';
+import { fractions, shownFraction } from '../../core/numbers/arithmetic.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { REGIMES } from '../../core/policy.ts';
 import { table } from '../../report/draw.ts';
 import { decimalShown } from '../../report/numbers.ts';

@@ -1,11 +1,11 @@
 /** What holds for additions, profile by profile and regime by regime, every override resolved by the core (ladder.md §2). */
 import { type Config, type LadderRow, ladderRows } from '../../config/index.ts';
+import { coefficientOf, coefficientSum } from '../../core/ladder/ladder.ts';
+import { positionMarginMax, positionValueMax } from '../../core/ladder/limits.ts';
 import { type Fraction, fractions, shownFraction } from '../../core/numbers/arithmetic.ts';
 import { type Decimal, formatDecimal } from '../../core/numbers/decimal.ts';
-import { coefficientOf, coefficientSum } from '../../core/ladder/ladder.ts';
-import { type Policy, type Profile, PROFILES, REGIMES } from '../../core/policy.ts';
-import { positionMarginMax, positionValueMax } from '../../core/ladder/limits.ts';
-import { table, type TableColumn } from '../../report/draw.ts';
+import { type Policy, PROFILES, type Profile, REGIMES } from '../../core/policy.ts';
+import { type TableColumn, table } from '../../report/draw.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import type { ReportTexts } from '../../report/texts.ts';
 import { exactFigure, percentFigure } from '../shell/figures.ts';

@@ -1,6 +1,7 @@
 /** Every effective value with its origin, section by section. */
-import type { Origin, Setting } from '../../config/index.ts';
+
 import { yamlOf } from '../../config/effective-print.ts';
+import type { Origin, Setting } from '../../config/index.ts';
 import type { Decimal } from '../../core/numbers/decimal.ts';
 import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { fit, widthOf } from '../../report/draw.ts';

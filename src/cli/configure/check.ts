@@ -5,19 +5,19 @@
  * Standard error: problems (all at once, with their lines) and warnings. Exit code 2 where it must not be traded with.
  */
 import { type Config, ConfigError, type InBoth, type Problem, problemLine } from '../../config/index.ts';
-import { formatDecimal } from '../../core/numbers/decimal.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { offlineInstrument } from '../../sim/instruments.ts';
-import { ladderSection, laddersJson } from './check-ladders.ts';
-import { riskJson, riskSection } from './risk-section.ts';
-import { rulesJson, ruleSections } from './check-rules.ts';
-import { jsonValue, settingsSection } from './check-settings.ts';
 import { CONFIG_FILE, readConfiguration } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { instrumentsIn, nearestSymbol, refuseStrangers } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';
+import { ladderSection, laddersJson } from './check-ladders.ts';
+import { ruleSections, rulesJson } from './check-rules.ts';
+import { jsonValue, settingsSection } from './check-settings.ts';
+import { riskJson, riskSection } from './risk-section.ts';
 
 export interface CheckOptions {
   readonly instrument?: readonly string[];

@@ -2,11 +2,11 @@
 import { type CANCEL_SYMBOL, cancel, intro, isCancel, multiselect, outro, select, text } from '@clack/prompts';
 import { decimal, formatDecimal } from '../../core/numbers/decimal.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
-import { DEFAULT_ANSWERS, type Given, type Governor, GOVERNORS, PRESETS } from './init-answers.ts';
 import { isAmount } from '../shell/option-values.ts';
 import { readDecimal } from '../shell/read-decimal.ts';
 import type { Session } from '../shell/session.ts';
 import { Interrupted } from '../shell/usage-error.ts';
+import { DEFAULT_ANSWERS, type Given, GOVERNORS, type Governor, PRESETS } from './init-answers.ts';
 
 /** Every answer. @throws {Interrupted} where the person leaves. */
 export async function asked({ texts: { init: texts }, terminal }: Session, given: Given): Promise<Given> {

@@ -1,6 +1,6 @@
 /** `init` writes a configuration that loads, asks what no option says, and overwrites nothing. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';

@@ -8,12 +8,12 @@ import { dirname, join } from 'node:path';
 import { type Answers, jsonSchema, loadConfig, template } from '../../config/index.ts';
 import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { CONFIG_FILE } from '../shell/configuration.ts';
-import { asked } from './init-questions.ts';
 import { readText, refuseDash, writeText } from '../shell/files.ts';
-import { DEFAULT_ANSWERS, type Given, GOVERNORS } from './init-answers.ts';
 import { knownInstrument } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
+import { DEFAULT_ANSWERS, type Given, GOVERNORS } from './init-answers.ts';
+import { asked } from './init-questions.ts';
 
 export interface InitOptions extends Given {
   readonly yes?: boolean;

@@ -1,9 +1,9 @@
 /** `rungwise plan --book`: every symbol of the configuration as if it had an entry now, the book's worst case, and what it takes of the caps. */
 import type { Config } from '../../config/index.ts';
-import { shownFraction } from '../../core/numbers/arithmetic.ts';
-import { type BookCap, type BookLadder, type BookPlan, planBook } from '../../core/ladder/book-plan.ts';
-import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { type Instrument, moneyOf, moneyText, priceText } from '../../core/instrument/instrument.ts';
+import { type BookCap, type BookLadder, type BookPlan, planBook } from '../../core/ladder/book-plan.ts';
+import { shownFraction } from '../../core/numbers/arithmetic.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { sideName, sideOf } from '../../core/numbers/units.ts';
 import { type BookWorst, bookWorst, ladderWorst, worstParts, worstTable } from '../../report/book-worst.ts';
 import { bar, fit, table, widthOf } from '../../report/draw.ts';

@@ -1,11 +1,12 @@
 /** A planned ladder as data: amounts and prices as plain decimal texts, floored at 8 places. */
-import { fractions, shownFraction } from '../../core/numbers/arithmetic.ts';
-import { formatDecimal } from '../../core/numbers/decimal.ts';
+
 import type { NextRungPrices } from '../../core/governors/door.ts';
 import { contractsText, type Instrument, priceText } from '../../core/instrument/instrument.ts';
 import type { LadderPlan } from '../../core/ladder/ladder-plan.ts';
-import type { Policy } from '../../core/policy.ts';
+import { fractions, shownFraction } from '../../core/numbers/arithmetic.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { sideName } from '../../core/numbers/units.ts';
+import type { Policy } from '../../core/policy.ts';
 import { percentOf, priceOfTicks } from '../shell/figures.ts';
 
 export function planJson(plan: LadderPlan, policy: Policy) {

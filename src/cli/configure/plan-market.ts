@@ -1,12 +1,12 @@
 /** The market that a plan begins with: the last stored candles, a price that was given, or an example. */
 import { existsSync } from 'node:fs';
-import type { Candles } from '../../core/market/candle.ts';
-import { type Decimal, formatDecimal } from '../../core/numbers/decimal.ts';
 import { type Instrument, priceText, ticksOf } from '../../core/instrument/instrument.ts';
-import type { Policy, Regime } from '../../core/policy.ts';
+import type { Candles } from '../../core/market/candle.ts';
 import { regimeFor } from '../../core/market/regime.ts';
 import { SymbolSeries } from '../../core/market/series.ts';
+import { type Decimal, formatDecimal } from '../../core/numbers/decimal.ts';
 import { type Side, sideOf, type Ticks, ticks, UnitError } from '../../core/numbers/units.ts';
+import type { Policy, Regime } from '../../core/policy.ts';
 import { type Origin, UNKNOWN } from '../../data/origin.ts';
 import { candlePath } from '../../data/store.ts';
 import { minuteText, originText } from '../../data/texts.ts';

@@ -3,12 +3,13 @@
  *
  * Seeded: the same seeds give the same bytes. Ctrl-C ends with the seeds that are done, exit code 130.
  */
-import { DAY_MINUTES } from '../../core/market/candle.ts';
+
 import { availableParallelism } from 'node:os';
 import type { Config } from '../../config/index.ts';
 import { minutesToWarm } from '../../config/warm-up.ts';
-import { formatDecimal, formatUnits } from '../../core/numbers/decimal.ts';
 import { coinOf, type Instrument, moneyOf, moneyText } from '../../core/instrument/instrument.ts';
+import { DAY_MINUTES } from '../../core/market/candle.ts';
+import { formatDecimal, formatUnits } from '../../core/numbers/decimal.ts';
 import {
   PERCENTILES,
   type RiskSample,

@@ -1,12 +1,13 @@
 /** A planned ladder for people: what was assumed, the rungs in a table, the picture, the worst case. */
-import { type Fraction, fractions, roundedUnits, shownFraction } from '../../core/numbers/arithmetic.ts';
-import { type LadderPlan, type PlannedRung, wantedStopTicks } from '../../core/ladder/ladder-plan.ts';
+
 import type { NextRungPrices } from '../../core/governors/door.ts';
-import type { Policy } from '../../core/policy.ts';
 import { contractsText, priceText } from '../../core/instrument/instrument.ts';
+import { type LadderPlan, type PlannedRung, wantedStopTicks } from '../../core/ladder/ladder-plan.ts';
+import { type Fraction, fractions, roundedUnits, shownFraction } from '../../core/numbers/arithmetic.ts';
 import { sideName } from '../../core/numbers/units.ts';
-import { table, type TableColumn } from '../../report/draw.ts';
-import { ladderChart, type LadderPicture } from '../../report/ladder-chart.ts';
+import type { Policy } from '../../core/policy.ts';
+import { type TableColumn, table } from '../../report/draw.ts';
+import { type LadderPicture, ladderChart } from '../../report/ladder-chart.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import type { ReportTexts } from '../../report/texts.ts';
 import { exactFigure, figure, percentOf, priceFigure, priceOfTicks } from '../shell/figures.ts';

@@ -2,17 +2,18 @@
  * `rungwise plan SYMBOL`: the ladder of a position before its first order, as a table, a picture and a worst case. `--book`: every symbol's
  * (plan-book.ts). `--risk`: what may come of it on generated markets (plan-risk.ts).
  */
-import { type Decimal, formatDecimal } from '../../core/numbers/decimal.ts';
+
 import type { Instrument } from '../../core/instrument/instrument.ts';
 import { planLadder } from '../../core/ladder/ladder-plan.ts';
-import type { Regime } from '../../core/policy.ts';
+import { type Decimal, formatDecimal } from '../../core/numbers/decimal.ts';
 import { type SideName, sideOf } from '../../core/numbers/units.ts';
+import type { Regime } from '../../core/policy.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { instrumentsOf } from '../shell/instruments.ts';
+import { refuseWithout } from '../shell/no-effect.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
-import { refuseWithout } from '../shell/no-effect.ts';
 import { planWholeBook } from './plan-book.ts';
 import { planJson } from './plan-json.ts';
 import { entryPrice, metRegime, storedMarket, wantedStop } from './plan-market.ts';

@@ -1,9 +1,9 @@
 /** What a configuration can lose by its limits (core/ladder/loss-caps.ts): for `check` and `plan --risk`. */
 import type { Config } from '../../config/index.ts';
-import { planBook } from '../../core/ladder/book-plan.ts';
-import { formatUnits } from '../../core/numbers/decimal.ts';
 import { type Instrument, moneyOf, moneyText, ticksOf } from '../../core/instrument/instrument.ts';
-import { type LossCaps, lossCaps, type LossReading } from '../../core/ladder/loss-caps.ts';
+import { planBook } from '../../core/ladder/book-plan.ts';
+import { type LossCaps, type LossReading, lossCaps } from '../../core/ladder/loss-caps.ts';
+import { formatUnits } from '../../core/numbers/decimal.ts';
 import type { Regime } from '../../core/policy.ts';
 import { table } from '../../report/draw.ts';
 import { moneyShown, percentShown } from '../../report/numbers.ts';

@@ -7,15 +7,17 @@
  * beside its own where it began anew in between: it must still say of the last stored minute what is stored.
  */
 import { existsSync } from 'node:fs';
-import { CANDLE_COLUMNS, type Candles, DAY_MINUTES, MINUTE_MS } from '../../core/market/candle.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
+import { CANDLE_COLUMNS, type Candles, DAY_MINUTES, MINUTE_MS } from '../../core/market/candle.ts';
 import { isCalendarDay } from '../../data/calendar.ts';
 import { DataError } from '../../data/data-error.ts';
 import { addFunding, fundingSpan, refuseStrangeFunding, type Settlement } from '../../data/funding.ts';
 import { exchangeOrigin, type Origin } from '../../data/origin.ts';
 import { addCandles, candlePath, refuseStranger, type Stored, verifyStored } from '../../data/store.ts';
 import { minuteText } from '../../data/texts.ts';
+import type { WriterLock } from '../../journal/writer-lock.ts';
 import { clockSpeed } from '../../okx/door/clock-speed.ts';
+import type { Rest } from '../../okx/door/rest.ts';
 import {
   fundingsAfter,
   HistoryError,
@@ -25,23 +27,21 @@ import {
   minutesOf,
   missingRanges,
 } from '../../okx/market/history.ts';
-import type { WriterLock } from '../../journal/writer-lock.ts';
-import type { Rest } from '../../okx/door/rest.ts';
 import { checkInstruments, type Finding, lookPatiently, mayPass } from '../../okx/start.ts';
-import { exchangeOriginOf } from '../bot/addresses.ts';
-import { restOf } from '../bot/access.ts';
 import { countShown } from '../../report/numbers.ts';
+import { restOf } from '../bot/access.ts';
+import { exchangeOriginOf } from '../bot/addresses.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { findingLines } from '../shell/findings.ts';
-import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
-import { lockStore } from './store-lock.ts';
-import { Progress } from '../shell/progress.ts';
 import { nearestSymbol } from '../shell/instruments.ts';
+import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
 import { refuseBeside } from '../shell/no-effect.ts';
+import { Progress } from '../shell/progress.ts';
 import type { Session } from '../shell/session.ts';
 import { storedCandles } from '../shell/stored-candles.ts';
 import { UsageError } from '../shell/usage-error.ts';
+import { lockStore } from './store-lock.ts';
 
 export interface DataDownloadOptions {
   readonly days?: number;

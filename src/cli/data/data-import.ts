@@ -5,8 +5,8 @@
  */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Candles } from '../../core/market/candle.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
+import type { Candles } from '../../core/market/candle.ts';
 import { importCsvFile } from '../../data/csv.ts';
 import type { VolumeUnit } from '../../data/csv-layout.ts';
 import { isFaultless } from '../../data/import-report.ts';
@@ -16,13 +16,13 @@ import { addCandles, candlePath } from '../../data/store.ts';
 import { countShown } from '../../report/numbers.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
-import { importLines } from './import-text.ts';
-import { lockStore } from './store-lock.ts';
 import { instrumentOf } from '../shell/instruments.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import type { Session } from '../shell/session.ts';
 import { storedCandles } from '../shell/stored-candles.ts';
 import { Interrupted } from '../shell/usage-error.ts';
+import { importLines } from './import-text.ts';
+import { lockStore } from './store-lock.ts';
 
 export interface DataImportOptions {
   readonly symbol: string;

@@ -1,7 +1,7 @@
 /** `rungwise data list`: what is stored. */
 import { fractions } from '../../core/numbers/arithmetic.ts';
 import { distinctOrigins } from '../../data/origin.ts';
-import { listStored, stretchesOf, type StoredFile } from '../../data/store.ts';
+import { listStored, type StoredFile, stretchesOf } from '../../data/store.ts';
 import { minuteText, originText } from '../../data/texts.ts';
 import { table } from '../../report/draw.ts';
 import { countShown } from '../../report/numbers.ts';

@@ -1,5 +1,5 @@
 /** `data`: nothing of a file is dropped in silence, and what is stored can be listed and checked. */
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';

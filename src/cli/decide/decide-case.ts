@@ -3,10 +3,11 @@
  *
  * Read by hand-sized readers and not by a schema library: a hundred thousand cases a run, and the library took more time than the verdicts.
  */
-import { type Decimal, decimal, DecimalError, powerOfTen } from '../../core/numbers/decimal.ts';
-import { type Profile, PROFILES, type Regime, REGIMES } from '../../core/policy.ts';
+
 import type { Words } from '../../config/words.ts';
+import { type Decimal, DecimalError, decimal, powerOfTen } from '../../core/numbers/decimal.ts';
 import type { SideName } from '../../core/numbers/units.ts';
+import { PROFILES, type Profile, REGIMES, type Regime } from '../../core/policy.ts';
 import { CASE_SAID, MalformedCase } from './malformed-case.ts';
 
 /** Gives the value typed. @throws {MalformedCase} with the path from here on. */

@@ -1,6 +1,12 @@
 /**
  * The verdict of one `decide` case: the core's own rules, read in exact fractions. Source: ladder.md §4, §5, §7.
  */
+
+import { type AdditionSituation, type GridFacts, judgeAddition } from '../../core/adding/gates.ts';
+import { explainPartial } from '../../core/exits/partial.ts';
+import { coefficientOf, ladderRules } from '../../core/ladder/ladder.ts';
+import type { AccountFacts } from '../../core/ladder/limits.ts';
+import { profileOf } from '../../core/ladder/profile.ts';
 import { type Arithmetic, fractions, roundedUnits, shownFraction } from '../../core/numbers/arithmetic.ts';
 import {
   type Decimal,
@@ -11,14 +17,9 @@ import {
   inStepsOf,
   multiplyDecimals,
 } from '../../core/numbers/decimal.ts';
-import { type AdditionSituation, type GridFacts, judgeAddition } from '../../core/adding/gates.ts';
-import { coefficientOf, ladderRules } from '../../core/ladder/ladder.ts';
-import type { AccountFacts } from '../../core/ladder/limits.ts';
-import { explainPartial } from '../../core/exits/partial.ts';
-import type { Policy, Profile } from '../../core/policy.ts';
-import { profileOf } from '../../core/ladder/profile.ts';
-import type { GateReading } from '../../core/refusal.ts';
 import { sideOf } from '../../core/numbers/units.ts';
+import type { Policy, Profile } from '../../core/policy.ts';
+import type { GateReading } from '../../core/refusal.ts';
 import type { AdditionCase, InstrumentCase, PartialCase, PositionCase } from './decide-case.ts';
 import { CASE_SAID, MalformedCase } from './malformed-case.ts';
 

@@ -7,10 +7,10 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { ConfigError, effectivePolicy, problemLine } from '../../config/index.ts';
 import type { Language } from '../../config/words.ts';
-import { decideCase } from './decide-case.ts';
-import { additionVerdict, partialCaseVerdict } from './decide-verdict.ts';
 import { BYTE_ORDER_MARK } from '../shell/files.ts';
 import { bentNumberIn } from './bent-number.ts';
+import { decideCase } from './decide-case.ts';
+import { additionVerdict, partialCaseVerdict } from './decide-verdict.ts';
 import { CASE_SAID, MalformedCase, type MalformedCode } from './malformed-case.ts';
 
 interface CaseError {

@@ -1,9 +1,9 @@
 /** An alert tells a trader what it is about in both languages, from the values beside its message; the message is the journal's, in English (decision 0018). */
 import { describe, expect, it } from 'vitest';
-import { PRICE, Script, SCRIPT_SWAP, START } from '../../../test/script.ts';
+import { PRICE, SCRIPT_SWAP, Script, START } from '../../../test/script.ts';
+import { exchangeLost } from '../../core/account/lost.ts';
 import type { AlertFacts, Decision } from '../../core/decision.ts';
 import type { CoreEvent, ExchangeRead, LostBecause, MaintenanceWindow } from '../../core/event.ts';
-import { exchangeLost } from '../../core/account/lost.ts';
 import { lots, money } from '../../core/numbers/units.ts';
 import { PLAIN } from '../../report/draw.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';

@@ -6,11 +6,11 @@ import type { AlertCode, Decision, Governed, Halting } from '../../core/decision
 import type { CoreEvent, Filled } from '../../core/event.ts';
 import { haltingOf, voteInForce } from '../../core/governors/door.ts';
 import { contractsText, type Instrument, moneyText, priceText, valueMoney } from '../../core/instrument/instrument.ts';
+import { type Side, type SideName, sideName } from '../../core/numbers/units.ts';
 import { type OrderRole, partsOfClientId } from '../../core/orders/order.ts';
 import { averageTicks } from '../../core/position/position.ts';
 import type { GateReading, PartialGuard, RefusalCode } from '../../core/refusal.ts';
 import type { Registry, SymbolState } from '../../core/registry.ts';
-import { type Side, type SideName, sideName } from '../../core/numbers/units.ts';
 import { type AlertShown, alertShown } from '../../report/alert-facts.ts';
 import { averagePriceText, type DecisionJson, decisionJson } from '../../report/decision-json.ts';
 import { type GateUnit, shownReading } from '../../report/gate-reading.ts';

@@ -4,14 +4,14 @@
  * Whoever drives it calls `nextSecond` as fast as it likes: the same seed gives the same trades at any speed.
  */
 import { HISTORY_MINUTES } from '../../config/warm-up.ts';
-import { MINUTE_MS } from '../../core/market/candle.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
+import { MINUTE_MS } from '../../core/market/candle.ts';
+import type { Money } from '../../core/numbers/units.ts';
 import type { Policy } from '../../core/policy.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
-import type { Money } from '../../core/numbers/units.ts';
-import { Loop, LOOP_LIMITS } from '../../runtime/loop.ts';
+import { LOOP_LIMITS, Loop } from '../../runtime/loop.ts';
 import type { Journal } from '../../runtime/ports.ts';
 import { SimClock } from '../../sim/clock.ts';
 import type { FillModel } from '../../sim/fill-model.ts';

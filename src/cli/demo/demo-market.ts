@@ -1,6 +1,7 @@
 /** What the demo's ten markets are like: where they begin, how much they move and how much is traded. Made up, of the right size. */
-import { formatDecimal } from '../../core/numbers/decimal.ts';
+
 import { type Instrument, ticksOf } from '../../core/instrument/instrument.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
 import type { MarketSymbol } from '../../sim/market.ts';
 import { examplePrice } from '../shell/instruments.ts';
 

@@ -1,18 +1,19 @@
 /** Three ways to show a demo: a view that redraws in place, plain lines, NDJSON. Only shows: what it throws changes nothing in the bot. */
+
+import { worstParts } from '../../report/book-worst.ts';
+import { PLAIN } from '../../report/draw.ts';
 import { countShown, durationShown } from '../../report/numbers.ts';
 import { reportJson } from '../../report/report.ts';
 import { reportText } from '../../report/terminal.ts';
-import { worstParts } from '../../report/book-worst.ts';
-import { PLAIN } from '../../report/draw.ts';
+import { Screen } from '../shell/screen.ts';
+import type { Session } from '../shell/session.ts';
 import { type BookStatus, bookStatus } from './demo-book.ts';
 import type { Happening } from './demo-happenings.ts';
 import { happeningLine } from './demo-lines.ts';
-import { money } from './words.ts';
 import type { DemoMachine } from './demo-machine.ts';
 import { demoView } from './demo-view.ts';
 import type { DemoWatch } from './demo-watch.ts';
-import { Screen } from '../shell/screen.ts';
-import type { Session } from '../shell/session.ts';
+import { money } from './words.ts';
 
 /** What is known of a run from outside. */
 export interface DemoRun {

@@ -5,25 +5,26 @@
  * `--speed` simulated seconds in a real one; `--for 20s` is 20 × speed of them exactly, unless this machine cannot keep up. Ctrl-C ends with a
  * summary, exit code 0.
  */
-import { moneyOf } from '../../core/instrument/instrument.ts';
+
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Config, loadTree } from '../../config/index.ts';
+import { moneyOf } from '../../core/instrument/instrument.ts';
 import { controlled } from '../operate/bot-status.ts';
-import { CONFIG_FILE, configurationIn } from '../shell/configuration.ts';
 import { openDoor } from '../operate/open-door.ts';
+import { noteStarted } from '../operate/started-note.ts';
+import { CONFIG_FILE, configurationIn } from '../shell/configuration.ts';
+import { EXIT } from '../shell/failure.ts';
+import { knownInstrument } from '../shell/instruments.ts';
+import { listenForInterruption } from '../shell/interruption.ts';
+import { commandLineLayer, fillModelOf, type RunOptions } from '../shell/run-options.ts';
+import type { Session } from '../shell/session.ts';
 import { newDemoJournal } from './demo-journal.ts';
 import { DemoMachine } from './demo-machine.ts';
 import { demoMarketOf } from './demo-market.ts';
 import { type DemoOutput, type DemoRun, jsonOutput, lineOutput, liveOutput } from './demo-output.ts';
 import { Pace } from './demo-pace.ts';
 import { DemoWatch } from './demo-watch.ts';
-import { EXIT } from '../shell/failure.ts';
-import { knownInstrument } from '../shell/instruments.ts';
-import { listenForInterruption } from '../shell/interruption.ts';
-import { commandLineLayer, fillModelOf, type RunOptions } from '../shell/run-options.ts';
-import type { Session } from '../shell/session.ts';
-import { noteStarted } from '../operate/started-note.ts';
 
 export interface DemoOptions extends Pick<RunOptions, 'config' | 'balance' | 'preset'> {
   /** Real milliseconds. */

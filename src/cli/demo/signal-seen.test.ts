@@ -1,6 +1,6 @@
 /** The signal that the demo's view shows is the one that is traded: with modes chosen by results, that of the mode in force. */
 import { expect, it } from 'vitest';
-import { governorsOf, Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { governorsOf, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import type { CandleClosed } from '../../core/event.ts';
 import { type Mode, newModeState } from '../../core/governors/mode-by-results.ts';
 import { Happenings } from './demo-happenings.ts';

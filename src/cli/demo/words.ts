@@ -1,6 +1,7 @@
 /** Numbers as lines of a running bot write them. */
-import { decimal } from '../../core/numbers/decimal.ts';
+
 import { moneyOf } from '../../core/instrument/instrument.ts';
+import { decimal } from '../../core/numbers/decimal.ts';
 import { decimalShown, gainShown, moneyShown } from '../../report/numbers.ts';
 import type { Session } from '../shell/session.ts';
 

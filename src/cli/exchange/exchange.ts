@@ -7,11 +7,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import { type Instrument, moneyOf, moneyText } from '../../core/instrument/instrument.ts';
 import { MINUTE_MS } from '../../core/market/candle.ts';
 import { type Decimal, decimal } from '../../core/numbers/decimal.ts';
-import { type Instrument, moneyOf } from '../../core/instrument/instrument.ts';
-import { moneyText } from '../../core/instrument/instrument.ts';
 import { MONEY_PLACES } from '../../core/numbers/units.ts';
+import type { WriterLock } from '../../journal/writer-lock.ts';
 import { type Clock, runningClock } from '../../paper/clock.ts';
 import type { AccountOptions } from '../../paper/desk/desk.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
@@ -32,15 +32,14 @@ import {
   StateFileError,
   StateKeeper,
 } from '../../paper/saved/state-file.ts';
-import type { WriterLock } from '../../journal/writer-lock.ts';
+import { decimalShown } from '../../report/numbers.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
 import { candleSources, readColumns } from '../backtest/backtest-candles.ts';
-import { OKX, originOf, socketAddressOf } from '../bot/addresses.ts';
 import { restOf } from '../bot/access.ts';
+import { OKX, originOf, socketAddressOf } from '../bot/addresses.ts';
 import { EXIT } from '../shell/failure.ts';
 import { guarded, systemCode } from '../shell/files.ts';
 import { instrumentsOf, knownInstrument } from '../shell/instruments.ts';
-import { decimalShown } from '../../report/numbers.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import { lossText } from '../shell/loss-text.ts';
 import { refuseWithout } from '../shell/no-effect.ts';

@@ -1,17 +1,18 @@
 /** A running bot as it stands, as plain JSON, and the bot as its door sees it (control.ts). */
+
+import { isTimeDoubted } from '../../core/account/reconcile.ts';
 import type { UntradableFacts } from '../../core/decision.ts';
-import { baseObjection } from '../../core/position/given-base.ts';
 import type { ExchangeLost, MaintenanceWindow } from '../../core/event.ts';
 import { contractsText, priceText } from '../../core/instrument/instrument.ts';
 import type { OrderRole, OrderState } from '../../core/orders/order.ts';
-import { isTimeDoubted } from '../../core/account/reconcile.ts';
+import { baseObjection } from '../../core/position/given-base.ts';
 import type { OpenOrder, Registry, SymbolState } from '../../core/registry.ts';
 import { type UnexplainedShown, unexplainedShown } from '../../report/alert-facts.ts';
 import type { Loop } from '../../runtime/loop.ts';
-import type { BotStatus, Controlled } from './control.ts';
-import { baseNo } from './control-no.ts';
 import { bookStatus } from '../demo/demo-book.ts';
 import type { RefusalHappened } from '../demo/demo-happenings.ts';
+import type { BotStatus, Controlled } from './control.ts';
+import { baseNo } from './control-no.ts';
 
 /** What this bot tells beyond the book. */
 export interface FullStatus extends BotStatus {

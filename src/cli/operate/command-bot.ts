@@ -1,12 +1,12 @@
 /** `rungwise pause`, `resume`, `flatten [SYMBOL]`, `base SYMBOL [USDT]`: a running bot is told, and answers when the command is journaled and thought about. */
 import { writerOf } from '../../journal/writer-lock.ts';
 import { decimalShown } from '../../report/numbers.ts';
-import type { FullStatus } from './bot-status.ts';
-import { askBot, type ControlReply, type ControlRequest, controlPath, DoorError } from './control.ts';
-import { noText } from './control-no.ts';
 import { byProcess } from '../shell/by-process.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
+import type { FullStatus } from './bot-status.ts';
+import { askBot, type ControlReply, type ControlRequest, controlPath, DoorError } from './control.ts';
+import { noText } from './control-no.ts';
 import { journalPathOf, type WhichJournal } from './which-journal.ts';
 
 export interface CommandOptions extends WhichJournal {

@@ -1,6 +1,7 @@
 /** Why a running bot does not do what a person asks of it: as values, for scripts, and as a sentence. */
-import type { BaseObjection } from '../../core/position/given-base.ts';
+
 import { moneyText } from '../../core/instrument/instrument.ts';
+import type { BaseObjection } from '../../core/position/given-base.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import type { ReportTexts } from '../../report/texts.ts';
 import type { Texts } from '../texts/en.ts';

@@ -6,7 +6,7 @@
  * trading halts. `{"do":"base","instId":"BTC-USDT-SWAP","usdt":"50"}` gives an adopted position its base; without `usdt` all that is held.
  * Each is answered by one line: `{"ok":true,…}` or `{"ok":false,"error":"…"}`.
  */
-import { moneyOf } from '../../core/instrument/instrument.ts';
+
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
@@ -15,8 +15,9 @@ import { platform, tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
-import { decimal } from '../../core/numbers/decimal.ts';
 import type { Operator } from '../../core/event.ts';
+import { moneyOf } from '../../core/instrument/instrument.ts';
+import { decimal } from '../../core/numbers/decimal.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { BookStatus } from '../demo/demo-book.ts';
 import { operateEn } from '../texts/operate-en.ts';

@@ -11,9 +11,9 @@ import type { JournalReader, JournalRow } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { decisionJson, type ShownReasoning, shownReasoning } from '../../report/decision-json.ts';
 import { table } from '../../report/draw.ts';
-import { orderNewsJson } from '../../report/order-news-json.ts';
-import { governedText, haltingText } from '../../report/governed-text.ts';
 import { type GateUnit, type ShownReading, shownReading } from '../../report/gate-reading.ts';
+import { governedText, haltingText } from '../../report/governed-text.ts';
+import { orderNewsJson } from '../../report/order-news-json.ts';
 import type { ReportTexts } from '../../report/texts.ts';
 import {
   type ExplainedOrder,
@@ -26,9 +26,9 @@ import {
 import { EXIT } from '../shell/failure.ts';
 import { Progress } from '../shell/progress.ts';
 import type { Session } from '../shell/session.ts';
-import { startedIn } from './started-note.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { Texts } from '../texts/en.ts';
+import { startedIn } from './started-note.ts';
 import { journalPathOf, type WhichJournal } from './which-journal.ts';
 
 export interface ExplainOptions extends WhichJournal {

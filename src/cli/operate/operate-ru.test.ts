@@ -11,10 +11,10 @@ import { leaveUnexplained } from '../../core/alert.ts';
 import type { ChangeSentence } from '../../core/decision.ts';
 import { openJournal } from '../../journal/sqlite-journal.ts';
 import { decisionJson } from '../../report/decision-json.ts';
-import { controlled, type FullStatus } from './bot-status.ts';
-import { type BotStatus, controlPath, openControl } from './control.ts';
 import { operateEn } from '../texts/operate-en.ts';
 import { operateRu } from '../texts/operate-ru.ts';
+import { controlled, type FullStatus } from './bot-status.ts';
+import { type BotStatus, controlPath, openControl } from './control.ts';
 
 inEmptyFolder();
 

@@ -5,10 +5,10 @@
  */
 import { type Config, loadConfig, loadTree } from '../../config/index.ts';
 import { type Instrument, onSteps } from '../../core/instrument/instrument.ts';
+import { beginOn } from '../../core/instrument/taken-grid.ts';
 import { keepLadders } from '../../core/ladder/kept-ladder.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
 import { beginSeries, loadRegistry, saveRegistry } from '../../core/saved-registry.ts';
-import { beginOn } from '../../core/instrument/taken-grid.ts';
 import type { JournalReader, JournalRow } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { type Rethought, rethink } from '../../runtime/replay.ts';
@@ -17,8 +17,8 @@ import { readText } from '../shell/files.ts';
 import { Progress } from '../shell/progress.ts';
 import { type Release, thisRelease } from '../shell/release.ts';
 import type { Session } from '../shell/session.ts';
-import { type Started, startedIn } from './started-note.ts';
 import { UsageError } from '../shell/usage-error.ts';
+import { type Started, startedIn } from './started-note.ts';
 
 export interface ReplayOptions {
   /** Today's configuration in place of the recorded one. */

@@ -7,12 +7,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../../config/index.ts';
 import { isDecimal, isSection } from '../../config/tree.ts';
-import { formatDecimal } from '../../core/numbers/decimal.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
+import type { Money } from '../../core/numbers/units.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Registry } from '../../core/registry.ts';
 import { saveScaling } from '../../core/saved-registry.ts';
-import type { Money } from '../../core/numbers/units.ts';
 import type { JournalRow } from '../../journal/journal.ts';
 import type { Journal } from '../../runtime/ports.ts';
 import { type Release, thisRelease } from '../shell/release.ts';

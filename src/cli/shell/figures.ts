@@ -1,7 +1,8 @@
 /** Exact numbers as a person reads them: rounded to the nearest, always with the same places, thousands apart. */
+
+import type { Instrument } from '../../core/instrument/instrument.ts';
 import { type Fraction, fractions, roundedUnits } from '../../core/numbers/arithmetic.ts';
 import { type Decimal, formatDecimal, percentText } from '../../core/numbers/decimal.ts';
-import type { Instrument } from '../../core/instrument/instrument.ts';
 import { priceOf } from '../../core/situation.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import type { ReportTexts } from '../../report/texts.ts';

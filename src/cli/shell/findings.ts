@@ -1,6 +1,7 @@
 /** What a look at the exchange has found, as lines for a person: the fact, and what to do where it is not as it must be. */
-import { percentText } from '../../core/numbers/decimal.ts';
+
 import { moneyText } from '../../core/instrument/instrument.ts';
+import { percentText } from '../../core/numbers/decimal.ts';
 import { type Finding, isPassing } from '../../okx/start.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import type { Session } from './session.ts';

@@ -1,5 +1,5 @@
 /** Numbers as a person has typed them. */
-import { type Decimal, decimal, DecimalError } from '../../core/numbers/decimal.ts';
+import { type Decimal, DecimalError, decimal } from '../../core/numbers/decimal.ts';
 
 /** Exactly; undefined where the word is no plain decimal, or has more digits than can be counted with. */
 export function readDecimal(word: string | number): Decimal | undefined {

@@ -1,7 +1,7 @@
 /** То, что говорит бот на бирже, по-русски. */
 import type { Untradable } from '../../okx/untradable.ts';
-import { countedRu } from './counted.ts';
 import type { BotsTexts } from './bots-en.ts';
+import { countedRu } from './counted.ts';
 
 function untradable(why: Untradable): string {
   switch (why.code) {

@@ -3,9 +3,9 @@ import type { PlanCaps } from '../../core/ladder/plan.ts';
 import { alertsEn } from './alerts-en.ts';
 import { botsEn } from './bots-en.ts';
 import { counted } from './counted.ts';
+import { exchangeEn } from './exchange-en.ts';
 import { journalEn } from './journal-en.ts';
 import { operateEn } from './operate-en.ts';
-import { exchangeEn } from './exchange-en.ts';
 import { plansEn } from './plans-en.ts';
 import { runsEn } from './runs-en.ts';
 

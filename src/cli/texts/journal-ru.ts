@@ -1,5 +1,5 @@
 /** Что говорится о журнале, которым нельзя пользоваться, по-русски. */
-import type { journalEn, JournalFailure } from './journal-en.ts';
+import type { JournalFailure, journalEn } from './journal-en.ts';
 
 export const journalRu: typeof journalEn = {
   failed: (failure) => {

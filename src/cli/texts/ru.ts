@@ -1,11 +1,12 @@
 /** Всё, что говорит командная строка, по-русски. */
-import type { Texts } from './en.ts';
+
 import { alertsRu } from './alerts-ru.ts';
 import { botsRu } from './bots-ru.ts';
 import { countedRu } from './counted.ts';
+import type { Texts } from './en.ts';
+import { exchangeRu } from './exchange-ru.ts';
 import { journalRu } from './journal-ru.ts';
 import { operateRu } from './operate-ru.ts';
-import { exchangeRu } from './exchange-ru.ts';
 import { plansRu } from './plans-ru.ts';
 import { runsRu } from './runs-ru.ts';
 

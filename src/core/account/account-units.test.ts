@@ -1,8 +1,8 @@
 /** The account as the gates count it. Source: ladder.md §4, §6. */
 import { describe, expect, it } from 'vitest';
-import { PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
-import { accountUnits, type SymbolState } from '../registry.ts';
+import { PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import { money } from '../numbers/units.ts';
+import { accountUnits, type SymbolState } from '../registry.ts';
 
 it.each([1, -1] as const)('margin of what is open and of what is on its way is rounded up, side %i', (side) => {
   const { execution } = new Script().policy;

@@ -1,9 +1,9 @@
 /** The daily loss limit: rules.md §6.1, lessons.md 19 and 25. */
 import { describe, expect, it } from 'vitest';
 import { PRICE, Script } from '../../../test/script.ts';
-import { dayOf, dayPercent, dayPnl, hasDayReached, isDayLost } from './day.ts';
 import { decimal } from '../numbers/decimal.ts';
 import { money } from '../numbers/units.ts';
+import { dayOf, dayPercent, dayPnl, hasDayReached, isDayLost } from './day.ts';
 
 const USDT = 100_000_000;
 const DAY = 86_400_000;

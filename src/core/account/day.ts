@@ -6,8 +6,9 @@
  *
  * Cash that came or went without a trade is no PnL: the day counts as having begun with it (decision 0026).
  */
-import { type Arithmetic, decided, roundedUnits } from '../numbers/arithmetic.ts';
+
 import { DAY_MS } from '../market/candle.ts';
+import { type Arithmetic, decided, roundedUnits } from '../numbers/arithmetic.ts';
 import { type Decimal, decimalOf, formatUnits } from '../numbers/decimal.ts';
 
 const HUNDRED = decimalOf(100n, 0);

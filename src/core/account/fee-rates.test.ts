@@ -1,12 +1,12 @@
 /** The account's fee rates while the bot runs: whatever is reckoned with costs follows, and what is open keeps those of its entry. */
 import { describe, expect, it } from 'vitest';
-import { Script, SCRIPT_SWAP, type ScriptOptions } from '../../../test/script.ts';
-import { costShares } from '../situation.ts';
-import { Doubles } from '../numbers/arithmetic.ts';
-import { loadRegistry, saveRegistry } from '../saved-registry.ts';
-import { fold } from '../step.ts';
-import { money, type Side } from '../numbers/units.ts';
+import { SCRIPT_SWAP, Script, type ScriptOptions } from '../../../test/script.ts';
 import { bookWorstCaseUnits } from '../ladder/worst-case.ts';
+import { Doubles } from '../numbers/arithmetic.ts';
+import { money, type Side } from '../numbers/units.ts';
+import { loadRegistry, saveRegistry } from '../saved-registry.ts';
+import { costShares } from '../situation.ts';
+import { fold } from '../step.ts';
 
 const said = (script: Script, maker: string, taker: string) =>
   script.take({ kind: 'fee-rates', at: script.now, maker, taker });

@@ -1,7 +1,7 @@
 /** What the account pays may change while the bot runs: OKX looks at volumes and balances every day. Source: okx-v5.md §1.7; lessons.md 1. */
 import { alert } from '../alert.ts';
-import { compareDecimals, type Decimal, decimal, percentText } from '../numbers/decimal.ts';
 import type { FeeRatesSaid } from '../event.ts';
+import { compareDecimals, type Decimal, decimal, percentText } from '../numbers/decimal.ts';
 import type { Registry } from '../registry.ts';
 
 /**

@@ -1,12 +1,12 @@
 /** Cash that comes and goes without a trade: what is deposited is no profit of the day, what a paused person withdraws no loss (decision 0026). */
 import { describe, expect, it } from 'vitest';
 import { governorsOf, PRICE, Script } from '../../../test/script.ts';
-import { dayPercent } from './day.ts';
 import type { ExchangeRead } from '../event.ts';
 import { EMERGENCY_STOP } from '../governors/door.ts';
+import { money } from '../numbers/units.ts';
 import { newRegistry, type Registry } from '../registry.ts';
 import { loadRegistry, type Plain, saveRegistry } from '../saved-registry.ts';
-import { money } from '../numbers/units.ts';
+import { dayPercent } from './day.ts';
 
 const USDT = 100_000_000;
 const SECOND = 1_000;

@@ -1,11 +1,11 @@
 /** Readings of an account with several symbols: each is compared with its own row, and what one lacks keeps nothing from another. */
 import { describe, expect, it } from 'vitest';
-import { PRICE, Script, SCRIPT_SWAP, type ScriptOptions } from '../../../test/script.ts';
-import { decimal } from '../numbers/decimal.ts';
+import { PRICE, SCRIPT_SWAP, Script, type ScriptOptions } from '../../../test/script.ts';
 import type { ExchangeRead, PositionReading } from '../event.ts';
 import { EMERGENCY_STOP } from '../governors/door.ts';
-import type { SymbolState } from '../registry.ts';
+import { decimal } from '../numbers/decimal.ts';
 import { money, type Side } from '../numbers/units.ts';
+import type { SymbolState } from '../registry.ts';
 
 const OTHER = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };
 

@@ -1,12 +1,12 @@
 /** The registry against readings of the exchange: what is believed, when, and what follows. */
 import { describe, expect, it } from 'vitest';
-import { PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import type { Decision } from '../decision.ts';
 import type { ExchangeRead, OrderReading } from '../event.ts';
 import { decimal } from '../numbers/decimal.ts';
+import { lots, money, type Side } from '../numbers/units.ts';
 import { clientIdOf } from '../orders/order.ts';
 import { loadRegistry, saveRegistry } from '../saved-registry.ts';
-import { lots, money, type Side } from '../numbers/units.ts';
 
 const { instId } = SCRIPT_SWAP;
 

@@ -5,18 +5,18 @@
  * Fills are folded before a reading arrives, so what is left here is what they do not explain.
  */
 import { alert, alertMessage, leaveUnexplained } from '../alert.ts';
-import { noteUnexplained } from './day.ts';
+import type { DifferenceFacts, UnknownFate } from '../decision.ts';
 import type { CrossPosition, ExchangeRead, PositionReading, Standing } from '../event.ts';
 import { closePosition, forgetRefusal, protect, setWatch } from '../exits/exits.ts';
-import { growByHand } from '../position/fills.ts';
 import { DEAD_AFTER_MS, EMERGENCY_STOP, movePeak } from '../governors/door.ts';
-import { beginPosition } from '../position/opening.ts';
-import { partsOfClientId } from '../orders/order.ts';
-import { cancel, decide, liveOrder } from '../orders/orders.ts';
-import { markTouched, type OpenOrder, type Position, type Registry, type SymbolState } from '../registry.ts';
-import type { DifferenceFacts, UnknownFate } from '../decision.ts';
 import { isStopped, mayTryAgain } from '../instrument/tradable.ts';
 import type { Money, Side } from '../numbers/units.ts';
+import { partsOfClientId } from '../orders/order.ts';
+import { cancel, decide, liveOrder } from '../orders/orders.ts';
+import { growByHand } from '../position/fills.ts';
+import { beginPosition } from '../position/opening.ts';
+import { markTouched, type OpenOrder, type Position, type Registry, type SymbolState } from '../registry.ts';
+import { noteUnexplained } from './day.ts';
 import { takeCare, treat, unknownFate } from './unknown-position.ts';
 
 interface Difference {

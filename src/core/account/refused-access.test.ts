@@ -1,9 +1,9 @@
 /** The exchange refuses key, signature or clock: what was sent is unknown, and a person is told (decision 0020). */
 import { describe, expect, it } from 'vitest';
-import { Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import type { Decision } from '../decision.ts';
-import { exchangeLost } from './lost.ts';
 import { loadRegistry, saveRegistry } from '../saved-registry.ts';
+import { exchangeLost } from './lost.ts';
 
 const { instId } = SCRIPT_SWAP;
 const WORDS = '50102 Timestamp request expired';

@@ -1,6 +1,6 @@
 /** An account that others trade on: its balance is another one at every reading. What open positions lack does not wait for it. Source: rules.md §7; decisions 0016, 0027. */
 import { describe, expect, it } from 'vitest';
-import { Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import { lots, money } from '../numbers/units.ts';
 
 const { instId } = SCRIPT_SWAP;

@@ -1,11 +1,11 @@
 /** A position that the bot did not open: adopted, closed, or left to the person whose it is; told by a fill, or found by two readings. */
 import { describe, expect, it } from 'vitest';
-import { governorsOf, PRICE, Script, SCRIPT_SWAP, type ScriptOptions } from '../../../test/script.ts';
+import { governorsOf, PRICE, SCRIPT_SWAP, Script, type ScriptOptions } from '../../../test/script.ts';
 import type { Decision } from '../decision.ts';
+import { bookWorstCaseUnits } from '../ladder/worst-case.ts';
+import { money, type Side } from '../numbers/units.ts';
 import { accountUnits } from '../registry.ts';
 import { loadRegistry, saveRegistry } from '../saved-registry.ts';
-import { money, type Side } from '../numbers/units.ts';
-import { bookWorstCaseUnits } from '../ladder/worst-case.ts';
 
 const { instId, moneyPerTickLot } = SCRIPT_SWAP;
 const LOTS = 800;

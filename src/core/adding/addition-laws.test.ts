@@ -5,9 +5,9 @@ import { brokenCaps } from '../../../test/caps.ts';
 import { long } from '../../../test/long.ts';
 import { Script } from '../../../test/script.ts';
 import { loadTree } from '../../config/index.ts';
+import { money, type Side } from '../numbers/units.ts';
 import type { OrderRole } from '../orders/order.ts';
 import type { Regime } from '../policy.ts';
-import { money, type Side } from '../numbers/units.ts';
 
 type Act =
   | { readonly do: 'candle' | 'price'; readonly by: number }

@@ -1,9 +1,9 @@
 /** Additions without a signal that are sent at a candle's close, in the life of the core. Source: rules.md §6.3. */
 import { describe, expect, it } from 'vitest';
-import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { governorsOf, PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import { at, opened, placedRungs, SIDES, turn } from '../../../test/without-signal.ts';
-import { fold } from '../step.ts';
 import type { Side } from '../numbers/units.ts';
+import { fold } from '../step.ts';
 
 describe('averaging down on a trigger', () => {
   it.each([

@@ -4,28 +4,17 @@
  * One path for every rung, whoever asks for it: a signal, or a governor without one. A resting rung is judged as its fill would find things,
  * at its own price, and again after every event with its own order left out of every count; it is called back as soon as a gate refuses it.
  */
-import type { Arithmetic } from '../numbers/arithmetic.ts';
-import { formatDecimal } from '../numbers/decimal.ts';
+
 import type { ChangeReason, Reasoning } from '../decision.ts';
-import {
-  baseNow,
-  commonFacts,
-  entryTicks,
-  FIRST_TRY,
-  guarded,
-  marketFacts,
-  plainFacts,
-  reasoningOf,
-  refuse,
-  type Try,
-} from './entry.ts';
-import { beginWork, openWindow, touchTicks } from '../orders/execution.ts';
 import { planExits } from '../exits/exits.ts';
-import { type AdditionSituation, type Judgement, judgeAddition } from './gates.ts';
 import { isNews, rungAsked, rungToRest } from '../governors/door.ts';
 import { valueUnits } from '../instrument/instrument.ts';
 import { rulesFor } from '../ladder/kept-ladder.ts';
 import { coefficientOf } from '../ladder/ladder.ts';
+import type { Arithmetic } from '../numbers/arithmetic.ts';
+import { formatDecimal } from '../numbers/decimal.ts';
+import type { Side } from '../numbers/units.ts';
+import { beginWork, openWindow, touchTicks } from '../orders/execution.ts';
 import { amend, cancel, liveOrder, nextAttempt } from '../orders/orders.ts';
 import { unrealisedUnits } from '../position/position.ts';
 import { profitPercent } from '../position/profit.ts';
@@ -41,7 +30,19 @@ import {
   type Working,
 } from '../registry.ts';
 import { priceOf, regimeMet, usdt } from '../situation.ts';
-import type { Side } from '../numbers/units.ts';
+import {
+  baseNow,
+  commonFacts,
+  entryTicks,
+  FIRST_TRY,
+  guarded,
+  marketFacts,
+  plainFacts,
+  reasoningOf,
+  refuse,
+  type Try,
+} from './entry.ts';
+import { type AdditionSituation, type Judgement, judgeAddition } from './gates.ts';
 
 /** Judges the next rung of the open position and sends it, or says why not. */
 export function add(

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { effectivePolicy } from '../../config/index.ts';
 import { fractions, roundedUnits } from '../numbers/arithmetic.ts';
-import { exitCost, roundTripCost } from './cost.ts';
 import { decimal, formatUnits } from '../numbers/decimal.ts';
 import type { ExecutionPolicy } from '../policy.ts';
+import { exitCost, roundTripCost } from './cost.ts';
 
 const { execution } = effectivePolicy();
 

@@ -4,12 +4,8 @@
  * One intent type travels end to end (lessons.md 1). Whatever throws while deciding refuses: `decision-failed` (lessons.md 5).
  */
 import { explained } from '../alert.ts';
-import type { Arithmetic } from '../numbers/arithmetic.ts';
-import type { Decimal } from '../numbers/decimal.ts';
 import type { Halting, Reasoning, Refused } from '../decision.ts';
-import { beginWork } from '../orders/execution.ts';
 import { planExits } from '../exits/exits.ts';
-import { type EntrySituation, type Judgement, judgeEntry, type RunningFacts } from './gates.ts';
 import {
   componentsInForce,
   haltingText,
@@ -20,25 +16,31 @@ import {
   tellDistances,
   voteInForce,
 } from '../governors/door.ts';
-import type { AccountFacts } from '../ladder/limits.ts';
 import { coefficientSumFor } from '../ladder/kept-ladder.ts';
 import { plannedLeverage } from '../ladder/leverage.ts';
-import { decide } from '../orders/orders.ts';
+import type { AccountFacts } from '../ladder/limits.ts';
 import { type PlanFacts, plannedBase, strengthFactor, tierValueMax, volatilityFactor } from '../ladder/plan.ts';
+import { bookWorstCaseUnits, entryExposure, stoppedLossUnits, targetReachTicks } from '../ladder/worst-case.ts';
+import type { Vote } from '../market/signal.ts';
+import type { Arithmetic } from '../numbers/arithmetic.ts';
+import type { Decimal } from '../numbers/decimal.ts';
+import { type Side, sideName } from '../numbers/units.ts';
+import { beginWork } from '../orders/execution.ts';
+import { decide } from '../orders/orders.ts';
 import { ofRegime, type Regime } from '../policy.ts';
+import type { RefusalCode } from '../refusal.ts';
 import {
-  accountUnits,
   type AccountUnits,
   type AsIf,
+  accountUnits,
   balanceUnits,
+  markTouched,
   type PlannedExits,
   type Position,
   type Registry,
   type SignalFacts,
   type SymbolState,
-  markTouched,
 } from '../registry.ts';
-import type { RefusalCode } from '../refusal.ts';
 import {
   accountFacts,
   type CostShares,
@@ -50,9 +52,7 @@ import {
   regimeMet,
   usdt,
 } from '../situation.ts';
-import type { Vote } from '../market/signal.ts';
-import { type Side, sideName } from '../numbers/units.ts';
-import { bookWorstCaseUnits, entryExposure, stoppedLossUnits, targetReachTicks } from '../ladder/worst-case.ts';
+import { type EntrySituation, type Judgement, judgeEntry, type RunningFacts } from './gates.ts';
 
 /** How a try is made: the first at its style, a follow-up as taker under the attempt's next number. */
 export interface Try {

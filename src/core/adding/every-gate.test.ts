@@ -1,12 +1,12 @@
 /** Every gate, met by a whole life of the core: each refuses with its own name, long and short, and nothing is sent. */
 import { describe, expect, it } from 'vitest';
 import { BENDS, beginBent, bend, DEEP, type Met, type Unmet } from '../../../test/no-additions.ts';
-import { PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import { judgedAddition, roomyAddition } from '../../../test/situations.ts';
-import { add } from './addition.ts';
 import { decimal } from '../numbers/decimal.ts';
+import { lots, type Side, ticks } from '../numbers/units.ts';
 import { ADDITION_GATES, ENTRY_GATES, type RefusalCode, RUNNING_ADDITION_GATES } from '../refusal.ts';
-import { lots, ticks, type Side } from '../numbers/units.ts';
+import { add } from './addition.ts';
 
 const SIDES = [
   ['long', 1],

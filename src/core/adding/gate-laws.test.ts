@@ -19,14 +19,14 @@ import {
   decidedInDoubles,
   judgedAddition,
   judgedEntry,
-  roomyAddition,
   RUNNING,
+  roomyAddition,
   type SituationText,
 } from '../../../test/situations.ts';
 import { effectivePolicy } from '../../config/index.ts';
 import { Doubles } from '../numbers/arithmetic.ts';
-import { ADDITION_GATES, type AdditionGate, ENTRY_GATES, RUNNING_ADDITION_GATES } from '../refusal.ts';
 import type { Side } from '../numbers/units.ts';
+import { ADDITION_GATES, type AdditionGate, ENTRY_GATES, RUNNING_ADDITION_GATES } from '../refusal.ts';
 
 const RUNS = long(5_000, 50_000);
 /** Approvals that each law must have judged. */

@@ -5,16 +5,16 @@ import {
   type EntryText,
   judgedAddition,
   judgedEntry,
+  RUNNING,
   roomyAddition,
   roomyEntry,
-  RUNNING,
 } from '../../../test/situations.ts';
 import { effectivePolicy } from '../../config/index.ts';
-import { approve, type Judgement } from './gates.ts';
+import type { Side } from '../numbers/units.ts';
 import type { Approved, Order } from '../orders/order.ts';
 import type { Policy } from '../policy.ts';
 import { ADDITION_GATES, type AdditionGate, ENTRY_GATES, type EntryGate, RUNNING_ADDITION_GATES } from '../refusal.ts';
-import type { Side } from '../numbers/units.ts';
+import { approve, type Judgement } from './gates.ts';
 
 const SIDES = [
   ['long', 1],

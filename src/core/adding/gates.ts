@@ -4,16 +4,7 @@
  * Each gate is one method of `Question`, weighs one value against one limit, and answers true, false or null (could not be evaluated).
  * `Approved` orders are made here and nowhere else (`approve`).
  */
-import {
-  type Arithmetic,
-  decided,
-  type Fraction,
-  fractions,
-  shownDistance,
-  shownFraction,
-} from '../numbers/arithmetic.ts';
-import { worthwhileMove } from './cost.ts';
-import { type Decimal, decimalOf } from '../numbers/decimal.ts';
+
 import { coefficientOf, type LadderRules } from '../ladder/ladder.ts';
 import {
   type AccountFacts,
@@ -23,9 +14,19 @@ import {
   totalExposureMax,
   worstCaseLossMax,
 } from '../ladder/limits.ts';
-import { leverageIn, liquidationPrice } from '../position/margin.ts';
+import {
+  type Arithmetic,
+  decided,
+  type Fraction,
+  fractions,
+  shownDistance,
+  shownFraction,
+} from '../numbers/arithmetic.ts';
+import { type Decimal, decimalOf } from '../numbers/decimal.ts';
+import type { Side } from '../numbers/units.ts';
 import type { Approved, Order } from '../orders/order.ts';
 import type { Policy, Profile, Regime } from '../policy.ts';
+import { leverageIn, liquidationPrice } from '../position/margin.ts';
 import { profitPercent } from '../position/profit.ts';
 import {
   ADDITION_GATES,
@@ -35,7 +36,7 @@ import {
   type GateReading,
   RUNNING_ADDITION_GATES,
 } from '../refusal.ts';
-import type { Side } from '../numbers/units.ts';
+import { worthwhileMove } from './cost.ts';
 
 /** The instrument's grid as the rules need it. */
 export interface GridFacts<N> {

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { brokenCaps } from '../../../test/caps.ts';
 import { governorsOf, type Script } from '../../../test/script.ts';
 import { at, opened, placedRungs, resting, SIDES, turn } from '../../../test/without-signal.ts';
+import { lots, money, type Side } from '../numbers/units.ts';
 import type { Regime } from '../policy.ts';
 import { newRegistry, nextDeadlineMs, type OpenOrder } from '../registry.ts';
 import { loadRegistry, loadTouched, saveRegistry, saveTouched } from '../saved-registry.ts';
 import { fold, step } from '../step.ts';
-import { lots, money, type Side } from '../numbers/units.ts';
 
 describe('a resting rung', () => {
   it('stands as a post-only order at its published price, without a sign, and is left alone while its gates pass', () => {

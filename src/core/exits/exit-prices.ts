@@ -1,6 +1,7 @@
 /** Prices of exits from their distances, in whole ticks: for positions and for shadows of them. Source: rules.md §5. */
-import type { PlannedExits } from '../registry.ts';
+
 import type { Side } from '../numbers/units.ts';
+import type { PlannedExits } from '../registry.ts';
 
 /** The tick of a stop so far behind an average price. */
 export function stopTicksAt(side: Side, average: number, distanceTicks: number): number {

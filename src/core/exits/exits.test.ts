@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FoldedScript } from '../../../test/folded.ts';
 import { LAW, long } from '../../../test/long.ts';
-import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { governorsOf, PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import { decimal } from '../numbers/decimal.ts';
+import type { Side } from '../numbers/units.ts';
 import { averageTicks } from '../position/position.ts';
 import { PARTIAL_GUARDS } from '../refusal.ts';
-import type { Side } from '../numbers/units.ts';
 
 const LARGE = { small: decimal('1000'), medium: decimal('1000'), large: decimal('1000') };
 const SIDES = [

@@ -5,19 +5,20 @@
  * target for the rest. Who closes what is one pipeline: `closePosition`, once a position.
  * A trigger price and the rule it is the inverse of stand side by side: `watch…` and `has…`.
  */
+
+import { takeCare } from '../account/unknown-position.ts';
 import { alert, explained } from '../alert.ts';
-import { type Arithmetic, Doubles, fractions } from '../numbers/arithmetic.ts';
 import type { CloseReason } from '../decision.ts';
-import { exitReading } from './exit-reading.ts';
-import { beginWork, isTaker, stopWork } from '../orders/execution.ts';
-import { forward, stopTicksAt, targetTicksAt, up } from './exit-prices.ts';
 import { distanceFactor, EMERGENCY_STOP, retuneRatio, tellRetuning } from '../governors/door.ts';
 import type { Instrument } from '../instrument/instrument.ts';
+import { hasOtherTick, isStopped } from '../instrument/tradable.ts';
 import { positionLossMax } from '../ladder/limits.ts';
-import { liquidationPrice } from '../position/margin.ts';
+import { type Arithmetic, Doubles, fractions } from '../numbers/arithmetic.ts';
+import { opposite, type Side, ticks } from '../numbers/units.ts';
+import { beginWork, isTaker, stopWork } from '../orders/execution.ts';
 import { amend, cancel, decide, endingOrder, liveOrder, nextAttempt, place } from '../orders/orders.ts';
-import { judgePartial, type PartialSituation, readPartial } from './partial.ts';
 import { type ExitsPolicy, ofRegime, type Policy, type Regime } from '../policy.ts';
+import { liquidationPrice } from '../position/margin.ts';
 import { averageTicks, type Holding } from '../position/position.ts';
 import type { GateReading, PartialGuard } from '../refusal.ts';
 import {
@@ -31,9 +32,9 @@ import {
   type SymbolState,
 } from '../registry.ts';
 import { costShares, maintenanceRate, priceOf } from '../situation.ts';
-import { hasOtherTick, isStopped } from '../instrument/tradable.ts';
-import { opposite, type Side, ticks } from '../numbers/units.ts';
-import { takeCare } from '../account/unknown-position.ts';
+import { forward, stopTicksAt, targetTicksAt, up } from './exit-prices.ts';
+import { exitReading } from './exit-reading.ts';
+import { judgePartial, type PartialSituation, readPartial } from './partial.ts';
 
 const plain = new Doubles();
 

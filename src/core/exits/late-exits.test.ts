@@ -1,10 +1,10 @@
 /** A position that began before its market was known gets an entry's exits once an entry could be planned. */
 import { describe, expect, it } from 'vitest';
-import { PRICE, Script, type ScriptOptions, SCRIPT_SWAP, START } from '../../../test/script.ts';
-import { loadTouched, loadRegistry, saveRegistry, saveTouched } from '../saved-registry.ts';
-import { fold } from '../step.ts';
+import { PRICE, SCRIPT_SWAP, Script, type ScriptOptions, START } from '../../../test/script.ts';
 import type { CandleClosed, CoreEvent } from '../event.ts';
 import type { Side } from '../numbers/units.ts';
+import { loadRegistry, loadTouched, saveRegistry, saveTouched } from '../saved-registry.ts';
+import { fold } from '../step.ts';
 
 const { instId } = SCRIPT_SWAP;
 const LOTS = 5_000;

@@ -5,9 +5,10 @@
  * could be planned, it gets an entry's exits. As every other stop its own comes nearer to the market alone; where the mark has passed that place already,
  * the position closes as at its stop, as one does that is found when its market is known.
  */
-import { closePosition, firstStopTicks, planExits, protect } from './exits.ts';
+
 import { ofRegime } from '../policy.ts';
 import { balanceUnits, type ExitPlan, type Position, type Registry, type SymbolState } from '../registry.ts';
+import { closePosition, firstStopTicks, planExits, protect } from './exits.ts';
 
 /** Asked at every close of a candle: plans what could not be planned when it began. */
 export function planLate(registry: Registry, symbol: SymbolState): void {

@@ -6,11 +6,11 @@ import { LAW, long } from '../../../test/long.ts';
 import { effectivePolicy } from '../../config/index.ts';
 import { type Arithmetic, fractions, roundedUnits } from '../numbers/arithmetic.ts';
 import { decimal, formatUnits } from '../numbers/decimal.ts';
-import { explainPartial, judgePartial, type PartialSituation, readPartial } from './partial.ts';
+import type { Side } from '../numbers/units.ts';
 import type { Policy, Profile, Regime } from '../policy.ts';
 import { PROFILES, REGIMES } from '../policy.ts';
 import { PARTIAL_GUARDS } from '../refusal.ts';
-import type { Side } from '../numbers/units.ts';
+import { explainPartial, judgePartial, type PartialSituation, readPartial } from './partial.ts';
 
 interface PartialText {
   readonly side: Side;

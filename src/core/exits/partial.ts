@@ -2,11 +2,11 @@
  * The guard of partial take-profits: fraction of the plan → contracts → guards; what is refused is held, never enlarged to a full close.
  * Source: ladder.md §5.
  */
-import { type Arithmetic, decided, floorOf, type Fraction, fractions, shownFraction } from '../numbers/arithmetic.ts';
+import { type Arithmetic, decided, type Fraction, floorOf, fractions, shownFraction } from '../numbers/arithmetic.ts';
 import { type Decimal, decimalOf } from '../numbers/decimal.ts';
+import type { Side } from '../numbers/units.ts';
 import { ofRegime, type Policy, type Profile, type Regime } from '../policy.ts';
 import { type GateReading, PARTIAL_GUARDS, type PartialGuard } from '../refusal.ts';
-import type { Side } from '../numbers/units.ts';
 
 /** What decides the share of the position that is closed. */
 interface PartialShare {

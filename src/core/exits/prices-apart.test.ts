@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { PRICE, Script } from '../../../test/script.ts';
 import { MINUTE_MS } from '../market/candle.ts';
-import { watchGuardTicks } from './exits.ts';
 import { type Side, ticks } from '../numbers/units.ts';
+import { watchGuardTicks } from './exits.ts';
 
 const SIDES = [1, -1] as const;
 

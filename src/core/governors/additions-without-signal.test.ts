@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../numbers/decimal.ts';
-import type { Regime } from '../policy.ts';
 import type { Side } from '../numbers/units.ts';
+import type { Regime } from '../policy.ts';
 import {
   type AdditionsWithoutSignalPolicy,
   averageDownTicks,

@@ -8,12 +8,13 @@
  * `averageDownTicks` and `pyramidTicks` are the prices from which the rules hold: the inverse of `isDeepEnough` and `isFarEnough`, published
  * before the market comes there. Off by default: requirements §5 postpone it for its risk.
  */
+
+import type { SymbolSeries } from '../market/series.ts';
 import { type Arithmetic, decided } from '../numbers/arithmetic.ts';
 import type { Decimal } from '../numbers/decimal.ts';
+import { opposite, type Side } from '../numbers/units.ts';
 import { type ByRegime, ofRegime, type Regime, type ScalingPolicy } from '../policy.ts';
 import { profitPercent } from '../position/profit.ts';
-import type { SymbolSeries } from '../market/series.ts';
-import { opposite, type Side } from '../numbers/units.ts';
 
 export interface AdditionsWithoutSignalPolicy {
   /** `resting`: a rung that averages down waits as a post-only order at its published price, without a sign; `on_trigger`: it is sent at a close. */

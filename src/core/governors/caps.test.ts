@@ -5,9 +5,9 @@ import { long } from '../../../test/long.ts';
 import { governorsOf, Script } from '../../../test/script.ts';
 import type { Decision } from '../decision.ts';
 import { coefficientOf } from '../ladder/ladder.ts';
+import { money, type Side } from '../numbers/units.ts';
 import type { OrderRole } from '../orders/order.ts';
 import { REGIMES } from '../policy.ts';
-import { money, type Side } from '../numbers/units.ts';
 
 type Act =
   | { readonly do: 'signal'; readonly side: Side; readonly strength: number }

@@ -1,6 +1,6 @@
 /** A day that has touched its loss limit is over, though it recovers before anything is judged. Source: rules.md §6.1, decision 0029. */
 import { describe, expect, it } from 'vitest';
-import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { governorsOf, PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import { money } from '../numbers/units.ts';
 
 const USDT = 100_000_000n;

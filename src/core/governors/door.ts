@@ -13,23 +13,24 @@
  * 5. every gate of the ladder judges what came out. No governor approves, and none changes a limit.
  * On the way out: `watch` closes everything (5) or calls back what a pause refuses, and re-tunes distances (2, exits.ts `retune`).
  */
-import { MINUTE_MS } from '../market/candle.ts';
-import { untradableText } from '../alert.ts';
+
 import { type Day, wouldBeLost } from '../account/day.ts';
+import { untradableText } from '../alert.ts';
 import type { GovernedBecause, GovernorName, Halting } from '../decision.ts';
-import { formatDecimal } from '../numbers/decimal.ts';
 import type { MaintenanceWindow } from '../event.ts';
 import { maintenanceOf } from '../instrument/maintenance.ts';
+import { MINUTE_MS } from '../market/candle.ts';
+import { utcText } from '../market/utc.ts';
+import { formatDecimal } from '../numbers/decimal.ts';
+import { unrealisedUnits } from '../position/position.ts';
 import {
-  accountUnits,
   type AccountUnits,
+  accountUnits,
   balanceUnits,
   markTouched,
   type Registry,
   type SymbolState,
 } from '../registry.ts';
-import { unrealisedUnits } from '../position/position.ts';
-import { utcText } from '../market/utc.ts';
 import { EMERGENCY_STOP, readBook, readExchange } from './emergency-stop.ts';
 import { isUnheard, modeOf } from './mode-in-force.ts';
 import { beginPauses, isPauseWorthy, pauseOf } from './pause.ts';

@@ -1,10 +1,10 @@
 /** Governor 5, the emergency stop: rules.md §6.5, lessons.md 19. One odd number never liquidates a book, two do; only a person resumes. */
 import { describe, expect, it } from 'vitest';
 import { type JournaledOptions, JournaledScript } from '../../../test/life.ts';
-import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { governorsOf, PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import type { ExchangeRead } from '../event.ts';
-import type { Policy } from '../policy.ts';
 import { lots, money, type Side, ticks } from '../numbers/units.ts';
+import type { Policy } from '../policy.ts';
 import { governing } from './door.ts';
 
 const USDT = 100_000_000;

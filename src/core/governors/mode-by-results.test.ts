@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { long } from '../../../test/long.ts';
 import { Random } from '../../sim/random.ts';
+import type { ComponentWeights } from '../market/signal.ts';
 import { decimal } from '../numbers/decimal.ts';
 import type { Regime } from '../policy.ts';
-import type { ComponentWeights } from '../market/signal.ts';
 import {
   expectancyOf,
   type Mode,

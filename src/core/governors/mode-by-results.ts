@@ -8,18 +8,19 @@
  *
  * It looks back only: results enter when their trade is over. Off by default: requirements §5 postpone it for its risk.
  */
-import type { Decimal } from '../numbers/decimal.ts';
-import { type ByRegime, ofRegime, type Regime, REGIMES } from '../policy.ts';
+
 import {
-  type Component,
   COMPONENTS,
+  type Component,
   type ComponentWeights,
   newVote,
   POINT_SETS,
-  pointScores,
   type PointScores,
+  pointScores,
   type Vote,
 } from '../market/signal.ts';
+import type { Decimal } from '../numbers/decimal.ts';
+import { type ByRegime, ofRegime, REGIMES, type Regime } from '../policy.ts';
 import type { Bounds, ShadowTrade } from './shadow-trade.ts';
 
 export const TRADING_MODES = ['trend-following', 'mean-reversion'] as const;

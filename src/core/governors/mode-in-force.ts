@@ -4,16 +4,17 @@
  * Everything but the switch is a fold of events, like the indicators: it goes on while recorded rows are folded. The switch is decided once and
  * loaded from then on. With `off` in force the scalper says nothing, `haltOf` refuses what comes from elsewhere, and the shadows of both modes go on.
  */
-import { Doubles } from '../numbers/arithmetic.ts';
-import { MINUTE_MS } from '../market/candle.ts';
+
 import { worthwhileMove } from '../adding/cost.ts';
 import type { ModeResult } from '../decision.ts';
-import { decide } from '../orders/orders.ts';
-import { markTouched, type PlannedExits, type Position, type Registry, type SymbolState } from '../registry.ts';
-import { ofRegime, type Regime } from '../policy.ts';
+import { MINUTE_MS } from '../market/candle.ts';
 import type { SymbolSeries } from '../market/series.ts';
-import { castVote, type Component, newVote, POINT_SETS, type Vote } from '../market/signal.ts';
+import { type Component, castVote, newVote, POINT_SETS, type Vote } from '../market/signal.ts';
+import { Doubles } from '../numbers/arithmetic.ts';
 import type { Side } from '../numbers/units.ts';
+import { decide } from '../orders/orders.ts';
+import { ofRegime, type Regime } from '../policy.ts';
+import { markTouched, type PlannedExits, type Position, type Registry, type SymbolState } from '../registry.ts';
 import {
   ASK,
   COUNTED,

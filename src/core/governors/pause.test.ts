@@ -1,10 +1,10 @@
 /** Governor 5, pauses: rules.md §6.5. Every count at, below and above its limit; how long each lasts; long and short alike. */
 import { describe, expect, it } from 'vitest';
 import { JournaledScript } from '../../../test/life.ts';
-import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { governorsOf, PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import { instrument } from '../instrument/instrument.ts';
-import type { Policy } from '../policy.ts';
 import { type Side, ticks } from '../numbers/units.ts';
+import type { Policy } from '../policy.ts';
 import { countClose, governing } from './door.ts';
 
 const MINUTE = 60_000;

@@ -5,8 +5,9 @@
  * far above its mean pauses the symbol. A repetition of the same cause within a UTC day lasts longer, up to a limit. Losses are counted by the
  * closes, also while recorded rows are folded; a pause itself is decided once and loaded from then on.
  */
-import { MINUTE_MS } from '../market/candle.ts';
+
 import type { GovernedBecause, Pause } from '../decision.ts';
+import { MINUTE_MS } from '../market/candle.ts';
 import { decide } from '../orders/orders.ts';
 import { markTouched, type Registry, type SymbolState } from '../registry.ts';
 import type { PausePolicy } from './policy.ts';

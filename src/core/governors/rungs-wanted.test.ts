@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { governorsOf, Script } from '../../../test/script.ts';
 import { at, opened, placedRungs, SIDES, turn } from '../../../test/without-signal.ts';
-import type { NextRungFacts } from './additions-without-signal.ts';
 import { loadTree } from '../../config/index.ts';
 import { decimal } from '../numbers/decimal.ts';
-import { REGIMES } from '../policy.ts';
 import type { Side } from '../numbers/units.ts';
+import { REGIMES } from '../policy.ts';
+import type { NextRungFacts } from './additions-without-signal.ts';
 import { isNews, nextRungPrices, plannedRungPrices, rungAsked, rungToRest } from './rungs-wanted.ts';
 
 const NONE = { averageDownTicks: undefined, pyramidTicks: undefined };

@@ -1,8 +1,8 @@
 /** What a shadow trade brings: entry, stop, target and time, at, just below and just above, long and short; and that it never looks ahead. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PlannedExits } from '../registry.ts';
 import type { Side } from '../numbers/units.ts';
+import type { PlannedExits } from '../registry.ts';
 import {
   beginShadow,
   boundBy,

@@ -9,8 +9,8 @@
  * Deliberately absent: rungs, partials, breakeven and trail, extensions, the account's gates. A shadow measures signals, not the ladder.
  */
 import { stopTicksAt, targetTicksAt } from '../exits/exit-prices.ts';
-import type { PlannedExits } from '../registry.ts';
 import type { Side } from '../numbers/units.ts';
+import type { PlannedExits } from '../registry.ts';
 
 /** Plain data. */
 export interface ShadowTrade {

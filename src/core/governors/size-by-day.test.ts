@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { governorsOf, PRICE, Script } from '../../../test/script.ts';
 import { opened } from '../../../test/without-signal.ts';
 import { dayOf } from '../account/day.ts';
-import { formatDecimal } from '../numbers/decimal.ts';
 import type { Governed } from '../decision.ts';
-import type { Policy } from '../policy.ts';
+import { formatDecimal } from '../numbers/decimal.ts';
 import { money, type Side } from '../numbers/units.ts';
+import type { Policy } from '../policy.ts';
 import { governing } from './door.ts';
 import { dayFactor } from './size-by-day.ts';
 

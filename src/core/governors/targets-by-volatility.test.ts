@@ -1,8 +1,8 @@
 /** Governor 2: rules.md §6.2, §5. Distances at entry, and the re-tuning of what is in profit. */
 import { describe, expect, it } from 'vitest';
 import { governorsOf, PRICE, Script, type ScriptOptions } from '../../../test/script.ts';
-import { averageTicks } from '../position/position.ts';
 import type { Side } from '../numbers/units.ts';
+import { averageTicks } from '../position/position.ts';
 
 const ON = governorsOf({ targets_by_volatility: 'on' });
 const MINUTE = 60_000;

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
 import { LAW, long } from '../../../test/long.ts';
 import { decimal, formatDecimal } from '../numbers/decimal.ts';
+import { lots, type Money, type Ticks, ticks, UnitError } from '../numbers/units.ts';
 import {
   coinsPerLot,
   contractsText,
@@ -18,7 +19,6 @@ import {
   valueMoney,
   valueUnits,
 } from './instrument.ts';
-import { lots, type Money, type Ticks, ticks, UnitError } from '../numbers/units.ts';
 
 const TEXT = {
   instId: 'X-USDT-SWAP',

@@ -6,12 +6,13 @@
  * indicators begin anew, what is open is found at the exchange and adopted, its orders of before are called back once another stop stands. What counts
  * in money, or has no unit, stays: the balance, the day, governors, fills that are known.
  */
-import { formatDecimal } from '../numbers/decimal.ts';
+
 import type { GridChange } from '../event.ts';
-import { type GridSteps, type Instrument, onSteps } from './instrument.ts';
+import { formatDecimal } from '../numbers/decimal.ts';
 import { strike } from '../orders/orders.ts';
 import { isIdle, type Registry, type SymbolState } from '../registry.ts';
 import { beginSeries } from '../saved-registry.ts';
+import { type GridSteps, type Instrument, onSteps } from './instrument.ts';
 
 /** A symbol goes on on another grid. */
 export interface GridTaken {

@@ -1,14 +1,14 @@
 /** An instrument that the exchange suspends, or gives another grid, under a running bot: what is refused, what is tried, what a person is told. */
 import { describe, expect, it } from 'vitest';
-import { governorsOf, PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
-import { formatDecimal } from '../numbers/decimal.ts';
+import { governorsOf, PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
+import { exchangeLost } from '../account/lost.ts';
 import type { Decision } from '../decision.ts';
 import type { InstrumentSaid } from '../event.ts';
-import { exchangeLost } from '../account/lost.ts';
+import { formatDecimal } from '../numbers/decimal.ts';
+import { lots } from '../numbers/units.ts';
 import { accountUnits } from '../registry.ts';
 import { loadRegistry, saveRegistry } from '../saved-registry.ts';
 import { fold } from '../step.ts';
-import { lots } from '../numbers/units.ts';
 
 const { instId } = SCRIPT_SWAP;
 const CHANGES = [{ of: 'tick', was: '0.01', is: '0.1' }] as const;

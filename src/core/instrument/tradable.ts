@@ -6,11 +6,11 @@
  */
 import { alert } from '../alert.ts';
 import type { UntradableFacts } from '../decision.ts';
-import { decimal, percentText } from '../numbers/decimal.ts';
 import type { GridChange, InstrumentSaid } from '../event.ts';
-import { type Instrument, type InstrumentLimits, type Tier, tierOf, tierSaid, withContract } from './instrument.ts';
+import { decimal, percentText } from '../numbers/decimal.ts';
 import { hasConfirmedStop } from '../orders/orders.ts';
 import { markTouched, type Registry, type SymbolState } from '../registry.ts';
+import { type Instrument, type InstrumentLimits, type Tier, tierOf, tierSaid, withContract } from './instrument.ts';
 
 /**
  * Takes what the exchange says of the instrument; a change is told to a person.

@@ -1,13 +1,13 @@
 /** The book before its first order: the same figures as the gates' in the running bot, each entry in the book that those before it make. */
 import { describe, expect, it } from 'vitest';
 import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
-import { PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import { loadTree } from '../../config/index.ts';
-import { planBook } from './book-plan.ts';
-import { decimal } from '../numbers/decimal.ts';
 import { instrument } from '../instrument/instrument.ts';
-import type { Policy } from '../policy.ts';
+import { decimal } from '../numbers/decimal.ts';
 import { type Side, ticks } from '../numbers/units.ts';
+import type { Policy } from '../policy.ts';
+import { planBook } from './book-plan.ts';
 import { bookWorstCase } from './worst-case.ts';
 
 const OTHER = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };

@@ -6,12 +6,12 @@
  */
 import { fractions } from '../numbers/arithmetic.ts';
 import type { Decimal } from '../numbers/decimal.ts';
+import type { Policy, Profile } from '../policy.ts';
+import { wholeUnits } from '../situation.ts';
 import { type LadderPlan, type LadderQuestion, planLadder, type RestOfBook } from './ladder-plan.ts';
 import { spendableMargin, totalExposureMax, worstCaseLossMax } from './limits.ts';
-import type { Policy, Profile } from '../policy.ts';
 import { profileOf } from './profile.ts';
-import { wholeUnits } from '../situation.ts';
-import { type BookWorstCase, ladderWorstCase, type LadderWorstCase, togetherOf } from './worst-case.ts';
+import { type BookWorstCase, type LadderWorstCase, ladderWorstCase, togetherOf } from './worst-case.ts';
 
 /** One symbol's question; balance and the rest of the book are everybody's. */
 export type BookQuestion = Omit<LadderQuestion, 'balance' | 'rest'>;

@@ -1,6 +1,6 @@
 /** From which changes of a configuration an open position keeps its ladder (design.md §6); over restarts: runtime/changed-configuration.test.ts. */
 import { describe, expect, it } from 'vitest';
-import { Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import { effectivePolicy } from '../../config/index.ts';
 import { keepLadders } from './kept-ladder.ts';
 

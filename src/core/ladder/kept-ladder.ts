@@ -7,9 +7,9 @@
  * is on its way at such a start becomes a position of the new ladder.
  */
 import { compareDecimals, type Decimal } from '../numbers/decimal.ts';
-import { coefficientsLeft, largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
-import { ofRegime, type Profile, PROFILES, type Regime, REGIMES, type ScalingPolicy } from '../policy.ts';
+import { ofRegime, PROFILES, type Profile, REGIMES, type Regime, type ScalingPolicy } from '../policy.ts';
 import type { Position, Registry, SymbolState } from '../registry.ts';
+import { coefficientsLeft, type LadderRules, ladderRules, largestCoefficientSum } from './ladder.ts';
 
 /** What holds for the next rung of a position: its own ladder, today's limits. */
 export function rulesFor(symbol: SymbolState, position: Position, profile: Profile, regime: Regime): LadderRules {

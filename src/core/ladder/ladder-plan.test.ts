@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
 import { long } from '../../../test/long.ts';
 import { loadTree } from '../../config/index.ts';
+import { judgeAddition } from '../adding/gates.ts';
 import { type Fraction, roundedUnits } from '../numbers/arithmetic.ts';
 import { decimal } from '../numbers/decimal.ts';
-import { type LadderPlan, type LadderQuestion, planLadder } from './ladder-plan.ts';
-import { judgeAddition } from '../adding/gates.ts';
-import { type Policy, REGIMES } from '../policy.ts';
 import { lots, type Side, ticks } from '../numbers/units.ts';
+import { type Policy, REGIMES } from '../policy.ts';
+import { type LadderPlan, type LadderQuestion, planLadder } from './ladder-plan.ts';
 
 const ENTRY = 58_500;
 const TICK = 0.1;

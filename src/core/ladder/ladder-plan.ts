@@ -5,27 +5,28 @@
  * fractions; prices in ticks, sizes in lots, amounts in USDT. Volatility factor and strength of the signal are 1: the largest base the plan allows.
  * Source: ladder.md §3–4, rules.md §5, §8. Deliberately absent: funding, which depends on how long the ladder takes.
  */
-import { type Arithmetic, type Fraction, fractions, roundedUnits } from '../numbers/arithmetic.ts';
+
 import { exitCost, roundTripCost } from '../adding/cost.ts';
-import { type Decimal, decimalOf } from '../numbers/decimal.ts';
+import { judgeAddition, judgeEntry, type Situation } from '../adding/gates.ts';
 import { up } from '../exits/exit-prices.ts';
 import { firstStopTicks, stopDistanceTicks } from '../exits/exits.ts';
 import type { NextRungFacts } from '../governors/additions-without-signal.ts';
 import { type NextRungPrices, plannedRungPrices } from '../governors/door.ts';
-import { judgeAddition, judgeEntry, type Situation } from '../adding/gates.ts';
 import { type Instrument, valueUnits } from '../instrument/instrument.ts';
-import { coefficientOf, largestCoefficientSum, type LadderRules, ladderRules } from './ladder.ts';
-import { plannedLeverage } from './leverage.ts';
-import { type AccountFacts, worstCaseLossMax } from './limits.ts';
-import { breakEvenPrice, initialMargin, leverageIn, liquidationPrice } from '../position/margin.ts';
+import { type Arithmetic, type Fraction, fractions, roundedUnits } from '../numbers/arithmetic.ts';
+import { type Decimal, decimalOf } from '../numbers/decimal.ts';
 import { percentOf, share } from '../numbers/percent.ts';
-import { type PlanCaps, planCaps, type PlanFacts, plannedBase, tierValueMax } from './plan.ts';
+import { type Lots, lots, type Side, type Ticks, ticks } from '../numbers/units.ts';
 import { ofRegime, type Policy, type Profile, type Regime } from '../policy.ts';
+import { breakEvenPrice, initialMargin, leverageIn, liquidationPrice } from '../position/margin.ts';
 import { foldFill, type Holding, unrealisedUnits } from '../position/position.ts';
-import { profileOf } from './profile.ts';
 import type { AdditionGate, EntryGate } from '../refusal.ts';
 import { gridFacts, maintenanceRate, priceOf, usdt, wholeUnits } from '../situation.ts';
-import { type Lots, lots, type Side, type Ticks, ticks } from '../numbers/units.ts';
+import { coefficientOf, type LadderRules, ladderRules, largestCoefficientSum } from './ladder.ts';
+import { plannedLeverage } from './leverage.ts';
+import { type AccountFacts, worstCaseLossMax } from './limits.ts';
+import { type PlanCaps, type PlanFacts, planCaps, plannedBase, tierValueMax } from './plan.ts';
+import { profileOf } from './profile.ts';
 import { entryExposure, type LadderExposure, stoppedLossUnits, targetReachTicks } from './worst-case.ts';
 
 /** Which ladder is to be planned: of what, where, and with how much. */

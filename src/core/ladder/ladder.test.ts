@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { judgedAddition, ROOMY, roomyAddition } from '../../../test/situations.ts';
 import { effectivePolicy } from '../../config/index.ts';
 import { formatDecimal } from '../numbers/decimal.ts';
-import { coefficientOf, coefficientsLeft, coefficientSum, largestCoefficientSum, ladderRules } from './ladder.ts';
-import { type Profile, PROFILES, type Regime, REGIMES } from '../policy.ts';
+import { PROFILES, type Profile, REGIMES, type Regime } from '../policy.ts';
+import { coefficientOf, coefficientSum, coefficientsLeft, ladderRules, largestCoefficientSum } from './ladder.ts';
 
 const STANDARD = ['1', '0.7', '0.5', '0.3', '0.2'];
 const LONG = ['1', '0.8', '0.6', '0.4', '0.3', '0.2', '0.15'];

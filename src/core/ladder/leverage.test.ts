@@ -6,10 +6,10 @@ import { LAW, long } from '../../../test/long.ts';
 import { judgedEntry, roomyEntry } from '../../../test/situations.ts';
 import { effectivePolicy } from '../../config/index.ts';
 import { decimal } from '../numbers/decimal.ts';
-import { type LeverageFacts, leverageFor, plannedLeverage } from './leverage.ts';
 import { percentOf, share } from '../numbers/percent.ts';
-import type { LeveragePolicy, Policy, Regime } from '../policy.ts';
 import { lots, type Side } from '../numbers/units.ts';
+import type { LeveragePolicy, Policy, Regime } from '../policy.ts';
+import { type LeverageFacts, leverageFor, plannedLeverage } from './leverage.ts';
 
 const POLICY = effectivePolicy();
 const ADAPTIVE: LeveragePolicy = { ...POLICY.execution.leverage, adaptive: true, max: 100 };

@@ -2,9 +2,9 @@
  * Leverage of a new position. Set on the exchange before an entry only, never on an open position (rules.md §4, lessons.md 12).
  */
 import { type Instrument, tierOf } from '../instrument/instrument.ts';
-import { type LeveragePolicy, ofRegime, type Policy, type Profile, type Regime } from '../policy.ts';
 import type { Percent } from '../numbers/percent.ts';
 import { MONEY_PER_USDT } from '../numbers/units.ts';
+import { type LeveragePolicy, ofRegime, type Policy, type Profile, type Regime } from '../policy.ts';
 
 export interface LeverageFacts {
   /** 0 … 1. */

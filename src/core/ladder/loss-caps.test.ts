@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { PRICE, SCRIPT_SWAP } from '../../../test/script.ts';
 import { loadTree } from '../../config/index.ts';
-import { planBook } from './book-plan.ts';
 import { decimal } from '../numbers/decimal.ts';
-import { type LossCaps, lossCaps } from './loss-caps.ts';
 import { ticks } from '../numbers/units.ts';
+import { planBook } from './book-plan.ts';
+import { type LossCaps, lossCaps } from './loss-caps.ts';
 
 const BALANCE = 1_000e8;
 const QUESTION = {

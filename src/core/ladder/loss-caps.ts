@@ -5,9 +5,10 @@
  * in a row: each loses its share of what the one before left. Source: rules.md §5, §6.1, §8. Deliberately absent: governors that would pause or
  * shrink sooner, funding, and, but for `gapUnits`, stops that a gap jumps over.
  */
+
+import type { Policy } from '../policy.ts';
 import type { BookPlan } from './book-plan.ts';
 import type { LadderPlan } from './ladder-plan.ts';
-import type { Policy } from '../policy.ts';
 import { ladderWorstCase, stoppedLossUnits } from './worst-case.ts';
 
 /** Losses of one reading: the planned ladders, or the limits. */

@@ -7,10 +7,10 @@ import { SCRIPT_SWAP } from '../../../test/script.ts';
 import { effectivePolicy } from '../../config/index.ts';
 import { type Arithmetic, Doubles, type Fraction, fractions, roundedUnits } from '../numbers/arithmetic.ts';
 import { decimal, formatUnits } from '../numbers/decimal.ts';
-import { coefficientOf, largestCoefficientSum, ladderRules } from './ladder.ts';
-import { planCaps, type PlanFacts, plannedBase, strengthFactor, tierValueMax, volatilityFactor } from './plan.ts';
-import { type Policy, PROFILES, type Profile, type Regime, REGIMES } from '../policy.ts';
 import { lots } from '../numbers/units.ts';
+import { type Policy, PROFILES, type Profile, REGIMES, type Regime } from '../policy.ts';
+import { coefficientOf, ladderRules, largestCoefficientSum } from './ladder.ts';
+import { type PlanFacts, planCaps, plannedBase, strengthFactor, tierValueMax, volatilityFactor } from './plan.ts';
 
 interface PlanText {
   readonly profile: Profile;

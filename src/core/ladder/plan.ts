@@ -1,9 +1,13 @@
 /**
  * The base: planned so that a fully climbed ladder fits its own limits, before the first order. Source: ladder.md §3, rules.md §8.
  */
+
+import { type Instrument, lotsMaxAt } from '../instrument/instrument.ts';
 import { type Arithmetic } from '../numbers/arithmetic.ts';
 import { type Decimal, decimalOf } from '../numbers/decimal.ts';
-import { type Instrument, lotsMaxAt } from '../instrument/instrument.ts';
+import type { Policy, Profile, Regime } from '../policy.ts';
+import { leverageIn } from '../position/margin.ts';
+import { priceOf } from '../situation.ts';
 import {
   type AccountFacts,
   positionLossMax,
@@ -12,9 +16,6 @@ import {
   spendableMargin,
   totalExposureMax,
 } from './limits.ts';
-import { leverageIn } from '../position/margin.ts';
-import type { Policy, Profile, Regime } from '../policy.ts';
-import { priceOf } from '../situation.ts';
 
 /** What a new position would meet. Amounts in USDT, shares of the price plain. */
 export interface PlanFacts<N> {

@@ -1,7 +1,7 @@
 /** The profile by balance (ladder.md §2): rising at the threshold, falling only some per cent below it. */
 import { type Arithmetic } from '../numbers/arithmetic.ts';
-import { decimalOf, type Decimal } from '../numbers/decimal.ts';
-import { type Policy, type Profile, PROFILES } from '../policy.ts';
+import { type Decimal, decimalOf } from '../numbers/decimal.ts';
+import { type Policy, PROFILES, type Profile } from '../policy.ts';
 
 const HUNDRED = decimalOf(100n, 0);
 

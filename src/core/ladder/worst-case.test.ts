@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { long } from '../../../test/long.ts';
-import { PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import { effectivePolicy } from '../../config/index.ts';
 import { decimal } from '../numbers/decimal.ts';
 import { money, type Side } from '../numbers/units.ts';

@@ -9,16 +9,16 @@
  * a short in profit: docs/decisions/0012.
  * Deliberately absent: funding (how long it takes is not known), gaps of the road `stopped` (that is what the other one is for).
  */
-import { Doubles } from '../numbers/arithmetic.ts';
+
 import { exitCost as exitCostShare } from '../adding/cost.ts';
-import type { Decimal } from '../numbers/decimal.ts';
 import { up } from '../exits/exit-prices.ts';
 import type { Instrument } from '../instrument/instrument.ts';
-import { coefficientsLeftFor } from './kept-ladder.ts';
-import { positionLossMax } from './limits.ts';
-import { liquidationPrice } from '../position/margin.ts';
+import { Doubles } from '../numbers/arithmetic.ts';
+import type { Decimal } from '../numbers/decimal.ts';
+import type { Side } from '../numbers/units.ts';
 import { liveOrder } from '../orders/orders.ts';
 import type { ExecutionPolicy, Policy } from '../policy.ts';
+import { liquidationPrice } from '../position/margin.ts';
 import { averageTicks } from '../position/position.ts';
 import {
   balanceUnits,
@@ -31,7 +31,8 @@ import {
   type SymbolState,
 } from '../registry.ts';
 import { costSharesAround, maintenanceRate } from '../situation.ts';
-import type { Side } from '../numbers/units.ts';
+import { coefficientsLeftFor } from './kept-ladder.ts';
+import { positionLossMax } from './limits.ts';
 
 const plain = new Doubles();
 

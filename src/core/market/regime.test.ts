@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { mirrored, realWeek, walk } from '../../../test/fixtures/real-week.ts';
 import { SERIES_PARAMETERS } from '../../../test/fixtures/series-parameters.ts';
 import { describeWithShared } from '../../../test/shared.ts';
-import { type Share, share, percentOf } from '../numbers/percent.ts';
+import { percentOf, type Share, share } from '../numbers/percent.ts';
 import type { Regime } from '../policy.ts';
-import { regimeFor, type RegimeParameters, RegimeSeries } from './regime.ts';
+import { type RegimeParameters, RegimeSeries, regimeFor } from './regime.ts';
 import { SymbolSeries } from './series.ts';
 
 const PARAMETERS: RegimeParameters = SERIES_PARAMETERS.regime;

@@ -28,8 +28,8 @@ import { PriceRange } from '../indicators/price-range.ts';
 import { Reversals } from '../indicators/reversals.ts';
 import { RollingSum } from '../indicators/rolling-sum.ts';
 import { type Share, share } from '../numbers/percent.ts';
-import type { ByRegime, Regime } from '../policy.ts';
 import type { Side } from '../numbers/units.ts';
+import type { ByRegime, Regime } from '../policy.ts';
 
 /** 0 at and below `from`, 1 at and above `to`, straight between. `from` is below `to`. */
 export interface Ramp {

@@ -6,19 +6,20 @@
  * Missing minutes are not invented and reset nothing: 1m indicators go on with the next candle there is, higher candles close by their
  * time (timeframe.ts). Deliberately absent: filling gaps (the feed's work), defaults (the configuration's).
  */
-import { COLUMN_MAX } from './candle.ts';
+
 import { Atr } from '../indicators/atr.ts';
 import { RollingSum } from '../indicators/rolling-sum.ts';
-import type { Share, Percent } from '../numbers/percent.ts';
+import type { Percent, Share } from '../numbers/percent.ts';
 import { percentOf } from '../numbers/percent.ts';
+import type { Side } from '../numbers/units.ts';
 import type { ByRegime, Regime } from '../policy.ts';
+import { COLUMN_MAX } from './candle.ts';
 import type { RegimeParameters, RegimeRecord } from './regime.ts';
 import { byCurrent, RegimeSeries } from './regime.ts';
 import { loadState, saveState } from './saved-state.ts';
 import type { Reason, ScalperParameters } from './signal.ts';
 import { Scalper } from './signal.ts';
 import { CandleBuilder } from './timeframe.ts';
-import type { Side } from '../numbers/units.ts';
 
 /**
  * Every number of indicators, regime and scalper. Defaults (rules.md, header, §1, §2, §6.2): timeframes 1, 5, 5; ATR 14; mean of 288;

@@ -4,10 +4,10 @@ import { closedCandles, generated } from '../../../test/generated.ts';
 import { GOVERNOR_KEYS } from '../../../test/script.ts';
 import { loadTree } from '../../config/index.ts';
 import type { Reasoning } from '../decision.ts';
-import { newRegistry } from '../registry.ts';
-import { COMPONENTS } from './signal.ts';
-import { step } from '../step.ts';
 import { money } from '../numbers/units.ts';
+import { newRegistry } from '../registry.ts';
+import { step } from '../step.ts';
+import { COMPONENTS } from './signal.ts';
 
 const { instruments, candles } = generated(11, 3 * 1440, ['SOL-USDT-SWAP']);
 const [column] = candles;

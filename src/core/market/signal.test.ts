@@ -5,9 +5,9 @@ import { SERIES_PARAMETERS } from '../../../test/fixtures/series-parameters.ts';
 import { describeWithShared } from '../../../test/shared.ts';
 import { SymbolSeries } from './series.ts';
 import {
-  castVote,
   COMPONENTS,
   type ComponentWeights,
+  castVote,
   newVote,
   pointScores,
   Scalper,

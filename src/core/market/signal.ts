@@ -20,8 +20,8 @@
  * All numbers are parameters; those above are the configuration's defaults. Source: rules.md §2; the points are ours.
  */
 import { SignalIndicators, type SignalPeriods } from '../indicators/signal-indicators.ts';
-import type { ByRegime } from '../policy.ts';
 import type { Side } from '../numbers/units.ts';
+import type { ByRegime } from '../policy.ts';
 
 export const COMPONENTS = ['ema', 'sma', 'rsi', 'macd', 'bollinger', 'volume'] as const;
 export type Component = (typeof COMPONENTS)[number];

@@ -3,7 +3,7 @@ import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LAW, long } from '../../../test/long.ts';
-import { type Arithmetic, decided, Doubles, floorOf, fractions, roundedUnits } from './arithmetic.ts';
+import { type Arithmetic, Doubles, decided, floorOf, fractions, roundedUnits } from './arithmetic.ts';
 import { decimal } from './decimal.ts';
 
 const amounts = fc

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LAW, long } from '../../../test/long.ts';
 import {
-  decimal,
   DecimalError,
+  decimal,
   decimalOf,
   formatDecimal,
   formatUnits,

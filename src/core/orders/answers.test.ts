@@ -1,9 +1,9 @@
 /** The exchange's word on our orders, and what each leads to: no, late, never, or lost. Source: reliability.md ("No double orders" 3 and 4). */
 import { describe, expect, it } from 'vitest';
 import { type Answer, type BookedOrder, entering, PRICE, Script } from '../../../test/script.ts';
-import type { OrderRole } from './order.ts';
-import { nextDeadlineMs } from '../registry.ts';
 import { lots } from '../numbers/units.ts';
+import { nextDeadlineMs } from '../registry.ts';
+import type { OrderRole } from './order.ts';
 
 function answering(role: OrderRole, answer: Answer, options: ConstructorParameters<typeof Script>[0] = {}): Script {
   const script = new Script(options);

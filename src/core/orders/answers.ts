@@ -3,14 +3,13 @@
  * orders" 3 and 4), rules.md §5, §7.
  */
 import { add, recallRung } from '../adding/addition.ts';
+import { enter, refuse } from '../adding/entry.ts';
 import { alert } from '../alert.ts';
 import { refreshDeadline } from '../deadline.ts';
-import { enter, refuse } from '../adding/entry.ts';
 import type { OrderAbsent, OrderAmended, OrderEnded, OrderRejected, OrderStanding } from '../event.ts';
-import { isTaker, isTooLate } from './execution.ts';
 import { beginClose, closeFailed, closePosition, protect } from '../exits/exits.ts';
+import { lots } from '../numbers/units.ts';
 import { endPartial } from '../position/fills.ts';
-import { cancel, confirm, sendAmendment, strike } from './orders.ts';
 import {
   markTouched,
   type OpenOrder,
@@ -19,7 +18,8 @@ import {
   type SymbolState,
   type Working,
 } from '../registry.ts';
-import { lots } from '../numbers/units.ts';
+import { isTaker, isTooLate } from './execution.ts';
+import { cancel, confirm, sendAmendment, strike } from './orders.ts';
 
 /** The exchange has taken the order. */
 export function onAccepted(registry: Registry, clientId: string): void {

@@ -1,10 +1,10 @@
 /** How orders get filled: maker first, closes, a person's commands, and a long random life. */
 import { describe, expect, it } from 'vitest';
-import { entering, PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
-import { decimal } from '../numbers/decimal.ts';
+import { entering, PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import { closePosition } from '../exits/exits.ts';
-import { nextDeadlineMs } from '../registry.ts';
+import { decimal } from '../numbers/decimal.ts';
 import { lots, money } from '../numbers/units.ts';
+import { nextDeadlineMs } from '../registry.ts';
 
 describe('maker first', () => {
   it('follows the touch at most three times in ten seconds, by amendment', () => {

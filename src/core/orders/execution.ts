@@ -6,12 +6,13 @@
  * if nothing of it was filled (a rung with any fill is used up: ladder.md D3).
  * Deliberately absent: splitting. No position is planned past the largest market order (plan.ts, `tierValueMax`), so one order always does.
  */
-import type { ChangeReason, Reasoning } from '../decision.ts';
+
 import type { Judgement } from '../adding/gates.ts';
+import type { ChangeReason, Reasoning } from '../decision.ts';
+import { type Side, ticks } from '../numbers/units.ts';
+import { markTouched, type OpenOrder, type Registry, type SymbolState, type Working } from '../registry.ts';
 import type { OrderTerms } from './order.ts';
 import { amend, cancel, place } from './orders.ts';
-import { markTouched, type OpenOrder, type Registry, type SymbolState, type Working } from '../registry.ts';
-import { type Side, ticks } from '../numbers/units.ts';
 
 /** What is to be worked; the rest of `Working` follows from the policy and the clock. */
 export type Work = Pick<

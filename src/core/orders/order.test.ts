@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LAW, long } from '../../../test/long.ts';
-import { clientIdOf, type ClientIdParts, type OrderRole, partsOfClientId } from './order.ts';
+import { type ClientIdParts, clientIdOf, type OrderRole, partsOfClientId } from './order.ts';
 
 const ROLES: readonly OrderRole[] = ['entry', 'rung', 'stop', 'target', 'partial', 'close'];
 

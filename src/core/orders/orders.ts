@@ -1,10 +1,12 @@
 /**
  * The table of our orders: the only place where an order, an amendment or a cancellation leaves the core, and where each is remembered.
  */
+
+import { approve, type Judgement } from '../adding/gates.ts';
 import type { ChangeReason, Decision, Reasoning } from '../decision.ts';
 import { exitReading } from '../exits/exit-reading.ts';
-import { approve, type Judgement } from '../adding/gates.ts';
-import { type Approved, clientIdOf, type Order, type OrderRole, type OrderTerms } from './order.ts';
+import { lots, type Side, ticks } from '../numbers/units.ts';
+import type { GateReading } from '../refusal.ts';
 import {
   markTouched,
   type OpenOrder,
@@ -14,9 +16,8 @@ import {
   type Registry,
   type SymbolState,
 } from '../registry.ts';
-import type { GateReading } from '../refusal.ts';
+import { type Approved, clientIdOf, type Order, type OrderRole, type OrderTerms } from './order.ts';
 import { takeOut } from './take-out.ts';
-import { lots, type Side, ticks } from '../numbers/units.ts';
 
 export function decide(registry: Registry, decision: Decision): void {
   registry.decisions.push(decision);

@@ -1,6 +1,6 @@
 /** A position with cross margin that somebody holds beside ours. */
 import { describe, expect, it } from 'vitest';
-import { Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import type { Decision } from '../decision.ts';
 import type { CrossPosition } from '../event.ts';
 import { loadRegistry, loadTouched, saveRegistry, saveTouched } from '../saved-registry.ts';

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LAW, long } from '../../../test/long.ts';
-import { PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
+import { money, type Side } from '../numbers/units.ts';
 import { clientIdOf } from '../orders/order.ts';
 import { foldFill, type Holding, timesOver, unrealisedUnits } from './position.ts';
-import { money, type Side } from '../numbers/units.ts';
 
 describe('a fill', () => {
   it('that is told twice changes nothing the second time', () => {

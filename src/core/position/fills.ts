@@ -1,20 +1,21 @@
 /**
  * Fills: the fold that makes positions, rungs and the balance. Fills are a set keyed by instrument and trade id; none is ever invented.
  */
-import { alert, leaveUnexplained } from '../alert.ts';
+
 import { noteChange } from '../account/day.ts';
+import { treat, unknownFate } from '../account/unknown-position.ts';
+import { alert, leaveUnexplained } from '../alert.ts';
 import type { CloseReason } from '../decision.ts';
 import type { Filled, FundingSettled } from '../event.ts';
-import { recallEntries } from '../orders/execution.ts';
 import { closePosition, forgetRefusal, protect, setWatch } from '../exits/exits.ts';
 import { countClose, measureClose } from '../governors/door.ts';
-import { beginPosition } from './opening.ts';
-import { foldFill, type RungRecord } from './position.ts';
+import { lots, type Money, money, type Side, sideName } from '../numbers/units.ts';
+import { recallEntries } from '../orders/execution.ts';
 import { type OrderRole, partsOfClientId } from '../orders/order.ts';
 import { cancel, confirm, decide, strike } from '../orders/orders.ts';
 import type { OpenOrder, Position, Registry, SymbolState, Working } from '../registry.ts';
-import { lots, type Money, money, type Side, sideName } from '../numbers/units.ts';
-import { treat, unknownFate } from '../account/unknown-position.ts';
+import { beginPosition } from './opening.ts';
+import { foldFill, type RungRecord } from './position.ts';
 
 /**
  * Books one execution: order, position, rung, fees, balance; then the exits follow the new size. What a position that is sought was made of before the

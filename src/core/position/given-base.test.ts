@@ -1,15 +1,15 @@
 /** An adopted position gets its ladder from a person: what base may be given, and what stands on it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { governorsOf, PRICE, Script, SCRIPT_SWAP, START } from '../../../test/script.ts';
+import { governorsOf, PRICE, SCRIPT_SWAP, Script, START } from '../../../test/script.ts';
 import { loadTree } from '../../config/index.ts';
-import { baseObjection } from './given-base.ts';
 import { type ModeByResultsPolicy, newModeState } from '../governors/mode-by-results.ts';
+import { bookWorstCaseUnits } from '../ladder/worst-case.ts';
+import { money, type Side } from '../numbers/units.ts';
 import { newRegistry } from '../registry.ts';
 import { loadRegistry, saveRegistry } from '../saved-registry.ts';
 import { fold } from '../step.ts';
-import { money, type Side } from '../numbers/units.ts';
-import { bookWorstCaseUnits } from '../ladder/worst-case.ts';
+import { baseObjection } from './given-base.ts';
 
 const MODES = loadTree({ governors: { mode_by_results: { start_mode: 'trend_following' } } }).policy.governors
   .modeByResults as ModeByResultsPolicy;

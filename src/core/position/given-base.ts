@@ -5,8 +5,9 @@
  * It says how much of what is held was the entry, in whole lots, so it is never more than is held; and like every base it is cut to what a new
  * position would get now when a rung is judged. An entry's base is frozen: it can't be given another one.
  */
-import { type Holding, shareOfCost, timesOver } from './position.ts';
+
 import { markTouched, type Registry, type SymbolState } from '../registry.ts';
+import { type Holding, shareOfCost, timesOver } from './position.ts';
 
 /** What stands in the way, and what it is measured by, whole 10⁻⁸ USDT. */
 export type BaseObjection =

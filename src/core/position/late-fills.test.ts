@@ -1,9 +1,9 @@
 /** Fills that are told after two readings have shown what they did (decision 0016). */
 import { describe, expect, it } from 'vitest';
-import { PRICE, Script, SCRIPT_SWAP } from '../../../test/script.ts';
+import { PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import type { Filled } from '../event.ts';
-import { loadRegistry, saveRegistry } from '../saved-registry.ts';
 import { lots, money } from '../numbers/units.ts';
+import { loadRegistry, saveRegistry } from '../saved-registry.ts';
 
 const { instId } = SCRIPT_SWAP;
 

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
 import { Doubles, type Fraction, fractions, roundedUnits } from '../numbers/arithmetic.ts';
 import { decimal, formatUnits } from '../numbers/decimal.ts';
+import { lots, type Side } from '../numbers/units.ts';
+import { maintenanceRate } from '../situation.ts';
 import {
   bankruptcyPrice,
   breakEvenPrice,
@@ -20,8 +22,6 @@ import {
   unrealised,
   unrealisedRatio,
 } from './margin.ts';
-import { maintenanceRate } from '../situation.ts';
-import { lots, type Side } from '../numbers/units.ts';
 
 const m = fractions;
 const of = (text: string): Fraction => m.of(decimal(text));

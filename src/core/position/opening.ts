@@ -1,9 +1,9 @@
 /** How a position begins: by a fill, or adopted from the exchange. */
 import { planExits } from '../exits/exits.ts';
+import type { Side } from '../numbers/units.ts';
 import { ofRegime } from '../policy.ts';
 import type { PlannedExits, Position, Registry, SymbolState } from '../registry.ts';
 import { costSharesAround } from '../situation.ts';
-import type { Side } from '../numbers/units.ts';
 
 export interface Opening {
   readonly number: number;

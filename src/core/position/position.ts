@@ -6,8 +6,8 @@
  */
 import type { Instrument } from '../instrument/instrument.ts';
 import { valueUnits } from '../instrument/instrument.ts';
-import type { Regime } from '../policy.ts';
 import { type Side, UnitError } from '../numbers/units.ts';
+import type { Regime } from '../policy.ts';
 
 /** Size and cost, the same for the core's registry, the simulator's account and the page. */
 export interface Holding {

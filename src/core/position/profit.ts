@@ -1,9 +1,9 @@
 /** PnL in per cent of the position's margin, or of its price: what loss limits and least profits are measured in. Source: ladder.md D7. */
 import type { Arithmetic } from '../numbers/arithmetic.ts';
 import { decimalOf } from '../numbers/decimal.ts';
-import { leverageIn } from './margin.ts';
-import type { ScalingPolicy } from '../policy.ts';
 import type { Side } from '../numbers/units.ts';
+import type { ScalingPolicy } from '../policy.ts';
+import { leverageIn } from './margin.ts';
 
 /** Size, cost and price in units that fit each other: coins, USDT and USDT a coin, or units a tick, units and ticks. */
 export interface ProfitFacts<N> {

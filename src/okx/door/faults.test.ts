@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describeWithShared, sharedPath } from '../../../test/shared.ts';
-import { classOfCode, faultOfCode, faultOfError, faultOfStatus, type FaultClass, provesNoEffect } from './faults.ts';
+import { classOfCode, type FaultClass, faultOfCode, faultOfError, faultOfStatus, provesNoEffect } from './faults.ts';
 
 describeWithShared('the codes that okx-v5.md names', () => {
   test('have a class, all of them (§1.3, §4.1–4.2)', () => {

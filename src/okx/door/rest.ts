@@ -10,7 +10,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Endpoint, endpoints } from '../wire/endpoints.ts';
-import { type Envelope, envelope, readRows, type RowFault } from '../wire/envelope.ts';
+import { type Envelope, envelope, type RowFault, readRows } from '../wire/envelope.ts';
 import { type Fault, faultOfCode, faultOfError, faultOfPayload, faultOfStatus } from './faults.ts';
 import { Pace } from './pace.ts';
 import type { ApiKey } from './sign.ts';

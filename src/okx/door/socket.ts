@@ -19,8 +19,8 @@ import {
   type LoginRequest,
   PING,
   PONG,
-  push as pushSchema,
   type Push,
+  push as pushSchema,
   type SubscribeRequest,
   type WsEvent,
 } from '../wire/ws-message.ts';

@@ -5,9 +5,9 @@
  * What the socket missed is read by REST. A gap that cannot be read holds the candles after it back until it can.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { MINUTE_MS } from '../../core/market/candle.ts';
 import type { CandleClosed } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
+import { MINUTE_MS } from '../../core/market/candle.ts';
 import type { Rest } from '../door/rest.ts';
 import { told } from '../door/verdict.ts';
 import { candleOf, isPayloadFault } from '../translate.ts';

@@ -5,9 +5,9 @@
  * read before it already handed over, so that a later run goes on from there.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { CANDLE_COLUMNS, type Candles, COLUMN_MAX, emptyCandles, MINUTE_MS } from '../../core/market/candle.ts';
 import type { CandleClosed } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
+import { CANDLE_COLUMNS, type Candles, COLUMN_MAX, emptyCandles, MINUTE_MS } from '../../core/market/candle.ts';
 import { type Fault, faultOfPayload, isOfGateway } from '../door/faults.ts';
 import type { Query, Rest } from '../door/rest.ts';
 import { candleOf, isPayloadFault, PayloadError } from '../translate.ts';

@@ -4,10 +4,10 @@
 import type { Instrument } from '../../core/instrument/instrument.ts';
 import { lots } from '../../core/numbers/units.ts';
 import { endCause, type FillFacts, fillOfPush, foreignCause, wholeLots } from '../translate.ts';
-import { algoPush, type AlgoPush } from '../wire/algo-order.ts';
+import { type AlgoPush, algoPush } from '../wire/algo-order.ts';
 import { readRows } from '../wire/envelope.ts';
-import { orderPush, type OrderPush } from '../wire/order.ts';
-import { position as positionWire, type Position } from '../wire/position.ts';
+import { type OrderPush, orderPush } from '../wire/order.ts';
+import { type Position, position as positionWire } from '../wire/position.ts';
 import type { Push } from '../wire/ws-message.ts';
 import type { Errands } from './errands.ts';
 import type { Fills } from './fills.ts';

@@ -5,11 +5,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Asked, type Plan, startFaultProxy } from '../../../test/okx/fault-proxy.ts';
 import { startWs, until } from '../../../test/okx/local-server.ts';
-import { BTC, LAST_TICKS, resting, type Rig, type RigOptions, startRig } from '../../../test/okx/paper-rig.ts';
+import { BTC, LAST_TICKS, type Rig, type RigOptions, resting, startRig } from '../../../test/okx/paper-rig.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import { valueMoney } from '../../core/instrument/instrument.ts';
-import { type Approved, clientIdOf, type Order, type OrderTerms } from '../../core/orders/order.ts';
 import type { Lots, Side, Ticks } from '../../core/numbers/units.ts';
+import { type Approved, clientIdOf, type Order, type OrderTerms } from '../../core/orders/order.ts';
 import type { Answer } from '../door/rest.ts';
 import { doubtsInstrument } from '../untradable.ts';
 import { endpoints } from '../wire/endpoints.ts';

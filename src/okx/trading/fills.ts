@@ -6,7 +6,7 @@
 import type { Filled, PositionReading } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
 import type { Fault } from '../door/faults.ts';
-import { listAll, type Listed, TOO_LONG } from '../door/pages.ts';
+import { type Listed, listAll, TOO_LONG } from '../door/pages.ts';
 import type { Rest } from '../door/rest.ts';
 import { reversed, UnansweredError } from '../door/verdict.ts';
 import { type FillFacts, fillName, fillOfRow, foreignCause, fundingOf, isPayloadFault } from '../translate.ts';

@@ -4,8 +4,8 @@ import { startFaultProxy } from '../../../test/okx/fault-proxy.ts';
 import { until } from '../../../test/okx/local-server.ts';
 import { approvedOrder, BTC, BTC_ROW, feedBefore, LAST_TICKS, startRig } from '../../../test/okx/paper-rig.ts';
 import type { CoreEvent } from '../../core/event.ts';
-import type { Order, OrderTerms } from '../../core/orders/order.ts';
 import type { Ticks } from '../../core/numbers/units.ts';
+import type { Order, OrderTerms } from '../../core/orders/order.ts';
 import type { OkxFeed } from '../feed.ts';
 import { endpoints } from '../wire/endpoints.ts';
 

@@ -4,8 +4,8 @@ import { type Asked, type Plan, startFaultProxy } from '../../../test/okx/fault-
 import { until } from '../../../test/okx/local-server.ts';
 import { approvedOrder, BTC, LAST_TICKS, resting, startRig } from '../../../test/okx/paper-rig.ts';
 import type { CoreEvent } from '../../core/event.ts';
-import type { OrderTerms } from '../../core/orders/order.ts';
 import type { Ticks } from '../../core/numbers/units.ts';
+import type { OrderTerms } from '../../core/orders/order.ts';
 import { endpoints } from '../wire/endpoints.ts';
 
 const tooHigh = (code: string) => JSON.stringify({ code, msg: 'Leverage exceeds the maximum limit', data: [] });

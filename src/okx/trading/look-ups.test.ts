@@ -5,8 +5,8 @@ import { startFaultProxy } from '../../../test/okx/fault-proxy.ts';
 import { startHttp, until } from '../../../test/okx/local-server.ts';
 import { toldOf } from '../../../test/okx/lost-answers.ts';
 import { BTC, LAST_TICKS, startRig } from '../../../test/okx/paper-rig.ts';
-import type { Approved, Order } from '../../core/orders/order.ts';
 import type { Lots, Ticks } from '../../core/numbers/units.ts';
+import type { Approved, Order } from '../../core/orders/order.ts';
 import { endpoints } from '../wire/endpoints.ts';
 
 /** The request for the time takes this long to get there: our clock is ahead by half of it. */

@@ -3,8 +3,8 @@
  * after which it proves what it says. Source: reliability.md "No double orders" (3, 4).
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { DAY_MS } from '../../core/market/candle.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
+import { DAY_MS } from '../../core/market/candle.ts';
 import { lots } from '../../core/numbers/units.ts';
 import type { Fault } from '../door/faults.ts';
 import { TOO_LONG } from '../door/pages.ts';

@@ -5,8 +5,8 @@
  * are known by instrument and trade id. Of an order that has ended the memory fades, oldest first.
  */
 import type { CoreEvent, Filled } from '../../core/event.ts';
-import { type Order, partsOfClientId } from '../../core/orders/order.ts';
 import { type Lots, lots } from '../../core/numbers/units.ts';
+import { type Order, partsOfClientId } from '../../core/orders/order.ts';
 import type { FillFacts } from '../translate.ts';
 
 /** A stop sleeps as an algo order of OKX's; everything else is an order. */

@@ -5,9 +5,9 @@
 import { describe, expect, it } from 'vitest';
 import { startFaultProxy } from '../../../test/okx/fault-proxy.ts';
 import { reply, toldOf } from '../../../test/okx/lost-answers.ts';
-import { BTC, LAST_TICKS, resting, type Rig, startRig } from '../../../test/okx/paper-rig.ts';
-import type { Approved, Order } from '../../core/orders/order.ts';
+import { BTC, LAST_TICKS, type Rig, resting, startRig } from '../../../test/okx/paper-rig.ts';
 import type { Lots, Ticks } from '../../core/numbers/units.ts';
+import type { Approved, Order } from '../../core/orders/order.ts';
 
 const TOO_MANY = reply(429, { code: '50011', msg: 'Too Many Requests', data: [] });
 const WINDOW_MS = 2_000;

@@ -2,8 +2,9 @@
  * What the core is told, and when it happened: events whose times do not run back for our clock's error, and every trouble as `exchange-lost`, after
  * which nothing is added until the account has been read whole.
  */
-import type { CoreEvent, LostBecause } from '../../core/event.ts';
+
 import { exchangeLost } from '../../core/account/lost.ts';
+import type { CoreEvent, LostBecause } from '../../core/event.ts';
 import type { Fault } from '../door/faults.ts';
 import type { Rest } from '../door/rest.ts';
 import { told, UnansweredError } from '../door/verdict.ts';

@@ -13,16 +13,16 @@ import {
   reply,
   TAKEN_WITHIN_MS,
   TIMEOUT_MS,
-  type Timing,
   TIMINGS,
+  type Timing,
   type Told,
-  toldOf,
-  type Truth,
   TRUTHS,
+  type Truth,
+  toldOf,
 } from '../../../test/okx/lost-answers.ts';
-import { LAST_TICKS, resting, type Rig, startRig } from '../../../test/okx/paper-rig.ts';
-import type { Approved, Order } from '../../core/orders/order.ts';
+import { LAST_TICKS, type Rig, resting, startRig } from '../../../test/okx/paper-rig.ts';
 import type { Lots, Ticks } from '../../core/numbers/units.ts';
+import type { Approved, Order } from '../../core/orders/order.ts';
 import { endpoints } from '../wire/endpoints.ts';
 
 const VERBS = ['placed', 'moved', 'cancelled'] as const;

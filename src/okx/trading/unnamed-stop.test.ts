@@ -3,8 +3,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { until } from '../../../test/okx/local-server.ts';
 import { BTC, LAST_TICKS, type Rig, startRig } from '../../../test/okx/paper-rig.ts';
 import type { Filled } from '../../core/event.ts';
-import type { Approved, Order, OrderTerms } from '../../core/orders/order.ts';
 import type { Lots, Side, Ticks } from '../../core/numbers/units.ts';
+import type { Approved, Order, OrderTerms } from '../../core/orders/order.ts';
 
 const INST = { key: 'rig', instId: BTC.instId };
 const STOP_TICKS = LAST_TICKS * 0.99;

@@ -6,7 +6,7 @@ import { BTC, startRig } from '../../../test/okx/paper-rig.ts';
 import { decimal, formatDecimal } from '../../core/numbers/decimal.ts';
 import { endpoints } from '../wire/endpoints.ts';
 import type { Instrument as InstrumentRow } from '../wire/instrument.ts';
-import { type FeeGroup, feeGroupsOf, FeeWatch, highestRates } from './fees.ts';
+import { type FeeGroup, FeeWatch, feeGroupsOf, highestRates } from './fees.ts';
 
 const GROUPS: readonly FeeGroup[] = [
   { instId: BTC.instId, family: 'BTC-USDT', groupId: undefined },

@@ -6,7 +6,7 @@
 import { type Fault, faultOfPayload } from '../door/faults.ts';
 import type { Rest } from '../door/rest.ts';
 import { told } from '../door/verdict.ts';
-import { familyOf, type FeeRates, feeRatesOf, isPayloadFault } from '../translate.ts';
+import { type FeeRates, familyOf, feeRatesOf, isPayloadFault } from '../translate.ts';
 import { endpoints } from '../wire/endpoints.ts';
 import type { Instrument as InstrumentRow } from '../wire/instrument.ts';
 import { Due } from './due.ts';

@@ -8,6 +8,9 @@
  * One whose grid has changed stays changed for this life, whatever is said next: prices and sizes are counted in the grid of the start. Its contract, in
  * which money is counted, is told as it is now, also where it is the start's again.
  */
+
+import type { GridChange, InstrumentSaid } from '../../core/event.ts';
+import { type Instrument, type InstrumentLimits, type TierSaid, tierSaid } from '../../core/instrument/instrument.ts';
 import {
   compareDecimals,
   type Decimal,
@@ -16,8 +19,6 @@ import {
   formatDecimal,
   multiplyDecimals,
 } from '../../core/numbers/decimal.ts';
-import type { GridChange, InstrumentSaid } from '../../core/event.ts';
-import { type Instrument, type InstrumentLimits, type TierSaid, tierSaid } from '../../core/instrument/instrument.ts';
 import { lots } from '../../core/numbers/units.ts';
 import type { Rest } from '../door/rest.ts';
 import { told } from '../door/verdict.ts';

@@ -25,7 +25,7 @@ import {
 } from '../saved/saved-desk.ts';
 import { billRow, feeBillRow, fillRow, fundingBillRow, marginBillRow, openingBillRow } from '../wire/bill-rows.ts';
 import { CANCEL_SOURCES } from '../wire/rejection.ts';
-import { closedPart, type ClosedPosition, lifeOf, type PositionLife } from './closed-position.ts';
+import { type ClosedPosition, closedPart, lifeOf, type PositionLife } from './closed-position.ts';
 import type { DeskWatcher, MoveCause, Moved, OrderUpdate } from './desk-watcher.ts';
 import type { Ids } from './ids.ts';
 import { Recent } from './recent.ts';

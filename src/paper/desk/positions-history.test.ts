@@ -1,6 +1,6 @@
 /** One record for each life of a position, as OKX's page on positions-history describes it. */
 import { describe, expect, it } from 'vitest';
-import { BTC, ETH, paper, type PaperTest } from '../../../test/paper.ts';
+import { BTC, ETH, type PaperTest, paper } from '../../../test/paper.ts';
 
 const MARKET = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'market', sz: '1' };
 const trade = (test: PaperTest, side: string, sz: string, more: object = {}) =>

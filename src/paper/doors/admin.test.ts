@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { BTC, listening, NOW, paper, type PaperTest } from '../../../test/paper.ts';
+import { BTC, listening, NOW, type PaperTest, paper } from '../../../test/paper.ts';
 import { ApiKey } from '../../okx/door/sign.ts';
 
 const LIMIT = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'limit', sz: '1', px: '59000' };

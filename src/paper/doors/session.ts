@@ -5,7 +5,7 @@
  */
 import { wsOps } from '../../okx/wire/ws-op.ts';
 import type { Desk } from '../desk/desk.ts';
-import { type Deal, dealt, deals } from '../endpoints/trade-endpoints.ts';
+import { type Deal, deals, dealt } from '../endpoints/trade-endpoints.ts';
 import type { Floor } from '../floor.ts';
 import { type Fields, textOf } from '../wire/input.ts';
 import { OkxError, type Reply } from '../wire/reply.ts';

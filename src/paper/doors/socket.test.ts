@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { accountOf, BTC, type Heard, type Message, NOW, paper, type PaperTest } from '../../../test/paper.ts';
-import { wellKnown } from '../../../test/paper.ts';
+import {
+  accountOf,
+  BTC,
+  type Heard,
+  type Message,
+  NOW,
+  type PaperTest,
+  paper,
+  wellKnown,
+} from '../../../test/paper.ts';
 import { GeneratedMarket } from '../market/market-source.ts';
 
 const LIMIT = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'limit', sz: '1', px: '59000' };

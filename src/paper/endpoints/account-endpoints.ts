@@ -1,5 +1,5 @@
 /** Endpoints of one's own account. Source: okx-v5.md §1.7. */
-import { decimal, DecimalError, negateDecimal, wholeAtScale } from '../../core/numbers/decimal.ts';
+import { DecimalError, decimal, negateDecimal, wholeAtScale } from '../../core/numbers/decimal.ts';
 import type { WireAccountConfig } from '../../okx/wire/account-config.ts';
 import type { WireTradeFee } from '../../okx/wire/trade-fee.ts';
 import { feeUnits } from '../../sim/fill-model.ts';

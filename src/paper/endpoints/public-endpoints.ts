@@ -18,7 +18,7 @@ import {
 } from '../wire/market-rows.ts';
 import { paged, pageIn } from '../wire/paging.ts';
 import { done, parameterEmpty, parameterError } from '../wire/reply.ts';
-import { asksForSwaps, type PublicHandler, listingsIn, namedListings, neededType } from './call.ts';
+import { asksForSwaps, listingsIn, namedListings, neededType, type PublicHandler } from './call.ts';
 
 export const publicEndpoints: Readonly<Record<string, PublicHandler>> = {
   'GET /api/v5/public/time': ({ floor }) => done([{ ts: String(floor.at) }]),

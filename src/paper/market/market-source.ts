@@ -5,9 +5,10 @@
  * A source gives one second after the other, in order, and what lay before the first one as 1m candles. Prices in ticks, sizes in lots, funding
  * in 10⁻⁸ of the value.
  */
-import { type Candles, DAY_MINUTES, emptyCandles, firstCandles, MINUTE_MS } from '../../core/market/candle.ts';
+
 import type { CandleClosed } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
+import { type Candles, DAY_MINUTES, emptyCandles, firstCandles, MINUTE_MS } from '../../core/market/candle.ts';
 import { Market, type MarketSymbol, type MarketTick } from '../../sim/market.ts';
 import type { Depth } from './depth.ts';
 

@@ -5,18 +5,19 @@
  * by sockets. While the connection is away the market stands still, while a channel of prices is silent its instrument, and this says so. A minute that no
  * socket told is read by REST. Needs no key.
  */
-import { type Candles, MINUTE_MS } from '../../core/market/candle.ts';
+
 import type { ConnectionLoss } from '../../core/account/connection-loss.ts';
-import { decimal, inStepsOf } from '../../core/numbers/decimal.ts';
 import type { CandleClosed } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
+import { type Candles, MINUTE_MS } from '../../core/market/candle.ts';
+import { decimal, inStepsOf } from '../../core/numbers/decimal.ts';
 import type { Fault } from '../../okx/door/faults.ts';
 import type { Rest } from '../../okx/door/rest.ts';
 import { Book, type Level } from '../../okx/market/book.ts';
 import { ClosedMinutes, ReadingTurns } from '../../okx/market/closed-minutes.ts';
 import { fundingsAfter, HistoryError, joinedMinutes, minutesOf } from '../../okx/market/history.ts';
 import type { PriceChannel } from '../../okx/market/old-price.ts';
-import { MarketSockets, type MarketSocketName, type SocketsOptions } from '../../okx/market/sockets.ts';
+import { type MarketSocketName, MarketSockets, type SocketsOptions } from '../../okx/market/sockets.ts';
 import { checkInstruments, type Finding, isPassing, lookPatiently } from '../../okx/start.ts';
 import { candleOf, fundingForecastOf, markOf, touchOf, tradeOf, wholeLots } from '../../okx/translate.ts';
 import { type Untradable, untradableReason } from '../../okx/untradable.ts';
@@ -30,7 +31,7 @@ import { tradePush } from '../../okx/wire/trade.ts';
 import type { Push } from '../../okx/wire/ws-message.ts';
 import type { Depth, DepthSide } from './depth.ts';
 import type { SettledFunding } from './market-source.ts';
-import { RelayMarket, type Relayed } from './relay-market.ts';
+import { type Relayed, RelayMarket } from './relay-market.ts';
 
 export type RelayNews =
   /** It could not be had, and that may pass. */

@@ -1,8 +1,8 @@
 /** What becomes of what is heard of a foreign market: late, with a wrong stamp, or not at all. */
 import { describe, expect, it } from 'vitest';
-import { BTC, NOW, paper, type PaperTest, wellKnown } from '../../../test/paper.ts';
-import { emptyCandles, MINUTE_MS } from '../../core/market/candle.ts';
+import { BTC, NOW, type PaperTest, paper, wellKnown } from '../../../test/paper.ts';
 import type { CandleClosed } from '../../core/event.ts';
+import { emptyCandles, MINUTE_MS } from '../../core/market/candle.ts';
 import type { SavedFloor } from '../floor.ts';
 import type { SettledFunding } from './market-source.ts';
 import { RelayMarket } from './relay-market.ts';

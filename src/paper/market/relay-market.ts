@@ -5,9 +5,10 @@
  * in it, and nothing may be placed. When it is heard again the price is there at once (a jump): what was passed over acts at the new price, never at
  * an old one. Its books are shown as they are told; fills go by the fill model, as everywhere.
  */
-import { type Candles, DAY_MS, MINUTE_MS } from '../../core/market/candle.ts';
+
 import type { CandleClosed } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
+import { type Candles, DAY_MS, MINUTE_MS } from '../../core/market/candle.ts';
 import { PriceHeard } from '../../okx/market/old-price.ts';
 import type { Depth } from './depth.ts';
 import { FUNDING_MINUTES, type MarketSource, type SettledFunding, type SourceTick } from './market-source.ts';

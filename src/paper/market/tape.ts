@@ -4,8 +4,9 @@
  * Fed tick by tick; minutes without a tick repeat the close with volume 0 (okx-v5.md §1.6). What was called closed never changes. Prices in ticks,
  * volume in lots.
  */
-import { type Candles, DAY_MINUTES, MINUTE_MS } from '../../core/market/candle.ts';
+
 import type { CandleClosed } from '../../core/event.ts';
+import { type Candles, DAY_MINUTES, MINUTE_MS } from '../../core/market/candle.ts';
 import { type Bar, barStart, nextBarStart } from './bars.ts';
 import type { SettledFunding, SourceTick } from './market-source.ts';
 

@@ -35,8 +35,8 @@ import {
   ORDER_SIDES,
   type PaperOrder,
   sideOfOrder,
-  type Trigger,
   TRIGGER_PRICES,
+  type Trigger,
 } from './paper-order.ts';
 import { end, place } from './trading.ts';
 

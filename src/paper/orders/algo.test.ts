@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountOf, BTC, paper, type PaperTest } from '../../../test/paper.ts';
+import { accountOf, BTC, type PaperTest, paper } from '../../../test/paper.ts';
 
 const ALGO = { instId: BTC, tdMode: 'isolated', side: 'sell', sz: '1', reduceOnly: true };
 const STOP = { ...ALGO, ordType: 'conditional', slTriggerPx: '59000', slOrdPx: '-1' };

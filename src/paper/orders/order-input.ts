@@ -3,8 +3,9 @@
  *
  * Prices are read into ticks, sizes into lots; what is off the grid is rejected, never rounded.
  */
-import { DecimalError } from '../../core/numbers/decimal.ts';
+
 import { lotsOf, ticksOf, valueMoney } from '../../core/instrument/instrument.ts';
+import { DecimalError } from '../../core/numbers/decimal.ts';
 import { UnitError } from '../../core/numbers/units.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';
@@ -36,11 +37,11 @@ import {
   ORDER_TYPES,
   type OrderSide,
   type OrderType,
-  sideOfOrder,
   STP_MODES,
   type StpMode,
-  type Trigger,
+  sideOfOrder,
   TRIGGER_PRICES,
+  type Trigger,
 } from './paper-order.ts';
 
 export interface OrderInput {

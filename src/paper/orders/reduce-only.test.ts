@@ -1,6 +1,6 @@
 /** Reduce-only orders that are more than the position: what is shown and pushed of the size that they are cut to. */
 import { describe, expect, it } from 'vitest';
-import { BTC, paper, type PaperTest } from '../../../test/paper.ts';
+import { BTC, type PaperTest, paper } from '../../../test/paper.ts';
 
 const MARKET = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'market', sz: '3' };
 const TARGET = { ...MARKET, side: 'sell', ordType: 'limit', px: '61000', reduceOnly: true };

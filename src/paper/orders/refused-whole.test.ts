@@ -1,6 +1,6 @@
 /** A request that is refused has changed nothing, and what is taken can be carried out. */
 import { describe, expect, it } from 'vitest';
-import { accountOf, BTC, paper, type PaperTest } from '../../../test/paper.ts';
+import { accountOf, BTC, type PaperTest, paper } from '../../../test/paper.ts';
 
 const MARKET = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'market', sz: '1' };
 const LIMIT = { ...MARKET, ordType: 'limit', px: '59000' };

@@ -1,6 +1,6 @@
 /** An account's own orders do not trade with each other: who gives way, and who is told what. */
 import { describe, expect, it } from 'vitest';
-import { BTC, ETH, paper, type PaperTest } from '../../../test/paper.ts';
+import { BTC, ETH, type PaperTest, paper } from '../../../test/paper.ts';
 
 const ORDER = { instId: BTC, tdMode: 'isolated', ordType: 'limit', sz: '1' };
 /** Touch 59,999.9 and 60,000.1. */

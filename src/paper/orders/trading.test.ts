@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountOf, BTC, ETH, NOW, paper, type PaperTest } from '../../../test/paper.ts';
+import { accountOf, BTC, ETH, NOW, type PaperTest, paper } from '../../../test/paper.ts';
 
 const LIMIT = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'limit', sz: '1', px: '59000' };
 const MARKET = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'market', sz: '1' };

@@ -16,8 +16,8 @@ import { OkxError } from '../wire/reply.ts';
 import {
   listingIn,
   marginModeIn,
-  orderInput,
   type OrderInput,
+  orderInput,
   posSideIn,
   priceIn,
   refuseOnWrongSide,

@@ -20,8 +20,8 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { formatDecimal } from '../../core/numbers/decimal.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { type Floor, type SavedFloor, type SavedStep, withSteps } from '../floor.ts';
 
 const VERSION = 2;

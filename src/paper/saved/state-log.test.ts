@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LAW, long } from '../../../test/long.ts';
-import { accountOf, BTC, ETH, NOW, paper, type PaperTest, wellKnown } from '../../../test/paper.ts';
+import { accountOf, BTC, ETH, NOW, type PaperTest, paper, wellKnown } from '../../../test/paper.ts';
 import { anything } from '../../../test/paper-deeds.ts';
 import { Random } from '../../sim/random.ts';
 import type { SavedFloor } from '../floor.ts';

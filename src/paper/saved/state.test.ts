@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BTC, ETH, NOW, paper, type PaperTest, wellKnown } from '../../../test/paper.ts';
+import { BTC, ETH, NOW, type PaperTest, paper, wellKnown } from '../../../test/paper.ts';
 import { GeneratedMarket } from '../market/market-source.ts';
 import { readState, type SavedExchange, StateFileError, writeState } from './state-file.ts';
 

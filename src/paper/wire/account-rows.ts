@@ -4,9 +4,10 @@
  * Identities of the balance with isolated positions: eq = cashBal + isoEq; frozenBal = isoEq + ordFrozen; availBal = cashBal − ordFrozen. Crossed
  * positions keep their margin in cashBal: it is `imr`, and their unrealised result is in eq.
  */
-import { fractions, type Fraction, roundedUnits } from '../../core/numbers/arithmetic.ts';
-import { formatUnits } from '../../core/numbers/decimal.ts';
+
 import { coinsText, tierOf, valueMoney } from '../../core/instrument/instrument.ts';
+import { type Fraction, fractions, roundedUnits } from '../../core/numbers/arithmetic.ts';
+import { formatUnits } from '../../core/numbers/decimal.ts';
 import {
   breakEvenPrice,
   liquidationPrice,

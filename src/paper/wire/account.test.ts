@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { long } from '../../../test/long.ts';
-import { accountOf, BTC, ETH, paper, type PaperTest, wellKnown } from '../../../test/paper.ts';
-import { decimal } from '../../core/numbers/decimal.ts';
+import { accountOf, BTC, ETH, type PaperTest, paper, wellKnown } from '../../../test/paper.ts';
 import { instrument } from '../../core/instrument/instrument.ts';
+import { decimal } from '../../core/numbers/decimal.ts';
 
 function place(test: PaperTest, order: object) {
   const answered = test.post('trade/order', { instId: BTC, tdMode: 'isolated', ordType: 'market', ...order });

@@ -1,6 +1,7 @@
 /** Numbers as OKX writes them: plain decimals in strings (okx-v5.md §1.2). Core writes no others; here alone that is said to the compiler. */
-import { type Decimal, formatDecimal, formatUnits } from '../../core/numbers/decimal.ts';
+
 import { coinsText, contractsText, priceText } from '../../core/instrument/instrument.ts';
+import { type Decimal, formatDecimal, formatUnits } from '../../core/numbers/decimal.ts';
 import { shownText } from '../../core/position/margin.ts';
 import type { NumberInString } from '../../okx/wire/field.ts';
 import type { Listing } from '../market/listing.ts';
