@@ -10,8 +10,8 @@
 import type { Clock } from './ports.ts';
 
 const WINDOW_MS = 60_000;
-/** No event runs ahead of the others by so much. */
-const AHEAD_MS_MAX = 60_000;
+/** No event runs ahead of the others by so much: one that does counts for itself, and dates nothing else. */
+export const AHEAD_MS_MAX = 60_000;
 
 /** `doubted` for the first time, or `still-doubted`: it does not count. */
 export type Belief = 'believed' | 'doubted' | 'still-doubted';

@@ -5,6 +5,7 @@
 
 import { exchangeLost } from '../../core/account/lost.ts';
 import type { CoreEvent, LostBecause } from '../../core/event.ts';
+import { AHEAD_MS_MAX } from '../../runtime/world-time.ts';
 import type { Fault } from '../door/faults.ts';
 import type { Rest } from '../door/rest.ts';
 import { told, UnansweredError } from '../door/verdict.ts';
@@ -21,9 +22,6 @@ export interface TellingOptions {
   /** Reads the account. */
   readonly read: () => void;
 }
-
-/** A stamp that is ahead of the exchange's clock by more is its own event's affair (runtime/world-time.ts): nothing else is dated by it. */
-const AHEAD_MS_MAX = 60_000;
 
 export class Telling {
   readonly #options: TellingOptions;

@@ -3,6 +3,7 @@
  *
  * Bodies are JSON; prices and sizes as OKX writes them. No keys are asked for: do not serve it beyond the machine.
  */
+import { DAY_MS } from '../../core/market/candle.ts';
 import { ManualClock } from '../clock.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { PaperExchange } from '../exchange.ts';
@@ -40,7 +41,7 @@ const HANDLERS: Readonly<Record<string, AdminHandler>> = {
 
   /** `{ms}`: only an exchange whose clock stands still can be told to go on. */
   'POST /admin/time': (exchange, fields) => {
-    const ms = wholeOf(fields, 'ms', 0, 366 * 86_400_000, 0);
+    const ms = wholeOf(fields, 'ms', 0, 366 * DAY_MS, 0);
     if (!(exchange.clock instanceof ManualClock))
       throw new OkxError('51000', 'the clock of this exchange runs by itself');
     exchange.clock.pass(ms);

@@ -1,4 +1,5 @@
 /** Endpoints of one's own account. Source: okx-v5.md §1.7. */
+import { DAY_MS } from '../../core/market/candle.ts';
 import { DecimalError, decimal, negateDecimal, wholeAtScale } from '../../core/numbers/decimal.ts';
 import type { WireAccountConfig } from '../../okx/wire/account-config.ts';
 import type { WireTradeFee } from '../../okx/wire/trade-fee.ts';
@@ -287,7 +288,7 @@ function bills(floor: Floor, desk: Desk, query: Fields, days: number) {
     wanted,
   );
   if (ctType === 'inverse' || (ccy !== undefined && ccy !== 'USDT')) return done([]);
-  const since = floor.at - days * 86_400_000;
+  const since = floor.at - days * DAY_MS;
   const rows = [...desk.bills.newest()].filter(
     (bill) =>
       Number(bill.ts) >= since &&

@@ -1,4 +1,5 @@
 /** Endpoints that anybody may ask. Source: okx-v5.md §1.6. */
+import { MINUTE_MS } from '../../core/market/candle.ts';
 import { barOf } from '../market/bars.ts';
 import { LEVELS } from '../market/depth.ts';
 import { listingIn } from '../orders/order-input.ts';
@@ -117,7 +118,7 @@ function candles({ floor, query }: Parameters<PublicHandler>[0], barsMost: numbe
   const oldest =
     barsMost === Number.POSITIVE_INFINITY || bar.minutes === 0
       ? -1
-      : (tape.formingBar(bar).startMinute - barsMost * bar.minutes) * 60_000;
+      : (tape.formingBar(bar).startMinute - barsMost * bar.minutes) * MINUTE_MS;
   const bars = tape.bars(
     bar,
     Math.max(page.before === undefined ? -1 : Number(page.before), oldest),

@@ -4,11 +4,14 @@
  * Up to 4H bars begin at multiples of their length in UTC; from 6H on in UTC+8, or in UTC with the ending `utc`. Weeks begin on Mondays.
  * All in whole minutes since 1970 UTC.
  */
+
+import { MINUTE_MS } from '../../core/market/candle.ts';
+
 export interface Bar {
   /** Length in minutes; 0 for bars of whole months. */
   readonly minutes: number;
   readonly months: number;
-  /** Added to a UTC minute before it is cut: 8 hours for UTC+8, and four days back to a Monday for weeks. */
+  /** Added to a UTC minute before it is cut: 8 hours for UTC+8, and for weeks the three days from a Monday to the first of January 1970. */
   readonly shiftMinutes: number;
 }
 
@@ -54,14 +57,14 @@ export function barOf(name: string): Bar | undefined {
 export function barStart(bar: Bar, minute: number): number {
   const shifted = minute + bar.shiftMinutes;
   if (bar.months === 0) return Math.floor(shifted / bar.minutes) * bar.minutes - bar.shiftMinutes;
-  const date = new Date(shifted * 60_000);
+  const date = new Date(shifted * MINUTE_MS);
   const month = Math.floor(date.getUTCMonth() / bar.months) * bar.months;
-  return Date.UTC(date.getUTCFullYear(), month, 1) / 60_000 - bar.shiftMinutes;
+  return Date.UTC(date.getUTCFullYear(), month, 1) / MINUTE_MS - bar.shiftMinutes;
 }
 
 /** The first minute of the bar after the one that begins at `start`. */
 export function nextBarStart(bar: Bar, start: number): number {
   if (bar.months === 0) return start + bar.minutes;
-  const date = new Date((start + bar.shiftMinutes) * 60_000);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + bar.months, 1) / 60_000 - bar.shiftMinutes;
+  const date = new Date((start + bar.shiftMinutes) * MINUTE_MS);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + bar.months, 1) / MINUTE_MS - bar.shiftMinutes;
 }

@@ -9,7 +9,7 @@
 import type { ConnectionLoss } from '../../core/account/connection-loss.ts';
 import type { CandleClosed } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
-import { type Candles, MINUTE_MS } from '../../core/market/candle.ts';
+import { type Candles, DAY_MS, MINUTE_MS } from '../../core/market/candle.ts';
 import { decimal, inStepsOf } from '../../core/numbers/decimal.ts';
 import type { Fault } from '../../okx/door/faults.ts';
 import type { Rest } from '../../okx/door/rest.ts';
@@ -88,7 +88,7 @@ const READY_WITHIN_MS = 30_000;
 const CLOCK_EVERY_MS = 600_000;
 /** How often it is looked whether a minute is missing, or a price. */
 const LOOK_EVERY_MS = 5_000;
-const FUNDING_DAYS_MS = 30 * 86_400_000;
+const FUNDING_DAYS_MS = 30 * DAY_MS;
 /** A shown book reaches so many ticks from its best price at most. */
 const SPAN_TICKS = 4_000;
 

@@ -6,7 +6,7 @@
 
 import { lotsOf, ticksOf, valueMoney } from '../../core/instrument/instrument.ts';
 import { DecimalError } from '../../core/numbers/decimal.ts';
-import { UnitError } from '../../core/numbers/units.ts';
+import { MONEY_PER_USDT, UnitError } from '../../core/numbers/units.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';
 import {
@@ -260,11 +260,11 @@ function refuseTooValuable(
   if (!isMarket && sizeLots > instrument.lotsMaxLimitOrder)
     throw new OkxError('51101', 'Order amount exceeds the maximum amount of a limit order.');
   const at = priceTicks === 0 ? floor.bookOf(slot.listing).lastTicks : priceTicks;
-  if (valueMoney(instrument, sizeLots, at) > BigInt(ORDER_USDT_MAX) * 100_000_000n)
+  if (valueMoney(instrument, sizeLots, at) > BigInt(ORDER_USDT_MAX) * MONEY_PER_USDT)
     throw new OkxError(isMarket ? '51201' : '51005', `The value of the order exceeds ${ORDER_USDT_MAX} USDT`);
   let lots = sizeLots + desk.position(slot).lots;
   for (const order of desk.account.ordersAt(slot.index)) lots += order.sizeLots - order.filledLots;
-  if (valueMoney(instrument, lots, at) > POSITION_USDT_MAX * 100_000_000n)
+  if (valueMoney(instrument, lots, at) > POSITION_USDT_MAX * MONEY_PER_USDT)
     throw new OkxError('51004', 'Order failed: position and open orders exceed the maximum position of the tier');
 }
 

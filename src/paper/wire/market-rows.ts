@@ -1,4 +1,5 @@
 /** Public data as OKX writes it. Source: okx-v5.md §1.6, §4.3. */
+import { MINUTE_MS } from '../../core/market/candle.ts';
 import type { WireBook, WireBookChange, WireBookLevel, WireBookTop } from '../../okx/wire/book.ts';
 import type { WireCandle } from '../../okx/wire/candle.ts';
 import type { NumberInString } from '../../okx/wire/field.ts';
@@ -126,7 +127,7 @@ export function fundingRecordRow(listing: Listing, settled: SettledFunding): Wir
 
 export function candleRow(listing: Listing, bar: TapeBar): WireCandle {
   return [
-    String(bar.startMinute * 60_000),
+    String(bar.startMinute * MINUTE_MS),
     price(listing, bar.openTicks),
     price(listing, bar.highTicks),
     price(listing, bar.lowTicks),
