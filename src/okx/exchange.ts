@@ -15,6 +15,7 @@
  * Deliberately absent: retries; order operations over the socket (REST's status and expiry are evidence); attached stops (OKX makes them only
  * once the parent is completely filled, okx-v5.md §3.2: a partly filled entry would stand bare).
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Amend } from '../core/decision.ts';
 import type { BesideGrid, ExchangeRead, InstrumentSaid } from '../core/event.ts';
@@ -43,6 +44,7 @@ import { readAccount } from './trading/reading.ts';
 import { Telling } from './trading/telling.ts';
 import { amendAlgoOf, amendOrderOf, isPayloadFault, placingOf } from './translate.ts';
 import { endpoints } from './wire/endpoints.ts';
+import type { CancelAlgo, CancelAllAfter, CancelOrder, SetLeverage } from './wire/request.ts';
 
 /** Of setting a leverage, by instrument and by tier, and of an order under one that is set already (okx-v5.md §1.3, §2). */
 const LEVERAGE_TOO_HIGH: ReadonlySet<string> = new Set(['59102', '59106', '51186']);
@@ -217,8 +219,8 @@ export class OkxExchange implements Exchange {
       if (life?.isRecalled === true) return;
       const answer =
         kind === 'algo'
-          ? await this.#rest.post(endpoints.cancelAlgos, [{ instId, algoClOrdId: clientId }])
-          : await this.#rest.post(endpoints.cancelOrder, { instId, clOrdId: clientId });
+          ? await this.#rest.post(endpoints.cancelAlgos, [{ instId, algoClOrdId: clientId } satisfies CancelAlgo])
+          : await this.#rest.post(endpoints.cancelOrder, { instId, clOrdId: clientId } satisfies CancelOrder);
       const verdict = verdictOf(answer);
       if (verdict.fault?.class === 'gone') await this.#lookUps.lookUp(clientId, instId, kind);
     });
@@ -280,9 +282,9 @@ export class OkxExchange implements Exchange {
     }
     const answer = await this.#rest.post(endpoints.setLeverage, {
       instId,
-      lever: String(leverage),
+      lever: `${leverage}`,
       mgnMode: 'isolated',
-    });
+    } satisfies SetLeverage);
     if (answer.kind === 'fault') this.#options.warn(`set-leverage ${instId} ${leverage}x: ${told(answer.fault)}`);
     const isTooHigh = answer.kind === 'fault' && LEVERAGE_TOO_HIGH.has(answer.fault.code);
     const isNow = await this.#readLeverage(instId, isTooHigh ? leverage : 'none');
@@ -486,7 +488,8 @@ export class OkxExchange implements Exchange {
   /** Tells the exchange that we live; without it our orders are cancelled, so that none fills that nobody protects. */
   #beat(): void {
     this.#errands.inBackground(async () => {
-      const answer = await this.#rest.post(endpoints.cancelAllAfter, { timeOut: String(this.#limits.cancelAllAfterS) });
+      const switched: CancelAllAfter = { timeOut: `${this.#limits.cancelAllAfterS}` };
+      const answer = await this.#rest.post(endpoints.cancelAllAfter, switched);
       if (answer.kind === 'fault') this.#options.warn(`cancel-all-after was not renewed: ${told(answer.fault)}`);
     });
   }

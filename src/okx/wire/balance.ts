@@ -57,7 +57,6 @@ const balanceDetail = object(
     autoLendMtAmt: numberOrEmpty,
   },
 );
-export type BalanceDetail = Read<typeof balanceDetail>;
 export type WireBalanceDetail = Wire<typeof balanceDetail>;
 
 export const balance = object(

@@ -27,6 +27,5 @@ export const bookTop = object(
   { instId: text },
   {},
 );
-export type BookTop = Read<typeof bookTop>;
 export type WireBookTop = Wire<typeof bookTop>;
 export type WireBookLevel = Wire<typeof level>;

@@ -25,15 +25,6 @@ const bareNo = z
 export const envelope = z.union([whole, bareNo]);
 export type Envelope = z.output<typeof whole>;
 
-/** A complete reply as the paper exchange writes it. */
-export interface WireEnvelope<Row> {
-  readonly code: string;
-  readonly msg: string;
-  readonly data: readonly Row[];
-  readonly inTime?: string;
-  readonly outTime?: string;
-}
-
 /** One row that does not have the documented shape. */
 export interface RowFault {
   readonly index: number;

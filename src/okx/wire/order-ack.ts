@@ -4,7 +4,7 @@
  * A row is the gateway's acceptance, never execution; it is judged by its own `sCode`. `sMsg` of a success differs
  * between endpoints and years and is never tested. A rejected row has `ordId ""`.
  */
-import { millis, millisOrEmpty, numberOrEmpty, object, type Read, text, type Wire } from './field.ts';
+import { millis, millisOrEmpty, numberOrEmpty, object, text, type Wire } from './field.ts';
 
 const row = { sCode: text, sMsg: text } as const;
 
@@ -13,11 +13,9 @@ export const orderAck = object(
   { ts: millisOrEmpty, subCode: text },
   { tag: text },
 );
-export type OrderAck = Read<typeof orderAck>;
 export type WireOrderAck = Wire<typeof orderAck>;
 
 export const cancelAck = object({ ordId: text, clOrdId: text, ...row }, { ts: millisOrEmpty }, {});
-export type CancelAck = Read<typeof cancelAck>;
 export type WireCancelAck = Wire<typeof cancelAck>;
 
 export const amendAck = object(
@@ -25,15 +23,12 @@ export const amendAck = object(
   { reqId: text, ts: millisOrEmpty, subCode: text },
   {},
 );
-export type AmendAck = Read<typeof amendAck>;
 export type WireAmendAck = Wire<typeof amendAck>;
 
 /** Closing a position gives no order id back: the order is found by `clOrdId`. */
 export const closeAck = object({ instId: text, posSide: text }, { clOrdId: text }, { tag: text });
-export type CloseAck = Read<typeof closeAck>;
 export type WireCloseAck = Wire<typeof closeAck>;
 
 /** The dead-man switch; `triggerTime` is `"0"` once switched off. */
 export const cancelAllAfterAck = object({ triggerTime: numberOrEmpty, ts: millis }, {}, { tag: text });
-export type CancelAllAfterAck = Read<typeof cancelAllAfterAck>;
 export type WireCancelAllAfterAck = Wire<typeof cancelAllAfterAck>;

@@ -2,7 +2,7 @@
  * GET account/positions-history: how closed positions ended. Source: okx-v5.md §1.7.
  * `type`: 1 partly closed, 2 closed, 3 liquidated, 4 partly liquidated, 5 partly auto-deleveraged, 6 wholly; OKX may enlarge it.
  */
-import { millis, numberOrEmpty, object, open, type Read, text, type Wire } from './field.ts';
+import { millis, numberOrEmpty, object, open, text, type Wire } from './field.ts';
 import { instType } from './instrument.ts';
 import { mgnMode } from './position.ts';
 
@@ -37,5 +37,4 @@ export const positionRecord = object(
     ccy: text,
   },
 );
-export type PositionRecord = Read<typeof positionRecord>;
 export type WirePositionRecord = Wire<typeof positionRecord>;

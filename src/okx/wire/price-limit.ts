@@ -2,7 +2,7 @@
  * GET public/price-limit; channel `price-limit` (200 ms). Above `buyLmt` a buy, below `sellLmt` a sell is rejected
  * (51006). Source: okx-v5.md §1.6, §2.
  */
-import { boolean, millis, numberOrEmpty, object, type Read, text, type Wire } from './field.ts';
+import { boolean, millis, numberOrEmpty, object, text, type Wire } from './field.ts';
 import { instType } from './instrument.ts';
 
 export const priceLimit = object(
@@ -10,5 +10,4 @@ export const priceLimit = object(
   { enabled: boolean },
   { instType },
 );
-export type PriceLimit = Read<typeof priceLimit>;
 export type WirePriceLimit = Wire<typeof priceLimit>;

@@ -7,83 +7,62 @@
  */
 import type { NumberInString } from './field.ts';
 
-type MarginMode = 'isolated' | 'cross';
-type OrderName = { readonly ordId: string } | { readonly clOrdId: string };
-type AlgoName = { readonly algoId: string } | { readonly algoClOrdId: string };
+interface NewOrder {
+  readonly instId: string;
+  readonly tdMode: 'isolated';
+  readonly side: 'buy' | 'sell';
+  readonly sz: NumberInString;
+  readonly reduceOnly: boolean;
+}
+/** A limit order has a price, a market order has none. */
+export type PlaceOrder = NewOrder & { readonly clOrdId: string } & (
+    | { readonly ordType: 'limit' | 'post_only' | 'ioc'; readonly px: NumberInString }
+    | { readonly ordType: 'market' }
+  );
 
-interface AttachedStop {
-  readonly attachAlgoClOrdId: string;
+/** A stop that stands on the exchange. */
+export interface PlaceConditional extends NewOrder {
+  readonly algoClOrdId: string;
+  readonly ordType: 'conditional';
   readonly slTriggerPx: NumberInString;
-  /** `"-1"` = at market. */
-  readonly slOrdPx: NumberInString;
+  /** At market. */
+  readonly slOrdPx: '-1';
   readonly slTriggerPxType: 'last' | 'mark';
 }
 
-interface NewOrder {
-  readonly instId: string;
-  readonly tdMode: MarginMode;
-  readonly side: 'buy' | 'sell';
-  readonly sz: NumberInString;
-  readonly clOrdId: string;
-  readonly reduceOnly?: boolean;
-  readonly attachAlgoOrds?: readonly AttachedStop[];
-}
-/** A limit order has a price, a market order has none. */
-export type PlaceOrder = NewOrder &
-  (
-    | { readonly ordType: 'limit' | 'post_only' | 'ioc' | 'fok'; readonly px: NumberInString }
-    | { readonly ordType: 'market' | 'optimal_limit_ioc' }
-  );
-
-export type CancelOrder = { readonly instId: string } & OrderName;
-
 /** `newSz` is the new TOTAL, the filled part included. */
-export type AmendOrder = {
+export interface AmendOrder {
   readonly instId: string;
+  readonly clOrdId: string;
   readonly reqId: string;
   readonly cxlOnFail: boolean;
   readonly newSz?: NumberInString;
   readonly newPx?: NumberInString;
-} & OrderName;
-
-export interface ClosePosition {
-  readonly instId: string;
-  readonly mgnMode: MarginMode;
-  readonly autoCxl: boolean;
-  readonly clOrdId: string;
 }
 
-/** A stop or take-profit that stands on the exchange. */
-export interface PlaceConditional {
+export interface AmendAlgo {
   readonly instId: string;
-  readonly tdMode: MarginMode;
-  readonly side: 'buy' | 'sell';
-  readonly ordType: 'conditional';
-  readonly sz: NumberInString;
   readonly algoClOrdId: string;
-  readonly reduceOnly: boolean;
-  readonly slTriggerPx?: NumberInString;
-  readonly slOrdPx?: NumberInString;
-  readonly slTriggerPxType?: 'last' | 'mark';
-  readonly tpTriggerPx?: NumberInString;
-  readonly tpOrdPx?: NumberInString;
-  readonly tpTriggerPxType?: 'last' | 'mark';
-}
-
-export type CancelAlgo = { readonly instId: string } & AlgoName;
-
-export type AmendAlgo = {
-  readonly instId: string;
   readonly reqId: string;
   readonly newSz?: NumberInString;
   readonly newSlTriggerPx?: NumberInString;
-  readonly newSlOrdPx?: NumberInString;
-} & AlgoName;
+  readonly newSlOrdPx?: '-1';
+}
+
+export interface CancelOrder {
+  readonly instId: string;
+  readonly clOrdId: string;
+}
+
+export interface CancelAlgo {
+  readonly instId: string;
+  readonly algoClOrdId: string;
+}
 
 export interface SetLeverage {
   readonly instId: string;
   readonly lever: NumberInString;
-  readonly mgnMode: MarginMode;
+  readonly mgnMode: 'isolated';
 }
 
 /** `"0"` switches off, else 10 to 120 seconds. */

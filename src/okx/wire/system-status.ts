@@ -2,7 +2,7 @@
  * GET system/status; channel `status`: planned and running maintenance, `[]` when there is none. OKX may enlarge
  * `state`. Source: okx-v5.md §1.6.
  */
-import { numberOrEmpty, object, open, type Read, text, type Wire } from './field.ts';
+import { numberOrEmpty, object, open, type Read, text } from './field.ts';
 
 export const systemStatus = object(
   {
@@ -15,4 +15,3 @@ export const systemStatus = object(
   { href: text, system: text, scheDesc: text, maintType: text },
 );
 export type SystemStatus = Read<typeof systemStatus>;
-export type WireSystemStatus = Wire<typeof systemStatus>;

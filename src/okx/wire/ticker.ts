@@ -41,7 +41,6 @@ export const indexTicker = object(
     sodUtc8: numberOrEmpty,
   },
 );
-export type IndexTicker = Read<typeof indexTicker>;
 export type WireIndexTicker = Wire<typeof indexTicker>;
 
 /** GET public/open-interest; channel `open-interest`. */

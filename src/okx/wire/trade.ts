@@ -14,5 +14,4 @@ export type WireTrade = Wire<typeof trade>;
 
 /** Push; `seqId` ties it to the book, `count` is how many matches it sums. */
 export const tradePush = object(needed, { count: number, seqId: integer }, { source: text });
-export type TradePush = Read<typeof tradePush>;
 export type WireTradePush = Wire<typeof tradePush>;

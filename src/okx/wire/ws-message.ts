@@ -75,12 +75,3 @@ export const push = z.object({
   data: z.array(z.unknown()),
 });
 export type Push = z.output<typeof push>;
-
-export interface WirePush<Row> {
-  readonly arg: Arg & { readonly uid?: string };
-  readonly action?: 'snapshot' | 'update';
-  readonly eventType?: 'snapshot' | 'event_update';
-  readonly curPage?: number;
-  readonly lastPage?: boolean;
-  readonly data: readonly Row[];
-}

@@ -13,7 +13,7 @@ import { type Listing, posSideOf, type Slot } from '../market/listing.ts';
 import type { TapeTrade } from '../market/tape.ts';
 import type { PaperAlgo } from '../orders/algo-order.ts';
 import type { PaperOrder } from '../orders/paper-order.ts';
-import { balanceRow, positionRow } from '../wire/account-rows.ts';
+import { balanceRow, positionPushRow, positionRow } from '../wire/account-rows.ts';
 import { instrumentRow } from '../wire/instrument-rows.ts';
 import {
   bookChangeRow,
@@ -171,12 +171,11 @@ export class Hub implements FloorWatcher {
 
   moved(desk: Desk, moved: Moved): void {
     const floor = this.#theFloor();
-    const pTime = String(floor.at);
     const slots = [...moved.slots];
     for (const group of this.#groups('positions', desk)) {
       const rows = slots
         .filter((slot) => group.subscription.wants(slot.listing))
-        .map((slot) => JSON.stringify({ ...positionRow(floor, desk, slot), pTime }));
+        .map((slot) => JSON.stringify(positionPushRow(floor, desk, slot)));
       if (rows.length > 0) send(group, pushText(group, rows, EVENT_PAGE));
     }
     for (const group of this.#groups('account', desk))
@@ -227,7 +226,7 @@ export class Hub implements FloorWatcher {
     for (const group of this.#groups('liquidation-warning', desk)) {
       const rows = floor.slots
         .filter((slot) => desk.position(slot).lots > 0 && group.subscription.wants(slot.listing))
-        .map((slot) => ({ ...positionRow(floor, desk, slot), pTime: String(floor.at) }))
+        .map((slot) => positionPushRow(floor, desk, slot))
         .filter((row) => row.mgnRatio !== '' && Number(row.mgnRatio) <= WARNING_RATIO)
         .map((row) => JSON.stringify(row));
       if (rows.length > 0) send(group, pushText(group, rows));
@@ -239,7 +238,7 @@ export class Hub implements FloorWatcher {
     if (channel === 'account') return pushText(group, [JSON.stringify(balanceRow(floor, desk))], SNAPSHOT_PAGE);
     const slots = floor.slots.filter((slot) => desk.position(slot).lots > 0 && group.subscription.wants(slot.listing));
     if (channel === 'positions') {
-      const rows = slots.map((slot) => JSON.stringify({ ...positionRow(floor, desk, slot), pTime: String(floor.at) }));
+      const rows = slots.map((slot) => JSON.stringify(positionPushRow(floor, desk, slot)));
       return pushText(group, rows, SNAPSHOT_PAGE);
     }
     if (channel === 'balance_and_position')

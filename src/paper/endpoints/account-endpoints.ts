@@ -1,7 +1,16 @@
 /** Endpoints of one's own account. Source: okx-v5.md §1.7. */
+
 import { DAY_MS } from '../../core/market/candle.ts';
 import { DecimalError, decimal, negateDecimal, wholeAtScale } from '../../core/numbers/decimal.ts';
-import type { WireAccountConfig } from '../../okx/wire/account-config.ts';
+import type { WireAccountConfig, WirePositionModeAck } from '../../okx/wire/account-config.ts';
+import type {
+  WireLeverageAck,
+  WireLeverageEstimate,
+  WireLeverageInfo,
+  WireMarginAck,
+  WireMaxAvailSize,
+  WireMaxSize,
+} from '../../okx/wire/leverage.ts';
 import type { WireTradeFee } from '../../okx/wire/trade-fee.ts';
 import { feeUnits } from '../../sim/fill-model.ts';
 import type { Desk } from '../desk/desk.ts';
@@ -85,7 +94,7 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
         );
       desk.positionMode = posMode;
     }
-    return done([{ posMode }]);
+    return done([{ posMode } satisfies WirePositionModeAck]);
   },
 
   'POST /api/v5/account/set-leverage': ({ floor, desk, body }) => {
@@ -120,20 +129,23 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
     }
     floor.settleDesk(desk, floor.at);
     const shownSide = mgnMode === 'cross' ? '' : (posSide ?? 'net');
-    return done([{ lever: String(lever), mgnMode, instId: listing.instId, posSide: shownSide }]);
+    const row: WireLeverageAck = { lever: whole(lever), mgnMode, instId: listing.instId, posSide: shownSide };
+    return done([row]);
   },
 
   'GET /api/v5/account/leverage-info': ({ floor, desk, query }) => {
     const mgnMode = marginModeIn(query, 'mgnMode');
     const instIds = neededText(query, 'instId').split(',');
     const rows = instIds.flatMap((instId) =>
-      slotsShown(desk, listingIn(floor, { instId }), mgnMode).map((slot) => ({
-        ccy: '',
-        instId,
-        mgnMode,
-        posSide: posSideOf(slot, desk.positionMode),
-        lever: String(desk.position(slot).leverage),
-      })),
+      slotsShown(desk, listingIn(floor, { instId }), mgnMode).map(
+        (slot): WireLeverageInfo => ({
+          ccy: '',
+          instId,
+          mgnMode,
+          posSide: posSideOf(slot, desk.positionMode),
+          lever: whole(desk.position(slot).leverage),
+        }),
+      ),
     );
     return done(rows);
   },
@@ -151,7 +163,7 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
     const mgnMode = marginModeIn(query, 'tdMode');
     const rows = neededText(query, 'instId')
       .split(',')
-      .map((instId) => {
+      .map((instId): WireMaxSize => {
         const listing = listingIn(floor, { instId });
         const priceTicks = priceIn(listing, query, 'px') || floor.bookOf(listing).lastTicks;
         const leverage = numberOf(query, 'leverage') === undefined ? undefined : leverageIn(query, 'leverage');
@@ -167,7 +179,13 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
     const free = usdt(desk.account.availableUnits);
     const rows = neededText(query, 'instId')
       .split(',')
-      .map((instId) => ({ instId: listingIn(floor, { instId }).instId, availBuy: free, availSell: free }));
+      .map(
+        (instId): WireMaxAvailSize => ({
+          instId: listingIn(floor, { instId }).instId,
+          availBuy: free,
+          availSell: free,
+        }),
+      );
     return done(rows);
   },
 
@@ -188,8 +206,8 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
     desk.marginMoved(slot, floor.at);
     floor.settleDesk(desk, floor.at);
     const { costUnits, marginUnits } = desk.position(slot);
-    const leverage = String(Number((costUnits / marginUnits).toFixed(2)));
-    return done([{ instId: listing.instId, posSide, amt, type, leverage, ccy: 'USDT' }]);
+    const leverage = `${Number((costUnits / marginUnits).toFixed(2))}` as const;
+    return done([{ instId: listing.instId, posSide, amt, type, leverage, ccy: 'USDT' } satisfies WireMarginAck]);
   },
 
   'GET /api/v5/account/trade-fee': ({ floor, desk, query }) => {
@@ -262,7 +280,7 @@ function feeRow(floor: Floor, desk: Desk, instType: string): WireTradeFee {
   };
 }
 
-function estimateRow(floor: Floor, desk: Desk, slot: Slot, leverage: number) {
+function estimateRow(floor: Floor, desk: Desk, slot: Slot, leverage: number): WireLeverageEstimate {
   const position = desk.position(slot);
   const { instrument } = slot.listing;
   const book = floor.bookOf(slot.listing);
@@ -276,7 +294,7 @@ function estimateRow(floor: Floor, desk: Desk, slot: Slot, leverage: number) {
     estMgn: usdt(margin),
     estMaxAmt: contracts(slot.listing, most),
     existOrd: slot.listing.slots.some(({ index }) => desk.account.ordersAt(index).length > 0),
-    maxLever: String(instrument.leverageMax),
+    maxLever: whole(instrument.leverageMax),
     minLever: '1',
   };
 }

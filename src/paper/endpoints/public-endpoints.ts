@@ -1,5 +1,7 @@
 /** Endpoints that anybody may ask. Source: okx-v5.md §1.6. */
+
 import { MINUTE_MS } from '../../core/market/candle.ts';
+import type { WireServerTime } from '../../okx/wire/instrument.ts';
 import { barOf } from '../market/bars.ts';
 import { LEVELS } from '../market/depth.ts';
 import { listingIn } from '../orders/order-input.ts';
@@ -17,12 +19,13 @@ import {
   tickerRow,
   tradeRow,
 } from '../wire/market-rows.ts';
+import { whole } from '../wire/numbers.ts';
 import { paged, pageIn } from '../wire/paging.ts';
 import { done, parameterEmpty, parameterError } from '../wire/reply.ts';
 import { asksForSwaps, listingsIn, namedListings, neededType, type PublicHandler } from './call.ts';
 
 export const publicEndpoints: Readonly<Record<string, PublicHandler>> = {
-  'GET /api/v5/public/time': ({ floor }) => done([{ ts: String(floor.at) }]),
+  'GET /api/v5/public/time': ({ floor }) => done([{ ts: whole(floor.at) } satisfies WireServerTime]),
 
   'GET /api/v5/system/status': () => done([]),
 

@@ -2,8 +2,16 @@
  * Endpoints that trade and that tell of trades. Source: okx-v5.md §1.8, §3. Each row is judged by itself: a bad one never takes the others
  * with it.
  */
+
 import { DAY_MS } from '../../core/market/candle.ts';
-import type { WireAmendAck, WireCancelAck, WireOrderAck } from '../../okx/wire/order-ack.ts';
+import type { WireAlgoAck, WireAlgoAmendAck, WireAlgoCancelAck } from '../../okx/wire/algo-ack.ts';
+import type {
+  WireAmendAck,
+  WireCancelAck,
+  WireCancelAllAfterAck,
+  WireCloseAck,
+  WireOrderAck,
+} from '../../okx/wire/order-ack.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';
 import { posSideOf } from '../market/listing.ts';
@@ -59,7 +67,8 @@ export const tradeEndpoints: Readonly<Record<string, PrivateHandler>> = {
   'POST /api/v5/trade/close-position': ({ floor, desk, body }) => {
     const { slot, order } = closePosition(floor, desk, objectOf(body));
     const posSide = posSideOf(slot, desk.positionMode);
-    return done([{ instId: slot.listing.instId, posSide, clOrdId: order.clOrdId, tag: order.tag }]);
+    const { clOrdId, tag } = order;
+    return done([{ instId: slot.listing.instId, posSide, clOrdId, tag } satisfies WireCloseAck]);
   },
 
   'POST /api/v5/trade/cancel-all-after': ({ floor, desk, body }) => {
@@ -68,8 +77,8 @@ export const tradeEndpoints: Readonly<Record<string, PrivateHandler>> = {
     if (seconds !== 0 && !(seconds >= 10 && seconds <= 120 && Number.isSafeInteger(seconds)))
       throw parameterError('timeOut');
     desk.cancelAllAt = seconds === 0 ? Number.POSITIVE_INFINITY : floor.at + seconds * 1_000;
-    const triggerTime = seconds === 0 ? '0' : String(desk.cancelAllAt);
-    return done([{ triggerTime, tag: tagOf(fields), ts: String(floor.at) }]);
+    const triggerTime = whole(seconds === 0 ? 0 : desk.cancelAllAt);
+    return done([{ triggerTime, tag: tagOf(fields), ts: String(floor.at) } satisfies WireCancelAllAfterAck]);
   },
 
   'GET /api/v5/trade/order': ({ floor, desk, query }) => {
@@ -109,12 +118,12 @@ export const tradeEndpoints: Readonly<Record<string, PrivateHandler>> = {
         sCode: ack.sCode,
         sMsg: ack.sMsg,
         tag: plainText(fields, 'tag'),
-      },
+      } satisfies WireAlgoAck,
     ]);
   },
 
   'POST /api/v5/trade/cancel-algos': ({ floor, desk, body }) => {
-    const rows = listOf(body, ALGO_BATCH_MOST).map((fields) => {
+    const rows = listOf(body, ALGO_BATCH_MOST).map((fields): WireAlgoCancelAck => {
       const ack = judgedRow(() => cancelAlgo(floor, desk, fields));
       return {
         algoId: ack.value?.algoId ?? plainText(fields, 'algoId'),
@@ -136,7 +145,7 @@ export const tradeEndpoints: Readonly<Record<string, PrivateHandler>> = {
         reqId: plainText(fields, 'reqId'),
         sCode: ack.sCode,
         sMsg: ack.sMsg,
-      },
+      } satisfies WireAlgoAmendAck,
     ]);
   },
 

@@ -18,7 +18,7 @@ import {
 import { unrealisedUnits } from '../../core/position/position.ts';
 import type { WireBalance, WireBalanceDetail } from '../../okx/wire/balance.ts';
 import type { NumberInString } from '../../okx/wire/field.ts';
-import type { WirePosition } from '../../okx/wire/position.ts';
+import type { WirePosition, WirePositionPush } from '../../okx/wire/position.ts';
 import type { WirePositionRecord } from '../../okx/wire/positions-history.ts';
 import type { SimAccount, SimPosition } from '../../sim/account.ts';
 import { NO_WEIGHTS } from '../../sim/cross.ts';
@@ -67,6 +67,11 @@ export function positionRow(floor: Floor, desk: Desk, slot: Slot): WirePosition 
     })),
     ...UNUSED,
   };
+}
+
+/** As the channel shows it. */
+export function positionPushRow(floor: Floor, desk: Desk, slot: Slot): WirePositionPush {
+  return { ...positionRow(floor, desk, slot), pTime: String(floor.at) };
 }
 
 const FLAT = {

@@ -4,7 +4,9 @@
  * Clients send numbers as strings or numbers and truths as booleans or strings; `""` is taken for absent (okx-v5.md §6.1).
  * Refuses with 50014 (empty), 51000 (not what it must be).
  */
+
 import { DecimalError, decimal, formatDecimal } from '../../core/numbers/decimal.ts';
+import type { NumberInString } from '../../okx/wire/field.ts';
 import { OkxError, parameterEmpty, parameterError } from './reply.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -58,11 +60,11 @@ export function flagOf(fields: Fields, name: string): boolean {
 const PLAIN_NUMBER = /^-?\d{1,24}(\.\d{1,24})?$/;
 
 /** A plain decimal as text, sign and exponent checked; undefined where absent. */
-export function numberOf(fields: Fields, name: string): string | undefined {
+export function numberOf(fields: Fields, name: string): NumberInString | undefined {
   const text = textOf(fields, name);
   if (text === undefined) return undefined;
   if (!PLAIN_NUMBER.test(text)) throw parameterError(name);
-  return text;
+  return text as NumberInString;
 }
 
 /** A whole number within bounds; `otherwise` where absent. */
