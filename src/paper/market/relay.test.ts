@@ -156,7 +156,8 @@ describe('an exchange that follows another market', () => {
     sockets({ how: 'unmute', place: 'public' });
     await together(40_000);
     sockets({ how: 'unmute', place: 'business' });
-    await together(50_000);
+    // Past the end of the next minute: time stands from then on, and whether a minute that ends just now is over is not the same to both clocks.
+    await together(60_000);
     const rows = (of: PaperExchange) =>
       ask(of, `market/candles?instId=${BTC}&limit=5`).filter((row) => Number(row[0]) >= missed - MINUTE_MS);
     // Where no later minute has shown the gap, the next look does, five seconds after the last.
