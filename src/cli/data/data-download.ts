@@ -78,7 +78,7 @@ export async function dataDownload(
   symbols: readonly string[],
   options: DataDownloadOptions,
 ): Promise<number> {
-  const { texts, palette } = session;
+  const { texts } = session;
   if (options.from !== undefined) refuseBeside(session, '--days', options.days, '--from');
   const origin = exchangeOriginOf(session, options);
   // What is written wrong is told before anybody is asked.
@@ -117,7 +117,7 @@ export async function dataDownload(
   }
   const failed = done.at(-1)?.failed;
   if (failed !== undefined) {
-    session.tell(`${palette.bad('rungwise')}: ${failed}; ${texts.bots.download.goesOn}`);
+    session.complain(`${failed}; ${texts.bots.download.goesOn}`);
     return EXIT.exchange;
   }
   if (!interruption.isAsked) return EXIT.done;

@@ -56,15 +56,12 @@ export async function statusOrNo(
     reply = await askBot(controlPath(path), asked);
   } catch (error) {
     if (!(error instanceof DoorError)) throw error;
-    session.tell(`${session.palette.bad('rungwise')}: ${session.texts.operate.noAnswer[error.code](path)}`);
+    session.complain(session.texts.operate.noAnswer[error.code](path));
     return undefined;
   }
   if (reply === undefined) session.tell(closedDoorText(session, path));
   else if (reply.ok) return { ...UNSAID, ...(reply as FullStatus & { readonly ok: true }) };
-  else
-    session.tell(
-      `${session.palette.bad('rungwise')}: ${reply.no === undefined ? reply.error : noText(reply.no, session.texts, session.report)}`,
-    );
+  else session.complain(reply.no === undefined ? reply.error : noText(reply.no, session.texts, session.report));
   return undefined;
 }
 

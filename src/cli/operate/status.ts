@@ -20,7 +20,7 @@ export async function status(session: Session, options: CommandOptions): Promise
   if (options.json === true) session.print(JSON.stringify(found, null, 2));
   else if ('worst' in found) for (const line of statusLines(session, found)) session.say(line);
   else {
-    session.tell(`${session.palette.bad('rungwise')}: ${session.texts.operate.olderBot(account, pid)}`);
+    session.complain(session.texts.operate.olderBot(account, pid));
     return EXIT.no;
   }
   return EXIT.done;

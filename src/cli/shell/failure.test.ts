@@ -13,12 +13,7 @@ describe('a loop that failed with more fills than it can keep', () => {
     'is told to a person in %s, without a stack: what, how many, what to do',
     async (language, texts, what, next) => {
       const said: string[] = [];
-      const session = {
-        language,
-        texts,
-        palette: { bad: (text: string) => text },
-        tell: (line: string) => said.push(line),
-      };
+      const session = { language, texts, complain: (what: string) => said.push(what) };
       expect(await tellFailure(new BacklogError(501), session as unknown as Session)).toBe(EXIT.usage);
       expect(said).toHaveLength(1);
       expect(said[0]).toContain(what);

@@ -17,7 +17,7 @@ export async function tellFailure(error: unknown, session: Session): Promise<num
   }
   const message = await messageOf(error, session);
   if (message === undefined) throw error;
-  session.tell(`${session.palette.bad('rungwise')}: ${message}`);
+  session.complain(message);
   return isSecondInstance(error) ? EXIT.secondInstance : EXIT.usage;
 }
 
@@ -65,14 +65,14 @@ function systemText(error: Error, texts: Session['texts']): string | undefined {
   return `${String(error.path)}: ${texts.file(code)}`;
 }
 
-function tellMisuse({ code, exitCode, message }: CommanderError, { texts, palette, tell }: Session): number {
+function tellMisuse({ code, exitCode, message }: CommanderError, { texts, complain }: Session): number {
   if (exitCode === 0) return EXIT.done;
   // Commander has printed the help of a command that needs a further word.
   if (code === 'commander.help') return EXIT.usage;
   const quoted = /'([^']*)'/.exec(message)?.[1] ?? '';
   const near = /Did you mean (?:one of )?([^?]+)\?/.exec(message)?.[1];
   const what = misuse(texts.misuse, code, quoted);
-  tell(`${palette.bad('rungwise')}: ${what}; ${near === undefined ? texts.misuse.help : texts.misuse.near(near)}`);
+  complain(`${what}; ${near === undefined ? texts.misuse.help : texts.misuse.near(near)}`);
   return EXIT.usage;
 }
 

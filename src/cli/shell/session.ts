@@ -26,6 +26,8 @@ export interface Session {
   say(line: string): void;
   /** A line beside the result, broken as `say` does. */
   tell(line: string): void;
+  /** The same, of what went wrong: `rungwise: …`. */
+  complain(what: string): void;
 }
 
 /** Reads `--lang` and `--no-color` ahead of everything else: help and errors are in that language too. */
@@ -37,6 +39,7 @@ export async function sessionOf(argv: readonly string[], terminal: Terminal): Pr
   const toldAs =
     errors.isTTY === true || terminal.env['FORCE_COLOR'] ? (line: string) => line : stripVTControlCharacters;
   const { green, red, yellow, dim, bold, cyan } = pc.createColors(coloured);
+  const tell = (line: string) => void errors.write(`${readable(toldAs(line), errors)}\n`);
   return {
     terminal,
     language,
@@ -47,7 +50,8 @@ export async function sessionOf(argv: readonly string[], terminal: Terminal): Pr
     width: widthOf(terminal),
     print: (line) => void output.write(`${line}\n`),
     say: (line) => void output.write(`${readable(line, output)}\n`),
-    tell: (line) => void errors.write(`${readable(toldAs(line), errors)}\n`),
+    tell,
+    complain: (what) => tell(`${red('rungwise')}: ${what}`),
   };
 }
 
