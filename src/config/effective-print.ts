@@ -42,3 +42,11 @@ function wordText(word: string): string {
     ? word
     : JSON.stringify(word);
 }
+
+/** A value as plain JSON has it: exact decimals as their texts. */
+export function plainValue(value: unknown): unknown {
+  if (isDecimal(value)) return formatDecimal(value);
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (!isSection(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainValue(inner)]));
+}

@@ -4,6 +4,7 @@ import { checkStart, type Finding } from '../../okx/start.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { findingLines } from '../shell/findings.ts';
+import { jsonText } from '../shell/json-text.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { restOf } from './access.ts';
@@ -29,15 +30,11 @@ export async function doctor(session: Session, options: DoctorOptions): Promise<
     if (options.json !== true) for (const line of findingLines(session, finding)) session.say(line);
   };
   const { findings, ready } = await checkStart(rest, origin, config.symbols, show);
-  if (options.json === true) session.print(JSON.stringify({ ready: ready !== undefined, findings }, plain, 2));
+  if (options.json === true) session.print(jsonText({ ready: ready !== undefined, findings }, 2));
   else if (ready !== undefined) session.print(palette.good(texts.bots.doctor.fine));
   return ready === undefined ? EXIT.exchange : EXIT.done;
 }
 
 function withKey(where: { readonly origin: string; readonly isDemo: boolean }, key: ApiKey | undefined) {
   return key === undefined ? where : { ...where, key };
-}
-
-function plain(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
 }

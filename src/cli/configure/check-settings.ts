@@ -2,8 +2,6 @@
 
 import { yamlOf } from '../../config/effective-print.ts';
 import type { Origin, Setting } from '../../config/index.ts';
-import type { Decimal } from '../../core/numbers/decimal.ts';
-import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { fit, widthOf } from '../../report/draw.ts';
 import type { Session } from '../shell/session.ts';
 
@@ -53,16 +51,4 @@ function originText({ texts: { check } }: Session, origin: Origin): string {
     case 'command line':
       return check.origin.commandLine;
   }
-}
-
-/** A value of the tree as JSON has it: decimals as plain texts. */
-export function jsonValue(value: unknown): unknown {
-  if (isDecimal(value)) return formatDecimal(value);
-  if (Array.isArray(value)) return value.map(jsonValue);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, jsonValue(inner)]));
-}
-
-function isDecimal(value: unknown): value is Decimal {
-  return typeof value === 'object' && value !== null && 'units' in value && typeof value.units === 'bigint';
 }

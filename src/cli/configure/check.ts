@@ -4,6 +4,8 @@
  * Standard output: every effective value with its origin, the rules by balance and market, the ladder of every symbol; or all of it as JSON.
  * Standard error: problems (all at once, with their lines) and warnings. Exit code 2 where it must not be traded with.
  */
+
+import { plainValue } from '../../config/effective-print.ts';
 import { type Config, ConfigError, type InBoth, type Problem, problemLine } from '../../config/index.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
 import { formatDecimal } from '../../core/numbers/decimal.ts';
@@ -16,7 +18,7 @@ import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';
 import { ladderSection, laddersJson } from './check-ladders.ts';
 import { ruleSections, rulesJson } from './check-rules.ts';
-import { jsonValue, settingsSection } from './check-settings.ts';
+import { settingsSection } from './check-settings.ts';
 import { riskJson, riskSection } from './risk-section.ts';
 
 export interface CheckOptions {
@@ -82,7 +84,7 @@ function printJson(session: Session, config: Config, instruments: readonly Instr
     account: { name: config.account.name, balance: formatDecimal(config.account.balance) },
     symbols: config.symbols,
     warnings: config.warnings.map((each) => problemJson(session, each)),
-    settings: config.settings.map(({ path, value, origin }) => ({ path, value: jsonValue(value), origin })),
+    settings: config.settings.map(({ path, value, origin }) => ({ path, value: plainValue(value), origin })),
     rules: rulesJson(config),
     ladders: laddersJson(config, instruments),
     risk: riskJson(config, instruments),

@@ -24,6 +24,7 @@ import {
   type OrderNews,
 } from '../../runtime/explain.ts';
 import { EXIT } from '../shell/failure.ts';
+import { jsonText } from '../shell/json-text.ts';
 import { Progress } from '../shell/progress.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
@@ -60,7 +61,7 @@ export function explain(session: Session, order: string | undefined, options: Ex
       session.tell(order === undefined ? operate.noRefusal(options.lastRefusal ?? '') : operate.noOrder(order));
       return EXIT.no;
     }
-    if (options.json === true) session.print(JSON.stringify(found, bigintText, 2));
+    if (options.json === true) session.print(jsonText(found, 2));
     else for (const line of explainedLines(session, found)) session.say(line);
     return EXIT.done;
   } finally {
@@ -397,8 +398,4 @@ function isGroup(value: unknown): boolean {
 
 function timeOf(at: unknown): string {
   return new Date(Number(at)).toISOString();
-}
-
-function bigintText(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
 }

@@ -14,6 +14,7 @@ import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { type Rethought, rethink } from '../../runtime/replay.ts';
 import { EXIT } from '../shell/failure.ts';
 import { readText } from '../shell/files.ts';
+import { jsonText } from '../shell/json-text.ts';
 import { Progress } from '../shell/progress.ts';
 import { type Release, thisRelease } from '../shell/release.ts';
 import type { Session } from '../shell/session.ts';
@@ -142,7 +143,7 @@ function tell(
       differing === undefined
         ? { same: true, rows, ...releases }
         : { same: false, row: differing.seq, ...jsonOf(differing), ...releases };
-    return session.print(JSON.stringify(found, bigintText, 2));
+    return session.print(jsonText(found, 2));
   }
   if (differing === undefined) return session.say(operate.same(rows));
   const { seq, atMs, event, field, was, is } = differing;
@@ -162,9 +163,5 @@ function jsonOf({ atMs, event, field, was, is }: Rethought): object {
 }
 
 function textOf(value: unknown, nothing: string): string {
-  return value === undefined ? nothing : JSON.stringify(value, bigintText);
-}
-
-function bigintText(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
+  return value === undefined ? nothing : jsonText(value);
 }

@@ -5,10 +5,10 @@
  * The configuration stands as keys of `rungwise.yaml`, not as the core's policy: a later release reads its own policy out of it.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { plainValue } from '../../config/effective-print.ts';
 import type { Config } from '../../config/index.ts';
-import { isDecimal, isSection } from '../../config/tree.ts';
+import { isSection } from '../../config/tree.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
-import { formatDecimal } from '../../core/numbers/decimal.ts';
 import type { Money } from '../../core/numbers/units.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Registry } from '../../core/registry.ts';
@@ -95,19 +95,11 @@ export function startedIn({ kind, payload }: Pick<JournalRow, 'kind' | 'payload'
 
 function configurationOf({ settings }: Config): object {
   const tree: Record<string, unknown> = {};
-  for (const { path, value } of settings) put(tree, path.split('.'), written(value));
+  for (const { path, value } of settings) put(tree, path.split('.'), plainValue(value));
   return tree;
 }
 
 function put(tree: Record<string, unknown>, [key = '', ...deeper]: readonly string[], value: unknown): void {
   if (deeper.length === 0) tree[key] = value;
   else put((tree[key] ??= {}) as Record<string, unknown>, deeper, value);
-}
-
-/** Exact decimals as their texts. */
-function written(value: unknown): unknown {
-  if (isDecimal(value)) return formatDecimal(value);
-  if (Array.isArray(value)) return value.map(written);
-  if (!isSection(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, written(each)]));
 }
