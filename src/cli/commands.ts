@@ -19,6 +19,7 @@ import type { ReplayOptions } from './operate/replay.ts';
 import { EXIT } from './shell/failure.ts';
 import {
   amount,
+  DEFAULT_SEED,
   duration,
   fees,
   names,
@@ -234,7 +235,7 @@ function addDemo(program: Command, session: Session, done: Done): void {
     .description(texts.demo.summary)
     .option('--for <TIME>', texts.demo.for, duration('--for', texts))
     .option('--speed <FACTOR>', texts.demo.speed, wholeBetween('--speed', 1, 1_000_000, texts), 300)
-    .option('--seed <NUMBER>', texts.demo.seed, seed(texts), 27)
+    .option('--seed <NUMBER>', texts.demo.seed, seed(texts), DEFAULT_SEED)
     .option('--symbols <LIST>', texts.demo.symbols, symbolList(session))
     .option('--balance <USDT>', texts.run.balance, amount('--balance', texts))
     .option('--config <FILE>', texts.options.configOrDefaults)

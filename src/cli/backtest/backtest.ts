@@ -8,7 +8,8 @@
 
 import type { SignalGiven } from '../../core/event.ts';
 import { type Instrument, moneyOf } from '../../core/instrument/instrument.ts';
-import { type Candles, firstCandles } from '../../core/market/candle.ts';
+import { type Candles, firstCandles, MINUTE_MS } from '../../core/market/candle.ts';
+import { timeText } from '../../core/market/utc.ts';
 import type { Decimal } from '../../core/numbers/decimal.ts';
 import { formatDecimal } from '../../core/numbers/decimal.ts';
 import type { Money } from '../../core/numbers/units.ts';
@@ -33,7 +34,7 @@ import { instrumentsOf } from '../shell/instruments.ts';
 import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
 import { LineFile } from '../shell/line-file.ts';
 import { Progress } from '../shell/progress.ts';
-import { commandLineLayer, fillModelOf, type RunOptions } from '../shell/run-options.ts';
+import { commandLineLayer, fillModelOf, type RunOptions, USUAL_FUNDING_E8 } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import {
@@ -56,7 +57,6 @@ export interface BacktestOptions extends RunOptions, CandleOptions {
   readonly json?: boolean;
 }
 
-const FUNDING_PERCENT: Decimal = { units: 1n, scale: 2, approx: 0.01 };
 /** A look up costs little next to a day of candles. */
 const MINUTES_AT_ONCE = 1_440;
 
@@ -79,10 +79,7 @@ export async function backtest(session: Session, options: BacktestOptions): Prom
       columns,
       instruments,
       balance: moneyOf(config.account.balance),
-      funding:
-        rateE8 === undefined
-          ? storedFunding(session, sources, columns, fundingE8(session, FUNDING_PERCENT))
-          : flatFunding(rateE8),
+      funding: rateE8 === undefined ? storedFunding(session, sources, columns, USUAL_FUNDING_E8) : flatFunding(rateE8),
       signals,
     };
     const decisions = decisionFile(session, options, sources);
@@ -226,10 +223,10 @@ function printJson(session: Session, { columns, funding }: Test, { pessimistic, 
   const minutes = columns.flatMap(({ candles }) =>
     [candles.openMinute[0] ?? [], candles.openMinute.at(-1) ?? []].flat(),
   );
-  const isoOf = (minute: number) => new Date(minute * 60_000).toISOString();
+  const isoOf = (minute: number) => new Date(minute * MINUTE_MS).toISOString();
   const { record, seconds } = pessimistic;
   const report = reportOf(record);
-  const toMinute = Math.min(Math.max(...minutes) + 1, ranUntilMs(pessimistic) / 60_000);
+  const toMinute = Math.min(Math.max(...minutes) + 1, ranUntilMs(pessimistic) / MINUTE_MS);
   session.print(
     JSON.stringify(
       {
@@ -256,7 +253,7 @@ function ranUntilMs({ record, isWhole }: Path): number {
 
 /** What was run of the candles: all, unless it was interrupted. */
 function ranOf(candles: Candles, path: Path): Candles {
-  const untilMinute = ranUntilMs(path) / 60_000;
+  const untilMinute = ranUntilMs(path) / MINUTE_MS;
   const firstLeft = candles.openMinute.findIndex((minute) => minute >= untilMinute);
   return firstLeft === -1 ? candles : firstCandles(candles, firstLeft);
 }
@@ -279,9 +276,10 @@ function printText(session: Session, { columns, instruments }: Test, result: Res
   const ladder = deepestLadder(record.trades, instruments);
   if (ladder === undefined) return;
   const { trade, picture } = ladder;
-  const begun = new Date(trade.openedAt).toISOString().slice(0, 16).replace('T', ' ');
   const end = `${words.reasons[trade.reason ?? 'unknown']}, ${gainShown(trade.gross - trade.fees + trade.funding, words)} USDT`;
-  session.say(`\n${palette.strong(texts.backtest.ladder(trade.instId, words.sides[trade.side], begun))}`);
+  session.say(
+    `\n${palette.strong(texts.backtest.ladder(trade.instId, words.sides[trade.side], timeText(trade.openedAt)))}`,
+  );
   for (const line of ladderChart(picture, { texts: words, width, palette })) session.print(line);
   session.print(palette.dim(end));
 }

@@ -9,6 +9,7 @@ import { lockJournal } from '../../journal/sqlite-journal.ts';
 import { removeJournal } from '../demo/demo-journal.ts';
 import { configurationOrDefaults, stateFolder } from '../shell/configuration.ts';
 import { refuseBeside, refuseWithout } from '../shell/no-effect.ts';
+import { DEFAULT_SEED } from '../shell/option-values.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { type Access, paperAccess } from './access.ts';
@@ -24,8 +25,6 @@ export interface PaperOptions {
   readonly for?: number;
   readonly json?: boolean;
 }
-
-const SEED = 27;
 
 /** @returns 0; 3 where the exchange is not ready. @throws {UsageError} @throws {ConfigError} @throws {JournalError} */
 export async function paper(session: Session, options: PaperOptions): Promise<number> {
@@ -46,7 +45,7 @@ export async function paper(session: Session, options: PaperOptions): Promise<nu
     // The account of an exchange of our own is gone with it: its journal says nothing about the next.
     removeJournal(session, journalPath);
     const { runAtOwnExchange } = await import('./own-exchange.ts');
-    return await runAtOwnExchange(session, options.seed ?? SEED, run);
+    return await runAtOwnExchange(session, options.seed ?? DEFAULT_SEED, run);
   } finally {
     lock.release();
   }

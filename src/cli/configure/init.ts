@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { type Answers, jsonSchema, loadConfig, template } from '../../config/index.ts';
 import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { CONFIG_FILE } from '../shell/configuration.ts';
+import { EXIT } from '../shell/failure.ts';
 import { readText, refuseDash, writeText } from '../shell/files.ts';
 import { knownInstrument } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
@@ -35,10 +36,8 @@ export async function init(session: Session, file: string | undefined, options: 
     if (options.force !== true && existsSync(path)) throw new UsageError(texts.init.exists(path));
   };
   refuseExisting();
-  if (options.force !== true) {
-    if (there !== undefined && !hasTitle(there, made['title']))
-      throw new UsageError(texts.init.strangeSchema(schemaPath));
-  }
+  const isStrange = there !== undefined && !hasTitle(there, made['title']);
+  if (options.force !== true && isStrange) throw new UsageError(texts.init.strangeSchema(schemaPath));
   const isAsking = options.yes !== true && !isComplete(options);
   if (isAsking && terminal.input.isTTY !== true) throw new UsageError(texts.init.noTerminal);
   const given = isAsking ? await asked(session, options) : options;
@@ -55,7 +54,7 @@ export async function init(session: Session, file: string | undefined, options: 
     session.tell(texts.init.wrote(schemaPath));
   }
   session.tell(texts.init.next(path));
-  return 0;
+  return EXIT.done;
 }
 
 /** Whether a schema is one that `init` wrote, perhaps in an older version. */

@@ -12,6 +12,7 @@ import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { exactFigure, figure } from '../shell/figures.ts';
 import { instrumentsOf } from '../shell/instruments.ts';
+import { commandLineLayer } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { PlanOptions } from './plan.ts';
@@ -38,9 +39,10 @@ export function planWholeBook(session: Session, symbols: readonly string[], opti
   return passes ? EXIT.done : EXIT.no;
 }
 
-function commandLineOf({ balance, shock }: PlanOptions): object {
+function commandLineOf(options: PlanOptions): object {
+  const { shock } = options;
   return {
-    ...(balance === undefined ? {} : { account: { balance: formatDecimal(balance) } }),
+    ...commandLineLayer(options),
     ...(shock === undefined ? {} : { limits: { shock_atr: formatDecimal(shock) } }),
   };
 }

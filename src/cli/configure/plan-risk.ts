@@ -28,14 +28,12 @@ import { exactFigure } from '../shell/figures.ts';
 import { instrumentsOf } from '../shell/instruments.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import { Progress } from '../shell/progress.ts';
-import { fillModelOf } from '../shell/run-options.ts';
+import { commandLineLayer, fillModelOf, USUAL_FUNDING_E8 } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { PlanOptions } from './plan.ts';
 import { riskJson, riskSection } from './risk-section.ts';
 
-/** 0.01 % at each settlement, as `backtest` assumes. */
-const FUNDING_E8 = 10_000;
 /** Of one market; ten symbols over a year are 5 M. A candle takes some 50 bytes. */
 const CANDLES_MAX = 12_000_000;
 /** Of the markets that are traded beside each other, one a thread. */
@@ -45,7 +43,7 @@ const CANDLES_AT_ONCE = 48_000_000;
 export async function planRisk(session: Session, symbols: readonly string[], options: PlanOptions): Promise<number> {
   for (const flag of ['price', 'side', 'regime', 'stop', 'shock', 'book'] as const)
     if (options[flag] !== undefined) throw new UsageError(session.texts.planRisk.notWith(`--${flag}`));
-  const config = configurationOrDefaults(session, options.config, commandLineOf(options));
+  const config = configurationOrDefaults(session, options.config, commandLineLayer(options));
   const meant = symbols.length === 0 ? config.symbols : symbols;
   const instruments = instrumentsOf(session, meant, options.instrument ?? []);
   const { seeds = 60, seed = 1, days = 7 } = options;
@@ -82,10 +80,6 @@ interface Run {
   readonly days: number;
 }
 
-function commandLineOf({ balance }: PlanOptions): object {
-  return balance === undefined ? {} : { account: { balance: formatDecimal(balance) } };
-}
-
 function settingsOf({ policy, account }: Config, instruments: readonly Instrument[], days: number): RiskSettings {
   return {
     policy,
@@ -93,7 +87,7 @@ function settingsOf({ policy, account }: Config, instruments: readonly Instrumen
     markets: instruments.map((instrument) => ({ ...demoMarketOf(instrument), instId: instrument.instId })),
     balance: moneyOf(account.balance),
     model: fillModelOf(policy),
-    fundingE8: FUNDING_E8,
+    fundingE8: USUAL_FUNDING_E8,
     warmUpDays: Math.ceil(minutesToWarm(policy.signals.series) / DAY_MINUTES),
     days,
   };

@@ -5,13 +5,14 @@
 
 import type { Instrument } from '../../core/instrument/instrument.ts';
 import { planLadder } from '../../core/ladder/ladder-plan.ts';
-import { type Decimal, formatDecimal } from '../../core/numbers/decimal.ts';
+import type { Decimal } from '../../core/numbers/decimal.ts';
 import { type SideName, sideOf } from '../../core/numbers/units.ts';
 import type { Regime } from '../../core/policy.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { instrumentsOf } from '../shell/instruments.ts';
 import { refuseWithout } from '../shell/no-effect.ts';
+import { commandLineLayer } from '../shell/run-options.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { planWholeBook } from './plan-book.ts';
@@ -53,7 +54,7 @@ export async function plan(session: Session, symbols: readonly string[], options
   if (symbol === undefined) throw new UsageError(usage.planNeedsSymbol);
   if (another !== undefined) throw new UsageError(usage.planNeedsBook);
   const [instrument] = instrumentsOf(session, [symbol], options.instrument ?? []) as [Instrument];
-  const config = configurationOrDefaults(session, options.config, commandLineOf(options));
+  const config = configurationOrDefaults(session, options.config, commandLineLayer(options));
   const market = storedMarket(session, instrument, config.policy);
   const { regime, isRefused } = metRegime(session, instrument, options, market, config.policy);
   const planned = planLadder(config.policy, {
@@ -68,8 +69,4 @@ export async function plan(session: Session, symbols: readonly string[], options
   if (options.json === true) session.print(JSON.stringify(planJson(planned, config.policy), null, 2));
   else for (const line of planLines(session, planned, config.policy)) session.say(line);
   return planned.rungs[0]?.refusal === null && !isRefused ? EXIT.done : EXIT.no;
-}
-
-function commandLineOf({ balance }: PlanOptions): object {
-  return balance === undefined ? {} : { account: { balance: formatDecimal(balance) } };
 }

@@ -43,6 +43,7 @@ import { instrumentsOf, knownInstrument } from '../shell/instruments.ts';
 import { listenForInterruption } from '../shell/interruption.ts';
 import { lossText } from '../shell/loss-text.ts';
 import { refuseWithout } from '../shell/no-effect.ts';
+import { DEFAULT_SEED } from '../shell/option-values.ts';
 import { readDecimal } from '../shell/read-decimal.ts';
 import type { Session } from '../shell/session.ts';
 import { soleWriter } from '../shell/sole-writer.ts';
@@ -76,7 +77,6 @@ const TAKER_RATE = decimal('0.0005');
 /** OKX's own for a fresh account. */
 const LEVERAGE = 3;
 const HISTORY_MINUTES = 1_440;
-const SEED = 27;
 
 /** What counts in some markets only, and in which. */
 const OF_MARKETS: readonly (readonly [keyof ExchangeOptions, readonly MarketKind[]])[] = [
@@ -192,7 +192,7 @@ function generated(session: Session, options: ExchangeOptions, saved: SavedExcha
   refuseOfOtherMarkets(session, options, 'generated');
   const instruments: readonly Instrument[] =
     options.symbols?.map((symbol) => knownInstrument(session, symbol)) ?? OFFLINE_INSTRUMENTS;
-  const { seed = SEED } = options;
+  const { seed = DEFAULT_SEED } = options;
   const nowMs = Date.now();
   const bornAt = saved?.market.bornAt ?? nowMs;
   const fromMs = saved?.floor.at ?? nowMs;

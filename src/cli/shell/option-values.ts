@@ -88,6 +88,9 @@ export function wholeBetween(flag: string, least: number, most: number, texts: T
   };
 }
 
+/** Of a made-up market that nobody has given a number. */
+export const DEFAULT_SEED = 27;
+
 /** The number of a made-up market. */
 export function seed(texts: Texts): (word: string) => number {
   return wholeBetween('--seed', 0, 999_999_999, texts);

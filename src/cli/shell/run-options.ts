@@ -30,6 +30,9 @@ export function commandLineLayer({ balance, preset, fees, spread, slippage }: Ru
   };
 }
 
+/** 0.01 % of the value, in 10⁻⁸: what funding is taken for at a settlement that nobody knows. */
+export const USUAL_FUNDING_E8 = 10_000;
+
 /** What the simulator charges is what the core expects to pay: one configuration says both. */
 export function fillModelOf({ execution }: Policy): FillModel {
   return {
