@@ -23,7 +23,6 @@ import { countShown, gainShown } from '../../report/numbers.ts';
 import { type RunRecord, RunRecorder } from '../../report/record.ts';
 import { reportJson, reportOf } from '../../report/report.ts';
 import { reportText } from '../../report/terminal.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
 import type { Outlook } from '../../sim/fill-model.ts';
 import { LEG_MS } from '../../sim/path.ts';
 import { CONFIG_FILE, candleFolder, configurationOrDefaults } from '../shell/configuration.ts';
@@ -97,7 +96,7 @@ export async function backtest(session: Session, options: BacktestOptions): Prom
         session,
         test,
         result,
-        `${String(preset)}, ${exactFigure(config.account.balance, REPORT_TEXTS[session.language])} USDT`,
+        `${String(preset)}, ${exactFigure(config.account.balance, session.report)} USDT`,
       );
     }
     tellEnd(session, test, result, decisions);
@@ -158,7 +157,7 @@ async function run(session: Session, test: Test, outlook: Outlook, watchers: Wat
   const begun = performance.now();
   const running = new Backtest(settings);
   while (running.advance(MINUTES_AT_ONCE) && !interruption.isAsked) {
-    progress.show(running.candles / candlesInAll, REPORT_TEXTS[session.language][outlook]);
+    progress.show(running.candles / candlesInAll, session.report[outlook]);
     await new Promise(setImmediate);
   }
   const done = running.finish();
@@ -263,8 +262,7 @@ function perSecond({ record, seconds }: Path): number {
 }
 
 function printText(session: Session, { columns, instruments }: Test, result: Result, terms: string): void {
-  const { language, palette, width, texts } = session;
-  const words = REPORT_TEXTS[language];
+  const { report, palette, width, texts } = session;
   const { record } = result.pessimistic;
   for (const { instrument, candles } of columns)
     session.say(
@@ -272,21 +270,21 @@ function printText(session: Session, { columns, instruments }: Test, result: Res
     );
   session.say(`${palette.dim(terms)}\n`);
   const optimistic = result.optimistic === undefined ? {} : { optimistic: reportOf(result.optimistic.record) };
-  session.print(reportText(reportOf(record), { texts: words, width, palette, ...optimistic }).trimEnd());
+  session.print(reportText(reportOf(record), { texts: report, width, palette, ...optimistic }).trimEnd());
   const ladder = deepestLadder(record.trades, instruments);
   if (ladder === undefined) return;
   const { trade, picture } = ladder;
-  const end = `${words.reasons[trade.reason ?? 'unknown']}, ${gainShown(trade.gross - trade.fees + trade.funding, words)} USDT`;
+  const end = `${report.reasons[trade.reason ?? 'unknown']}, ${gainShown(trade.gross - trade.fees + trade.funding, report)} USDT`;
   session.say(
-    `\n${palette.strong(texts.backtest.ladder(trade.instId, words.sides[trade.side], timeText(trade.openedAt)))}`,
+    `\n${palette.strong(texts.backtest.ladder(trade.instId, report.sides[trade.side], timeText(trade.openedAt)))}`,
   );
-  for (const line of ladderChart(picture, { texts: words, width, palette })) session.print(line);
+  for (const line of ladderChart(picture, { texts: report, width, palette })) session.print(line);
   session.print(palette.dim(end));
 }
 
 function tellEnd(session: Session, test: Test, result: Result, decisions: LineFile | undefined): void {
-  const { texts, palette, language } = session;
-  const count = (value: number) => countShown(value, REPORT_TEXTS[language]);
+  const { texts, palette, report } = session;
+  const count = (value: number) => countShown(value, report);
   const { pessimistic } = result;
   const given = test.signals?.length ?? 0;
   if (given > pessimistic.signals && pessimistic.isWhole)
@@ -316,11 +314,7 @@ function tellEnd(session: Session, test: Test, result: Result, decisions: LineFi
   const seconds: Decimal = { units: BigInt(Math.round(pessimistic.seconds * 100)), scale: 2, approx: 0 };
   session.tell(
     palette.dim(
-      texts.backtest.speed(
-        pessimistic.record.candles,
-        exactFigure(seconds, REPORT_TEXTS[language]),
-        count(perSecond(pessimistic)),
-      ),
+      texts.backtest.speed(pessimistic.record.candles, exactFigure(seconds, report), count(perSecond(pessimistic))),
     ),
   );
 }
