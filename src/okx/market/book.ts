@@ -29,7 +29,6 @@ export class Book {
   #asks: Side = new Side(1);
   #bids: Side = new Side(-1);
   #seqId: number | undefined;
-  #atMs = 0;
 
   /** Applies one push. */
   apply(action: 'snapshot' | 'update', change: BookChange): BookVerdict {
@@ -42,7 +41,6 @@ export class Book {
         return this.#gap(`change ${change.seqId} follows ${change.prevSeqId}, the book is at ${this.#seqId}`);
     }
     this.#seqId = change.seqId;
-    this.#atMs = Number(change.ts);
     this.#change(change);
     const [bid, ask] = [this.bids[0], this.asks[0]];
     if (bid !== undefined && ask !== undefined && Number(bid.px) >= Number(ask.px))
@@ -70,11 +68,6 @@ export class Book {
   /** Highest first; empty while the book is void. */
   get bids(): readonly Level[] {
     return this.#bids.levels;
-  }
-
-  /** The exchange's time of the last change. */
-  get atMs(): number {
-    return this.#atMs;
   }
 
   #change(change: Sides): void {

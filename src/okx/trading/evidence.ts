@@ -25,15 +25,8 @@ export type Evidence =
       readonly filledLots: Lots;
       /** The exchange's name of what trades; '' while a stop sleeps. */
       readonly ordId: string;
-      readonly at: number;
     }
-  | {
-      readonly kind: 'ended';
-      readonly filledLots: Lots;
-      readonly cause: string;
-      readonly ordId: string;
-      readonly at: number;
-    }
+  | { readonly kind: 'ended'; readonly filledLots: Lots; readonly cause: string; readonly ordId: string }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'unanswered'; readonly fault: Fault };
 
@@ -71,7 +64,7 @@ async function orderEvidence(rest: Rest, sought: Sought, of: Instrument): Promis
   const [fill] = fills.rows;
   if (fill === undefined) return { kind: 'nothing' };
   const filledLots = lots(fills.rows.reduce((sum, row) => sum + wholeLots(of, row.fillSz).lots, 0));
-  return { kind: 'ended', filledLots, cause: 'found-in-fills', ordId: fill.ordId, at: Number(fill.ts) };
+  return { kind: 'ended', filledLots, cause: 'found-in-fills', ordId: fill.ordId };
 }
 
 async function fillsNamed(rest: Rest, { instId, clientId, sinceMs }: Sought) {
@@ -88,15 +81,14 @@ async function fillsNamed(rest: Rest, { instId, clientId, sinceMs }: Sought) {
 function ofOrder(row: Order, of: Instrument): Evidence {
   const { ticks, sizeLots } = standingOf(row, of);
   const { lots: filledLots } = wholeLots(of, row.accFillSz);
-  const at = Number(row.uTime);
   switch (row.state) {
     case 'live':
     case 'partially_filled':
-      return { kind: 'living', ticks, sizeLots, filledLots, ordId: row.ordId, at };
+      return { kind: 'living', ticks, sizeLots, filledLots, ordId: row.ordId };
     case 'filled':
-      return { kind: 'ended', filledLots, cause: 'filled', ordId: row.ordId, at };
+      return { kind: 'ended', filledLots, cause: 'filled', ordId: row.ordId };
     case 'canceled':
-      return { kind: 'ended', filledLots, cause: endCause(row.cancelSource), ordId: row.ordId, at };
+      return { kind: 'ended', filledLots, cause: endCause(row.cancelSource), ordId: row.ordId };
     default:
       return unanswered(faultOfPayload(`order ${row.clOrdId} is in a state that is not known to us`));
   }
@@ -130,15 +122,14 @@ function algoLists(rest: Rest, { instId, sinceMs }: Sought): (() => Promise<List
 }
 
 async function ofAlgo(rest: Rest, row: AlgoOrder, of: Instrument): Promise<Evidence> {
-  const at = Number(row.uTime ?? row.cTime);
   switch (row.state) {
     case 'live':
     case 'pause':
-      return { kind: 'living', ...stopStandingOf(row, of), filledLots: lots(0), ordId: '', at };
+      return { kind: 'living', ...stopStandingOf(row, of), filledLots: lots(0), ordId: '' };
     case 'canceled':
-      return { kind: 'ended', filledLots: lots(0), cause: 'cancelled', ordId: '', at };
+      return { kind: 'ended', filledLots: lots(0), cause: 'cancelled', ordId: '' };
     case 'order_failed':
-      return { kind: 'ended', filledLots: lots(0), cause: `failed ${row.failCode ?? ''}`.trim(), ordId: '', at };
+      return { kind: 'ended', filledLots: lots(0), cause: `failed ${row.failCode ?? ''}`.trim(), ordId: '' };
     case 'effective':
     case 'partially_effective':
       return ofTriggered(rest, row, of);

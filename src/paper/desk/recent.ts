@@ -9,10 +9,6 @@ export class Recent<T> {
     this.#forgotten = forgotten;
   }
 
-  get length(): number {
-    return this.#items.length;
-  }
-
   add(item: T): void {
     this.#items.push(item);
     if (this.#items.length < this.#most + Math.ceil(this.#most / 4)) return;

@@ -52,8 +52,6 @@ export class Tape {
   markTicks: number;
   /** Lots of the last trade. */
   lastLots = 0;
-  /** Of the last tick. */
-  at: number;
   /** Of the last trade: the time of its tick, or one more: far above the numbers of accounts' fills, and new after a restart. */
   #tradeId = 0;
   #firstMinute: number;
@@ -91,7 +89,6 @@ export class Tape {
     this.#goTo(minute + 1);
     this.#toldMinute = areTold ? minute + 1 : Number.POSITIVE_INFINITY;
     this.lastTicks = this.bidTicks = this.askTicks = this.markTicks = close;
-    this.at = (minute + 1) * MINUTE_MS;
   }
 
   /** Writes a tick down. @returns the trade of its second, where there was one */
@@ -102,7 +99,6 @@ export class Tape {
     this.bidTicks = tick.bidTicks;
     this.askTicks = tick.askTicks;
     this.markTicks = tick.markTicks;
-    this.at = tick.at;
     if (tick.volumeLots === 0) return undefined;
     this.lastLots = tick.volumeLots;
     this.#tradeId = Math.max(this.#tradeId + 1, tick.at);
