@@ -1,4 +1,4 @@
-/** What a governor changed, as a person reads it: from what to what, for which number, until when. Why nothing is added: cli/demo/halted-lines.test.ts. */
+/** What a governor changed, as a person reads it: from what to what, for which number, until when. Why nothing is added: cli/watch/halted-lines.test.ts. */
 import { describe, expect, it } from 'vitest';
 import type { Governed, Halting } from '../core/decision.ts';
 import type { Governing } from '../core/governors/door.ts';

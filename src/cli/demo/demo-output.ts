@@ -7,13 +7,13 @@ import { reportJson } from '../../report/report.ts';
 import { reportText } from '../../report/terminal.ts';
 import { Screen } from '../shell/screen.ts';
 import type { Session } from '../shell/session.ts';
-import { type BookStatus, bookStatus } from './demo-book.ts';
-import type { Happening } from './demo-happenings.ts';
-import { happeningLine } from './demo-lines.ts';
+import { type BookStatus, bookStatus } from '../watch/book-status.ts';
+import { happeningLine } from '../watch/happening-line.ts';
+import type { Happening } from '../watch/happenings.ts';
+import { money } from '../watch/words.ts';
 import type { DemoMachine } from './demo-machine.ts';
 import { demoView } from './demo-view.ts';
 import type { DemoWatch } from './demo-watch.ts';
-import { money } from './words.ts';
 
 /** What is known of a run from outside. */
 export interface DemoRun {

@@ -8,10 +8,10 @@ import { bar, fit, fitWords, lineChart, type Palette, sparkline, widthOf } from 
 import { governingText } from '../../report/governed-text.ts';
 import { countShown, durationShown, gainShown, moneyShown, percentShown } from '../../report/numbers.ts';
 import type { Report } from '../../report/report.ts';
-import type { BookStatus, PositionStatus, SymbolStatus } from './demo-book.ts';
-import type { Happening, RefusalHappened, SignalSeen } from './demo-happenings.ts';
-import { COIN_WIDTH, happeningLine, nextRungLine } from './demo-lines.ts';
-import { gain, money, price, shown, type Words } from './words.ts';
+import type { BookStatus, PositionStatus, SymbolStatus } from '../watch/book-status.ts';
+import { COIN_WIDTH, happeningLine, nextRungLine } from '../watch/happening-line.ts';
+import type { Happening, RefusalHappened, SignalSeen } from '../watch/happenings.ts';
+import { gain, money, price, shown, type Words } from '../watch/words.ts';
 
 export interface DemoMoment {
   readonly book: BookStatus;

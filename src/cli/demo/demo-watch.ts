@@ -6,8 +6,8 @@ import { priceText } from '../../core/instrument/instrument.ts';
 import type { Registry } from '../../core/registry.ts';
 import { RunRecorder } from '../../report/record.ts';
 import { type Report, reportOf } from '../../report/report.ts';
-import { equityUnits } from './demo-book.ts';
-import { type Happening, Happenings, type RefusalHappened } from './demo-happenings.ts';
+import { equityUnits } from '../watch/book-status.ts';
+import { type Happening, Happenings, type RefusalHappened } from '../watch/happenings.ts';
 
 /** As many as the tallest terminal shows. */
 const KEPT = 100;

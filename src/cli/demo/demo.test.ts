@@ -21,12 +21,12 @@ import { main } from '../main.ts';
 import { fillModelOf } from '../shell/run-options.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';
-import { bookStatus } from './demo-book.ts';
+import { bookStatus } from '../watch/book-status.ts';
+import { money as shownMoney } from '../watch/words.ts';
 import { DemoMachine } from './demo-machine.ts';
 import { demoMarketOf } from './demo-market.ts';
 import { demoView } from './demo-view.ts';
 import { DemoWatch } from './demo-watch.ts';
-import { money as shownMoney } from './words.ts';
 
 inEmptyFolder();
 unhurriedDemos();

@@ -14,8 +14,8 @@ import { SimClock } from '../../sim/clock.ts';
 import { fillModelOf } from '../shell/run-options.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';
-import { bookStatus } from './demo-book.ts';
-import { nextRungLine } from './demo-lines.ts';
+import { bookStatus } from '../watch/book-status.ts';
+import { nextRungLine } from '../watch/happening-line.ts';
 import { DemoMachine } from './demo-machine.ts';
 import { demoMarketOf } from './demo-market.ts';
 

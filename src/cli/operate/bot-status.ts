@@ -9,8 +9,8 @@ import { baseObjection } from '../../core/position/given-base.ts';
 import type { OpenOrder, Registry, SymbolState } from '../../core/registry.ts';
 import { type UnexplainedShown, unexplainedShown } from '../../report/alert-facts.ts';
 import type { Loop } from '../../runtime/loop.ts';
-import { bookStatus } from '../demo/demo-book.ts';
-import type { RefusalHappened } from '../demo/demo-happenings.ts';
+import { bookStatus } from '../watch/book-status.ts';
+import type { RefusalHappened } from '../watch/happenings.ts';
 import type { BotStatus, Controlled } from './control.ts';
 import { baseNo } from './control-no.ts';
 

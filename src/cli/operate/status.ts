@@ -3,12 +3,12 @@ import { utcText } from '../../core/market/utc.ts';
 import { worstParts, worstTable } from '../../report/book-worst.ts';
 import { table } from '../../report/draw.ts';
 import { governingText, haltingText } from '../../report/governed-text.ts';
-import { lostText, unexplainedText, windowText } from '../demo/alert-lines.ts';
-import type { PositionStatus } from '../demo/demo-book.ts';
-import { happeningLine, nextRungLine } from '../demo/demo-lines.ts';
-import { money, price, shown } from '../demo/words.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
+import { lostText, unexplainedText, windowText } from '../watch/alert-text.ts';
+import type { PositionStatus } from '../watch/book-status.ts';
+import { happeningLine, nextRungLine } from '../watch/happening-line.ts';
+import { money, price, shown } from '../watch/words.ts';
 import type { FullStatus, LostStatus, OrderStatus } from './bot-status.ts';
 import { type CommandOptions, statusOrNo } from './command-bot.ts';
 

@@ -1,5 +1,5 @@
 /**
- * What happens in the demo that is worth a line: fills, rungs, refusals, closed trades. Plain JSON, made from what the loop has thought; looks
+ * What happens in a bot that is worth a line: fills, rungs, refusals, closed trades. Plain JSON, made from what the loop has thought; looks
  * on and changes nothing.
  */
 import type { AlertCode, Decision, Governed, Halting } from '../../core/decision.ts';

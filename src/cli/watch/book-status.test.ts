@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { Script } from '../../../test/script.ts';
 import type { Side } from '../../core/numbers/units.ts';
-import { bookStatus } from './demo-book.ts';
+import { bookStatus } from './book-status.ts';
 
 const config = { position_scaling: { by_regime: { choppy: { max_additions_override: 1 } } } };
 

@@ -7,8 +7,8 @@ import { PLAIN } from '../../report/draw.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';
-import { type Happening, Happenings } from './demo-happenings.ts';
-import { happeningLine } from './demo-lines.ts';
+import { happeningLine } from './happening-line.ts';
+import { type Happening, Happenings } from './happenings.ts';
 
 /** 22:13:20 UTC: in 40 minutes is the same day, midnight is within the next 24 hours. */
 const MINUTE = 60_000;

@@ -1,11 +1,11 @@
-/** A happening of the demo as one line for a person. */
+/** A happening as one line for a person. */
 import { coinOf } from '../../core/instrument/instrument.ts';
 import { fitWords, widthOf } from '../../report/draw.ts';
 import type { GateUnit } from '../../report/gate-reading.ts';
 import { governedText, haltingText } from '../../report/governed-text.ts';
-import { alertText } from './alert-lines.ts';
-import type { PositionStatus } from './demo-book.ts';
-import type { Happening, RefusalHappened, RungHappened, TradeHappened } from './demo-happenings.ts';
+import { alertText } from './alert-text.ts';
+import type { PositionStatus } from './book-status.ts';
+import type { Happening, RefusalHappened, RungHappened, TradeHappened } from './happenings.ts';
 import { gain, price, reading, shown, type Words } from './words.ts';
 
 /**

@@ -7,8 +7,8 @@ import { shownReading } from '../../report/gate-reading.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';
-import type { RefusalHappened } from './demo-happenings.ts';
-import { happeningLine } from './demo-lines.ts';
+import { happeningLine } from './happening-line.ts';
+import type { RefusalHappened } from './happenings.ts';
 
 const refusal = (code: string, what: RefusalHappened['what'] = 'addition'): RefusalHappened => ({
   kind: 'refusal',

@@ -9,9 +9,9 @@ import { PLAIN } from '../../report/draw.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';
-import { lostText } from './alert-lines.ts';
-import { type AlertHappened, type Happening, Happenings } from './demo-happenings.ts';
-import { happeningLine } from './demo-lines.ts';
+import { lostText } from './alert-text.ts';
+import { happeningLine } from './happening-line.ts';
+import { type AlertHappened, type Happening, Happenings } from './happenings.ts';
 
 /** A position of 7 that no fill explains, as a reading says it. */
 const OPENED = {

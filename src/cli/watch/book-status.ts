@@ -1,4 +1,4 @@
-/** The demo's account and symbols at one moment, as plain decimals: for the live view and for NDJSON. */
+/** A bot's account and symbols at one moment, as plain decimals: for the demo's view, `status` and NDJSON. */
 import type { CloseReason } from '../../core/decision.ts';
 import { type Governing, governing, nextRungPrices } from '../../core/governors/door.ts';
 import { contractsText, moneyText, priceText } from '../../core/instrument/instrument.ts';

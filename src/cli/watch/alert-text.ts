@@ -6,7 +6,7 @@ import { isOfAnotherMode } from '../../okx/door/faults.ts';
 import type { DifferenceShown, PositionShown, SizeDiffers, UnexplainedShown } from '../../report/alert-facts.ts';
 import { lossText } from '../shell/loss-text.ts';
 import type { Texts } from '../texts/en.ts';
-import type { AlertHappened } from './demo-happenings.ts';
+import type { AlertHappened } from './happenings.ts';
 import { shown, type Words } from './words.ts';
 
 export function alertText({ facts, message }: AlertHappened, words: Words): string {

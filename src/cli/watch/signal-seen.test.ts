@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { governorsOf, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import type { CandleClosed } from '../../core/event.ts';
 import { type Mode, newModeState } from '../../core/governors/mode-by-results.ts';
-import { Happenings } from './demo-happenings.ts';
+import { Happenings } from './happenings.ts';
 
 const { instId } = SCRIPT_SWAP;
 
