@@ -60,6 +60,22 @@ describe('a start', () => {
     expect(ready?.instruments.map(({ instId }) => instId)).toEqual(symbols);
   });
 
+  it('asks for a symbol again where the exchange was asked too often', async () => {
+    const rig = await exchange();
+    const asked = new Set<string>();
+    const proxy = await startFaultProxy(rig.origin, ({ path }) => {
+      if (!/position-tiers|leverage-info/.test(path) || asked.has(path)) return undefined;
+      asked.add(path);
+      return {
+        forward: 'never',
+        answer: { how: 'reply', status: 429, body: '{"code":"50011","msg":"Too Many Requests"}' },
+      };
+    });
+    onTestFinished(() => proxy.close());
+    const { findings } = await checkStart(restTo(proxy.origin), proxy.origin, [BTC.instId]);
+    expect([bad(findings), asked.size]).toEqual([[], 2]);
+  });
+
   it.each([
     ['a key that may withdraw', 'account/config', { perm: 'read_only,trade,withdraw' }, 'permissions'],
     ['a key that may not trade', 'account/config', { perm: 'read_only' }, 'permissions'],

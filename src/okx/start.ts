@@ -10,7 +10,7 @@ import type { Decimal } from '../core/numbers/decimal.ts';
 import type { Money } from '../core/numbers/units.ts';
 import { clockSpeed } from './door/clock-speed.ts';
 import { type Fault, type FaultClass, faultOfPayload, isOfGateway } from './door/faults.ts';
-import type { Rest } from './door/rest.ts';
+import type { Answer, Rest } from './door/rest.ts';
 import { balanceOf, type FeeRates, instrumentOf, isPayloadFault, QUOTE, untradable } from './translate.ts';
 import type { Untradable } from './untradable.ts';
 import { type FeeGroup, feeGroupsOf, highestRates, readFees } from './watches/fees.ts';
@@ -64,6 +64,8 @@ const CLOCK_ODD_MS = 1_000;
 const CLOCK_BAD_MS = 25_000;
 /** What is asked of every symbol waits for its slot: a start of many symbols asks more than a window allows, and no other try would ask less. */
 const SLOT_MS = 60_000;
+/** So often in a look at all symbols an answer "too many requests" is asked for again: requests do not all travel equally long, and other programs ask too. */
+const BUSY_MOST = 5;
 /** Net mode with isolated margin: OKX takes isolated margin no more in multi-currency and portfolio mode (50072). */
 const ACCOUNT_MODES: readonly AccountConfig['acctLv'][] = ['2'];
 
@@ -207,6 +209,7 @@ const PASSING_STATES: ReadonlySet<string> = new Set(['suspend', 'rebase', 'post_
 export async function checkInstruments(rest: Rest, symbols: readonly string[], say: Say): Promise<Listed[]> {
   const answer = await rest.get(endpoints.instruments, { instType: 'SWAP' });
   const listed: Listed[] = [];
+  const taken = takenAgain();
   for (const instId of symbols) {
     if (answer.kind === 'fault') {
       say({ about: 'instrument', weight: 'bad', instId, fault: answer.fault });
@@ -218,7 +221,7 @@ export async function checkInstruments(rest: Rest, symbols: readonly string[], s
       say({ about: 'instrument', weight: 'bad', instId, ...(problem && { problem }) });
       continue;
     }
-    const tiers = await readTiers(rest, row, SLOT_MS);
+    const tiers = await taken(() => readTiers(rest, row, SLOT_MS));
     if (tiers.kind === 'fault' || tiers.faults.length > 0) {
       const fault = tiers.kind === 'fault' ? tiers.fault : faultOfPayload(tiers.faults[0]?.reason ?? '');
       say({ about: 'instrument', weight: 'bad', instId, fault });
@@ -276,9 +279,10 @@ async function checkFees(rest: Rest, groups: readonly FeeGroup[], say: Say): Pro
 }
 
 async function checkLeverage(rest: Rest, listed: readonly Listed[], say: Say): Promise<void> {
+  const taken = takenAgain();
   for (const { row } of listed) {
     const { instId } = row;
-    const answer = await rest.get(endpoints.leverageInfo, { instId, mgnMode: 'isolated' }, SLOT_MS);
+    const answer = await taken(() => rest.get(endpoints.leverageInfo, { instId, mgnMode: 'isolated' }, SLOT_MS));
     const info = answer.kind === 'ok' ? answer.rows[0] : undefined;
     if (info !== undefined) say({ about: 'leverage', weight: 'good', instId, leverage: Number(info.lever) });
     else
@@ -289,4 +293,14 @@ async function checkLeverage(rest: Rest, listed: readonly Listed[], say: Say): P
         fault: answer.kind === 'fault' ? answer.fault : faultOfPayload('leverage-info'),
       });
   }
+}
+
+/** Asks again where the exchange was asked too often; `Rest` lets the window pass before. */
+function takenAgain(): <Row>(ask: () => Promise<Answer<Row>>) => Promise<Answer<Row>> {
+  let left = BUSY_MOST;
+  return async (ask) => {
+    let answer = await ask();
+    for (; left > 0 && answer.kind === 'fault' && answer.fault.class === 'pace'; left -= 1) answer = await ask();
+    return answer;
+  };
 }
