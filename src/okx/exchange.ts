@@ -10,7 +10,7 @@
  * would come too late to protect what is added.
  *
  * Its parts: what the core is told (telling.ts), each order's life (order-lives.ts), how an order stands (look-ups.ts), fills and funding (fills.ts),
- * what the private sockets push (account-pushes.ts), what goes on in the background (errands.ts).
+ * leverage (leverage-setting.ts), what the private sockets push (account-pushes.ts), what goes on in the background (errands.ts).
  *
  * Deliberately absent: retries; order operations over the socket (REST's status and expiry are evidence); attached stops (OKX makes them only
  * once the parent is completely filled, okx-v5.md §3.2: a partly filled entry would stand bare).
@@ -38,16 +38,14 @@ import {
   type OkxExchangeOptions,
 } from './trading/exchange-options.ts';
 import { Fills } from './trading/fills.ts';
+import { isLeverageTooHigh, LeverageSetting } from './trading/leverage-setting.ts';
 import { LookUps } from './trading/look-ups.ts';
 import { type OrderKind, type OrderLife, OrderLives } from './trading/order-lives.ts';
 import { readAccount } from './trading/reading.ts';
 import { Telling } from './trading/telling.ts';
 import { amendAlgoOf, amendOrderOf, isPayloadFault, placingOf } from './translate.ts';
 import { endpoints } from './wire/endpoints.ts';
-import type { CancelAlgo, CancelAllAfter, CancelOrder, SetLeverage } from './wire/request.ts';
-
-/** Of setting a leverage, by instrument and by tier, and of an order under one that is set already (okx-v5.md §1.3, §2). */
-const LEVERAGE_TOO_HIGH: ReadonlySet<string> = new Set(['59102', '59106', '51186']);
+import type { CancelAlgo, CancelAllAfter, CancelOrder } from './wire/request.ts';
 
 /** The exchange did not act because it was too late: nothing to reject. */
 const EXPIRED = new Set([...EXPIRED_CODES, 'local-expiry']);
@@ -67,8 +65,7 @@ export class OkxExchange implements Exchange {
   readonly #up = new Set<string>();
   /** Channels that the exchange does not serve, by connection. */
   readonly #refusedChannels = new Map<string, string>();
-  /** Leverage being set, by instrument: why it did not become what was asked; undefined where it did. */
-  readonly #leverage = new Map<string, Promise<string | undefined>>();
+  readonly #leverage: LeverageSetting;
   /** What of each position is beside its grid, as the newest reading has told it. */
   #besideTold: ReadonlyMap<string, string> = new Map();
   /** The one that counts, while one is under way. */
@@ -101,6 +98,7 @@ export class OkxExchange implements Exchange {
     this.#lives = lives;
     this.#fills = fills;
     this.#lookUps = lookUps;
+    this.#leverage = new LeverageSetting({ rest, errands, telling });
     const socket = (name: string) => socketAt(options, name, (event) => this.#onSocket(name, event), options.key);
     const [trading, sleeping] = [socket('private'), socket('business')];
     trading.subscribe([
@@ -174,7 +172,7 @@ export class OkxExchange implements Exchange {
     }
     const placing = placingOf(order, of);
     const life = this.#lives.begin(order, placing.kind, this.#rest.exchangeNowMs());
-    const leverage = order.reduceOnly ? undefined : this.#leverage.get(order.instId);
+    const leverage = order.reduceOnly ? undefined : this.#leverage.turnOf(order.instId);
     this.#errands.inLine(life, async () => {
       const notSet = await leverage;
       const mayBeSent = notSet === undefined && !life.isRecalled && this.#mayBeSent(order, of);
@@ -257,68 +255,7 @@ export class OkxExchange implements Exchange {
 
   /** Beside a stop that sleeps OKX takes none (U20): one that is called back goes first. */
   setLeverage(instId: string, leverage: number): void {
-    const isAnswered = this.#lives.stopsAnswered(instId);
-    this.#leverageInTurn(instId, async () => {
-      await isAnswered;
-      return this.#setLeverage(instId, leverage);
-    });
-  }
-
-  /** One after the other: what was read before another was set must not be told after it. @param act tells why it is not what was asked */
-  #leverageInTurn(instId: string, act: (notSet: string | undefined) => Promise<string | undefined>): void {
-    const before = this.#leverage.get(instId) ?? Promise.resolve(undefined);
-    const turn = before.then((notSet) => this.#errands.tried(() => act(notSet), 'no answer'));
-    this.#leverage.set(instId, turn);
-    void turn.then(() => {
-      if (this.#leverage.get(instId) === turn) this.#leverage.delete(instId);
-    });
-  }
-
-  /** Sets it where it is another, then believes only what is read back: also where the answer was no, or none. @returns why it is not what was asked for */
-  async #setLeverage(instId: string, leverage: number): Promise<string | undefined> {
-    if ((await this.#leverageThere(instId)) === leverage) {
-      this.#telling.tell({ kind: 'leverage', at: this.#telling.now(), instId, leverage });
-      return undefined;
-    }
-    const answer = await this.#rest.post(endpoints.setLeverage, {
-      instId,
-      lever: `${leverage}`,
-      mgnMode: 'isolated',
-    } satisfies SetLeverage);
-    if (answer.kind === 'fault') this.#options.warn(`set-leverage ${instId} ${leverage}x: ${told(answer.fault)}`);
-    const isTooHigh = answer.kind === 'fault' && LEVERAGE_TOO_HIGH.has(answer.fault.code);
-    const isNow = await this.#readLeverage(instId, isTooHigh ? leverage : 'none');
-    if (isNow === leverage) return undefined;
-    return answer.kind === 'fault' ? told(answer.fault) : isNow === undefined ? 'it was not read' : `it is ${isNow}x`;
-  }
-
-  /** Tells the leverage that is set, and where one was refused as too high the most that is taken. */
-  async #readLeverage(instId: string, refused: number | 'as-set' | 'none'): Promise<number | undefined> {
-    const leverage = await this.#leverageThere(instId);
-    if (leverage === undefined) return undefined;
-    const most =
-      refused === 'none' ? {} : { most: await this.#leverageMost(instId, refused === 'as-set' ? leverage : refused) };
-    this.#telling.tell({ kind: 'leverage', at: this.#telling.now(), instId, leverage, ...most });
-    return leverage;
-  }
-
-  async #leverageThere(instId: string): Promise<number | undefined> {
-    const info = await this.#rest.get(endpoints.leverageInfo, { instId, mgnMode: 'isolated' });
-    if (info.kind === 'fault') {
-      this.#options.warn(`leverage-info ${instId}: ${told(info.fault)}`);
-      return undefined;
-    }
-    const row = info.rows.find((each) => each.instId === instId && each.mgnMode === 'isolated');
-    return row && Number(row.lever);
-  }
-
-  /** Less than what was refused: as the exchange says, else half of it. */
-  async #leverageMost(instId: string, refused: number): Promise<number> {
-    const query = { instType: 'SWAP', mgnMode: 'isolated', instId, lever: '1' };
-    const answer = await this.#rest.get(endpoints.leverageEstimate, query);
-    if (answer.kind === 'fault') this.#options.warn(`adjust-leverage-info ${instId}: ${told(answer.fault)}`);
-    const said = answer.kind === 'fault' ? 0 : Math.floor(Number(answer.rows[0]?.maxLever ?? ''));
-    return said >= 1 && said < refused ? said : Math.max(1, Math.floor(refused / 2));
+    this.#leverage.set(instId, leverage, this.#lives.stopsAnswered(instId));
   }
 
   inquire(order: Order): void {
@@ -360,11 +297,7 @@ export class OkxExchange implements Exchange {
       return this.#lives.accepted(clientId, atMs ?? this.#telling.now());
     }
     if (life.accepted || life.ended) return;
-    if (LEVERAGE_TOO_HIGH.has(fault.code))
-      this.#leverageInTurn(life.instId, async (notSet) => {
-        await this.#readLeverage(life.instId, 'as-set');
-        return notSet;
-      });
+    if (isLeverageTooHigh(fault.code)) this.#leverage.readAfterNo(life.instId);
     if ((fault.class === 'refused' || fault.class === 'rejected') && !EXPIRED.has(fault.code))
       return this.#lives.rejected(clientId, this.#telling.now(), fault.code, fault.message);
     if (fault.class === 'duplicate')
