@@ -20,6 +20,7 @@ const ANSWERS = 'src/core/orders/answers.ts';
 const FILLS = 'src/core/position/fills.ts';
 const EXITS = 'src/core/exits/exits.ts';
 const ENTRY = 'src/core/adding/entry.ts';
+const QUESTION = 'src/core/adding/question.ts';
 const ADDITION = 'src/core/adding/addition.ts';
 const ORDERS = 'src/core/orders/orders.ts';
 const RECONCILE = 'src/core/account/reconcile.ts';
@@ -242,13 +243,13 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'two orders of a symbol may be in flight',
-    file: ENTRY,
-    was: 'ordersInFlight: (plain.rests || symbol.working === undefined) && symbol.position?.closing === undefined ? 0 : 1,',
+    file: QUESTION,
+    was: 'ordersInFlight: (rests || symbol.working === undefined) && symbol.position?.closing === undefined ? 0 : 1,',
     is: 'ordersInFlight: 0,',
   },
   {
     name: 'what is not known is no reason against adding',
-    file: ENTRY,
+    file: QUESTION,
     was: 'stateKnown: registry.ready && symbol.unexplained === undefined &&',
     is: 'stateKnown:',
   },

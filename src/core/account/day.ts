@@ -9,9 +9,7 @@
 
 import { DAY_MS } from '../market/candle.ts';
 import { type Arithmetic, decided, roundedUnits } from '../numbers/arithmetic.ts';
-import { type Decimal, decimalOf, formatUnits } from '../numbers/decimal.ts';
-
-const HUNDRED = decimalOf(100n, 0);
+import { type Decimal, formatUnits, HUNDRED } from '../numbers/decimal.ts';
 
 export interface Day {
   /** First millisecond of the day after this one. */

@@ -30,19 +30,10 @@ import {
   type Working,
 } from '../registry.ts';
 import { priceOf, regimeMet, usdt } from '../situation.ts';
-import {
-  baseNow,
-  commonFacts,
-  entryTicks,
-  FIRST_TRY,
-  guarded,
-  marketFacts,
-  plainFacts,
-  reasoningOf,
-  refuse,
-  type Try,
-} from './entry.ts';
+import { entryTicks, FIRST_TRY, type Try } from './entry.ts';
 import { type AdditionSituation, type Judgement, judgeAddition } from './gates.ts';
+import { gateFacts, questionOf, reasoningOf, rungBase, sharedFacts } from './question.ts';
+import { guarded, refuse } from './refusing.ts';
 
 /** Judges the next rung of the open position and sends it, or says why not. */
 export function add(
@@ -247,10 +238,10 @@ function judgeRung(
   const number = position.rungs.length + 1;
   const stop = liveOrder(symbol, position.number, 'stop');
   const asIf = { without: price.own, symbol, markTicks: price.markTicks };
-  const plain = plainFacts(registry, symbol, signal, met, price.ticks, exits, asIf);
+  const question = questionOf(registry, symbol, { signal, met, priceTicks: price.ticks, exits }, asIf);
   const others = accountUnits(registry, symbol);
   const situation = <N>(m: Arithmetic<N>): AdditionSituation<N> => {
-    const market = marketFacts(m, registry, symbol, plain);
+    const shared = sharedFacts(m, question);
     const held = {
       side: holding.side,
       coins: m.times(m.whole(holding.lots), m.of(symbol.instrument.coinsPerLot)),
@@ -258,13 +249,13 @@ function judgeRung(
       leverage: position.leverage,
     };
     return {
-      ...commonFacts(m, registry, symbol, plain, market, holding.lots),
+      ...gateFacts(m, question, shared, holding.lots),
       position: {
         ...held,
         value: usdt(m, valueUnits(symbol.instrument, holding.lots, price.valueTicks)),
         additionsMade: position.rungs.length,
         lastGrownAt: position.lastGrownAt,
-        base: baseNow(m, registry, symbol, position, plain, market, others),
+        base: rungBase(m, question, shared, position, others),
         stopPrice: stop === undefined || stop.state !== 'live' ? undefined : priceOf(m, symbol.instrument, stop.ticks),
       },
       rules,
@@ -284,7 +275,7 @@ function judgeRung(
   return {
     number,
     judgement,
-    reasoning: reasoningOf(registry, symbol, plain, coefficient, leverage, judgement),
+    reasoning: reasoningOf(question, coefficient, leverage, judgement),
     rung: { coefficient, regime: met.regime, pnlPercent, source: signal.source },
   };
 }

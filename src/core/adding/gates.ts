@@ -22,7 +22,7 @@ import {
   shownDistance,
   shownFraction,
 } from '../numbers/arithmetic.ts';
-import { type Decimal, decimalOf } from '../numbers/decimal.ts';
+import { type Decimal, HUNDRED } from '../numbers/decimal.ts';
 import type { Side } from '../numbers/units.ts';
 import type { Approved, Order } from '../orders/order.ts';
 import type { Policy, Profile, Regime } from '../policy.ts';
@@ -218,8 +218,6 @@ function shown(
   if (value === undefined) return null;
   return typeof value === 'object' ? textOf(value) : String(value);
 }
-
-const HUNDRED = decimalOf(100n, 0);
 
 /** The gates that entry and addition share, and the scales they are weighed on. */
 abstract class Question<N, S extends Situation<N>, Code extends AdditionGate | EntryGate> {

@@ -3,10 +3,8 @@
  * book. Source: ladder.md §2–4, rules.md §5, §8.
  */
 import type { Arithmetic } from '../numbers/arithmetic.ts';
-import { decimalOf } from '../numbers/decimal.ts';
+import { HUNDRED } from '../numbers/decimal.ts';
 import { ofRegime, type Policy, type Profile, type Regime } from '../policy.ts';
-
-const HUNDRED = decimalOf(100n, 0);
 
 /** What of the account the rules look at; all in USDT. */
 export interface AccountFacts<N> {

@@ -1,9 +1,7 @@
 /** The profile by balance (ladder.md §2): rising at the threshold, falling only some per cent below it. */
 import { type Arithmetic } from '../numbers/arithmetic.ts';
-import { type Decimal, decimalOf } from '../numbers/decimal.ts';
+import { type Decimal, HUNDRED } from '../numbers/decimal.ts';
 import { type Policy, PROFILES, type Profile } from '../policy.ts';
-
-const HUNDRED = decimalOf(100n, 0);
 
 /**
  * The profile that a balance leads to. `current` is the profile so far; undefined: none yet, no hysteresis (as in `decide`).

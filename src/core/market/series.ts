@@ -342,6 +342,11 @@ function refuseMinute(openMinute: number, last: number): never {
   );
 }
 
+/** An ATR/price in whole steps: indicators are doubles, and the rules are to see the same number in either arithmetic. */
+export function stepsOf(fraction: Share): number {
+  return Math.round(fraction * FRACTION_STEPS);
+}
+
 function fractionOf(steps: number): Share {
   return (steps / FRACTION_STEPS) as Share;
 }

@@ -59,6 +59,9 @@ function powerOfTenDouble(exponent: number): number {
   return POWER_DOUBLES[exponent] ?? 10 ** exponent;
 }
 
+/** A percentage over this is a share. */
+export const HUNDRED = decimalOf(100n, 0);
+
 /** 10^exponent. */
 export function powerOfTen(exponent: number): bigint {
   return POWERS[exponent] ?? 10n ** BigInt(exponent);

@@ -3,7 +3,8 @@
  * orders" 3 and 4), rules.md §5, §7.
  */
 import { add, recallRung } from '../adding/addition.ts';
-import { enter, refuse } from '../adding/entry.ts';
+import { enter } from '../adding/entry.ts';
+import { refuse } from '../adding/refusing.ts';
 import { alert } from '../alert.ts';
 import { refreshDeadline } from '../deadline.ts';
 import type { OrderAbsent, OrderAmended, OrderEnded, OrderRejected, OrderStanding } from '../event.ts';

@@ -1,6 +1,6 @@
 /** PnL in per cent of the position's margin, or of its price: what loss limits and least profits are measured in. Source: ladder.md D7. */
 import type { Arithmetic } from '../numbers/arithmetic.ts';
-import { decimalOf } from '../numbers/decimal.ts';
+import { HUNDRED } from '../numbers/decimal.ts';
 import type { Side } from '../numbers/units.ts';
 import type { ScalingPolicy } from '../policy.ts';
 import { leverageIn } from './margin.ts';
@@ -12,8 +12,6 @@ export interface ProfitFacts<N> {
   readonly cost: N;
   readonly leverage: number | undefined;
 }
-
-const HUNDRED = decimalOf(100n, 0);
 
 /** PnL % at a price; undefined where it needs a leverage that is not known. */
 export function profitPercent<N>(
