@@ -149,13 +149,14 @@ export const unknownRooms: Check = (tree) => {
 
 /** A newcomer finds every folder of a room by the room's own map, `src/ROOM/README.md`. */
 export const unmappedFolders: Check = (tree) => {
-  const folders = new Set([...tree.keys()].map((path) => /^src\/[^/]+\/[^/]+(?=\/.*\.ts$)/.exec(path)?.[0] ?? ''));
-  return [...folders].flatMap((path) => {
-    const [, room = '', folder = ''] = path.split('/');
-    const map = tree.get(`src/${room}/README.md`);
-    return map === undefined || map.includes(`[${folder}](${folder})`)
-      ? []
-      : [`src/${room}/README.md does not say what ${folder} is for`];
+  const folders = [...tree.keys()].flatMap((path) => {
+    const [, room, folder] = /^src\/([^/]+)\/([^/]+)\/.*\.ts$/.exec(path) ?? [];
+    return room === undefined || folder === undefined ? [] : [`${room}/${folder}`];
+  });
+  return [...new Set(folders)].flatMap((path) => {
+    const [room = '', folder = ''] = path.split('/');
+    const map = tree.get(`src/${room}/README.md`) ?? '';
+    return map.includes(`[${folder}](${folder})`) ? [] : [`src/${room}/README.md does not say what ${folder} is for`];
   });
 };
 
