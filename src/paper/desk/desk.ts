@@ -23,7 +23,15 @@ import {
   plainTotals,
   type SavedDesk,
 } from '../saved/saved-desk.ts';
-import { billRow, feeBillRow, fillRow, fundingBillRow, marginBillRow, openingBillRow } from '../wire/bill-rows.ts';
+import {
+  billRow,
+  type Flows,
+  feeBillRow,
+  fillRow,
+  fundingBillRow,
+  marginBillRow,
+  openingBillRow,
+} from '../wire/bill-rows.ts';
 import { CANCEL_SOURCES } from '../wire/rejection.ts';
 import { type ClosedPosition, closedPart, lifeOf, type PositionLife } from './closed-position.ts';
 import type { DeskWatcher, MoveCause, Moved, OrderUpdate } from './desk-watcher.ts';
@@ -124,7 +132,8 @@ export class Desk implements AccountListener {
     this.#cashUnits = this.account.cashUnits;
     this.#marginUnits = surroundings.slots.map(() => 0);
     this.#lives = this.account.positions.map(lifeOf);
-    if (saved === undefined) this.#bill(openingBillRow(this, this.#surroundings.ids.bill(), at));
+    if (saved === undefined)
+      this.#bill(openingBillRow({ billId: this.#surroundings.ids.bill(), at }, this.account.cashUnits));
     else this.#remember(saved);
   }
 
@@ -274,7 +283,8 @@ export class Desk implements AccountListener {
   funded(instId: string, units: number, at: number): void {
     const slot = this.#slotNamed(instId);
     const flows = this.#flows(slot);
-    this.#bill(fundingBillRow(this, slot, units, flows, this.#surroundings.ids.bill(), at));
+    const billId = this.#surroundings.ids.bill();
+    this.#bill(fundingBillRow({ billId, slot, at }, this.position(slot).lots, units, flows));
     this.#lives[slot.index] = lifeOf(this.position(slot));
     this.#causes.add('funding_fee');
     this.#slots.add(slot);
@@ -447,7 +457,7 @@ export class Desk implements AccountListener {
   }
 
   /** What has gone in and out of cash and of a position's margin since it was last asked. */
-  #flows(slot: Slot): { cash: number; cashAfter: number; margin: number; marginAfter: number } {
+  #flows(slot: Slot): Flows {
     const cashAfter = this.account.cashUnits;
     const marginAfter = this.position(slot).marginUnits;
     const flows = {
@@ -463,7 +473,7 @@ export class Desk implements AccountListener {
 
   #billMargin(slot: Slot, at: number): void {
     const flows = this.#flows(slot);
-    if (flows.margin !== 0) this.#bill(marginBillRow(slot, flows, this.#surroundings.ids.bill(), at));
+    if (flows.margin !== 0) this.#bill(marginBillRow({ billId: this.#surroundings.ids.bill(), slot, at }, flows));
   }
 
   #finish(order: PaperOrder): void {

@@ -22,6 +22,15 @@ interface BookedFill {
   readonly feeUnits: number;
 }
 
+/** What every bill says of itself. */
+export interface BillHead {
+  readonly billId: string;
+  /** Absent: it is about no position. */
+  readonly slot?: Slot;
+  readonly at: number;
+}
+
+/** What has gone into cash and into a position's margin, and what is there then. */
 export interface Flows {
   readonly cash: number;
   readonly cashAfter: number;
@@ -67,13 +76,10 @@ export function billRow(booked: BookedFill, flows: Flows): WireBill {
   const { listing } = order.slot;
   const type = order.category === 'normal' ? '2' : order.category === 'adl' ? '9' : '5';
   return {
-    ...emptyBill(order.slot, billId, fill.at),
+    ...emptyBill({ slot: order.slot, billId, at: fill.at }),
     type,
     subType: subType(order),
-    balChg: usdt(flows.cash),
-    bal: usdt(flows.cashAfter),
-    posBalChg: usdt(flows.margin),
-    posBal: usdt(flows.marginAfter),
+    ...flowFields(flows),
     sz: contracts(listing, fill.sizeLots),
     px: price(listing, fill.priceTicks),
     pnl: usdt(fill.pnlUnits),
@@ -93,7 +99,7 @@ export function billRow(booked: BookedFill, flows: Flows): WireBill {
 export function feeBillRow(booked: BookedFill, billId: string, penaltyUnits: number, cashAfter: number): WireBill {
   const { order, fill } = booked;
   return {
-    ...emptyBill(order.slot, billId, fill.at),
+    ...emptyBill({ slot: order.slot, billId, at: fill.at }),
     type: '5',
     subType: penaltyUnits > 0 ? '109' : '110',
     balChg: usdt(-penaltyUnits),
@@ -106,54 +112,49 @@ export function feeBillRow(booked: BookedFill, billId: string, penaltyUnits: num
 
 /** Type 8: subType 173 paid, 174 received. */
 export function fundingBillRow(
-  desk: Desk,
-  slot: Slot,
+  head: BillHead & { readonly slot: Slot },
+  lots: number,
   units: number,
   flows: Flows,
-  billId: string,
-  at: number,
 ): WireBill {
   return {
-    ...emptyBill(slot, billId, at),
+    ...emptyBill(head),
     type: '8',
     subType: units < 0 ? '173' : '174',
-    balChg: usdt(flows.cash),
-    bal: usdt(flows.cashAfter),
-    posBalChg: usdt(flows.margin),
-    posBal: usdt(flows.marginAfter),
-    sz: contracts(slot.listing, desk.position(slot).lots),
+    ...flowFields(flows),
+    sz: contracts(head.slot.listing, lots),
     pnl: usdt(units),
   };
 }
 
 /** Type 6: margin that went into a position (subType 160) or came out of it (161), by hand or with its leverage. */
-export function marginBillRow(slot: Slot, flows: Flows, billId: string, at: number): WireBill {
+export function marginBillRow(head: BillHead, flows: Flows): WireBill {
   return {
-    ...emptyBill(slot, billId, at),
+    ...emptyBill(head),
     type: '6',
     subType: flows.margin > 0 ? '160' : '161',
-    balChg: usdt(flows.cash),
-    bal: usdt(flows.cashAfter),
-    posBalChg: usdt(flows.margin),
-    posBal: usdt(flows.marginAfter),
+    ...flowFields(flows),
   };
 }
 
 /** Type 1, subType 11: the account's first money comes in. */
-export function openingBillRow(desk: Desk, billId: string, at: number): WireBill {
-  const cash = desk.account.cashUnits;
+export function openingBillRow(head: BillHead, cashUnits: number): WireBill {
   return {
-    ...emptyBill(undefined, billId, at),
+    ...emptyBill(head),
     type: '1',
     subType: '11',
-    balChg: usdt(cash),
-    bal: usdt(cash),
+    balChg: usdt(cashUnits),
+    bal: usdt(cashUnits),
     from: '6',
     to: '18',
   };
 }
 
-function emptyBill(slot: Slot | undefined, billId: string, at: number): WireBill {
+function flowFields({ cash, cashAfter, margin, marginAfter }: Flows) {
+  return { balChg: usdt(cash), bal: usdt(cashAfter), posBalChg: usdt(margin), posBal: usdt(marginAfter) };
+}
+
+function emptyBill({ slot, billId, at }: BillHead): WireBill {
   return {
     billId,
     type: '2',
