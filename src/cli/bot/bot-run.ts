@@ -7,10 +7,7 @@ import type { Config } from '../../config/index.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import { LeftOutError } from '../../core/saved-registry.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
-import { worstParts } from '../../report/book-worst.ts';
-import { PLAIN } from '../../report/draw.ts';
 import { controlled, type LostStatus } from '../operate/bot-status.ts';
-import type { BotStatus } from '../operate/control.ts';
 import { openDoor } from '../operate/open-door.ts';
 import { EXIT } from '../shell/failure.ts';
 import { findingLines } from '../shell/findings.ts';
@@ -18,12 +15,10 @@ import { type Interruption, listenForInterruption } from '../shell/interruption.
 import type { Session } from '../shell/session.ts';
 import { writeWithoutWaiting } from '../shell/terminal.ts';
 import { Interrupted, UsageError } from '../shell/usage-error.ts';
-import { gridText, lostText } from '../watch/alert-text.ts';
-import { happeningLine } from '../watch/happening-line.ts';
 import { type Happening, Happenings, type RefusalHappened } from '../watch/happenings.ts';
-import { money } from '../watch/words.ts';
 import type { Access } from './access.ts';
 import { type Bot, startBot } from './bot.ts';
+import { type BotOutput, isWatched, jsonOutput, lineOutput } from './bot-output.ts';
 import { soleAtAccount } from './sole-at-account.ts';
 
 export interface BotRunSettings {
@@ -67,7 +62,7 @@ export async function runBot(session: Session, settings: BotRunSettings): Promis
       warn: (message) => session.tell(session.palette.warn(message)),
       failed: (error) => run.fail(error),
     });
-    if (bot !== undefined) return await live(session, settings, { bot, run, output, interruption });
+    if (bot !== undefined) return await runToEnd(session, settings, { bot, run, output, interruption });
     if (interruption.isAsked) throw new Interrupted(texts.bots.stoppedBefore);
     session.tell(session.palette.bad(texts.bots.notReady));
     return EXIT.exchange;
@@ -85,7 +80,7 @@ interface Running {
 }
 
 /** Until the end, whichever comes first. */
-async function live(session: Session, settings: BotRunSettings, { bot, run, output, interruption }: Running) {
+async function runToEnd(session: Session, settings: BotRunSettings, { bot, run, output, interruption }: Running) {
   const { texts } = session;
   const door = controlled({
     account: settings.account,
@@ -197,79 +192,4 @@ async function untilEnd(
     }
     await pause(LOOK_EVERY_MS);
   }
-}
-
-type Watched = Extract<CoreEvent, { kind: 'exchange-read' | 'exchange-lost' }>;
-
-function isWatched(event: CoreEvent): event is Watched {
-  return event.kind === 'exchange-read' || event.kind === 'exchange-lost';
-}
-
-interface BotOutput {
-  started(bot: Bot, journalPath: string, account: string): void;
-  happened(happening: Happening): void;
-  /** @param isReady what it means: a reading may be doubted, or differ and wait for the next. */
-  exchange(event: Watched, isReady: boolean): void;
-  status(status: BotStatus): void;
-  ended(status: BotStatus): void;
-}
-
-function jsonOutput(session: Session): BotOutput {
-  const line = (value: object) => session.print(JSON.stringify(value));
-  let wasReady = false;
-  return {
-    started: ({ registry, recoveredRows, journalLost, changed, gridsTaken, delisted }, journal) => {
-      const symbols = registry.symbols.map(({ instrument }) => instrument.instId);
-      line({ kind: 'start', symbols, journal, recoveredRows, journalLost, changed, gridsTaken, delisted });
-    },
-    happened: (happening) => {
-      const { kind, at, time, symbol, ...rest } = happening;
-      line({ kind, at, time, symbol, ...(happening.kind === 'trade' ? happening.trade : rest) });
-    },
-    exchange: (event, isReady) => {
-      if (event.kind === 'exchange-lost') line({ ...event });
-      else if (isReady && !wasReady) line({ kind: event.kind, at: event.at });
-      wasReady = isReady;
-    },
-    status: (status) => line({ kind: 'status', ...status }),
-    ended: (status) => line({ kind: 'summary', ...status }),
-  };
-}
-
-function lineOutput(session: Session): BotOutput {
-  const { texts, palette } = session;
-  let said: 'ready' | 'lost' | undefined;
-  const show = ({ balance, equity, symbols, worst, orders }: BotStatus) => {
-    const open = symbols.filter(({ position }) => position !== null).length;
-    const text = texts.bots.status(money(balance, session), money(equity, session), open, orders);
-    const [worstCase, shock] = worstParts(worst, session.report, PLAIN);
-    session.say(palette.dim(`${text}, ${worstCase}, ${shock}`));
-  };
-  return {
-    started: ({ registry, recoveredRows, journalLost, changed, gridsTaken, delisted }, journalPath, account) => {
-      session.say(texts.bots.started(registry.symbols.length, journalPath, account));
-      if (recoveredRows > 0) session.say(texts.bots.recovered(recoveredRows));
-      if (journalLost) session.say(palette.warn(texts.bots.journalLost(journalPath)));
-      for (const { instId, changes, wasOpen } of gridsTaken)
-        session.say(palette.warn(texts.bots.gridTaken(instId, gridText(changes, session), wasOpen)));
-      for (const instId of delisted) session.say(palette.warn(texts.bots.delisted(instId)));
-      if (changed.length === 0) return;
-      session.say(palette.warn(texts.bots.changed));
-      for (const { key, was, is } of changed) session.say(`  ${key}: ${JSON.stringify(was)} → ${JSON.stringify(is)}`);
-    },
-    happened: (happening) => {
-      const line = happeningLine(happening, session);
-      if (line !== undefined) session.say(line);
-    },
-    exchange: (event, isReady) => {
-      if (event.kind === 'exchange-read' && !isReady) return;
-      const now = event.kind === 'exchange-lost' ? 'lost' : 'ready';
-      if (now === said) return;
-      said = now;
-      if (event.kind === 'exchange-lost') session.say(palette.warn(texts.bots.lost(lostText(event, texts))));
-      else session.say(palette.good(texts.bots.ready));
-    },
-    status: show,
-    ended: show,
-  };
 }
