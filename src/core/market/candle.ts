@@ -32,10 +32,9 @@ export const MINUTE_MS = 60_000;
 export const DAY_MINUTES = 1_440;
 export const DAY_MS = DAY_MINUTES * MINUTE_MS;
 
-/** Empty columns for `length` candles; filled by data and by the generator. `shared` puts them in memory that workers can read together. */
-export function emptyCandles(instId: string, length: number, shared = false): Candles {
-  const bytes = length * 4;
-  const column = () => new Uint32Array(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+/** Empty columns for `length` candles; filled by data and by the generator. */
+export function emptyCandles(instId: string, length: number): Candles {
+  const column = () => new Uint32Array(length);
   return {
     instId,
     length,
