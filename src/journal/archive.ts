@@ -7,6 +7,7 @@
  * The file is complete and synced before the rows leave the main file; its name is decided by its content, so doing it
  * again after a crash writes the same file again.
  */
+
 import {
   accessSync,
   closeSync,
@@ -24,6 +25,7 @@ import { basename, dirname, join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { isPayloadForm } from './codec.ts';
 import { attempt, JournalError } from './errors.ts';
+import { syncFolder } from './folder.ts';
 import { ROW_KINDS } from './row-chain.ts';
 import type { StoredRow } from './stored-rows.ts';
 import { stemOf } from './writer-lock.ts';
@@ -106,18 +108,6 @@ export function* readArchive(folder: string, file: string): Generator<StoredRow[
         .slice(0, -1)
         .map((line) => rowOf(line, path));
     }
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** After this, a file made or renamed in the folder survives a power failure. */
-export function syncFolder(folder: string): void {
-  // Windows has no folder sync; NTFS journals its own metadata.
-  if (process.platform === 'win32') return;
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
   } finally {
     closeSync(fd);
   }

@@ -1,7 +1,17 @@
-/** Folders that are there after a power cut, too, and second names of files. */
-import { accessSync, constants, copyFileSync, existsSync, linkSync, mkdirSync } from 'node:fs';
+/** Folders and names that are there after a power cut, too; second names of files; databases that are thrown away. */
+import {
+  accessSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
-import { syncFolder } from './archive.ts';
 
 /** Each new folder is synced into the one above it. @param folder whole, from the root @throws what the system says */
 export function makeFolder(folder: string): void {
@@ -23,6 +33,18 @@ export function makeFolder(folder: string): void {
   syncFolder(above);
 }
 
+/** After this, a file made or renamed in the folder survives a power failure. */
+export function syncFolder(folder: string): void {
+  // Windows has no folder sync; NTFS journals its own metadata.
+  if (process.platform === 'win32') return;
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** What `path` holds now stays under `name`, whatever is put in its place. @throws what the system says, also where something has that name */
 export function keepAs(path: string, name: string): void {
   try {
@@ -32,4 +54,9 @@ export function keepAs(path: string, name: string): void {
     // A file system without hard links (exFAT, many shares).
     copyFileSync(path, name, constants.COPYFILE_EXCL);
   }
+}
+
+/** A database that nobody has opened, with all that stands beside it under its name. */
+export function removeDatabase(path: string): void {
+  for (const suffix of ['', '-journal', '-wal', '-shm', '-acked']) rmSync(`${path}${suffix}`, { force: true });
 }

@@ -10,9 +10,8 @@
 import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { syncFolder } from './archive.ts';
 import { asJournalError, JournalError } from './errors.ts';
-import { keepAs } from './folder.ts';
+import { keepAs, removeDatabase, syncFolder } from './folder.ts';
 import { genesisCheck, readMeta, SCHEMA_VERSION, writeMeta } from './schema.ts';
 import { StoredRows } from './stored-rows.ts';
 
@@ -118,8 +117,4 @@ function foldLogIn(path: string): void {
   } finally {
     older.close();
   }
-}
-
-function removeDatabase(path: string): void {
-  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
 }

@@ -13,9 +13,9 @@ import { copyFileSync, existsSync, realpathSync, renameSync, rmSync } from 'node
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AcknowledgedFile, acknowledgedPath, readAcknowledged } from './acknowledged.ts';
-import { type ArchiveEntry, archiveFileName, syncFolder } from './archive.ts';
+import { type ArchiveEntry, archiveFileName } from './archive.ts';
 import { asJournalError, JournalError, refuseNoFile } from './errors.ts';
-import { keepAs } from './folder.ts';
+import { keepAs, removeDatabase, syncFolder } from './folder.ts';
 import { inspectJournal } from './inspect.ts';
 import type { RowsWatch } from './journal.ts';
 import { newRun } from './new-run.ts';
@@ -219,8 +219,4 @@ function putFolded(path: string, foldedPath: string): void {
   }
   renameSync(foldedPath, path);
   syncFolder(dirname(path));
-}
-
-function removeDatabase(path: string): void {
-  for (const suffix of ['', '-journal', '-wal', '-shm', '-acked']) rmSync(`${path}${suffix}`, { force: true });
 }

@@ -18,10 +18,10 @@ import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { AcknowledgedFile, acknowledgedPath } from './acknowledged.ts';
-import { archiveFileName, archiveFolder, refuseUnwritable, syncFolder, writeArchive } from './archive.ts';
+import { archiveFileName, archiveFolder, refuseUnwritable, writeArchive } from './archive.ts';
 import { encodePayload } from './codec.ts';
 import { asJournalError, attempt, CORRUPT_ADVICE, type JournalDeed, JournalError, refuseNoFile } from './errors.ts';
-import { makeFolder } from './folder.ts';
+import { makeFolder, removeDatabase, syncFolder } from './folder.ts';
 import { BUSY_MS, inspectJournal, numberOf, openReadOnly, refuseBrokenTree } from './inspect.ts';
 import type {
   ArchiveBound,
@@ -414,7 +414,7 @@ function verifyAll(
 /** Made under another name and renamed when it is whole: there is never half a journal at the path. */
 function createJournal(path: string, identity: { accountUid: string; run: string; createdAtMs: number }): void {
   const unfinished = `${path}.unfinished`;
-  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${unfinished}${suffix}`, { force: true });
+  removeDatabase(unfinished);
   // Belongs to a journal that is gone; next to the new one SQLite would take it for its own.
   if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${path}-wal.orphan-${identity.createdAtMs}`);
   const db = new DatabaseSync(unfinished);
