@@ -110,8 +110,9 @@ function gateNumber(value: string, unit: GateUnit | undefined, words: Words): st
       return `${shown((Number(value) * 100).toFixed(2), words)} ${percent}`;
     case 'percent':
       return `${reading(value, words)} ${percent}`;
-    case 'usdt':
     case 'usdt-of-price':
+      return price(value, words);
+    case 'usdt':
       return reading(value, words);
     case 'lots':
     case 'contracts':

@@ -78,3 +78,14 @@ describe('two gates compare a time and then a percentage', () => {
     expect(line('ru', read('rung-too-small', '3.2', '5', 'usdt'))).toContain('(3,20, предел 5,00 USDT)');
   });
 });
+
+it('a distance between prices is told in digits that a coin worth millionths has', () => {
+  const tiny = {
+    ...refusal('liquidation-too-near', 'entry'),
+    value: '0.0000001234',
+    limit: '0.0000002',
+    unit: 'usdt-of-price',
+  } as const;
+  expect(line('en', tiny)).toContain('0.00000012340');
+  expect(line('en', tiny)).toContain('0.00000020000');
+});

@@ -23,10 +23,11 @@ export function reading(value: string, words: Words): string {
   return cut(value, 2, words);
 }
 
-/** As many places as a price of its size has. */
+/** As many places as a price of its size has: of a coin worth millionths five digits after the noughts. */
 export function price(value: string, words: Words): string {
   const size = Math.abs(Number(value));
-  return cut(value, size >= 10_000 ? 1 : size >= 10 ? 2 : size >= 1 ? 4 : 5, words);
+  const noughts = /^-?0\.(0*)[1-9]/.exec(value)?.[1]?.length ?? 0;
+  return cut(value, size >= 10_000 ? 1 : size >= 10 ? 2 : size >= 1 ? 4 : 5 + noughts, words);
 }
 
 function cut(value: string, places: number, words: Words): string {
