@@ -16,13 +16,13 @@ import { CROSS_SAID } from './said.ts';
 import type { Tree } from './schema.ts';
 import { isSection, type Path, pathText } from './tree.ts';
 
-export interface Findings {
+interface Findings {
   readonly errors: readonly Problem[];
   readonly warnings: readonly Problem[];
 }
 
 /** What the checks look at. `isWritten`: a person wrote this key (file or command line), so it may be told that it has no effect. */
-export interface Checked {
+interface Checked {
   readonly tree: Tree;
   readonly policy: Policy;
   isWritten(path: string): boolean;

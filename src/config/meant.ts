@@ -3,7 +3,7 @@ import type { KnownKeys } from './known-keys.ts';
 import { nearest, withinTwoEdits } from './nearest.ts';
 import { OTHER_WORDS } from './other-words.ts';
 
-export type Meant =
+type Meant =
   /** A key of the same section. */
   | { readonly kind: 'sibling'; readonly key: string }
   /** Full keys of other sections: of the very name, or of a name that it may stand for. */

@@ -11,7 +11,7 @@ import { isDecimal, type Path, pathText } from './tree.ts';
 import { insteadOfKey, insteadOfValue, meantWord } from './what-to-write.ts';
 import type { Language, Words } from './words.ts';
 
-export type Parsed<T> = { readonly tree: T } | { readonly problems: readonly Problem[] };
+type Parsed<T> = { readonly tree: T } | { readonly problems: readonly Problem[] };
 
 /** Every problem of the tree at once, in the schema's order. */
 export function parsed<S extends z.ZodType>(schema: S, tree: unknown): Parsed<z.output<S>> {

@@ -5,7 +5,7 @@ import type { OrderProblem } from './problem.ts';
 
 type Of<C extends OrderProblem['code']> = Extract<OrderProblem, { readonly code: C }>;
 
-export interface Arranged {
+interface Arranged {
   readonly candles: Candles;
   /** The rows that became candles. */
   readonly kept: Uint32Array;

@@ -6,7 +6,7 @@
  */
 import { type Decimal, DecimalError, decimalOf, inStepsOf, type Rounding } from '../core/numbers/decimal.ts';
 
-export type Verdict = 'number' | 'negative' | 'not-a-number';
+type Verdict = 'number' | 'negative' | 'not-a-number';
 
 /** The field that was read last. One is made for a file and written over: a line makes no garbage. */
 export interface Field {
@@ -140,7 +140,7 @@ const DATE =
 
 export type TimeUnit = 's' | 'ms' | 'µs' | 'ns' | 'date';
 
-export interface Time {
+interface Time {
   readonly ms: number;
   readonly unit: TimeUnit;
 }

@@ -8,7 +8,7 @@ const INTERVALS_MS = [8, 6, 4, 2, 1].map((hours) => hours * HOUR_MS);
 /** Where nothing is stored. */
 export const USUAL_INTERVAL_MS = 8 * HOUR_MS;
 
-export interface MissingSettlement {
+interface MissingSettlement {
   readonly atMs: number;
   /** How often the instrument settles there, as its neighbours show. */
   readonly intervalMs: number;

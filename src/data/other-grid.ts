@@ -16,7 +16,7 @@ export interface GridSaid {
 }
 
 /** Candles that were put onto another grid, and of how many of them prices or volume lay between its steps. */
-export interface OnOtherGrid {
+interface OnOtherGrid {
   readonly candles: Candles;
   readonly mappedPrices: number;
   readonly mappedVolumes: number;

@@ -5,7 +5,7 @@
  */
 import type { Origin } from './origin.ts';
 
-export type Column = 'time' | 'open' | 'high' | 'low' | 'close' | 'volume';
+type Column = 'time' | 'open' | 'high' | 'low' | 'close' | 'volume';
 
 /** Why a row was left out. */
 export type RowProblem =

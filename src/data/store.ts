@@ -19,7 +19,7 @@ import { excerpt, type StoreProblem } from './problem.ts';
 import { writeWhole } from './whole-file.ts';
 
 /** What stands in the head of a file. */
-export interface StoredHead extends GridSaid {
+interface StoredHead extends GridSaid {
   readonly format: 1;
   readonly instId: string;
   readonly timeframe: '1m';
@@ -69,7 +69,7 @@ export interface GridMove {
   readonly mappedVolumes: number;
 }
 
-export interface GridChange {
+interface GridChange {
   readonly what: keyof GridSaid;
   readonly stored: string;
   readonly expected: string;
@@ -182,7 +182,7 @@ export function listStored(folder: string): {
 }
 
 /** How two imports of one symbol came together. */
-export interface Merged {
+interface Merged {
   readonly candles: Candles;
   /** Minutes that only the newer import has. */
   readonly added: number;

@@ -21,13 +21,13 @@ export interface BookWorst {
   readonly ladders: readonly LadderWorst[];
 }
 
-export interface Loss {
+interface Loss {
   readonly loss: string;
   /** Of the balance. */
   readonly percent: string;
 }
 
-export interface Liquidation {
+interface Liquidation {
   readonly symbol: string;
   readonly side: SideName;
   readonly price: string;

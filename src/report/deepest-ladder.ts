@@ -5,7 +5,7 @@ import { formatUnits } from '../core/numbers/decimal.ts';
 import type { LadderPicture } from './ladder-chart.ts';
 import type { TradeRecord } from './record.ts';
 
-export interface ClimbedLadder {
+interface ClimbedLadder {
   readonly trade: TradeRecord;
   readonly picture: LadderPicture;
 }

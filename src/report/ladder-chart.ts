@@ -6,7 +6,7 @@ import { bar, fit, type Palette, PLAIN, widthOf } from './draw.ts';
 import { decimalShown } from './numbers.ts';
 import type { LevelKind, ReportTexts } from './texts.ts';
 
-export interface LadderRung {
+interface LadderRung {
   /** 0 is the entry. */
   readonly rung: number;
   /** USDT, as a plain decimal text. */
@@ -18,7 +18,7 @@ export interface LadderRung {
   readonly isFilled: boolean;
 }
 
-export interface LadderLevel {
+interface LadderLevel {
   readonly kind: LevelKind;
   readonly price: string;
 }
@@ -28,7 +28,7 @@ export interface LadderPicture {
   readonly levels: readonly LadderLevel[];
 }
 
-export interface LadderOptions {
+interface LadderOptions {
   readonly texts: ReportTexts;
   readonly width: number;
   readonly palette?: Palette;

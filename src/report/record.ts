@@ -84,7 +84,7 @@ export interface TradeRecord {
  * One enlargement of a trade. Its gross is what its lots made from their own price to the trade's average exit; its fees are its own and, by its share
  * of the lots, those of the trade's exits.
  */
-export interface StepRecord {
+interface StepRecord {
   readonly step: number;
   readonly lots: number;
   readonly value: bigint;
@@ -93,7 +93,7 @@ export interface StepRecord {
 }
 
 /** What only the one who ran it knows. */
-export interface RunFacts {
+interface RunFacts {
   readonly candles: number;
   readonly slippage?: bigint;
 }

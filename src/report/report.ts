@@ -66,7 +66,7 @@ export interface Report {
 }
 
 /** The entry (0) or a rung over all closed trades. */
-export interface RungLine {
+interface RungLine {
   readonly rung: number;
   readonly count: number;
   readonly value: bigint;
@@ -261,7 +261,7 @@ export function reportJson(report: Report): ReportJson {
 type Amount = string;
 
 /** See `Report`; null is "nothing to tell it of". */
-export interface ReportJson {
+interface ReportJson {
   readonly candles: number;
   readonly trades: number;
   readonly additions: number;

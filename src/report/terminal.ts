@@ -5,7 +5,7 @@ import { countShown, durationShown, gainShown, moneyShown, percentShown, ratioSh
 import type { Group, Report } from './report.ts';
 import type { ReportTexts } from './texts.ts';
 
-export interface TerminalOptions {
+interface TerminalOptions {
   readonly texts: ReportTexts;
   /** Columns of the terminal: at least 40 are used. */
   readonly width: number;

@@ -119,7 +119,7 @@ export type GovernedState = 'trading' | 'paused' | 'halted' | Mode;
 /** A price that a ladder chart marks. */
 export type LevelKind = 'mark' | 'average' | 'break-even' | 'target' | 'stop' | 'liquidation' | 'exit';
 
-export type ReportLanguage = 'en' | 'ru';
+type ReportLanguage = 'en' | 'ru';
 
 const en: ReportTexts = {
   group: ',',

@@ -32,7 +32,7 @@ import { type ChangedSetting, noteStarted, startedIn } from '../operate/started-
 import { type Access, restOf } from './access.ts';
 import { steadyClock, steadyNowMs } from './steady-clock.ts';
 
-export interface BotSettings {
+interface BotSettings {
   readonly access: Access;
   readonly config: Config;
   readonly journalPath: string;

@@ -19,7 +19,7 @@ import { UsageError } from '../shell/usage-error.ts';
 import type { PlanOptions } from './plan.ts';
 
 /** The market as the last stored candles leave it; undefined where none are stored. */
-export interface StoredMarket {
+interface StoredMarket {
   readonly minute: number;
   readonly closeTicks: Ticks;
   readonly regime: Regime;

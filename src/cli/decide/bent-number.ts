@@ -7,7 +7,7 @@ import { DIGITS_MAX, digitsOf } from '../../core/numbers/decimal.ts';
 /** A number token with so many digits, or so large a power; quick, and no proof: it may stand inside a text. */
 const SUSPECT = /[:,[]\s*-?(?:[\d.]{16,}|[\d.]+[eE][+-]?\d{3})/;
 
-export interface BentNumber {
+interface BentNumber {
   readonly path: string;
   readonly source: string;
   readonly isPastRange: boolean;

@@ -146,7 +146,7 @@ export interface InstrumentCase {
   readonly tickSz: Decimal;
 }
 
-export interface AccountCase {
+interface AccountCase {
   readonly balance: Decimal;
   readonly marginUsed: Decimal;
   readonly marginReserved: Decimal;
@@ -171,7 +171,7 @@ export interface PositionCase {
   readonly stopPrice: Decimal | undefined;
 }
 
-export interface MarketCase {
+interface MarketCase {
   readonly price: Decimal;
   readonly regime: Regime;
   readonly now: number;

@@ -23,7 +23,7 @@ import type { GateReading } from '../../core/refusal.ts';
 import type { AdditionCase, InstrumentCase, PartialCase, PositionCase } from './decide-case.ts';
 import { CASE_SAID, MalformedCase } from './malformed-case.ts';
 
-export interface AdditionVerdict {
+interface AdditionVerdict {
   readonly id: string;
   readonly profile: Profile;
   readonly coefficient: string | null;
@@ -35,7 +35,7 @@ export interface AdditionVerdict {
   readonly code: string | null;
 }
 
-export interface PartialCaseVerdict {
+interface PartialCaseVerdict {
   readonly id: string;
   readonly decision: 'close' | 'hold';
   readonly code: string | null;

@@ -15,7 +15,7 @@ import { UsageError } from '../shell/usage-error.ts';
 /** Rows that stay in the main file; older ones are packed beside it. */
 const ARCHIVE = { rowsMax: 100_000, bytesMax: 64 * 1024 * 1024, segmentRows: 50_000 };
 
-export interface DemoJournal {
+interface DemoJournal {
   readonly path: string;
   readonly journal: JournalWriter;
 }

@@ -18,7 +18,7 @@ import type { FillModel } from '../../sim/fill-model.ts';
 import { LiveVenue } from '../../sim/live-venue.ts';
 import { Market, type MarketSymbol } from '../../sim/market.ts';
 
-export interface DemoSettings {
+interface DemoSettings {
   readonly policy: Policy;
   readonly symbols: readonly { readonly instrument: Instrument; readonly market: Omit<MarketSymbol, 'instId'> }[];
   readonly balance: Money;

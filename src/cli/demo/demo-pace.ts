@@ -11,7 +11,7 @@ const STEP_MS_MAX = 250;
 const MEASURED_MS = 3_000;
 const KEPT_SHARE = 0.9;
 
-export interface PaceSettings {
+interface PaceSettings {
   /** Simulated seconds in a real one. */
   readonly speed: number;
   /** Real time; undefined: without end. */

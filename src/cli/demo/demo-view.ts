@@ -13,7 +13,7 @@ import { COIN_WIDTH, happeningLine, nextRungLine } from '../watch/happening-line
 import type { Happening, RefusalHappened, SignalSeen } from '../watch/happenings.ts';
 import { gain, money, price, shown, type Words } from '../watch/words.ts';
 
-export interface DemoMoment {
+interface DemoMoment {
   readonly book: BookStatus;
   readonly report: Report;
   readonly seed: number;
@@ -30,7 +30,7 @@ export interface DemoMoment {
   readonly happenings: readonly Happening[];
 }
 
-export interface ViewSize {
+interface ViewSize {
   readonly width: number;
   readonly height: number;
 }

@@ -41,7 +41,7 @@ export interface LostStatus extends Pick<ExchangeLost, 'reason' | 'because'> {
   readonly since?: number;
 }
 
-export interface UnexplainedStatus {
+interface UnexplainedStatus {
   readonly symbol: string;
   /** As it stands in the journal: English. */
   readonly why: string;
@@ -64,7 +64,7 @@ export interface OrderStatus {
   readonly state: OrderState;
 }
 
-export interface RunningBot {
+interface RunningBot {
   readonly account: string;
   readonly registry: Registry;
   readonly loop: Loop;

@@ -29,7 +29,7 @@ interface At {
   readonly symbol: string;
 }
 
-export interface FillHappened extends At {
+interface FillHappened extends At {
   readonly kind: 'fill';
   /** Absent: not an order of ours (liquidation). */
   readonly role?: OrderRole;
@@ -70,7 +70,7 @@ export interface RefusalHappened extends At {
 
 export type TradeHappened = At & { readonly kind: 'trade'; readonly trade: DecisionJson };
 
-export type GovernedHappened = At & { readonly kind: 'governed' } & Omit<Governed, 'kind' | 'at' | 'instId'>;
+type GovernedHappened = At & { readonly kind: 'governed' } & Omit<Governed, 'kind' | 'at' | 'instId'>;
 
 export interface AlertHappened extends At {
   readonly kind: 'alert';
