@@ -1,6 +1,6 @@
 /** When a symbol next wants a `time` event: the earliest of its work, a resting rung, the time limit, a close that was refused and a reversal. */
 import { restingDeadlineMs } from './adding/addition.ts';
-import { closeAgainAtMs } from './exits/exits.ts';
+import { closeAgainAtMs } from './exits/closing.ts';
 import { workDeadlineMs } from './orders/execution.ts';
 import type { Registry, SymbolState } from './registry.ts';
 

@@ -27,18 +27,11 @@ import type {
   PriceSeen,
   SignalGiven,
 } from './event.ts';
-import {
-  closeAgain,
-  closePosition,
-  extend,
-  onMark,
-  onTimeLimit,
-  planExits,
-  protect,
-  retune,
-  setWatch,
-} from './exits/exits.ts';
+import { closeAgain, closePosition } from './exits/closing.ts';
+import { extend, onMark, onTimeLimit, protect, retune } from './exits/exits.ts';
 import { planLate } from './exits/late-exits.ts';
+import { planExits } from './exits/planned-exits.ts';
+import { setWatch } from './exits/watch.ts';
 import {
   DEAD_AFTER_MS,
   EMERGENCY_STOP,

@@ -19,6 +19,7 @@ const STEP = 'src/core/step.ts';
 const ANSWERS = 'src/core/orders/answers.ts';
 const FILLS = 'src/core/position/fills.ts';
 const EXITS = 'src/core/exits/exits.ts';
+const CLOSING = 'src/core/exits/closing.ts';
 const ENTRY = 'src/core/adding/entry.ts';
 const QUESTION = 'src/core/adding/question.ts';
 const ADDITION = 'src/core/adding/addition.ts';
@@ -213,19 +214,19 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a close that was refused is given up',
-    file: EXITS,
+    file: CLOSING,
     was: 'if (pauseMs === 0) return beginClose(registry, symbol, position);',
     is: 'position.closeRefusal = { said, againAt: Number.POSITIVE_INFINITY };',
   },
   {
     name: 'a close that is refused is tried whole again and again',
-    file: EXITS,
+    file: CLOSING,
     was: 'const tried = refusals < 2 ? lots : Math.ceil(lots / 2 ** (refusals - 1));',
     is: 'const tried = lots * Math.max(1, refusals);',
   },
   {
     name: 'a target that was refused again and again is given up',
-    file: EXITS,
+    file: 'src/core/exits/targets.ts',
     was: 'if (before >= ATTEMPTS_OF_A_STEP || registry.now < againAt) return false;',
     is: 'if (registry.now >= againAt) return false;',
   },
@@ -405,7 +406,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'where an instrument has stopped every no asks for the next close',
-    file: EXITS,
+    file: CLOSING,
     was: '    position.closeRefusal = { said, ...told, againAt: Number.POSITIVE_INFINITY };\n    return;',
     is: '    return beginClose(registry, symbol, position);',
   },

@@ -7,7 +7,9 @@
 import { alert, alertMessage, leaveUnexplained } from '../alert.ts';
 import type { DifferenceFacts, UnknownFate } from '../decision.ts';
 import type { CrossPosition, ExchangeRead, PositionReading, Standing } from '../event.ts';
-import { closePosition, forgetRefusal, protect, setWatch } from '../exits/exits.ts';
+import { closePosition, forgetRefusal } from '../exits/closing.ts';
+import { protect } from '../exits/exits.ts';
+import { setWatch } from '../exits/watch.ts';
 import { DEAD_AFTER_MS, EMERGENCY_STOP, movePeak } from '../governors/door.ts';
 import { isStopped, mayTryAgain } from '../instrument/tradable.ts';
 import type { Money, Side } from '../numbers/units.ts';

@@ -6,7 +6,7 @@
  */
 
 import type { ChangeReason, Reasoning } from '../decision.ts';
-import { planExits } from '../exits/exits.ts';
+import { planExits } from '../exits/planned-exits.ts';
 import { isNews, rungAsked, rungToRest } from '../governors/door.ts';
 import { valueUnits } from '../instrument/instrument.ts';
 import { rulesFor } from '../ladder/kept-ladder.ts';

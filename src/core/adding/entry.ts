@@ -5,7 +5,7 @@
  */
 
 import { explained } from '../alert.ts';
-import { planExits } from '../exits/exits.ts';
+import { planExits } from '../exits/planned-exits.ts';
 import { componentsInForce, haltOf, noteEntry, scalperSource, tellDistances, voteInForce } from '../governors/door.ts';
 import { plannedLeverage } from '../ladder/leverage.ts';
 import { bookWorstCaseUnits, entryExposure, stoppedLossUnits, targetReachTicks } from '../ladder/worst-case.ts';

@@ -8,7 +8,10 @@
 
 import { ofRegime } from '../policy.ts';
 import { balanceUnits, type ExitPlan, type Position, type Registry, type SymbolState } from '../registry.ts';
-import { closePosition, firstStopTicks, planExits, protect } from './exits.ts';
+import { closePosition } from './closing.ts';
+import { protect } from './exits.ts';
+import { planExits } from './planned-exits.ts';
+import { firstStopTicks } from './stop-place.ts';
 
 /** Asked at every close of a candle: plans what could not be planned when it began. */
 export function planLate(registry: Registry, symbol: SymbolState): void {

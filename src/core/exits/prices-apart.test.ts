@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PRICE, Script } from '../../../test/script.ts';
 import { MINUTE_MS } from '../market/candle.ts';
 import { type Side, ticks } from '../numbers/units.ts';
-import { watchGuardTicks } from './exits.ts';
+import { watchGuardTicks } from './watch.ts';
 
 const SIDES = [1, -1] as const;
 

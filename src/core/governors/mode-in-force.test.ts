@@ -5,7 +5,7 @@ import { governorsOf, PRICE, Script } from '../../../test/script.ts';
 import { loadTree } from '../../config/index.ts';
 import type { CandleClosed, CoreEvent } from '../event.ts';
 import { stopTicksAt, targetTicksAt } from '../exits/exit-prices.ts';
-import { planExits } from '../exits/exits.ts';
+import { planExits } from '../exits/planned-exits.ts';
 import { MINUTE_MS } from '../market/candle.ts';
 import { decimal } from '../numbers/decimal.ts';
 import { money, type Side, ticks } from '../numbers/units.ts';

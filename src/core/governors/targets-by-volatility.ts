@@ -1,7 +1,7 @@
 /**
  * Governor 2: targets and stops by volatility. Source: rules.md §6.2, §5.
  *
- * ATR% now ÷ its mean, within bounds, multiplies the distances of target and stop of an entry (exits.ts, `planExits`): the floors of the stop
+ * ATR% now ÷ its mean, within bounds, multiplies the distances of target and stop of an entry (planned-exits.ts, `planExits`): the floors of the stop
  * and `max_loss_per_position` hold after it. An open position in profit is re-tuned now and then by a bounded share of its first distances
  * (exits.ts, `retune`); its stop never moves away from the market except right after a rung.
  */

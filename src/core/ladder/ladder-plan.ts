@@ -9,7 +9,7 @@
 import { exitCost, roundTripCost } from '../adding/cost.ts';
 import { judgeAddition, judgeEntry, type Situation } from '../adding/gates.ts';
 import { up } from '../exits/exit-prices.ts';
-import { firstStopTicks, stopDistanceTicks } from '../exits/exits.ts';
+import { firstStopTicks, stopDistanceTicks } from '../exits/stop-place.ts';
 import type { NextRungFacts } from '../governors/additions-without-signal.ts';
 import { type NextRungPrices, plannedRungPrices } from '../governors/door.ts';
 import { type Instrument, valueUnits } from '../instrument/instrument.ts';

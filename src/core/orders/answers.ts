@@ -8,7 +8,8 @@ import { refuse } from '../adding/refusing.ts';
 import { alert } from '../alert.ts';
 import { refreshDeadline } from '../deadline.ts';
 import type { OrderAbsent, OrderAmended, OrderEnded, OrderRejected, OrderStanding } from '../event.ts';
-import { beginClose, closeFailed, closePosition, protect } from '../exits/exits.ts';
+import { beginClose, closeFailed, closePosition } from '../exits/closing.ts';
+import { protect } from '../exits/exits.ts';
 import { lots } from '../numbers/units.ts';
 import { endPartial } from '../position/fills.ts';
 import {

@@ -1,7 +1,7 @@
 /** How orders get filled: maker first, closes, a person's commands, and a long random life. */
 import { describe, expect, it } from 'vitest';
 import { entering, PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
-import { closePosition } from '../exits/exits.ts';
+import { closePosition } from '../exits/closing.ts';
 import { decimal } from '../numbers/decimal.ts';
 import { lots, money } from '../numbers/units.ts';
 import { nextDeadlineMs } from '../registry.ts';

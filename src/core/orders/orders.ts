@@ -199,6 +199,9 @@ function isOf({ order }: OpenOrder, position: number, role: OrderRole, step: num
   return order.position === position && order.role === role && order.step === step;
 }
 
+/** So many attempts have a name within a step; closes go on for as long as the exchange refuses them. */
+export const ATTEMPTS_OF_A_STEP = 1_000;
+
 /** The number of the next attempt of this role and step. */
 export function nextAttempt(position: Position, role: OrderRole, step: number): number {
   const key = `${role}${step}`;

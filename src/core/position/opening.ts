@@ -1,5 +1,5 @@
 /** How a position begins: by a fill, or adopted from the exchange. */
-import { planExits } from '../exits/exits.ts';
+import { planExits } from '../exits/planned-exits.ts';
 import type { Side } from '../numbers/units.ts';
 import { ofRegime } from '../policy.ts';
 import type { PlannedExits, Position, Registry, SymbolState } from '../registry.ts';
