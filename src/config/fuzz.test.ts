@@ -7,7 +7,7 @@ import { DEFAULTS } from './defaults.ts';
 import { yamlOf } from './effective-print.ts';
 import { type Config, ConfigError, effectivePolicy, loadConfig, loadTree, template } from './index.ts';
 import { PRESETS } from './presets.ts';
-import { isSection, settingsOf } from './tree.ts';
+import { isSection, leavesOf } from './tree.ts';
 
 /** @returns whether it loaded. @throws whatever is not a ConfigError that says where, what and what to do. */
 function loads(attempt: () => unknown): boolean {
@@ -34,7 +34,7 @@ const VAGUE = /^$|undefined|\[object|Invalid input/;
 
 const PRESET_NAMES = ['conservative', 'aggressive', 'adaptive'] as const;
 const WRITTEN = { ...DEFAULTS, position_scaling: { ...DEFAULTS.position_scaling, ...PRESETS.adaptive } };
-const PATHS = settingsOf(WRITTEN).map(({ path }) => path);
+const PATHS = leavesOf(WRITTEN).map(({ path }) => path);
 const KEYS = [...new Set(PATHS.flatMap((path) => path.split('.')))];
 
 const plausible = fc.constantFrom(

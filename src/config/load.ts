@@ -11,7 +11,7 @@ import { policyOf, type Switches, switchesOf } from './policy-of.ts';
 import { PRESETS, type PresetName } from './presets.ts';
 import { COMMAND_LINE, ConfigError, type InBoth, type Problem, problem } from './problem.ts';
 import { type FileTree, fileSchema } from './schema.ts';
-import { isSection, settingsOf } from './tree.ts';
+import { isSection, leavesOf } from './tree.ts';
 import { warmUpFindings } from './warm-up.ts';
 import { readYaml, type YamlTree } from './yaml.ts';
 
@@ -105,7 +105,7 @@ function load(
     symbols: tree.symbols,
     governors: switchesOf(tree.governors),
     policy,
-    settings: settingsOf(tree).map(({ path, value }) => ({ path, value, origin: originOf(path) })),
+    settings: leavesOf(tree).map(({ path, value }) => ({ path, value, origin: originOf(path) })),
     warnings: [...found.warnings, ...[...warnings, ...cold].map(located)],
   };
 }
@@ -179,7 +179,7 @@ function originsOf(file: FileTree, commandLine: FileTree, preset: PresetName, li
 }
 
 function keysOf(tree: unknown): ReadonlySet<string> {
-  return new Set(settingsOf(tree).map(({ path }) => path));
+  return new Set(leavesOf(tree).map(({ path }) => path));
 }
 
 const PRESET_KEYS: Readonly<Record<PresetName, ReadonlySet<string>>> = {

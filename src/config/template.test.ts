@@ -4,7 +4,7 @@ import { decimal, formatDecimal } from '../core/numbers/decimal.ts';
 import { DEFAULTS } from './defaults.ts';
 import { effectiveTree } from './effective.ts';
 import { type Answers, type Config, jsonSchema, loadConfig, template } from './index.ts';
-import { settingsOf } from './tree.ts';
+import { leavesOf } from './tree.ts';
 import { meaningOf, WORDS } from './words.ts';
 
 interface Schema {
@@ -115,7 +115,7 @@ describe('the file that init writes', () => {
 
 describe('meanings', () => {
   const tree = effectiveTree({ position_scaling: { by_symbol: { 'BTC-USDT-SWAP': { max_additions: decimal(1) } } } });
-  const paths = settingsOf(tree).map(({ path }) => path.split('.'));
+  const paths = leavesOf(tree).map(({ path }) => path.split('.'));
 
   it('every key has its own in both languages', () => {
     for (const path of paths)

@@ -4,7 +4,7 @@ import type { Decimal } from '../core/numbers/decimal.ts';
 export type Path = readonly PropertyKey[];
 
 /** One value of a tree with its full key. */
-export interface Setting {
+export interface Leaf {
   readonly path: string;
   readonly value: unknown;
 }
@@ -28,19 +28,19 @@ export function merged<T>(base: T, over: unknown): T {
 }
 
 /** Every value of the tree, depth first, in the order in which the tree has them. A section without keys is a value. */
-export function settingsOf(tree: unknown): Setting[] {
-  const settings: Setting[] = [];
-  collectSettings(tree, '', settings);
-  return settings;
+export function leavesOf(tree: unknown): Leaf[] {
+  const leaves: Leaf[] = [];
+  collectLeaves(tree, '', leaves);
+  return leaves;
 }
 
-function collectSettings(node: unknown, path: string, settings: Setting[]): void {
+function collectLeaves(node: unknown, path: string, leaves: Leaf[]): void {
   const keys = isSection(node) ? Object.keys(node) : [];
   if (!isSection(node) || keys.length === 0) {
-    if (node !== undefined) settings.push({ path, value: node });
+    if (node !== undefined) leaves.push({ path, value: node });
     return;
   }
-  for (const key of keys) collectSettings(node[key], path === '' ? key : `${path}.${key}`, settings);
+  for (const key of keys) collectLeaves(node[key], path === '' ? key : `${path}.${key}`, leaves);
 }
 
 /** `position_scaling.by_balance.small.ladder[2]`. */

@@ -227,7 +227,7 @@ const en: ReportTexts = {
   },
   refusalOf: { entry: 'entry', addition: 'addition', partial: 'partial close' },
   alerts: {
-    'order-rejected': 'the exchange refused an order',
+    'order-rejected': 'an order was refused',
     'stop-lost': 'a protective stop was gone',
     'close-failed': 'a position could not be closed',
     'reasoning-lost': 'a decision has lost its reasoning',
@@ -435,7 +435,7 @@ const ru: ReportTexts = {
   },
   refusalOf: { entry: 'вход', addition: 'добавление', partial: 'частичное закрытие' },
   alerts: {
-    'order-rejected': 'биржа отклонила ордер',
+    'order-rejected': 'ордер отклонён',
     'stop-lost': 'защитный стоп пропал',
     'close-failed': 'позицию не удалось закрыть',
     'reasoning-lost': 'обоснование решения потеряно',

@@ -76,8 +76,8 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
         message: 'Insufficient balance',
       });
     },
-    'the exchange refused an order (order-rejected): the entry: 51008 Insufficient balance',
-    'биржа отклонила ордер (order-rejected): вход: 51008 Insufficient balance',
+    'an order was refused (order-rejected): the entry: 51008 Insufficient balance',
+    'ордер отклонён (order-rejected): вход: 51008 Insufficient balance',
   ],
   [
     'an order that the exchange refuses for a mode that somebody has changed',
@@ -88,8 +88,8 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
       const message = 'Parameter posSide error';
       script.take({ kind: 'order-rejected', at: script.now, clientId, code: '51000', message });
     },
-    'the exchange refused an order (order-rejected): the entry: 51000 Parameter posSide error; were the account mode or the position mode changed? Nothing can be opened then: "rungwise doctor" says how they must be',
-    'биржа отклонила ордер (order-rejected): вход: 51000 Parameter posSide error; не сменили ли режим счёта или режим позиций? Тогда ничего не открыть; какими они должны быть, скажет «rungwise doctor»',
+    'an order was refused (order-rejected): the entry: 51000 Parameter posSide error; were the account mode or the position mode changed? Nothing can be opened then: "rungwise doctor" says how they must be',
+    'ордер отклонён (order-rejected): вход: 51000 Parameter posSide error; не сменили ли режим счёта или режим позиций? Тогда ничего не открыть; какими они должны быть, скажет «rungwise doctor»',
   ],
   [
     'an order whose leverage is refused for such a mode',
@@ -100,8 +100,8 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
       const message = 'not sent: the leverage it was planned with could not be set: 51000 Parameter posSide error';
       script.take({ kind: 'order-rejected', at: script.now, clientId, code: 'leverage-not-set', message });
     },
-    'the exchange refused an order (order-rejected): the entry: leverage-not-set not sent: the leverage it was planned with could not be set; were the account mode or the position mode changed? Nothing can be opened then: "rungwise doctor" says how they must be',
-    'биржа отклонила ордер (order-rejected): вход: leverage-not-set не отправлено: не удалось выставить плечо, с которым задуман ордер; не сменили ли режим счёта или режим позиций? Тогда ничего не открыть; какими они должны быть, скажет «rungwise doctor»',
+    'an order was refused (order-rejected): the entry: leverage-not-set not sent: the leverage it was planned with could not be set; were the account mode or the position mode changed? Nothing can be opened then: "rungwise doctor" says how they must be',
+    'ордер отклонён (order-rejected): вход: leverage-not-set не отправлено: не удалось выставить плечо, с которым задуман ордер; не сменили ли режим счёта или режим позиций? Тогда ничего не открыть; какими они должны быть, скажет «rungwise doctor»',
   ],
   [
     'a stop that is gone',
