@@ -209,7 +209,7 @@ const PASSING_STATES: ReadonlySet<string> = new Set(['suspend', 'rebase', 'post_
 export async function checkInstruments(rest: Rest, symbols: readonly string[], say: Say): Promise<Listed[]> {
   const answer = await rest.get(endpoints.instruments, { instType: 'SWAP' });
   const listed: Listed[] = [];
-  const taken = takenAgain();
+  const patiently = askingAgain();
   for (const instId of symbols) {
     if (answer.kind === 'fault') {
       say({ about: 'instrument', weight: 'bad', instId, fault: answer.fault });
@@ -221,7 +221,7 @@ export async function checkInstruments(rest: Rest, symbols: readonly string[], s
       say({ about: 'instrument', weight: 'bad', instId, ...(problem && { problem }) });
       continue;
     }
-    const tiers = await taken(() => readTiers(rest, row, SLOT_MS));
+    const tiers = await patiently(() => readTiers(rest, row, SLOT_MS));
     if (tiers.kind === 'fault' || tiers.faults.length > 0) {
       const fault = tiers.kind === 'fault' ? tiers.fault : faultOfPayload(tiers.faults[0]?.reason ?? '');
       say({ about: 'instrument', weight: 'bad', instId, fault });
@@ -279,10 +279,10 @@ async function checkFees(rest: Rest, groups: readonly FeeGroup[], say: Say): Pro
 }
 
 async function checkLeverage(rest: Rest, listed: readonly Listed[], say: Say): Promise<void> {
-  const taken = takenAgain();
+  const patiently = askingAgain();
   for (const { row } of listed) {
     const { instId } = row;
-    const answer = await taken(() => rest.get(endpoints.leverageInfo, { instId, mgnMode: 'isolated' }, SLOT_MS));
+    const answer = await patiently(() => rest.get(endpoints.leverageInfo, { instId, mgnMode: 'isolated' }, SLOT_MS));
     const info = answer.kind === 'ok' ? answer.rows[0] : undefined;
     if (info !== undefined) say({ about: 'leverage', weight: 'good', instId, leverage: Number(info.lever) });
     else
@@ -296,7 +296,7 @@ async function checkLeverage(rest: Rest, listed: readonly Listed[], say: Say): P
 }
 
 /** Asks again where the exchange was asked too often; `Rest` lets the window pass before. */
-function takenAgain(): <Row>(ask: () => Promise<Answer<Row>>) => Promise<Answer<Row>> {
+function askingAgain(): <Row>(ask: () => Promise<Answer<Row>>) => Promise<Answer<Row>> {
   let left = BUSY_MOST;
   return async (ask) => {
     let answer = await ask();
