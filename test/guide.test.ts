@@ -40,8 +40,8 @@ const IN_PROCESS = /^rungwise (?!demo )[^<>|]*$/;
 
 function inShell(line: string): { readonly code: number | null; readonly err: string } {
   const env = { ...process.env, PATH: `${root}${delimiter}${process.env['PATH']}` };
-  const { status, stderr } = spawnSync('sh', ['-e', '-c', line], { encoding: 'utf8', env });
-  return { code: status, err: stderr };
+  const { status, stderr, error } = spawnSync('sh', ['-e', '-c', line], { encoding: 'utf8', env, timeout: 90_000 });
+  return { code: status, err: error === undefined ? stderr : `${error.message}\n${stderr}` };
 }
 
 it('has the same commands in both languages', () => {
