@@ -152,6 +152,31 @@ describe.each<Side>([1, -1])('the planned position of side %i', (side) => {
   });
 });
 
+describe.each<Side>([1, -1])('the entry of side %i', (side) => {
+  it('is refused where even without leverage its liquidation is too near to the stop', () => {
+    const { limits } = CONSERVATIVE;
+    const lossPercentsMax = { lossPerPositionPercentMax: decimal(100), worstCaseLossPercentMax: decimal(900) };
+    const policy: Policy = { ...CONSERVATIVE, limits: { ...limits, ...lossPercentsMax } };
+    const refused = (stopPercent: number) =>
+      plan(policy, { side, stopPercent: decimal(stopPercent) }).rungs.map(({ refusal }) => refusal)[0];
+    expect([refused(60), refused(70)], '1.5 × 70 % is more than the whole price').toEqual([
+      null,
+      'liquidation-too-near',
+    ]);
+  });
+});
+
+it.each([
+  // ATR, ticks; × regime 0.8 × volatility
+  [undefined, 20],
+  [0.06 * ENTRY * 10, 10],
+  [0.03 * ENTRY * 10, 20],
+  [0.005 * ENTRY * 10, 30],
+])('a choppy market with an ATR of %s ticks is planned with the leverage of its signal: %i', (atrTicks, leverage) => {
+  const { policy } = loadTree({ execution: { leverage: { adaptive: true, max: 50 } } });
+  expect(plan(policy, { regime: 'choppy', atrTicks }).leverage).toBe(leverage);
+});
+
 describe('the cap that plans the base', () => {
   it.each([
     ['margin', {}],
@@ -287,12 +312,43 @@ describe('the distance of the stop', () => {
   });
 });
 
+it('counts a stop of so many per cent as that of the ATR which would put it there', () => {
+  const byAtr = plan(CONSERVATIVE, { atrTicks: 3_900, stopPercent: undefined });
+  const byPercent = plan(CONSERVATIVE, { atrTicks: undefined, stopPercent: decimal('1') });
+  expect(byPercent.stopDistanceTicks, '1.5 ATR').toBe(byAtr.stopDistanceTicks);
+  expect(byPercent.exposure).toEqual(byAtr.exposure);
+  expect(byPercent.worstCase).toEqual(byAtr.worstCase);
+});
+
 describe('a ladder that does not fit', () => {
   it('ends with the rung that a fixed base makes too large, and the gate that says so', () => {
     const { rungs, cappedBy } = plan(policyOf({ base_size: { small: 400, medium: 400, large: 400 } }));
     expect(cappedBy).toBe('fixed');
     expect(rungs.map((rung) => rung.refusal)).toEqual([null, null, 'position-margin-too-large']);
   });
+
+  it('ends with the rung that its own value leaves no room for in the whole book', () => {
+    const { policy } = loadTree({
+      position_scaling: { base_size: { small: 200, medium: 200, large: 200 } },
+      limits: { max_total_exposure: 0.5 },
+    });
+    const { rungs } = plan(policy);
+    expect(rungs.map((rung) => rung.refusal)).toEqual([null, null, null, 'exposure-too-large']);
+    const reached = number(rungs[2]?.position?.cost);
+    expect([reached < 500, reached + 200 * 0.5 * 0.8 * 0.9 > 500], 'half of 1000 USDT').toEqual([true, true]);
+  });
+
+  it.each([
+    [0, null],
+    [1, 'positions-at-limit'],
+  ] as const)(
+    'beside %i other positions counts its own where rungs need a free place: %s',
+    (openPositions, refusal) => {
+      const { policy } = loadTree({ position_scaling: { additions_at_position_limit: 'refuse' } });
+      const rest = { openPositions, marginUnits: 0, exposureUnits: 0, worstCaseUnits: 0 };
+      expect(plan(policy, { rest }).rungs[1]?.refusal, 'of 2 places').toBe(refusal);
+    },
+  );
 
   it('begins smaller than a fixed base where one market order could not end it', () => {
     const { rungs, cappedBy } = plan(policyOf({ base_size: { small: 50, medium: 50, large: 50 } }), {
@@ -376,6 +432,15 @@ describe('where a rung would come without a signal', () => {
       const tick = (favour: number | undefined) => (favour === undefined ? undefined : ENTRY * 10 + side * favour);
       const [, first] = prices(ASKED, { side, regime, atrTicks });
       expect(first).toEqual({ averageDownTicks: tick(down), pyramidTicks: tick(up) });
+    }
+  });
+
+  it('is half an ATR beyond the rung before, wherever that was', () => {
+    for (const side of [1, -1] as const) {
+      const { rungs } = plan(ASKED, { side, atrTicks: 1_000 });
+      const [, , second, third] = rungs.map(({ withoutSignal }) => withoutSignal?.averageDownTicks);
+      const [, first, before] = rungs.map(({ triggerTicks }) => triggerTicks - side * 500);
+      expect([second, third]).toEqual([first, before]);
     }
   });
 });
