@@ -29,6 +29,7 @@ import type { Rest } from './door/rest.ts';
 import type { OkxSocket, SocketEvent } from './door/socket.ts';
 import { told, UnansweredError, type Verdict, verdictOf } from './door/verdict.ts';
 import { socketAt } from './market/sockets.ts';
+import { isPayloadFault } from './payload-fault.ts';
 import { AccountPushes } from './trading/account-pushes.ts';
 import { Errands } from './trading/errands.ts';
 import {
@@ -41,9 +42,9 @@ import { Fills } from './trading/fills.ts';
 import { isLeverageTooHigh, LeverageSetting } from './trading/leverage-setting.ts';
 import { LookUps } from './trading/look-ups.ts';
 import { type OrderKind, type OrderLife, OrderLives } from './trading/order-lives.ts';
+import { amendAlgoOf, amendOrderOf, placingOf } from './trading/order-request.ts';
 import { readAccount } from './trading/reading.ts';
 import { Telling } from './trading/telling.ts';
-import { amendAlgoOf, amendOrderOf, isPayloadFault, placingOf } from './translate.ts';
 import { endpoints } from './wire/endpoints.ts';
 import type { CancelAlgo, CancelAllAfter, CancelOrder } from './wire/request.ts';
 

@@ -61,6 +61,13 @@ export function readSamples(): Sample[] {
   return [...readNautilus(), ...readOkxNet()];
 }
 
+/** The rows of one recording, as they are read. */
+export function recordedRows<Row>(file: string): Row[] {
+  return readSamples()
+    .filter((sample) => sample.file === file)
+    .flatMap(({ object, rows }) => rows.map((row) => object.read.parse(row) as Row));
+}
+
 function readNautilus(): Sample[] {
   return filesOf('nautilus').map(({ file, text }) => {
     const object = nautilus[file.replace('.json', '')];

@@ -15,9 +15,9 @@ import type { ExchangeLimits, OkxExchangeOptions } from '../../src/okx/trading/e
 import { runningClock } from '../../src/paper/clock.ts';
 import { PaperExchange } from '../../src/paper/exchange.ts';
 import { StillMarket } from '../../src/paper/market/market-source.ts';
-import { OFFLINE_INSTRUMENTS } from '../../src/sim/instruments.ts';
+import { BTC } from './grids.ts';
 
-export const BTC = OFFLINE_INSTRUMENTS[0] as Instrument;
+export { BTC };
 /** Its row in OKX's list of instruments, and in a push of it. */
 export const BTC_ROW = {
   instType: 'SWAP',

@@ -1,6 +1,6 @@
 /**
- * The exchange's numbers for a life of the bot that began before an instrument got another grid, as okx/translate.ts and okx/watches/instrument-watch.ts make them
- * of OKX's decimals: contracts and prices stay what they are, in lots and ticks of the life's start. What is no whole number of these cannot be told.
+ * The exchange's numbers for a life of the bot that began before an instrument got another grid, as src/okx and its watches/instrument-watch.ts make them of
+ * OKX's decimals: contracts and prices stay what they are, in lots and ticks of the life's start. What is no whole number of these cannot be told.
  */
 
 import type { CoreEvent, Filled, GridChange, InstrumentSaid, OrderReading } from '../../src/core/event.ts';

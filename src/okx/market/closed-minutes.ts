@@ -10,8 +10,9 @@ import type { Instrument } from '../../core/instrument/instrument.ts';
 import { MINUTE_MS } from '../../core/market/candle.ts';
 import type { Rest } from '../door/rest.ts';
 import { told } from '../door/verdict.ts';
-import { candleOf, isPayloadFault } from '../translate.ts';
+import { isPayloadFault } from '../payload-fault.ts';
 import { endpoints } from '../wire/endpoints.ts';
+import { candleOf } from './candle.ts';
 
 export interface ClosedMinutesOptions {
   readonly rest: Rest;

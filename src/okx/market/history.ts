@@ -10,11 +10,12 @@ import type { Instrument } from '../../core/instrument/instrument.ts';
 import { CANDLE_COLUMNS, type Candles, COLUMN_MAX, emptyCandles, MINUTE_MS } from '../../core/market/candle.ts';
 import { type Fault, faultOfPayload, isOfGateway } from '../door/faults.ts';
 import type { Query, Rest } from '../door/rest.ts';
-import { candleOf, isPayloadFault, PayloadError } from '../translate.ts';
+import { isPayloadFault, PayloadError } from '../payload-fault.ts';
 import type { Candle } from '../wire/candle.ts';
 import { type Endpoint, endpoints } from '../wire/endpoints.ts';
 import type { RowFault } from '../wire/envelope.ts';
 import type { FundingRecord } from '../wire/funding.ts';
+import { candleOf } from './candle.ts';
 
 /** Whole minutes since 1970 UTC; `until` is not part of it. */
 export interface MinuteRange {

@@ -9,7 +9,7 @@ import type { Rest } from '../door/rest.ts';
 import type { ApiKey } from '../door/sign.ts';
 import { OkxSocket, type SocketEvent, type SocketTiming } from '../door/socket.ts';
 import { told } from '../door/verdict.ts';
-import { isPayloadFault } from '../translate.ts';
+import { isPayloadFault } from '../payload-fault.ts';
 import { readRows } from '../wire/envelope.ts';
 import type { Arg, Push } from '../wire/ws-message.ts';
 import type { PriceChannel, PriceHeard } from './old-price.ts';

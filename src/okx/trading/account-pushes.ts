@@ -3,13 +3,15 @@
  */
 import type { Instrument } from '../../core/instrument/instrument.ts';
 import { lots } from '../../core/numbers/units.ts';
-import { endCause, type FillFacts, fillOfPush, foreignCause, wholeLots } from '../translate.ts';
+import { wholeLots } from '../numbers.ts';
 import { type AlgoPush, algoPush } from '../wire/algo-order.ts';
 import { readRows } from '../wire/envelope.ts';
 import { type OrderPush, orderPush } from '../wire/order.ts';
 import { type Position, position as positionWire } from '../wire/position.ts';
 import type { Push } from '../wire/ws-message.ts';
+import { endCause } from './end-cause.ts';
 import type { Errands } from './errands.ts';
+import { type FillFacts, fillOfPush, foreignCause } from './fill-facts.ts';
 import type { Fills } from './fills.ts';
 import type { LookUps } from './look-ups.ts';
 import type { OrderLives } from './order-lives.ts';

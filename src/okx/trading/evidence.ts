@@ -10,11 +10,13 @@ import { type Lots, lots } from '../../core/numbers/units.ts';
 import { type Fault, faultOfPayload } from '../door/faults.ts';
 import { type Listed, listAll } from '../door/pages.ts';
 import type { Answer, Rest } from '../door/rest.ts';
-import { endCause, standingOf, stopStandingOf, wholeLots } from '../translate.ts';
+import { wholeLots } from '../numbers.ts';
 import type { AlgoOrder } from '../wire/algo-order.ts';
 import { endpoints } from '../wire/endpoints.ts';
 import type { Order } from '../wire/order.ts';
+import { endCause } from './end-cause.ts';
 import type { OrderKind } from './order-lives.ts';
+import { standingOf, stopStandingOf } from './order-standing.ts';
 
 export type Evidence =
   | {

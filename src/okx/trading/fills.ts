@@ -5,14 +5,19 @@
  */
 import type { Filled, PositionReading } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
+import { decimal } from '../../core/numbers/decimal.ts';
+import { type Money, money } from '../../core/numbers/units.ts';
 import type { Fault } from '../door/faults.ts';
 import { type Listed, listAll, TOO_LONG } from '../door/pages.ts';
 import type { Rest } from '../door/rest.ts';
 import { reversed, UnansweredError } from '../door/verdict.ts';
-import { type FillFacts, fillName, fillOfRow, foreignCause, fundingOf, isPayloadFault } from '../translate.ts';
+import { inE8 } from '../numbers.ts';
+import { isPayloadFault } from '../payload-fault.ts';
+import type { Bill } from '../wire/bill.ts';
 import { endpoints } from '../wire/endpoints.ts';
 import type { Fill } from '../wire/fill.ts';
 import type { Order } from '../wire/order.ts';
+import { type FillFacts, fillName, fillOfRow, foreignCause } from './fill-facts.ts';
 import type { OrderLives } from './order-lives.ts';
 import type { Telling } from './telling.ts';
 
@@ -241,4 +246,9 @@ export class Fills {
     if (this.#lives.filled(facts, clientId, cause))
       this.#lots.set(facts.instId, this.signedLots(facts.instId) + facts.side * facts.sizeLots);
   }
+}
+
+/** Funding that a bill booked, from cash or from margin (U4): received, negative where paid. */
+function fundingOf(row: Bill): Money {
+  return money(inE8(decimal(row.pnl === '' ? row.balChg : row.pnl), 'down'));
 }

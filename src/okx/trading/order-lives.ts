@@ -7,7 +7,7 @@
 import type { CoreEvent, Filled } from '../../core/event.ts';
 import { type Lots, lots } from '../../core/numbers/units.ts';
 import { type Order, partsOfClientId } from '../../core/orders/order.ts';
-import type { FillFacts } from '../translate.ts';
+import type { FillFacts } from './fill-facts.ts';
 
 /** A stop sleeps as an algo order of OKX's; everything else is an order. */
 export type OrderKind = 'order' | 'algo';

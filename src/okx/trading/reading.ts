@@ -8,8 +8,10 @@ import type { Money } from '../../core/numbers/units.ts';
 import { type Fault, faultOfPayload } from '../door/faults.ts';
 import { listAll } from '../door/pages.ts';
 import type { Rest } from '../door/rest.ts';
-import { algoReadingOf, balanceOf, orderReadingOf, positionOf, QUOTE } from '../translate.ts';
+import { QUOTE } from '../numbers.ts';
 import { endpoints } from '../wire/endpoints.ts';
+import { algoReadingOf, orderReadingOf } from './order-standing.ts';
+import { balanceOf, positionOf } from './position-and-balance.ts';
 
 export interface AccountReading {
   readonly balance: Money;

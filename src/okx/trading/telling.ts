@@ -9,7 +9,7 @@ import { AHEAD_MS_MAX } from '../../runtime/world-time.ts';
 import type { Fault } from '../door/faults.ts';
 import type { Rest } from '../door/rest.ts';
 import { told, UnansweredError } from '../door/verdict.ts';
-import { isPayloadFault } from '../translate.ts';
+import { isPayloadFault } from '../payload-fault.ts';
 import type { Errands } from './errands.ts';
 import type { ExchangeLimits } from './exchange-options.ts';
 

@@ -6,7 +6,7 @@ import { BTC, startRig } from '../../../test/okx/paper-rig.ts';
 import { decimal, formatDecimal } from '../../core/numbers/decimal.ts';
 import { endpoints } from '../wire/endpoints.ts';
 import type { Instrument as InstrumentRow } from '../wire/instrument.ts';
-import { type FeeGroup, FeeWatch, feeGroupsOf, highestRates } from './fees.ts';
+import { type FeeGroup, FeeWatch, feeGroupsOf, feeRatesOf, highestRates } from './fees.ts';
 
 const GROUPS: readonly FeeGroup[] = [
   { instId: BTC.instId, family: 'BTC-USDT', groupId: undefined },
@@ -98,6 +98,23 @@ describe('fee rates', () => {
       ['B-USDT', '2'],
     ]);
     expect(feeGroupsOf([row('A-USDT-SWAP'), row('B-USDT-SWAP')]).length).toBe(2);
+  });
+
+  it.each([
+    [
+      { feeGroup: [{ groupId: '4', taker: '-0.0003', maker: '0.0001' }], takerU: '-0.9', makerU: '-0.9' },
+      '0.0003',
+      '-0.0001',
+    ],
+    [
+      { feeGroup: [{ groupId: '1', taker: '-0.9', maker: '-0.9' }], takerU: '-0.0005', makerU: '-0.0002' },
+      '0.0005',
+      '0.0002',
+    ],
+    [{ takerU: '', makerU: '', taker: '-0.0007', maker: '-0.0002' }, '0.0007', '0.0002'],
+  ])('fee rates %j are paid: taker %s, maker %s', (fees, taker, maker) => {
+    const rates = feeRatesOf({ taker: '', maker: '', ...fees } as never, '4');
+    expect([formatDecimal(rates.taker), formatDecimal(rates.maker)]).toEqual([taker, maker]);
   });
 
   it('of no group are none', () => {

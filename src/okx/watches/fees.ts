@@ -3,13 +3,22 @@
  *
  * OKX sets rates anew every day, and says so on no channel: they are read at the start and once an hour.
  */
+import { type Decimal, decimal, negateDecimal } from '../../core/numbers/decimal.ts';
 import { type Fault, faultOfPayload } from '../door/faults.ts';
 import type { Rest } from '../door/rest.ts';
 import { told } from '../door/verdict.ts';
-import { type FeeRates, familyOf, feeRatesOf, isPayloadFault } from '../translate.ts';
+import { familyOf } from '../instrument.ts';
+import { isPayloadFault, PayloadError } from '../payload-fault.ts';
 import { endpoints } from '../wire/endpoints.ts';
 import type { Instrument as InstrumentRow } from '../wire/instrument.ts';
+import type { TradeFee } from '../wire/trade-fee.ts';
 import { Due } from './due.ts';
+
+/** Rates paid, positive; a rebate is negative. */
+export interface FeeRates {
+  readonly maker: Decimal;
+  readonly taker: Decimal;
+}
 
 /** Instruments that pay the same, by the first of them. */
 export interface FeeGroup {
@@ -45,6 +54,29 @@ export async function readFees(
     return { fault: faultOfPayload(error.message) };
   }
 }
+
+/** The account's rates for an instrument: its group's, before 2025-11 those of USDT-margined swaps. @throws {PayloadError} where none is given */
+export function feeRatesOf(row: TradeFee, groupId: string | undefined): FeeRates {
+  const group = row.feeGroup?.find((each) => each.groupId === groupId);
+  for (const [maker, taker] of [
+    [group?.maker, group?.taker],
+    [row.makerU, row.takerU],
+    [row.maker, row.taker],
+  ])
+    if (maker !== undefined && maker !== '' && taker !== undefined && taker !== '')
+      return { maker: paidRate(maker), taker: paidRate(taker) };
+  throw new PayloadError('trade-fee gave no rates');
+}
+
+/** Ten times what anybody pays for swaps is no rate: liquidations that are reckoned with it would close whatever is open. */
+function paidRate(text: string): Decimal {
+  const rate = decimal(text);
+  if (Math.abs(rate.approx) > RATE_MOST)
+    throw new PayloadError(`trade-fee gave ${text} as a share of the value: that is no fee rate`);
+  return negateDecimal(rate);
+}
+
+const RATE_MOST = 0.01;
 
 /** Undefined of none. */
 export function highestRates(all: readonly FeeRates[]): FeeRates | undefined {

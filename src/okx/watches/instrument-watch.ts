@@ -22,7 +22,9 @@ import {
 import { lots } from '../../core/numbers/units.ts';
 import type { Rest } from '../door/rest.ts';
 import { told } from '../door/verdict.ts';
-import { isPayloadFault, untradable, wholeLots } from '../translate.ts';
+import { untradable } from '../instrument.ts';
+import { wholeLots } from '../numbers.ts';
+import { isPayloadFault } from '../payload-fault.ts';
 import { endpoints } from '../wire/endpoints.ts';
 import type { Instrument as InstrumentRow } from '../wire/instrument.ts';
 import { Due } from './due.ts';

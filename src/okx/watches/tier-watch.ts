@@ -7,7 +7,8 @@
 import type { Instrument, TierSaid } from '../../core/instrument/instrument.ts';
 import type { Answer, Rest } from '../door/rest.ts';
 import { told } from '../door/verdict.ts';
-import { familyOf, isPayloadFault, tiersOf } from '../translate.ts';
+import { familyOf, tiersOf } from '../instrument.ts';
+import { isPayloadFault } from '../payload-fault.ts';
 import { endpoints } from '../wire/endpoints.ts';
 import type { PositionTier } from '../wire/position-tier.ts';
 import { Due } from './due.ts';
