@@ -161,6 +161,17 @@ describe.each([
   });
 });
 
+it.each([
+  ['adopt', undefined],
+  ['close', 'close'],
+  ['alert', 'alert'],
+] as const)('a fill by hand is told with what becomes of it: %s', (what, fate) => {
+  const script = scripted(what);
+  const alerts = script.ofKind('alert', byHand(script, 1)).map(({ facts }) => facts);
+  const told = { code: 'foreign-fill', cause: 'foreign', side: 1, sizeLots: LOTS };
+  expect(alerts).toEqual([fate === undefined ? told : { ...told, fate }]);
+});
+
 describe('a position that an order of ours may have opened', () => {
   it('is adopted where its fill comes late, not closed', () => {
     const script = scripted('close');

@@ -89,6 +89,21 @@ describe('a fill', () => {
   });
 });
 
+it('a rung keeps the regime in which it was judged, not that of its position', () => {
+  const script = new Script().enter(1);
+  script.market.regime = 'trending';
+  script.rung(PRICE);
+  expect([script.position.regime, script.position.rungs[0]?.regime]).toEqual(['ranging', 'trending']);
+});
+
+it('a fill of a position that is sought waits for the readings that tell it', () => {
+  const script = new Script();
+  script.symbol.sought = 'position';
+  const { balance } = script.registry;
+  script.take(script.fillEvent(1, 100, PRICE));
+  expect([script.symbol.position, script.registry.balance]).toEqual([undefined, balance]);
+});
+
 describe('a stop that has begun to fill', () => {
   const begun = (role: 'entry' | 'rung') => {
     const script = new Script();
@@ -219,6 +234,57 @@ describe.each([1, -1] as const)('a position of side %i', (side) => {
   });
 });
 
+describe('a trade that is over', () => {
+  it('is told with its leverage and with each of its rungs', () => {
+    const script = new Script().enter(1);
+    script.rung(PRICE - 30);
+    const [rung] = script.position.rungs;
+    const [closed] = script.ofKind('position-closed', script.fill('stop'));
+    expect(closed).toMatchObject({ leverage: 5, additions: 1 });
+    const { number, at, filledLots, valueUnits, feeUnits } = rung ?? {};
+    expect(closed?.rungs).toEqual([{ number, at, lots: filledLots, valueUnits, feeUnits }]);
+  });
+
+  it.each([
+    // fees beyond what was gained, funding, units
+    ['gained nothing', 0, 0, false],
+    ['lost a unit to fees', 1, 0, true],
+    ['lost a unit to funding', 0, -1, true],
+    ['got its fees back by funding', 1, 1, false],
+  ])('and %s says how long its side waits', (_what, feesBeyond, funding, isLost) => {
+    const script = new Script();
+    script.signal(1);
+    const { sizeLots } = script.live('entry');
+    const gained = sizeLots * 2 * SCRIPT_SWAP.moneyPerTickLot;
+    script.fill('entry', { fee: feesBeyond });
+    const settled = { at: script.now, instId: SCRIPT_SWAP.instId, amount: money(BigInt(funding)) };
+    script.take({ kind: 'funding-settled', ...settled });
+    script.take(script.fillEvent(-1, sizeLots, PRICE + 2, { fee: money(BigInt(gained)) }));
+    script.wait(60_000);
+    expect(script.refusals(script.signal(1))).toEqual(isLost ? ['reentry-wait'] : []);
+  });
+
+  it('lets nothing follow an entry that has waited beside it: a person has opened and closed it', () => {
+    const script = new Script();
+    script.signal(1);
+    const entry = script.live('entry');
+    script.cancellations = 'nothing';
+    script.wait(script.policy.execution.makerWindowMs);
+    for (const side of [1, -1] as const) script.take(script.fillEvent(side, 100, PRICE));
+    script.book.delete(entry.order.clientId);
+    expect(script.take(script.ended(entry))).toEqual([]);
+  });
+});
+
+it.each([1, -1] as const)('a part that is taken off moves no stop away: side %i', (side) => {
+  const script = new Script();
+  script.take(script.fillEvent(side, 40_000, PRICE));
+  const { ticks: cut } = script.live('stop');
+  expect(side * (PRICE - cut), 'of 75; at most 2 % of 998 USDT may be lost with 4000').toBe(49);
+  script.take(script.fillEvent(-side as Side, 30_000, PRICE));
+  expect(script.live('stop')).toMatchObject({ ticks: cut, sizeLots: 10_000 });
+});
+
 describe('a fill of an order of a journal that is lost', () => {
   const ofLost = (role: 'entry' | 'rung' | 'stop' | 'target' | 'close') =>
     clientIdOf({ run: 'lost', position: 9, role, step: role === 'rung' ? 1 : 0, attempt: 1, part: 0 });
@@ -257,6 +323,15 @@ describe('a fill that no order of ours asked for', () => {
     expect(script.has('stop')).toBe(true);
     expect(script.has('close'), 'a price that nobody saw is no price of zero').toBe(false);
     expect(script.refusals(script.signal(1))).toEqual(['state-unknown']);
+  });
+
+  it('may have a name that is none of ours: a person gave it', () => {
+    const script = new Script();
+    const decided = script.take(script.fillEvent(1, 500, PRICE, { clientId: 'byHand7' }));
+    expect(script.ofKind('alert', decided)).toMatchObject([{ code: 'foreign-fill' }]);
+    expect(script.position).toMatchObject({ number: 1, baseUnits: 0 });
+    const closed = script.take(script.fillEvent(-1, 500, PRICE, { clientId: 'byHand8' }));
+    expect(script.ofKind('position-closed', closed)).toMatchObject([{ reason: 'foreign' }]);
   });
 
   it('enlarges by hand: it counts as one rung, and the stop follows', () => {
@@ -338,6 +413,23 @@ describe('a fill that comes after its position was closed', () => {
     script.take(script.fillEvent(1, 200, PRICE, { clientId: rung.order.clientId }));
     expect(script.position).toMatchObject({ number: 2, rungs: [], baseUnits: 0 });
     expect(script.live('stop').sizeLots).toBe(200);
+  });
+
+  it('is nothing of another that is open meanwhile: a rung was added by hand, a partial is no step of it', () => {
+    const script = new Script().enter(1);
+    script.wait(60_000);
+    script.signal(1);
+    const [rung, partial] = [script.live('rung').order, script.live('partial').order];
+    script.fill('stop');
+    script.wait(180_000);
+    script.enter(1);
+    script.take(script.fillEvent(1, 200, PRICE, { clientId: rung.clientId }));
+    script.take(script.fillEvent(-1, 50, PRICE, { clientId: partial.clientId }));
+    expect(script.position).toMatchObject({
+      number: 2,
+      rungs: [{ number: 1, clientId: undefined, coefficient: '0', filledLots: 200 }],
+      partials: [],
+    });
   });
 
   it('of an order that the table no longer knows is still ours by its name', () => {
@@ -437,6 +529,13 @@ describe('a position is a fold of its fills', () => {
       );
     },
   );
+
+  it('that costs more than can be counted to the last unit is an error, no rounding', () => {
+    const holding: Holding = { lots: 0, side: 1, costUnits: 0 };
+    const most = Math.floor(Number.MAX_SAFE_INTEGER / SCRIPT_SWAP.moneyPerTickLot / PRICE);
+    foldFill(holding, SCRIPT_SWAP, 1, most, PRICE);
+    expect(() => foldFill(holding, SCRIPT_SWAP, 1, most, PRICE)).toThrow('past the safe range');
+  });
 
   it('a reduction is never booked better than it was: long and short round against us', LAW, () => {
     fc.assert(

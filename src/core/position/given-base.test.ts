@@ -33,6 +33,7 @@ describe.each([1, -1] as const)('an adopted position, side %i,', (side) => {
     const script = adopted(side);
     expect(script.refusals(script.signal(side))).toEqual(['rung-too-small']);
     expect(give(script, 50 * 1e8), 'nothing is sent').toEqual([]);
+    expect(script.symbol.touched, 'it is written down').toBe(true);
     script.signal(side);
     // 50 USDT × 1 × 0.8 (small) × 0.9 (ranging) = 36 USDT
     expect(script.live('rung').sizeLots).toBe(360);
