@@ -50,6 +50,8 @@ describe.each([
     expect(caps.worstCase).toEqual({ used: worst.stoppedUnits, limit: 150e8 });
     expect(caps.exposure.limit).toBe(3_000e8);
     expect(caps.margin.limit).toBe(800e8);
+    const margins = ladders.map((each) => Math.ceil(each.worst?.marginUnits ?? 0));
+    expect(caps.margin.used).toBe(margins.reduce((sum, each) => sum + each));
     expect(caps.positions).toEqual({ used: 2, limit: 2 });
     expect(worst.shockedUnits).toBeGreaterThan(worst.stoppedUnits);
   });

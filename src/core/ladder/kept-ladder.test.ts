@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import { effectivePolicy } from '../../config/index.ts';
-import { keepLadders } from './kept-ladder.ts';
+import { formatDecimal } from '../numbers/decimal.ts';
+import { coefficientSumFor, coefficientsLeftFor, keepLadders, rulesFor } from './kept-ladder.ts';
 
 const OURS = { ladder: [1, 0.5], max_additions: 3, profile_multiplier: { small: 1, medium: 1, large: 1 } };
 
@@ -51,6 +52,36 @@ describe('nothing is kept', () => {
     keepLadders(script.registry, scalingOf(), scalingOf({ ladder: [0.1] }));
     script.fill('entry');
     expect(script.position.keptScaling).toBeUndefined();
+  });
+});
+
+it('a kept ladder says which rungs follow and what the base is planned for; every limit is of today', () => {
+  const { symbol, position } = new Script({ config: { position_scaling: OURS } }).enter();
+  const found = () => {
+    const rules = rulesFor(symbol, position, 'small', 'ranging');
+    return {
+      steps: rules.coefficients.map(formatDecimal),
+      additionsMax: rules.additionsMax,
+      lossLimit: formatDecimal(rules.lossLimitPercent),
+      sum: formatDecimal(coefficientSumFor(symbol, position, 'small')),
+      left: coefficientsLeftFor(symbol, position, 'small').map((each) => Number(each.toFixed(9))),
+    };
+  };
+  // The largest sums are those of a trend: × 1.1.
+  expect(found()).toEqual({
+    steps: ['0.9', '0.45'],
+    additionsMax: 3,
+    lossLimit: '-2',
+    sum: '2.2',
+    left: [2.2, 1.1, 0.55],
+  });
+  position.keptScaling = scalingOf({ ladder: [0.4, 0.2], max_additions: 2, max_loss_for_addition: -5 });
+  expect(found()).toEqual({
+    steps: ['0.36', '0.18'],
+    additionsMax: 2,
+    lossLimit: '-2',
+    sum: '0.66',
+    left: [0.66, 0.22],
   });
 });
 

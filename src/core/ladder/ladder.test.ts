@@ -167,6 +167,10 @@ describe('what ladder.md says in words', () => {
     expect(left).toHaveLength(7);
   });
 
+  it('there is no rung before the first', () => {
+    expect(() => coefficientOf(rules({}), 0)).toThrow('has no rung 0');
+  });
+
   it('a symbol named like something every object has is a symbol like any other', () => {
     for (const instId of ['constructor', '__proto__', 'toString'])
       expect(ladderRules(scaling({}), instId, 'small', 'ranging')).toEqual(rules({}));
