@@ -10,15 +10,15 @@
  * would come too late to protect what is added.
  *
  * Its parts: what the core is told (telling.ts), each order's life (order-lives.ts), how an order stands (look-ups.ts), fills and funding (fills.ts),
- * leverage (leverage-setting.ts), what the private sockets push (account-pushes.ts), what goes on in the background (errands.ts).
+ * leverage (leverage-setting.ts), what the private sockets push (account-pushes.ts), when the account is read and which reading counts (account-reader.ts),
+ * what goes on in the background (errands.ts).
  *
  * Deliberately absent: retries; order operations over the socket (REST's status and expiry are evidence); attached stops (OKX makes them only
  * once the parent is completely filled, okx-v5.md §3.2: a partly filled entry would stand bare).
  */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Amend } from '../core/decision.ts';
-import type { BesideGrid, ExchangeRead, InstrumentSaid } from '../core/event.ts';
+import type { InstrumentSaid, LostBecause } from '../core/event.ts';
 import { type Instrument, withContract } from '../core/instrument/instrument.ts';
 import { decimal } from '../core/numbers/decimal.ts';
 import { lots } from '../core/numbers/units.ts';
@@ -27,10 +27,10 @@ import type { Exchange } from '../runtime/ports.ts';
 import { EXPIRED_CODES } from './door/faults.ts';
 import type { Rest } from './door/rest.ts';
 import type { OkxSocket, SocketEvent } from './door/socket.ts';
-import { told, UnansweredError, type Verdict, verdictOf } from './door/verdict.ts';
+import { told, type Verdict, verdictOf } from './door/verdict.ts';
 import { socketAt } from './market/sockets.ts';
-import { isPayloadFault } from './payload-fault.ts';
 import { AccountPushes } from './trading/account-pushes.ts';
+import { AccountReader } from './trading/account-reader.ts';
 import { Errands } from './trading/errands.ts';
 import {
   EXCHANGE_LIMITS,
@@ -43,7 +43,6 @@ import { isLeverageTooHigh, LeverageSetting } from './trading/leverage-setting.t
 import { LookUps } from './trading/look-ups.ts';
 import { type OrderKind, type OrderLife, OrderLives } from './trading/order-lives.ts';
 import { amendAlgoOf, amendOrderOf, placingOf } from './trading/order-request.ts';
-import { readAccount } from './trading/reading.ts';
 import { Telling } from './trading/telling.ts';
 import { endpoints } from './wire/endpoints.ts';
 import type { CancelAlgo, CancelAllAfter, CancelOrder } from './wire/request.ts';
@@ -61,23 +60,16 @@ export class OkxExchange implements Exchange {
   readonly #lives: OrderLives;
   readonly #fills: Fills;
   readonly #lookUps: LookUps;
+  readonly #reader: AccountReader;
   readonly #pushes: AccountPushes;
   readonly #sockets: ReadonlyMap<string, OkxSocket>;
   readonly #up = new Set<string>();
   /** Channels that the exchange does not serve, by connection. */
   readonly #refusedChannels = new Map<string, string>();
   readonly #leverage: LeverageSetting;
-  /** What of each position is beside its grid, as the newest reading has told it. */
-  #besideTold: ReadonlyMap<string, string> = new Map();
-  /** The one that counts, while one is under way. */
-  #reading: object | undefined;
-  #readBeganAt = Number.NEGATIVE_INFINITY;
-  #readAgain = false;
   #requests = 0;
-  #contractsHeard = 0;
   /** How often connections have come to stand. */
   #timesUp = 0;
-  #isClosed = false;
 
   constructor(options: OkxExchangeOptions) {
     this.#options = options;
@@ -85,7 +77,7 @@ export class OkxExchange implements Exchange {
     this.#rest = options.rest;
     this.#instruments = new Map(options.instruments.map((each) => [each.instId, each]));
     const [rest, instruments, limits] = [this.#rest, this.#instruments, this.#limits];
-    const read = () => this.read();
+    const read = () => this.#reader.read();
     const errands = new Errands((error) => telling.failed(error));
     const telling = new Telling({ rest, limits, errands, hear: options.hear, warn: options.warn, read });
     const lives = new OrderLives(options.run, (event) => telling.tell(event));
@@ -93,6 +85,8 @@ export class OkxExchange implements Exchange {
     const { explainWithinMs } = limits;
     const fills = new Fills({ rest, instruments, lives, telling, fillsSinceMs, fundingSinceMs });
     const lookUps = new LookUps({ rest, instruments, limits, lives, telling, fills, fillsSinceMs });
+    const notWhole = () => this.#notWhole();
+    this.#reader = new AccountReader({ rest, instruments, limits, lives, errands, telling, fills, lookUps, notWhole });
     this.#pushes = new AccountPushes({ instruments, lives, errands, telling, fills, lookUps, explainWithinMs, read });
     this.#errands = errands;
     this.#telling = telling;
@@ -132,7 +126,7 @@ export class OkxExchange implements Exchange {
     const changed = of && change && withContract(of, decimal(change.is));
     if (changed === undefined) return;
     this.#instruments.set(instId, changed);
-    this.#contractsHeard += 1;
+    this.#reader.contractHeard();
   }
 
   /** Connects. The account is read as soon as both private sockets are up, and whenever they have been away. */
@@ -149,7 +143,7 @@ export class OkxExchange implements Exchange {
    * are algo orders, stay.
    */
   close(): void {
-    this.#isClosed = true;
+    this.#reader.close();
     this.#telling.close();
     for (const socket of this.#sockets.values()) socket.close();
     this.#errands.close();
@@ -264,30 +258,8 @@ export class OkxExchange implements Exchange {
     this.#errands.inBackground(() => this.#lookUps.lookUp(order.clientId, order.instId, kind, order.takenByMs));
   }
 
-  /** A reading that is asked for while another is under way follows it: it must not be older than the asking. */
   read(): void {
-    this.#readAgain = this.#reading !== undefined;
-    if (this.#reading === undefined) this.#readAnew();
-  }
-
-  /** One that is under way counts no more: begun before the connections came back, it may wait for answers that never come, and a stop with it. */
-  #readAnew(): void {
-    if (this.#isClosed) return;
-    const reading = {};
-    this.#reading = reading;
-    const counts = () => this.#reading === reading;
-    this.#errands.inBackground(async () => {
-      try {
-        await this.#readWhole(counts);
-      } catch (error) {
-        if (counts() || !(error instanceof UnansweredError || isPayloadFault(error))) throw error;
-      } finally {
-        if (counts()) {
-          this.#reading = undefined;
-          if (this.#readAgain) this.read();
-        }
-      }
-    });
+    this.#reader.read();
   }
 
   /** The answer to placing, told; what is neither yes nor no is unknown until evidence comes. */
@@ -325,54 +297,11 @@ export class OkxExchange implements Exchange {
     if (life.kind === 'order' && !life.isPushed) look(pushWithinMs);
   }
 
-  async #readWhole(counts: () => boolean): Promise<void> {
-    for (let readings = 1; !this.#isClosed && counts(); readings += 1) {
-      await this.#waitForReading();
-      const livingBefore = this.#lives.living();
-      const toldBefore = this.#telling.count + this.#contractsHeard;
-      const reading = await readAccount(this.#rest, this.#instruments);
-      if (reading.kind === 'failed')
-        return counts()
-          ? this.#telling.lost({ code: 'not-read', what: 'account', words: told(reading.fault) }, reading.fault)
-          : undefined;
-      // Fills are true whoever reads them: where connections come and go, each reading that is overtaken still tells them.
-      const fault = (await this.#fills.readNew()) ?? (await this.#fills.readFunding());
-      if (!counts()) return;
-      if (fault !== undefined)
-        return this.#telling.lost({ code: 'not-read', what: 'fills', words: told(fault) }, fault);
-      // What was told meanwhile may or may not be in what was read: only a reading that stood still is one moment.
-      if (this.#telling.count + this.#contractsHeard > toldBefore && readings < this.#limits.readingsMax) continue;
-      const { besideGrid, crossMargin, ...account } = reading.account;
-      const listed = new Set(account.orders.map(({ clientId }) => clientId));
-      for (const life of livingBefore)
-        if (!listed.has(life.clientId) && !life.ended)
-          this.#errands.inBackground(() => this.#lookUps.lookUp(life.clientId, life.instId, life.kind));
-      const [channel] = this.#refusedChannels.values();
-      if (channel !== undefined) return this.#telling.lost({ code: 'channel-refused', channel });
-      if (!this.isConnected) return this.#telling.lost({ code: 'not-connected' });
-      this.#fills.standAt(account.positions);
-      this.#telling.tell({
-        kind: 'exchange-read',
-        at: this.#telling.now(),
-        ...account,
-        ...this.#newBeside(besideGrid),
-        ...(crossMargin.length === 0 ? {} : { crossMargin }),
-      });
-      return;
-    }
-  }
-
-  #newBeside(besideGrid: readonly BesideGrid[]): Pick<ExchangeRead, 'besideGrid'> {
-    const told = this.#besideTold;
-    this.#besideTold = new Map(besideGrid.map(({ instId, contracts }) => [instId, contracts]));
-    const news = besideGrid.filter(({ instId, contracts }) => told.get(instId) !== contracts);
-    return news.length === 0 ? {} : { besideGrid: news };
-  }
-
-  async #waitForReading(): Promise<void> {
-    const waitMs = this.#readBeganAt + this.#limits.readEveryMs - performance.now();
-    if (waitMs > 0) await delay(waitMs);
-    this.#readBeganAt = performance.now();
+  /** Why what is read now would not be the whole: fills would come too late. Undefined where nothing is in its way. */
+  #notWhole(): LostBecause | undefined {
+    const [channel] = this.#refusedChannels.values();
+    if (channel !== undefined) return { code: 'channel-refused', channel };
+    return this.isConnected ? undefined : { code: 'not-connected' };
   }
 
   #onSocket(name: string, event: SocketEvent): void {
@@ -383,7 +312,7 @@ export class OkxExchange implements Exchange {
         this.#timesUp += 1;
         if (!this.isConnected) return;
         this.#lookUps.giveUp();
-        return this.#readAnew();
+        return this.#reader.readAnew();
       case 'lost':
         this.#up.delete(name);
         this.#refusedChannels.delete(name);
