@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { governorsOf, PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import { money } from '../numbers/units.ts';
+import { loadRegistry, saveRegistry } from '../saved-registry.ts';
 
 const USDT = 100_000_000n;
 const { instId } = SCRIPT_SWAP;
@@ -28,7 +29,7 @@ function dip(script: Script, side: 1 | -1, ticks: number, then: () => void = () 
   script.price(PRICE);
 }
 
-function read(script: Script): void {
+function read(script: Script, balance = script.registry.balance): void {
   const { holding } = script.position;
   const positions = [{ instId, signedLots: holding.side * holding.lots, costUnits: holding.costUnits, leverage: 5 }];
   const orders = [...script.book.values()].map(({ order: { clientId, reduceOnly } }) => ({
@@ -36,7 +37,6 @@ function read(script: Script): void {
     instId,
     reduceOnly,
   }));
-  const { balance } = script.registry;
   script.take({ kind: 'exchange-read', at: script.now, balance, available: balance, positions, orders });
 }
 
@@ -79,7 +79,40 @@ describe.each([1, -1] as const)('a day with a position of side %i that is open',
   it('is not over while an operator has halted: cash may be moved then', () => {
     const script = onABadDay(side, 49n * USDT, { size_by_day: 'on', pause: 'on' });
     script.operator({ do: 'pause', by: 'a person' });
-    dip(script, side, ticksOf(script, 1), () => read(script));
+    dip(script, side, ticksOf(script, 1), () => {
+      read(script);
+      expect(script.refusals(script.signal(side))).toEqual(['halted']);
+    });
+    expect(script.registry.day.lost).toBe(false);
+  });
+
+  it('is not over while what is open of some symbol is being sought: what the book is worth nobody knows', () => {
+    const script = onABadDay(side, 51n * USDT, { size_by_day: 'on' });
+    script.registry.isSeeking = true;
+    script.signal(side);
+    script.operator({ do: 'flatten', by: 'a person', instId });
+    script.fill('close');
+    expect(script.registry.day.lost).toBe(false);
+  });
+
+  it('is not over in a life that has read the exchange and seen no price yet', () => {
+    const before = onABadDay(side, 30n * USDT, {});
+    const script = new Script({ governors: governorsOf({}) });
+    loadRegistry(script.registry, saveRegistry(before.registry));
+    script.forgetPrices();
+    script.now = before.now;
+    read(script);
+    expect(script.registry.day.lost).toBe(false);
+  });
+
+  it('is not over by one odd balance that the exchange says', () => {
+    const script = onABadDay(side, 0n, { size_by_day: 'on', pause: 'on' });
+    const { balance } = script.registry;
+    for (const odd of [balance, balance, money((balance * 9n) / 10n)]) {
+      script.now += 15_000;
+      script.price(PRICE);
+      read(script, odd);
+    }
     expect(script.registry.day.lost).toBe(false);
   });
 });

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type JournaledOptions, JournaledScript } from '../../../test/life.ts';
 import { governorsOf, PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import type { ExchangeRead } from '../event.ts';
-import { lots, money, type Side, ticks } from '../numbers/units.ts';
+import { lots, money, type Side, type Ticks, ticks } from '../numbers/units.ts';
 import type { Policy } from '../policy.ts';
+import { fold } from '../step.ts';
 import { governing } from './door.ts';
 
 const USDT = 100_000_000;
@@ -114,6 +115,42 @@ describe.each([
     },
   );
 
+  it('that was closed is not closed, nor told, again, nor is what a person opens afterwards', () => {
+    const script = entered(side);
+    for (let i = 0; i < 4; i++) reading(script, 10);
+    expect([stops(script).length, closes(script)]).toEqual([1, 1]);
+    script.fill('close');
+    script.price(PRICE);
+    script.take(script.fillEvent(side, 100, PRICE));
+    for (let i = 0; i < 2; i++) {
+      script.now += 10 * SECOND;
+      script.price(PRICE);
+    }
+    expect([stops(script).length, closes(script), script.position.holding.lots]).toEqual([1, 1, 100]);
+  });
+
+  it('is not closed by what is folded of the past: what was decided then is loaded', () => {
+    const script = entered(side);
+    reading(script, 20);
+    script.now += 10 * SECOND;
+    const mark = script.symbol.markTicks as Ticks;
+    const { instId } = SCRIPT_SWAP;
+    const fallen = { at: script.now, instId, markTicks: mark, bidTicks: mark, askTicks: mark } as const;
+    fold(script.registry, { kind: 'price', ...fallen });
+    expect(script.registry.halt).toBeUndefined();
+  });
+
+  it('is read as it is where another symbol is traded of which nothing is open', () => {
+    const other = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP' };
+    const script = scripted(undefined, [SCRIPT_SWAP, other]).enter(side);
+    for (const percent of [0, 0, 10, 10]) {
+      script.now += SECOND;
+      script.price(PRICE, { instId: other.instId });
+      reading(script, percent);
+    }
+    expect(stops(script)).toHaveLength(1);
+  });
+
   it('a tick short of 10 % is not closed, however often it is read', () => {
     const script = entered(side);
     for (let i = 0; i < 5; i++) reading(script, 10, 'before');
@@ -188,6 +225,17 @@ describe.each([
     expect(stops(script), 'and the fall is measured from there').toHaveLength(1);
   });
 
+  it('that a person lets go on after its fall is closed where it falls as far again', () => {
+    const script = entered(side);
+    script.answers.set('close', 'nothing');
+    for (let i = 0; i < 2; i++) reading(script, 10);
+    script.operator({ do: 'resume', by: 'a person' });
+    for (const percent of [11, 12, 20, 20]) reading(script, percent);
+    expect(stops(script), 'of the readings before it none is left').toHaveLength(1);
+    for (let i = 0; i < 2; i++) reading(script, 21);
+    expect(stops(script), '10 % of 880 USDT').toHaveLength(2);
+  });
+
   it('falls as deep as it likes where the governor is off', () => {
     const script = entered(side, {});
     for (let i = 0; i < 5; i++) reading(script, 40);
@@ -232,10 +280,9 @@ describe('a position whose price has died', () => {
 
   it('keeps the others waiting for two minutes, and not for ever', () => {
     const script = both();
-    die(script);
-    expect(stops(script)).toEqual([]);
+    for (let i = 1; i < 12; i++) priced(script, 0);
     priced(script, -110);
-    expect(stops(script)).toEqual([]);
+    expect([stops(script).length, closes(script)]).toEqual([0, 0]);
     priced(script, -110);
     expect(stops(script)).toHaveLength(1);
   });
@@ -243,7 +290,7 @@ describe('a position whose price has died', () => {
   it('keeps them waiting for that long: it may be one late candle', () => {
     const script = both();
     for (let i = 1; i < 12; i++) priced(script, -110);
-    expect(stops(script)).toEqual([]);
+    expect([stops(script).length, closes(script)]).toEqual([0, 0]);
   });
 
   it('counts with what two readings have said of it', () => {
@@ -291,6 +338,7 @@ describe('a position whose price has died', () => {
 
   it('leaves the others a peak to fall from, also after midnight', () => {
     const script = both();
+    for (let i = 0; i < 2; i++) priced(script, 0, -80);
     die(script);
     script.now = script.registry.day.endsAt;
     for (let i = 0; i < 2; i++) priced(script, 0);
@@ -300,6 +348,8 @@ describe('a position whose price has died', () => {
 
   it('and was never there says nothing of the others', () => {
     const script = both(false);
+    for (let i = 0; i < 2; i++) priced(script, -50);
+    expect(stops(script)).toEqual([]);
     for (let i = 0; i < 2; i++) priced(script, -110);
     expect(stops(script)).toHaveLength(1);
   });
@@ -362,7 +412,7 @@ describe('a balance that the exchange states', () => {
     script.now += ms;
     script.price(PRICE);
     script.take(stated(script, right * 0.89));
-    expect(stops(script)).toHaveLength(times);
+    expect([stops(script).length, closes(script)]).toEqual([times, times]);
   });
 
   it('and is told twice is one reading', () => {
@@ -374,4 +424,19 @@ describe('a balance that the exchange states', () => {
     script.take({ ...stated(script, right * 0.5), at: script.now - 20 * SECOND });
     expect(stops(script)).toEqual([]);
   });
+});
+
+it('a book that is 10 % below its peak to the last unit is halted, a unit above that it is not', () => {
+  for (const [units, times] of [
+    [900n * 100_000_000n, 1],
+    [900n * 100_000_000n + 1n, 0],
+  ] as const) {
+    const script = scripted();
+    for (const balance of [script.registry.balance, script.registry.balance, units, units]) {
+      script.registry.balance = money(balance);
+      script.now += 10 * SECOND;
+      script.price(PRICE);
+    }
+    expect(stops(script)).toHaveLength(times);
+  }
 });

@@ -5,6 +5,7 @@ import { governorsOf, PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts
 import { instrument } from '../instrument/instrument.ts';
 import { type Side, ticks } from '../numbers/units.ts';
 import type { Policy } from '../policy.ts';
+import { fold } from '../step.ts';
 import { countClose, governing } from './door.ts';
 
 const MINUTE = 60_000;
@@ -90,7 +91,7 @@ describe.each([
     ]);
     const begun = script.now;
     expect(governing(script.registry)).toMatchObject([
-      { governor: 'pause', effect: 'paused', until: begun + 30 * MINUTE },
+      { governor: 'pause', effect: 'paused', because: 'losses-in-a-row', until: begun + 30 * MINUTE },
       { until: begun + 15 * MINUTE, instId: undefined },
     ]);
     script.wait(15 * MINUTE - 1);
@@ -220,8 +221,30 @@ describe('turbulence', () => {
     script.market.turbulence = turbulence;
     script.candleAlone(PRICE);
     expect(pauses(script)).toEqual(Array.from({ length: times }, () => [SCRIPT_SWAP.instId, 'turbulence', 15]));
+    const [told] = script.ofKind('governed');
+    if (times > 0) expect(told?.because, 'how turbulent it was').toEqual({ code: 'turbulence', ratio: '3.01' });
+    expect(script.symbol.touched, 'a pause is written down').toBe(times > 0);
+    expect(governing(script.registry).map(({ because }) => because)).toEqual(times > 0 ? ['turbulence'] : []);
     expect(isRefused(script, 1)).toBe(times > 0);
     expect(isRefused(script, 1, OTHER.instId), 'the other symbol').toBe(false);
+  });
+
+  it('of one symbol calls back nothing of another', () => {
+    const script = two();
+    script.signal(1, { instId: OTHER.instId });
+    script.market.turbulence = 9;
+    script.candleAlone(PRICE);
+    expect([pauses(script).length, script.live('entry').order.instId]).toEqual([1, OTHER.instId]);
+  });
+
+  it('of the past is folded without a pause: the one that began then is loaded', () => {
+    const script = two();
+    script.endMinute();
+    script.market.turbulence = 9;
+    const openMinute = script.now / MINUTE - 1;
+    const prices = { openTicks: PRICE, highTicks: PRICE, lowTicks: PRICE, closeTicks: PRICE, volumeLots: 1 };
+    fold(script.registry, { kind: 'candle-closed', at: script.now, instId: SCRIPT_SWAP.instId, openMinute, ...prices });
+    expect(script.symbol.governors.pause.turbulence).toMatchObject({ until: 0, times: 0 });
   });
 
   it('that lasts pauses again when the pause is over, twice as long', () => {
@@ -267,5 +290,8 @@ describe('turbulence', () => {
     script.candleAlone(PRICE);
     for (let i = 0; i < 6; i++) trade(script, 1, false);
     expect(pauses(script)).toEqual([]);
+    script.symbol.governors.pause.losses.until = script.now + DAY;
+    script.wait(WAIT);
+    expect(isRefused(script, 1), 'not even one that began while it was on').toBe(false);
   });
 });

@@ -146,11 +146,32 @@ describe('what is asked for', () => {
       turn(script, side);
       script.price(at(side, 40));
       script.wait(30_000);
-      expect(rungAsked(script.registry, script.symbol, script.position)?.source).toBe('pyramid');
+      expect(rungAsked(script.registry, script.symbol, script.position)).toMatchObject({
+        source: 'pyramid',
+        reasons: ['close beyond the candle before'],
+      });
       script.market.trendSide = -side as Side;
       expect(rungAsked(script.registry, script.symbol, script.position)).toBeUndefined();
     }
   });
+});
+
+it('each wants its own sign: no average down because a trend goes on, no pyramid because a pullback ends', () => {
+  for (const side of SIDES) {
+    const down = opened(side, 'on_trigger');
+    down.wait(60_000);
+    down.market.trendSide = side;
+    down.candle(at(side, -40), { open: at(side, -40) });
+    down.candle(at(side, -30), { open: at(side, -30) });
+    expect(rungAsked(down.registry, down.symbol, down.position)).toBeUndefined();
+    const ahead = opened(side, 'on_trigger', { regime: 'trending' });
+    ahead.wait(60_000);
+    ahead.market.trendSide = side;
+    ahead.candle(at(side, 40));
+    turn(ahead, side);
+    ahead.candle(at(side, 30));
+    expect(rungAsked(ahead.registry, ahead.symbol, ahead.position)).toBeUndefined();
+  }
 });
 
 it('a no is news once, and that it was told is written down', () => {
