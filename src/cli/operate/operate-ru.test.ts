@@ -162,6 +162,22 @@ describe('status in Russian', () => {
     expect(await answers('status')).not.toContain('нет стопа');
   });
 
+  it('says of how many contracts the confirmed stop is, where it is not of all', async () => {
+    script.amendments = 'nothing';
+    const { instId } = SCRIPT_SWAP;
+    script.enter();
+    const { sizeLots } = script.live('stop');
+    expect(await told()).not.toContain('под подтверждённым стопом');
+    script.wait(120_000);
+    script.signal(1);
+    script.fill('rung');
+    const held = script.position.holding.lots;
+    const line = `${instId}: контрактов под подтверждённым стопом: ${sizeLots} из ${held}`;
+    expect((await answers('status')).replace(/(\d)\s(?=\d)/g, '$1')).toContain(line);
+    const { symbols } = JSON.parse(await answers('status --json'));
+    expect(symbols[0].position).toMatchObject({ stopContracts: String(sizeLots), contracts: String(held) });
+  });
+
   it('says that a position is being closed, why, and that the exchange refuses it', async () => {
     const out = await (script.enter(), script.operator({ do: 'flatten', by: 'operator' }), told());
     expect(out).toContain(`${SCRIPT_SWAP.instId}: закрывается (оператором)`);

@@ -67,9 +67,14 @@ function statusLines(session: Session, found: FullStatus): string[] {
 }
 
 /** What of its exits is not as it should be, or under way. A bot that runs an older release says nothing of a close. */
-function exitLines({ texts, palette, report }: Session, { leftAlone, stop, closing }: PositionStatus): string[] {
-  const { operate } = texts;
+function exitLines(session: Session, position: PositionStatus): string[] {
+  const { palette, report } = session;
+  const { operate } = session.texts;
+  const { leftAlone, stop, stopContracts, contracts, closing } = position;
   const lines = leftAlone || stop !== null ? [] : [palette.bad(operate.unconfirmedStop)];
+  // An older release says one size for all.
+  if (!leftAlone && stop !== null && stopContracts !== undefined && stopContracts !== contracts)
+    lines.push(palette.bad(operate.partlyStopped(shown(stopContracts, session), shown(contracts, session))));
   if (closing === null || closing === undefined) return lines;
   const told = operate.closing(report.reasons[closing.reason]);
   return [...lines, closing.isRefused ? palette.bad(`${told}; ${operate.closeRefused}`) : palette.warn(told)];

@@ -47,6 +47,7 @@ export const operateEn = {
       `the base is what of the position was its entry, and ${symbol} holds ${held} USDT: not more than that`,
     noBase: (symbol: string) => `adopted, no rungs: "rungwise base ${symbol}" gives its ladder a base`,
     unconfirmedStop: 'no stop that the exchange has confirmed',
+    partlyStopped: (stopped: string, held: string) => `contracts under a confirmed stop: ${stopped} of ${held}`,
     closing: (reason: string) => `is being closed (${reason})`,
     closeRefused: 'the exchange refuses that, it is tried again',
     notCarriedOut: 'the bot has stopped: the command was not carried out',

@@ -42,6 +42,7 @@ export const operateRu: OperateTexts = {
       `база — то, что в позиции было входом, а по ${symbol} открыто ${held} USDT: не больше этого`,
     noBase: (symbol) => `принята, ступеней не будет: базу её лестнице даёт «rungwise base ${symbol}»`,
     unconfirmedStop: 'нет стопа, который подтвердила биржа',
+    partlyStopped: (stopped, held) => `контрактов под подтверждённым стопом: ${stopped} из ${held}`,
     closing: (reason) => `закрывается (${reason})`,
     closeRefused: 'биржа отказывает, попытки идут',
     notCarriedOut: 'бот остановился: команда не выполнена',

@@ -6,6 +6,7 @@ import { rulesFor } from '../../core/ladder/kept-ladder.ts';
 import { bookWorstCase } from '../../core/ladder/worst-case.ts';
 import { type SideName, sideName } from '../../core/numbers/units.ts';
 import type { OrderRole } from '../../core/orders/order.ts';
+import { coveredLots } from '../../core/orders/orders.ts';
 import type { Regime } from '../../core/policy.ts';
 import { averageTicks, unrealisedUnits } from '../../core/position/position.ts';
 import type { Position, Registry, SymbolState } from '../../core/registry.ts';
@@ -49,6 +50,8 @@ export interface PositionStatus {
   readonly rungsMax: number;
   /** As the exchange has confirmed them; null: it has not. */
   readonly stop: string | null;
+  /** Contracts that confirmed stops would close: less than are held while the exchange has not said yes to another size. */
+  readonly stopContracts: string;
   readonly target: string | null;
   /** Why it is being closed, and whether the exchange goes on refusing that; null: it is not. */
   readonly closing: { readonly reason: CloseReason; readonly isRefused: boolean } | null;
@@ -103,6 +106,7 @@ function positionStatus(registry: Registry, symbol: SymbolState, position: Posit
     rungs: rungs.length,
     rungsMax: rulesFor(symbol, position, registry.profile, regime).additionsMax,
     stop: standingPrice(symbol, 'stop'),
+    stopContracts: contractsText(instrument, Math.min(coveredLots(symbol), holding.lots)),
     target: standingPrice(symbol, 'target'),
     closing: closing === undefined ? null : { reason: closing, isRefused: closeRefusal?.toldAt !== undefined },
     nextRung: next === undefined ? null : nextRungJson(instrument, next),

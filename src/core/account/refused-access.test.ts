@@ -46,6 +46,21 @@ describe('access that the exchange refuses', () => {
     expect(told?.message).toContain(`without a confirmed stop: ${instId}`);
   });
 
+  it('names a position of which the confirmed stop closes a part, until it closes all', () => {
+    const script = new Script().enter(1);
+    script.amendments = 'nothing';
+    script.wait(120_000);
+    script.signal(1);
+    script.fill('rung');
+    expect(script.position.holding.lots).toBeGreaterThan(script.live('stop').sizeLots);
+    const named = () => script.ofKind('alert', refused(script))[0]?.facts;
+    expect(named()).toMatchObject({ uncovered: [instId] });
+    script.wait(60_000);
+    const { clientId } = script.live('stop').order;
+    script.take({ kind: 'order-amended', at: script.now, clientId, done: true });
+    expect(named()).toMatchObject({ uncovered: [] });
+  });
+
   it('sends no close again before it is proven that the one before does not live; then at once, at the market', () => {
     const script = unheard();
     for (let seconds = 0; seconds < 600; seconds += 2) {

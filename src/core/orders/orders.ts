@@ -190,9 +190,17 @@ export function endingOrder(
   return undefined;
 }
 
-/** A stop that the exchange has confirmed stands. */
-export function hasConfirmedStop({ orders }: SymbolState): boolean {
-  return orders.some(({ order, state }) => order.role === 'stop' && state === 'live');
+/** Stops that the exchange has confirmed stand, and close all of the position. */
+export function hasConfirmedStop(symbol: SymbolState): boolean {
+  return coveredLots(symbol) >= (symbol.position?.holding.lots ?? 0);
+}
+
+/** How much the stops that the exchange has confirmed would close. */
+export function coveredLots({ orders }: Pick<SymbolState, 'orders'>): number {
+  let lots = 0;
+  for (const { order, state, sizeLots, filledLots } of orders)
+    if (order.role === 'stop' && state === 'live') lots += sizeLots - filledLots;
+  return lots;
 }
 
 function isOf({ order }: OpenOrder, position: number, role: OrderRole, step: number): boolean {
