@@ -147,13 +147,22 @@ describe('trading off', () => {
     ['a gain just above one', 1 + 1e-9, 0, 'trend-following'],
     ['the other mode’s', 0, 1 + 1e-9, 'mean-reversion'],
     ['the better of two', 2, 3, 'mean-reversion'],
+    ['the better of two, whichever', 3, 2, 'trend-following'],
     ['none', -1, -1, undefined],
   ] as const)('ends with %s', (_, trend, reversion, to) => {
     expect(wanted(stateOf('off', around(trend, 3), around(reversion, 3)))).toBe(to);
   });
 
+  it('begins and ends later where results differ more: by an error of 2', () => {
+    const off = (mean: number) => wanted(stateOf('trend-following', around(mean, 6), around(mean, 6)));
+    expect([off(-4), off(-4 - 1e-9)]).toEqual([undefined, 'off']);
+    const on = (mean: number) => wanted(stateOf('off', around(mean, 6), around(0, 6)));
+    expect([on(2), on(2 + 1e-9)]).toEqual([undefined, 'trend-following']);
+  });
+
   it('does not end by results that are not all there', () => {
     expect(wanted(stateOf('off', around(9, 3).slice(1), []))).toBeUndefined();
+    expect(wanted(stateOf('off', around(9, 3).slice(1), around(-9, 3))), 'nor beside those that are').toBeUndefined();
   });
 });
 

@@ -178,6 +178,25 @@ describe('shadow trades', () => {
   });
 });
 
+it('the trend is followed in shadow where it is not in force, and nothing whose target is not worth its costs', () => {
+  const governors = governorsOf({ mode_by_results: { start_mode: 'mean_reversion', trades: 1_000 } });
+  const base = { ...policyOf(), governors };
+  const lived = (policy: Policy) => {
+    const registry = life(policy);
+    const sides = new Set<Side>();
+    for (const candle of CANDLES) {
+      step(registry, candle);
+      const shadow = modeIn(registry).shadows['trend-following'];
+      if (shadow !== undefined) sides.add(shadow.side);
+    }
+    const results = Object.values(modeIn(registry).results).flatMap((byMode) => byMode['trend-following']);
+    return [[...sides].toSorted((a, b) => a - b), results.length > 50];
+  };
+  expect(lived(base)).toEqual([[-1, 1], true]);
+  const dear = { ...base, execution: { ...base.execution, costMultipleMin: decimal(1_000) } };
+  expect(lived(dear)).toEqual([[], false]);
+});
+
 describe('a shadow against the trend', () => {
   it.each([
     ['choppy', true],
