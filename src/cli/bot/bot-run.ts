@@ -95,7 +95,7 @@ async function runToEnd(session: Session, settings: BotRunSettings, { bot, run, 
   try {
     output.started(bot, settings.journalPath, settings.account);
     await untilEnd(run, interruption, settings.lengthMs, () => output.status(door.status()));
-    // A loop that has failed calls nothing back.
+    // Of a loop that has failed this is said with the reason.
     if (run.failure === undefined) session.tell(texts.bots.stopping);
   } finally {
     closeDoor();

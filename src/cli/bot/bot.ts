@@ -68,7 +68,8 @@ export interface Bot {
   readonly delisted: readonly string[];
   readonly isConnected: boolean;
   /**
-   * Calls back what would still grow, and waits a moment until that is done and what was filled meanwhile has its stop; then saves and disconnects.
+   * Calls back what would still grow, and waits a moment until that is done and what was filled meanwhile has its stop; then saves and disconnects. A loop that
+   * has failed gives nothing a stop any more, nor is anything saved.
    * Positions and stops stay; the exchange cancels the other orders within half a minute.
    */
   leave(): Promise<void>;
@@ -272,8 +273,9 @@ async function leave({ rest, journal }: Ground, registry: Registry, { loop, exch
   if (loop.state === 'running') {
     loop.hear({ kind: 'operator', at: rest.exchangeNowMs(), command: { do: 'leave', by: 'operator' } });
     loop.drain();
-    await untilSettled(loop, registry);
+    await within(LEAVE_MS, () => loop.state !== 'running' || !isUnsettled(registry));
   }
+  if (loop.state === 'failed') await callBack(registry, exchange);
   feed.close();
   fees.close();
   loop.stop();
@@ -281,10 +283,19 @@ async function leave({ rest, journal }: Ground, registry: Registry, { loop, exch
   journal.close();
 }
 
+/**
+ * A loop that has failed decides nothing any more: what would still grow is called back, which no row has to say first. How it ended the next start reads.
+ */
+async function callBack({ orders }: Registry, exchange: OkxExchange): Promise<void> {
+  for (const { order } of orders.values()) if (!order.reduceOnly) exchange.cancel(order.instId, order.clientId);
+  await delay(LEAVE_LOOK_MS);
+  await within(LEAVE_MS, () => !exchange.isBusy);
+}
+
 /** An entry that fills after we have gone has no stop until the next start: nobody would place it. */
-async function untilSettled(loop: Loop, registry: Registry): Promise<void> {
-  const endsAt = performance.now() + LEAVE_MS;
-  while (loop.state === 'running' && performance.now() < endsAt && isUnsettled(registry)) await delay(LEAVE_LOOK_MS);
+async function within(ms: number, isDone: () => boolean): Promise<void> {
+  const endsAt = performance.now() + ms;
+  while (performance.now() < endsAt && !isDone()) await delay(LEAVE_LOOK_MS);
 }
 
 /** Something may still grow, or is open without a stop that the exchange has confirmed. */

@@ -78,9 +78,9 @@ export const botsEn = {
   stopping:
     'ending: entries and rungs are called back; positions and their stops stay at the exchange, it cancels all other orders within 30 s',
   fellOver:
-    'the bot has stopped by a mistake of its own: nothing was done that is not written down; positions and their stops stay at the exchange, it cancels all other orders within 30 s; start it again, and report what follows',
+    'the bot has stopped by a mistake of its own: nothing was done that is not written down; entries and rungs are called back; positions and their stops stay at the exchange, it cancels all other orders within 30 s; start it again, and report what follows',
   journalFailed:
-    'the journal failed, so the bot has stopped: nothing is done that is not written down; positions and their stops stay at the exchange, it cancels all other orders within 30 s',
+    'the journal failed, so the bot has stopped: nothing is done that is not written down; entries and rungs are called back; positions and their stops stay at the exchange, it cancels all other orders within 30 s',
 
   download: {
     summary: "candles (and funding) of OKX's public market into the store; goes on where it was interrupted",
