@@ -59,7 +59,7 @@ const USDT: NumberKind = {
 };
 const WHOLE: NumberKind = {
   noun: { en: 'a whole number', ru: 'целое число' },
-  example: { en: 'without a decimal point', ru: 'без десятичной точки' },
+  example: like('3', '"3"'),
   places: 0,
 };
 const DURATION: NumberKind = { noun: { en: 'a time', ru: 'время' }, example: like('60', '0.5'), places: 3 };
@@ -79,9 +79,10 @@ export const wholeOr = <W extends string>(word: W, bounds: Bounds) => exact(WHOL
 export const durationOr = <W extends string>(word: W, bounds: Bounds) => exact(DURATION, bounds, [word]);
 
 function exact<W extends string>(kind: NumberKind, bounds: Bounds, words: readonly W[]) {
+  const within = boundsPhrase(bounds);
   const expects = phrase(
-    `${kind.noun.en}${boundsPhrase(bounds)}${words.map((word) => ` or "${word}"`).join('')}`,
-    `${kind.noun.ru}${boundsPhraseRu(bounds)}${words.map((word) => ` или "${word}"`).join('')}`,
+    `${kind.noun.en}${within.en}${words.map((word) => ` or "${word}"`).join('')}`,
+    `${kind.noun.ru}${within.ru}${words.map((word) => ` или "${word}"`).join('')}`,
   );
   const limits = limitsOf(bounds);
   const issue = (why?: Words) => ({
@@ -107,10 +108,11 @@ function exact<W extends string>(kind: NumberKind, bounds: Bounds, words: readon
     .meta(numberMeta(kind, bounds, words));
 }
 
-/** Of a text that is no number at all nothing more is to be said. */
-function whyNot(message: string, { places }: NumberKind) {
-  if (message.includes('15 digits')) return { en: message, ru: 'больше 15 цифр: возьмите в кавычки' };
-  if (!message.includes('decimal places')) return undefined;
+/** Of a text that is no number at all, and of a number that is not whole, nothing more is to be said. */
+function whyNot(message: string, { places }: NumberKind): Words | undefined {
+  if (message.includes('15 digits'))
+    return { en: 'it has more than 15 digits; put it in quotes', ru: 'больше 15 цифр: возьмите в кавычки' };
+  if (places === 0 || !message.includes('decimal places')) return undefined;
   return { en: `it has more than ${places} decimal places`, ru: `знаков после точки больше ${places}` };
 }
 
@@ -150,21 +152,22 @@ function limitsOf({ min, above, max, under }: Bounds): ((value: Decimal) => bool
   ];
 }
 
-function boundsPhrase({ min, above, max, under }: Bounds): string {
-  const low = min !== undefined ? ` from ${min}` : above !== undefined ? ` above ${above}` : '';
-  const high =
-    max !== undefined
-      ? ` ${low.startsWith(' from') ? 'to' : 'up to'} ${max}`
-      : under !== undefined
-        ? ` below ${under}`
-        : '';
-  return low + high;
-}
-
-function boundsPhraseRu({ min, above, max, under }: Bounds): string {
-  const low = min !== undefined ? ` от ${min}` : above !== undefined ? ` больше ${above}` : '';
-  const high = max !== undefined ? ` до ${max}` : under !== undefined ? ` меньше ${under}` : '';
-  return above !== undefined && high !== '' ? `${low} и${high}` : low + high;
+function boundsPhrase({ min, above, max, under }: Bounds): Words {
+  const low = min ?? above;
+  const high = max ?? under;
+  const isRange = min !== undefined && max !== undefined;
+  const parts = {
+    en: [
+      low === undefined ? '' : ` ${min === undefined ? 'above' : 'from'} ${low}`,
+      high === undefined ? '' : ` ${max === undefined ? 'below' : isRange ? 'to' : 'up to'} ${high}`,
+    ],
+    ru: [
+      low === undefined ? '' : ` ${min === undefined ? 'больше' : 'от'} ${low}`,
+      high === undefined ? '' : ` ${max === undefined ? 'меньше' : 'до'} ${high}`,
+    ],
+  };
+  const hasTwo = low !== undefined && high !== undefined && !isRange;
+  return { en: parts.en.join(hasTwo ? ' and' : ''), ru: parts.ru.join(hasTwo ? ' и' : '') };
 }
 
 function numberMeta(kind: NumberKind, { min, above, max, under }: Bounds, words: readonly string[]) {

@@ -330,7 +330,7 @@ describe('strictness', () => {
 
   // text, what the message and hint say
   it.each([
-    ['account: {balance: -100}', '-100 is not an amount in USDT above 0'],
+    ['account: {balance: -100}', '-100 is not an amount in USDT above 0 and up to 1000000000'],
     ['account: {balance: 0}', 'above 0'],
     ['account: {balance: .nan}', 'plain decimal number'],
     ['account: {balance: .inf}', 'plain decimal number'],
@@ -346,9 +346,11 @@ describe('strictness', () => {
     ['position_scaling: {ladder: []}', 'an empty list'],
     ['position_scaling: {by_balance: {small: {ladder: []}}}', 'an empty list'],
     ['position_scaling: {by_balance: {small: {ladder: [1, x]}}}', '"x" is not a share'],
-    ['position_scaling: {max_additions: 2.5}', 'without a decimal point'],
+    ['position_scaling: {max_additions: 2.5}', '2.5 is not a whole number from 0 to 100. Write it like 3 or "3"'],
+    ['execution: {leverage: {max: 200}}', '200 is not a whole number from 1 to 125. Write it like 3 or "3"'],
     ['position_scaling: {max_additions: "six"}', '"six" is not a whole number'],
     ['position_scaling: {max_additions: 12345678901234567}', 'more than 15 digits'],
+    ['account: {balance: 1e20}', 'up to 1000000000: it has more than 15 digits; put it in quotes'],
     ['position_scaling: {max_loss_for_addition: 1.5}', 'A loss is negative'],
     ['position_scaling: {max_loss_for_addition: -150%}', 'from -100 to 0'],
     ['position_scaling: {preset: agressive}', 'Did you mean "aggressive"?'],
@@ -368,12 +370,12 @@ describe('strictness', () => {
     ['governors: {pause: {losses: 5}}', 'It belongs to governors.size_by_day.losses'],
     ['governors: {pause: {symbol_losses: 0}}', 'from 1 to 1000'],
     ['governors: {pause: {drawdown_readings: 1}}', 'from 2 to 100'],
-    ['governors: {size_by_day: {losses: [{at: 1, factor: 0.8}]}}', '1 is not a percentage from -100 below 0'],
+    ['governors: {size_by_day: {losses: [{at: 1, factor: 0.8}]}}', '1 is not a percentage from -100 and below 0'],
     ['governors: {size_by_day: {gains: [{at: 1}]}}', 'is missing'],
     ['exits:', 'has no value'],
     ['exits: 5', 'a section'],
     ['exits: {trailing: on}', '"off" or a section'],
-    ['partial_take_profit: {steps: [{at: 1.2, fraction: 0.5}]}', '1.2 is not a share above 0 below 1'],
+    ['partial_take_profit: {steps: [{at: 1.2, fraction: 0.5}]}', '1.2 is not a share above 0 and below 1'],
     ['partial_take_profit: {steps: [{at: 0.2}]}', 'is missing'],
   ])('%j is refused: %s', (text, said) => {
     const [problem, ...others] = problemsOf(text);
