@@ -28,7 +28,7 @@ describe('a writer that is killed', () => {
   const kills = long(20, 200);
 
   test(`keeps every acknowledged row and the lock is free: ${kills} kills`, {
-    timeout: long(60_000, 900_000),
+    timeout: long(180_000, 900_000),
   }, async () => {
     const path = join(root, 'killed', 'journal.db');
     let acknowledged = 0;

