@@ -16,7 +16,8 @@ import { newRegistry, type Registry, type SymbolState } from '../core/registry.t
 import { hearCandles, heedsPassing, mayHearAhead, passOver, step, stepCandles, stepHeard } from '../core/step.ts';
 import type { FillModel } from '../sim/fill-model.ts';
 import { eachMinute } from '../sim/minutes.ts';
-import { type Funding, SimVenue } from '../sim/venue.ts';
+import type { Funding } from '../sim/settlements.ts';
+import { SimVenue } from '../sim/venue.ts';
 
 export interface BacktestSettings {
   readonly policy: Policy;

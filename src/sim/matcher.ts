@@ -4,7 +4,7 @@
  * One matcher for backtest, demo and paper exchange; any number of accounts and instruments. No clock and no chance: the same calls give the
  * same fills, ids are counters. Prices in ticks, sizes in lots, times in UTC milliseconds.
  *
- * A caller who only watches a market calls `move`. A caller who must think between two fills (venue.ts) calls `offer`, then `beginLeg` and
+ * A caller who only watches a market calls `move`. A caller who must think between two fills (walker.ts) calls `offer`, then `beginLeg` and
  * `advance` until nothing acts any more. Met at one price: liquidations first, then orders by age.
  * Deliberately absent: matching between accounts, self-trade prevention, order books with depth. Fill rules: fill-model.ts.
  */

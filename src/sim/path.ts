@@ -23,11 +23,26 @@ export interface Walk {
   openMs: number;
   /** The present one; past the last: the path is walked. */
   leg: number;
+  /** Of several symbols: it has a candle in the present minute, which it walks or passes. */
+  hasCandle: boolean;
 }
 
 export function newWalk(index: number, book: Book): Walk {
   const legs = LAST_LEG + 1;
-  return { index, book, toTicks: new Float64Array(legs), lots: new Float64Array(legs), openMs: 0, leg: legs };
+  return {
+    index,
+    book,
+    toTicks: new Float64Array(legs),
+    lots: new Float64Array(legs),
+    openMs: 0,
+    leg: legs,
+    hasCandle: false,
+  };
+}
+
+/** Whether a market that has begun has no candle in a minute that others have. */
+export function isLacking({ book, hasCandle }: Walk): boolean {
+  return !hasCandle && book.lastTicks !== 0;
 }
 
 /** What decides the order of the extremes. */
