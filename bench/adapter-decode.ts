@@ -1,7 +1,7 @@
 import type { CoreEvent } from '../src/core/event.ts';
 import { Rest } from '../src/okx/door/rest.ts';
 import { OkxFeed } from '../src/okx/feed.ts';
-import { OFFLINE_INSTRUMENTS } from '../src/sim/instruments.ts';
+import { OFFLINE_INSTRUMENTS } from '../src/sim/market/instruments.ts';
 import { ExchangeProcess } from './exchange-process.ts';
 import type { Figure } from './figure.ts';
 

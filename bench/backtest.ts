@@ -10,8 +10,8 @@ import type { Candles } from '../src/core/market/candle.ts';
 import { money } from '../src/core/numbers/units.ts';
 import type { Policy } from '../src/core/policy.ts';
 import { type BacktestSettings, runBacktest } from '../src/lab/backtest.ts';
-import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';
-import { Market } from '../src/sim/market.ts';
+import { Market } from '../src/sim/market/market.ts';
+import { DEFAULT_FILL_MODEL } from '../src/sim/matching/fill-model.ts';
 import { manySwaps } from '../test/many-swaps.ts';
 import { perSecond, type Sampler } from './figure.ts';
 

@@ -1,5 +1,5 @@
 import { verdictOfLine } from '../src/cli/decide/decide.ts';
-import { Random } from '../src/sim/random.ts';
+import { Random } from '../src/sim/market/random.ts';
 import { type Figure, perSecond } from './figure.ts';
 
 /** Verdicts a second of `rungwise decide`: a line of JSON in, every gate in exact fractions, a line of JSON out. */

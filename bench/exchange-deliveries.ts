@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { OFFLINE_INSTRUMENTS } from '../src/sim/instruments.ts';
+import { OFFLINE_INSTRUMENTS } from '../src/sim/market/instruments.ts';
 import { ExchangeProcess } from './exchange-process.ts';
 import type { Figure } from './figure.ts';
 

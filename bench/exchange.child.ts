@@ -8,8 +8,8 @@ import { decimal } from '../src/core/numbers/decimal.ts';
 import { ManualClock, runningClock } from '../src/paper/clock.ts';
 import { PaperExchange } from '../src/paper/exchange.ts';
 import { GeneratedMarket } from '../src/paper/market/market-source.ts';
-import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';
-import { OFFLINE_INSTRUMENTS } from '../src/sim/instruments.ts';
+import { OFFLINE_INSTRUMENTS } from '../src/sim/market/instruments.ts';
+import { DEFAULT_FILL_MODEL } from '../src/sim/matching/fill-model.ts';
 import { BENCH_KEYS, type ChildAnswer, type ChildOrder } from './exchange-process.ts';
 
 const nowMs = Date.now();

@@ -13,7 +13,7 @@ import type { JournalWriter } from '../src/journal/journal.ts';
 import { openJournal } from '../src/journal/sqlite-journal.ts';
 import { LOOP_LIMITS, Loop } from '../src/runtime/loop.ts';
 import type { Exchange, Journal } from '../src/runtime/ports.ts';
-import { OFFLINE_INSTRUMENTS } from '../src/sim/instruments.ts';
+import { OFFLINE_INSTRUMENTS } from '../src/sim/market/instruments.ts';
 
 /** A bot on five made-up markets, the seed always the same: what the figures of loop and journal are fed with. */
 const { policy } = loadTree({});

@@ -13,8 +13,8 @@ import { loadTree } from '../src/config/index.ts';
 import { money } from '../src/core/numbers/units.ts';
 import type { RiskSample, RiskSettings } from '../src/lab/risk.ts';
 import { riskSamples } from '../src/lab/risk-threads.ts';
-import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';
-import { offlineInstrument } from '../src/sim/instruments.ts';
+import { offlineInstrument } from '../src/sim/market/instruments.ts';
+import { DEFAULT_FILL_MODEL } from '../src/sim/matching/fill-model.ts';
 
 const NAMES = ['size_by_day', 'targets_by_volatility', 'additions_without_signal', 'mode_by_results', 'pause'] as const;
 type Name = (typeof NAMES)[number];

@@ -25,10 +25,10 @@ import { openJournal, openJournalReader } from '../src/journal/sqlite-journal.ts
 import { type DecisionRow, encodeState, LOOP_LIMITS, Loop } from '../src/runtime/loop.ts';
 import { recover } from '../src/runtime/recover.ts';
 import { SimClock } from '../src/sim/clock.ts';
-import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';
-import { OFFLINE_INSTRUMENTS } from '../src/sim/instruments.ts';
-import { LiveVenue } from '../src/sim/live-venue.ts';
-import { Market } from '../src/sim/market.ts';
+import { OFFLINE_INSTRUMENTS } from '../src/sim/market/instruments.ts';
+import { Market } from '../src/sim/market/market.ts';
+import { DEFAULT_FILL_MODEL } from '../src/sim/matching/fill-model.ts';
+import { LiveVenue } from '../src/sim/venue/live-venue.ts';
 import { rungwise } from './command-line.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'rungwise-grids-'));

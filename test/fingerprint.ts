@@ -8,7 +8,7 @@ import { money } from '../src/core/numbers/units.ts';
 import type { Registry } from '../src/core/registry.ts';
 import { Backtest, type BacktestSettings } from '../src/lab/backtest.ts';
 import { encodeState } from '../src/runtime/loop.ts';
-import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';
+import { DEFAULT_FILL_MODEL } from '../src/sim/matching/fill-model.ts';
 
 type Market = Pick<BacktestSettings, 'instruments' | 'candles'>;
 

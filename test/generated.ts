@@ -5,8 +5,8 @@ import type { CandleClosed } from '../src/core/event.ts';
 import { contractsText, type Instrument, priceText } from '../src/core/instrument/instrument.ts';
 import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../src/core/market/candle.ts';
 import { closedCandle } from '../src/lab/backtest.ts';
-import { offlineInstrument } from '../src/sim/instruments.ts';
-import { Market } from '../src/sim/market.ts';
+import { offlineInstrument } from '../src/sim/market/instruments.ts';
+import { Market } from '../src/sim/market/market.ts';
 
 export interface Generated {
   readonly instruments: readonly Instrument[];

@@ -11,7 +11,7 @@ import { money, type Side, ticks } from '../src/core/numbers/units.ts';
 import { averageTicks } from '../src/core/position/position.ts';
 import type { Registry } from '../src/core/registry.ts';
 import { runBacktest } from '../src/lab/backtest.ts';
-import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';
+import { DEFAULT_FILL_MODEL } from '../src/sim/matching/fill-model.ts';
 import { knownInstrument } from './generated.ts';
 
 const btc = knownInstrument('BTC-USDT-SWAP');

@@ -1,5 +1,5 @@
 import type { Instrument } from '../src/core/instrument/instrument.ts';
-import { OFFLINE_INSTRUMENTS } from '../src/sim/instruments.ts';
+import { OFFLINE_INSTRUMENTS } from '../src/sim/market/instruments.ts';
 
 /** The offline instruments, and as many more of their kind under other names. */
 export function manySwaps(count: number): readonly Instrument[] {

@@ -1,5 +1,5 @@
 /** Whatever clients, the market and an operator may do to a paper exchange, one deed after the other: for laws that must hold after each. */
-import type { Random } from '../src/sim/random.ts';
+import type { Random } from '../src/sim/market/random.ts';
 import { BTC, ETH, type PaperTest } from './paper.ts';
 
 const LIMIT = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'limit', sz: '1', px: '59000' };

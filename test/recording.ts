@@ -2,9 +2,9 @@
 
 import { type Instrument, type InstrumentText, instrument } from '../src/core/instrument/instrument.ts';
 import { decimal } from '../src/core/numbers/decimal.ts';
-import { type AccountSettings, SimAccount } from '../src/sim/account.ts';
-import type { Matcher } from '../src/sim/matcher.ts';
-import type { AccountListener, OrderRequest, SimFill, SimTerms } from '../src/sim/order.ts';
+import { type AccountSettings, SimAccount } from '../src/sim/account/account.ts';
+import type { Matcher } from '../src/sim/matching/matcher.ts';
+import type { AccountListener, OrderRequest, SimFill, SimTerms } from '../src/sim/matching/order.ts';
 
 /** One tick on one lot is 0.01 USDT: 100 lots at 10,000 ticks are worth 10,000 USDT. */
 export const PLAIN: InstrumentText = {

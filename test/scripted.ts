@@ -5,9 +5,9 @@ import { type Candles, emptyCandles, MINUTE_MS } from '../src/core/market/candle
 import { decimal } from '../src/core/numbers/decimal.ts';
 import type { Lots, Side } from '../src/core/numbers/units.ts';
 import type { Approved, Order, OrderTerms } from '../src/core/orders/order.ts';
-import { DEFAULT_FILL_MODEL, type FillModel } from '../src/sim/fill-model.ts';
-import type { Trader, Watch } from '../src/sim/trader.ts';
-import { SimVenue, type VenueSettings } from '../src/sim/venue.ts';
+import { DEFAULT_FILL_MODEL, type FillModel } from '../src/sim/matching/fill-model.ts';
+import type { Trader, Watch } from '../src/sim/venue/trader.ts';
+import { SimVenue, type VenueSettings } from '../src/sim/venue/venue.ts';
 import { other, PLAIN, plain } from './recording.ts';
 
 export const START = 1_000_000 - (1_000_000 % 480) + 1;

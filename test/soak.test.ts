@@ -24,10 +24,10 @@ import { Rest } from '../src/okx/door/rest.ts';
 import { OkxFeed } from '../src/okx/feed.ts';
 import { LOOP_LIMITS, Loop } from '../src/runtime/loop.ts';
 import type { Clock } from '../src/runtime/ports.ts';
-import { DEFAULT_FILL_MODEL } from '../src/sim/fill-model.ts';
-import { Market } from '../src/sim/market.ts';
-import { eachMinute } from '../src/sim/minutes.ts';
-import { SimVenue } from '../src/sim/venue.ts';
+import { Market } from '../src/sim/market/market.ts';
+import { DEFAULT_FILL_MODEL } from '../src/sim/matching/fill-model.ts';
+import { eachMinute } from '../src/sim/venue/minutes.ts';
+import { SimVenue } from '../src/sim/venue/venue.ts';
 import { long } from './long.ts';
 import { manySwaps } from './many-swaps.ts';
 

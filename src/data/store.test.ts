@@ -18,7 +18,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { BTC_SWAP } from '../../test/fixtures/btc-swap.ts';
 import { CANDLE_COLUMNS, type Candles, emptyCandles, firstCandles } from '../core/market/candle.ts';
 import { decimal } from '../core/numbers/decimal.ts';
-import { Market } from '../sim/market.ts';
+import { Market } from '../sim/market/market.ts';
 import { DataError } from './data-error.ts';
 import { mergedStretches, type Origin, type Stretch } from './origin.ts';
 import { addCandles, candlePath, listStored, loadStored, mergedCandles, storeCandles, verifyStored } from './store.ts';

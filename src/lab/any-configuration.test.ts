@@ -14,8 +14,8 @@ import { loadRegistry, loadTouched, type Plain, saveRegistry, saveTouched } from
 import { fold, step } from '../core/step.ts';
 import { RunRecorder } from '../report/record.ts';
 import { decodeState, encodeState } from '../runtime/loop.ts';
-import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
-import { Market } from '../sim/market.ts';
+import { Market } from '../sim/market/market.ts';
+import { DEFAULT_FILL_MODEL } from '../sim/matching/fill-model.ts';
 import { type BacktestRun, type BacktestSettings, runBacktest, type Witness } from './backtest.ts';
 
 const START_MINUTE = 29_454_720; // 2026-01-01

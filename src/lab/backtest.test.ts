@@ -16,7 +16,7 @@ import { newRegistry, type Registry } from '../core/registry.ts';
 import { importCsvFile } from '../data/csv.ts';
 import { RunRecorder } from '../report/record.ts';
 import { encodeState, LOOP_LIMITS, Loop } from '../runtime/loop.ts';
-import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
+import { DEFAULT_FILL_MODEL } from '../sim/matching/fill-model.ts';
 import { Backtest, type BacktestSettings, runBacktest } from './backtest.ts';
 
 const BALANCE = money(1_000_00000000n);

@@ -1,7 +1,7 @@
 /**
  * The backtest: core and simulator driven synchronously over columns of candles, the journal off. The same `step` as on paper and live.
  *
- * The signal of candle n is thought at its close; what it asks for can fill from the open of n + 1 (sim/venue.ts). After every run the core's
+ * The signal of candle n is thought at its close; what it asks for can fill from the open of n + 1 (sim/venue/venue.ts). After every run the core's
  * own fold of the balance is compared with the simulator's: they are two books of the same money.
  */
 import './engine.ts';
@@ -14,10 +14,10 @@ import type { Policy } from '../core/policy.ts';
 import { unrealisedUnits } from '../core/position/position.ts';
 import { newRegistry, type Registry, type SymbolState } from '../core/registry.ts';
 import { hearCandles, heedsPassing, mayHearAhead, passOver, step, stepCandles, stepHeard } from '../core/step.ts';
-import type { FillModel } from '../sim/fill-model.ts';
-import { eachMinute } from '../sim/minutes.ts';
-import type { Funding } from '../sim/settlements.ts';
-import { SimVenue } from '../sim/venue.ts';
+import type { FillModel } from '../sim/matching/fill-model.ts';
+import { eachMinute } from '../sim/venue/minutes.ts';
+import type { Funding } from '../sim/venue/settlements.ts';
+import { SimVenue } from '../sim/venue/venue.ts';
 
 export interface BacktestSettings {
   readonly policy: Policy;

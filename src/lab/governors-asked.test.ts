@@ -17,8 +17,8 @@ import { newRegistry, type Registry } from '../core/registry.ts';
 import { loadRegistry, loadTouched, saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { fold, step } from '../core/step.ts';
 import { encodeState } from '../runtime/loop.ts';
-import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
-import { Random } from '../sim/random.ts';
+import { Random } from '../sim/market/random.ts';
+import { DEFAULT_FILL_MODEL } from '../sim/matching/fill-model.ts';
 import { type BacktestSettings, runBacktest } from './backtest.ts';
 
 const BALANCE = money(1_000_00000000n);

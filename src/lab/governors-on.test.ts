@@ -8,7 +8,7 @@ import { generated, withGaps } from '../../test/generated.ts';
 import { loadTree } from '../config/index.ts';
 import { money } from '../core/numbers/units.ts';
 import type { Registry } from '../core/registry.ts';
-import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
+import { DEFAULT_FILL_MODEL } from '../sim/matching/fill-model.ts';
 import { runBacktest } from './backtest.ts';
 
 const ALL_ON = { additions_without_signal: 'on', mode_by_results: 'on' };

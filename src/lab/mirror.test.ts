@@ -14,7 +14,7 @@ import type { Decision } from '../core/decision.ts';
 import type { CoreEvent, SignalGiven } from '../core/event.ts';
 import { type Candles, emptyCandles, MINUTE_MS } from '../core/market/candle.ts';
 import { money, type Side, ticks } from '../core/numbers/units.ts';
-import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
+import { DEFAULT_FILL_MODEL } from '../sim/matching/fill-model.ts';
 import { runBacktest } from './backtest.ts';
 
 const btc = knownInstrument('BTC-USDT-SWAP');

@@ -7,7 +7,7 @@ import type { CoreEvent } from '../core/event.ts';
 import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../core/market/candle.ts';
 import { money } from '../core/numbers/units.ts';
 import { encodeState } from '../runtime/loop.ts';
-import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
+import { DEFAULT_FILL_MODEL } from '../sim/matching/fill-model.ts';
 import { runBacktest } from './backtest.ts';
 
 const MINUTES = 1_500;

@@ -11,7 +11,7 @@ import { newRegistry, type Registry } from '../core/registry.ts';
 import { loadRegistry, loadTouched, type Plain, saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { fold, step } from '../core/step.ts';
 import { decodeState, encodeState } from '../runtime/loop.ts';
-import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
+import { DEFAULT_FILL_MODEL } from '../sim/matching/fill-model.ts';
 
 const BALANCE = money(1_000_00000000n);
 

@@ -13,8 +13,8 @@ import { STREAK } from '../core/ladder/loss-caps.ts';
 import { DAY_MINUTES, MINUTE_MS } from '../core/market/candle.ts';
 import type { Money } from '../core/numbers/units.ts';
 import type { Policy } from '../core/policy.ts';
-import type { FillModel } from '../sim/fill-model.ts';
-import { Market, type MarketSymbol } from '../sim/market.ts';
+import { Market, type MarketSymbol } from '../sim/market/market.ts';
+import type { FillModel } from '../sim/matching/fill-model.ts';
 import { runBacktest } from './backtest.ts';
 
 /** Plain data: it goes to other threads. */

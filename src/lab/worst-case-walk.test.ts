@@ -15,7 +15,7 @@ import { type Candles, emptyCandles, MINUTE_MS } from '../core/market/candle.ts'
 import { money, type Side, ticks } from '../core/numbers/units.ts';
 import { averageTicks, unrealisedUnits } from '../core/position/position.ts';
 import type { Registry, SymbolState } from '../core/registry.ts';
-import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
+import { DEFAULT_FILL_MODEL } from '../sim/matching/fill-model.ts';
 import { Backtest } from './backtest.ts';
 
 const WARM_MINUTES = 420;

@@ -8,7 +8,7 @@ import { decimal } from '../core/numbers/decimal.ts';
 import { ManualClock } from '../paper/clock.ts';
 import { PaperExchange } from '../paper/exchange.ts';
 import { GeneratedMarket } from '../paper/market/market-source.ts';
-import { OFFLINE_INSTRUMENTS } from '../sim/instruments.ts';
+import { OFFLINE_INSTRUMENTS } from '../sim/market/instruments.ts';
 import { Rest } from './door/rest.ts';
 import { OkxFeed, type OkxFeedOptions } from './feed.ts';
 import { endpoints } from './wire/endpoints.ts';

@@ -16,7 +16,7 @@ import type { Approved, Order, OrderTerms } from '../core/orders/order.ts';
 import { ManualClock } from '../paper/clock.ts';
 import { PaperExchange } from '../paper/exchange.ts';
 import { StillMarket } from '../paper/market/market-source.ts';
-import { Random } from '../sim/random.ts';
+import { Random } from '../sim/market/random.ts';
 import { classOfCode, type FaultClass } from './door/faults.ts';
 import { Pace } from './door/pace.ts';
 import { Rest } from './door/rest.ts';

@@ -4,7 +4,7 @@ import { startFaultProxy } from '../../test/okx/fault-proxy.ts';
 import { startHttp } from '../../test/okx/local-server.ts';
 import { BTC, startRig } from '../../test/okx/paper-rig.ts';
 import { formatDecimal } from '../core/numbers/decimal.ts';
-import { OFFLINE_INSTRUMENTS } from '../sim/instruments.ts';
+import { OFFLINE_INSTRUMENTS } from '../sim/market/instruments.ts';
 import type { Fault } from './door/faults.ts';
 import { Rest } from './door/rest.ts';
 import { ApiKey } from './door/sign.ts';

@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { DEFAULT_FILL_MODEL, type FillModel } from '../sim/fill-model.ts';
+import { DEFAULT_FILL_MODEL, type FillModel } from '../sim/matching/fill-model.ts';
 import type { Clock } from './clock.ts';
 import type { AccountOptions, Desk } from './desk/desk.ts';
 import { adminAnswer } from './doors/admin.ts';

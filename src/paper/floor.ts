@@ -5,8 +5,8 @@
  * a request at the present moment. The same calls at the same times give the same exchange, to the last id.
  */
 import { MINUTE_MS } from '../core/market/candle.ts';
-import type { FillModel } from '../sim/fill-model.ts';
-import { Matcher, type MatcherCounts } from '../sim/matcher.ts';
+import type { FillModel } from '../sim/matching/fill-model.ts';
+import { Matcher, type MatcherCounts } from '../sim/matching/matcher.ts';
 import { type AccountOptions, Desk } from './desk/desk.ts';
 import type { DeskWatcher } from './desk/desk-watcher.ts';
 import { type IdCounts, Ids } from './desk/ids.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { LAW, long } from '../../test/long.ts';
 import { accountOf, BTC, ETH, type PaperTest, paper } from '../../test/paper.ts';
 import { anything } from '../../test/paper-deeds.ts';
-import { Random } from '../sim/random.ts';
+import { Random } from '../sim/market/random.ts';
 
 type Row = Readonly<Record<string, string>>;
 

@@ -9,7 +9,7 @@ import { money } from '../core/numbers/units.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
 import { saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { step } from '../core/step.ts';
-import { DEFAULT_FILL_MODEL } from '../sim/fill-model.ts';
+import { DEFAULT_FILL_MODEL } from '../sim/matching/fill-model.ts';
 import { encodeState } from './loop.ts';
 import type { JournalPast } from './ports.ts';
 import { recover } from './recover.ts';

@@ -3,9 +3,9 @@ import type { Instrument } from '../core/instrument/instrument.ts';
 import { emptyCandles } from '../core/market/candle.ts';
 import { decimal } from '../core/numbers/decimal.ts';
 import { describeExchange, type ExchangeUnderTest } from './exchange.contract.ts';
-import { DEFAULT_FILL_MODEL } from './fill-model.ts';
-import { OFFLINE_INSTRUMENTS } from './instruments.ts';
-import { SimVenue } from './venue.ts';
+import { OFFLINE_INSTRUMENTS } from './market/instruments.ts';
+import { DEFAULT_FILL_MODEL } from './matching/fill-model.ts';
+import { SimVenue } from './venue/venue.ts';
 
 const START = 500_000;
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 it('docs/fills.md names tests that exist', () => {
   const room = new URL('./', import.meta.url);
-  const tests = readdirSync(room)
+  const tests = readdirSync(room, { encoding: 'utf8', recursive: true })
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => readFileSync(new URL(name, room), 'utf8'))
     .join('\n');

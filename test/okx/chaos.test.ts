@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PaperExchange } from '../../src/paper/exchange.ts';
-import { Random } from '../../src/sim/random.ts';
+import { Random } from '../../src/sim/market/random.ts';
 import { long } from '../long.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { killExchange } from './kill-exchange.ts';

@@ -1,6 +1,6 @@
 /** The grids that numbers of OKX's are read on in tests. */
 import { type Instrument, instrument } from '../../src/core/instrument/instrument.ts';
-import { OFFLINE_INSTRUMENTS } from '../../src/sim/instruments.ts';
+import { OFFLINE_INSTRUMENTS } from '../../src/sim/market/instruments.ts';
 
 /** 0.01 BTC a contract, lots of 0.01 contracts, ticks of 0.1 USDT. */
 export const BTC = OFFLINE_INSTRUMENTS[0] as Instrument;

@@ -1,5 +1,5 @@
 /** Makes malformed messages of good ones: what a sick exchange, a gateway or an attacker in between might send. The same seed, the same harm. */
-import type { Random } from '../../src/sim/random.ts';
+import type { Random } from '../../src/sim/market/random.ts';
 
 const ODD: readonly unknown[] = [
   null,

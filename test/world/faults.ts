@@ -3,7 +3,7 @@
  *
  * A fault draws from its own stream of the seed, so that taking one away (shrinking) leaves the others as they were.
  */
-import { Random } from '../../src/sim/random.ts';
+import { Random } from '../../src/sim/market/random.ts';
 
 /** Per message: the chance that this one is struck. */
 const PER_MESSAGE = {

@@ -1,8 +1,8 @@
 /** What befalls the world by the clock: outages, outsiders, damage to the disk, the operator's moods. */
 import type { CoreEvent, Operator } from '../../src/core/event.ts';
 import type { Side } from '../../src/core/numbers/units.ts';
-import type { SimOrder } from '../../src/sim/order.ts';
-import type { Random } from '../../src/sim/random.ts';
+import type { Random } from '../../src/sim/market/random.ts';
+import type { SimOrder } from '../../src/sim/matching/order.ts';
 import { MemoryDisk } from '../memory-journal.ts';
 import type { TimedFault } from './faults.ts';
 import { CONTRACT_FACTORS, FINER, Ratio, STEP_FACTORS, timesStep } from './other-grid.ts';

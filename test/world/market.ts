@@ -1,5 +1,5 @@
 /** Prices second by second, lively enough that ladders climb within minutes: swings of some tenths of a per cent that turn and turn again. */
-import { Random } from '../../src/sim/random.ts';
+import { Random } from '../../src/sim/market/random.ts';
 import type { Ratio } from './other-grid.ts';
 
 export interface Second {

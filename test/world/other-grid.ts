@@ -9,9 +9,9 @@ import type { Filled } from '../../src/core/event.ts';
 import type { GridSteps } from '../../src/core/instrument/instrument.ts';
 import { type Decimal, decimalOf } from '../../src/core/numbers/decimal.ts';
 import { lots, ticks } from '../../src/core/numbers/units.ts';
-import { fillLevelTicks } from '../../src/sim/fill-model.ts';
-import type { SavedOrder } from '../../src/sim/order.ts';
-import type { SimPosition } from '../../src/sim/sim-position.ts';
+import type { SimPosition } from '../../src/sim/account/sim-position.ts';
+import { fillLevelTicks } from '../../src/sim/matching/fill-model.ts';
+import type { SavedOrder } from '../../src/sim/matching/order.ts';
 import type { Second } from './market.ts';
 
 /** What one step is of another. */

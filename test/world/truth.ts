@@ -11,9 +11,9 @@ import { type GridSteps, type Instrument, onSteps } from '../../src/core/instrum
 import { lots, money, type Side, ticks } from '../../src/core/numbers/units.ts';
 import type { Approved, OrderTerms } from '../../src/core/orders/order.ts';
 import type { Policy } from '../../src/core/policy.ts';
-import { type AccountSettings, SimAccount } from '../../src/sim/account.ts';
-import { DEFAULT_FILL_MODEL } from '../../src/sim/fill-model.ts';
-import { Matcher } from '../../src/sim/matcher.ts';
+import { type AccountSettings, SimAccount } from '../../src/sim/account/account.ts';
+import { DEFAULT_FILL_MODEL } from '../../src/sim/matching/fill-model.ts';
+import { Matcher } from '../../src/sim/matching/matcher.ts';
 import {
   type AccountListener,
   type EndCause,
@@ -21,8 +21,8 @@ import {
   type SimFill,
   type SimOrder,
   savedOrder,
-} from '../../src/sim/order.ts';
-import { amendedEvent } from '../../src/sim/telling.ts';
+} from '../../src/sim/matching/order.ts';
+import { amendedEvent } from '../../src/sim/venue/telling.ts';
 import type { NATURAL } from './faults.ts';
 import { Prices, type Second } from './market.ts';
 import { Notices } from './notices.ts';

@@ -11,8 +11,8 @@ import type { GridSteps, Instrument } from '../../src/core/instrument/instrument
 import { MINUTE_MS } from '../../src/core/market/candle.ts';
 import type { Side } from '../../src/core/numbers/units.ts';
 import { ticks } from '../../src/core/numbers/units.ts';
-import type { SimOrder } from '../../src/sim/order.ts';
-import { Random } from '../../src/sim/random.ts';
+import { Random } from '../../src/sim/market/random.ts';
+import type { SimOrder } from '../../src/sim/matching/order.ts';
 import { Bot, type Place } from './bot.ts';
 import { Checks, type Violation } from './checks.ts';
 import { checkEnd, isQuiet } from './end.ts';

@@ -9,7 +9,7 @@ import { plainValue } from '../../config/effective-print.ts';
 import { type Config, ConfigError, type InBoth, type Problem, problemLine } from '../../config/index.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
 import { formatDecimal } from '../../core/numbers/decimal.ts';
-import { offlineInstrument } from '../../sim/instruments.ts';
+import { offlineInstrument } from '../../sim/market/instruments.ts';
 import { CONFIG_FILE, readConfiguration } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { instrumentsIn, nearestSymbol, refuseStrangers } from '../shell/instruments.ts';

@@ -1,7 +1,7 @@
 /** The questions of `init` in a terminal; only what no option has answered is asked. */
 import { type CANCEL_SYMBOL, cancel, intro, isCancel, multiselect, outro, select, text } from '@clack/prompts';
 import { decimal, formatDecimal } from '../../core/numbers/decimal.ts';
-import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
+import { OFFLINE_INSTRUMENTS } from '../../sim/market/instruments.ts';
 import { isAmount } from '../shell/option-values.ts';
 import { readDecimal } from '../shell/read-decimal.ts';
 import type { Session } from '../shell/session.ts';

@@ -8,7 +8,7 @@ import { BTC } from '../../../test/okx/paper-rig.ts';
 import { CANDLE_COLUMNS, MINUTE_MS } from '../../core/market/candle.ts';
 import { loadStored } from '../../data/store.ts';
 import { takeWriterLock } from '../../journal/writer-lock.ts';
-import { offlineInstrument } from '../../sim/instruments.ts';
+import { offlineInstrument } from '../../sim/market/instruments.ts';
 
 inEmptyFolder();
 

@@ -14,9 +14,9 @@ import { newRegistry, type Registry } from '../../core/registry.ts';
 import { LOOP_LIMITS, Loop } from '../../runtime/loop.ts';
 import type { Journal } from '../../runtime/ports.ts';
 import { SimClock } from '../../sim/clock.ts';
-import type { FillModel } from '../../sim/fill-model.ts';
-import { LiveVenue } from '../../sim/live-venue.ts';
-import { Market, type MarketSymbol } from '../../sim/market.ts';
+import { Market, type MarketSymbol } from '../../sim/market/market.ts';
+import type { FillModel } from '../../sim/matching/fill-model.ts';
+import { LiveVenue } from '../../sim/venue/live-venue.ts';
 
 interface DemoSettings {
   readonly policy: Policy;

@@ -2,7 +2,7 @@
 
 import { type Instrument, ticksOf } from '../../core/instrument/instrument.ts';
 import { formatDecimal } from '../../core/numbers/decimal.ts';
-import type { MarketSymbol } from '../../sim/market.ts';
+import type { MarketSymbol } from '../../sim/market/market.ts';
 import { examplePrice } from '../shell/instruments.ts';
 
 /** Deviation of a minute's return, and USDT traded in a usual minute. */

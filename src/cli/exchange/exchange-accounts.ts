@@ -10,7 +10,7 @@ import { UsageError } from '../shell/usage-error.ts';
 import type { ExchangeOptions } from './exchange.ts';
 
 const BALANCE_USDT = decimal('10000');
-/** The simulator counts exactly up to 90 million (sim/tally.ts): so an account may double its money, and is right to the last unit. */
+/** The simulator counts exactly up to 90 million (sim/account/tally.ts): so an account may double its money, and is right to the last unit. */
 const BALANCE_USDT_MAX = 40_000_000;
 const MAKER_RATE = decimal('0.0002');
 const TAKER_RATE = decimal('0.0005');

@@ -5,7 +5,7 @@ import { type Clock, runningClock } from '../../paper/clock.ts';
 import { GeneratedMarket, type MarketSource, ReplayMarket } from '../../paper/market/market-source.ts';
 import { followOkx, type OkxRelay, type RelayNews, type RelayProblem } from '../../paper/market/okx-relay.ts';
 import { gridsOf, type SavedExchange, type SavedMarket } from '../../paper/saved/state-file.ts';
-import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
+import { OFFLINE_INSTRUMENTS } from '../../sim/market/instruments.ts';
 import { candleSources, readColumns } from '../backtest/backtest-candles.ts';
 import { restOf } from '../bot/access.ts';
 import { OKX, originOf, socketAddressOf } from '../bot/addresses.ts';

@@ -16,7 +16,7 @@ import { runningClock } from '../../paper/clock.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
 import { GeneratedMarket } from '../../paper/market/market-source.ts';
 import { readState, writeState } from '../../paper/saved/state-file.ts';
-import { offlineInstrument } from '../../sim/instruments.ts';
+import { offlineInstrument } from '../../sim/market/instruments.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const BTC = 'BTC-USDT-SWAP';

@@ -2,7 +2,12 @@
 import { nearest } from '../../config/nearest.ts';
 import { coinOf, type Instrument, priceText } from '../../core/instrument/instrument.ts';
 import { ticks } from '../../core/numbers/units.ts';
-import { InstrumentFileError, OFFLINE_INSTRUMENTS, offlineInstrument, parseInstrument } from '../../sim/instruments.ts';
+import {
+  InstrumentFileError,
+  OFFLINE_INSTRUMENTS,
+  offlineInstrument,
+  parseInstrument,
+} from '../../sim/market/instruments.ts';
 import { readText } from './files.ts';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';

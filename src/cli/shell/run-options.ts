@@ -1,7 +1,7 @@
 /** Options that backtest and demo have in common, and what they say to the configuration: one layer above the file. */
 import { type Decimal, formatDecimal } from '../../core/numbers/decimal.ts';
 import type { Policy } from '../../core/policy.ts';
-import { DEFAULT_FILL_MODEL, type FillModel } from '../../sim/fill-model.ts';
+import { DEFAULT_FILL_MODEL, type FillModel } from '../../sim/matching/fill-model.ts';
 import type { Fees } from './option-values.ts';
 
 export interface RunOptions {

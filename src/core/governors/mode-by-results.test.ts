@@ -1,7 +1,7 @@
 /** Mode by results: every threshold at, just below and just above; it looks back only, and finds no edge where there is none. */
 import { describe, expect, it } from 'vitest';
 import { long } from '../../../test/long.ts';
-import { Random } from '../../sim/random.ts';
+import { Random } from '../../sim/market/random.ts';
 import type { ComponentWeights } from '../market/signal.ts';
 import { decimal } from '../numbers/decimal.ts';
 import type { Regime } from '../policy.ts';

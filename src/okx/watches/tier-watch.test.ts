@@ -5,7 +5,7 @@ import { until } from '../../../test/okx/local-server.ts';
 import { BTC, feedBefore, resting, startRig } from '../../../test/okx/paper-rig.ts';
 import type { InstrumentSaid } from '../../core/event.ts';
 import { tierSaid } from '../../core/instrument/instrument.ts';
-import { OFFLINE_INSTRUMENTS } from '../../sim/instruments.ts';
+import { OFFLINE_INSTRUMENTS } from '../../sim/market/instruments.ts';
 import { endpoints } from '../wire/endpoints.ts';
 import { TierWatch } from './tier-watch.ts';
 

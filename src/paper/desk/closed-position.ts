@@ -6,8 +6,8 @@
  * is told here from its last state and the fill. Money in 10⁻⁸ USDT.
  */
 import { timesOver } from '../../core/position/position.ts';
-import type { SimPosition } from '../../sim/account.ts';
-import type { SimFill } from '../../sim/order.ts';
+import type { SimPosition } from '../../sim/account/account.ts';
+import type { SimFill } from '../../sim/matching/order.ts';
 import type { PosSide, Slot } from '../market/listing.ts';
 import { type Category, isLiquidation } from '../orders/paper-order.ts';
 

@@ -1,5 +1,5 @@
 /** Who hears what happens to an account, and in which words: the hub, which tells it to sockets. */
-import type { SimFill } from '../../sim/order.ts';
+import type { SimFill } from '../../sim/matching/order.ts';
 import type { Slot } from '../market/listing.ts';
 import type { PaperAlgo } from '../orders/algo-order.ts';
 import type { PaperOrder } from '../orders/paper-order.ts';

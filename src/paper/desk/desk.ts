@@ -1,5 +1,5 @@
 /**
- * One account at the exchange: what it owns (sim/account.ts), its orders, and what happened to them, as OKX would tell it.
+ * One account at the exchange: what it owns (sim/account/account.ts), its orders, and what happened to them, as OKX would tell it.
  *
  * Hears the simulator and writes down: orders, fills, bills, closed positions. It tells its watcher at once about orders and at `flush` about
  * positions and balance, once for everything that belongs together. Money in 10⁻⁸ USDT.
@@ -7,9 +7,9 @@
 import type { Decimal } from '../../core/numbers/decimal.ts';
 import type { WireBill } from '../../okx/wire/bill.ts';
 import type { WireFill } from '../../okx/wire/fill.ts';
-import { SimAccount, type SimPosition } from '../../sim/account.ts';
-import { CrossMargin } from '../../sim/cross.ts';
-import type { AccountListener, EndCause, SimFill, SimOrder } from '../../sim/order.ts';
+import { SimAccount, type SimPosition } from '../../sim/account/account.ts';
+import { CrossMargin } from '../../sim/account/cross.ts';
+import type { AccountListener, EndCause, SimFill, SimOrder } from '../../sim/matching/order.ts';
 import { type Listing, type PositionMode, posSideOf, type Slot } from '../market/listing.ts';
 import type { PaperAlgo } from '../orders/algo-order.ts';
 import { type Category, isOpen, type PaperOrder, UNFILLED } from '../orders/paper-order.ts';

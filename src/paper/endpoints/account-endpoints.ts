@@ -12,7 +12,7 @@ import type {
   WireMaxSize,
 } from '../../okx/wire/leverage.ts';
 import type { WireTradeFee } from '../../okx/wire/trade-fee.ts';
-import { feeUnits } from '../../sim/fill-model.ts';
+import { feeUnits } from '../../sim/matching/fill-model.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';
 import {

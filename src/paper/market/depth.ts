@@ -1,10 +1,10 @@
 /**
- * An order book around the touch that only looks alive: the simulator fills by sim/fill-model.ts, not by these sizes.
+ * An order book around the touch that only looks alive: the simulator fills by sim/matching/fill-model.ts, not by these sizes.
  *
  * A level every tick, sizes drawn from a hash of price and time, so that the same market shows the same book; at each tick of the market a
  * few levels change. The best levels show what a taker really finds. Orders of accounts are not in it.
  */
-import type { Book } from '../../sim/book.ts';
+import type { Book } from '../../sim/matching/book.ts';
 import type { Listing } from './listing.ts';
 
 export const LEVELS = 400;

@@ -1,5 +1,5 @@
 /**
- * Where the exchange's prices come from: a market that never was (sim/market.ts), candles of a file, somebody else's market (relay-market.ts), or
+ * Where the exchange's prices come from: a market that never was (sim/market/market.ts), candles of a file, somebody else's market (relay-market.ts), or
  * nobody.
  *
  * A source gives one second after the other, in order, and what lay before the first one as 1m candles. Prices in ticks, sizes in lots, funding
@@ -9,7 +9,7 @@
 import type { CandleClosed } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
 import { type Candles, DAY_MINUTES, emptyCandles, firstCandles, MINUTE_MS } from '../../core/market/candle.ts';
-import { Market, type MarketSymbol, type MarketTick } from '../../sim/market.ts';
+import { Market, type MarketSymbol, type MarketTick } from '../../sim/market/market.ts';
 import type { Depth } from './depth.ts';
 
 export interface SettledFunding {
@@ -50,7 +50,7 @@ export interface MarketSource {
 export const FUNDING_MINUTES = 480;
 const FUNDING_USUAL_E8 = 10_000;
 
-/** Characters of the ten instruments of sim/instruments.ts; another one gets a middling character around 1,000,000 ticks. */
+/** Characters of the ten instruments of sim/market/instruments.ts; another one gets a middling character around 1,000,000 ticks. */
 const CHARACTERS: Readonly<Record<string, Omit<MarketSymbol, 'instId'>>> = {
   'BTC-USDT-SWAP': { startTicks: 600_000, minuteLots: 60_000, volatility: 0.0006, spreadTicks: 1 },
   'ETH-USDT-SWAP': { startTicks: 300_000, minuteLots: 80_000, volatility: 0.0008, spreadTicks: 1 },

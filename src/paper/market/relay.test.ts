@@ -5,7 +5,7 @@ import { until } from '../../../test/okx/local-server.ts';
 import { accountOf, BTC, ETH } from '../../../test/paper.ts';
 import { Rest } from '../../okx/door/rest.ts';
 import { ApiKey } from '../../okx/door/sign.ts';
-import { offlineInstrument } from '../../sim/instruments.ts';
+import { offlineInstrument } from '../../sim/market/instruments.ts';
 import { ManualClock } from '../clock.ts';
 import { PaperExchange } from '../exchange.ts';
 import { GeneratedMarket } from './market-source.ts';

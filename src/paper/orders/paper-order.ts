@@ -4,7 +4,7 @@
  * Prices in ticks, sizes in lots, money in 10⁻⁸ USDT, times in UTC milliseconds. Plain data but for `sim`: it can be saved.
  */
 import type { Side } from '../../core/numbers/units.ts';
-import type { SimOrder } from '../../sim/order.ts';
+import type { SimOrder } from '../../sim/matching/order.ts';
 import type { PosSide, Slot } from '../market/listing.ts';
 
 export const ORDER_TYPES = ['limit', 'market', 'post_only', 'fok', 'ioc', 'optimal_limit_ioc'] as const;

@@ -5,7 +5,7 @@
  * (okx-v5.md §1.8).
  */
 import type { Side } from '../../core/numbers/units.ts';
-import { isRejection, type SimTerms } from '../../sim/order.ts';
+import { isRejection, type SimTerms } from '../../sim/matching/order.ts';
 import { type Desk, SHORTENED } from '../desk/desk.ts';
 import type { Floor } from '../floor.ts';
 import { type Slot, slotOf } from '../market/listing.ts';

@@ -5,7 +5,7 @@
  */
 import type { WireBill } from '../../okx/wire/bill.ts';
 import type { WireFill } from '../../okx/wire/fill.ts';
-import type { SimPosition } from '../../sim/account.ts';
+import type { SimPosition } from '../../sim/account/account.ts';
 import type { ClosedPosition } from '../desk/closed-position.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { PaperAlgo } from '../orders/algo-order.ts';

@@ -2,8 +2,8 @@
 import { decimal, formatDecimal } from '../../core/numbers/decimal.ts';
 import type { WireBill } from '../../okx/wire/bill.ts';
 import type { WireFill } from '../../okx/wire/fill.ts';
-import type { SavedAccount, SimPosition } from '../../sim/account.ts';
-import { type SavedOrder, savedOrder } from '../../sim/order.ts';
+import type { SavedAccount, SimPosition } from '../../sim/account/account.ts';
+import { type SavedOrder, savedOrder } from '../../sim/matching/order.ts';
 import type { ClosedPosition } from '../desk/closed-position.ts';
 import type { AccountOptions } from '../desk/desk.ts';
 import type { PositionMode } from '../market/listing.ts';

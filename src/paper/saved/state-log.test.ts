@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LAW, long } from '../../../test/long.ts';
 import { accountOf, BTC, ETH, NOW, type PaperTest, paper, wellKnown } from '../../../test/paper.ts';
 import { anything } from '../../../test/paper-deeds.ts';
-import { Random } from '../../sim/random.ts';
+import { Random } from '../../sim/market/random.ts';
 import type { SavedFloor } from '../floor.ts';
 import { GeneratedMarket } from '../market/market-source.ts';
 import { readState, StateFileError, StateKeeper, writeState } from './state-file.ts';

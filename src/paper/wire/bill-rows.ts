@@ -5,7 +5,7 @@
 import { negateDecimal } from '../../core/numbers/decimal.ts';
 import type { WireBill } from '../../okx/wire/bill.ts';
 import type { WireFill } from '../../okx/wire/fill.ts';
-import type { SimFill } from '../../sim/order.ts';
+import type { SimFill } from '../../sim/matching/order.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Slot } from '../market/listing.ts';
 import type { PaperOrder } from '../orders/paper-order.ts';

@@ -2,7 +2,7 @@
 import type { WireAlgoOrder } from '../../okx/wire/algo-order.ts';
 import type { NumberInString } from '../../okx/wire/field.ts';
 import type { WireAttachedAlgo, WireOrder, WireOrderPush } from '../../okx/wire/order.ts';
-import type { SimFill } from '../../sim/order.ts';
+import type { SimFill } from '../../sim/matching/order.ts';
 import type { OrderUpdate } from '../desk/desk-watcher.ts';
 import type { Floor } from '../floor.ts';
 import type { Listing } from '../market/listing.ts';

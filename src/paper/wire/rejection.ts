@@ -1,5 +1,5 @@
 /** The simulator's reasons in OKX's codes. Source: okx-v5.md §1.3. */
-import type { EndCause, Rejection, RejectReason } from '../../sim/order.ts';
+import type { EndCause, Rejection, RejectReason } from '../../sim/matching/order.ts';
 import { OkxError } from './reply.ts';
 
 const CODES: Readonly<Record<RejectReason, string>> = {
