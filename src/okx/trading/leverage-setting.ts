@@ -8,6 +8,7 @@ import { told } from '../door/verdict.ts';
 import { endpoints } from '../wire/endpoints.ts';
 import type { SetLeverage } from '../wire/request.ts';
 import type { Errands } from './errands.ts';
+import { LeverageReading } from './leverage-reading.ts';
 import type { Telling } from './telling.ts';
 
 /** Of setting a leverage, by instrument and by tier, and of an order under one that is set already (okx-v5.md §1.3, §2). */
@@ -24,6 +25,7 @@ export class LeverageSetting {
   readonly #rest: Rest;
   readonly #errands: Errands;
   readonly #telling: Telling;
+  readonly #reading: LeverageReading;
   /** What is under way, by instrument. */
   readonly #turns = new Map<string, Promise<NotSet>>();
 
@@ -35,6 +37,7 @@ export class LeverageSetting {
     this.#rest = rest;
     this.#errands = errands;
     this.#telling = telling;
+    this.#reading = new LeverageReading(rest);
   }
 
   /** What comes of setting it; undefined where nothing of it is under way. */
@@ -96,7 +99,7 @@ export class LeverageSetting {
   }
 
   async #there(instId: string): Promise<number | undefined> {
-    const info = await this.#rest.get(endpoints.leverageInfo, { instId, mgnMode: 'isolated' });
+    const info = await this.#reading.of(instId);
     if (info.kind === 'fault') {
       this.#telling.odd(`leverage-info ${instId}: ${told(info.fault)}`);
       return undefined;

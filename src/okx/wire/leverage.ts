@@ -2,7 +2,7 @@
  * GET account/leverage-info and what surrounds it: set-leverage, adjust-leverage-info, max-size, max-avail-size,
  * margin-balance. Source: okx-v5.md §1.7.
  */
-import { boolean, closed, number, numberOrEmpty, object, text, type Wire } from './field.ts';
+import { boolean, closed, number, numberOrEmpty, object, type Read, text, type Wire } from './field.ts';
 import { mgnMode } from './position.ts';
 
 /** In net mode one row, in long/short mode two. */
@@ -11,6 +11,7 @@ export const leverageInfo = object(
   {},
   { ccy: text },
 );
+export type LeverageInfo = Read<typeof leverageInfo>;
 export type WireLeverageInfo = Wire<typeof leverageInfo>;
 
 /** Echo of what was set; `posSide` is `""` for cross. The truth is read back from leverage-info. */
