@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../../config/index.ts';
 import type { CoreEvent } from '../../core/event.ts';
+import { isUncovered } from '../../core/orders/orders.ts';
 import { LeftOutError } from '../../core/saved-registry.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import { controlled, type LostStatus } from '../operate/bot-status.ts';
@@ -101,6 +102,8 @@ async function runToEnd(session: Session, settings: BotRunSettings, { bot, run, 
     closeDoor();
     await bot.leave();
   }
+  const uncovered = bot.registry.symbols.filter(isUncovered).map(({ instrument }) => instrument.instId);
+  if (uncovered.length > 0) session.tell(session.palette.bad(texts.bots.leftUncovered(uncovered.join(', '))));
   output.ended(door.status());
   if (run.failure === undefined) return EXIT.done;
   const { error } = run.failure;

@@ -12,7 +12,7 @@ import type { Decision } from '../../core/decision.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { GridTaken } from '../../core/instrument/taken-grid.ts';
 import { formatDecimal } from '../../core/numbers/decimal.ts';
-import { hasConfirmedStop } from '../../core/orders/orders.ts';
+import { isUncovered } from '../../core/orders/orders.ts';
 import type { Policy } from '../../core/policy.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
 import { LeftOutError, saveRegistry } from '../../core/saved-registry.ts';
@@ -300,11 +300,7 @@ async function within(ms: number, isDone: () => boolean): Promise<void> {
 
 /** Something may still grow, or is open without a stop that the exchange has confirmed. */
 function isUnsettled({ symbols }: Registry): boolean {
-  return symbols.some((symbol) => {
-    const { position, orders } = symbol;
-    const isUncovered = position !== undefined && position.leftAlone !== true && !hasConfirmedStop(symbol);
-    return isUncovered || orders.some(({ order }) => !order.reduceOnly);
-  });
+  return symbols.some((symbol) => isUncovered(symbol) || symbol.orders.some(({ order }) => !order.reduceOnly));
 }
 
 function openBotJournal({ journalPath, lock }: BotSettings, ready: Ready, now: () => number): JournalWriter {

@@ -9,6 +9,9 @@ import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
 import { startHttp } from '../../../test/okx/local-server.ts';
 import { lockJournal } from '../../journal/sqlite-journal.ts';
+import { Rest } from '../../okx/door/rest.ts';
+import { ApiKey } from '../../okx/door/sign.ts';
+import { endpoints } from '../../okx/wire/endpoints.ts';
 
 inEmptyFolder();
 
@@ -57,4 +60,27 @@ it('a door that does not open is told, and the bot trades and ends as ever', asy
   expect([code, out]).toEqual([0, expect.stringContaining('trading 1 symbol')]);
   expect(err).toContain('"rungwise status" and the like will not reach this bot');
   expect(err, 'it has left').toContain('ending: entries and rungs are called back');
+});
+
+it('one that ends while the exchange has not confirmed a stop names what is left so', async () => {
+  const { origin, paper } = await generatedExchange();
+  const { RUNGWISE_OKX_KEY: key, RUNGWISE_OKX_SECRET: secret, RUNGWISE_OKX_PASSPHRASE: passphrase } = KEYS;
+  const byHand = new Rest({
+    origin,
+    key: new ApiKey({ key, secret, passphrase }),
+    isDemo: false,
+    nowMs: Date.now,
+    timeoutMs: 10_000,
+    waitMsMax: 2_000,
+  });
+  const buy = { instId: 'BTC-USDT-SWAP', tdMode: 'isolated', side: 'buy', ordType: 'market', sz: '0.2' } as const;
+  expect((await byHand.post(endpoints.placeOrder, buy)).kind).toBe('ok');
+  paper.faults.plant({ kind: 'drop', path: endpoints.placeAlgo.path, times: '1000' });
+  writeFileSync('rungwise.yaml', 'symbols: [BTC-USDT-SWAP]\nsignals: {scalper: {enabled: off}}\n');
+  const run = async (language: string) =>
+    (await rungwise(`paper --exchange ${origin} --for 8s --lang ${language}`, { env: KEYS })).err;
+  expect(await run('en')).toContain('left without a confirmed stop, all of it or a part: BTC-USDT-SWAP');
+  expect(await run('ru')).toContain('целиком или частью без подтверждённого стопа: BTC-USDT-SWAP');
+  paper.faults.clear();
+  expect(await run('en')).not.toContain('without a confirmed stop');
 });

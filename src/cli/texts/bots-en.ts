@@ -77,6 +77,8 @@ export const botsEn = {
   stoppedBefore: 'stopped before it began: nothing was opened and nothing sent',
   stopping:
     'ending: entries and rungs are called back; positions and their stops stay at the exchange, it cancels all other orders within 30 s',
+  leftUncovered: (symbols: string) =>
+    `left without a confirmed stop, all of it or a part: ${symbols}: start the bot again, or close at the exchange`,
   fellOver:
     'the bot has stopped by a mistake of its own: nothing was done that is not written down; entries and rungs are called back; positions and their stops stay at the exchange, it cancels all other orders within 30 s; start it again, and report what follows',
   journalFailed:

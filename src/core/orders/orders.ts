@@ -195,6 +195,12 @@ export function hasConfirmedStop(symbol: SymbolState): boolean {
   return coveredLots(symbol) >= (symbol.position?.holding.lots ?? 0);
 }
 
+/** Of what the bot is to protect, all or a part has no stop that the exchange has confirmed. */
+export function isUncovered(symbol: SymbolState): boolean {
+  const { position } = symbol;
+  return position !== undefined && position.leftAlone !== true && !hasConfirmedStop(symbol);
+}
+
 /** How much the stops that the exchange has confirmed would close. */
 export function coveredLots({ orders }: Pick<SymbolState, 'orders'>): number {
   let lots = 0;
