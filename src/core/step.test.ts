@@ -407,6 +407,7 @@ describe('a closed candle', () => {
     const candle = closed(script, PRICE + 50);
     script.take(candle);
     expect(told(script)).toEqual([PRICE + 50, PRICE + 48, PRICE + 52, candle.at]);
+    expect(script.symbol.quotedAt, 'and what adds goes by it').toBe(candle.at);
   });
 
   it('never quotes a bid below one tick', () => {
@@ -466,7 +467,8 @@ describe('a closed candle', () => {
 
     it(`of the position's side ${isNow ? 'gives it more time and a rung' : 'gives it neither more time nor a rung'}`, () => {
       const script = said(1);
-      expect([script.position.exits.extensions, script.has('rung')]).toEqual(isNow ? [1, true] : [0, false]);
+      const { exits, closing } = script.position;
+      expect([exits.extensions, script.has('rung'), closing]).toEqual([Number(isNow), isNow, undefined]);
       expect(script.refusals()).toEqual([]);
     });
 
@@ -479,7 +481,7 @@ describe('a closed candle', () => {
     it(`of the other side ${isNow ? 'closes it' : 'leaves it alone'} where indicators of other periods had heard that minute`, () => {
       const script = new Script({ exits: { trailing: undefined } as never }).enter(1);
       Object.assign(script.position, { openedAt: script.now - 3_600_000 });
-      script.symbol.heardUntil = script.now;
+      script.symbol.heardUntil = Math.ceil(script.now / 60_000 + 1 - minutesAgo) * 60_000;
       expect(tell(script, -1).position.closing).toBe(isNow ? 'opposite' : undefined);
     });
 

@@ -38,7 +38,8 @@ describe('access that the exchange refuses', () => {
   });
 
   it('names a position whose stop nobody has confirmed', () => {
-    const script = new Script().enter(1);
+    const flat = { ...SCRIPT_SWAP, instId: 'FLAT-USDT-SWAP' };
+    const script = new Script({ instruments: [SCRIPT_SWAP, flat] }).enter(1);
     script.answers.set('stop', 'unknown');
     script.end('stop', 'lost');
     const [told] = script.ofKind('alert', refused(script));

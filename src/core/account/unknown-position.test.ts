@@ -123,6 +123,14 @@ describe.each([
     expect(script.position.closing, 'its time begins with it').toBeUndefined();
   });
 
+  it('that is left alone stays so where the base that a person gives is more than it is', () => {
+    const script = scripted('alert');
+    opened(script, side);
+    const baseUnits = LOTS * PRICE * moneyPerTickLot + 1;
+    expect(script.operator({ do: 'base', by: 'a person', instId, baseUnits })).toEqual([]);
+    expect([script.position.leftAlone, script.position.baseUnits]).toEqual([true, 0]);
+  });
+
   it('that is left alone stays so over a restart', () => {
     const script = scripted('alert');
     opened(script, side);

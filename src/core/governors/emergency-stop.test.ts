@@ -421,6 +421,7 @@ describe('a balance that the exchange states', () => {
     for (const each of [right, right, right * 0.5]) read(script, each);
     script.take(stated(script, right * 0.5));
     script.now += 20 * SECOND;
+    script.price(PRICE);
     script.take({ ...stated(script, right * 0.5), at: script.now - 20 * SECOND });
     expect(stops(script)).toEqual([]);
   });

@@ -117,6 +117,17 @@ describe.each([
     expect(script.has('entry')).toBe(false);
   });
 
+  it('whose fifth loss pauses all leave a position of another symbol open', () => {
+    const script = two();
+    script.signal(side, { instId: OTHER.instId });
+    fillOf(script, script.live('entry').order.clientId, side, PRICE, OTHER.instId);
+    for (let i = 0; i < 5; i++) trade(script, side, false);
+    expect(pauses(script)).toHaveLength(2);
+    const open = script.registry.byInstId.get(OTHER.instId)?.position;
+    expect(open?.holding.side).toBe(side);
+    expect(open?.closing, 'by its time limit alone').toBe('time');
+  });
+
   it('of which one wins begin to be counted anew', () => {
     const script = two();
     for (let i = 0; i < 4; i++) trade(script, side, false);
