@@ -108,6 +108,8 @@ describe.each([
     opened(script, side);
     script.operator({ do: 'flatten', by: 'a person', instId });
     expect(script.live('close').sizeLots).toBe(LOTS);
+    script.fill('close', { lots: 100 });
+    expect(script.live('stop').sizeLots, 'what is left of it has a stop').toBe(LOTS - 100);
     script.fill('close');
     expect(script.symbol.position).toBeUndefined();
   });

@@ -56,6 +56,22 @@ describe.each([['long', 1] as const, ['short', -1] as const])(
       expect(late.symbol.deadlineMs).toBe(warm.symbol.deadlineMs);
     });
 
+    it('waits for it through candles that do not tell it', () => {
+      const script = adopted(side, undefined);
+      const before = standing(script);
+      script.candle(PRICE);
+      expect([standing(script), script.position.exits.isUnplanned]).toEqual([before, true]);
+    });
+
+    it('is closed by a candle that closes where its stop will stand, not by one a tick before', () => {
+      const place = standing(known(adopted(side, undefined))).stop;
+      for (const [ticks, closing] of [
+        [0, 'stop'],
+        [1, undefined],
+      ] as const)
+        expect(known(adopted(side, undefined), place + side * ticks).position.closing).toBe(closing);
+    });
+
     it('is planned once: a later ATR changes nothing', () => {
       const script = known(adopted(side, undefined));
       const before = standing(script);
