@@ -60,6 +60,7 @@ describe.skipIf(process.platform === 'win32')('a second process on the same jour
       1,
       expect.stringContaining(`takes no commands (process ${first.pid}, since `),
     ]);
+    expect(err, 'a door that is gone does not come back').toContain('control.sock is gone: end that process');
     expect(another.received, 'the exchange was not asked').toEqual([]);
     const holder = JSON.parse(readFileSync('state/main-exchange/journal.lock.json', 'utf8')) as { pid: number };
     expect(holder.pid, 'the first one still has it').toBe(first.pid);

@@ -27,7 +27,7 @@ export const operateEn = {
     notRunning: (path: string) =>
       `no bot is running on ${path}: start one, or name another with --account or --journal`,
     busy: (path: string, by: string) =>
-      `${path} is held by a process that takes no commands${by}: a bot that is starting or leaving, or a recovery. Ask again in a moment`,
+      `${path} is held by a process that takes no commands${by}: a bot that is starting or leaving, or a recovery. Ask again in a moment; where it stays so the bot's control.sock is gone: end that process politely (kill) and start the bot again`,
     noAnswer: {
       silent: (path: string) =>
         `the bot that writes ${path} has not answered: whether it has heard is not known. Ask "rungwise status" again, and look at its machine and disk`,
