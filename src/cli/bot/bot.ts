@@ -298,9 +298,12 @@ async function within(ms: number, isDone: () => boolean): Promise<void> {
   while (performance.now() < endsAt && !isDone()) await delay(LEAVE_LOOK_MS);
 }
 
-/** Something may still grow, or is open without a stop that the exchange has confirmed. */
+/** Something may still grow, is open without a stop that the exchange has confirmed, or is closed and its stop still sleeps there: nobody cancels that one. */
 function isUnsettled({ symbols }: Registry): boolean {
-  return symbols.some((symbol) => isUncovered(symbol) || symbol.orders.some(({ order }) => !order.reduceOnly));
+  return symbols.some((symbol) => {
+    const { position, orders } = symbol;
+    return isUncovered(symbol) || orders.some(({ order }) => !order.reduceOnly || position === undefined);
+  });
 }
 
 function openBotJournal({ journalPath, lock }: BotSettings, ready: Ready, now: () => number): JournalWriter {
