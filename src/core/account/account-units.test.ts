@@ -20,6 +20,19 @@ it.each([1, -1] as const)('margin of what is open and of what is on its way is r
   });
 });
 
+it('of an order that has begun to fill only what is left of it is on its way', () => {
+  const script = new Script();
+  script.signal(1);
+  const { sizeLots } = script.live('entry');
+  script.fill('entry', { lots: 500 });
+  const value = (lots: number) => lots * PRICE * SCRIPT_SWAP.moneyPerTickLot;
+  expect(accountUnits(script.registry)).toMatchObject({
+    marginUsed: value(500) / 5,
+    marginReserved: value(sizeLots - 500) / 5,
+    exposure: value(sizeLots),
+  });
+});
+
 it('a position whose price was never seen counts with its cost, and has gained or lost nothing', () => {
   const script = new Script().enter(1);
   script.price(PRICE - 10);

@@ -132,6 +132,18 @@ describe('a pyramid is wanted', () => {
   });
 });
 
+it.each([
+  [199_998, 1],
+  [200_000, undefined],
+  [200_002, undefined],
+])(
+  'with an ATR of %i ticks a short has its pyramid at %s: below the first tick there is no price',
+  (atrTicks, tick) => {
+    const regime = 'trending';
+    expect(pyramidTicks(POLICY, facts(-1, { regime, atrTicks }))).toBe(tick);
+  },
+);
+
 const candles = (more: Partial<LastCandles> = {}): LastCandles => ({
   candles: 100,
   openTicks: 1_000,
@@ -176,6 +188,7 @@ describe('a sign that the pullback ends', () => {
     ['one with no body', candles({ ...reversal, openTicks: 1_001 }), undefined],
     ['one that closed no better', candles({ ...reversal, closeTicks: 1_000 }), undefined],
     ['the first candle of all', candles({ ...reversal, candles: 1 }), undefined],
+    ['the second', candles({ ...reversal, candles: 2 }), 'reversal candle'],
   ] as const)('%s', (_, market, sign) => {
     const found = pullbackSign(POLICY, 1, market);
     expect(found === undefined ? undefined : signText(found, market)).toBe(sign);
@@ -190,6 +203,7 @@ describe('a sign that the trend goes on', () => {
     ['a trend that points the other way', candles({ closeTicks: 1_011 }), -1, false],
     ['no trend side', candles({ closeTicks: 1_011 }), undefined, false],
     ['the first candle of all', candles({ closeTicks: 1_011, candles: 1 }), 1, false],
+    ['the second', candles({ closeTicks: 1_011, candles: 2 }), 1, true],
   ])('%s', (_, market, trendSide, isSign) => {
     expect(continuationSign(1, market, trendSide) !== undefined).toBe(isSign);
     const turned = trendSide === undefined ? undefined : (-trendSide as Side);

@@ -9,6 +9,7 @@ import {
   type ComponentWeights,
   castVote,
   newVote,
+  POINT_SETS,
   pointScores,
   Scalper,
   type ScalperParameters,
@@ -167,6 +168,37 @@ describe('components', () => {
   it('have nothing to say where nothing moves', () => {
     const scalper = after(repeat(60, 0));
     expect([scalper.longScore, scalper.shortScore, scalper.side, scalper.strength]).toEqual([0, 0, 0, 0]);
+  });
+
+  it('hear no volume where nothing is traded, though the price moves', () => {
+    const scalper = new Scalper(PARAMETERS);
+    for (let i = 0; i < 60; i++) scalper.add(1_000, 1_000 + i, 0, 4, true);
+    expect([scalper.emaPoints > 0, scalper.volumePoints]).toEqual([true, 0]);
+  });
+
+  it('are told as one number, another one for every set of points', () => {
+    const scalper = new Scalper(PARAMETERS);
+    const sets = Array.from({ length: POINT_SETS }, (_, set) => {
+      const [emaPoints = 0, smaPoints = 0, rsiPoints = 0, macdPoints = 0, bollingerPoints = 0, volumePoints = 0] =
+        COMPONENTS.map((_component, place) => (Math.floor(set / 5 ** place) % 5) - 2);
+      Object.assign(scalper, { emaPoints, smaPoints, rsiPoints, macdPoints, bollingerPoints, volumePoints });
+      scalper.countPoints();
+      return scalper.pointSet;
+    });
+    expect(new Set(sets).size).toBe(POINT_SETS);
+    expect([Math.min(...sets), Math.max(...sets)]).toEqual([0, POINT_SETS - 1]);
+  });
+
+  it('have a strength only where they give a signal', () => {
+    const scalper = byCandleBody();
+    const strengths = [0, 1].map(() => {
+      scalper.add(1_001, 1_000, 10, 6, true);
+      return [scalper.side, scalper.shortScore, scalper.strength];
+    });
+    expect(strengths).toEqual([
+      [-1, 6, 0.5],
+      [0, 6, 0],
+    ]);
   });
 
   it('give up to 2 points to one side at a time, and score is their sum', () => {
