@@ -8,7 +8,7 @@ import { phraseIn } from './phrases.ts';
 import { type Problem, problem } from './problem.ts';
 import { HINTS, VALUE_SAID } from './said.ts';
 import { isDecimal, type Path, pathText } from './tree.ts';
-import { insteadOfKey, insteadOfValue, meantWord } from './what-to-write.ts';
+import { insteadOfKey, insteadOfUnseen, insteadOfValue, meantWord } from './what-to-write.ts';
 import type { Language, Words } from './words.ts';
 
 type Parsed<T> = { readonly tree: T } | { readonly problems: readonly Problem[] };
@@ -46,12 +46,16 @@ function wrongValue(issue: Issue, path: Path): Problem {
   if (key === '') return problem('', VALUE_SAID.notSections(shown(issue.input)));
   if (issue.input === null) return problem(key, VALUE_SAID.noValue(expects));
   if (issue.input === undefined) return problem(key, VALUE_SAID.missing(expects));
-  const meant = typeof issue.input === 'string' ? meantWord(issue.input, quotedWords(expects.en)) : undefined;
-  const advice =
-    meant === undefined
-      ? (insteadOfValue(path, issue.input, expects.en) ?? hint ?? HINTS.likeThat)
-      : HINTS.meant(meant);
-  return problem(key, VALUE_SAID.wrong(shown(issue.input), expects, why, advice));
+  const advice = insteadOfText(issue.input, expects.en) ?? insteadOfValue(path, issue.input, expects.en);
+  return problem(key, VALUE_SAID.wrong(shown(issue.input), expects, why, advice ?? hint ?? HINTS.likeThat));
+}
+
+function insteadOfText(input: unknown, expects: string): Words | undefined {
+  if (typeof input !== 'string') return undefined;
+  const unseen = insteadOfUnseen(input);
+  if (unseen !== undefined) return unseen;
+  const word = meantWord(input, quotedWords(expects));
+  return word === undefined ? undefined : HINTS.meant(word);
 }
 
 function unknownKey(root: z.ZodType, path: Path): Problem {

@@ -241,10 +241,14 @@ export const HINTS = {
     en: 'Keys are not merged in: write them out, or give a whole section by its alias',
     ru: 'Ключи так не подставляются: напишите их или дайте ссылкой весь раздел',
   },
-  plainSpaces: {
-    en: 'Indent with ordinary spaces: these are no-break spaces',
-    ru: 'Делайте отступы обычными пробелами: здесь неразрывные',
-  },
+  plainSpaces: (points: string) => ({
+    en: `Indent with ordinary spaces: these are of another kind (${points})`,
+    ru: `Делайте отступы обычными пробелами: здесь другие (${points})`,
+  }),
+  unseen: (points: string) => ({
+    en: `A character in it cannot be seen, or is no ordinary space (${points}): type it anew`,
+    ru: `В нём есть невидимый знак или необычный пробел (${points}): наберите заново`,
+  }),
   cyrillic: (letters: string) => ({
     en: `Type it in Latin letters: "${letters}" is Cyrillic here`,
     ru: `Наберите латиницей: «${letters}» здесь кириллица`,

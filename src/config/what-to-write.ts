@@ -16,6 +16,23 @@ export function insteadOfValue(path: Path, input: unknown, expects: string): Wor
   return insteadOfSpelling(text) ?? insteadOfSign(path.at(-1), text);
 }
 
+/** What takes no room on a screen, and spaces that are not the ordinary one. */
+const UNSEEN = /[\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}|(?![\t\n\r])\p{Cc}/gu;
+const UNSEEN_TOLD_MAX = 3;
+
+/** Each once, like `U+200B`; undefined of none. */
+function unseenIn(text: string): string | undefined {
+  const points = [...new Set(text.match(UNSEEN))].slice(0, UNSEEN_TOLD_MAX);
+  const told = points.map((each) => `U+${(each.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`);
+  return told.length === 0 ? undefined : told.join(', ');
+}
+
+/** A text that looks right and is not: whatever else is said of it, a person would see no difference. */
+export function insteadOfUnseen(text: string): Words | undefined {
+  const points = SPACE_OR_COMMA.test(text) ? undefined : unseenIn(text);
+  return points === undefined ? undefined : HINTS.unseen(points);
+}
+
 const SWITCHES: Readonly<Record<string, string>> = {
   yes: 'on',
   y: 'on',
@@ -59,7 +76,8 @@ function insteadOfSign(key: PropertyKey | undefined, text: string): Words | unde
 
 /** For a key that is none, where its spelling alone is to blame. */
 export function insteadOfKey(key: string): Words | undefined {
-  if (/\u00a0/.test(key)) return HINTS.plainSpaces;
+  const points = unseenIn(key);
+  if (points !== undefined) return /^\p{Zs}/u.test(key) ? HINTS.plainSpaces(points) : HINTS.unseen(points);
   if (key === '<<') return HINTS.writeOut;
   if (/^[a-z_]+(\.[A-Za-z0-9_-]+)+$/.test(key)) return HINTS.nested(nestedText(key.split('.')));
   const [, name, value] = /^(\w+):(\S+)$/.exec(key) ?? [];
