@@ -15,16 +15,13 @@ const LINE_ABOVE = {
 /** Where the text stops being YAML, and why. */
 export const SYNTAX_SAID = {
   quote: both(
-    ['a closing quote is missing', 'Close what was opened, in this line or above'],
-    ['нет закрывающей кавычки', 'Закройте открытую: в этой строке или выше'],
+    ['a closing quote is missing', 'Close the one that is opened here'],
+    ['нет закрывающей кавычки', 'Закройте ту, что открыта здесь'],
   ),
   bracket: (close: string) =>
     both(
-      [
-        `a closing ${close} is missing`,
-        'Close what was opened, in this line or above; the lines within stand further in',
-      ],
-      [`нет закрывающей ${close}`, 'Закройте открытую: в этой строке или выше; строки внутри сдвиньте правее'],
+      [`a closing ${close} is missing`, 'Close what is opened here; the lines within stand further in'],
+      [`нет закрывающей ${close}`, 'Закройте открытую здесь; строки внутри сдвиньте правее'],
     ),
   comma: both(
     ['a comma is missing within the brackets', 'Put a comma between the items: [1, 0.7] or {a: 1, b: 2}'],

@@ -17,6 +17,7 @@ import {
   type Pair,
   parseDocument,
   type Scalar,
+  visit,
   type YAMLError,
 } from 'yaml';
 import { type InBoth, type Problem, problem } from './problem.ts';
@@ -50,7 +51,7 @@ export function readYaml(written: string): YamlTree | { readonly unreadable: rea
   const document = composed(text, lines);
   if (document === undefined) return { unreadable: [problem('', YAML_SAID.tooDeep(LEVELS_MAX))] };
   const places = new Map([...document.warnings, ...document.errors].toReversed().map((error) => [error.pos[0], error]));
-  const broken = distinct([...places.values()].toReversed().map((error) => syntaxProblem(error, lines)));
+  const broken = distinct([...places.values()].toReversed().map((error) => syntaxProblem(error, document, lines)));
   if (broken.length > 0) return { unreadable: broken };
   const version = document.directives.yaml.version;
   if (version !== VERSION)
@@ -100,9 +101,29 @@ function lineAt(text: string, at: number): number {
   return text.slice(0, at).split('\n').length;
 }
 
-function syntaxProblem(error: YAMLError, lines: LineCounter): Problem {
-  const { line, col } = lines.linePos(error.pos[0]);
+function syntaxProblem(error: YAMLError, document: Document.Parsed, lines: LineCounter): Problem {
+  const { line, col } = lines.linePos(openedAt(error, document) ?? error.pos[0]);
   return problem('', syntaxSaid(error, col), line);
+}
+
+/** Where the quote or bracket stands that was never closed: that it was not is only noticed lines below, or at the end of the file. */
+function openedAt(error: YAMLError, document: Document.Parsed): number | undefined {
+  let at: number | undefined;
+  visit(document, {
+    Node: (_, node) => {
+      const opens = isScalar(node) ? node.type?.startsWith('QUOTE_') : (isMap(node) || isSeq(node)) && node.flow;
+      if (opens === true && node.range?.[1] === error.pos[0]) at = node.range[0];
+    },
+  });
+  return isUnclosed(error) ? at : undefined;
+}
+
+function isUnclosed({ code, message }: YAMLError): boolean {
+  return bracketIn(message) !== undefined || (code === 'MISSING_CHAR' && message.includes('quote'));
+}
+
+function bracketIn(message: string): string | undefined {
+  return /end with a ([\]}])/.exec(message)?.[1];
 }
 
 function syntaxSaid({ code, message }: YAMLError, column: number): InBoth {
@@ -121,7 +142,7 @@ function syntaxSaid({ code, message }: YAMLError, column: number): InBoth {
 
 /** By the library's code; where one code has several meanings, by the words that tell them apart. */
 function placedSaid(code: YAMLError['code'], message: string): InBoth {
-  const bracket = /end with a ([\]}])/.exec(message)?.[1];
+  const bracket = bracketIn(message);
   if (bracket !== undefined) return SYNTAX_SAID.bracket(bracket);
   switch (code) {
     case 'MISSING_CHAR':
