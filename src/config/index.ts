@@ -5,7 +5,7 @@
  * keys and numbers, no cross-checks, remembered by its JSON. Layers: defaults ← preset ← file ← command line (effective.ts).
  *
  * Deliberately absent: environment variables (keys and folders are the caller's), several files, includes, expressions, YAML tags and merge keys;
- * keys that nothing reads yet (later.ts names them).
+ * keys that nothing reads yet (unread-keys.ts names them).
  */
 export { effectivePolicy } from './effective.ts';
 export { type LadderRow, ladderRows } from './effective-print.ts';

@@ -306,6 +306,16 @@ describe('strictness', () => {
       'Keys are not merged in: write them out',
       'Ключи так не подставляются',
     ],
+    ['symbols: [btc-usdt-swap]', 'Did you mean "BTC-USDT-SWAP"?', 'Может быть, «BTC-USDT-SWAP»?'],
+    ['symbols: ["BTC/USDT:USDT"]', 'Did you mean "BTC-USDT-SWAP"?', '«BTC-USDT-SWAP»'],
+    ['symbols: [1000pepeusdt]', 'Did you mean "1000PEPE-USDT-SWAP"?', '«1000PEPE-USDT-SWAP»'],
+    ['symbols: [USDT_BTC]', 'Did you mean "BTC-USDT-SWAP"?', '«BTC-USDT-SWAP»'],
+    ['symbols: [BTCUSDT.P]', 'Did you mean "BTC-USDT-SWAP"?', '«BTC-USDT-SWAP»'],
+    ['symbols: [eth]', 'Did you mean "ETH-USDT-SWAP"?', '«ETH-USDT-SWAP»'],
+    ['symbols: [BTC-USDC-SWAP]', 'Write it like that', 'Напишите так'],
+    ['symbols: ["123"]', 'Write it like that', 'Напишите так'],
+    ['position_scaling: {by_symbol: {BTCUSDT: {max_additions: 2}}}', 'mean "BTC-USDT-SWAP"?', '«BTC-USDT-SWAP»'],
+    ['position_scaling: {by_symbol: {"BTC-PERP": {max_additions: 2}}}', 'like BTC-USDT-SWAP', 'так: BTC-USDT-SWAP'],
     ['account:\n  balance:1000\n', 'a space after the colon: "balance: 1000"', 'пробел после двоеточия'],
     ['account:\n  balance = 1000\n', 'a colon, not "=": "balance: 1000"', 'Вместо «=»'],
     ['account: {balance:1000}', 'a space after the colon: "balance: 1000"', 'пробел после двоеточия'],
@@ -331,6 +341,18 @@ describe('strictness', () => {
       hints.some((said) => said.ru[1].includes(ru)),
       JSON.stringify(hints),
     ).toBe(true);
+  });
+
+  it.each([
+    'exchange: {name: okx}',
+    'api_key: x',
+    'account: {secret: x}',
+    'account: {apiKey: x}',
+    'okx: {passphrase: x}',
+  ])('%j is told where the keys of the exchange go', (text) => {
+    const [found] = problemsOf(text);
+    expect(found?.said.en[0]).toContain('never stand in this file: give them by RUNGWISE_OKX_KEY');
+    expect(found?.said.ru[0]).toContain('в этот файл не пишут: их задают RUNGWISE_OKX_KEY');
   });
 
   it('account.uid says what does name the account of the exchange', () => {

@@ -2,13 +2,13 @@
 import type { z } from 'zod';
 import { formatDecimal } from '../core/numbers/decimal.ts';
 import { knownKeys } from './known-keys.ts';
-import { laterReason } from './later.ts';
 import { meant } from './meant.ts';
 import { phraseIn } from './phrases.ts';
 import { type Problem, problem } from './problem.ts';
 import { HINTS, VALUE_SAID } from './said.ts';
 import { isDecimal, type Path, pathText } from './tree.ts';
-import { insteadOfKey, insteadOfUnseen, insteadOfValue, meantWord } from './what-to-write.ts';
+import { whyUnread } from './unread-keys.ts';
+import { insteadOfKey, insteadOfSymbol, insteadOfUnseen, insteadOfValue, meantWord } from './what-to-write.ts';
 import type { Language, Words } from './words.ts';
 
 type Parsed<T> = { readonly tree: T } | { readonly problems: readonly Problem[] };
@@ -61,8 +61,8 @@ function insteadOfText(input: unknown, expects: string): Words | undefined {
 function unknownKey(root: z.ZodType, path: Path): Problem {
   const key = String(path.at(-1));
   const full = pathText(path);
-  const later = laterReason(full);
-  if (later !== undefined) return problem(full, VALUE_SAID.unsupported(later));
+  const unread = whyUnread(full);
+  if (unread !== undefined) return problem(full, VALUE_SAID.unsupported(unread));
   return problem(full, VALUE_SAID.unknownKey(keyHint(root, key, path.slice(0, -1))));
 }
 
@@ -79,7 +79,8 @@ function keyHint(root: z.ZodType, key: string, section: Path): Words {
 }
 
 function wrongSymbol(path: Path): Problem {
-  return problem(pathText(path), VALUE_SAID.wrongSymbol(shown(path.at(-1))));
+  const symbol = path.at(-1);
+  return problem(pathText(path), VALUE_SAID.wrongSymbol(shown(symbol), insteadOfSymbol(String(symbol))));
 }
 
 function inBoth(of: (language: Language) => string): Words {

@@ -183,10 +183,10 @@ export const VALUE_SAID = {
   unsupported: (reason: Words) =>
     both([`is not supported: ${reason.en}`, 'Remove the key'], [`не поддерживается: ${reason.ru}`, 'Уберите ключ']),
   unknownKey: (hint: Words) => both(['is not a key of the configuration', hint.en], ['нет такого ключа', hint.ru]),
-  wrongSymbol: (value: Words) =>
+  wrongSymbol: (value: Words, hint: Words | undefined) =>
     both(
-      [`${value.en} is not a USDT perpetual swap by OKX's name`, 'Write it like BTC-USDT-SWAP'],
-      [`${value.ru} — не имя бессрочного свопа USDT на OKX`, 'Пишите так: BTC-USDT-SWAP'],
+      [`${value.en} is not a USDT perpetual swap by OKX's name`, hint?.en ?? 'Write it like BTC-USDT-SWAP'],
+      [`${value.ru} — не имя бессрочного свопа USDT на OKX`, hint?.ru ?? 'Пишите так: BTC-USDT-SWAP'],
     ),
   notPlainData: both(
     ['the configuration is not plain data', 'Give what JSON can say'],

@@ -5,7 +5,7 @@
  * preset or the defaults (effective.ts). `general` (by_balance, by_symbol) and `off` (by_regime, price_age_max_ms, trailing) write absence down, so
  * that a file can take back what its preset sets and the effective configuration can be written out in full.
  *
- * Deliberately absent, refused with a message (later.ts): keys that nothing reads yet.
+ * Deliberately absent, refused with a message (unread-keys.ts): keys that nothing reads yet.
  */
 import { z } from 'zod';
 import type { Decimal } from '../core/numbers/decimal.ts';

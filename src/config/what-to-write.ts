@@ -10,6 +10,8 @@ export function insteadOfValue(path: Path, input: unknown, expects: string): Wor
     typeof input === 'string' && /\ba list\b/.test(expects) ? /^-(\w\S{0,40})/.exec(input)?.[1] : undefined;
   if (dashed !== undefined) return HINTS.dashAndSpace(dashed);
   if (expects.startsWith('a section')) return insteadOfSection(input);
+  if (typeof input === 'string' && expects.startsWith('a USDT perpetual swap'))
+    return insteadOfSymbol(input) ?? cyrillicIn(input);
   if (input === 0 && path.at(-2) === 'ladder') return HINTS.zeroStep;
   if (typeof input !== 'string' && typeof input !== 'number') return undefined;
   const text = String(input);
@@ -31,6 +33,15 @@ function unseenIn(text: string): string | undefined {
 export function insteadOfUnseen(text: string): Words | undefined {
   const points = SPACE_OR_COMMA.test(text) ? undefined : unseenIn(text);
   return points === undefined ? undefined : HINTS.unseen(points);
+}
+
+/** A coin in USDT as other exchanges and programs write it: `btc-usdt-swap`, `BTC/USDT:USDT`, `BTCUSDT`, `USDT_BTC`, `BTC`. */
+const COIN_IN_USDT = /^(?:usdt[-_/])?([a-z0-9]{1,20}?)(?:[-_/]?usdt(?:[-_/:.](?:usdt|swap|perp|p))?)?$/i;
+
+/** For what is no name of a swap at OKX and may mean one. */
+export function insteadOfSymbol(text: string): Words | undefined {
+  const coin = COIN_IN_USDT.exec(text)?.[1];
+  return coin === undefined || /^\d+$/.test(coin) ? undefined : HINTS.meant(`${coin.toUpperCase()}-USDT-SWAP`);
 }
 
 const SWITCHES: Readonly<Record<string, string>> = {
