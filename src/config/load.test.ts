@@ -328,9 +328,12 @@ describe('strictness', () => {
     ['signals: {scalper: {enabled: no}}', 'Did you mean "off"?', 'Может быть, «off»?'],
     ['signals: {scalper: {enabled: yes}}', 'Did you mean "on"?', 'Может быть, «on»?'],
     ['signals: {scalper: {enabled: ofv}}', 'Did you mean "off"?', 'Может быть, «off»?'],
-    ['account: |\n  balance: 1000\n', 'Write it like that', 'Напишите так'],
+    ['account: |\n  balance: 1000\n', 'Its keys: name, balance', 'Его ключи: name, balance'],
     ['exits: {trailing: on}', 'Write it like that', 'Напишите так'],
     ['position_scaling:\n  - preset: adaptive\n', 'without dashes', 'без дефисов'],
+    ['timeframes: 5m', 'Its keys: signal, regime, atr', 'Его ключи: signal, regime, atr'],
+    ['exits: {stop_atr: 2}', 'Its keys: trending, ranging, choppy', 'Его ключи: trending, ranging, choppy'],
+    ['account: {name: 1}', 'Put it in quotes', 'Возьмите в кавычки'],
   ])('%j is told with what was meant', (text, en, ru) => {
     const hints = problemsOf(text).map(({ said }) => said);
     expect(

@@ -29,7 +29,7 @@ function problemsOf(root: z.ZodType, issue: Issue, above: Path): Problem[] {
   if (issue.code === 'invalid_key') return [wrongSymbol(path)];
   const within = issue.code === 'invalid_union' ? deepestBranch(issue.errors) : undefined;
   if (within !== undefined) return within.flatMap((inner) => problemsOf(root, inner, path));
-  return [wrongValue(issue, path)];
+  return [wrongValue(root, issue, path)];
 }
 
 /** Of the forms that a value may have, the one that it was meant to be: where it came furthest before it failed. */
@@ -39,7 +39,7 @@ function deepestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
   );
 }
 
-function wrongValue(issue: Issue, path: Path): Problem {
+function wrongValue(root: z.ZodType, issue: Issue, path: Path): Problem {
   const { hint, why } = paramsOf(issue);
   const expects = inBoth((language) => phraseIn(issue.message, language));
   const key = pathText(path);
@@ -47,7 +47,9 @@ function wrongValue(issue: Issue, path: Path): Problem {
   if (issue.input === null) return problem(key, VALUE_SAID.noValue(expects));
   if (issue.input === undefined) return problem(key, VALUE_SAID.missing(expects));
   const advice = insteadOfText(issue.input, expects.en) ?? insteadOfValue(path, issue.input, expects.en);
-  return problem(key, VALUE_SAID.wrong(shown(issue.input), expects, why, advice ?? hint ?? HINTS.likeThat));
+  const keys = expects.en.startsWith('a section:') ? knownKeys(root).in(path) : [];
+  const otherwise = hint ?? (keys.length === 0 ? HINTS.likeThat : HINTS.itsKeys(keys.join(', ')));
+  return problem(key, VALUE_SAID.wrong(shown(issue.input), expects, why, advice ?? otherwise));
 }
 
 function insteadOfText(input: unknown, expects: string): Words | undefined {

@@ -256,6 +256,11 @@ export const HINTS = {
   },
   belongsTo: (places: string) => ({ en: `It belongs to ${places}`, ru: `Его место: ${places}` }),
   meantThere: (places: string) => ({ en: `Did you mean ${places}?`, ru: `Может быть, ${places}?` }),
+  itsKeys: (keys: string) => ({ en: `Its keys: ${keys}`, ru: `Его ключи: ${keys}` }),
+  inQuotes: {
+    en: 'Put it in quotes: without them it is no text',
+    ru: 'Возьмите в кавычки: без них это не текст',
+  },
   removeKey: { en: 'Remove the key', ru: 'Уберите ключ' },
   knownHere: (keys: string) => ({ en: `Known here: ${keys}`, ru: `Здесь известны: ${keys}` }),
   writeIt: (en: string, ru: string) => ({ en: `Write it ${en}`, ru: `Пишите ${ru}` }),

@@ -12,6 +12,7 @@ export function insteadOfValue(path: Path, input: unknown, expects: string): Wor
   if (expects.startsWith('a section')) return insteadOfSection(input);
   if (typeof input === 'string' && expects.startsWith('a USDT perpetual swap'))
     return insteadOfSymbol(input) ?? cyrillicIn(input);
+  if (expects.startsWith('a name') && (typeof input === 'number' || typeof input === 'boolean')) return HINTS.inQuotes;
   if (input === 0 && path.at(-2) === 'ladder') return HINTS.zeroStep;
   if (typeof input !== 'string' && typeof input !== 'number') return undefined;
   const text = String(input);
