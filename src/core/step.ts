@@ -383,7 +383,7 @@ function onSignal(registry: Registry, symbol: SymbolState, signal: SignalFacts):
   }
   if (position === undefined) enter(registry, symbol, signal);
   else if (position.holding.side === signal.side) {
-    if (position.closing === undefined) extend(registry, symbol, position, signal);
+    if (position.closing === undefined) extend(registry, symbol, position);
     add(registry, symbol, position, signal);
   } else onOpposite(registry, symbol, position, signal);
   refreshDeadline(registry, symbol);
@@ -513,11 +513,10 @@ function onTime(registry: Registry): void {
 
 /** The entry that a reversal began with, once the other side's wait is over. */
 function reverse(registry: Registry, symbol: SymbolState): void {
-  const { reversal, position } = symbol;
+  const { reversal } = symbol;
   if (registry.folding || reversal === undefined || registry.now < reversalAtMs(registry, symbol)) return;
   symbol.reversal = undefined;
   markTouched(registry, symbol);
-  if (position !== undefined) return;
   const { makerWindowMs, reentry } = registry.policy.execution;
   if (isTooLate(registry, reversal.at + makerWindowMs + reentry.oppositeSideMs))
     return refuse(registry, symbol, reversal, 'entry', 'price-stale', undefined);

@@ -114,7 +114,7 @@ export function gateFacts<N>(
   return {
     halted: halting !== undefined,
     haltedBy: halting === undefined ? undefined : haltingText(halting),
-    stateKnown: registry.ready && symbol.unexplained === undefined && symbol.pricedAt >= 0 && exits !== undefined,
+    stateKnown: registry.ready && symbol.unexplained === undefined && exits !== undefined,
     ordersInFlight: (rests || symbol.working === undefined) && symbol.position?.closing === undefined ? 0 : 1,
     side: signal.side,
     price: shared.price,

@@ -10,7 +10,7 @@ import { opposite, ticks } from '../numbers/units.ts';
 import { ATTEMPTS_OF_A_STEP, amend, liveOrder, nextAttempt, place } from '../orders/orders.ts';
 import { ofRegime } from '../policy.ts';
 import { averageTicks } from '../position/position.ts';
-import { markTouched, type Position, type Registry, type SignalFacts, type SymbolState } from '../registry.ts';
+import { markTouched, type Position, type Registry, type SymbolState } from '../registry.ts';
 import { beginClose, closePosition } from './closing.ts';
 import { forward, up } from './exit-prices.ts';
 import { nearer, stopDistanceTicks, stopTicks } from './stop-place.ts';
@@ -84,13 +84,12 @@ export function onTimeLimit(registry: Registry, symbol: SymbolState): void {
 }
 
 /** A same-side signal on a position in profit in a strong trend: more time, a farther target (rules.md §5, Extension). */
-export function extend(registry: Registry, symbol: SymbolState, position: Position, signal: SignalFacts): void {
+export function extend(registry: Registry, symbol: SymbolState, position: Position): void {
   const { extension, timeLimitMs } = registry.policy.exits;
   const { exits, holding } = position;
   const { adx } = symbol.series;
   if (
     position.leftAlone === true ||
-    signal.side !== holding.side ||
     exits.extensions >= extension.timesMax ||
     adx === undefined ||
     adx <= extension.adxMin.approx
