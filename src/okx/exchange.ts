@@ -4,8 +4,8 @@
  * Every write is sent once. Its outcome is told by whichever speaks first, the answer or a push (order-lives.ts); what is neither yes nor no is
  * `order-unknown`, and ends in evidence (evidence.ts): an order is absent only where its expiry had passed before everything was searched.
  * Orders of one instrument leave in the order of asking; while its leverage is being set those wait that would enlarge, and are not sent if
- * the leverage did not become what was asked, or their instrument was not read since changes of it are heard. What is asked of one order comes
- * one after the other; orders do not wait for each other's answers.
+ * the leverage did not become what was asked, or their instrument was not read since changes of it are heard. No more entries are sent than stops
+ * can follow. What is asked of one order comes one after the other; orders do not wait for each other's answers.
  * Without both private sockets and every channel on them the account is read and fills are told, but it does not count as read whole: fills
  * would come too late to protect what is added.
  *
@@ -25,6 +25,7 @@ import { lots } from '../core/numbers/units.ts';
 import type { Approved, Order } from '../core/orders/order.ts';
 import type { Exchange } from '../runtime/ports.ts';
 import { EXPIRED_CODES } from './door/faults.ts';
+import { Pace } from './door/pace.ts';
 import type { Rest } from './door/rest.ts';
 import type { OkxSocket, SocketEvent } from './door/socket.ts';
 import { told, type Verdict, verdictOf } from './door/verdict.ts';
@@ -47,6 +48,8 @@ import { Telling } from './trading/telling.ts';
 import { endpoints } from './wire/endpoints.ts';
 import type { CancelAlgo, CancelAllAfter, CancelOrder } from './wire/request.ts';
 
+/** In which OKX takes twenty stops. */
+const STOPS_WINDOW_MS = 2_000;
 /** The exchange did not act because it was too late: nothing to reject. */
 const EXPIRED = new Set([...EXPIRED_CODES, 'local-expiry']);
 
@@ -67,6 +70,7 @@ export class OkxExchange implements Exchange {
   /** Channels that the exchange does not serve, by connection. */
   readonly #refusedChannels = new Map<string, string>();
   readonly #leverage: LeverageSetting;
+  readonly #entries = new Pace();
   #requests = 0;
   /** How often connections have come to stand. */
   #timesUp = 0;
@@ -183,6 +187,7 @@ export class OkxExchange implements Exchange {
         );
       if (life.isRecalled) return this.#lives.endedAsAsked(order.clientId, lots(0), 'not-sent', this.#telling.now());
       if (!mayBeSent) return this.#holdBack(order);
+      if (order.role === 'entry' && !this.#isTurnOfEntry()) return this.#holdEntryBack(order, life);
       const answer =
         placing.kind === 'algo'
           ? await this.#rest.post(endpoints.placeAlgo, placing.body, expiresAtMs)
@@ -197,6 +202,19 @@ export class OkxExchange implements Exchange {
     if (reduceOnly) return true;
     const isKnown = this.#options.knowsInstrument(instId) && !this.#fills.isBesideGrid(instId);
     return isKnown && this.#instruments.get(instId) === of;
+  }
+
+  /** Whether its stop could follow at once. */
+  #isTurnOfEntry(): boolean {
+    const limit = { name: 'entries', count: this.#limits.entriesMost, windowMs: STOPS_WINDOW_MS, perInstrument: false };
+    return this.#entries.book({ limits: [limit], nowMs: performance.now(), waitMsMax: 0 }).kind === 'granted';
+  }
+
+  /** It would have expired by its turn. */
+  #holdEntryBack({ clientId }: Approved, life: OrderLife): void {
+    life.expiresAtMs = Number.NEGATIVE_INFINITY;
+    const message = `not sent: ${this.#limits.entriesMost} entries were sent within 2 s, and its stop would come too late`;
+    this.#lives.rejected(clientId, this.#telling.now(), 'too-many-entries', message);
   }
 
   #holdBack({ clientId }: Approved): void {

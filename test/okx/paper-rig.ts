@@ -142,7 +142,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       warn: (message) => warnings.push(message),
       random: () => 0.5,
       knowsInstrument: options.knowsInstrument ?? (() => true),
-      limits: { readEveryMs: 0, ...options.limits },
+      limits: { readEveryMs: 0, entriesMost: 1_000, ...options.limits },
       ...(options.timing === undefined ? {} : { socketTiming: options.timing }),
       ...of,
     });

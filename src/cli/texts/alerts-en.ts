@@ -17,6 +17,8 @@ export const alertsEn = {
   notSent: {
     'no-instrument': 'not sent: its instrument is not of this run',
     'leverage-not-set': 'not sent: the leverage it was planned with could not be set',
+    'too-many-entries':
+      'not sent: so many entries were sent within 2 s that its stop could not have followed at once (OKX takes twenty stops in that time); the next signal tries again',
     'instrument-not-read':
       'not sent: the instrument may be another one than it was planned for (the connection was away, or a part of a lot was filled), and the list of instruments was not read since; what closes and protects is sent all the same',
   } as Readonly<Record<string, string>>,

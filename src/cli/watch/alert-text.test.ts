@@ -104,6 +104,18 @@ const cases: readonly [string, (script: Watched) => void, string, string][] = [
     'ордер отклонён (order-rejected): вход: leverage-not-set не отправлено: не удалось выставить плечо, с которым задуман ордер; не сменили ли режим счёта или режим позиций? Тогда ничего не открыть; какими они должны быть, скажет «rungwise doctor»',
   ],
   [
+    'an entry more than stops can follow',
+    (script) => {
+      script.answers.set('entry', 'nothing');
+      script.signal(1);
+      const clientId = script.placed[0]?.clientId ?? '';
+      const message = 'not sent: 15 entries were sent within 2 s, and its stop would come too late';
+      script.take({ kind: 'order-rejected', at: script.now, clientId, code: 'too-many-entries', message });
+    },
+    'an order was refused (order-rejected): the entry: too-many-entries not sent: so many entries were sent within 2 s that its stop could not have followed at once (OKX takes twenty stops in that time); the next signal tries again',
+    'ордер отклонён (order-rejected): вход: too-many-entries не отправлено: за 2 с послано столько входов, что его стоп не успел бы сразу (OKX принимает двадцать стопов за это время); следующий сигнал попробует снова',
+  ],
+  [
     'a stop that is gone',
     (script) => script.enter().end('stop', 'cancelled'),
     'a protective stop was gone (stop-lost): the exchange ended it (cancelled); it is placed again',

@@ -38,6 +38,8 @@ export interface JournaledOrder {
 }
 
 export interface ExchangeLimits {
+  /** Entries that are sent within 2 s at most: each wants a stop at once, and OKX takes twenty stops in that time. */
+  readonly entriesMost: number;
   /** From sending an order or an amendment to its expiry at the exchange, at most; the order's own `takenByMs` may be sooner. */
   readonly orderLifeMs: number;
   /** How far our idea of the exchange's clock may be off at least: more where its last reading took longer (rest.ts). */
@@ -61,6 +63,7 @@ export interface ExchangeLimits {
 }
 
 export const EXCHANGE_LIMITS: ExchangeLimits = {
+  entriesMost: 15,
   orderLifeMs: 2_000,
   clockErrorMs: 250,
   cancelAllAfterS: 30,

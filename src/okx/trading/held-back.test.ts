@@ -2,13 +2,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startFaultProxy } from '../../../test/okx/fault-proxy.ts';
 import { until } from '../../../test/okx/local-server.ts';
-import { approvedOrder, BTC, BTC_ROW, feedBefore, LAST_TICKS, startRig } from '../../../test/okx/paper-rig.ts';
+import { approvedOrder, BTC, BTC_ROW, feedBefore, LAST_TICKS, resting, startRig } from '../../../test/okx/paper-rig.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import type { Ticks } from '../../core/numbers/units.ts';
 import type { Order, OrderTerms } from '../../core/orders/order.ts';
 import type { OkxFeed } from '../feed.ts';
 import { endpoints } from '../wire/endpoints.ts';
 
+const MARKET: OrderTerms = { type: 'market' };
 const STOP_TICKS = Math.round(LAST_TICKS * 0.97) as Ticks;
 const UNREADABLE = { forward: 'never', answer: { how: 'reply', status: 502, body: '' } } as const;
 
@@ -136,4 +137,30 @@ describe('while the instrument was not read since the connection was away', () =
     await rig.settled();
     expect([told(entry), await sizes()]).toEqual([['instrument-not-read'], []]);
   });
+});
+
+it('more entries than stops can follow are not sent; a rung, a stop and a close are, and so is an entry two seconds later', async () => {
+  const rig = await startRig({ limits: { entriesMost: 3 } });
+  onTestFinished(() => rig.close());
+  const ofRole = (role: Order['role'], attempt: number) =>
+    approvedOrder(role, attempt, role === 'stop' ? { type: 'stop', triggerTicks: STOP_TICKS, by: 'mark' } : MARKET);
+  const taken = (order: Order) =>
+    rig.events.some((event) => event.kind === 'order-accepted' && event.clientId === order.clientId);
+  const noes = () => rig.events.flatMap((event) => (event.kind === 'order-rejected' ? [event.code] : []));
+  const orders = [1, 2, 3, 4, 5].map((attempt) => ofRole('entry', attempt));
+  for (const order of orders) rig.exchange.place(order);
+  await rig.settled();
+  expect([orders.map(taken), noes()]).toEqual([
+    [true, true, true, false, false],
+    ['too-many-entries', 'too-many-entries'],
+  ]);
+  const others = (['rung', 'stop', 'close'] as const).map((role) => ofRole(role, 1));
+  for (const order of others) rig.exchange.place(order);
+  await rig.settled();
+  expect(others.map(taken)).toEqual([true, true, true]);
+  await resting(2_100);
+  const next = ofRole('entry', 6);
+  rig.exchange.place(next);
+  await rig.settled();
+  expect(taken(next)).toBe(true);
 });
