@@ -22,6 +22,20 @@ describe('other fee rates', () => {
     expect(costs(script).exit - before.exit).toBeCloseTo(0.0005, 12);
   });
 
+  it('are news where one of the two has changed, and none where both are as they were', () => {
+    const told = ([maker, taker]: readonly [string, string]) => {
+      const script = new Script();
+      said(script, maker, taker);
+      return alerts(script).length;
+    };
+    const rates = [
+      ['0.0002', '0.0005'],
+      ['0.0003', '0.0005'],
+      ['0.0002', '0.0006'],
+    ] as const;
+    expect(rates.map(told)).toEqual([0, 1, 1]);
+  });
+
   it('refuse an entry whose edge they eat, and let it pass once they are gone', () => {
     const options: ScriptOptions = { traced: true, atrTicks: 50 };
     const refusal = (script: Script) => script.ofKind('refused', script.signal(1)).map(({ code }) => code);
