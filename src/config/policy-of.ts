@@ -174,10 +174,8 @@ const MINUTES = { '1m': 1, '3m': 3, '5m': 5, '15m': 15, '30m': 30, '1h': 60 } as
 
 /** Indicators reckon in doubles: their numbers are the nearest ones. */
 function signalsOf(signals: Tree['signals'], timeframes: Tree['timeframes']): SignalsPolicy {
-  const { regime, scalper } = signals;
-  const { ramps } = regime;
   return {
-    scalper: scalper.enabled,
+    scalper: signals.scalper.enabled,
     series: {
       timeframes: {
         signalMinutes: MINUTES[timeframes.signal],
@@ -186,52 +184,60 @@ function signalsOf(signals: Tree['signals'], timeframes: Tree['timeframes']): Si
       },
       atrPeriod: wholeOf(signals.atr_period),
       meanAtrCandles: wholeOf(signals.mean_atr_candles),
-      regime: {
-        atrPeriod: wholeOf(regime.atr_period),
-        adxPeriod: wholeOf(regime.adx_period),
-        smaPeriod: wholeOf(regime.sma_period),
-        rangePeriod: wholeOf(regime.range_period),
-        reversalsPeriod: wholeOf(regime.reversals_period),
-        volumePeriod: wholeOf(regime.volume_period),
-        ramps: {
-          strength: rampOf(ramps.strength),
-          direction: rampOf(ramps.direction),
-          distance: rampOf(ramps.distance),
-          width: rampOf(ramps.width),
-          turning: rampOf(ramps.turning),
-          turbulence: rampOf(ramps.turbulence),
-          activity: rampOf(ramps.activity),
-        },
-        weights: {
-          trending: doubles(regime.weights.trending),
-          ranging: doubles(regime.weights.ranging),
-          choppy: doubles(regime.weights.choppy),
-        },
-        winsMin: wholeOf(regime.min_wins),
-        holdMinutes: wholeOf(regime.hold_minutes),
-        interruptScore: regime.interrupt_score.approx,
-      },
-      scalper: {
-        emaFastPeriod: wholeOf(scalper.ema_fast_period),
-        emaSlowPeriod: wholeOf(scalper.ema_slow_period),
-        smaPeriod: wholeOf(scalper.sma_period),
-        rsiPeriod: wholeOf(scalper.rsi_period),
-        rsiExtreme: scalper.rsi_extreme.approx,
-        rsiWeak: scalper.rsi_weak.approx,
-        macdFastPeriod: wholeOf(scalper.macd_fast_period),
-        macdSlowPeriod: wholeOf(scalper.macd_slow_period),
-        macdSignalPeriod: wholeOf(scalper.macd_signal_period),
-        bollingerPeriod: wholeOf(scalper.bollinger_period),
-        bollingerDeviations: scalper.bollinger_deviations.approx,
-        volumePeriod: wholeOf(scalper.volume_period),
-        volumeRatioRaised: scalper.volume_ratio_raised.approx,
-        volumeRatioHigh: scalper.volume_ratio_high.approx,
-        freshCandles: wholeOf(scalper.fresh_candles),
-        thresholds: doubles(scalper.thresholds),
-        weights: doubles(scalper.weights),
-        repeatAfterCandles: wholeOf(scalper.repeat_after_candles),
-      },
+      regime: regimeOf(signals.regime),
+      scalper: scalperOf(signals.scalper),
     },
+  };
+}
+
+function regimeOf({ ramps, weights, ...regime }: Tree['signals']['regime']): SignalsPolicy['series']['regime'] {
+  return {
+    atrPeriod: wholeOf(regime.atr_period),
+    adxPeriod: wholeOf(regime.adx_period),
+    smaPeriod: wholeOf(regime.sma_period),
+    rangePeriod: wholeOf(regime.range_period),
+    reversalsPeriod: wholeOf(regime.reversals_period),
+    volumePeriod: wholeOf(regime.volume_period),
+    ramps: {
+      strength: rampOf(ramps.strength),
+      direction: rampOf(ramps.direction),
+      distance: rampOf(ramps.distance),
+      width: rampOf(ramps.width),
+      turning: rampOf(ramps.turning),
+      turbulence: rampOf(ramps.turbulence),
+      activity: rampOf(ramps.activity),
+    },
+    weights: {
+      trending: doubles(weights.trending),
+      ranging: doubles(weights.ranging),
+      choppy: doubles(weights.choppy),
+    },
+    winsMin: wholeOf(regime.min_wins),
+    holdMinutes: wholeOf(regime.hold_minutes),
+    interruptScore: regime.interrupt_score.approx,
+  };
+}
+
+function scalperOf(scalper: Tree['signals']['scalper']): SignalsPolicy['series']['scalper'] {
+  return {
+    emaFastPeriod: wholeOf(scalper.ema_fast_period),
+    emaSlowPeriod: wholeOf(scalper.ema_slow_period),
+    smaPeriod: wholeOf(scalper.sma_period),
+    rsiPeriod: wholeOf(scalper.rsi_period),
+    rsiExtreme: scalper.rsi_extreme.approx,
+    rsiWeak: scalper.rsi_weak.approx,
+    macdFastPeriod: wholeOf(scalper.macd_fast_period),
+    macdSlowPeriod: wholeOf(scalper.macd_slow_period),
+    macdSignalPeriod: wholeOf(scalper.macd_signal_period),
+    bollingerPeriod: wholeOf(scalper.bollinger_period),
+    bollingerDeviations: scalper.bollinger_deviations.approx,
+    volumePeriod: wholeOf(scalper.volume_period),
+    volumeRatioRaised: scalper.volume_ratio_raised.approx,
+    volumeRatioHigh: scalper.volume_ratio_high.approx,
+    freshCandles: wholeOf(scalper.fresh_candles),
+    thresholds: doubles(scalper.thresholds),
+    weights: doubles(scalper.weights),
+    repeatAfterCandles: wholeOf(scalper.repeat_after_candles),
   };
 }
 

@@ -1,5 +1,15 @@
 /** The questions of `init` in a terminal; only what no option has answered is asked. */
-import { type CANCEL_SYMBOL, cancel, intro, isCancel, multiselect, outro, select, text } from '@clack/prompts';
+import {
+  type CANCEL_SYMBOL,
+  type CommonOptions,
+  cancel,
+  intro,
+  isCancel,
+  multiselect,
+  outro,
+  select,
+  text,
+} from '@clack/prompts';
 import { decimal, formatDecimal } from '../../core/numbers/decimal.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/market/instruments.ts';
 import { isAmount } from '../shell/option-values.ts';
@@ -17,19 +27,37 @@ export async function asked({ texts: { init: texts }, terminal }: Session, given
     if (key.sequence === CTRL_D) leaving.abort();
   });
   const on = { input, output, signal: leaving.signal };
-  const answer = <T>(value: T | typeof CANCEL_SYMBOL): T => {
-    if (!isCancel(value)) return value;
-    cancel(texts.stopped, on);
-    throw new Interrupted();
+  const questions = new Questions(texts, on);
+  intro(texts.title, on);
+  const all = {
+    symbols: given.symbols ?? (await questions.symbols()),
+    balance: given.balance ?? decimal(await questions.balance()),
+    preset: given.preset ?? (await questions.preset()),
+    partialMin: given.partialMin ?? (await questions.partialMin()),
+    governors: given.governors ?? (await questions.governors()),
   };
-  const amount = async (message: string, initialValue: string): Promise<string> =>
-    answer(await text({ ...on, message, initialValue, validate: (word) => (isUsdt(word) ? undefined : texts.number) }));
+  outro(`${all.preset}, ${all.symbols.join(', ')}, ${formatDecimal(all.balance)} USDT`, on);
+  return all;
+}
 
-  const symbols = async (): Promise<readonly string[]> => {
-    for (let message = texts.askSymbols; ; message = `${texts.askSymbols} ${texts.askSymbolsNone}`) {
-      const chosen = answer(
+type Texts = Session['texts']['init'];
+type Where = Required<Pick<CommonOptions, 'input' | 'output' | 'signal'>>;
+
+class Questions {
+  readonly #texts: Texts;
+  readonly #on: Where;
+
+  constructor(texts: Texts, on: Where) {
+    this.#texts = texts;
+    this.#on = on;
+  }
+
+  async symbols(): Promise<readonly string[]> {
+    const { askSymbols, askSymbolsNone } = this.#texts;
+    for (let message = askSymbols; ; message = `${askSymbols} ${askSymbolsNone}`) {
+      const chosen = this.#answer(
         await multiselect({
-          ...on,
+          ...this.#on,
           message,
           options: OFFLINE_INSTRUMENTS.map(({ instId }) => ({ value: instId, label: instId })),
           initialValues: DEFAULT_ANSWERS.symbols,
@@ -39,52 +67,58 @@ export async function asked({ texts: { init: texts }, terminal }: Session, given
       );
       if (chosen.length > 0) return chosen;
     }
-  };
+  }
 
-  const preset = async () =>
-    answer(
+  balance(): Promise<string> {
+    return this.#amount(this.#texts.askBalance, DEFAULT_ANSWERS.balance);
+  }
+
+  async preset(): Promise<(typeof PRESETS)[number]> {
+    return this.#answer(
       await select({
-        ...on,
-        message: texts.askPreset,
-        options: PRESETS.map((value) => ({ value, label: `${value}: ${texts.presets[value]}` })),
+        ...this.#on,
+        message: this.#texts.askPreset,
+        options: PRESETS.map((value) => ({ value, label: `${value}: ${this.#texts.presets[value]}` })),
         showInstructions: false,
       }),
     );
+  }
 
-  const partialMin = async (): Promise<string> => {
-    const chosen = answer(
+  async partialMin(): Promise<string> {
+    const chosen = this.#answer(
       await select({
-        ...on,
-        message: texts.askPartial,
-        options: PARTIALS.map((value) => ({ value, label: texts.partials[value] })),
+        ...this.#on,
+        message: this.#texts.askPartial,
+        options: PARTIALS.map((value) => ({ value, label: this.#texts.partials[value] })),
         showInstructions: false,
       }),
     );
-    return chosen === 'other' ? amount(texts.askPartialAmount, '5') : chosen;
-  };
+    return chosen === 'other' ? this.#amount(this.#texts.askPartialAmount, '5') : chosen;
+  }
 
-  const governors = async (): Promise<readonly Governor[]> =>
-    answer(
+  async governors(): Promise<readonly Governor[]> {
+    return this.#answer(
       await multiselect({
-        ...on,
-        message: texts.askGovernors,
-        options: GOVERNORS.map((value) => ({ value, label: texts.governorNames[value] })),
+        ...this.#on,
+        message: this.#texts.askGovernors,
+        options: GOVERNORS.map((value) => ({ value, label: this.#texts.governorNames[value] })),
         initialValues: DEFAULT_ANSWERS.governors,
         required: false,
         showInstructions: false,
       }),
     );
+  }
 
-  intro(texts.title, on);
-  const all = {
-    symbols: given.symbols ?? (await symbols()),
-    balance: given.balance ?? decimal(await amount(texts.askBalance, DEFAULT_ANSWERS.balance)),
-    preset: given.preset ?? (await preset()),
-    partialMin: given.partialMin ?? (await partialMin()),
-    governors: given.governors ?? (await governors()),
-  };
-  outro(`${all.preset}, ${all.symbols.join(', ')}, ${formatDecimal(all.balance)} USDT`, on);
-  return all;
+  async #amount(message: string, initialValue: string): Promise<string> {
+    const validate = (word: string | undefined) => (isUsdt(word) ? undefined : this.#texts.number);
+    return this.#answer(await text({ ...this.#on, message, initialValue, validate }));
+  }
+
+  #answer<T>(value: T | typeof CANCEL_SYMBOL): T {
+    if (!isCancel(value)) return value;
+    cancel(this.#texts.stopped, this.#on);
+    throw new Interrupted();
+  }
 }
 
 const CTRL_D = '\u0004';
