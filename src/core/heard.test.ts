@@ -51,11 +51,15 @@ it('a person who flattens everything has halted, and is named', () => {
   expect(script.registry.halt).toEqual({ kind: 'halt', by: 'a person', at: script.now });
 });
 
-it('other limits of an instrument that is traded leave an entry on its way', () => {
-  const script = new Script();
-  script.signal(1);
-  const { lotsMaxLimitOrder, leverageMax } = SCRIPT_SWAP;
-  const limits = { lotsMaxLimitOrder, leverageMax, lotsMaxMarketOrder: lots(50_000) };
-  script.take({ kind: 'instrument', at: script.now, instId, changes: [], limits });
-  expect([script.symbol.instrument.lotsMaxMarketOrder, script.has('entry')]).toEqual([50_000, true]);
-});
+it.each([{ lotsMaxLimitOrder: lots(60_000) }, { lotsMaxMarketOrder: lots(50_000) }, { leverageMax: 20 }])(
+  'another limit of an instrument that is traded holds, and leaves an entry on its way: %j',
+  (more) => {
+    const script = new Script();
+    script.signal(1);
+    const { lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax } = SCRIPT_SWAP;
+    const limits = { lotsMaxLimitOrder, lotsMaxMarketOrder, leverageMax, ...more };
+    script.take({ kind: 'instrument', at: script.now, instId, changes: [], limits });
+    expect(script.symbol.instrument).toMatchObject(more);
+    expect(script.has('entry')).toBe(true);
+  },
+);

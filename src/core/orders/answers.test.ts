@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Answer, type BookedOrder, entering, PRICE, Script } from '../../../test/script.ts';
 import { lots } from '../numbers/units.ts';
 import { nextDeadlineMs } from '../registry.ts';
+import { fold } from '../step.ts';
 import type { OrderRole } from './order.ts';
 
 function answering(role: OrderRole, answer: Answer, options: ConstructorParameters<typeof Script>[0] = {}): Script {
@@ -403,4 +404,87 @@ describe.each([1, -1] as const)('stops of a position of side %i', (side) => {
     script.end('stop', 'by the exchange');
     expect([script.has('stop'), script.position.closing]).toEqual([false, 'stop-not-standing']);
   });
+});
+
+describe.each(['target', 'partial'] as const)('a %s', (role) => {
+  it('that is rejected, or that the exchange ends, closes nothing and is no lost stop', () => {
+    const rejected = new Script();
+    rejected.answers.set(role, 'reject');
+    rejected.enter(1);
+    const ended = new Script().enter(1);
+    ended.end(role);
+    for (const script of [rejected, ended]) {
+      expect([script.has('close'), script.position.closing]).toEqual([false, undefined]);
+      expect(script.ofKind('alert').map(({ code }) => code)).not.toContain('stop-lost');
+    }
+  });
+
+  it('that stands where nobody has asked for it is brought back', () => {
+    for (const moved of [1, -1]) {
+      const script = new Script().enter(1);
+      const { order, ticks, sizeLots } = script.live(role);
+      const stands = { ticks: ticks + moved, sizeLots: lots(sizeLots) };
+      const told = script.take({ kind: 'order-standing', at: script.now, clientId: order.clientId, ...stands });
+      const moves = script.ofKind('amend', told).filter(({ clientId }) => clientId === order.clientId);
+      expect(moves).toMatchObject([{ priceTicks: ticks, triggerTicks: undefined, sizeLots: undefined }]);
+    }
+  });
+});
+
+describe('an order whose window is over', () => {
+  const late = (role: 'entry' | 'rung', more: { readonly waitMs?: number } = {}) => {
+    const script = new Script();
+    if (role === 'rung') script.enter(1).wait(60_000);
+    script.signal(1);
+    const order = script.live(role);
+    script.cancellations = 'nothing';
+    script.wait(script.policy.execution.makerWindowMs + (more.waitMs ?? 0));
+    script.book.delete(order.order.clientId);
+    return { script, ended: script.ended(order) };
+  };
+
+  it.each([
+    ['entry', 'entry'],
+    ['rung', 'addition'],
+  ] as const)('is followed up to a minute later, as an %s, and refused after that', (role, what) => {
+    const inTime = late(role, { waitMs: 60_000 });
+    inTime.script.take(inTime.ended);
+    expect(inTime.script.live(role).order.terms.type).toBe('market');
+    const tooLate = late(role, { waitMs: 60_001 });
+    expect(tooLate.script.ofKind('refused', tooLate.script.take(tooLate.ended))).toMatchObject([
+      { what, code: 'price-stale' },
+    ]);
+  });
+
+  it('is followed by nothing where somebody has opened the position meanwhile', () => {
+    const { script, ended } = late('entry');
+    script.take(script.fillEvent(1, 100, PRICE));
+    expect(script.ofKind('place', script.take(ended))).toEqual([]);
+  });
+
+  it('is followed by nothing in the past: what followed is known from its rows', () => {
+    const { script, ended } = late('entry');
+    fold(script.registry, ended);
+    expect([script.registry.decisions, script.symbol.working]).toEqual([[], undefined]);
+  });
+});
+
+it('a rung that an opposite signal calls back makes room for a close that waits as maker first', () => {
+  const script = new Script().enter(1);
+  script.wait(60_000);
+  script.signal(1);
+  expect(script.has('rung')).toBe(true);
+  script.signal(-1);
+  expect([script.has('rung'), script.live('close').order.terms]).toMatchObject([
+    false,
+    { type: 'limit', postOnly: true },
+  ]);
+});
+
+it('what is called back is called back once, however often it is wanted back', () => {
+  const script = new Script();
+  script.signal(1);
+  script.cancellations = 'nothing';
+  for (let i = 0; i < 2; i++) script.operator({ do: 'flatten', by: 'a person' });
+  expect(script.ofKind('cancel')).toHaveLength(1);
 });
