@@ -1,7 +1,7 @@
 /** Configurations that nobody would think of: any keys of the file's own schema, each with any value it takes. For laws that no choice of numbers may break. */
 import fc from 'fast-check';
-import { DEFAULTS } from '../src/config/defaults.ts';
 import { ConfigError, jsonSchema, loadTree } from '../src/config/index.ts';
+import { DEFAULTS } from '../src/config/keys/defaults.ts';
 
 /** What the schema says of a key, as far as values are made from it. */
 interface SchemaNode {

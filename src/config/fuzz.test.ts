@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { long } from '../../test/long.ts';
-import { DEFAULTS } from './defaults.ts';
-import { yamlOf } from './effective-print.ts';
+import { yamlOf } from './effective/effective-print.ts';
 import { type Config, ConfigError, effectivePolicy, loadConfig, loadTree, template } from './index.ts';
-import { PRESETS } from './presets.ts';
+import { DEFAULTS } from './keys/defaults.ts';
+import { PRESETS } from './keys/presets.ts';
 import { isSection, leavesOf } from './tree.ts';
 
 /** @returns whether it loaded. @throws whatever is not a ConfigError that says where, what and what to do. */

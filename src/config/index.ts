@@ -7,9 +7,9 @@
  * Deliberately absent: environment variables (keys and folders are the caller's), several files, includes, expressions, YAML tags and merge keys;
  * keys that nothing reads yet (unread-keys.ts names them).
  */
-export { effectivePolicy } from './effective.ts';
-export { type LadderRow, ladderRows } from './effective-print.ts';
-export { jsonSchema } from './json-schema.ts';
+export { effectivePolicy } from './effective/effective.ts';
+export { type LadderRow, ladderRows } from './effective/effective-print.ts';
+export { type Answers, template } from './effective/template.ts';
+export { jsonSchema } from './keys/json-schema.ts';
 export { type Config, loadConfig, loadTree, type Origin, type Setting, type Source } from './load.ts';
 export { ConfigError, type InBoth, type Problem, problemLine } from './problem.ts';
-export { type Answers, template } from './template.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { describeWithShared, sharedPath } from '../../test/shared.ts';
 import { decimal, formatDecimal } from '../core/numbers/decimal.ts';
-import { ladderRows } from './effective-print.ts';
+import { ladderRows } from './effective/effective-print.ts';
 import { ConfigError, loadConfig, loadTree, type Problem, type Source } from './index.ts';
 import { problemsText } from './problem.ts';
 

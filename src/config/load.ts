@@ -3,17 +3,17 @@
  */
 import type { Decimal } from '../core/numbers/decimal.ts';
 import type { Policy } from '../core/policy.ts';
-import { crossCheck } from './cross-check.ts';
-import { effectiveTree } from './effective.ts';
-import { inDoubt, type Rest, withoutProblems } from './in-doubt.ts';
-import { parsed } from './parse.ts';
-import { policyOf, type Switches, switchesOf } from './policy-of.ts';
-import { PRESETS, type PresetName } from './presets.ts';
+import { crossCheck } from './cross-check/cross-check.ts';
+import { inDoubt, type Rest, withoutProblems } from './cross-check/in-doubt.ts';
+import { effectiveTree } from './effective/effective.ts';
+import { policyOf, type Switches, switchesOf } from './effective/policy-of.ts';
+import { PRESETS, type PresetName } from './keys/presets.ts';
+import { type FileTree, fileSchema } from './keys/schema.ts';
 import { COMMAND_LINE, ConfigError, type InBoth, type Problem, problem } from './problem.ts';
-import { type FileTree, fileSchema } from './schema.ts';
+import { parsed } from './reading/parse.ts';
+import { readYaml, type YamlTree } from './reading/yaml.ts';
 import { isSection, leavesOf } from './tree.ts';
 import { warmUpFindings } from './warm-up.ts';
-import { readYaml, type YamlTree } from './yaml.ts';
 
 /** Where an effective value was said. */
 export type Origin =

@@ -1,6 +1,6 @@
 /** Every number that ladder.md, rules.md or design.md names is the default. Written down from the papers; the presets: core/ladder/ladder.test.ts. */
 import { expect, it } from 'vitest';
-import { DEFAULTS } from './defaults.ts';
+import { DEFAULTS } from './keys/defaults.ts';
 
 const byRegime = (trending: number, ranging: number, choppy: number) => ({ trending, ranging, choppy });
 

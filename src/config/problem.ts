@@ -1,5 +1,5 @@
 /** What is wrong (or odd) about a configuration, told to a person: where, the fact, what to do. */
-import type { Language } from './words.ts';
+import type { Language } from './keys/words.ts';
 
 /** A fact, with the value and its unit, and what to do about it. */
 export type Said = readonly [message: string, hint: string];

@@ -5,6 +5,6 @@
  *
  * @module config
  */
-export { effectivePolicy } from './effective.ts';
+export { effectivePolicy } from './effective/effective.ts';
 export { type Config, loadConfig, loadTree, type Origin, type Setting, type Source } from './load.ts';
 export { ConfigError, type InBoth, type Problem } from './problem.ts';

@@ -1,6 +1,7 @@
 /** The words of everything that can be wrong or odd about a configuration, fact and advice, in English and Russian. */
+
+import type { Words } from './keys/words.ts';
 import type { InBoth, Said } from './problem.ts';
-import type { Words } from './words.ts';
 
 const both = (en: Said, ru: Said): InBoth => ({ en, ru });
 

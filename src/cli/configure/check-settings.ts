@@ -1,6 +1,6 @@
 /** Every effective value with its origin, section by section. */
 
-import { yamlOf } from '../../config/effective-print.ts';
+import { yamlOf } from '../../config/effective/effective-print.ts';
 import type { Origin, Setting } from '../../config/index.ts';
 import { fit, widthOf } from '../../report/draw.ts';
 import type { Session } from '../shell/session.ts';

@@ -5,7 +5,7 @@
  * Standard error: problems (all at once, with their lines) and warnings. Exit code 2 where it must not be traded with.
  */
 
-import { plainValue } from '../../config/effective-print.ts';
+import { plainValue } from '../../config/effective/effective-print.ts';
 import { type Config, ConfigError, type InBoth, type Problem, problemLine } from '../../config/index.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
 import { formatDecimal } from '../../core/numbers/decimal.ts';

@@ -4,7 +4,7 @@
  * Read by hand-sized readers and not by a schema library: a hundred thousand cases a run, and the library took more time than the verdicts.
  */
 
-import type { Words } from '../../config/words.ts';
+import type { Words } from '../../config/keys/words.ts';
 import { type Decimal, DecimalError, decimal, powerOfTen } from '../../core/numbers/decimal.ts';
 import type { SideName } from '../../core/numbers/units.ts';
 import { PROFILES, type Profile, REGIMES, type Regime } from '../../core/policy.ts';

@@ -6,7 +6,7 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { ConfigError, effectivePolicy, problemLine } from '../../config/index.ts';
-import type { Language } from '../../config/words.ts';
+import type { Language } from '../../config/keys/words.ts';
 import { BYTE_ORDER_MARK } from '../shell/files.ts';
 import { bentNumberIn } from './bent-number.ts';
 import { decideCase } from './decide-case.ts';

@@ -1,5 +1,5 @@
 /** What is wrong with a case of `decide`, where, and in both languages (ladder.md §6, §7). */
-import type { Words } from '../../config/words.ts';
+import type { Words } from '../../config/keys/words.ts';
 
 /** `malformed`: no case. `off-grid`: a size that is no whole number of lots, or a price of ticks. */
 export type MalformedCode = 'malformed' | 'off-grid';

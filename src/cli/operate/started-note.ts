@@ -5,7 +5,7 @@
  * The configuration stands as keys of `rungwise.yaml`, not as the core's policy: a later release reads its own policy out of it.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { plainValue } from '../../config/effective-print.ts';
+import { plainValue } from '../../config/effective/effective-print.ts';
 import type { Config } from '../../config/index.ts';
 import { isSection } from '../../config/tree.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';

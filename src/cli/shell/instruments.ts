@@ -1,5 +1,5 @@
 /** Which instrument a symbol names, without a network; and a price to begin with where nobody gave one. */
-import { nearest } from '../../config/nearest.ts';
+import { nearest } from '../../config/reading/nearest.ts';
 import { coinOf, type Instrument, priceText } from '../../core/instrument/instrument.ts';
 import { ticks } from '../../core/numbers/units.ts';
 import {

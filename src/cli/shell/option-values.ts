@@ -1,5 +1,5 @@
 /** Reads what a person has written after an option. A value that does not fit is a {@link UsageError} that says what to write instead. */
-import { nearest } from '../../config/nearest.ts';
+import { nearest } from '../../config/reading/nearest.ts';
 import { type Decimal, decimal, decimalOf } from '../../core/numbers/decimal.ts';
 import { MONEY_PLACES } from '../../core/numbers/units.ts';
 import type { Texts } from '../texts/en.ts';

@@ -10,7 +10,7 @@ const TEXTS = [
     .filter((name) => !name.endsWith('.test.ts'))
     .map((name) => `cli/texts/${name}`),
   'config/said.ts',
-  'config/unread-keys.ts',
+  'config/keys/unread-keys.ts',
   'data/texts.ts',
   'report/texts.ts',
 ];

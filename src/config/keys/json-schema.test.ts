@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { parsed } from '../reading/parse.ts';
+import { readYaml } from '../reading/yaml.ts';
 import { DEFAULTS } from './defaults.ts';
 import { jsonSchema } from './json-schema.ts';
-import { parsed } from './parse.ts';
 import { PRESETS } from './presets.ts';
 import { fileSchema } from './schema.ts';
-import { readYaml } from './yaml.ts';
 
 interface Schema {
   readonly type?: string | readonly string[];

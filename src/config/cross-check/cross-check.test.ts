@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig, type Problem } from './index.ts';
+import { ConfigError, loadConfig, type Problem } from '../index.ts';
 
 function errorsOf(text: string): readonly Problem[] {
   try {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { knownKeys } from './known-keys.ts';
+import { knownKeys } from '../keys/known-keys.ts';
+import { fileSchema } from '../keys/schema.ts';
 import { meant } from './meant.ts';
 import { OTHER_WORDS } from './other-words.ts';
-import { fileSchema } from './schema.ts';
 
 const KNOWN = knownKeys(fileSchema);
 

@@ -1,8 +1,9 @@
 /** The commonest slips have an answer of their own: what to write instead. */
+
+import type { Words } from '../keys/words.ts';
+import { HINTS } from '../said.ts';
+import type { Path } from '../tree.ts';
 import { nearest } from './nearest.ts';
-import { HINTS } from './said.ts';
-import type { Path } from './tree.ts';
-import type { Words } from './words.ts';
 
 /** For a value that is not what its key expects. */
 export function insteadOfValue(path: Path, input: unknown, expects: string): Words | undefined {

@@ -1,15 +1,15 @@
 /**
  * The effective configuration: defaults ← preset ← file ← command line, key by key, lists replaced whole.
  */
-import type { Policy } from '../core/policy.ts';
-import { DEFAULTS } from './defaults.ts';
-import { parsed } from './parse.ts';
+import type { Policy } from '../../core/policy.ts';
+import { DEFAULTS } from '../keys/defaults.ts';
+import { PRESETS, type PresetName } from '../keys/presets.ts';
+import { decideSchema, type FileTree, fileSchema, type Tree } from '../keys/schema.ts';
+import { ConfigError, problem } from '../problem.ts';
+import { parsed } from '../reading/parse.ts';
+import { VALUE_SAID } from '../said.ts';
+import { merged } from '../tree.ts';
 import { limitsOf, partialOf, policyOf, profilesOf, scalingOf } from './policy-of.ts';
-import { PRESETS, type PresetName } from './presets.ts';
-import { ConfigError, problem } from './problem.ts';
-import { VALUE_SAID } from './said.ts';
-import { decideSchema, type FileTree, fileSchema, type Tree } from './schema.ts';
-import { merged } from './tree.ts';
 
 /** A complete tree with its policy, of which no governor is part: `decide` judges what it is given (ladder.md §7). */
 interface Base {

@@ -1,15 +1,15 @@
 /** From the effective tree, in the words of `rungwise.yaml`, to the core's `Policy`, in the words of the code. Nothing is decided here. */
 
-import type { AdditionsWithoutSignalPolicy } from '../core/governors/additions-without-signal.ts';
-import { type ModeByResultsPolicy, weightsOf } from '../core/governors/mode-by-results.ts';
+import type { AdditionsWithoutSignalPolicy } from '../../core/governors/additions-without-signal.ts';
+import { type ModeByResultsPolicy, weightsOf } from '../../core/governors/mode-by-results.ts';
 import type {
   GovernorsPolicy,
   PausePolicy,
   SizeByDayPolicy,
   TargetsByVolatilityPolicy,
-} from '../core/governors/policy.ts';
-import type { Ramp } from '../core/market/regime.ts';
-import { type Decimal, wholeAtScale } from '../core/numbers/decimal.ts';
+} from '../../core/governors/policy.ts';
+import type { Ramp } from '../../core/market/regime.ts';
+import { type Decimal, wholeAtScale } from '../../core/numbers/decimal.ts';
 import type {
   ByProfile,
   ByRegime,
@@ -23,8 +23,8 @@ import type {
   RegimeLadder,
   ScalingPolicy,
   SignalsPolicy,
-} from '../core/policy.ts';
-import type { FileTree, Tree } from './schema.ts';
+} from '../../core/policy.ts';
+import type { FileTree, Tree } from '../keys/schema.ts';
 
 /** @throws {DecimalError} never: the schema has refused what is not whole. */
 export function policyOf(tree: Tree): Policy {

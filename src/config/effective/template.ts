@@ -4,14 +4,14 @@
  * What was answered stands as a value; every other key stands behind a `#` with the value it has anyway, so that the preset and the defaults go on
  * holding until a person takes the `#` away. `##` begins prose.
  */
-import { compareDecimals, type Decimal, decimal } from '../core/numbers/decimal.ts';
-import { PROFILES } from '../core/policy.ts';
+import { compareDecimals, type Decimal, decimal } from '../../core/numbers/decimal.ts';
+import { PROFILES } from '../../core/policy.ts';
+import type { PresetName } from '../keys/presets.ts';
+import { type Language, meaningOf } from '../keys/words.ts';
+import { isSection, merged } from '../tree.ts';
 import { baseOf } from './effective.ts';
 import { yamlOf } from './effective-print.ts';
 import type { Switches } from './policy-of.ts';
-import type { PresetName } from './presets.ts';
-import { isSection, merged } from './tree.ts';
-import { type Language, meaningOf } from './words.ts';
 
 export interface Answers {
   readonly preset: PresetName;

@@ -8,7 +8,7 @@
  * Deliberately absent, refused with a message (unread-keys.ts): keys that nothing reads yet.
  */
 import { z } from 'zod';
-import type { Decimal } from '../core/numbers/decimal.ts';
+import type { Decimal } from '../../core/numbers/decimal.ts';
 import {
   choice,
   duration,

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimal, formatDecimal } from '../core/numbers/decimal.ts';
-import { DEFAULTS } from './defaults.ts';
+import { decimal, formatDecimal } from '../../core/numbers/decimal.ts';
+import { type Answers, type Config, jsonSchema, loadConfig, template } from '../index.ts';
+import { DEFAULTS } from '../keys/defaults.ts';
+import { meaningOf, WORDS } from '../keys/words.ts';
+import { leavesOf } from '../tree.ts';
 import { effectiveTree } from './effective.ts';
-import { type Answers, type Config, jsonSchema, loadConfig, template } from './index.ts';
-import { leavesOf } from './tree.ts';
-import { meaningOf, WORDS } from './words.ts';
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;

@@ -1,5 +1,5 @@
 /** What a key that is not known where it stands may have meant. */
-import type { KnownKeys } from './known-keys.ts';
+import type { KnownKeys } from '../keys/known-keys.ts';
 import { nearest, withinTwoEdits } from './nearest.ts';
 import { OTHER_WORDS } from './other-words.ts';
 

@@ -12,9 +12,9 @@ import {
   decimal,
   decimalOf,
   wholeAtScale,
-} from '../core/numbers/decimal.ts';
+} from '../../core/numbers/decimal.ts';
+import { HINTS } from '../said.ts';
 import { phrase, phraseIn } from './phrases.ts';
-import { HINTS } from './said.ts';
 import type { Words } from './words.ts';
 
 /** Inclusive bounds; `above` and `under` exclude the bound itself. */

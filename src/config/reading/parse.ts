@@ -1,15 +1,15 @@
 /** From an unknown tree to a typed one, or to problems that name the key, the value and what to write. */
 import type { z } from 'zod';
-import { formatDecimal } from '../core/numbers/decimal.ts';
-import { knownKeys } from './known-keys.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
+import { knownKeys } from '../keys/known-keys.ts';
+import { phraseIn } from '../keys/phrases.ts';
+import { whyUnread } from '../keys/unread-keys.ts';
+import type { Language, Words } from '../keys/words.ts';
+import { type Problem, problem } from '../problem.ts';
+import { HINTS, VALUE_SAID } from '../said.ts';
+import { isDecimal, type Path, pathText } from '../tree.ts';
 import { meant } from './meant.ts';
-import { phraseIn } from './phrases.ts';
-import { type Problem, problem } from './problem.ts';
-import { HINTS, VALUE_SAID } from './said.ts';
-import { isDecimal, type Path, pathText } from './tree.ts';
-import { whyUnread } from './unread-keys.ts';
 import { insteadOfKey, insteadOfSymbol, insteadOfUnseen, insteadOfValue, meantWord } from './what-to-write.ts';
-import type { Language, Words } from './words.ts';
 
 type Parsed<T> = { readonly tree: T } | { readonly problems: readonly Problem[] };
 

@@ -1,10 +1,10 @@
 /** What cross-checks find: a problem that stops the start, or one that `check` tells. */
 
-import { ladderRules } from '../core/ladder/ladder.ts';
-import { compareDecimals, type Decimal } from '../core/numbers/decimal.ts';
-import { type Policy, PROFILES, type Regime } from '../core/policy.ts';
-import { type InBoth, type Problem, problem } from './problem.ts';
-import { type Path, pathText } from './tree.ts';
+import { ladderRules } from '../../core/ladder/ladder.ts';
+import { compareDecimals, type Decimal } from '../../core/numbers/decimal.ts';
+import { type Policy, PROFILES, type Regime } from '../../core/policy.ts';
+import { type InBoth, type Problem, problem } from '../problem.ts';
+import { type Path, pathText } from '../tree.ts';
 
 export type Finding = Problem & { readonly isError: boolean };
 

@@ -4,17 +4,17 @@
  * Errors stop the start; warnings are printed by `check`, and counted by whoever else goes by the configuration. All are collected, in the order of the file's sections.
  */
 
-import { coefficientSum, ladderRules } from '../core/ladder/ladder.ts';
-import { type Fraction, fractions, shownFraction } from '../core/numbers/arithmetic.ts';
-import { compareDecimals, type Decimal, decimal, formatDecimal, percentText } from '../core/numbers/decimal.ts';
-import { type Policy, PROFILES, type Profile, REGIMES, type Regime } from '../core/policy.ts';
+import { coefficientSum, ladderRules } from '../../core/ladder/ladder.ts';
+import { type Fraction, fractions, shownFraction } from '../../core/numbers/arithmetic.ts';
+import { compareDecimals, type Decimal, decimal, formatDecimal, percentText } from '../../core/numbers/decimal.ts';
+import { type Policy, PROFILES, type Profile, REGIMES, type Regime } from '../../core/policy.ts';
+import type { Tree } from '../keys/schema.ts';
+import type { Problem } from '../problem.ts';
+import { CROSS_SAID } from '../said.ts';
+import { isSection, type Path, pathText } from '../tree.ts';
 import { GOVERNOR_CHECKS } from './cross-check-governors.ts';
 import { error, type Finding, isAbove, lossLimitsIn, warning, when } from './finding.ts';
 import { isDoubtful, watched } from './in-doubt.ts';
-import type { Problem } from './problem.ts';
-import { CROSS_SAID } from './said.ts';
-import type { Tree } from './schema.ts';
-import { isSection, type Path, pathText } from './tree.ts';
 
 interface Findings {
   readonly errors: readonly Problem[];

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { describeWithShared, sharedPath } from '../../test/shared.ts';
-import { SymbolSeries } from '../core/market/series.ts';
-import { formatDecimal } from '../core/numbers/decimal.ts';
-import { ConfigError, effectivePolicy, loadTree } from './index.ts';
+import { describeWithShared, sharedPath } from '../../../test/shared.ts';
+import { SymbolSeries } from '../../core/market/series.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
+import { ConfigError, effectivePolicy, loadTree } from '../index.ts';
 
 /** A verdict is of the ladder alone: what governors would change is not part of a case (ladder.md §7). */
 const ungoverned = (tree: object) => ({ ...loadTree(tree).policy, governors: {} });

@@ -20,9 +20,9 @@ import {
   visit,
   type YAMLError,
 } from 'yaml';
-import { type InBoth, type Problem, problem } from './problem.ts';
-import { inColumn, SYNTAX_SAID, YAML_SAID } from './said.ts';
-import { isSection, type Path, pathText } from './tree.ts';
+import { type InBoth, type Problem, problem } from '../problem.ts';
+import { inColumn, SYNTAX_SAID, YAML_SAID } from '../said.ts';
+import { isSection, type Path, pathText } from '../tree.ts';
 
 export interface YamlTree {
   readonly tree: unknown;

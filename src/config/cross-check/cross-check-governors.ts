@@ -1,11 +1,11 @@
 /** What is wrong or odd between the numbers of the governors (rules.md §6, lessons.md 18). A governor that is off is checked too: it may be switched on. */
 
-import { COUNTED } from '../core/governors/mode-by-results.ts';
-import { type Decimal, formatDecimal, multiplyDecimals } from '../core/numbers/decimal.ts';
-import { type Policy, REGIMES } from '../core/policy.ts';
+import { COUNTED } from '../../core/governors/mode-by-results.ts';
+import { type Decimal, formatDecimal, multiplyDecimals } from '../../core/numbers/decimal.ts';
+import { type Policy, REGIMES } from '../../core/policy.ts';
+import type { Tree } from '../keys/schema.ts';
+import { CROSS_SAID } from '../said.ts';
 import { error, type Finding, isAbove, lossLimitsIn, warning, when } from './finding.ts';
-import { CROSS_SAID } from './said.ts';
-import type { Tree } from './schema.ts';
 
 const POSTPONED = ['additions_without_signal', 'mode_by_results'] as const;
 

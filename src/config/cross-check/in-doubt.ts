@@ -2,10 +2,10 @@
  * Which values a problem leaves in doubt: cross-checks that read none of them can be told in the same breath (what is wrong is told at once).
  */
 import type { z } from 'zod';
-import { knownKeys } from './known-keys.ts';
-import { meant } from './meant.ts';
-import type { Problem } from './problem.ts';
-import { isSection } from './tree.ts';
+import { knownKeys } from '../keys/known-keys.ts';
+import type { Problem } from '../problem.ts';
+import { meant } from '../reading/meant.ts';
+import { isSection } from '../tree.ts';
 
 /** Full keys, a section standing for all within; `''` is everything. What a misspelt key may have meant is in doubt as well. */
 export function inDoubt(schema: z.ZodType, problems: readonly Problem[]): readonly string[] {

@@ -1,9 +1,9 @@
 /** The effective configuration for people: its values as they would be written, and the ladders that they come to. */
 
-import { type LadderRules, ladderRules } from '../core/ladder/ladder.ts';
-import { formatDecimal } from '../core/numbers/decimal.ts';
-import { type Policy, PROFILES, type Profile, REGIMES, type Regime } from '../core/policy.ts';
-import { isDecimal, isSection } from './tree.ts';
+import { type LadderRules, ladderRules } from '../../core/ladder/ladder.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
+import { type Policy, PROFILES, type Profile, REGIMES, type Regime } from '../../core/policy.ts';
+import { isDecimal, isSection } from '../tree.ts';
 
 /** What holds for a position, by profile and regime, every override resolved by the core: the rows of `check`'s table. */
 export interface LadderRow {
