@@ -33,7 +33,7 @@ export type SocketEvent =
    * Logged in where a key was given, and every subscription answered. `reconnected`: something may have been missed.
    */
   | { readonly kind: 'connected' | 'reconnected'; readonly atMs: number }
-  | { readonly kind: 'push'; readonly push: Push; readonly atMs: number }
+  | { readonly kind: 'push'; readonly push: Push }
   /** The connection is gone; it is being made again after `retryInMs`. */
   | {
       readonly kind: 'lost';
@@ -44,11 +44,11 @@ export type SocketEvent =
       readonly atMs: number;
     }
   /** The exchange does not serve this subscription on this connection. The next one asks for it again. */
-  | { readonly kind: 'subscription-refused'; readonly arg: Arg; readonly fault: Fault; readonly atMs: number }
+  | { readonly kind: 'subscription-refused'; readonly arg: Arg; readonly fault: Fault }
   /** Given up: login was refused. Only `open` begins anew. */
-  | { readonly kind: 'stopped'; readonly fault: Fault; readonly atMs: number }
+  | { readonly kind: 'stopped'; readonly fault: Fault }
   /** A message that cannot be read, or an error that no request of ours explains. */
-  | { readonly kind: 'fault'; readonly fault: Fault; readonly atMs: number };
+  | { readonly kind: 'fault'; readonly fault: Fault };
 
 export interface SocketOptions {
   /** `wss://ws.okx.com:8443/ws/v5/private` and the like. */
@@ -270,7 +270,7 @@ export class OkxSocket {
     }
     const parsed = pushSchema.safeParse(message);
     if (!parsed.success) return this.#unreadable(reasonOf(parsed.error), text);
-    this.#tell({ kind: 'push', push: parsed.data, atMs: this.#options.nowMs() });
+    this.#tell({ kind: 'push', push: parsed.data });
   }
 
   #happened(connection: Connection, event: WsEvent): void {
@@ -328,7 +328,6 @@ export class OkxSocket {
         kind: 'subscription-refused',
         arg: only,
         fault: this.#redacted(fault),
-        atMs: this.#options.nowMs(),
       });
       return this.#upIfAnswered(connection);
     }
@@ -419,7 +418,7 @@ export class OkxSocket {
 
   #stop(fault: Fault): void {
     this.close();
-    this.#options.onEvent({ kind: 'stopped', fault: this.#redacted(fault), atMs: this.#options.nowMs() });
+    this.#options.onEvent({ kind: 'stopped', fault: this.#redacted(fault) });
   }
 
   #drop(): void {
@@ -441,7 +440,7 @@ export class OkxSocket {
   }
 
   #faulty(fault: Fault): void {
-    this.#tell({ kind: 'fault', fault: this.#redacted(fault), atMs: this.#options.nowMs() });
+    this.#tell({ kind: 'fault', fault: this.#redacted(fault) });
   }
 
   #tell(event: SocketEvent): void {
