@@ -28,7 +28,7 @@ function loads(attempt: () => unknown): boolean {
 }
 
 /** Two seconds each on an idle machine. */
-const timeout = long(60_000, 7_200_000);
+const timeout = long(240_000, 7_200_000);
 
 const VAGUE = /^$|undefined|\[object|Invalid input/;
 

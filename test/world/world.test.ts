@@ -35,7 +35,7 @@ describe('the world', () => {
       expect(sum.rungs / sum.seeds, 'ladders are climbed').toBeGreaterThan(10);
       expect(Object.keys(sum.faults).toSorted(), 'every fault is met').toEqual([...FAULT_NAMES, ...NATURAL].toSorted());
     },
-    long(240_000, 9_000_000),
+    long(480_000, 9_000_000),
   );
 });
 
