@@ -89,16 +89,32 @@ function smallestEntry({ texts, report }: Session, plan: LadderPlan, { profiles 
   );
 }
 
-type Cell = (rung: PlannedRung) => string;
+/** A title, and what stands below it in the row of a rung. */
+type Column = readonly [title: string, cell: (rung: PlannedRung) => string];
 
 /** One table where the terminal is wide; else the orders, and below them the position that each leads to. */
 function rungTables(session: Session, plan: LadderPlan): string[] {
-  const { texts, report, width, palette } = session;
+  const { texts, width, palette } = session;
+  const [orders, positions] = [orderColumns(session, plan), positionColumns(session, plan)];
+  const drawn = (columns: readonly Column[]) => {
+    const titles: TableColumn[] = [
+      { title: texts.plan.columns.rung, align: 'left' },
+      ...columns.map(([title]) => ({ title, align: 'right' }) as const),
+    ];
+    const rows = plan.rungs.map((rung) => [
+      rung.number === 0 ? texts.plan.entry : String(rung.number),
+      ...columns.map(([, cell]) => cell(rung)),
+    ]);
+    return table(titles, rows, width, palette);
+  };
+  return width >= WIDE ? drawn([...orders, ...positions]) : [...drawn(orders), '', ...drawn(positions)];
+}
+
+function orderColumns(session: Session, plan: LadderPlan): readonly Column[] {
+  const { texts, report } = session;
   const { columns } = texts.plan;
   const { instrument, entryTicks } = plan.question;
-  const price = (value: Fraction | undefined) =>
-    value === undefined ? texts.plan.never : priceFigure(value, instrument, report);
-  const money = (value: Fraction | undefined) => (value === undefined ? '' : figure(value, 2, report));
+  const price = priceCell(session, plan);
   const entry = priceOfTicks(entryTicks, instrument);
   const unasked = (prices: NextRungPrices | undefined) =>
     prices === undefined
@@ -106,7 +122,7 @@ function rungTables(session: Session, plan: LadderPlan): string[] {
       : [prices.averageDownTicks, prices.pyramidTicks]
           .flatMap((at) => (at === undefined ? [] : [price(priceOfTicks(at, instrument))]))
           .join(' / ') || texts.plan.never;
-  const rungs: readonly (readonly [string, Cell])[] = [
+  return [
     [
       columns.trigger,
       (rung) => `${price(priceOfTicks(rung.triggerTicks, instrument))}${rung.triggerReason === 'stop' ? '*' : ' '}`,
@@ -122,36 +138,42 @@ function rungTables(session: Session, plan: LadderPlan): string[] {
       ? [[columns.withoutSignal, ({ withoutSignal }: PlannedRung) => unasked(withoutSignal)] as const]
       : []),
     [columns.contracts, (rung) => decimalShown(contractsText(instrument, rung.sizeLots), report)],
-    [columns.value, (rung) => money(rung.value)],
+    [columns.value, (rung) => moneyCell(rung.value, report)],
   ];
-  const positions: readonly (readonly [string, Cell])[] = [
-    [columns.total, ({ position }) => money(position?.cost)],
-    [columns.margin, ({ position }) => money(position?.margin)],
+}
+
+/** Of the position as it is once the rung has filled. */
+function positionColumns(session: Session, plan: LadderPlan): readonly Column[] {
+  const { texts, report, palette } = session;
+  const { columns } = texts.plan;
+  const price = priceCell(session, plan);
+  const stop = ({ stopTicks }: NonNullable<PlannedRung['position']>) =>
+    price(priceOfTicks(stopTicks, plan.question.instrument));
+  return [
+    [columns.total, ({ position }) => moneyCell(position?.cost, report)],
+    [columns.margin, ({ position }) => moneyCell(position?.margin, report)],
     [columns.average, ({ position }) => (position === undefined ? '' : price(position.average))],
     [columns.breakEven, ({ position }) => (position === undefined ? '' : price(position.breakEven))],
     [columns.liquidation, ({ position }) => (position === undefined ? '' : price(position.liquidation))],
-    [
-      columns.stop,
-      ({ position }) => (position === undefined ? '' : price(priceOfTicks(position.stopTicks, instrument))),
-    ],
+    [columns.stop, ({ position }) => (position === undefined ? '' : stop(position))],
     [
       columns.loss,
       ({ position }) =>
-        position === undefined ? '' : palette.bad(money(fractions.minus(fractions.zero, position.lossIfStopped))),
+        position === undefined
+          ? ''
+          : palette.bad(moneyCell(fractions.minus(fractions.zero, position.lossIfStopped), report)),
     ],
   ];
-  const drawn = (cells: readonly (readonly [string, Cell])[]) => {
-    const titles: TableColumn[] = [
-      { title: columns.rung, align: 'left' },
-      ...cells.map(([title]) => ({ title, align: 'right' }) as const),
-    ];
-    const rows = plan.rungs.map((rung) => [
-      rung.number === 0 ? texts.plan.entry : String(rung.number),
-      ...cells.map(([, cell]) => cell(rung)),
-    ]);
-    return table(titles, rows, width, palette);
-  };
-  return width >= WIDE ? drawn([...rungs, ...positions]) : [...drawn(rungs), '', ...drawn(positions)];
+}
+
+/** A price that may never come. */
+function priceCell({ texts, report }: Session, { question: { instrument } }: LadderPlan) {
+  return (value: Fraction | undefined) =>
+    value === undefined ? texts.plan.never : priceFigure(value, instrument, report);
+}
+
+function moneyCell(value: Fraction | undefined, report: Session['report']): string {
+  return value === undefined ? '' : figure(value, 2, report);
 }
 
 function moveOf(from: Fraction, to: Fraction): Fraction {
