@@ -60,6 +60,16 @@ export const SYNTAX_SAID = {
       'Ключи одного раздела начинаются в одном столбце, на два пробела правее его имени',
     ],
   ),
+  dash: both(
+    [
+      'an item of a list ("- …") stands where it cannot begin',
+      'Items begin on the lines below their key; a minus stands right before its number, like -2',
+    ],
+    [
+      'элемент списка («- …») стоит там, где начаться не может',
+      'Элементы начинаются на строках под ключом; минус пишется вплотную к числу: -2',
+    ],
+  ),
   firstLetter: both(
     ['a value cannot begin with this character', 'Put the value in quotes'],
     ['значение не может начинаться с этого знака', 'Возьмите значение в кавычки'],

@@ -50,7 +50,8 @@ export function readYaml(written: string): YamlTree | { readonly unreadable: rea
   const lines = new LineCounter();
   const document = composed(text, lines);
   if (document === undefined) return { unreadable: [problem('', YAML_SAID.tooDeep(LEVELS_MAX))] };
-  const places = new Map([...document.warnings, ...document.errors].toReversed().map((error) => [error.pos[0], error]));
+  const errors = withoutEchoes([...document.warnings, ...document.errors], lines);
+  const places = new Map(errors.toReversed().map((error) => [error.pos[0], error]));
   const broken = distinct([...places.values()].toReversed().map((error) => syntaxProblem(error, document, lines)));
   if (broken.length > 0) return { unreadable: broken };
   const version = document.directives.yaml.version;
@@ -99,6 +100,17 @@ function notText(text: string): Problem | undefined {
 
 function lineAt(text: string, at: number): number {
   return text.slice(0, at).split('\n').length;
+}
+
+/** A dash behind a key makes the rest of its line a key without a colon to the parser. */
+function withoutEchoes(errors: readonly YAMLError[], lines: LineCounter): YAMLError[] {
+  const lineOf = (error: YAMLError) => lines.linePos(error.pos[0]).line;
+  const dashed = new Set(errors.filter(isDashBehindKey).map(lineOf));
+  return errors.filter((error) => isDashBehindKey(error) || !dashed.has(lineOf(error)));
+}
+
+function isDashBehindKey({ message }: YAMLError): boolean {
+  return message.includes('block-seq-ind on same line with key');
 }
 
 function syntaxProblem(error: YAMLError, document: Document.Parsed, lines: LineCounter): Problem {
@@ -161,7 +173,7 @@ function placedSaid(code: YAMLError['code'], message: string): InBoth {
     case 'BAD_DQ_ESCAPE':
       return SYNTAX_SAID.escape;
     case 'UNEXPECTED_TOKEN':
-      return SYNTAX_SAID.unexpected;
+      return message.includes('block-seq-ind') ? SYNTAX_SAID.dash : SYNTAX_SAID.unexpected;
     default:
       return SYNTAX_SAID.other;
   }
