@@ -64,6 +64,12 @@ describe('what is no configuration', () => {
   it.each([
     ['fifty brackets', `a: ${'['.repeat(50)}${']'.repeat(50)}`, 1, 'levels deep'],
     ['brackets that would exhaust the stack', '['.repeat(20_000), 1, 'levels deep'],
+    [
+      'a bracket opened on each of thousands of lines',
+      'key: [\n'.repeat(18_000),
+      1,
+      'a closing ] is missing (column 6)',
+    ],
     ['a data file', `a: ${'x'.repeat(300_000)}`, undefined, 'letters'],
   ])('%s', (_, text, line, said) => {
     expect(refusedOf(text)[0]).toMatchObject({

@@ -52,7 +52,8 @@ export function readYaml(written: string): YamlTree | { readonly unreadable: rea
   if (document === undefined) return { unreadable: [problem('', YAML_SAID.tooDeep(LEVELS_MAX))] };
   const errors = withoutEchoes([...document.warnings, ...document.errors], lines);
   const places = new Map(errors.toReversed().map((error) => [error.pos[0], error]));
-  const broken = distinct([...places.values()].toReversed().map((error) => syntaxProblem(error, document, lines)));
+  const openings = errors.some(isUnclosed) ? openingsIn(document) : new Map<number, number>();
+  const broken = distinct([...places.values()].toReversed().map((error) => syntaxProblem(error, openings, lines)));
   if (broken.length > 0) return { unreadable: broken };
   const version = document.directives.yaml.version;
   if (version !== VERSION)
@@ -113,21 +114,22 @@ function isDashBehindKey({ message }: YAMLError): boolean {
   return message.includes('block-seq-ind on same line with key');
 }
 
-function syntaxProblem(error: YAMLError, document: Document.Parsed, lines: LineCounter): Problem {
-  const { line, col } = lines.linePos(openedAt(error, document) ?? error.pos[0]);
+function syntaxProblem(error: YAMLError, openings: ReadonlyMap<number, number>, lines: LineCounter): Problem {
+  const [noticedAt] = error.pos;
+  const { line, col } = lines.linePos(isUnclosed(error) ? (openings.get(noticedAt) ?? noticedAt) : noticedAt);
   return problem('', syntaxSaid(error, col), line);
 }
 
-/** Where the quote or bracket stands that was never closed: that it was not is only noticed lines below, or at the end of the file. */
-function openedAt(error: YAMLError, document: Document.Parsed): number | undefined {
-  let at: number | undefined;
+/** Where each quote and bracket stands, by where it ends: that one is never closed is only noticed there, lines below or at the end of the file. */
+function openingsIn(document: Document.Parsed): ReadonlyMap<number, number> {
+  const openings = new Map<number, number>();
   visit(document, {
     Node: (_, node) => {
       const opens = isScalar(node) ? node.type?.startsWith('QUOTE_') : (isMap(node) || isSeq(node)) && node.flow;
-      if (opens === true && node.range?.[1] === error.pos[0]) at = node.range[0];
+      if (opens === true && node.range) openings.set(node.range[1], node.range[0]);
     },
   });
-  return isUnclosed(error) ? at : undefined;
+  return openings;
 }
 
 function isUnclosed({ code, message }: YAMLError): boolean {
