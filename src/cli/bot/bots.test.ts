@@ -86,6 +86,25 @@ describe('doctor', () => {
     expect(ru.out).toContain('ключ не удалось проверить: http-403');
   });
 
+  it('says of an exchange in maintenance that it is, and nothing against the network', async () => {
+    const { origin } = await generatedExchange();
+    const body = JSON.stringify({
+      code: '50001',
+      msg: 'Service temporarily unavailable. Please try again later.',
+      data: [],
+    });
+    const proxy = await startFaultProxy(origin, ({ path }) =>
+      path.endsWith('account/config') ? { forward: 'never', answer: { how: 'reply', status: 503, body } } : undefined,
+    );
+    onTestFinished(() => proxy.close());
+    writeFileSync('rungwise.yaml', CONFIG);
+    const en = await rungwise(`doctor --exchange ${proxy.origin}`, { env: KEYS });
+    expect([en.code, en.out]).toEqual([3, expect.stringContaining('The exchange is in maintenance: start again when')]);
+    expect(en.out).not.toContain('Check the network');
+    const ru = await rungwise(`doctor --exchange ${proxy.origin} --lang ru`, { env: KEYS });
+    expect(ru.out).toContain('На бирже техработы: запустите снова');
+  });
+
   it('without a key looks at what is public, and says how to give one', async () => {
     const { origin } = await generatedExchange();
     writeFileSync('rungwise.yaml', CONFIG);

@@ -2,6 +2,7 @@
 
 import { moneyText } from '../../core/instrument/instrument.ts';
 import { percentText } from '../../core/numbers/decimal.ts';
+import type { Fault } from '../../okx/door/faults.ts';
 import { type Finding, isPassing } from '../../okx/start.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import type { Session } from './session.ts';
@@ -23,11 +24,13 @@ interface Said {
 function saidOf({ texts, report }: Session, finding: Finding): Said {
   const shown = (value: string) => decimalShown(value, report);
   const { doctor } = texts.bots;
+  const unanswered = (fault: Fault | undefined) =>
+    fault?.class === 'maintenance' ? doctor.maintenanceAdvice : doctor.reachAdvice;
   switch (finding.about) {
     case 'reach':
       return finding.fault === undefined
         ? { fact: doctor.reached(finding.origin) }
-        : { fact: doctor.notReached(finding.origin, told(finding.fault)), advice: doctor.reachAdvice };
+        : { fact: doctor.notReached(finding.origin, told(finding.fault)), advice: unanswered(finding.fault) };
     case 'clock': {
       const fact = doctor.clock(shown(String(finding.offsetMs)), shown(String(finding.uncertaintyMs)));
       return finding.weight === 'good' ? { fact } : { fact, advice: doctor.clockAdvice };
@@ -37,7 +40,7 @@ function saidOf({ texts, report }: Session, finding: Finding): Said {
     case 'key':
       if (finding.fault === undefined) return { fact: doctor.key(finding.uid ?? '') };
       return isPassing(finding.fault)
-        ? { fact: doctor.keyUntried(told(finding.fault)), advice: doctor.reachAdvice }
+        ? { fact: doctor.keyUntried(told(finding.fault)), advice: unanswered(finding.fault) }
         : { fact: doctor.noKey(told(finding.fault)), advice: doctor.keyAdvice(finding.fault.code) };
     case 'account-mode':
       return finding.weight === 'good'
@@ -62,7 +65,10 @@ function saidOf({ texts, report }: Session, finding: Finding): Said {
     case 'instrument':
       if (finding.weight === 'good') return { fact: doctor.instrument(finding.instId) };
       if (finding.problem === undefined)
-        return { fact: doctor.instrumentUnread(finding.instId, told(finding.fault)), advice: doctor.reachAdvice };
+        return {
+          fact: doctor.instrumentUnread(finding.instId, told(finding.fault)),
+          advice: unanswered(finding.fault),
+        };
       return {
         fact: doctor.instrumentProblem(finding.instId, doctor.untradable(finding.problem)),
         advice: finding.weight === 'odd' ? doctor.instrumentWaits : doctor.instrumentAdvice,
@@ -83,6 +89,6 @@ function speedShown(speed: number, shown: (text: string) => string): string {
   return shown(String(Number(speed.toPrecision(2))));
 }
 
-function told(fault: { readonly code: string; readonly message: string } | undefined): string {
+function told(fault: Fault | undefined): string {
   return fault === undefined ? '' : `${fault.code} ${fault.message}`.trim();
 }

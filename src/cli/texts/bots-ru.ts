@@ -129,6 +129,7 @@ export const botsRu: BotsTexts = {
     reached: (origin) => `${origin} отвечает`,
     notReached: (origin, why) => `${origin} не отвечает: ${why}`,
     reachAdvice: 'Проверьте сеть и адрес (--host, --exchange); в некоторых странах OKX нужен региональный адрес.',
+    maintenanceAdvice: 'На бирже техработы: запустите снова, когда они кончатся. Выставленные там стопы остаются.',
     clock: (offset, uncertainty) => `часы расходятся на ${offset} мс (± ${uncertainty} мс)`,
     clockAdvice:
       'Синхронизируйте системные часы по сети (NTP): при расхождении больше 30 с OKX отвергает любой запрос.',
