@@ -2,7 +2,7 @@
 
 import { moneyText } from '../../core/instrument/instrument.ts';
 import { percentText } from '../../core/numbers/decimal.ts';
-import type { Fault } from '../../okx/door/faults.ts';
+import { type Fault, isOfGateway } from '../../okx/door/faults.ts';
 import { type Finding, isPassing } from '../../okx/start.ts';
 import { decimalShown } from '../../report/numbers.ts';
 import type { Session } from './session.ts';
@@ -25,7 +25,7 @@ function saidOf({ texts, report }: Session, finding: Finding): Said {
   const shown = (value: string) => decimalShown(value, report);
   const { doctor } = texts.bots;
   const unanswered = (fault: Fault | undefined) =>
-    fault?.class === 'maintenance' ? doctor.maintenanceAdvice : doctor.reachAdvice;
+    fault?.class === 'maintenance' && !isOfGateway(fault) ? doctor.maintenanceAdvice : doctor.reachAdvice;
   switch (finding.about) {
     case 'reach':
       return finding.fault === undefined
