@@ -1,17 +1,13 @@
 /** What the feed of a bot knows of an instrument reaches its adapter, over real sockets. */
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { inEmptyFolder } from '../../../test/command-line.ts';
+import { botWithin } from '../../../test/okx/bot-within.ts';
 import { startFaultProxy } from '../../../test/okx/fault-proxy.ts';
-import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
+import { generatedExchange } from '../../../test/okx/generated-exchange.ts';
 import { until } from '../../../test/okx/local-server.ts';
 import { BTC, BTC_ROW } from '../../../test/okx/paper-rig.ts';
-import { loadTree } from '../../config/index.ts';
 import type { CoreEvent, ExchangeRead } from '../../core/event.ts';
-import { lockJournal } from '../../journal/sqlite-journal.ts';
-import { ApiKey } from '../../okx/door/sign.ts';
 import { endpoints } from '../../okx/wire/endpoints.ts';
-import { paperAccess } from './access.ts';
-import { startBot } from './bot.ts';
 
 inEmptyFolder();
 /** Before their folder goes: a journal that is gone under its writer is told. */
@@ -19,12 +15,6 @@ const leaving: (() => Promise<void>)[] = [];
 afterEach(() => Promise.all(leaving.splice(0).map((leave) => leave())));
 
 const WITHIN_MS = 30_000;
-const CONFIG = loadTree({
-  symbols: [BTC.instId],
-  signals: { scalper: { enabled: false } },
-  execution: { entry_style: 'taker', min_cost_multiple: 0, funding_near_seconds: 0 },
-});
-
 /** @returns a bot whose list of instruments is not read before `isReadable` is called */
 async function started() {
   const { paper, origin } = await generatedExchange();
@@ -37,36 +27,18 @@ async function started() {
   onTestFinished(() => proxy.close());
   const events: CoreEvent[] = [];
   const noes: string[] = [];
-  const { RUNGWISE_OKX_KEY: key, RUNGWISE_OKX_SECRET: secret, RUNGWISE_OKX_PASSPHRASE: passphrase } = KEYS;
-  const bot = await startBot({
-    access: { ...paperAccess(origin, new ApiKey({ key, secret, passphrase })), origin: proxy.origin },
-    config: CONFIG,
-    journalPath: 'journal.db',
-    lock: lockJournal('journal.db', Date.now()),
-    alone: () => undefined,
-    givenUp: new AbortController().signal,
-    found: () => undefined,
-    lookingAgain: () => undefined,
-    warn: () => undefined,
+  const { bot, symbol, long } = await botWithin({
+    origin,
+    through: proxy.origin,
+    entryStyle: 'taker',
     thought: (event, decisions) => {
       events.push(event);
       for (const decision of decisions)
         if (decision.kind === 'alert' && decision.facts?.code === 'order-rejected') noes.push(decision.facts.said);
     },
-    failed: (error) => {
-      throw error;
-    },
   });
   isReadable = false;
-  const symbol = bot?.registry.symbols[0];
-  if (bot === undefined || symbol === undefined) throw new Error('the bot did not start');
   leaving.push(() => bot.leave());
-  const { instId } = BTC;
-  const long = () => {
-    const { markTicks } = symbol;
-    const facts = { side: 1, strength: 1, priceTicks: markTicks as never, source: 'test', reasons: [] } as const;
-    bot.loop.hear({ kind: 'signal', at: bot.nowMs(), instId, ...facts });
-  };
   const another = JSON.stringify({
     arg: { channel: 'instruments', instType: 'SWAP' },
     data: [{ ...BTC_ROW, ctVal: '0.1' }],

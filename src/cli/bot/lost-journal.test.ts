@@ -2,13 +2,8 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { botWithin } from '../../../test/okx/bot-within.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
-import { BTC } from '../../../test/okx/paper-rig.ts';
-import { loadTree } from '../../config/index.ts';
-import { lockJournal } from '../../journal/sqlite-journal.ts';
-import { ApiKey } from '../../okx/door/sign.ts';
-import { paperAccess } from './access.ts';
-import { startBot } from './bot.ts';
 
 inEmptyFolder();
 
@@ -31,40 +26,28 @@ it.each([
 
 it('under a bot whose entry rests: it is called back, and nothing is filled that has no stop', async () => {
   const { paper, origin } = await generatedExchange();
-  const { RUNGWISE_OKX_KEY: key, RUNGWISE_OKX_SECRET: secret, RUNGWISE_OKX_PASSPHRASE: passphrase } = KEYS;
   let isFailed = false;
-  const bot = await startBot({
-    access: paperAccess(origin, new ApiKey({ key, secret, passphrase })),
-    config: loadTree({
-      symbols: [BTC.instId],
-      signals: { scalper: { enabled: false } },
-      execution: { entry_style: 'maker_only', min_cost_multiple: 0, funding_near_seconds: 0 },
-    }),
-    journalPath: 'journal.db',
-    lock: lockJournal('journal.db', Date.now()),
-    alone: () => undefined,
-    givenUp: new AbortController().signal,
-    found: () => undefined,
-    lookingAgain: () => undefined,
-    warn: () => undefined,
-    thought: () => undefined,
-    failed: () => {
-      isFailed = true;
-    },
-  });
-  const symbol = bot?.registry.symbols[0];
-  const desk = paper.desk(key);
-  if (bot === undefined || symbol === undefined || desk === undefined) throw new Error('the bot did not start');
-  const growing = () => [...desk.openOrders.values()].filter(({ reduceOnly }) => !reduceOnly).length;
-  const long = () => {
-    const facts = { side: 1, strength: 1, priceTicks: symbol.markTicks as never, source: 'test', reasons: [] } as const;
-    bot.loop.hear({ kind: 'signal', at: bot.nowMs(), instId: BTC.instId, ...facts });
+  const failed = () => {
+    isFailed = true;
+  };
+  const { bot, symbol, long } = await botWithin({ origin, entryStyle: 'maker_only', failed });
+  const desk = paper.desk(KEYS.RUNGWISE_OKX_KEY);
+  const growing = () => [...(desk?.openOrders.values() ?? [])].filter(({ reduceOnly }) => !reduceOnly).length;
+  const hear = () => {
+    long();
     bot.loop.drain();
+  };
+  // Asked for just after the price has moved, it rests until it moves again.
+  let pricedAt = symbol.pricedAt;
+  const rests = () => {
+    if (symbol.pricedAt > pricedAt) hear();
+    pricedAt = symbol.pricedAt;
     return growing() > 0;
   };
-  await vi.waitUntil(long, { timeout: 60_000, interval: 100 });
+  await vi.waitUntil(rests, { timeout: 60_000, interval: 5 });
   rmSync('journal.db');
-  await vi.waitUntil(() => isFailed, { timeout: 30_000, interval: 5 });
+  hear();
+  expect(isFailed).toBe(true);
   await bot.leave();
   expect(growing()).toBe(0);
 });

@@ -6,16 +6,14 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { botWithin } from '../../../test/okx/bot-within.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
 import { startHttp } from '../../../test/okx/local-server.ts';
-import { loadTree } from '../../config/index.ts';
 import { hasConfirmedStop } from '../../core/orders/orders.ts';
 import { lockJournal } from '../../journal/sqlite-journal.ts';
 import { Rest } from '../../okx/door/rest.ts';
 import { ApiKey } from '../../okx/door/sign.ts';
 import { endpoints } from '../../okx/wire/endpoints.ts';
-import { paperAccess } from './access.ts';
-import { startBot } from './bot.ts';
 
 inEmptyFolder();
 
@@ -91,39 +89,16 @@ it('one that ends while the exchange has not confirmed a stop names what is left
 
 it('one that ends right after it has closed all leaves no stop behind, which would close what a person opens', async () => {
   const { origin, paper } = await generatedExchange();
-  const { RUNGWISE_OKX_KEY: key, RUNGWISE_OKX_SECRET: secret, RUNGWISE_OKX_PASSPHRASE: passphrase } = KEYS;
-  const bot = await startBot({
-    access: paperAccess(origin, new ApiKey({ key, secret, passphrase })),
-    config: loadTree({
-      symbols: ['BTC-USDT-SWAP'],
-      signals: { scalper: { enabled: false } },
-      execution: { entry_style: 'taker', min_cost_multiple: 0, funding_near_seconds: 0 },
-    }),
-    journalPath: 'journal.db',
-    lock: lockJournal('journal.db', Date.now()),
-    alone: () => undefined,
-    givenUp: new AbortController().signal,
-    found: () => undefined,
-    lookingAgain: () => undefined,
-    warn: () => undefined,
-    thought: () => undefined,
-    failed: (error) => {
-      throw error;
-    },
-  });
-  const symbol = bot?.registry.symbols[0];
-  const desk = paper.desk(key);
-  if (bot === undefined || symbol === undefined || desk === undefined) throw new Error('the bot did not start');
-  const { instId } = symbol.instrument;
+  const { bot, symbol, long } = await botWithin({ origin, entryStyle: 'taker' });
+  const asleep = () => paper.desk(KEYS.RUNGWISE_OKX_KEY)?.openAlgos.size ?? 0;
   const enter = () => {
-    const facts = { side: 1, strength: 1, priceTicks: symbol.markTicks as never, source: 'test', reasons: [] } as const;
-    bot.loop.hear({ kind: 'signal', at: bot.nowMs(), instId, ...facts });
-    return desk.openAlgos.size > 0 && hasConfirmedStop(symbol);
+    long();
+    return asleep() > 0 && hasConfirmedStop(symbol);
   };
   await vi.waitUntil(enter, { timeout: 60_000, interval: 100 });
   paper.faults.plant({ kind: 'delay', path: endpoints.cancelAlgos.path, delayMs: '700', times: '1000' });
   bot.loop.hear({ kind: 'operator', at: bot.nowMs(), command: { do: 'flatten', by: 'a person' } });
   await vi.waitUntil(() => symbol.position === undefined, { timeout: 30_000, interval: 5 });
   await bot.leave();
-  expect(desk.openAlgos.size).toBe(0);
+  expect(asleep()).toBe(0);
 });
