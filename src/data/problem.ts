@@ -3,7 +3,7 @@
  *
  * Of a row: it is left out and counted. Of a file: nothing can be made of it, and a `DataError` (data-error.ts) is thrown.
  */
-import type { Origin } from './origin.ts';
+import type { Origin } from './store/origin.ts';
 
 type Column = 'time' | 'open' | 'high' | 'low' | 'close' | 'volume';
 

@@ -1,8 +1,8 @@
 /** The words of problem.ts, in English and Russian. A code without words does not compile. */
 import { MINUTE_MS } from '../core/market/candle.ts';
 import { timeText } from '../core/market/utc.ts';
-import type { Origin } from './origin.ts';
 import type { DataProblem, ForeignKind } from './problem.ts';
+import type { Origin } from './store/origin.ts';
 
 type Texts = { readonly [C in DataProblem['code']]: (problem: Extract<DataProblem, { readonly code: C }>) => string };
 

@@ -13,7 +13,7 @@ import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../core/m
 import { formatUnits } from '../core/numbers/decimal.ts';
 import { money, ticks } from '../core/numbers/units.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
-import { importCsvFile } from '../data/csv.ts';
+import { importCsvFile } from '../data/import/csv.ts';
 import { RunRecorder } from '../report/record.ts';
 import { encodeState, LOOP_LIMITS, Loop } from '../runtime/loop.ts';
 import { DEFAULT_FILL_MODEL } from '../sim/matching/fill-model.ts';

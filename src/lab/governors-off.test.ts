@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../test/fingerprint.ts';
 import { generated, knownInstrument } from '../../test/generated.ts';
 import { describeWithShared, sharedPath } from '../../test/shared.ts';
-import { importCsvFile } from '../data/csv.ts';
+import { importCsvFile } from '../data/import/csv.ts';
 
 const ALL_OFF = {
   size_by_day: 'off',

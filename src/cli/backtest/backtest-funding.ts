@@ -3,8 +3,8 @@
  * (`data download --funding`). A settlement that is not stored counts with the usual rate for as long as it stands for, and is told.
  */
 import { type Candles, MINUTE_MS } from '../../core/market/candle.ts';
-import { loadFunding } from '../../data/funding.ts';
-import { missingSettlements, USUAL_INTERVAL_MS } from '../../data/funding-holes.ts';
+import { loadFunding } from '../../data/funding/funding.ts';
+import { missingSettlements, USUAL_INTERVAL_MS } from '../../data/funding/funding-holes.ts';
 import type { Funding } from '../../sim/venue/settlements.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import type { Session } from '../shell/session.ts';

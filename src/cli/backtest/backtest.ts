@@ -14,7 +14,7 @@ import type { Decimal } from '../../core/numbers/decimal.ts';
 import { formatDecimal } from '../../core/numbers/decimal.ts';
 import type { Money } from '../../core/numbers/units.ts';
 import type { Policy } from '../../core/policy.ts';
-import { candlePath } from '../../data/store.ts';
+import { candlePath } from '../../data/store/store.ts';
 import { Backtest, type BacktestSettings } from '../../lab/backtest.ts';
 import { bookedJson, decisionJson } from '../../report/decision-json.ts';
 import { deepestLadder } from '../../report/deepest-ladder.ts';

@@ -3,7 +3,7 @@
  * settled too, as `funding.csv` beside them. Needs no key.
  *
  * Only what is missing is asked for, so a download that was interrupted goes on where it was; it is stored every few thousand candles. At the
- * end the file is read back whole. An exchange that is not OKX has a market of its own: its candles are not put beside others (data/origin.ts), nor
+ * end the file is read back whole. An exchange that is not OKX has a market of its own: its candles are not put beside others (data/store/origin.ts), nor
  * beside its own where it began anew in between: it must still say of the last stored minute what is stored.
  */
 import { existsSync } from 'node:fs';
@@ -11,9 +11,9 @@ import type { Instrument } from '../../core/instrument/instrument.ts';
 import { CANDLE_COLUMNS, type Candles, DAY_MINUTES, MINUTE_MS } from '../../core/market/candle.ts';
 import { isCalendarDay } from '../../data/calendar.ts';
 import { DataError } from '../../data/data-error.ts';
-import { addFunding, fundingSpan, refuseStrangeFunding, type Settlement } from '../../data/funding.ts';
-import { exchangeOrigin, type Origin } from '../../data/origin.ts';
-import { addCandles, candlePath, refuseStranger, type Stored, verifyStored } from '../../data/store.ts';
+import { addFunding, fundingSpan, refuseStrangeFunding, type Settlement } from '../../data/funding/funding.ts';
+import { exchangeOrigin, type Origin } from '../../data/store/origin.ts';
+import { addCandles, candlePath, refuseStranger, type Stored, verifyStored } from '../../data/store/store.ts';
 import { minuteText } from '../../data/texts.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import { clockSpeed } from '../../okx/door/clock-speed.ts';

@@ -1,7 +1,7 @@
 /** `rungwise data list`: what is stored. */
 import { fractions } from '../../core/numbers/arithmetic.ts';
-import { distinctOrigins } from '../../data/origin.ts';
-import { listStored, type StoredFile, stretchesOf } from '../../data/store.ts';
+import { distinctOrigins } from '../../data/store/origin.ts';
+import { listStored, type StoredFile, stretchesOf } from '../../data/store/store.ts';
 import { minuteText, originText } from '../../data/texts.ts';
 import { table } from '../../report/draw.ts';
 import { countShown } from '../../report/numbers.ts';

@@ -1,7 +1,7 @@
 /** `rungwise data verify`: is every stored candle what was stored? */
 import { basename, dirname } from 'node:path';
 import { DataError } from '../../data/data-error.ts';
-import { candlePath, listStored, verifyStored } from '../../data/store.ts';
+import { candlePath, listStored, verifyStored } from '../../data/store/store.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { dataErrorText } from '../shell/data-error-text.ts';
 import { EXIT } from '../shell/failure.ts';

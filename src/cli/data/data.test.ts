@@ -6,7 +6,7 @@ import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
 import { CANDLE_COLUMNS, emptyCandles } from '../../core/market/candle.ts';
 import { decimal } from '../../core/numbers/decimal.ts';
-import { loadStored, storeCandles } from '../../data/store.ts';
+import { loadStored, storeCandles } from '../../data/store/store.ts';
 import { takeWriterLock } from '../../journal/writer-lock.ts';
 
 inEmptyFolder();

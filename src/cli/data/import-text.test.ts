@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
-import { CsvReader } from '../../data/csv-reader.ts';
+import { CsvReader } from '../../data/import/csv-reader.ts';
 import { importLines } from './import-text.ts';
 
 const START = 1_613_692_800_000;

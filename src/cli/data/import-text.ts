@@ -1,6 +1,6 @@
 /** An import's report in words: what was read, what was mapped, and everything that was left out or mended, by line. */
-import type { TimeUnit } from '../../data/field.ts';
-import { type ImportReport, LISTED_MAX, type Listed } from '../../data/import-report.ts';
+import type { TimeUnit } from '../../data/import/field.ts';
+import { type ImportReport, LISTED_MAX, type Listed } from '../../data/import/import-report.ts';
 import type { DataProblem } from '../../data/problem.ts';
 import { type Language, minuteText, problemText } from '../../data/texts.ts';
 import { countShown, decimalShown } from '../../report/numbers.ts';

@@ -1,6 +1,6 @@
 /** Whoever stores candles or funding of a symbol is alone there: they put theirs beside what they found, and a second one's would be lost. */
 import { dirname, join, resolve } from 'node:path';
-import { candlePath } from '../../data/store.ts';
+import { candlePath } from '../../data/store/store.ts';
 import { makeFolder } from '../../journal/folder.ts';
 import type { WriterLock } from '../../journal/writer-lock.ts';
 import { candleFolder } from '../shell/configuration.ts';

@@ -4,7 +4,7 @@ import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
 import { type MarketStatistics, marketStatistics } from '../../../test/market-statistics.ts';
 import { describeWithShared, sharedPath } from '../../../test/shared.ts';
 import type { Candles } from '../../core/market/candle.ts';
-import { importCsvFile } from '../../data/csv.ts';
+import { importCsvFile } from '../../data/import/csv.ts';
 import { Market } from './market.ts';
 
 const SEEDS = 20;

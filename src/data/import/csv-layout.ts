@@ -5,8 +5,9 @@
  * Names are compared in lower case and without anything but letters and digits: `<OPEN>`, `Open time`, `open_time`,
  * `Время открытия`.
  */
+
+import type { FileProblem } from '../problem.ts';
 import { emptyField, POINT, readNumber, readTime, type TimeUnit } from './field.ts';
-import type { FileProblem } from './problem.ts';
 
 /** Coins of the base currency, or contracts of the exchange. */
 export type VolumeUnit = 'coins' | 'contracts';

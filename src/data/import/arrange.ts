@@ -1,7 +1,7 @@
 /** Rows as they came, into candles in order: turned round, sorted, doubles taken out, gaps found; each with its line. */
-import { CANDLE_COLUMNS, type Candles, emptyCandles } from '../core/market/candle.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles } from '../../core/market/candle.ts';
+import type { OrderProblem } from '../problem.ts';
 import { List } from './import-report.ts';
-import type { OrderProblem } from './problem.ts';
 
 type Of<C extends OrderProblem['code']> = Extract<OrderProblem, { readonly code: C }>;
 

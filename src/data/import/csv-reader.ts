@@ -10,7 +10,7 @@
  * month.
  */
 
-import { type Instrument, priceText } from '../core/instrument/instrument.ts';
+import { type Instrument, priceText } from '../../core/instrument/instrument.ts';
 import {
   CANDLE_COLUMNS,
   CANDLE_ROUNDING,
@@ -19,13 +19,14 @@ import {
   emptyCandles,
   firstCandles,
   MINUTE_MS,
-} from '../core/market/candle.ts';
-import type { Rounding } from '../core/numbers/decimal.ts';
-import { type Ticks, ticks } from '../core/numbers/units.ts';
+} from '../../core/market/candle.ts';
+import type { Rounding } from '../../core/numbers/decimal.ts';
+import { type Ticks, ticks } from '../../core/numbers/units.ts';
+import { DataError } from '../data-error.ts';
+import { type EndProblem, excerpt, type FileProblem, type RowProblem } from '../problem.ts';
 import { arranged } from './arrange.ts';
 import { mayBeOfCoin } from './coin-name.ts';
 import { fieldsOf, type Layout, layoutOf, looksLikeHeader, usesDecimalComma, type VolumeUnit } from './csv-layout.ts';
-import { DataError } from './data-error.ts';
 import {
   approximately,
   COMMA,
@@ -42,7 +43,6 @@ import {
 import { endOf, type FileEnd } from './file-end.ts';
 import { foreignKind, OPENING_BYTES } from './foreign-file.ts';
 import { type ImportReport, List } from './import-report.ts';
-import { type EndProblem, excerpt, type FileProblem, type RowProblem } from './problem.ts';
 
 export interface CsvOptions {
   readonly instrument: Instrument;

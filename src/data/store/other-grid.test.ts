@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { BTC_SWAP } from '../../test/fixtures/btc-swap.ts';
-import type { Instrument } from '../core/instrument/instrument.ts';
-import { CANDLE_COLUMNS, type Candles, emptyCandles } from '../core/market/candle.ts';
-import { decimal } from '../core/numbers/decimal.ts';
+import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
+import type { Instrument } from '../../core/instrument/instrument.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles } from '../../core/market/candle.ts';
+import { decimal } from '../../core/numbers/decimal.ts';
 import { loadStored, storeCandles } from './store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rungwise-grid-'));

@@ -15,11 +15,11 @@ import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { BTC_SWAP } from '../../test/fixtures/btc-swap.ts';
-import { CANDLE_COLUMNS, type Candles, emptyCandles, firstCandles } from '../core/market/candle.ts';
-import { decimal } from '../core/numbers/decimal.ts';
-import { Market } from '../sim/market/market.ts';
-import { DataError } from './data-error.ts';
+import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
+import { CANDLE_COLUMNS, type Candles, emptyCandles, firstCandles } from '../../core/market/candle.ts';
+import { decimal } from '../../core/numbers/decimal.ts';
+import { Market } from '../../sim/market/market.ts';
+import { DataError } from '../data-error.ts';
 import { mergedStretches, type Origin, type Stretch } from './origin.ts';
 import { addCandles, candlePath, listStored, loadStored, mergedCandles, storeCandles, verifyStored } from './store.ts';
 

@@ -4,9 +4,9 @@
  * `CANDLE_ROUNDING` says, as in an import.
  */
 
-import { coinsPerLot, type Instrument } from '../core/instrument/instrument.ts';
-import { CANDLE_ROUNDING, type Candles, COLUMN_MAX, emptyCandles } from '../core/market/candle.ts';
-import { type Decimal, decimal, decimalOf, inStepsOf, type Rounding } from '../core/numbers/decimal.ts';
+import { coinsPerLot, type Instrument } from '../../core/instrument/instrument.ts';
+import { CANDLE_ROUNDING, type Candles, COLUMN_MAX, emptyCandles } from '../../core/market/candle.ts';
+import { type Decimal, decimal, decimalOf, inStepsOf, type Rounding } from '../../core/numbers/decimal.ts';
 
 /** What ticks and lots mean, as a file notes it. */
 export interface GridSaid {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DataError } from './data-error.ts';
+import { DataError } from '../data-error.ts';
 import { addFunding, FUNDING_HEAD, fundingPath, loadFunding } from './funding.ts';
 
 const BTC = 'BTC-USDT-SWAP';

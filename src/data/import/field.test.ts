@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimal, type Rounding } from '../core/numbers/decimal.ts';
+import { decimal, type Rounding } from '../../core/numbers/decimal.ts';
 import { emptyField, inSteps, readNumber, readTime, stepOf } from './field.ts';
 
 const read = (text: string, point = '.') => {

@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { DataError } from '../data-error.ts';
 import { type CsvOptions, CsvReader, type Imported } from './csv-reader.ts';
-import { DataError } from './data-error.ts';
 
 /** Reads a CSV file, plain or gzip. @throws {DataError} where it cannot be read or nothing can be made of it. */
 export async function importCsvFile(path: string, options: CsvOptions): Promise<Imported> {

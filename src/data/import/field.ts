@@ -4,7 +4,7 @@
  * A decimal is read as `mantissa / 10^scale`; what a double cannot hold whole is read again as a bigint. Nothing is rounded
  * but onto the instrument's grid, and that rounding is named and counted.
  */
-import { type Decimal, DecimalError, decimalOf, inStepsOf, type Rounding } from '../core/numbers/decimal.ts';
+import { type Decimal, DecimalError, decimalOf, inStepsOf, type Rounding } from '../../core/numbers/decimal.ts';
 
 type Verdict = 'number' | 'negative' | 'not-a-number';
 

@@ -1,15 +1,15 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BTC_SWAP } from '../../test/fixtures/btc-swap.ts';
-import { long } from '../../test/long.ts';
-import { describeWithShared, sharedPath } from '../../test/shared.ts';
-import type { Candles } from '../core/market/candle.ts';
+import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
+import { long } from '../../../test/long.ts';
+import { describeWithShared, sharedPath } from '../../../test/shared.ts';
+import type { Candles } from '../../core/market/candle.ts';
+import { DataError } from '../data-error.ts';
+import { problemText } from '../texts.ts';
 import { importCsv, importCsvFile } from './csv.ts';
 import { type CsvOptions, CsvReader, type Imported } from './csv-reader.ts';
-import { DataError } from './data-error.ts';
 import { isFaultless, LISTED_MAX, refuseFaults } from './import-report.ts';
-import { problemText } from './texts.ts';
 
 const options: CsvOptions = { instrument: BTC_SWAP };
 const HEADER = 'ts,open,high,low,close,volume';

@@ -1,8 +1,9 @@
 /** What an import did, as a value: nothing that was left out or changed goes unsaid. */
+
+import { DataError } from '../data-error.ts';
+import type { DataProblem, EndProblem, OrderProblem, RowProblem } from '../problem.ts';
 import type { Layout } from './csv-layout.ts';
-import { DataError } from './data-error.ts';
 import type { TimeUnit } from './field.ts';
-import type { DataProblem, EndProblem, OrderProblem, RowProblem } from './problem.ts';
 
 /** How many of a kind are listed one by one; all are counted. */
 export const LISTED_MAX = 20;

@@ -4,13 +4,13 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DecimalError, decimal } from '../core/numbers/decimal.ts';
-import { isCalendarDay } from './calendar.ts';
-import { DataError } from './data-error.ts';
-import { type Origin, originNamed } from './origin.ts';
-import { excerpt } from './problem.ts';
-import { candlePath, refuseStranger, withReason } from './store.ts';
-import { writeWhole } from './whole-file.ts';
+import { DecimalError, decimal } from '../../core/numbers/decimal.ts';
+import { isCalendarDay } from '../calendar.ts';
+import { DataError } from '../data-error.ts';
+import { excerpt } from '../problem.ts';
+import { type Origin, originNamed } from '../store/origin.ts';
+import { candlePath, refuseStranger, withReason } from '../store/store.ts';
+import { writeWhole } from '../store/whole-file.ts';
 
 export const FUNDING_HEAD = 'time,realized_rate,forecast_rate,origin';
 const COLUMNS = 4;

@@ -1,5 +1,5 @@
 /** What a file is that holds no text, known by its first bytes. */
-import type { FileProblem, ForeignKind } from './problem.ts';
+import type { FileProblem, ForeignKind } from '../problem.ts';
 
 const TAB = 9;
 const NEWLINE = 10;

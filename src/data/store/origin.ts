@@ -4,8 +4,8 @@
  * OKX's candles, files and what nobody noted may stand together: it is the person who says that they are of one market. An exchange that is not OKX
  * has a market of its own (the paper exchange invents its prices): its candles stand alone.
  */
-import type { Candles } from '../core/market/candle.ts';
-import { DataError } from './data-error.ts';
+import type { Candles } from '../../core/market/candle.ts';
+import { DataError } from '../data-error.ts';
 
 export interface Origin {
   /** `unknown`: stored by a version that did not note it. */

@@ -9,13 +9,13 @@ import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, stat
 import { endianness } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { Instrument } from '../core/instrument/instrument.ts';
-import { CANDLE_COLUMNS, type Candles, COLUMN_MAX, emptyCandles } from '../core/market/candle.ts';
-import { formatDecimal } from '../core/numbers/decimal.ts';
-import { DataError } from './data-error.ts';
+import type { Instrument } from '../../core/instrument/instrument.ts';
+import { CANDLE_COLUMNS, type Candles, COLUMN_MAX, emptyCandles } from '../../core/market/candle.ts';
+import { formatDecimal } from '../../core/numbers/decimal.ts';
+import { DataError } from '../data-error.ts';
+import { excerpt, type StoreProblem } from '../problem.ts';
 import { mergedStretches, type Origin, type Stretch, strangerTo, UNKNOWN } from './origin.ts';
 import { type GridSaid, onGridOf } from './other-grid.ts';
-import { excerpt, type StoreProblem } from './problem.ts';
 import { writeWhole } from './whole-file.ts';
 
 /** What stands in the head of a file. */
