@@ -1,5 +1,5 @@
+import { recover } from '../src/runtime/past/recover.ts';
 import type { JournalPast } from '../src/runtime/ports.ts';
-import { recover } from '../src/runtime/recover.ts';
 import type { Figure, Sampler, Size } from './figure.ts';
 import { freshRegistry, journalAt, machineOn, newJournal } from './recorded.ts';
 

@@ -23,7 +23,7 @@ import { archiveFolder } from '../src/journal/archive.ts';
 import type { JournalRow } from '../src/journal/journal.ts';
 import { openJournal, openJournalReader } from '../src/journal/sqlite-journal.ts';
 import { type DecisionRow, encodeState, LOOP_LIMITS, Loop } from '../src/runtime/loop.ts';
-import { recover } from '../src/runtime/recover.ts';
+import { recover } from '../src/runtime/past/recover.ts';
 import { SimClock } from '../src/sim/clock.ts';
 import { OFFLINE_INSTRUMENTS } from '../src/sim/market/instruments.ts';
 import { Market } from '../src/sim/market/market.ts';

@@ -3,8 +3,8 @@ import type { Decision } from '../src/core/decision.ts';
 import type { CoreEvent } from '../src/core/event.ts';
 import { type Plain, saveRegistry, saveScaling, saveTouched } from '../src/core/saved-registry.ts';
 import { encodeState } from '../src/runtime/loop.ts';
+import { type Recovered, recover } from '../src/runtime/past/recover.ts';
 import type { JournalPast } from '../src/runtime/ports.ts';
-import { type Recovered, recover } from '../src/runtime/recover.ts';
 import { PRICE, Script, type ScriptOptions } from './script.ts';
 
 type Row = ReturnType<JournalPast['rows']> extends Iterable<infer R> ? R : never;

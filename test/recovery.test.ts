@@ -19,7 +19,7 @@ import { Rest } from '../src/okx/door/rest.ts';
 import { ApiKey } from '../src/okx/door/sign.ts';
 import { endpoints } from '../src/okx/wire/endpoints.ts';
 import { encodeState, LOOP_LIMITS } from '../src/runtime/loop.ts';
-import { recover } from '../src/runtime/recover.ts';
+import { recover } from '../src/runtime/past/recover.ts';
 import { OFFLINE_INSTRUMENTS } from '../src/sim/market/instruments.ts';
 import { DEFAULT_FILL_MODEL } from '../src/sim/matching/fill-model.ts';
 import { long } from './long.ts';

@@ -14,7 +14,7 @@ export interface Plant {
 
 const LOOP = 'src/runtime/loop.ts';
 const INQUIRIES = 'src/runtime/inquiries.ts';
-const RECOVER = 'src/runtime/recover.ts';
+const RECOVER = 'src/runtime/past/recover.ts';
 const STEP = 'src/core/step.ts';
 const ANSWERS = 'src/core/orders/answers.ts';
 const FILLS = 'src/core/position/fills.ts';

@@ -27,7 +27,7 @@ import { checkStart, type Finding, isDelisted, lookPatiently, mayPass, type Read
 import { doubtsInstrument } from '../../okx/untradable.ts';
 import { FeeWatch } from '../../okx/watches/fees.ts';
 import { encodeState, LOOP_LIMITS, Loop } from '../../runtime/loop.ts';
-import { recover } from '../../runtime/recover.ts';
+import { recover } from '../../runtime/past/recover.ts';
 import { type ChangedSetting, noteStarted, startedIn } from '../operate/started-note.ts';
 import { type Access, restOf } from './access.ts';
 import { steadyClock, steadyNowMs } from './steady-clock.ts';

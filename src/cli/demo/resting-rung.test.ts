@@ -9,7 +9,7 @@ import { newRegistry, type Registry, type Working } from '../../core/registry.ts
 import { PLAIN } from '../../report/draw.ts';
 import { REPORT_TEXTS } from '../../report/texts.ts';
 import { LOOP_LIMITS, Loop } from '../../runtime/loop.ts';
-import { recover } from '../../runtime/recover.ts';
+import { recover } from '../../runtime/past/recover.ts';
 import { SimClock } from '../../sim/clock.ts';
 import { fillModelOf } from '../shell/run-options.ts';
 import { en } from '../texts/en.ts';

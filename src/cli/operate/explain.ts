@@ -22,7 +22,7 @@ import {
   explainLastRefusal,
   explainOrder,
   type OrderNews,
-} from '../../runtime/explain.ts';
+} from '../../runtime/past/explain.ts';
 import { EXIT } from '../shell/failure.ts';
 import { jsonText } from '../shell/json-text.ts';
 import { Progress } from '../shell/progress.ts';

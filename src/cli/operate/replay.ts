@@ -11,7 +11,7 @@ import { newRegistry, type Registry } from '../../core/registry.ts';
 import { beginSeries, loadRegistry, saveRegistry } from '../../core/saved-registry.ts';
 import type { JournalReader, JournalRow } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
-import { type Rethought, rethink } from '../../runtime/replay.ts';
+import { type Rethought, rethink } from '../../runtime/past/replay.ts';
 import { EXIT } from '../shell/failure.ts';
 import { readText } from '../shell/files.ts';
 import { jsonText } from '../shell/json-text.ts';

@@ -1,4 +1,4 @@
-/** From which changes of a configuration an open position keeps its ladder (design.md §6); over restarts: runtime/changed-configuration.test.ts. */
+/** From which changes of a configuration an open position keeps its ladder (design.md §6); over restarts: runtime/past/changed-configuration.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { SCRIPT_SWAP, Script } from '../../../test/script.ts';
 import { effectivePolicy } from '../../config/index.ts';

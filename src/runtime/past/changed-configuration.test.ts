@@ -1,8 +1,8 @@
 /** design.md §6: a configuration that changes while positions are open. Their ladder, base and number of rungs stay as at their entry, every limit is the new one. */
 import { describe, expect, it } from 'vitest';
-import { type JournaledOptions, JournaledScript } from '../../test/life.ts';
-import { PRICE } from '../../test/script.ts';
-import { coefficientsLeftFor, rulesFor } from '../core/ladder/kept-ladder.ts';
+import { type JournaledOptions, JournaledScript } from '../../../test/life.ts';
+import { PRICE } from '../../../test/script.ts';
+import { coefficientsLeftFor, rulesFor } from '../../core/ladder/kept-ladder.ts';
 
 const OURS = { ladder: [0.5, 0.4, 0.3], max_additions: 3, min_interval_seconds: 0 };
 const THEIRS = { ladder: [0.1], max_additions: 1, min_interval_seconds: 3_600 };

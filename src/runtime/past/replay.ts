@@ -3,10 +3,10 @@
  *
  * Recovery never does this (recover.ts); it is for the one who changed a rule and wants to see what it would have changed.
  */
-import type { Decision } from '../core/decision.ts';
-import type { CoreEvent } from '../core/event.ts';
-import type { Registry } from '../core/registry.ts';
-import { step } from '../core/step.ts';
+import type { Decision } from '../../core/decision.ts';
+import type { CoreEvent } from '../../core/event.ts';
+import type { Registry } from '../../core/registry.ts';
+import { step } from '../../core/step.ts';
 import { type PastRow, pastRows, type UnreadRows } from './past-row.ts';
 
 export interface Rethought {

@@ -1,12 +1,12 @@
 /** A life whose instruments stand on another grid than those of the life before (decision 0045): one symbol begins anew, all else goes on. */
 import { describe, expect, it } from 'vitest';
-import { type JournaledOptions, JournaledScript, type LeftJournal } from '../../test/life.ts';
-import { governorsOf, PRICE, SCRIPT_SWAP } from '../../test/script.ts';
-import type { PositionReading } from '../core/event.ts';
-import { type GridSteps, type Instrument, onSteps } from '../core/instrument/instrument.ts';
-import { decimal } from '../core/numbers/decimal.ts';
-import { lots, money } from '../core/numbers/units.ts';
-import { clientIdOf } from '../core/orders/order.ts';
+import { type JournaledOptions, JournaledScript, type LeftJournal } from '../../../test/life.ts';
+import { governorsOf, PRICE, SCRIPT_SWAP } from '../../../test/script.ts';
+import type { PositionReading } from '../../core/event.ts';
+import { type GridSteps, type Instrument, onSteps } from '../../core/instrument/instrument.ts';
+import { decimal } from '../../core/numbers/decimal.ts';
+import { lots, money } from '../../core/numbers/units.ts';
+import { clientIdOf } from '../../core/orders/order.ts';
 
 const OTHER: Instrument = { ...SCRIPT_SWAP, instId: 'OTHER-USDT-SWAP', baseCoin: 'OTHER' };
 const on = (steps: Partial<GridSteps>) => onSteps(OTHER, { ...OTHER, ...steps });

@@ -1,13 +1,13 @@
 /** A journal of before alerts and halts had values beside their text, and exits what they stand on: it is read, goes on and is thought again to the same (decision 0018). */
 import { describe, expect, it } from 'vitest';
-import { SCRIPT_SWAP, Script } from '../../test/script.ts';
-import { type Row, ScriptRows } from '../../test/script-rows.ts';
-import type { Alert } from '../core/decision.ts';
-import type { CoreEvent } from '../core/event.ts';
-import { money } from '../core/numbers/units.ts';
-import { loadRegistry, loadTouched, type Plain, saveRegistry } from '../core/saved-registry.ts';
-import { fold } from '../core/step.ts';
-import { type DecisionRow, decodeState, encodeState } from './loop.ts';
+import { SCRIPT_SWAP, Script } from '../../../test/script.ts';
+import { type Row, ScriptRows } from '../../../test/script-rows.ts';
+import type { Alert } from '../../core/decision.ts';
+import type { CoreEvent } from '../../core/event.ts';
+import { money } from '../../core/numbers/units.ts';
+import { loadRegistry, loadTouched, type Plain, saveRegistry } from '../../core/saved-registry.ts';
+import { fold } from '../../core/step.ts';
+import { type DecisionRow, decodeState, encodeState } from '../loop.ts';
 import { rethink } from './replay.ts';
 
 /** What has come since. */

@@ -2,9 +2,9 @@
  * A row of the journal as what it holds. The loop alone writes events and decisions, so a row's kind says what its payload is: this is the door
  * at which the journal's `unknown` gets its type, and nobody behind it casts.
  */
-import type { CoreEvent } from '../core/event.ts';
-import type { DecisionRow } from './loop.ts';
-import type { JournalPast } from './ports.ts';
+import type { CoreEvent } from '../../core/event.ts';
+import type { DecisionRow } from '../loop.ts';
+import type { JournalPast } from '../ports.ts';
 
 export type UnreadRows = ReturnType<JournalPast['rows']>;
 

@@ -2,11 +2,11 @@
  * Recovery: snapshot, then the rows after it. Events are folded, decisions are loaded as they were recorded; nothing is decided again
  * (design.md §6, Upgrade). What the restart itself means, the loop hears as its first event: nothing is added before the exchange was read.
  */
-import type { CoreEvent } from '../core/event.ts';
-import { beginOn, type GridTaken, takeGrids } from '../core/instrument/taken-grid.ts';
-import { keepLadders } from '../core/ladder/kept-ladder.ts';
-import type { ScalingPolicy } from '../core/policy.ts';
-import type { Registry, SymbolState } from '../core/registry.ts';
+import type { CoreEvent } from '../../core/event.ts';
+import { beginOn, type GridTaken, takeGrids } from '../../core/instrument/taken-grid.ts';
+import { keepLadders } from '../../core/ladder/kept-ladder.ts';
+import type { ScalingPolicy } from '../../core/policy.ts';
+import type { Registry, SymbolState } from '../../core/registry.ts';
 import {
   beginSeries,
   LeftOutError,
@@ -15,11 +15,11 @@ import {
   notedInstruments,
   type Plain,
   savedScaling,
-} from '../core/saved-registry.ts';
-import { fold } from '../core/step.ts';
-import { decodeState } from './loop.ts';
+} from '../../core/saved-registry.ts';
+import { fold } from '../../core/step.ts';
+import { decodeState } from '../loop.ts';
+import type { JournalPast } from '../ports.ts';
 import { pastRows } from './past-row.ts';
-import type { JournalPast } from './ports.ts';
 
 export interface Recovered {
   /** Rows that were folded. */

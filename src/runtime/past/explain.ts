@@ -3,8 +3,8 @@
  *
  * Nothing is thought again: what is told is what was recorded then. Reasonings are recorded where the core was traced.
  */
-import type { Decision, Governed, Place, Refused } from '../core/decision.ts';
-import type { CoreEvent } from '../core/event.ts';
+import type { Decision, Governed, Place, Refused } from '../../core/decision.ts';
+import type { CoreEvent } from '../../core/event.ts';
 import { pastRows, type UnreadRows } from './past-row.ts';
 
 /** Something that was said of an order, by us or by the exchange. */

@@ -1,14 +1,14 @@
 /** design.md §6: a configuration whose timeframes or periods change keeps no bot from what it has open; its indicators are warmed up anew. */
 import { describe, expect, it } from 'vitest';
-import { closedCandles, generated } from '../../test/generated.ts';
-import { loadTree } from '../config/index.ts';
-import { SymbolSeries } from '../core/market/series.ts';
-import { lots, money, ticks } from '../core/numbers/units.ts';
-import { newRegistry, type Registry } from '../core/registry.ts';
-import { type Plain, saveRegistry, saveTouched } from '../core/saved-registry.ts';
-import { step } from '../core/step.ts';
-import { encodeState } from './loop.ts';
-import type { JournalPast } from './ports.ts';
+import { closedCandles, generated } from '../../../test/generated.ts';
+import { loadTree } from '../../config/index.ts';
+import { SymbolSeries } from '../../core/market/series.ts';
+import { lots, money, ticks } from '../../core/numbers/units.ts';
+import { newRegistry, type Registry } from '../../core/registry.ts';
+import { type Plain, saveRegistry, saveTouched } from '../../core/saved-registry.ts';
+import { step } from '../../core/step.ts';
+import { encodeState } from '../loop.ts';
+import type { JournalPast } from '../ports.ts';
 import { recover } from './recover.ts';
 
 type Row = ReturnType<JournalPast['rows']> extends Iterable<infer R> ? R : never;

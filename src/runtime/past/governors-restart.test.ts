@@ -1,17 +1,17 @@
 /** A restart in the middle of a factor, a pause, a doubt and a halt: what the governors knew is in the journal, and goes on to the last byte. */
 import { describe, expect, it } from 'vitest';
-import { everyEvent } from '../../test/every-event.ts';
-import { generated } from '../../test/generated.ts';
-import { loadTree } from '../config/index.ts';
-import type { Decision, Governed } from '../core/decision.ts';
-import { governing } from '../core/governors/door.ts';
-import { money } from '../core/numbers/units.ts';
-import { newRegistry, type Registry } from '../core/registry.ts';
-import { saveRegistry, saveTouched } from '../core/saved-registry.ts';
-import { step } from '../core/step.ts';
-import { DEFAULT_FILL_MODEL } from '../sim/matching/fill-model.ts';
-import { encodeState } from './loop.ts';
-import type { JournalPast } from './ports.ts';
+import { everyEvent } from '../../../test/every-event.ts';
+import { generated } from '../../../test/generated.ts';
+import { loadTree } from '../../config/index.ts';
+import type { Decision, Governed } from '../../core/decision.ts';
+import { governing } from '../../core/governors/door.ts';
+import { money } from '../../core/numbers/units.ts';
+import { newRegistry, type Registry } from '../../core/registry.ts';
+import { saveRegistry, saveTouched } from '../../core/saved-registry.ts';
+import { step } from '../../core/step.ts';
+import { DEFAULT_FILL_MODEL } from '../../sim/matching/fill-model.ts';
+import { encodeState } from '../loop.ts';
+import type { JournalPast } from '../ports.ts';
 import { recover } from './recover.ts';
 
 const market = generated(5, 1_200, ['BTC-USDT-SWAP', 'SOL-USDT-SWAP']);

@@ -1,19 +1,19 @@
 /** Recovery and replay over journals that the simulated world wrote: real trading, with nothing wrong or with everything wrong. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { worldPolicy } from '../../test/world/rules.ts';
-import { BALANCE } from '../../test/world/truth.ts';
-import { World } from '../../test/world/world.ts';
-import type { Decision } from '../core/decision.ts';
-import type { CoreEvent } from '../core/event.ts';
-import { money } from '../core/numbers/units.ts';
-import type { Policy } from '../core/policy.ts';
-import { newRegistry, type Registry } from '../core/registry.ts';
-import { loadTouched, type Plain, saveRegistry } from '../core/saved-registry.ts';
-import { fold } from '../core/step.ts';
+import { worldPolicy } from '../../../test/world/rules.ts';
+import { BALANCE } from '../../../test/world/truth.ts';
+import { World } from '../../../test/world/world.ts';
+import type { Decision } from '../../core/decision.ts';
+import type { CoreEvent } from '../../core/event.ts';
+import { money } from '../../core/numbers/units.ts';
+import type { Policy } from '../../core/policy.ts';
+import { newRegistry, type Registry } from '../../core/registry.ts';
+import { loadTouched, type Plain, saveRegistry } from '../../core/saved-registry.ts';
+import { fold } from '../../core/step.ts';
+import { type DecisionRow, encodeState } from '../loop.ts';
+import type { JournalPast } from '../ports.ts';
 import { explainLastRefusal, explainOrder } from './explain.ts';
-import { type DecisionRow, encodeState } from './loop.ts';
-import type { JournalPast } from './ports.ts';
 import { recover } from './recover.ts';
 import { rethink } from './replay.ts';
 

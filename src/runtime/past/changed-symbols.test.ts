@@ -1,14 +1,14 @@
 /** Symbols that are configured no more: with nothing open they may go, and come back as they went; with something open nobody forgets them. */
 import { describe, expect, it } from 'vitest';
-import { governorsOf, PRICE, SCRIPT_SWAP, Script } from '../../test/script.ts';
-import type { CoreEvent } from '../core/event.ts';
-import { instrument } from '../core/instrument/instrument.ts';
-import { money } from '../core/numbers/units.ts';
-import { newRegistry, type Registry } from '../core/registry.ts';
-import { LeftOutError, type Plain, saveRegistry, saveTouched } from '../core/saved-registry.ts';
-import { step } from '../core/step.ts';
-import { decodeState, encodeState } from './loop.ts';
-import type { JournalPast } from './ports.ts';
+import { governorsOf, PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
+import type { CoreEvent } from '../../core/event.ts';
+import { instrument } from '../../core/instrument/instrument.ts';
+import { money } from '../../core/numbers/units.ts';
+import { newRegistry, type Registry } from '../../core/registry.ts';
+import { LeftOutError, type Plain, saveRegistry, saveTouched } from '../../core/saved-registry.ts';
+import { step } from '../../core/step.ts';
+import { decodeState, encodeState } from '../loop.ts';
+import type { JournalPast } from '../ports.ts';
 import { recover } from './recover.ts';
 
 type Row = ReturnType<JournalPast['rows']> extends Iterable<infer R> ? R : never;
