@@ -6,7 +6,6 @@
  * `openMemoryJournal` finds the rest. The disk can be made to fail and its bytes to rot, where a simulation wants it.
  */
 import { crc32 } from 'node:zlib';
-import { CODEC_VERSION, decodePayload, type EncodedPayload, encodePayload } from '../src/journal/codec.ts';
 import { CORRUPT_ADVICE, JournalError } from '../src/journal/errors.ts';
 import type {
   ArchivedRange,
@@ -20,8 +19,9 @@ import type {
   RowKind,
   VerifiedJournal,
 } from '../src/journal/journal.ts';
-import { kindCodeOf, ROW_KINDS, rowCheck } from '../src/journal/row-chain.ts';
-import { genesisCheck, SCHEMA_VERSION } from '../src/journal/schema.ts';
+import { CODEC_VERSION, decodePayload, type EncodedPayload, encodePayload } from '../src/journal/rows/codec.ts';
+import { kindCodeOf, ROW_KINDS, rowCheck } from '../src/journal/rows/row-chain.ts';
+import { genesisCheck, SCHEMA_VERSION } from '../src/journal/rows/schema.ts';
 
 /** What a commit that fails does to the rows: `lost`, or `landed` although the caller was told it failed. */
 export interface CommitFault {

@@ -2,8 +2,8 @@
 import type { Decision } from '../src/core/decision.ts';
 import type { CoreEvent } from '../src/core/event.ts';
 import { saveTouched } from '../src/core/saved-registry.ts';
-import { decodePayload, encodePayload } from '../src/journal/codec.ts';
 import type { JournalRow } from '../src/journal/journal.ts';
+import { decodePayload, encodePayload } from '../src/journal/rows/codec.ts';
 import { Script } from './script.ts';
 
 export type Row = JournalRow;

@@ -6,7 +6,7 @@
  */
 
 import { statSync } from 'node:fs';
-import type { Writer } from './writer-lock.ts';
+import type { Writer } from './files/writer-lock.ts';
 
 /**
  * - `second-instance`: another process writes this journal (exit code 4).

@@ -8,12 +8,13 @@
  * one commit.
  * Source: design.md §3 (2–4), reliability.md.
  */
-import type { RowKind } from './row-chain.ts';
-import type { JournalMeta } from './schema.ts';
-import type { WriterLock } from './writer-lock.ts';
 
-export type { RowKind } from './row-chain.ts';
-export type { JournalIdentity, JournalMeta } from './schema.ts';
+import type { WriterLock } from './files/writer-lock.ts';
+import type { RowKind } from './rows/row-chain.ts';
+import type { JournalMeta } from './rows/schema.ts';
+
+export type { RowKind } from './rows/row-chain.ts';
+export type { JournalIdentity, JournalMeta } from './rows/schema.ts';
 
 export interface JournalRow {
   /** 1, 2, 3, … without a gap. */

@@ -15,7 +15,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, test } from 'vitest';
 import { CONTRACT_OPTIONS, codeThrownBy, describeJournal, plain, thrownBy } from './journal.contract.ts';
 import type { JournalOptions, JournalWriter } from './journal.ts';
-import { type JournalMeta, writeMeta } from './schema.ts';
+import { type JournalMeta, writeMeta } from './rows/schema.ts';
 import { openJournal, openJournalReader } from './sqlite-journal.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'rungwise-journal-'));

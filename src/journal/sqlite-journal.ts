@@ -17,12 +17,11 @@
 import { existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { AcknowledgedFile, acknowledgedPath } from './acknowledged.ts';
-import { archiveFileName, archiveFolder, refuseUnwritable, writeArchive } from './archive.ts';
-import { encodePayload } from './codec.ts';
 import { asJournalError, attempt, CORRUPT_ADVICE, type JournalDeed, JournalError, refuseNoFile } from './errors.ts';
-import { makeFolder, removeDatabase, syncFolder } from './folder.ts';
-import { BUSY_MS, inspectJournal, numberOf, openReadOnly, refuseBrokenTree } from './inspect.ts';
+import { AcknowledgedFile, acknowledgedPath } from './files/acknowledged.ts';
+import { makeFolder, removeDatabase, syncFolder } from './files/folder.ts';
+import { OwnFiles } from './files/own-files.ts';
+import { takeWriterLock, type WriterLock } from './files/writer-lock.ts';
 import type {
   ArchiveBound,
   ArchivedRange,
@@ -36,10 +35,12 @@ import type {
   RowsWatch,
   VerifiedJournal,
 } from './journal.ts';
-import { migrateJournal } from './migrations.ts';
 import { newRun } from './new-run.ts';
-import { OwnFiles } from './own-files.ts';
-import { kindCodeOf, rowCheck } from './row-chain.ts';
+import { BUSY_MS, inspectJournal, numberOf, openReadOnly, refuseBrokenTree } from './opening/inspect.ts';
+import { migrateJournal } from './opening/migrations.ts';
+import { archiveFileName, archiveFolder, refuseUnwritable, writeArchive } from './rows/archive.ts';
+import { encodePayload } from './rows/codec.ts';
+import { kindCodeOf, rowCheck } from './rows/row-chain.ts';
 import {
   createTables,
   genesisCheck,
@@ -51,10 +52,9 @@ import {
   readMeta,
   SCHEMA_VERSION,
   writeMeta,
-} from './schema.ts';
-import { Snapshots } from './snapshots.ts';
-import { archiveEntryCheck, StoredRows } from './stored-rows.ts';
-import { takeWriterLock, type WriterLock } from './writer-lock.ts';
+} from './rows/schema.ts';
+import { Snapshots } from './rows/snapshots.ts';
+import { archiveEntryCheck, StoredRows } from './rows/stored-rows.ts';
 
 /** So much in the log is due to be folded into the file: as SQLite's own measure, of a thousand pages. */
 const LOG_BYTES_DUE = 4 * 1024 * 1024;

@@ -7,7 +7,7 @@ import type { Config } from '../../config/index.ts';
 import type { CoreEvent } from '../../core/event.ts';
 import { isUncovered } from '../../core/orders/orders.ts';
 import { LeftOutError } from '../../core/saved-registry.ts';
-import type { WriterLock } from '../../journal/writer-lock.ts';
+import type { WriterLock } from '../../journal/files/writer-lock.ts';
 import { controlled, type LostStatus } from '../operate/bot-status.ts';
 import { openDoor } from '../operate/open-door.ts';
 import { EXIT } from '../shell/failure.ts';

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, utimesSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { WriterLock } from '../../journal/writer-lock.ts';
+import type { WriterLock } from '../../journal/files/writer-lock.ts';
 import type { Session } from '../shell/session.ts';
 import { soleWriter } from '../shell/sole-writer.ts';
 import type { Access } from './access.ts';
@@ -63,7 +63,7 @@ function lockIn(session: Session, folder: string, name: string, uid: string): Wr
 /** Systems clear away temporary files that are old, macOS after three days: whoever came then would see nobody. */
 const TOUCHED_EVERY_MS = 3_600_000;
 
-/** By its name: to open and close it would let the lock go (journal/writer-lock.ts). */
+/** By its name: to open and close it would let the lock go (journal/files/writer-lock.ts). */
 function touch(file: string): void {
   const now = new Date();
   try {

@@ -7,7 +7,7 @@ import { generatedExchange } from '../../../test/okx/generated-exchange.ts';
 import { BTC } from '../../../test/okx/paper-rig.ts';
 import { CANDLE_COLUMNS, MINUTE_MS } from '../../core/market/candle.ts';
 import { loadStored } from '../../data/store/store.ts';
-import { takeWriterLock } from '../../journal/writer-lock.ts';
+import { takeWriterLock } from '../../journal/files/writer-lock.ts';
 import { offlineInstrument } from '../../sim/market/instruments.ts';
 
 inEmptyFolder();

@@ -15,7 +15,7 @@ import { addFunding, fundingSpan, refuseStrangeFunding, type Settlement } from '
 import { exchangeOrigin, type Origin } from '../../data/store/origin.ts';
 import { addCandles, candlePath, refuseStranger, type Stored, verifyStored } from '../../data/store/store.ts';
 import { minuteText } from '../../data/texts.ts';
-import type { WriterLock } from '../../journal/writer-lock.ts';
+import type { WriterLock } from '../../journal/files/writer-lock.ts';
 import { clockSpeed } from '../../okx/door/clock-speed.ts';
 import type { Rest } from '../../okx/door/rest.ts';
 import {

@@ -7,7 +7,7 @@ import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
 import { CANDLE_COLUMNS, emptyCandles } from '../../core/market/candle.ts';
 import { decimal } from '../../core/numbers/decimal.ts';
 import { loadStored, storeCandles } from '../../data/store/store.ts';
-import { takeWriterLock } from '../../journal/writer-lock.ts';
+import { takeWriterLock } from '../../journal/files/writer-lock.ts';
 
 inEmptyFolder();
 

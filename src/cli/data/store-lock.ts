@@ -1,8 +1,8 @@
 /** Whoever stores candles or funding of a symbol is alone there: they put theirs beside what they found, and a second one's would be lost. */
 import { dirname, join, resolve } from 'node:path';
 import { candlePath } from '../../data/store/store.ts';
-import { makeFolder } from '../../journal/folder.ts';
-import type { WriterLock } from '../../journal/writer-lock.ts';
+import { makeFolder } from '../../journal/files/folder.ts';
+import type { WriterLock } from '../../journal/files/writer-lock.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { guarded } from '../shell/files.ts';
 import type { Session } from '../shell/session.ts';

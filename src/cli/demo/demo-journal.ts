@@ -4,9 +4,9 @@
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { archiveFolder } from '../../journal/archive.ts';
 import { JournalError } from '../../journal/errors.ts';
 import type { JournalWriter } from '../../journal/journal.ts';
+import { archiveFolder } from '../../journal/rows/archive.ts';
 import { lockJournal, openJournal, openJournalReader } from '../../journal/sqlite-journal.ts';
 import { stateFolder } from '../shell/configuration.ts';
 import type { Session } from '../shell/session.ts';

@@ -7,7 +7,7 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { moneyText } from '../../core/instrument/instrument.ts';
-import type { WriterLock } from '../../journal/writer-lock.ts';
+import type { WriterLock } from '../../journal/files/writer-lock.ts';
 import type { AccountOptions } from '../../paper/desk/desk.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
 import { type OkxRelay, RelayError } from '../../paper/market/okx-relay.ts';

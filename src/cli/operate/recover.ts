@@ -1,7 +1,7 @@
 /** `rungwise recover JOURNAL`: a damaged journal made usable again, every row before the damage kept. What opens is not touched. */
 import { JournalError } from '../../journal/errors.ts';
 import type { RowsWatch } from '../../journal/journal.ts';
-import { salvageJournal } from '../../journal/salvage.ts';
+import { salvageJournal } from '../../journal/opening/salvage.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { EXIT } from '../shell/failure.ts';
 import { Progress } from '../shell/progress.ts';

@@ -14,10 +14,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
-import { keepAs } from './folder.ts';
-import { CONTRACT_OPTIONS, codeThrownBy, plain, thrownBy } from './journal.contract.ts';
+import { keepAs } from '../files/folder.ts';
+import { CONTRACT_OPTIONS, codeThrownBy, plain, thrownBy } from '../journal.contract.ts';
+import { openJournal, openJournalReader } from '../sqlite-journal.ts';
 import { salvageJournal } from './salvage.ts';
-import { openJournal, openJournalReader } from './sqlite-journal.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'rungwise-salvage-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

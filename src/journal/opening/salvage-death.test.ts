@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { CONTRACT_OPTIONS, codeThrownBy } from './journal.contract.ts';
-import type { JournalWriter } from './journal.ts';
+import { CONTRACT_OPTIONS, codeThrownBy } from '../journal.contract.ts';
+import type { JournalWriter } from '../journal.ts';
+import { openJournal } from '../sqlite-journal.ts';
 import { salvageJournal } from './salvage.ts';
-import { openJournal } from './sqlite-journal.ts';
 
 const death = vi.hoisted(() => ({ afterDeeds: Number.POSITIVE_INFINITY, hasLinks: true }));
 vi.mock('node:fs', async (importOriginal) => {

@@ -10,10 +10,10 @@
 import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { asJournalError, JournalError } from './errors.ts';
-import { keepAs, removeDatabase, syncFolder } from './folder.ts';
-import { genesisCheck, readMeta, SCHEMA_VERSION, writeMeta } from './schema.ts';
-import { StoredRows } from './stored-rows.ts';
+import { asJournalError, JournalError } from '../errors.ts';
+import { keepAs, removeDatabase, syncFolder } from '../files/folder.ts';
+import { genesisCheck, readMeta, SCHEMA_VERSION, writeMeta } from '../rows/schema.ts';
+import { StoredRows } from '../rows/stored-rows.ts';
 
 export interface Migration {
   /** The schema it makes from the one before. */

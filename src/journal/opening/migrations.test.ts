@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { zstdDecompressSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
-import { CONTRACT_OPTIONS, codeThrownBy, plain, thrownBy } from './journal.contract.ts';
+import { CONTRACT_OPTIONS, codeThrownBy, plain, thrownBy } from '../journal.contract.ts';
+import { readMeta, SCHEMA_VERSION } from '../rows/schema.ts';
+import { openJournal, openJournalReader } from '../sqlite-journal.ts';
 import { MIGRATIONS, type Migration, migrateJournal } from './migrations.ts';
-import { readMeta, SCHEMA_VERSION } from './schema.ts';
-import { openJournal, openJournalReader } from './sqlite-journal.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'rungwise-migrations-'));
 const readers: ChildProcess[] = [];
@@ -111,7 +111,7 @@ describe('migration', () => {
   test('a reader that has the journal open stands in the way, and is named as the reason', async () => {
     const path = killedJournal();
     const program = `
-      import { openJournalReader } from '${new URL('sqlite-journal.ts', import.meta.url).href}';
+      import { openJournalReader } from '${new URL('../sqlite-journal.ts', import.meta.url).href}';
       const reader = openJournalReader(${JSON.stringify(path)});
       process.stdout.write(String(reader.lastSeq));
       setInterval(() => reader.lastSeq, 1_000);`;

@@ -14,12 +14,12 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { long } from '../../test/long.ts';
+import { long } from '../../../test/long.ts';
+import { JournalError } from '../errors.ts';
+import { CONTRACT_OPTIONS, codeThrownBy, plain, thrownBy } from '../journal.contract.ts';
+import type { JournalWriter } from '../journal.ts';
+import { openJournal, openJournalReader } from '../sqlite-journal.ts';
 import { readArchive } from './archive.ts';
-import { JournalError } from './errors.ts';
-import { CONTRACT_OPTIONS, codeThrownBy, plain, thrownBy } from './journal.contract.ts';
-import type { JournalWriter } from './journal.ts';
-import { openJournal, openJournalReader } from './sqlite-journal.ts';
 
 vi.setConfig({ testTimeout: long(60_000, 600_000) });
 

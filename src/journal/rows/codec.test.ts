@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { codeThrownBy } from '../journal.contract.ts';
 import { decodePayload, encodePayload, FORM_JSON, FORM_JSON_BIGINT } from './codec.ts';
-import { codeThrownBy } from './journal.contract.ts';
 
 const scalar = fc.oneof(
   fc.bigInt(),

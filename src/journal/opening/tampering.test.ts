@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { CONTRACT_OPTIONS, plain, thrownBy } from './journal.contract.ts';
-import { openJournal } from './sqlite-journal.ts';
+import { CONTRACT_OPTIONS, plain, thrownBy } from '../journal.contract.ts';
+import { openJournal } from '../sqlite-journal.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'rungwise-tampering-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -23,12 +23,12 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { attempt, JournalError } from '../errors.ts';
+import { syncFolder } from '../files/folder.ts';
+import { stemOf } from '../files/writer-lock.ts';
 import { isPayloadForm } from './codec.ts';
-import { attempt, JournalError } from './errors.ts';
-import { syncFolder } from './folder.ts';
 import { ROW_KINDS } from './row-chain.ts';
 import type { StoredRow } from './stored-rows.ts';
-import { stemOf } from './writer-lock.ts';
 
 /** One line of the table `archives`. */
 export interface ArchiveEntry {

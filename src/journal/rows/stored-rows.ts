@@ -4,10 +4,10 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
+import { asJournalError, CORRUPT_ADVICE, JournalError } from '../errors.ts';
+import type { JournalRow, RowsWatch } from '../journal.ts';
 import { type ArchiveEntry, archiveFolder, readArchive } from './archive.ts';
 import { decodePayload, isPayloadForm, type PayloadForm } from './codec.ts';
-import { asJournalError, CORRUPT_ADVICE, JournalError } from './errors.ts';
-import type { JournalRow, RowsWatch } from './journal.ts';
 import { kindCodeOf, ROW_KINDS, type RowKind, rowCheck } from './row-chain.ts';
 
 /** `[seq, kind code, form, atMs, payload text, check]` */

@@ -10,7 +10,7 @@
  */
 import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { asJournalError, JournalError } from './errors.ts';
+import { asJournalError, JournalError } from '../errors.ts';
 
 export interface WriterLock {
   /** Lets the next writer in; a second time does nothing. */

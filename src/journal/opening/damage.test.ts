@@ -11,10 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { long } from '../../test/long.ts';
-import { JournalError } from './errors.ts';
-import { CONTRACT_OPTIONS, plain } from './journal.contract.ts';
-import { openJournal, openJournalReader } from './sqlite-journal.ts';
+import { long } from '../../../test/long.ts';
+import { JournalError } from '../errors.ts';
+import { CONTRACT_OPTIONS, plain } from '../journal.contract.ts';
+import { openJournal, openJournalReader } from '../sqlite-journal.ts';
 
 /** In memory where there is such a place: thousands of journals are opened here, and a sync would take most of the time. */
 const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'rungwise-damage-'));

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, it, vi } from 'vitest';
-import { CONTRACT_OPTIONS } from './journal.contract.ts';
-import { openJournal } from './sqlite-journal.ts';
+import { CONTRACT_OPTIONS } from '../journal.contract.ts';
+import { openJournal } from '../sqlite-journal.ts';
 
 /** What the disk was told, by name; and how many rows the main file held then. */
 const told = vi.hoisted(() => ({ deeds: [] as string[], rowsLeft: [] as number[], look: (): number => 0 }));

@@ -12,7 +12,7 @@
  * or at the top, nesting deeper than 200 (a cycle), more than 4 Mi characters.
  * Source: design.md §3 (3), reliability.md R4, R12.
  */
-import { JournalError } from './errors.ts';
+import { JournalError } from '../errors.ts';
 
 export const FORM_JSON = 0;
 export const FORM_JSON_BIGINT = 1;

@@ -8,9 +8,9 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
+import { CORRUPT_ADVICE, JournalError } from '../errors.ts';
+import type { JournalRow } from '../journal.ts';
 import { CODEC_VERSION, decodePayload, encodePayload, type PayloadForm } from './codec.ts';
-import { CORRUPT_ADVICE, JournalError } from './errors.ts';
-import type { JournalRow } from './journal.ts';
 
 export const SCHEMA_VERSION = 1;
 

@@ -5,12 +5,12 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { readAcknowledged } from './acknowledged.ts';
-import { asJournalError, CORRUPT_ADVICE, JournalError } from './errors.ts';
-import type { OpenedJournal, RowsWatch } from './journal.ts';
-import { genesisCheck, type JournalMeta, readMeta } from './schema.ts';
-import { Snapshots } from './snapshots.ts';
-import { StoredRows } from './stored-rows.ts';
+import { asJournalError, CORRUPT_ADVICE, JournalError } from '../errors.ts';
+import { readAcknowledged } from '../files/acknowledged.ts';
+import type { OpenedJournal, RowsWatch } from '../journal.ts';
+import { genesisCheck, type JournalMeta, readMeta } from '../rows/schema.ts';
+import { Snapshots } from '../rows/snapshots.ts';
+import { StoredRows } from '../rows/stored-rows.ts';
 
 /** What a look at the file with a connection that can not write found. */
 export interface InspectedJournal {

@@ -12,13 +12,13 @@
 import { copyFileSync, existsSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { AcknowledgedFile, acknowledgedPath, readAcknowledged } from './acknowledged.ts';
-import { type ArchiveEntry, archiveFileName } from './archive.ts';
-import { asJournalError, JournalError, refuseNoFile } from './errors.ts';
-import { keepAs, removeDatabase, syncFolder } from './folder.ts';
-import { inspectJournal } from './inspect.ts';
-import type { RowsWatch } from './journal.ts';
-import { newRun } from './new-run.ts';
+import { asJournalError, JournalError, refuseNoFile } from '../errors.ts';
+import { AcknowledgedFile, acknowledgedPath, readAcknowledged } from '../files/acknowledged.ts';
+import { keepAs, removeDatabase, syncFolder } from '../files/folder.ts';
+import { takeWriterLock } from '../files/writer-lock.ts';
+import type { RowsWatch } from '../journal.ts';
+import { newRun } from '../new-run.ts';
+import { type ArchiveEntry, archiveFileName } from '../rows/archive.ts';
 import {
   createTables,
   forgetNote,
@@ -29,10 +29,10 @@ import {
   keptNote,
   readMeta,
   writeMeta,
-} from './schema.ts';
-import { insertSnapshot, Snapshots } from './snapshots.ts';
-import { archiveEntryCheck, StoredRows } from './stored-rows.ts';
-import { takeWriterLock } from './writer-lock.ts';
+} from '../rows/schema.ts';
+import { insertSnapshot, Snapshots } from '../rows/snapshots.ts';
+import { archiveEntryCheck, StoredRows } from '../rows/stored-rows.ts';
+import { inspectJournal } from './inspect.ts';
 
 export interface SalvagedJournal {
   /** The last row that was kept. */

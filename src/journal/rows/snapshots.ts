@@ -4,8 +4,8 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
-import { asJournalError, CORRUPT_ADVICE, JournalError } from './errors.ts';
-import type { JournalSnapshot } from './journal.ts';
+import { asJournalError, CORRUPT_ADVICE, JournalError } from '../errors.ts';
+import type { JournalSnapshot } from '../journal.ts';
 import type { StoredRows } from './stored-rows.ts';
 
 /** A second one, should the newest be damaged: folding from row 1 may take long. */

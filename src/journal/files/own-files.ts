@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { JournalError } from './errors.ts';
+import { JournalError } from '../errors.ts';
 
 export class OwnFiles {
   readonly #path: string;
