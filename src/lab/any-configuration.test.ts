@@ -12,7 +12,7 @@ import { money } from '../core/numbers/units.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
 import { loadRegistry, loadTouched, type Plain, saveRegistry, saveTouched } from '../core/saved-registry.ts';
 import { fold, step } from '../core/step.ts';
-import { RunRecorder } from '../report/record.ts';
+import { RunRecorder } from '../report/run/record.ts';
 import { decodeState, encodeState } from '../runtime/loop.ts';
 import { Market } from '../sim/market/market.ts';
 import { DEFAULT_FILL_MODEL } from '../sim/matching/fill-model.ts';

@@ -14,7 +14,7 @@ import { formatUnits } from '../core/numbers/decimal.ts';
 import { money, ticks } from '../core/numbers/units.ts';
 import { newRegistry, type Registry } from '../core/registry.ts';
 import { importCsvFile } from '../data/import/csv.ts';
-import { RunRecorder } from '../report/record.ts';
+import { RunRecorder } from '../report/run/record.ts';
 import { encodeState, LOOP_LIMITS, Loop } from '../runtime/loop.ts';
 import { DEFAULT_FILL_MODEL } from '../sim/matching/fill-model.ts';
 import { Backtest, type BacktestSettings, runBacktest } from './backtest.ts';

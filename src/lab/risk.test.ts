@@ -6,7 +6,7 @@ import { demoMarketOf } from '../cli/demo/demo-market.ts';
 import { loadTree } from '../config/index.ts';
 import { MINUTE_MS } from '../core/market/candle.ts';
 import { money } from '../core/numbers/units.ts';
-import { RunRecorder } from '../report/record.ts';
+import { RunRecorder } from '../report/run/record.ts';
 import { Market } from '../sim/market/market.ts';
 import { DEFAULT_FILL_MODEL } from '../sim/matching/fill-model.ts';
 import { runBacktest } from './backtest.ts';

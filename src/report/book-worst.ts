@@ -4,9 +4,9 @@ import { coinOf, moneyOf, moneyText, priceText } from '../core/instrument/instru
 import type { BookWorstCase, LadderWorstCase } from '../core/ladder/worst-case.ts';
 import { type Decimal, decimal, formatDecimal, formatUnits } from '../core/numbers/decimal.ts';
 import { type SideName, sideName } from '../core/numbers/units.ts';
-import { type Palette, PLAIN, table } from './draw.ts';
-import { decimalShown, moneyShown } from './numbers.ts';
-import type { ReportTexts } from './texts.ts';
+import { type Palette, PLAIN, table } from './drawing/draw.ts';
+import { decimalShown, moneyShown } from './words/numbers.ts';
+import type { ReportTexts } from './words/texts.ts';
 
 /** Amounts in USDT, losses positive. */
 export interface BookWorst {

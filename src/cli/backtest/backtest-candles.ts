@@ -8,7 +8,7 @@ import { type ImportReport, isFaultless, refuseFaults } from '../../data/import/
 import { distinctOrigins } from '../../data/store/origin.ts';
 import { candlePath } from '../../data/store/store.ts';
 import { minuteText, originText, problemText } from '../../data/texts.ts';
-import { countShown } from '../../report/numbers.ts';
+import { countShown } from '../../report/words/numbers.ts';
 import { importLines } from '../data/import-text.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { isSameFile } from '../shell/files.ts';

@@ -10,7 +10,7 @@ import type { Policy, Regime } from '../../core/policy.ts';
 import { type Origin, UNKNOWN } from '../../data/store/origin.ts';
 import { candlePath } from '../../data/store/store.ts';
 import { minuteText, originText } from '../../data/texts.ts';
-import { decimalShown } from '../../report/numbers.ts';
+import { decimalShown } from '../../report/words/numbers.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { examplePrice } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';

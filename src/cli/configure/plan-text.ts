@@ -6,10 +6,10 @@ import { type LadderPlan, type PlannedRung, wantedStopTicks } from '../../core/l
 import { type Fraction, fractions, roundedUnits, shownFraction } from '../../core/numbers/arithmetic.ts';
 import { sideName } from '../../core/numbers/units.ts';
 import type { Policy } from '../../core/policy.ts';
-import { type TableColumn, table } from '../../report/draw.ts';
-import { type LadderPicture, ladderChart } from '../../report/ladder-chart.ts';
-import { decimalShown } from '../../report/numbers.ts';
-import type { ReportTexts } from '../../report/texts.ts';
+import { type TableColumn, table } from '../../report/drawing/draw.ts';
+import { type LadderPicture, ladderChart } from '../../report/drawing/ladder-chart.ts';
+import { decimalShown } from '../../report/words/numbers.ts';
+import type { ReportTexts } from '../../report/words/texts.ts';
 import { exactFigure, figure, percentOf, priceFigure, priceOfTicks } from '../shell/figures.ts';
 import type { Session } from '../shell/session.ts';
 

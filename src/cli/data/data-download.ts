@@ -28,7 +28,7 @@ import {
   missingRanges,
 } from '../../okx/market/history.ts';
 import { checkInstruments, type Finding, lookPatiently, mayPass } from '../../okx/start.ts';
-import { countShown } from '../../report/numbers.ts';
+import { countShown } from '../../report/words/numbers.ts';
 import { restOf } from '../bot/access.ts';
 import { exchangeOriginOf } from '../bot/addresses.ts';
 import { candleFolder } from '../shell/configuration.ts';

@@ -13,7 +13,7 @@ import { isFaultless } from '../../data/import/import-report.ts';
 import { excerpt } from '../../data/problem.ts';
 import type { Origin } from '../../data/store/origin.ts';
 import { addCandles, candlePath } from '../../data/store/store.ts';
-import { countShown } from '../../report/numbers.ts';
+import { countShown } from '../../report/words/numbers.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import { instrumentOf } from '../shell/instruments.ts';

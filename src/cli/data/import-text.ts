@@ -3,8 +3,8 @@ import type { TimeUnit } from '../../data/import/field.ts';
 import { type ImportReport, LISTED_MAX, type Listed } from '../../data/import/import-report.ts';
 import type { DataProblem } from '../../data/problem.ts';
 import { type Language, minuteText, problemText } from '../../data/texts.ts';
-import { countShown, decimalShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
+import { countShown, decimalShown } from '../../report/words/numbers.ts';
+import { REPORT_TEXTS } from '../../report/words/texts.ts';
 import { counted, countedRu } from '../texts/counted.ts';
 
 interface Texts {

@@ -1,10 +1,10 @@
 /** Three ways to show a demo: a view that redraws in place, plain lines, NDJSON. Only shows: what it throws changes nothing in the bot. */
 
 import { worstParts } from '../../report/book-worst.ts';
-import { PLAIN } from '../../report/draw.ts';
-import { countShown, durationShown } from '../../report/numbers.ts';
-import { reportJson } from '../../report/report.ts';
-import { reportText } from '../../report/terminal.ts';
+import { PLAIN } from '../../report/drawing/draw.ts';
+import { reportJson } from '../../report/run/report.ts';
+import { reportText } from '../../report/run/terminal.ts';
+import { countShown, durationShown } from '../../report/words/numbers.ts';
 import { Screen } from '../shell/screen.ts';
 import type { Session } from '../shell/session.ts';
 import { type BookStatus, bookStatus } from '../watch/book-status.ts';

@@ -4,10 +4,10 @@
  */
 import { coinOf } from '../../core/instrument/instrument.ts';
 import { worstParts } from '../../report/book-worst.ts';
-import { bar, fit, fitWords, lineChart, type Palette, sparkline, widthOf } from '../../report/draw.ts';
-import { governingText } from '../../report/governed-text.ts';
-import { countShown, durationShown, gainShown, moneyShown, percentShown } from '../../report/numbers.ts';
-import type { Report } from '../../report/report.ts';
+import { governingText } from '../../report/decision/governed-text.ts';
+import { bar, fit, fitWords, lineChart, type Palette, sparkline, widthOf } from '../../report/drawing/draw.ts';
+import type { Report } from '../../report/run/report.ts';
+import { countShown, durationShown, gainShown, moneyShown, percentShown } from '../../report/words/numbers.ts';
 import type { BookStatus, PositionStatus, SymbolStatus } from '../watch/book-status.ts';
 import { COIN_WIDTH, happeningLine, nextRungLine } from '../watch/happening-line.ts';
 import type { Happening, RefusalHappened, SignalSeen } from '../watch/happenings.ts';

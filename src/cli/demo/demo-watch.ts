@@ -4,8 +4,8 @@ import type { CoreEvent } from '../../core/event.ts';
 import type { Instrument } from '../../core/instrument/instrument.ts';
 import { priceText } from '../../core/instrument/instrument.ts';
 import type { Registry } from '../../core/registry.ts';
-import { RunRecorder } from '../../report/record.ts';
-import { type Report, reportOf } from '../../report/report.ts';
+import { RunRecorder } from '../../report/run/record.ts';
+import { type Report, reportOf } from '../../report/run/report.ts';
 import { equityUnits } from '../watch/book-status.ts';
 import { type Happening, Happenings, type RefusalHappened } from '../watch/happenings.ts';
 

@@ -12,7 +12,7 @@ import type { AccountOptions } from '../../paper/desk/desk.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
 import { type OkxRelay, RelayError } from '../../paper/market/okx-relay.ts';
 import { type ReadExchange, readState, StateFileError, StateKeeper } from '../../paper/saved/state-file.ts';
-import { decimalShown } from '../../report/numbers.ts';
+import { decimalShown } from '../../report/words/numbers.ts';
 import { EXIT } from '../shell/failure.ts';
 import { guarded, systemCode } from '../shell/files.ts';
 import { listenForInterruption } from '../shell/interruption.ts';

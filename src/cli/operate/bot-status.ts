@@ -7,7 +7,7 @@ import { contractsText, priceText } from '../../core/instrument/instrument.ts';
 import type { OrderRole, OrderState } from '../../core/orders/order.ts';
 import { baseObjection } from '../../core/position/given-base.ts';
 import type { OpenOrder, Registry, SymbolState } from '../../core/registry.ts';
-import { type UnexplainedShown, unexplainedShown } from '../../report/alert-facts.ts';
+import { type UnexplainedShown, unexplainedShown } from '../../report/decision/alert-facts.ts';
 import type { Loop } from '../../runtime/loop.ts';
 import { bookStatus } from '../watch/book-status.ts';
 import type { RefusalHappened } from '../watch/happenings.ts';

@@ -1,6 +1,6 @@
 /** `rungwise pause`, `resume`, `flatten [SYMBOL]`, `base SYMBOL [USDT]`: a running bot is told, and answers when the command is journaled and thought about. */
 import { writerOf } from '../../journal/files/writer-lock.ts';
-import { decimalShown } from '../../report/numbers.ts';
+import { decimalShown } from '../../report/words/numbers.ts';
 import { byProcess } from '../shell/by-process.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';

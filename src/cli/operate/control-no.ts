@@ -2,8 +2,8 @@
 
 import { moneyText } from '../../core/instrument/instrument.ts';
 import type { BaseObjection } from '../../core/position/given-base.ts';
-import { decimalShown } from '../../report/numbers.ts';
-import type { ReportTexts } from '../../report/texts.ts';
+import { decimalShown } from '../../report/words/numbers.ts';
+import type { ReportTexts } from '../../report/words/texts.ts';
 import type { Texts } from '../texts/en.ts';
 
 /** Amounts in USDT. */

@@ -18,7 +18,7 @@ import * as z from 'zod';
 import type { Operator } from '../../core/event.ts';
 import { moneyOf } from '../../core/instrument/instrument.ts';
 import { decimal } from '../../core/numbers/decimal.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
+import { REPORT_TEXTS } from '../../report/words/texts.ts';
 import { operateEn } from '../texts/operate-en.ts';
 import type { BookStatus } from '../watch/book-status.ts';
 import { type ControlNo, noText } from './control-no.ts';

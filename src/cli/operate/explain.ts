@@ -9,12 +9,12 @@ import type { RefusalCode } from '../../core/refusal.ts';
 import { JournalError } from '../../journal/errors.ts';
 import type { JournalReader, JournalRow } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
-import { decisionJson, type ShownReasoning, shownReasoning } from '../../report/decision-json.ts';
-import { table } from '../../report/draw.ts';
-import { type GateUnit, type ShownReading, shownReading } from '../../report/gate-reading.ts';
-import { governedText, haltingText } from '../../report/governed-text.ts';
-import { orderNewsJson } from '../../report/order-news-json.ts';
-import type { ReportTexts } from '../../report/texts.ts';
+import { decisionJson, type ShownReasoning, shownReasoning } from '../../report/decision/decision-json.ts';
+import { type GateUnit, type ShownReading, shownReading } from '../../report/decision/gate-reading.ts';
+import { governedText, haltingText } from '../../report/decision/governed-text.ts';
+import { orderNewsJson } from '../../report/decision/order-news-json.ts';
+import { table } from '../../report/drawing/draw.ts';
+import type { ReportTexts } from '../../report/words/texts.ts';
 import {
   type ExplainedOrder,
   type ExplainedRefusal,

@@ -10,7 +10,7 @@ import { ScriptRows } from '../../../test/script-rows.ts';
 import { leaveUnexplained } from '../../core/alert.ts';
 import type { ChangeSentence } from '../../core/decision.ts';
 import { openJournal } from '../../journal/sqlite-journal.ts';
-import { decisionJson } from '../../report/decision-json.ts';
+import { decisionJson } from '../../report/decision/decision-json.ts';
 import { operateEn } from '../texts/operate-en.ts';
 import { operateRu } from '../texts/operate-ru.ts';
 import { controlled, type FullStatus } from './bot-status.ts';

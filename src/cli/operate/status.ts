@@ -1,8 +1,8 @@
 /** `rungwise status`: how a running bot stands. */
 import { utcText } from '../../core/market/utc.ts';
 import { worstParts, worstTable } from '../../report/book-worst.ts';
-import { table } from '../../report/draw.ts';
-import { governingText, haltingText } from '../../report/governed-text.ts';
+import { governingText, haltingText } from '../../report/decision/governed-text.ts';
+import { table } from '../../report/drawing/draw.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
 import { lostText, unexplainedText, windowText } from '../watch/alert-text.ts';

@@ -4,8 +4,8 @@ import type { Instrument } from '../../core/instrument/instrument.ts';
 import { type Fraction, fractions, roundedUnits } from '../../core/numbers/arithmetic.ts';
 import { type Decimal, formatDecimal, percentText } from '../../core/numbers/decimal.ts';
 import { priceOf } from '../../core/situation.ts';
-import { decimalShown } from '../../report/numbers.ts';
-import type { ReportTexts } from '../../report/texts.ts';
+import { decimalShown } from '../../report/words/numbers.ts';
+import type { ReportTexts } from '../../report/words/texts.ts';
 
 /** `1,234.20`, rounded half up. */
 export function figure(value: Fraction, places: number, words: ReportTexts): string {

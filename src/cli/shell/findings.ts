@@ -4,7 +4,7 @@ import { moneyText } from '../../core/instrument/instrument.ts';
 import { percentText } from '../../core/numbers/decimal.ts';
 import { type Fault, isOfGateway } from '../../okx/door/faults.ts';
 import { type Finding, isPassing } from '../../okx/start.ts';
-import { decimalShown } from '../../report/numbers.ts';
+import { decimalShown } from '../../report/words/numbers.ts';
 import type { Session } from './session.ts';
 
 /** `✓ clock: 12 ms off`; a second line says what to do. */

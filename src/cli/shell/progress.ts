@@ -1,5 +1,5 @@
 /** A bar on the terminal's last line, while something takes long; nothing where no terminal looks, or one that can clear no line. */
-import { progressBar, widthOf } from '../../report/draw.ts';
+import { progressBar, widthOf } from '../../report/drawing/draw.ts';
 import type { Session } from './session.ts';
 
 const BEGINS_AFTER_MS = 300;

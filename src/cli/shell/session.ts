@@ -1,8 +1,8 @@
 /** One run of one command: its streams, its language, its colours. */
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
-import { type Palette, wrapped } from '../../report/draw.ts';
-import { REPORT_TEXTS, type ReportTexts } from '../../report/texts.ts';
+import { type Palette, wrapped } from '../../report/drawing/draw.ts';
+import { REPORT_TEXTS, type ReportTexts } from '../../report/words/texts.ts';
 import type { Texts } from '../texts/en.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';

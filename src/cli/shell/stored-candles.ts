@@ -1,7 +1,7 @@
 /** Stored candles as every command reads them: where they had to be put onto another grid, that is told. */
 import type { Instrument } from '../../core/instrument/instrument.ts';
 import { type GridMove, type Loaded, loadStored } from '../../data/store/store.ts';
-import { countShown } from '../../report/numbers.ts';
+import { countShown } from '../../report/words/numbers.ts';
 import type { Session } from './session.ts';
 
 /** @throws {DataError} as `loadStored` */

@@ -1,6 +1,6 @@
 /** So many of something, as it is said: `1 candle`, `10,080 candles`; `1 свеча`, `2 свечи`, `10 080 свечей`. */
-import { countShown } from '../../report/numbers.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
+import { countShown } from '../../report/words/numbers.ts';
+import { REPORT_TEXTS } from '../../report/words/texts.ts';
 
 const ENGLISH = new Intl.PluralRules('en');
 const RUSSIAN = new Intl.PluralRules('ru');

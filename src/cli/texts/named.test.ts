@@ -12,7 +12,7 @@ const TEXTS = [
   'config/said.ts',
   'config/keys/unread-keys.ts',
   'data/texts.ts',
-  'report/texts.ts',
+  'report/words/texts.ts',
 ];
 
 function namedIn(pattern: RegExp): readonly (readonly [name: string, file: string])[] {

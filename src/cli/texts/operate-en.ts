@@ -1,7 +1,7 @@
 /** What the commands to a running bot and its journal say, in English; `operate-ru.ts` has the type of this object. */
 import type { ChangeSentence } from '../../core/decision.ts';
 import type { OrderRole, OrderState } from '../../core/orders/order.ts';
-import type { GateUnit } from '../../report/gate-reading.ts';
+import type { GateUnit } from '../../report/decision/gate-reading.ts';
 import { counted } from './counted.ts';
 
 export const operateEn = {

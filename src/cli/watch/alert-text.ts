@@ -3,7 +3,12 @@ import type { MaintenanceFacts } from '../../core/decision.ts';
 import type { ExchangeLost, GridChange } from '../../core/event.ts';
 import { utcText } from '../../core/market/utc.ts';
 import { isOfAnotherMode } from '../../okx/door/faults.ts';
-import type { DifferenceShown, PositionShown, SizeDiffers, UnexplainedShown } from '../../report/alert-facts.ts';
+import type {
+  DifferenceShown,
+  PositionShown,
+  SizeDiffers,
+  UnexplainedShown,
+} from '../../report/decision/alert-facts.ts';
 import { lossText } from '../shell/loss-text.ts';
 import type { Texts } from '../texts/en.ts';
 import type { AlertHappened } from './happenings.ts';

@@ -12,7 +12,7 @@ import { averageTicks, unrealisedUnits } from '../../core/position/position.ts';
 import type { Position, Registry, SymbolState } from '../../core/registry.ts';
 import { regimeMet } from '../../core/situation.ts';
 import { type BookWorst, bookWorst } from '../../report/book-worst.ts';
-import { averagePriceText } from '../../report/decision-json.ts';
+import { averagePriceText } from '../../report/decision/decision-json.ts';
 import { nextRungJson } from '../configure/plan-json.ts';
 
 export interface BookStatus {

@@ -1,8 +1,8 @@
 /** A happening as one line for a person. */
 import { coinOf } from '../../core/instrument/instrument.ts';
-import { fitWords, widthOf } from '../../report/draw.ts';
-import type { GateUnit } from '../../report/gate-reading.ts';
-import { governedText, haltingText } from '../../report/governed-text.ts';
+import type { GateUnit } from '../../report/decision/gate-reading.ts';
+import { governedText, haltingText } from '../../report/decision/governed-text.ts';
+import { fitWords, widthOf } from '../../report/drawing/draw.ts';
 import { alertText } from './alert-text.ts';
 import type { PositionStatus } from './book-status.ts';
 import type { Happening, RefusalHappened, RungHappened, TradeHappened } from './happenings.ts';

@@ -11,9 +11,9 @@ import { type OrderRole, partsOfClientId } from '../../core/orders/order.ts';
 import { averageTicks } from '../../core/position/position.ts';
 import type { GateReading, PartialGuard, RefusalCode } from '../../core/refusal.ts';
 import type { Registry, SymbolState } from '../../core/registry.ts';
-import { type AlertShown, alertShown } from '../../report/alert-facts.ts';
-import { averagePriceText, type DecisionJson, decisionJson } from '../../report/decision-json.ts';
-import { type GateUnit, shownReading } from '../../report/gate-reading.ts';
+import { type AlertShown, alertShown } from '../../report/decision/alert-facts.ts';
+import { averagePriceText, type DecisionJson, decisionJson } from '../../report/decision/decision-json.ts';
+import { type GateUnit, shownReading } from '../../report/decision/gate-reading.ts';
 
 export type Happening =
   | FillHappened

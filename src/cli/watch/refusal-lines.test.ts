@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
 import type { GateReading, RefusalCode } from '../../core/refusal.ts';
-import { PLAIN, widthOf } from '../../report/draw.ts';
-import { shownReading } from '../../report/gate-reading.ts';
-import { REPORT_TEXTS } from '../../report/texts.ts';
+import { shownReading } from '../../report/decision/gate-reading.ts';
+import { PLAIN, widthOf } from '../../report/drawing/draw.ts';
+import { REPORT_TEXTS } from '../../report/words/texts.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';
 import { happeningLine } from './happening-line.ts';

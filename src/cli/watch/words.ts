@@ -2,7 +2,7 @@
 
 import { moneyOf } from '../../core/instrument/instrument.ts';
 import { decimal } from '../../core/numbers/decimal.ts';
-import { decimalShown, gainShown, moneyShown } from '../../report/numbers.ts';
+import { decimalShown, gainShown, moneyShown } from '../../report/words/numbers.ts';
 import type { Session } from '../shell/session.ts';
 
 /** What of a session a line is written with. */

@@ -1,7 +1,7 @@
 /** What a gate read, as people and scripts read it: with its unit, sizes in contracts. Source: ladder.md §4–5, rules.md §3. */
-import { contractsText, type Instrument } from '../core/instrument/instrument.ts';
-import { lots } from '../core/numbers/units.ts';
-import type { GateReading, RefusalCode } from '../core/refusal.ts';
+import { contractsText, type Instrument } from '../../core/instrument/instrument.ts';
+import { lots } from '../../core/numbers/units.ts';
+import type { GateReading, RefusalCode } from '../../core/refusal.ts';
 
 /**
  * `share` is of the price, 0.01 is 1 %; `usdt-of-price` is a distance between two prices; `fact` is one that holds or not, and is no number.

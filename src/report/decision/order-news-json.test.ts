@@ -1,8 +1,8 @@
 /** What the exchange told of an order is read in contracts and USDT, never in lots, ticks and units of money. */
 import { describe, expect, it } from 'vitest';
-import { knownInstrument } from '../../test/generated.ts';
-import type { CoreEvent } from '../core/event.ts';
-import { lots, money, ticks } from '../core/numbers/units.ts';
+import { knownInstrument } from '../../../test/generated.ts';
+import type { CoreEvent } from '../../core/event.ts';
+import { lots, money, ticks } from '../../core/numbers/units.ts';
 import { orderNewsJson } from './order-news-json.ts';
 
 const ETH = knownInstrument('ETH-USDT-SWAP');

@@ -1,9 +1,9 @@
 /** The words of reports and charts, in English and Russian (docs/glossary.md). A key that lacks in one does not compile. */
-import type { AlertCode, CloseReason, GovernedBecause, GovernorName, Halting } from '../core/decision.ts';
-import type { Mode } from '../core/governors/mode-by-results.ts';
-import type { SideName } from '../core/numbers/units.ts';
-import type { Profile, Regime } from '../core/policy.ts';
-import type { PartialGuard, RefusalCode } from '../core/refusal.ts';
+import type { AlertCode, CloseReason, GovernedBecause, GovernorName, Halting } from '../../core/decision.ts';
+import type { Mode } from '../../core/governors/mode-by-results.ts';
+import type { SideName } from '../../core/numbers/units.ts';
+import type { Profile, Regime } from '../../core/policy.ts';
+import type { PartialGuard, RefusalCode } from '../../core/refusal.ts';
 import { en } from './texts-en.ts';
 import { ru } from './texts-ru.ts';
 

@@ -1,8 +1,8 @@
 /** The closed trade that climbed highest, as a picture: its entry and rungs at the prices they got, the average, the way out. */
 
-import { contractsText, type Instrument } from '../core/instrument/instrument.ts';
-import { formatUnits } from '../core/numbers/decimal.ts';
-import type { LadderPicture } from './ladder-chart.ts';
+import { contractsText, type Instrument } from '../../core/instrument/instrument.ts';
+import { formatUnits } from '../../core/numbers/decimal.ts';
+import type { LadderPicture } from '../drawing/ladder-chart.ts';
 import type { TradeRecord } from './record.ts';
 
 interface ClimbedLadder {

@@ -1,6 +1,6 @@
 /** Numbers as people read them: thousands apart, two decimals for money, a sign where it matters. Exact: cut and rounded in whole numbers. */
-import { MONEY_PLACES } from '../core/numbers/units.ts';
-import type { Millionths } from './report.ts';
+import { MONEY_PLACES } from '../../core/numbers/units.ts';
+import type { Millionths } from '../run/report.ts';
 import type { ReportTexts } from './texts.ts';
 
 /** USDT, rounded to two places (half away from zero): `1,234.56`. */

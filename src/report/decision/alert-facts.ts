@@ -10,10 +10,10 @@ import type {
   UnexplainedFacts,
   UnknownFate,
   UntradableFacts,
-} from '../core/decision.ts';
-import type { Filled } from '../core/event.ts';
-import { contractsText, type Instrument, moneyText } from '../core/instrument/instrument.ts';
-import { type SideName, sideName } from '../core/numbers/units.ts';
+} from '../../core/decision.ts';
+import type { Filled } from '../../core/event.ts';
+import { contractsText, type Instrument, moneyText } from '../../core/instrument/instrument.ts';
+import { type SideName, sideName } from '../../core/numbers/units.ts';
 
 /** Facts that hold no lots and no units. */
 type PlainCode =

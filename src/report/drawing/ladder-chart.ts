@@ -2,9 +2,10 @@
  * A ladder as a picture: prices from high to low, each rung a bar as long as its size, and between them the prices that matter
  * (average, break-even, stop, liquidation).
  */
+
+import { decimalShown } from '../words/numbers.ts';
+import type { LevelKind, ReportTexts } from '../words/texts.ts';
 import { bar, fit, type Palette, PLAIN, widthOf } from './draw.ts';
-import { decimalShown } from './numbers.ts';
-import type { LevelKind, ReportTexts } from './texts.ts';
 
 interface LadderRung {
   /** 0 is the entry. */

@@ -4,10 +4,10 @@
  *
  * Always: finalBalance = startBalance + gross − fees + funding.
  */
-import type { CloseReason } from '../core/decision.ts';
-import { moneyText } from '../core/instrument/instrument.ts';
-import { formatUnits } from '../core/numbers/decimal.ts';
-import { PROFILES, type Profile, REGIMES, type Regime } from '../core/policy.ts';
+import type { CloseReason } from '../../core/decision.ts';
+import { moneyText } from '../../core/instrument/instrument.ts';
+import { formatUnits } from '../../core/numbers/decimal.ts';
+import { PROFILES, type Profile, REGIMES, type Regime } from '../../core/policy.ts';
 import type { EquityStretch } from './equity.ts';
 import type { GovernedCount, HeldCount, RefusalCount, RunRecord, TradeRecord } from './record.ts';
 

@@ -4,12 +4,12 @@
  * Keys stand always in the same order; what does not apply is absent. For `backtest --decisions` and the demo's NDJSON.
  */
 
-import type { Amend, Decision, ExitReading, Place, PositionClosed, Reasoning } from '../core/decision.ts';
-import type { CoreEvent } from '../core/event.ts';
-import { contractsText, type Instrument, moneyText, priceText } from '../core/instrument/instrument.ts';
-import { formatUnits } from '../core/numbers/decimal.ts';
-import { ticks } from '../core/numbers/units.ts';
-import type { OrderTerms } from '../core/orders/order.ts';
+import type { Amend, Decision, ExitReading, Place, PositionClosed, Reasoning } from '../../core/decision.ts';
+import type { CoreEvent } from '../../core/event.ts';
+import { contractsText, type Instrument, moneyText, priceText } from '../../core/instrument/instrument.ts';
+import { formatUnits } from '../../core/numbers/decimal.ts';
+import { ticks } from '../../core/numbers/units.ts';
+import type { OrderTerms } from '../../core/orders/order.ts';
 import { alertShown } from './alert-facts.ts';
 import { type ShownReading, shownReading } from './gate-reading.ts';
 import { orderNewsJson } from './order-news-json.ts';

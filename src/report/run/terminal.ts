@@ -1,9 +1,9 @@
 /** A report for the terminal: numbers in columns, the equity drawn, a table each by rung, regime, exit, symbol and refusal. */
-import { timeText } from '../core/market/utc.ts';
-import { facts, lineChart, type Palette, PLAIN, type TableColumn, table, wrapped } from './draw.ts';
-import { countShown, durationShown, gainShown, moneyShown, percentShown, ratioShown } from './numbers.ts';
+import { timeText } from '../../core/market/utc.ts';
+import { facts, lineChart, type Palette, PLAIN, type TableColumn, table, wrapped } from '../drawing/draw.ts';
+import { countShown, durationShown, gainShown, moneyShown, percentShown, ratioShown } from '../words/numbers.ts';
+import type { ReportTexts } from '../words/texts.ts';
 import type { Group, Report } from './report.ts';
-import type { ReportTexts } from './texts.ts';
 
 interface TerminalOptions {
   readonly texts: ReportTexts;

@@ -6,14 +6,14 @@
  * included. A trade is a position from flat to flat.
  * Deliberately absent: positions adopted from the exchange, whose opening no fill told.
  */
-import { type CloseReason, type Decision, GOVERNORS, type GovernorName, type Refused } from '../core/decision.ts';
-import type { CoreEvent, Filled } from '../core/event.ts';
-import { type Instrument, valueUnits } from '../core/instrument/instrument.ts';
-import { type SideName, sideName } from '../core/numbers/units.ts';
-import { partsOfClientId } from '../core/orders/order.ts';
-import type { Profile, Regime } from '../core/policy.ts';
-import { foldFill, type Holding } from '../core/position/position.ts';
-import type { PartialGuard, RefusalCode } from '../core/refusal.ts';
+import { type CloseReason, type Decision, GOVERNORS, type GovernorName, type Refused } from '../../core/decision.ts';
+import type { CoreEvent, Filled } from '../../core/event.ts';
+import { type Instrument, valueUnits } from '../../core/instrument/instrument.ts';
+import { type SideName, sideName } from '../../core/numbers/units.ts';
+import { partsOfClientId } from '../../core/orders/order.ts';
+import type { Profile, Regime } from '../../core/policy.ts';
+import { foldFill, type Holding } from '../../core/position/position.ts';
+import type { PartialGuard, RefusalCode } from '../../core/refusal.ts';
 import { EquityCurve } from './equity.ts';
 
 /** Everything in 10⁻⁸ USDT unless its name says otherwise. */

@@ -1,11 +1,11 @@
 /** What a governor changed, in one line for a person: `size by the day ×1 → ×0.8: the day's PnL is -1.2 %, until 2026-01-06 00:00 UTC`. */
 
-import type { Governed, GovernedBecause, Halting, ModeResult } from '../core/decision.ts';
-import type { Governing } from '../core/governors/door.ts';
-import { DAY_MS } from '../core/market/candle.ts';
-import { utcText } from '../core/market/utc.ts';
-import { decimalShown } from './numbers.ts';
-import type { GovernedState, ReportTexts } from './texts.ts';
+import type { Governed, GovernedBecause, Halting, ModeResult } from '../../core/decision.ts';
+import type { Governing } from '../../core/governors/door.ts';
+import { DAY_MS } from '../../core/market/candle.ts';
+import { utcText } from '../../core/market/utc.ts';
+import { decimalShown } from '../words/numbers.ts';
+import type { GovernedState, ReportTexts } from '../words/texts.ts';
 
 export function governedText(governed: Omit<Governed, 'kind' | 'at' | 'instId'>, texts: ReportTexts): string {
   const { governor, old, because, until } = governed;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BTC_SWAP } from '../../test/fixtures/btc-swap.ts';
-import { type Decision, GOVERNORS, type GovernorName } from '../core/decision.ts';
-import type { CoreEvent, Filled } from '../core/event.ts';
-import { lots, money, type Side, ticks } from '../core/numbers/units.ts';
-import { clientIdOf, type OrderRole } from '../core/orders/order.ts';
+import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
+import { type Decision, GOVERNORS, type GovernorName } from '../../core/decision.ts';
+import type { CoreEvent, Filled } from '../../core/event.ts';
+import { lots, money, type Side, ticks } from '../../core/numbers/units.ts';
+import { clientIdOf, type OrderRole } from '../../core/orders/order.ts';
 import { RunRecorder } from './record.ts';
 import { reportOf } from './report.ts';
 

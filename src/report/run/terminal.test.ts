@@ -11,14 +11,22 @@ import {
   sparkline,
   table,
   widthOf,
-} from './draw.ts';
+} from '../drawing/draw.ts';
+import { type LadderPicture, ladderChart } from '../drawing/ladder-chart.ts';
+import {
+  countShown,
+  decimalShown,
+  durationShown,
+  gainShown,
+  moneyShown,
+  percentShown,
+  ratioShown,
+} from '../words/numbers.ts';
+import { REPORT_TEXTS } from '../words/texts.ts';
 import { EquityCurve } from './equity.ts';
-import { type LadderPicture, ladderChart } from './ladder-chart.ts';
-import { countShown, decimalShown, durationShown, gainShown, moneyShown, percentShown, ratioShown } from './numbers.ts';
 import type { RunRecord } from './record.ts';
 import { reportOf } from './report.ts';
 import { reportText } from './terminal.ts';
-import { REPORT_TEXTS } from './texts.ts';
 
 const { en, ru } = REPORT_TEXTS;
 const escape = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[39m`;

@@ -1,9 +1,9 @@
 /** What a governor changed, as a person reads it: from what to what, for which number, until when. Why nothing is added: cli/watch/halted-lines.test.ts. */
 import { describe, expect, it } from 'vitest';
-import type { Governed, Halting } from '../core/decision.ts';
-import type { Governing } from '../core/governors/door.ts';
+import type { Governed, Halting } from '../../core/decision.ts';
+import type { Governing } from '../../core/governors/door.ts';
+import { REPORT_TEXTS } from '../words/texts.ts';
 import { governedText, governingText, haltingText } from './governed-text.ts';
-import { REPORT_TEXTS } from './texts.ts';
 
 const AT = Date.UTC(2026, 0, 5, 12);
 const HOUR_MS = 3_600_000;

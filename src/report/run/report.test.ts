@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LAW } from '../../test/long.ts';
+import { LAW } from '../../../test/long.ts';
 import { EquityCurve } from './equity.ts';
 import type { RunRecord, TradeRecord } from './record.ts';
 import { type Group, reportJson, reportOf } from './report.ts';

@@ -1,7 +1,7 @@
 /** What the exchange told of an order, as people and scripts read it: prices in USDT, sizes in contracts, money as decimal strings. */
-import type { CoreEvent } from '../core/event.ts';
-import { contractsText, type Instrument, moneyText, priceText } from '../core/instrument/instrument.ts';
-import { ticks } from '../core/numbers/units.ts';
+import type { CoreEvent } from '../../core/event.ts';
+import { contractsText, type Instrument, moneyText, priceText } from '../../core/instrument/instrument.ts';
+import { ticks } from '../../core/numbers/units.ts';
 
 /** Keys as in the journal, but for those of a unit: `contracts`, `price`, `fee` in USDT, `side` in words. Other events stay as they are. */
 export function orderNewsJson(event: CoreEvent, instrument: Instrument): Readonly<Record<string, unknown>> {

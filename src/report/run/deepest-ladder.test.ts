@@ -1,6 +1,6 @@
 /** The ladder that was climbed highest, and its prices from what was paid and what came back. */
 import { describe, expect, it } from 'vitest';
-import { type InstrumentText, instrument } from '../core/instrument/instrument.ts';
+import { type InstrumentText, instrument } from '../../core/instrument/instrument.ts';
 import { deepestLadder } from './deepest-ladder.ts';
 import type { TradeRecord } from './record.ts';
 

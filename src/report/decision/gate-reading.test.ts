@@ -1,16 +1,16 @@
 /** No number that a gate weighed is shown without its unit, whichever code refused; none is called by another's. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BTC_SWAP } from '../../test/fixtures/btc-swap.ts';
-import { additionCases, entryCases, wildAdditionCases } from '../../test/gate-cases.ts';
-import { treeOf } from '../../test/reckoned-gates.ts';
-import { judgedAddition, judgedEntry } from '../../test/situations.ts';
-import { operateEn } from '../cli/texts/operate-en.ts';
-import { operateRu } from '../cli/texts/operate-ru.ts';
-import { effectivePolicy } from '../config/index.ts';
-import { readPartial } from '../core/exits/partial.ts';
-import { fractions } from '../core/numbers/arithmetic.ts';
-import { decimal } from '../core/numbers/decimal.ts';
+import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
+import { additionCases, entryCases, wildAdditionCases } from '../../../test/gate-cases.ts';
+import { treeOf } from '../../../test/reckoned-gates.ts';
+import { judgedAddition, judgedEntry } from '../../../test/situations.ts';
+import { operateEn } from '../../cli/texts/operate-en.ts';
+import { operateRu } from '../../cli/texts/operate-ru.ts';
+import { effectivePolicy } from '../../config/index.ts';
+import { readPartial } from '../../core/exits/partial.ts';
+import { fractions } from '../../core/numbers/arithmetic.ts';
+import { decimal } from '../../core/numbers/decimal.ts';
 import {
   ADDITION_GATES,
   ENTRY_GATES,
@@ -18,9 +18,9 @@ import {
   PARTIAL_GUARDS,
   type RefusalCode,
   RUNNING_ADDITION_GATES,
-} from '../core/refusal.ts';
+} from '../../core/refusal.ts';
+import { REPORT_TEXTS } from '../words/texts.ts';
 import { type GateUnit, shownReading } from './gate-reading.ts';
-import { REPORT_TEXTS } from './texts.ts';
 
 /** Units in which each code may be read. */
 const UNITS: Readonly<Record<Exclude<RefusalCode, 'decision-failed'>, readonly GateUnit[]>> = {

@@ -1,8 +1,8 @@
 /** Decisions as scripts read them: every amount in its own unit, under its own name. */
 import { describe, expect, it } from 'vitest';
-import { PRICE, SCRIPT_SWAP, Script } from '../../test/script.ts';
-import type { Decision } from '../core/decision.ts';
-import type { Side } from '../core/numbers/units.ts';
+import { PRICE, SCRIPT_SWAP, Script } from '../../../test/script.ts';
+import type { Decision } from '../../core/decision.ts';
+import type { Side } from '../../core/numbers/units.ts';
 import { decisionJson } from './decision-json.ts';
 
 const json = (decision: Decision | undefined) => {
