@@ -1,7 +1,7 @@
 /** The command line: one command, run. Which commands there are: commands.ts. Exit codes: shell/failure.ts. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command, Option } from 'commander';
-import { wrapped } from '../report/drawing/draw.ts';
+import { wrapped } from '../report/drawing/width.ts';
 import { addCommands } from './commands.ts';
 import { EXIT, tellFailure } from './shell/failure.ts';
 import { version } from './shell/release.ts';

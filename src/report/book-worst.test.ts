@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Script } from '../../test/script.ts';
 import { bookWorstCase } from '../core/ladder/worst-case.ts';
 import { bookWorst, type LadderWorst, worstParts, worstTable } from './book-worst.ts';
-import { PLAIN, widthOf } from './drawing/draw.ts';
+import { PLAIN } from './drawing/palette.ts';
+import { widthOf } from './drawing/width.ts';
 import { REPORT_TEXTS } from './words/texts.ts';
 
 function worstOf(script: Script) {

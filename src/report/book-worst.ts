@@ -4,7 +4,8 @@ import { coinOf, moneyOf, moneyText, priceText } from '../core/instrument/instru
 import type { BookWorstCase, LadderWorstCase } from '../core/ladder/worst-case.ts';
 import { type Decimal, decimal, formatDecimal, formatUnits } from '../core/numbers/decimal.ts';
 import { type SideName, sideName } from '../core/numbers/units.ts';
-import { type Palette, PLAIN, table } from './drawing/draw.ts';
+import { type Palette, PLAIN } from './drawing/palette.ts';
+import { table } from './drawing/table.ts';
 import { decimalShown, moneyShown } from './words/numbers.ts';
 import type { ReportTexts } from './words/texts.ts';
 

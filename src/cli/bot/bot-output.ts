@@ -1,7 +1,7 @@
 /** A bot's run as a person or a script sees it: lines, or NDJSON. */
 import type { CoreEvent } from '../../core/event.ts';
 import { worstParts } from '../../report/book-worst.ts';
-import { PLAIN } from '../../report/drawing/draw.ts';
+import { PLAIN } from '../../report/drawing/palette.ts';
 import type { BotStatus } from '../operate/control.ts';
 import type { Session } from '../shell/session.ts';
 import { gridText, lostText } from '../watch/alert-text.ts';

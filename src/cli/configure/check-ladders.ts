@@ -5,7 +5,7 @@ import { type LadderPlan, planLadder } from '../../core/ladder/ladder-plan.ts';
 import { fractions, shownFraction } from '../../core/numbers/arithmetic.ts';
 import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { REGIMES } from '../../core/policy.ts';
-import { table } from '../../report/drawing/draw.ts';
+import { table } from '../../report/drawing/table.ts';
 import { decimalShown } from '../../report/words/numbers.ts';
 import type { ReportTexts } from '../../report/words/texts.ts';
 import { exactFigure, figure, percentOf } from '../shell/figures.ts';

@@ -5,7 +5,7 @@ import { positionMarginMax, positionValueMax } from '../../core/ladder/limits.ts
 import { type Fraction, fractions, shownFraction } from '../../core/numbers/arithmetic.ts';
 import { type Decimal, formatDecimal } from '../../core/numbers/decimal.ts';
 import { type Policy, PROFILES, type Profile, REGIMES } from '../../core/policy.ts';
-import { type TableColumn, table } from '../../report/drawing/draw.ts';
+import { type TableColumn, table } from '../../report/drawing/table.ts';
 import { decimalShown } from '../../report/words/numbers.ts';
 import type { ReportTexts } from '../../report/words/texts.ts';
 import { exactFigure, percentFigure } from '../shell/figures.ts';

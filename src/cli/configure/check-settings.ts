@@ -2,7 +2,7 @@
 
 import { yamlOf } from '../../config/effective/effective-print.ts';
 import type { Origin, Setting } from '../../config/index.ts';
-import { fit, widthOf } from '../../report/drawing/draw.ts';
+import { fit, widthOf } from '../../report/drawing/width.ts';
 import type { Session } from '../shell/session.ts';
 
 const VALUE_WIDTH_MAX = 56;

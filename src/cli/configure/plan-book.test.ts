@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
-import { widthOf } from '../../report/drawing/draw.ts';
+import { widthOf } from '../../report/drawing/width.ts';
 
 inEmptyFolder();
 

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
-import { widthOf } from '../../report/drawing/draw.ts';
+import { widthOf } from '../../report/drawing/width.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/market/instruments.ts';
 
 inEmptyFolder();

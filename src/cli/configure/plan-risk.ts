@@ -19,7 +19,8 @@ import {
   type Spread,
 } from '../../lab/risk.ts';
 import { riskSamples } from '../../lab/risk-threads.ts';
-import { histogram, table } from '../../report/drawing/draw.ts';
+import { histogram } from '../../report/drawing/chart.ts';
+import { table } from '../../report/drawing/table.ts';
 import { countShown, gainShown, moneyShown, percentShown } from '../../report/words/numbers.ts';
 import { demoMarketOf } from '../demo/demo-market.ts';
 import { configurationOrDefaults } from '../shell/configuration.ts';

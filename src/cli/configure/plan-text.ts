@@ -6,8 +6,8 @@ import { type LadderPlan, type PlannedRung, wantedStopTicks } from '../../core/l
 import { type Fraction, fractions, roundedUnits, shownFraction } from '../../core/numbers/arithmetic.ts';
 import { sideName } from '../../core/numbers/units.ts';
 import type { Policy } from '../../core/policy.ts';
-import { type TableColumn, table } from '../../report/drawing/draw.ts';
 import { type LadderPicture, ladderChart } from '../../report/drawing/ladder-chart.ts';
+import { type TableColumn, table } from '../../report/drawing/table.ts';
 import { decimalShown } from '../../report/words/numbers.ts';
 import type { ReportTexts } from '../../report/words/texts.ts';
 import { exactFigure, figure, percentOf, priceFigure, priceOfTicks } from '../shell/figures.ts';

@@ -5,7 +5,7 @@ import { planBook } from '../../core/ladder/book-plan.ts';
 import { type LossCaps, type LossReading, lossCaps } from '../../core/ladder/loss-caps.ts';
 import { formatUnits } from '../../core/numbers/decimal.ts';
 import type { Regime } from '../../core/policy.ts';
-import { table } from '../../report/drawing/draw.ts';
+import { table } from '../../report/drawing/table.ts';
 import { moneyShown, percentShown } from '../../report/words/numbers.ts';
 import type { ReportTexts } from '../../report/words/texts.ts';
 import { examplePrice } from '../shell/instruments.ts';

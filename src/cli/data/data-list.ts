@@ -3,7 +3,7 @@ import { fractions } from '../../core/numbers/arithmetic.ts';
 import { distinctOrigins } from '../../data/store/origin.ts';
 import { listStored, type StoredFile, stretchesOf } from '../../data/store/store.ts';
 import { minuteText, originText } from '../../data/texts.ts';
-import { table } from '../../report/drawing/draw.ts';
+import { table } from '../../report/drawing/table.ts';
 import { countShown } from '../../report/words/numbers.ts';
 import { candleFolder } from '../shell/configuration.ts';
 import { dataErrorText } from '../shell/data-error-text.ts';

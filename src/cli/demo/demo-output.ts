@@ -1,7 +1,7 @@
 /** Three ways to show a demo: a view that redraws in place, plain lines, NDJSON. Only shows: what it throws changes nothing in the bot. */
 
 import { worstParts } from '../../report/book-worst.ts';
-import { PLAIN } from '../../report/drawing/draw.ts';
+import { PLAIN } from '../../report/drawing/palette.ts';
 import { reportJson } from '../../report/run/report.ts';
 import { reportText } from '../../report/run/terminal.ts';
 import { countShown, durationShown } from '../../report/words/numbers.ts';

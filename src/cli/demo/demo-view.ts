@@ -5,7 +5,9 @@
 import { coinOf } from '../../core/instrument/instrument.ts';
 import { worstParts } from '../../report/book-worst.ts';
 import { governingText } from '../../report/decision/governed-text.ts';
-import { bar, fit, fitWords, lineChart, type Palette, sparkline, widthOf } from '../../report/drawing/draw.ts';
+import { bar, lineChart, sparkline } from '../../report/drawing/chart.ts';
+import type { Palette } from '../../report/drawing/palette.ts';
+import { fit, fitWords, widthOf } from '../../report/drawing/width.ts';
 import type { Report } from '../../report/run/report.ts';
 import { countShown, durationShown, gainShown, moneyShown, percentShown } from '../../report/words/numbers.ts';
 import type { BookStatus, PositionStatus, SymbolStatus } from '../watch/book-status.ts';

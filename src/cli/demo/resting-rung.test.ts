@@ -6,7 +6,7 @@ import { loadTree } from '../../config/index.ts';
 import type { Decision } from '../../core/decision.ts';
 import { money } from '../../core/numbers/units.ts';
 import { newRegistry, type Registry, type Working } from '../../core/registry.ts';
-import { PLAIN } from '../../report/drawing/draw.ts';
+import { PLAIN } from '../../report/drawing/palette.ts';
 import { REPORT_TEXTS } from '../../report/words/texts.ts';
 import { LOOP_LIMITS, Loop } from '../../runtime/loop.ts';
 import { recover } from '../../runtime/past/recover.ts';

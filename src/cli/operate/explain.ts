@@ -13,7 +13,7 @@ import { decisionJson, type ShownReasoning, shownReasoning } from '../../report/
 import { type GateUnit, type ShownReading, shownReading } from '../../report/decision/gate-reading.ts';
 import { governedText, haltingText } from '../../report/decision/governed-text.ts';
 import { orderNewsJson } from '../../report/decision/order-news-json.ts';
-import { table } from '../../report/drawing/draw.ts';
+import { table } from '../../report/drawing/table.ts';
 import type { ReportTexts } from '../../report/words/texts.ts';
 import {
   type ExplainedOrder,

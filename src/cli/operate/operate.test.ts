@@ -19,7 +19,7 @@ import { CONTRACT_OPTIONS } from '../../journal/journal.contract.ts';
 import type { JournalRow } from '../../journal/journal.ts';
 import { encodePayload } from '../../journal/rows/codec.ts';
 import { openJournal, openJournalReader } from '../../journal/sqlite-journal.ts';
-import { widthOf } from '../../report/drawing/draw.ts';
+import { widthOf } from '../../report/drawing/width.ts';
 import type { DecisionRow } from '../../runtime/loop.ts';
 import { type Release, thisRelease } from '../shell/release.ts';
 import type { FullStatus } from './bot-status.ts';

@@ -2,7 +2,7 @@
 import { utcText } from '../../core/market/utc.ts';
 import { worstParts, worstTable } from '../../report/book-worst.ts';
 import { governingText, haltingText } from '../../report/decision/governed-text.ts';
-import { table } from '../../report/drawing/draw.ts';
+import { table } from '../../report/drawing/table.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
 import { lostText, unexplainedText, windowText } from '../watch/alert-text.ts';

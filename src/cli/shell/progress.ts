@@ -1,5 +1,6 @@
 /** A bar on the terminal's last line, while something takes long; nothing where no terminal looks, or one that can clear no line. */
-import { progressBar, widthOf } from '../../report/drawing/draw.ts';
+import { progressBar } from '../../report/drawing/chart.ts';
+import { widthOf } from '../../report/drawing/width.ts';
 import type { Session } from './session.ts';
 
 const BEGINS_AFTER_MS = 300;

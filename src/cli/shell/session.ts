@@ -1,7 +1,8 @@
 /** One run of one command: its streams, its language, its colours. */
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
-import { type Palette, wrapped } from '../../report/drawing/draw.ts';
+import type { Palette } from '../../report/drawing/palette.ts';
+import { wrapped } from '../../report/drawing/width.ts';
 import { REPORT_TEXTS, type ReportTexts } from '../../report/words/texts.ts';
 import type { Texts } from '../texts/en.ts';
 import type { Terminal } from './terminal.ts';

@@ -5,7 +5,7 @@ import { exchangeLost } from '../../core/account/lost.ts';
 import type { AlertFacts, Decision } from '../../core/decision.ts';
 import type { CoreEvent, ExchangeRead, LostBecause, MaintenanceWindow } from '../../core/event.ts';
 import { lots, money } from '../../core/numbers/units.ts';
-import { PLAIN } from '../../report/drawing/draw.ts';
+import { PLAIN } from '../../report/drawing/palette.ts';
 import { REPORT_TEXTS } from '../../report/words/texts.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { governorsOf, Script } from '../../../test/script.ts';
 import { newModeState } from '../../core/governors/mode-by-results.ts';
 import { money } from '../../core/numbers/units.ts';
-import { PLAIN } from '../../report/drawing/draw.ts';
+import { PLAIN } from '../../report/drawing/palette.ts';
 import { REPORT_TEXTS } from '../../report/words/texts.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';

@@ -2,7 +2,7 @@
 import { coinOf } from '../../core/instrument/instrument.ts';
 import type { GateUnit } from '../../report/decision/gate-reading.ts';
 import { governedText, haltingText } from '../../report/decision/governed-text.ts';
-import { fitWords, widthOf } from '../../report/drawing/draw.ts';
+import { fitWords, widthOf } from '../../report/drawing/width.ts';
 import { alertText } from './alert-text.ts';
 import type { PositionStatus } from './book-status.ts';
 import type { Happening, RefusalHappened, RungHappened, TradeHappened } from './happenings.ts';

@@ -1,6 +1,6 @@
 /** Prices on a screen: as many places as tell one tick from the next, whatever a coin is worth. */
 import { expect, it } from 'vitest';
-import { PLAIN } from '../../report/drawing/draw.ts';
+import { PLAIN } from '../../report/drawing/palette.ts';
 import { REPORT_TEXTS } from '../../report/words/texts.ts';
 import { en } from '../texts/en.ts';
 import { price } from './words.ts';

@@ -5,7 +5,9 @@
 
 import { decimalShown } from '../words/numbers.ts';
 import type { LevelKind, ReportTexts } from '../words/texts.ts';
-import { bar, fit, type Palette, PLAIN, widthOf } from './draw.ts';
+import { bar } from './chart.ts';
+import { type Palette, PLAIN } from './palette.ts';
+import { fit, widthOf } from './width.ts';
 
 interface LadderRung {
   /** 0 is the entry. */

@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  bar,
-  facts,
-  fit,
-  histogram,
-  lineChart,
-  type Palette,
-  PLAIN,
-  progressBar,
-  sparkline,
-  table,
-  widthOf,
-} from '../drawing/draw.ts';
+import { bar, histogram, lineChart, progressBar, sparkline } from '../drawing/chart.ts';
 import { type LadderPicture, ladderChart } from '../drawing/ladder-chart.ts';
+import { type Palette, PLAIN } from '../drawing/palette.ts';
+import { facts, table } from '../drawing/table.ts';
+import { fit, widthOf } from '../drawing/width.ts';
 import {
   countShown,
   decimalShown,

@@ -1,6 +1,9 @@
 /** A report for the terminal: numbers in columns, the equity drawn, a table each by rung, regime, exit, symbol and refusal. */
 import { timeText } from '../../core/market/utc.ts';
-import { facts, lineChart, type Palette, PLAIN, type TableColumn, table, wrapped } from '../drawing/draw.ts';
+import { lineChart } from '../drawing/chart.ts';
+import { type Palette, PLAIN } from '../drawing/palette.ts';
+import { facts, type TableColumn, table } from '../drawing/table.ts';
+import { wrapped } from '../drawing/width.ts';
 import { countShown, durationShown, gainShown, moneyShown, percentShown, ratioShown } from '../words/numbers.ts';
 import type { ReportTexts } from '../words/texts.ts';
 import type { Group, Report } from './report.ts';
