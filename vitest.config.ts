@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     environment: 'node',
+    globalSetup: ['./test/left-behind.ts'],
     setupFiles: ['./test/drawn.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -134,7 +134,9 @@ test('a reader of nothing, of something else and of a folder is told so', () => 
   db.exec('CREATE TABLE t (x)');
   db.close();
   expect(codeThrownBy(() => openJournal(foreign, CONTRACT_OPTIONS))).toBe('not-a-journal');
-  expect(codeThrownBy(() => openJournal(root, CONTRACT_OPTIONS))).toMatch(/read-only|io|not-a-journal/);
+  expect(codeThrownBy(() => openJournal(mkdtempSync(join(root, 'folder-')), CONTRACT_OPTIONS))).toMatch(
+    /read-only|io|not-a-journal/,
+  );
 });
 
 test('a journal that vanished is told from one that never was', () => {

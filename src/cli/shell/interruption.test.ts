@@ -1,10 +1,13 @@
 /** Asked to end, a command ends in its own way, also where the wish reaches it twice; asked again, it is killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'rungwise-words-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const door = JSON.stringify(new URL('interruption.ts', import.meta.url).href);
 
@@ -46,7 +49,7 @@ const POLITE = `
 
 describe('without a signal', () => {
   it('a reader who goes away asks too, and what is still said to nobody kills nothing', async () => {
-    const words = join(mkdtempSync(join(tmpdir(), 'reader-')), 'words');
+    const words = join(folder, 'of-a-reader');
     const child = spawn(process.execPath, ['--input-type=module', '-e', POLITE], { env: { WORDS: words } });
     const end = once(child, 'exit');
     await once(child.stdout, 'data');
@@ -68,7 +71,7 @@ describe('a hang-up', () => {
 
   const script = '/usr/bin/script';
   it.skipIf(!existsSync(script))('of the terminal that is closed asks', async () => {
-    const words = join(mkdtempSync(join(tmpdir(), 'terminal-')), 'words');
+    const words = join(folder, 'of-a-terminal');
     const command = `exec "$NODE" --input-type=module -e "$POLITE"`;
     const env = { NODE: process.execPath, POLITE, WORDS: words, SHELL: '/bin/sh' };
     const terminal = spawn(script, ['-qec', command, '/dev/null'], { env });

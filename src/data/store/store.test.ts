@@ -218,8 +218,8 @@ describe('what no one has stored so', () => {
   });
 
   it.skipIf(process.platform === 'win32')('a symbol whose folder is a link is listed', () => {
-    const there = mkdtempSync(join(tmpdir(), 'rungwise-elsewhere-'));
-    const linked = mkdtempSync(join(tmpdir(), 'rungwise-linked-'));
+    const there = mkdtempSync(join(folder, 'elsewhere-'));
+    const linked = mkdtempSync(join(folder, 'linked-'));
     storeCandles(there, firstCandles(stored, 10), BTC_SWAP, all);
     symlinkSync(join(there, BTC_SWAP.instId), join(linked, BTC_SWAP.instId));
     expect(listStored(linked).files).toHaveLength(1);
