@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { EXIT } from '../src/cli/shell/failure.ts';
 import { inEmptyFolder, rungwise } from './command-line.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -47,6 +48,13 @@ function inShell(line: string): { readonly code: number | null; readonly err: st
 it('has the same commands in both languages', () => {
   const commands = (guide: string) => shellOf(guide).replaceAll(/ --lang (ru|en)/g, '');
   expect(commands('docs/guide.ru.md')).toBe(commands('docs/guide.md'));
+});
+
+it('lets a service start anew but for what no other start mends', () => {
+  for (const guide of ['docs/guide.md', 'docs/guide.ru.md'])
+    expect(readFileSync(root + guide, 'utf8')).toContain(
+      `\nRestartPreventExitStatus=${EXIT.usage} ${EXIT.secondInstance}\n`,
+    );
 });
 
 it('explains every command that there is, and none that is not', async () => {

@@ -13,6 +13,7 @@ import type { DataDownloadOptions } from './data/data-download.ts';
 import type { DataImportOptions } from './data/data-import.ts';
 import type { DemoOptions } from './demo/demo.ts';
 import type { ExchangeOptions } from './exchange/exchange.ts';
+import type { BackupOptions } from './operate/backup.ts';
 import type { CommandOptions } from './operate/command-bot.ts';
 import type { ExplainOptions } from './operate/explain.ts';
 import type { ReplayOptions } from './operate/replay.ts';
@@ -351,6 +352,12 @@ function addOperate(program: Command, session: Session, done: Done): void {
     .action(async (path: string, options: ReplayOptions) => {
       const { replay } = await import('./operate/replay.ts');
       done(replay(session, path, options));
+    });
+  ofBot('backup', operate.backupSummary)
+    .argument('[FOLDER]', operate.backupFolder)
+    .action(async (folder: string | undefined, options: BackupOptions) => {
+      const { backUp } = await import('./operate/backup.ts');
+      done(backUp(session, folder, options));
     });
   program
     .command('recover')

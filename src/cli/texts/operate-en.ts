@@ -21,6 +21,8 @@ export const operateEn = {
     replaySummary: 'decide the events of a journal anew and show the first row that comes out otherwise',
     replayJournal: 'the journal, like state/demo/journal.db',
     replayConfig: 'with this configuration in place of the recorded one',
+    backupSummary: 'copy the journal of a bot, also while it trades, and read the copy through',
+    backupFolder: 'a new folder for the copy (default: beside the journal, named by the time)',
     recoverSummary: 'make a damaged journal usable: keep every row before the damage',
     account: 'whose bot: the folder in state (default: demo)',
     journal: 'the journal itself, wherever it lies',
@@ -130,6 +132,12 @@ export const operateEn = {
     archived: 'an event that is archived away',
     outcome: 'What came of it:',
     rows: (count: number) => counted(count, 'row'),
+    backupExists: (folder: string) =>
+      `${folder} exists, and a copy gets a folder of its own: name another, or none; by itself it is named by the time`,
+    backedUp: (path: string, rows: number, copy: string, archives: number) =>
+      `${counted(rows, 'row')} of ${path} copied and read through: ${copy}${archives === 0 ? '' : `, with ${counted(archives, 'archive')} of older rows beside it`}`,
+    backedUpDamaged: (row: number) =>
+      `row ${row} is damaged in the journal, and so in the copy: a bot can go on from either; explain and replay stop there, and only an older copy has what follows`,
     sound: (path: string) => `${path} opens as it is, and its bot can go on: there is nothing to recover`,
     soundAfter: (path: string, row: number | undefined) =>
       `${path} opens, and its bot can go on from its last snapshot: it is left as it is.` +
