@@ -40,9 +40,9 @@ export const runsRu: RunsTexts = {
     fundingStored: (symbol, stored, missing) =>
       missing === undefined
         ? `фандинг ${symbol}: ${countedRu(stored, 'расчёт', 'расчёта', 'расчётов')} как на бирже`
-        : `фандинг ${symbol}: ${countedRu(stored, 'расчёт', 'расчёта', 'расчётов')} как на бирже, не сохранено ${missing}: взято 0.01 % за 8 ч`,
+        : `фандинг ${symbol}: ${countedRu(stored, 'расчёт', 'расчёта', 'расчётов')} как на бирже, не сохранено ${missing}: взято 0,01 % за 8 ч`,
     fundingUnknown: (symbols, settlements) =>
-      `фандинг ${symbols} здесь неизвестен: ${countedRu(settlements, 'расчёт', 'расчёта', 'расчётов')} по 0.01 % за 8 ч (к сохранённым свечам его приносит «data download --funding»)`,
+      `фандинг ${symbols} здесь неизвестен: ${countedRu(settlements, 'расчёт', 'расчёта', 'расчётов')} по 0,01 % за 8 ч (к сохранённым свечам его приносит «data download --funding»)`,
     neverWarm: (symbol, candles) =>
       `${symbol}: индикаторы не прогрелись за ${countedRu(candles, 'свечу', 'свечи', 'свечей')}, и скальпер молчал; сократите timeframes и периоды или возьмите больше свечей`,
     makerOnly: (windowSeconds) =>
