@@ -1,7 +1,10 @@
 /** `rungwise pause`, `resume`, `flatten [SYMBOL]`, `base SYMBOL [USDT]`: a running bot is told, and answers when the command is journaled and thought about. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { writerOf } from '../../journal/files/writer-lock.ts';
 import { decimalShown } from '../../report/words/numbers.ts';
 import { byProcess } from '../shell/by-process.ts';
+import { stateFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
 import type { Session } from '../shell/session.ts';
 import type { FullStatus } from './bot-status.ts';
@@ -66,10 +69,28 @@ export async function statusOrNo(
 }
 
 /** A bot that starts or leaves has its journal and no door. */
-function closedDoorText({ texts }: Session, path: string): string {
+function closedDoorText(session: Session, path: string): string {
+  const { operate } = session.texts;
   const writer = writerOf(path);
-  if (writer === undefined) return texts.operate.notRunning(path);
-  return texts.operate.busy(path, byProcess(writer === 'unnamed' ? undefined : writer, texts));
+  if (writer === undefined) return operate.notRunning(path, runningAccounts(session));
+  return operate.busy(path, byProcess(writer === 'unnamed' ? undefined : writer, session.texts));
+}
+
+/** Accounts of the state folder whose bots run: one of them was meant, most likely. */
+function runningAccounts(session: Session): readonly string[] {
+  const folder = stateFolder(session);
+  return namesIn(folder)
+    .filter((account) => writerOf(join(folder, account, 'journal.db')) !== undefined)
+    .toSorted();
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // One that is not there, or cannot be read, shows nobody.
+    return [];
+  }
 }
 
 /** What a bot that still runs an older release does not say. */

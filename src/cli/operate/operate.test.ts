@@ -15,6 +15,7 @@ import { onSteps } from '../../core/instrument/instrument.ts';
 import { decimal } from '../../core/numbers/decimal.ts';
 import { newRegistry } from '../../core/registry.ts';
 import { step } from '../../core/step.ts';
+import { takeWriterLock } from '../../journal/files/writer-lock.ts';
 import { CONTRACT_OPTIONS } from '../../journal/journal.contract.ts';
 import type { JournalRow } from '../../journal/journal.ts';
 import { encodePayload } from '../../journal/rows/codec.ts';
@@ -194,6 +195,24 @@ describe('where no bot runs', () => {
       expect((await rungwise(`${words} --lang ru`)).err).toContain('бот не работает');
     },
   );
+
+  it('whoever runs in the same folder is named, as it has to be named', async () => {
+    const asked = async (words: string) => (await rungwise(words)).err;
+    mkdirSync('state/candles', { recursive: true });
+    const locks = ['main-paper', 'other'].map((account) => {
+      mkdirSync(join('state', account));
+      return takeWriterLock(join('state', account, 'journal.db'), 0);
+    });
+    expect(await asked('status')).toBe(
+      `no bot is running on ${JOURNAL}, but here: --account main-paper, --account other\n`,
+    );
+    locks[1]?.release();
+    expect(await asked('flatten --lang ru')).toBe(
+      `на ${JOURNAL} бот не работает, зато работает здесь: --account main-paper\n`,
+    );
+    locks[0]?.release();
+    expect(await asked('status')).toContain('start one');
+  });
 
   it('explain and replay name the journal that is not there, and end with 2', async () => {
     expect(await rungwise('replay nowhere.db')).toMatchObject({ code: 2, err: expect.stringContaining('nowhere.db') });

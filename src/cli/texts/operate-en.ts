@@ -26,8 +26,10 @@ export const operateEn = {
     recoverSummary: 'make a damaged journal usable: keep every row before the damage',
     account: 'whose bot: the folder in state (default: demo)',
     journal: 'the journal itself, wherever it lies',
-    notRunning: (path: string) =>
-      `no bot is running on ${path}: start one, or name another with --account or --journal`,
+    notRunning: (path: string, running: readonly string[]) =>
+      running.length === 0
+        ? `no bot is running on ${path}: start one, or name another with --account or --journal`
+        : `no bot is running on ${path}, but here: ${running.map((account) => `--account ${account}`).join(', ')}`,
     busy: (path: string, by: string) =>
       `${path} is held by a process that takes no commands${by}: a bot that is starting or leaving, or a recovery. Ask again in a moment; where it stays so the bot's control.sock is gone: end that process politely (kill) and start the bot again`,
     noAnswer: {

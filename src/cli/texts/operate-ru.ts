@@ -24,7 +24,10 @@ export const operateRu: OperateTexts = {
     recoverSummary: 'починить повреждённый журнал: сохранить всё до повреждения',
     account: 'чей бот: папка в state (по умолчанию demo)',
     journal: 'сам журнал, где бы он ни лежал',
-    notRunning: (path) => `на ${path} бот не работает: запустите его или укажите другой через --account или --journal`,
+    notRunning: (path, running) =>
+      running.length === 0
+        ? `на ${path} бот не работает: запустите его или укажите другой через --account или --journal`
+        : `на ${path} бот не работает, зато работает здесь: ${running.map((account) => `--account ${account}`).join(', ')}`,
     busy: (path, by) =>
       `${path} держит процесс, который не принимает команд${by}: бот запускается или завершается, либо идёт recover. Повторите чуть позже; если так и остаётся, control.sock бота удалён: завершите этот процесс обычным kill и запустите бота снова`,
     noAnswer: {
