@@ -53,12 +53,13 @@ export function explain(session: Session, order: string | undefined, options: Ex
     if (options.governed !== undefined) {
       const changes = explainGoverned(reading.rows(), options.governed === true ? undefined : options.governed);
       progress.clear();
-      return tellGoverned(session, changes, options.governed, options.json === true);
+      if (changes.length === 0) session.tell(noChangeText(session, journal, options.governed));
+      return tellGoverned(session, changes, options.json === true);
     }
     const found = order === undefined ? refusalIn(reading, options.lastRefusal ?? '') : orderIn(reading, order);
     progress.clear();
     if (found === undefined) {
-      session.tell(order === undefined ? operate.noRefusal(options.lastRefusal ?? '') : operate.noOrder(order));
+      session.tell(order === undefined ? noRefusalText(session, journal, options.lastRefusal) : operate.noOrder(order));
       return EXIT.no;
     }
     if (options.json === true) session.print(jsonText(found, 2));
@@ -68,6 +69,22 @@ export function explain(session: Session, order: string | undefined, options: Ex
     progress.clear();
     journal.close();
   }
+}
+
+function noRefusalText(session: Session, journal: JournalReader, symbol = ''): string {
+  return notTradedText(session, journal, symbol) ?? session.texts.operate.noRefusal(symbol);
+}
+
+function noChangeText(session: Session, journal: JournalReader, of: string | true): string {
+  const { operate } = session.texts;
+  return of === true ? operate.noChange(undefined) : (notTradedText(session, journal, of) ?? operate.noChange(of));
+}
+
+/** Of a symbol that is misspelt it would not be enough to say that nothing was found. */
+function notTradedText({ texts }: Session, journal: JournalReader, symbol: string): string | undefined {
+  const traded = [...instrumentsAt(journal, journal.lastSeq).keys()];
+  if (traded.length === 0 || traded.includes(symbol)) return undefined;
+  return texts.operate.notInJournal(symbol, traded.join(', '));
 }
 
 const SHOWN_EVERY_ROWS = 1_000;
@@ -93,16 +110,8 @@ class Reading {
 }
 
 /** Each change in a line: its row, when, of what, from what to what, why, until when. */
-function tellGoverned(
-  session: Session,
-  changes: ReturnType<typeof explainGoverned>,
-  of: string | true,
-  isJson: boolean,
-): number {
-  if (changes.length === 0) {
-    session.tell(session.texts.operate.noChange(of === true ? undefined : of));
-    return EXIT.no;
-  }
+function tellGoverned(session: Session, changes: ReturnType<typeof explainGoverned>, isJson: boolean): number {
+  if (changes.length === 0) return EXIT.no;
   if (isJson) {
     const told = changes.map(({ seq: row, governed }) => ({ row, ...governed }));
     session.print(JSON.stringify({ changes: told }, null, 2));

@@ -450,6 +450,16 @@ describe("a demo's journal", () => {
     expect((await asked('FOO')).code).toBe(ofNone.length > 0 ? 0 : 1);
   });
 
+  it('of a symbol that its bot does not trade names those that it does', async () => {
+    const asked = (...words: string[]) => rungwise(['explain', ...words, '--journal', path]);
+    const { code, err } = await asked('--last-refusal', 'BTC-USDT');
+    expect(code).toBe(1);
+    expect(err).toMatch(/^the bot of this journal does not trade BTC-USDT; it trades BTC-USDT-SWAP, ETH-USDT-SWAP, /);
+    expect((await asked('--last-refusal', 'BTC', '--lang', 'ru')).err).toContain(
+      'не торгует BTC; он торгует: BTC-USDT',
+    );
+  });
+
   it('has no order that was never placed, and says so with 1', async () => {
     const { code, err } = await rungwise(['explain', 'rwdemo000999e00010', '--journal', path]);
     expect(code).toBe(1);

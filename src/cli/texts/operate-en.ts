@@ -128,6 +128,8 @@ export const operateEn = {
     explainWhat: 'name an order, or ask --last-refusal SYMBOL, or --governed',
     noOrder: (clientId: string) => `the journal holds no order "${clientId}"; "rungwise status" lists those that live`,
     noRefusal: (symbol: string) => `nothing was refused for ${symbol} in this journal`,
+    notInJournal: (symbol: string, traded: string) =>
+      `the bot of this journal does not trade ${symbol}; it trades ${traded}`,
     noChange: (symbol: string | undefined) =>
       `no governor changed anything${symbol === undefined ? '' : ` for ${symbol}`} in this journal`,
     decided: (row: number, at: string, event: string) => `row ${row}, ${at}, on ${event}:`,

@@ -108,6 +108,7 @@ export const operateRu: OperateTexts = {
     explainWhat: 'назовите ордер или спросите --last-refusal SYMBOL либо --governed',
     noOrder: (clientId) => `ордера «${clientId}» в журнале нет; живые перечисляет «rungwise status»`,
     noRefusal: (symbol) => `в этом журнале нет отказов по ${symbol}`,
+    notInJournal: (symbol, traded) => `бот этого журнала не торгует ${symbol}; он торгует: ${traded}`,
     noChange: (symbol) => `governors в этом журнале ничего не изменили${symbol === undefined ? '' : ` по ${symbol}`}`,
     decided: (row, at, event) => `строка ${row}, ${at}, на ${event}:`,
     archived: 'событие, которое уже в архиве',
