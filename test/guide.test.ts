@@ -53,7 +53,7 @@ it('has the same commands in both languages', () => {
 it('lets a service start anew but for what no other start mends', () => {
   for (const guide of ['docs/guide.md', 'docs/guide.ru.md'])
     expect(readFileSync(root + guide, 'utf8')).toContain(
-      `\nRestartPreventExitStatus=${EXIT.usage} ${EXIT.secondInstance}\n`,
+      `\nRestartPreventExitStatus=${EXIT.no} ${EXIT.usage} ${EXIT.secondInstance}\n`,
     );
 });
 

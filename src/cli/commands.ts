@@ -270,6 +270,7 @@ function addBots(program: Command, session: Session, done: Done): void {
     .description(texts.bots.liveSummary)
     .option('--demo', texts.bots.demo)
     .option('--real', texts.bots.real)
+    .option('--confirm <UID>', texts.bots.confirm)
     .option('--config <FILE>', texts.options.config)
     .option('--keys <FILE>', texts.bots.keys)
     .option('--host <URL>', texts.bots.host)

@@ -172,39 +172,6 @@ describe('live', () => {
     },
   );
 
-  it('with real money needs a person at a terminal', async () => {
-    writeFileSync('rungwise.yaml', CONFIG);
-    const { code, err } = await rungwise('live --real', { env: KEYS, input: '4711\n' });
-    expect([code, err]).toEqual([2, expect.stringContaining('needs a person at a terminal')]);
-  });
-
-  it.each([
-    ['nothing', '\n'],
-    ['yes', 'yes\n'],
-    ['another number', '4712\n'],
-    ['Ctrl-D', '\u0004'],
-    ['Ctrl-C', '\u0003', 130],
-  ])('with real money starts nothing where %s is typed', async (_, typed, ends = 1) => {
-    const { origin } = await generatedExchange();
-    writeFileSync('rungwise.yaml', CONFIG);
-    const { code, err } = await rungwise(`live --real --host ${origin}`, { env: KEYS, keys: [typed] });
-    expect([code, err]).toEqual([ends, expect.stringContaining('REAL MONEY of account 4711')]);
-    expect(err).toContain('nothing was started');
-    expect(existsSync('state/main/journal.db')).toBe(false);
-  });
-
-  it('with real money starts once the account’s number is typed', async () => {
-    const { origin } = await generatedExchange();
-    writeFileSync('rungwise.yaml', CONFIG);
-    const ws = `${origin.replace('http', 'ws')}/ws/v5`;
-    const { code } = await rungwise(`live --real --host ${origin} --ws ${ws} --for 1s`, {
-      env: KEYS,
-      keys: ['4711\n'],
-    });
-    expect(code).toBe(0);
-    expect(existsSync('state/main/journal.db')).toBe(true);
-  });
-
   it('of demo trading has a journal of its own, in which no key stands', async () => {
     const { origin } = await generatedExchange();
     writeFileSync('rungwise.yaml', CONFIG);

@@ -1,4 +1,5 @@
-/** What stands between `live --real` and real money: a person who has looked at the account. */
+/** What stands between `live --real` and real money: a person who has looked at the account (decision 0053). */
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { moneyText } from '../../core/instrument/instrument.ts';
 import { checkStart } from '../../okx/start.ts';
@@ -7,25 +8,38 @@ import type { Session } from '../shell/session.ts';
 import { Interrupted, UsageError } from '../shell/usage-error.ts';
 import { type Access, restOf } from './access.ts';
 
+/** Who says that it may be, and of what. */
+export interface Asked {
+  readonly access: Access;
+  readonly symbols: readonly string[];
+  readonly journalPath: string;
+  /** The account's number where it was written beforehand: nobody is asked then. */
+  readonly number: string | undefined;
+}
+
 /**
- * Real money is confirmed by typing the account's number, which has to be looked at for that.
- * @returns `not-ready` where nobody was asked, because exchange or account are not: what is wrong was told
- * @throws {UsageError} without a terminal @throws {Interrupted}
+ * Real money is confirmed by typing the account's number, which has to be looked up for that. A journal that was begun so is gone on with by who has
+ * written the number into the command: a service comes back to what is open without waiting for a person.
+ * @returns `not-ready` where exchange or account are not: what is wrong was told
+ * @throws {UsageError} without a terminal, or where a number was written and there is no journal to go on with @throws {Interrupted}
  */
 export async function confirmed(
   session: Session,
-  access: Access,
-  symbols: readonly string[],
+  { access, symbols, journalPath, number }: Asked,
 ): Promise<'yes' | 'no' | 'not-ready'> {
   const { terminal, texts, palette } = session;
-  if (terminal.input.isTTY !== true) throw new UsageError(texts.bots.noTerminal);
+  if (number !== undefined && !existsSync(journalPath)) throw new UsageError(texts.bots.confirmedBefore(journalPath));
+  if (number === undefined && terminal.input.isTTY !== true) throw new UsageError(texts.bots.noTerminal);
   const { findings, ready } = await checkStart(restOf(access), access.origin, symbols);
   if (ready === undefined) {
     for (const finding of findings) for (const line of findingLines(session, finding)) session.tell(line);
     return 'not-ready';
   }
-  session.tell(palette.bad(texts.bots.confirmReal(ready.uid, moneyText(ready.balance))));
-  return (await typed(session)) === ready.uid ? 'yes' : 'no';
+  const { uid, balance } = ready;
+  if (number === undefined) session.tell(palette.bad(texts.bots.confirmReal(uid, moneyText(balance))));
+  else if (number === uid) session.tell(palette.bad(texts.bots.confirmedReal(uid, moneyText(balance))));
+  else session.tell(palette.bad(texts.bots.otherNumber(number, uid)));
+  return (number ?? (await typed(session))) === uid ? 'yes' : 'no';
 }
 
 /** What was typed; nothing where the person has ended the input (Ctrl-D). @throws {Interrupted} at Ctrl-C */

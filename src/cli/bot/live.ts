@@ -1,6 +1,6 @@
 /**
  * `rungwise live`: the bot at OKX. Demo trading unless `--real` is said, and then only after a person at a terminal has typed the account's
- * number. The key comes from the environment or a file that nobody else can read, and is never shown.
+ * number; what was begun so goes on where the number was written beforehand (`--confirm`). The key comes from the environment or a file that nobody else can read, and is never shown.
  *
  * The journal's lock comes first, before the exchange is looked at and before its rooms are loaded: a second instance is told at once.
  */
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { lockJournal } from '../../journal/sqlite-journal.ts';
 import { configurationIn, stateFolder } from '../shell/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
+import { refuseWithout } from '../shell/no-effect.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { Access } from './access.ts';
@@ -18,6 +19,8 @@ export interface LiveOptions {
   readonly config?: string;
   readonly demo?: boolean;
   readonly real?: boolean;
+  /** The account's number. */
+  readonly confirm?: string;
   readonly keys?: string;
   readonly host?: string;
   readonly ws?: string;
@@ -31,6 +34,7 @@ const PRACTICE = /^demo$|-(demo|paper|exchange)$/i;
 /** @returns 0; 1 where it was not confirmed; 3 where exchange or account are not ready. @throws {UsageError} @throws {ConfigError} @throws {JournalError} */
 export async function live(session: Session, options: LiveOptions): Promise<number> {
   const config = configurationIn(session, options.config);
+  if (options.real !== true) refuseWithout(session, '--confirm', options.confirm, '--real');
   const access = okxAccess(session, options);
   if (options.real === true && PRACTICE.test(config.account.name))
     throw new UsageError(session.texts.bots.practiceName(config.account.name));
@@ -40,7 +44,8 @@ export async function live(session: Session, options: LiveOptions): Promise<numb
   try {
     if (options.real === true) {
       const { confirmed } = await import('./confirmation.ts');
-      const answer = await confirmed(session, access, config.symbols);
+      const { symbols } = config;
+      const answer = await confirmed(session, { access, symbols, journalPath, number: options.confirm });
       if (answer !== 'yes') {
         const { notReady, notConfirmed } = session.texts.bots;
         session.tell(answer === 'no' ? notConfirmed : session.palette.bad(notReady));
@@ -56,7 +61,7 @@ export async function live(session: Session, options: LiveOptions): Promise<numb
 }
 
 /** OKX with the trader's key. @throws {UsageError} where there is none */
-function okxAccess(session: Session, options: Omit<LiveOptions, 'config' | 'for' | 'json'>): Access {
+function okxAccess(session: Session, options: Omit<LiveOptions, 'config' | 'confirm' | 'for' | 'json'>): Access {
   const { texts } = session;
   if (options.demo === true && options.real === true) throw new UsageError(texts.bots.bothLives);
   const isDemo = options.real !== true;

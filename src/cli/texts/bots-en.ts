@@ -12,6 +12,8 @@ export const botsEn = {
   for: 'how long, like 20s or 5m (default: until Ctrl-C)',
   demo: "OKX's demo trading (default)",
   real: 'real money; asks for a confirmation',
+  confirm:
+    'the account’s number, written instead of typed: a service goes on with what a person has begun at a terminal',
   realKey: 'OKX with the key of real money; changes nothing',
   publicHost: "OKX's REST address (default: https://www.okx.com)",
   keys: 'file with the three lines RUNGWISE_OKX_KEY=…, readable by you alone (default: the environment)',
@@ -54,8 +56,13 @@ export const botsEn = {
 
   confirmReal: (uid: string, balance: string) =>
     `This trades REAL MONEY of account ${uid} (${balance} USDT). To go on, type: ${uid}`,
+  confirmedReal: (uid: string, balance: string) => `This trades REAL MONEY of account ${uid} (${balance} USDT).`,
+  confirmedBefore: (path: string) =>
+    `--confirm goes on with what a person has begun, and there is no ${path}: start it once at a terminal, without --confirm`,
+  otherNumber: (written: string, uid: string) => `--confirm names account ${written}, and the key is of account ${uid}`,
   notConfirmed: 'not confirmed: nothing was started',
-  noTerminal: 'real money needs a person at a terminal to confirm it',
+  noTerminal:
+    'real money needs a person at a terminal to confirm it; a service that goes on with what was begun so has --confirm UID',
 
   backlog: (waiting: number): string =>
     `${counted(waiting, 'fill')} and settlements of funding wait, and nothing is written any more: check disk and machine, and start again; the exchange tells them anew`,
