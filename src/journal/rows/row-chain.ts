@@ -8,7 +8,7 @@
 import { crc32 } from 'node:zlib';
 import type { PayloadForm } from './codec.ts';
 
-/** `event`: what happened. `decision`: what was thought of it. `note`: for people; nothing is folded from it. */
+/** `event`: what happened. `decision`: what was thought of it. `note`: what holds from there on, as what a start began with; it is not thought about. */
 export type RowKind = 'event' | 'decision' | 'note';
 
 export const ROW_KINDS: readonly RowKind[] = ['event', 'decision', 'note'];
