@@ -5,7 +5,8 @@
  * `order-unknown`, and ends in evidence (evidence.ts): an order is absent only where its expiry had passed before everything was searched.
  * Orders of one instrument leave in the order of asking; while its leverage is being set those wait that would enlarge, and are not sent if
  * the leverage did not become what was asked, or their instrument was not read since changes of it are heard. No more entries are sent than stops
- * can follow. What is asked of one order comes one after the other; orders do not wait for each other's answers.
+ * can follow, and stops stand in line for their slots (stop-line.ts). What is asked of one order comes one after the other; orders do not wait for
+ * each other's answers.
  * Without both private sockets and every channel on them the account is read and fills are told, but it does not count as read whole: fills
  * would come too late to protect what is added.
  *
@@ -22,11 +23,12 @@ import type { InstrumentSaid, LostBecause } from '../core/event.ts';
 import { type Instrument, withContract } from '../core/instrument/instrument.ts';
 import { decimal } from '../core/numbers/decimal.ts';
 import { lots } from '../core/numbers/units.ts';
-import type { Approved, Order } from '../core/orders/order.ts';
+import { type Approved, NOT_SENT, type Order } from '../core/orders/order.ts';
 import type { Exchange } from '../runtime/ports.ts';
+import type { Fault } from './door/faults.ts';
 import { EXPIRED_CODES } from './door/faults.ts';
 import { Pace } from './door/pace.ts';
-import type { Rest } from './door/rest.ts';
+import type { Answer, Rest } from './door/rest.ts';
 import type { OkxSocket, SocketEvent } from './door/socket.ts';
 import { told, type Verdict, verdictOf } from './door/verdict.ts';
 import { socketAt } from './market/sockets.ts';
@@ -42,16 +44,26 @@ import {
 import { Fills } from './trading/fills.ts';
 import { isLeverageTooHigh, LeverageSetting } from './trading/leverage-setting.ts';
 import { LookUps } from './trading/look-ups.ts';
-import { type OrderKind, type OrderLife, OrderLives } from './trading/order-lives.ts';
+import { type Amending, type OrderKind, type OrderLife, OrderLives } from './trading/order-lives.ts';
 import { amendAlgoOf, amendOrderOf, placingOf } from './trading/order-request.ts';
+import { StopLine } from './trading/stop-line.ts';
 import { Telling } from './trading/telling.ts';
 import { endpoints } from './wire/endpoints.ts';
-import type { CancelAlgo, CancelAllAfter, CancelOrder } from './wire/request.ts';
+import type { CancelAlgo, CancelAllAfter, CancelOrder, PlaceConditional } from './wire/request.ts';
 
 /** In which OKX takes twenty stops. */
 const STOPS_WINDOW_MS = 2_000;
+/** How long before the core's `takenByMs` a stop leaves at the latest: until then it may wait for its turn. */
+const STOP_ON_WAY_MS = 500;
+/** In which the core has answered that an amendment was not sent, unless its disk is slow. */
+const TURN_KEPT_MS = 250;
 /** The exchange did not act because it was too late: nothing to reject. */
 const EXPIRED = new Set([...EXPIRED_CODES, 'local-expiry']);
+
+/** How much money a size is at a price. */
+function worthOf(of: Instrument, sizeLots: number, priceTicks: number): number {
+  return sizeLots * priceTicks * of.moneyPerTickLot;
+}
 
 export class OkxExchange implements Exchange {
   readonly #options: OkxExchangeOptions;
@@ -71,6 +83,8 @@ export class OkxExchange implements Exchange {
   readonly #refusedChannels = new Map<string, string>();
   readonly #leverage: LeverageSetting;
   readonly #entries = new Pace();
+  readonly #stopsPlaced = new StopLine(endpoints.placeAlgo);
+  readonly #stopsAmended = new StopLine(endpoints.amendAlgo);
   #requests = 0;
   /** How often connections have come to stand. */
   #timesUp = 0;
@@ -150,6 +164,8 @@ export class OkxExchange implements Exchange {
     this.#reader.close();
     this.#telling.close();
     for (const socket of this.#sockets.values()) socket.close();
+    this.#stopsPlaced.close();
+    this.#stopsAmended.close();
     this.#errands.close();
   }
 
@@ -171,6 +187,7 @@ export class OkxExchange implements Exchange {
     }
     const placing = placingOf(order, of);
     const life = this.#lives.begin(order, placing.kind, this.#rest.exchangeNowMs());
+    if (placing.kind === 'algo') return this.#placeStop(order, placing.body, life, of);
     const leverage = order.reduceOnly ? undefined : this.#leverage.turnOf(order.instId);
     this.#errands.inLine(life, async () => {
       const notSet = await leverage;
@@ -185,14 +202,30 @@ export class OkxExchange implements Exchange {
           'leverage-not-set',
           `not sent: the leverage it was planned with could not be set: ${notSet}`,
         );
-      if (life.isRecalled) return this.#lives.endedAsAsked(order.clientId, lots(0), 'not-sent', this.#telling.now());
+      if (life.isRecalled) return this.#lives.endedAsAsked(order.clientId, lots(0), NOT_SENT, this.#telling.now());
       if (!mayBeSent) return this.#holdBack(order);
       if (order.role === 'entry' && !this.#isTurnOfEntry()) return this.#holdEntryBack(order, life);
-      const answer =
-        placing.kind === 'algo'
-          ? await this.#rest.post(endpoints.placeAlgo, placing.body, expiresAtMs)
-          : await this.#rest.post(endpoints.placeOrder, placing.body, expiresAtMs);
-      this.#answered(life, verdictOf(answer));
+      this.#answered(life, verdictOf(await this.#rest.post(endpoints.placeOrder, placing.body, expiresAtMs)));
+    });
+    life.placing = life.line;
+  }
+
+  /** Where its turn would come too late for the core it is not sent: the core asks anew, for what is open by then. */
+  #placeStop(order: Approved, body: PlaceConditional, life: OrderLife, of: Instrument): void {
+    this.#errands.inLine(life, async () => {
+      const turn = await this.#stopsPlaced.turn({
+        bare: worthOf(of, life.sizeLots, life.startTicks),
+        waitMsMax: order.takenByMs - this.#rest.exchangeNowMs() - STOP_ON_WAY_MS,
+        isWanted: () => !life.isRecalled,
+      });
+      if (turn === undefined || life.isRecalled) {
+        turn?.keep(0);
+        life.expiresAtMs = Number.NEGATIVE_INFINITY;
+        return this.#lives.endedAsAsked(order.clientId, lots(0), NOT_SENT, this.#telling.now());
+      }
+      const expiresAtMs = Math.min(order.takenByMs, this.#rest.exchangeNowMs() + this.#limits.orderLifeMs);
+      if (life.expiresAtMs === Number.POSITIVE_INFINITY) life.expiresAtMs = expiresAtMs;
+      this.#answered(life, verdictOf(await turn.send(() => this.#rest.post(endpoints.placeAlgo, body, expiresAtMs))));
     });
     life.placing = life.line;
   }
@@ -226,6 +259,9 @@ export class OkxExchange implements Exchange {
     const kind = this.#lives.kindOf(clientId);
     const life = this.#lives.get(clientId);
     if (life?.expiresAtMs === Number.POSITIVE_INFINITY) life.isRecalled = true;
+    if (life?.amending?.expiresAtMs === Number.POSITIVE_INFINITY) life.amending = undefined;
+    this.#stopsPlaced.serve();
+    this.#stopsAmended.serve();
     this.#errands.inLine(life, async () => {
       if (life?.isRecalled === true) return;
       const answer =
@@ -244,26 +280,64 @@ export class OkxExchange implements Exchange {
     if (of === undefined || life === undefined)
       return this.#telling.tell({ kind: 'order-amended', at: this.#telling.now(), clientId, done: false });
     this.#requests += 1;
-    const reqId = `a${this.#requests}`;
-    this.#errands.inLine(life, async () => {
+    const asked = {
+      reqId: `a${this.#requests}`,
+      ticks: change.triggerTicks ?? change.priceTicks,
+      sizeLots: change.sizeLots,
+    };
+    const expiry = () => {
       const expiresAtMs = this.#rest.exchangeNowMs() + this.#limits.orderLifeMs;
-      life.amending = {
-        reqId,
-        ticks: change.triggerTicks ?? change.priceTicks,
-        sizeLots: change.sizeLots,
-        expiresAtMs,
-      };
-      const isAlgo = life.kind === 'algo';
-      const answer = isAlgo
-        ? await this.#rest.post(endpoints.amendAlgo, amendAlgoOf(change, of, reqId), expiresAtMs)
-        : await this.#rest.post(endpoints.amendOrder, amendOrderOf(change, of, reqId), expiresAtMs);
-      const { fault, atMs } = verdictOf(answer);
-      // Of an order the push says what became of it (okx-v5.md §3.1). A stop's answer is believed, and a push that takes it back read anew.
-      if (fault === undefined) {
-        if (isAlgo) this.#lives.amended(clientId, reqId, true, atMs ?? this.#telling.now());
-      } else if (fault.class === 'refused' || fault.class === 'rejected' || fault.class === 'gone')
-        this.#lives.amended(clientId, reqId, false, this.#telling.now(), fault.code);
+      life.amending = { ...asked, expiresAtMs };
+      return expiresAtMs;
+    };
+    this.#errands.inLine(life, async () => {
+      if (life.kind === 'algo')
+        return this.#amendStop(life, asked, of, () =>
+          this.#rest.post(endpoints.amendAlgo, amendAlgoOf(change, of, asked.reqId), expiry()),
+        );
+      const { fault } = verdictOf(
+        await this.#rest.post(endpoints.amendOrder, amendOrderOf(change, of, asked.reqId), expiry()),
+      );
+      // Of an order the push says what became of it (okx-v5.md §3.1).
+      if (fault !== undefined) this.#notAmended(life, asked.reqId, fault);
     });
+  }
+
+  /**
+   * Of one that has waited for its turn the core hears that nothing was sent: more may have been filled meanwhile. What it asks for then is sent in that turn,
+   * or, where it is late, in its next, in any case. A stop's answer is believed, and a push that takes it back read anew.
+   */
+  async #amendStop(
+    life: OrderLife,
+    asked: Omit<Amending, 'expiresAtMs'>,
+    of: Instrument,
+    send: () => Promise<Answer<{ sCode: string; sMsg: string }>>,
+  ): Promise<void> {
+    const { reqId, ticks = life.startTicks, sizeLots = 0 } = asked;
+    const before = life.turn;
+    life.turn = undefined;
+    life.amending = { ...asked, expiresAtMs: Number.POSITIVE_INFINITY };
+    const turn =
+      before?.isKept === true
+        ? before
+        : await this.#stopsAmended.turn({
+            bare: worthOf(of, Math.max(0, sizeLots - life.sizeLots), ticks),
+            isWanted: () => life.amending?.reqId === reqId && !life.ended,
+          });
+    if (turn === undefined) return;
+    if (turn.hasWaited && before === undefined) {
+      turn.keep(TURN_KEPT_MS);
+      life.turn = turn;
+      return this.#lives.amended(life.clientId, reqId, false, this.#telling.now(), NOT_SENT);
+    }
+    const { fault, atMs } = verdictOf(await turn.send(send));
+    if (fault === undefined) this.#lives.amended(life.clientId, reqId, true, atMs ?? this.#telling.now());
+    else this.#notAmended(life, reqId, fault);
+  }
+
+  #notAmended({ clientId }: OrderLife, reqId: string, { class: said, code }: Fault): void {
+    if (said === 'refused' || said === 'rejected' || said === 'gone')
+      this.#lives.amended(clientId, reqId, false, this.#telling.now(), code);
   }
 
   /** Beside a stop that sleeps OKX takes none (U20): one that is called back goes first. */

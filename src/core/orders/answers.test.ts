@@ -406,6 +406,33 @@ describe.each([1, -1] as const)('stops of a position of side %i', (side) => {
   });
 });
 
+describe.each([1, -1] as const)('what never left, of a position of side %i', (side) => {
+  it('a stop is asked for anew, as often as it takes: nobody is told, and it counts as none that was lost', () => {
+    const script = new Script();
+    script.answers.set('stop', 'nothing');
+    script.enter(side);
+    for (let times = 0; times < 30; times++) script.end('stop', 'not-sent');
+    expect([script.live('stop').order.attempt, script.position.closing]).toEqual([31, undefined]);
+    expect(script.ofKind('alert')).toEqual([]);
+  });
+
+  it('an amendment of a stop is asked for anew, for what is open by then', () => {
+    const script = new Script();
+    script.signal(side);
+    script.fill('entry', { lots: 1000 });
+    const { clientId } = script.live('stop').order;
+    script.amendments = 'nothing';
+    script.fill('entry', { lots: 100 });
+    script.fill('entry', { lots: 50 });
+    const notSent = { kind: 'order-amended', clientId, done: false, code: 'not-sent' } as const;
+    const asked = script.ofKind('amend').filter((each) => each.clientId === clientId);
+    expect(asked.map(({ sizeLots }) => sizeLots)).toEqual([1100]);
+    const told = script.take({ ...notSent, at: script.now });
+    expect(script.ofKind('amend', told)).toMatchObject([{ clientId, sizeLots: 1150, because: 'it stands as it was' }]);
+    expect(script.ofKind('place', told)).toEqual([]);
+  });
+});
+
 describe.each(['target', 'partial'] as const)('a %s', (role) => {
   it('that is rejected, or that the exchange ends, closes nothing and is no lost stop', () => {
     const rejected = new Script();

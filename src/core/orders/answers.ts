@@ -21,6 +21,7 @@ import {
   type Working,
 } from '../registry.ts';
 import { isTaker, isTooLate } from './execution.ts';
+import { NOT_SENT } from './order.ts';
 import { cancel, confirm, sendAmendment, strike } from './orders.ts';
 
 /** The exchange has taken the order. */
@@ -98,6 +99,10 @@ export function onAmended(registry: Registry, event: OrderAmended): void {
     open.ticks = open.ticksAsked;
     open.sizeLots = open.sizeAsked;
     if (open.state === 'live') sendAmendment(registry, open, 'the wish changed meanwhile');
+    return;
+  }
+  if (event.code === NOT_SENT) {
+    if (open.state === 'live') sendAmendment(registry, open, 'it stands as it was');
     return;
   }
   replaceUnamendable(registry, open);
@@ -191,11 +196,11 @@ export function onEnded(registry: Registry, event: OrderEnded): void {
   refreshDeadline(registry, symbol);
 }
 
-/** An exit that the exchange took away is put back, and one that was called back makes room for what the position needs now. */
+/** An exit that the exchange took away is put back, one that was called back makes room for what the position needs now, and so does a stop that never left. */
 function standAgain(registry: Registry, symbol: SymbolState, { order, state }: OpenOrder, cause: string): void {
   const { position } = symbol;
   if (position === undefined || position.number !== order.position) return;
-  if (order.role === 'stop' && state !== 'ending') {
+  if (order.role === 'stop' && state !== 'ending' && cause !== NOT_SENT) {
     loseStop(position);
     alert(registry, symbol.instrument.instId, { code: 'stop-lost', cause });
   }

@@ -57,6 +57,9 @@ const ROLES = Object.fromEntries(Object.entries(ROLE_LETTERS).map(([role, letter
 >;
 
 const RUN = /^[a-z0-9]{4}$/;
+/** How an order ended that never left. */
+export const NOT_SENT = 'not-sent';
+
 const CLIENT_ID = /^rw([a-z0-9]{4})([a-z0-9]{6})([erstpc])([a-z0-9]{2})([a-z0-9]{2})([a-z0-9])$/;
 
 export interface ClientIdParts {

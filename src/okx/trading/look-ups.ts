@@ -65,6 +65,8 @@ export class LookUps {
   async lookUp(clientId: string, instId: string, kind: OrderKind, takenByMs?: number): Promise<void> {
     const of = this.#instruments.get(instId);
     if (of === undefined || this.#looking.has(clientId)) return;
+    // In line still (stop-line.ts): nobody there knows of it, and its own answer will say how the order stands.
+    if (this.#lives.get(clientId)?.amending?.expiresAtMs === Number.POSITIVE_INFINITY) return;
     const look = {};
     this.#looking.set(clientId, look);
     const counts = () => this.#looking.get(clientId) === look;

@@ -8,6 +8,7 @@ import type { CoreEvent, Filled } from '../../core/event.ts';
 import { type Lots, lots } from '../../core/numbers/units.ts';
 import { type Order, partsOfClientId } from '../../core/orders/order.ts';
 import type { FillFacts } from './fill-facts.ts';
+import type { Turn } from './stop-line.ts';
 
 /** A stop sleeps as an algo order of OKX's; everything else is an order. */
 export type OrderKind = 'order' | 'algo';
@@ -19,7 +20,7 @@ export interface Amending {
   /** Price, or trigger of a stop. */
   readonly ticks: number | undefined;
   readonly sizeLots: number | undefined;
-  /** After this moment of the exchange's clock it is not acted on. */
+  /** After this moment of the exchange's clock it is not acted on; Infinity while it has not been sent. */
   readonly expiresAtMs: number;
 }
 
@@ -27,6 +28,8 @@ export interface OrderLife {
   readonly clientId: string;
   readonly instId: string;
   readonly kind: OrderKind;
+  /** Price, or trigger of a stop, as it was placed; 0 at the market. */
+  readonly startTicks: number;
   /** As placed, then as amended. */
   sizeLots: number;
   /** After this moment of the exchange's clock the exchange does not act on its sending; Infinity while it may still be sent, −Infinity where it was not. */
@@ -45,6 +48,8 @@ export interface OrderLife {
   /** Called back before it was sent: it is not sent any more. */
   isRecalled: boolean;
   amending: Amending | undefined;
+  /** Kept for the amendment that the core asks for in the stead of one that waited. */
+  turn: Turn | undefined;
   /** Until its sending has an answer, or is given up; undefined: this process has not sent it. */
   placing: Promise<void> | undefined;
   /** What has been asked of the exchange for this order comes one after the other. */
@@ -83,12 +88,13 @@ export class OrderLives {
   }
 
   #add(order: Order, kind: OrderKind, { bornAtMs, sizeLots, filledLots }: Journaled, expiresAtMs: number): OrderLife {
-    const { clientId, instId, takenByMs } = order;
+    const { clientId, instId, takenByMs, terms } = order;
     const begun: OrderLife = {
       clientId,
       instId,
       kind,
       bornAtMs,
+      startTicks: terms.type === 'market' ? 0 : terms.type === 'stop' ? terms.triggerTicks : terms.priceTicks,
       sizeLots,
       expiresAtMs,
       takenByMs,
@@ -99,6 +105,7 @@ export class OrderLives {
       ended: false,
       isRecalled: false,
       amending: undefined,
+      turn: undefined,
       placing: undefined,
       line: Promise.resolve(),
     };
