@@ -172,9 +172,38 @@ describe('the struct', () => {
     expect(firstAt((indicators) => indicators.ready)).toBe(35);
   });
 
-  it('does not drift: after 50,000 candles the sums are those of the window alone, at any price', () => {
-    for (const centre of [2_000, 500_000, 2 ** 31, 2 ** 40]) {
-      const closes = walk(7, 50_000, centre).map((row) => row[4]);
+  it.each([
+    ['emaFastPeriod', 60, 61],
+    ['emaSlowPeriod', 60, 61],
+    ['smaPeriod', 60, 61],
+    ['rsiPeriod', 60, 62],
+    ['macdFastPeriod', 60, 69],
+    ['macdSlowPeriod', 60, 69],
+    ['macdSignalPeriod', 60, 86],
+    ['bollingerPeriod', 60, 61],
+    ['volumePeriod', 60, 61],
+  ] as const)('is ready when all is known, whichever takes longest: %s of %i, at candle %i', (name, period, candle) => {
+    const closes = walk(1, 100).map((row) => row[4]);
+    const ready = run(closes, (indicators) => indicators.ready, { [name]: period });
+    expect(ready.indexOf(true) + 1).toBe(candle);
+  });
+
+  it('has no volume ratio where nothing was traded', () => {
+    expect(run([5, 6], (indicators) => indicators.volumeRatio, { volumePeriod: 2 }, [0, 0])).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('does not drift: after 50,000 candles the sums are those of the window alone, at any price and however far it has come', () => {
+    for (const [centre, climb] of [
+      [2_000, 0],
+      [500_000, 0],
+      [2 ** 31, 0],
+      [2 ** 40, 0],
+      [500_000, 1_000],
+    ] as const) {
+      const closes = walk(7, 50_000, centre).map((row, at) => row[4] + climb * at);
       const last = closes.slice(-20);
       const indicators = new SignalIndicators(PERIODS);
       for (const close of closes) indicators.add(close, 1);

@@ -34,9 +34,10 @@ describe('windows', () => {
         lows.forEach((low, at) => {
           range.add(highs[at] ?? 0, low);
           const from = Math.max(0, at + 1 - period);
-          expect([range.highestTicks, range.lowestTicks]).toEqual([
+          expect([range.highestTicks, range.lowestTicks, range.ready]).toEqual([
             Math.max(...highs.slice(from, at + 1)),
             Math.min(...lows.slice(from, at + 1)),
+            at + 1 >= period,
           ]);
         });
       }),
@@ -47,6 +48,7 @@ describe('windows', () => {
   it.each([
     ['a trend', [1, 2, 3, 4, 5, 6], 0],
     ['a saw', [1, 2, 1, 2, 1, 2], 4],
+    ['the first move turns nothing round', [5, 4, 3, 2, 1], 0],
     ['a rest between does not hide the turn', [1, 2, 2, 2, 1, 1], 1],
     ['a rest is no turn', [1, 2, 2, 2, 3, 3], 0],
     ['turns older than the window are forgotten', [1, 2, 1, 1, 1, 1, 1, 1, 1], 0],

@@ -51,6 +51,32 @@ describe('hysteresis of the regime', () => {
     expect(judged(verdicts)).toBe(regimes);
   });
 
+  const REGIMES = ['trending', 'ranging', 'choppy'] as const;
+  it.each(REGIMES.flatMap((from) => REGIMES.filter((to) => to !== from).map((to) => [from, to] as const)))(
+    'from %s to %s it is three in a row',
+    (from, to) => {
+      const [a, b] = [from[0], to[0]];
+      const verdicts: Verdict[] = [from, from, from, to, to, to].map((winner) => [winner, 0.6]);
+      expect(judged(verdicts)).toBe(`${a}${a}${a}${a}${a}${b}`);
+    },
+  );
+
+  it('is not interrupted by a choppy of 0.8 that does not win', () => {
+    const series = new RegimeSeries(PARAMETERS);
+    for (const [minute, trending] of [
+      [5, 0.1],
+      [10, 0.9],
+    ] as const) {
+      Object.assign(series, {
+        trendingScore: trending,
+        rangingScore: 0.85 - trending,
+        choppyScore: minute === 5 ? 0 : 0.8,
+      });
+      series.judge(minute);
+    }
+    expect(series.record()).toMatchObject({ regime: 'ranging', challenger: { regime: 'trending', wins: 1 } });
+  });
+
   it('lets the old regime last 15 minutes where evaluations come faster', () => {
     const series = new RegimeSeries(PARAMETERS);
     const judge = (minute: number, winner: Regime): Regime => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CandleRow, walk } from '../../../test/fixtures/real-week.ts';
 import { SERIES_PARAMETERS } from '../../../test/fixtures/series-parameters.ts';
 import { LAW, long } from '../../../test/long.ts';
+import { Adx } from '../indicators/adx.ts';
 import { Atr } from '../indicators/atr.ts';
 import { type SeriesParameters, SymbolSeries } from './series.ts';
 
@@ -143,7 +144,7 @@ describe('a saved series', () => {
           const whole = fed(rows.slice(0, at), parameters);
           const resumed = new SymbolSeries(parameters);
           resumed.load(JSON.parse(JSON.stringify(whole.save())) as number[]);
-          expect(resumed.scalper.pointSet).toBe(whole.scalper.pointSet);
+          expect([resumed.scalper.pointSet, seen(resumed)]).toEqual([whole.scalper.pointSet, seen(whole)]);
           for (const row of rows.slice(at)) {
             whole.onClosed1m(...row);
             resumed.onClosed1m(...row);
@@ -233,7 +234,7 @@ describe('a series', () => {
   });
 
   it(
-    'builds candles of the signal and of the ATR’s timeframe from the minutes there are, and says with which minute one has closed',
+    'builds candles of all three timeframes from the minutes there are, and says with which minute one of the signal has closed',
     LAW,
     () => {
       fc.assert(
@@ -249,8 +250,9 @@ describe('a series', () => {
               timeframes: { signalMinutes: 3, regimeMinutes: 5, atrMinutes: 15 },
               atrPeriod: 4,
             });
-            const [signal, slow] = [candlesOf(rows, 3), candlesOf(rows, 15)];
+            const [signal, regime, slow] = [candlesOf(rows, 3), candlesOf(rows, 5), candlesOf(rows, 15)];
             const atr = new Atr(4);
+            const adx = new Adx(QUICK.regime.adxPeriod);
             rows.forEach((row, at) => {
               series.onClosed1m(...row);
               const last = signal.filter((candle) => candle.closedAt <= at).at(-1);
@@ -265,6 +267,8 @@ describe('a series', () => {
                 ]).toEqual([last.endMinute, ...last.prices]);
               for (const { closedAt, prices } of slow) if (closedAt === at) atr.add(prices[1], prices[2], prices[3]);
               expect(series.atrTicks).toBe(atr.ready ? atr.valueTicks : undefined);
+              for (const { closedAt, prices } of regime) if (closedAt === at) adx.add(prices[1], prices[2], prices[3]);
+              expect(series.adx).toBe(adx.ready ? adx.adx : undefined);
             });
           },
         ),
@@ -285,6 +289,32 @@ describe('a series', () => {
         expect(series.isMoreTurbulentThan(multiple)).toBe(turbulence !== undefined && turbulence > multiple);
     }
     expect([series.adx === undefined, series.turbulence === undefined]).toEqual([false, false]);
+  });
+
+  it('says of every minute what its parts know: ATR%, RSI and whether it turns, where a trend would point, what its last candle ends with', () => {
+    const series = new SymbolSeries(SERIES_PARAMETERS);
+    const sides = new Set<unknown>();
+    for (const row of walk(13, 1_000)) {
+      series.onClosed1m(...row);
+      const { atrTicks, closeTicks, scalper } = series;
+      if ((row[0] + 1) % 5 === 0 && atrTicks !== undefined)
+        expect(series.atrPercent).toBeCloseTo((100 * atrTicks) / closeTicks, 8);
+      const { rsi, previousRsi } = scalper.indicators;
+      expect([series.rsi, series.previousRsi, series.candleEndMinute]).toEqual([rsi, previousRsi, row[0] + 1]);
+      const { plusDi, minusDi } = series.regimeSeries.adx;
+      const points = Math.sign(plusDi - minusDi);
+      expect(series.trendSide).toBe(points === 0 ? undefined : points);
+      expect(series.signalStrength).toBe(series.signalSide === 0 ? 0 : scalper.strength);
+      sides.add(series.trendSide);
+    }
+    expect(series.signalMinutes).toBe(1);
+    expect(sides).toEqual(new Set([undefined, 1, -1]));
+  });
+
+  it('of a market in which nothing moves is no multiple of its mean: volatility changes no size and no distance, and pauses nothing', () => {
+    const series = fed(Array.from({ length: 400 }, (_, at) => [at, 1_000, 1_000, 1_000, 1_000, 5]));
+    expect([series.ready, series.atrTicks, series.meanAtrFraction]).toEqual([true, 0, 0]);
+    expect([series.turbulence, series.isMoreTurbulentThan(0)]).toEqual([undefined, false]);
   });
 
   it('signals on closed candles of its timeframe only', () => {
@@ -350,6 +380,7 @@ describe('a series', () => {
         series.onClosed1m(...row);
         if (series.candles - candles === 2) closedTwo += 1;
         expect(series.signalSide).toBe(series.candles === candles ? 0 : series.scalper.side);
+        expect(series.signalStrength > 0).toBe(series.signalSide !== 0);
         if (series.signalSide === 0) continue;
         expect(series.signalStrength * 12).toBeGreaterThanOrEqual(series.threshold);
         signals += 1;
