@@ -228,7 +228,7 @@ interface SavedSymbol {
  */
 function mayComeBack({ delisted }: Registry, { trading }: SavedSymbol): boolean {
   const { instId, orders, state } = trading;
-  const isOpen = orders.length > 0 || revived(state.position) !== undefined || revived(state.working) !== undefined;
+  const isOpen = orders.length > 0 || revived(state.position) !== undefined;
   if (isOpen && !delisted.has(instId)) throw new LeftOutError(instId, 'open');
   return !isOpen;
 }

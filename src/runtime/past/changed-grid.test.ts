@@ -392,6 +392,19 @@ describe('the grid', () => {
     expect(third.registry.symbols[0]?.instrument).toEqual(SCRIPT_SWAP);
   });
 
+  it('of a life whose release noted no instruments is the one before', () => {
+    const first = traded();
+    first.save();
+    const second = lifeOf(OTHER, first.journal);
+    trade(second, 'second');
+    const rows = second.journal.rows.map((row) =>
+      row.kind === 'note' ? ({ ...row, payload: { kind: 'started' } } as typeof row) : row,
+    );
+    const third = lifeOf(OTHER, { rows, snapshot: first.snapshot });
+    expect(third.recovered?.gridsTaken).toEqual([]);
+    expect(third.registry.balance).toBe(second.registry.balance);
+  });
+
   it('of a state whose release did not say it is taken for today’s', () => {
     const before = traded();
     before.save();

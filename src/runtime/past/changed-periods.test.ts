@@ -110,6 +110,22 @@ describe.each([
   });
 });
 
+it.each([
+  ['off', MODES, { governors: { mode_by_results: 'off' } }],
+  ['on', { governors: { mode_by_results: 'off' } }, MODES],
+])(
+  'where the modes are switched %s together with a period the bot starts, and goes on by its candles',
+  (_, was, is) => {
+    const past = fresh(was);
+    for (const candle of CANDLES.slice(0, 300)) step(past, candle);
+    const snapshot = { seq: 1, state: encodeState(saveRegistry(past)) };
+    const registry = fresh({ ...is, signals: { scalper: { rsi_period: 21 } } });
+    recover(registry, { rows: () => [], latestSnapshot: () => snapshot, lastSeq: 1 });
+    for (const candle of CANDLES.slice(300, 600)) step(registry, candle);
+    expect(symbolOf(registry).governors.mode?.mode).toBe(is === MODES ? 'trend-following' : undefined);
+  },
+);
+
 it('where a release keeps other numbers of indicators, they begin anew too', () => {
   const past = lived();
   const state = saveRegistry(past.registry) as { symbols: readonly { series: readonly number[] }[] };

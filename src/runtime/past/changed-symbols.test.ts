@@ -82,6 +82,16 @@ describe('a symbol of which nothing is open', () => {
     expect(again.leftOut).toEqual([]);
   });
 
+  it('is nobody’s business in the rows after the snapshot that decide about another', () => {
+    const script = two();
+    const state = saveRegistry(script.registry);
+    const event = script.fillEvent(1, 100, PRICE);
+    const payload = { decisions: script.takeAlone(event), after: saveTouched(script.registry) };
+    const registry = fresh(script, [SCRIPT_SWAP]);
+    recover(registry, pastOf(state, [{ seq: 2, kind: 'decision', atMs: event.at, payload } as Row]));
+    expect(registry.symbols[0]?.position?.holding.lots).toBe(100);
+  });
+
   it('is nobody’s business in the rows after the snapshot, as long as they only tell its market', () => {
     const script = two();
     const state = saveRegistry(script.registry);
@@ -148,6 +158,25 @@ describe('a symbol of which something is open', () => {
   it('is not left out: a position', () => {
     const script = two();
     script.take(script.fillEvent(1, 100, PRICE, { instId: OTHER.instId }));
+    expect(() => recover(fresh(script, [SCRIPT_SWAP]), pastOf(saveRegistry(script.registry)))).toThrow(
+      new LeftOutError('OTHER-USDT-SWAP', 'open'),
+    );
+  });
+
+  it('is not left out: a position that is left to the person whose it is, without any order', () => {
+    const script = new Script({ instruments: [SCRIPT_SWAP, OTHER], execution: { unknownPosition: 'alert' } });
+    script.take(script.fillEvent(1, 100, PRICE, { instId: OTHER.instId }));
+    expect(script.registry.orders.size).toBe(0);
+    expect(() => recover(fresh(script, [SCRIPT_SWAP]), pastOf(saveRegistry(script.registry)))).toThrow(
+      new LeftOutError('OTHER-USDT-SWAP', 'open'),
+    );
+  });
+
+  it('is not left out: a stop that outlives its position until the exchange says that it is gone', () => {
+    const script = two();
+    script.cancellations = 'nothing';
+    trade(script);
+    expect([script.registry.symbols[1]?.position, script.registry.orders.size > 0]).toEqual([undefined, true]);
     expect(() => recover(fresh(script, [SCRIPT_SWAP]), pastOf(saveRegistry(script.registry)))).toThrow(
       new LeftOutError('OTHER-USDT-SWAP', 'open'),
     );
