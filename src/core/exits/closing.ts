@@ -33,14 +33,14 @@ export function closePosition(registry: Registry, symbol: SymbolState, position:
   else stopWork(registry, symbol, reason);
 }
 
-/** A close at the market is as quick as it gets; anything else that is on its way is called back for one. */
+/** A close at the market is as quick as it gets; a patient one is called back for one, as an entry or a rung was with the first word of a close. */
 function hasten(registry: Registry, symbol: SymbolState, position: Position, reason: CloseReason): void {
   if (!isUrgent(position.closing)) position.closing = reason;
   setWatch(registry, symbol);
   if (isOfAPerson(reason)) forgetRefusal(position);
   const { working } = symbol;
   if (working === undefined) beginClose(registry, symbol, position);
-  else if (working.purpose !== 'close' || !isTaker(working)) stopWork(registry, symbol, reason);
+  else if (!isTaker(working)) stopWork(registry, symbol, reason);
 }
 
 /**
