@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describeWithShared, sharedPath } from '../../../test/shared.ts';
-import { classOfCode, type FaultClass, faultOfCode, faultOfError, faultOfStatus, provesNoEffect } from './faults.ts';
+import {
+  classOfCode,
+  type FaultClass,
+  faultOfCode,
+  faultOfError,
+  faultOfStatus,
+  isOfAnotherMode,
+  isOfGateway,
+  provesNoEffect,
+} from './faults.ts';
+import { verdictOf } from './verdict.ts';
 
 describeWithShared('the codes that okx-v5.md names', () => {
   test('have a class, all of them (§1.3, §4.1–4.2)', () => {
@@ -70,6 +80,9 @@ test.each<[status: number, is: FaultClass]>([
   [400, 'unknown'],
   [404, 'refused'],
   [405, 'refused'],
+  [410, 'refused'],
+  [413, 'refused'],
+  [415, 'refused'],
   [500, 'unknown'],
   [502, 'unknown'],
   [504, 'unknown'],
@@ -84,6 +97,7 @@ test.each<[status: number, is: FaultClass]>([
 test.each<[error: unknown, code: string, is: FaultClass]>([
   [caused('ECONNREFUSED'), 'ECONNREFUSED', 'unreached'],
   [caused('ENOTFOUND'), 'ENOTFOUND', 'unreached'],
+  [caused('EAI_AGAIN'), 'EAI_AGAIN', 'unreached'],
   [caused('UND_ERR_CONNECT_TIMEOUT'), 'UND_ERR_CONNECT_TIMEOUT', 'unreached'],
   [caused('ECONNRESET'), 'ECONNRESET', 'unknown'],
   [caused('UND_ERR_SOCKET'), 'UND_ERR_SOCKET', 'unknown'],
@@ -93,6 +107,50 @@ test.each<[error: unknown, code: string, is: FaultClass]>([
   ['thrown text', 'Error', 'unknown'],
 ])('error %s is %s: %s', (error, code, is) => {
   expect(faultOfError(error)).toMatchObject({ code, class: is });
+});
+
+test.each([
+  ['51010', 'words', true],
+  ['50072', 'words', true],
+  ['51000', 'Parameter posSide error', true],
+  ['51000', 'Parameter px error', false],
+  ['51008', 'words', false],
+])('code %s with "%s" says that the account has left net mode or isolated margin: %s', (code, words, is) => {
+  expect(isOfAnotherMode(code, words)).toBe(is);
+});
+
+test('a page of a gateway in between is known by its status; a code of OKX’s is none', () => {
+  expect([faultOfStatus(503, ''), faultOfCode('50001', '')].map(isOfGateway)).toEqual([true, false]);
+});
+
+type Row = { readonly sCode: string; readonly sMsg: string; readonly ts?: string };
+const YES: Row = { sCode: '0', sMsg: '' };
+const UNREADABLE = { class: 'unknown', code: 'payload', message: 'the answer has no readable row' };
+
+test.each([
+  ['a yes, at its time', [{ ...YES, ts: '7' }], [], { fault: undefined, atMs: 7 }],
+  ['a yes without a time', [YES], [], { fault: undefined, atMs: undefined }],
+  ['a yes of an empty time', [{ ...YES, ts: '' }], [], { fault: undefined, atMs: undefined }],
+  [
+    'a no of the row, whatever the whole says (§1.2)',
+    [{ sCode: '51008', sMsg: 'poor', ts: '7' }],
+    [],
+    { fault: { class: 'rejected', code: '51008', message: 'poor' }, atMs: 7 },
+  ],
+  ['nothing without a row', [], [], { fault: UNREADABLE, atMs: undefined }],
+  [
+    'nothing where a row could not be read',
+    [YES],
+    [{ index: 1, reason: 'px' }],
+    { fault: UNREADABLE, atMs: undefined },
+  ],
+] as const)('an answer to what was asked says %s', (_, rows, faults, verdict) => {
+  expect(verdictOf({ kind: 'ok', rows, faults, receivedAtMs: 1 })).toEqual(verdict);
+});
+
+test('an answer that is a fault says that', () => {
+  const fault = faultOfStatus(503, 'gateway');
+  expect(verdictOf({ kind: 'fault', fault })).toEqual({ fault, atMs: undefined });
 });
 
 function coded(code: string): Error {

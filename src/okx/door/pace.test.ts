@@ -16,6 +16,18 @@ describe('Pace', () => {
     ]);
   });
 
+  test.each([
+    [1_149, 1_150],
+    [1_150, 1_150],
+  ])(
+    'takes every window for longer than it is published: asked at %i, three and 100 ms later, it leaves at %i',
+    (nowMs, atMs) => {
+      const pace = new Pace(50);
+      for (let i = 0; i < 3; i += 1) pace.book({ limits: [threeIn100], nowMs: 1000, waitMsMax: 0 });
+      expect(pace.book({ limits: [threeIn100], nowMs, waitMsMax: 500 })).toEqual({ kind: 'granted', atMs });
+    },
+  );
+
   test('refuses what would wait longer than allowed, and books nothing for it', () => {
     const pace = new Pace(0);
     for (let i = 0; i < 3; i += 1) pace.book({ limits: [threeIn100], nowMs: 1000, waitMsMax: 0 });
