@@ -2,7 +2,11 @@ import { expect, it } from 'vitest';
 import { recordedRows } from '../../test/okx/fixtures.ts';
 import { BTC } from '../../test/okx/grids.ts';
 import { describeWithShared } from '../../test/shared.ts';
+import { formatDecimal } from '../core/numbers/decimal.ts';
 import { familyOf, instrumentOf, tiersOf, untradable } from './instrument.ts';
+import { isPayloadFault, PayloadError } from './payload-fault.ts';
+import { untradableReason } from './untradable.ts';
+import { UNRECOGNISED } from './wire/field.ts';
 import type { Instrument as InstrumentRow } from './wire/instrument.ts';
 import type { PositionTier } from './wire/position-tier.ts';
 
@@ -19,6 +23,56 @@ it('margin tiers are whole lots of ours, the smallest first in whatever order th
     'U',
     'F',
   ]);
+});
+
+const ROW = {
+  instId: BTC.instId,
+  instType: 'SWAP',
+  ctType: 'linear',
+  settleCcy: 'USDT',
+  state: 'live',
+  ctValCcy: 'BTC',
+  ctVal: '0.01',
+  ctMult: '',
+  lotSz: '0.01',
+  minSz: '0.01',
+  tickSz: '0.1',
+  lever: '100',
+  maxLmtSz: '1000',
+  maxMktSz: '1000',
+} as unknown as InstrumentRow;
+const TIER = { tier: '1', minSz: '0', maxSz: '1000', mmr: '0.004', maxLever: '50' } as PositionTier;
+
+it.each([
+  [{}, undefined],
+  [{ instType: 'FUTURES' }, 'it is not a perpetual swap'],
+  [{ ctType: 'inverse' }, 'it is not margined in USDT'],
+  [{ settleCcy: 'USDC' }, 'it is not margined in USDT'],
+  [{ state: 'suspend' }, 'its state is "suspend", not "live"'],
+  [{ state: UNRECOGNISED }, 'its state is "not known to us", not "live"'],
+])('an instrument of %j cannot be traded: %s', (changes, words) => {
+  const why = untradable({ ...ROW, ...changes } as InstrumentRow);
+  expect(why && untradableReason(why)).toBe(words);
+});
+
+it.each(['ctVal', 'lotSz', 'minSz', 'tickSz', 'lever', 'maxLmtSz', 'maxMktSz'])(
+  'an instrument that does not say its %s is none: sizes rest on it',
+  (name) => {
+    expect(() => instrumentOf({ ...ROW, [name]: '' }, [TIER])).toThrow(`${name} is missing`);
+  },
+);
+
+it.each([
+  ['', '0.01'],
+  ['1', '0.01'],
+  ['10', '0.1'],
+])('a contract is worth its value times its multiplier ("%s"): %s coins', (ctMult, coins) => {
+  const { contractValue } = instrumentOf({ ...ROW, ctMult } as InstrumentRow, [TIER]);
+  expect(formatDecimal(contractValue)).toBe(coins);
+});
+
+it('a bug of ours is no fault of the exchange’s words', () => {
+  expect([isPayloadFault(new PayloadError('words')), isPayloadFault(new TypeError('ours'))]).toEqual([true, false]);
 });
 
 describeWithShared('third-party payloads', () => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { recordedRows } from '../../../test/okx/fixtures.ts';
 import { BTC, FINE } from '../../../test/okx/grids.ts';
 import { describeWithShared } from '../../../test/shared.ts';
+import { PayloadError } from '../payload-fault.ts';
 import type { Candle } from '../wire/candle.ts';
 import { candleOf } from './candle.ts';
 
@@ -32,6 +33,11 @@ it('only a closed candle is a candle', () => {
     isPriceMapped: false,
     isVolumeMapped: false,
   });
+});
+
+it('a candle that begins within a minute is a payload fault', () => {
+  const row = ['1700000040001', '1', '1.2', '0.9', '1.1', '3.5', '0', '0', '1'] as Candle;
+  expect(() => candleOf(row, BTC)).toThrow(PayloadError);
 });
 
 describeWithShared('third-party payloads', () => {

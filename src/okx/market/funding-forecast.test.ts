@@ -19,6 +19,11 @@ it.each([
   });
 });
 
+it.each([undefined, ''])('a forecast that does not say when it was made (%j) is of when it came', (ts) => {
+  const row = { instId: BTC.instId, fundingRate: '0', fundingTime: '9', ts } as unknown as FundingRate;
+  expect(fundingForecastOf(row, 1).at).toBe(1);
+});
+
 it.each([
   ['', {}],
   ['9', {}],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readSamples, recordedRows } from '../../../test/okx/fixtures.ts';
 import { BTC, FINE } from '../../../test/okx/grids.ts';
 import { describeWithShared } from '../../../test/shared.ts';
+import { instrument } from '../../core/instrument/instrument.ts';
 import { lotsOfText } from '../numbers.ts';
 import { isPayloadFault } from '../payload-fault.ts';
 import type { Fill } from '../wire/fill.ts';
@@ -74,6 +75,24 @@ describe('fills', () => {
     },
   );
 
+  it('between the ticks of a grid of halves is booked with what lies beside, for all its coins', () => {
+    const halves = { ctVal: '0.03', lotSz: '1', minSz: '1', tickSz: '0.5' };
+    const tiers = [{ maxSz: '1000', maintenanceRate: '0.004', leverageMax: 50 }];
+    const rest = {
+      instId: 'X-USDT-SWAP',
+      baseCoin: 'X',
+      maxLimitSz: '1000',
+      maxMarketSz: '1000',
+      leverageMax: 50,
+      tiers,
+    };
+    const of = instrument({ ...halves, ...rest });
+    // 2 × 0.03 coins, 0.2 USDT above the tick of 100.5; on a tick of whole digits nothing lies beside.
+    const buy = { ...FILL, side: 'buy', fillSz: '2', fee: '-0.01' } as const;
+    expect(fillOfRow({ ...buy, fillPx: '100.7' }, of)).toMatchObject({ priceTicks: 201, fee: 1_000_000n + 1_200_000n });
+    expect(fillOfRow({ ...buy, fillPx: '100' }, of)).toMatchObject({ priceTicks: 200, fee: 1_000_000n });
+  });
+
   it.each(['', '0'])('without a trade id of their own ("%s") are known by their bill', (tradeId) => {
     expect(fillOfRow({ ...FILL, tradeId }, BTC).tradeId).toBe('bill99');
   });
@@ -90,6 +109,8 @@ describe('fills', () => {
   it.each([
     ['a push without a fill has none', { fillSz: '0', fillPx: '', tradeId: '' }, 'none'],
     ['one without its fee is incomplete', { fillFee: undefined }, 'incomplete'],
+    ['one with an empty fee is incomplete', { fillFee: '' }, 'incomplete'],
+    ['one without a price is incomplete', { fillPx: '' }, 'incomplete'],
     ['one without a trade id is incomplete', { tradeId: '0' }, 'incomplete'],
   ])('%s', (_, changes, expected) => {
     expect(fillOfPush({ ...PUSH, ...changes } as OrderPush, BTC)).toBe(expected);
@@ -100,12 +121,38 @@ describe('fills', () => {
   });
 
   it.each([
+    ['at its own time where it has one', { fillTime: '' }, { at: 1_700_000_000_002 }],
+    ['at a fee in the coin of the order where the fill names none', { fillFeeCcy: undefined }, { fee: 1_000_000n }],
+    ['as taker', { execType: 'T' }, { liquidity: 'taker' }],
+    ['as maker', { execType: 'M' }, { liquidity: 'maker' }],
+  ])('a push is a fill %s', (_, changes, expected) => {
+    expect(fillOfPush({ ...PUSH, ...changes } as unknown as OrderPush, BTC)).toMatchObject(expected);
+  });
+
+  it('a row is a fill at its own time, else at that of the row, and a taker’s where it is not said to be a maker’s', () => {
+    const at = (fillTime?: string) => fillOfRow({ ...FILL, fillTime } as Fill, BTC).at;
+    expect([at('5'), at(''), at()]).toEqual([5, 1_700_000_000_000, 1_700_000_000_000]);
+    expect(fillOfRow({ ...FILL, execType: 'T' }, BTC).liquidity).toBe('taker');
+  });
+
+  it.each(['long', 'short'])('of side "%s" are refused, pushed or listed: the account has left net mode', (posSide) => {
+    expect(() => fillOfPush({ ...PUSH, posSide } as OrderPush, BTC)).toThrow('must be in net mode');
+    expect(() => fillOfRow({ ...FILL, posSide } as Fill, BTC)).toThrow('must be in net mode');
+  });
+
+  it.each([
     ['full_liquidation', undefined, 'liquidation'],
+    ['partial_liquidation', undefined, 'liquidation'],
     ['partial_liquidation', '100', 'liquidation'],
     ['adl', undefined, 'adl'],
+    ['normal', '99', 'foreign'],
+    ['normal', '100', 'liquidation'],
     ['normal', '107', 'liquidation'],
+    ['normal', '108', 'foreign'],
+    ['normal', '124', 'foreign'],
     ['normal', '125', 'adl'],
     ['normal', '128', 'adl'],
+    ['normal', '129', 'foreign'],
     ['normal', '2', 'foreign'],
     ['normal', undefined, 'foreign'],
   ] as const)('of category %s and type %s that are not ours are %s', (category, subType, cause) => {

@@ -77,13 +77,16 @@ describe('orders as OKX takes them', () => {
       newPx: '1',
     });
     expect(amendOrderOf({ ...change, sizeLots: 5 as Lots }, BTC, 'a2')).toMatchObject({ newSz: '0.05' });
+    const algo = { instId: BTC.instId, algoClOrdId: clOrdId };
+    const moved = { newSlTriggerPx: '1', newSlOrdPx: '-1' };
+    const resized = { newSz: '0.05' };
     expect(amendAlgoOf({ ...change, triggerTicks: at(10), sizeLots: 5 as Lots }, BTC, 'a3')).toEqual({
-      instId: BTC.instId,
-      algoClOrdId: clOrdId,
+      ...algo,
       reqId: 'a3',
-      newSz: '0.05',
-      newSlTriggerPx: '1',
-      newSlOrdPx: '-1',
+      ...resized,
+      ...moved,
     });
+    expect(amendAlgoOf({ ...change, triggerTicks: at(10) }, BTC, 'a4')).toEqual({ ...algo, reqId: 'a4', ...moved });
+    expect(amendAlgoOf({ ...change, sizeLots: 5 as Lots }, BTC, 'a5')).toEqual({ ...algo, reqId: 'a5', ...resized });
   });
 });

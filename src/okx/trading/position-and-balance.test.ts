@@ -80,11 +80,12 @@ describe('positions', () => {
   );
 
   it.each([
-    ['long/short mode', { posSide: 'long' }],
-    ['no leverage', { lever: '' }],
-    ['leverage 0', { lever: '0' }],
-    ['no average', { avgPx: '' }],
-  ] as const)('%s is a payload fault', (_, changes) => {
+    ['long/short mode', { posSide: 'long' }, 'the account must be in net mode'],
+    ['no leverage', { lever: '' }, 'a position without leverage'],
+    ['leverage 0', { lever: '0' }, 'a position without leverage'],
+    ['no average', { avgPx: '' }, 'a position without average price'],
+    ['90 million USDT', { pos: '180001', avgPx: '50040' }, 'past the safe range'],
+  ] as const)('%s is a payload fault', (_, changes, words) => {
     let caught: unknown;
     try {
       positionOf(row(changes), BTC);
@@ -92,6 +93,7 @@ describe('positions', () => {
       caught = error;
     }
     expect(isPayloadFault(caught), String(caught)).toBe(true);
+    expect(String(caught)).toContain(words);
   });
 });
 
@@ -110,6 +112,16 @@ describe('balances', () => {
       { ccy: 'USDT', ...detail },
     ];
     expect(balanceOf({ details } as unknown as Balance)).toEqual({ balance, available });
+  });
+
+  it.each([{ eq: '' }, { availBal: '' }])('without one of its figures (%j) is a payload fault', (changes) => {
+    const details = [{ ccy: 'USDT', eq: '1', availBal: '1', upl: '', ...changes }];
+    expect(() => balanceOf({ details } as unknown as Balance)).toThrow('a balance without equity');
+  });
+
+  it.each(['', undefined])('whose unrealised PnL is not said ("%s") has none', (upl) => {
+    const details = [{ ccy: 'USDT', eq: '7', availBal: '5', upl }];
+    expect(balanceOf({ details } as unknown as Balance)).toEqual({ balance: 700_000_000n, available: 500_000_000n });
   });
 
   it('an account without USDT has none', () => {
