@@ -1,5 +1,6 @@
 /** The look at an account before anything is traded, at the paper exchange and at servers that say what it never would. */
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { manySwaps } from '../../test/many-swaps.ts';
 import { startFaultProxy } from '../../test/okx/fault-proxy.ts';
 import { startHttp } from '../../test/okx/local-server.ts';
 import { BTC, startRig } from '../../test/okx/paper-rig.ts';
@@ -9,6 +10,7 @@ import type { Fault } from './door/faults.ts';
 import { Rest } from './door/rest.ts';
 import { ApiKey } from './door/sign.ts';
 import { checkStart, type Finding, mayPass } from './start.ts';
+import { endpoints } from './wire/endpoints.ts';
 
 const KEY = new ApiKey({ key: 'rig', secret: 'rigSecret', passphrase: 'rigPass' });
 
@@ -58,6 +60,26 @@ describe('a start', () => {
     const { findings, ready } = await checkStart(restTo(rig.origin), rig.origin, symbols);
     expect(bad(findings)).toEqual([]);
     expect(ready?.instruments.map(({ instId }) => instId)).toEqual(symbols);
+  });
+
+  it('asks for the leverages of twenty symbols in one question', async () => {
+    const swaps = manySwaps(23);
+    const rig = await startRig({ instruments: swaps });
+    const asked: string[] = [];
+    const proxy = await startFaultProxy(rig.origin, ({ path, target }) => {
+      if (path === endpoints.leverageInfo.path) asked.push(target);
+      return undefined;
+    });
+    onTestFinished(async () => {
+      await proxy.close();
+      await rig.close();
+    });
+    await rig.byHand.post(endpoints.setLeverage, { instId: swaps[22]?.instId, lever: '7', mgnMode: 'isolated' });
+    const symbols = swaps.map(({ instId }) => instId);
+    const { findings } = await checkStart(restTo(proxy.origin), proxy.origin, symbols);
+    const said = findings.flatMap((each) => (each.about === 'leverage' ? [[each.instId, each.leverage]] : []));
+    expect(said).toEqual(symbols.map((instId, n) => [instId, n === 22 ? 7 : 10]));
+    expect(asked.length, 'the first question goes alone').toBeLessThanOrEqual(3);
   });
 
   it('asks for a symbol again where the exchange was asked too often', async () => {

@@ -14,6 +14,7 @@ import type { Answer, Rest } from './door/rest.ts';
 import { instrumentOf, untradable } from './instrument.ts';
 import { QUOTE } from './numbers.ts';
 import { isPayloadFault } from './payload-fault.ts';
+import { askLeverage, LeverageReading, leverageIn } from './trading/leverage-reading.ts';
 import { balanceOf } from './trading/position-and-balance.ts';
 import type { Untradable } from './untradable.ts';
 import type { FeeRates } from './watches/fees.ts';
@@ -284,11 +285,11 @@ async function checkFees(rest: Rest, groups: readonly FeeGroup[], say: Say): Pro
 
 async function checkLeverage(rest: Rest, listed: readonly Listed[], say: Say): Promise<void> {
   const patiently = askingAgain();
-  for (const { row } of listed) {
-    const { instId } = row;
-    const answer = await patiently(() => rest.get(endpoints.leverageInfo, { instId, mgnMode: 'isolated' }, SLOT_MS));
-    const info = answer.kind === 'ok' ? answer.rows[0] : undefined;
-    if (info !== undefined) say({ about: 'leverage', weight: 'good', instId, leverage: Number(info.lever) });
+  const reading = new LeverageReading((instIds) => patiently(() => askLeverage(rest, instIds, SLOT_MS)));
+  const answers = listed.map(async ({ row: { instId } }) => ({ instId, answer: await reading.of(instId) }));
+  for (const { instId, answer } of await Promise.all(answers)) {
+    const leverage = answer.kind === 'ok' ? leverageIn(answer.rows, instId) : undefined;
+    if (leverage !== undefined) say({ about: 'leverage', weight: 'good', instId, leverage });
     else
       say({
         about: 'leverage',

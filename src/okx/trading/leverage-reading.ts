@@ -15,15 +15,28 @@ interface Question {
   readonly answer: Promise<Answer<LeverageInfo>>;
 }
 
+export type AskLeverage = (instIds: readonly string[]) => Promise<Answer<LeverageInfo>>;
+
+/** One question. `waitMsMax`: other patience than usual for its slot. */
+export function askLeverage(rest: Rest, instIds: readonly string[], waitMsMax?: number): Promise<Answer<LeverageInfo>> {
+  return rest.get(endpoints.leverageInfo, { instId: instIds.join(','), mgnMode: 'isolated' }, waitMsMax);
+}
+
+/** What an answer says of one instrument. */
+export function leverageIn(rows: readonly LeverageInfo[], instId: string): number | undefined {
+  const row = rows.find((each) => each.instId === instId && each.mgnMode === 'isolated');
+  return row && Number(row.lever);
+}
+
 export class LeverageReading {
-  readonly #rest: Rest;
+  readonly #ask: AskLeverage;
   /** The last one that was not sent yet. */
   #next: Question | undefined;
   /** Over, in whatever way, when the next one may be sent. */
   #before: Promise<unknown> = Promise.resolve();
 
-  constructor(rest: Rest) {
-    this.#rest = rest;
+  constructor(ask: AskLeverage) {
+    this.#ask = ask;
   }
 
   /** As it is after this call. Where OKX refuses a question of several, one of them may be the reason: it is asked for alone. */
@@ -48,9 +61,5 @@ export class LeverageReading {
     });
     this.#before = answer.catch(() => undefined);
     return { instIds, answer };
-  }
-
-  #ask(instIds: readonly string[]): Promise<Answer<LeverageInfo>> {
-    return this.#rest.get(endpoints.leverageInfo, { instId: instIds.join(','), mgnMode: 'isolated' });
   }
 }

@@ -8,7 +8,7 @@ import { told } from '../door/verdict.ts';
 import { endpoints } from '../wire/endpoints.ts';
 import type { SetLeverage } from '../wire/request.ts';
 import type { Errands } from './errands.ts';
-import { LeverageReading } from './leverage-reading.ts';
+import { askLeverage, LeverageReading, leverageIn } from './leverage-reading.ts';
 import type { Telling } from './telling.ts';
 
 /** Of setting a leverage, by instrument and by tier, and of an order under one that is set already (okx-v5.md §1.3, §2). */
@@ -37,7 +37,7 @@ export class LeverageSetting {
     this.#rest = rest;
     this.#errands = errands;
     this.#telling = telling;
-    this.#reading = new LeverageReading(rest);
+    this.#reading = new LeverageReading((instIds) => askLeverage(rest, instIds));
   }
 
   /** What comes of setting it; undefined where nothing of it is under way. */
@@ -104,8 +104,7 @@ export class LeverageSetting {
       this.#telling.odd(`leverage-info ${instId}: ${told(info.fault)}`);
       return undefined;
     }
-    const row = info.rows.find((each) => each.instId === instId && each.mgnMode === 'isolated');
-    return row && Number(row.lever);
+    return leverageIn(info.rows, instId);
   }
 
   /** Less than what was refused: as the exchange says, else half of it. */
