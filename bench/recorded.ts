@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DemoMachine } from '../src/cli/demo/demo-machine.ts';
 import { demoMarketOf } from '../src/cli/demo/demo-market.ts';
-import { fillModelOf } from '../src/cli/shell/run-options.ts';
+import { fillModelOf } from '../src/cli/input/run-options.ts';
 import { loadTree } from '../src/config/index.ts';
 import type { CoreEvent } from '../src/core/event.ts';
 import type { Instrument } from '../src/core/instrument/instrument.ts';

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, describe, expect, it } from 'vitest';
-import { steadyClock } from '../src/cli/bot/steady-clock.ts';
+import { steadyClock } from '../src/cli/shell/steady-clock.ts';
 import { effectivePolicy } from '../src/config/index.ts';
 import type { CoreEvent } from '../src/core/event.ts';
 import { type Candles, MINUTE_MS } from '../src/core/market/candle.ts';

@@ -13,11 +13,6 @@ import type { DataDownloadOptions } from './data/data-download.ts';
 import type { DataImportOptions } from './data/data-import.ts';
 import type { DemoOptions } from './demo/demo.ts';
 import type { ExchangeOptions } from './exchange/exchange.ts';
-import type { BackupOptions } from './operate/backup.ts';
-import type { CommandOptions } from './operate/command-bot.ts';
-import type { ExplainOptions } from './operate/explain.ts';
-import type { ReplayOptions } from './operate/replay.ts';
-import { EXIT } from './shell/failure.ts';
 import {
   amount,
   DEFAULT_SEED,
@@ -33,7 +28,12 @@ import {
   signedPercent,
   wholeBetween,
   wholeNumber,
-} from './shell/option-values.ts';
+} from './input/option-values.ts';
+import type { BackupOptions } from './operate/backup.ts';
+import type { CommandOptions } from './operate/command-bot.ts';
+import type { ExplainOptions } from './operate/explain.ts';
+import type { ReplayOptions } from './operate/replay.ts';
+import { EXIT } from './shell/failure.ts';
 import type { Session } from './shell/session.ts';
 import { isFolder } from './shell/terminal.ts';
 import { UsageError } from './shell/usage-error.ts';

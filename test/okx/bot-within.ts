@@ -1,6 +1,7 @@
 /** A bot within the test's own process, at an exchange with real sockets: it trades BTC, and hears its signals from the test. */
-import { paperAccess } from '../../src/cli/bot/access.ts';
+
 import { type Bot, startBot } from '../../src/cli/bot/bot.ts';
+import { paperAccess } from '../../src/cli/input/access.ts';
 import { loadTree } from '../../src/config/index.ts';
 import type { Decision } from '../../src/core/decision.ts';
 import type { CoreEvent } from '../../src/core/event.ts';

@@ -7,8 +7,8 @@
  * @example node bot.child.ts ORIGIN JOURNAL KEY [REST_ORIGIN [patient]]
  */
 import { createInterface } from 'node:readline';
-import { paperAccess } from '../../src/cli/bot/access.ts';
 import { startBot } from '../../src/cli/bot/bot.ts';
+import { paperAccess } from '../../src/cli/input/access.ts';
 import { loadTree } from '../../src/config/index.ts';
 import { lockJournal } from '../../src/journal/sqlite-journal.ts';
 import { ApiKey } from '../../src/okx/door/sign.ts';

@@ -10,11 +10,11 @@ import { candlePath } from '../../data/store/store.ts';
 import { minuteText, originText, problemText } from '../../data/texts.ts';
 import { countShown } from '../../report/words/numbers.ts';
 import { importLines } from '../data/import-text.ts';
-import { candleFolder } from '../shell/configuration.ts';
+import { candleFolder } from '../input/configuration.ts';
+import { storedCandles } from '../input/stored-candles.ts';
 import { isSameFile } from '../shell/files.ts';
 import type { Interruption } from '../shell/interruption.ts';
 import type { Session } from '../shell/session.ts';
-import { storedCandles } from '../shell/stored-candles.ts';
 import { Interrupted, UsageError } from '../shell/usage-error.ts';
 
 export interface CandleOptions {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { generated } from '../../../test/generated.ts';
 import { FUNDING_HEAD, fundingPath } from '../../data/funding/funding.ts';
-import { candleFolder } from '../shell/configuration.ts';
+import { candleFolder } from '../input/configuration.ts';
 import type { Session } from '../shell/session.ts';
 import { storedFunding } from './backtest-funding.ts';
 

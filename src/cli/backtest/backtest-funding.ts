@@ -6,7 +6,7 @@ import { type Candles, MINUTE_MS } from '../../core/market/candle.ts';
 import { loadFunding } from '../../data/funding/funding.ts';
 import { missingSettlements, USUAL_INTERVAL_MS } from '../../data/funding/funding-holes.ts';
 import type { Funding } from '../../sim/venue/settlements.ts';
-import { candleFolder } from '../shell/configuration.ts';
+import { candleFolder } from '../input/configuration.ts';
 import type { Session } from '../shell/session.ts';
 import type { CandleSource, Column } from './backtest-candles.ts';
 

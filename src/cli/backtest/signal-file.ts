@@ -11,8 +11,8 @@ import type { Instrument } from '../../core/instrument/instrument.ts';
 import { inStepsOf } from '../../core/numbers/decimal.ts';
 import { sideOf, type Ticks, ticks } from '../../core/numbers/units.ts';
 import { isCalendarDay } from '../../data/calendar.ts';
+import { readDecimal } from '../input/read-decimal.ts';
 import { readText } from '../shell/files.ts';
-import { readDecimal } from '../shell/read-decimal.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 

@@ -28,9 +28,9 @@ import { doubtsInstrument } from '../../okx/untradable.ts';
 import { FeeWatch } from '../../okx/watches/fees.ts';
 import { encodeState, LOOP_LIMITS, Loop } from '../../runtime/loop.ts';
 import { recover } from '../../runtime/past/recover.ts';
+import { type Access, restOf } from '../input/access.ts';
 import { type ChangedSetting, noteStarted, startedIn } from '../operate/started-note.ts';
-import { type Access, restOf } from './access.ts';
-import { steadyClock, steadyNowMs } from './steady-clock.ts';
+import { steadyClock, steadyNowMs } from '../shell/steady-clock.ts';
 
 interface BotSettings {
   readonly access: Access;

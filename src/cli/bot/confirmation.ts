@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { moneyText } from '../../core/instrument/instrument.ts';
 import { checkStart } from '../../okx/start.ts';
-import { findingLines } from '../shell/findings.ts';
+import { findingLines } from '../format/findings.ts';
+import { type Access, restOf } from '../input/access.ts';
 import type { Session } from '../shell/session.ts';
 import { Interrupted, UsageError } from '../shell/usage-error.ts';
-import { type Access, restOf } from './access.ts';
 
 /** Who says that it may be, and of what. */
 export interface Asked {

@@ -1,14 +1,14 @@
 /** `rungwise doctor`: everything that a start would look at, told line by line, with what to do where it is not as it must be. Changes nothing. */
 import type { ApiKey } from '../../okx/door/sign.ts';
 import { checkStart, type Finding } from '../../okx/start.ts';
-import { configurationOrDefaults } from '../shell/configuration.ts';
+import { findingLines } from '../format/findings.ts';
+import { jsonText } from '../format/json-text.ts';
+import { restOf } from '../input/access.ts';
+import { exchangeOriginOf } from '../input/addresses.ts';
+import { configurationOrDefaults } from '../input/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
-import { findingLines } from '../shell/findings.ts';
-import { jsonText } from '../shell/json-text.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
-import { restOf } from './access.ts';
-import { exchangeOriginOf } from './addresses.ts';
 import { apiKeyOf } from './keys.ts';
 import type { LiveOptions } from './live.ts';
 

@@ -6,13 +6,13 @@
  */
 import { join } from 'node:path';
 import { lockJournal } from '../../journal/sqlite-journal.ts';
-import { configurationIn, stateFolder } from '../shell/configuration.ts';
+import type { Access } from '../input/access.ts';
+import { OKX, originOf, socketAddressOf } from '../input/addresses.ts';
+import { configurationIn, stateFolder } from '../input/configuration.ts';
+import { refuseWithout } from '../input/no-effect.ts';
 import { EXIT } from '../shell/failure.ts';
-import { refuseWithout } from '../shell/no-effect.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
-import type { Access } from './access.ts';
-import { OKX, originOf, socketAddressOf } from './addresses.ts';
 import { apiKeyOf } from './keys.ts';
 
 export interface LiveOptions {

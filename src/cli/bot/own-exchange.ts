@@ -6,10 +6,10 @@ import { ApiKey } from '../../okx/door/sign.ts';
 import { runningClock } from '../../paper/clock.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
 import { GeneratedMarket } from '../../paper/market/market-source.ts';
-import { knownInstrument } from '../shell/instruments.ts';
-import { fillModelOf } from '../shell/run-options.ts';
+import { paperAccess } from '../input/access.ts';
+import { knownInstrument } from '../input/instruments.ts';
+import { fillModelOf } from '../input/run-options.ts';
 import type { Session } from '../shell/session.ts';
-import { paperAccess } from './access.ts';
 import { type BotRunSettings, runBot } from './bot-run.ts';
 
 /** Runs the bot there; the exchange ends with it. @returns as `runBot` does. @throws {UsageError} where a symbol is unknown */

@@ -7,13 +7,13 @@
 import { join } from 'node:path';
 import { lockJournal } from '../../journal/sqlite-journal.ts';
 import { removeJournal } from '../demo/demo-journal.ts';
-import { configurationOrDefaults, stateFolder } from '../shell/configuration.ts';
-import { refuseBeside, refuseWithout } from '../shell/no-effect.ts';
-import { DEFAULT_SEED } from '../shell/option-values.ts';
+import { type Access, paperAccess } from '../input/access.ts';
+import { isOkx, originOf } from '../input/addresses.ts';
+import { configurationOrDefaults, stateFolder } from '../input/configuration.ts';
+import { refuseBeside, refuseWithout } from '../input/no-effect.ts';
+import { DEFAULT_SEED } from '../input/option-values.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
-import { type Access, paperAccess } from './access.ts';
-import { isOkx, originOf } from './addresses.ts';
 import { apiKeyOf } from './keys.ts';
 
 export interface PaperOptions {

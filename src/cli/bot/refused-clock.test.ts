@@ -14,7 +14,7 @@ import { money } from '../../core/numbers/units.ts';
 import { newRegistry, type Registry } from '../../core/registry.ts';
 import { endpoints } from '../../okx/wire/endpoints.ts';
 import { LOOP_LIMITS, Loop } from '../../runtime/loop.ts';
-import { steadyClock } from './steady-clock.ts';
+import { steadyClock } from '../shell/steady-clock.ts';
 
 interface Bot {
   readonly rig: Rig;

@@ -11,8 +11,8 @@ import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts
 import { startHttp } from '../../../test/okx/local-server.ts';
 import { lockJournal } from '../../journal/sqlite-journal.ts';
 import { ApiKey } from '../../okx/door/sign.ts';
+import { paperAccess } from '../input/access.ts';
 import { sessionOf } from '../shell/session.ts';
-import { paperAccess } from './access.ts';
 import { soleAtAccount } from './sole-at-account.ts';
 
 inEmptyFolder();

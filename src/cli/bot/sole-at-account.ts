@@ -7,10 +7,10 @@ import { mkdirSync, rmSync, utimesSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { WriterLock } from '../../journal/files/writer-lock.ts';
+import type { Access } from '../input/access.ts';
+import { isOkx } from '../input/addresses.ts';
 import type { Session } from '../shell/session.ts';
 import { soleWriter } from '../shell/sole-writer.ts';
-import type { Access } from './access.ts';
-import { isOkx } from './addresses.ts';
 
 /** Until it is released, or the process ends in whatever way. @throws {UsageError} where another bot is there (exit code 4) */
 export function soleAtAccount(session: Session, { origin, isDemo }: Access, uid: string): WriterLock {

@@ -8,8 +8,8 @@ import { REGIMES } from '../../core/policy.ts';
 import { table } from '../../report/drawing/table.ts';
 import { decimalShown } from '../../report/words/numbers.ts';
 import type { ReportTexts } from '../../report/words/texts.ts';
-import { exactFigure, figure, percentOf } from '../shell/figures.ts';
-import { examplePrice } from '../shell/instruments.ts';
+import { exactFigure, figure, percentOf } from '../format/figures.ts';
+import { examplePrice } from '../input/instruments.ts';
 import type { Session } from '../shell/session.ts';
 
 /** Of every symbol in every regime, a long at the example price. */

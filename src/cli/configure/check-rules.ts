@@ -8,7 +8,7 @@ import { type Policy, PROFILES, type Profile, REGIMES } from '../../core/policy.
 import { type TableColumn, table } from '../../report/drawing/table.ts';
 import { decimalShown } from '../../report/words/numbers.ts';
 import type { ReportTexts } from '../../report/words/texts.ts';
-import { exactFigure, percentFigure } from '../shell/figures.ts';
+import { exactFigure, percentFigure } from '../format/figures.ts';
 import type { Session } from '../shell/session.ts';
 
 /** The general table, and one for each symbol that has rules of its own. */

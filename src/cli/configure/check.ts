@@ -10,9 +10,9 @@ import { type Config, ConfigError, type InBoth, type Problem, problemLine } from
 import type { Instrument } from '../../core/instrument/instrument.ts';
 import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { offlineInstrument } from '../../sim/market/instruments.ts';
-import { CONFIG_FILE, readConfiguration } from '../shell/configuration.ts';
+import { CONFIG_FILE, readConfiguration } from '../input/configuration.ts';
+import { instrumentsIn, nearestSymbol, refuseStrangers } from '../input/instruments.ts';
 import { EXIT } from '../shell/failure.ts';
-import { instrumentsIn, nearestSymbol, refuseStrangers } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';

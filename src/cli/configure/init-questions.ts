@@ -12,8 +12,8 @@ import {
 } from '@clack/prompts';
 import { decimal, formatDecimal } from '../../core/numbers/decimal.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/market/instruments.ts';
-import { isAmount } from '../shell/option-values.ts';
-import { readDecimal } from '../shell/read-decimal.ts';
+import { isAmount } from '../input/option-values.ts';
+import { readDecimal } from '../input/read-decimal.ts';
 import type { Session } from '../shell/session.ts';
 import { Interrupted } from '../shell/usage-error.ts';
 import { DEFAULT_ANSWERS, type Given, GOVERNORS, type Governor, PRESETS } from './init-answers.ts';

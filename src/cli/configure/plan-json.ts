@@ -7,7 +7,7 @@ import { fractions, shownFraction } from '../../core/numbers/arithmetic.ts';
 import { formatDecimal } from '../../core/numbers/decimal.ts';
 import { sideName } from '../../core/numbers/units.ts';
 import type { Policy } from '../../core/policy.ts';
-import { percentOf, priceOfTicks } from '../shell/figures.ts';
+import { percentOf, priceOfTicks } from '../format/figures.ts';
 
 export function planJson(plan: LadderPlan, policy: Policy) {
   const { question, rules, worstCase, rungs } = plan;

@@ -11,10 +11,10 @@ import { type Origin, UNKNOWN } from '../../data/store/origin.ts';
 import { candlePath } from '../../data/store/store.ts';
 import { minuteText, originText } from '../../data/texts.ts';
 import { decimalShown } from '../../report/words/numbers.ts';
-import { candleFolder } from '../shell/configuration.ts';
-import { examplePrice } from '../shell/instruments.ts';
+import { candleFolder } from '../input/configuration.ts';
+import { examplePrice } from '../input/instruments.ts';
+import { storedCandles } from '../input/stored-candles.ts';
 import type { Session } from '../shell/session.ts';
-import { storedCandles } from '../shell/stored-candles.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { PlanOptions } from './plan.ts';
 

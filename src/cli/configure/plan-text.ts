@@ -10,7 +10,7 @@ import { type LadderPicture, ladderChart } from '../../report/drawing/ladder-cha
 import { type TableColumn, table } from '../../report/drawing/table.ts';
 import { decimalShown } from '../../report/words/numbers.ts';
 import type { ReportTexts } from '../../report/words/texts.ts';
-import { exactFigure, figure, percentOf, priceFigure, priceOfTicks } from '../shell/figures.ts';
+import { exactFigure, figure, percentOf, priceFigure, priceOfTicks } from '../format/figures.ts';
 import type { Session } from '../shell/session.ts';
 
 /** Columns of a terminal in which the whole table stands in one piece. */

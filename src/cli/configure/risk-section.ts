@@ -8,7 +8,7 @@ import type { Regime } from '../../core/policy.ts';
 import { table } from '../../report/drawing/table.ts';
 import { moneyShown, percentShown } from '../../report/words/numbers.ts';
 import type { ReportTexts } from '../../report/words/texts.ts';
-import { examplePrice } from '../shell/instruments.ts';
+import { examplePrice } from '../input/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { examplePlans } from './check-ladders.ts';
 

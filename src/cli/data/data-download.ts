@@ -29,17 +29,17 @@ import {
 } from '../../okx/market/history.ts';
 import { checkInstruments, type Finding, lookPatiently, mayPass } from '../../okx/start.ts';
 import { countShown } from '../../report/words/numbers.ts';
-import { restOf } from '../bot/access.ts';
-import { exchangeOriginOf } from '../bot/addresses.ts';
-import { candleFolder } from '../shell/configuration.ts';
+import { findingLines } from '../format/findings.ts';
+import { restOf } from '../input/access.ts';
+import { exchangeOriginOf } from '../input/addresses.ts';
+import { candleFolder } from '../input/configuration.ts';
+import { nearestSymbol } from '../input/instruments.ts';
+import { refuseBeside } from '../input/no-effect.ts';
+import { storedCandles } from '../input/stored-candles.ts';
 import { EXIT } from '../shell/failure.ts';
-import { findingLines } from '../shell/findings.ts';
-import { nearestSymbol } from '../shell/instruments.ts';
 import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
-import { refuseBeside } from '../shell/no-effect.ts';
 import { Progress } from '../shell/progress.ts';
 import type { Session } from '../shell/session.ts';
-import { storedCandles } from '../shell/stored-candles.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import { lockStore } from './store-lock.ts';
 

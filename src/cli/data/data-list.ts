@@ -5,10 +5,10 @@ import { listStored, type StoredFile, stretchesOf } from '../../data/store/store
 import { minuteText, originText } from '../../data/texts.ts';
 import { table } from '../../report/drawing/table.ts';
 import { countShown } from '../../report/words/numbers.ts';
-import { candleFolder } from '../shell/configuration.ts';
-import { dataErrorText } from '../shell/data-error-text.ts';
+import { dataErrorText } from '../format/data-error-text.ts';
+import { figure } from '../format/figures.ts';
+import { candleFolder } from '../input/configuration.ts';
 import { EXIT } from '../shell/failure.ts';
-import { figure } from '../shell/figures.ts';
 import type { Session } from '../shell/session.ts';
 
 const STRETCHES_SHOWN = 10;

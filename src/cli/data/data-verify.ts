@@ -2,10 +2,10 @@
 import { basename, dirname } from 'node:path';
 import { DataError } from '../../data/data-error.ts';
 import { candlePath, listStored, verifyStored } from '../../data/store/store.ts';
-import { candleFolder } from '../shell/configuration.ts';
-import { dataErrorText } from '../shell/data-error-text.ts';
+import { dataErrorText } from '../format/data-error-text.ts';
+import { candleFolder } from '../input/configuration.ts';
+import { nearestSymbol } from '../input/instruments.ts';
 import { EXIT } from '../shell/failure.ts';
-import { nearestSymbol } from '../shell/instruments.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { candlePath } from '../../data/store/store.ts';
 import { makeFolder } from '../../journal/files/folder.ts';
 import type { WriterLock } from '../../journal/files/writer-lock.ts';
-import { candleFolder } from '../shell/configuration.ts';
+import { candleFolder } from '../input/configuration.ts';
 import { guarded } from '../shell/files.ts';
 import type { Session } from '../shell/session.ts';
 import { soleWriter } from '../shell/sole-writer.ts';

@@ -8,7 +8,7 @@ import { JournalError } from '../../journal/errors.ts';
 import type { JournalWriter } from '../../journal/journal.ts';
 import { archiveFolder } from '../../journal/rows/archive.ts';
 import { lockJournal, openJournal, openJournalReader } from '../../journal/sqlite-journal.ts';
-import { stateFolder } from '../shell/configuration.ts';
+import { stateFolder } from '../input/configuration.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 

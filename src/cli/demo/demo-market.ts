@@ -3,7 +3,7 @@
 import { type Instrument, ticksOf } from '../../core/instrument/instrument.ts';
 import { formatDecimal } from '../../core/numbers/decimal.ts';
 import type { MarketSymbol } from '../../sim/market/market.ts';
-import { examplePrice } from '../shell/instruments.ts';
+import { examplePrice } from '../input/instruments.ts';
 
 /** Deviation of a minute's return, and USDT traded in a usual minute. */
 const CHARACTERS: Readonly<Record<string, readonly [volatility: number, minuteUsdt: number]>> = {

@@ -11,7 +11,7 @@ import { REPORT_TEXTS } from '../../report/words/texts.ts';
 import { LOOP_LIMITS, Loop } from '../../runtime/loop.ts';
 import { recover } from '../../runtime/past/recover.ts';
 import { SimClock } from '../../sim/clock.ts';
-import { fillModelOf } from '../shell/run-options.ts';
+import { fillModelOf } from '../input/run-options.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';
 import { bookStatus } from '../watch/book-status.ts';

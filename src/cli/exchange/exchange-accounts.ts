@@ -4,7 +4,7 @@ import { moneyOf } from '../../core/instrument/instrument.ts';
 import { type Decimal, decimal } from '../../core/numbers/decimal.ts';
 import { MONEY_PLACES } from '../../core/numbers/units.ts';
 import type { AccountOptions } from '../../paper/desk/desk.ts';
-import { readDecimal } from '../shell/read-decimal.ts';
+import { readDecimal } from '../input/read-decimal.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
 import type { ExchangeOptions } from './exchange.ts';

@@ -23,8 +23,8 @@ import {
   explainOrder,
   type OrderNews,
 } from '../../runtime/past/explain.ts';
+import { jsonText } from '../format/json-text.ts';
 import { EXIT } from '../shell/failure.ts';
-import { jsonText } from '../shell/json-text.ts';
 import { Progress } from '../shell/progress.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';

@@ -12,9 +12,9 @@ import { beginSeries, loadRegistry, saveRegistry } from '../../core/saved-regist
 import type { JournalReader, JournalRow } from '../../journal/journal.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { type Rethought, rethink } from '../../runtime/past/replay.ts';
+import { jsonText } from '../format/json-text.ts';
 import { EXIT } from '../shell/failure.ts';
 import { readText } from '../shell/files.ts';
-import { jsonText } from '../shell/json-text.ts';
 import { Progress } from '../shell/progress.ts';
 import { type Release, thisRelease } from '../shell/release.ts';
 import type { Session } from '../shell/session.ts';

@@ -1,7 +1,7 @@
 /** Which bot a command is about: its journal, by account or by name. */
 import { join } from 'node:path';
-import { stateFolder } from '../shell/configuration.ts';
-import { refuseBeside } from '../shell/no-effect.ts';
+import { stateFolder } from '../input/configuration.ts';
+import { refuseBeside } from '../input/no-effect.ts';
 import type { Session } from '../shell/session.ts';
 
 export interface WhichJournal {

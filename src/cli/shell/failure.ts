@@ -41,14 +41,14 @@ async function messageOf(error: unknown, { language, texts }: Session): Promise<
       const { JournalError } = await import('../../journal/errors.ts');
       if (!(error instanceof JournalError)) return error.message;
       if (!isSecondInstance(error)) return texts.journal.failed(error);
-      const { byProcess } = await import('./by-process.ts');
+      const { byProcess } = await import('../format/by-process.ts');
       return texts.journal.secondInstance(error.path ?? '', byProcess(error.writer, texts));
     }
     case 'BacklogError':
       return 'waiting' in error ? texts.bots.backlog(Number(error.waiting)) : error.message;
     case 'DataError': {
       const { DataError } = await import('../../data/data-error.ts');
-      const { dataErrorText } = await import('./data-error-text.ts');
+      const { dataErrorText } = await import('../format/data-error-text.ts');
       return error instanceof DataError
         ? `${error.source}: ${dataErrorText(error, { language, texts })}`
         : error.message;

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { JournalError } from '../../journal/errors.ts';
 import { takeWriterLock, type WriterLock } from '../../journal/files/writer-lock.ts';
-import { byProcess } from './by-process.ts';
+import { byProcess } from '../format/by-process.ts';
 import { guarded } from './files.ts';
 import type { Session } from './session.ts';
 import { UsageError } from './usage-error.ts';

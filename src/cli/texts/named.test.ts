@@ -50,7 +50,7 @@ describe('what the texts name is there', () => {
   });
 
   it('environment variables', () => {
-    const read = ['cli/bot/keys.ts', 'cli/shell/configuration.ts']
+    const read = ['cli/bot/keys.ts', 'cli/input/configuration.ts']
       .map((file) => readFileSync(join(SOURCES, file), 'utf8'))
       .join('\n');
     const named = namedIn(/(RUNGWISE_[A-Z_]+[A-Z])/g);

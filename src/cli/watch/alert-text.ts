@@ -9,7 +9,7 @@ import type {
   SizeDiffers,
   UnexplainedShown,
 } from '../../report/decision/alert-facts.ts';
-import { lossText } from '../shell/loss-text.ts';
+import { lossText } from '../format/loss-text.ts';
 import type { Texts } from '../texts/en.ts';
 import type { AlertHappened } from './happenings.ts';
 import { shown, type Words } from './words.ts';

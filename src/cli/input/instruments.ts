@@ -8,9 +8,9 @@ import {
   offlineInstrument,
   parseInstrument,
 } from '../../sim/market/instruments.ts';
-import { readText } from './files.ts';
-import type { Session } from './session.ts';
-import { UsageError } from './usage-error.ts';
+import { readText } from '../shell/files.ts';
+import type { Session } from '../shell/session.ts';
+import { UsageError } from '../shell/usage-error.ts';
 
 /** One of the ten, for a command that takes no other. @throws {UsageError} with the nearest known symbol. */
 export function knownInstrument({ texts }: Session, symbol: string): Instrument {

@@ -2,7 +2,7 @@
 import type { Instrument } from '../../core/instrument/instrument.ts';
 import { type GridMove, type Loaded, loadStored } from '../../data/store/store.ts';
 import { countShown } from '../../report/words/numbers.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../shell/session.ts';
 
 /** @throws {DataError} as `loadStored` */
 export function storedCandles(session: Session, folder: string, instrument: Instrument): Loaded {

@@ -1,6 +1,6 @@
 /** An option that would change nothing is refused: whoever wrote it expects something of it. */
-import type { Session } from './session.ts';
-import { UsageError } from './usage-error.ts';
+import type { Session } from '../shell/session.ts';
+import { UsageError } from '../shell/usage-error.ts';
 
 /** For what counts only together with `mode`. @param value undefined: it was not given. @throws {UsageError} */
 export function refuseWithout({ texts }: Session, flag: string, value: unknown, mode: string): void {

@@ -1,7 +1,7 @@
 /** Access to an exchange that speaks OKX: where it is, and who we are there. */
 import { Rest } from '../../okx/door/rest.ts';
 import type { ApiKey } from '../../okx/door/sign.ts';
-import { steadyNowMs } from './steady-clock.ts';
+import { steadyNowMs } from '../shell/steady-clock.ts';
 
 export interface Access {
   /** `https://www.okx.com`. */

@@ -5,7 +5,7 @@ import { percentText } from '../../core/numbers/decimal.ts';
 import { type Fault, isOfGateway } from '../../okx/door/faults.ts';
 import { type Finding, isPassing } from '../../okx/start.ts';
 import { decimalShown } from '../../report/words/numbers.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../shell/session.ts';
 
 /** `✓ clock: 12 ms off`; a second line says what to do. */
 export function findingLines(session: Session, finding: Finding): string[] {

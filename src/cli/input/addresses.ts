@@ -1,7 +1,8 @@
 /** Where exchanges are, and addresses as a person types them. */
-import { refuseBeside } from '../shell/no-effect.ts';
+
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
+import { refuseBeside } from './no-effect.ts';
 
 /** OKX's own; hosts of regions are given by hand, because keys are bound to them (okx-v5.md §0, §4.1). */
 export const OKX = {

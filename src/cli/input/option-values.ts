@@ -2,9 +2,9 @@
 import { nearest } from '../../config/reading/nearest.ts';
 import { type Decimal, decimal, decimalOf } from '../../core/numbers/decimal.ts';
 import { MONEY_PLACES } from '../../core/numbers/units.ts';
+import { UsageError } from '../shell/usage-error.ts';
 import type { Texts } from '../texts/en.ts';
 import { readDecimal } from './read-decimal.ts';
-import { UsageError } from './usage-error.ts';
 
 /** A value out of a few. */
 export function oneOf<const T extends string>(flag: string, known: readonly T[], texts: Texts): (word: string) => T {

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, loadConfig, loadTree, problemLine, type Source } from '../../config/index.ts';
-import { readText } from './files.ts';
-import type { Session } from './session.ts';
-import { UsageError } from './usage-error.ts';
+import { readText } from '../shell/files.ts';
+import type { Session } from '../shell/session.ts';
+import { UsageError } from '../shell/usage-error.ts';
 
 export const CONFIG_FILE = 'rungwise.yaml';
 /** What no file has said. */
