@@ -11,15 +11,7 @@
  */
 
 import { type Instrument, priceText } from '../../core/instrument/instrument.ts';
-import {
-  CANDLE_COLUMNS,
-  CANDLE_ROUNDING,
-  type Candles,
-  COLUMN_MAX,
-  emptyCandles,
-  firstCandles,
-  MINUTE_MS,
-} from '../../core/market/candle.ts';
+import { CANDLE_ROUNDING, type Candles, COLUMN_MAX, MINUTE_MS } from '../../core/market/candle.ts';
 import type { Rounding } from '../../core/numbers/decimal.ts';
 import { type Ticks, ticks } from '../../core/numbers/units.ts';
 import { DataError } from '../data-error.ts';
@@ -43,6 +35,9 @@ import {
 import { endOf, type FileEnd } from './file-end.ts';
 import { foreignKind, OPENING_BYTES } from './foreign-file.ts';
 import { type ImportReport, List } from './import-report.ts';
+import { KeptRows, PRICES, VOLUME } from './kept-rows.ts';
+import { kept, type Line, LineFields, textIn, utf8 } from './line.ts';
+import { UsualStep } from './usual-step.ts';
 
 export interface CsvOptions {
   readonly instrument: Instrument;
@@ -62,29 +57,9 @@ const ROWS_MAX = 50_000_000;
 const PREFACE_LINES_MAX = 10;
 /** Of the lines before the last one: what its end is measured by. */
 const TAIL_BYTES = 4_096;
-const COLUMNS_MAX = 64;
-/** A day: of longer steps none is a timeframe that people store. */
-const STEP_MINUTES_MAX = 1_440;
-
-/** A line without its end and the blanks before it. */
-interface Line {
-  readonly bytes: Uint8Array;
-  readonly from: number;
-  readonly to: number;
-  readonly number: number;
-  /** The last one, without a line end. */
-  readonly isLast: boolean;
-}
-
-const PRICES = 1;
-const VOLUME = 2;
-
 const NEWLINE = 10;
 const RETURN = 13;
 const SPACE = 32;
-const TAB = 9;
-const QUOTE = 34;
-const APOSTROPHE = 39;
 const HASH = 35;
 
 /** The file as it is read: push its bytes in chunks of any size, then finish. */
@@ -96,12 +71,13 @@ export class CsvReader {
   readonly #coinsPerLot: Step;
   readonly #contractsPerLot: Step;
   readonly #field = emptyField();
-  readonly #from = new Int32Array(COLUMNS_MAX + 2);
-  readonly #to = new Int32Array(COLUMNS_MAX + 2);
+  readonly #fields = new LineFields();
   readonly #badRows = new List<RowProblem>();
   readonly #badRowsByCode: Partial<Record<RowProblem['code'], number>> = {};
   readonly #unconfirmed = new List<Extract<RowProblem, { code: 'unconfirmed' }>>();
   readonly #timeUnits = new Set<TimeUnit>();
+  readonly #usualStep = new UsualStep();
+  readonly #kept: KeptRows;
 
   #rest: Uint8Array = new Uint8Array();
   /** The end of the whole lines. */
@@ -115,19 +91,13 @@ export class CsvReader {
   /** Lines before the layout was known: a header's preface, or data that was not understood at first sight. */
   readonly #preface: Line[] = [];
   #symbol: string | undefined;
-  #minuteBefore = 0;
-  /** How often two lines that follow each other are so many minutes apart, bad ones too: what is left of a file with holes may be further. */
-  readonly #stepCounts = new Uint32Array(STEP_MINUTES_MAX + 1);
   #hasFraction = false;
   #lines = 0;
   #emptyLines = 0;
   #skippedLines = 0;
   #rows = 0;
-  #length = 0;
-  #candles: Candles;
-  #lineOf = new Uint32Array(1_024);
-  /** Bit 1: prices were off the grid; bit 2: volume was. */
-  #mappedOf = new Uint8Array(1_024);
+  /** The price that was read last, as a double: to be compared with the others of its line. */
+  #approx = 0;
 
   constructor(source: string, options: CsvOptions, isGzip = false) {
     const { instrument } = options;
@@ -137,7 +107,7 @@ export class CsvReader {
     this.#tick = stepOf(instrument.tickSize);
     this.#contractsPerLot = stepOf(instrument.lotSize);
     this.#coinsPerLot = stepOf(instrument.coinsPerLot);
-    this.#candles = emptyCandles(instrument.instId, this.#lineOf.length);
+    this.#kept = new KeptRows(instrument.instId);
   }
 
   /** @throws {DataError} as soon as nothing can be made of the file. */
@@ -171,10 +141,11 @@ export class CsvReader {
     const [firstBad] = this.#badRows.first;
     if (firstBad !== undefined && this.#badRows.count * 2 > this.#rows)
       this.#fail({ code: 'mostly-bad', rows: this.#rows, bad: this.#badRows.count, first: firstBad });
-    if (this.#length === 0) this.#fail({ code: 'no-candles', rows: this.#rows });
-    const order = arranged(firstCandles(this.#candles, this.#length), this.#lineOf);
+    if (this.#kept.length === 0) this.#fail({ code: 'no-candles', rows: this.#rows });
+    const order = arranged(this.#kept.candles(), this.#kept.lineOf);
     const { candles } = order;
-    const stepMinutes = this.#stepCounts[1] === 0 ? order.stepMinutes : this.#usualStepMinutes(candles.openMinute);
+    const usual = this.#usualStep;
+    const stepMinutes = usual.hasMinutes ? usual.among(this.#rows, candles.openMinute) : order.stepMinutes;
     if (stepMinutes > 1 && candles.length > 2) this.#fail({ code: 'timeframe', minutes: stepMinutes });
     return {
       candles,
@@ -193,8 +164,8 @@ export class CsvReader {
         lastMinute: candles.openMinute[candles.length - 1],
         lowestPrice: priceText(this.#options.instrument, bound(Math.min, candles.lowTicks)),
         highestPrice: priceText(this.#options.instrument, bound(Math.max, candles.highTicks)),
-        mappedPrices: this.#mapped(order.kept, PRICES),
-        mappedVolumes: this.#mapped(order.kept, VOLUME),
+        mappedPrices: this.#kept.mappedAmong(order.kept, PRICES),
+        mappedVolumes: this.#kept.mappedAmong(order.kept, VOLUME),
         badRows: this.#badRows,
         badRowsByCode: this.#badRowsByCode,
         unconfirmed: this.#unconfirmed,
@@ -302,7 +273,7 @@ export class CsvReader {
   #candle(layout: Layout, line: Line): RowProblem | undefined {
     const misshapen = this.#shapeProblem(layout, line);
     if (misshapen !== undefined) return misshapen;
-    if (layout.symbol !== undefined) this.#sameSymbol(this.#fieldText(layout.symbol, line), line.number);
+    if (layout.symbol !== undefined) this.#sameSymbol(this.#fields.textAt(layout.symbol, line), line.number);
     const minute = this.#minute(layout, line);
     if (typeof minute !== 'number') return minute;
 
@@ -334,10 +305,10 @@ export class CsvReader {
     if (typeof volume !== 'number') return volume;
     const isVolumeMapped = this.#field.mapped;
 
-    if (layout.confirm !== undefined && isUnconfirmed(this.#fieldText(layout.confirm, line)))
+    if (layout.confirm !== undefined && isUnconfirmed(this.#fields.textAt(layout.confirm, line)))
       return { code: 'unconfirmed', line: line.number };
-    const at = this.#newRow(line.number, (mapped ? PRICES : 0) | (isVolumeMapped ? VOLUME : 0));
-    const candles = this.#candles;
+    const at = this.#kept.add(line.number, (mapped ? PRICES : 0) | (isVolumeMapped ? VOLUME : 0));
+    const candles = this.#kept.columns;
     candles.openMinute[at] = minute;
     candles.openTicks[at] = open;
     candles.highTicks[at] = high;
@@ -349,7 +320,7 @@ export class CsvReader {
 
   /** Parts the line into its fields. */
   #shapeProblem({ separator, columns }: Layout, line: Line): RowProblem | undefined {
-    const found = this.#fields(line, separator.charCodeAt(0));
+    const found = this.#fields.part(line, separator.charCodeAt(0));
     if (found === columns) return undefined;
     if (found < 0) return { code: 'binary', line: line.number };
     const text = textIn(line);
@@ -358,66 +329,29 @@ export class CsvReader {
     return { code: 'columns', line: line.number, found, expected: columns, value: excerpt(text) };
   }
 
-  /** Where the fields of a line begin and end, spaces and quotes taken off; −1 where it holds bytes of no text. */
-  #fields({ bytes, from, to }: Line, separator: number): number {
-    let column = 0;
-    let begin = from;
-    for (let i = from; i <= to; i++) {
-      const byte = i < to ? (bytes[i] as number) : separator;
-      if (byte === separator) {
-        if (column > COLUMNS_MAX) return column + 1;
-        let first = begin;
-        let last = i;
-        while (first < last && isPadding(bytes[first] as number)) first++;
-        while (last > first && isPadding(bytes[last - 1] as number)) last--;
-        this.#from[column] = first;
-        this.#to[column] = last;
-        column++;
-        begin = i + 1;
-      } else if (byte < SPACE && byte !== TAB) {
-        return -1;
-      }
-    }
-    return column;
-  }
-
   #minute(layout: Layout, line: Line): number | RowProblem {
+    const { from, to } = this.#fields;
     const time =
       layout.timeOfDay === undefined
-        ? readTime(this.#field, line.bytes, this.#from[layout.time] as number, this.#to[layout.time] as number)
+        ? readTime(this.#field, line.bytes, from[layout.time] as number, to[layout.time] as number)
         : this.#dateAndTime(layout, line.bytes, layout.timeOfDay);
     if (time === undefined) return { code: 'time', line: line.number, value: this.#valueAt(layout.time, line) };
     if (time.ms % MINUTE_MS !== 0)
       return { code: 'off-minute', line: line.number, value: this.#valueAt(layout.time, line) };
     this.#timeUnits.add(time.unit);
     const minute = time.ms / MINUTE_MS;
-    const step = Math.abs(minute - this.#minuteBefore);
-    if (step <= STEP_MINUTES_MAX) this.#stepCounts[step] = (this.#stepCounts[step] as number) + 1;
-    this.#minuteBefore = minute;
+    this.#usualStep.hear(minute);
     return minute;
-  }
-
-  /**
-   * The step of nine lines in ten, and of as many candles where the lines are out of order; 1 where there is none. A stray line between two of five
-   * minutes makes no minutes of them.
-   */
-  #usualStepMinutes(openMinute: Uint32Array): number {
-    const isUsual = (count: number, of: number) => count * 10 > of * 9;
-    const step = this.#stepCounts.findIndex((count) => isUsual(count, this.#rows - 1));
-    const ofStep = openMinute.filter((minute, i) => i > 0 && minute - (openMinute[i - 1] as number) === step).length;
-    return step > 1 && isUsual(ofStep, openMinute.length - 1) ? step : 1;
   }
 
   /** A date and a time of day in two columns; where the date says it all, the other column is something else. */
   #dateAndTime(layout: Layout, bytes: Uint8Array, timeOfDay: number): ReturnType<typeof readTime> {
-    const date = textOf(bytes, this.#from[layout.time] as number, this.#to[layout.time] as number);
-    const time = textOf(bytes, this.#from[timeOfDay] as number, this.#to[timeOfDay] as number);
+    const { from, to } = this.#fields;
+    const date = textOf(bytes, from[layout.time] as number, to[layout.time] as number);
+    const time = textOf(bytes, from[timeOfDay] as number, to[timeOfDay] as number);
     const whole = Buffer.from(/^\d{4}[-./]\d{1,2}[-./]\d{1,2}$/.test(date) ? `${date} ${time}` : date, 'latin1');
     return readTime(this.#field, whole, 0, whole.length);
   }
-
-  /** The price that was read last, as a double: to be compared with the others of its line. */
-  #approx = 0;
 
   #price(layout: Layout, column: PriceColumn, rounding: Rounding, line: Line): number | RowProblem {
     const ticks = this.#amount(layout, column, this.#tick, rounding, line);
@@ -436,7 +370,7 @@ export class CsvReader {
     line: Line,
   ): number | RowProblem {
     const at = layout[column];
-    const [from, to] = [this.#from[at] as number, this.#to[at] as number];
+    const [from, to] = [this.#fields.from[at] as number, this.#fields.to[at] as number];
     const verdict = readNumber(this.#field, line.bytes, from, to, layout.decimalComma ? COMMA : POINT);
     if (verdict !== 'number') {
       const code = verdict === 'negative' ? verdict : 'number';
@@ -449,12 +383,8 @@ export class CsvReader {
       : { code: 'too-large', line: line.number, column, value: this.#valueAt(at, line) };
   }
 
-  #fieldText(at: number, { bytes }: Line): string {
-    return utf8(bytes, this.#from[at] as number, this.#to[at] as number);
-  }
-
   #valueAt(at: number, line: Line): string {
-    return excerpt(this.#fieldText(at, line));
+    return excerpt(this.#fields.textAt(at, line));
   }
 
   #sameSymbol(symbol: string, line: number): void {
@@ -464,34 +394,6 @@ export class CsvReader {
     this.#symbol ??= symbol;
     if (symbol !== this.#symbol)
       this.#fail({ code: 'two-symbols', line, value: excerpt(symbol), first: excerpt(this.#symbol) });
-  }
-
-  /** Room for a row that is kept. @returns its place in the columns */
-  #newRow(line: number, mapped: number): number {
-    if (this.#length === this.#lineOf.length) this.#grow();
-    const at = this.#length++;
-    this.#lineOf[at] = line;
-    this.#mappedOf[at] = mapped;
-    return at;
-  }
-
-  #mapped(kept: Uint32Array, bit: number): number {
-    let count = 0;
-    for (const row of kept) if (((this.#mappedOf[row] as number) & bit) !== 0) count++;
-    return count;
-  }
-
-  #grow(): void {
-    const before = this.#candles;
-    const after = emptyCandles(before.instId, before.length * 2);
-    for (const column of CANDLE_COLUMNS) after[column].set(before[column]);
-    const lineOf = new Uint32Array(after.length);
-    lineOf.set(this.#lineOf);
-    const mappedOf = new Uint8Array(after.length);
-    mappedOf.set(this.#mappedOf);
-    this.#candles = after;
-    this.#lineOf = lineOf;
-    this.#mappedOf = mappedOf;
   }
 
   #fail(problem: FileProblem): never {
@@ -504,10 +406,6 @@ function bound(of: (a: number, b: number) => number, values: Uint32Array): Ticks
   return ticks(values.reduce((a, b) => of(a, b)));
 }
 
-function isPadding(byte: number): boolean {
-  return byte === SPACE || byte === TAB || byte === QUOTE || byte === APOSTROPHE;
-}
-
 /** `0`, as a float's `0.0`, or `false`. */
 function isUnconfirmed(confirm: string): boolean {
   return /^(?:0(?:\.0*)?|false)$/i.test(confirm);
@@ -515,19 +413,6 @@ function isUnconfirmed(confirm: string): boolean {
 
 function isCandle(open: number, high: number, low: number, close: number): boolean {
   return high >= open && high >= close && low <= open && low <= close && high >= low;
-}
-
-function textIn({ bytes, from, to }: Line): string {
-  return utf8(bytes, from, to);
-}
-
-/** With bytes of its own: the chunk that it stands in is written over. */
-function kept({ bytes, from, to, number }: Line): Line {
-  return { bytes: bytes.slice(from, to), from: 0, to: to - from, number, isLast: false };
-}
-
-function utf8(bytes: Uint8Array, from: number, to: number): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(from, to));
 }
 
 /** The last of two pieces that follow each other. */
