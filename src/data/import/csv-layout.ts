@@ -70,27 +70,31 @@ const ORDERS: readonly KnownOrder[] = [
   { columns: 12, order: 'Binance: open_time,open,high,low,close,volume,close_time,…', volume: 5 },
 ];
 
-/**
- * The layout that a line announces: a header's, or that of a first line of data; a problem where it is neither.
- * `baseCoin` finds `Volume BTC` beside `Volume USDT`.
- */
-export function layoutOf(
-  line: string,
-  lineNumber: number,
-  baseCoin: string,
-  volumeUnit: VolumeUnit,
-): Layout | FileProblem {
+/** A line that may be a header, or the first one of data. */
+export interface OpeningLine {
+  readonly text: string;
+  readonly number: number;
+}
+
+/** What a header may leave open. */
+export interface Asked {
+  /** Finds `Volume BTC` beside `Volume USDT`. */
+  readonly baseCoin: string;
+  /** What the volume column counts where its name does not say. */
+  readonly volumeUnit: VolumeUnit;
+}
+
+/** The layout that a line announces: a header's, or that of a first line of data; a problem where it is neither. */
+export function layoutOf(line: OpeningLine, asked: Asked): Layout | FileProblem {
   let nearest: FileProblem = {
     code: 'header',
-    line: lineNumber,
-    value: line,
+    line: line.number,
+    value: line.text,
     missing: ['time', 'open', 'high', 'low', 'close', 'volume'],
   };
   for (const separator of SEPARATORS) {
-    const fields = fieldsOf(line, separator);
-    const layout =
-      headlessLayout(fields, separator, volumeUnit) ??
-      headedLayout(fields, separator, lineNumber, line, baseCoin, volumeUnit);
+    const fields = fieldsOf(line.text, separator);
+    const layout = headlessLayout(fields, separator, asked.volumeUnit) ?? headedLayout(fields, separator, line, asked);
     if (!('code' in layout)) return layout;
     if (missingOf(layout) < missingOf(nearest)) nearest = layout;
   }
@@ -128,38 +132,16 @@ export function looksLikeHeader(text: string): boolean {
 function headedLayout(
   names: readonly string[],
   separator: string,
-  line: number,
-  value: string,
-  baseCoin: string,
-  volumeUnit: VolumeUnit,
+  { number: line, text: value }: OpeningLine,
+  asked: Asked,
 ): Layout | FileProblem {
   const keys = names.map((name) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
-  const coins = [`volume${baseCoin.toLowerCase()}`, `vol${baseCoin.toLowerCase()}`, ...NAMES.coins];
-  // pandas writes an index without a name.
-  const time = columnOf(keys, NAMES.time) ?? (keys[0] === '' ? 0 : undefined);
-  const isDate = time !== undefined && ['date', 'дата'].includes(keys[time] ?? '');
-  const timeOfDay = isDate ? columnOf(keys, ['time', 'timeofday', 'время']) : undefined;
-  const [open, high, low, close] = [NAMES.open, NAMES.high, NAMES.low, NAMES.close].map((known) =>
-    columnOf(keys, known),
-  );
-  const inCoins = columnOf(keys, coins);
-  const inContracts = columnOf(keys, NAMES.contracts);
-  const volume =
-    volumeUnit === 'contracts' ? (inContracts ?? columnOf(keys, ['vol']) ?? inCoins) : (inCoins ?? inContracts);
-  const found = { time, open, high, low, close, volume };
-  const missing = Object.entries(found).flatMap(([column, at]) => (at === undefined ? [column] : []));
-  if (
-    time === undefined ||
-    open === undefined ||
-    high === undefined ||
-    low === undefined ||
-    close === undefined ||
-    volume === undefined
-  )
+  const found = { time: timeColumn(keys), ...priceColumns(keys), volume: volumeColumn(keys, asked) };
+  if (!isComplete(found)) {
+    const missing = Object.entries(found).flatMap(([column, at]) => (at === undefined ? [column] : []));
     return { code: 'header', line, value, missing };
-  const repeated = [time, open, high, low, close, volume].find(
-    (at) => keys.indexOf(keys[at] ?? '') !== keys.lastIndexOf(keys[at] ?? ''),
-  );
+  }
+  const repeated = Object.values(found).find((at) => keys.indexOf(keys[at] ?? '') !== keys.lastIndexOf(keys[at] ?? ''));
   if (repeated !== undefined) return { code: 'repeated-column', line, value: names[repeated] ?? '' };
   return {
     separator,
@@ -167,17 +149,45 @@ function headedLayout(
     names,
     order: undefined,
     columns: names.length,
-    time,
-    timeOfDay,
-    open,
-    high,
-    low,
-    close,
-    volume,
-    volumeUnit: volume === inContracts ? 'contracts' : volumeUnit,
+    ...found,
+    timeOfDay: isDate(keys, found.time) ? columnOf(keys, ['time', 'timeofday', 'время']) : undefined,
+    volumeUnit: found.volume === columnOf(keys, NAMES.contracts) ? 'contracts' : asked.volumeUnit,
     confirm: columnOf(keys, NAMES.confirm),
     symbol: columnOf(keys, NAMES.symbol),
   };
+}
+
+/** The columns that every file of candles has. */
+type Needed = Pick<Layout, 'time' | 'open' | 'high' | 'low' | 'close' | 'volume'>;
+
+function isComplete(found: Readonly<Record<keyof Needed, number | undefined>>): found is Needed {
+  return Object.values(found).every((at) => at !== undefined);
+}
+
+/** pandas writes an index without a name. */
+function timeColumn(keys: readonly string[]): number | undefined {
+  return columnOf(keys, NAMES.time) ?? (keys[0] === '' ? 0 : undefined);
+}
+
+function isDate(keys: readonly string[], column: number): boolean {
+  return ['date', 'дата'].includes(keys[column] ?? '');
+}
+
+function priceColumns(keys: readonly string[]) {
+  const { open, high, low, close } = NAMES;
+  return {
+    open: columnOf(keys, open),
+    high: columnOf(keys, high),
+    low: columnOf(keys, low),
+    close: columnOf(keys, close),
+  };
+}
+
+function volumeColumn(keys: readonly string[], { baseCoin, volumeUnit }: Asked): number | undefined {
+  const coin = baseCoin.toLowerCase();
+  const inCoins = columnOf(keys, [`volume${coin}`, `vol${coin}`, ...NAMES.coins]);
+  const inContracts = columnOf(keys, NAMES.contracts);
+  return volumeUnit === 'contracts' ? (inContracts ?? columnOf(keys, ['vol']) ?? inCoins) : (inCoins ?? inContracts);
 }
 
 /** The column of the first known name that the header has. */

@@ -209,7 +209,7 @@ export class CsvReader {
     const text = textIn(line);
     if (text.includes('\r')) this.#fail({ code: 'line-ends' });
     const { instrument, volumeUnit = 'coins' } = this.#options;
-    const layout = layoutOf(text, line.number, instrument.baseCoin, volumeUnit);
+    const layout = layoutOf({ text, number: line.number }, { baseCoin: instrument.baseCoin, volumeUnit });
     if ('code' in layout) {
       const problem = 'value' in layout ? { ...layout, value: excerpt(layout.value) } : layout;
       if (looksLikeHeader(text)) this.#fail(problem);
