@@ -28,6 +28,29 @@ describe('help', () => {
     expect(optionsOf(ru.out)).toEqual(optionsOf(en.out));
   });
 
+  it.each(['help data import', 'data help import', '--lang en help data import'])(
+    'of a command within another is what "%s" shows',
+    async (words) => {
+      expect(await rungwise(words)).toEqual(await rungwise('data import --help'));
+    },
+  );
+
+  it.each([
+    ['help chek', '"chek" is not a command; did you mean check?', 'команды «chek» нет; может быть, check?'],
+    ['chek --help', '"chek" is not a command; did you mean check?', 'команды «chek» нет; может быть, check?'],
+    ['data imprt -h', '"imprt" is not a command; did you mean import?', 'команды «imprt» нет; может быть, import?'],
+    [
+      'help nothing',
+      '"nothing" is not a command; "rungwise --help" lists',
+      'команды «nothing» нет; команды перечислит',
+    ],
+  ])('is not that of everything where "%s" names no command', async (words, en, ru) => {
+    for (const [language, told] of [['en', en] as const, ['ru', ru] as const]) {
+      const { code, out, err } = await rungwise(`${words} --lang ${language}`);
+      expect([code, out, err]).toEqual([2, '', expect.stringContaining(told)]);
+    }
+  });
+
   it('promises an exchange of its own, and a question, only where they come', async () => {
     for (const [words, own, asks] of [
       ['paper', true, false],

@@ -1,6 +1,7 @@
 /** The command line: one command, run. Which commands there are: commands.ts. Exit codes: shell/failure.ts. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { nearest } from '../config/reading/nearest.ts';
 import { wrapped } from '../report/drawing/width.ts';
 import { addCommands } from './commands.ts';
 import { EXIT, tellFailure } from './shell/failure.ts';
@@ -44,8 +45,32 @@ async function run(argv: readonly string[], session: Session): Promise<number> {
   const asksNothing = argv.every(
     (word) => word.startsWith('--lang') || word === '--no-color' || word === session.language,
   );
-  await program.parseAsync(asksNothing ? [...argv, '--help'] : [...argv], { from: 'user' });
+  await program.parseAsync(asksNothing ? [...argv, '--help'] : helpAsked(program, argv), { from: 'user' });
   return exitCode;
+}
+
+/**
+ * `help data import` as `data import --help`: Commander's own `help` knows no command within another, and either shows the help of everything for a
+ * command that it does not know. @throws {CommanderError} of such a one
+ */
+function helpAsked(program: Command, argv: readonly string[]): string[] {
+  const [first, ...rest] = argv.filter((word, at) => !word.startsWith('-') && argv[at - 1] !== '--lang');
+  const isHelp = first === 'help';
+  if (!isHelp && !argv.includes('--help') && !argv.includes('-h')) return [...argv];
+  refuseUnknown(program, isHelp || first === undefined ? rest : [first, ...rest]);
+  return isHelp ? [...argv.filter((_, at) => at !== argv.indexOf('help')), '--help'] : [...argv];
+}
+
+function refuseUnknown({ commands }: Command, [word, ...inner]: readonly string[]): void {
+  if (word === undefined || word === 'help' || commands.length === 0) return;
+  const named = commands.find((command) => command.name() === word);
+  if (named !== undefined) return refuseUnknown(named, inner);
+  const near = nearest(
+    word,
+    commands.map((command) => command.name()),
+  );
+  const meant = near === undefined ? '' : ` (Did you mean ${near}?)`;
+  throw new CommanderError(EXIT.usage, 'commander.unknownCommand', `unknown command '${word}'${meant}`);
 }
 
 /** The program without its commands: language, help, and errors that are thrown instead of printed. */
