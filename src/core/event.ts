@@ -320,8 +320,12 @@ export type LostBecause =
   /** Key, signature, clock or permission: nothing was done, and whatever is sent next is refused too. */
   | { readonly code: 'access-refused'; readonly words: string }
   | { readonly code: 'channel-refused'; readonly channel: string }
-  /** `words` say what of it cannot be read. */
-  | { readonly code: 'unreadable'; readonly words: string }
+  /** `words` say what of it cannot be read; `twoSided` that the account is in long/short mode, with what shows it. */
+  | {
+      readonly code: 'unreadable';
+      readonly words: string;
+      readonly twoSided?: { readonly instId: string; readonly side: SideName };
+    }
   | { readonly code: 'said'; readonly words: string };
 
 /** Time alone. Delivered at or after `nextDeadlineMs`. */

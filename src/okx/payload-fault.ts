@@ -7,6 +7,16 @@ export class PayloadError extends Error {
   override readonly name = 'PayloadError';
 }
 
+/** Of an account that was put into long/short mode: a person's deed, told as such. */
+export class TwoSidedError extends PayloadError {
+  readonly twoSided: { readonly instId: string; readonly side: 'long' | 'short' };
+
+  constructor(what: string, instId: string, side: 'long' | 'short') {
+    super(`${instId}: ${what} of side "${side}": the account must be in net mode`);
+    this.twoSided = { instId, side };
+  }
+}
+
 /** Whether an error means that the exchange's words do not fit, and not that we are wrong. */
 export function isPayloadFault(error: unknown): error is Error {
   return error instanceof PayloadError || error instanceof UnitError || error instanceof DecimalError;

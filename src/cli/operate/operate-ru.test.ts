@@ -241,6 +241,16 @@ describe('status in Russian', () => {
     script.take({ kind: 'maintenance', at: script.now, windows: [{ ...window, state: 'planned' }] });
     expect(await told()).toContain('биржа планирует техработы: Upgrade с 2023-11-14 23:13 UTC');
     expect(JSON.parse(await answers('status --json')).maintenance).toEqual([window]);
+    expect((await told()).split('\n')[0]).toContain('торгует');
+  });
+
+  it('says first of all that the exchange is in maintenance while nothing is added for it', async () => {
+    const window = { title: 'Upgrade', service: '5', state: 'planned', begin: script.now, stopsTrading: true } as const;
+    for (const each of [window, { ...window, state: 'running' }, { ...window, stopsTrading: false }] as const) {
+      script.take({ kind: 'maintenance', at: script.now, windows: [each] });
+      const stands = each.stopsTrading ? 'на бирже техработы: ничего не добавляется' : 'торгует';
+      expect((await told()).split('\n')[0]).toMatch(new RegExp(`: ${stands}$`));
+    }
   });
 
   it('says that no two readings of the account agree', async () => {

@@ -1,4 +1,5 @@
 /** `rungwise status`: how a running bot stands. */
+import { maintenanceOf } from '../../core/instrument/maintenance.ts';
 import { utcText } from '../../core/market/utc.ts';
 import { worstParts, worstTable } from '../../report/book-worst.ts';
 import { governingText, haltingText } from '../../report/decision/governed-text.ts';
@@ -82,7 +83,7 @@ function exitLines(session: Session, position: PositionStatus): string[] {
 
 function stateText(
   { texts, palette, report }: Session,
-  { halt, isReady, isConnected, isTimeBehind, isUnsettled, isDayLost }: FullStatus,
+  { at, halt, isReady, isConnected, isTimeBehind, isUnsettled, isDayLost, maintenance }: FullStatus,
 ): string {
   const { state } = texts.operate;
   if (halt !== null) {
@@ -93,6 +94,8 @@ function stateText(
   if (isTimeBehind) return palette.bad(report.alerts['clock-differs']);
   if (isUnsettled) return palette.bad(state.unsettled);
   if (!isReady) return palette.warn(state.notReady);
+  const stands = maintenanceOf({ maintenance, now: at });
+  if (stands !== undefined) return palette.warn(state.maintenance);
   return isDayLost ? palette.warn(state.dayLost) : palette.good(state.trading);
 }
 

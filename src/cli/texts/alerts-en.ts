@@ -1,5 +1,6 @@
 /** What an alert says beyond its name, in English; `alerts-ru.ts` has the type of this object. */
 import type { Filled, GridChange } from '../../core/event.ts';
+import type { SideName } from '../../core/numbers/units.ts';
 import type { OrderRole } from '../../core/orders/order.ts';
 
 const roles: Readonly<Record<OrderRole, string>> = {
@@ -111,6 +112,8 @@ export const alertsEn = {
     notConnected: 'a private connection is down',
     accessRefused: (words: string) => `the exchange refuses our requests: ${words}`,
     channelRefused: (channel: string) => `channel ${channel} was refused`,
+    twoSided: (symbol: string, side: SideName) =>
+      `the account is in long/short mode (${symbol} ${side}), and nothing of it can be read: close what is open there by hand, then set its position mode back to net`,
     unreadable: (words: string) => `what the exchange said cannot be read: ${words}`,
   },
 };

@@ -101,6 +101,8 @@ export const alertsRu: AlertTexts = {
     notConnected: 'нет закрытого соединения',
     accessRefused: (words) => `биржа отказывает в наших запросах: ${words}`,
     channelRefused: (channel) => `в канале ${channel} отказано`,
+    twoSided: (symbol, side) =>
+      `счёт в режиме лонг/шорт (${symbol}, ${side === 'long' ? 'лонг' : 'шорт'}), на нём ничего не прочитать: закройте открытое там вручную и верните односторонний режим позиций (net)`,
     unreadable: (words) => `сказанное биржей не читается: ${words}`,
   },
 };

@@ -77,6 +77,7 @@ export const operateEn = {
       disconnected: 'not connected: nothing is added',
       notReady: 'the account is not read: nothing is added',
       unsettled: 'the account is another one at every reading: nothing is added',
+      maintenance: 'the exchange is in maintenance: nothing is added',
       dayLost: 'the daily loss limit is reached: nothing is added until the next day (UTC)',
     },
     unexplained: (symbol: string, why: string) => `${symbol}: ${why}; nothing is added there until "rungwise resume"`,

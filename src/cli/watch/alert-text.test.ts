@@ -489,6 +489,17 @@ describe('why nothing is added until the exchange was read', () => {
     expect(lostText({ reason }, ru)).toBe(reason);
   });
 
+  it('because somebody has put the account into long/short mode', () => {
+    const twoSided = { instId: 'BTC-USDT-SWAP', side: 'long' } as const;
+    const because: LostBecause = { code: 'unreadable', words: 'a position of side "long"', twoSided };
+    expect(lostText(exchangeLost(START, because), ru)).toBe(
+      'счёт в режиме лонг/шорт (BTC-USDT-SWAP, лонг), на нём ничего не прочитать: закройте открытое там вручную и верните односторонний режим позиций (net)',
+    );
+    expect(lostText(exchangeLost(START, because), en)).toMatch(
+      /^the account is in long\/short mode \(BTC-USDT-SWAP long\)/,
+    );
+  });
+
   it('a connection is lost for a reason that is worded, too', () => {
     const loss = { code: 'silent', ms: 30_000 } as const;
     const because = { code: 'disconnected', connection: 'private', words: 'silent for 30000 ms', loss } as const;

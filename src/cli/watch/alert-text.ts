@@ -152,7 +152,9 @@ export function lostText({ reason, because }: Pick<ExchangeLost, 'reason' | 'bec
     case 'channel-refused':
       return lost.channelRefused(because.channel);
     case 'unreadable':
-      return lost.unreadable(because.words);
+      return because.twoSided === undefined
+        ? lost.unreadable(because.words)
+        : lost.twoSided(because.twoSided.instId, because.twoSided.side);
     case 'said':
       return because.words;
   }

@@ -26,7 +26,10 @@ export function hearMaintenance(registry: Registry, { windows }: MaintenanceSaid
 }
 
 /** The maintenance that trading stands still for now; undefined: none. */
-export function maintenanceOf({ maintenance, now }: Registry): MaintenanceWindow | undefined {
+export function maintenanceOf({
+  maintenance,
+  now,
+}: Pick<Registry, 'maintenance' | 'now'>): MaintenanceWindow | undefined {
   if (maintenance.length === 0) return undefined;
   return maintenance.find((each) => each.stopsTrading && (each.state === 'running' || isDue(each, now)));
 }

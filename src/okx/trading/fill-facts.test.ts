@@ -4,7 +4,7 @@ import { BTC, FINE } from '../../../test/okx/grids.ts';
 import { describeWithShared } from '../../../test/shared.ts';
 import { instrument } from '../../core/instrument/instrument.ts';
 import { lotsOfText } from '../numbers.ts';
-import { isPayloadFault } from '../payload-fault.ts';
+import { isPayloadFault, TwoSidedError } from '../payload-fault.ts';
 import type { Fill } from '../wire/fill.ts';
 import type { OrderPush } from '../wire/order.ts';
 import { feePaid, fillOfPush, fillOfRow, foreignCause } from './fill-facts.ts';
@@ -136,8 +136,8 @@ describe('fills', () => {
   });
 
   it.each(['long', 'short'])('of side "%s" are refused, pushed or listed: the account has left net mode', (posSide) => {
-    expect(() => fillOfPush({ ...PUSH, posSide } as OrderPush, BTC)).toThrow('must be in net mode');
-    expect(() => fillOfRow({ ...FILL, posSide } as Fill, BTC)).toThrow('must be in net mode');
+    expect(() => fillOfPush({ ...PUSH, posSide } as OrderPush, BTC)).toThrow(TwoSidedError);
+    expect(() => fillOfRow({ ...FILL, posSide } as Fill, BTC)).toThrow(TwoSidedError);
   });
 
   it.each([

@@ -9,7 +9,7 @@ import { type Instrument, lotsOf } from '../../core/instrument/instrument.ts';
 import { decimal, decimalOf, inStepsOf, negateDecimal, powerOfTen } from '../../core/numbers/decimal.ts';
 import { type Money, money, type Side, ticks } from '../../core/numbers/units.ts';
 import { inE8, QUOTE } from '../numbers.ts';
-import { PayloadError } from '../payload-fault.ts';
+import { PayloadError, TwoSidedError } from '../payload-fault.ts';
 import type { Fill } from '../wire/fill.ts';
 import type { OrderPush, Order as OrderRow } from '../wire/order.ts';
 
@@ -21,7 +21,7 @@ export function fillOfPush(row: OrderPush, of: Instrument): FillFacts | 'none' |
   if (row.fillSz === '' || Number(row.fillSz) === 0) return 'none';
   if (row.fillPx === '' || row.fillFee === undefined || row.fillFee === '' || !isTradeId(row.tradeId))
     return 'incomplete';
-  refuseTwoSided(row.posSide);
+  refuseTwoSided(row.instId, row.posSide);
   return {
     at: Number(row.fillTime === '' ? row.uTime : row.fillTime),
     instId: row.instId,
@@ -39,7 +39,7 @@ export function fillName(row: Pick<Fill, 'instId' | 'tradeId' | 'billId'>): Pick
 
 /** A row of trade/fills. */
 export function fillOfRow(row: Fill, of: Instrument): FillFacts {
-  refuseTwoSided(row.posSide ?? 'net');
+  refuseTwoSided(row.instId, row.posSide ?? 'net');
   return {
     at: Number(row.fillTime === undefined || row.fillTime === '' ? row.ts : row.fillTime),
     ...fillName(row),
@@ -86,9 +86,8 @@ function sideOf(side: 'buy' | 'sell'): Side {
   return side === 'buy' ? 1 : -1;
 }
 
-function refuseTwoSided(posSide: string): void {
-  if (posSide === 'long' || posSide === 'short')
-    throw new PayloadError(`an order of position side "${posSide}": the account must be in net mode`);
+function refuseTwoSided(instId: string, posSide: string): void {
+  if (posSide === 'long' || posSide === 'short') throw new TwoSidedError('an order', instId, posSide);
 }
 
 /** Why a fill happened that no order of ours asked for. */

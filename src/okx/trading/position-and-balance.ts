@@ -11,7 +11,7 @@ import {
 } from '../../core/numbers/decimal.ts';
 import { type Money, money, sideName } from '../../core/numbers/units.ts';
 import { inE8, orZero, QUOTE, wholeLots } from '../numbers.ts';
-import { PayloadError } from '../payload-fault.ts';
+import { PayloadError, TwoSidedError } from '../payload-fault.ts';
 import type { Balance } from '../wire/balance.ts';
 import type { Position } from '../wire/position.ts';
 
@@ -26,8 +26,7 @@ interface PositionRead {
 export function positionOf(row: Position, of: Instrument): PositionRead | undefined {
   const pos = decimal(row.pos);
   if (pos.units === 0n) return undefined;
-  if (row.posSide !== 'net')
-    throw new PayloadError(`${row.instId}: a position of side "${row.posSide}": the account must be in net mode`);
+  if (row.posSide !== 'net') throw new TwoSidedError('a position', row.instId, row.posSide);
   const side = pos.units > 0n ? 1 : -1;
   const contracts = row.pos.replace('-', '');
   if (row.mgnMode === 'cross') return { crossMargin: { instId: row.instId, side: sideName(side), contracts } };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CoreEvent } from '../../core/event.ts';
 import { money } from '../../core/numbers/units.ts';
 import { UnansweredError } from '../door/verdict.ts';
+import { TwoSidedError } from '../payload-fault.ts';
 import { EXCHANGE_LIMITS } from './exchange-options.ts';
 import { Telling } from './telling.ts';
 
@@ -83,6 +84,13 @@ describe('a lost exchange', () => {
     told.tell({ kind: 'exchange-read', at: NOW, ...nothing });
     told.suspect('no leverage');
     expect([warned.length, clock.asked]).toEqual([3, 2]);
+  });
+
+  it('of an account in long/short mode says so as values, where another language needs them', () => {
+    const { it: told, reasons } = telling();
+    told.failed(new TwoSidedError('a position', 'BTC-USDT-SWAP', 'long'));
+    const words = 'BTC-USDT-SWAP: a position of side "long": the account must be in net mode';
+    expect(reasons()).toEqual([{ code: 'unreadable', words, twoSided: { instId: 'BTC-USDT-SWAP', side: 'long' } }]);
   });
 
   it.each([

@@ -9,7 +9,7 @@ import { AHEAD_MS_MAX } from '../../runtime/world-time.ts';
 import type { Fault } from '../door/faults.ts';
 import type { Rest } from '../door/rest.ts';
 import { told, UnansweredError } from '../door/verdict.ts';
-import { isPayloadFault } from '../payload-fault.ts';
+import { isPayloadFault, TwoSidedError } from '../payload-fault.ts';
 import type { Errands } from './errands.ts';
 import type { ExchangeLimits } from './exchange-options.ts';
 
@@ -72,17 +72,18 @@ export class Telling {
   }
 
   /** A payload that does not fit: what it would have said is read anew, once: a reading that does not fit either is for the core to ask again. */
-  suspect(reason: string): void {
+  suspect(reason: string, twoSided?: TwoSidedError['twoSided']): void {
     const before = this.#suspicion;
     this.#suspicion = reason;
     if (reason !== before) this.#options.warn(reason);
-    this.lost({ code: 'unreadable', words: reason });
+    this.lost({ code: 'unreadable', words: reason, ...(twoSided === undefined ? {} : { twoSided }) });
     if (before === undefined) this.#options.errands.after(this.#options.limits.explainWithinMs, this.#options.read);
   }
 
   /** What an errand threw. A payload that does not fit is a fault; any other error is ours and ends the process. */
   failed(error: unknown): void {
     if (error instanceof UnansweredError) this.lost({ code: 'said', words: error.message }, error.fault);
+    else if (error instanceof TwoSidedError) this.suspect(error.message, error.twoSided);
     else if (isPayloadFault(error)) this.suspect(error.message);
     else throw error;
   }
