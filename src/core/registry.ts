@@ -480,8 +480,8 @@ export interface AsIf {
 
 /**
  * Adds the account up. `except` is a symbol counted as if it were flat and without orders, for "what a new position would get now"
- * (ladder.md §3). An unknown order counts as fully filled; a position whose leverage is not known counts with its whole cost as margin, one
- * whose price was never seen at its cost.
+ * (ladder.md §3). An unknown order counts as fully filled, and one that is being called back; a position whose leverage is not known counts with its
+ * whole cost as margin, one whose price was never seen at its cost.
  */
 export function accountUnits(registry: Registry, except?: SymbolState, asIf?: AsIf): AccountUnits {
   let unrealised = 0;
@@ -523,7 +523,7 @@ export function accountUnits(registry: Registry, except?: SymbolState, asIf?: As
     }
     marginReserved += margin;
     exposure += value;
-    if (order.role === 'entry' && symbol.position === undefined) openPositions += 1;
+    if (symbol.position === undefined) openPositions += 1;
   }
   const { exchangeAvailable } = registry;
   return {

@@ -104,6 +104,23 @@ describe('several symbols on one account', () => {
     expect(left(script.now), 'of the very millisecond it may lack it').toEqual([0, 0, 0, 0]);
   });
 
+  it('a rung that outlives its position counts as the one that it may open, until its end is told (ladder.md §4, gate 16)', () => {
+    const script = new Script({ instruments: SWAPS, config: { profiles: { small: { max_open_positions: 1 } } } });
+    script.price(PRICE, { instId: B });
+    script.enter(1);
+    script.wait(60_000);
+    script.signal(1);
+    const rung = script.live('rung');
+    const value = rung.sizeLots * rung.ticks * UNIT;
+    script.cancellations = 'nothing';
+    script.fill('stop');
+    expect(accountUnits(script.registry)).toMatchObject({ openPositions: 1, exposure: value, marginUsed: 0 });
+    expect(script.refusals(script.signal(1, { instId: B }))).toEqual(['positions-at-limit']);
+    script.take(script.ended(rung));
+    expect(accountUnits(script.registry)).toMatchObject({ openPositions: 0, exposure: 0, marginReserved: 0 });
+    expect(script.refusals(script.signal(1, { instId: B }))).toEqual([]);
+  });
+
   it('without one that is open and is being added to, both', () => {
     const script = new Script().enter(1);
     script.wait(60_000);
