@@ -34,6 +34,14 @@ function read(script: Script): Decision[] {
   return script.take({ kind: 'exchange-read', at: script.now, balance, available: balance, positions, orders });
 }
 
+it('another grid is told to a person again as often as it is another one, however it differs', () => {
+  const script = new Script();
+  const of = { t: CHANGES[0], l: { of: 'lot', was: '1', is: '10' }, L: { of: 'lot', was: '1', is: '100' } } as const;
+  const heard = (letters: string) => said(script, { changes: [...letters].map((each) => of[each as keyof typeof of]) });
+  const told = ['t', 't', 'tl', 'tl', 'tL', 'l', 't', 'tl', 't'].map((each) => alerts(script, heard(each)).length);
+  expect(told).toEqual([1, 0, 1, 0, 1, 1, 1, 1, 1]);
+});
+
 it('a target that is refused again and again, though the instrument is traded, is tried once a minute after the twentieth, also in the next life', () => {
   const script = new Script();
   script.answers.set('target', 'reject');
