@@ -147,6 +147,15 @@ describe.each([
     }
   });
 
+  it('is re-tuned where its stop stays at its floor and its target is another tick', () => {
+    const script = scripted(1, { atrTicks: 10 }).enter(side);
+    expect(script.position.exits).toMatchObject({ stopDistanceTicks: 24, targetDistanceTicks: 20 });
+    script.market.turbulence = 0.9;
+    for (let minute = 1; minute <= 5; minute++) candle(script, PRICE + side * 12);
+    expect(script.position.exits).toMatchObject({ stopDistanceTicks: 24, targetDistanceTicks: 18, tunedBy: 0.9 });
+    expect(script.live('target').ticks).toBe(PRICE + side * (18 + 8));
+  });
+
   it('that only pays its costs is not re-tuned, one tick more is', () => {
     for (const [ticks, tunedBy] of [
       [7, 1],
