@@ -87,11 +87,7 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
     const posMode = neededOneOf(objectOf(body), 'posMode', ['net_mode', 'long_short_mode']);
     if (posMode !== desk.positionMode) {
       const isIdle = desk.openOrders.size === 0 && desk.openAlgos.size === 0;
-      if (!isIdle || desk.account.positions.some(({ lots }) => lots > 0))
-        throw new OkxError(
-          '59000',
-          'Setting failed. Cancel any open orders, close positions, and stop trading bots first.',
-        );
+      if (!isIdle || desk.account.positions.some(({ lots }) => lots > 0)) throw settingFailed();
       desk.positionMode = posMode;
     }
     return done([{ posMode } satisfies WirePositionModeAck]);
@@ -115,16 +111,12 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
     const before = sides
       .map((side) => slotOf(listing, mgnMode, side))
       .map((slot) => [slot, desk.position(slot).leverage] as const);
-    if (before.some(([slot]) => desk.openAlgosOf(slot).length > 0))
-      throw new OkxError(
-        '59000',
-        'Setting failed. Cancel any open orders, close positions, and stop trading bots first.',
-      );
+    if (before.some(([slot]) => desk.openAlgosOf(slot).length > 0)) throw settingFailed();
     for (const [number, [slot]] of before.entries()) {
       const answer = set(slot, lever);
       if (answer === undefined) continue;
       // Both sides or none.
-      for (const [done, leverage] of before.slice(0, number)) set(done, leverage);
+      for (const [changed, leverage] of before.slice(0, number)) set(changed, leverage);
       throw leverageError(rejected(answer), mgnMode);
     }
     floor.settleDesk(desk, floor.at);
@@ -222,6 +214,11 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
   'GET /api/v5/asset/currencies': () => done([]),
   'GET /api/v5/asset/balances': () => done([]),
 };
+
+function settingFailed(): OkxError {
+  const message = 'Setting failed. Cancel any open orders, close positions, and stop trading bots first.';
+  return new OkxError('59000', message);
+}
 
 function configRow(desk: Desk): WireAccountConfig {
   return {

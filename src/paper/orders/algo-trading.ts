@@ -224,7 +224,7 @@ function wake(floor: Floor, desk: Desk, algo: PaperAlgo, woken: Woken, at: numbe
         reduceOnly: algo.reduceOnly,
         tag: algo.tag,
         attached: algo.attached,
-        isPriceBent: true,
+        isClamped: true,
       },
       { source: woken.source, algoId: algo.algoId, algoClOrdId: desk.namesStops ? algo.algoClOrdId : '' },
     );

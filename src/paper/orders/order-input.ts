@@ -57,8 +57,8 @@ export interface OrderInput {
   readonly tag: string;
   readonly stpMode: StpMode;
   readonly attached: readonly Attached[];
-  /** `pxAmendType` 1: a price outside the limits is put on them. */
-  readonly isPriceBent: boolean;
+  /** `pxAmendType` 1: a price outside the limits is clamped to them. */
+  readonly isClamped: boolean;
 }
 
 /** Of an order that nobody has worded: one that closes a position, that a stop sends, or that an operator places by hand. */
@@ -67,7 +67,7 @@ export const UNWORDED = {
   tag: '',
   stpMode: 'cancel_maker',
   attached: [],
-  isPriceBent: false,
+  isClamped: false,
 } as const satisfies Partial<OrderInput>;
 
 /** The listing that a request names, by `instId` or (WebSocket) by `instIdCode`. @throws {OkxError} 50014, 51001 */
@@ -113,7 +113,7 @@ export function orderInput(floor: Floor, desk: Desk, fields: Fields): OrderInput
     tag: tagOf(fields),
     stpMode,
     attached,
-    isPriceBent: oneOf(fields, 'pxAmendType', ['0', '1']) === '1',
+    isClamped: oneOf(fields, 'pxAmendType', ['0', '1']) === '1',
   };
 }
 

@@ -55,7 +55,7 @@ export function place(floor: Floor, desk: Desk, input: OrderInput, origin: Origi
   const before = input.clOrdId === '' ? undefined : desk.orderByClientId(input.clOrdId);
   refuseLiving(before);
   refuseTooMany(desk, slot);
-  const priceTicks = input.isPriceBent ? bent(floor, input) : input.priceTicks;
+  const priceTicks = input.isClamped ? clamped(floor, input) : input.priceTicks;
   if (priceTicks > 0) refuseOutOfBand(floor, slot, sideOfOrder(input.side), priceTicks);
   const at = floor.at;
   const met = ownInTheWay(floor, desk, slot.listing, { side: input.side, limitTicks: priceTicks });
@@ -181,11 +181,11 @@ function amend(floor: Floor, desk: Desk, order: PaperOrder, fields: Fields, reqI
   }
 }
 
-/** With `pxAmendType` 1 one outside the limits is put on them. */
+/** With `pxAmendType` 1 a price outside the limits is clamped to them. */
 function newPriceIn(floor: Floor, { slot, side }: PaperOrder, fields: Fields): number {
   const priceTicks = priceIn(slot.listing, fields, 'newPx');
-  const isBent = oneOf(fields, 'pxAmendType', ['0', '1']) === '1';
-  return isBent ? bent(floor, { slot, side, priceTicks }) : priceTicks;
+  const isClamped = oneOf(fields, 'pxAmendType', ['0', '1']) === '1';
+  return isClamped ? clamped(floor, { slot, side, priceTicks }) : priceTicks;
 }
 
 interface Amendment {
@@ -345,7 +345,7 @@ function refuseOutOfBand(floor: Floor, slot: Slot, side: Side, priceTicks: numbe
   );
 }
 
-function bent(floor: Floor, input: Pick<OrderInput, 'slot' | 'side' | 'priceTicks'>): number {
+function clamped(floor: Floor, input: Pick<OrderInput, 'slot' | 'side' | 'priceTicks'>): number {
   const { buyTicks, sellTicks } = floor.priceBand(input.slot.listing);
   if (input.priceTicks === 0) return 0;
   return input.side === 'buy' ? Math.min(input.priceTicks, buyTicks) : Math.max(input.priceTicks, sellTicks);
