@@ -233,9 +233,9 @@ function anOrder(number: number, random: Random): Approved {
 /** What is left open would fill the exchange's lists and slow the fuzz down. */
 function tidied(paper: PaperExchange): void {
   const desk = paper.desk(KEY.key);
-  for (const order of desk?.openOrders.values() ?? [])
+  for (const order of desk?.orders.open.values() ?? [])
     paper.answer(byHand('POST', '/api/v5/trade/cancel-order', { instId: BTC.instId, ordId: order.ordId }));
-  for (const algo of desk?.openAlgos.values() ?? [])
+  for (const algo of desk?.algos.open.values() ?? [])
     paper.answer(byHand('POST', '/api/v5/trade/cancel-algos', [{ instId: BTC.instId, algoId: algo.algoId }]));
 }
 

@@ -60,12 +60,12 @@ export class Seat {
   /** Sleeping stops of the exchange close all that is held. */
   get isCovered(): boolean {
     const { lots } = this.#position;
-    return lots === 0 || [...this.#desk.openAlgos.values()].reduce((sum, algo) => sum + algo.sizeLots, 0) >= lots;
+    return lots === 0 || [...this.#desk.algos.open.values()].reduce((sum, algo) => sum + algo.sizeLots, 0) >= lots;
   }
 
   /** Client ids of the sleeping stops. */
   get stops(): readonly string[] {
-    return [...this.#desk.openAlgos.values()].map(({ algoClOrdId }) => algoClOrdId);
+    return [...this.#desk.algos.open.values()].map(({ algoClOrdId }) => algoClOrdId);
   }
 
   /** Rungs of a position, by the orders that climbed them, oldest first. */
@@ -84,7 +84,7 @@ export class Seat {
     const found = new Map<string, number>();
     const count = (clientId: string) => clientId !== '' && found.set(clientId, (found.get(clientId) ?? 0) + 1);
     for (const { clOrdId } of this.#orders()) count(clOrdId);
-    for (const { algoClOrdId } of [...this.#desk.openAlgos.values(), ...this.#desk.finishedAlgos.newest()])
+    for (const { algoClOrdId } of [...this.#desk.algos.open.values(), ...this.#desk.algos.finished.newest()])
       count(algoClOrdId);
     return found;
   }
@@ -113,7 +113,7 @@ export class Seat {
   }
 
   #orders() {
-    return [...this.#desk.openOrders.values(), ...this.#desk.finishedOrders.newest()];
+    return [...this.#desk.orders.open.values(), ...this.#desk.orders.finished.newest()];
   }
 
   get #position() {

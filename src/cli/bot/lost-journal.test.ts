@@ -32,7 +32,7 @@ it('under a bot whose entry rests: it is called back, and nothing is filled that
   };
   const { bot, symbol, long } = await botWithin({ origin, entryStyle: 'maker_only', failed });
   const desk = paper.desk(KEYS.RUNGWISE_OKX_KEY);
-  const growing = () => [...(desk?.openOrders.values() ?? [])].filter(({ reduceOnly }) => !reduceOnly).length;
+  const growing = () => [...(desk?.orders.open.values() ?? [])].filter(({ reduceOnly }) => !reduceOnly).length;
   const hear = () => {
     long();
     bot.loop.drain();

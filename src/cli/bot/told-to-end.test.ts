@@ -90,7 +90,7 @@ it('one that ends while the exchange has not confirmed a stop names what is left
 it('one that ends right after it has closed all leaves no stop behind, which would close what a person opens', async () => {
   const { origin, paper } = await generatedExchange();
   const { bot, symbol, long } = await botWithin({ origin, entryStyle: 'taker' });
-  const asleep = () => paper.desk(KEYS.RUNGWISE_OKX_KEY)?.openAlgos.size ?? 0;
+  const asleep = () => paper.desk(KEYS.RUNGWISE_OKX_KEY)?.algos.open.size ?? 0;
   const enter = () => {
     long();
     return asleep() > 0 && hasConfirmedStop(symbol);

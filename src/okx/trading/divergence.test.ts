@@ -617,12 +617,12 @@ describe('when the process dies', () => {
       { reduceOnly: true },
     );
     const desk = rig.paper.desk('rig');
-    expect([desk?.openOrders.size, desk?.openAlgos.size]).toEqual([1, 1]);
+    expect([desk?.orders.open.size, desk?.algos.open.size]).toEqual([1, 1]);
     const armedForMs = (desk?.cancelAllAt ?? Number.POSITIVE_INFINITY) - rig.paper.clock.now();
     expect(armedForMs).toBeLessThanOrEqual(30_000);
     rig.exchange.close();
     rig.paper.floor.advanceTo(rig.paper.clock.now() + 31_000);
-    expect([desk?.openOrders.size, desk?.openAlgos.size]).toEqual([0, 1]);
+    expect([desk?.orders.open.size, desk?.algos.open.size]).toEqual([0, 1]);
   });
 });
 
@@ -634,7 +634,7 @@ describe('leverage', () => {
     const entry = await place(1, 20, limit(-1));
     expect(heard('leverage').at(-1)).toMatchObject({ leverage: 10 });
     expect(heard('order-rejected').at(-1)).toMatchObject({ clientId: entry.clientId, code: 'leverage-not-set' });
-    expect(rig.paper.desk('rig')?.openOrders.size).toBe(1);
+    expect(rig.paper.desk('rig')?.orders.open.size).toBe(1);
   });
 
   it('is set before the order that follows it leaves', async () => {
@@ -643,6 +643,6 @@ describe('leverage', () => {
     const entry = await place(1, 20, limit(-1));
     await resting(10);
     expect(heard('leverage').at(-1)).toMatchObject({ leverage: 3 });
-    expect(rig.paper.desk('rig')?.orderByClientId(entry.clientId)?.leverage).toBe(3);
+    expect(rig.paper.desk('rig')?.orders.byClientId(entry.clientId)?.leverage).toBe(3);
   });
 });

@@ -62,7 +62,7 @@ it('an order that the exchange takes late, before its own clock has passed the e
     rig.exchange.inquire(order);
     await delay(100);
   }
-  await until('the order at the exchange', () => rig.paper.desk('rig')?.orderByClientId(CLIENT_ID) !== undefined);
+  await until('the order at the exchange', () => rig.paper.desk('rig')?.orders.byClientId(CLIENT_ID) !== undefined);
   expect(toldOf(rig.events, CLIENT_ID).end).toBe('standing');
 });
 

@@ -82,8 +82,8 @@ describe('an order that is answered with 50011', () => {
       expect(rig.events).toContainEqual(expect.objectContaining({ kind: 'order-accepted', clientId: second.clientId }));
       expect(placings.map(({ body }) => body.includes(first.clientId))).toEqual([true, false]);
       expect(placings[1]?.atMs ?? 0).toBeGreaterThan((placings[0]?.atMs ?? 0) + WINDOW_MS - 50);
-      expect(rig.paper.desk('rig')?.orderByClientId(first.clientId)).toBeUndefined();
-      expect(rig.paper.desk('rig')?.orderByClientId(second.clientId)?.state).toBe('live');
+      expect(rig.paper.desk('rig')?.orders.byClientId(first.clientId)).toBeUndefined();
+      expect(rig.paper.desk('rig')?.orders.byClientId(second.clientId)?.state).toBe('live');
     } finally {
       await rig.close();
     }
@@ -98,7 +98,7 @@ describe('an order that is answered with 50011', () => {
       expect(unknownReason(rig, order)).toMatch(/^50011 /);
       expect(await resolved(rig, order)).toBe('standing');
       expect(placings).toHaveLength(1);
-      expect(rig.paper.desk('rig')?.orderByClientId(order.clientId)?.state).toBe('live');
+      expect(rig.paper.desk('rig')?.orders.byClientId(order.clientId)?.state).toBe('live');
     } finally {
       await rig.close();
     }

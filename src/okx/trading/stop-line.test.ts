@@ -71,7 +71,7 @@ async function positions() {
   for (const n of instIds.keys()) exchange.place(orderOf(n, 'entry', 1, 2_000));
   await until('all are open', () => events.filter(({ kind }) => kind === 'filled').length >= 45, 10_000);
   await rig.settled();
-  const algos = () => [...(paper.desk('rig')?.openAlgos.values() ?? [])];
+  const algos = () => [...(paper.desk('rig')?.algos.open.values() ?? [])];
   const isCovered = () =>
     open.every(({ lots: size }, n) =>
       algos().some((each) => each.slot.listing.instId === instIds[n] && each.sizeLots === size),

@@ -86,7 +86,7 @@ function planFor(cases: () => readonly Case[], truth: Truth, timing: Timing): (a
 /** Makes the truth true for every order that the exchange holds. */
 async function become(rig: Rig, cases: readonly Case[], truth: Truth): Promise<void> {
   const desk = rig.paper.desk('rig');
-  const arrived = () => cases.filter(({ order }) => desk?.orderByClientId(order.clientId) !== undefined).length;
+  const arrived = () => cases.filter(({ order }) => desk?.orders.byClientId(order.clientId) !== undefined).length;
   if (truth === 'never arrived' || truth === 'rejected') return resting(TIMEOUT_MS * 3);
   const untilMs = performance.now() + PATIENCE_MS;
   while (arrived() < cases.length && performance.now() < untilMs) await resting(10);
@@ -129,7 +129,7 @@ async function resolve(rig: Rig, cases: readonly Case[]): Promise<void> {
   // Found standing before it was filled, with no push to tell: the loop's next reading of the account brings the fill.
   const isTold = ({ order }: Case) =>
     toldOf(rig.events, order.clientId).filledLots ===
-    (rig.paper.desk('rig')?.orderByClientId(order.clientId)?.filledLots ?? 0);
+    (rig.paper.desk('rig')?.orders.byClientId(order.clientId)?.filledLots ?? 0);
   while (!cases.every(isTold) && performance.now() < untilMs) {
     rig.exchange.read();
     await resting(500);
@@ -161,7 +161,7 @@ async function outcomes(truth: Truth, timing: Timing) {
     else await become(rig, cases, truth);
     await resolve(rig, cases);
     return cases.map(({ name, order }) => {
-      const standing = rig.paper.desk('rig')?.orderByClientId(order.clientId);
+      const standing = rig.paper.desk('rig')?.orders.byClientId(order.clientId);
       const isPlacing = ({ method, path, body }: Asked) =>
         method === 'POST' && path.endsWith('/trade/order') && body.includes(order.clientId);
       return {

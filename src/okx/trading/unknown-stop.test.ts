@@ -94,7 +94,7 @@ function planFor(cases: () => readonly Case[], truth: Truth, timing: Timing): (a
 }
 
 function algoOf(rig: Rig, { stop }: Case) {
-  return rig.paper.desk('rig')?.algo(undefined, stop.clientId);
+  return rig.paper.desk('rig')?.algos.named(undefined, stop.clientId);
 }
 
 /** How the stop stands at the exchange. */
@@ -102,7 +102,7 @@ function truthOf(rig: Rig, each: Case): Told {
   const algo = algoOf(rig, each);
   if (algo === undefined) return { end: 'absent', ticks: undefined, filledLots: 0 };
   if (algo.state === 'live') return { end: 'standing', ticks: algo.stop?.triggerTicks, filledLots: 0 };
-  const sent = rig.paper.desk('rig')?.order(algo.ordId);
+  const sent = rig.paper.desk('rig')?.orders.byId(algo.ordId);
   const isWorking = sent?.state === 'partially_filled' || sent?.state === 'live';
   return { end: isWorking ? 'standing' : 'ended', ticks: undefined, filledLots: sent?.filledLots ?? 0 };
 }
@@ -131,7 +131,7 @@ function fall(rig: Rig, { stop }: Case, truth: Truth): void {
   // Between where the stop stood and where it was moved to: it wakes only where it stands as the truth says.
   const ticks = MOVED - 500 > FIRST ? MOVED - 500 : FIRST;
   const listing = rig.paper.floor.listingOf(stop.instId);
-  const algo = rig.paper.desk('rig')?.algo(undefined, stop.clientId);
+  const algo = rig.paper.desk('rig')?.algos.named(undefined, stop.clientId);
   const to = Math.min(ticks, (algo?.stop?.triggerTicks ?? ticks) - 100);
   rig.paper.floor.setPrice(listing, to, to, truth === 'filled' ? PLENTY : 0);
 }

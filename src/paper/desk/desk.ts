@@ -34,6 +34,7 @@ import {
 } from '../wire/bill-rows.ts';
 import { CANCEL_SOURCES } from '../wire/rejection.ts';
 import { type ClosedPosition, closedPart, lifeOf, type PositionLife } from './closed-position.ts';
+import { DeskAlgos, DeskOrders } from './desk-orders.ts';
 import type { DeskWatcher, MoveCause, Moved, OrderUpdate } from './desk-watcher.ts';
 import type { Ids } from './ids.ts';
 import { Recent } from './recent.ts';
@@ -71,16 +72,11 @@ const KEPT = 5_000;
 export class Desk implements AccountListener {
   readonly options: AccountOptions;
   readonly account: SimAccount;
-  readonly openOrders = new Map<string, PaperOrder>();
-  readonly finishedOrders: Recent<PaperOrder>;
-  readonly openAlgos = new Map<string, PaperAlgo>();
-  readonly finishedAlgos = new Recent<PaperAlgo>(KEPT);
+  readonly orders = new DeskOrders(KEPT);
+  readonly algos = new DeskAlgos(KEPT);
   readonly fills = new Recent<WireFill>(KEPT);
   readonly bills = new Recent<WireBill>(KEPT);
   readonly closedPositions = new Recent<ClosedPosition>(KEPT);
-  readonly #ordersById = new Map<string, PaperOrder>();
-  /** The latest order of each client id. */
-  readonly #ordersByClientId = new Map<string, PaperOrder>();
   readonly #surroundings: Surroundings;
   readonly #slotsByName: ReadonlyMap<string, Slot>;
   readonly #posIds = new Map<number, string>();
@@ -128,37 +124,12 @@ export class Desk implements AccountListener {
       instruments,
       this,
     );
-    this.finishedOrders = new Recent<PaperOrder>(KEPT, (order) => this.#forget(order));
     this.#cashUnits = this.account.cashUnits;
     this.#marginUnits = surroundings.slots.map(() => 0);
     this.#lives = this.account.positions.map(lifeOf);
     if (saved === undefined)
       this.#bill(openingBillRow({ billId: this.#surroundings.ids.bill(), at }, this.account.cashUnits));
     else this.#remember(saved);
-  }
-
-  order(ordId: string): PaperOrder | undefined {
-    return this.#ordersById.get(ordId);
-  }
-
-  orderByClientId(clOrdId: string): PaperOrder | undefined {
-    return this.#ordersByClientId.get(clOrdId);
-  }
-
-  /** The order that a request names: by `ordId`, else by `clOrdId`. */
-  named(name: { readonly ordId?: string | undefined; readonly clOrdId?: string | undefined }): PaperOrder | undefined {
-    return name.ordId === undefined ? this.#ordersByClientId.get(name.clOrdId ?? '') : this.#ordersById.get(name.ordId);
-  }
-
-  algo(algoId: string | undefined, algoClOrdId: string | undefined): PaperAlgo | undefined {
-    if (algoId !== undefined)
-      return this.openAlgos.get(algoId) ?? firstOf(this.finishedAlgos, (each) => each.algoId === algoId);
-    const isNamed = (each: PaperAlgo) => each.algoClOrdId === algoClOrdId;
-    return [...this.openAlgos.values()].find(isNamed) ?? firstOf(this.finishedAlgos, isNamed);
-  }
-
-  openAlgosOf(slot: Slot): PaperAlgo[] {
-    return [...this.openAlgos.values()].filter((algo) => algo.slot === slot);
   }
 
   position(slot: Slot): SimPosition {
@@ -182,22 +153,6 @@ export class Desk implements AccountListener {
   tradeIdOf(slot: Slot): string {
     const { tradeId } = this.position(slot);
     return tradeId === 0 ? '' : String(tradeId);
-  }
-
-  /** Takes an order before the simulator sees it: its events name it by its id. */
-  add(order: PaperOrder): void {
-    this.openOrders.set(order.ordId, order);
-    this.#ordersById.set(order.ordId, order);
-    if (order.clOrdId !== '') this.#ordersByClientId.set(order.clOrdId, order);
-  }
-
-  /** Takes it back: the simulator said no. */
-  withdraw(order: PaperOrder, before: PaperOrder | undefined): void {
-    this.openOrders.delete(order.ordId);
-    this.#ordersById.delete(order.ordId);
-    if (order.clOrdId === '') return;
-    if (before === undefined) this.#ordersByClientId.delete(order.clOrdId);
-    else this.#ordersByClientId.set(order.clOrdId, before);
   }
 
   /** The simulator's side of an order that was resumed. */
@@ -330,15 +285,14 @@ export class Desk implements AccountListener {
   algoChanged(algo: PaperAlgo, at: number): void {
     algo.updatedAt = at;
     this.changes?.noteAlgo(algo);
-    if (algo.state === 'live') this.openAlgos.set(algo.algoId, algo);
-    else if (this.openAlgos.delete(algo.algoId)) this.finishedAlgos.add(algo);
+    this.algos.put(algo);
     this.#surroundings.watcher.algoChanged(this, algo, at);
   }
 
   /** Tells what moved since the last time. @returns whether anything did */
   flush(at: number): boolean {
     if (this.#causes.size === 0) return false;
-    for (const order of this.openOrders.values()) if (order.reduceOnly) this.tellCut(order, '4', at);
+    for (const order of this.orders.open.values()) if (order.reduceOnly) this.tellCut(order, '4', at);
     const moved: Moved = { causes: this.#causes, slots: this.#slots, trades: this.#trades };
     this.#causes = new Set();
     this.#slots = new Set();
@@ -356,8 +310,8 @@ export class Desk implements AccountListener {
       positionMode: this.positionMode,
       cancelAllAt: this.cancelAllAt === Number.POSITIVE_INFINITY ? null : this.cancelAllAt,
       posIds: [...this.#posIds],
-      orders: [...this.finishedOrders.list(), ...this.openOrders.values()].map(plainOrder),
-      algos: [...this.finishedAlgos.list(), ...this.openAlgos.values()].map(plainAlgo),
+      orders: [...this.orders.finished.list(), ...this.orders.open.values()].map(plainOrder),
+      algos: [...this.algos.finished.list(), ...this.algos.open.values()].map(plainAlgo),
       closedPositions: this.closedPositions.list().map(plainClosed),
       fills: this.fills.list(),
       bills: this.bills.list(),
@@ -371,17 +325,9 @@ export class Desk implements AccountListener {
     for (const [index, posId] of saved.posIds) this.#posIds.set(index, posId);
     for (const { slot, sim: _, ...rest } of saved.orders) {
       const { stpMode = 'cancel_maker' } = rest;
-      const order: PaperOrder = { ...rest, stpMode, slot: slotAt(slot), sim: undefined };
-      this.add(order);
-      if (isOpen(order)) continue;
-      this.openOrders.delete(order.ordId);
-      this.finishedOrders.add(order);
+      this.orders.resume({ ...rest, stpMode, slot: slotAt(slot), sim: undefined });
     }
-    for (const { slot, ...rest } of saved.algos) {
-      const algo: PaperAlgo = { ...rest, slot: slotAt(slot) };
-      if (algo.state === 'live') this.openAlgos.set(algo.algoId, algo);
-      else this.finishedAlgos.add(algo);
-    }
+    for (const { slot, ...rest } of saved.algos) this.algos.resume({ ...rest, slot: slotAt(slot) });
     for (const { slot, ...rest } of saved.closedPositions)
       this.#record({ ...rest, isWhole: rest.isWhole ?? !['1', '4'].includes(rest.type), slot: slotAt(slot) });
     for (const fill of saved.fills) this.fills.add(fill);
@@ -392,7 +338,7 @@ export class Desk implements AccountListener {
   }
 
   #orderOf(sim: SimOrder): PaperOrder {
-    const order = this.#ordersById.get(sim.clientId);
+    const order = this.orders.byId(sim.clientId);
     if (order === undefined) throw new Error(`the simulator spoke of an order "${sim.clientId}" that nobody placed`);
     return order;
   }
@@ -429,7 +375,7 @@ export class Desk implements AccountListener {
       endsBecause: '',
       updatedAt: fill.at,
     };
-    this.add(order);
+    this.orders.add(order);
     return order;
   }
 
@@ -477,15 +423,9 @@ export class Desk implements AccountListener {
   }
 
   #finish(order: PaperOrder): void {
-    this.openOrders.delete(order.ordId);
     order.sim = undefined;
-    this.finishedOrders.add(order);
+    this.orders.finish(order);
     if (order.state === 'filled' && order.attached.length > 0) this.completed.push(order);
-  }
-
-  #forget(order: PaperOrder): void {
-    this.#ordersById.delete(order.ordId);
-    if (this.#ordersByClientId.get(order.clOrdId) === order) this.#ordersByClientId.delete(order.clOrdId);
   }
 
   #bill(row: WireBill): void {
@@ -497,9 +437,4 @@ export class Desk implements AccountListener {
     this.changes?.noteOrder(order);
     this.#surroundings.watcher.orderChanged(this, order, update, at);
   }
-}
-
-function firstOf<T>(list: Recent<T>, fits: (item: T) => boolean): T | undefined {
-  for (const item of list.newest()) if (fits(item)) return item;
-  return undefined;
 }

@@ -86,7 +86,7 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
   'POST /api/v5/account/set-position-mode': ({ desk, body }) => {
     const posMode = neededOneOf(objectOf(body), 'posMode', ['net_mode', 'long_short_mode']);
     if (posMode !== desk.positionMode) {
-      const isIdle = desk.openOrders.size === 0 && desk.openAlgos.size === 0;
+      const isIdle = desk.orders.open.size === 0 && desk.algos.open.size === 0;
       if (!isIdle || desk.account.positions.some(({ lots }) => lots > 0)) throw settingFailed();
       desk.positionMode = posMode;
     }
@@ -111,7 +111,7 @@ export const accountEndpoints: Readonly<Record<string, PrivateHandler>> = {
     const before = sides
       .map((side) => slotOf(listing, mgnMode, side))
       .map((slot) => [slot, desk.position(slot).leverage] as const);
-    if (before.some(([slot]) => desk.openAlgosOf(slot).length > 0)) throw settingFailed();
+    if (before.some(([slot]) => desk.algos.openOf(slot).length > 0)) throw settingFailed();
     for (const [number, [slot]] of before.entries()) {
       const answer = set(slot, lever);
       if (answer === undefined) continue;

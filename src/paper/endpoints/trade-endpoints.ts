@@ -86,14 +86,14 @@ export const tradeEndpoints: Readonly<Record<string, PrivateHandler>> = {
     const [ordId, clOrdId] = [textOf(query, 'ordId'), textOf(query, 'clOrdId')];
     if (ordId === undefined && clOrdId === undefined)
       throw new OkxError('51003', 'Either client order ID or order ID is required.');
-    const order = desk.named({ ordId, clOrdId });
+    const order = desk.orders.named({ ordId, clOrdId });
     if (order === undefined || order.slot.listing !== listing || isPurged(order, floor.at))
       throw new OkxError('51603', 'Order does not exist');
     return done([orderRow(order)]);
   },
 
   'GET /api/v5/trade/orders-pending': ({ desk, query }) => {
-    const newest = [...desk.openOrders.values()].reverse();
+    const newest = [...desk.orders.open.values()].reverse();
     return orders(newest, query, (order) => fitsState(order, query, ['live', 'partially_filled']));
   },
 
@@ -153,14 +153,14 @@ export const tradeEndpoints: Readonly<Record<string, PrivateHandler>> = {
     const [algoId, algoClOrdId] = [textOf(query, 'algoId'), textOf(query, 'algoClOrdId')];
     if (algoId === undefined && algoClOrdId === undefined)
       throw new OkxError('50015', 'Either parameter algoId or algoClOrdId is required');
-    const algo = desk.algo(algoId, algoClOrdId);
+    const algo = desk.algos.named(algoId, algoClOrdId);
     if (algo === undefined) throw new OkxError('51603', 'Order does not exist');
     return done([algoRow(algo, floor)]);
   },
 
   'GET /api/v5/trade/orders-algo-pending': ({ floor, desk, query }) => {
     const types = algoTypesIn(query);
-    return algos(floor, [...desk.openAlgos.values()], query, types);
+    return algos(floor, [...desk.algos.open.values()], query, types);
   },
 
   'GET /api/v5/trade/orders-algo-history': ({ floor, desk, query }) => {
@@ -168,7 +168,7 @@ export const tradeEndpoints: Readonly<Record<string, PrivateHandler>> = {
     const state = oneOf(query, 'state', ['effective', 'canceled', 'order_failed']);
     if (state === undefined && textOf(query, 'algoId') === undefined)
       throw new OkxError('50015', 'Either parameter state or algoId is required');
-    const finished = [...desk.finishedAlgos.newest()].filter((algo) => state === undefined || algo.state === state);
+    const finished = [...desk.algos.finished.newest()].filter((algo) => state === undefined || algo.state === state);
     return algos(floor, finished, query, types);
   },
 
@@ -219,7 +219,7 @@ function plainText(fields: Fields, name: string): string {
 function history(floor: Floor, desk: Desk, query: Fields, days: number): Reply {
   neededType(query);
   const since = floor.at - days * DAY_MS;
-  const newest = [...desk.finishedOrders.newest()].sort((a, b) => (a.ordId < b.ordId ? 1 : -1));
+  const newest = [...desk.orders.finished.newest()].sort((a, b) => (a.ordId < b.ordId ? 1 : -1));
   const category = oneOf(query, 'category', [
     'normal',
     'twap',

@@ -189,12 +189,12 @@ describe('an exchange that follows another market', () => {
     expect(Number(fill?.fillPx)).toBeLessThan(ask0 * 1.0005);
     const below = Math.round(ask0 * 0.99);
     const ordId = post('order', { ...LIMIT, px: String(below) })?.['ordId'] ?? '';
-    expect(here.desk('a')?.order(ordId)?.state).toBe('live');
+    expect(here.desk('a')?.orders.byId(ordId)?.state).toBe('live');
     const listing = there().floor.listingOf(BTC);
     there().floor.setPrice(listing, below * 10 - 200, below * 10 - 200, 10_000_000);
     await until('the fill', () => {
       here.advance();
-      return here.desk('a')?.order(ordId)?.state === 'filled';
+      return here.desk('a')?.orders.byId(ordId)?.state === 'filled';
     });
   });
 

@@ -57,7 +57,7 @@ export function placeAlgo(floor: Floor, desk: Desk, fields: Fields): PaperAlgo {
   const slot = slotOf(listing, marginMode, posSide);
   // Some clients send the plain orders' name for it, and the exchange takes it (okx-v5.md §3.3).
   const algoClOrdId = clientIdOf(fields, 'algoClOrdId') || clientIdOf(fields, 'clOrdId');
-  if (algoClOrdId !== '' && [...desk.openAlgos.values()].some((each) => each.algoClOrdId === algoClOrdId))
+  if (algoClOrdId !== '' && [...desk.algos.open.values()].some((each) => each.algoClOrdId === algoClOrdId))
     throw new OkxError('51065', 'algoClOrdId already exists.');
   refuseAttachedId(desk, algoClOrdId);
   const reduceOnly = closes ?? flagOf(fields, 'reduceOnly');
@@ -165,8 +165,8 @@ export const aftermath: Aftermath = {
     if (floor.isStill(listing)) return;
     const book = floor.bookOf(listing);
     for (const desk of floor.desks) {
-      if (desk.openAlgos.size === 0) continue;
-      for (const algo of desk.openAlgos.values()) {
+      if (desk.algos.open.size === 0) continue;
+      for (const algo of desk.algos.open.values()) {
         if (algo.slot.listing !== listing || algo.state !== 'live') continue;
         const extremeTicks = algo.trail?.extremeTicks;
         const woken = wokenBy(algo, book);
@@ -185,7 +185,7 @@ export const aftermath: Aftermath = {
     for (const slot of desk.emptied) {
       desk.emptied.delete(slot);
       if (desk.position(slot).lots > 0) continue;
-      for (const algo of desk.openAlgos.values())
+      for (const algo of desk.algos.open.values())
         if (algo.slot === slot && algo.endsWithPosition && algo.state === 'live') {
           algo.state = 'canceled';
           desk.algoChanged(algo, at);
@@ -195,7 +195,7 @@ export const aftermath: Aftermath = {
   atTimeout(floor, desk) {
     desk.cancelAllAt = Number.POSITIVE_INFINITY;
     floor.touch();
-    for (const order of desk.openOrders.values()) end(floor, desk, order, '20');
+    for (const order of desk.orders.open.values()) end(floor, desk, order, '20');
   },
 };
 
@@ -329,14 +329,15 @@ function wantsAll(desk: Desk, slot: Slot, fields: Fields, ordType: AlgoType, red
   if (ordType !== 'conditional' && ordType !== 'oco')
     throw new OkxError('51330', 'closeFraction is only available for stop market orders');
   if (!reduceOnly) throw new OkxError('51328', 'closeFraction is only available for reduceOnly orders');
-  if ([...desk.openAlgos.values()].some((each) => each.slot === slot && each.closesAll))
+  if ([...desk.algos.open.values()].some((each) => each.slot === slot && each.closesAll))
     throw new OkxError('51088', 'You can only place 1 TP/SL order to close an entire position');
   return true;
 }
 
 function refuseTooMany(desk: Desk, listing: Listing, ordType: AlgoType): void {
   let count = 0;
-  for (const algo of desk.openAlgos.values()) if (algo.slot.listing === listing && algo.ordType === ordType) count += 1;
+  for (const algo of desk.algos.open.values())
+    if (algo.slot.listing === listing && algo.ordType === ordType) count += 1;
   if (count >= OPEN_PER_KIND[ordType])
     throw new OkxError(
       '51261',
@@ -361,7 +362,7 @@ function algoNamed(
   const algoClOrdId = textOf(fields, 'algoClOrdId') ?? textOf(fields, 'algoClOrderId');
   if (algoId === undefined && algoClOrdId === undefined)
     throw new OkxError('50015', 'Either parameter algoId or algoClOrdId is required');
-  const algo = desk.algo(algoId, algoClOrdId);
+  const algo = desk.algos.named(algoId, algoClOrdId);
   if (algo === undefined || algo.slot.listing !== listing || algo.state !== 'live') throw new OkxError(...gone);
   return algo;
 }

@@ -120,8 +120,8 @@ export function orderInput(floor: Floor, desk: Desk, fields: Fields): OrderInput
 /** The id of an attached order, or of an algo order, that another one bears or will bear. @throws {OkxError} 51068 */
 export function refuseAttachedId(desk: Desk, id: string): void {
   if (id === '') return;
-  const isBorne = [...desk.openAlgos.values()].some(({ algoClOrdId }) => algoClOrdId === id);
-  const isPromised = [...desk.openOrders.values()].some(({ attached }) =>
+  const isBorne = [...desk.algos.open.values()].some(({ algoClOrdId }) => algoClOrdId === id);
+  const isPromised = [...desk.orders.open.values()].some(({ attached }) =>
     attached.some(({ attachAlgoClOrdId }) => attachAlgoClOrdId === id),
   );
   if (isBorne || isPromised)

@@ -23,7 +23,7 @@ export function ownInTheWay(
   for (const { index } of listing.slots)
     for (const { clientId, side, priceTicks } of desk.account.ordersAt(index)) {
       if (side === sign || priceTicks === 0 || sign * (priceTicks - bound) > 0) continue;
-      const order = desk.order(clientId);
+      const order = desk.orders.byId(clientId);
       if (order !== undefined && isOpen(order)) met.push(order);
     }
   return met.sort((a, b) => sign * (a.priceTicks - b.priceTicks));

@@ -52,7 +52,7 @@ export function placeOrder(floor: Floor, desk: Desk, fields: Fields): PaperOrder
 export function place(floor: Floor, desk: Desk, input: OrderInput, origin: Origin): PaperOrder {
   const { slot } = input;
   refuseStill(floor, slot);
-  const before = input.clOrdId === '' ? undefined : desk.orderByClientId(input.clOrdId);
+  const before = input.clOrdId === '' ? undefined : desk.orders.byClientId(input.clOrdId);
   refuseLiving(before);
   refuseTooMany(desk, slot);
   const priceTicks = input.isClamped ? clamped(floor, input) : input.priceTicks;
@@ -83,7 +83,7 @@ export function place(floor: Floor, desk: Desk, input: OrderInput, origin: Origi
     endsBecause: endsAtOnce ? (isPostOnly ? WOULD_TAKE : SELF_TRADE) : '',
     updatedAt: at,
   };
-  desk.add(order);
+  desk.orders.add(order);
   const answer = floor.matcher.place(
     desk.account,
     {
@@ -100,7 +100,7 @@ export function place(floor: Floor, desk: Desk, input: OrderInput, origin: Origi
     at,
   );
   if (isRejection(answer)) {
-    desk.withdraw(order, before);
+    desk.orders.withdraw(order, before);
     throw rejected(answer);
   }
   if (isPostOnly) desk.tellRests(order, at);
@@ -267,7 +267,7 @@ export function closePosition(
   const position = desk.position(slot);
   if (position.lots === 0) throw new OkxError('51023', "Position doesn't exist.");
   const side = position.side === 1 ? 'sell' : 'buy';
-  const closing = [...desk.openOrders.values()].filter((order) => order.slot === slot && order.side === side);
+  const closing = [...desk.orders.open.values()].filter((order) => order.slot === slot && order.side === side);
   if (closing.length > 0 && !flagOf(fields, 'autoCxl'))
     throw new OkxError('51115', 'Cancel all pending close orders before liquidation.', 429);
   if (position.lots > listing.instrument.lotsMaxMarketOrder)
@@ -275,7 +275,7 @@ export function closePosition(
   // What will not be closed keeps the orders that would have closed it.
   refuseStill(floor, slot);
   const clOrdId = clientIdOf(fields, 'clOrdId');
-  const before = desk.orderByClientId(clOrdId);
+  const before = desk.orders.byClientId(clOrdId);
   if (!closing.some((order) => order === before)) refuseLiving(before);
   for (const order of closing) end(floor, desk, order, '');
   const order = place(
@@ -305,7 +305,7 @@ function orderNamed(floor: Floor, desk: Desk, fields: Fields, code: string, mess
   const clOrdId = textOf(fields, 'clOrdId');
   if (ordId === undefined && clOrdId === undefined)
     throw new OkxError('51003', 'Either client order ID or order ID is required.', 200);
-  const order = desk.named({ ordId, clOrdId });
+  const order = desk.orders.named({ ordId, clOrdId });
   if (order === undefined || order.slot.listing !== listing || !isOpen(order)) throw new OkxError(code, message);
   return order;
 }
@@ -315,7 +315,7 @@ function refuseLiving(before: PaperOrder | undefined): void {
 }
 
 function refuseTooMany(desk: Desk, slot: Slot): void {
-  if (desk.openOrders.size >= OPEN_MOST)
+  if (desk.orders.open.size >= OPEN_MOST)
     throw new OkxError('51103', `The number of pending orders reaches the limit of ${OPEN_MOST}`);
   let count = 0;
   for (const { index } of slot.listing.slots) count += desk.account.ordersAt(index).length;

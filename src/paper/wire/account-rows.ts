@@ -34,7 +34,7 @@ export function positionRow(floor: Floor, desk: Desk, slot: Slot): WirePosition 
   const position = desk.position(slot);
   const book = floor.bookOf(listing);
   const isFlat = position.lots === 0;
-  const closing = desk.openAlgosOf(slot).filter((algo) => algo.closesAll);
+  const closing = desk.algos.openOf(slot).filter((algo) => algo.closesAll);
   return {
     instType: 'SWAP',
     instId: listing.instId,
