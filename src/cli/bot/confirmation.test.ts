@@ -38,6 +38,16 @@ describe('a person at a terminal', () => {
     expect(existsSync(JOURNAL)).toBe(false);
   });
 
+  it.each([
+    ['en', '(1,000 USDT)'],
+    ['ru', '(1 000 USDT)'],
+  ])('reads how much money it is as every amount is written (%s)', async (language, held) => {
+    const { origin } = await generatedExchange();
+    const asked = `live --real --host ${origin} --lang ${language}`;
+    const { err } = await rungwise(asked, { env: KEYS, keys: ['\n'], columns: 1_000 });
+    expect(err.replace(/\s/g, ' ')).toContain(held);
+  });
+
   it('starts once the account’s number is typed', async () => {
     const { code } = await rungwise(`live --real ${await addresses()} --for 1s`, { env: KEYS, keys: ['4711\n'] });
     expect(code).toBe(0);

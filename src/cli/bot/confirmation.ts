@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { moneyText } from '../../core/instrument/instrument.ts';
 import { checkStart } from '../../okx/start.ts';
+import { decimalShown } from '../../report/words/numbers.ts';
 import { findingLines } from '../format/findings.ts';
 import { type Access, restOf } from '../input/access.ts';
 import type { Session } from '../shell/session.ts';
@@ -27,7 +28,7 @@ export async function confirmed(
   session: Session,
   { access, symbols, journalPath, number }: Asked,
 ): Promise<'yes' | 'no' | 'not-ready'> {
-  const { terminal, texts, palette } = session;
+  const { terminal, texts, palette, report } = session;
   if (number !== undefined && !existsSync(journalPath)) throw new UsageError(texts.bots.confirmedBefore(journalPath));
   if (number === undefined && terminal.input.isTTY !== true) throw new UsageError(texts.bots.noTerminal);
   const { findings, ready } = await checkStart(restOf(access), access.origin, symbols);
@@ -35,9 +36,10 @@ export async function confirmed(
     for (const finding of findings) for (const line of findingLines(session, finding)) session.tell(line);
     return 'not-ready';
   }
-  const { uid, balance } = ready;
-  if (number === undefined) session.tell(palette.bad(texts.bots.confirmReal(uid, moneyText(balance))));
-  else if (number === uid) session.tell(palette.bad(texts.bots.confirmedReal(uid, moneyText(balance))));
+  const { uid } = ready;
+  const balance = decimalShown(moneyText(ready.balance), report);
+  if (number === undefined) session.tell(palette.bad(texts.bots.confirmReal(uid, balance)));
+  else if (number === uid) session.tell(palette.bad(texts.bots.confirmedReal(uid, balance)));
   else session.tell(palette.bad(texts.bots.otherNumber(number, uid)));
   return (number ?? (await typed(session))) === uid ? 'yes' : 'no';
 }
