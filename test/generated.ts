@@ -4,7 +4,7 @@ import { demoMarketOf } from '../src/cli/demo/demo-market.ts';
 import type { CandleClosed } from '../src/core/event.ts';
 import { contractsText, type Instrument, priceText } from '../src/core/instrument/instrument.ts';
 import { CANDLE_COLUMNS, type Candles, emptyCandles, MINUTE_MS } from '../src/core/market/candle.ts';
-import { closedCandle } from '../src/lab/backtest.ts';
+import { closedCandle } from '../src/lab/trader.ts';
 import { offlineInstrument } from '../src/sim/market/instruments.ts';
 import { Market } from '../src/sim/market/market.ts';
 

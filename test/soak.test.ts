@@ -19,7 +19,7 @@ import { type Candles, MINUTE_MS } from '../src/core/market/candle.ts';
 import { money } from '../src/core/numbers/units.ts';
 import { newRegistry, type Registry } from '../src/core/registry.ts';
 import { openJournal } from '../src/journal/sqlite-journal.ts';
-import { closedCandle } from '../src/lab/backtest.ts';
+import { closedCandle } from '../src/lab/trader.ts';
 import { Rest } from '../src/okx/door/rest.ts';
 import { OkxFeed } from '../src/okx/feed.ts';
 import { LOOP_LIMITS, Loop } from '../src/runtime/loop.ts';
