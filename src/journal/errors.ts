@@ -92,12 +92,12 @@ export function refuseNoFile(path: string): void {
   }
 }
 
-/** Runs `act`; what it throws comes out as {@link asJournalError} says. */
-export function attempt<T>(path: string, deed: JournalDeed, act: () => T): T {
+/** Runs `act`; what it throws comes out as {@link asJournalError} says. @param seq the row that is read */
+export function attempt<T>(path: string, deed: JournalDeed, act: () => T, seq?: number): T {
   try {
     return act();
   } catch (error) {
-    throw asJournalError(error, path, deed);
+    throw asJournalError(error, path, deed, seq);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
-import { asJournalError, CORRUPT_ADVICE, JournalError } from '../errors.ts';
+import { attempt, CORRUPT_ADVICE, JournalError } from '../errors.ts';
 import type { JournalSnapshot } from '../journal.ts';
 import type { StoredRows } from './stored-rows.ts';
 
@@ -113,11 +113,7 @@ export class Snapshots {
   }
 
   #reading<T>(read: () => T): T {
-    try {
-      return read();
-    } catch (error) {
-      throw asJournalError(error, this.#path, 'read');
-    }
+    return attempt(this.#path, 'read', read);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
-import { asJournalError, CORRUPT_ADVICE, JournalError } from '../errors.ts';
+import { asJournalError, attempt, CORRUPT_ADVICE, JournalError } from '../errors.ts';
 import type { JournalRow, RowsWatch } from '../journal.ts';
 import { type ArchiveEntry, archiveFolder, readArchive } from './archive.ts';
 import { decodePayload, isPayloadForm, type PayloadForm } from './codec.ts';
@@ -207,11 +207,7 @@ export class StoredRows {
   }
 
   #reading<T>(read: () => T, seq?: number): T {
-    try {
-      return read();
-    } catch (error) {
-      throw asJournalError(error, this.#path, 'read', seq);
-    }
+    return attempt(this.#path, 'read', read, seq);
   }
 
   #corrupt(seq: number, fact: string, cause?: unknown): JournalError {
