@@ -81,7 +81,7 @@ export type StoreProblem =
       readonly expected: string;
     }
   | { readonly code: 'broken-candle'; readonly candle: number }
-  /** Candles of `origin` may not stand beside those of `stored` (origin.ts). */
+  /** Candles of `origin` may not stand beside those of `stored` (store/origin.ts). */
   | { readonly code: 'other-market'; readonly stored: Origin; readonly origin: Origin }
   /** The exchange does not say, or says otherwise, of a minute what is stored of it from there. */
   | { readonly code: 'begun-anew'; readonly minute: number; readonly origin: Origin }

@@ -2,7 +2,7 @@
  * What a journal is to those who use it: an append-only list of numbered rows, and states saved along the way.
  *
  * Synchronous and single-threaded on purpose: when `commit` returns, the rows are on the disk, and nothing else has run
- * in between. Payloads are opaque plain data (see codec.ts); this room knows no event of the core.
+ * in between. Payloads are opaque plain data (see rows/codec.ts); this room knows no event of the core.
  *
  * The loop's pattern: append event → think → append decision → (the rest of the batch) → commit → send. Many appends,
  * one commit.

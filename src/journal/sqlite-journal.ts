@@ -2,7 +2,7 @@
  * The journal in an SQLite file (the runtime's own SQLite).
  *
  * On disk, for `journal.db`: `journal.db-wal` (SQLite's log: not yet folded in, as precious as the file), `-shm`
- * (scratch), `-acked` (see acknowledged.ts), `journal.lock.db` and `.lock.json` (see writer-lock.ts), `archive/`.
+ * (scratch), `-acked` (see files/acknowledged.ts), `journal.lock.db` and `.lock.json` (see files/writer-lock.ts), `archive/`.
  *
  * Opening looks before it touches: the file is read by a connection that can not write (nor fold the log in), its
  * identity and everything after the last snapshot is verified, and only then it is opened for writing. A failed

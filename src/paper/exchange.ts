@@ -1,7 +1,7 @@
 /**
  * The paper exchange: OKX v5 over HTTP and WebSocket outside, the simulator inside, on one port. Source: okx-v5.md.
  *
- * Who makes one gives it a market (market-source.ts), accounts and a clock; with a clock that stands still nothing happens by itself, and the
+ * Who makes one gives it a market (market/market-source.ts), accounts and a clock; with a clock that stands still nothing happens by itself, and the
  * same requests give the same answers. Deliberately absent: TLS, demo header (accepted and ignored), portfolio margin, spot, options, order
  * matching between accounts.
  */

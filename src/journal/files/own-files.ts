@@ -1,6 +1,6 @@
 /**
  * The journal's files by name, while they are written: whoever deletes, renames or replaces one under its writer leaves it writing where no next start
- * finds a row. SQLite looks for itself only where it keeps no log. Nothing is opened for that: closing it would drop SQLite's locks (sqlite-journal.ts).
+ * finds a row. SQLite looks for itself only where it keeps no log. Nothing is opened for that: closing it would drop SQLite's locks (journal/sqlite-journal.ts).
  */
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';

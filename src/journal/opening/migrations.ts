@@ -4,7 +4,7 @@
  * The copy is made (`VACUUM INTO`, so the log is in it), migrated, every row's checksum compared with what it was, and
  * only then put in place by one rename; the older file stays as `journal.db.bak-v<N>`. A crash or failure anywhere
  * leaves the older journal in place, and the next opening begins again.
- * A migration adds tables, columns or indexes; it never rewrites a row (see schema.ts).
+ * A migration adds tables, columns or indexes; it never rewrites a row (see rows/schema.ts).
  * Source: design.md §6 (Upgrade).
  */
 import { renameSync, rmSync } from 'node:fs';

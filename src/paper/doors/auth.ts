@@ -2,7 +2,7 @@
  * Who is asking. Source: okx-v5.md §1.1, §4.2.
  *
  * The signature is checked over the raw target and the raw body, exactly as they came. A timestamp is good within 30 s of the exchange's time or
- * of the world's (clock.ts).
+ * of the world's (paper/clock.ts).
  */
 import { signature } from '../../okx/door/sign.ts';
 import type { Clock } from '../clock.ts';

@@ -1,5 +1,5 @@
 /**
- * One REST request from its raw bytes to the text of its answer. No network here: exchange.ts brings requests, tests may too.
+ * One REST request from its raw bytes to the text of its answer. No network here: paper/exchange.ts brings requests, tests may too.
  *
  * In the order in which OKX objects: path (404), method (405), who is asking (401), how often (429), the body (400), then the endpoint.
  * A thrown bug is answered with 50026 and handed to `onBug`: one bad request never takes the exchange down.

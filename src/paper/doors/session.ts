@@ -1,7 +1,7 @@
 /**
  * One WebSocket of one client: what it may say and what it is told. Source: okx-v5.md §4.1–4.2, §4.5.
  *
- * No network here: exchange.ts hands texts in and takes texts out, so that tests can speak to it without a socket.
+ * No network here: paper/exchange.ts hands texts in and takes texts out, so that tests can speak to it without a socket.
  */
 import { wsOps } from '../../okx/wire/ws-op.ts';
 import type { Desk } from '../desk/desk.ts';

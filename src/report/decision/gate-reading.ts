@@ -39,7 +39,7 @@ export function shownReading(reading: GateReading | ShownReading, instrument: In
 /** A percentage in the configuration goes up to 100. */
 const PERCENT_MAX = 100;
 
-/** Of a gate that weighs always the same; of one that weighs one of two only as far as a journal that does not name it (refusal.ts) shows. */
+/** Of a gate that weighs always the same; of one that weighs one of two only as far as a journal that does not name it (core/refusal.ts) shows. */
 function unitOf(code: RefusalCode, limit: string): GateUnit | undefined {
   switch (code) {
     case 'price-stale':
