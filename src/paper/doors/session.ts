@@ -5,7 +5,7 @@
  */
 import { wsOps } from '../../okx/wire/ws-op.ts';
 import type { Desk } from '../desk/desk.ts';
-import { type Deal, deals, dealt } from '../endpoints/trade-endpoints.ts';
+import { BATCH_MOST, carriedOut, type OrderAction, orderActions } from '../endpoints/trade-endpoints.ts';
 import type { Floor } from '../floor.ts';
 import { type Fields, textOf } from '../wire/input.ts';
 import { OkxError, type Reply } from '../wire/reply.ts';
@@ -33,18 +33,19 @@ interface SessionWorld extends DoorWorld {
 const IDLE_MS = 30_000;
 
 interface Operation {
-  readonly deal: Deal;
+  readonly action: OrderAction;
   /** The REST route with the same limits. */
   readonly route: string;
   readonly most: number;
 }
+// biome-ignore format: a table
 const OPERATIONS: Readonly<Record<string, Operation>> = {
-  order: { deal: deals.placed, route: 'POST /api/v5/trade/order', most: 1 },
-  'batch-orders': { deal: deals.placed, route: 'POST /api/v5/trade/batch-orders', most: 20 },
-  'cancel-order': { deal: deals.canceled, route: 'POST /api/v5/trade/cancel-order', most: 1 },
-  'batch-cancel-orders': { deal: deals.canceled, route: 'POST /api/v5/trade/cancel-batch-orders', most: 20 },
-  'amend-order': { deal: deals.amended, route: 'POST /api/v5/trade/amend-order', most: 1 },
-  'batch-amend-orders': { deal: deals.amended, route: 'POST /api/v5/trade/amend-batch-orders', most: 20 },
+  order:                 { action: orderActions.placed,   route: 'POST /api/v5/trade/order',               most: 1 },
+  'batch-orders':        { action: orderActions.placed,   route: 'POST /api/v5/trade/batch-orders',        most: BATCH_MOST },
+  'cancel-order':        { action: orderActions.canceled, route: 'POST /api/v5/trade/cancel-order',        most: 1 },
+  'batch-cancel-orders': { action: orderActions.canceled, route: 'POST /api/v5/trade/cancel-batch-orders', most: BATCH_MOST },
+  'amend-order':         { action: orderActions.amended,  route: 'POST /api/v5/trade/amend-order',         most: 1 },
+  'batch-amend-orders':  { action: orderActions.amended,  route: 'POST /api/v5/trade/amend-batch-orders',  most: BATCH_MOST },
 };
 
 /** An operation that somebody who is logged in has asked for. */
@@ -227,7 +228,7 @@ export class Session implements Receiver {
     const inMs = this.#world.clock.now();
     const before = this.#world.faults.meet('before', asked);
     if (before?.kind === 'drop') return this.cut();
-    const reply = before?.kind === 'error' ? refused(before.code) : this.#dealt(operation, desk, request);
+    const reply = before?.kind === 'error' ? refused(before.code) : this.#replyTo(operation, desk, request);
     const after = this.#world.faults.meet('after', asked);
     if (after?.kind === 'drop') return this.cut();
     const { code, data } = after?.kind === 'error' ? refused(after.code) : reply;
@@ -240,7 +241,7 @@ export class Session implements Receiver {
     else say();
   }
 
-  #dealt(operation: Operation, desk: Desk, request: Fields): Reply {
+  #replyTo(operation: Operation, desk: Desk, request: Fields): Reply {
     const { floor, clock, rateLimits } = this.#world;
     try {
       const args = argsIn(request);
@@ -253,7 +254,7 @@ export class Session implements Receiver {
       );
       // Not every deed moves the account: new prices of what is attached to an order must be durable too.
       floor.touch();
-      return dealt(operation.deal, floor, desk, args, operation.most);
+      return carriedOut(operation.action, floor, desk, args, operation.most);
     } catch (error) {
       if (!(error instanceof OkxError)) throw error;
       return { status: 200, code: error.code, msg: error.message, data: [], isTimed: true };

@@ -28,20 +28,20 @@ import { done, judged, OkxError, parameterEmpty, parameterError, type Reply } fr
 import { asksForSwaps, neededType, type PrivateHandler } from './call.ts';
 
 /** The most rows of one batch (okx-v5.md §1.8, §3.3). */
-const BATCH_MOST = 20;
+export const BATCH_MOST = 20;
 const ALGO_BATCH_MOST = 10;
 /** Orders that were cancelled without a fill are shown so long (okx-v5.md §1.8). */
 const CANCELED_SHOWN_MS = 7_200_000;
 
-export type Deal = (floor: Floor, desk: Desk, fields: Fields) => WireOrderAck | WireCancelAck | WireAmendAck;
+export type OrderAction = (floor: Floor, desk: Desk, fields: Fields) => WireOrderAck | WireCancelAck | WireAmendAck;
 
-const placed: Deal = (floor, desk, fields) =>
+const placed: OrderAction = (floor, desk, fields) =>
   acknowledged(fields, floor, 'Order placed', () => placeOrder(floor, desk, fields));
-const canceled: Deal = (floor, desk, fields) => {
+const canceled: OrderAction = (floor, desk, fields) => {
   const { ordId, clOrdId, ts, sCode, sMsg } = acknowledged(fields, floor, '', () => cancelOrder(floor, desk, fields));
   return { ordId, clOrdId, ts, sCode, sMsg };
 };
-const amended: Deal = (floor, desk, fields) => {
+const amended: OrderAction = (floor, desk, fields) => {
   const { ordId, clOrdId, ts, sCode, sMsg, subCode } = acknowledged(fields, floor, '', () =>
     amendOrder(floor, desk, fields),
   );
@@ -49,20 +49,20 @@ const amended: Deal = (floor, desk, fields) => {
 };
 
 /** What order requests do, for REST and WebSocket alike. */
-export const deals = { placed, canceled, amended } as const;
+export const orderActions = { placed, canceled, amended } as const;
 
 /** Carries a list of order requests out, one after the other. @throws {OkxError} 51111 */
-export function dealt(deal: Deal, floor: Floor, desk: Desk, body: unknown, most = BATCH_MOST): Reply {
-  return judged(listOf(body, most).map((fields) => deal(floor, desk, fields)));
+export function carriedOut(action: OrderAction, floor: Floor, desk: Desk, body: unknown, most = BATCH_MOST): Reply {
+  return judged(listOf(body, most).map((fields) => action(floor, desk, fields)));
 }
 
 export const tradeEndpoints: Readonly<Record<string, PrivateHandler>> = {
-  'POST /api/v5/trade/order': ({ floor, desk, body }) => dealt(placed, floor, desk, objectOf(body)),
-  'POST /api/v5/trade/batch-orders': ({ floor, desk, body }) => dealt(placed, floor, desk, body),
-  'POST /api/v5/trade/cancel-order': ({ floor, desk, body }) => dealt(canceled, floor, desk, objectOf(body)),
-  'POST /api/v5/trade/cancel-batch-orders': ({ floor, desk, body }) => dealt(canceled, floor, desk, body),
-  'POST /api/v5/trade/amend-order': ({ floor, desk, body }) => dealt(amended, floor, desk, objectOf(body)),
-  'POST /api/v5/trade/amend-batch-orders': ({ floor, desk, body }) => dealt(amended, floor, desk, body),
+  'POST /api/v5/trade/order': ({ floor, desk, body }) => carriedOut(placed, floor, desk, objectOf(body)),
+  'POST /api/v5/trade/batch-orders': ({ floor, desk, body }) => carriedOut(placed, floor, desk, body),
+  'POST /api/v5/trade/cancel-order': ({ floor, desk, body }) => carriedOut(canceled, floor, desk, objectOf(body)),
+  'POST /api/v5/trade/cancel-batch-orders': ({ floor, desk, body }) => carriedOut(canceled, floor, desk, body),
+  'POST /api/v5/trade/amend-order': ({ floor, desk, body }) => carriedOut(amended, floor, desk, objectOf(body)),
+  'POST /api/v5/trade/amend-batch-orders': ({ floor, desk, body }) => carriedOut(amended, floor, desk, body),
 
   'POST /api/v5/trade/close-position': ({ floor, desk, body }) => {
     const { slot, order } = closePosition(floor, desk, objectOf(body));
