@@ -2,14 +2,13 @@
  * What a run did, as a fold of its events and decisions: the same for backtest, demo, paper and live.
  *
  * `RunRecorder` looks on (its methods are a backtest's witness) and changes nothing. Money is exact: gross comes from folding
- * every fill as the core does, so startBalance + gross − fees + funding is the balance to the last unit, open positions
- * included. A trade is a position from flat to flat.
- * Deliberately absent: positions adopted from the exchange, whose opening no fill told.
+ * every fill as the core does, so startBalance + gross − fees + funding + moved is the balance to the last unit, open positions
+ * included. A trade is a position from flat to flat; what no fill has told of it (adopted, or corrected by the exchange's word) is its entry, at its cost.
  */
 import { type CloseReason, type Decision, GOVERNORS, type GovernorName, type Refused } from '../../core/decision.ts';
 import type { CoreEvent, Filled } from '../../core/event.ts';
 import { type Instrument, valueUnits } from '../../core/instrument/instrument.ts';
-import { type SideName, sideName } from '../../core/numbers/units.ts';
+import { type Side, type SideName, sideName } from '../../core/numbers/units.ts';
 import { partsOfClientId } from '../../core/orders/order.ts';
 import type { Profile, Regime } from '../../core/policy.ts';
 import { foldFill, type Holding } from '../../core/position/position.ts';
@@ -25,6 +24,8 @@ export interface RunRecord {
   readonly penalties: bigint;
   /** Received; negative is paid. */
   readonly funding: bigint;
+  /** What came to the balance otherwise: paid in or out, or the exchange's word where it differed. None in a backtest. */
+  readonly moved: bigint;
   /** What takers lost against touch or trigger; already in gross. Undefined where nobody measured it. */
   readonly slippage: bigint | undefined;
   readonly candles: number;
@@ -111,14 +112,14 @@ interface OpenTrade {
 }
 
 interface SymbolBook {
-  readonly instrument: Instrument;
+  instrument: Instrument;
   readonly holding: Holding;
   trade: OpenTrade | undefined;
 }
 
 export class RunRecorder {
   readonly #startBalance: bigint;
-  readonly #books: ReadonlyMap<string, SymbolBook>;
+  readonly #books: Map<string, SymbolBook>;
   readonly #equity: EquityCurve;
   readonly #trades: TradeRecord[] = [];
   /** Of each symbol the trade that a `position-closed` will explain. */
@@ -131,6 +132,7 @@ export class RunRecorder {
   #fees = 0n;
   #penalties = 0n;
   #funding = 0n;
+  #moved = 0n;
   #makerFills = 0;
   #takerFills = 0;
 
@@ -155,6 +157,37 @@ export class RunRecorder {
     }
   }
 
+  /** The balance is this one, whatever was told: the rest was paid in or out. @returns all that was, so far */
+  balanceIs(units: bigint): bigint {
+    this.#moved = units - (this.#startBalance + this.#gross - this.#fees + this.#funding);
+    return this.#moved;
+  }
+
+  /**
+   * What is held of an instrument, where fills alone do not say so: open before the record began, adopted, or set right by the exchange's word. More is
+   * entered at its cost, less leaves at its cost: what it brought came with the balance. On another grid it is another trade.
+   */
+  holds(instrument: Instrument, held: Readonly<Holding> | undefined, at: number): void {
+    const book = this.#books.get(instrument.instId) ?? emptyBook(instrument);
+    this.#books.set(instrument.instId, book);
+    const { holding } = book;
+    const now = held ?? { lots: 0, side: holding.side, costUnits: 0 };
+    const isOther = !hasGridOf(book.instrument, instrument) || (now.lots > 0 && now.side !== holding.side);
+    book.instrument = instrument;
+    if (book.trade !== undefined && (isOther || now.lots === 0)) {
+      book.trade.exitValue += BigInt(holding.costUnits);
+      this.#finish(book, book.trade, at);
+    }
+    const before = isOther ? { lots: 0, costUnits: 0 } : { ...holding };
+    Object.assign(holding, now);
+    const lots = now.lots - before.lots;
+    const cost = BigInt(now.costUnits - before.costUnits);
+    if (now.lots === 0 || (lots === 0 && cost === 0n)) return;
+    const trade = (book.trade ??= newTrade(instrument.instId, now.side, at));
+    if (lots < 0) trade.exitValue -= cost;
+    else addStep(trade, 0, lots, cost, 0n);
+  }
+
   /** Equity marked to market at the end of a minute. */
   minuteEnded(closeMs: number, equityUnits: number, openPositions: number): void {
     this.#equity.add(closeMs, equityUnits, openPositions > 0);
@@ -176,6 +209,7 @@ export class RunRecorder {
       fees: this.#fees,
       penalties: this.#penalties,
       funding: this.#funding,
+      moved: this.#moved,
       slippage: facts.slippage,
       candles: facts.candles,
       additions: steps.filter(({ step }) => step > 0).length + openRungs,
@@ -227,9 +261,13 @@ export class RunRecorder {
     trade.exitValue += BigInt(valueUnits(instrument, closingLots, fill.priceTicks));
     const parts = fill.clientId === undefined ? undefined : partsOfClientId(fill.clientId);
     if (parts?.role === 'partial') trade.partials.add(parts.step);
-    if (holding.lots > 0) return;
+    if (holding.lots === 0) this.#finish(book, trade, fill.at);
+  }
+
+  /** The trade is over; why, a `position-closed` will say. */
+  #finish(book: SymbolBook, trade: OpenTrade, at: number): void {
     this.#unexplained.set(trade.instId, this.#trades.length);
-    this.#trades.push(finished(trade, fill.at));
+    this.#trades.push(finished(trade, at));
     book.trade = undefined;
   }
 
@@ -259,10 +297,17 @@ function emptyBook(instrument: Instrument): SymbolBook {
 }
 
 function enlarge(book: SymbolBook, fill: Filled, openingLots: number, fee: bigint): void {
-  book.trade ??= {
-    instId: fill.instId,
-    side: sideName(fill.side),
-    openedAt: fill.at,
+  const trade = (book.trade ??= newTrade(fill.instId, fill.side, fill.at));
+  const parts = fill.clientId === undefined ? undefined : partsOfClientId(fill.clientId);
+  const number = parts?.role === 'rung' ? parts.step : 0;
+  addStep(trade, number, openingLots, BigInt(valueUnits(book.instrument, openingLots, fill.priceTicks)), fee);
+}
+
+function newTrade(instId: string, side: Side, openedAt: number): OpenTrade {
+  return {
+    instId,
+    side: sideName(side),
+    openedAt,
     steps: new Map(),
     partials: new Set(),
     exitValue: 0n,
@@ -270,15 +315,24 @@ function enlarge(book: SymbolBook, fill: Filled, openingLots: number, fee: bigin
     fees: 0n,
     funding: 0n,
   };
-  const { trade, instrument } = book;
-  const parts = fill.clientId === undefined ? undefined : partsOfClientId(fill.clientId);
-  const number = parts?.role === 'rung' ? parts.step : 0;
+}
+
+function addStep(trade: OpenTrade, number: number, lots: number, value: bigint, fee: bigint): void {
   const step = trade.steps.get(number) ?? { lots: 0, value: 0n, fees: 0n };
-  step.lots += openingLots;
-  step.value += BigInt(valueUnits(instrument, openingLots, fill.priceTicks));
+  step.lots += lots;
+  step.value += value;
   step.fees += fee;
   trade.fees += fee;
   trade.steps.set(number, step);
+}
+
+function hasGridOf(a: Instrument, b: Instrument): boolean {
+  return (
+    a === b ||
+    (a.moneyPerTickLot === b.moneyPerTickLot &&
+      a.tickSize.units === b.tickSize.units &&
+      a.tickSize.scale === b.tickSize.scale)
+  );
 }
 
 function rungsOf(trade: OpenTrade): number {

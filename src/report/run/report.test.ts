@@ -29,6 +29,7 @@ const recordOf = (trades: readonly TradeRecord[], more: Partial<RunRecord> = {})
   gross: trades.reduce((sum, { gross }) => sum + gross, 0n),
   fees: trades.reduce((sum, { fees }) => sum + fees, 0n),
   funding: trades.reduce((sum, { funding }) => sum + funding, 0n),
+  moved: 0n,
   penalties: 0n,
   slippage: undefined,
   candles: 100,

@@ -2,7 +2,7 @@
  * A run in numbers. Money is whole 10⁻⁸ USDT in bigints and sums to the last unit; percentages are exact fractions, cut at four
  * decimals.
  *
- * Always: finalBalance = startBalance + gross − fees + funding.
+ * Always: finalBalance = startBalance + gross − fees + funding, and what was moved in or out, of which a backtest knows nothing.
  */
 import type { CloseReason } from '../../core/decision.ts';
 import { moneyText } from '../../core/instrument/instrument.ts';
@@ -27,6 +27,8 @@ export interface Report {
   readonly penalties: bigint;
   readonly funding: bigint;
   readonly net: bigint;
+  /** Came to the balance otherwise: paid in or out, or set right by the exchange's word. */
+  readonly moved: bigint;
   readonly slippage: bigint | undefined;
   /** Net over the start balance. */
   readonly returned: Millionths;
@@ -99,12 +101,13 @@ export function reportOf(record: RunRecord): Report {
     partials: record.partials,
     refusals: record.refusals.reduce((count, refusal) => count + refusal.count, 0),
     startBalance,
-    finalBalance: startBalance + net,
+    finalBalance: startBalance + net + record.moved,
     gross,
     fees,
     penalties: record.penalties,
     funding,
     net,
+    moved: record.moved,
     slippage: record.slippage,
     returned: millionths(net, startBalance),
     maxDrawdown: millionths(BigInt(equity.deepest.drop), BigInt(equity.deepest.peak)),

@@ -291,6 +291,7 @@ const record: RunRecord = {
   fees: 14_56477261n,
   penalties: 1_00000000n,
   funding: 3984353n,
+  moved: 0n,
   slippage: 2_61753000n,
   candles: 10_080,
   additions: 1,
@@ -359,6 +360,10 @@ describe('a report', () => {
       en.penaltiesWithin,
     ])
       expect(text).toContain(fact);
+    expect(reportText({ ...report, moved: -5_00000000n }, { texts: en, width: 100 })).toMatch(
+      /paid in or out, set right +−5\.00/,
+    );
+    expect(reportText(report, { texts: en, width: 100 })).not.toContain(en.moved);
     expect(reportText({ ...report, penalties: 0n }, { texts: en, width: 100 })).not.toContain(en.penaltiesWithin);
   });
 

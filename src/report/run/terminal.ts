@@ -64,6 +64,7 @@ function summary(report: Report, page: Page): string[] {
       ? []
       : [[texts.penaltiesWithin, palette.bad(moneyShown(report.penalties, texts))] as const]),
     [texts.funding, gain(report.funding, page)],
+    ...(report.moved === 0n ? [] : [[texts.moved, gainShown(report.moved, texts)] as const]),
     ...(report.slippage === undefined ? [] : [[texts.slippageWithin, moneyShown(report.slippage, texts)] as const]),
     [report.gross > 0n ? texts.feeDragOfProfit : texts.feeDragOfLoss, percentShown(report.feeDrag, texts)],
     [texts.maxDrawdown, percentShown(report.maxDrawdown, texts)],

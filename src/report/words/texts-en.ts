@@ -15,6 +15,7 @@ export const en: ReportTexts = {
   fees: 'fees',
   penaltiesWithin: 'of it penalties',
   funding: 'funding',
+  moved: 'paid in or out, set right',
   slippageWithin: 'slippage (in gross)',
   feeDragOfProfit: 'fees of gross profit',
   feeDragOfLoss: 'fees of the loss',

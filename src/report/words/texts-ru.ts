@@ -15,6 +15,7 @@ export const ru: ReportTexts = {
   fees: 'комиссии',
   penaltiesWithin: 'из них штрафы',
   funding: 'фандинг',
+  moved: 'переведено и исправлено',
   slippageWithin: 'проскальзывание (учтено)',
   feeDragOfProfit: 'комиссии от прибыли',
   feeDragOfLoss: 'комиссии в убытке',

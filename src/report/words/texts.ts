@@ -22,6 +22,7 @@ export interface ReportTexts {
   readonly fees: string;
   readonly penaltiesWithin: string;
   readonly funding: string;
+  readonly moved: string;
   readonly slippageWithin: string;
   readonly feeDragOfProfit: string;
   readonly feeDragOfLoss: string;
