@@ -33,6 +33,7 @@ import type { BackupOptions } from './operate/backup.ts';
 import type { CommandOptions } from './operate/command-bot.ts';
 import type { ExplainOptions } from './operate/explain.ts';
 import type { ReplayOptions } from './operate/replay.ts';
+import type { ReportOptions } from './operate/report.ts';
 import { EXIT } from './shell/failure.ts';
 import type { Session } from './shell/session.ts';
 import { isFolder } from './shell/terminal.ts';
@@ -343,6 +344,13 @@ function addOperate(program: Command, session: Session, done: Done): void {
     .action(async (order: string | undefined, options: ExplainOptions) => {
       const { explain } = await import('./operate/explain.ts');
       done(explain(session, order, options));
+    });
+  ofBot('report', operate.reportSummary)
+    .option('--from <TIME>', operate.reportFrom)
+    .option('--to <TIME>', operate.reportTo)
+    .action(async (options: ReportOptions) => {
+      const { reportJournal } = await import('./operate/report.ts');
+      done(reportJournal(session, options));
     });
   program
     .command('replay')

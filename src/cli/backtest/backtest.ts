@@ -9,7 +9,6 @@
 import type { SignalGiven } from '../../core/event.ts';
 import { type Instrument, moneyOf } from '../../core/instrument/instrument.ts';
 import { type Candles, firstCandles, MINUTE_MS } from '../../core/market/candle.ts';
-import { timeText } from '../../core/market/utc.ts';
 import type { Decimal } from '../../core/numbers/decimal.ts';
 import { formatDecimal } from '../../core/numbers/decimal.ts';
 import type { Money } from '../../core/numbers/units.ts';
@@ -17,15 +16,13 @@ import type { Policy } from '../../core/policy.ts';
 import { candlePath } from '../../data/store/store.ts';
 import { Backtest, type BacktestSettings } from '../../lab/backtest.ts';
 import { bookedJson, decisionJson } from '../../report/decision/decision-json.ts';
-import { ladderChart } from '../../report/drawing/ladder-chart.ts';
-import { deepestLadder } from '../../report/run/deepest-ladder.ts';
 import { type RunRecord, RunRecorder } from '../../report/run/record.ts';
 import { reportJson, reportOf } from '../../report/run/report.ts';
-import { reportText } from '../../report/run/terminal.ts';
-import { countShown, gainShown } from '../../report/words/numbers.ts';
+import { countShown } from '../../report/words/numbers.ts';
 import type { Outlook } from '../../sim/matching/fill-model.ts';
 import { LEG_MS } from '../../sim/venue/path.ts';
 import { exactFigure } from '../format/figures.ts';
+import { printReport } from '../format/report-lines.ts';
 import { CONFIG_FILE, candleFolder, configurationOrDefaults } from '../input/configuration.ts';
 import { instrumentsOf } from '../input/instruments.ts';
 import { commandLineLayer, fillModelOf, type RunOptions, USUAL_FUNDING_E8 } from '../input/run-options.ts';
@@ -262,24 +259,13 @@ function perSecond({ record, seconds }: Path): number {
 }
 
 function printText(session: Session, { columns, instruments }: Test, result: Result, terms: string): void {
-  const { report, palette, width, texts } = session;
-  const { record } = result.pessimistic;
+  const { palette } = session;
   for (const { instrument, candles } of columns)
     session.say(
       `${palette.strong(instrument.instId)}  ${palette.dim(span(session, ranOf(candles, result.pessimistic)))}`,
     );
   session.say(`${palette.dim(terms)}\n`);
-  const optimistic = result.optimistic === undefined ? {} : { optimistic: reportOf(result.optimistic.record) };
-  session.print(reportText(reportOf(record), { texts: report, width, palette, ...optimistic }).trimEnd());
-  const ladder = deepestLadder(record.trades, instruments);
-  if (ladder === undefined) return;
-  const { trade, picture } = ladder;
-  const end = `${report.reasons[trade.reason ?? 'unknown']}, ${gainShown(trade.gross - trade.fees + trade.funding, report)} USDT`;
-  session.say(
-    `\n${palette.strong(texts.backtest.ladder(trade.instId, report.sides[trade.side], timeText(trade.openedAt)))}`,
-  );
-  for (const line of ladderChart(picture, { texts: report, width, palette })) session.print(line);
-  session.print(palette.dim(end));
+  printReport(session, result.pessimistic.record, instruments, result.optimistic?.record);
 }
 
 function tellEnd(session: Session, test: Test, result: Result, decisions: LineFile | undefined): void {

@@ -9,7 +9,6 @@
 import { existsSync } from 'node:fs';
 import type { Instrument } from '../../core/instrument/instrument.ts';
 import { CANDLE_COLUMNS, type Candles, DAY_MINUTES, MINUTE_MS } from '../../core/market/candle.ts';
-import { isCalendarDay } from '../../data/calendar.ts';
 import { DataError } from '../../data/data-error.ts';
 import { addFunding, fundingSpan, refuseStrangeFunding, type Settlement } from '../../data/funding/funding.ts';
 import { exchangeOrigin, type Origin } from '../../data/store/origin.ts';
@@ -36,6 +35,7 @@ import { candleFolder } from '../input/configuration.ts';
 import { nearestSymbol } from '../input/instruments.ts';
 import { refuseBeside } from '../input/no-effect.ts';
 import { storedCandles } from '../input/stored-candles.ts';
+import { utcTimeMs } from '../input/utc-time.ts';
 import { EXIT } from '../shell/failure.ts';
 import { type Interruption, listenForInterruption } from '../shell/interruption.ts';
 import { Progress } from '../shell/progress.ts';
@@ -169,10 +169,7 @@ function rangeOf(session: Session, options: DataDownloadOptions, nowMs: number):
 }
 
 function minuteOf(session: Session, flag: string, text: string): number {
-  const isTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/.test(text) && isCalendarDay(text);
-  const ms = isTime ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) throw new UsageError(session.texts.bots.download.noTime(flag, text));
-  return Math.floor(ms / MINUTE_MS);
+  return Math.floor(utcTimeMs(session, flag, text) / MINUTE_MS);
 }
 
 interface Source {

@@ -4,12 +4,7 @@
  * journal is only read; its bot may run meanwhile.
  */
 import { type Config, loadConfig, loadTree } from '../../config/index.ts';
-import { type Instrument, onSteps } from '../../core/instrument/instrument.ts';
-import { beginOn } from '../../core/instrument/taken-grid.ts';
-import { keepLadders } from '../../core/ladder/kept-ladder.ts';
-import { newRegistry, type Registry } from '../../core/registry.ts';
-import { beginSeries, loadRegistry, saveRegistry } from '../../core/saved-registry.ts';
-import type { JournalReader, JournalRow } from '../../journal/journal.ts';
+import type { Registry } from '../../core/registry.ts';
 import { openJournalReader } from '../../journal/sqlite-journal.ts';
 import { type Rethought, rethink } from '../../runtime/past/replay.ts';
 import { jsonText } from '../format/json-text.ts';
@@ -19,7 +14,8 @@ import { Progress } from '../shell/progress.ts';
 import { type Release, thisRelease } from '../shell/release.ts';
 import type { Session } from '../shell/session.ts';
 import { UsageError } from '../shell/usage-error.ts';
-import { type Started, startedIn } from './started-note.ts';
+import { beginLife, Lives } from './lives.ts';
+import type { Started } from './started-note.ts';
 
 export interface ReplayOptions {
   /** Today's configuration in place of the recorded one. */
@@ -55,78 +51,11 @@ function readConfig(session: Session, file: string): Config {
 function rethinkLives(lives: Lives, configOf: (started: Started) => Config): Rethought | undefined {
   let registry: Registry | undefined;
   for (let started = lives.next(); started !== undefined; started = lives.next()) {
-    registry = begin(started, configOf(started), registry);
+    registry = beginLife(started, configOf(started), registry);
     const differing = rethink(registry, lives.rowsOfLife());
     if (differing !== undefined) return differing;
   }
   return undefined;
-}
-
-function begin(started: Started, { policy }: Config, before: Registry | undefined): Registry {
-  const { run, feeRates, balance, traced } = started;
-  // What an older release did not note of them is made of what it did.
-  const instruments = started.instruments.map((each) => onSteps(each, each));
-  const registry = newRegistry({
-    run,
-    policy: { ...policy, execution: { ...policy.execution, feeRates } },
-    instruments,
-    balance,
-    traced,
-    ready: false,
-    // No life begins without a symbol that something is open of, but for that reason.
-    delisted: new Set(
-      before?.symbols.map(({ instrument }) => instrument.instId).filter((instId) => !isAmong(instruments, instId)),
-    ),
-  });
-  if (before === undefined) return registry;
-  for (const symbol of loadRegistry(registry, saveRegistry(before))) beginSeries(registry, symbol);
-  keepLadders(registry, before.policy.scaling, registry.policy.scaling);
-  beginOn(registry, instruments);
-  return registry;
-}
-
-function isAmong(instruments: readonly Instrument[], asked: string): boolean {
-  return instruments.some(({ instId }) => instId === asked);
-}
-
-const PROGRESS_EVERY = 1_000;
-
-/** The rows of a journal, life by life: each begins with its note of the start. Rows before the first are nobody's. */
-class Lives {
-  rows = 0;
-  count = 0;
-  /** Of the life that was given last; undefined: it did not note it. */
-  release: Release | undefined;
-  readonly #iterator: Iterator<JournalRow>;
-  readonly #progress: (rows: number) => void;
-  #next: Started | undefined;
-
-  constructor(journal: JournalReader, progress: (rows: number) => void) {
-    this.#iterator = journal.rows();
-    this.#progress = progress;
-  }
-
-  /** The next life, whose rows {@link rowsOfLife} gives. */
-  next(): Started | undefined {
-    for (const _ of this.rowsOfLife());
-    const started = this.#next;
-    this.#next = undefined;
-    if (started === undefined) return undefined;
-    this.count += 1;
-    this.release = started.release;
-    return started;
-  }
-
-  *rowsOfLife(): Generator<JournalRow> {
-    while (this.#next === undefined) {
-      const { done, value } = this.#iterator.next();
-      if (done === true) return;
-      this.rows += 1;
-      if (this.rows % PROGRESS_EVERY === 0) this.#progress(this.rows);
-      this.#next = startedIn(value);
-      if (this.#next === undefined) yield value;
-    }
-  }
 }
 
 function tell(

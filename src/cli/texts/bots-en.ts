@@ -98,8 +98,6 @@ export const botsEn = {
     from: 'from when, like 2026-01-31 or 2026-01-31T12:00Z (default: by --days)',
     to: 'until when (default: now)',
     fundingOption: 'what was settled as funding too',
-    noTime: (flag: string, value: string) =>
-      `${flag}: "${value}" is not a time; write it like 2026-01-31 or 2026-01-31T12:00Z`,
     noMinutes: (from: string, until: string) => `there is no minute between ${from} and ${until}`,
     progress: (symbol: string, done: number, all: number) => `${symbol} ${done} / ${all}`,
     checkName: (near: string | undefined) =>

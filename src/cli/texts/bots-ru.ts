@@ -113,7 +113,6 @@ export const botsRu: BotsTexts = {
     from: 'с какого времени, например 2026-01-31 или 2026-01-31T12:00Z (по умолчанию по --days)',
     to: 'до какого времени (по умолчанию до сейчас)',
     fundingOption: 'и состоявшийся фандинг',
-    noTime: (flag, value) => `${flag}: «${value}» — не время; пишите так: 2026-01-31 или 2026-01-31T12:00Z`,
     noMinutes: (from, until) => `между ${from} и ${until} нет ни одной минуты`,
     progress: (symbol, done, all) => `${symbol} ${done} / ${all}`,
     checkName: (near) =>

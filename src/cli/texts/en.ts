@@ -75,6 +75,8 @@ export const en = {
   },
 
   usage: {
+    noTime: (flag: string, value: string) =>
+      `${flag}: "${value}" is not a time; write it like 2026-01-31 or 2026-01-31T12:00Z`,
     notOneOf: (flag: string, value: string, known: readonly string[], near?: string) =>
       `${flag}: "${value}" is not known; ${near === undefined ? `one of: ${known.join(', ')}` : `did you mean ${near}?`}`,
     noneNamed: (flag: string, example: string) =>

@@ -18,6 +18,13 @@ export const operateEn = {
     explainOrder: 'the client id of the order',
     lastRefusal: 'why this symbol was last refused an entry or an addition',
     governedChanges: 'what the governors changed, of all or of this symbol: old → new, why, until when',
+    reportSummary: 'what a bot has made of its account: net, fees, by rung, regime and refusal, from its journal',
+    reportFrom: 'from when, like 2026-01-31 or 2026-01-31T12:00Z (default: from the first row)',
+    reportTo: 'until when (default: to the last row)',
+    emptySpan: (from: string, to: string) => `--from ${from} is not before --to ${to}`,
+    nothingThen: (path: string, last: string | undefined) =>
+      `${path} holds nothing of that time${last === undefined ? '' : `: its last row is of ${last} UTC`}`,
+    starts: (count: number) => counted(count, 'start'),
     replaySummary: 'decide the events of a journal anew and show the first row that comes out otherwise',
     replayJournal: 'the journal, like state/demo/journal.db',
     replayConfig: 'with this configuration in place of the recorded one',

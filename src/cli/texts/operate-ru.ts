@@ -16,6 +16,13 @@ export const operateRu: OperateTexts = {
     explainOrder: 'наш номер ордера (client id)',
     lastRefusal: 'почему инструменту в последний раз отказали во входе или добавлении',
     governedChanges: 'что изменили governors, все или по инструменту: было → стало, почему, до каких пор',
+    reportSummary: 'что бот сделал со счётом: итог, комиссии, по ступеням, режимам и отказам, из его журнала',
+    reportFrom: 'с какого времени, например 2026-01-31 или 2026-01-31T12:00Z (по умолчанию с первой строки)',
+    reportTo: 'по какое время (по умолчанию до последней строки)',
+    emptySpan: (from, to) => `--from ${from} не раньше --to ${to}`,
+    nothingThen: (path, last) =>
+      `в ${path} за это время ничего нет${last === undefined ? '' : `: последняя строка — ${last} UTC`}`,
+    starts: (count) => countedRu(count, 'запуск', 'запуска', 'запусков'),
     replaySummary: 'решить события журнала заново и показать первую строку, где вышло иначе',
     replayJournal: 'журнал, например state/demo/journal.db',
     replayConfig: 'с этой конфигурацией вместо записанной',

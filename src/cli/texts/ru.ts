@@ -63,6 +63,7 @@ export const ru: Texts = {
   },
 
   usage: {
+    noTime: (flag, value) => `${flag}: «${value}» — не время; пишите так: 2026-01-31 или 2026-01-31T12:00Z`,
     notOneOf: (flag, value, known, near) =>
       `${flag}: «${value}» не подходит; ${near === undefined ? `возможно: ${known.join(', ')}` : `может быть, ${near}?`}`,
     noneNamed: (flag, example) => `${flag}: ничего не названо; напишите, например, ${example} или уберите этот ключ`,
