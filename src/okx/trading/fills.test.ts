@@ -1,8 +1,9 @@
 /** Fills as they are read from the exchange's list, page by page. */
 import { describe, expect, it } from 'vitest';
 import { okReply, sendJson, startHttp } from '../../../test/okx/local-server.ts';
-import { BTC } from '../../../test/okx/paper-rig.ts';
-import type { CoreEvent } from '../../core/event.ts';
+import { approvedOrder, BTC } from '../../../test/okx/paper-rig.ts';
+import type { CoreEvent, Filled, PositionReading } from '../../core/event.ts';
+import { ticks } from '../../core/numbers/units.ts';
 import { Rest } from '../door/rest.ts';
 import { ApiKey } from '../door/sign.ts';
 import { Fills } from './fills.ts';
@@ -137,6 +138,16 @@ describe('new fills', () => {
     expect([first, received.length - first]).toEqual([3, 1]);
   });
 
+  it('that are listed late, among others that are told, are told: half a minute is asked for again', async () => {
+    const { ids, fills, heard, clock } = await listing();
+    ids.push(10, 50);
+    clock.nowMs = START + 60_000;
+    await fills.readNew();
+    ids.splice(1, 0, 40);
+    await fills.readNew();
+    expect(heard).toEqual(['-10', '-50', '-40']);
+  });
+
   it('of an order that is not ours are told with what its category says, each of them', async () => {
     const order = { ...ORDER, category: 'full_liquidation' };
     const { ids, fills, causes, clock } = await listing({ subType: '', order });
@@ -162,6 +173,215 @@ describe('new fills', () => {
     expect([await fills.readNew(), heard]).toEqual([undefined, ['-1']]);
     expect([await fills.readFunding(), funding]).toMatchObject([undefined, [{ at: clock.nowMs }]]);
   });
+});
+
+/** An account that lists these rows by path, newest first; where a code stands instead, that is the answer. */
+async function listed(lists: Record<string, readonly object[] | string>, nowMs = START + 60_000) {
+  const { origin, received } = await startHttp(({ target }, response) => {
+    const list = lists[new URL(target, 'http://okx.invalid').pathname.replace('/api/v5/', '')] ?? [];
+    sendJson(response, typeof list === 'string' ? { code: list, msg: 'no', data: [] } : okReply(list));
+  });
+  const heard: Filled[] = [];
+  const funding: CoreEvent[] = [];
+  const odd: string[] = [];
+  const lives = new OrderLives('test', (event) => event.kind === 'filled' && heard.push(event));
+  const fills = new Fills({
+    rest: new Rest({
+      origin,
+      key: new ApiKey({ key: 'key', secret: 'secret', passphrase: 'phrase' }),
+      isDemo: false,
+      nowMs: () => nowMs,
+      timeoutMs: 2_000,
+      waitMsMax: 2_000,
+    }),
+    instruments: new Map([[BTC.instId, BTC]]),
+    lives,
+    telling: {
+      odd: (message: string) => odd.push(message),
+      tell: (event: CoreEvent) => funding.push(event),
+    } as unknown as Telling,
+    fillsSinceMs: START,
+    fundingSinceMs: START,
+  });
+  const asked = (path: string) => received.filter(({ target }) => target.includes(`/api/v5/${path}?`));
+  return { fills, lives, heard, funding, odd, asked, lists };
+}
+
+const LONG_AFTER = START + 8 * 86_400_000;
+const OTHER = { instId: 'OTHER-USDT-SWAP' };
+const bill = (id: number, more: object = {}) => ({ ...fillRow(id, START + id), ...FUNDING, ...more });
+const trade = (id: number, more: object = {}) => ({ ...fillRow(id, START + id), subType: '104', ...more });
+
+describe('funding', () => {
+  it('is told once, the oldest first, of our instruments alone', async () => {
+    const { fills, funding, asked, lists } = await listed({ 'account/bills': [bill(3), bill(2, OTHER), bill(1)] });
+    expect([await fills.readFunding(), await fills.readFunding()]).toEqual([undefined, undefined]);
+    lists['account/bills'] = [bill(4), bill(3), bill(2, OTHER), bill(1)];
+    await fills.readFunding();
+    const told = { kind: 'funding-settled', instId: BTC.instId, amount: -100_000_000n };
+    expect(funding).toEqual([1, 3, 4].map((id) => ({ ...told, at: START + id })));
+    expect(asked('account/bills')[0]?.target).toContain(`type=8&instType=SWAP&begin=${START}`);
+    expect(asked('account/bills-archive'), 'it is all in the list').toEqual([]);
+  });
+
+  it.each([
+    ['what the bill says of it, from margin (U4)', { pnl: '0.2', balChg: '0' }, 20_000_000n],
+    ['what has changed of the cash, where the bill does not say it', { pnl: '', balChg: '-0.5' }, -50_000_000n],
+    ['rounded against us where it is paid', { pnl: '-0.000000019' }, -2n],
+    ['rounded against us where it is received', { pnl: '0.000000019' }, 1n],
+  ])('is %s', async (_, changes, amount) => {
+    const { fills, funding } = await listed({ 'account/bills': [bill(1, changes)] });
+    await fills.readFunding();
+    expect(funding).toMatchObject([{ amount }]);
+  });
+
+  it('of a long absence is told from the archive too, once, and the archive is read once', async () => {
+    const lists = { 'account/bills': [bill(3), bill(2)], 'account/bills-archive': [bill(2), bill(1)] };
+    const { fills, funding, asked } = await listed(lists, LONG_AFTER);
+    await fills.readFunding();
+    await fills.readFunding();
+    expect(funding.map(({ at }) => at - START)).toEqual([1, 2, 3]);
+    expect(asked('account/bills-archive')).toHaveLength(1);
+  });
+
+  it.each(['account/bills', 'account/bills-archive'])(
+    'is not read where %s has no answer, and is the next time',
+    async (path) => {
+      const account = await listed(
+        { 'account/bills': [bill(2)], 'account/bills-archive': [bill(1)], [path]: '50026' },
+        LONG_AFTER,
+      );
+      expect(await account.fills.readFunding()).toMatchObject({ code: '50026' });
+      expect(account.funding).toEqual([]);
+      account.lists[path] = [bill(2), bill(1)];
+      await account.fills.readFunding();
+      expect(account.funding.map(({ at }) => at - START)).toEqual([1, 2]);
+    },
+  );
+});
+
+describe('fills of a long absence', () => {
+  it('are told from the history too, each once and oldest first, and the history is read once', async () => {
+    const lists = { 'trade/fills': [trade(3), trade(2)], 'trade/fills-history': [trade(2), trade(1), trade(9, OTHER)] };
+    const { fills, heard, asked } = await listed(lists, LONG_AFTER);
+    await fills.readNew();
+    await fills.readNew();
+    expect(heard.map(({ tradeId }) => tradeId)).toEqual(['-1', '-2', '-3']);
+    expect(asked('trade/fills-history').map(({ target }) => target)).toEqual([
+      expect.stringContaining(`instType=SWAP&begin=${START}`),
+    ]);
+  });
+
+  it.each(['trade/fills', 'trade/fills-history'])(
+    'are not read where %s has no answer, and are the next time',
+    async (path) => {
+      const account = await listed(
+        { 'trade/fills': [trade(2)], 'trade/fills-history': [trade(1)], [path]: '50026' },
+        LONG_AFTER,
+      );
+      expect(await account.fills.readNew()).toMatchObject({ code: '50026' });
+      expect(account.heard).toEqual([]);
+      account.lists[path] = path === 'trade/fills' ? [trade(2)] : [trade(1)];
+      expect(await account.fills.readNew()).toBeUndefined();
+      expect(account.heard.map(({ tradeId }) => tradeId)).toEqual(['-1', '-2']);
+    },
+  );
+
+  it('are looked for in the history only after three days, an hour early for clocks', async () => {
+    for (const [hours, times] of [
+      [71, 0],
+      [72, 1],
+    ] as const) {
+      const { fills, asked } = await listed({}, START + hours * 3_600_000);
+      await fills.readNew();
+      expect(asked('trade/fills-history'), `${hours} h`).toHaveLength(times);
+    }
+  });
+});
+
+it('fills add up to a position since the last reading, and where nothing was read of an instrument there is none', async () => {
+  const { fills } = await listed({
+    'trade/fills': [trade(3, { fillSz: '0.03' }), trade(2, { side: 'buy' }), trade(1)],
+  });
+  const { instId } = BTC;
+  expect(fills.signedLots(instId)).toBe(0);
+  fills.standAt([{ instId, signedLots: 7 } as PositionReading]);
+  await fills.readNew();
+  expect(fills.signedLots(instId)).toBe(7 - 1 + 1 - 3);
+  fills.standAt([]);
+  expect(fills.signedLots(instId)).toBe(0);
+});
+
+it('a fill off our grid is told to a person once, books nothing, and those beside it are told', async () => {
+  const lists = { 'trade/fills': [trade(3), trade(2, { fillSz: '0.005' }), trade(1)] };
+  const { fills, heard, odd } = await listed(lists);
+  for (let times = 0; times < 2; times += 1) {
+    expect(await fills.readNew()).toBeUndefined();
+    expect(heard.map(({ tradeId }) => tradeId)).toEqual(['-1', '-3']);
+    expect(odd).toEqual([expect.stringMatching(/^fill -2 of BTC-USDT-SWAP cannot be counted/)]);
+  }
+  expect([fills.isBesideGrid(BTC.instId), fills.isBesideGrid(OTHER.instId)]).toEqual([true, false]);
+});
+
+describe('a fill of an order that bears no name, while a stop of ours sleeps (U28)', () => {
+  const STOP = approvedOrder('stop', 1, { type: 'stop', triggerTicks: ticks(9), by: 'mark' });
+  const ALGO = {
+    instType: 'SWAP',
+    instId: BTC.instId,
+    algoId: '5',
+    algoClOrdId: STOP.clientId,
+    ordType: 'conditional',
+    side: 'sell',
+    posSide: 'net',
+    tdMode: 'isolated',
+    sz: '0.2',
+    state: 'effective',
+    cTime: String(START),
+    tpTriggerPx: '',
+    tpOrdPx: '',
+    slTriggerPx: '',
+    slOrdPx: '',
+    triggerPx: '',
+    ordPx: '',
+  };
+
+  it.each([
+    ['is the stop’s where that says so', [{ ...ALGO, ordId: '1' }], STOP.clientId],
+    ['is the stop’s where that says so among others', [{ ...ALGO, ordId: '', ordIdList: ['8', '1'] }], STOP.clientId],
+    ['is somebody else’s where the stop has sent another', [{ ...ALGO, ordId: '8', ordIdList: ['8'] }], undefined],
+    ['is somebody else’s where the stop has sent none', [ALGO], undefined],
+    ['is somebody else’s where nobody knows the stop', '51603', undefined],
+    ['is somebody else’s where the stop may not be asked for', '51000', undefined],
+  ] as const)('%s', async (_, algo, clientId) => {
+    const account = await listed({
+      'trade/fills': [trade(1, { subType: '' })],
+      'trade/order': [ORDER],
+      'trade/order-algo': algo,
+    });
+    account.lives.begin(STOP, 'algo', START);
+    expect(await account.fills.readNew()).toBeUndefined();
+    expect(account.heard).toMatchObject([{ tradeId: '-1', cause: clientId === undefined ? 'foreign' : 'order' }]);
+    expect(account.heard[0]?.clientId).toBe(clientId);
+    expect(account.asked('trade/order-algo')[0]?.target).toContain(`algoClOrdId=${STOP.clientId}`);
+  });
+
+  it.each(['trade/order', 'trade/order-algo'])(
+    'is nobody’s yet where %s has no answer: it is asked again',
+    async (path) => {
+      const account = await listed({
+        'trade/fills': [trade(1, { subType: '' })],
+        'trade/order': [ORDER],
+        'trade/order-algo': [{ ...ALGO, ordId: '1' }],
+        [path]: '50026',
+      });
+      account.lives.begin(STOP, 'algo', START);
+      await expect(account.fills.readNew()).rejects.toThrow('50026');
+      expect(account.heard).toEqual([]);
+      account.lists[path] = path === 'trade/order' ? [ORDER] : [{ ...ALGO, ordId: '1' }];
+      await account.fills.readNew();
+      expect(account.heard).toMatchObject([{ clientId: STOP.clientId }]);
+    },
+  );
 });
 
 /** Somebody's. */
