@@ -7,7 +7,7 @@ import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
 import { decimal } from '../src/core/numbers/decimal.ts';
 import { ManualClock, runningClock } from '../src/paper/clock.ts';
 import { PaperExchange } from '../src/paper/exchange.ts';
-import { GeneratedMarket } from '../src/paper/market/market-source.ts';
+import { GeneratedMarket } from '../src/paper/market/generated-market.ts';
 import { OFFLINE_INSTRUMENTS } from '../src/sim/market/instruments.ts';
 import { DEFAULT_FILL_MODEL } from '../src/sim/matching/fill-model.ts';
 import { BENCH_KEYS, type ChildAnswer, type ChildOrder } from './exchange-process.ts';

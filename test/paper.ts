@@ -24,9 +24,10 @@ import { ManualClock } from '../src/paper/clock.ts';
 import type { AccountOptions } from '../src/paper/desk/desk.ts';
 import { type Session, type Wire } from '../src/paper/doors/session.ts';
 import { type ExchangeOptions, PaperExchange } from '../src/paper/exchange.ts';
-import { type MarketSource, StillMarket } from '../src/paper/market/market-source.ts';
+import type { MarketSource } from '../src/paper/market/market-source.ts';
 import { offlineInstrument } from '../src/sim/market/instruments.ts';
 import { DEFAULT_FILL_MODEL, type FillModel } from '../src/sim/matching/fill-model.ts';
+import { StillMarket } from './still-market.ts';
 
 export const NOW = Date.UTC(2026, 2, 2, 10, 0, 0);
 export const BTC = 'BTC-USDT-SWAP';

@@ -7,7 +7,7 @@ import type { Instrument } from '../core/instrument/instrument.ts';
 import { decimal } from '../core/numbers/decimal.ts';
 import { ManualClock } from '../paper/clock.ts';
 import { PaperExchange } from '../paper/exchange.ts';
-import { GeneratedMarket } from '../paper/market/market-source.ts';
+import { GeneratedMarket } from '../paper/market/generated-market.ts';
 import { OFFLINE_INSTRUMENTS } from '../sim/market/instruments.ts';
 import { Rest } from './door/rest.ts';
 import { OkxFeed, type OkxFeedOptions } from './feed.ts';

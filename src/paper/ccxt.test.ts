@@ -10,7 +10,7 @@ import ccxt, {
 } from 'ccxt';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { accountOf, BTC, ETH, listening, type PaperTest, paper, wellKnown } from '../../test/paper.ts';
-import { GeneratedMarket } from './market/market-source.ts';
+import { GeneratedMarket } from './market/generated-market.ts';
 
 /** Real sockets on a machine that may be busy. */
 const S = 'BTC/USDT:USDT';

@@ -2,7 +2,7 @@
 import { RestClient, WebsocketAPIClient, WebsocketClient } from 'okx-api';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { BTC, listening, type PaperTest, paper, wellKnown } from '../../test/paper.ts';
-import { GeneratedMarket } from './market/market-source.ts';
+import { GeneratedMarket } from './market/generated-market.ts';
 
 /** Real sockets on a machine that may be busy. */
 const KEYS = { apiKey: 'a', apiSecret: 'aSecret', apiPass: 'aPass' };

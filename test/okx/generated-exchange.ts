@@ -4,7 +4,7 @@ import type { Instrument } from '../../src/core/instrument/instrument.ts';
 import { decimal } from '../../src/core/numbers/decimal.ts';
 import { runningClock } from '../../src/paper/clock.ts';
 import { PaperExchange } from '../../src/paper/exchange.ts';
-import { GeneratedMarket } from '../../src/paper/market/market-source.ts';
+import { GeneratedMarket } from '../../src/paper/market/generated-market.ts';
 import { BTC } from './paper-rig.ts';
 
 export const KEYS = {

@@ -14,7 +14,7 @@ import { OkxFeed } from '../../src/okx/feed.ts';
 import type { ExchangeLimits, OkxExchangeOptions } from '../../src/okx/trading/exchange-options.ts';
 import { runningClock } from '../../src/paper/clock.ts';
 import { PaperExchange } from '../../src/paper/exchange.ts';
-import { StillMarket } from '../../src/paper/market/market-source.ts';
+import { StillMarket } from '../still-market.ts';
 import { BTC } from './grids.ts';
 
 export { BTC };

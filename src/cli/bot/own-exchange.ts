@@ -5,7 +5,7 @@ import { moneyOf } from '../../core/instrument/instrument.ts';
 import { ApiKey } from '../../okx/door/sign.ts';
 import { runningClock } from '../../paper/clock.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
-import { GeneratedMarket } from '../../paper/market/market-source.ts';
+import { GeneratedMarket } from '../../paper/market/generated-market.ts';
 import { paperAccess } from '../input/access.ts';
 import { knownInstrument } from '../input/instruments.ts';
 import { fillModelOf } from '../input/run-options.ts';

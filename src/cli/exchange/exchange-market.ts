@@ -2,8 +2,10 @@
 import type { Instrument } from '../../core/instrument/instrument.ts';
 import { DAY_MINUTES, MINUTE_MS } from '../../core/market/candle.ts';
 import { type Clock, runningClock } from '../../paper/clock.ts';
-import { GeneratedMarket, type MarketSource, ReplayMarket } from '../../paper/market/market-source.ts';
+import { GeneratedMarket } from '../../paper/market/generated-market.ts';
+import type { MarketSource } from '../../paper/market/market-source.ts';
 import { followOkx, type OkxRelay, type RelayNews, type RelayProblem } from '../../paper/market/okx-relay.ts';
+import { ReplayMarket } from '../../paper/market/replay-market.ts';
 import { gridsOf, type SavedExchange, type SavedMarket } from '../../paper/saved/state-file.ts';
 import { OFFLINE_INSTRUMENTS } from '../../sim/market/instruments.ts';
 import { candleSources, readColumns } from '../backtest/backtest-candles.ts';

@@ -14,7 +14,7 @@ import type { Instrument } from '../../core/instrument/instrument.ts';
 import { ApiKey } from '../../okx/door/sign.ts';
 import { runningClock } from '../../paper/clock.ts';
 import { PaperExchange } from '../../paper/exchange.ts';
-import { GeneratedMarket } from '../../paper/market/market-source.ts';
+import { GeneratedMarket } from '../../paper/market/generated-market.ts';
 import { readState, writeState } from '../../paper/saved/state-file.ts';
 import { offlineInstrument } from '../../sim/market/instruments.ts';
 

@@ -9,7 +9,7 @@ import {
   paper,
   wellKnown,
 } from '../../../test/paper.ts';
-import { GeneratedMarket } from '../market/market-source.ts';
+import { GeneratedMarket } from '../market/generated-market.ts';
 
 const LIMIT = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'limit', sz: '1', px: '59000' };
 

@@ -1,7 +1,7 @@
 /** Funding of a generated market: what is told, what is settled, and what a restart shows of it. */
 import { describe, expect, it } from 'vitest';
 import { BTC, NOW, paper, wellKnown } from '../../../test/paper.ts';
-import { GeneratedMarket } from './market-source.ts';
+import { GeneratedMarket } from './generated-market.ts';
 
 const HOURS_TO_SETTLEMENT_MS = 6 * 3_600_000;
 const source = (fromMs: number) =>

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { BTC, ETH, NOW, paper, wellKnown } from '../../../test/paper.ts';
 import { type Candles, emptyCandles } from '../../core/market/candle.ts';
 import { barOf, barStart, nextBarStart } from './bars.ts';
-import { GeneratedMarket, ReplayMarket } from './market-source.ts';
+import { GeneratedMarket } from './generated-market.ts';
+import { ReplayMarket } from './replay-market.ts';
 
 const MINUTE = NOW / 60_000;
 

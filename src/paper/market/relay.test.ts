@@ -8,7 +8,7 @@ import { ApiKey } from '../../okx/door/sign.ts';
 import { offlineInstrument } from '../../sim/market/instruments.ts';
 import { ManualClock } from '../clock.ts';
 import { PaperExchange } from '../exchange.ts';
-import { GeneratedMarket } from './market-source.ts';
+import { GeneratedMarket } from './generated-market.ts';
 import { followOkx, RelayError, type RelayNews } from './okx-relay.ts';
 
 const MINUTE_MS = 60_000;

@@ -8,7 +8,7 @@ import { accountOf, BTC, ETH, NOW, type PaperTest, paper, wellKnown } from '../.
 import { anything } from '../../../test/paper-deeds.ts';
 import { Random } from '../../sim/market/random.ts';
 import type { SavedFloor } from '../floor.ts';
-import { GeneratedMarket } from '../market/market-source.ts';
+import { GeneratedMarket } from '../market/generated-market.ts';
 import { readState, StateFileError, StateKeeper, writeState } from './state-file.ts';
 
 const LIMIT = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'limit', sz: '1', px: '59000' };

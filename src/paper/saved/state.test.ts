@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BTC, ETH, NOW, type PaperTest, paper, wellKnown } from '../../../test/paper.ts';
-import { GeneratedMarket } from '../market/market-source.ts';
+import { GeneratedMarket } from '../market/generated-market.ts';
 import { readState, type SavedExchange, StateFileError, writeState } from './state-file.ts';
 
 const LIMIT = { instId: BTC, tdMode: 'isolated', side: 'buy', ordType: 'limit', sz: '1', px: '59000' };
