@@ -34,6 +34,11 @@ async function pretending(origin: string, path: string, changes: object): Promis
   return proxy.origin;
 }
 
+const REFUSED = '{"code":"51000","msg":"Parameter instFamily error","data":[]}';
+/** A row of ETH's tiers, of nobody. */
+const nameless = (row: object) =>
+  'instFamily' in row && row.instFamily === 'ETH-USDT' ? { ...row, instFamily: '' } : row;
+
 const bad = (findings: readonly Finding[]) =>
   findings.filter(({ weight }) => weight === 'bad').map(({ about }) => about);
 
@@ -62,12 +67,14 @@ describe('a start', () => {
     expect(ready?.instruments.map(({ instId }) => instId)).toEqual(symbols);
   });
 
-  it('asks for the leverages of twenty symbols in one question', async () => {
+  it('asks for the leverages of twenty symbols, and the tiers of five, in one question', async () => {
     const swaps = manySwaps(23);
     const rig = await startRig({ instruments: swaps });
     const asked: string[] = [];
+    let tiersAsked = 0;
     const proxy = await startFaultProxy(rig.origin, ({ path, target }) => {
       if (path === endpoints.leverageInfo.path) asked.push(target);
+      if (path === endpoints.positionTiers.path) tiersAsked += 1;
       return undefined;
     });
     onTestFinished(async () => {
@@ -76,10 +83,35 @@ describe('a start', () => {
     });
     await rig.byHand.post(endpoints.setLeverage, { instId: swaps[22]?.instId, lever: '7', mgnMode: 'isolated' });
     const symbols = swaps.map(({ instId }) => instId);
-    const { findings } = await checkStart(restTo(proxy.origin), proxy.origin, symbols);
+    const { findings, ready } = await checkStart(restTo(proxy.origin), proxy.origin, symbols);
+    expect(ready?.instruments.map(({ instId, tiers }) => [instId, tiers])).toEqual(
+      swaps.map(({ instId, tiers }) => [instId, tiers]),
+    );
     const said = findings.flatMap((each) => (each.about === 'leverage' ? [[each.instId, each.leverage]] : []));
     expect(said).toEqual(symbols.map((instId, n) => [instId, n === 22 ? 7 : 10]));
-    expect(asked.length, 'the first question goes alone').toBeLessThanOrEqual(3);
+    expect([asked.length, tiersAsked]).toEqual([2, 5]);
+  });
+
+  it.each([
+    ['is refused', () => ({ forward: 'never', answer: { how: 'reply', status: 400, body: REFUSED } }) as const],
+    ['says nothing of one', () => ({ forward: 'first', change: nameless }) as const],
+  ])('asks for the tiers of one symbol alone where a question of several %s', async (_, plan) => {
+    const rig = await startRig({ instruments: OFFLINE_INSTRUMENTS });
+    const asked: string[] = [];
+    const proxy = await startFaultProxy(rig.origin, ({ path, target }) => {
+      if (path !== endpoints.positionTiers.path) return undefined;
+      asked.push(target);
+      return /%2C/.test(target) ? plan() : undefined;
+    });
+    onTestFinished(async () => {
+      await proxy.close();
+      await rig.close();
+    });
+    const symbols = OFFLINE_INSTRUMENTS.map(({ instId }) => instId);
+    const { findings, ready } = await checkStart(restTo(proxy.origin), proxy.origin, symbols);
+    expect(bad(findings)).toEqual([]);
+    expect(ready?.instruments.map(({ tiers }) => tiers)).toEqual(OFFLINE_INSTRUMENTS.map(({ tiers }) => tiers));
+    expect(asked.some((target) => target.endsWith('instFamily=ETH-USDT'))).toBe(true);
   });
 
   it('asks for a symbol again where the exchange was asked too often', async () => {

@@ -10,19 +10,21 @@ import type { Decimal } from '../core/numbers/decimal.ts';
 import type { Money } from '../core/numbers/units.ts';
 import { clockSpeed } from './door/clock-speed.ts';
 import { type Fault, type FaultClass, faultOfPayload, isOfGateway } from './door/faults.ts';
+import { JointReading } from './door/joint-reading.ts';
 import type { Answer, Rest } from './door/rest.ts';
-import { instrumentOf, untradable } from './instrument.ts';
+import { familyOf, instrumentOf, untradable } from './instrument.ts';
 import { QUOTE } from './numbers.ts';
 import { isPayloadFault } from './payload-fault.ts';
-import { askLeverage, LeverageReading, leverageIn } from './trading/leverage-reading.ts';
+import { askLeverage, leverageIn, leverageReading } from './trading/leverage-reading.ts';
 import { balanceOf } from './trading/position-and-balance.ts';
 import type { Untradable } from './untradable.ts';
 import type { FeeRates } from './watches/fees.ts';
 import { type FeeGroup, feeGroupsOf, highestRates, readFees } from './watches/fees.ts';
-import { readTiers } from './watches/tier-watch.ts';
+import { FAMILIES_MOST, readTiers } from './watches/tier-watch.ts';
 import type { AccountConfig } from './wire/account-config.ts';
 import { endpoints } from './wire/endpoints.ts';
 import type { Instrument as InstrumentRow } from './wire/instrument.ts';
+import type { PositionTier } from './wire/position-tier.ts';
 
 /** `bad` stops the start, `odd` is told. */
 export type Weight = 'good' | 'odd' | 'bad';
@@ -214,19 +216,23 @@ const PASSING_STATES: ReadonlySet<string> = new Set(['suspend', 'rebase', 'post_
 export async function checkInstruments(rest: Rest, symbols: readonly string[], say: Say): Promise<Listed[]> {
   const answer = await rest.get(endpoints.instruments, { instType: 'SWAP' });
   const listed: Listed[] = [];
-  const patiently = askingAgain();
-  for (const instId of symbols) {
+  const tiersOf = tierReading(rest);
+  const looks = symbols.map((instId) => {
+    const row = answer.kind === 'ok' ? answer.rows.find((each) => each.instId === instId) : undefined;
+    const problem: Untradable | undefined = row === undefined ? { code: 'not-listed' } : untradable(row);
+    const isWanted = row !== undefined && (problem === undefined || mayTradeAgain(problem));
+    return { instId, row, problem, tiers: isWanted ? tiersOf(row) : undefined };
+  });
+  for (const { instId, row, problem, tiers: read } of looks) {
     if (answer.kind === 'fault') {
       say({ about: 'instrument', weight: 'bad', instId, fault: answer.fault });
       continue;
     }
-    const row = answer.rows.find((each) => each.instId === instId);
-    const problem: Untradable | undefined = row === undefined ? { code: 'not-listed' } : untradable(row);
-    if (row === undefined || (problem !== undefined && !mayTradeAgain(problem))) {
+    if (row === undefined || read === undefined) {
       say({ about: 'instrument', weight: 'bad', instId, ...(problem && { problem }) });
       continue;
     }
-    const tiers = await patiently(() => readTiers(rest, row, SLOT_MS));
+    const tiers = await read;
     if (tiers.kind === 'fault' || tiers.faults.length > 0) {
       const fault = tiers.kind === 'fault' ? tiers.fault : faultOfPayload(tiers.faults[0]?.reason ?? '');
       say({ about: 'instrument', weight: 'bad', instId, fault });
@@ -241,6 +247,20 @@ export async function checkInstruments(rest: Rest, symbols: readonly string[], s
     }
   }
   return listed;
+}
+
+/** Tiers of one instrument: of several together where OKX answers so, else alone. */
+function tierReading(rest: Rest): (row: InstrumentRow) => Promise<Answer<PositionTier>> {
+  const patiently = askingAgain();
+  const ask = (families: readonly string[]) => patiently(() => readTiers(rest, families, SLOT_MS));
+  const reading = new JointReading(FAMILIES_MOST, ask);
+  return async (row) => {
+    const family = familyOf(row);
+    const answer = await reading.of(family);
+    if (answer.kind === 'fault') return answer;
+    const rows = answer.rows.filter(({ instFamily, uly }) => (instFamily ?? uly) === family);
+    return rows.length > 0 && answer.faults.length === 0 ? { ...answer, rows } : ask([family]);
+  };
 }
 
 /** Whether the exchange lists the instrument no more, and nothing of it is open in the account. What cannot be read says no. */
@@ -285,7 +305,7 @@ async function checkFees(rest: Rest, groups: readonly FeeGroup[], say: Say): Pro
 
 async function checkLeverage(rest: Rest, listed: readonly Listed[], say: Say): Promise<void> {
   const patiently = askingAgain();
-  const reading = new LeverageReading((instIds) => patiently(() => askLeverage(rest, instIds, SLOT_MS)));
+  const reading = leverageReading((instIds) => patiently(() => askLeverage(rest, instIds, SLOT_MS)));
   const answers = listed.map(async ({ row: { instId } }) => ({ instId, answer: await reading.of(instId) }));
   for (const { instId, answer } of await Promise.all(answers)) {
     const leverage = answer.kind === 'ok' ? leverageIn(answer.rows, instId) : undefined;

@@ -3,12 +3,14 @@
  *
  * Of one instrument one thing goes after the other: what was read before another was set must not be told after it.
  */
+import type { JointReading } from '../door/joint-reading.ts';
 import type { Rest } from '../door/rest.ts';
 import { told } from '../door/verdict.ts';
 import { endpoints } from '../wire/endpoints.ts';
+import type { LeverageInfo } from '../wire/leverage.ts';
 import type { SetLeverage } from '../wire/request.ts';
 import type { Errands } from './errands.ts';
-import { askLeverage, LeverageReading, leverageIn } from './leverage-reading.ts';
+import { askLeverage, leverageIn, leverageReading } from './leverage-reading.ts';
 import type { Telling } from './telling.ts';
 
 /** Of setting a leverage, by instrument and by tier, and of an order under one that is set already (okx-v5.md §1.3, §2). */
@@ -25,7 +27,7 @@ export class LeverageSetting {
   readonly #rest: Rest;
   readonly #errands: Errands;
   readonly #telling: Telling;
-  readonly #reading: LeverageReading;
+  readonly #reading: JointReading<LeverageInfo>;
   /** What is under way, by instrument. */
   readonly #turns = new Map<string, Promise<NotSet>>();
 
@@ -37,7 +39,7 @@ export class LeverageSetting {
     this.#rest = rest;
     this.#errands = errands;
     this.#telling = telling;
-    this.#reading = new LeverageReading((instIds) => askLeverage(rest, instIds));
+    this.#reading = leverageReading((instIds) => askLeverage(rest, instIds));
   }
 
   /** What comes of setting it; undefined where nothing of it is under way. */

@@ -27,17 +27,16 @@ const READ_AGAIN_MS = 60_000;
 const WAIT_MS = 60_000;
 
 /** Of isolated margin. */
-export function readTiers(
-  rest: Rest,
-  of: Parameters<typeof familyOf>[0],
-  waitMsMax?: number,
-): Promise<Answer<PositionTier>> {
+export function readTiers(rest: Rest, families: readonly string[], waitMsMax?: number): Promise<Answer<PositionTier>> {
   return rest.get(
     endpoints.positionTiers,
-    { instType: 'SWAP', tdMode: 'isolated', instFamily: familyOf(of) },
+    { instType: 'SWAP', tdMode: 'isolated', instFamily: families.join(',') },
     waitMsMax,
   );
 }
+
+/** So many families OKX takes in one question. */
+export const FAMILIES_MOST = 5;
 
 export class TierWatch {
   readonly #options: TierWatchOptions;
@@ -73,7 +72,7 @@ export class TierWatch {
   async #read(): Promise<void> {
     this.#isReading = true;
     for (const of of this.#options.instruments) {
-      const answer = await readTiers(this.#options.rest, of, WAIT_MS);
+      const answer = await readTiers(this.#options.rest, [familyOf(of)], WAIT_MS);
       if (this.#isClosed) return;
       const failed = this.#take(of, answer);
       if (failed === undefined) continue;
