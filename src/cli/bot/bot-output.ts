@@ -23,9 +23,10 @@ export function jsonOutput(session: Session): BotOutput {
   const line = (value: object) => session.print(JSON.stringify(value));
   let wasReady = false;
   return {
-    started: ({ registry, recoveredRows, journalLost, changed, gridsTaken, delisted }, journal) => {
+    started: ({ registry, recoveredRows, journalLost, damagedStates, changed, gridsTaken, delisted }, journal) => {
       const symbols = registry.symbols.map(({ instrument }) => instrument.instId);
-      line({ kind: 'start', symbols, journal, recoveredRows, journalLost, changed, gridsTaken, delisted });
+      const past = { recoveredRows, journalLost, damagedStates };
+      line({ kind: 'start', symbols, journal, ...past, changed, gridsTaken, delisted });
     },
     happened: (happening) => {
       const { kind, at, time, symbol, ...rest } = happening;
@@ -51,10 +52,12 @@ export function lineOutput(session: Session): BotOutput {
     session.say(palette.dim(`${text}, ${worstCase}, ${shock}`));
   };
   return {
-    started: ({ registry, recoveredRows, journalLost, changed, gridsTaken, delisted }, journalPath, account) => {
+    started: (bot, journalPath, account) => {
+      const { registry, recoveredRows, journalLost, damagedStates, changed, gridsTaken, delisted } = bot;
       session.say(texts.bots.started(registry.symbols.length, journalPath, account));
       if (recoveredRows > 0) session.say(texts.bots.recovered(recoveredRows));
       if (journalLost) session.say(palette.warn(texts.bots.journalLost(journalPath)));
+      if (damagedStates.length > 0) session.say(palette.warn(texts.operate.damagedStates(damagedStates)));
       for (const { instId, changes, wasOpen } of gridsTaken)
         session.say(palette.warn(texts.bots.gridTaken(instId, gridText(changes, session), wasOpen)));
       for (const instId of delisted) session.say(palette.warn(texts.bots.delisted(instId)));

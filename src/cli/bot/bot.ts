@@ -60,6 +60,8 @@ export interface Bot {
   readonly recoveredRows: number;
   /** A journal had stood at its path and is gone: this one is new. */
   readonly journalLost: boolean;
+  /** Rows after which the journal held a state that is damaged: it was passed over. */
+  readonly damagedStates: readonly number[];
   /** What the configuration says otherwise than when this journal's bot was started last. */
   readonly changed: readonly ChangedSetting[];
   /** Symbols to which the exchange has given another grid since the journal was written. */
@@ -160,6 +162,7 @@ function begin(ground: Ground, delisted: ReadonlySet<string>): Bot {
     nowMs: () => rest.exchangeNowMs(),
     recoveredRows,
     journalLost: journal.opened.predecessorLost,
+    damagedStates: journal.opened.unreadableSnapshots,
     changed,
     gridsTaken: recovered?.gridsTaken ?? [],
     delisted: [...delisted],

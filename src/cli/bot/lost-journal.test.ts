@@ -1,5 +1,6 @@
-/** A journal that is gone: while its bot runs, and before it starts again; of one that never was nothing is said. */
+/** A journal that is gone: while its bot runs, and before it starts again; of one that never was nothing is said. And one that has lost a saved state alone. */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it, vi } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { botWithin } from '../../../test/okx/bot-within.ts';
@@ -69,4 +70,30 @@ it('is told at the next start in English, in Russian and in JSON, once', async (
   expect(await run('--lang ru')).toMatch(/журнала, который стоял в .*journal\.db, нет/);
   lose();
   expect(JSON.parse((await run('--json')).split('\n')[0] ?? '')).toMatchObject({ kind: 'start', journalLost: true });
+});
+
+it('of which a saved state alone is damaged is gone on with, and that is said', async () => {
+  const { origin } = await generatedExchange();
+  writeFileSync('rungwise.yaml', 'symbols: [BTC-USDT-SWAP]\n');
+  const run = async (words: string) => {
+    const { code, out } = await rungwise(`paper --exchange ${origin} --for 1s ${words}`, { env: KEYS });
+    expect(code).toBe(0);
+    return out;
+  };
+  const damage = () => {
+    const db = new DatabaseSync('state/main-exchange/journal.db');
+    db.exec('UPDATE snapshots SET at = at + 1 WHERE seq = (SELECT max(seq) FROM snapshots)');
+    db.close();
+  };
+  expect(await run('')).not.toContain('is damaged');
+  damage();
+  expect(await run('')).toMatch(/the state saved after row \d+ of the journal is damaged and passed over/);
+  damage();
+  expect(await run('--lang ru')).toMatch(/состояни[ея], записанн.+ в журнале после строк.* пропущен/);
+  damage();
+  const [start = ''] = (await run('--json')).split('\n');
+  expect(JSON.parse(start)).toMatchObject({
+    kind: 'start',
+    damagedStates: expect.arrayContaining([expect.any(Number)]),
+  });
 });

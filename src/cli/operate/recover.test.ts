@@ -95,6 +95,20 @@ describe('recover', () => {
     expect(readFileSync(path)).toEqual(bytes);
   });
 
+  it('names a saved state that is damaged, though its bot passes over it', async () => {
+    const path = newJournal();
+    const db = new DatabaseSync(path);
+    db.exec('UPDATE snapshots SET at = at + 1 WHERE seq = 250');
+    db.close();
+    const { code, out } = await rungwise(['recover', path], { columns: 1_000 });
+    expect(code).toBe(0);
+    expect(out).toContain('the state saved after row 250 of the journal is damaged and passed over');
+    expect((await rungwise(['recover', path, '--json'])).out).toBe('{"recovered":false,"damagedStates":[250]}\n');
+    expect((await rungwise(['recover', path, '--lang', 'ru'])).out).toContain(
+      'после строки 250, повреждено и пропущено',
+    );
+  });
+
   it('does not send back to itself where nothing can be kept, and leaves nothing beside', async () => {
     const path = newJournal();
     truncateSync(path, 20_480);

@@ -22,25 +22,34 @@ export function recoverJournal(session: Session, path: string, options: { readon
     }
   } catch (error) {
     if (!(error instanceof JournalError && error.code === 'usage')) throw error;
-    const damage = damageBeforeSnapshot(path, watch);
+    const { damage, damagedStates } = readThrough(path, watch);
     progress.clear();
     const damagedSeq = damage?.seq === undefined ? {} : { damagedSeq: damage.seq };
-    if (options.json === true) session.print(JSON.stringify({ recovered: false, ...damagedSeq }));
-    else session.say(damage === undefined ? operate.sound(path) : operate.soundAfter(path, damage.seq));
+    const states = damagedStates.length === 0 ? {} : { damagedStates };
+    if (options.json === true) session.print(JSON.stringify({ recovered: false, ...damagedSeq, ...states }));
+    else {
+      session.say(damage === undefined ? operate.sound(path) : operate.soundAfter(path, damage.seq));
+      if (damagedStates.length > 0) session.say(operate.damagedStates(damagedStates));
+    }
   } finally {
     progress.clear();
   }
   return EXIT.done;
 }
 
-/** A bot reads no row before its last snapshot; who explains or replays does. */
-function damageBeforeSnapshot(path: string, watch: RowsWatch): JournalError | undefined {
+interface ReadThrough {
+  readonly damage: JournalError | undefined;
+  /** Rows after which a state was saved that is not what was saved. */
+  readonly damagedStates: readonly number[];
+}
+
+/** A bot reads no row before its last snapshot, and passes over a damaged one; who explains or replays reads every row. */
+function readThrough(path: string, watch: RowsWatch): ReadThrough {
   const journal = openJournalReader(path);
   try {
-    journal.verify(watch);
-    return undefined;
+    return { damage: undefined, damagedStates: journal.verify(watch).unreadableSnapshots };
   } catch (error) {
-    if (error instanceof JournalError && error.code === 'corrupt') return error;
+    if (error instanceof JournalError && error.code === 'corrupt') return { damage: error, damagedStates: [] };
     throw error;
   } finally {
     journal.close();

@@ -151,6 +151,11 @@ export const operateEn = {
     backedUpDamaged: (row: number) =>
       `row ${row} is damaged in the journal, and so in the copy: a bot can go on from either; explain and replay stop there, and only an older copy has what follows`,
     sound: (path: string) => `${path} opens as it is, and its bot can go on: there is nothing to recover`,
+    damagedStates: (rows: readonly number[]) =>
+      (rows.length === 1
+        ? `the state saved after row ${rows[0]} of the journal is damaged and passed over: what it held is made of older rows again. `
+        : `the states saved after rows ${rows.join(', ')} of the journal are damaged and passed over: what they held is made of older rows again. `) +
+      'A disk that has lost bytes may lose more: take a copy ("rungwise backup") and look at the disk',
     soundAfter: (path: string, row: number | undefined) =>
       `${path} opens, and its bot can go on from its last snapshot: it is left as it is.` +
       ` ${row === undefined ? 'What lies' : `Row ${row}`} before that is damaged: explain and replay stop there, and only a copy of the journal helps`,
