@@ -39,7 +39,7 @@ export function migrateJournal(
   try {
     removeDatabase(copyPath);
     const chain = copyJournal(path, copyPath);
-    migrateCopy(copyPath, fromVersion, migrations, toVersion, chain, path);
+    migrateCopy(copyPath, path, chain, { migrations, fromVersion, toVersion });
     foldLogIn(path);
     const backupPath = `${path}.bak-v${fromVersion}`;
     rmSync(backupPath, { force: true });
@@ -69,13 +69,19 @@ function copyJournal(path: string, copyPath: string): Chain {
   }
 }
 
+/** Which steps lead from one schema to another. */
+interface Way {
+  readonly migrations: readonly Migration[];
+  readonly fromVersion: number;
+  readonly toVersion: number;
+}
+
+/** @param path of the journal itself, for what is said of it */
 function migrateCopy(
   copyPath: string,
-  fromVersion: number,
-  migrations: readonly Migration[],
-  toVersion: number,
-  expected: Chain,
   path: string,
+  expected: Chain,
+  { migrations, fromVersion, toVersion }: Way,
 ): void {
   const db = new DatabaseSync(copyPath);
   try {
