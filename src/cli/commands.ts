@@ -30,7 +30,7 @@ import {
   wholeNumber,
 } from './input/option-values.ts';
 import type { BackupOptions } from './operate/backup.ts';
-import type { CommandOptions } from './operate/command-bot.ts';
+import type { BotCommand, CommandOptions } from './operate/command-bot.ts';
 import type { ExplainOptions } from './operate/explain.ts';
 import type { ReplayOptions } from './operate/replay.ts';
 import type { ReportOptions } from './operate/report.ts';
@@ -56,6 +56,7 @@ export function addCommands(program: Command, session: Session, done: Done): voi
   addDemo(program, session, done);
   addBots(program, session, done);
   addOperate(program, session, done);
+  addJournal(program, session, done);
   refuseSwallowed(program);
 }
 
@@ -299,45 +300,42 @@ function addBots(program: Command, session: Session, done: Done): void {
     });
 }
 
-/** For who looks after a running bot, and its journal. */
+/** For who looks after a running bot. */
 function addOperate(program: Command, session: Session, done: Done): void {
   const { texts } = session;
   const { operate } = texts;
-  const ofBot = (name: string, summary: string) =>
-    program
-      .command(name)
-      .description(summary)
-      .option('--account <NAME>', operate.account)
-      .option('--journal <FILE>', operate.journal)
-      .option('--json', texts.options.json);
-
-  ofBot('status', operate.statusSummary).action(async (options: CommandOptions) => {
+  ofBot(program, session, 'status', operate.statusSummary).action(async (options: CommandOptions) => {
     const { status } = await import('./operate/status.ts');
     done(await status(session, options));
   });
-  ofBot('pause', operate.pauseSummary).action(async (options: CommandOptions) => {
+  const tell = async (asked: BotCommand, options: CommandOptions) => {
     const { commandBot } = await import('./operate/command-bot.ts');
-    done(await commandBot(session, { do: 'pause' }, options));
-  });
-  ofBot('resume', operate.resumeSummary).action(async (options: CommandOptions) => {
-    const { commandBot } = await import('./operate/command-bot.ts');
-    done(await commandBot(session, { do: 'resume' }, options));
-  });
-  ofBot('flatten', operate.flattenSummary)
+    done(await commandBot(session, asked, options));
+  };
+  ofBot(program, session, 'pause', operate.pauseSummary).action((options: CommandOptions) =>
+    tell({ do: 'pause' }, options),
+  );
+  ofBot(program, session, 'resume', operate.resumeSummary).action((options: CommandOptions) =>
+    tell({ do: 'resume' }, options),
+  );
+  ofBot(program, session, 'flatten', operate.flattenSummary)
     .argument('[SYMBOL]', operate.flattenSymbol)
-    .action(async (instId: string | undefined, options: CommandOptions) => {
-      const { commandBot } = await import('./operate/command-bot.ts');
-      done(await commandBot(session, { do: 'flatten', ...(instId === undefined ? {} : { instId }) }, options));
-    });
-  ofBot('base', operate.baseSummary)
+    .action((instId: string | undefined, options: CommandOptions) =>
+      tell({ do: 'flatten', ...(instId === undefined ? {} : { instId }) }, options),
+    );
+  ofBot(program, session, 'base', operate.baseSummary)
     .argument('<SYMBOL>', operate.baseSymbol)
     .argument('[USDT]', operate.baseUsdt, amount('USDT', texts))
-    .action(async (instId: string, usdt: Decimal | undefined, options: CommandOptions) => {
-      const { commandBot } = await import('./operate/command-bot.ts');
-      const asked = usdt === undefined ? {} : { usdt: formatDecimal(usdt) };
-      done(await commandBot(session, { do: 'base', instId, ...asked }, options));
-    });
-  ofBot('explain', operate.explainSummary)
+    .action((instId: string, usdt: Decimal | undefined, options: CommandOptions) =>
+      tell({ do: 'base', instId, ...(usdt === undefined ? {} : { usdt: formatDecimal(usdt) }) }, options),
+    );
+}
+
+/** A bot's journal, whether it runs or not. */
+function addJournal(program: Command, session: Session, done: Done): void {
+  const { texts } = session;
+  const { operate } = texts;
+  ofBot(program, session, 'explain', operate.explainSummary)
     .argument('[ORDER]', operate.explainOrder)
     .option('--last-refusal <SYMBOL>', operate.lastRefusal)
     .option('--governed [SYMBOL]', operate.governedChanges)
@@ -345,7 +343,7 @@ function addOperate(program: Command, session: Session, done: Done): void {
       const { explain } = await import('./operate/explain.ts');
       done(explain(session, order, options));
     });
-  ofBot('report', operate.reportSummary)
+  ofBot(program, session, 'report', operate.reportSummary)
     .option('--from <TIME>', operate.reportFrom)
     .option('--to <TIME>', operate.reportTo)
     .action(async (options: ReportOptions) => {
@@ -362,7 +360,7 @@ function addOperate(program: Command, session: Session, done: Done): void {
       const { replay } = await import('./operate/replay.ts');
       done(replay(session, path, options));
     });
-  ofBot('backup', operate.backupSummary)
+  ofBot(program, session, 'backup', operate.backupSummary)
     .argument('[FOLDER]', operate.backupFolder)
     .action(async (folder: string | undefined, options: BackupOptions) => {
       const { backUp } = await import('./operate/backup.ts');
@@ -377,6 +375,16 @@ function addOperate(program: Command, session: Session, done: Done): void {
       const { recoverJournal } = await import('./operate/recover.ts');
       done(recoverJournal(session, path, options));
     });
+}
+
+/** A command about one bot, named by its account or its journal. */
+function ofBot(program: Command, { texts }: Session, name: string, summary: string): Command {
+  return program
+    .command(name)
+    .description(summary)
+    .option('--account <NAME>', texts.operate.account)
+    .option('--journal <FILE>', texts.operate.journal)
+    .option('--json', texts.options.json);
 }
 
 /** An option is nobody's value: `--decisions --json` lacks its file, and would write into one of that name. */

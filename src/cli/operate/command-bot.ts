@@ -16,7 +16,8 @@ export interface CommandOptions extends WhichJournal {
   readonly json?: boolean;
 }
 
-type BotCommand = Exclude<ControlRequest, { do: 'status' }>;
+/** What a bot is told; to ask how it stands is none. */
+export type BotCommand = Exclude<ControlRequest, { do: 'status' }>;
 
 /** @returns 0; 1 where no bot runs, it refused, or did not answer */
 export async function commandBot(session: Session, asked: BotCommand, options: CommandOptions): Promise<number> {
