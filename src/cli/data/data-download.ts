@@ -85,14 +85,14 @@ export async function dataDownload(
   for (const flag of ['from', 'to'] as const)
     if (options[flag] !== undefined) minuteOf(session, `--${flag}`, options[flag]);
   const rest = restOf({ origin, isDemo: false });
-  const wanted = [...new Set(symbols)];
   const { listed } = await lookPatiently(
-    () => lookFor(session, { rest, origin }, wanted),
+    () => lookFor(session, { rest, origin }, [...new Set(symbols)]),
     ({ bad }) => mayPass(bad),
     (inMs) => session.tell(texts.bots.lookingAgain(String(inMs / 1_000))),
   );
   if (listed === undefined) return EXIT.exchange;
   const range = rangeOf(session, options, rest.exchangeNowMs());
+  const wanted = { range, withFunding: options.funding === true };
   const from = { rest, origin: exchangeOrigin(origin) };
   const interruption = listenForInterruption();
   const locks: WriterLock[] = [];
@@ -103,7 +103,7 @@ export async function dataDownload(
       return new Store(session, instrument, from.origin);
     });
     for (const store of stores) {
-      const downloaded = await downloadOne(session, from, store, range, interruption, options.funding === true);
+      const downloaded = await downloadOne(session, from, store, wanted, interruption);
       done.push(downloaded);
       if (options.json !== true) for (const line of linesOf(session, downloaded)) session.say(line);
       if (interruption.isAsked || downloaded.failed !== undefined) break;
@@ -177,17 +177,22 @@ interface Source {
   readonly origin: Origin;
 }
 
+/** Of each symbol. */
+interface Wanted {
+  readonly range: MinuteRange;
+  readonly withFunding: boolean;
+}
+
 async function downloadOne(
   session: Session,
   { rest, origin }: Source,
   store: Store,
-  range: MinuteRange,
+  { range, withFunding }: Wanted,
   interruption: Interruption,
-  withFunding: boolean,
 ): Promise<Downloaded> {
   const { instrument } = store;
   const ranges = missingRanges(store.candles, range);
-  const wanted = ranges.reduce((sum, { from, until }) => sum + until - from, 0);
+  const minutes = ranges.reduce((sum, { from, until }) => sum + until - from, 0);
   const progress = new Progress(session);
   let asked = 0;
   try {
@@ -196,7 +201,7 @@ async function downloadOne(
       for await (const page of minutesOf(rest, instrument, missing)) {
         store.add(page);
         asked = askedUpTo(ranges, missing, page.until);
-        progress.show(asked / wanted, session.texts.bots.download.progress(instrument.instId, asked, wanted));
+        progress.show(asked / minutes, session.texts.bots.download.progress(instrument.instId, asked, minutes));
         if (interruption.isAsked) return { ...store.end(range), interrupted: true };
       }
     const downloaded = store.end(range);
