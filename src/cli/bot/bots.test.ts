@@ -105,6 +105,16 @@ describe('doctor', () => {
     expect(ru.out).toContain('На бирже техработы: запустите снова');
   });
 
+  it('advises by what is asked: OKX may need a regional host, a paper exchange must be running', async () => {
+    writeFileSync('rungwise.yaml', CONFIG);
+    const en = await rungwise('doctor --exchange http://127.0.0.1:9');
+    const ru = await rungwise('doctor --exchange http://127.0.0.1:9 --lang ru');
+    expect([en.code, ru.code]).toEqual([3, 3]);
+    expect(en.out).toContain('a paper exchange must be running: "rungwise exchange" starts one');
+    expect(en.out).not.toContain('regional');
+    expect(ru.out).toContain('бумажная биржа должна быть запущена: это делает «rungwise exchange»');
+  });
+
   it('without a key looks at what is public, and says how to give one', async () => {
     const { origin } = await generatedExchange();
     writeFileSync('rungwise.yaml', CONFIG);

@@ -5,6 +5,7 @@ import { percentText } from '../../core/numbers/decimal.ts';
 import { type Fault, isOfGateway } from '../../okx/door/faults.ts';
 import { type Finding, isPassing } from '../../okx/start.ts';
 import { decimalShown } from '../../report/words/numbers.ts';
+import { isOkx } from '../input/addresses.ts';
 import type { Session } from '../shell/session.ts';
 
 /** `✓ clock: 12 ms off`; a second line says what to do. */
@@ -24,13 +25,16 @@ interface Said {
 function saidOf({ texts, report }: Session, finding: Finding): Said {
   const shown = (value: string) => decimalShown(value, report);
   const { doctor } = texts.bots;
-  const unanswered = (fault: Fault | undefined) =>
-    fault?.class === 'maintenance' && !isOfGateway(fault) ? doctor.maintenanceAdvice : doctor.reachAdvice;
+  const unanswered = (fault: Fault | undefined, reachAdvice = doctor.reachAdvice) =>
+    fault?.class === 'maintenance' && !isOfGateway(fault) ? doctor.maintenanceAdvice : reachAdvice;
   switch (finding.about) {
     case 'reach':
       return finding.fault === undefined
         ? { fact: doctor.reached(finding.origin) }
-        : { fact: doctor.notReached(finding.origin, told(finding.fault)), advice: unanswered(finding.fault) };
+        : {
+            fact: doctor.notReached(finding.origin, told(finding.fault)),
+            advice: unanswered(finding.fault, isOkx(finding.origin) ? doctor.reachAdvice : doctor.otherReachAdvice),
+          };
     case 'clock': {
       const fact = doctor.clock(shown(String(finding.offsetMs)), shown(String(finding.uncertaintyMs)));
       return finding.weight === 'good' ? { fact } : { fact, advice: doctor.clockAdvice };

@@ -120,6 +120,8 @@ export const botsEn = {
     notReached: (origin: string, why: string) => `${origin} does not answer: ${why}`,
     reachAdvice:
       'Check the network and the address (--host, --exchange); from some countries OKX needs a regional host.',
+    otherReachAdvice:
+      'Check the network and the address (--host, --exchange); a paper exchange must be running: "rungwise exchange" starts one.',
     maintenanceAdvice: 'The exchange is in maintenance: start again when that is over. Stops that stand there stay.',
     clock: (offset: string, uncertainty: string) => `the clock is ${offset} ms off (± ${uncertainty} ms)`,
     clockAdvice: 'Set the system clock by the network (NTP): beyond 30 s OKX refuses every request.',

@@ -134,6 +134,8 @@ export const botsRu: BotsTexts = {
     reached: (origin) => `${origin} отвечает`,
     notReached: (origin, why) => `${origin} не отвечает: ${why}`,
     reachAdvice: 'Проверьте сеть и адрес (--host, --exchange); в некоторых странах OKX нужен региональный адрес.',
+    otherReachAdvice:
+      'Проверьте сеть и адрес (--host, --exchange); бумажная биржа должна быть запущена: это делает «rungwise exchange».',
     maintenanceAdvice: 'На бирже техработы: запустите снова, когда они кончатся. Выставленные там стопы остаются.',
     clock: (offset, uncertainty) => `часы расходятся на ${offset} мс (± ${uncertainty} мс)`,
     clockAdvice:
