@@ -8,9 +8,9 @@ import type { Readable, Writable } from 'node:stream';
 import { ConfigError, effectivePolicy, problemLine } from '../../config/index.ts';
 import type { Language } from '../../config/keys/words.ts';
 import { BYTE_ORDER_MARK } from '../shell/files.ts';
-import { bentNumberIn } from './bent-number.ts';
 import { decideCase } from './decide-case.ts';
 import { additionVerdict, partialCaseVerdict } from './decide-verdict.ts';
+import { inexactNumberIn } from './inexact-number.ts';
 import { CASE_SAID, MalformedCase, type MalformedCode } from './malformed-case.ts';
 
 interface CaseError {
@@ -44,7 +44,7 @@ function tooLong(language: Language): object {
   return { id: null, error: { code: 'malformed', message, path: '' } satisfies CaseError };
 }
 
-/** Whole lines, as many as each chunk of the stream completes; `too-long` in place of one that is. */
+/** Whole lines, as many as each chunk of the stream completes; `TOO_LONG` in place of one that is. */
 async function* linesOf(input: Readable): AsyncGenerator<(string | typeof TOO_LONG)[]> {
   let rest = '';
   let isBegun = false;
@@ -79,7 +79,7 @@ export function verdictOfLine(line: string, language: Language = 'en'): object {
     return { id: null, error: { code: 'not-json', message, path: '' } satisfies CaseError };
   }
   try {
-    refuseBentNumber(line);
+    refuseInexactNumber(line);
     const read = decideCase(given);
     const policy = effectivePolicy(read.config);
     return read.kind === 'addition' ? additionVerdict(read, policy) : partialCaseVerdict(read, policy);
@@ -88,10 +88,10 @@ export function verdictOfLine(line: string, language: Language = 'en'): object {
   }
 }
 
-function refuseBentNumber(line: string): void {
-  const bent = bentNumberIn(line);
-  if (bent === undefined) return;
-  throw new MalformedCase(CASE_SAID[bent.isPastRange ? 'pastRange' : 'longNumber'](bent.source), bent.path);
+function refuseInexactNumber(line: string): void {
+  const inexact = inexactNumberIn(line);
+  if (inexact === undefined) return;
+  throw new MalformedCase(CASE_SAID[inexact.isPastRange ? 'pastRange' : 'longNumber'](inexact.source), inexact.path);
 }
 
 function idOf(given: unknown): unknown {
