@@ -67,13 +67,12 @@ export function numberOf(fields: Fields, name: string): NumberInString | undefin
   return text as NumberInString;
 }
 
-/** A whole number within bounds; `otherwise` where absent. */
+/** A whole number in digits, not below `least`, cut to `most`; `otherwise` where absent. @throws {OkxError} 51000 */
 export function wholeOf(fields: Fields, name: string, least: number, most: number, otherwise: number): number {
   const text = textOf(fields, name);
   if (text === undefined) return otherwise;
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < least) throw parameterError(name);
-  return Math.min(value, most);
+  if (!/^\d{1,15}$/.test(text) || Number(text) < least) throw parameterError(name);
+  return Math.min(Number(text), most);
 }
 
 /** A time in milliseconds; undefined where absent. */
