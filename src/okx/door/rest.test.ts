@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { okReply, type Received, sendJson, startHttp } from '../../../test/okx/local-server.ts';
 import { endpoints } from '../wire/endpoints.ts';
+import type { Pace } from './pace.ts';
 import { Rest, type RestOptions } from './rest.ts';
 import { ApiKey } from './sign.ts';
 
@@ -295,3 +296,256 @@ async function closedPort(): Promise<number> {
   await once(server, 'close');
   return port;
 }
+
+/** What a Rest asks of the limits it keeps, whose slot is free at once or so much later. */
+async function paced(
+  reply: object,
+  { slotInMs = 0, ...options }: Partial<RestOptions> & { readonly slotInMs?: number } = {},
+) {
+  const booked: Parameters<Pace['book']>[0][] = [];
+  const paused: unknown[] = [];
+  const pace = {
+    book: (request: Parameters<Pace['book']>[0]) => {
+      booked.push(request);
+      return { kind: 'granted', atMs: request.nowMs + slotInMs };
+    },
+    pause: (...pause: unknown[]) => paused.push(pause.slice(1)),
+  };
+  const made = await start((response) => sendJson(response, reply), { pace: pace as unknown as Pace, ...options });
+  return { ...made, booked, paused };
+}
+
+describe('the limits (§1.4)', () => {
+  const { instId } = order;
+  test.each([
+    ['a question about an instrument, by it', (rest: Rest) => rest.get(endpoints.order, { instId }), instId, 1],
+    ['a question about none', (rest: Rest) => rest.get(endpoints.positions, { instType: 'SWAP' }), undefined, 1],
+    ['an order, by its instrument', (rest: Rest) => rest.post(endpoints.placeOrder, order), instId, 1],
+    ['what names no instrument', (rest: Rest) => rest.post(endpoints.cancelAllAfter, { timeOut: '0' }), undefined, 1],
+    [
+      'a batch, by its first instrument and its rows',
+      (rest: Rest) => rest.post(endpoints.placeOrders, [order, order, order]),
+      instId,
+      3,
+    ],
+    [
+      'a batch of stops, which is one',
+      (rest: Rest) => rest.post(endpoints.cancelAlgos, [{ instId }, { instId }]),
+      instId,
+      1,
+    ],
+    ['an empty batch', (rest: Rest) => rest.post(endpoints.placeOrders, []), undefined, 0],
+  ])('count %s', async (_, ask, counted, cost) => {
+    const { rest, booked } = await paced(okReply([]));
+    await ask(rest);
+    expect(booked).toMatchObject([{ instId: counted, cost }]);
+  });
+
+  test('a slot that is later is waited for, and the expiry is looked at only then', async () => {
+    const { rest, received } = await paced(okReply([accepted]), { slotInMs: 60 });
+    const beganAtMs = Date.now();
+    expect((await rest.post(endpoints.placeOrder, order, beganAtMs + 5_000)).kind).toBe('ok');
+    expect(Date.now() - beganAtMs).toBeGreaterThanOrEqual(50);
+    expect(await rest.post(endpoints.placeOrder, order, Date.now() + 30)).toMatchObject({
+      fault: { code: 'local-expiry', message: expect.stringMatching(/^expired after [1-9]\d* ms in line, not sent$/) },
+    });
+    expect(received).toHaveLength(1);
+  });
+
+  test.each([
+    ['50011', [['BTC-USDT-SWAP', 1_000 + 2_000]]],
+    ['51008', []],
+    ['0', []],
+  ])('after code %s stand still: %j', async (code, expected) => {
+    const { rest, paused } = await paced({ code, msg: '', data: [] }, { nowMs: () => 1_000 });
+    await rest.post(endpoints.placeOrder, order);
+    expect(paused).toEqual(expected);
+  });
+});
+
+describe('what is sent and read', () => {
+  test('an order of real money bears no demo header, and an expiry only where it has one', async () => {
+    const { rest, received } = await start((response) => sendJson(response, okReply([])), { isDemo: false });
+    const expiresAtMs = Date.now() + 5_000;
+    await rest.post(endpoints.placeOrder, order, expiresAtMs);
+    await rest.post(endpoints.placeOrder, order);
+    expect(received.map(({ headers }) => [headers['x-simulated-trading'], headers['exptime']])).toEqual([
+      [undefined, String(expiresAtMs)],
+      [undefined, undefined],
+    ]);
+  });
+
+  const no = { ...accepted, sCode: '51008', sMsg: 'poor' };
+  test.each([
+    [
+      'rows of a failed batch are verdicts',
+      { code: '1', msg: 'all failed', data: [no] },
+      200,
+      { kind: 'ok', rows: [{ sCode: '51008' }] },
+    ],
+    [
+      'rows of a half failed one, too',
+      { code: '2', msg: 'some failed', data: [no] },
+      200,
+      { kind: 'ok', rows: [{ sCode: '51008' }] },
+    ],
+    [
+      'without a row the code is the verdict',
+      { code: '1', msg: 'all failed', data: [] },
+      200,
+      { fault: { code: '1' } },
+    ],
+    [
+      'rows beside another code are none',
+      { code: '50011', msg: 'slow', data: [no] },
+      200,
+      { fault: { class: 'pace' } },
+    ],
+    ['an empty list is one', okReply([]), 200, { kind: 'ok', rows: [], faults: [] }],
+    [
+      'a yes with a status that is none is not known',
+      okReply([accepted]),
+      500,
+      { fault: { class: 'unknown', code: 'http-500' } },
+    ],
+    [
+      'rows that cannot be read are told with the first three reasons',
+      okReply([1, 2, 3, 4].map((sCode) => ({ ...accepted, sCode }))),
+      200,
+      {
+        fault: {
+          code: 'payload',
+          message: expect.stringMatching(/no row can be read: (sCode: [^;]+; ){2}sCode: [^;]+$/),
+        },
+      },
+    ],
+  ])('%s', async (_, reply, status, expected) => {
+    const { rest } = await start((response) => sendJson(response, reply, status));
+    expect(await rest.post(endpoints.placeOrder, order)).toMatchObject(expected);
+  });
+
+  test('rows of a question are no verdicts: its code is', async () => {
+    const { rest } = await start((response) => sendJson(response, { code: '1', msg: 'failed', data: [{ ts: '1' }] }));
+    expect(await rest.get(endpoints.time, {})).toMatchObject({ fault: { code: '1', class: 'unknown' } });
+  });
+
+  test('an answer is waited for until a second past the expiry of what was asked, and no longer than any', async () => {
+    const { rest } = await start(() => undefined, { timeoutMs: 60_000 });
+    const beganAtMs = Date.now();
+    expect(await rest.post(endpoints.placeOrder, order, beganAtMs + 500)).toMatchObject({
+      fault: { class: 'unknown' },
+    });
+    const tookMs = Date.now() - beganAtMs;
+    expect([tookMs >= 1_450, tookMs < 10_000], `${tookMs} ms`).toEqual([true, true]);
+  });
+
+  test('what nobody waits for any more is given up at once', async () => {
+    const gone = new AbortController();
+    const { rest } = await start(() => gone.abort(), { timeoutMs: 60_000, givenUp: gone.signal });
+    expect(await rest.get(endpoints.time, {})).toMatchObject({ fault: { class: 'unknown' } });
+  });
+});
+
+describe('the clock of the exchange', () => {
+  /** Each reading: how far the exchange is ahead, and how long the way is there and back. */
+  async function read(...readings: readonly (readonly [aheadMs: number, thereMs: number, backMs: number])[]) {
+    const clock = { nowMs: 1_700_000_000_000 };
+    const left = [...readings];
+    const { rest } = await start(
+      (response) => {
+        const [aheadMs, thereMs, backMs] = left.shift() ?? [0, 0, 0];
+        clock.nowMs += thereMs;
+        sendJson(response, okReply([{ ts: String(clock.nowMs + aheadMs) }]));
+        clock.nowMs += backMs;
+      },
+      { nowMs: () => clock.nowMs },
+    );
+    while (left.length > 0) await rest.syncClock();
+    return [rest.exchangeNowMs() - clock.nowMs, rest.clockUncertaintyMs];
+  }
+
+  test.each([
+    ['is known to half of the round trip', [[300, 10, 10]], [300, 10]],
+    ['is off by as much as the ways differ', [[300, 20, 0]], [310, 10]],
+    [
+      'is that of a quicker reading',
+      [
+        [300, 40, 0],
+        [300, 4, 4],
+      ],
+      [300, 4],
+    ],
+    [
+      'stays where a slower one does not contradict it, known a little worse',
+      [
+        [300, 4, 4],
+        [280, 20, 20],
+      ],
+      [300, 14],
+    ],
+    [
+      'stays where it is as far off as both may be',
+      [
+        [300, 4, 4],
+        [276, 20, 20],
+      ],
+      [300, 14],
+    ],
+    [
+      'is another one where a slower one contradicts it',
+      [
+        [300, 4, 4],
+        [275, 20, 20],
+      ],
+      [275, 20],
+    ],
+    [
+      'is that of the newer of two that are as slow',
+      [
+        [300, 4, 4],
+        [302, 4, 4],
+      ],
+      [302, 4],
+    ],
+    [
+      'jumps where two readings say so',
+      [
+        [300, 4, 4],
+        [5_000, 4, 4],
+        [5_002, 4, 4],
+      ],
+      [5_002, 4],
+    ],
+    [
+      'jumps back where two readings say so',
+      [
+        [-5_000, 4, 4],
+        [-5_000, 4, 4],
+        [5_000, 4, 4],
+        [5_000, 4, 4],
+      ],
+      [5_000, 4],
+    ],
+    [
+      'stays where the second says something else',
+      [
+        [300, 4, 4],
+        [5_000, 4, 4],
+        [300, 4, 4],
+      ],
+      [300, 4],
+    ],
+  ] as const)('%s', async (_, readings, known) => {
+    expect(await read(...readings)).toEqual(known);
+  });
+
+  test.each([
+    ['that says no time', okReply([{ ts: '' }])],
+    ['that says nothing', okReply([])],
+    ['that has no answer', { code: '50026', msg: '', data: [] }],
+  ])('%s is not known: a fault', async (_, reply) => {
+    const { rest } = await start((response) => sendJson(response, reply));
+    expect(await rest.syncClock()).toMatchObject({ kind: 'fault' });
+    expect(rest.clockUncertaintyMs).toBe(Number.POSITIVE_INFINITY);
+  });
+});
