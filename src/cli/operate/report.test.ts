@@ -2,7 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
+import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
+
+import { loadTree } from '../../config/index.ts';
+import { money } from '../../core/numbers/units.ts';
+import { newRegistry } from '../../core/registry.ts';
+import { CONTRACT_OPTIONS } from '../../journal/journal.contract.ts';
+import { openJournal } from '../../journal/sqlite-journal.ts';
+import { noteStarted } from './started-note.ts';
 
 type Told = Readonly<Record<string, unknown>>;
 
@@ -62,6 +70,31 @@ describe('of a demo', () => {
     const en = await rungwise(words);
     expect([en.code, en.err]).toEqual([2, expect.stringContaining(english)]);
     expect((await rungwise(`${words} --lang ru`)).err).toContain(russian);
+  });
+});
+
+describe('of a bot that has heard nothing yet', () => {
+  inEmptyFolder();
+
+  it('is none, and no time is told', async () => {
+    const path = 'state/demo/journal.db';
+    const journal = openJournal(path, CONTRACT_OPTIONS);
+    const config = loadTree({});
+    const instruments = [BTC_SWAP];
+    const balance = money(100_000_000_000n);
+    const registry = newRegistry({
+      run: 'test',
+      policy: config.policy,
+      instruments,
+      balance,
+      traced: false,
+      ready: false,
+    });
+    noteStarted(journal, registry, config, Date.UTC(2026, 0, 5));
+    journal.commit();
+    journal.close();
+    const { code, err } = await rungwise('report');
+    expect([code, err]).toEqual([1, `rungwise: ${path} holds nothing of that time\n`]);
   });
 });
 

@@ -67,7 +67,9 @@ function tell(session: Session, { json }: ReportOptions, { path, record, registr
   const { palette, texts } = session;
   const recorded = record.record();
   if (recorded === undefined || registry === undefined || record.firstMs === undefined) {
-    session.complain(texts.operate.nothingThen(path, registry === undefined ? undefined : timeText(registry.now)));
+    // A bot that has only just begun has heard nothing.
+    const last = registry === undefined || registry.now === 0 ? undefined : timeText(registry.now);
+    session.complain(texts.operate.nothingThen(path, last));
     return EXIT.no;
   }
   if (json === true) {
