@@ -136,7 +136,7 @@ export const operateRu: OperateTexts = {
       'Диск, потерявший байты, может потерять и другие: снимите копию («rungwise backup») и проверьте диск',
     soundAfter: (path, row) =>
       `${path} открывается, бот может продолжать с последнего снимка: журнал оставлен как есть.` +
-      ` ${row === undefined ? 'Записанное' : `Строка ${row}`} до снимка — с повреждением: explain и replay на ней остановятся, поможет только копия журнала`,
+      ` ${row === undefined ? 'Записанное до снимка повреждено' : `Строка ${row} до снимка повреждена`}: explain и replay остановятся там, поможет только копия журнала`,
     recovered: (last, acknowledged, damaged) =>
       `сохранено до строки ${last}${acknowledged === undefined ? '' : ` из ${acknowledged}`}; повреждённые файлы: ${damaged}`,
     givenUp: (first, last) =>
