@@ -22,6 +22,8 @@ export class JournalRecord {
   /** Time of the first event that counts, and of the last. */
   firstMs: number | undefined;
   lastMs = 0;
+  /** Time of the first event after the span; undefined: none was met. */
+  afterMs: number | undefined;
   /** Minutes in which something was heard, of all symbols together. */
   #candles = 0;
   readonly #span: Span;
@@ -48,7 +50,10 @@ export class JournalRecord {
     let event: CoreEvent | undefined;
     for (const { kind, payload } of pastRows(rows)) {
       if (kind === 'event') {
-        if (payload.at >= untilMs) return true;
+        if (payload.at >= untilMs) {
+          this.afterMs = payload.at;
+          return true;
+        }
         this.#happened(registry, payload);
         event = payload;
       } else if (kind === 'decision') {

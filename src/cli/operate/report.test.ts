@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { inEmptyFolder, rungwise } from '../../../test/command-line.ts';
 import { BTC_SWAP } from '../../../test/fixtures/btc-swap.ts';
 import { generatedExchange, KEYS } from '../../../test/okx/generated-exchange.ts';
-
 import { loadTree } from '../../config/index.ts';
 import { money } from '../../core/numbers/units.ts';
 import { newRegistry } from '../../core/registry.ts';
@@ -57,8 +56,17 @@ describe('of a demo', () => {
 
     const later = await rungwise('report --from 2027-01-01');
     expect([later.code, later.out]).toEqual([1, '']);
-    expect(later.err).toContain('state/demo/journal.db holds nothing of that time: its last row is of 2026-01-05');
-    expect((await rungwise('report --from 2027-01-01 --lang ru')).err).toContain('за это время ничего нет');
+    const nothing = 'state/demo/journal.db holds nothing of that time';
+    expect(later.err).toMatch(new RegExp(`${nothing}; its last row before is of 2026-01-05 \\d\\d:\\d\\d UTC$`, 'm'));
+    const earlier = await rungwise('report --to 2020-01-01');
+    expect([earlier.code, earlier.out]).toEqual([1, '']);
+    expect(earlier.err).toMatch(
+      new RegExp(`${nothing}; its first row after is of 2026-01-\\d\\d \\d\\d:\\d\\d UTC$`, 'm'),
+    );
+    expect((await rungwise('report --from 2027-01-01 --lang ru')).err).toContain(
+      '; последняя строка до него — 2026-01-05',
+    );
+    expect((await rungwise('report --to 2020-01-01 --lang ru')).err).toContain('; первая строка после него — 2026-01-');
   });
 
   it.each([

@@ -67,9 +67,9 @@ function tell(session: Session, { json }: ReportOptions, { path, record, registr
   const { palette, texts } = session;
   const recorded = record.record();
   if (recorded === undefined || registry === undefined || record.firstMs === undefined) {
-    // A bot that has only just begun has heard nothing.
-    const last = registry === undefined || registry.now === 0 ? undefined : timeText(registry.now);
-    session.complain(texts.operate.nothingThen(path, last));
+    // 0: a bot that has only just begun has heard nothing.
+    const time = (ms: number | undefined) => (ms === undefined || ms === 0 ? undefined : timeText(ms));
+    session.complain(texts.operate.nothingThen(path, time(registry?.now), time(record.afterMs)));
     return EXIT.no;
   }
   if (json === true) {

@@ -22,8 +22,10 @@ export const operateEn = {
     reportFrom: 'from when, like 2026-01-31 or 2026-01-31T12:00Z (default: from the first row)',
     reportTo: 'until when (default: to the last row)',
     emptySpan: (from: string, to: string) => `--from ${from} is not before --to ${to}`,
-    nothingThen: (path: string, last: string | undefined) =>
-      `${path} holds nothing of that time${last === undefined ? '' : `: its last row is of ${last} UTC`}`,
+    nothingThen: (path: string, before: string | undefined, after: string | undefined) =>
+      `${path} holds nothing of that time` +
+      (before === undefined ? '' : `; its last row before is of ${before} UTC`) +
+      (after === undefined ? '' : `; its first row after is of ${after} UTC`),
     starts: (count: number) => counted(count, 'start'),
     replaySummary: 'decide the events of a journal anew and show the first row that comes out otherwise',
     replayJournal: 'the journal, like state/demo/journal.db',

@@ -20,8 +20,10 @@ export const operateRu: OperateTexts = {
     reportFrom: 'с какого времени, например 2026-01-31 или 2026-01-31T12:00Z (по умолчанию с первой строки)',
     reportTo: 'по какое время (по умолчанию до последней строки)',
     emptySpan: (from, to) => `--from ${from} не раньше --to ${to}`,
-    nothingThen: (path, last) =>
-      `в ${path} за это время ничего нет${last === undefined ? '' : `: последняя строка — ${last} UTC`}`,
+    nothingThen: (path, before, after) =>
+      `в ${path} за это время ничего нет` +
+      (before === undefined ? '' : `; последняя строка до него — ${before} UTC`) +
+      (after === undefined ? '' : `; первая строка после него — ${after} UTC`),
     starts: (count) => countedRu(count, 'запуск', 'запуска', 'запусков'),
     replaySummary: 'решить события журнала заново и показать первую строку, где вышло иначе',
     replayJournal: 'журнал, например state/demo/journal.db',
