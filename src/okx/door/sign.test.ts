@@ -114,6 +114,17 @@ describe('ApiKey', () => {
   });
 
   test.each([
+    ['the passphrase begins the key', { passphrase: 'pass', key: 'pass-and-more' }],
+    ['the passphrase begins the secret', { passphrase: 'pass', secret: 'pass-and-more' }],
+    ['the key begins the passphrase', { key: 'key', passphrase: 'key-and-more' }],
+    ['the secret begins the key', { secret: 'secret', key: 'secret-and-more' }],
+  ])('leaves nothing of itself where %s', (_, more) => {
+    const own = { ...parts, ...more };
+    const text = Object.values(own).join(' ');
+    expect(new ApiKey(own).redact(text)).toBe('[redacted] [redacted] [redacted]');
+  });
+
+  test.each([
     ['key', ''],
     ['secret', 'with blank '],
     ['passphrase', 'пароль'],
