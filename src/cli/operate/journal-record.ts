@@ -26,6 +26,8 @@ export class JournalRecord {
   afterMs: number | undefined;
   /** Minutes in which something was heard, of all symbols together. */
   #candles = 0;
+  /** In which it stands; what is heard at a minute's end belongs to it. */
+  #minute = 0;
   readonly #span: Span;
   #recorder: RunRecorder | undefined;
   /** In this life the account was read: before it the bot only hears the hours before its start, and refuses whatever they would have led to. */
@@ -39,20 +41,13 @@ export class JournalRecord {
   live(registry: Registry, rows: UnreadRows): boolean {
     this.#isRead = false;
     if (this.#recorder !== undefined) takeOver(this.#recorder, registry, registry.now);
-    const isOver = this.#fold(registry, rows);
-    this.#recorder?.closedOut(earnedEquity(this.#recorder, registry));
-    return !isOver;
-  }
-
-  /** @returns true at the first event after the span */
-  #fold(registry: Registry, rows: UnreadRows): boolean {
     const untilMs = this.#span.untilMs ?? Number.POSITIVE_INFINITY;
     let event: CoreEvent | undefined;
     for (const { kind, payload } of pastRows(rows)) {
       if (kind === 'event') {
         if (payload.at >= untilMs) {
           this.afterMs = payload.at;
-          return true;
+          return false;
         }
         this.#happened(registry, payload);
         event = payload;
@@ -61,7 +56,7 @@ export class JournalRecord {
         if (event !== undefined) this.#decided(registry, event, payload.decisions);
       }
     }
-    return false;
+    return true;
   }
 
   #decided(registry: Registry, event: CoreEvent, decisions: readonly Decision[]): void {
@@ -91,11 +86,13 @@ export class JournalRecord {
     takeOver(recorder, registry, at);
     recorder.minuteEnded(at, equityUnits(registry), openIn(registry));
     this.firstMs = at;
+    this.#minute = Math.floor(at / MINUTE_MS) + 1;
     return recorder;
   }
 
   #record(registry: Registry, recorder: RunRecorder, event: CoreEvent): void {
-    if (minuteOf(event.at) > minuteOf(registry.now)) {
+    if (minuteOf(event.at) > this.#minute) {
+      this.#minute = minuteOf(event.at);
       this.#candles += registry.symbols.length;
       recorder.minuteEnded(registry.now, earnedEquity(recorder, registry), openIn(registry));
     }
@@ -139,6 +136,7 @@ function openIn(registry: Registry): number {
   return registry.symbols.filter(({ position }) => position !== undefined).length;
 }
 
+/** What is heard at a minute's end, its candle's close, belongs to it. */
 function minuteOf(ms: number): number {
-  return Math.floor(ms / MINUTE_MS);
+  return Math.ceil(ms / MINUTE_MS);
 }

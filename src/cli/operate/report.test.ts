@@ -18,12 +18,12 @@ const lastLine = (out: string): Told => JSON.parse(out.trim().split('\n').at(-1)
 describe('of a demo', () => {
   inEmptyFolder();
 
-  it.each([27, 5])('is what its own summary says, but for a drawdown between two minutes (seed %i)', async (seed) => {
+  it.each([27, 5])('is what its own summary says, to the last digit (seed %i)', async (seed) => {
     const summary = lastLine((await rungwise(`demo --for 5s --speed 3000 --seed ${seed} --json`)).out);
     const { code, out, err } = await rungwise('report --json');
     expect([code, err]).toEqual([0, '']);
     const report = JSON.parse(out) as Told;
-    const { from, to, starts, journal, moved, maxDrawdown, maxDrawdownPercent, ...same } = report;
+    const { from, to, starts, journal, moved, ...same } = report;
     expect(Number(summary['makerFills']) + Number(summary['takerFills']), 'it has traded').toBeGreaterThan(0);
     expect(summary).toMatchObject(same);
     expect({ from, to, starts, journal, moved }).toEqual({
@@ -33,9 +33,6 @@ describe('of a demo', () => {
       journal: 'state/demo/journal.db',
       moved: '0',
     });
-    const [told, found] = [Number(summary['maxDrawdown']), Number(maxDrawdown)];
-    expect(Math.abs(told - found), String(maxDrawdownPercent)).toBeLessThan(0.2 * told + 0.05);
-
     const half = new Date((Date.parse(String(from)) + Date.parse(String(to))) / 2).toISOString().replace(/\.\d+/, '');
     const parts = [`--to ${half}`, `--from ${half}`];
     const [first, second] = await Promise.all(
