@@ -57,9 +57,6 @@ const ROLES = Object.fromEntries(Object.entries(ROLE_LETTERS).map(([role, letter
 >;
 
 const RUN = /^[a-z0-9]{4}$/;
-/** How an order ended that never left. */
-export const NOT_SENT = 'not-sent';
-
 const CLIENT_ID = /^rw([a-z0-9]{4})([a-z0-9]{6})([erstpc])([a-z0-9]{2})([a-z0-9]{2})([a-z0-9])$/;
 
 export interface ClientIdParts {
@@ -122,6 +119,9 @@ function digit(value: number): string {
 function refuseNumber(value: number, width: number): never {
   throw new RangeError(`${value} does not fit into ${width} letters of a client id`);
 }
+
+/** How an order ended, or what became of an amendment, that never left. */
+export const NOT_SENT = 'not-sent';
 
 /** `sent` until the exchange answers; `unknown` where it did not: counts as filled for exposure and as nothing for reducing. */
 export type OrderState = 'sent' | 'live' | 'unknown' | 'ending';
