@@ -320,6 +320,18 @@ it('nor those of a later start', () => {
   expect(record.record()?.refusals).toEqual([]);
 });
 
+it('counts a minute once it is over, with its last candle, also where nothing follows', () => {
+  const script = begun();
+  script.price(PRICE);
+  const open = reportedOf(script);
+  script.endMinute();
+  script.candleAlone(PRICE);
+  expect([open.candles, reportedOf(script).candles]).toEqual([0, 1]);
+  script.wait(1);
+  script.price(PRICE);
+  expect(reportedOf(script).candles, 'and once').toBe(1);
+});
+
 it('of a time in which nothing was is none', () => {
   expect(reported(begun(), { fromMs: Date.UTC(2099, 0, 1), untilMs: undefined })).toBeUndefined();
 });

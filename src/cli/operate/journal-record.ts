@@ -56,6 +56,8 @@ export class JournalRecord {
         if (event !== undefined) this.#decided(registry, event, payload.decisions);
       }
     }
+    const isMinuteOver = registry.now >= this.#minute * MINUTE_MS;
+    if (this.#recorder !== undefined && isMinuteOver) this.#minuteEnded(registry, this.#recorder, this.#minute + 1);
     return true;
   }
 
@@ -90,12 +92,15 @@ export class JournalRecord {
     return recorder;
   }
 
+  /** @param now the minute in which it goes on */
+  #minuteEnded(registry: Registry, recorder: RunRecorder, now: number): void {
+    this.#minute = now;
+    this.#candles += registry.symbols.length;
+    recorder.minuteEnded(registry.now, earnedEquity(recorder, registry), openIn(registry));
+  }
+
   #record(registry: Registry, recorder: RunRecorder, event: CoreEvent): void {
-    if (minuteOf(event.at) > this.#minute) {
-      this.#minute = minuteOf(event.at);
-      this.#candles += registry.symbols.length;
-      recorder.minuteEnded(registry.now, earnedEquity(recorder, registry), openIn(registry));
-    }
+    if (minuteOf(event.at) > this.#minute) this.#minuteEnded(registry, recorder, minuteOf(event.at));
     const booked = bookedIn(registry, event);
     fold(registry, event);
     // What was told twice, or what a reading has shown before, is in the book already.
