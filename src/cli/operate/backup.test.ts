@@ -72,7 +72,13 @@ it.each([
   },
 );
 
+it('without a name where one is expected is none', async () => {
+  const { code, err } = await rungwise(['backup', '', '--lang', 'ru'], WIDE);
+  expect([code, err]).toEqual([2, expect.stringContaining('. уже есть, а копии нужна своя папка')]);
+});
+
 it.each([
+  ['.', '. exists, and a copy gets a folder of its own', '. уже есть, а копии нужна своя папка'],
   ['copy', 'copy exists, and a copy gets a folder of its own', 'copy уже есть, а копии нужна своя папка'],
   ['x --account main', 'There is no journal at', 'его здесь нет'],
 ])('%s is refused with exit code 2, and nothing is made', async (words, english, russian) => {

@@ -1,7 +1,7 @@
 /** `rungwise backup [FOLDER]`: a copy of a bot's journal that was read through, also while the bot trades. */
-import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Backup, backUpJournal } from '../../journal/backup.ts';
+import { JournalError } from '../../journal/errors.ts';
 import type { RowsWatch } from '../../journal/journal.ts';
 import { EXIT } from '../shell/failure.ts';
 import { Progress } from '../shell/progress.ts';
@@ -21,7 +21,6 @@ export function backUp(session: Session, folder: string | undefined, options: Ba
   const { operate } = session.texts;
   const path = journalPathOf(session, options);
   const to = folder ?? join(dirname(path), `backup-${nameOf(new Date())}`);
-  if (existsSync(to)) throw new UsageError(operate.backupExists(to));
   const progress = new Progress(session);
   const watch: RowsWatch = (seq, lastSeq) => progress.show(seq / Math.max(seq, lastSeq, 1), operate.rows(seq));
   try {
@@ -33,6 +32,9 @@ export function backUp(session: Session, folder: string | undefined, options: Ba
       if (copy.damagedSeq !== undefined) session.say(operate.backedUpDamaged(copy.damagedSeq));
     }
     return copy.damagedSeq === undefined ? EXIT.done : EXIT.no;
+  } catch (error) {
+    if (error instanceof JournalError && error.code === 'usage') throw new UsageError(operate.backupExists(to || '.'));
+    throw error;
   } finally {
     progress.clear();
   }
