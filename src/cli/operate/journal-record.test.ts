@@ -320,6 +320,31 @@ it('nor those of a later start', () => {
   expect(record.record()?.refusals).toEqual([]);
 });
 
+it('counts the lives that have something in its time', () => {
+  const script = begun();
+  script.price(PRICE);
+  const first = script.rows.length;
+  script.wait(60_000);
+  const [secondMs, thirdMs] = [script.now, script.now + 60_000];
+  script.take(reading(script));
+  script.price(PRICE);
+  const second = script.rows.length;
+  script.wait(thirdMs - script.now);
+  script.take(reading(script));
+  script.price(PRICE);
+  const lives = [script.rows.slice(0, first), script.rows.slice(first, second), script.rows.slice(second)];
+  const startsIn = (span: Span) => {
+    const record = new JournalRecord(span);
+    const { registry } = new ScriptRows(OPTIONS);
+    lives.every((rows) => record.live(registry, rows));
+    return record.starts;
+  };
+  expect(startsIn(ALWAYS)).toBe(3);
+  expect(startsIn({ fromMs: secondMs, untilMs: undefined })).toBe(2);
+  expect(startsIn({ fromMs: undefined, untilMs: thirdMs })).toBe(2);
+  expect(startsIn({ fromMs: secondMs, untilMs: thirdMs })).toBe(1);
+});
+
 it('counts a minute once it is over, with its last candle, also where nothing follows', () => {
   const script = begun();
   script.price(PRICE);

@@ -22,6 +22,8 @@ export class JournalRecord {
   /** Time of the first event that counts, and of the last. */
   firstMs: number | undefined;
   lastMs = 0;
+  /** Lives of which something counts. */
+  starts = 0;
   /** Time of the first event after the span; undefined: none was met. */
   afterMs: number | undefined;
   /** Minutes in which something was heard, of all symbols together. */
@@ -32,6 +34,8 @@ export class JournalRecord {
   #recorder: RunRecorder | undefined;
   /** In this life the account was read: before it the bot only hears the hours before its start, and refuses whatever they would have led to. */
   #isRead = false;
+  /** Of this life something counts. */
+  #isCounted = false;
 
   constructor(span: Span) {
     this.#span = span;
@@ -40,6 +44,7 @@ export class JournalRecord {
   /** The rows of one life. @returns false where the rest is after the span */
   live(registry: Registry, rows: UnreadRows): boolean {
     this.#isRead = false;
+    this.#isCounted = false;
     if (this.#recorder !== undefined) takeOver(this.#recorder, registry, registry.now);
     const untilMs = this.#span.untilMs ?? Number.POSITIVE_INFINITY;
     let event: CoreEvent | undefined;
@@ -107,6 +112,8 @@ export class JournalRecord {
     if (booked !== undefined && bookedIn(registry, event) !== booked) recorder.happened(event);
     if (!ONLY_SEEN.has(event.kind)) takeOver(recorder, registry, event.at);
     this.lastMs = Math.max(this.lastMs, event.at);
+    if (!this.#isCounted) this.starts += 1;
+    this.#isCounted = true;
   }
 }
 

@@ -39,7 +39,7 @@ export function reportJournal(session: Session, options: ReportOptions): number 
     }
     progress.clear();
     if (lives.rows > 0 && lives.count === 0) throw new UsageError(operate.noStart(path));
-    return tell(session, options, { path, record, registry, starts: lives.count });
+    return tell(session, options, { path, record, registry });
   } finally {
     progress.clear();
     journal.close();
@@ -60,10 +60,9 @@ interface Folded {
   readonly record: JournalRecord;
   /** As the last life that was read has left it. */
   readonly registry: Registry | undefined;
-  readonly starts: number;
 }
 
-function tell(session: Session, { json }: ReportOptions, { path, record, registry, starts }: Folded): number {
+function tell(session: Session, { json }: ReportOptions, { path, record, registry }: Folded): number {
   const { palette, texts } = session;
   const recorded = record.record();
   if (recorded === undefined || registry === undefined || record.firstMs === undefined) {
@@ -73,16 +72,15 @@ function tell(session: Session, { json }: ReportOptions, { path, record, registr
     return EXIT.no;
   }
   if (json === true) {
-    const { moved, ...report } = reportOf(recorded);
+    const moved = moneyText(recorded.moved);
     const from = new Date(record.firstMs).toISOString();
     const to = new Date(record.lastMs).toISOString();
-    session.print(
-      jsonText({ ...reportJson({ moved, ...report }), moved: moneyText(moved), from, to, starts, journal: path }, 2),
-    );
+    const { starts } = record;
+    session.print(jsonText({ ...reportJson(reportOf(recorded)), moved, from, to, starts, journal: path }, 2));
     return EXIT.done;
   }
   const between = `${timeText(record.firstMs)} … ${timeText(record.lastMs)} UTC`;
-  session.say(`${palette.strong(path)}  ${palette.dim(`${between}, ${texts.operate.starts(starts)}`)}\n`);
+  session.say(`${palette.strong(path)}  ${palette.dim(`${between}, ${texts.operate.starts(record.starts)}`)}\n`);
   const instruments = registry.symbols.map(({ instrument }) => instrument);
   printReport(session, recorded, instruments);
   return EXIT.done;
